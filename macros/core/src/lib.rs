@@ -1,0 +1,1 @@
+//! What declarest's attribute macro does, as a plain library.

@@ -1,0 +1,1 @@
+//! The attribute macro of `declarest`. Use it through that crate: `#[declarest::source(…)]`.

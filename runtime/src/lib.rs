@@ -1,0 +1,1 @@
+//! Declare a REST API as annotated structs.
