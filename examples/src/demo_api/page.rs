@@ -1,7 +1,5 @@
 //! Which page is asked for, and its answer, joined from the rows' own text.
 
-use std::fmt::Write as _;
-
 use super::Options;
 use super::data::{Resource, write_row};
 use super::error::ApiError;
@@ -82,20 +80,12 @@ impl Page {
         let paging =
             format!(r#""paging":{{"pageIndex":{number},"pageSize":{size},"total":{total}}}"#);
         let flat = format!(r#""total":{total},"p":{number},"ps":{size}"#);
-        let mut body = String::with_capacity(joined.len() + 256);
-        let written = match resource {
-            Resource::Components => write!(body, r#"{{{paging},"{name}":[{joined}]}}"#),
-            Resource::Issues => {
-                write!(
-                    body,
-                    r#"{{{flat},{paging},"{name}":[{joined}],"facets":[]}}"#
-                )
-            }
+        match resource {
+            Resource::Components => format!(r#"{{{paging},"{name}":[{joined}]}}"#),
+            Resource::Issues => format!(r#"{{{flat},{paging},"{name}":[{joined}],"facets":[]}}"#),
             // The total comes last here, as it does from SonarQube.
-            Resource::Metrics => write!(body, r#"{{"{name}":[{joined}],{flat}}}"#),
-        };
-        debug_assert!(written.is_ok(), "writing to a String does not fail");
-        body
+            Resource::Metrics => format!(r#"{{"{name}":[{joined}],{flat}}}"#),
+        }
     }
 }
 
