@@ -1,0 +1,115 @@
+//! The client behind every generated one: a declaration, its secrets, and the connections.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::Url;
+use reqwest::header::HeaderMap;
+use secrecy::SecretString;
+
+use crate::destination::Destination;
+use crate::error::Result;
+use crate::secret::Secrets;
+use crate::source::SourceDef;
+use crate::sync::SyncBuilder;
+use crate::transport::{Transport, header_map};
+use crate::url;
+
+/// A client of a source. Cheap to clone: clones share connections and limits.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    def: &'static SourceDef,
+    base: Url,
+    headers: HeaderMap,
+    transport: Transport,
+}
+
+impl Client {
+    /// Reads the selected resources into a destination.
+    pub fn sync<'d, D: Destination>(&self, destination: &'d mut D) -> SyncBuilder<'d> {
+        SyncBuilder::new(self.clone(), destination)
+    }
+
+    pub(crate) fn def(&self) -> &'static SourceDef {
+        self.0.def
+    }
+
+    pub(crate) fn base(&self) -> &Url {
+        &self.0.base
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
+    pub(crate) fn concurrency(&self) -> usize {
+        self.0.def.concurrency
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("source", &self.0.def.name)
+            .field("base_url", &self.0.base.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sets up a [`Client`].
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    def: &'static SourceDef,
+    base_url: Option<String>,
+    secrets: BTreeMap<&'static str, SecretString>,
+}
+
+impl ClientBuilder {
+    /// The builder of a source.
+    pub const fn new(def: &'static SourceDef) -> Self {
+        Self { def, base_url: None, secrets: BTreeMap::new() }
+    }
+
+    /// Overrides the declared base URL.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sets a secret.
+    pub fn secret(mut self, name: &'static str, secret: SecretString) -> Self {
+        self.secrets.insert(name, secret);
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`MissingSecret`](crate::ErrorKind::MissingSecret) names all secrets that are neither set nor in the
+    /// environment; [`Config`](crate::ErrorKind::Config) for a base URL that is none.
+    pub fn build(self) -> Result<Client> {
+        let base = url::base(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
+        let secrets = Secrets::resolve(self.def.secrets, self.secrets)?;
+        let transport = Transport::new(self.def, secrets)?;
+        let headers = header_map(self.def.headers)?;
+        Ok(Client(Arc::new(Inner { def: self.def, base, headers, transport })))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("source", &self.def.name)
+            .field("base_url", &self.base_url)
+            .field("secrets", &self.secrets.keys())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,183 @@
+//! Which Rust types a column can have, and how each is stored.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
+
+use serde::{Deserialize, Serialize};
+
+use crate::row::Row;
+
+/// A type that a field of a resource can have: it is read from JSON and stored as one column.
+///
+/// Implemented for `bool`, integers, floats, `String`, [`jiff`] times, [`Json`](crate::Json), `Option` of
+/// these, lists and string-keyed maps (stored as JSON text) and for the module's `#[nested]` types. Any
+/// other type with serde's `Deserialize` and `Serialize` can be a field under `#[column(json)]`.
+#[diagnostic::on_unimplemented(
+    message = "a field of a resource cannot have the type `{Self}`",
+    label = "not a type that a column can hold",
+    note = "columns hold `String`, `bool`, integers, floats, `jiff` times, `declarest::Json`, `Option<_>`, `Vec<_>` and `#[nested]` types of the module",
+    note = "store any other type with serde's `Deserialize` and `Serialize` as JSON text: write `#[column(json)]` above the field"
+)]
+pub trait Column: for<'de> Deserialize<'de> {
+    /// How the destination stores it.
+    const TYPE: ColumnType;
+
+    /// The value of a field that a row does not have; `None` makes that an error.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Adds the value to the row.
+    fn put<'a>(&'a self, row: &mut Row<'a>);
+}
+
+/// A type that can be (a part of) a primary key: present in every row, and equal only to itself.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot be a primary key",
+    label = "not a type that identifies a row",
+    note = "a key is a `String`, an integer, a `bool`, a `jiff` time or a `#[nested]` enum, and never an `Option`"
+)]
+pub trait Key: Column {}
+
+/// How a column is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ColumnType {
+    /// True or false.
+    Boolean,
+    /// A 64-bit integer.
+    Integer,
+    /// A 64-bit floating-point number.
+    Real,
+    /// Text.
+    Text,
+    /// An instant, as RFC 3339 text in UTC.
+    Timestamp,
+    /// A civil date, as ISO 8601 text.
+    Date,
+    /// A civil time of day, as ISO 8601 text.
+    Time,
+    /// A civil date and time without an offset, as ISO 8601 text.
+    DateTime,
+    /// A nested value, as JSON text.
+    Json,
+}
+
+/// A column of a resource's table.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnDef {
+    /// The column's name.
+    pub name: &'static str,
+    /// How it is stored.
+    pub kind: ColumnType,
+}
+
+impl ColumnDef {
+    /// The column of a field of type `T`.
+    #[must_use]
+    pub const fn new<T: Column>(name: &'static str) -> Self {
+        Self { name, kind: T::TYPE }
+    }
+
+    /// The column of a field under `#[column(json)]`.
+    #[must_use]
+    pub const fn json(name: &'static str) -> Self {
+        Self { name, kind: ColumnType::Json }
+    }
+}
+
+macro_rules! columns {
+    ($($type:ty => $kind:ident, |$value:ident, $row:ident| $put:expr;)*) => {$(
+        impl Column for $type {
+            const TYPE: ColumnType = ColumnType::$kind;
+
+            fn put<'a>(&'a self, $row: &mut Row<'a>) {
+                let $value = self;
+                $put
+            }
+        }
+    )*};
+}
+
+columns! {
+    bool => Boolean, |value, row| row.bool(*value);
+    i8 => Integer, |value, row| row.integer((*value).into());
+    i16 => Integer, |value, row| row.integer((*value).into());
+    i32 => Integer, |value, row| row.integer((*value).into());
+    i64 => Integer, |value, row| row.integer(*value);
+    u8 => Integer, |value, row| row.integer((*value).into());
+    u16 => Integer, |value, row| row.integer((*value).into());
+    u32 => Integer, |value, row| row.integer((*value).into());
+    u64 => Integer, |value, row| row.unsigned(*value);
+    f32 => Real, |value, row| row.real((*value).into());
+    f64 => Real, |value, row| row.real(*value);
+    char => Text, |value, row| row.owned(value.to_string());
+    String => Text, |value, row| row.text(value);
+    jiff::Timestamp => Timestamp, |value, row| row.owned(value.to_string());
+    jiff::civil::Date => Date, |value, row| row.owned(value.to_string());
+    jiff::civil::Time => Time, |value, row| row.owned(value.to_string());
+    jiff::civil::DateTime => DateTime, |value, row| row.owned(value.to_string());
+}
+
+macro_rules! keys {
+    ($($type:ty),*) => {$(impl Key for $type {})*};
+}
+
+keys!(bool, i8, i16, i32, i64, u8, u16, u32, u64, char, String);
+keys!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime);
+
+impl<T: Column> Column for Option<T> {
+    const TYPE: ColumnType = T::TYPE;
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        match self {
+            Some(value) => value.put(row),
+            None => row.null(),
+        }
+    }
+}
+
+impl<T: Column> Column for Box<T> {
+    const TYPE: ColumnType = T::TYPE;
+
+    fn absent() -> Option<Self> {
+        T::absent().map(Box::new)
+    }
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        (**self).put(row);
+    }
+}
+
+impl<T: for<'de> Deserialize<'de> + Serialize> Column for Vec<T> {
+    const TYPE: ColumnType = ColumnType::Json;
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        row.json(self);
+    }
+}
+
+impl<T: for<'de> Deserialize<'de> + Serialize> Column for BTreeMap<String, T> {
+    const TYPE: ColumnType = ColumnType::Json;
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        row.json(self);
+    }
+}
+
+impl<T, S> Column for HashMap<String, T, S>
+where
+    T: for<'de> Deserialize<'de> + Serialize,
+    S: BuildHasher + Default,
+{
+    const TYPE: ColumnType = ColumnType::Json;
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        row.json(self);
+    }
+}

@@ -1,0 +1,231 @@
+//! The second read of a page, after the first has failed: what is wrong with it, where, and what to do.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::Plan;
+use crate::error::{Error, ErrorKind};
+use crate::path::{Path, Step};
+use crate::resource::Resource;
+
+type Object<'a> = BTreeMap<String, &'a RawValue>;
+type Array<'a> = Vec<&'a RawValue>;
+
+/// There is nothing at the selector.
+pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
+    let selector = Path(plan.selector);
+    let Ok(root) = serde_json::from_slice::<&RawValue>(body) else {
+        return Error::new(ErrorKind::Decode, format!("the body has no rows at `{selector}`"));
+    };
+    let (depth, value) = descend(root, plan.selector);
+    let at = plan.selector.get(..depth).unwrap_or_default();
+    let found = match serde_json::from_str::<Object<'_>>(value.get()) {
+        Ok(object) if object.is_empty() => "an object without keys".to_owned(),
+        Ok(object) => format!("an object with the keys {}", list(object.keys())),
+        Err(_) => kind(value).to_owned(),
+    };
+    let at = if at.is_empty() { "it".to_owned() } else { format!("`{}`", Path(at)) };
+    Error::new(ErrorKind::Decode, format!("the body has no rows at `{selector}`: {at} is {found}"))
+        .with_help(selector_help(root))
+}
+
+/// The body is not JSON, or does not fit the declaration.
+pub(super) fn unfit<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Error) -> Error {
+    let Ok(root) = serde_json::from_slice::<&RawValue>(body) else {
+        return not_json(body, error);
+    };
+    let mut lists = Vec::new();
+    matches(root, plan.selector, String::new(), &mut lists);
+    for (path, value) in lists {
+        let Ok(rows) = serde_json::from_str::<Array<'_>>(value.get()) else {
+            let path = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
+            return Error::new(ErrorKind::Decode, format!("{path}: expected an array of rows, found {}", kind(value)))
+                .with_help(selector_help(root));
+        };
+        for (index, row) in rows.into_iter().enumerate() {
+            if let Err(error) =
+                serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(row.get()))
+            {
+                return row_error(&path, index, row, &error);
+            }
+        }
+    }
+    Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
+}
+
+/// A row that does not fit: its number counts from 1, the index in the path from 0.
+fn row_error(list: &str, index: usize, row: &RawValue, error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    let inner = error.inner().to_string();
+    let problem = inner.rsplit_once(" at line ").map_or(inner.as_str(), |(problem, _)| problem);
+    let at = match error.path().to_string().as_str() {
+        "." | "?" => format!("{list}[{index}]"),
+        field => format!("{list}[{index}].{field}"),
+    };
+    let number = index + 1;
+    let found_expected = ["invalid type: ", "invalid value: ", "invalid length: "]
+        .iter()
+        .find_map(|prefix| problem.strip_prefix(prefix))
+        .and_then(|rest| rest.rsplit_once(", expected "));
+    let (message, help) = match (found_expected, problem.strip_prefix("missing field ")) {
+        (Some(("null", expected)), _) => (
+            format!("row {number}, `{at}`: expected {expected}, found null"),
+            Some("where the API sends null, declare the field as `Option<…>`".to_owned()),
+        ),
+        (Some((found, expected)), _) => {
+            (format!("row {number}, `{at}`: expected {expected}, found {}", shorten(found)), None)
+        }
+        (None, Some(field)) => {
+            let keys = serde_json::from_str::<Object<'_>>(row.get()).unwrap_or_default();
+            (
+                format!(
+                    "row {number}, `{at}`: expected the field {field}, found the keys {}",
+                    list_or(keys.keys(), "(none)")
+                ),
+                Some("where the API leaves a field out, declare it as `Option<…>`".to_owned()),
+            )
+        }
+        (None, None) => (format!("row {number}, `{at}`: {}", shorten(problem)), None),
+    };
+    let error = Error::new(ErrorKind::Decode, message);
+    match help {
+        Some(help) => error.with_help(help),
+        None => error
+            .with_help("correct the field's type in the declaration, or keep the value as it is: `declarest::Json`"),
+    }
+}
+
+fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
+    let start = body.trim_ascii_start();
+    if start.is_empty() {
+        return Error::new(ErrorKind::Decode, "the body is empty, expected JSON");
+    }
+    let offset = offset(body, error.line(), error.column());
+    let problem = error.to_string();
+    let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
+    let near = body.get(offset..).unwrap_or_default();
+    let near = String::from_utf8_lossy(near.get(..40).unwrap_or(near));
+    let message = format!("the body is not JSON: {problem} at byte {offset}, near {}", quote(&near));
+    let error = Error::new(ErrorKind::Decode, message);
+    if start.starts_with(b"<") {
+        return error.with_help(
+            "the server sent HTML or XML: check the base URL and the path, or whether a login page or proxy answers",
+        );
+    }
+    error
+}
+
+/// The offset of serde's line (from 1) and column (bytes, from 1; 0 is the end of the line before).
+fn offset(body: &[u8], line: usize, column: usize) -> usize {
+    let start: usize = body.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
+    (start + column.saturating_sub(1)).min(body.len())
+}
+
+/// How far the path leads, and what is there.
+fn descend<'a>(mut value: &'a RawValue, path: &[Step]) -> (usize, &'a RawValue) {
+    for (depth, step) in path.iter().enumerate() {
+        match children(value, *step).into_iter().next() {
+            Some((_, child)) => value = child,
+            None => return (depth, value),
+        }
+    }
+    (path.len(), value)
+}
+
+/// Everything that the path selects, with the path to it.
+fn matches<'a>(value: &'a RawValue, path: &[Step], at: String, out: &mut Vec<(String, &'a RawValue)>) {
+    let Some((step, rest)) = path.split_first() else {
+        out.push((at, value));
+        return;
+    };
+    for (name, child) in children(value, *step) {
+        let separator = if at.is_empty() || name.starts_with('[') { "" } else { "." };
+        matches(child, rest, format!("{at}{separator}{name}"), out);
+    }
+}
+
+fn children(value: &RawValue, step: Step) -> Vec<(String, &RawValue)> {
+    match step {
+        Step::Key(key) => {
+            let object: Object<'_> = serde_json::from_str(value.get()).unwrap_or_default();
+            object.get(key).map(|child| (Path(&[step]).to_string(), *child)).into_iter().collect()
+        }
+        Step::Index(_) | Step::All => {
+            let array: Array<'_> = serde_json::from_str(value.get()).unwrap_or_default();
+            let wanted = |index: usize| step == Step::All || step == Step::Index(index);
+            array
+                .into_iter()
+                .enumerate()
+                .filter(|(index, _)| wanted(*index))
+                .map(|(index, child)| (format!("[{index}]"), child))
+                .collect()
+        }
+    }
+}
+
+/// What to write instead: the arrays that the body has, down to the second level.
+fn selector_help(root: &RawValue) -> String {
+    let mut arrays = Vec::new();
+    let object: Object<'_> = serde_json::from_str(root.get()).unwrap_or_default();
+    for (key, value) in &object {
+        match value.get().as_bytes().first() {
+            Some(b'[') => arrays.push(key.clone()),
+            Some(b'{') => {
+                let inner: Object<'_> = serde_json::from_str(value.get()).unwrap_or_default();
+                let lists = inner.into_iter().filter(|(_, value)| value.get().starts_with('['));
+                arrays.extend(lists.map(|(name, _)| format!("{key}.{name}")));
+            }
+            _ => {}
+        }
+    }
+    match root.get().as_bytes().first() {
+        Some(b'[') => "the body itself is an array: leave `data_selector` out".to_owned(),
+        _ if arrays.is_empty() => {
+            "this body holds no array: check `path`, or whether the server reports an error with status 200".to_owned()
+        }
+        _ => format!("set `data_selector` to where the rows are; this body has arrays at {}", list(arrays.iter())),
+    }
+}
+
+fn kind(value: &RawValue) -> &'static str {
+    match value.get().as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a text",
+        Some(b't' | b'f') => "a truth value",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+fn list_or<'a>(names: impl Iterator<Item = &'a String>, none: &str) -> String {
+    Some(list(names)).filter(|list| !list.is_empty()).unwrap_or_else(|| none.to_owned())
+}
+
+/// Names as a person reads them, at most twenty.
+fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    const MOST: usize = 20;
+    let names: Vec<_> = names.map(|name| shorten(name)).collect();
+    let shown = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
+}
+
+/// Text of the server's, made safe to print: in quotes, control characters escaped, not too long.
+pub(super) fn quote(text: &str) -> String {
+    format!("{:?}", clip(text))
+}
+
+fn shorten(text: &str) -> String {
+    clip(text)
+        .chars()
+        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .collect()
+}
+
+fn clip(text: &str) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,265 @@
+//! The single pass: a walk down the body that takes the rows and the probed values where it meets them.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{Found, Plan};
+use crate::path::Step;
+
+/// What one pass has read.
+pub(super) struct Page<T> {
+    pub(super) rows: Vec<T>,
+    pub(super) found: Vec<Option<Found>>,
+    pub(super) span: Range<usize>,
+}
+
+/// Reads a body; `None` when there is nothing at the selector.
+pub(super) fn read<T: for<'de> Deserialize<'de>>(
+    body: &[u8],
+    plan: &Plan,
+) -> Result<Option<Page<T>>, serde_json::Error> {
+    let mut reader = Reader {
+        plan,
+        body,
+        rows: Vec::new(),
+        selected: false,
+        found: vec![None; plan.probes.len()],
+        span: 0..body.len(),
+        span_open: false,
+    };
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    Seek { reader: &mut reader, goals: Goals::all(plan), depth: 0 }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    let Reader { rows, selected, found, span, .. } = reader;
+    Ok(selected.then_some(Page { rows, found, span }))
+}
+
+struct Reader<'a, T> {
+    plan: &'a Plan,
+    body: &'a [u8],
+    rows: Vec<T>,
+    selected: bool,
+    found: Vec<Option<Found>>,
+    /// Where the rows' text is; open until the key behind it has been met.
+    span: Range<usize>,
+    span_open: bool,
+}
+
+impl<T> Reader<'_, T> {
+    /// A second list of rows: one more match of `[*]`, or a key that stands twice in its object.
+    fn selected_again(&mut self) {
+        if !self.plan.selector.contains(&Step::All) {
+            self.rows.clear();
+        }
+    }
+}
+
+/// The paths that have matched so far: bit 0 is the selector, the others are the probes.
+#[derive(Clone, Copy)]
+struct Goals(u32);
+
+const SELECTOR: u32 = 1;
+
+impl Goals {
+    fn all(plan: &Plan) -> Self {
+        Self(plan.probes.iter().enumerate().fold(SELECTOR, |goals, (index, _)| goals | probe(index)))
+    }
+
+    fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Those whose path is longer than `depth` and goes on with a step that `matches`.
+    fn step(self, plan: &Plan, depth: usize, matches: impl Fn(&Step) -> bool) -> Self {
+        let goes_on = |path: &[Step]| path.get(depth).is_some_and(&matches);
+        let mut next = 0;
+        if self.0 & SELECTOR != 0 && goes_on(plan.selector) {
+            next |= SELECTOR;
+        }
+        for (index, path) in plan.probes.iter().enumerate() {
+            if self.0 & probe(index) != 0 && goes_on(path) {
+                next |= probe(index);
+            }
+        }
+        Self(next)
+    }
+
+    fn selects(self, plan: &Plan, depth: usize) -> bool {
+        self.0 & SELECTOR != 0 && plan.selector.len() == depth
+    }
+
+    /// The probes whose path ends here.
+    fn ended(self, plan: &Plan, depth: usize) -> impl Iterator<Item = usize> + '_ {
+        let ends = move |(index, path): (usize, &&[Step])| {
+            (self.0 & probe(index) != 0 && path.len() == depth).then_some(index)
+        };
+        plan.probes.iter().enumerate().filter_map(ends)
+    }
+}
+
+/// A paginator has a handful of probes; one past the width of the mask is never looked for.
+fn probe(index: usize) -> u32 {
+    u32::try_from(index).ok().and_then(|index| 2_u32.checked_shl(index)).unwrap_or(0)
+}
+
+/// Goes on with the paths that have matched down to here.
+struct Seek<'r, 'a, T> {
+    reader: &'r mut Reader<'a, T>,
+    goals: Goals,
+    depth: usize,
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Seek<'_, '_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let plan = self.reader.plan;
+        if self.goals.is_empty() {
+            return IgnoredAny::deserialize(deserializer).map(drop);
+        }
+        if self.goals.selects(plan, self.depth) {
+            if std::mem::replace(&mut self.reader.selected, true) {
+                self.reader.selected_again();
+            }
+            return deserializer.deserialize_seq(List(&mut self.reader.rows));
+        }
+        if self.goals.step(plan, self.depth, |_| true).is_empty() {
+            let found = Found::deserialize(deserializer)?;
+            for index in self.goals.ended(plan, self.depth) {
+                if let Some(slot) = self.reader.found.get_mut(index) {
+                    *slot = Some(found.clone());
+                }
+            }
+            return Ok(());
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Seek<'_, '_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { reader, goals, depth } = self;
+        while let Some(next) = map.next_key_seed(KeyIn { reader, goals, depth })? {
+            let again = reader.selected;
+            map.next_value_seed(Seek { reader, goals: next.goals, depth: depth + 1 })?;
+            if next.goals.selects(reader.plan, depth + 1) {
+                // Several lists: no text is that of the rows alone.
+                let start = next.end.filter(|_| !again);
+                reader.span = start.unwrap_or(0)..reader.body.len();
+                reader.span_open = start.is_some();
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let Self { reader, goals, depth } = self;
+        let mut index = 0;
+        loop {
+            let goals = goals.step(reader.plan, depth, |step| matches!(step, Step::All) || *step == Step::Index(index));
+            if seq.next_element_seed(Seek { reader, goals, depth: depth + 1 })?.is_none() {
+                return Ok(());
+            }
+            index += 1;
+        }
+    }
+
+    // A scalar where a path goes on: the path leads nowhere.
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// Reads a key: which paths go on under it, and where in the body it ends.
+struct KeyIn<'r, 'a, T> {
+    reader: &'r mut Reader<'a, T>,
+    goals: Goals,
+    depth: usize,
+}
+
+struct Key {
+    goals: Goals,
+    /// The offset behind the key's closing quote, if the key stands in the body as it is.
+    end: Option<usize>,
+}
+
+impl<'de, T> DeserializeSeed<'de> for KeyIn<'_, '_, T> {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de, T> Visitor<'de> for KeyIn<'_, '_, T> {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key, E> {
+        let start = (key.as_ptr() as usize).wrapping_sub(self.reader.body.as_ptr() as usize);
+        let end = start.saturating_add(key.len() + 1);
+        if std::mem::take(&mut self.reader.span_open) {
+            self.reader.span.end = start;
+        }
+        Ok(Key { goals: self.goals_under(key), end: (end <= self.reader.body.len()).then_some(end) })
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+        Ok(Key { goals: self.goals_under(key), end: None })
+    }
+}
+
+impl<T> KeyIn<'_, '_, T> {
+    fn goals_under(&self, key: &str) -> Goals {
+        self.goals.step(self.reader.plan, self.depth, |step| matches!(step, Step::Key(name) if *name == key))
+    }
+}
+
+/// Reads the rows.
+struct List<'r, T>(&'r mut Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some(row) = seq.next_element()? {
+            self.0.push(row);
+        }
+        Ok(())
+    }
+}

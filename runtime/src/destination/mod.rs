@@ -1,0 +1,112 @@
+//! Where a sync writes to, and what it asks of it: rows and state, committed together.
+
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::pin::Pin;
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::Sqlite;
+use crate::error::Result;
+use crate::resource::ResourceDef;
+use crate::row::Rows;
+
+/// A future of a destination's.
+pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// What a [`sync`](crate::SyncBuilder) can write to: [`Sqlite`].
+///
+/// For each resource, a sync calls `begin`, then `write` for each page and `commit` every few pages, then `finish`.
+/// What lies between two commits is written whole or not at all.
+pub trait Destination: Send {
+    /// Makes the resource's table ready and says where an interrupted load of it has come to.
+    ///
+    /// # Errors
+    /// [`Schema`](crate::ErrorKind::Schema) when the table cannot take the columns; nothing was written then.
+    #[doc(hidden)]
+    fn begin(&mut self, load: Load) -> Task<'_, Option<Checkpoint>>;
+
+    /// Takes a page of rows. May return before they are written; an error then comes with a later call.
+    #[doc(hidden)]
+    fn write(&mut self, rows: Box<dyn Rows>) -> Task<'_, ()>;
+
+    /// Commits what was written, with the place to go on from.
+    #[doc(hidden)]
+    fn commit(&mut self, checkpoint: Checkpoint) -> Task<'_, ()>;
+
+    /// Commits what was written, and how the load ended.
+    #[doc(hidden)]
+    fn finish(&mut self, outcome: Outcome) -> Task<'_, Written>;
+}
+
+/// A load of one resource.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Load {
+    /// The id that all resources of a sync share.
+    pub id: String,
+    /// The source's name.
+    pub source: &'static str,
+    /// The resource.
+    pub def: &'static ResourceDef,
+    /// Stands for everything that a checkpoint depends on: it holds only as long as this is the same.
+    pub fingerprint: String,
+    /// What to do with what is there.
+    pub mode: Mode,
+}
+
+/// What a load does with what is there.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Goes on with a load that was interrupted.
+    Resume,
+    /// Starts at the first page; an interrupted load's rows that the disposition would double are removed.
+    Restart,
+    /// Drops the table and its state.
+    Refresh,
+}
+
+/// From where an interrupted load goes on.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// The paginator's position.
+    pub position: String,
+    /// Rows committed so far.
+    pub rows: u64,
+    /// How many rows the API said there were.
+    pub total: Option<u64>,
+}
+
+/// How a load ended.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Rows read, those of an interrupted load included.
+    pub rows: u64,
+    /// Pages read.
+    pub pages: u64,
+    /// How many rows the API said there were.
+    pub expected: Option<u64>,
+    /// How many different keys there must be for the load to be complete.
+    pub required: Option<u64>,
+    /// Where the next load goes on, if this one was interrupted.
+    pub checkpoint: Option<Checkpoint>,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// What a load has changed.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Rows that were not there before.
+    pub inserted: u64,
+    /// Rows that were there with other values.
+    pub updated: u64,
+    /// Different primary keys, or rows where there is no key to merge by.
+    pub distinct_keys: u64,
+}

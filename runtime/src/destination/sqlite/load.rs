@@ -1,0 +1,297 @@
+//! The load of a resource: rows and checkpoint in one transaction after the other.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use roaring::RoaringTreemap;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use serde::{Deserialize, Serialize};
+
+use super::schema::{self, Refusal};
+use crate::destination::{Checkpoint, Load, Mode, Outcome, Written};
+use crate::resource::ResourceDef;
+use crate::row::{RowError, Rows, Value};
+
+/// The one writer of a database.
+pub(super) struct Writer {
+    connection: Connection,
+    seen: Arc<Seen>,
+    load: Option<Running>,
+}
+
+/// Which rows of the table a load has met: a bit for each.
+#[derive(Default)]
+struct Seen {
+    rows: Mutex<RoaringTreemap>,
+    updated: AtomicU64,
+}
+
+struct Running {
+    load: Load,
+    insert: String,
+    /// Loads whose rows belong to this one: itself, and those that it goes on with.
+    loads: Vec<String>,
+    inserted: u64,
+    /// Keys met before this run.
+    distinct_before: u64,
+    /// Why a page could not be written. Nothing is written after that.
+    failed: Option<String>,
+}
+
+/// The checkpoint as it is saved.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    fingerprint: String,
+    loads: Vec<String>,
+    distinct_keys: u64,
+    #[serde(flatten)]
+    checkpoint: Checkpoint,
+}
+
+const CHECKPOINT: &str = "checkpoint";
+
+impl Writer {
+    pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
+        let seen = Arc::new(Seen::default());
+        let counter = Arc::clone(&seen);
+        // Called for each row that is there already, with whether its values differ; says whether to update it.
+        connection.create_scalar_function("_declarest_seen", 2, FunctionFlags::SQLITE_UTF8, move |context| {
+            let changed = context.get::<Option<bool>>(1)?.unwrap_or(false);
+            counter.meet(context.get(0)?);
+            counter.updated.fetch_add(changed.into(), Relaxed);
+            Ok(changed)
+        })?;
+        Ok(Self { connection, seen, load: None })
+    }
+
+    pub(super) fn begin(&mut self, load: Load) -> Result<Option<Checkpoint>, Refusal> {
+        self.roll_back();
+        self.load = None;
+        self.seen.clear();
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let begun = self.prepare(load);
+        match begun {
+            Ok(_) => self.connection.execute_batch("COMMIT")?,
+            Err(_) => self.roll_back(),
+        }
+        begun
+    }
+
+    fn prepare(&mut self, load: Load) -> Result<Option<Checkpoint>, Refusal> {
+        let connection = &self.connection;
+        let def = load.def;
+        schema::ensure_meta(connection)?;
+        let saved = read_checkpoint(connection, def)?;
+        if load.mode == Mode::Refresh {
+            connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", schema::name(def.name)))?;
+        }
+        schema::ensure_table(connection, def)?;
+        let resumed = match saved {
+            Some(saved) if load.mode == Mode::Resume && saved.fingerprint == load.fingerprint => Some(saved),
+            Some(saved) => {
+                forget(connection, def, &saved.loads)?;
+                None
+            }
+            None => None,
+        };
+        if resumed.is_none() {
+            connection.execute(
+                "DELETE FROM _declarest_state WHERE resource = ?1 AND name = ?2",
+                params![def.name, CHECKPOINT],
+            )?;
+        }
+        connection.execute(
+            "INSERT OR REPLACE INTO _declarest_loads (load_id, source, resource, status, started_at) VALUES (?1, ?2, ?3, 'running', ?4)",
+            params![load.id, load.source, def.name, now()],
+        )?;
+        let (mut loads, distinct_before) =
+            resumed.as_ref().map_or((Vec::new(), 0), |saved| (saved.loads.clone(), saved.distinct_keys));
+        loads.push(load.id.clone());
+        self.load =
+            Some(Running { insert: schema::insert(def), load, loads, inserted: 0, distinct_before, failed: None });
+        Ok(resumed.map(|saved| saved.checkpoint))
+    }
+
+    pub(super) fn write(&mut self, rows: &dyn Rows) -> rusqlite::Result<()> {
+        let Some(running) = self.load.as_mut().filter(|running| running.failed.is_none()) else {
+            return Ok(());
+        };
+        if self.connection.is_autocommit() {
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        }
+        let mut statement = self.connection.prepare_cached(&running.insert)?;
+        let (seen, inserted, load_id) = (&self.seen, &mut running.inserted, running.load.id.as_str());
+        let merge = !schema::merge_key(running.load.def).is_empty();
+        let result = rows.each(&mut |values| {
+            let mut insert = || -> rusqlite::Result<()> {
+                for (index, value) in values.iter().enumerate() {
+                    statement.raw_bind_parameter(index + 1, value)?;
+                }
+                statement.raw_bind_parameter(values.len() + 1, load_id)?;
+                let updated = seen.updated.load(Relaxed);
+                let written = statement.raw_execute()?;
+                if written > 0 && seen.updated.load(Relaxed) == updated {
+                    *inserted += 1;
+                    if merge {
+                        seen.meet(self.connection.last_insert_rowid());
+                    }
+                }
+                Ok(())
+            };
+            insert().map_err(|error| RowError::Destination(Box::new(error)))
+        });
+        result.map_err(|error| match error {
+            RowError::Destination(error) => match error.downcast() {
+                Ok(error) => *error,
+                Err(error) => rusqlite::Error::ToSqlConversionFailure(error),
+            },
+            RowError::Json(error) => rusqlite::Error::ToSqlConversionFailure(Box::new(error)),
+        })
+    }
+
+    pub(super) fn commit(&mut self, checkpoint: &Checkpoint) -> rusqlite::Result<()> {
+        self.save(checkpoint)?;
+        if self.connection.is_autocommit() { Ok(()) } else { self.connection.execute_batch("COMMIT") }
+    }
+
+    /// Undoes what is not committed, and writes no more of this load.
+    pub(super) fn abort(&mut self, why: String) {
+        self.roll_back();
+        if let Some(running) = &mut self.load {
+            running.failed.get_or_insert(why);
+        }
+    }
+
+    fn save(&self, checkpoint: &Checkpoint) -> rusqlite::Result<()> {
+        let Some(running) = self.load.as_ref().filter(|running| running.failed.is_none()) else {
+            return Ok(());
+        };
+        if self.connection.is_autocommit() {
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        }
+        let saved = Saved {
+            fingerprint: running.load.fingerprint.clone(),
+            loads: running.loads.clone(),
+            distinct_keys: running.distinct_before + self.seen.distinct(),
+            checkpoint: checkpoint.clone(),
+        };
+        let text =
+            serde_json::to_string(&saved).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![running.load.def.name, CHECKPOINT, text, now()])?;
+        Ok(())
+    }
+
+    /// Ends the load: with its last rows, without them if they could not be written.
+    pub(super) fn finish(&mut self, outcome: &Outcome) -> rusqlite::Result<Written> {
+        if let Some(checkpoint) = &outcome.checkpoint {
+            self.save(checkpoint)?;
+        }
+        let Some(running) = self.load.take() else {
+            return Ok(Written::default());
+        };
+        if self.connection.is_autocommit() {
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        }
+        let def = running.load.def;
+        let error = running.failed.as_ref().or(outcome.error.as_ref());
+        if outcome.checkpoint.is_none() && running.failed.is_none() {
+            if error.is_some() {
+                forget(&self.connection, def, &running.loads)?;
+            }
+            self.connection.execute(
+                "DELETE FROM _declarest_state WHERE resource = ?1 AND name = ?2",
+                params![def.name, CHECKPOINT],
+            )?;
+        }
+        let merge = !schema::merge_key(def).is_empty();
+        let distinct_keys = if merge { running.distinct_before + self.seen.distinct() } else { outcome.rows };
+        let status = match (error, outcome.required) {
+            (Some(_), _) => "failed",
+            (None, Some(required)) if distinct_keys < required => "incomplete",
+            (None, _) => "complete",
+        };
+        self.connection.execute(
+            "UPDATE _declarest_loads SET status = ?3, finished_at = ?4, rows = ?5, pages = ?6, expected = ?7, error = ?8
+             WHERE load_id = ?1 AND resource = ?2",
+            params![running.load.id, def.name, status, now(), outcome.rows, outcome.pages, outcome.expected, error],
+        )?;
+        self.connection.execute_batch("COMMIT")?;
+        Ok(Written { inserted: running.inserted, updated: self.seen.updated.load(Relaxed), distinct_keys })
+    }
+
+    fn roll_back(&self) {
+        if !self.connection.is_autocommit() {
+            // The only way for this to fail is that SQLite has rolled back by itself.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+}
+
+impl Seen {
+    fn meet(&self, row: i64) {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(row.cast_unsigned());
+    }
+
+    fn distinct(&self) -> u64 {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn clear(&self) {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.updated.store(0, Relaxed);
+    }
+}
+
+/// The checkpoint of an interrupted load. One that this version cannot read is as good as none.
+fn read_checkpoint(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<Saved>> {
+    let text: Option<String> = connection
+        .query_row(
+            "SELECT value FROM _declarest_state WHERE resource = ?1 AND name = ?2",
+            params![def.name, CHECKPOINT],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Removes the rows of loads that will be made again from their first page, where no key keeps them from being doubled.
+fn forget(connection: &Connection, def: &ResourceDef, loads: &[String]) -> rusqlite::Result<()> {
+    if schema::merge_key(def).is_empty() {
+        let delete = format!("DELETE FROM {} WHERE {} = ?1", schema::name(def.name), schema::LOAD_ID);
+        for load in loads {
+            connection.execute(&delete, [load])?;
+        }
+    }
+    Ok(())
+}
+
+fn now() -> String {
+    Timestamp::now().to_string()
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Bool(value) => ValueRef::Integer((*value).into()),
+            Value::Integer(value) => ValueRef::Integer(*value),
+            Value::Unsigned(value) => {
+                let message = format!(
+                    "the integer {value} is larger than SQLite's largest ({}): declare the field as `String` or `declarest::Json`",
+                    i64::MAX
+                );
+                return Err(rusqlite::Error::ToSqlConversionFailure(message.into()));
+            }
+            Value::Real(value) => ValueRef::Real(*value),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Owned(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}

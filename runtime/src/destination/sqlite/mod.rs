@@ -1,0 +1,191 @@
+//! `Sqlite`: a database file, behind a thread of its own, so that writing and reading overlap.
+
+mod load;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::{mpsc, oneshot};
+
+use self::load::Writer;
+use super::{Checkpoint, Destination, Load, Outcome, Task, Written};
+use crate::error::{Error, ErrorKind, Result};
+use crate::row::Rows;
+
+/// How long a writer waits for another process's lock.
+const BUSY: Duration = Duration::from_secs(5);
+/// Pages that wait for the writer. More would only take memory: the slower side sets the pace.
+const QUEUE: usize = 4;
+
+/// An `SQLite` database file as a destination.
+///
+/// Each resource becomes a table of its name with a column for each field: `BOOLEAN`, `INTEGER`, `REAL`, `TEXT`,
+/// `TIMESTAMP`, `DATE`, `TIME`, `DATETIME` (times as ISO 8601 text; instants in UTC) or `JSON_TEXT`, and the
+/// primary key of the declaration if rows are merged by it. `_load_id` says which load last changed a row.
+/// The tables `_declarest_loads` and `_declarest_state` hold what was loaded when, and where to go on.
+///
+/// The file is in WAL mode with `synchronous = NORMAL`: readers are never blocked, a killed process loses nothing that
+/// was committed, and a power failure at worst the latest commits, never the file.
+///
+/// ```no_run
+/// # fn main() -> declarest::Result<()> {
+/// let mut db = declarest::Sqlite::open("analytics.db")?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Sqlite {
+    path: PathBuf,
+    jobs: Option<mpsc::Sender<Job>>,
+    /// Why a page that was taken could not be written: told at the next call.
+    failed: Arc<Mutex<Option<Error>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+type Job = Box<dyn FnOnce(&mut Writer) + Send>;
+
+impl Sqlite {
+    /// Opens the file, or creates it.
+    ///
+    /// # Errors
+    /// [`Destination`](ErrorKind::Destination) when it cannot be read and written, is locked by another process
+    /// for longer than five seconds, or is no `SQLite` database.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref().to_path_buf();
+        let connection = connect(&path).map_err(|error| explain(error, &path))?;
+        let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
+        let mut writer = Writer::new(connection).map_err(|error| explain(error, &path))?;
+        let thread = std::thread::Builder::new()
+            .name("declarest-sqlite".to_owned())
+            .spawn(move || {
+                while let Some(job) = queue.blocking_recv() {
+                    job(&mut writer);
+                }
+            })
+            .map_err(|error| {
+                Error::new(ErrorKind::Destination, "the writer's thread cannot be started").with_source(error)
+            })?;
+        Ok(Self { path, jobs: Some(jobs), failed: Arc::default(), thread: Some(thread) })
+    }
+
+    /// Hands a job to the writer, without waiting for its end. What fails is kept for the next call.
+    async fn enqueue(&self, job: impl FnOnce(&mut Writer) -> rusqlite::Result<()> + Send + 'static) -> Result<()> {
+        self.take_failure()?;
+        let (failed, path) = (Arc::clone(&self.failed), self.path.clone());
+        self.send(Box::new(move |writer| {
+            if let Err(error) = job(writer) {
+                let error = explain(error, &path);
+                writer.abort(error.to_string());
+                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+        }))
+        .await
+    }
+
+    /// Has a job done behind all those before it.
+    async fn call<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Writer) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Box::new(move |writer| drop(reply.send(job(writer))))).await?;
+        let answer = answer.await.map_err(|_| stopped())?;
+        self.take_failure()?;
+        answer.map_err(|error| explain(error, &self.path))
+    }
+
+    async fn send(&self, job: Job) -> Result<()> {
+        match &self.jobs {
+            Some(jobs) => jobs.send(job).await.map_err(|_| stopped()),
+            None => Err(stopped()),
+        }
+    }
+
+    fn take_failure(&self) -> Result<()> {
+        match self.failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Waits for the writer: when the value is gone, the file is closed.
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic of the writer's has been reported by the call that met it.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Destination for Sqlite {
+    fn begin(&mut self, load: Load) -> Task<'_, Option<Checkpoint>> {
+        Box::pin(async move {
+            // What an abandoned sync left behind is not this one's failure.
+            let _ = self.take_failure();
+            let name = load.def.name;
+            let begun = self.call(move |writer| Ok(writer.begin(load))).await?;
+            begun.map_err(|refusal| match refusal {
+                schema::Refusal::Sqlite(error) => explain(error, &self.path),
+                schema::Refusal::Schema(message) => Error::new(ErrorKind::Schema, message).with_help(format!(
+                    "change the declaration back, rename or drop the table `{name}`, or sync it with `.full_refresh()`, which drops and loads it again"
+                )),
+            })
+        })
+    }
+
+    fn write(&mut self, rows: Box<dyn Rows>) -> Task<'_, ()> {
+        Box::pin(self.enqueue(move |writer| writer.write(&*rows)))
+    }
+
+    fn commit(&mut self, checkpoint: Checkpoint) -> Task<'_, ()> {
+        Box::pin(self.enqueue(move |writer| writer.commit(&checkpoint)))
+    }
+
+    fn finish(&mut self, outcome: Outcome) -> Task<'_, Written> {
+        Box::pin(self.call(move |writer| writer.finish(&outcome)))
+    }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    // Reads the file's header: what is no database is found out here.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    Ok(connection)
+}
+
+fn stopped() -> Error {
+    Error::new(ErrorKind::Destination, "the database's writer has stopped").with_help("open the database again")
+}
+
+/// A database error, with what to do about it.
+fn explain(error: rusqlite::Error, path: &Path) -> Error {
+    let shown = path.display();
+    let (message, help) = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => {
+            (format!("`{shown}` is not an SQLite database"), "choose another file: this one was left as it is")
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+            format!("`{shown}` is locked by another process; waited {} s for it", BUSY.as_secs()),
+            "end the other process, or run again when it has finished: the sync goes on where it stopped",
+        ),
+        Some(ErrorCode::CannotOpen) => {
+            (format!("`{shown}` cannot be opened: {error}"), "check that its directory exists and may be written to")
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            (format!("`{shown}` cannot be written: {error}"), "check the permissions of the file and of its directory")
+        }
+        Some(ErrorCode::DiskFull) => {
+            (format!("the disk of `{shown}` is full"), "make room and run again: the sync goes on where it stopped")
+        }
+        _ => (format!("`{shown}`: {error}"), "run again: what was committed is kept, the sync goes on behind it"),
+    };
+    Error::new(ErrorKind::Destination, message).with_help(help).with_source(error)
+}

@@ -1,0 +1,229 @@
+//! What can go wrong, as one type that a program can match on and a person can act on.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::report::SyncReport;
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a request or a sync failed: what happened, where, and what to do about it.
+///
+/// Match on [`kind`](Error::kind). The message names the resource, the page and the URL, as far as they
+/// are known; credentials are struck out of all three.
+///
+/// ```
+/// # fn advise(error: &declarest::Error) -> &'static str {
+/// use declarest::ErrorKind;
+///
+/// match error.kind() {
+///     ErrorKind::Unauthorized => "renew the token",
+///     ErrorKind::RateLimited | ErrorKind::Timeout | ErrorKind::Transport => "try again later",
+///     _ => "read the message",
+/// }
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    help: Option<String>,
+    resource: Option<&'static str>,
+    page: Option<u64>,
+    url: Option<String>,
+    status: Option<u16>,
+    report: Option<SyncReport>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client or the request was set up in a way that cannot work: a bad base URL, an unknown resource.
+    Config,
+    /// A secret that the source needs is neither set nor in the environment. Nothing was sent.
+    MissingSecret,
+    /// The server refused the credentials: 401 or 403.
+    Unauthorized,
+    /// Another status that is not a success, or one that outlasted all retries.
+    Status,
+    /// The connection could not be made, or broke, on every attempt.
+    Transport,
+    /// No answer within the declared time, on every attempt.
+    Timeout,
+    /// A page is larger than `max_page_bytes`, counted after decompression.
+    BodyTooLarge,
+    /// The answer is not what the declaration says: not JSON, no rows at the selector, a row that does not fit.
+    Decode,
+    /// The server sends the same page, cursor or link again: the walk would never end.
+    PaginationLoop,
+    /// A slice of the data that cannot be made smaller holds more rows than the API's result window.
+    WindowExceeded,
+    /// The walk ended short of the total that the API had promised.
+    Incomplete,
+    /// The server still answered 429 after all retries.
+    RateLimited,
+    /// The destination could not be opened, read or written.
+    Destination,
+    /// The destination's table cannot take the declared columns.
+    Schema,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            help: None,
+            resource: None,
+            page: None,
+            url: None,
+            status: None,
+            report: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// Adds to the message how it came to the end.
+    pub(crate) fn after(mut self, what: &str) -> Self {
+        self.0.message = format!("{}; {what}", self.0.message);
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(source));
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_report(mut self, report: SyncReport) -> Self {
+        self.0.report = Some(report);
+        self
+    }
+
+    pub(crate) fn in_resource(mut self, resource: &'static str) -> Self {
+        self.0.resource.get_or_insert(resource);
+        self
+    }
+
+    /// `url` must have its credentials struck out already.
+    pub(crate) fn on_page(mut self, page: u64, url: impl Into<String>) -> Self {
+        self.0.page.get_or_insert(page);
+        self.0.url.get_or_insert_with(|| url.into());
+        self
+    }
+
+    /// What kind of failure this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The resource that was read, if the failure belongs to one.
+    #[must_use]
+    pub fn resource(&self) -> Option<&str> {
+        self.0.resource
+    }
+
+    /// The number of the page that was asked for, as the paginator counts.
+    #[must_use]
+    pub fn page(&self) -> Option<u64> {
+        self.0.page
+    }
+
+    /// The URL that was asked for, with credentials struck out.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.0.url.as_deref()
+    }
+
+    /// The HTTP status of the last answer, if there was one and it was the reason.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// What happened, without the place and the advice.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.0.help.as_deref()
+    }
+
+    /// The whole report of a sync that failed: what the other resources did, and each one's own error.
+    #[must_use]
+    pub fn report(&self) -> Option<&SyncReport> {
+        self.0.report.as_ref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let Some(resource) = inner.resource {
+            write!(f, "{resource}")?;
+            if let Some(page) = inner.page {
+                write!(f, ", page {page}")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&inner.message)?;
+        if let Some(url) = &inner.url {
+            write!(f, " ({url})")?;
+        }
+        if let Some(help) = &inner.help {
+            write!(f, "\nhelp: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &inner.kind).field("message", &inner.message);
+        if let Some(resource) = inner.resource {
+            out.field("resource", &resource);
+        }
+        if let Some(page) = inner.page {
+            out.field("page", &page);
+        }
+        if let Some(url) = &inner.url {
+            out.field("url", url);
+        }
+        if let Some(help) = &inner.help {
+            out.field("help", help);
+        }
+        if let Some(source) = &inner.source {
+            out.field("source", source);
+        }
+        out.finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

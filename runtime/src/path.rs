@@ -1,0 +1,43 @@
+//! Paths into a JSON body, lowered from their text at compile time.
+
+use std::fmt;
+
+/// One step of a path into a JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The member of an object: `.name` or `["name"]`.
+    Key(&'static str),
+    /// The element of an array, from 0: `[0]`.
+    Index(usize),
+    /// Every element of an array: `[*]`.
+    All,
+}
+
+/// A path, for messages: `$` is the body itself.
+pub(crate) struct Path<'a>(pub(crate) &'a [Step]);
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("$");
+        }
+        for (index, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key(key) if is_plain(key) => {
+                    if index > 0 {
+                        f.write_str(".")?;
+                    }
+                    f.write_str(key)?;
+                }
+                Step::Key(key) => write!(f, "[{key:?}]")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::All => f.write_str("[*]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_plain(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}

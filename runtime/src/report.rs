@@ -1,0 +1,181 @@
+//! What a sync did, resource by resource.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::paginate::End;
+
+/// What a sync did. Its `Display` is a table for people.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SyncReport {
+    /// The id of the load: in `_load_id` of the rows that it wrote, and in `_declarest_loads`.
+    pub load_id: String,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Each resource that was read, in the order of the declaration.
+    pub resources: Vec<ResourceReport>,
+}
+
+/// What a sync did with one resource.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ResourceReport {
+    /// The resource.
+    pub name: String,
+    /// How many rows the API said there are, if it did.
+    pub expected: Option<u64>,
+    /// How many came, those committed by an interrupted run before included.
+    pub rows: u64,
+    /// Of these, how many the interrupted run had committed.
+    pub resumed: u64,
+    /// Different primary keys among them; the same as `rows` where rows are not merged by a key.
+    pub distinct_keys: u64,
+    /// Rows that the table did not have before.
+    pub inserted: u64,
+    /// Rows that the table had with other values.
+    pub updated: u64,
+    /// Pages read.
+    pub pages: u64,
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Requests that were made again.
+    pub retries: u64,
+    /// Time spent waiting before retries.
+    pub waited: Duration,
+    /// Bytes of the pages, after decompression.
+    pub bytes: u64,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Why the walk over the pages ended; `None` when it failed before.
+    pub end: Option<End>,
+    /// Why it failed.
+    pub error: Option<Error>,
+}
+
+impl SyncReport {
+    /// The report of a resource, by its name.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&ResourceReport> {
+        self.resources.iter().find(|resource| resource.name == name)
+    }
+}
+
+impl ResourceReport {
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            expected: None,
+            rows: 0,
+            resumed: 0,
+            distinct_keys: 0,
+            inserted: 0,
+            updated: 0,
+            pages: 0,
+            requests: 0,
+            retries: 0,
+            waited: Duration::ZERO,
+            bytes: 0,
+            elapsed: Duration::ZERO,
+            end: None,
+            error: None,
+        }
+    }
+}
+
+impl fmt::Display for SyncReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const HEAD: [&str; 11] =
+            ["resource", "expected", "rows", "keys", "new", "changed", "pages", "requests", "bytes", "time", "ended"];
+        let rows: Vec<_> = self.resources.iter().map(cells).collect();
+        let mut widths = HEAD.map(|head| head.chars().count());
+        for row in &rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        writeln!(f, "load {} in {}", self.load_id, seconds(self.elapsed))?;
+        line(f, &HEAD.map(str::to_owned), &widths)?;
+        for row in &rows {
+            line(f, row, &widths)?;
+        }
+        for resource in &self.resources {
+            notes(f, resource)?;
+        }
+        Ok(())
+    }
+}
+
+fn cells(resource: &ResourceReport) -> [String; 11] {
+    [
+        resource.name.clone(),
+        resource.expected.map_or_else(|| "-".to_owned(), |expected| expected.to_string()),
+        resource.rows.to_string(),
+        resource.distinct_keys.to_string(),
+        resource.inserted.to_string(),
+        resource.updated.to_string(),
+        resource.pages.to_string(),
+        resource.requests.to_string(),
+        bytes(resource.bytes),
+        seconds(resource.elapsed),
+        match (&resource.error, resource.end) {
+            (Some(_), _) => "FAILED".to_owned(),
+            (None, Some(end)) => end.to_string(),
+            (None, None) => "-".to_owned(),
+        },
+    ]
+}
+
+/// Names to the left, numbers to the right.
+fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::Result {
+    let last = cells.len().saturating_sub(1);
+    for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        match index {
+            0 => write!(f, "{cell:<width$}")?,
+            _ if index == last => write!(f, "  {cell}")?,
+            _ => write!(f, "  {cell:>width$}")?,
+        }
+    }
+    writeln!(f)
+}
+
+fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
+    let name = &resource.name;
+    if resource.resumed > 0 {
+        writeln!(f, "{name}: went on behind {} rows of an interrupted run", resource.resumed)?;
+    }
+    if resource.retries > 0 {
+        writeln!(f, "{name}: {} retries, waited {}", resource.retries, seconds(resource.waited))?;
+    }
+    if resource.distinct_keys < resource.rows {
+        writeln!(
+            f,
+            "{name}: {} rows have a key that came before; the last row of a key was kept",
+            resource.rows - resource.distinct_keys
+        )?;
+    }
+    if let Some(error) = &resource.error {
+        writeln!(f, "FAILED {error}")?;
+    }
+    Ok(())
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.2} s", duration.as_secs_f64())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+fn bytes(count: u64) -> String {
+    const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
+    let mut value = count as f64;
+    let mut unit = UNITS[0];
+    for next in &UNITS[1..] {
+        if value < 1024.0 {
+            break;
+        }
+        value /= 1024.0;
+        unit = next;
+    }
+    if unit == UNITS[0] { format!("{count} B") } else { format!("{value:.1} {unit}") }
+}

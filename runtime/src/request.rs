@@ -1,0 +1,258 @@
+//! A request for the rows of a resource, and its ends: all at once, row by row, page by page.
+
+use std::any::Any;
+use std::fmt;
+use std::future::{IntoFuture, poll_fn};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_util::stream::unfold;
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result};
+use crate::paginate::Ahead;
+use crate::param::{Param, misled};
+use crate::resource::{Resource, ResourceEntry};
+use crate::stats::Stats;
+use crate::walk::{self, Query, Walk};
+
+/// A request for the rows of `T`. Nothing is sent until it is awaited, or its stream is polled.
+#[must_use = "a request does nothing until it is awaited or its stream is polled"]
+pub struct Request<T> {
+    client: Client,
+    query: Query,
+    /// What is wrong with the request: told when it is sent, so that the setters can be chained.
+    invalid: Option<Error>,
+    rows: PhantomData<fn() -> T>,
+}
+
+/// A page of rows.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// The page's number, as the paginator counts.
+    pub number: u64,
+    /// How many rows there are in all, if the API says so.
+    pub total: Option<u64>,
+}
+
+impl<T: Resource> Request<T> {
+    /// All rows of the resource as it is declared.
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone(), query: Query::declared(T::DEF.path), invalid: None, rows: PhantomData }
+    }
+
+    /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
+    pub fn path(mut self, path: String) -> Self {
+        if let Some(segment) = misled(T::DEF.path, &path) {
+            let message = format!(
+                "`{segment}` in the path `{}` has a value that leads to another path: empty, `.` or `..`",
+                T::DEF.path
+            );
+            self.invalid.get_or_insert(Error::new(ErrorKind::Config, message));
+        }
+        self.query.path = path;
+        self
+    }
+
+    /// Sets a query parameter. The last value of a name holds.
+    pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.params.retain(|(known, _)| *known != name);
+        self.query.params.push((name, value.to_text()));
+        self
+    }
+
+    /// Asks for this many rows per page, instead of the declared number.
+    pub fn page_size(mut self, rows: u32) -> Self {
+        if rows == 0 {
+            self.invalid
+                .get_or_insert(Error::new(ErrorKind::Config, "`page_size` is 0: a page holds at least one row"));
+        }
+        self.query.page_size = Some(rows);
+        self
+    }
+
+    /// Reads this many pages at a time (at least one), instead of the declared number.
+    pub fn concurrency(mut self, pages: usize) -> Self
+    where
+        T::Paginator: Ahead,
+    {
+        self.query.concurrency = Some(pages);
+        self
+    }
+
+    /// The rows, one by one, in the API's order.
+    pub fn stream(self) -> RowStream<T> {
+        RowStream { pages: self.pages(), rows: Vec::new().into_iter() }
+    }
+
+    /// The pages, in order.
+    pub fn pages(self) -> PageStream<T> {
+        enum State<T> {
+            New(Request<T>),
+            Walking(Box<Walk>),
+            Done,
+        }
+        let pages = unfold(State::New(self), async |state| {
+            let walk = match state {
+                State::New(request) => request.walk().map(Box::new),
+                State::Walking(walk) => Ok(walk),
+                State::Done => return None,
+            };
+            let mut walk = match walk {
+                Ok(walk) => walk,
+                Err(error) => return Some((Err(error), State::Done)),
+            };
+            match walk.next().await {
+                Ok(None) => None,
+                Ok(Some(page)) => Some((Ok(Page::typed(page)), State::Walking(walk))),
+                Err(error) => Some((Err(error), State::Done)),
+            }
+        });
+        PageStream(Box::pin(pages))
+    }
+
+    /// The first page alone: one request.
+    ///
+    /// # Errors
+    /// Everything that [`ErrorKind`](crate::ErrorKind) lists for reading.
+    pub async fn first_page(self) -> Result<Page<T>> {
+        match self.walk()?.first().await? {
+            Some(page) => Ok(Page::typed(page)),
+            None => Ok(Page { rows: Vec::new(), number: 0, total: None }),
+        }
+    }
+
+    fn walk(self) -> Result<Walk> {
+        match self.invalid {
+            Some(error) => Err(error.in_resource(T::DEF.name)),
+            None => Walk::new(&self.client, ResourceEntry::new::<T>(), self.query, None, Arc::new(Stats::default())),
+        }
+    }
+}
+
+impl<T> Clone for Request<T> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            query: self.query.clone(),
+            invalid: self.invalid.clone(),
+            rows: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("query", &self.query).finish_non_exhaustive()
+    }
+}
+
+impl<T: Resource> Page<T> {
+    fn typed(page: walk::Page) -> Self {
+        let walk::Page { number, rows, total, .. } = page;
+        let rows: Box<dyn Any> = rows;
+        // The rows were decoded as those of `T`: the walk was made for it.
+        let rows = rows.downcast().map_or_else(|_| Vec::new(), |rows| *rows);
+        Self { rows, number, total }
+    }
+}
+
+impl<T: Resource> IntoFuture for Request<T> {
+    type Output = Result<Vec<T>>;
+    type IntoFuture = Collect<T>;
+
+    /// Every row of every page.
+    fn into_future(self) -> Collect<T> {
+        let mut pages = self.pages();
+        Collect(Box::pin(async move {
+            let mut rows = Vec::new();
+            while let Some(page) = pages.next().await {
+                rows.append(&mut page?.rows);
+            }
+            Ok(rows)
+        }))
+    }
+}
+
+/// The future of every row: what awaiting a [`Request`] gives.
+#[must_use = "futures do nothing unless polled"]
+pub struct Collect<T>(Pin<Box<dyn Future<Output = Result<Vec<T>>> + Send>>);
+
+impl<T> Future for Collect<T> {
+    type Output = Result<Vec<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
+/// The pages of a request, in order. After an error there are no more.
+#[must_use = "streams do nothing unless polled"]
+pub struct PageStream<T>(Pin<Box<dyn Stream<Item = Result<Page<T>>> + Send>>);
+
+impl<T> PageStream<T> {
+    /// The next page; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<Page<T>>> {
+        poll_fn(|cx| self.0.as_mut().poll_next(cx)).await
+    }
+}
+
+impl<T> Stream for PageStream<T> {
+    type Item = Result<Page<T>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(cx)
+    }
+}
+
+/// The rows of a request, one by one. After an error there are no more.
+#[must_use = "streams do nothing unless polled"]
+pub struct RowStream<T> {
+    pages: PageStream<T>,
+    rows: std::vec::IntoIter<T>,
+}
+
+// The rows of a page are moved, never pinned.
+impl<T> Unpin for RowStream<T> {}
+
+impl<T> RowStream<T> {
+    /// The next row; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<T>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<T> Stream for RowStream<T> {
+    type Item = Result<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Poll::Ready(Some(Ok(row)));
+            }
+            match std::task::ready!(self.pages.0.as_mut().poll_next(cx)) {
+                Some(Ok(page)) => self.rows = page.rows.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+macro_rules! opaque_debug {
+    ($($type:ident),*) => {$(
+        impl<T> fmt::Debug for $type<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($type)).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+
+opaque_debug!(Collect, PageStream, RowStream);

@@ -1,0 +1,110 @@
+//! A resource: one kind of row behind one path, as its declaration says.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::auth::Auth;
+use crate::column::ColumnDef;
+use crate::decode::{self, Decode};
+use crate::paginate::{Paginator, SinglePage};
+use crate::path::Step;
+use crate::retry::Retry;
+use crate::row::Row;
+
+/// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a resource",
+    label = "no `#[resource(…)]` declares it",
+    note = "resources are the structs under `#[resource(…)]` in a module under `#[declarest::source(…)]`"
+)]
+pub trait Resource: Sized + Send + 'static + for<'de> Deserialize<'de> {
+    /// How its pages follow each other.
+    type Paginator: Paginator;
+
+    /// The declaration.
+    #[doc(hidden)]
+    const DEF: &'static ResourceDef;
+
+    /// Adds the values of the columns, in their order.
+    #[doc(hidden)]
+    fn row<'a>(&'a self, row: &mut Row<'a>);
+}
+
+/// A resource's declaration, as the macro writes it down.
+#[derive(Debug)]
+pub struct ResourceDef {
+    /// Resource and table name.
+    pub name: &'static str,
+    /// The path as declared, with its placeholders.
+    pub path: &'static str,
+    /// Headers of every request.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Query parameters of every request.
+    pub params: &'static [(&'static str, &'static str)],
+    /// Where the rows are in the body; `None`: the body itself.
+    pub selector: Option<&'static [Step]>,
+    /// How pages follow each other.
+    pub paginator: &'static dyn Paginator,
+    /// The columns that identify a row.
+    pub primary_key: &'static [&'static str],
+    /// What a sync does with rows that the table already has.
+    pub write_disposition: WriteDisposition,
+    /// The table's columns.
+    pub columns: &'static [ColumnDef],
+    /// Its own retries, instead of the source's.
+    pub retry: Option<Retry>,
+    /// Its own time-out, instead of the source's.
+    pub timeout: Option<Duration>,
+    /// Its own credentials, instead of the source's.
+    pub auth: Option<Auth>,
+    /// Parameters that the fetch method takes as arguments, and that a sync has no value for.
+    pub required: &'static [&'static str],
+    /// Whether a sync reads it unasked.
+    pub selected: bool,
+}
+
+impl ResourceDef {
+    /// What holds where the declaration says nothing.
+    pub const DEFAULT: Self = Self {
+        name: "",
+        path: "/",
+        headers: &[],
+        params: &[],
+        selector: None,
+        paginator: &SinglePage,
+        primary_key: &[],
+        write_disposition: WriteDisposition::Append,
+        columns: &[],
+        retry: None,
+        timeout: None,
+        auth: None,
+        required: &[],
+        selected: true,
+    };
+}
+
+/// What a sync does with rows that the table already has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WriteDisposition {
+    /// Adds every row.
+    Append,
+    /// Replaces the row with the same primary key, or adds it.
+    Merge,
+}
+
+/// A resource whose row type is not known to the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct ResourceEntry {
+    pub(crate) def: &'static ResourceDef,
+    pub(crate) decode: Decode,
+}
+
+impl ResourceEntry {
+    /// The entry of a resource.
+    #[must_use]
+    pub const fn new<T: Resource>() -> Self {
+        Self { def: T::DEF, decode: decode::decode::<T> }
+    }
+}

@@ -1,0 +1,84 @@
+//! When a request is made again, and how long to wait before.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+/// `retry(…)`: the options and their defaults.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Retry {
+    /// How many times a request is made again.
+    pub max_retries: u32,
+    /// Seconds before the first retry; each further wait is twice as long.
+    pub backoff_factor: f64,
+    /// The statuses that are worth another attempt.
+    pub statuses: &'static [u16],
+    /// The longest wait, whatever the backoff or the server says.
+    pub max_wait: Duration,
+}
+
+impl Retry {
+    /// What holds where the declaration says nothing.
+    pub const DEFAULT: Self = Self {
+        max_retries: 5,
+        backoff_factor: 1.0,
+        statuses: &[429, 500, 502, 503, 504],
+        max_wait: Duration::from_mins(5),
+    };
+
+    /// How long to wait before retry number `retry` (from 1): what the server asks for, else
+    /// `backoff_factor` × 2^(retry−1) seconds and up to a quarter more, so that clients that failed together do not
+    /// come back together.
+    pub(crate) fn wait(&self, retry: u32, retry_after: Option<Duration>) -> Duration {
+        if let Some(wait) = retry_after {
+            return wait.min(self.max_wait);
+        }
+        let exponent = i32::try_from(retry.saturating_sub(1)).unwrap_or(i32::MAX);
+        let seconds = self.backoff_factor * 2_f64.powi(exponent) * (1.0 + fastrand::f64() / 4.0);
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX).min(self.max_wait)
+    }
+}
+
+/// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(value: &str) -> HeaderMap {
+        value.parse().map(|value| HeaderMap::from_iter([(RETRY_AFTER, value)])).unwrap_or_default()
+    }
+
+    #[test]
+    fn waits_double_and_are_capped() {
+        let retry = Retry { backoff_factor: 2.0, max_wait: Duration::from_secs(10), ..Retry::DEFAULT };
+        for (number, least, most) in
+            [(1, 2.0, 2.5), (2, 4.0, 5.0), (3, 8.0, 10.0), (4, 10.0, 10.0), (u32::MAX, 10.0, 10.0)]
+        {
+            let wait = retry.wait(number, None).as_secs_f64();
+            assert!((least..=most).contains(&wait), "retry {number} waits {wait} s");
+        }
+        assert_eq!(retry.wait(1, Some(Duration::from_secs(7))), Duration::from_secs(7));
+        assert_eq!(retry.wait(1, Some(Duration::from_secs(3600))), Duration::from_secs(10));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 - 30);
+        let parsed = |value| retry_after(&headers(value), now);
+        assert_eq!(parsed("120"), Some(Duration::from_secs(120)));
+        assert_eq!(parsed("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(parsed("Sun, 06 Nov 1994 08:00:00 GMT"), Some(Duration::ZERO), "a date that has passed");
+        for garbage in ["", "-1", "1.5", "soon", "99999999999999999999"] {
+            assert_eq!(parsed(garbage), None, "{garbage:?}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Secrets: where they come from, and how they are kept out of everything that is printed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The secrets of a client, by name.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets(BTreeMap<&'static str, SecretString>);
+
+impl Secrets {
+    /// What was set, and the environment for the rest: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
+    pub(crate) fn resolve(names: &[&'static str], mut set: BTreeMap<&'static str, SecretString>) -> Result<Self> {
+        let mut missing = Vec::new();
+        for name in names {
+            if !set.contains_key(name) {
+                match from_environment(name)? {
+                    Some(secret) => drop(set.insert(name, secret)),
+                    None => missing.push(*name),
+                }
+            }
+        }
+        if missing.is_empty() { Ok(Self(set)) } else { Err(missing_error(&missing)) }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&SecretString> {
+        self.0.get(name)
+    }
+
+    /// Strikes the secrets' values out of a text that came from elsewhere.
+    pub(crate) fn strike(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in self.0.values() {
+            let value = secret.expose_secret();
+            if !value.is_empty() {
+                text = text.replace(value, STRUCK);
+            }
+        }
+        text
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// What stands where a secret was.
+pub(crate) const STRUCK: &str = "***";
+
+/// The environment variable of a secret.
+pub(crate) fn variable(name: &str) -> String {
+    name.to_uppercase()
+}
+
+fn from_environment(name: &str) -> Result<Option<SecretString>> {
+    let variable = variable(name);
+    if let Ok(value) = std::env::var(&variable)
+        && !value.is_empty()
+    {
+        return Ok(Some(value.into()));
+    }
+    let file_variable = format!("{variable}_FILE");
+    let Some(path) = std::env::var_os(&file_variable).filter(|path| !path.is_empty()) else {
+        return Ok(None);
+    };
+    match std::fs::read_to_string(&path) {
+        // Editors end files with a line break, which no credential contains.
+        Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).into())),
+        Err(error) => {
+            let path = std::path::Path::new(&path).display();
+            Err(Error::new(
+                ErrorKind::MissingSecret,
+                format!("the file of the secret `{name}` cannot be read: {path} (named by {file_variable})"),
+            )
+            .with_source(error))
+        }
+    }
+}
+
+fn missing_error(names: &[&str]) -> Error {
+    let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let what = if names.len() == 1 { "the secret" } else { "the secrets" };
+    let ways = names.iter().map(|name| {
+        let variable = variable(name);
+        format!("call `.{name}(…)` on the builder, set the environment variable {variable}, or name a file that holds it in {variable}_FILE")
+    });
+    Error::new(
+        ErrorKind::MissingSecret,
+        format!("{what} {list} {} not set", if names.len() == 1 { "is" } else { "are" }),
+    )
+    .with_help(ways.collect::<Vec<_>>().join("; "))
+}

@@ -1,0 +1,331 @@
+//! A sync: each resource's pages into the destination, a few per transaction, with the place to go on from.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
+
+use crate::client::Client;
+use crate::destination::{Checkpoint, Destination, Load, Mode, Outcome};
+use crate::error::{Error, ErrorKind, Result};
+use crate::paginate::End;
+use crate::progress::{Progress, Stage};
+use crate::report::{ResourceReport, SyncReport};
+use crate::resource::{ResourceDef, ResourceEntry, WriteDisposition};
+use crate::stats::Stats;
+use crate::walk::{Page, Query, Walk};
+
+/// A transaction holds at most this many pages,
+const PAGES_PER_COMMIT: u64 = 10;
+/// and is open for at most this long.
+const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
+
+type Callback = dyn Fn(&Progress) + Send + Sync;
+
+/// A sync of a source into a destination. Nothing is done until it is awaited.
+///
+/// Each resource is loaded by itself: one that fails does not stop the others. When any has failed, the whole is
+/// an error, of the kind of the first failure, with the report of all in [`Error::report`].
+///
+/// Rows and the place to go on from are committed together, up to ten pages or one second of them at a time. Interrupted at
+/// any moment and run again, a sync goes on behind the last commit, as long as the declaration is the same and the API
+/// still promises as many rows; otherwise it starts again at the first page.
+#[must_use = "a sync does nothing until it is awaited"]
+pub struct SyncBuilder<'d> {
+    client: Client,
+    destination: &'d mut dyn Destination,
+    only: Option<Vec<String>>,
+    full_refresh: bool,
+    concurrency: Option<usize>,
+    progress: Option<Box<Callback>>,
+}
+
+impl<'d> SyncBuilder<'d> {
+    pub(crate) fn new(client: Client, destination: &'d mut dyn Destination) -> Self {
+        Self { client, destination, only: None, full_refresh: false, concurrency: None, progress: None }
+    }
+
+    /// Reads these resources alone, by name, also those declared with `selected = false`.
+    pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
+        self.only = Some(resources.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Drops the tables of the resources that are read, with their state, and loads them anew.
+    pub fn full_refresh(mut self) -> Self {
+        self.full_refresh = true;
+        self
+    }
+
+    /// Reads this many pages at a time (at least one) where the paginator allows it, instead of the declared number.
+    pub fn concurrency(mut self, pages: usize) -> Self {
+        self.concurrency = Some(pages);
+        self
+    }
+
+    /// Calls back when a resource is begun, after each page and at its end.
+    pub fn progress(mut self, callback: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Box::new(callback));
+        self
+    }
+
+    async fn run(mut self) -> Result<SyncReport> {
+        let entries = self.entries()?;
+        let started = Instant::now();
+        let load_id = load_id();
+        let mut resources = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let span = tracing::info_span!("sync", source = self.client.def().name, resource = entry.def.name);
+            resources.push(self.resource(entry, &load_id).instrument(span).await);
+        }
+        let report = SyncReport { load_id, elapsed: started.elapsed(), resources };
+        let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
+        match failed.split_first() {
+            None => Ok(report),
+            Some((first, [])) => Err((*first).clone().with_report(report)),
+            Some((first, others)) => {
+                let names: Vec<_> = others.iter().filter_map(|error| error.resource()).collect();
+                let error = (*first).clone().after(&format!("also failed: {}", names.join(", ")));
+                Err(error.with_report(report))
+            }
+        }
+    }
+
+    /// The resources to read, in the order of their declaration.
+    fn entries(&self) -> Result<Vec<ResourceEntry>> {
+        let all = self.client.def().resources;
+        let Some(only) = &self.only else {
+            return Ok(all
+                .iter()
+                .filter(|entry| entry.def.selected && entry.def.required.is_empty())
+                .copied()
+                .collect());
+        };
+        for name in only {
+            match all.iter().find(|entry| entry.def.name == name) {
+                None => {
+                    let names: Vec<_> = all.iter().map(|entry| format!("`{}`", entry.def.name)).collect();
+                    return Err(Error::new(ErrorKind::Config, format!("`only`: the source has no resource `{name}`"))
+                        .with_help(format!("its resources are {}", names.join(", "))));
+                }
+                Some(entry) if !entry.def.required.is_empty() => {
+                    let message = format!(
+                        "`only`: a sync has no value for the parameters of `{name}`: {}",
+                        entry.def.required.join(", ")
+                    );
+                    return Err(Error::new(ErrorKind::Config, message)
+                        .with_help("give them values in the declaration, or fetch the resource by its method"));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(all.iter().filter(|entry| only.iter().any(|name| name == entry.def.name)).copied().collect())
+    }
+
+    async fn resource(&mut self, entry: ResourceEntry, load_id: &str) -> ResourceReport {
+        let started = Instant::now();
+        let stats = Arc::new(Stats::default());
+        let mut report = ResourceReport::new(entry.def.name);
+        let result = self.load(entry, load_id, &stats, &mut report).await;
+        report.requests = stats.requests();
+        report.retries = stats.retries();
+        report.waited = stats.waited();
+        report.bytes = stats.bytes();
+        report.elapsed = started.elapsed();
+        report.error = result.err().map(|error| error.in_resource(entry.def.name));
+        match &report.error {
+            None => {
+                tracing::info!(rows = report.rows, inserted = report.inserted, updated = report.updated, "complete")
+            }
+            Some(error) => tracing::error!(%error, "failed"),
+        }
+        self.tell(&report, entry.def.name, if report.error.is_some() { Stage::Failed } else { Stage::Complete });
+        report
+    }
+
+    async fn load(
+        &mut self,
+        entry: ResourceEntry,
+        load_id: &str,
+        stats: &Arc<Stats>,
+        report: &mut ResourceReport,
+    ) -> Result<()> {
+        let def = entry.def;
+        let mut load = Load {
+            id: load_id.to_owned(),
+            source: self.client.def().name,
+            def,
+            fingerprint: self.fingerprint(def),
+            mode: if self.full_refresh { Mode::Refresh } else { Mode::Resume },
+        };
+        let mut checkpoint = self.destination.begin(load.clone()).await?;
+        self.tell(report, def.name, Stage::Reading);
+        let mut reading = self.read(entry, stats, checkpoint.as_ref());
+        if let (Some(saved), Ok(walk)) = (&checkpoint, &mut reading) {
+            if walk.goes_on(saved).await {
+                (report.rows, report.resumed, report.expected) = (saved.rows, saved.rows, saved.total);
+            } else {
+                load.mode = Mode::Restart;
+                checkpoint = self.destination.begin(load).await?;
+                reading = self.read(entry, stats, None);
+            }
+        }
+        let mut end = None;
+        let result = match reading {
+            Ok(mut reading) => {
+                let result = self.pages(&mut reading, &mut checkpoint, report).await;
+                end = reading.walk.end();
+                result
+            }
+            Err(error) => Err(error),
+        };
+        report.end = end.filter(|_| result.is_ok());
+        // What is known to be short can only be read again from the start.
+        let interrupted = matches!(&result, Err(error) if error.kind() != ErrorKind::Incomplete);
+        let required =
+            report.expected.filter(|_| end != Some(End::Maximum) && def.write_disposition == WriteDisposition::Merge);
+        let outcome = Outcome {
+            rows: report.rows,
+            pages: report.pages,
+            expected: report.expected,
+            required,
+            checkpoint: checkpoint.filter(|_| interrupted),
+            error: result.as_ref().err().map(ToString::to_string),
+        };
+        let written = self.destination.finish(outcome).await;
+        if let Ok(written) = &written {
+            report.inserted = written.inserted;
+            report.updated = written.updated;
+            report.distinct_keys = written.distinct_keys;
+        }
+        result?;
+        match required {
+            Some(required) if written?.distinct_keys < required => Err(keys_missing(report, required)),
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&self, entry: ResourceEntry, stats: &Arc<Stats>, from: Option<&Checkpoint>) -> Result<Reading> {
+        let query = Query { concurrency: self.concurrency, ..Query::declared(entry.def.path) };
+        let position = from.map(|checkpoint| (checkpoint.position.as_str(), checkpoint.rows));
+        let walk = Walk::new(&self.client, entry, query, position, Arc::clone(stats))?;
+        Ok(Reading { walk, first: None })
+    }
+
+    /// Reads and writes until the last page, or the first failure.
+    async fn pages(
+        &mut self,
+        reading: &mut Reading,
+        checkpoint: &mut Option<Checkpoint>,
+        report: &mut ResourceReport,
+    ) -> Result<()> {
+        let mut uncommitted = 0;
+        let mut deadline = None;
+        loop {
+            let next = match deadline {
+                None => Ok(reading.next().await),
+                Some(deadline) => timeout_at(deadline, reading.next()).await,
+            };
+            if let Ok(next) = next {
+                let Some(Page { rows, total, position, .. }) = next? else {
+                    return Ok(());
+                };
+                report.pages += 1;
+                report.rows += rows.len() as u64;
+                report.expected = total.or(report.expected);
+                self.destination.write(rows).await?;
+                *checkpoint = position.map(|position| Checkpoint { position, rows: report.rows, total });
+                self.tell(report, reading.walk.resource(), Stage::Reading);
+                uncommitted += 1;
+                deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
+            }
+            let due = uncommitted >= PAGES_PER_COMMIT || deadline.is_some_and(|deadline| deadline <= Instant::now());
+            if due {
+                // Without a place to go on from, half of the pages are worth nothing.
+                if let Some(checkpoint) = checkpoint {
+                    self.destination.commit(checkpoint.clone()).await?;
+                }
+                (uncommitted, deadline) = (0, None);
+            }
+        }
+    }
+
+    fn tell(&self, report: &ResourceReport, resource: &'static str, stage: Stage) {
+        if let Some(callback) = &self.progress {
+            callback(&Progress { resource, rows: report.rows, expected: report.expected, pages: report.pages, stage });
+        }
+    }
+
+    /// Everything that makes a saved position mean the same in this run.
+    fn fingerprint(&self, def: &ResourceDef) -> String {
+        let ResourceDef { path, headers, params, selector, paginator, primary_key, write_disposition, columns, .. } =
+            def;
+        let mut hasher = DefaultHasher::new();
+        let request = (self.client.base().as_str(), path, headers, params);
+        format!("{request:?} {selector:?} {paginator:?} {primary_key:?} {write_disposition:?} {columns:?}")
+            .hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+}
+
+/// A walk, and the page that has been read to see whether it can go on where another ended.
+struct Reading {
+    walk: Walk,
+    first: Option<Result<Option<Page>>>,
+}
+
+impl Reading {
+    async fn next(&mut self) -> Result<Option<Page>> {
+        match self.first.take() {
+            Some(first) => first,
+            None => self.walk.next().await,
+        }
+    }
+
+    /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others over
+    /// the border of a page.
+    async fn goes_on(&mut self, saved: &Checkpoint) -> bool {
+        let first = self.first.insert(self.walk.next().await);
+        !matches!(first, Ok(Some(page)) if page.total != saved.total)
+    }
+}
+
+fn keys_missing(report: &ResourceReport, required: u64) -> Error {
+    let message = format!(
+        "the API promised {required} rows, {} came, but with only {} different keys",
+        report.rows, report.distinct_keys
+    );
+    Error::new(ErrorKind::Incomplete, message)
+        .with_help("run it again: rows may have moved from page to page while they were read; if it stays so, `primary_key` does not identify a row")
+}
+
+/// Sorts by time; the random end keeps two syncs of the same moment apart.
+fn load_id() -> String {
+    format!("{}-{:04x}", Timestamp::now().strftime("%Y%m%dT%H%M%S%.6fZ"), fastrand::u16(..))
+}
+
+impl<'d> IntoFuture for SyncBuilder<'d> {
+    type Output = Result<SyncReport>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'd>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for SyncBuilder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SyncBuilder")
+            .field("client", &self.client)
+            .field("only", &self.only)
+            .field("full_refresh", &self.full_refresh)
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,265 @@
+//! One page over the wire: the request with its credentials, again where that is worth it, within bounds.
+
+use std::error::Error as StdError;
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{StatusCode, Url, redirect};
+
+use crate::auth::Auth;
+use crate::error::{Error, ErrorKind, Result};
+use crate::retry::{Retry, retry_after};
+use crate::secret::Secrets;
+use crate::source::SourceDef;
+use crate::stats::Stats;
+use crate::url::shown;
+
+/// Redirects followed for one request.
+const MAX_REDIRECTS: usize = 10;
+/// How much of an error's body is looked at for its message.
+const MAX_ERROR_BYTES: usize = 16 << 10;
+
+/// The HTTP side of a client.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    secrets: Secrets,
+    max_page_bytes: usize,
+}
+
+/// A request for one page.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) auth: Auth,
+    pub(crate) retry: Retry,
+    pub(crate) timeout: Duration,
+}
+
+/// The answer to it.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// Why an attempt failed, and whether another one may help.
+struct Failure {
+    error: Error,
+    retry: bool,
+    retry_after: Option<Duration>,
+}
+
+impl Transport {
+    pub(crate) fn new(source: &SourceDef, secrets: Secrets) -> Result<Self> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("declarest/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .connect_timeout(source.connect_timeout)
+            .redirect(redirect::Policy::custom(follow))
+            .build()
+            .map_err(|error| Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error))?;
+        Ok(Self { http, secrets, max_page_bytes: source.max_page_bytes })
+    }
+
+    /// Sends the request until it succeeds, is refused for good, or has been retried as often as declared.
+    pub(crate) async fn send(&self, call: &Call, stats: &Stats) -> Result<Response> {
+        let mut retries = 0;
+        loop {
+            stats.request();
+            let failure = match self.attempt(call, stats).await {
+                Ok(response) => return Ok(response),
+                Err(failure) => failure,
+            };
+            if !failure.retry {
+                return Err(failure.error);
+            }
+            if retries == call.retry.max_retries {
+                return Err(gave_up(failure.error, retries));
+            }
+            retries += 1;
+            let wait = call.retry.wait(retries, failure.retry_after);
+            tracing::warn!(retry = retries, wait_ms = wait.as_millis(), reason = failure.error.message(), "retrying");
+            stats.retry(wait);
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn attempt(&self, call: &Call, stats: &Stats) -> Result<Response, Failure> {
+        let mut headers = call.headers.clone();
+        call.auth.authorize(&mut headers, &self.secrets).map_err(Failure::fatal)?;
+        tracing::debug!(url = %shown(&call.url), "request");
+        let request = self.http.get(call.url.clone()).headers(headers).timeout(call.timeout);
+        let response = request.send().await.map_err(|error| self.broken(error, call))?;
+        if !response.status().is_success() {
+            return Err(self.refused(response, call).await);
+        }
+        let headers = response.headers().clone();
+        let body = self.body(response, call).await?;
+        stats.received(body.len());
+        tracing::debug!(bytes = body.len(), "response");
+        Ok(Response { headers, body })
+    }
+
+    /// The body, decompressed, as far as the bound.
+    async fn body(&self, mut response: reqwest::Response, call: &Call) -> Result<Bytes, Failure> {
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        if announced > self.max_page_bytes {
+            return Err(self.too_large());
+        }
+        let mut body = BytesMut::with_capacity(announced);
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(error, call))? {
+            if body.len() + chunk.len() > self.max_page_bytes {
+                return Err(self.too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let body = body.freeze();
+        // A byte order mark says nothing in UTF-8, and a parser may pass over it (RFC 8259, section 8.1).
+        Ok(if body.starts_with(b"\xEF\xBB\xBF") { body.slice(3..) } else { body })
+    }
+
+    fn too_large(&self) -> Failure {
+        let message =
+            format!("the page is larger than `max_page_bytes`, {} bytes after decompression", self.max_page_bytes);
+        Failure::fatal(
+            Error::new(ErrorKind::BodyTooLarge, message)
+                .with_help("ask for fewer rows per page, or raise `max_page_bytes` in the declaration"),
+        )
+    }
+
+    /// An attempt without an answer, or with half of one.
+    fn broken(&self, error: reqwest::Error, call: &Call) -> Failure {
+        let error = error.without_url();
+        let why = self.secrets.strike(&root_cause(&error));
+        let (kind, message, retry) = if error.is_timeout() {
+            let during = if error.is_connect() {
+                "no connection".to_owned()
+            } else {
+                format!("no complete answer within {:?}", call.timeout)
+            };
+            (ErrorKind::Timeout, during, true)
+        } else if error.is_redirect() {
+            (ErrorKind::Transport, format!("the redirect was not followed: {why}"), false)
+        } else if error.is_connect() {
+            (ErrorKind::Transport, format!("the connection could not be made: {why}"), true)
+        } else if error.is_builder() {
+            (ErrorKind::Config, format!("the request could not be built: {why}"), false)
+        } else {
+            (ErrorKind::Transport, format!("the answer broke off or cannot be read: {why}"), true)
+        };
+        let help = match kind {
+            ErrorKind::Timeout => {
+                "raise `timeout` or `connect_timeout` in the declaration, or ask for fewer rows per page"
+            }
+            ErrorKind::Transport if retry => "check that the server runs and that the base URL is right",
+            _ => "check the base URL and the path",
+        };
+        Failure { error: Error::new(kind, message).with_help(help).with_source(error), retry, retry_after: None }
+    }
+
+    /// An answer that is not a success.
+    async fn refused(&self, mut response: reqwest::Response, call: &Call) -> Failure {
+        let status = response.status();
+        let retry_after = retry_after(response.headers(), SystemTime::now());
+        let mut body = Vec::new();
+        // What cannot be read of an error's body is not worth a second error.
+        while let Ok(Some(chunk)) = response.chunk().await {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_ERROR_BYTES {
+                break;
+            }
+        }
+        let said = self.secrets.strike(&excerpt(&body));
+        let said = if said.is_empty() { said } else { format!(": {said}") };
+        let error =
+            Error::new(status_kind(status), format!("the server answered {status}{said}")).with_status(status.as_u16());
+        let error = match status_kind(status) {
+            ErrorKind::Unauthorized => error.with_help(call.auth.describe()),
+            ErrorKind::RateLimited => {
+                error.with_help("lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration")
+            }
+            _ if status == StatusCode::NOT_FOUND => {
+                error.with_help("check `path` in the declaration, and the base URL")
+            }
+            _ if status.is_server_error() => error.with_help("the fault is the server's: try again later"),
+            _ => error,
+        };
+        Failure { error, retry: call.retry.statuses.contains(&status.as_u16()), retry_after }
+    }
+}
+
+impl Failure {
+    fn fatal(error: Error) -> Self {
+        Self { error, retry: false, retry_after: None }
+    }
+}
+
+fn status_kind(status: StatusCode) -> ErrorKind {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorized,
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+        _ => ErrorKind::Status,
+    }
+}
+
+fn gave_up(error: Error, retries: u32) -> Error {
+    match retries {
+        0 => error,
+        1 => error.after("gave up after 1 retry"),
+        _ => error.after(&format!("gave up after {retries} retries")),
+    }
+}
+
+/// Redirects are followed within HTTP, never from https to http. To another origin they carry no credentials:
+/// those are in headers marked as sensitive, which the HTTP client drops there.
+fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
+    let secure = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+    if attempt.previous().len() > MAX_REDIRECTS {
+        attempt.error("too many redirects")
+    } else if secure && attempt.url().scheme() != "https" {
+        attempt.error("it leads from https to http")
+    } else {
+        attempt.follow()
+    }
+}
+
+/// Headers as declared; the macro has checked them, so that one that is no header is a mistake of the caller's.
+pub(crate) fn header_map<'a>(headers: impl IntoIterator<Item = &'a (&'static str, &'static str)>) -> Result<HeaderMap> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        match (HeaderName::try_from(*name), HeaderValue::try_from(*value)) {
+            (Ok(name), Ok(value)) => drop(map.insert(name, value)),
+            _ => return Err(Error::new(ErrorKind::Config, format!("`{name}` is no header that can be sent"))),
+        }
+    }
+    Ok(map)
+}
+
+/// What an error is about in the end: the HTTP client's own text only says at which step it came up.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn StdError = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+/// What the server says about an error, on one line and without control characters; markup says nothing.
+fn excerpt(body: &[u8]) -> String {
+    const LONGEST: usize = 200;
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
+    if text.starts_with('<') {
+        return String::new();
+    }
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
+}

@@ -1,0 +1,102 @@
+//! URLs: from base and path to what is asked for, and to what may be shown of it.
+
+use reqwest::Url;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::STRUCK;
+
+/// The base URL that paths are joined to.
+pub(crate) fn base(text: &str) -> Result<Url> {
+    let refuse = |why: &str| {
+        Error::new(ErrorKind::Config, format!("the base URL is not usable: {why}"))
+            .with_help("write it as `https://host/path`, without query and fragment")
+    };
+    let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+    match url.scheme() {
+        "http" | "https" => {}
+        other => return Err(refuse(&format!("the scheme is `{other}`, expected http or https"))),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse("it holds credentials, which belong in `auth`"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(refuse("it has a query or a fragment"));
+    }
+    Ok(url)
+}
+
+/// The URL of a page: the base, the path (encoded already) and the query.
+pub(crate) fn page(base: &Url, path: &str, query: &[(&str, &str)]) -> Result<Url> {
+    let text = format!("{}/{}", base.as_str().trim_end_matches('/'), path.trim_start_matches('/'));
+    let mut url =
+        Url::parse(&text).map_err(|error| Error::new(ErrorKind::Config, format!("the path gives no URL: {error}")))?;
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    Ok(url)
+}
+
+/// The URL as it may be printed: values of parameters that usually hold a credential are struck out.
+pub(crate) fn shown(url: &Url) -> String {
+    let mut shown = url.clone();
+    // Neither can fail on a URL with a host, and without one there are no credentials.
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    let Some(query) = url.query() else {
+        return shown.into();
+    };
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_credential(name) => format!("{name}={STRUCK}"),
+        _ => pair.to_owned(),
+    });
+    shown.set_query(Some(&pairs.collect::<Vec<_>>().join("&")));
+    shown.into()
+}
+
+fn is_credential(name: &str) -> bool {
+    const WORDS: &[&str] =
+        &["token", "secret", "password", "passwd", "apikey", "api_key", "api-key", "signature", "credential", "auth"];
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "key" | "sig" | "pwd")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_below_the_base() {
+        for (base_url, path, expected) in [
+            ("https://a.example", "/v1/x", "https://a.example/v1/x"),
+            ("https://a.example/api/", "/v1/x", "https://a.example/api/v1/x"),
+            ("https://a.example/api", "v1/a%2Fb", "https://a.example/api/v1/a%2Fb"),
+        ] {
+            let url = base(base_url).and_then(|base| page(&base, path, &[("q", "a b&c")]));
+            assert_eq!(url.map(String::from).ok(), Some(format!("{expected}?q=a+b%26c")));
+        }
+    }
+
+    #[test]
+    fn unusable_bases_are_refused() {
+        for text in [
+            "",
+            "api.example.com",
+            "ftp://a.example",
+            "https://u:p@a.example",
+            "https://a.example?x=1",
+            "https://a.example#x",
+            "file:///etc",
+        ] {
+            assert!(base(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_a_query_are_not_shown() {
+        let url = Url::parse("https://u:pw@a.example/x?api_key=1&access_token=2&page=3&sort_key=4");
+        assert_eq!(
+            url.map(|url| shown(&url)).ok().as_deref(),
+            Some("https://a.example/x?api_key=***&access_token=***&page=3&sort_key=4")
+        );
+    }
+}
