@@ -1,1 +1,18 @@
-//! What the tests share.
+//! What the tests share: a server on loopback that does what it is told, rows for it to serve, databases in
+//! directories of their own.
+#![expect(clippy::missing_panics_doc, reason = "a fixture that cannot do its work fails the test, here and now")]
+#![expect(clippy::must_use_candidate, reason = "said of each getter, it would say nothing")]
+
+mod database;
+mod listing;
+mod log;
+mod reply;
+mod request;
+mod server;
+
+pub use database::Database;
+pub use listing::{Listing, row};
+pub use log::Log;
+pub use reply::{Reply, Step};
+pub use request::Request;
+pub use server::Server;

@@ -1,0 +1,88 @@
+//! A database file in a directory of its own, and what is in it.
+
+use std::path::{Path, PathBuf};
+
+use declarest::Sqlite;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use tempfile::TempDir;
+
+/// A place for a database; it is gone when this is dropped.
+#[derive(Debug)]
+pub struct Database {
+    directory: TempDir,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Database {
+    /// A place without a file yet.
+    pub fn new() -> Self {
+        Self { directory: TempDir::new().expect("a directory for temporary files") }
+    }
+
+    /// The file.
+    pub fn path(&self) -> PathBuf {
+        self.directory.path().join("test.db")
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The file as a destination.
+    pub fn open(&self) -> Sqlite {
+        Sqlite::open(self.path()).expect("the database opens")
+    }
+
+    /// A connection of one's own.
+    pub fn connect(&self) -> Connection {
+        Connection::open(self.path()).expect("the database opens")
+    }
+
+    /// The rows of a query, their values as SQL prints them, `NULL` for none.
+    pub fn query(&self, sql: &str) -> Vec<Vec<String>> {
+        let connection = self.connect();
+        let mut statement = connection.prepare(sql).expect(sql);
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| (0..columns).map(|column| row.get(column).map(text)).collect());
+        rows.expect(sql).collect::<Result<_, _>>().expect(sql)
+    }
+
+    /// The only value of a query.
+    pub fn one(&self, sql: &str) -> String {
+        let mut rows = self.query(sql);
+        assert_eq!(rows.len(), 1, "{sql}");
+        rows.swap_remove(0).swap_remove(0)
+    }
+
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> u64 {
+        self.one(&format!("SELECT count(*) FROM {table}")).parse().expect("a number")
+    }
+
+    /// Runs statements.
+    pub fn run(&self, sql: &str) {
+        self.connect().execute_batch(sql).expect(sql);
+    }
+
+    /// Whether there is a table of this name.
+    pub fn has_table(&self, table: &str) -> bool {
+        self.one(&format!("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{table}'")) == "1"
+    }
+}
+
+fn text(value: Value) -> String {
+    match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Integer(value) => value.to_string(),
+        Value::Real(value) => format!("{value:?}"),
+        Value::Text(value) => value,
+        Value::Blob(value) => format!("{value:?}"),
+    }
+}
