@@ -1,0 +1,84 @@
+//! Syncs SonarQube-style analytics into an SQLite file and asks it three questions:
+//! `cargo run --release --example analytics`, and `-- --help` for the rest.
+
+mod questions;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use declarest::{Sqlite, SyncReport};
+use declarest_examples::analytics::analytics;
+use declarest_examples::demo_api::{DemoApi, Options, Server};
+
+/// Syncs components, issues and metrics into an SQLite file, and asks it three questions.
+#[derive(Parser)]
+struct Args {
+    /// The server to read from, with its token in the environment variable `USER_TOKEN`.
+    /// Without it, the bundled demo API is started for the time of the run.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// The file to sync into.
+    #[arg(long, value_name = "FILE", default_value = "analytics.db")]
+    database: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+    let (client, demo) = connect(args.base_url.as_deref())?;
+    let synced = sync(&client, &args.database).await;
+    drop(demo);
+    let report = match synced {
+        Ok(report) => report,
+        Err(error) => {
+            if let Some(report) = error.report() {
+                println!("{report}");
+            }
+            return Err(error.into());
+        }
+    };
+    println!("{report}");
+    changes(&report);
+    questions::ask(&args.database)?;
+    println!("\nAll of it is in {}: ask more with any SQLite client.", args.database.display());
+    Ok(())
+}
+
+/// A client of the server that was asked for, or of a demo API that lives as long as the second value.
+fn connect(base_url: Option<&str>) -> Result<(analytics::Client, Option<Server>), Box<dyn std::error::Error>> {
+    let builder = analytics::Client::builder();
+    if let Some(url) = base_url {
+        return Ok((builder.base_url(url).build()?, None));
+    }
+    let demo = DemoApi::new(Options { log: false, ..Options::default() }).start(None)?;
+    println!("The demo API listens on {}.\n", demo.base_url());
+    let client = builder.base_url(demo.base_url()).user_token(Options::TOKEN).build()?;
+    Ok((client, Some(demo)))
+}
+
+async fn sync(client: &analytics::Client, database: &Path) -> declarest::Result<SyncReport> {
+    let mut db = Sqlite::open(database)?;
+    client.sync(&mut db).progress(declarest::progress_bars()).await
+}
+
+fn changes(report: &SyncReport) {
+    println!("Changed by this run:");
+    for resource in &report.resources {
+        let unchanged = resource.distinct_keys.saturating_sub(resource.inserted + resource.updated);
+        println!(
+            "  {:<12}{:>7} new{:>7} changed{:>7} as they were",
+            resource.name, resource.inserted, resource.updated, unchanged
+        );
+    }
+}
