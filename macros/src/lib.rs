@@ -1,1 +1,9 @@
 //! The attribute macro of `declarest`. Use it through that crate: `#[declarest::source(…)]`.
+
+use proc_macro::TokenStream;
+
+/// Makes a module of annotated structs a typed REST client. See the documentation of `declarest`.
+#[proc_macro_attribute]
+pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
+    declarest_macros_core::source(args.into(), item.into()).into()
+}

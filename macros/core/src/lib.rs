@@ -1,1 +1,39 @@
 //! What declarest's attribute macro does, as a plain library.
+//!
+//! A declaration goes one way: [`parse`] reads the tokens leniently, [`check`] turns what it read into the [`model`] of a
+//! right declaration, [`expand`] writes the model out and cannot fail. Mistakes go into a tree of sinks (`Sink`), so that
+//! a broken resource loses its own output only: its struct is emitted all the same, with stubs in place of what the
+//! declaration would have made, and whoever uses them still compiles.
+
+mod check;
+mod expand;
+mod fallback;
+mod literal;
+mod model;
+mod naming;
+mod parse;
+mod sink;
+mod suggest;
+mod vocabulary;
+
+use proc_macro2::TokenStream;
+use sink::Sink;
+
+/// Expands `#[source(…)]` on a module. `args` are the tokens between the attribute's parentheses, `item` is what it stands on.
+///
+/// Never panics, and never drops the user's items: mistakes come back as `compile_error!` beside them.
+#[must_use]
+pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
+    let errors = Sink::root();
+
+    // The first gate: what cannot be read as a module of items is not looked at any further.
+    let Some(declaration) = parse::declaration(args, item.clone(), &errors) else {
+        return fallback::echo(item, errors.finish());
+    };
+
+    // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
+    // becomes a stub. So every mistake is reported at once, and none twice.
+    let source = check::source(declaration, &errors);
+
+    expand::source(&source, &errors.finish())
+}

@@ -1,0 +1,88 @@
+//! Fields: how each is named in JSON and stored.
+
+use syn::Ident;
+
+use super::plain;
+use crate::literal::wire::reserved;
+use crate::model::{Field, Storage};
+use crate::naming::Rule;
+use crate::parse;
+use crate::sink::Sink;
+
+/// Checks the fields of a resource. `rule` names them in JSON, where serde was not told otherwise.
+pub(super) fn check(
+    resource: &Ident,
+    fields: Vec<parse::Field>,
+    rule: Option<Rule>,
+    by_serde: bool,
+    errors: &Sink,
+) -> Vec<Field> {
+    let mut checked: Vec<Field> = Vec::new();
+    for field in fields {
+        let name = plain(&field.ident);
+        let wire = rule.map_or_else(|| name.clone(), |rule| rule.field(&name));
+        let storage = storage(&field, &name, errors);
+        let (ident, ty, cfgs) = (field.ident, field.ty, field.cfgs);
+        let alternatives = |other: &Field| !(cfgs.is_empty() || other.cfgs.is_empty());
+
+        if let Some(column) = storage.column()
+            && let Some(first) = checked.iter().find(|first| {
+                first.storage.column().is_some_and(|first| first.eq_ignore_ascii_case(column)) && !alternatives(first)
+            })
+        {
+            errors.conflict(
+                &ident,
+                format!("two fields are stored in the column `{column}`"),
+                &first.ident,
+                "the first is here",
+            );
+        } else if !by_serde && let Some(first) = checked.iter().find(|first| first.wire == wire && !alternatives(first))
+        {
+            errors.conflict(
+                &ident,
+                format!("two fields are read from the key `{wire}`"),
+                &first.ident,
+                "the first is here",
+            );
+        }
+        checked.push(Field { ident, ty, cfgs, wire, storage });
+    }
+    if !checked.is_empty() && checked.iter().all(|field| matches!(field.storage, Storage::Skipped)) {
+        errors.report(resource, format!("every field of `{resource}` is skipped, and a table has at least one column"));
+    }
+    checked
+}
+
+impl Storage {
+    pub(crate) fn column(&self) -> Option<&str> {
+        match self {
+            Self::Column(name) | Self::Json(name) => Some(name),
+            Self::Skipped => None,
+        }
+    }
+}
+
+fn storage(field: &parse::Field, name: &str, errors: &Sink) -> Storage {
+    let options = &field.column;
+    if let Some(skip) = options.skip.key() {
+        if let Some(other) = options.json.key().or(options.name.key()) {
+            errors.conflict(other, "a skipped field has no column", skip, "skipped here");
+        }
+        return Storage::Skipped;
+    }
+    let column = match options.name.get() {
+        Some(text) => text.token.value(),
+        None => {
+            if options.name.is_absent()
+                && let Some(owner) = reserved(name)
+            {
+                errors.report(
+                    &field.ident,
+                    format!("the name `{name}` is {owner}\nhelp: name the column: `#[column(name = \"…\")]`"),
+                );
+            }
+            name.to_owned()
+        }
+    };
+    if options.json.is_absent() { Storage::Column(column) } else { Storage::Json(column) }
+}

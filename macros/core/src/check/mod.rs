@@ -1,0 +1,105 @@
+//! What was written to what is meant: the mistakes that only show when options, fields and resources are seen together.
+
+mod auth;
+mod column;
+mod defaults;
+mod key;
+mod naming;
+mod nested;
+mod paginator;
+mod param;
+mod resource;
+
+use quote::format_ident;
+
+use crate::literal::Duration;
+use crate::model::{self, Milliseconds, Source};
+use crate::naming::unraw as plain;
+use crate::parse::{Declaration, Headers, Item, Module, Slot, Text};
+use crate::sink::Sink;
+use crate::vocabulary::{RetryOptions, SourceOptions};
+use defaults::Defaults;
+use naming::Register;
+
+/// Checks a source. Each part that is wrong keeps its place in the model as a stub.
+pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
+    let Declaration { options, secrets, module, errors: own } = declaration;
+    let Module { attrs, vis, unsafety, ident, items } = module;
+
+    let secrets = auth::secrets(secrets, &items, &own);
+    auth::in_the_open(&options, &items, &own);
+    if let Slot::Absent = options.base_url {
+        own.report(&ident, "`base_url` is missing\nhelp: write `base_url = \"https://…\"` in the attribute `source`");
+    }
+    if let Some(concurrency) = options.concurrency.get()
+        && concurrency.value == 0
+    {
+        own.report(&concurrency.token, "a concurrency of zero lets nothing through\nhelp: write at least 1");
+    }
+    if !items.iter().any(|item| matches!(item, Item::Resource(_))) {
+        own.report(
+            &ident,
+            format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
+        );
+    }
+    let defaults = Defaults::new(options.resource_defaults.get(), &own);
+    let mut names = Register::new(&items, errors);
+
+    let items = items
+        .into_iter()
+        .map(|item| match item {
+            Item::Resource(resource) => {
+                model::Item::Resource(Box::new(resource::check(*resource, &defaults, &mut names)))
+            }
+            Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults))),
+            Item::User(item) => model::Item::User(item),
+        })
+        .collect();
+
+    Source {
+        krate: options.krate.get().cloned().unwrap_or_else(default_crate),
+        attrs,
+        vis,
+        unsafety,
+        ident,
+        base_url: options.base_url.get().map_or_else(String::new, |url| url.token.value()),
+        auth: auth::model(&options.auth).unwrap_or(model::Auth::None),
+        secrets,
+        headers: options.headers.get().map(headers).unwrap_or_default(),
+        retry: retry(&options.retry),
+        timeout: milliseconds(&options.timeout),
+        connect_timeout: milliseconds(&options.connect_timeout),
+        concurrency: concurrency(&options),
+        max_page_bytes: options.max_page_bytes.get().map(|size| size.bytes),
+        items,
+        taken: names.taken(),
+    }
+}
+
+fn default_crate() -> syn::Path {
+    syn::Path {
+        leading_colon: Some(<syn::Token![::]>::default()),
+        segments: [format_ident!("declarest")].into_iter().map(syn::PathSegment::from).collect(),
+    }
+}
+
+fn concurrency(options: &SourceOptions) -> Option<u16> {
+    options.concurrency.get().map(|concurrency| concurrency.value)
+}
+
+fn headers(headers: &Headers) -> Vec<(String, String)> {
+    headers.0.iter().map(|header| (header.name.token.value(), header.value.value())).collect()
+}
+
+fn milliseconds(slot: &Slot<Text<Duration>>) -> Option<Milliseconds> {
+    slot.get().map(|duration| Milliseconds(duration.value.milliseconds))
+}
+
+fn retry(slot: &Slot<RetryOptions>) -> Option<model::Retry> {
+    slot.get().map(|retry| model::Retry {
+        max_retries: retry.max_retries.get().map(|retries| retries.value),
+        backoff_factor: retry.backoff_factor.get().copied(),
+        statuses: retry.statuses.get().map(|statuses| statuses.iter().map(|status| status.code).collect()),
+        max_wait: milliseconds(&retry.max_wait),
+    })
+}

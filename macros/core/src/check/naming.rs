@@ -1,0 +1,167 @@
+//! The names that a source makes: tables, methods, types. Each is made once, and hides nothing of the user's.
+
+use quote::format_ident;
+use syn::{Attribute, Ident};
+
+use super::plain;
+use crate::literal::wire::reserved;
+use crate::naming::{pascal, snake};
+use crate::parse::{Item, Marked, Slot};
+use crate::sink::Sink;
+use crate::vocabulary::ResourceOptions;
+
+/// The types that every source has.
+const TYPES: [&str; 2] = ["Client", "ClientBuilder"];
+
+/// Methods of the client that no resource can bear the name of.
+const CLIENT: [&str; 4] = ["builder", "sync", "verify", "clone"];
+
+pub(super) struct Register {
+    /// The types of the user's module.
+    types: Vec<Ident>,
+    resources: Vec<Named>,
+    taken: Vec<String>,
+}
+
+struct Named {
+    token: Ident,
+    table: String,
+    request: String,
+    conditional: bool,
+}
+
+/// What a resource is called.
+pub(super) struct Name {
+    /// The token that stands for the resource in messages.
+    pub(super) token: Ident,
+    pub(super) table: String,
+    /// None where another resource has the name.
+    pub(super) types: Option<(Ident, Ident)>,
+}
+
+impl Register {
+    /// Looks at what the user's module has already.
+    pub(super) fn new(items: &[Item], errors: &Sink) -> Self {
+        let mut register = Self { types: Vec::new(), resources: Vec::new(), taken: Vec::new() };
+        for item in items {
+            match item {
+                Item::Resource(resource) => register.own(&resource.ident, &resource.errors),
+                Item::Nested(nested) => register.own(&nested.ident, &nested.errors),
+                Item::User(item) => declared(item, &mut |ident| register.own(ident, errors)),
+            }
+        }
+        register
+    }
+
+    fn own(&mut self, ident: &Ident, errors: &Sink) {
+        let name = plain(ident);
+        if TYPES.contains(&name.as_str()) {
+            errors.report(
+                ident,
+                format!("`{name}` is the name of a type that the source generates\nhelp: choose another name"),
+            );
+            self.taken.push(name);
+        }
+        self.types.push(ident.clone());
+    }
+
+    /// Generated names that the user's items bear.
+    pub(super) fn taken(self) -> Vec<String> {
+        self.taken
+    }
+
+    /// Names a resource.
+    pub(super) fn resource(&mut self, resource: &Marked<ResourceOptions>) -> Name {
+        let errors = &resource.errors;
+        let token = resource.options.name.get().unwrap_or(&resource.ident).clone();
+        let table = match resource.options.name {
+            Slot::Set(_, ref name) => plain(name),
+            Slot::Absent | Slot::Broken(_) => snake(&plain(&resource.ident)),
+        };
+        let method = method(&table, &token);
+        let request = format_ident!("{}Request", pascal(&table));
+        if let Some(owner) = reserved(&table) {
+            errors.report(&token, format!("the name `{table}` is {owner}\nhelp: choose another"));
+        }
+        let mut types = None;
+        if CLIENT.contains(&table.as_str()) {
+            errors.report(
+                &token,
+                format!("the client has a method `{table}` of its own\nhelp: choose another name: `name = …`"),
+            );
+        } else if let Some(first) = self
+            .resources
+            .iter()
+            .find(|first| first.collides(&table, &request) && !(first.conditional && is_conditional(&resource.cfgs)))
+        {
+            let message = if first.table == table {
+                format!("two resources are named `{table}`\nhelp: name one of them: `name = …`")
+            } else {
+                format!(
+                    "`{table}` and `{}` are too much alike: they make one type or table\nhelp: name one of them otherwise",
+                    first.table
+                )
+            };
+            errors.conflict(&token, message, &first.token, "the first is here");
+        } else if let Some(user) = self.types.iter().find(|user| **user == request) {
+            errors.conflict(
+                user,
+                format!("`{request}` is the name of a type that the source generates\nhelp: choose another name"),
+                &token,
+                "generated for this resource",
+            );
+        } else {
+            types = Some((method, request.clone()));
+        }
+        self.resources.push(Named {
+            token: token.clone(),
+            table: table.clone(),
+            request: request.to_string(),
+            conditional: is_conditional(&resource.cfgs),
+        });
+        Name { token, table, types }
+    }
+}
+
+impl Named {
+    fn collides(&self, table: &str, request: &Ident) -> bool {
+        self.table.eq_ignore_ascii_case(table) || *request == self.request
+    }
+}
+
+fn is_conditional(cfgs: &[Attribute]) -> bool {
+    !cfgs.is_empty()
+}
+
+/// The method's name, raw where it is a keyword, and with the place of the resource's name.
+fn method(table: &str, token: &Ident) -> Ident {
+    match syn::parse_str::<Ident>(table) {
+        Ok(_) => Ident::new(table, token.span()),
+        Err(_) => Ident::new_raw(table, token.span()),
+    }
+}
+
+/// The names in the namespace of types that an item makes.
+fn declared(item: &syn::Item, own: &mut impl FnMut(&Ident)) {
+    match item {
+        syn::Item::Enum(item) => own(&item.ident),
+        syn::Item::Struct(item) => own(&item.ident),
+        syn::Item::Union(item) => own(&item.ident),
+        syn::Item::Trait(item) => own(&item.ident),
+        syn::Item::TraitAlias(item) => own(&item.ident),
+        syn::Item::Type(item) => own(&item.ident),
+        syn::Item::Mod(item) => own(&item.ident),
+        syn::Item::Use(item) => imported(&item.tree, own),
+        _ => {}
+    }
+}
+
+fn imported(tree: &syn::UseTree, own: &mut impl FnMut(&Ident)) {
+    match tree {
+        syn::UseTree::Path(path) => imported(&path.tree, own),
+        syn::UseTree::Name(name) => own(&name.ident),
+        syn::UseTree::Rename(rename) => own(&rename.rename),
+        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, own)),
+        syn::UseTree::Glob(_) => {}
+    }
+}

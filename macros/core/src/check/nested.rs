@@ -1,0 +1,69 @@
+//! Parts of rows: structs and enums under `#[nested]`.
+
+use std::collections::HashMap;
+
+use syn::Ident;
+
+use super::defaults::Defaults;
+use super::plain;
+use crate::model::{Nested, NestedKind, TextEnum, TextName};
+use crate::naming::Rule;
+use crate::parse::{Body, Marked, Variant, VariantKind, renames};
+use crate::sink::Sink;
+use crate::vocabulary::NestedOptions;
+
+pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>) -> Nested {
+    let Marked { options, ident, cfgs, body, serde, generic, mut item, errors, .. } = nested;
+    let rule = options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
+    let json = NestedKind::Json {
+        deserialize: !serde.deserialize,
+        serialize: !serde.serialize,
+        rename: rule.filter(|_| !serde.renames),
+    };
+    let kind = match body {
+        Body::Fields(_) => json,
+        Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data) => {
+            let rule = renames::rule(&item).or(rule);
+            let text = text(variants, rule, &errors);
+            if !serde.deserialize && !serde.serialize {
+                renames::forget(&mut item);
+            }
+            NestedKind::Text(TextEnum { deserialize: !serde.deserialize, serialize: !serde.serialize, ..text })
+        }
+        Body::Variants(_) => json,
+        Body::Unreadable => NestedKind::Stub { deserialize: false, serialize: false, generic },
+    };
+    let kind = if errors.is_sound() {
+        kind
+    } else {
+        if !serde.deserialize && !serde.serialize {
+            renames::forget(&mut item);
+        }
+        NestedKind::Stub { deserialize: !serde.deserialize, serialize: !serde.serialize, generic }
+    };
+    Nested { ident, cfgs, item, kind }
+}
+
+fn text(variants: Vec<Variant>, rule: Option<Rule>, errors: &Sink) -> TextEnum {
+    let mut text = TextEnum { names: Vec::new(), other: None, deserialize: true, serialize: true };
+    let mut seen: HashMap<String, (Ident, bool)> = HashMap::new();
+    for variant in variants {
+        let Variant { ident, cfgs, kind, rename, .. } = variant;
+        if kind == VariantKind::Other {
+            text.other = Some((ident, cfgs));
+            continue;
+        }
+        let plain = plain(&ident);
+        let name = rename.unwrap_or_else(|| rule.map_or_else(|| plain.clone(), |rule| rule.variant(&plain)));
+        match seen.get(&name) {
+            Some((first, conditional)) if !(*conditional && !cfgs.is_empty()) => {
+                errors.conflict(&ident, format!("two variants are named `{name}`"), first, "the first is here");
+            }
+            _ => {
+                seen.insert(name.clone(), (ident.clone(), !cfgs.is_empty()));
+            }
+        }
+        text.names.push(TextName { ident, name, cfgs });
+    }
+    text
+}

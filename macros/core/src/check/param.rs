@@ -1,0 +1,99 @@
+//! Params: those of the defaults and of the resource as one list, each with a name that is free.
+
+use std::collections::HashSet;
+
+use syn::LitStr;
+
+use super::{paginator, plain};
+use crate::model::Path;
+use crate::parse::{Paginator, Param, ParamValue};
+use crate::sink::Sink;
+
+/// Methods of a request that no optional param can bear the name of.
+const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
+
+/// The params of the defaults, replaced or followed by the resource's own.
+pub(super) fn merge(shared: &[Param], own: &[Param]) -> Vec<Param> {
+    let is_own = |name: &str| own.iter().any(|param| plain(&param.name) == name);
+    let inherited = shared.iter().filter(|param| !is_own(&plain(&param.name)));
+    inherited.chain(own).cloned().collect()
+}
+
+/// Reports optional params whose setters would hide a method of the request.
+pub(super) fn names(params: &[Param], errors: &Sink) {
+    for param in params {
+        let name = plain(&param.name);
+        if matches!(param.value, ParamValue::Optional(_)) && REQUEST.contains(&name.as_str()) {
+            errors.report(
+                &param.name,
+                format!(
+                    "a request has a method `{name}` of its own\nhelp: choose another name: `other as \"{}\": …`",
+                    param.wire()
+                ),
+            );
+        }
+    }
+}
+
+/// Reports params that the paginator writes too.
+pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>, path: Option<&Path>, errors: &Sink) {
+    let Some(paginator) = paginator else { return };
+    for (wire, token) in paginator::params(paginator) {
+        for param in query(params, path).filter(|param| param.wire() == wire) {
+            let message = format!("`{wire}` is sent by the paginator");
+            match token {
+                Some(token) => errors.conflict(param.wire_token(), message, token, "set here"),
+                None => errors.report(
+                    param.wire_token(),
+                    format!("{message}, as its `page_param`, by default\nhelp: name the param of the page's number: `page_param = \"…\"`"),
+                ),
+            }
+        }
+    }
+}
+
+/// Reports params that would be sent under one name.
+pub(super) fn distinct(params: &[Param], path: Option<&Path>, errors: &Sink) {
+    let mut seen: Vec<&Param> = Vec::new();
+    for param in query(params, path) {
+        match seen.iter().find(|first| first.wire() == param.wire()) {
+            Some(first) => {
+                errors.conflict(
+                    param.wire_token(),
+                    format!("two params are sent as `{}`", param.wire()),
+                    first.wire_token(),
+                    "the first is here",
+                );
+            }
+            None => seen.push(param),
+        }
+    }
+}
+
+/// Reports params of the path that might have no value.
+pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink) {
+    let mut seen = HashSet::new();
+    for name in path.template.placeholders().filter(|name| seen.insert(*name)) {
+        let Some(param) = params.iter().find(|param| plain(&param.name) == name) else { continue };
+        match &param.value {
+            ParamValue::Optional(ty) => errors.conflict(
+                ty,
+                format!("`{name}` is part of the path, and cannot be left out\nhelp: write its type without `Option`"),
+                token,
+                "the path is set here",
+            ),
+            ParamValue::Static(value) if matches!(value.as_str(), "" | "." | "..") => errors.conflict(
+                &param.name,
+                format!("the value `{value}` in the path would lead to another path"),
+                token,
+                "the path is set here",
+            ),
+            ParamValue::Static(_) | ParamValue::Required(_) => {}
+        }
+    }
+}
+
+/// The params that are not part of the path.
+pub(super) fn query<'p>(params: &'p [Param], path: Option<&'p Path>) -> impl Iterator<Item = &'p Param> {
+    params.iter().filter(move |param| !path.is_some_and(|path| path.binds(&plain(&param.name))))
+}

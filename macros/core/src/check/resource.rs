@@ -1,0 +1,168 @@
+//! Resources: what each says itself, over what the defaults say.
+
+use super::defaults::Defaults;
+use super::key::{self, Choice};
+use super::naming::{Name, Register};
+use super::{auth, column, headers, milliseconds, paginator, param, plain, retry};
+use crate::literal::template::Piece;
+use crate::literal::{self};
+use crate::model::{Decoding, Definition, Field, Paginator, Path, Resource, Surface};
+use crate::parse::{Body, Marked, Param, ParamValue, Slot, renames};
+use crate::sink::Sink;
+use crate::vocabulary::ResourceOptions;
+
+/// Checks a resource. With a mistake anywhere in it, what callers see remains, and the rest becomes a stub.
+pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'_>, names: &mut Register) -> Resource {
+    let name = names.resource(&resource);
+    let body = std::mem::replace(&mut resource.body, Body::Unreadable);
+    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
+
+    let path = path(&resource);
+    let params = params(own, shared, path.as_ref(), errors);
+    let paginator = paginator(&resource, defaults);
+    let decoding = decoding(&resource, defaults);
+
+    let definition = match body {
+        Body::Fields(fields) => {
+            let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
+            let fields = column::check(&resource.ident, fields, rule, decoding != Decoding::Compact, errors);
+            definition(&resource, defaults, &name, path.as_ref(), &params, paginator.clone(), fields)
+        }
+        Body::Variants(_) | Body::Unreadable => None,
+    };
+    let declared = |slot: &Slot<crate::parse::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
+    let all_read = declared(&own.params) && declared(&shared.params);
+    let ahead = matches!(paginator, Some(Paginator::PageNumber(_)) | None);
+    let surface = name.types.map(|(method, request)| Surface {
+        method,
+        request,
+        // With a param that could not be read, its name in the path would be reported a second time.
+        path: path.filter(|_| all_read),
+        params,
+        ahead,
+    });
+    let definition = definition.filter(|_| errors.is_sound());
+    let Marked { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
+    if definition.is_none() && !serde.deserialize && !serde.serialize {
+        // Nobody derives in a stub, so that nobody would know the attributes.
+        renames::forget(&mut item);
+    }
+    Resource { ident, vis, cfgs, item, generic, decoding, surface, definition }
+}
+
+fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
+    match &resource.options.path {
+        Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone() }),
+        Slot::Broken(_) => None,
+        Slot::Absent => {
+            resource.errors.report(&resource.mark, "`path` is missing\nhelp: write `path = \"/…\"`");
+            None
+        }
+    }
+}
+
+fn params(own: &ResourceOptions, shared: &ResourceOptions, path: Option<&Path>, errors: &Sink) -> Vec<Param> {
+    let of = |options: &ResourceOptions| options.params.get().map(|params| params.all.clone()).unwrap_or_default();
+    let (inherited, declared) = (of(shared), of(own));
+    let params = param::merge(&inherited, &declared);
+    param::names(&declared, errors);
+    param::distinct(&params, path, errors);
+    let paginator = own.paginator.or(&shared.paginator).get();
+    if own.paginator.is_absent() {
+        // Between the params and the paginator of the defaults, the defaults have looked.
+        param::against_paginator(&declared, paginator, path, errors);
+    } else {
+        param::against_paginator(&params, paginator, path, errors);
+    }
+    if let Some(path) = path {
+        param::bound(&params, path, &path.token, errors);
+    }
+    params
+}
+
+fn paginator(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>) -> Option<Paginator> {
+    match (&resource.options.paginator, &defaults.options().paginator) {
+        (Slot::Set(_, own), _) => paginator::check(own, &resource.errors),
+        (Slot::Absent, Slot::Absent) => {
+            resource.errors.report(
+                &resource.mark,
+                "`paginator` is missing: `auto`, the default, is not yet supported\nhelp: write `paginator = single_page` or `paginator = page_number(…)`",
+            );
+            None
+        }
+        (Slot::Absent, _) => defaults.paginator.clone(),
+        (Slot::Broken(_), _) => None,
+    }
+}
+
+fn decoding(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>) -> Decoding {
+    if resource.serde.deserialize {
+        Decoding::User
+    } else if resource.serde.attributes {
+        let rule = resource.options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
+        Decoding::Serde(rule.filter(|_| !resource.serde.renames))
+    } else {
+        Decoding::Compact
+    }
+}
+
+fn definition(
+    resource: &Marked<ResourceOptions>,
+    defaults: &Defaults<'_>,
+    name: &Name,
+    path: Option<&Path>,
+    params: &[Param],
+    paginator: Option<Paginator>,
+    fields: Vec<Field>,
+) -> Option<Definition> {
+    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
+    let keys = Choice { own: &own.primary_key, shared: &shared.primary_key };
+    let primary_key = key::check(&name.token, &resource.ident, &keys, &fields, errors);
+    let dispositions = Choice { own: &own.write_disposition, shared: &shared.write_disposition };
+    let disposition = key::disposition(&name.token, &dispositions, &keys, errors);
+    let statics = |param: &Param| match &param.value {
+        ParamValue::Static(text) => Some((param.wire(), text.clone())),
+        ParamValue::Required(_) | ParamValue::Optional(_) => None,
+    };
+    let inherited = shared.headers.get().map(headers).unwrap_or_default();
+    let declared = own.headers.get().map(headers).unwrap_or_default();
+    Some(Definition {
+        name: name.table.clone(),
+        path: fixed(path?, params),
+        headers: inherited
+            .into_iter()
+            .filter(|(name, _)| !declared.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)))
+            .chain(declared.iter().cloned())
+            .collect(),
+        params: param::query(params, path).filter_map(statics).collect(),
+        selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.0.clone()),
+        paginator: paginator?,
+        primary_key,
+        disposition,
+        fields,
+        retry: retry(own.retry.or(&shared.retry)),
+        timeout: milliseconds(own.timeout.or(&shared.timeout)),
+        auth: auth::model(own.auth.or(&shared.auth)),
+        required: params
+            .iter()
+            .filter(|param| matches!(param.value, ParamValue::Required(_)))
+            .map(|param| plain(&param.name))
+            .collect(),
+        selected: own.selected.or(&shared.selected).get().is_none_or(|flag| flag.value),
+    })
+}
+
+/// The template with the static params filled in: what is left open, a caller gives.
+fn fixed(path: &Path, params: &[Param]) -> String {
+    let value = |name: &str| {
+        params.iter().find(|param| plain(&param.name) == name).and_then(|param| match &param.value {
+            ParamValue::Static(text) => Some(text.as_str()),
+            ParamValue::Required(_) | ParamValue::Optional(_) => None,
+        })
+    };
+    let pieces = path.template.pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Placeholder(name) => value(name).map_or_else(|| format!("{{{name}}}"), literal::template::encode),
+    });
+    pieces.collect()
+}

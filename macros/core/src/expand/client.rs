@@ -1,0 +1,136 @@
+//! The client of a source, and its builder.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Ident, Path};
+
+use super::constant::{auth, duration, number, pairs, retry};
+use super::{docs, request};
+use crate::model::Source;
+use crate::naming::unraw;
+
+pub(super) fn client(source: &Source) -> TokenStream {
+    let krate = &source.krate;
+    let definition = definition(source);
+    let fetches = source.resources().filter_map(|resource| {
+        let surface = resource.surface.as_ref()?;
+        Some(request::fetch(krate, resource, surface))
+    });
+    let client_docs = docs::client(source);
+    let builder_docs = docs::builder(source);
+    let client = (!source.is_taken("Client")).then(|| {
+        quote! {
+            #client_docs
+            #[allow(dead_code, unreachable_pub)]
+            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+            pub struct Client(#krate::__private::Client);
+
+            #[allow(dead_code, unreachable_pub, clippy::needless_update)]
+            impl Client {
+                /// Sets up a client.
+                #[must_use]
+                pub fn builder() -> ClientBuilder {
+                    const __SOURCE: &#krate::__private::SourceDef = &#definition;
+                    ClientBuilder(#krate::__private::ClientBuilder::new(__SOURCE))
+                }
+
+                #(#fetches)*
+
+                /// Keeps a database in step with the API: all selected resources, each into the table of its name.
+                ///
+                /// Nothing is sent before the returned sync is awaited.
+                pub fn sync<'d, __D: #krate::Destination>(&self, destination: &'d mut __D) -> #krate::SyncBuilder<'d> {
+                    self.0.sync(destination)
+                }
+            }
+        }
+    });
+    let builder = (!source.is_taken("ClientBuilder")).then(|| {
+        let setters = source.secrets.iter().map(|secret| setter(krate, secret));
+        quote! {
+            #builder_docs
+            #[allow(dead_code, unreachable_pub)]
+            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+            #[must_use = "a builder does nothing until `build` is called"]
+            pub struct ClientBuilder(#krate::__private::ClientBuilder);
+
+            #[allow(dead_code, unreachable_pub)]
+            impl ClientBuilder {
+                /// The address of the API, instead of the declared one.
+                pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
+                    Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
+                }
+
+                #(#setters)*
+
+                /// The client.
+                ///
+                /// # Errors
+                ///
+                /// Where secrets are missing, all of which it names, or the address is none.
+                pub fn build(self) -> #krate::Result<Client> {
+                    ::core::result::Result::map(self.0.build(), Client)
+                }
+            }
+        }
+    });
+    quote!(#client #builder)
+}
+
+fn setter(krate: &Path, secret: &Ident) -> TokenStream {
+    let method = request::raw(secret);
+    let name = unraw(secret);
+    let docs = docs::secret(&name);
+    quote! {
+        #docs
+        pub fn #method(self, #method: impl ::core::convert::Into<#krate::SecretString>) -> Self {
+            Self(self.0.secret(#name, ::core::convert::Into::<#krate::SecretString>::into(#method)))
+        }
+    }
+}
+
+/// The source as a constant: what differs from the runtime's defaults.
+fn definition(source: &Source) -> TokenStream {
+    let krate = &source.krate;
+    let private = quote!(#krate::__private);
+    let name = unraw(&source.ident);
+    let base_url = &source.base_url;
+    let own_auth = auth(krate, &source.auth);
+    let mut fields = vec![quote!(name: #name), quote!(base_url: #base_url), quote!(auth: #own_auth)];
+    if !source.secrets.is_empty() {
+        let secrets = source.secrets.iter().map(unraw);
+        fields.push(quote!(secrets: &[#(#secrets),*]));
+    }
+    if !source.headers.is_empty() {
+        let headers = pairs(&source.headers);
+        fields.push(quote!(headers: #headers));
+    }
+    if let Some(own) = &source.retry {
+        let own = retry(krate, own);
+        fields.push(quote!(retry: #own));
+    }
+    if let Some(timeout) = source.timeout.map(duration) {
+        fields.push(quote!(timeout: #timeout));
+    }
+    if let Some(timeout) = source.connect_timeout.map(duration) {
+        fields.push(quote!(connect_timeout: #timeout));
+    }
+    if let Some(concurrency) = source.concurrency {
+        let concurrency = number(concurrency.into());
+        fields.push(quote!(concurrency: #concurrency));
+    }
+    if let Some(bytes) = source.max_page_bytes.map(number) {
+        fields.push(quote!(max_page_bytes: #bytes));
+    }
+    let entries = source.resources().filter(|resource| !resource.generic).map(|resource| {
+        let (cfgs, ident) = (&resource.cfgs, &resource.ident);
+        quote!(#(#cfgs)* #private::ResourceEntry::new::<#ident>())
+    });
+    quote! {
+        #private::SourceDef {
+            #(#fields,)*
+            resources: &[#(#entries),*],
+            ..#private::SourceDef::DEFAULT
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The model to code: constants and calls into the runtime, nothing that decides.
+//!
+//! Everything is named by a path that starts at a crate, so that nothing which the user's module declares can stand in
+//! between; local names start with two underscores.
+
+mod client;
+mod constant;
+mod decode;
+mod docs;
+mod nested;
+mod request;
+mod resource;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{AttrStyle, Attribute};
+
+use crate::model::{Item, Source};
+
+/// The module with the user's items, what is generated for them, and the errors of those that were wrong.
+pub(crate) fn source(source: &Source, errors: &TokenStream) -> TokenStream {
+    let krate = &source.krate;
+    let items = source.items.iter().map(|item| match item {
+        Item::User(item) => item.to_token_stream(),
+        Item::Resource(resource) => resource::item(krate, resource),
+        Item::Nested(nested) => nested::item(krate, nested),
+    });
+    let implementations = source.items.iter().map(|item| match item {
+        Item::User(_) => TokenStream::new(),
+        Item::Resource(resource) => resource::implementation(krate, resource),
+        Item::Nested(nested) => nested::implementation(krate, nested),
+    });
+    let requests = source.resources().map(|resource| request::request(krate, resource));
+    let client = client::client(source);
+
+    let outer = attrs(&source.attrs, |style| matches!(style, AttrStyle::Outer));
+    let inner = attrs(&source.attrs, |style| matches!(style, AttrStyle::Inner(_)));
+    let (vis, unsafety, ident) = (&source.vis, &source.unsafety, &source.ident);
+    quote! {
+        #outer
+        #vis #unsafety mod #ident {
+            #inner
+            #(#items)*
+            #(#implementations)*
+            #(#requests)*
+            #client
+            #errors
+        }
+    }
+}
+
+fn attrs(attrs: &[Attribute], of: impl Fn(&AttrStyle) -> bool) -> TokenStream {
+    attrs.iter().filter(|attr| of(&attr.style)).map(ToTokens::to_token_stream).collect()
+}

@@ -1,0 +1,133 @@
+//! Parts of rows: stored as JSON, or as text.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Ident, Path};
+
+use super::decode;
+use crate::model::{Nested, NestedKind, TextEnum, TextName};
+use crate::naming::Rule;
+
+/// The user's type, with what serde needs to know.
+pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
+    let item = &nested.item;
+    let derive = match &nested.kind {
+        NestedKind::Json { deserialize, serialize, rename } => {
+            decode::derive(krate, *deserialize, *serialize, rename.map(Rule::name))
+        }
+        NestedKind::Text(_) | NestedKind::Stub { .. } => TokenStream::new(),
+    };
+    quote!(#derive #item)
+}
+
+/// The traits of a part.
+pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
+    let (ident, cfgs) = (&nested.ident, &nested.cfgs);
+    let private = quote!(#krate::__private);
+    let body = match &nested.kind {
+        NestedKind::Json { .. } => column(krate, ident, &quote!(Json), &quote!(__row.json(self))),
+        NestedKind::Text(text) => text_enum(krate, ident, text),
+        NestedKind::Stub { generic: true, .. } => return TokenStream::new(),
+        NestedKind::Stub { deserialize, serialize, .. } => {
+            let deserialize = deserialize.then(|| decode::stub(krate, ident));
+            let serialize = serialize.then(|| {
+                quote! {
+                    #[automatically_derived]
+                    impl #private::Serialize for #ident {
+                        fn serialize<__S: #private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                            loop {}
+                        }
+                    }
+                }
+            });
+            let column = column(krate, ident, &quote!(Json), &quote!(__row.json(self)));
+            quote! {
+                #deserialize
+                #serialize
+                #column
+                #[automatically_derived]
+                impl #krate::Key for #ident {}
+            }
+        }
+    };
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(clippy::empty_loop)]
+        const _: () = { #body };
+    }
+}
+
+fn column(krate: &Path, ident: &Ident, ty: &TokenStream, put: &TokenStream) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl #krate::Column for #ident {
+            const TYPE: #krate::ColumnType = #krate::ColumnType::#ty;
+            fn put<'a>(&'a self, __row: &mut #krate::__private::Row<'a>) {
+                #put;
+            }
+        }
+    }
+}
+
+fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let listed = text.names.iter().map(|TextName { cfgs, name, .. }| quote!(#(#cfgs)* #name));
+    let from = text
+        .names
+        .iter()
+        .map(|TextName { cfgs, name, ident }| quote!(#(#cfgs)* #name => ::core::option::Option::Some(Self::#ident),));
+    let to = text.names.iter().map(|TextName { cfgs, name, ident }| quote!(#(#cfgs)* Self::#ident => #name,));
+    let from_other = text.other.as_ref().map(|(other, cfgs)| {
+        quote!(#(#cfgs)* __other => ::core::option::Option::Some(Self::#other(#private::String::from(__other))),)
+    });
+    let to_other = text.other.as_ref().map(|(other, cfgs)| quote!(#(#cfgs)* Self::#other(__name) => __name,));
+    // Where the other variant is certain, nothing is left to refuse.
+    let unknown = (!text.other.as_ref().is_some_and(|(_, cfgs)| cfgs.is_empty()))
+        .then(|| quote!(_ => ::core::option::Option::None,));
+    let deserialize = text.deserialize.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl<'de> #private::Deserialize<'de> for #ident {
+                fn deserialize<__D: #private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
+                    #private::text_enum(__deserializer)
+                }
+            }
+        }
+    });
+    let serialize = text.serialize.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Serialize for #ident {
+                fn serialize<__S: #private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    __serializer.serialize_str(#private::TextEnum::name(self))
+                }
+            }
+        }
+    });
+    let column = column(krate, ident, &quote!(Text), &quote!(__row.text(#private::TextEnum::name(self))));
+    quote! {
+        #[automatically_derived]
+        impl #private::TextEnum for #ident {
+            const NAMES: &'static [&'static str] = &[#(#listed),*];
+            fn from_name(__name: &str) -> ::core::option::Option<Self> {
+                match __name {
+                    #(#from)*
+                    #from_other
+                    #unknown
+                }
+            }
+            fn name(&self) -> &str {
+                match self {
+                    #(#to)*
+                    #to_other
+                }
+            }
+        }
+        #deserialize
+        #serialize
+        #column
+        #[automatically_derived]
+        impl #krate::Key for #ident {}
+    }
+}

@@ -1,0 +1,162 @@
+//! The request of a resource: setters for the optional params, and the ways to its rows.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Path, Type};
+
+use super::{docs, resource};
+use crate::model::{Resource, Surface};
+use crate::parse::{Param, ParamValue, is_string};
+
+pub(super) fn request(krate: &Path, resource: &Resource) -> TokenStream {
+    let Some(surface) = &resource.surface else { return TokenStream::new() };
+    let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &surface.request);
+    let row = resource::row(resource);
+    let setters = surface.params.iter().filter_map(|param| setter(resource, param));
+    let concurrency = surface.ahead.then(|| {
+        quote! {
+            /// How many pages may be in flight at once, instead of what the source says.
+            #vis fn concurrency(self, pages: usize) -> Self {
+                Self(self.0.concurrency(pages))
+            }
+        }
+    });
+    let docs = docs::request(resource, surface);
+    quote! {
+        #(#cfgs)*
+        #docs
+        #[allow(dead_code, unreachable_pub)]
+        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        #[must_use = "a request does nothing until it is awaited or its stream is polled"]
+        #vis struct #name(#krate::Request<#row>);
+
+        #(#cfgs)*
+        #[allow(dead_code, unreachable_pub)]
+        impl #name {
+            #(#setters)*
+
+            /// How many rows to ask for in a page, instead of what the declaration says.
+            #vis fn page_size(self, rows: u32) -> Self {
+                Self(self.0.page_size(rows))
+            }
+
+            #concurrency
+
+            /// The rows, one by one. The next page is on its way while the rows of the last are looked at.
+            #vis fn stream(self) -> #krate::RowStream<#row> {
+                self.0.stream()
+            }
+
+            /// The pages, one by one.
+            #vis fn pages(self) -> #krate::PageStream<#row> {
+                self.0.pages()
+            }
+
+            /// The first page alone.
+            ///
+            /// # Errors
+            ///
+            /// Where the API cannot be reached, refuses, or sends what the declaration does not say.
+            #vis async fn first_page(self) -> #krate::Result<#krate::Page<#row>> {
+                self.0.first_page().await
+            }
+        }
+
+        #(#cfgs)*
+        #[automatically_derived]
+        impl ::core::future::IntoFuture for #name {
+            type Output = #krate::Result<#krate::__private::Vec<#row>>;
+            type IntoFuture = #krate::Collect<#row>;
+            fn into_future(self) -> Self::IntoFuture {
+                ::core::future::IntoFuture::into_future(self.0)
+            }
+        }
+    }
+}
+
+fn setter(resource: &Resource, param: &Param) -> Option<TokenStream> {
+    let ParamValue::Optional(ty) = &param.value else { return None };
+    let (vis, name, wire) = (&resource.vis, raw(&param.name), param.wire());
+    let (argument, value) = (argument(ty), value(ty, &name));
+    let docs = docs::setter(&wire);
+    let set = quote_spanned!(ty.span()=> Self(self.0.param(#wire, &__value)));
+    Some(quote! {
+        #docs
+        #vis fn #name(self, #name: #argument) -> Self {
+            let __value: #ty = #value;
+            #set
+        }
+    })
+}
+
+/// The type of an argument: what can become a string, or the type itself.
+pub(super) fn argument(ty: &Type) -> TokenStream {
+    if is_string(ty) { quote!(impl ::core::convert::Into<#ty>) } else { quote!(#ty) }
+}
+
+pub(super) fn value(ty: &Type, name: &Ident) -> TokenStream {
+    if is_string(ty) { quote!(::core::convert::Into::into(#name)) } else { quote!(#name) }
+}
+
+/// A name as an identifier, raw where it is a keyword.
+pub(super) fn raw(name: &Ident) -> Ident {
+    let text = name.to_string();
+    if text.starts_with("r#") || syn::parse_str::<Ident>(&text).is_ok() {
+        name.clone()
+    } else {
+        Ident::new_raw(&text, name.span())
+    }
+}
+
+/// The fetch method of a resource.
+pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> TokenStream {
+    let (vis, cfgs, method, request) = (&resource.vis, &resource.cfgs, &surface.method, &surface.request);
+    let docs = docs::method(resource, surface);
+    let required: Vec<(Ident, &Type, &Param)> = surface
+        .params
+        .iter()
+        .filter_map(|param| match &param.value {
+            ParamValue::Required(ty) => Some((raw(&param.name), ty, param)),
+            ParamValue::Static(_) | ParamValue::Optional(_) => None,
+        })
+        .collect();
+    let arguments = required.iter().map(|(name, ty, _)| {
+        let ty = argument(ty);
+        quote!(#name: #ty)
+    });
+    let values = required.iter().map(|(name, ty, _)| {
+        let value = value(ty, name);
+        quote!(let #name: #ty = #value;)
+    });
+    let is_bound = |name: &Ident| surface.path.as_ref().is_some_and(|path| path.binds(&crate::naming::unraw(name)));
+    let queries = required.iter().filter(|(name, _, _)| !is_bound(name)).map(|(name, ty, param)| {
+        let wire = param.wire();
+        let value = quote_spanned!(ty.span()=> &#name);
+        quote!(.param(#wire, #value))
+    });
+    let path = surface.path.as_ref().filter(|path| path.template.placeholders().next().is_some()).map(|path| {
+        // The user's own literal: what it names is looked up among these, and a mistake is shown inside of it.
+        let token = &path.token;
+        let bound = surface.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
+            let name = raw(&param.name);
+            match &param.value {
+                ParamValue::Static(text) => Some(quote!(let #name = #krate::__private::Segment::new(#text);)),
+                ParamValue::Required(ty) => {
+                    let segment = quote_spanned!(ty.span()=> #krate::__private::Segment::new(&#name));
+                    Some(quote!(let #name = #segment;))
+                }
+                ParamValue::Optional(_) => None,
+            }
+        });
+        quote!(.path({ #(#bound)* ::std::format!(#token) }))
+    });
+    quote! {
+        #(#cfgs)*
+        #docs
+        #vis fn #method(&self, #(#arguments),*) -> #request {
+            #(#values)*
+            #request(#krate::Request::new(&self.0) #path #(#queries)*)
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! A resource: the user's struct, its decoding, and `impl Resource`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Path};
+
+use super::constant::{auth, duration, paginator, paginator_type, pairs, retry, some, steps};
+use super::decode;
+use crate::model::{Decoding, Definition, Field, Key, Resource, Storage};
+use crate::naming::Rule;
+use crate::parse::DispositionKind;
+
+/// The user's struct, with what serde needs to know.
+pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
+    let item = &resource.item;
+    let derive = match (resource.decoding, &resource.definition) {
+        (Decoding::Serde(rename), Some(_)) => decode::derive(krate, true, false, rename.map(Rule::name)),
+        (Decoding::User | Decoding::Compact | Decoding::Serde(_), _) => TokenStream::new(),
+    };
+    quote!(#derive #item)
+}
+
+/// The traits of a row.
+pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
+    let (ident, cfgs) = (&resource.ident, &resource.cfgs);
+    if resource.generic {
+        return stand_in(krate, resource);
+    }
+    let body = match &resource.definition {
+        Some(definition) => {
+            let decode = (resource.decoding == Decoding::Compact).then(|| {
+                let expecting = format!("a row of `{}`, an object", definition.name);
+                decode::compact(krate, ident, &expecting, &definition.fields)
+            });
+            let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
+            let resource = definition_of(krate, ident, definition);
+            quote!(#decode #resource #(#checks)*)
+        }
+        None => {
+            let decode = (resource.decoding != Decoding::User).then(|| decode::stub(krate, ident));
+            let resource = stub(krate, ident);
+            quote!(#decode #resource)
+        }
+    };
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(clippy::needless_update, clippy::empty_loop)]
+        const _: () = { #body };
+    }
+}
+
+/// The type of a request's rows: the user's, or where that is generic, which is a mistake, one that stands in for it.
+pub(super) fn row(resource: &Resource) -> Ident {
+    if resource.generic { format_ident!("__{}", resource.ident) } else { resource.ident.clone() }
+}
+
+fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
+    let (vis, cfgs, row) = (&resource.vis, &resource.cfgs, row(resource));
+    let (decode, resource) = (decode::stub(krate, &row), stub(krate, &row));
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(dead_code, unreachable_pub)]
+        #vis enum #row {}
+        #(#cfgs)*
+        #[doc(hidden)]
+        const _: () = { #decode #resource };
+    }
+}
+
+/// That the type of a key's field can be one, at the place where it is named.
+fn key_check(krate: &Path, key: &Key) -> TokenStream {
+    let (cfgs, ty) = (&key.cfgs, &key.ty);
+    // A type that is reported stands for itself: its tokens get the place of the key's name.
+    let ty = respanned(ty.to_token_stream(), &key.token);
+    quote_spanned!(key.token.span()=> #(#cfgs)* const _: () = #krate::__private::key::<#ty>();)
+}
+
+fn respanned(tokens: TokenStream, place: &Ident) -> TokenStream {
+    let respan = |token: proc_macro2::TokenTree| match token {
+        proc_macro2::TokenTree::Group(group) => {
+            let mut inner = proc_macro2::Group::new(group.delimiter(), respanned(group.stream(), place));
+            inner.set_span(group.span().located_at(place.span()));
+            proc_macro2::TokenTree::Group(inner)
+        }
+        mut other => {
+            other.set_span(other.span().located_at(place.span()));
+            other
+        }
+    };
+    tokens.into_iter().map(respan).collect()
+}
+
+fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let paginator_type = paginator_type(krate, &definition.paginator);
+    let constants = constants(krate, definition);
+    let columns = definition.fields.iter().filter_map(|field| column(krate, field));
+    let puts = definition.fields.iter().filter_map(|field| put(krate, field));
+    quote! {
+        #[automatically_derived]
+        impl #krate::Resource for #ident {
+            type Paginator = #paginator_type;
+            const DEF: &'static #private::ResourceDef = &#private::ResourceDef {
+                #(#constants,)*
+                columns: &[#(#columns),*],
+                ..#private::ResourceDef::DEFAULT
+            };
+            fn row<'a>(&'a self, __row: &mut #private::Row<'a>) {
+                #(#puts)*
+            }
+        }
+    }
+}
+
+/// The fields of a `ResourceDef`: what differs from its default.
+fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
+    let private = quote!(#krate::__private);
+    let (name, path) = (&definition.name, &definition.path);
+    let paginator = paginator(krate, &definition.paginator);
+    let disposition = match definition.disposition {
+        DispositionKind::Merge => quote!(Merge),
+        DispositionKind::Append => quote!(Append),
+    };
+    let mut constants = vec![quote!(name: #name), quote!(path: #path), quote!(paginator: #paginator)];
+    if !definition.headers.is_empty() {
+        let headers = pairs(&definition.headers);
+        constants.push(quote!(headers: #headers));
+    }
+    if !definition.params.is_empty() {
+        let params = pairs(&definition.params);
+        constants.push(quote!(params: #params));
+    }
+    if let Some(selector) = &definition.selector {
+        let selector = some(steps(krate, selector));
+        constants.push(quote!(selector: #selector));
+    }
+    if !definition.primary_key.is_empty() {
+        let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
+        constants.push(quote!(primary_key: &[#(#keys),*]));
+    }
+    constants.push(quote!(write_disposition: #private::WriteDisposition::#disposition));
+    if let Some(own) = &definition.retry {
+        let own = some(retry(krate, own));
+        constants.push(quote!(retry: #own));
+    }
+    if let Some(timeout) = definition.timeout {
+        let timeout = some(duration(timeout));
+        constants.push(quote!(timeout: #timeout));
+    }
+    if let Some(own) = &definition.auth {
+        let own = some(auth(krate, own));
+        constants.push(quote!(auth: #own));
+    }
+    if !definition.required.is_empty() {
+        let required = &definition.required;
+        constants.push(quote!(required: &[#(#required),*]));
+    }
+    if !definition.selected {
+        constants.push(quote!(selected: false));
+    }
+    constants
+}
+
+fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
+    let (cfgs, ty) = (&field.cfgs, &field.ty);
+    match &field.storage {
+        Storage::Column(name) => {
+            Some(quote_spanned!(ty.span()=> #(#cfgs)* #krate::__private::ColumnDef::new::<#ty>(#name)))
+        }
+        Storage::Json(name) => Some(quote!(#(#cfgs)* #krate::__private::ColumnDef::json(#name))),
+        Storage::Skipped => None,
+    }
+}
+
+fn put(krate: &Path, field: &Field) -> Option<TokenStream> {
+    let (cfgs, ty, member) = (&field.cfgs, &field.ty, &field.ident);
+    let row = Ident::new("__row", proc_macro2::Span::call_site());
+    let this = quote!(self);
+    match &field.storage {
+        Storage::Column(_) => {
+            Some(quote_spanned!(ty.span()=> #(#cfgs)* <#ty as #krate::Column>::put(&#this.#member, #row);))
+        }
+        Storage::Json(_) => Some(quote_spanned!(ty.span()=> #(#cfgs)* #row.json(&#this.#member);)),
+        Storage::Skipped => None,
+    }
+}
+
+/// `impl Resource` of a struct that something is wrong with, so that its callers still compile.
+fn stub(krate: &Path, ident: &Ident) -> TokenStream {
+    let private = quote!(#krate::__private);
+    quote! {
+        #[automatically_derived]
+        impl #krate::Resource for #ident {
+            type Paginator = #krate::paginate::PageNumber;
+            const DEF: &'static #private::ResourceDef = &#private::ResourceDef::DEFAULT;
+            fn row<'a>(&'a self, _: &mut #private::Row<'a>) {}
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The address of an API: `https://api.example.com/v2`.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::parse::Literal;
+
+/// An origin with an optional path, without what does not belong into a base.
+#[derive(Clone)]
+pub(crate) struct Address {
+    pub(crate) secure: bool,
+    /// Without brackets.
+    pub(crate) host: String,
+}
+
+impl Address {
+    /// Whether requests stay on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let host = self.host.to_ascii_lowercase();
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+            || host.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+impl Literal for Address {
+    const EXAMPLE: &'static str = "\"https://api.example.com\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if let Some(odd) = text.chars().find(|letter| letter.is_whitespace() || letter.is_control()) {
+            return Err(format!(
+                "a URL has no {}",
+                if odd == ' ' { "spaces" } else { "white space or control characters" }
+            ));
+        }
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return Err(format!("this URL has no scheme\nhelp: write `\"https://{}\"`", text.trim_start_matches('/')));
+        };
+        let secure = match scheme.to_ascii_lowercase().as_str() {
+            "https" => true,
+            "http" => false,
+            _ => return Err(format!("the scheme of an API is `https` or `http`, not `{scheme}`")),
+        };
+        if rest.contains('?') {
+            return Err(
+                "a base URL has no query\nhelp: what every request sends belongs in `resource_defaults(params(…))`"
+                    .to_owned(),
+            );
+        }
+        if rest.contains('#') {
+            return Err("a base URL has no fragment".to_owned());
+        }
+        let authority = rest.split(['/', '\\']).next().unwrap_or_default();
+        if authority.contains('@') {
+            return Err(
+                "a base URL holds no user name or password\nhelp: declare credentials with `auth = …`".to_owned()
+            );
+        }
+        let host = host(authority)?;
+        Ok(Self { secure, host })
+    }
+}
+
+fn host(authority: &str) -> Result<String, String> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(bracketed) => {
+            let Some((host, port)) = bracketed.split_once(']') else {
+                return Err("the `[` of this IPv6 address is not closed".to_owned());
+            };
+            if host.parse::<Ipv6Addr>().is_err() {
+                return Err(format!("`{host}` is not an IPv6 address"));
+            }
+            if !port.is_empty() && !port.starts_with(':') {
+                return Err(format!("expected `:` and a port after the address, found `{port}`"));
+            }
+            (host, port.strip_prefix(':'))
+        }
+        None => match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        },
+    };
+    if host.is_empty() {
+        return Err("this URL has no host".to_owned());
+    }
+    if let Some(port) = port
+        && port.parse::<u16>().ok().filter(|port| *port > 0).is_none()
+    {
+        return Err(format!("`{port}` is not a port: it is a number from 1 to 65535"));
+    }
+    let odd = |letter: char| !(letter.is_alphanumeric() || matches!(letter, '-' | '.' | '_' | ':'));
+    if let Some(odd) = host.chars().find(|letter| odd(*letter)) {
+        return Err(format!("a host has no `{odd}`"));
+    }
+    if host.contains("..") || host.starts_with(['.', '-']) {
+        return Err(format!("`{host}` is not a host"));
+    }
+    Ok(host.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sound_addresses() {
+        for text in [
+            "https://api.example.com",
+            "https://api.example.com/",
+            "HTTPS://api.example.com:8443/v2/x",
+            "http://[::1]:9000",
+            "http://127.0.0.1:9000",
+            "https://bücher.example",
+        ] {
+            assert!(Address::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address() {
+        for text in [
+            "",
+            "api.example.com",
+            "//api.example.com",
+            "ftp://x",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "https://a?x=1",
+            "https://a#x",
+            "https://u:p@a",
+            "https://a:0",
+            "https://a:70000",
+            "https://a:",
+            "https://[::1",
+            "https://[x]",
+            "https://[::1]x",
+            "https://a..b",
+            "https://a%20b",
+            "https://.",
+            "https://a\nb",
+            "https://:80",
+        ] {
+            assert!(Address::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn loopback() {
+        let is = |text| Address::parse(text).is_ok_and(|address: Address| address.is_loopback());
+        assert!(is("http://localhost:9000"));
+        assert!(is("http://api.localhost"));
+        assert!(is("http://127.1.2.3"));
+        assert!(is("http://[::1]"));
+        assert!(!is("http://localhost.example.com"));
+        assert!(!is("http://10.0.0.1"));
+    }
+}

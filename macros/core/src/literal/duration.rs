@@ -1,0 +1,55 @@
+//! Durations: `"30s"`, `"500ms"`, `"5m"`, `"1h"`, `"1d"`.
+
+use crate::parse::Literal;
+
+const UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+/// A time that is longer than nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Duration {
+    pub(crate) milliseconds: u64,
+}
+
+impl Literal for Duration {
+    const EXAMPLE: &'static str = "\"30s\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let digits = text.len() - text.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+        let (number, unit) = text.split_at(digits);
+        let unit = unit.trim();
+        if number.is_empty() || unit.is_empty() {
+            return Err(format!("expected a duration such as `\"30s\"`, found `\"{text}\"`\n{UNITS_NOTE}"));
+        }
+        let Some((_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+            return Err(format!("`{unit}` is not a unit of time\n{UNITS_NOTE}"));
+        };
+        let milliseconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(*factor));
+        match milliseconds {
+            None => Err("this duration is too long".to_owned()),
+            Some(0) => Err("a duration of zero lets nothing through".to_owned()),
+            Some(milliseconds) => Ok(Self { milliseconds }),
+        }
+    }
+}
+
+const UNITS_NOTE: &str = "note: the units are `ms`, `s`, `m`, `h`, `d`";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        let parse = |text| Duration::parse(text).map(|duration| duration.milliseconds);
+        assert_eq!(parse("30s"), Ok(30_000));
+        assert_eq!(parse("500ms"), Ok(500));
+        assert_eq!(parse("1h"), Ok(3_600_000));
+        assert_eq!(parse("5 m"), Ok(300_000));
+        assert_eq!(parse("1d"), Ok(86_400_000));
+        for text in
+            ["", "30", "s", "0s", "1.5s", "-1s", "30 sec", "99999999999999999999s", "18446744073709551615d", "½s"]
+        {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

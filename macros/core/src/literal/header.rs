@@ -1,0 +1,97 @@
+//! Names and values of headers, as RFC 9110 has them.
+
+use crate::parse::Literal;
+
+/// Headers that the client writes itself.
+const OWN: [&str; 6] = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "accept-encoding"];
+
+#[derive(Clone)]
+pub(crate) struct HeaderName {
+    /// In lower case, for header names know no case.
+    pub(crate) key: String,
+}
+
+impl Literal for HeaderName {
+    const EXAMPLE: &'static str = "\"Accept-Language\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("a header needs a name".to_owned());
+        }
+        let token = |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter);
+        if let Some(odd) = text.chars().find(|letter| !token(*letter)) {
+            return Err(format!("a header's name has no {}", named(odd)));
+        }
+        let key = text.to_ascii_lowercase();
+        if key == "authorization" || key == "proxy-authorization" || key == "cookie" {
+            return Err(format!(
+                "`{text}` carries a secret, and a secret is not written into a program\nhelp: declare it with `auth = bearer(token = secret(name))`"
+            ));
+        }
+        if OWN.contains(&key.as_str()) {
+            return Err(format!("`{text}` is set by the client itself"));
+        }
+        Ok(Self { key })
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct HeaderValue;
+
+impl Literal for HeaderValue {
+    const EXAMPLE: &'static str = "\"en\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if let Some(odd) = text.chars().find(|letter| letter.is_control() || !letter.is_ascii()) {
+            return Err(format!("a header's value has no {}", named(odd)));
+        }
+        if text.trim() != text {
+            return Err("a header's value neither starts nor ends with a space".to_owned());
+        }
+        if let Some(name) = placeholder(text) {
+            return Err(format!("`{{{name}}}` in a header's value is not yet supported"));
+        }
+        Ok(Self)
+    }
+}
+
+/// The name in `{name}`, which is to stand for a param.
+fn placeholder(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once('{')?;
+    let (name, rest) = rest.split_once('}')?;
+    let is_name = name.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.');
+    if is_name { Some(name) } else { placeholder(rest) }
+}
+
+fn named(letter: char) -> String {
+    match letter {
+        ' ' => "spaces".to_owned(),
+        '\n' | '\r' => "line breaks".to_owned(),
+        letter if letter.is_control() => "control characters".to_owned(),
+        letter => format!("`{letter}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        assert!(HeaderName::parse("X-Api_Version.2").is_ok());
+        for text in ["", "A B", "A:", "Ä", "Authorization", "authorization", "Host", "A\nB"] {
+            assert!(HeaderName::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn values() {
+        assert!(HeaderValue::parse("application/json; q=0.9").is_ok());
+        assert!(HeaderValue::parse("").is_ok());
+        assert!(HeaderValue::parse("{\"a\": 1}").is_ok());
+        for text in ["a\r\nb", "\u{7f}", "é", " a", "{tenant}", "{} {tenant}"] {
+            assert!(HeaderValue::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The literals of the language: strings that mean something, checked where they stand.
+
+pub(crate) mod address;
+pub(crate) mod duration;
+pub(crate) mod header;
+pub(crate) mod selector;
+pub(crate) mod size;
+pub(crate) mod status;
+pub(crate) mod template;
+pub(crate) mod wire;
+
+pub(crate) use address::Address;
+pub(crate) use duration::Duration;
+pub(crate) use header::{HeaderName, HeaderValue};
+pub(crate) use selector::{Selector, Step, Steps};
+pub(crate) use size::Size;
+pub(crate) use status::Status;
+pub(crate) use template::Template;
+pub(crate) use wire::{ColumnName, RenameRule, WireName};

@@ -1,0 +1,199 @@
+//! Paths into a JSON body: `paging.total`, `data.items[*]`, `["@odata.nextLink"]`.
+
+use crate::parse::Literal;
+
+/// One step into a JSON value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Key(String),
+    Index(usize),
+    All,
+}
+
+/// Where the rows are: may lead to many values.
+#[derive(Clone)]
+pub(crate) struct Selector(pub(crate) Vec<Step>);
+
+impl Literal for Selector {
+    const EXAMPLE: &'static str = "\"data.items\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        steps(text).map(Self)
+    }
+}
+
+/// Where one value is: a total, a flag.
+#[derive(Clone)]
+pub(crate) struct Steps(pub(crate) Vec<Step>);
+
+impl Literal for Steps {
+    const EXAMPLE: &'static str = "\"paging.total\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let steps = steps(text)?;
+        if steps.contains(&Step::All) {
+            return Err(
+                "`[*]` leads to many values, and one is looked for here\nhelp: write `[0]`, or the key of one value"
+                    .to_owned(),
+            );
+        }
+        if steps.is_empty() {
+            return Err(
+                "the whole body is not one value\nhelp: write the path of a value in it, such as `\"paging.total\"`"
+                    .to_owned(),
+            );
+        }
+        Ok(Self(steps))
+    }
+}
+
+fn steps(text: &str) -> Result<Vec<Step>, String> {
+    if text.is_empty() {
+        return Err("this path is empty\nhelp: leave the option out, or write `\"$\"` for the body itself".to_owned());
+    }
+    let mut rest = match text.strip_prefix('$') {
+        Some("") => return Ok(Vec::new()),
+        Some(rest) if rest.starts_with(['.', '[']) => rest,
+        Some(_) | None => text,
+    };
+    if rest == text && rest.starts_with('.') {
+        return Err("a path starts with a key, not with `.`".to_owned());
+    }
+    let mut steps = Vec::new();
+    let mut first = rest == text;
+    while let Some(next) = rest.chars().next() {
+        let (step, after) = match next {
+            '[' => bracket(rest.get(1..).unwrap_or_default())?,
+            '.' => key(rest.get(1..).unwrap_or_default())?,
+            _ if first => key(rest)?,
+            _ => return Err(format!("expected `.` or `[` before `{rest}`")),
+        };
+        first = false;
+        steps.push(step);
+        rest = after;
+    }
+    Ok(steps)
+}
+
+fn key(text: &str) -> Result<(Step, &str), String> {
+    let (key, rest) = text.split_at(text.find(['.', '[']).unwrap_or(text.len()));
+    if key.is_empty() {
+        return Err(match rest.chars().next() {
+            Some('.') => "`..`, which looks at every depth, is not yet supported".to_owned(),
+            Some(_) => "a key is missing between `.` and `[`".to_owned(),
+            None => "a key is missing after the last `.`".to_owned(),
+        });
+    }
+    if key == "*" {
+        return Err(
+            "`*` without brackets is not yet supported\nhelp: for each element of an array write `[*]`".to_owned()
+        );
+    }
+    let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '$' | '@' | ':' | '/');
+    match key.chars().find(|letter| !plain(*letter)) {
+        None => Ok((Step::Key(key.to_owned()), rest)),
+        Some(odd) => Err(format!("a key with `{odd}` goes in brackets and quotes\nhelp: write `[{key:?}]`")),
+    }
+}
+
+fn bracket(text: &str) -> Result<(Step, &str), String> {
+    if let Some(quote) = text.chars().next().filter(|letter| matches!(letter, '"' | '\'')) {
+        return quoted(text.get(1..).unwrap_or_default(), quote);
+    }
+    let Some((inside, rest)) = text.split_once(']') else {
+        return Err("a `[` is not closed".to_owned());
+    };
+    let step = match inside.trim() {
+        "*" => Step::All,
+        "" => return Err("`[]` is empty\nhelp: for each element write `[*]`".to_owned()),
+        digits if digits.chars().all(|letter| letter.is_ascii_digit()) => {
+            Step::Index(digits.parse().map_err(|_| format!("the index {digits} is too large"))?)
+        }
+        filter if filter.starts_with(['?', '(']) => {
+            return Err(format!("the filter `[{filter}]` is not yet supported"));
+        }
+        other if other.starts_with('-') || other.contains([':', ',']) => {
+            return Err(format!("`[{other}]`, a slice or union, is not yet supported"));
+        }
+        other => return Err(format!("expected `[*]`, `[0]` or `[\"key\"]`, found `[{other}]`")),
+    };
+    Ok((step, rest))
+}
+
+fn quoted(text: &str, quote: char) -> Result<(Step, &str), String> {
+    let mut key = String::new();
+    let mut letters = text.char_indices();
+    while let Some((at, letter)) = letters.next() {
+        if letter == '\\' {
+            match letters.next() {
+                Some((_, escaped)) if matches!(escaped, '\\' | '"' | '\'' | '/') => key.push(escaped),
+                Some((_, escaped)) => return Err(format!("`\\{escaped}` in a key is not yet supported")),
+                None => break,
+            }
+        } else if letter == quote {
+            let rest = text.get(at + quote.len_utf8()..).unwrap_or_default();
+            return match rest.strip_prefix(']') {
+                Some(rest) => Ok((Step::Key(key), rest)),
+                None if rest.starts_with(',') => Err("a union of keys is not yet supported".to_owned()),
+                None => Err("expected `]` after the key's closing quote".to_owned()),
+            };
+        } else {
+            key.push(letter);
+        }
+    }
+    Err("the quote around a key is not closed".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(keys: &[&str]) -> Vec<Step> {
+        keys.iter().map(|key| Step::Key((*key).to_owned())).collect()
+    }
+
+    #[test]
+    fn paths() {
+        assert_eq!(steps("components"), Ok(keys(&["components"])));
+        assert_eq!(steps("$.paging.total"), Ok(keys(&["paging", "total"])));
+        assert_eq!(steps("$"), Ok(vec![]));
+        assert_eq!(steps("$['a.b'].c"), Ok(keys(&["a.b", "c"])));
+        assert_eq!(steps(r#"["@odata.nextLink"]"#), Ok(keys(&["@odata.nextLink"])));
+        assert_eq!(steps(r#"["a\"]b"]"#), Ok(keys(&["a\"]b"])));
+        assert_eq!(steps("$ref.x"), Ok(keys(&["$ref", "x"])));
+        assert_eq!(
+            steps("data[*].items[0]"),
+            Ok(vec![Step::Key("data".into()), Step::All, Step::Key("items".into()), Step::Index(0)])
+        );
+    }
+
+    #[test]
+    fn what_is_no_path() {
+        for text in [
+            "",
+            ".",
+            "a.",
+            ".a",
+            "a..b",
+            "$..a",
+            "a[",
+            "a[]",
+            "a[?(@.x)]",
+            "a[1:2]",
+            "a[-1]",
+            "a.*",
+            "a b",
+            "a[0]b",
+            "a['b'",
+            "a['b",
+            "a['b','c']",
+            "a[99999999999999999999999]",
+            "a.[0]",
+            "a]",
+            "['\\n']",
+            "[\"é",
+        ] {
+            assert!(steps(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Names: on the wire, in the database, and the rule that makes the one from the other.
+
+use crate::naming::{RULES, Rule};
+use crate::parse::Literal;
+use crate::suggest;
+
+/// The name of a query parameter or of a response header.
+#[derive(Clone)]
+pub(crate) struct WireName;
+
+impl Literal for WireName {
+    const EXAMPLE: &'static str = "\"page\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("this name is empty".to_owned());
+        }
+        if text.chars().any(char::is_control) {
+            return Err("a name has no control characters".to_owned());
+        }
+        Ok(Self)
+    }
+}
+
+/// The name of a column.
+#[derive(Clone)]
+pub(crate) struct ColumnName;
+
+impl Literal for ColumnName {
+    const EXAMPLE: &'static str = "\"created_at\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("a column needs a name".to_owned());
+        }
+        if text.chars().any(|letter| letter.is_control() || letter == '"') {
+            return Err("a column's name has neither quotes nor control characters".to_owned());
+        }
+        if let Some(owner) = reserved(text) {
+            return Err(format!("the name `{text}` is {owner}\nhelp: choose another"));
+        }
+        Ok(Self)
+    }
+}
+
+/// Whose a table's or column's name is, when it cannot be the user's.
+pub(crate) fn reserved(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    if name.starts_with("_declarest") || name == "_load_id" {
+        Some("kept for declarest's own tables and columns")
+    } else if name.starts_with("sqlite_") {
+        Some("kept for the database's own tables")
+    } else {
+        None
+    }
+}
+
+/// `"camelCase"` and its like.
+#[derive(Clone)]
+pub(crate) struct RenameRule(pub(crate) Rule);
+
+impl Literal for RenameRule {
+    const EXAMPLE: &'static str = "\"camelCase\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        Rule::parse(text).map(Self).ok_or_else(|| {
+            format!("unknown rule of renaming `{text}`{}", suggest::help(text, "it is one of", RULES.iter().copied()))
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! A right declaration: what `check` has made sure of and `expand` writes out.
+
+use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
+
+use crate::literal::{Step, Template};
+use crate::naming::Rule;
+use crate::parse::{DispositionKind, Param};
+
+/// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
+pub(crate) struct Source {
+    /// The path of the runtime.
+    pub(crate) krate: syn::Path,
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) unsafety: Option<Token![unsafe]>,
+    pub(crate) ident: Ident,
+    pub(crate) base_url: String,
+    pub(crate) auth: Auth,
+    pub(crate) secrets: Vec<Ident>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) timeout: Option<Milliseconds>,
+    pub(crate) connect_timeout: Option<Milliseconds>,
+    pub(crate) concurrency: Option<u16>,
+    pub(crate) max_page_bytes: Option<u64>,
+    pub(crate) items: Vec<Item>,
+    /// Generated names that an item of the user's bears: these items are left to the user.
+    pub(crate) taken: Vec<String>,
+}
+
+impl Source {
+    pub(crate) fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Resource(resource) => Some(&**resource),
+            Item::Nested(_) | Item::User(_) => None,
+        })
+    }
+
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
+        self.taken.iter().any(|taken| taken == name)
+    }
+}
+
+/// An item of the module, in the user's order.
+pub(crate) enum Item {
+    Resource(Box<Resource>),
+    Nested(Box<Nested>),
+    User(Box<syn::Item>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Milliseconds(pub(crate) u64);
+
+#[derive(Clone)]
+pub(crate) enum Auth {
+    None,
+    /// The name of the token's secret.
+    Bearer(String),
+}
+
+/// What the declaration says about repeating; the rest is the runtime's default.
+#[derive(Clone, Default)]
+pub(crate) struct Retry {
+    pub(crate) max_retries: Option<u32>,
+    pub(crate) backoff_factor: Option<f64>,
+    pub(crate) statuses: Option<Vec<u16>>,
+    pub(crate) max_wait: Option<Milliseconds>,
+}
+
+pub(crate) struct Resource {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) item: syn::Item,
+    pub(crate) generic: bool,
+    pub(crate) decoding: Decoding,
+    /// What callers see. None where the name belongs to another.
+    pub(crate) surface: Option<Surface>,
+    /// None where something is wrong: a stub takes its place.
+    pub(crate) definition: Option<Definition>,
+}
+
+/// Who writes `Deserialize`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decoding {
+    /// The user.
+    User,
+    /// Serde's derive, which the user's attributes speak to; with this rule of renaming.
+    Serde(Option<Rule>),
+    /// The macro.
+    Compact,
+}
+
+/// What callers see of a resource: the fetch method, and the request that it returns.
+pub(crate) struct Surface {
+    pub(crate) method: Ident,
+    pub(crate) request: Ident,
+    /// None where it could not be read.
+    pub(crate) path: Option<Path>,
+    pub(crate) params: Vec<Param>,
+    /// Whether pages can be asked for ahead.
+    pub(crate) ahead: bool,
+}
+
+/// The path, and the very literal that the user wrote.
+pub(crate) struct Path {
+    pub(crate) template: Template,
+    pub(crate) token: LitStr,
+}
+
+impl Path {
+    pub(crate) fn binds(&self, param: &str) -> bool {
+        self.template.placeholders().any(|name| name == param)
+    }
+}
+
+/// The constants of a resource.
+pub(crate) struct Definition {
+    pub(crate) name: String,
+    /// With static params filled in.
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, String)>,
+    /// Static query parameters, by their names on the wire.
+    pub(crate) params: Vec<(String, String)>,
+    pub(crate) selector: Option<Vec<Step>>,
+    pub(crate) paginator: Paginator,
+    pub(crate) primary_key: Vec<Key>,
+    pub(crate) disposition: DispositionKind,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) timeout: Option<Milliseconds>,
+    pub(crate) auth: Option<Auth>,
+    /// Params without which the resource cannot be read.
+    pub(crate) required: Vec<String>,
+    pub(crate) selected: bool,
+}
+
+pub(crate) struct Key {
+    /// The field's name where it is named as a key.
+    pub(crate) token: Ident,
+    pub(crate) column: String,
+    pub(crate) ty: Type,
+    pub(crate) cfgs: Vec<Attribute>,
+}
+
+/// A field of a row.
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) cfgs: Vec<Attribute>,
+    /// The name in JSON.
+    pub(crate) wire: String,
+    pub(crate) storage: Storage,
+}
+
+pub(crate) enum Storage {
+    /// A column of this name, typed by the field's type.
+    Column(String),
+    /// A column of JSON text.
+    Json(String),
+    /// None.
+    Skipped,
+}
+
+#[derive(Clone)]
+pub(crate) enum Paginator {
+    PageNumber(Box<PageNumber>),
+    SinglePage,
+}
+
+/// What the declaration says about pages; the rest is the runtime's default.
+#[derive(Clone, Default)]
+pub(crate) struct PageNumber {
+    pub(crate) page_param: Option<String>,
+    pub(crate) base_page: Option<u64>,
+    pub(crate) limit_param: Option<String>,
+    pub(crate) limit: Option<u32>,
+    pub(crate) total_path: Option<Vec<Step>>,
+    pub(crate) total_pages_path: Option<Vec<Step>>,
+    pub(crate) total_header: Option<String>,
+    pub(crate) maximum_page: Option<u64>,
+    pub(crate) has_more_path: Option<Vec<Step>>,
+    pub(crate) stop_after_empty_page: Option<bool>,
+}
+
+/// A part of rows.
+pub(crate) struct Nested {
+    pub(crate) ident: Ident,
+    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) item: syn::Item,
+    pub(crate) kind: NestedKind,
+}
+
+pub(crate) enum NestedKind {
+    /// Stored as JSON, read and written by serde's derives, as far as the user has not derived them.
+    Json { deserialize: bool, serialize: bool, rename: Option<Rule> },
+    /// Stored as text.
+    Text(TextEnum),
+    /// Something is wrong: a stub takes its place.
+    Stub { deserialize: bool, serialize: bool, generic: bool },
+}
+
+/// An enum of names.
+pub(crate) struct TextEnum {
+    pub(crate) names: Vec<TextName>,
+    /// The variant for names that are not known.
+    pub(crate) other: Option<(Ident, Vec<Attribute>)>,
+    pub(crate) deserialize: bool,
+    pub(crate) serialize: bool,
+}
+
+pub(crate) struct TextName {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) cfgs: Vec<Attribute>,
+}

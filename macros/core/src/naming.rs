@@ -1,0 +1,183 @@
+//! Names made from names: Rust's cases, and serde's rules of renaming.
+
+use syn::Ident;
+use syn::ext::IdentExt;
+
+/// The rules of `rename_all`, as serde spells them.
+pub(crate) const RULES: &[&str] = &[
+    "lowercase",
+    "UPPERCASE",
+    "PascalCase",
+    "camelCase",
+    "snake_case",
+    "SCREAMING_SNAKE_CASE",
+    "kebab-case",
+    "SCREAMING-KEBAB-CASE",
+];
+
+/// How names in Rust become names in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    Lower,
+    Upper,
+    Pascal,
+    Camel,
+    Snake,
+    ScreamingSnake,
+    Kebab,
+    ScreamingKebab,
+}
+
+impl Rule {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "lowercase" => Self::Lower,
+            "UPPERCASE" => Self::Upper,
+            "PascalCase" => Self::Pascal,
+            "camelCase" => Self::Camel,
+            "snake_case" => Self::Snake,
+            "SCREAMING_SNAKE_CASE" => Self::ScreamingSnake,
+            "kebab-case" => Self::Kebab,
+            "SCREAMING-KEBAB-CASE" => Self::ScreamingKebab,
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lower => "lowercase",
+            Self::Upper => "UPPERCASE",
+            Self::Pascal => "PascalCase",
+            Self::Camel => "camelCase",
+            Self::Snake => "snake_case",
+            Self::ScreamingSnake => "SCREAMING_SNAKE_CASE",
+            Self::Kebab => "kebab-case",
+            Self::ScreamingKebab => "SCREAMING-KEBAB-CASE",
+        }
+    }
+
+    /// The name of a field, which is `snake_case` in Rust.
+    pub(crate) fn field(self, name: &str) -> String {
+        match self {
+            Self::Lower | Self::Snake => name.to_owned(),
+            Self::Upper | Self::ScreamingSnake => name.to_ascii_uppercase(),
+            Self::Pascal => pascal(name),
+            Self::Camel => uncapitalized(&pascal(name)),
+            Self::Kebab => name.replace('_', "-"),
+            Self::ScreamingKebab => name.to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+
+    /// The name of a variant, which is `PascalCase` in Rust.
+    pub(crate) fn variant(self, name: &str) -> String {
+        match self {
+            Self::Pascal => name.to_owned(),
+            Self::Lower => name.to_ascii_lowercase(),
+            Self::Upper => name.to_ascii_uppercase(),
+            Self::Camel => uncapitalized(name),
+            Self::Snake => words(name, '_'),
+            Self::ScreamingSnake => words(name, '_').to_ascii_uppercase(),
+            Self::Kebab => words(name, '-'),
+            Self::ScreamingKebab => words(name, '-').to_ascii_uppercase(),
+        }
+    }
+}
+
+/// A name without the mark of a raw identifier.
+pub(crate) fn unraw(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// `IssueComment` as `issue_comment`, `HTTPLog` as `http_log`.
+pub(crate) fn snake(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (at, &letter) in letters.iter().enumerate() {
+        if letter.is_uppercase() && at > 0 {
+            let before = letters.get(at - 1).copied().unwrap_or('_');
+            let after_is_lower = letters.get(at + 1).is_some_and(|letter| letter.is_lowercase());
+            if before != '_' && (!before.is_uppercase() || after_is_lower) {
+                snake.push('_');
+            }
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
+/// `issue_comments` as `IssueComments`.
+pub(crate) fn pascal(name: &str) -> String {
+    let mut pascal = String::with_capacity(name.len());
+    let mut capital = true;
+    for letter in name.chars() {
+        if letter == '_' {
+            capital = true;
+        } else if capital {
+            pascal.push(letter.to_ascii_uppercase());
+            capital = false;
+        } else {
+            pascal.push(letter);
+        }
+    }
+    pascal
+}
+
+fn uncapitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_lowercase(), letters.as_str()))
+}
+
+fn words(name: &str, between: char) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for (at, letter) in name.char_indices() {
+        if letter.is_uppercase() && at > 0 {
+            words.push(between);
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snake_case_of_types() {
+        for (name, expected) in [
+            ("Issue", "issue"),
+            ("IssueComment", "issue_comment"),
+            ("HTTPLog", "http_log"),
+            ("Oauth2Token", "oauth2_token"),
+            ("already_snake", "already_snake"),
+            ("É", "é"),
+            ("", ""),
+        ] {
+            assert_eq!(snake(name), expected);
+        }
+    }
+
+    #[test]
+    fn rules_as_serde_has_them() {
+        let field = |rule: Rule| rule.field("creation_date");
+        assert_eq!(field(Rule::Camel), "creationDate");
+        assert_eq!(field(Rule::Pascal), "CreationDate");
+        assert_eq!(field(Rule::Kebab), "creation-date");
+        assert_eq!(field(Rule::ScreamingSnake), "CREATION_DATE");
+        assert_eq!(field(Rule::ScreamingKebab), "CREATION-DATE");
+        let variant = |rule: Rule| rule.variant("CodeSmell");
+        assert_eq!(variant(Rule::ScreamingSnake), "CODE_SMELL");
+        assert_eq!(variant(Rule::Camel), "codeSmell");
+        assert_eq!(variant(Rule::Kebab), "code-smell");
+        assert_eq!(variant(Rule::Lower), "codesmell");
+        assert_eq!(Rule::Camel.field(""), "");
+        assert_eq!(Rule::Camel.field("é_à"), "éà");
+    }
+
+    #[test]
+    fn every_rule_has_its_name() {
+        for name in RULES {
+            assert_eq!(Rule::parse(name).map(Rule::name), Some(*name));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The parts of structs and enums: fields and variants, with what their attributes say.
+
+use syn::{Attribute, Fields, Ident, ItemEnum, Type};
+
+use super::attribute::{self, misplaced, speaks_to_serde};
+use super::{cfgs, is_string, renames};
+use crate::sink::Sink;
+use crate::vocabulary::ColumnOptions;
+
+/// A field of a resource or of a nested struct.
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) column: ColumnOptions,
+    /// Whether the user told serde something about it.
+    pub(crate) serde: bool,
+}
+
+/// A variant of a nested enum.
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) cfgs: Vec<Attribute>,
+    pub(crate) kind: VariantKind,
+    pub(crate) serde: bool,
+    /// The name that serde is told.
+    pub(crate) rename: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum VariantKind {
+    Unit,
+    /// `#[other] Other(String)`
+    Other,
+    Data,
+}
+
+/// The fields of a resource. Those of other shapes are reported, and there are none.
+pub(crate) fn columns(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Option<Vec<Field>> {
+    let columns = named(fields, errors, |attrs| {
+        misplaced(attrs, &["resource", "nested", "other"], errors);
+        attribute::read::<ColumnOptions>(&attribute::take(attrs, "column"), errors).unwrap_or_default()
+    });
+    match fields {
+        Fields::Named(named) if named.named.is_empty() => {
+            errors.report(ident, format!("`{ident}` has no fields, and a row has at least one"));
+            None
+        }
+        Fields::Named(_) => Some(columns),
+        Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => {
+            errors.report(
+                ident,
+                format!("`{ident}` has one field without a name: rows that are plain values are not yet supported"),
+            );
+            None
+        }
+        Fields::Unnamed(_) => {
+            errors.report(ident, format!("`{ident}` is a tuple struct, and a row has named fields\nhelp: write `struct {ident} {{ key: String, … }}`"));
+            None
+        }
+        Fields::Unit => {
+            errors.report(ident, format!("`{ident}` has no fields, and a row has at least one\nhelp: write `struct {ident} {{ key: String, … }}`"));
+            None
+        }
+    }
+}
+
+/// The fields of a nested struct.
+pub(crate) fn members(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Option<Vec<Field>> {
+    let members = named(fields, errors, |attrs| {
+        for attr in attribute::take(attrs, "column") {
+            errors.report(
+                attr.path(),
+                "a field of a `#[nested]` struct has no column: the struct is stored as one JSON text",
+            );
+        }
+        misplaced(attrs, &["resource", "nested", "other"], errors);
+        ColumnOptions::default()
+    });
+    match fields {
+        Fields::Named(_) => Some(members),
+        Fields::Unnamed(_) | Fields::Unit => {
+            errors
+                .report(ident, format!("a `#[nested]` struct has named fields\nhelp: write `struct {ident} {{ … }}`"));
+            None
+        }
+    }
+}
+
+fn named(fields: &mut Fields, _: &Sink, mut column: impl FnMut(&mut Vec<Attribute>) -> ColumnOptions) -> Vec<Field> {
+    let mut read = Vec::new();
+    for field in fields.iter_mut() {
+        let options = column(&mut field.attrs);
+        if let Some(ident) = &field.ident {
+            read.push(Field {
+                ident: ident.clone(),
+                ty: field.ty.clone(),
+                cfgs: cfgs(&field.attrs),
+                column: options,
+                serde: speaks_to_serde(&field.attrs),
+            });
+        }
+    }
+    read
+}
+
+/// The variants of a nested enum.
+pub(crate) fn variants(item: &mut ItemEnum, errors: &Sink) -> Vec<Variant> {
+    let mut read = Vec::new();
+    let mut other: Option<Attribute> = None;
+    for variant in &mut item.variants {
+        misplaced(&mut variant.attrs, &["resource", "nested", "column"], errors);
+        for field in &mut variant.fields {
+            misplaced(&mut field.attrs, super::HELPERS, errors);
+        }
+        let mut kind = match &variant.fields {
+            Fields::Unit => VariantKind::Unit,
+            Fields::Named(_) | Fields::Unnamed(_) => VariantKind::Data,
+        };
+        for attr in attribute::take(&mut variant.attrs, "other") {
+            if let Some(first) = &other {
+                errors.conflict(attr.path(), "an enum has one `#[other]` variant", first.path(), "the first is here");
+            } else if !holds_text(&variant.fields) {
+                errors.report(
+                    &variant.ident,
+                    format!(
+                        "the `#[other]` variant holds the value that is not known\nhelp: write `#[other] {}(String)`",
+                        variant.ident
+                    ),
+                );
+            } else if !matches!(attr.meta, syn::Meta::Path(_)) {
+                errors.report(attr.path(), "`#[other]` takes no options");
+            }
+            kind = VariantKind::Other;
+            other = Some(attr);
+        }
+        read.push(Variant {
+            ident: variant.ident.clone(),
+            cfgs: cfgs(&variant.attrs),
+            kind,
+            rename: renames::name(&variant.attrs),
+            serde: speaks_to_serde(&variant.attrs) || variant.fields.iter().any(|field| speaks_to_serde(&field.attrs)),
+        });
+    }
+    if let (Some(attr), Some(data)) = (&other, read.iter().find(|variant| variant.kind == VariantKind::Data)) {
+        errors.conflict(
+            &data.ident,
+            "an enum with an `#[other]` variant is stored as text: its other variants hold nothing",
+            attr.path(),
+            "made so here",
+        );
+    }
+    if read.iter().all(|variant| variant.kind != VariantKind::Data) {
+        for attrs in item.variants.iter().map(|variant| &variant.attrs).chain([&item.attrs]) {
+            renames::nothing_else(attrs, errors);
+        }
+    }
+    if read.is_empty() {
+        errors.report(&item.ident, format!("`{}` has no variants", item.ident));
+    }
+    read
+}
+
+fn holds_text(fields: &Fields) -> bool {
+    match fields {
+        Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => {
+            unnamed.unnamed.iter().all(|field| is_string(&field.ty))
+        }
+        Fields::Unnamed(_) | Fields::Named(_) | Fields::Unit => false,
+    }
+}

@@ -1,0 +1,67 @@
+//! `headers("Name" = "value", …)`.
+
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, Token, parenthesized};
+
+use super::list::entries;
+use super::option::Form;
+use super::value::{Text, Value, expected, found};
+use crate::literal::{HeaderName, HeaderValue};
+use crate::sink::Sink;
+
+#[derive(Clone, Default)]
+pub(crate) struct Headers(pub(crate) Vec<Header>);
+
+#[derive(Clone)]
+pub(crate) struct Header {
+    pub(crate) name: Text<HeaderName>,
+    pub(crate) value: LitStr,
+}
+
+impl Value for Headers {
+    const FORM: Form = Form::Group("\"Name\" = \"value\"");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        let mut headers: Vec<Header> = Vec::new();
+        entries(&content, errors, |input| {
+            let header = header(input, errors)?;
+            match headers.iter().find(|first| first.name.value.key == header.name.value.key) {
+                Some(first) => errors.conflict(
+                    &header.name.token,
+                    format!("the header `{}` is set twice", header.name.token.value()),
+                    &first.name.token,
+                    "first set here",
+                ),
+                None => headers.push(header),
+            }
+            Ok(())
+        });
+        Ok(Self(headers))
+    }
+}
+
+fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
+    if input.peek(Ident::peek_any) {
+        let name = input.call(Ident::parse_any)?;
+        return Err(syn::Error::new_spanned(
+            &name,
+            format!(
+                "the name of a header is a string\nhelp: write `\"{}\" = \"value\"`",
+                name.to_string().replace('_', "-")
+            ),
+        ));
+    }
+    let name = Text::<HeaderName>::read(input, errors)?;
+    if !input.peek(Token![=]) {
+        return Err(input.error(format!("expected `=` and the header's value, found {}", found(input))));
+    }
+    input.parse::<Token![=]>()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(expected(input, "the header's value"));
+    }
+    let value = Text::<HeaderValue>::read(input, errors)?.token;
+    Ok(Header { name, value })
+}

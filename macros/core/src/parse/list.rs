@@ -1,0 +1,131 @@
+//! Lists in parentheses, read so that one wrong entry leaves the others standing.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, Token};
+
+use super::option::{Opt, Options};
+use super::value::found;
+use crate::sink::Sink;
+use crate::suggest;
+use crate::vocabulary;
+
+/// Reads a list of options from the tokens between an attribute's parentheses.
+pub(crate) fn options<O: Options>(tokens: TokenStream, errors: &Sink) -> O {
+    let parser = |input: ParseStream<'_>| Ok(O::read_all(input, errors));
+    errors.take(parser.parse2(tokens)).unwrap_or_default()
+}
+
+/// Reading all of a context's options.
+pub(crate) trait ReadAll: Options {
+    fn read_all(input: ParseStream<'_>, errors: &Sink) -> Self {
+        let mut options = Self::default();
+        entries(input, errors, |input| {
+            let Ok(key) = input.call(Ident::parse_any) else {
+                return Err(input.error(format!(
+                    "expected an option of `{}`, found {}\nnote: its options are {}",
+                    Self::CONTEXT,
+                    found(input),
+                    suggest::list(supported(Self::TABLE))
+                )));
+            };
+            let name = key.unraw().to_string();
+            match Self::TABLE.iter().find(|option| option.name == name) {
+                Some(option) if option.is_later() => Err(later(&key)),
+                Some(option) => {
+                    options.fill(option, key, input, errors);
+                    Ok(())
+                }
+                None => Err(unknown::<Self>(&key)),
+            }
+        });
+        options
+    }
+}
+
+impl<O: Options> ReadAll for O {}
+
+/// Reads entries between commas. An entry that fails is skipped; what stands between an entry and its comma is reported.
+pub(crate) fn entries(
+    input: ParseStream<'_>,
+    errors: &Sink,
+    mut entry: impl FnMut(ParseStream<'_>) -> syn::Result<()>,
+) {
+    while !input.is_empty() {
+        if let Err(error) = entry(input) {
+            errors.push(error);
+            skip(input);
+        }
+        if input.is_empty() {
+            break;
+        }
+        if input.peek(Token![,]) {
+            // Cannot fail after the look ahead; an error would only end the list.
+            if input.parse::<Token![,]>().is_err() {
+                break;
+            }
+            continue;
+        }
+        errors.push(input.error(format!("expected `,`, found {}", found(input))));
+        // With only the comma forgotten, the next entry is sound.
+        if !(input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(syn::token::Paren))) {
+            skip(input);
+            if input.parse::<Option<Token![,]>>().is_err() {
+                break;
+            }
+        }
+    }
+}
+
+/// Passes over the rest of an entry: up to the next comma that stands neither in a group nor between `<` and `>`.
+pub(crate) fn skip(input: ParseStream<'_>) {
+    let mut depth = 0_usize;
+    let mut arrow = false;
+    while !input.is_empty() {
+        if depth == 0 && input.peek(Token![,]) {
+            return;
+        }
+        let Ok(token) = input.parse::<TokenTree>() else { return };
+        let sign = match &token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        match sign {
+            '<' => depth += 1,
+            '>' if !arrow => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        arrow = sign == '-' || sign == '=';
+    }
+}
+
+/// The error about a word that the language has, but this version has not.
+pub(crate) fn later(word: &Ident) -> syn::Error {
+    syn::Error::new_spanned(word, format!("`{word}` is not yet supported"))
+}
+
+fn unknown<O: Options>(key: &Ident) -> syn::Error {
+    let name = key.unraw().to_string();
+    let context = O::CONTEXT;
+    if let Some(other) = vocabulary::contexts_of(&name).find(|other| *other != context) {
+        return syn::Error::new_spanned(
+            key,
+            format!(
+                "`{name}` is an option of `{other}`, not of `{context}`\nnote: the options of `{context}` are {}",
+                suggest::list(supported(O::TABLE))
+            ),
+        );
+    }
+    let listed: Vec<&str> = supported(O::TABLE).collect();
+    let near = suggest::nearest(&name, O::TABLE.iter().map(|option| option.name));
+    let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+    syn::Error::new_spanned(
+        key,
+        format!("unknown option `{name}`{help}\nnote: the options of `{context}` are {}", suggest::list(listed)),
+    )
+}
+
+fn supported(table: &'static [Opt]) -> impl Iterator<Item = &'static str> + Clone {
+    table.iter().filter(|option| !option.is_later()).map(|option| option.name)
+}

@@ -1,0 +1,187 @@
+//! `params(a = "lit", b: T, c: Option<T>, d as "wireName": T)`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{GenericArgument, Ident, Lit, LitStr, PathArguments, Token, Type, parenthesized};
+
+use super::list::entries;
+use super::option::Form;
+use super::value::{Text, Value, expected, found, name, ty};
+use crate::literal::WireName;
+use crate::sink::Sink;
+
+/// The params of a resource, in the order in which they were declared.
+#[derive(Clone)]
+pub(crate) struct Params {
+    pub(crate) all: Vec<Param>,
+    /// Whether all that were written could be read: only then is an unknown name certainly a mistake.
+    pub(crate) sound: bool,
+}
+
+#[derive(Clone)]
+pub(crate) struct Param {
+    pub(crate) name: Ident,
+    /// The name on the wire, where it is not the param's.
+    pub(crate) wire: Option<LitStr>,
+    pub(crate) value: ParamValue,
+}
+
+#[derive(Clone)]
+pub(crate) enum ParamValue {
+    /// The text to send.
+    Static(String),
+    Required(Type),
+    /// The type inside the `Option`.
+    Optional(Type),
+}
+
+impl Param {
+    pub(crate) fn wire(&self) -> String {
+        self.wire.as_ref().map_or_else(|| self.name.unraw().to_string(), LitStr::value)
+    }
+
+    /// The token that says the name on the wire.
+    pub(crate) fn wire_token(&self) -> TokenStream {
+        let name = &self.name;
+        self.wire.as_ref().map_or_else(|| quote!(#name), |wire| quote!(#wire))
+    }
+}
+
+impl Value for Params {
+    const FORM: Form = Form::Group("a = \"value\", b: String, c: Option<String>");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        let mut params: Vec<Param> = Vec::new();
+        let inner = errors.child();
+        entries(&content, &inner, |input| {
+            let param = param(input, &inner)?;
+            match params.iter().find(|first| first.name.unraw() == param.name.unraw()) {
+                Some(first) => {
+                    inner.conflict(
+                        &param.name,
+                        format!("the param `{}` is declared twice", param.name),
+                        &first.name,
+                        "first declared here",
+                    );
+                }
+                None => params.push(param),
+            }
+            Ok(())
+        });
+        Ok(Self { all: params, sound: inner.is_sound() })
+    }
+}
+
+fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
+    if input.peek(LitStr) {
+        let text: LitStr = input.parse()?;
+        return Err(syn::Error::new_spanned(
+            &text,
+            format!("expected the name of a param, found a string\nhelp: write `name as \"{}\": String`", text.value()),
+        ));
+    }
+    let name = name(input, "the name of a param")?;
+    let wire = if input.peek(Token![as]) {
+        input.parse::<Token![as]>()?;
+        Some(Text::<WireName>::read(input, errors)?.token)
+    } else {
+        None
+    };
+    let value = if input.peek(Token![:]) {
+        input.parse::<Token![:]>()?;
+        typed(ty(input)?)?
+    } else if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        ParamValue::Static(literal(input)?)
+    } else {
+        return Err(if input.is_empty() || input.peek(Token![,]) {
+            syn::Error::new_spanned(
+                &name,
+                format!(
+                    "the param `{name}` has neither a value nor a type\nhelp: write `{name} = \"value\"` or `{name}: String`"
+                ),
+            )
+        } else {
+            expected(input, "`=` and a value, or `:` and a type")
+        });
+    };
+    Ok(Param { name, wire, value })
+}
+
+/// The text of a value that never changes.
+fn literal(input: ParseStream<'_>) -> syn::Result<String> {
+    const WHAT: &str = "a string, a number, `true` or `false`";
+    let minus: Option<Token![-]> = input.parse()?;
+    if !input.peek(Lit) {
+        return Err(input.error(format!(
+            "expected {WHAT}, found {}\nhelp: a value that is set at run time is declared by its type: `name: String`",
+            found(input)
+        )));
+    }
+    let literal: Lit = input.parse()?;
+    let text = match &literal {
+        Lit::Str(text) if minus.is_none() => text.value(),
+        Lit::Bool(flag) if minus.is_none() => flag.value.to_string(),
+        Lit::Int(number) => number.base10_digits().to_owned(),
+        Lit::Float(number) => number.base10_digits().to_owned(),
+        other => return Err(syn::Error::new_spanned(other, format!("expected {WHAT}"))),
+    };
+    if !literal.suffix().is_empty() {
+        return Err(syn::Error::new_spanned(&literal, format!("a value has no suffix `{}`", literal.suffix())));
+    }
+    Ok(if minus.is_some() { format!("-{text}") } else { text })
+}
+
+fn typed(ty: Type) -> syn::Result<ParamValue> {
+    if let Some(inner) = inside(&ty, "Option") {
+        let inner = inner.clone();
+        sendable(&inner)?;
+        return Ok(ParamValue::Optional(inner));
+    }
+    sendable(&ty)?;
+    Ok(ParamValue::Required(ty))
+}
+
+fn sendable(ty: &Type) -> syn::Result<()> {
+    let wrong = |message: &str| Err(syn::Error::new_spanned(ty, message));
+    match ty {
+        Type::Reference(_) => wrong("a param is not borrowed\nhelp: write `String`"),
+        Type::Slice(_) | Type::Array(_) => wrong("a param of several values is not yet supported"),
+        Type::Path(_) if inside(ty, "Vec").is_some() => wrong("a param of several values is not yet supported"),
+        Type::Path(_) if inside(ty, "Option").is_some() => {
+            wrong("an option in an option\nhelp: write `Option<…>` once")
+        }
+        Type::Path(_) | Type::Group(_) | Type::Paren(_) | Type::Macro(_) => Ok(()),
+        Type::Infer(_) => wrong("the type of a param must be written out\nhelp: write `String`"),
+        other => {
+            Err(syn::Error::new_spanned(other, "this type cannot be a param\nhelp: write `String`, a number or `bool`"))
+        }
+    }
+}
+
+/// `T` of `Option<T>`, however the wrapper's path is written.
+pub(crate) fn inside<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
+    match ty {
+        Type::Group(group) => inside(&group.elem, wrapper),
+        Type::Paren(paren) => inside(&paren.elem, wrapper),
+        Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last()?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            match (arguments.args.first(), arguments.args.len()) {
+                (Some(GenericArgument::Type(inner)), 1) if last.ident == wrapper => Some(inner),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a type is the standard string, as far as its name tells.
+pub(crate) fn is_string(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    matches!(text.trim_start_matches("::"), "String" | "std::string::String" | "alloc::string::String")
+}

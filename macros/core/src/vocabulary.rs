@@ -1,0 +1,183 @@
+//! The words of the language: every option of every context, in the order in which they are listed to users.
+//!
+//! This is the one place where an option is named. The parser, the suggestions and the documentation are made from it.
+
+use proc_macro2::Ident;
+use syn::parse::ParseStream;
+use syn::{LitBool, Path};
+
+use crate::literal::{Address, ColumnName, Duration, RenameRule, Selector, Size, Status, Steps, Template, WireName};
+use crate::parse::{
+    Auth, Disposition, Headers, Int, Method, Names, Opt, Options, Paginator, Params, Secret, Text, options,
+};
+use crate::sink::Sink;
+
+options! {
+    /// `#[source(…)]`
+    SourceOptions in "source" {
+        "base_url" base_url: Text<Address>, "The address that all paths are relative to.";
+        "auth" auth: Auth, "How requests are authorized.";
+        "headers" headers: Headers, "Headers that every request carries.";
+        "retry" retry: RetryOptions, "When and how often a request is repeated.";
+        "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
+        "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
+        "concurrency" concurrency: Int<u16>, "How many pages may be in flight at once.";
+        "max_page_bytes" max_page_bytes: Size, "The most that a page may hold, after decompression.";
+        "crate" krate: Path, "The path of the `declarest` crate, where it has another name.";
+        "resource_defaults" resource_defaults: DefaultOptions, "Options of those resources that do not set them.";
+    }
+    later {
+        "params" "Client-wide params: a setter of the builder each.";
+        "rate_limit" "How many requests may be sent in a time.";
+        "trust" "Other origins that may be sent credentials.";
+        "openapi" "An OpenAPI file to check the declaration against.";
+    }
+}
+
+options! {
+    /// `#[resource(…)]`
+    ResourceOptions in "resource" {
+        "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in snake_case.";
+        "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
+        "method" method: Method, "The method of the request.";
+        "headers" headers: Headers, "Headers of this resource's requests.";
+        "params" params: Params, "Query parameters, and the values of the path's placeholders.";
+        "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
+        "paginator" paginator: Paginator, "How the pages follow each other.";
+        "primary_key" primary_key: Names, "The fields that tell rows apart.";
+        "write_disposition" write_disposition: Disposition, "What a sync does with rows that are there already.";
+        "selected" selected: LitBool, "Whether a sync of all resources includes this one.";
+        "rename_all" rename_all: Text<RenameRule>, "How the names of fields become names in JSON.";
+        "retry" retry: RetryOptions, "When and how often a request is repeated.";
+        "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
+        "auth" auth: Auth, "How requests are authorized.";
+    }
+    later {
+        "json" "The body of a POST.";
+        "incremental" "Only what is new since the last committed run.";
+        "result_window" "How many rows the API gives out for one query.";
+        "response_actions" "What to do about statuses and bodies.";
+        "filter" "A function that keeps or drops a row.";
+        "map" "A function that changes a row.";
+        "include_from_parent" "Columns of the parent to add to this table.";
+        "missing_rows" "What an absent selector means.";
+        "on_bad_row" "What to do about a row that cannot be read.";
+        "rate_limit" "How many requests may be sent in a time.";
+        "sample" "A recorded response to check the declaration against.";
+    }
+}
+
+/// `resource_defaults(…)`: the options of a resource, but those that are its own.
+#[derive(Default)]
+pub(crate) struct DefaultOptions(pub(crate) ResourceOptions);
+
+/// How many options at the head of a resource's table cannot be shared: `name` and `path`.
+const OWN: usize = 2;
+
+impl Options for DefaultOptions {
+    const CONTEXT: &'static str = "resource_defaults";
+    const TABLE: &'static [Opt] = ResourceOptions::TABLE.split_at(OWN).1;
+
+    fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
+        self.0.fill(option, key, input, errors);
+    }
+}
+
+options! {
+    /// `retry(…)`
+    RetryOptions in "retry" {
+        "max_retries" max_retries: Int<u32>, "How often a request is repeated at most.";
+        "backoff_factor" backoff_factor: f64, "The first wait in seconds; each further one is twice as long.";
+        "statuses" statuses: Vec<Status>, "The statuses that are worth another attempt.";
+        "max_wait" max_wait: Text<Duration>, "The longest wait, also when the API asks for a longer one.";
+    }
+}
+
+options! {
+    /// `page_number(…)`
+    PageNumberOptions in "page_number" {
+        "page_param" page_param: Text<WireName>, "The query parameter of the page's number.";
+        "base_page" base_page: Int<u64>, "The number of the first page.";
+        "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+        "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
+        "total_pages_path" total_pages_path: Text<Steps>, "Where the body says how many pages there are.";
+        "total_header" total_header: Text<WireName>, "The header that says how many rows there are.";
+        "maximum_page" maximum_page: Int<u64>, "The number of the page that is not asked for any more.";
+        "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last.";
+    }
+    later {
+        "page_body_path" "Where the page's number goes in the body of a POST.";
+    }
+}
+
+options! {
+    /// `single_page`
+    SinglePageOptions in "single_page" {}
+}
+
+options! {
+    /// `bearer(…)`
+    BearerOptions in "bearer" {
+        "token" token: Secret, "The secret to send.";
+    }
+}
+
+options! {
+    /// `#[column(…)]`
+    ColumnOptions in "column" {
+        "skip" skip: (), "The field is read, but not stored.";
+        "json" json: (), "The field is stored as JSON text.";
+        "name" name: Text<ColumnName>, "The column's name. Default: the field's.";
+    }
+    later {
+        "child_table" "The field's elements are stored as rows of a table of their own.";
+    }
+}
+
+options! {
+    /// `#[nested(…)]`
+    NestedOptions in "nested" {
+        "rename_all" rename_all: Text<RenameRule>, "How the names of fields or variants become names in JSON.";
+    }
+}
+
+/// Every context, for telling a user whose option a misplaced one is.
+pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
+    (SourceOptions::CONTEXT, SourceOptions::TABLE),
+    (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
+    (PageNumberOptions::CONTEXT, PageNumberOptions::TABLE),
+    (RetryOptions::CONTEXT, RetryOptions::TABLE),
+    (ColumnOptions::CONTEXT, ColumnOptions::TABLE),
+    (BearerOptions::CONTEXT, BearerOptions::TABLE),
+    (NestedOptions::CONTEXT, NestedOptions::TABLE),
+];
+
+/// The contexts that have an option of this name.
+pub(crate) fn contexts_of(name: &str) -> impl Iterator<Item = &'static str> {
+    CONTEXTS
+        .iter()
+        .filter(move |(_, table)| table.iter().any(|option| option.name == name))
+        .map(|(context, _)| *context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_says_what_it_means() {
+        for (context, table) in CONTEXTS {
+            for option in *table {
+                assert!(option.doc.ends_with('.'), "{context}: {}", option.name);
+            }
+        }
+    }
+
+    #[test]
+    fn defaults_leave_out_what_is_a_resources_own() {
+        assert!(DefaultOptions::TABLE.iter().all(|option| option.name != "name" && option.name != "path"));
+        assert_eq!(DefaultOptions::TABLE.len() + OWN, ResourceOptions::TABLE.len());
+    }
+}
