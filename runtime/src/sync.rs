@@ -44,11 +44,22 @@ pub struct SyncBuilder<'d> {
     full_refresh: bool,
     concurrency: Option<usize>,
     progress: Option<Box<Callback>>,
+    /// Between the begin of a load and its end.
+    loading: bool,
+}
+
+/// A sync that is dropped half-way keeps the pages that were written.
+impl Drop for SyncBuilder<'_> {
+    fn drop(&mut self) {
+        if self.loading {
+            self.destination.abandon();
+        }
+    }
 }
 
 impl<'d> SyncBuilder<'d> {
     pub(crate) fn new(client: Client, destination: &'d mut dyn Destination) -> Self {
-        Self { client, destination, only: None, full_refresh: false, concurrency: None, progress: None }
+        Self { client, destination, only: None, full_refresh: false, concurrency: None, progress: None, loading: false }
     }
 
     /// Reads these resources alone, by name, also those declared with `selected = false`.
@@ -141,7 +152,7 @@ impl<'d> SyncBuilder<'d> {
         report.error = result.err().map(|error| error.in_resource(entry.def.name));
         match &report.error {
             None => {
-                tracing::info!(rows = report.rows, inserted = report.inserted, updated = report.updated, "complete")
+                tracing::info!(rows = report.rows, inserted = report.inserted, updated = report.updated, "complete");
             }
             Some(error) => tracing::error!(%error, "failed"),
         }
@@ -164,7 +175,8 @@ impl<'d> SyncBuilder<'d> {
             fingerprint: self.fingerprint(def),
             mode: if self.full_refresh { Mode::Refresh } else { Mode::Resume },
         };
-        let mut checkpoint = self.destination.begin(load.clone()).await?;
+        self.loading = true;
+        let checkpoint = self.destination.begin(load.clone()).await?;
         self.tell(report, def.name, Stage::Reading);
         let mut reading = self.read(entry, stats, checkpoint.as_ref());
         if let (Some(saved), Ok(walk)) = (&checkpoint, &mut reading) {
@@ -172,14 +184,14 @@ impl<'d> SyncBuilder<'d> {
                 (report.rows, report.resumed, report.expected) = (saved.rows, saved.rows, saved.total);
             } else {
                 load.mode = Mode::Restart;
-                checkpoint = self.destination.begin(load).await?;
+                self.destination.begin(load).await?;
                 reading = self.read(entry, stats, None);
             }
         }
         let mut end = None;
         let result = match reading {
             Ok(mut reading) => {
-                let result = self.pages(&mut reading, &mut checkpoint, report).await;
+                let result = self.pages(&mut reading, report).await;
                 end = reading.walk.end();
                 result
             }
@@ -195,10 +207,11 @@ impl<'d> SyncBuilder<'d> {
             pages: report.pages,
             expected: report.expected,
             required,
-            checkpoint: checkpoint.filter(|_| interrupted),
+            interrupted,
             error: result.as_ref().err().map(ToString::to_string),
         };
         let written = self.destination.finish(outcome).await;
+        self.loading = false;
         if let Ok(written) = &written {
             report.inserted = written.inserted;
             report.updated = written.updated;
@@ -219,12 +232,7 @@ impl<'d> SyncBuilder<'d> {
     }
 
     /// Reads and writes until the last page, or the first failure.
-    async fn pages(
-        &mut self,
-        reading: &mut Reading,
-        checkpoint: &mut Option<Checkpoint>,
-        report: &mut ResourceReport,
-    ) -> Result<()> {
+    async fn pages(&mut self, reading: &mut Reading, report: &mut ResourceReport) -> Result<()> {
         let mut uncommitted = 0;
         let mut deadline = None;
         loop {
@@ -239,18 +247,15 @@ impl<'d> SyncBuilder<'d> {
                 report.pages += 1;
                 report.rows += rows.len() as u64;
                 report.expected = total.or(report.expected);
-                self.destination.write(rows).await?;
-                *checkpoint = position.map(|position| Checkpoint { position, rows: report.rows, total });
+                let behind = position.map(|position| Checkpoint { position, rows: report.rows, total });
+                self.destination.write(rows, behind).await?;
                 self.tell(report, reading.walk.resource(), Stage::Reading);
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
             }
             let due = uncommitted >= PAGES_PER_COMMIT || deadline.is_some_and(|deadline| deadline <= Instant::now());
             if due {
-                // Without a place to go on from, half of the pages are worth nothing.
-                if let Some(checkpoint) = checkpoint {
-                    self.destination.commit(checkpoint.clone()).await?;
-                }
+                self.destination.commit().await?;
                 (uncommitted, deadline) = (0, None);
             }
         }

@@ -28,17 +28,22 @@ pub trait Destination: Send {
     #[doc(hidden)]
     fn begin(&mut self, load: Load) -> Task<'_, Option<Checkpoint>>;
 
-    /// Takes a page of rows. May return before they are written; an error then comes with a later call.
+    /// Takes a page of rows, and the place behind it, if a load can go on there. May return before they are written; an
+    /// error then comes with a later call.
     #[doc(hidden)]
-    fn write(&mut self, rows: Box<dyn Rows>) -> Task<'_, ()>;
+    fn write(&mut self, rows: Box<dyn Rows>, behind: Option<Checkpoint>) -> Task<'_, ()>;
 
-    /// Commits what was written, with the place to go on from.
+    /// Commits what was written, if a load can go on behind it.
     #[doc(hidden)]
-    fn commit(&mut self, checkpoint: Checkpoint) -> Task<'_, ()>;
+    fn commit(&mut self) -> Task<'_, ()>;
 
     /// Commits what was written, and how the load ended.
     #[doc(hidden)]
     fn finish(&mut self, outcome: Outcome) -> Task<'_, Written>;
+
+    /// The sync was dropped in the middle of a load: commits what was written, if a load can go on behind it.
+    #[doc(hidden)]
+    fn abandon(&mut self);
 }
 
 /// A load of one resource.
@@ -93,8 +98,8 @@ pub struct Outcome {
     pub expected: Option<u64>,
     /// How many different keys there must be for the load to be complete.
     pub required: Option<u64>,
-    /// Where the next load goes on, if this one was interrupted.
-    pub checkpoint: Option<Checkpoint>,
+    /// Whether the next load may go on where this one ended.
+    pub interrupted: bool,
     /// Why it failed.
     pub error: Option<String>,
 }

@@ -35,6 +35,8 @@ struct Running {
     /// Loads whose rows belong to this one: itself, and those that it goes on with.
     loads: Vec<String>,
     inserted: u64,
+    /// The place behind the rows written so far, if a load can go on there.
+    checkpoint: Option<Checkpoint>,
     /// Keys met before this run.
     distinct_before: u64,
     /// Why a page could not be written. Nothing is written after that.
@@ -104,18 +106,29 @@ impl Writer {
             )?;
         }
         connection.execute(
+            "UPDATE _declarest_loads SET status = 'interrupted' WHERE resource = ?1 AND status = 'running'",
+            [def.name],
+        )?;
+        connection.execute(
             "INSERT OR REPLACE INTO _declarest_loads (load_id, source, resource, status, started_at) VALUES (?1, ?2, ?3, 'running', ?4)",
             params![load.id, load.source, def.name, now()],
         )?;
         let (mut loads, distinct_before) =
             resumed.as_ref().map_or((Vec::new(), 0), |saved| (saved.loads.clone(), saved.distinct_keys));
         loads.push(load.id.clone());
-        self.load =
-            Some(Running { insert: schema::insert(def), load, loads, inserted: 0, distinct_before, failed: None });
+        self.load = Some(Running {
+            insert: schema::insert(def),
+            load,
+            loads,
+            inserted: 0,
+            distinct_before,
+            checkpoint: None,
+            failed: None,
+        });
         Ok(resumed.map(|saved| saved.checkpoint))
     }
 
-    pub(super) fn write(&mut self, rows: &dyn Rows) -> rusqlite::Result<()> {
+    pub(super) fn write(&mut self, rows: &dyn Rows, behind: Option<Checkpoint>) -> rusqlite::Result<()> {
         let Some(running) = self.load.as_mut().filter(|running| running.failed.is_none()) else {
             return Ok(());
         };
@@ -125,7 +138,7 @@ impl Writer {
         let mut statement = self.connection.prepare_cached(&running.insert)?;
         let (seen, inserted, load_id) = (&self.seen, &mut running.inserted, running.load.id.as_str());
         let merge = !schema::merge_key(running.load.def).is_empty();
-        let result = rows.each(&mut |values| {
+        rows.each(&mut |values| {
             let mut insert = || -> rusqlite::Result<()> {
                 for (index, value) in values.iter().enumerate() {
                     statement.raw_bind_parameter(index + 1, value)?;
@@ -142,19 +155,28 @@ impl Writer {
                 Ok(())
             };
             insert().map_err(|error| RowError::Destination(Box::new(error)))
-        });
-        result.map_err(|error| match error {
+        })
+        .map_err(|error| match error {
             RowError::Destination(error) => match error.downcast() {
                 Ok(error) => *error,
                 Err(error) => rusqlite::Error::ToSqlConversionFailure(error),
             },
             RowError::Json(error) => rusqlite::Error::ToSqlConversionFailure(Box::new(error)),
-        })
+        })?;
+        running.checkpoint = behind;
+        Ok(())
     }
 
-    pub(super) fn commit(&mut self, checkpoint: &Checkpoint) -> rusqlite::Result<()> {
-        self.save(checkpoint)?;
-        if self.connection.is_autocommit() { Ok(()) } else { self.connection.execute_batch("COMMIT") }
+    /// Commits what was written. Without a place to go on from, half of a resource is worth nothing: then it waits.
+    pub(super) fn commit(&mut self) -> rusqlite::Result<()> {
+        if self.save()? { self.connection.execute_batch("COMMIT") } else { Ok(()) }
+    }
+
+    /// The load was given up without an end.
+    pub(super) fn abandon(&mut self) {
+        let _ = self.commit();
+        self.load = None;
+        self.roll_back();
     }
 
     /// Undoes what is not committed, and writes no more of this load.
@@ -165,17 +187,19 @@ impl Writer {
         }
     }
 
-    fn save(&self, checkpoint: &Checkpoint) -> rusqlite::Result<()> {
-        let Some(running) = self.load.as_ref().filter(|running| running.failed.is_none()) else {
-            return Ok(());
+    /// Writes down the place to go on from, if there is one and rows before it that are not committed.
+    fn save(&self) -> rusqlite::Result<bool> {
+        let Some(Running { load, loads, checkpoint: Some(checkpoint), failed: None, distinct_before, .. }) = &self.load
+        else {
+            return Ok(false);
         };
         if self.connection.is_autocommit() {
-            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+            return Ok(false);
         }
         let saved = Saved {
-            fingerprint: running.load.fingerprint.clone(),
-            loads: running.loads.clone(),
-            distinct_keys: running.distinct_before + self.seen.distinct(),
+            fingerprint: load.fingerprint.clone(),
+            loads: loads.clone(),
+            distinct_keys: distinct_before + self.seen.distinct(),
             checkpoint: checkpoint.clone(),
         };
         let text =
@@ -184,14 +208,16 @@ impl Writer {
             .prepare_cached(
                 "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
             )?
-            .execute(params![running.load.def.name, CHECKPOINT, text, now()])?;
-        Ok(())
+            .execute(params![load.def.name, CHECKPOINT, text, now()])?;
+        Ok(true)
     }
 
     /// Ends the load: with its last rows, without them if they could not be written.
     pub(super) fn finish(&mut self, outcome: &Outcome) -> rusqlite::Result<Written> {
-        if let Some(checkpoint) = &outcome.checkpoint {
-            self.save(checkpoint)?;
+        let kept = !outcome.interrupted || self.save()? || self.connection.is_autocommit();
+        if !kept {
+            self.roll_back();
+            self.seen.clear();
         }
         let Some(running) = self.load.take() else {
             return Ok(Written::default());
@@ -201,7 +227,7 @@ impl Writer {
         }
         let def = running.load.def;
         let error = running.failed.as_ref().or(outcome.error.as_ref());
-        if outcome.checkpoint.is_none() && running.failed.is_none() {
+        if !outcome.interrupted && running.failed.is_none() {
             if error.is_some() {
                 forget(&self.connection, def, &running.loads)?;
             }
@@ -223,7 +249,8 @@ impl Writer {
             params![running.load.id, def.name, status, now(), outcome.rows, outcome.pages, outcome.expected, error],
         )?;
         self.connection.execute_batch("COMMIT")?;
-        Ok(Written { inserted: running.inserted, updated: self.seen.updated.load(Relaxed), distinct_keys })
+        let inserted = if kept { running.inserted } else { 0 };
+        Ok(Written { inserted, updated: self.seen.updated.load(Relaxed), distinct_keys })
     }
 
     fn roll_back(&self) {

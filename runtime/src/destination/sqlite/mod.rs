@@ -4,6 +4,7 @@ mod load;
 mod schema;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -42,6 +43,8 @@ pub struct Sqlite {
     jobs: Option<mpsc::Sender<Job>>,
     /// Why a page that was taken could not be written: told at the next call.
     failed: Arc<Mutex<Option<Error>>>,
+    /// That nobody waits for the load any more.
+    abandoned: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -58,17 +61,23 @@ impl Sqlite {
         let connection = connect(&path).map_err(|error| explain(error, &path))?;
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
         let mut writer = Writer::new(connection).map_err(|error| explain(error, &path))?;
+        let abandoned = Arc::new(AtomicBool::new(false));
+        let forsaken = Arc::clone(&abandoned);
         let thread = std::thread::Builder::new()
             .name("declarest-sqlite".to_owned())
             .spawn(move || {
                 while let Some(job) = queue.blocking_recv() {
+                    if forsaken.swap(false, Relaxed) {
+                        writer.abandon();
+                    }
                     job(&mut writer);
                 }
+                writer.abandon();
             })
             .map_err(|error| {
                 Error::new(ErrorKind::Destination, "the writer's thread cannot be started").with_source(error)
             })?;
-        Ok(Self { path, jobs: Some(jobs), failed: Arc::default(), thread: Some(thread) })
+        Ok(Self { path, jobs: Some(jobs), failed: Arc::default(), abandoned, thread: Some(thread) })
     }
 
     /// Hands a job to the writer, without waiting for its end. What fails is kept for the next call.
@@ -139,16 +148,24 @@ impl Destination for Sqlite {
         })
     }
 
-    fn write(&mut self, rows: Box<dyn Rows>) -> Task<'_, ()> {
-        Box::pin(self.enqueue(move |writer| writer.write(&*rows)))
+    fn write(&mut self, rows: Box<dyn Rows>, behind: Option<Checkpoint>) -> Task<'_, ()> {
+        Box::pin(self.enqueue(move |writer| writer.write(&*rows, behind)))
     }
 
-    fn commit(&mut self, checkpoint: Checkpoint) -> Task<'_, ()> {
-        Box::pin(self.enqueue(move |writer| writer.commit(&checkpoint)))
+    fn commit(&mut self) -> Task<'_, ()> {
+        Box::pin(self.enqueue(Writer::commit))
     }
 
     fn finish(&mut self, outcome: Outcome) -> Task<'_, Written> {
         Box::pin(self.call(move |writer| writer.finish(&outcome)))
+    }
+
+    fn abandon(&mut self) {
+        self.abandoned.store(true, Relaxed);
+        if let Some(jobs) = &self.jobs {
+            // Where the queue is full, the writer comes by anyway.
+            let _ = jobs.try_send(Box::new(|_| ()));
+        }
     }
 }
 
