@@ -33,7 +33,7 @@ const QUESTIONS: [Question; 3] = [
 ];
 
 /// Prints each question and its answer.
-pub fn ask(database: &Path) -> rusqlite::Result<()> {
+pub(crate) fn ask(database: &Path) -> rusqlite::Result<()> {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     for question in QUESTIONS {
         println!("\n{}", question.title);

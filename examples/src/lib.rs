@@ -2,5 +2,5 @@
 //! server to run it against.
 #![forbid(unsafe_code)]
 
-// pub mod analytics;
+pub mod analytics;
 pub mod demo_api;

@@ -28,6 +28,7 @@ mod transport;
 mod url;
 mod walk;
 
+pub use declarest_macros::source;
 pub use futures_core::Stream;
 pub use jiff;
 pub use secrecy::SecretString;
