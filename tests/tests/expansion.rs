@@ -1,0 +1,133 @@
+//! What the macro writes: a snapshot to read, and that nothing in it depends on what the user's module declares.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+const ARGS: &str = r#"
+    base_url = "https://api.example.com",
+    auth = bearer(token = secret(user_token)),
+    headers("Accept-Language" = "en"),
+    retry(max_retries = 3, backoff_factor = 2, statuses = [429, 503]),
+    timeout = "30s",
+    resource_defaults(
+        rename_all = "camelCase",
+        paginator = page_number(page_param = "p", limit_param = "ps", limit = 100, total_path = "paging.total"),
+    ),
+"#;
+
+const MODULE: &str = r#"
+    /// Projects and their branches.
+    pub mod demo {
+        /// A branch of a project.
+        #[resource(
+            name = branches,
+            path = "/v1/projects/{project}/branches",
+            data_selector = "branches",
+            params(project: String, q: Option<String>, additional_fields as "additionalFields" = "_all"),
+            primary_key = key,
+            write_disposition = merge,
+        )]
+        #[derive(Debug)]
+        pub struct Branch {
+            pub key: String,
+            pub creation_date: Option<i64>,
+            #[column(json)]
+            pub links: Links,
+            #[column(skip)]
+            pub kind: Kind,
+            #[cfg(feature = "extra")]
+            pub extra: bool,
+        }
+
+        #[nested]
+        pub enum Kind {
+            LongLived,
+            #[other]
+            Other(String),
+        }
+
+        #[nested]
+        pub struct Links {
+            pub home_page: String,
+        }
+
+        #[resource(path = "/v1/languages", paginator = single_page, selected = false)]
+        struct Language {
+            #[serde(rename = "id")]
+            key: String,
+        }
+    }
+"#;
+
+fn expand(args: &str, module: &str) -> TokenStream {
+    declarest_macros_core::source(args.parse().expect("tokens"), module.parse().expect("tokens"))
+}
+
+#[test]
+fn expansion() {
+    let file = syn::parse2(expand(ARGS, MODULE)).expect("items");
+    insta::assert_snapshot!(prettyplease::unparse(&file));
+}
+
+/// Names that a user's module may declare for itself. In the expansion they stand behind a path only.
+const BANNED: &[&str] = &[
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Vec",
+    "String",
+    "Box",
+    "Into",
+    "From",
+    "Default",
+    "Debug",
+    "Clone",
+    "Send",
+    "Sync",
+    "Iterator",
+    "IntoFuture",
+    "Deserialize",
+    "Serialize",
+    "core",
+    "std",
+    "alloc",
+    "declarest",
+    "serde",
+    "format",
+    "vec",
+    "drop",
+];
+
+#[test]
+fn expansion_names_nothing_that_could_be_shadowed() {
+    // A declaration in which the user names nothing of the kind.
+    let module = MODULE.replace("Option<String>", "Option<u32>");
+    let mut found = Vec::new();
+    bare(expand(ARGS, &module), &mut found);
+    let users: &[&str] = &["Debug", "Option", "String"];
+    found.retain(|name| !users.contains(&name.as_str()));
+    assert_eq!(found, Vec::<String>::new());
+}
+
+/// The banned names that stand neither behind `::`, nor as an attribute's name, nor where a name is declared.
+fn bare(tokens: TokenStream, found: &mut Vec<String>) {
+    let mut before = String::new();
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) => bare(group.stream(), found),
+            TokenTree::Ident(name) if BANNED.iter().any(|banned| name == banned) => {
+                let attribute = before.is_empty() && name == "serde";
+                if !(before.ends_with("::") || before == "type" || attribute) {
+                    found.push(name.to_string());
+                }
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+        match token {
+            TokenTree::Punct(punct) if before.ends_with(':') => before.push(punct.as_char()),
+            token => before = token.to_string(),
+        }
+    }
+}
