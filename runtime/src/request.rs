@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use futures_util::stream::unfold;
+use futures_util::stream::{StreamExt as _, unfold};
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
@@ -114,7 +114,7 @@ impl<T: Resource> Request<T> {
                 Err(error) => Some((Err(error), State::Done)),
             }
         });
-        PageStream(Box::pin(pages))
+        PageStream(Box::pin(pages.fuse()))
     }
 
     /// The first page alone: one request.

@@ -70,7 +70,14 @@ fn from_environment(name: &str) -> Result<Option<SecretString>> {
     };
     match std::fs::read_to_string(&path) {
         // Editors end files with a line break, which no credential contains.
-        Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).into())),
+        Ok(text) => match text.trim_end_matches(['\r', '\n']) {
+            "" => {
+                let path = std::path::Path::new(&path).display();
+                let message = format!("the file of the secret `{name}` is empty: {path} (named by {file_variable})");
+                Err(Error::new(ErrorKind::MissingSecret, message))
+            }
+            secret => Ok(Some(secret.into())),
+        },
         Err(error) => {
             let path = std::path::Path::new(&path).display();
             Err(Error::new(

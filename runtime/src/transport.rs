@@ -187,7 +187,10 @@ impl Transport {
                 error.with_help("check `path` in the declaration, and the base URL")
             }
             _ if status.is_server_error() => error.with_help("the fault is the server's: try again later"),
-            _ => error,
+            _ if status.is_client_error() => {
+                error.with_help("check the path, the params and the paginator's options in the declaration")
+            }
+            _ => error.with_help("check the base URL and the path"),
         };
         Failure { error, retry: call.retry.statuses.contains(&status.as_u16()), retry_after }
     }

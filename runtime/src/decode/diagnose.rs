@@ -98,22 +98,24 @@ fn row_error(list: &str, index: usize, row: &RawValue, error: &serde_path_to_err
 fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
     let start = body.trim_ascii_start();
     if start.is_empty() {
-        return Error::new(ErrorKind::Decode, "the body is empty, expected JSON");
+        return Error::new(ErrorKind::Decode, "the body is empty, expected JSON").with_help(JSON_HELP);
     }
-    let offset = offset(body, error.line(), error.column());
+    let offset = if error.is_eof() { body.len() } else { offset(body, error.line(), error.column()) };
     let problem = error.to_string();
     let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
     let near = body.get(offset..).unwrap_or_default();
     let near = String::from_utf8_lossy(near.get(..40).unwrap_or(near));
-    let message = format!("the body is not JSON: {problem} at byte {offset}, near {}", quote(&near));
-    let error = Error::new(ErrorKind::Decode, message);
+    let near = if near.is_empty() { String::new() } else { format!(", near {}", quote(&near)) };
+    let error = Error::new(ErrorKind::Decode, format!("the body is not JSON: {problem} at byte {offset}{near}"));
     if start.starts_with(b"<") {
         return error.with_help(
             "the server sent HTML or XML: check the base URL and the path, or whether a login page or proxy answers",
         );
     }
-    error
+    error.with_help(JSON_HELP)
 }
+
+const JSON_HELP: &str = "check the base URL and the path: what they lead to has to answer with JSON";
 
 /// The offset of serde's line (from 1) and column (bytes, from 1; 0 is the end of the line before).
 fn offset(body: &[u8], line: usize, column: usize) -> usize {
