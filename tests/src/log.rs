@@ -26,7 +26,8 @@ impl Log {
         self.with(|seen| seen.in_flight)
     }
 
-    pub(crate) fn most_in_flight(&self) -> usize {
+    /// How many were in flight at a time, at most.
+    pub fn most_in_flight(&self) -> usize {
         self.with(|seen| seen.most_in_flight)
     }
 
