@@ -217,9 +217,10 @@ impl<'d> SyncBuilder<'d> {
             report.updated = written.updated;
             report.distinct_keys = written.distinct_keys;
         }
-        result?;
+        // The reason for reading no further comes before that for not writing the end.
+        let written = result.and(written)?;
         match required {
-            Some(required) if written?.distinct_keys < required => Err(keys_missing(report, required)),
+            Some(required) if written.distinct_keys < required => Err(keys_missing(report, required)),
             _ => Ok(()),
         }
     }
