@@ -18,7 +18,8 @@ const QUESTIONS: [Question; 3] = [
     },
     Question {
         title: "The ten worst files, by open issues",
-        sql: "SELECT coalesce(c.name, i.component) AS file, count(*) AS open,
+        sql: "SELECT substr(i.component, instr(i.component, ':') + 1) AS file,
+                     CASE c.qualifier WHEN 'UTS' THEN 'test' ELSE 'code' END AS kind, count(*) AS open,
                      sum(i.severity IN ('BLOCKER', 'CRITICAL')) AS severe, count(DISTINCT i.rule) AS rules
               FROM issues i LEFT JOIN components c ON c.key = i.component
               WHERE i.status = 'OPEN'

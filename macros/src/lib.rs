@@ -2,7 +2,9 @@
 
 use proc_macro::TokenStream;
 
-/// Makes a module of annotated structs a typed REST client. See the documentation of `declarest`.
+/// Makes a module of annotated structs a typed REST client.
+///
+/// What it can say is listed in `declarest::language`; the documentation of `declarest` shows what comes of it.
 #[proc_macro_attribute]
 pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     declarest_macros_core::source(args.into(), item.into()).into()

@@ -1,4 +1,102 @@
 //! Declare a REST API as annotated structs: a typed client, checked at compile time, that keeps a database in step.
+//!
+//! # A source
+//!
+//! A module under [`source`](macro@source) declares an API, the structs in it under `#[resource(…)]` its resources. The macro
+//! adds to the module a `Client`, its builder, and a request type for each resource:
+//!
+//! ```no_run
+//! /// SonarQube-style analytics.
+//! #[declarest::source(
+//!     base_url = "https://api.example.com",
+//!     auth = bearer(token = secret(user_token)),
+//!     resource_defaults(
+//!         primary_key = key,
+//!         write_disposition = merge,
+//!         rename_all = "camelCase",
+//!         paginator = page_number(page_param = "p", limit_param = "ps", limit = 100, total_path = "paging.total"),
+//!     ),
+//! )]
+//! pub mod analytics {
+//!     /// A finding in a file.
+//!     #[resource(
+//!         name = issues, path = "/v1/issues/search", data_selector = "issues",
+//!         params(severities: Option<String>),
+//!     )]
+//!     #[derive(Debug, Clone)]
+//!     pub struct Issue {
+//!         pub key: String,
+//!         pub message: String,
+//!         pub line: Option<u32>,
+//!         pub creation_date: declarest::jiff::Timestamp,
+//!         pub flows: declarest::Json,
+//!     }
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> declarest::Result<()> {
+//!     let client = analytics::Client::builder().user_token("squ_…").build()?;
+//!
+//!     // Every row of every page,
+//!     let blockers: Vec<analytics::Issue> = client.issues().severities("BLOCKER").await?;
+//!
+//!     // or row by row, with memory for a few pages,
+//!     let mut issues = client.issues().page_size(500).concurrency(8).stream();
+//!     while let Some(issue) = issues.next().await {
+//!         println!("{}", issue?.message);
+//!     }
+//!
+//!     // or into a database, again and again.
+//!     let mut db = declarest::Sqlite::open("analytics.db")?;
+//!     let report = client.sync(&mut db).await?;
+//!     println!("{report}, of it {} blockers", blockers.len());
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The words are those of dlt's `rest_api` source: source, resource, `data_selector`, paginator, `primary_key`, write
+//! disposition. [`language`] lists all that a declaration can say. A declaration with a mistake does not compile, and the
+//! error points at the mistake.
+//!
+//! # Requests
+//!
+//! A fetch method makes a request and sends nothing. Awaited, a request gives a `Vec` of all rows; `.stream()` gives them one by
+//! one, `.pages()` page by page, `.first_page()` the first page alone. The streams implement [`Stream`], and have a `next`
+//! of their own for programs without the `futures` crates. Pages that can be known ahead are asked for `concurrency` at a time
+//! (4 by default) and still handed over in order; otherwise the next page is on its way while a page is in use.
+//!
+//! A walk over pages ends when the API's latest total is reached, when the API says that there is no more, at an empty page, or at the
+//! declared maximum. One that ends short of the total is an error ([`ErrorKind::Incomplete`]), as is a server that sends the same page again
+//! ([`ErrorKind::PaginationLoop`]).
+//!
+//! # Syncs
+//!
+//! `client.sync(&mut destination)` reads all selected resources into a [`Destination`]. See [`SyncBuilder`] for what is
+//! committed when and [`Sqlite`] for the tables. The [`SyncReport`] says for each resource how many rows were promised, came, and
+//! were new or changed.
+//!
+//! # Errors
+//!
+//! There is one [`Error`], with a [kind](Error::kind) to match on. It names resource, page and URL and says what to do. What may pass by
+//! itself was tried again before: statuses as declared, connections that failed or broke, time-outs. See `retry` in
+//! [`language`].
+//!
+//! # Secrets
+//!
+//! `secret(name)` in a declaration stands for a credential that the program gets elsewhere: from the builder's setter of that name, else from
+//! the environment variable in upper case (`USER_TOKEN`), else from the file that the same variable with `_FILE` names.
+//! `build()` lists all that are missing. No secret appears in an error, a log, a `Debug`, a URL or a database, and none is sent
+//! to another origin by a redirect.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! | --- | --- | --- |
+//! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
+//! | `progress` | no | `progress_bars()` for a sync on a terminal |
+//!
+//! Requests need a [tokio](https://docs.rs/tokio) runtime. What happens is told to [`tracing`](https://docs.rs/tracing): spans `sync` and `page`,
+//! retries as warnings.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -10,6 +108,7 @@ mod decode;
 mod destination;
 mod error;
 mod json;
+pub mod language;
 pub mod paginate;
 mod param;
 mod path;
