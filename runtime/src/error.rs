@@ -101,6 +101,13 @@ impl Error {
         self
     }
 
+    /// With credentials struck out of what was taken over from a server.
+    pub(crate) fn struck(mut self, strike: impl Fn(&str) -> String) -> Self {
+        self.0.message = strike(&self.0.message);
+        self.0.help = self.0.help.map(|help| strike(&help));
+        self
+    }
+
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Arc::new(source));
         self

@@ -66,6 +66,11 @@ impl Transport {
         Ok(Self { http, secrets, max_page_bytes: source.max_page_bytes })
     }
 
+    /// Strikes secrets out of a text that came from the server: some say again what they were sent.
+    pub(crate) fn strike(&self, text: &str) -> String {
+        self.secrets.strike(text)
+    }
+
     /// Sends the request until it succeeds, is refused for good, or has been retried as often as declared.
     pub(crate) async fn send(&self, call: &Call, stats: &Stats) -> Result<Response> {
         let mut retries = 0;
@@ -135,7 +140,7 @@ impl Transport {
     /// An attempt without an answer, or with half of one.
     fn broken(&self, error: reqwest::Error, call: &Call) -> Failure {
         let error = error.without_url();
-        let why = self.secrets.strike(&root_cause(&error));
+        let why = self.strike(&root_cause(&error));
         let (kind, message, retry) = if error.is_timeout() {
             let during = if error.is_connect() {
                 "no connection".to_owned()
@@ -174,7 +179,7 @@ impl Transport {
                 break;
             }
         }
-        let said = self.secrets.strike(&excerpt(&body));
+        let said = excerpt(&self.strike(&String::from_utf8_lossy(&body)));
         let said = if said.is_empty() { said } else { format!(": {said}") };
         let error =
             Error::new(status_kind(status), format!("the server answered {status}{said}")).with_status(status.as_u16());
@@ -253,9 +258,8 @@ fn root_cause(error: &reqwest::Error) -> String {
 }
 
 /// What the server says about an error, on one line and without control characters; markup says nothing.
-fn excerpt(body: &[u8]) -> String {
+fn excerpt(text: &str) -> String {
     const LONGEST: usize = 200;
-    let text = String::from_utf8_lossy(body);
     let text = text.trim();
     if text.starts_with('<') {
         return String::new();

@@ -129,7 +129,7 @@ impl Walk {
             Err(error) => {
                 self.state = State::Failed;
                 self.in_flight.clear();
-                Err(error.in_resource(self.resource()))
+                Err(error)
             }
         }
     }
@@ -137,10 +137,15 @@ impl Walk {
     /// The first page, and no request beyond it.
     pub(crate) async fn first(mut self) -> Result<Option<Page>> {
         self.concurrency = 1;
-        self.step().await.map_err(|error| error.in_resource(self.resource()))
+        self.step().await
     }
 
     async fn step(&mut self) -> Result<Option<Page>> {
+        let page = self.page().await;
+        page.map_err(|error| error.struck(|text| self.fetch.strike(text)).in_resource(self.resource()))
+    }
+
+    async fn page(&mut self) -> Result<Option<Page>> {
         self.ask_ahead();
         let Some(task) = self.in_flight.front_mut() else {
             return Ok(None);
@@ -215,6 +220,10 @@ struct Fetched {
 }
 
 impl Fetch {
+    fn strike(&self, text: &str) -> String {
+        self.client.transport().strike(text)
+    }
+
     async fn page(self: Arc<Self>, ask: Ask) -> Result<Fetched> {
         let span = tracing::debug_span!("page", resource = self.entry.def.name, page = ask.number);
         self.fetch(ask).instrument(span).await
@@ -237,7 +246,18 @@ impl Fetch {
         };
         let response =
             self.client.transport().send(&call, &self.stats).await.map_err(|error| error.on_page(number, &shown))?;
-        let decoded = decode(&response.body, &self.plan).map_err(|error| error.on_page(number, &shown))?;
+        let mut decoded = decode(&response.body, &self.plan).map_err(|error| {
+            // What is wrong is said with parts of the body, and a part of a secret would not be known as one.
+            let text = String::from_utf8_lossy(&response.body);
+            let struck = self.strike(&text);
+            let error = if struck == text { error } else { decode(&struck.into(), &self.plan).err().unwrap_or(error) };
+            error.on_page(number, &shown)
+        })?;
+        for found in &mut decoded.found {
+            if let Some(Found::Text(text)) = found {
+                *text = self.strike(text);
+            }
+        }
         Ok(Fetched {
             number,
             url: shown,
