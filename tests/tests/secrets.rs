@@ -1,0 +1,256 @@
+//! A marker as token, an error of each kind, and everything that is printed, traced or stored: the marker is nowhere.
+#![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::io;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
+use declarest::{Error, ErrorKind, Progress};
+use declarest_tests::{Database, Listing, Reply, Server, Step};
+use serde_json::json;
+
+/// A token with characters that encodings change.
+const MARKER: &str = "squ_m4rk3r/Xy0Zw+q7Lp9=KfT2";
+
+/// A list behind a bearer.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = bearer(token = secret(marker_token)),
+    retry(max_retries = 1, backoff_factor = 0.001, statuses = [429, 500]),
+    timeout = "300ms",
+    max_page_bytes = "4KiB",
+    resource_defaults(data_selector = "items"),
+)]
+mod api {
+    #[resource(
+        name = items, path = "/items", primary_key = key, write_disposition = merge,
+        paginator = page_number(page_param = "p", limit_param = "ps", limit = 10, total_path = "paging.total"),
+    )]
+    #[derive(Debug)]
+    pub struct Item {
+        pub key: String,
+        pub line: Option<u32>,
+    }
+
+    #[resource(name = searched, path = "/searched", paginator = single_page, params(access_token: String, q: Option<String>))]
+    #[derive(Debug)]
+    pub struct Searched {
+        pub key: String,
+    }
+}
+
+/// Everything that is traced in this process, at every level, by whatever crate.
+#[derive(Clone, Default)]
+struct Traced(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Traced {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Traced {
+    /// Listens from the first call on.
+    fn start() -> &'static Self {
+        static TRACED: OnceLock<Traced> = OnceLock::new();
+        TRACED.get_or_init(|| {
+            let traced = Self::default();
+            let writer = traced.clone();
+            tracing_subscriber::fmt()
+                .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+                .with_ansi(false)
+                .with_writer(move || writer.clone())
+                .init();
+            traced
+        })
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("no panic")).into_owned()
+    }
+}
+
+/// The marker as it might be disguised; of parts that are long enough to be of use, too.
+fn disguises() -> Vec<String> {
+    let mut disguises: Vec<String> =
+        MARKER.as_bytes().windows(10).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+    disguises.push(url::form_urlencoded::byte_serialize(MARKER.as_bytes()).collect());
+    disguises.push(format!("{:?}", MARKER.as_bytes()));
+    // What stands before it shifts how base64 cuts it; the first and last characters depend on neighbours.
+    for before in ["", "B", "Be", ":", "Bearer "] {
+        let text = format!("{before}{MARKER}");
+        for encoded in [BASE64_STANDARD_NO_PAD.encode(&text), BASE64_URL_SAFE_NO_PAD.encode(&text)] {
+            disguises.push(encoded[(before.len() * 4).div_ceil(3) + 2..encoded.len() - 2].to_owned());
+        }
+    }
+    disguises
+}
+
+fn assert_clean(what: &str, text: &str) {
+    for disguise in disguises() {
+        if let Some(at) = text.find(&disguise) {
+            let near: String = text[at.saturating_sub(100)..].chars().take(200).collect();
+            panic!("{what}: {disguise:?} in …{near}…");
+        }
+    }
+}
+
+/// Everything that can be got out of an error.
+fn everything(error: &Error) -> String {
+    let mut text =
+        format!("{error}\n{error:?}\n{error:#?}\n{:?} {:?} {:?}", error.message(), error.help(), error.url());
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let _ = write!(text, "\n{cause}\n{cause:?}");
+        source = cause.source();
+    }
+    if let Some(report) = error.report() {
+        let _ = write!(text, "\n{report}\n{report:?}\n{report:#?}");
+    }
+    text
+}
+
+fn client_of(base_url: &str) -> api::Client {
+    api::Client::builder().base_url(base_url).marker_token(MARKER).build().expect("nothing is missing")
+}
+
+/// Syncs from this server; every way that the outcome can be seen, and the database's bytes, are clean.
+async fn sync(name: &str, base_url: &str, database: &Database) -> Error {
+    let told = Arc::new(Mutex::new(String::new()));
+    let tell = Arc::clone(&told);
+    let progress = move |progress: &Progress| writeln!(tell.lock().expect("no panic"), "{progress:?}").expect("memory");
+    let client = client_of(base_url);
+    let mut sqlite = database.open();
+    assert_clean(name, &format!("{client:?} {sqlite:?} {:?}", client.items()));
+    let error = client.sync(&mut sqlite).progress(progress).await.expect_err(name);
+    drop(sqlite);
+    assert_clean(name, &everything(&error));
+    assert_clean(name, &told.lock().expect("no panic"));
+    for entry in std::fs::read_dir(database.directory()).expect("a directory") {
+        let bytes = std::fs::read(entry.expect("a file").path()).expect("its bytes");
+        assert_clean(name, &String::from_utf8_lossy(&bytes));
+    }
+    error
+}
+
+#[tokio::test]
+async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
+    let traced = Traced::start();
+    let page = |number: u64| json!({ "paging": { "total": 100 }, "items": [{ "key": format!("k{number}") }] });
+    let said = |body: String| move || Reply::status(200).body(body.clone());
+    let told = |status: u16, body: String| move || Reply::status(status).body(body.clone());
+    let far = "x".repeat(190);
+    let near = "x".repeat(70);
+    type Answer = Box<dyn Fn() -> Reply + Send + Sync>;
+    let cases: Vec<(&str, ErrorKind, Answer)> = vec![
+        ("refused", ErrorKind::Unauthorized, Box::new(told(401, format!("the token {MARKER} has expired")))),
+        ("forbidden", ErrorKind::Unauthorized, Box::new(told(403, format!("{far}{MARKER}")))),
+        (
+            "failed",
+            ErrorKind::Status,
+            Box::new(told(500, format!(r#"{{"headers":{{"authorization":"Bearer {MARKER}"}}}}"#))),
+        ),
+        ("too many", ErrorKind::RateLimited, Box::new(told(429, format!("{MARKER}{MARKER}")))),
+        ("reset", ErrorKind::Transport, Box::new(|| Reply::script([Step::Reset]))),
+        ("not HTTP", ErrorKind::Transport, Box::new(|| Reply::script([Step::text(format!("{MARKER}\r\n\r\n"))]))),
+        ("cut", ErrorKind::Transport, Box::new(|| Reply::cut(1000, [Step::text(MARKER)]))),
+        ("redirect", ErrorKind::Transport, Box::new(|| Reply::status(302).header("Location", "/items"))),
+        (
+            "redirect to nowhere",
+            ErrorKind::Transport,
+            Box::new(|| Reply::status(302).header("Location", "http://127.0.0.1:9/")),
+        ),
+        ("silence", ErrorKind::Timeout, Box::new(|| Reply::script([Step::Stall]))),
+        ("too large", ErrorKind::BodyTooLarge, Box::new(said(MARKER.repeat(1000)))),
+        ("echo", ErrorKind::Decode, Box::new(said(format!("you sent {MARKER}")))),
+        ("echo that is cut", ErrorKind::Decode, Box::new(said(format!("<html>{near}{MARKER}")))),
+        (
+            "echo behind an offset",
+            ErrorKind::Decode,
+            Box::new(said(format!(r#"{{"items":[{{"key":"{near}{MARKER}","line":x{near}{MARKER}"#))),
+        ),
+        (
+            "echo in keys",
+            ErrorKind::Decode,
+            Box::new(said(json!({ MARKER: [], format!("{near}{MARKER}"): [] }).to_string())),
+        ),
+        (
+            "echo in a total",
+            ErrorKind::Decode,
+            Box::new(said(
+                json!({ "items": [{ "key": "k" }], "paging": { "total": format!("{near}{MARKER}") } }).to_string(),
+            )),
+        ),
+        (
+            "echo in a row",
+            ErrorKind::Decode,
+            Box::new(said(json!({ "items": [{ "key": "k", "line": format!("{near}{MARKER}") }] }).to_string())),
+        ),
+        ("the same page", ErrorKind::PaginationLoop, Box::new(move || Reply::json(page(1)))),
+        ("too few", ErrorKind::Incomplete, Box::new(|| Reply::json(json!({ "paging": { "total": 3 }, "items": [] })))),
+    ];
+    for (name, kind, answer) in cases {
+        let server = Server::start(move |_| answer());
+        let database = Database::new();
+        let error = sync(name, &server.base_url(), &database).await;
+        assert_eq!(error.kind(), kind, "{name}: {error}");
+        assert!(
+            server.requests().iter().any(|request| request.header("authorization").is_some()),
+            "{name}: it was sent"
+        );
+    }
+
+    let database = Database::new();
+    let nobody = Server::script([]).base_url();
+    assert_eq!(sync("nobody listens", &nobody, &database).await.kind(), ErrorKind::Transport);
+    let server = Server::start(|request| Listing::of(5).reply(request));
+    database.run("DROP TABLE items; CREATE TABLE items (key BLOB)");
+    assert_eq!(sync("another table", &server.base_url(), &database).await.kind(), ErrorKind::Schema);
+    database.run("DROP TABLE items");
+    let kept = client_of(&server.base_url()).sync(&mut database.open()).await.expect("a report");
+    assert_clean("a report", &format!("{kept} {kept:?}"));
+    database.run("CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'refused'); END");
+    let changed =
+        Server::start(|_| Reply::json(json!({ "paging": { "total": 1 }, "items": [{ "key": "k1", "line": 9 }] })));
+    assert_eq!(sync("refused by the database", &changed.base_url(), &database).await.kind(), ErrorKind::Destination);
+
+    let error = api::Client::builder().build().expect_err("none is set");
+    assert_eq!(error.kind(), ErrorKind::MissingSecret);
+    let builder = api::Client::builder().marker_token(format!("{MARKER}\u{7f}\n"));
+    assert_clean("a builder", &format!("{builder:?} {builder:#?}"));
+    let error = match builder.base_url(server.base_url()).build() {
+        Ok(client) => client.items().await.map(drop).expect_err("no header"),
+        Err(error) => error,
+    };
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert_clean("no header", &everything(&error));
+
+    let traced = traced.text();
+    for part in ["declarest", "hyper", "retrying", "TRACE", "/items?p=1"] {
+        assert!(traced.contains(part), "nothing of {part} is traced: this would show nothing");
+    }
+    assert_clean("what is traced", &traced);
+}
+
+#[tokio::test]
+async fn a_secret_in_a_parameter_is_struck_out_of_urls() {
+    let traced = Traced::start();
+    let server = Server::start(|_| Reply::status(400));
+    let client =
+        api::Client::builder().base_url(server.base_url()).marker_token("another").build().expect("nothing is missing");
+    let error = client.searched(MARKER).q("shown").await.expect_err("400");
+    assert_eq!(server.requests()[0].param("access_token"), Some(MARKER));
+    assert!(error.url().is_some_and(|url| url.contains("access_token=***") && url.contains("q=shown")), "{error}");
+    assert_clean("a URL", &everything(&error));
+    let traced = traced.text();
+    assert!(traced.contains("q=shown"));
+    assert_clean("what is traced", &traced);
+}
