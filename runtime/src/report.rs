@@ -146,7 +146,8 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         writeln!(f, "{name}: went on behind {} rows of an interrupted run", resource.resumed)?;
     }
     if resource.retries > 0 {
-        writeln!(f, "{name}: {} retries, waited {}", resource.retries, seconds(resource.waited))?;
+        let retries = if resource.retries == 1 { "retry" } else { "retries" };
+        writeln!(f, "{name}: {} {retries}, waited {}", resource.retries, seconds(resource.waited))?;
     }
     if resource.distinct_keys < resource.rows {
         writeln!(
