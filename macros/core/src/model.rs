@@ -1,5 +1,6 @@
 //! A right declaration: what `check` has made sure of and `expand` writes out.
 
+use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
 use crate::literal::{Step, Template};
@@ -24,8 +25,9 @@ pub(crate) struct Source {
     pub(crate) concurrency: Option<u16>,
     pub(crate) max_page_bytes: Option<u64>,
     pub(crate) items: Vec<Item>,
-    /// Generated names that an item of the user's bears: these items are left to the user.
-    pub(crate) taken: Vec<String>,
+    /// The client's type and its builder's: named otherwise where an item of the user's has the name, which is a mistake.
+    pub(crate) client: Ident,
+    pub(crate) builder: Ident,
 }
 
 impl Source {
@@ -34,10 +36,6 @@ impl Source {
             Item::Resource(resource) => Some(&**resource),
             Item::Nested(_) | Item::User(_) => None,
         })
-    }
-
-    pub(crate) fn is_taken(&self, name: &str) -> bool {
-        self.taken.iter().any(|taken| taken == name)
     }
 }
 
@@ -136,8 +134,9 @@ pub(crate) struct Definition {
 }
 
 pub(crate) struct Key {
-    /// The field's name where it is named as a key.
-    pub(crate) token: Ident,
+    pub(crate) name: String,
+    /// Where a wrong type is to be shown.
+    pub(crate) place: Span,
     pub(crate) column: String,
     pub(crate) ty: Type,
     pub(crate) cfgs: Vec<Attribute>,
@@ -192,8 +191,10 @@ pub(crate) struct Nested {
 }
 
 pub(crate) enum NestedKind {
+    /// Stored as JSON, read and written by the macro's own code, as far as the user has not derived it.
+    Struct { fields: Vec<Field>, deserialize: bool, serialize: bool, rename: Option<Rule> },
     /// Stored as JSON, read and written by serde's derives, as far as the user has not derived them.
-    Json { deserialize: bool, serialize: bool, rename: Option<Rule> },
+    Derived { deserialize: bool, serialize: bool, rename: Option<Rule> },
     /// Stored as text.
     Text(TextEnum),
     /// Something is wrong: a stub takes its place.

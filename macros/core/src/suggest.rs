@@ -8,25 +8,37 @@ pub(crate) fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) 
     let word = plain(word);
     words
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&word, &plain(candidate)), candidate))
+        .map(|candidate| (likeness(&word, &plain(candidate)), candidate))
         .filter(|(likeness, _)| *likeness > LIKENESS)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
 }
 
 /// The lines that follow an error about an unknown word: the nearest word, and all of them.
-pub(crate) fn help<'w>(word: &str, what: &str, words: impl IntoIterator<Item = &'w str> + Clone) -> String {
-    let list = list(words.clone());
-    let all = if list.is_empty() { String::new() } else { format!("\nnote: {what}: {list}") };
-    match nearest(word, words) {
-        Some(near) => format!("\nhelp: did you mean `{near}`?{all}"),
-        None => all,
-    }
+pub(crate) fn help<'w>(word: &str, what: &str, of: &str, words: impl IntoIterator<Item = &'w str> + Clone) -> String {
+    let near = nearest(word, words.clone()).map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+    format!("{near}{}", note(what, of, words))
 }
 
 /// Words as they are listed in messages.
 pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// From 0 to 1. In short words, two letters in the wrong order weigh more than they should.
+fn likeness(word: &str, candidate: &str) -> f64 {
+    let slip = word.chars().count() > 2 && strsim::osa_distance(word, candidate) == 1;
+    strsim::jaro_winkler(word, candidate).max(if slip { 0.9 } else { 0.0 })
+}
+
+/// All of some words, as a note: the {what}s {of} something.
+pub(crate) fn note<'w>(what: &str, of: &str, words: impl IntoIterator<Item = &'w str>) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => format!("\nnote: the only {what}{of} is `{only}`"),
+        _ => format!("\nnote: the {what}s{of} are {}", list(words)),
+    }
 }
 
 fn plain(word: &str) -> String {

@@ -40,15 +40,6 @@ pub(super) fn check(
     let mut checked: Vec<Key> = Vec::new();
     for key in keys {
         let name = plain(key);
-        if let Some(first) =
-            keys.iter().take_while(|first| !std::ptr::eq(*first, key)).find(|first| plain(first) == name)
-        {
-            // Of the defaults, a mistake of their own: each resource would say it again.
-            if !names.is_inherited() {
-                errors.conflict(key, format!("the key names `{name}` twice"), first, "first named here");
-            }
-            continue;
-        }
         // What a resource says itself is wrong where it is said; a default is right or wrong for each resource.
         let wrong = |own: String, inherited: String| {
             if names.is_inherited() {
@@ -60,12 +51,13 @@ pub(super) fn check(
         match fields.iter().find(|field| plain(&field.ident) == name) {
             None => {
                 let fields: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+                let of = format!(" of `{ident}`");
                 let all = || fields.iter().map(String::as_str);
                 wrong(
-                    format!("`{ident}` has no field `{name}`{}", suggest::help(&name, "its fields are", all())),
+                    format!("`{ident}` has no field `{name}`{}", suggest::help(&name, "field", &of, all())),
                     format!(
-                        "`{ident}` has no field `{name}`, the default `primary_key`\nhelp: write `primary_key = …` on this resource\nnote: its fields are {}",
-                        suggest::list(all())
+                        "`{ident}` has no field `{name}`, the default `primary_key`\nhelp: write `primary_key = …` on this resource{}",
+                        suggest::note("field", &of, all())
                     ),
                 );
             }
@@ -82,7 +74,7 @@ pub(super) fn check(
                         let ty = &field.ty;
                         quote::quote!(#ty)
                     },
-                    if names.is_inherited() { "set by default here" } else { "an `Option` by its type" },
+                    if names.is_inherited() { "set by default here" } else { "it is an `Option` here" },
                 );
             }
             Some(field) => match &field.storage {
@@ -97,7 +89,9 @@ pub(super) fn check(
                     format!("the default key `{name}` is stored as JSON text here, which does not tell rows apart"),
                 ),
                 Storage::Column(column) => checked.push(Key {
-                    token: key.clone(),
+                    name,
+                    // A type that cannot be one is shown where the key is named, or at the resource that inherits it.
+                    place: if names.is_inherited() { resource.span() } else { key.span() },
                     column: column.clone(),
                     ty: field.ty.clone(),
                     cfgs: field.cfgs.clone(),

@@ -72,7 +72,8 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         concurrency: concurrency(&options),
         max_page_bytes: options.max_page_bytes.get().map(|size| size.bytes),
         items,
-        taken: names.taken(),
+        client: names.generated("Client"),
+        builder: names.generated("ClientBuilder"),
     }
 }
 

@@ -20,7 +20,6 @@ pub(super) struct Register {
     /// The types of the user's module.
     types: Vec<Ident>,
     resources: Vec<Named>,
-    taken: Vec<String>,
 }
 
 struct Named {
@@ -42,7 +41,7 @@ pub(super) struct Name {
 impl Register {
     /// Looks at what the user's module has already.
     pub(super) fn new(items: &[Item], errors: &Sink) -> Self {
-        let mut register = Self { types: Vec::new(), resources: Vec::new(), taken: Vec::new() };
+        let mut register = Self { types: Vec::new(), resources: Vec::new() };
         for item in items {
             match item {
                 Item::Resource(resource) => register.own(&resource.ident, &resource.errors),
@@ -60,14 +59,13 @@ impl Register {
                 ident,
                 format!("`{name}` is the name of a type that the source generates\nhelp: choose another name"),
             );
-            self.taken.push(name);
         }
         self.types.push(ident.clone());
     }
 
-    /// Generated names that the user's items bear.
-    pub(super) fn taken(self) -> Vec<String> {
-        self.taken
+    /// The name of a generated type: another than it should have, where the user's module has one of that name.
+    pub(super) fn generated(&self, name: &str) -> Ident {
+        if self.types.iter().any(|user| user == name) { format_ident!("__{name}") } else { format_ident!("{name}") }
     }
 
     /// Names a resource.
@@ -110,6 +108,7 @@ impl Register {
                 &token,
                 "generated for this resource",
             );
+            types = Some((method, self.generated(&request.to_string())));
         } else {
             types = Some((method, request.clone()));
         }

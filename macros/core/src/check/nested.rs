@@ -6,22 +6,29 @@ use syn::Ident;
 
 use super::defaults::Defaults;
 use super::plain;
-use crate::model::{Nested, NestedKind, TextEnum, TextName};
+use crate::model::{Field, Nested, NestedKind, Storage, TextEnum, TextName};
 use crate::naming::Rule;
-use crate::parse::{Body, Marked, Variant, VariantKind, renames};
+use crate::parse::{self, Body, Marked, Variant, VariantKind, renames};
 use crate::sink::Sink;
 use crate::vocabulary::NestedOptions;
 
 pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>) -> Nested {
     let Marked { options, ident, cfgs, body, serde, generic, mut item, errors, .. } = nested;
     let rule = options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
-    let json = NestedKind::Json {
+    let derived = NestedKind::Derived {
         deserialize: !serde.deserialize,
         serialize: !serde.serialize,
         rename: rule.filter(|_| !serde.renames),
     };
     let kind = match body {
-        Body::Fields(_) => json,
+        Body::Fields(fields) if !serde.attributes => NestedKind::Struct {
+            fields: members(fields, rule, &errors),
+            deserialize: !serde.deserialize,
+            serialize: !serde.serialize,
+            // For the derives of the user's.
+            rename: rule.filter(|_| serde.deserialize || serde.serialize),
+        },
+        Body::Fields(_) => derived,
         Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data) => {
             let rule = renames::rule(&item).or(rule);
             let text = text(variants, rule, &errors);
@@ -30,7 +37,7 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>) -> N
             }
             NestedKind::Text(TextEnum { deserialize: !serde.deserialize, serialize: !serde.serialize, ..text })
         }
-        Body::Variants(_) => json,
+        Body::Variants(_) => derived,
         Body::Unreadable => NestedKind::Stub { deserialize: false, serialize: false, generic },
     };
     let kind = if errors.is_sound() {
@@ -42,6 +49,27 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>) -> N
         NestedKind::Stub { deserialize: !serde.deserialize, serialize: !serde.serialize, generic }
     };
     Nested { ident, cfgs, item, kind }
+}
+
+/// The fields of a struct that is stored whole.
+fn members(fields: Vec<parse::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<Field> {
+    let mut members: Vec<Field> = Vec::new();
+    for parse::Field { ident, ty, cfgs, .. } in fields {
+        let name = plain(&ident);
+        let wire = rule.map_or_else(|| name.clone(), |rule| rule.field(&name));
+        if let Some(first) =
+            members.iter().find(|first| first.wire == wire && (first.cfgs.is_empty() || cfgs.is_empty()))
+        {
+            errors.conflict(
+                &ident,
+                format!("two fields are read from the key `{wire}`"),
+                &first.ident,
+                "the first is here",
+            );
+        }
+        members.push(Field { ident, ty, cfgs, wire, storage: Storage::Skipped });
+    }
+    members
 }
 
 fn text(variants: Vec<Variant>, rule: Option<Rule>, errors: &Sink) -> TextEnum {

@@ -38,7 +38,7 @@ fn can_stop(word: &syn::Ident, options: &PageNumberOptions, errors: &Sink) {
             flag,
             "nothing would end this walk\nhelp: leave this out, or say where it ends: `total_path`, `total_pages_path`, `total_header`, `has_more_path` or `maximum_page`",
             word,
-            "of this paginator",
+            "this paginator walks on after an empty page",
         );
     }
 }

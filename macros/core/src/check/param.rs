@@ -23,7 +23,7 @@ pub(super) fn merge(shared: &[Param], own: &[Param]) -> Vec<Param> {
 pub(super) fn names(params: &[Param], errors: &Sink) {
     for param in params {
         let name = plain(&param.name);
-        if matches!(param.value, ParamValue::Optional(_)) && REQUEST.contains(&name.as_str()) {
+        if hides(param) {
             errors.report(
                 &param.name,
                 format!(
@@ -35,6 +35,11 @@ pub(super) fn names(params: &[Param], errors: &Sink) {
     }
 }
 
+/// Whether an optional param would hide a method of the request. It has been reported.
+pub(super) fn hides(param: &Param) -> bool {
+    matches!(param.value, ParamValue::Optional { .. }) && REQUEST.contains(&plain(&param.name).as_str())
+}
+
 /// Reports params that the paginator writes too.
 pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>, path: Option<&Path>, errors: &Sink) {
     let Some(paginator) = paginator else { return };
@@ -42,7 +47,7 @@ pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>,
         for param in query(params, path).filter(|param| param.wire() == wire) {
             let message = format!("`{wire}` is sent by the paginator");
             match token {
-                Some(token) => errors.conflict(param.wire_token(), message, token, "set here"),
+                Some(token) => errors.conflict(param.wire_token(), message, token, "the paginator's param is set here"),
                 None => errors.report(
                     param.wire_token(),
                     format!("{message}, as its `page_param`, by default\nhelp: name the param of the page's number: `page_param = \"…\"`"),
@@ -76,17 +81,21 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
     for name in path.template.placeholders().filter(|name| seen.insert(*name)) {
         let Some(param) = params.iter().find(|param| plain(&param.name) == name) else { continue };
         match &param.value {
-            ParamValue::Optional(ty) => errors.conflict(
+            ParamValue::Optional { ty, .. } => errors.conflict(
                 ty,
                 format!("`{name}` is part of the path, and cannot be left out\nhelp: write its type without `Option`"),
                 token,
-                "the path is set here",
+                format!("`{name}` is part of this path"),
             ),
             ParamValue::Static(value) if matches!(value.as_str(), "" | "." | "..") => errors.conflict(
                 &param.name,
-                format!("the value `{value}` in the path would lead to another path"),
+                if value.is_empty() {
+                    "an empty value in the path would lead to another path".to_owned()
+                } else {
+                    format!("the value `{value}` in the path would lead to another path")
+                },
                 token,
-                "the path is set here",
+                format!("`{name}` is part of this path"),
             ),
             ParamValue::Static(_) | ParamValue::Required(_) => {}
         }

@@ -38,7 +38,7 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
         request,
         // With a param that could not be read, its name in the path would be reported a second time.
         path: path.filter(|_| all_read),
-        params,
+        params: params.into_iter().filter(|param| !param::hides(param)).collect(),
         ahead,
     });
     let definition = definition.filter(|_| errors.is_sound());
@@ -122,7 +122,7 @@ fn definition(
     let disposition = key::disposition(&name.token, &dispositions, &keys, errors);
     let statics = |param: &Param| match &param.value {
         ParamValue::Static(text) => Some((param.wire(), text.clone())),
-        ParamValue::Required(_) | ParamValue::Optional(_) => None,
+        ParamValue::Required(_) | ParamValue::Optional { .. } => None,
     };
     let inherited = shared.headers.get().map(headers).unwrap_or_default();
     let declared = own.headers.get().map(headers).unwrap_or_default();
@@ -157,7 +157,7 @@ fn fixed(path: &Path, params: &[Param]) -> String {
     let value = |name: &str| {
         params.iter().find(|param| plain(&param.name) == name).and_then(|param| match &param.value {
             ParamValue::Static(text) => Some(text.as_str()),
-            ParamValue::Required(_) | ParamValue::Optional(_) => None,
+            ParamValue::Required(_) | ParamValue::Optional { .. } => None,
         })
     };
     let pieces = path.template.pieces.iter().map(|piece| match piece {

@@ -18,20 +18,21 @@ pub(super) fn client(source: &Source) -> TokenStream {
     });
     let client_docs = docs::client(source);
     let builder_docs = docs::builder(source);
-    let client = (!source.is_taken("Client")).then(|| {
+    let (client_name, builder_name) = (&source.client, &source.builder);
+    let client = {
         quote! {
             #client_docs
             #[allow(dead_code, unreachable_pub)]
             #[derive(::core::fmt::Debug, ::core::clone::Clone)]
-            pub struct Client(#krate::__private::Client);
+            pub struct #client_name(#krate::__private::Client);
 
             #[allow(dead_code, unreachable_pub, clippy::needless_update)]
-            impl Client {
+            impl #client_name {
                 /// Sets up a client.
                 #[must_use]
-                pub fn builder() -> ClientBuilder {
+                pub fn builder() -> #builder_name {
                     const __SOURCE: &#krate::__private::SourceDef = &#definition;
-                    ClientBuilder(#krate::__private::ClientBuilder::new(__SOURCE))
+                    #builder_name(#krate::__private::ClientBuilder::new(__SOURCE))
                 }
 
                 #(#fetches)*
@@ -44,18 +45,18 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 }
             }
         }
-    });
-    let builder = (!source.is_taken("ClientBuilder")).then(|| {
+    };
+    let builder = {
         let setters = source.secrets.iter().map(|secret| setter(krate, secret));
         quote! {
             #builder_docs
             #[allow(dead_code, unreachable_pub)]
             #[derive(::core::fmt::Debug, ::core::clone::Clone)]
             #[must_use = "a builder does nothing until `build` is called"]
-            pub struct ClientBuilder(#krate::__private::ClientBuilder);
+            pub struct #builder_name(#krate::__private::ClientBuilder);
 
             #[allow(dead_code, unreachable_pub)]
-            impl ClientBuilder {
+            impl #builder_name {
                 /// The address of the API, instead of the declared one.
                 pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
                     Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
@@ -68,12 +69,12 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 /// # Errors
                 ///
                 /// Where secrets are missing, all of which it names, or the address is none.
-                pub fn build(self) -> #krate::Result<Client> {
-                    ::core::result::Result::map(self.0.build(), Client)
+                pub fn build(self) -> #krate::Result<#client_name> {
+                    ::core::result::Result::map(self.0.build(), #client_name)
                 }
             }
         }
-    });
+    };
     quote!(#client #builder)
 }
 

@@ -1,41 +1,33 @@
-//! Decoding: `Deserialize` for a row, written out so that it compiles fast and needs no dependency of the user's.
+//! Decoding: `Deserialize` written out, so that it compiles fast and needs no dependency of the user's.
+//!
+//! Where a field's type is wrong, each mention of it is an error; as long as they say the same at the same place, the
+//! compiler shows one. So the first thing said about a type is always `<T as Column>`, or `<T as Deserialize>`.
 
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
+use super::place::at;
 use crate::model::{Field, Storage};
 
 /// `impl Deserialize`, reading an object key by key; keys that no field names are passed over.
 pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Field]) -> TokenStream {
     let private = quote!(#krate::__private);
     let keys = fields.iter().map(|field| &field.wire);
-    let map = Ident::new("__map", Span::call_site());
     let slots: Vec<Ident> = (0..fields.len()).map(|at| format_ident!("__slot{at}")).collect();
-    let declared = fields.iter().zip(&slots).map(|(field, slot)| {
+    let parts: Vec<Parts> = fields.iter().zip(&slots).map(|(field, slot)| Parts::new(krate, field, slot)).collect();
+    let declared = fields.iter().zip(&slots).zip(&parts).map(|((field, slot), Parts { absent, .. })| {
         let cfgs = &field.cfgs;
-        quote!(#(#cfgs)* let mut #slot = ::core::option::Option::None;)
+        quote!(#(#cfgs)* let mut #slot = #absent;)
     });
-    let arms = fields.iter().zip(&slots).enumerate().map(|(at, (field, slot))| {
-        let (cfgs, ty) = (&field.cfgs, &field.ty);
-        let at = Literal::usize_unsuffixed(at);
-        let read = match field.storage {
-            Storage::Json(_) => quote_spanned!(ty.span()=> #private::json_field::<#ty, __A>(&mut #map)?),
-            Storage::Column(_) | Storage::Skipped => {
-                quote_spanned!(ty.span()=> #private::field::<#ty, __A>(&mut #map)?)
-            }
-        };
-        quote!(#(#cfgs)* #at => #slot = ::core::option::Option::Some(#read),)
+    let arms = fields.iter().zip(&slots).zip(&parts).enumerate().map(|(index, ((field, slot), Parts { read, .. }))| {
+        let cfgs = &field.cfgs;
+        let index = Literal::usize_unsuffixed(index);
+        quote!(#(#cfgs)* #index => #slot = ::core::option::Option::Some(#read),)
     });
-    let members = fields.iter().zip(&slots).map(|(field, slot)| {
-        let (cfgs, member, ty, wire) = (&field.cfgs, &field.ident, &field.ty, &field.wire);
-        let value = match field.storage {
-            Storage::Json(_) => quote_spanned!(ty.span()=> #private::required_json::<#ty, __A::Error>(#slot, #wire)?),
-            Storage::Column(_) | Storage::Skipped => {
-                quote_spanned!(ty.span()=> #private::required::<#ty, __A::Error>(#slot, #wire)?)
-            }
-        };
+    let members = fields.iter().zip(&parts).map(|(field, Parts { value, .. })| {
+        let (cfgs, member) = (&field.cfgs, &field.ident);
         quote!(#(#cfgs)* #member: #value,)
     });
     quote! {
@@ -48,19 +40,91 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
                     fn expecting(&self, __formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                         __formatter.write_str(#expecting)
                     }
-                    fn visit_map<__A: #private::MapAccess<'de>>(self, mut #map: __A) -> ::core::result::Result<Self::Value, __A::Error> {
+                    fn visit_map<__A: #private::MapAccess<'de>>(self, mut __map: __A) -> ::core::result::Result<Self::Value, __A::Error> {
                         #(#declared)*
                         let mut __keys = #private::Keys::new(&[#(#keys),*]);
-                        while let ::core::option::Option::Some(__key) = __keys.next(&mut #map)? {
+                        while let ::core::option::Option::Some(__key) = __keys.next(&mut __map)? {
                             match __key {
                                 #(#arms)*
-                                _ => #private::skip(&mut #map)?,
+                                _ => #private::skip(&mut __map)?,
                             }
                         }
                         ::core::result::Result::Ok(#ident { #(#members)* })
                     }
                 }
                 __deserializer.deserialize_map(__Fields)
+            }
+        }
+    }
+}
+
+/// How one field is read.
+struct Parts {
+    /// What its slot holds before it is read.
+    absent: TokenStream,
+    /// Its value out of the map.
+    read: TokenStream,
+    /// Its value in the end.
+    value: TokenStream,
+}
+
+impl Parts {
+    fn new(krate: &Path, field: &Field, slot: &Ident) -> Self {
+        let (ty, wire) = (&field.ty, &field.wire);
+        let private = quote!(#krate::__private);
+        let here = |tokens: TokenStream| at(ty.span(), tokens);
+        match field.storage {
+            Storage::Column(_) => Self {
+                absent: {
+                    let column = here(quote!(#krate::Column>::absent()));
+                    quote!(<#ty as #column)
+                },
+                read: {
+                    let (function, map) = (here(quote!(#private::field)), here(quote!((&mut __map))));
+                    quote!(#function::<#ty, __A>#map?)
+                },
+                value: {
+                    let function = here(quote!(#private::required));
+                    let slot = here(quote!((#slot, #wire)));
+                    quote!(#function::<#ty, __A::Error>#slot?)
+                },
+            },
+            // What is not stored by its type has no more to be than readable.
+            Storage::Json(_) | Storage::Skipped => Self {
+                absent: quote!(::core::option::Option::None),
+                read: {
+                    let function = here(quote!(#private::MapAccess::next_value));
+                    let map = here(quote!((&mut __map)));
+                    quote!(#function::<#ty>#map?)
+                },
+                value: {
+                    let function = here(quote!(#private::required_json));
+                    let slot = here(quote!((#slot, #wire)));
+                    quote!(#function::<#ty, __A::Error>#slot?)
+                },
+            },
+        }
+    }
+}
+
+/// `impl Serialize`, the counterpart of [`compact`].
+pub(super) fn encode(krate: &Path, ident: &Ident, fields: &[Field]) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let name = ident.to_string();
+    let count = Literal::usize_unsuffixed(fields.len());
+    let members = fields.iter().map(|Field { cfgs, ident, ty, wire, .. }| {
+        let function = at(ty.span(), quote!(#private::serde::ser::SerializeStruct::serialize_field));
+        let value = at(ty.span(), quote!(&self.#ident));
+        let arguments = at(ty.span(), quote!((&mut __struct, #wire, #value)));
+        quote!(#(#cfgs)* #function::<#ty>#arguments?;)
+    });
+    quote! {
+        #[automatically_derived]
+        impl #private::Serialize for #ident {
+            fn serialize<__S: #private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                let mut __struct = __serializer.serialize_struct(#name, #count)?;
+                #(#members)*
+                #private::serde::ser::SerializeStruct::end(__struct)
             }
         }
     }

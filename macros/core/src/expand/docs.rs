@@ -125,7 +125,7 @@ fn numbered(options: &PageNumber) -> String {
 }
 
 fn key(definition: &Definition) -> String {
-    let keys: Vec<String> = definition.primary_key.iter().map(|key| format!("`{}`", unraw(&key.token))).collect();
+    let keys: Vec<String> = definition.primary_key.iter().map(|key| format!("`{}`", key.name)).collect();
     let how = match definition.disposition {
         DispositionKind::Merge => "a sync merges by it",
         DispositionKind::Append => "a sync appends",
@@ -141,7 +141,7 @@ fn sent(surface: &Surface, param: &Param) -> String {
         ParamValue::Static(text) => format!("`{wire}={text}`"),
         ParamValue::Required(_) if in_path => format!("`{name}` (in the path)"),
         ParamValue::Required(_) => format!("`{wire}` (required)"),
-        ParamValue::Optional(_) => format!("`{wire}` (optional)"),
+        ParamValue::Optional { .. } => format!("`{wire}` (optional)"),
     }
 }
 

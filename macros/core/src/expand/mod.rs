@@ -8,6 +8,7 @@ mod constant;
 mod decode;
 mod docs;
 mod nested;
+mod place;
 mod request;
 mod resource;
 

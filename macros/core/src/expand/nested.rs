@@ -12,9 +12,10 @@ use crate::naming::Rule;
 pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
     let item = &nested.item;
     let derive = match &nested.kind {
-        NestedKind::Json { deserialize, serialize, rename } => {
+        NestedKind::Derived { deserialize, serialize, rename } => {
             decode::derive(krate, *deserialize, *serialize, rename.map(Rule::name))
         }
+        NestedKind::Struct { rename, .. } => decode::derive(krate, false, false, rename.map(Rule::name)),
         NestedKind::Text(_) | NestedKind::Stub { .. } => TokenStream::new(),
     };
     quote!(#derive #item)
@@ -25,7 +26,14 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     let (ident, cfgs) = (&nested.ident, &nested.cfgs);
     let private = quote!(#krate::__private);
     let body = match &nested.kind {
-        NestedKind::Json { .. } => column(krate, ident, &quote!(Json), &quote!(__row.json(self))),
+        NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(__row.json(self))),
+        NestedKind::Struct { fields, deserialize, serialize, .. } => {
+            let expecting = format!("an object for `{ident}`");
+            let decode = deserialize.then(|| decode::compact(krate, ident, &expecting, fields));
+            let encode = serialize.then(|| decode::encode(krate, ident, fields));
+            let column = column(krate, ident, &quote!(Json), &quote!(__row.json(self)));
+            quote!(#decode #encode #column)
+        }
         NestedKind::Text(text) => text_enum(krate, ident, text),
         NestedKind::Stub { generic: true, .. } => return TokenStream::new(),
         NestedKind::Stub { deserialize, serialize, .. } => {
@@ -53,7 +61,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(clippy::empty_loop)]
+        #[allow(unused_mut, clippy::empty_loop, clippy::match_single_binding)]
         const _: () = { #body };
     }
 }
@@ -79,7 +87,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         .map(|TextName { cfgs, name, ident }| quote!(#(#cfgs)* #name => ::core::option::Option::Some(Self::#ident),));
     let to = text.names.iter().map(|TextName { cfgs, name, ident }| quote!(#(#cfgs)* Self::#ident => #name,));
     let from_other = text.other.as_ref().map(|(other, cfgs)| {
-        quote!(#(#cfgs)* __other => ::core::option::Option::Some(Self::#other(#private::String::from(__other))),)
+        quote!(#(#cfgs)* __other => ::core::option::Option::Some(Self::#other(::core::convert::From::from(__other))),)
     });
     let to_other = text.other.as_ref().map(|(other, cfgs)| quote!(#(#cfgs)* Self::#other(__name) => __name,));
     // Where the other variant is certain, nothing is left to refuse.

@@ -1,10 +1,11 @@
 //! The request of a resource: setters for the optional params, and the ways to its rows.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Type};
 
+use super::place::at;
 use super::{docs, resource};
 use crate::model::{Resource, Surface};
 use crate::parse::{Param, ParamValue, is_string};
@@ -76,11 +77,11 @@ pub(super) fn request(krate: &Path, resource: &Resource) -> TokenStream {
 }
 
 fn setter(resource: &Resource, param: &Param) -> Option<TokenStream> {
-    let ParamValue::Optional(ty) = &param.value else { return None };
+    let ParamValue::Optional { inner: ty, .. } = &param.value else { return None };
     let (vis, name, wire) = (&resource.vis, raw(&param.name), param.wire());
     let (argument, value) = (argument(ty), value(ty, &name));
     let docs = docs::setter(&wire);
-    let set = quote_spanned!(ty.span()=> Self(self.0.param(#wire, &__value)));
+    let set = at(ty.span(), quote!(Self(self.0.param(#wire, &__value))));
     Some(quote! {
         #docs
         #vis fn #name(self, #name: #argument) -> Self {
@@ -118,7 +119,7 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         .iter()
         .filter_map(|param| match &param.value {
             ParamValue::Required(ty) => Some((raw(&param.name), ty, param)),
-            ParamValue::Static(_) | ParamValue::Optional(_) => None,
+            ParamValue::Static(_) | ParamValue::Optional { .. } => None,
         })
         .collect();
     let arguments = required.iter().map(|(name, ty, _)| {
@@ -132,7 +133,7 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
     let is_bound = |name: &Ident| surface.path.as_ref().is_some_and(|path| path.binds(&crate::naming::unraw(name)));
     let queries = required.iter().filter(|(name, _, _)| !is_bound(name)).map(|(name, ty, param)| {
         let wire = param.wire();
-        let value = quote_spanned!(ty.span()=> &#name);
+        let value = at(ty.span(), quote!(&#name));
         quote!(.param(#wire, #value))
     });
     let path = surface.path.as_ref().filter(|path| path.template.placeholders().next().is_some()).map(|path| {
@@ -143,10 +144,10 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
             match &param.value {
                 ParamValue::Static(text) => Some(quote!(let #name = #krate::__private::Segment::new(#text);)),
                 ParamValue::Required(ty) => {
-                    let segment = quote_spanned!(ty.span()=> #krate::__private::Segment::new(&#name));
+                    let segment = at(ty.span(), quote!(#krate::__private::Segment::new(&#name)));
                     Some(quote!(let #name = #segment;))
                 }
-                ParamValue::Optional(_) => None,
+                ParamValue::Optional { .. } => None,
             }
         });
         quote!(.path({ #(#bound)* ::std::format!(#token) }))

@@ -1,12 +1,13 @@
 //! A resource: the user's struct, its decoding, and `impl Resource`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use super::constant::{auth, duration, paginator, paginator_type, pairs, retry, some, steps};
 use super::decode;
+use super::place::at;
 use crate::model::{Decoding, Definition, Field, Key, Resource, Storage};
 use crate::naming::Rule;
 use crate::parse::DispositionKind;
@@ -70,27 +71,10 @@ fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
     }
 }
 
-/// That the type of a key's field can be one, at the place where it is named.
+/// That the type of a key's field can be one, at the place where the key is named.
 fn key_check(krate: &Path, key: &Key) -> TokenStream {
     let (cfgs, ty) = (&key.cfgs, &key.ty);
-    // A type that is reported stands for itself: its tokens get the place of the key's name.
-    let ty = respanned(ty.to_token_stream(), &key.token);
-    quote_spanned!(key.token.span()=> #(#cfgs)* const _: () = #krate::__private::key::<#ty>();)
-}
-
-fn respanned(tokens: TokenStream, place: &Ident) -> TokenStream {
-    let respan = |token: proc_macro2::TokenTree| match token {
-        proc_macro2::TokenTree::Group(group) => {
-            let mut inner = proc_macro2::Group::new(group.delimiter(), respanned(group.stream(), place));
-            inner.set_span(group.span().located_at(place.span()));
-            proc_macro2::TokenTree::Group(inner)
-        }
-        mut other => {
-            other.set_span(other.span().located_at(place.span()));
-            other
-        }
-    };
-    tokens.into_iter().map(respan).collect()
+    at(key.place, quote!(#(#cfgs)* const _: () = #krate::__private::key::<#ty>();))
 }
 
 fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenStream {
@@ -168,7 +152,8 @@ fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
     let (cfgs, ty) = (&field.cfgs, &field.ty);
     match &field.storage {
         Storage::Column(name) => {
-            Some(quote_spanned!(ty.span()=> #(#cfgs)* #krate::__private::ColumnDef::new::<#ty>(#name)))
+            let kind = at(ty.span(), quote!(#krate::Column>::TYPE));
+            Some(quote!(#(#cfgs)* #krate::__private::ColumnDef { name: #name, kind: <#ty as #kind }))
         }
         Storage::Json(name) => Some(quote!(#(#cfgs)* #krate::__private::ColumnDef::json(#name))),
         Storage::Skipped => None,
@@ -177,13 +162,16 @@ fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
 
 fn put(krate: &Path, field: &Field) -> Option<TokenStream> {
     let (cfgs, ty, member) = (&field.cfgs, &field.ty, &field.ident);
-    let row = Ident::new("__row", proc_macro2::Span::call_site());
-    let this = quote!(self);
+    let value = at(ty.span(), quote!(&self.#member));
     match &field.storage {
         Storage::Column(_) => {
-            Some(quote_spanned!(ty.span()=> #(#cfgs)* <#ty as #krate::Column>::put(&#this.#member, #row);))
+            let put = at(ty.span(), quote!(#krate::Column>::put(#value, __row)));
+            Some(quote!(#(#cfgs)* <#ty as #put;))
         }
-        Storage::Json(_) => Some(quote_spanned!(ty.span()=> #(#cfgs)* #row.json(&#this.#member);)),
+        Storage::Json(_) => {
+            let put = at(ty.span(), quote!(__row.json(#value)));
+            Some(quote!(#(#cfgs)* #put;))
+        }
         Storage::Skipped => None,
     }
 }

@@ -37,7 +37,7 @@ impl Value for Size {
             };
         }
         if !input.peek(LitStr) {
-            return Err(expected(input, "a size such as \"64MiB\", or a number of bytes"));
+            return Err(expected(input, "a size such as `\"64MiB\"`, or a number of bytes"));
         }
         Ok(Text::<Self>::read(input, errors)?.value)
     }

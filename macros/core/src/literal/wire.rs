@@ -64,7 +64,7 @@ impl Literal for RenameRule {
 
     fn parse(text: &str) -> Result<Self, String> {
         Rule::parse(text).map(Self).ok_or_else(|| {
-            format!("unknown rule of renaming `{text}`{}", suggest::help(text, "it is one of", RULES.iter().copied()))
+            format!("unknown rule of renaming `{text}`{}", suggest::help(text, "rule", "", RULES.iter().copied()))
         })
     }
 }

@@ -32,6 +32,15 @@ pub(crate) fn read<O: Options>(attrs: &[Attribute], errors: &Sink) -> Option<O> 
     Some(tokens(first, errors).map_or_else(O::default, |tokens| list::options(tokens, errors)))
 }
 
+/// Whether an attribute is written with parentheses, or with nothing at all.
+pub(crate) fn is_readable(attr: &Attribute) -> bool {
+    match &attr.meta {
+        Meta::Path(_) => true,
+        Meta::List(list) => matches!(list.delimiter, MacroDelimiter::Paren(_)),
+        Meta::NameValue(_) => false,
+    }
+}
+
 /// What stands between the attribute's parentheses.
 fn tokens(attr: &Attribute, errors: &Sink) -> Option<TokenStream> {
     match &attr.meta {

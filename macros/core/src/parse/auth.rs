@@ -44,7 +44,7 @@ impl Value for Auth {
     const FORM: Form = Form::Value("bearer(token = secret(name))");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let (kind, word) = choice(input, "kind of auth", KINDS)?;
+        let (kind, word) = choice(input, "kind of `auth`", KINDS)?;
         match kind {
             Kind::None => Ok(Self::None),
             Kind::Bearer => bearer(input, &word, errors),

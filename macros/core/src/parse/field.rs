@@ -1,5 +1,7 @@
 //! The parts of structs and enums: fields and variants, with what their attributes say.
 
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{Attribute, Fields, Ident, ItemEnum, Type};
 
 use super::attribute::{self, misplaced, speaks_to_serde};
@@ -37,7 +39,7 @@ pub(crate) enum VariantKind {
 
 /// The fields of a resource. Those of other shapes are reported, and there are none.
 pub(crate) fn columns(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Option<Vec<Field>> {
-    let columns = named(fields, errors, |attrs| {
+    let columns = named(ident, fields, |attrs| {
         misplaced(attrs, &["resource", "nested", "other"], errors);
         attribute::read::<ColumnOptions>(&attribute::take(attrs, "column"), errors).unwrap_or_default()
     });
@@ -67,7 +69,7 @@ pub(crate) fn columns(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Opti
 
 /// The fields of a nested struct.
 pub(crate) fn members(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Option<Vec<Field>> {
-    let members = named(fields, errors, |attrs| {
+    let members = named(ident, fields, |attrs| {
         for attr in attribute::take(attrs, "column") {
             errors.report(
                 attr.path(),
@@ -87,14 +89,18 @@ pub(crate) fn members(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Opti
     }
 }
 
-fn named(fields: &mut Fields, _: &Sink, mut column: impl FnMut(&mut Vec<Attribute>) -> ColumnOptions) -> Vec<Field> {
+fn named(
+    owner: &Ident,
+    fields: &mut Fields,
+    mut column: impl FnMut(&mut Vec<Attribute>) -> ColumnOptions,
+) -> Vec<Field> {
     let mut read = Vec::new();
     for field in fields.iter_mut() {
         let options = column(&mut field.attrs);
         if let Some(ident) = &field.ident {
             read.push(Field {
                 ident: ident.clone(),
-                ty: field.ty.clone(),
+                ty: without_self(&field.ty, owner),
                 cfgs: cfgs(&field.attrs),
                 column: options,
                 serde: speaks_to_serde(&field.attrs),
@@ -102,6 +108,25 @@ fn named(fields: &mut Fields, _: &Sink, mut column: impl FnMut(&mut Vec<Attribut
         }
     }
     read
+}
+
+/// The type as it reads outside of its owner, where `Self` is another.
+fn without_self(ty: &Type, owner: &Ident) -> Type {
+    let tokens = replace_self(ty.to_token_stream(), owner);
+    syn::parse2(tokens).unwrap_or_else(|_| ty.clone())
+}
+
+fn replace_self(tokens: TokenStream, owner: &Ident) -> TokenStream {
+    let replace = |token: TokenTree| match token {
+        TokenTree::Ident(name) if name == "Self" => TokenTree::Ident(owner.clone()),
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), replace_self(group.stream(), owner));
+            inner.set_span(group.span());
+            TokenTree::Group(inner)
+        }
+        other => other,
+    };
+    tokens.into_iter().map(replace).collect()
 }
 
 /// The variants of a nested enum.

@@ -6,7 +6,7 @@ use syn::{Ident, LitStr, Token, parenthesized};
 
 use super::list::entries;
 use super::option::Form;
-use super::value::{Text, Value, expected, found};
+use super::value::{Text, Value, expected};
 use crate::literal::{HeaderName, HeaderValue};
 use crate::sink::Sink;
 
@@ -55,12 +55,16 @@ fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
         ));
     }
     let name = Text::<HeaderName>::read(input, errors)?;
-    if !input.peek(Token![=]) {
-        return Err(input.error(format!("expected `=` and the header's value, found {}", found(input))));
-    }
-    input.parse::<Token![=]>()?;
+    let equals: Option<Token![=]> = input.parse()?;
     if input.is_empty() || input.peek(Token![,]) {
-        return Err(expected(input, "the header's value"));
+        let text = name.token.value();
+        return Err(syn::Error::new_spanned(
+            &name.token,
+            format!("the header `{text}` has no value\nhelp: write `\"{text}\" = \"value\"`"),
+        ));
+    }
+    if equals.is_none() {
+        return Err(expected(input, "`=`"));
     }
     let value = Text::<HeaderValue>::read(input, errors)?.token;
     Ok(Header { name, value })

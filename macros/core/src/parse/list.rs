@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Token};
 
 use super::option::{Opt, Options};
-use super::value::found;
+use super::value::{expected, found};
 use crate::sink::Sink;
 use crate::suggest;
 use crate::vocabulary;
@@ -23,12 +23,11 @@ pub(crate) trait ReadAll: Options {
         let mut options = Self::default();
         entries(input, errors, |input| {
             let Ok(key) = input.call(Ident::parse_any) else {
-                return Err(input.error(format!(
-                    "expected an option of `{}`, found {}\nnote: its options are {}",
-                    Self::CONTEXT,
-                    found(input),
-                    suggest::list(supported(Self::TABLE))
-                )));
+                let listed = suggest::note("option", &format!(" of `{}`", Self::CONTEXT), supported(Self::TABLE));
+                return Err(syn::Error::new(
+                    input.span(),
+                    format!("expected an option of `{}`, found {}{listed}", Self::CONTEXT, found(input)),
+                ));
             };
             let name = key.unraw().to_string();
             match Self::TABLE.iter().find(|option| option.name == name) {
@@ -67,7 +66,7 @@ pub(crate) fn entries(
             }
             continue;
         }
-        errors.push(input.error(format!("expected `,`, found {}", found(input))));
+        errors.push(expected(input, "`,`"));
         // With only the comma forgotten, the next entry is sound.
         if !(input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(syn::token::Paren))) {
             skip(input);
@@ -108,22 +107,15 @@ pub(crate) fn later(word: &Ident) -> syn::Error {
 fn unknown<O: Options>(key: &Ident) -> syn::Error {
     let name = key.unraw().to_string();
     let context = O::CONTEXT;
-    if let Some(other) = vocabulary::contexts_of(&name).find(|other| *other != context) {
-        return syn::Error::new_spanned(
-            key,
-            format!(
-                "`{name}` is an option of `{other}`, not of `{context}`\nnote: the options of `{context}` are {}",
-                suggest::list(supported(O::TABLE))
-            ),
-        );
-    }
-    let listed: Vec<&str> = supported(O::TABLE).collect();
-    let near = suggest::nearest(&name, O::TABLE.iter().map(|option| option.name));
-    let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
-    syn::Error::new_spanned(
-        key,
-        format!("unknown option `{name}`{help}\nnote: the options of `{context}` are {}", suggest::list(listed)),
-    )
+    let listed = suggest::note("option", &format!(" of `{context}`"), supported(O::TABLE));
+    let message = match vocabulary::contexts_of(&name).find(|other| *other != context) {
+        Some(other) => format!("`{name}` is an option of `{other}`, not of `{context}`"),
+        None => match suggest::nearest(&name, O::TABLE.iter().map(|option| option.name)) {
+            Some(near) => format!("unknown option `{name}`\nhelp: did you mean `{near}`?"),
+            None => format!("unknown option `{name}`"),
+        },
+    };
+    syn::Error::new_spanned(key, format!("{message}{listed}"))
 }
 
 fn supported(table: &'static [Opt]) -> impl Iterator<Item = &'static str> + Clone {

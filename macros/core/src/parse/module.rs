@@ -1,14 +1,15 @@
 //! The module of a source: its items, those under a helper attribute read and the attribute taken off.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Attribute, Fields, Generics, Ident, ItemMod, Token, Visibility};
 
 use super::attribute::{self, misplaced, speaks_to_serde, take};
 use super::field::{self, Field, Variant};
 use super::option::Options;
-use super::{HELPERS, cfgs};
+use super::{HELPERS, Slot, cfgs};
 use crate::sink::Sink;
 use crate::vocabulary::{NestedOptions, ResourceOptions};
 
@@ -130,7 +131,14 @@ fn can_be_marked(item: &syn::Item) -> bool {
 }
 
 fn resource_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink) -> Item {
-    let options = attribute::read::<ResourceOptions>(attrs, &errors).unwrap_or_default();
+    let mut options = attribute::read::<ResourceOptions>(attrs, &errors).unwrap_or_default();
+    if let Some(first) = attrs.first()
+        && !attribute::is_readable(first)
+    {
+        // What could not be read is not missing.
+        options.path = Slot::Broken(format_ident!("path", span = first.path().span()));
+        options.paginator = Slot::Broken(format_ident!("paginator", span = first.path().span()));
+    }
     let body = match &mut item {
         syn::Item::Struct(item) => match field::columns(&item.ident, &mut item.fields, &errors) {
             Some(fields) => Body::Fields(fields),

@@ -8,7 +8,7 @@ use syn::{GenericArgument, Ident, Lit, LitStr, PathArguments, Token, Type, paren
 
 use super::list::entries;
 use super::option::Form;
-use super::value::{Text, Value, expected, found, name, ty};
+use super::value::{Text, Value, expected, found, name};
 use crate::literal::WireName;
 use crate::sink::Sink;
 
@@ -33,8 +33,12 @@ pub(crate) enum ParamValue {
     /// The text to send.
     Static(String),
     Required(Type),
-    /// The type inside the `Option`.
-    Optional(Type),
+    Optional {
+        /// The type inside the `Option`.
+        inner: Type,
+        /// All of it.
+        ty: Type,
+    },
 }
 
 impl Param {
@@ -93,7 +97,13 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
     };
     let value = if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
-        typed(ty(input)?)?
+        if input.is_empty() || input.peek(Token![,]) {
+            return Err(syn::Error::new_spanned(
+                &name,
+                format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
+            ));
+        }
+        typed(input.parse()?)?
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
         ParamValue::Static(literal(input)?)
@@ -117,10 +127,13 @@ fn literal(input: ParseStream<'_>) -> syn::Result<String> {
     const WHAT: &str = "a string, a number, `true` or `false`";
     let minus: Option<Token![-]> = input.parse()?;
     if !input.peek(Lit) {
-        return Err(input.error(format!(
-            "expected {WHAT}, found {}\nhelp: a value that is set at run time is declared by its type: `name: String`",
-            found(input)
-        )));
+        return Err(syn::Error::new(
+            input.span(),
+            format!(
+                "expected {WHAT}, found {}\nhelp: a value that is set at run time is declared by its type: `name: String`",
+                found(input)
+            ),
+        ));
     }
     let literal: Lit = input.parse()?;
     let text = match &literal {
@@ -140,7 +153,7 @@ fn typed(ty: Type) -> syn::Result<ParamValue> {
     if let Some(inner) = inside(&ty, "Option") {
         let inner = inner.clone();
         sendable(&inner)?;
-        return Ok(ParamValue::Optional(inner));
+        return Ok(ParamValue::Optional { inner, ty });
     }
     sendable(&ty)?;
     Ok(ParamValue::Required(ty))

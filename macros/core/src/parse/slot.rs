@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 
 use super::list::skip;
 use super::option::{Form, Opt};
-use super::value::{Value, found};
+use super::value::{Value, expected};
 use crate::sink::Sink;
 
 /// An option's value, or why there is none. A broken one was reported when it was read; whoever looks for it stays silent.
@@ -85,9 +85,7 @@ fn open(option: &Opt, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
         Form::Value(_) if input.is_empty() || input.peek(syn::Token![,]) => {
             wrong(format!("`{key}` has no value\nhelp: write `{example}`"))
         }
-        Form::Value(_) => {
-            Err(input.error(format!("expected `=` after `{key}`, found {}\nhelp: write `{example}`", found(input))))
-        }
+        Form::Value(_) => Err(expected(input, &format!("`=` after `{key}`"))),
         Form::Group(_) if group => Ok(()),
         Form::Group(_) => wrong(format!("`{key}` is a group of options in parentheses\nhelp: write `{example}`")),
         Form::Flag if equals || group => wrong(format!("`{key}` takes no value\nhelp: write `{example}`")),

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, Type, bracketed, parenthesized, token};
+use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
 
 use super::list::{ReadAll, entries};
 use super::option::{Form, Options};
@@ -47,7 +47,7 @@ impl<T: Literal> Value for Text<T> {
 /// A string literal, or an error that shows how one would look.
 pub(crate) fn string(input: ParseStream<'_>, example: &str) -> syn::Result<LitStr> {
     if !input.peek(LitStr) {
-        return Err(expected(input, &format!("a string such as {example}")));
+        return Err(expected(input, &format!("a string such as `{example}`")));
     }
     let token: LitStr = input.parse()?;
     if token.suffix().is_empty() {
@@ -119,6 +119,9 @@ impl Value for f64 {
     const FORM: Form = Form::Value("2");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        if input.peek(Token![-]) {
+            return Err(expected(input, "a number that is not negative"));
+        }
         if input.peek(LitInt) {
             let token: LitInt = input.parse()?;
             plain(token.suffix(), &token)?;
@@ -194,7 +197,11 @@ impl Value for Names {
         let mut names = Vec::new();
         let inner = errors.child();
         entries(&content, &inner, |input| {
-            names.push(name(input, "the name of a field")?);
+            let key = name(input, "the name of a field")?;
+            match names.iter().find(|first: &&Ident| first.unraw() == key.unraw()) {
+                Some(first) => inner.conflict(&key, format!("`{key}` is named twice"), first, "first named here"),
+                None => names.push(key),
+            }
             Ok(())
         });
         if names.is_empty() && inner.is_sound() {
@@ -243,7 +250,11 @@ pub(crate) fn choice<T: Copy>(
 ) -> syn::Result<(T, Ident)> {
     let words = || choices.iter().filter(|(_, choice)| choice.is_some()).map(|(word, _)| *word);
     if input.peek(LitStr) || !input.peek(Ident::peek_any) {
-        return Err(expected(input, &format!("{what}: one of {}", suggest::list(words()))));
+        let mut error = format!("expected {}, found {}", article(what), found(input));
+        if let Ok(text) = input.fork().parse::<LitStr>() {
+            error.push_str(&format!("\nhelp: write it without quotes: `{}`", text.value()));
+        }
+        return Err(syn::Error::new(input.span(), format!("{error}{}", suggest::note(what, "", words()))));
     }
     let word = input.call(Ident::parse_any)?;
     let name = word.to_string();
@@ -255,30 +266,26 @@ pub(crate) fn choice<T: Copy>(
             let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
             Err(syn::Error::new_spanned(
                 &word,
-                format!("unknown {what} `{name}`{help}\nnote: it is one of {}", suggest::list(words())),
+                format!("unknown {what} `{name}`{help}{}", suggest::note(what, "", words())),
             ))
         }
     }
 }
 
-/// A type, without the forms that a request or a row cannot hold.
-pub(crate) fn ty(input: ParseStream<'_>) -> syn::Result<Type> {
-    if input.is_empty() || input.peek(Token![,]) {
-        return Err(expected(input, "a type"));
-    }
-    input.parse()
-}
-
 /// The error about a token that is not the expected one.
 pub(crate) fn expected(input: ParseStream<'_>, what: &str) -> syn::Error {
-    input.error(format!("expected {what}, found {}", found(input)))
+    syn::Error::new(input.span(), format!("expected {what}, found {}", found(input)))
+}
+
+fn article(what: &str) -> String {
+    format!("{} {what}", if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
 }
 
 /// The next token, as messages name it.
 pub(crate) fn found(input: ParseStream<'_>) -> String {
     let cursor = input.cursor();
     match cursor.token_tree() {
-        None => "nothing more".to_owned(),
+        None => "nothing".to_owned(),
         Some((TokenTree::Group(group), _)) => match group.delimiter() {
             Delimiter::Parenthesis => "`(…)`".to_owned(),
             Delimiter::Bracket => "`[…]`".to_owned(),

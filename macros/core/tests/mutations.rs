@@ -1,0 +1,261 @@
+//! Half-typed and garbled declarations: whatever the tokens, the macro neither panics nor writes what cannot be read.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+
+const ARGS: &str = r#"
+    base_url = "https://api.example.com/v2",
+    auth = bearer(token = secret(user_token)),
+    headers("Accept-Language" = "en"),
+    retry(max_retries = 3, backoff_factor = 1.5, statuses = [429, 503], max_wait = "5m"),
+    timeout = "30s",
+    concurrency = 8,
+    max_page_bytes = "64MiB",
+    crate = ::declarest,
+    resource_defaults(
+        primary_key = (key, id),
+        write_disposition = merge,
+        rename_all = "camelCase",
+        params(all as "_all" = true),
+        paginator = page_number(page_param = "p", base_page = 1, limit = 100, total_path = "$.paging[0]['total']"),
+    )
+"#;
+
+const MODULE: &str = r#"
+    /// Docs.
+    pub mod demo {
+        //! More docs.
+        #![allow(dead_code)]
+        use std::collections::BTreeMap;
+
+        #[resource(
+            name = branches,
+            path = "/v1/{project}/{kind}/branches",
+            params(project: String, kind = "git", since: Option<u32>, type as "t": Option<String>, depth = -1),
+            data_selector = "data[*].branches",
+            paginator = single_page,
+            primary_key = key,
+            selected = false,
+        )]
+        #[derive(Debug, Clone)]
+        pub struct Branch {
+            pub key: String,
+            #[cfg(feature = "x")]
+            pub id: Option<u64>,
+            #[column(json, name = "links_json")]
+            pub r#type: Vec<Box<Self>>,
+            #[column(skip)]
+            kind: Kind,
+        }
+
+        #[resource(path = "/v1/rules", auth = none)]
+        #[serde(deny_unknown_fields)]
+        struct Rule {
+            #[serde(rename = "id")]
+            key: String,
+        }
+
+        #[nested(rename_all = "kebab-case")]
+        pub enum Kind {
+            LongLived,
+            #[serde(rename = "short")]
+            Short,
+            #[other]
+            Other(String),
+        }
+
+        #[nested]
+        enum Shape { Empty, Line { length: u32 }, Pair(u8, u8) }
+
+        #[nested]
+        pub struct Range<T: Copy> where T: Clone { start: T }
+
+        pub fn helper(x: u32) -> u32 { x + 1 }
+        struct Plain;
+        struct Tuple(u32, #[column(json)] u32);
+        union Bits { a: u32, b: f32 }
+        macro_rules! nothing { () => {}; }
+    }
+"#;
+
+/// Small, seeded, and the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(below.max(1)).expect("a small number")).expect("a small number")
+    }
+}
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("tokens")
+}
+
+fn count(stream: &TokenStream) -> usize {
+    stream
+        .clone()
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Group(group) => 1 + count(&group.stream()),
+            _ => 1,
+        })
+        .sum()
+}
+
+/// Changes the token with the number `target`, counted depth first.
+fn mutate(stream: TokenStream, target: &mut usize, dice: &mut Dice) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    let mut rest = stream.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        let hit = *target == 0;
+        *target = target.wrapping_sub(1);
+        if hit {
+            match dice.roll(8) {
+                0 => {}
+                1 => out.extend([token.clone(), token]),
+                2 => {
+                    out.extend(rest.next());
+                    out.push(token);
+                }
+                3 => out.extend([stray(dice), token]),
+                4 => out.push(stray(dice)),
+                5 => {
+                    if let TokenTree::Group(group) = token {
+                        out.extend(group.stream());
+                    } else {
+                        out.push(Group::new(delimiter(dice), token.into()).into());
+                    }
+                }
+                6 => {
+                    if let TokenTree::Group(group) = &token {
+                        out.push(Group::new(delimiter(dice), group.stream()).into());
+                    } else {
+                        out.push(garbled(&token, dice));
+                    }
+                }
+                _ => {
+                    // The rest of the list is not typed yet.
+                    rest.by_ref().for_each(drop);
+                    out.push(token);
+                }
+            }
+        } else if let TokenTree::Group(group) = token {
+            out.push(Group::new(group.delimiter(), mutate(group.stream(), target, dice)).into());
+        } else {
+            out.push(token);
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn delimiter(dice: &mut Dice) -> Delimiter {
+    [Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None][dice.roll(4)]
+}
+
+fn stray(dice: &mut Dice) -> TokenTree {
+    const WORDS: &[&str] = &[
+        "name",
+        "path",
+        "key",
+        "secret",
+        "self",
+        "Self",
+        "crate",
+        "_",
+        "type",
+        "resource",
+        "column",
+        "paginator",
+        "offset",
+        "Option",
+        "String",
+        "merge",
+        "bearer",
+        "params",
+        "r#in",
+        "été",
+    ];
+    const STRINGS: &[&str] = &["", "{", "}", "{}", "/{a}", "é[", "$..", "[\"", "0s", "-1", "\\", "://", "/é?", "a.[*]"];
+    match dice.roll(5) {
+        0 => Punct::new([',', '=', ':', ';', '<', '>', '#', '-'][dice.roll(8)], Spacing::Alone).into(),
+        1 => Literal::string(STRINGS[dice.roll(STRINGS.len())]).into(),
+        2 => Literal::u128_unsuffixed([0, 1, 200, 99_999, u128::MAX][dice.roll(5)]).into(),
+        3 => Literal::f64_suffixed(1.5).into(),
+        _ => tokens(WORDS[dice.roll(WORDS.len())]).into_iter().next().expect("a word"),
+    }
+}
+
+fn garbled(token: &TokenTree, dice: &mut Dice) -> TokenTree {
+    match token {
+        TokenTree::Literal(literal) => {
+            let text = literal.to_string();
+            let mut letters: Vec<char> = text.trim_matches('"').chars().collect();
+            let at = dice.roll(letters.len());
+            if at < letters.len() {
+                letters.remove(at);
+            }
+            letters.insert(at.min(letters.len()), ['{', '}', '[', '.', 'é', '"', ' ', '\0'][dice.roll(8)]);
+            Literal::string(&letters.into_iter().collect::<String>()).into()
+        }
+        TokenTree::Ident(name) => {
+            Ident::new(&format!("{}x", name.to_string().replace("r#", "")), Span::call_site()).into()
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn mutated_declarations_never_panic() {
+    let (args, module) = (tokens(ARGS), tokens(MODULE));
+    let (args_count, module_count) = (count(&args), count(&module));
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    for round in 0..4_000 {
+        let (mut args, mut module) = (args.clone(), module.clone());
+        for _ in 0..=dice.roll(3) {
+            if dice.roll(3) == 0 {
+                args = mutate(args, &mut dice.roll(args_count), &mut dice);
+            } else {
+                module = mutate(module, &mut dice.roll(module_count), &mut dice);
+            }
+        }
+        let output = declarest_macros_core::source(args.clone(), module.clone());
+        let reports = output.to_string().contains("compile_error");
+        assert!(
+            reports || syn::parse2::<syn::File>(output.clone()).is_ok(),
+            "round {round}:\n#[source({args})]\n{module}\n=>\n{output}"
+        );
+    }
+}
+
+#[test]
+fn what_parses_still_parses_with_errors_beside_it() {
+    let (args, module) = (tokens(ARGS), tokens(MODULE));
+    let args_count = count(&args);
+    let mut dice = Dice(42);
+    for _ in 0..1_500 {
+        let args = mutate(args.clone(), &mut dice.roll(args_count), &mut dice);
+        let output = declarest_macros_core::source(args.clone(), module.clone());
+        assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "#[source({args})]\n=>\n{output}");
+    }
+}
+
+#[test]
+fn items_outlive_every_mistake_in_the_attributes() {
+    let (args, module) = (tokens(ARGS), tokens(MODULE));
+    let args_count = count(&args);
+    let mut dice = Dice(7);
+    for _ in 0..300 {
+        let args = mutate(args.clone(), &mut dice.roll(args_count), &mut dice);
+        let output = declarest_macros_core::source(args, module.clone()).to_string();
+        for item in
+            ["struct Branch", "struct Rule", "enum Kind", "enum Shape", "struct Range", "fn helper", "union Bits"]
+        {
+            assert!(output.contains(item), "{item} is gone");
+        }
+        for name in ["struct Client", "struct ClientBuilder", "fn branches", "fn rule", "struct RuleRequest"] {
+            assert!(output.contains(name), "{name} is gone");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues")]
+    pub struct Issue {
+        pub key: String,
+    }
+
+    pub struct IssuesRequest;
+}
+
+fn main() {
+    let _ = demo::Client::builder().build().unwrap();
+    let _ = |issue: demo::Issue| issue.key;
+}

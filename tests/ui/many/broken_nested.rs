@@ -1,0 +1,28 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues")]
+    pub struct Issue {
+        pub key: String,
+        pub severity: Severity,
+        pub range: Option<Range>,
+    }
+
+    #[nested(rename_all = "camel")]
+    pub enum Severity {
+        Blocker,
+    }
+
+    #[nested(color)]
+    pub struct Range {
+        pub start: u32,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

@@ -1,0 +1,4 @@
+#[declarest::source(base_url = "https://api.example.com")]
+mod demo;
+
+fn main() {}
