@@ -92,8 +92,11 @@ impl Reply {
         match self.kind {
             Kind::Script(steps) => (steps, false),
             Kind::Whole { status, headers, body } => {
-                let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-                let head = format!("HTTP/1.1 {status} Told\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
+                let mut head = format!("HTTP/1.1 {status} Told\r\n");
+                for (name, value) in headers.iter().chain([&("Content-Length".to_owned(), body.len().to_string())]) {
+                    head.extend([name, ": ", value, "\r\n"]);
+                }
+                head.push_str("\r\n");
                 (vec![Step::Send([head.into_bytes(), body].concat())], true)
             }
         }

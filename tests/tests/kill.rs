@@ -82,7 +82,7 @@ fn killed_at_any_moment_a_sync_loses_nothing_doubles_nothing_and_repeats_little(
         let mut sync = Sync::start(&server, &database);
         // Twenty places, from before the first request to 37 requests on, each a little later within its page.
         let (requests, within) = (moment * 7 % 41, Duration::from_micros(300 * moment as u64));
-        let latest = Instant::now() + Duration::from_secs(60);
+        let latest = Instant::now() + Duration::from_mins(1);
         while server.requests().len() < from + requests && !sync.has_ended() && Instant::now() < latest {
             thread::sleep(Duration::from_micros(200));
         }

@@ -195,7 +195,7 @@ async fn a_wait_that_is_given_up_sends_nothing() {
     let client = client(&server);
     let given_up = tokio::time::timeout(Duration::from_millis(500), client.items()).await;
     assert!(given_up.is_err(), "still waiting");
-    tokio::time::sleep(Duration::from_millis(1000)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(server.count(), 1);
 }
 

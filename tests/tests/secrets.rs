@@ -141,6 +141,8 @@ async fn sync(name: &str, base_url: &str, database: &Database) -> Error {
     error
 }
 
+type Answer = Box<dyn Fn() -> Reply + Send + Sync>;
+
 #[tokio::test]
 async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
     let traced = Traced::start();
@@ -149,7 +151,6 @@ async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
     let told = |status: u16, body: String| move || Reply::status(status).body(body.clone());
     let far = "x".repeat(190);
     let near = "x".repeat(70);
-    type Answer = Box<dyn Fn() -> Reply + Send + Sync>;
     let cases: Vec<(&str, ErrorKind, Answer)> = vec![
         ("refused", ErrorKind::Unauthorized, Box::new(told(401, format!("the token {MARKER} has expired")))),
         ("forbidden", ErrorKind::Unauthorized, Box::new(told(403, format!("{far}{MARKER}")))),

@@ -732,7 +732,9 @@ async fn a_new_field_adds_a_column() {
     let (server, stage) = staged(|stage, request| {
         let mut rows = Listing::of(12).rows(request);
         if stage == 2 {
-            rows.iter_mut().for_each(|row| row["size"] = json!(0.5));
+            for row in &mut rows {
+                row["size"] = json!(0.5);
+            }
             rows[0]["size"] = json!(null);
         }
         Reply::json(json!({ "paging": { "total": 12 }, "items": rows }))
