@@ -26,10 +26,12 @@ pub enum Found {
 }
 
 impl Found {
-    /// A count: an integer, also when it is sent as text.
+    /// A count: an integer, also when it is sent as text or with a fraction of zero.
     pub(crate) fn as_count(&self) -> Option<u64> {
         match self {
             Self::Unsigned(count) => Some(*count),
+            // Some serializers write every number with a fraction.
+            Self::Float(count) if count.fract() == 0.0 => format!("{count:.0}").parse().ok(),
             Self::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
@@ -49,6 +51,7 @@ impl Found {
     pub(crate) fn is_negative(&self) -> bool {
         match self {
             Self::Negative(_) => true,
+            Self::Float(number) => *number < 0.0,
             Self::Text(text) => text.trim().parse::<i64>().is_ok_and(|number| number < 0),
             _ => false,
         }

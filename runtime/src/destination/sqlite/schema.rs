@@ -147,10 +147,17 @@ pub(super) fn insert(def: &ResourceDef) -> String {
     let load_id = name(LOAD_ID);
     let set: Vec<_> = others.iter().chain([&load_id]).map(|column| format!("{column} = excluded.{column}")).collect();
     format!(
-        "{insert} ON CONFLICT ({}) DO UPDATE SET {} WHERE _declarest_seen({table}.rowid, {changed})",
+        "{insert} ON CONFLICT ({}) DO UPDATE SET {} WHERE _declarest_seen({table}.{}, {changed})",
         names(key),
-        set.join(", ")
+        set.join(", "),
+        row_id(def)
     )
+}
+
+/// SQLite's own number of a row, under the first of its names that no column has taken.
+fn row_id(def: &ResourceDef) -> &'static str {
+    let free = |name: &&str| def.columns.iter().all(|column| !column.name.eq_ignore_ascii_case(name));
+    ["rowid", "_rowid_", "oid"].into_iter().find(free).unwrap_or("rowid")
 }
 
 /// A name as SQL takes it, whatever it holds.
