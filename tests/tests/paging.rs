@@ -311,8 +311,20 @@ async fn a_total_may_be_text() {
 }
 
 #[tokio::test]
+async fn a_total_may_be_written_as_a_fraction() {
+    for total in ["25.0", "2.5e1"] {
+        let server = Server::start(move |request| {
+            let rows = json!(Listing::of(25).rows(request));
+            Reply::json(format!(r#"{{"paging":{{"total":{total}}},"items":{rows}}}"#))
+        });
+        assert_eq!(keys!(items(&server).await.expect(total)), keys_to(25));
+        assert_eq!(server.pages("p"), [1, 2, 3]);
+    }
+}
+
+#[tokio::test]
 async fn a_negative_total_is_none() {
-    for total in [json!(-1), json!("-1")] {
+    for total in [json!(-1), json!(-1.0), json!("-1")] {
         let server = Server::start(move |request| Listing::of(25).reply_with(request, total.clone()));
         let page = client(&server).items().first_page().await.expect("a page");
         assert_eq!(page.total, None);
@@ -586,4 +598,13 @@ async fn the_same_page_for_ever_is_an_error_where_the_body_is_the_list_of_pages_
     let server = Server::start(|_| one("k1", &[("page", json!({ "more": true }))]));
     let error = client(&server).flagged().await.map(drop).expect_err("an endless walk");
     assert_eq!((error.kind(), server.pages("p")), (ErrorKind::PaginationLoop, vec![1, 2]));
+}
+
+#[tokio::test]
+async fn empty_pages_for_ever_are_an_error() {
+    let server = Server::start(|_| Reply::json(json!({ "items": [], "page": { "more": true } })));
+    let walk = tokio::time::timeout(Duration::from_mins(1), client(&server).with_gaps());
+    let error = walk.await.expect("an end").map(drop).expect_err("an endless walk");
+    assert_eq!((error.kind(), error.resource()), (ErrorKind::PaginationLoop, Some("with_gaps")), "{error}");
+    assert!(error.to_string().contains("without rows") && error.help().is_some(), "{error}");
 }

@@ -331,6 +331,31 @@ async fn columns_have_types_and_values_keep_theirs() {
     );
 }
 
+/// Columns under names that SQLite has for its own number of a row.
+#[declarest::source(base_url = "http://127.0.0.1:9", auth = none, resource_defaults(paginator = single_page))]
+mod row_ids {
+    #[resource(name = rows, path = "/rows", primary_key = key, write_disposition = merge)]
+    pub struct Row {
+        pub key: String,
+        pub rowid: i64,
+        #[column(name = "OID")]
+        pub oid: String,
+    }
+}
+
+#[tokio::test]
+async fn columns_may_be_named_as_sqlite_names_its_own() {
+    let server = Server::start(|_| Reply::json(r#"[{"key":"a","rowid":7,"oid":"x"},{"key":"b","rowid":7,"oid":"x"}]"#));
+    let client = row_ids::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    let database = Database::new();
+    for inserted in [2, 0] {
+        let report = client.sync(&mut database.open()).await.expect("a report");
+        let rows = report.resource("rows").expect("it was read");
+        assert_eq!((rows.distinct_keys, rows.inserted, rows.updated), (2, inserted, 0));
+    }
+    assert_eq!(database.query("SELECT key, \"rowid\", OID FROM rows"), strings(&[&["a", "7", "x"], &["b", "7", "x"]]));
+}
+
 #[tokio::test]
 async fn a_second_load_says_what_is_new_and_what_has_changed() {
     let (server, stage) = staged(|stage, request| {
