@@ -98,7 +98,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let base = url::base(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
         let secrets = Secrets::resolve(self.def.secrets, self.secrets)?;
-        let transport = Transport::new(self.def, secrets)?;
+        let transport = Transport::new(self.def, &base, secrets)?;
         let headers = header_map(self.def.headers)?;
         Ok(Client(Arc::new(Inner { def: self.def, base, headers, transport })))
     }

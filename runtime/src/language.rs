@@ -71,7 +71,7 @@
 //!
 //! # Fields
 //!
-//! Any [`Column`](crate::Column) type: `bool`, integers, floats, `String`, [`jiff`](crate::jiff) times, [`Json`](crate::Json), `Option` of these,
+//! Any [`Column`](crate::Column) type: `bool`, integers, floats, `String`, [`jiff`](mod@crate::jiff) times, [`Json`](crate::Json), `Option` of these,
 //! `Vec`, maps with `String` keys, and `#[nested]` types. An absent or null field is an error unless it is an `Option`. The user's own
 //! `#[serde(…)]` attributes hold.
 //!

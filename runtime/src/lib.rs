@@ -102,11 +102,13 @@
 #![deny(missing_docs)]
 
 mod auth;
+mod body;
 mod client;
 mod column;
 mod decode;
 mod destination;
 mod error;
+mod fetch;
 mod json;
 pub mod language;
 pub mod paginate;
@@ -161,13 +163,14 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess, Visitor};
     pub use serde::ser::{Serialize, Serializer};
 
-    pub use crate::auth::Auth;
+    pub use crate::auth::{Auth, Credential, Location};
+    pub use crate::body::JsonDef;
     pub use crate::client::{Client, ClientBuilder};
     pub use crate::column::ColumnDef;
     pub use crate::param::Segment;
     pub use crate::path::Step;
     pub use crate::record::{Keys, TextEnum, field, json_field, required, required_json, skip, text_enum};
-    pub use crate::resource::{ResourceDef, ResourceEntry, WriteDisposition};
+    pub use crate::resource::{Method, ResourceDef, ResourceEntry, WriteDisposition};
     pub use crate::retry::Retry;
     pub use crate::row::Row;
     pub use crate::source::SourceDef;

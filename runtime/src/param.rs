@@ -3,6 +3,7 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 
 /// A type that a request's parameter can have.
 #[diagnostic::on_unimplemented(
@@ -13,24 +14,38 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub trait Param {
     /// The value as the request carries it, before it is encoded.
     fn to_text(&self) -> String;
+
+    /// The value in a JSON body.
+    fn to_json(&self) -> Value {
+        Value::String(self.to_text())
+    }
 }
 
 macro_rules! params {
-    ($($type:ty),*) => {$(
+    ($($type:ty),*; $self:ident => $json:expr) => {$(
         impl Param for $type {
             fn to_text(&self) -> String {
                 self.to_string()
+            }
+
+            fn to_json(&$self) -> Value {
+                $json
             }
         }
     )*};
 }
 
-params!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, char, str, String);
-params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime);
+params!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64; self => (*self).into());
+params!(char, str, String; self => self.to_string().into());
+params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime; self => self.to_string().into());
 
 impl<T: Param + ?Sized> Param for &T {
     fn to_text(&self) -> String {
         (**self).to_text()
+    }
+
+    fn to_json(&self) -> Value {
+        (**self).to_json()
     }
 }
 

@@ -67,6 +67,13 @@ impl<T: Resource> Request<T> {
         self
     }
 
+    /// Sets the value of a param in the JSON body.
+    pub fn json(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.json.retain(|(known, _)| *known != name);
+        self.query.json.push((name, value.to_json()));
+        self
+    }
+
     /// Asks for this many rows per page, instead of the declared number.
     pub fn page_size(mut self, rows: u32) -> Self {
         if rows == 0 {

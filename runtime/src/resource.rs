@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::auth::Auth;
+use crate::body::JsonDef;
 use crate::column::ColumnDef;
 use crate::decode::{self, Decode};
 use crate::paginate::{Paginator, SinglePage};
@@ -38,6 +39,10 @@ pub struct ResourceDef {
     pub name: &'static str,
     /// The path as declared, with its placeholders.
     pub path: &'static str,
+    /// How it is asked for.
+    pub method: Method,
+    /// The JSON body of every request.
+    pub json: Option<JsonDef>,
     /// Headers of every request.
     pub headers: &'static [(&'static str, &'static str)],
     /// Query parameters of every request.
@@ -69,6 +74,8 @@ impl ResourceDef {
     pub const DEFAULT: Self = Self {
         name: "",
         path: "/",
+        method: Method::Get,
+        json: None,
         headers: &[],
         params: &[],
         selector: None,
@@ -82,6 +89,15 @@ impl ResourceDef {
         required: &[],
         selected: true,
     };
+}
+
+/// How a resource is asked for. Either way it is a query: asking again changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// With the parameters in the URL.
+    Get,
+    /// With a JSON body.
+    Post,
 }
 
 /// What a sync does with rows that the table already has.

@@ -17,6 +17,8 @@ pub struct SourceDef {
     pub auth: Auth,
     /// The names of the secrets that the builder has setters for.
     pub secrets: &'static [&'static str],
+    /// Other origins that are sent credentials.
+    pub trust: &'static [&'static str],
     /// Headers of every request.
     pub headers: &'static [(&'static str, &'static str)],
     /// When a request is made again.
@@ -40,6 +42,7 @@ impl SourceDef {
         base_url: "",
         auth: Auth::None,
         secrets: &[],
+        trust: &[],
         headers: &[],
         retry: Retry::DEFAULT,
         timeout: Duration::from_mins(1),

@@ -1,10 +1,10 @@
 //! One page over the wire: the request with its credentials, again where that is worth it, within bounds.
 
 use std::error::Error as StdError;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{StatusCode, Url, redirect};
 
 use crate::auth::Auth;
@@ -13,7 +13,8 @@ use crate::retry::{Retry, retry_after};
 use crate::secret::Secrets;
 use crate::source::SourceDef;
 use crate::stats::Stats;
-use crate::url::shown;
+use crate::url::{self, shown};
+use ::url::Origin;
 
 /// Redirects followed for one request.
 const MAX_REDIRECTS: usize = 10;
@@ -25,6 +26,8 @@ const MAX_ERROR_BYTES: usize = 16 << 10;
 pub(crate) struct Transport {
     http: reqwest::Client,
     secrets: Secrets,
+    /// The origins that credentials are sent to.
+    trusted: Vec<Origin>,
     max_page_bytes: usize,
 }
 
@@ -32,6 +35,8 @@ pub(crate) struct Transport {
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) url: Url,
+    /// A query in JSON, which is posted.
+    pub(crate) body: Option<Bytes>,
     pub(crate) headers: HeaderMap,
     pub(crate) auth: Auth,
     pub(crate) retry: Retry,
@@ -41,6 +46,8 @@ pub(crate) struct Call {
 /// The answer to it.
 #[derive(Debug)]
 pub(crate) struct Response {
+    /// Where it came from in the end, without credentials.
+    pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
@@ -53,17 +60,19 @@ struct Failure {
 }
 
 impl Transport {
-    pub(crate) fn new(source: &SourceDef, secrets: Secrets) -> Result<Self> {
+    pub(crate) fn new(source: &SourceDef, base: &Url, secrets: Secrets) -> Result<Self> {
+        let declared = source.trust.iter().map(|origin| url::base(origin).map(|url| url.origin()));
+        let trusted = declared.chain([Ok(base.origin())]).collect::<Result<_>>()?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let http = reqwest::Client::builder()
             .user_agent(concat!("declarest/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .connect_timeout(source.connect_timeout)
-            .redirect(redirect::Policy::custom(follow))
+            .redirect(redirect::Policy::none())
             .build()
             .map_err(|error| Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error))?;
-        Ok(Self { http, secrets, max_page_bytes: source.max_page_bytes })
+        Ok(Self { http, secrets, trusted, max_page_bytes: source.max_page_bytes })
     }
 
     /// Strikes secrets out of a text that came from the server: some say again what they were sent.
@@ -95,19 +104,46 @@ impl Transport {
     }
 
     async fn attempt(&self, call: &Call, stats: &Stats) -> Result<Response, Failure> {
-        let mut headers = call.headers.clone();
-        call.auth.authorize(&mut headers, &self.secrets).map_err(Failure::fatal)?;
-        tracing::debug!(url = %shown(&call.url), "request");
-        let request = self.http.get(call.url.clone()).headers(headers).timeout(call.timeout);
-        let response = request.send().await.map_err(|error| self.broken(error, call))?;
-        if !response.status().is_success() {
-            return Err(self.refused(response, call).await);
+        let deadline = Instant::now() + call.timeout;
+        let mut hop = Hop { url: call.url.clone(), body: call.body.clone() };
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.hop(&hop, call, deadline).await?;
+            if let Some(target) = location(&response) {
+                hop = hop.redirected(response.status(), target).map_err(Failure::fatal)?;
+                continue;
+            }
+            if !response.status().is_success() {
+                return Err(self.refused(response, call).await);
+            }
+            let headers = response.headers().clone();
+            let body = self.body(response, call).await?;
+            stats.received(body.len());
+            tracing::debug!(bytes = body.len(), "response");
+            return Ok(Response { url: hop.url, headers, body });
         }
-        let headers = response.headers().clone();
-        let body = self.body(response, call).await?;
-        stats.received(body.len());
-        tracing::debug!(bytes = body.len(), "response");
-        Ok(Response { headers, body })
+        let message = format!("the redirect was not followed: there were {MAX_REDIRECTS} before it");
+        Err(Failure::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
+    }
+
+    /// One request. Credentials go to the declared origins alone.
+    async fn hop(&self, hop: &Hop, call: &Call, deadline: Instant) -> Result<reqwest::Response, Failure> {
+        let mut url = hop.url.clone();
+        let mut headers = call.headers.clone();
+        if self.trusted.contains(&url.origin()) {
+            call.auth.authorize(&mut url, &mut headers, &self.secrets).map_err(Failure::fatal)?;
+        } else {
+            call.auth.withdraw(&mut url);
+        }
+        tracing::debug!(url = %shown(&hop.url), "request");
+        let request = match &hop.body {
+            None => self.http.get(url),
+            Some(body) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                self.http.post(url).body(body.clone())
+            }
+        };
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        request.headers(headers).timeout(timeout).send().await.map_err(|error| self.broken(error, call))
     }
 
     /// The body, decompressed, as far as the bound.
@@ -148,8 +184,6 @@ impl Transport {
                 format!("no complete answer within {:?}", call.timeout)
             };
             (ErrorKind::Timeout, during, true)
-        } else if error.is_redirect() {
-            (ErrorKind::Transport, format!("the redirect was not followed: {why}"), false)
         } else if error.is_connect() {
             (ErrorKind::Transport, format!("the connection could not be made: {why}"), true)
         } else if error.is_builder() {
@@ -223,17 +257,33 @@ fn gave_up(error: Error, retries: u32) -> Error {
     }
 }
 
-/// Redirects are followed within HTTP, never from https to http. To another origin they carry no credentials:
-/// those are in headers marked as sensitive, which the HTTP client drops there.
-fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
-    let secure = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-    if attempt.previous().len() > MAX_REDIRECTS {
-        attempt.error("too many redirects")
-    } else if secure && attempt.url().scheme() != "https" {
-        attempt.error("it leads from https to http")
-    } else {
-        attempt.follow()
+/// A request on its way through redirects.
+struct Hop {
+    url: Url,
+    body: Option<Bytes>,
+}
+
+impl Hop {
+    /// Where the server sends it (RFC 9110, section 15.4): within HTTP, never from https to http. A query that is
+    /// posted is posted again where the method must be kept, and becomes a GET where it need not.
+    fn redirected(self, status: StatusCode, target: &str) -> Result<Self> {
+        let refuse = |why: String| {
+            Error::new(ErrorKind::Transport, format!("the redirect was not followed: {why}"))
+                .with_help("check the base URL and the path")
+        };
+        let url = self.url.join(target).map_err(|error| refuse(format!("it leads to no URL: {error}")))?;
+        let keeps = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+        match (self.url.scheme(), url.scheme()) {
+            ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
+            (_, "http" | "https") => Ok(Self { url, body: self.body.filter(|_| keeps) }),
+            (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
+        }
     }
+}
+
+fn location(response: &reqwest::Response) -> Option<&str> {
+    let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+    response.headers().get(LOCATION).filter(|_| redirects)?.to_str().ok()
 }
 
 /// Headers as declared; the macro has checked them, so that one that is no header is a mistake of the caller's.

@@ -4,19 +4,16 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
-use tokio::task::JoinHandle;
-use tracing::Instrument as _;
+use serde_json::Value;
 
 use crate::client::Client;
-use crate::decode::{Found, Plan};
 use crate::error::{Error, ErrorKind, Result};
-use crate::paginate::{Ask, End, Pager, Seen, Start};
+use crate::fetch::{Fetch, Fetched, Task};
+use crate::paginate::{End, Flow, Pager, Seen, Start};
 use crate::resource::ResourceEntry;
 use crate::row::Rows;
 use crate::stats::Stats;
-use crate::transport::{Call, header_map};
-use crate::url;
+use crate::url::shown;
 
 /// What is asked of a resource, page after page.
 #[derive(Debug, Clone)]
@@ -25,6 +22,8 @@ pub(crate) struct Query {
     pub(crate) path: String,
     /// Query parameters, besides the declared ones.
     pub(crate) params: Vec<(&'static str, String)>,
+    /// Values of params in a JSON body.
+    pub(crate) json: Vec<(&'static str, Value)>,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.
@@ -34,7 +33,7 @@ pub(crate) struct Query {
 impl Query {
     /// The resource as it is declared.
     pub(crate) fn declared(path: &str) -> Self {
-        Self { path: path.to_owned(), params: Vec::new(), page_size: None, concurrency: None }
+        Self { path: path.to_owned(), params: Vec::new(), json: Vec::new(), page_size: None, concurrency: None }
     }
 }
 
@@ -55,9 +54,14 @@ pub(crate) struct Walk {
     concurrency: usize,
     /// The rows of the page before, as the server sent them.
     previous: Bytes,
+    /// Pages without rows since the last one that had some.
+    empty: u32,
     rows: u64,
     state: State,
 }
+
+/// More pages than this without rows, one after the other, are no gap: they never end.
+const MOST_EMPTY: u32 = 1000;
 
 #[derive(PartialEq)]
 enum State {
@@ -76,34 +80,24 @@ impl Walk {
         position: Option<(&str, u64)>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let def = entry.def;
         let start = Start { page_size: query.page_size, position: position.map(|(position, _)| position) };
-        let pager = def.paginator.pager(start).map_err(|error| error.in_resource(def.name))?;
-        let mut headers = client.headers().clone();
-        headers.extend(header_map(def.headers)?);
-        let params = def.params.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        let fetch = Fetch {
-            plan: Plan::new(def.selector, def.paginator.probes()),
-            params: params.chain(query.params).collect(),
-            path: query.path,
-            client: client.clone(),
-            entry,
-            headers,
-            stats,
-        };
+        let pager = entry.def.paginator.pager(start).map_err(|error| error.in_resource(entry.def.name))?;
+        let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
+        let fetch = Fetch::new(client, entry, query, stats)?;
         Ok(Self {
             fetch: Arc::new(fetch),
             pager,
             in_flight: VecDeque::new(),
-            concurrency: query.concurrency.unwrap_or(client.concurrency()).max(1),
+            concurrency,
             previous: Bytes::new(),
+            empty: 0,
             rows: position.map_or(0, |(_, rows)| rows),
             state: State::Walking,
         })
     }
 
     pub(crate) fn resource(&self) -> &'static str {
-        self.fetch.entry.def.name
+        self.fetch.resource()
     }
 
     /// Why the walk ended; `None` before it has.
@@ -159,8 +153,7 @@ impl Walk {
     fn ask_ahead(&mut self) {
         while self.in_flight.len() < self.concurrency {
             let Some(ask) = self.pager.next() else { return };
-            // A task for each page, so that pages are decoded on as many threads as there are.
-            self.in_flight.push_back(Task(tokio::spawn(Arc::clone(&self.fetch).page(ask))));
+            self.in_flight.push_back(self.fetch.spawn(ask));
         }
     }
 
@@ -170,13 +163,20 @@ impl Walk {
         if count > 0 && raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
                 .with_help("check the paginator's parameters: a server that does not know them answers each request with the same page")
+                .on_page(number, shown(&url)));
+        }
+        self.empty = if count == 0 { self.empty + 1 } else { 0 };
+        if self.empty > MOST_EMPTY {
+            let message = format!("the server sent more than {MOST_EMPTY} pages without rows, one after the other");
+            return Err(Error::new(ErrorKind::PaginationLoop, message)
+                .with_help("check the paginator's options, or set a maximum to end the walk at")
                 .on_page(number, url));
         }
         self.previous = raw;
         self.rows += count;
-        let seen = Seen { rows: count, found: &found, headers: &headers };
-        self.pager.seen(&seen).map_err(|error| error.on_page(number, url))?;
-        if self.pager.end().is_some() {
+        let seen = Seen { rows: count, found: &found, headers: &headers, url: &url };
+        let flow = self.pager.seen(&seen).map_err(|error| error.on_page(number, shown(&url)))?;
+        if flow == Flow::Rewind || self.pager.end().is_some() {
             // What the latest page rules out is not waited for.
             self.in_flight.clear();
         }
@@ -187,7 +187,7 @@ impl Walk {
     fn complete(&self) -> Result<()> {
         let allowed = self.pager.end() == Some(End::Maximum);
         match self.pager.total() {
-            Some(total) if total > self.rows && !allowed => {
+            Some(total) if total > self.rows + self.pager.skipped() && !allowed => {
                 let end = self.pager.end().map_or("end".to_owned(), |end| end.to_string());
                 let message = format!("the API promised {total} rows, {} came (the walk ended: {end})", self.rows);
                 Err(Error::new(ErrorKind::Incomplete, message)
@@ -196,97 +196,5 @@ impl Walk {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// What every page of a walk needs.
-struct Fetch {
-    client: Client,
-    entry: ResourceEntry,
-    plan: Plan,
-    path: String,
-    params: Vec<(&'static str, String)>,
-    headers: HeaderMap,
-    stats: Arc<Stats>,
-}
-
-struct Fetched {
-    number: u64,
-    url: String,
-    rows: Box<dyn Rows>,
-    found: Vec<Option<Found>>,
-    raw: Bytes,
-    headers: HeaderMap,
-}
-
-impl Fetch {
-    fn strike(&self, text: &str) -> String {
-        self.client.transport().strike(text)
-    }
-
-    async fn page(self: Arc<Self>, ask: Ask) -> Result<Fetched> {
-        let span = tracing::debug_span!("page", resource = self.entry.def.name, page = ask.number);
-        self.fetch(ask).instrument(span).await
-    }
-
-    async fn fetch(&self, Ask { number, query }: Ask) -> Result<Fetched> {
-        let ResourceEntry { def, decode } = self.entry;
-        let source = self.client.def();
-        // What the paginator says goes before what params say.
-        let params = self.params.iter().filter(|(name, _)| query.iter().all(|(taken, _)| taken != name));
-        let pairs: Vec<_> = params.chain(&query).map(|(name, value)| (*name, value.as_str())).collect();
-        let url = url::page(self.client.base(), &self.path, &pairs)?;
-        let shown = url::shown(&url);
-        let call = Call {
-            url,
-            headers: self.headers.clone(),
-            auth: def.auth.unwrap_or(source.auth),
-            retry: def.retry.unwrap_or(source.retry),
-            timeout: def.timeout.unwrap_or(source.timeout),
-        };
-        let response =
-            self.client.transport().send(&call, &self.stats).await.map_err(|error| error.on_page(number, &shown))?;
-        let mut decoded = decode(&response.body, &self.plan).map_err(|error| {
-            // What is wrong is said with parts of the body, and a part of a secret would not be known as one.
-            let text = String::from_utf8_lossy(&response.body);
-            let struck = self.strike(&text);
-            let error = if struck == text { error } else { decode(&struck.into(), &self.plan).err().unwrap_or(error) };
-            error.on_page(number, &shown)
-        })?;
-        for found in &mut decoded.found {
-            if let Some(Found::Text(text)) = found {
-                *text = self.strike(text);
-            }
-        }
-        Ok(Fetched {
-            number,
-            url: shown,
-            rows: decoded.rows,
-            found: decoded.found,
-            raw: decoded.raw,
-            headers: response.headers,
-        })
-    }
-}
-
-/// A page on its way; dropped, it is given up.
-struct Task(JoinHandle<Result<Fetched>>);
-
-impl Task {
-    async fn join(&mut self) -> Result<Fetched> {
-        match (&mut self.0).await {
-            Ok(fetched) => fetched,
-            Err(error) => match error.try_into_panic() {
-                // A panic in a user's `Deserialize` is the user's to see.
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(error) => Err(Error::new(ErrorKind::Transport, "the runtime is shutting down").with_source(error)),
-            },
-        }
-    }
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }

@@ -3,17 +3,28 @@
 //! A paginator is declared once, as a constant; each walk over its pages has a [`Pager`] of its own, which
 //! says what to ask next and looks at each page in order.
 
+mod cursor;
+mod link;
+mod next_link;
+mod offset;
 mod page_number;
 mod single_page;
+mod total;
 
 use std::fmt;
 
+use reqwest::Url;
 use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+pub use self::cursor::{Cursor, HeaderCursor};
+pub use self::next_link::{Auto, HeaderLink, JsonLink};
+pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
 pub use self::single_page::SinglePage;
 use crate::decode::Found;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::path::Step;
 
 /// A way of cutting a resource into pages.
@@ -54,7 +65,7 @@ pub trait Pager: Send {
     fn next(&mut self) -> Option<Ask>;
 
     /// Looks at a page. Pages come in the order in which they were asked for.
-    fn seen(&mut self, page: &Seen<'_>) -> Result<()>;
+    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow>;
 
     /// Why the walk is over; `None` while it is not.
     fn end(&self) -> Option<End>;
@@ -64,20 +75,54 @@ pub trait Pager: Send {
         None
     }
 
+    /// How many of these the declaration leaves out at the start.
+    fn skipped(&self) -> u64 {
+        0
+    }
+
     /// From where to go on after the pages seen so far.
     fn position(&self) -> Option<String> {
         None
     }
 }
 
+/// What becomes of the pages that were asked for ahead.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// They are the next ones.
+    On,
+    /// They are not: they are given up, and asked for anew.
+    Rewind,
+}
+
 /// A page to be asked for.
 #[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     /// The page's number, for people.
     pub number: u64,
+    /// The whole URL, where the API has given it; then no parameters are added.
+    pub url: Option<Url>,
     /// The paginator's query parameters.
     pub query: Vec<(&'static str, String)>,
+    /// The paginator's values in a JSON body.
+    pub body: Vec<(&'static [Step], Value)>,
+}
+
+impl Ask {
+    fn new(number: u64) -> Self {
+        Self { number, url: None, query: Vec::new(), body: Vec::new() }
+    }
+
+    /// Sends a value in the body, if it has a place there, else as a query parameter.
+    fn send(&mut self, param: &'static str, body_path: Option<&'static [Step]>, value: impl Into<Value>) {
+        match (body_path, value.into()) {
+            (Some(path), value) => self.body.push((path, value)),
+            (None, Value::String(text)) => self.query.push((param, text)),
+            (None, value) => self.query.push((param, value.to_string())),
+        }
+    }
 }
 
 /// What a pager sees of a page.
@@ -90,6 +135,52 @@ pub struct Seen<'a> {
     pub found: &'a [Option<Found>],
     /// The response's headers.
     pub headers: &'a HeaderMap,
+    /// Where it came from.
+    pub url: &'a Url,
+}
+
+/// A probe's path, and what was found there.
+type Probe<'a> = (&'static [Step], Option<&'a Found>);
+
+/// What was found, in the order of the declared paths.
+struct Probes<'a>(std::slice::Iter<'a, Option<Found>>);
+
+impl<'a> Probes<'a> {
+    fn new(page: &Seen<'a>) -> Self {
+        Self(page.found.iter())
+    }
+
+    /// What was found at the next path, if it is declared.
+    fn at(&mut self, path: Option<&'static [Step]>) -> Option<Probe<'a>> {
+        path.map(|path| (path, self.0.next().and_then(Option::as_ref)))
+    }
+}
+
+/// The saved position of a walk, or its start.
+fn position<P: DeserializeOwned + Default>(start: Start<'_>, paginator: &str) -> Result<P> {
+    start.position.map_or(Ok(P::default()), |position| {
+        serde_json::from_str(position).map_err(|error| {
+            Error::new(ErrorKind::Destination, format!("the saved position is not one of `{paginator}`"))
+                .with_help("sync with `.full_refresh()`, which starts anew")
+                .with_source(error)
+        })
+    })
+}
+
+/// The parameter for the rows per page and its value, if there is something to send.
+fn limit(start: Start<'_>, param: Option<&'static str>, limit: Option<u32>) -> Result<Option<(&'static str, u32)>> {
+    if start.page_size.is_some() && param.is_none() {
+        let message = "`page_size` is set, but the paginator has no `limit_param` to send it in";
+        return Err(Error::new(ErrorKind::Config, message)
+            .with_help("declare `limit_param` with the name of the API's parameter"));
+    }
+    Ok(param.zip(start.page_size.or(limit)))
+}
+
+/// The walk has come back to where it was.
+fn looping(what: &str) -> Error {
+    Error::new(ErrorKind::PaginationLoop, format!("{what} was there before in this walk"))
+        .with_help("the API leads in a circle; if it does so behind the last page, declare what ends the walk, for instance `has_more_path`")
 }
 
 /// Why a walk ended.

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ahead, Ask, End, Pager, Paginator, Seen, Start};
-use crate::decode::Found;
-use crate::error::{Error, ErrorKind, Result};
-use crate::path::{Path, Step};
+use super::total::{Total, count, has_more};
+use super::{Ahead, Ask, End, Flow, Pager, Paginator, Probes, Seen, Start};
+use crate::error::Result;
+use crate::path::Step;
 
 /// `paginator = page_number(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +14,8 @@ pub struct PageNumber {
     pub page_param: &'static str,
     /// The number of the first page.
     pub base_page: u64,
+    /// Where in a JSON body the page's number goes, instead of the query.
+    pub page_body_path: Option<&'static [Step]>,
     /// The query parameter that takes the number of rows per page.
     pub limit_param: Option<&'static str>,
     /// Rows per page.
@@ -37,6 +39,7 @@ impl PageNumber {
     pub const DEFAULT: Self = Self {
         page_param: "page",
         base_page: 1,
+        page_body_path: None,
         limit_param: None,
         limit: None,
         total_path: None,
@@ -54,19 +57,8 @@ impl Paginator for PageNumber {
     }
 
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
-        if start.page_size.is_some() && self.limit_param.is_none() {
-            return Err(Error::new(
-                ErrorKind::Config,
-                "`page_size` is set, but the paginator has no `limit_param` to send it in",
-            )
-            .with_help("declare `limit_param` with the name of the API's parameter"));
-        }
-        let progress = match start.position {
-            None => Progress::default(),
-            Some(position) => serde_json::from_str(position).map_err(|error| {
-                Error::new(ErrorKind::Destination, "the saved position is not one of `page_number`").with_source(error)
-            })?,
-        };
+        super::limit(start, self.limit_param, self.limit)?;
+        let progress: Progress = super::position(start, "page_number")?;
         let limit = start.page_size.or(self.limit);
         let mut pages = Pages { options: *self, limit, asked: progress.seen, progress, end: None };
         pages.end = pages.reached();
@@ -128,33 +120,6 @@ impl Pages {
     fn maximum(&self) -> Option<u64> {
         self.options.maximum_page.map(|maximum| maximum.saturating_sub(self.options.base_page))
     }
-
-    fn find_totals(&mut self, page: &Seen<'_>) -> Result<Option<bool>> {
-        let mut found = page.found.iter();
-        let mut look = |path: Option<&'static [Step]>| path.map(|path| (path, found.next().and_then(Option::as_ref)));
-        let total = look(self.options.total_path);
-        let pages = look(self.options.total_pages_path);
-        let has_more = look(self.options.has_more_path);
-
-        if let Some((path, found)) = total {
-            // Without a total on a page that has rows, nobody can say whether all have come.
-            self.progress.total = count("total_path", path, found, page.rows)?;
-        }
-        if let Some(name) = self.options.total_header {
-            self.progress.total = header_count(name, page)?;
-        }
-        if let Some((path, found)) = pages {
-            self.progress.pages = count("total_pages_path", path, found, page.rows)?;
-        }
-        match has_more {
-            None => Ok(None),
-            Some((_, None)) if page.rows == 0 => Ok(Some(false)),
-            Some((path, found)) => match found.and_then(Found::as_bool) {
-                Some(more) => Ok(Some(more)),
-                None => Err(unusable("has_more_path", path, found, "true or false")),
-            },
-        }
-    }
 }
 
 impl Pager for Pages {
@@ -167,26 +132,35 @@ impl Pager for Pages {
         }
         let number = self.options.base_page + self.asked;
         self.asked += 1;
-        let mut query = vec![(self.options.page_param, number.to_string())];
+        let mut ask = Ask::new(number);
+        ask.send(self.options.page_param, self.options.page_body_path, number);
         if let (Some(param), Some(limit)) = (self.options.limit_param, self.limit) {
-            query.push((param, limit.to_string()));
+            ask.send(param, None, limit);
         }
-        Some(Ask { number, query })
+        Some(ask)
     }
 
-    fn seen(&mut self, page: &Seen<'_>) -> Result<()> {
+    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+        let mut probes = Probes::new(page);
+        let total = Total::read(probes.at(self.options.total_path), self.options.total_header, page)?;
+        let pages = probes.at(self.options.total_pages_path);
+        let pages = pages.map(|probe| count("total_pages_path", probe, page)).transpose()?;
+        let more = has_more(probes.at(self.options.has_more_path), page)?;
+        if let Total::Declared(total) = total {
+            self.progress.total = total;
+        }
+        self.progress.pages = pages.unwrap_or_default();
         self.progress.seen += 1;
         self.progress.rows += page.rows;
-        let has_more = self.find_totals(page)?;
         self.progress.size = self.progress.size.max(page.rows);
         if self.progress.seen == 1 && self.progress.total.is_none_or(|total| total <= page.rows) {
             // Not a page cut short by the server's own cap: what was asked for is what a page holds.
             self.progress.size = self.progress.size.max(self.limit.map_or(0, u64::from));
         }
-        let no_more = (has_more == Some(false)).then_some(End::NoMore);
+        let no_more = (more == Some(false)).then_some(End::NoMore);
         let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(End::EmptyPage);
         self.end = self.reached().or(no_more).or(empty);
-        Ok(())
+        Ok(Flow::On)
     }
 
     fn end(&self) -> Option<End> {
@@ -200,42 +174,4 @@ impl Pager for Pages {
     fn position(&self) -> Option<String> {
         serde_json::to_string(&self.progress).ok()
     }
-}
-
-/// A total in the body. A negative one means that the API does not know.
-fn count(option: &str, path: &'static [Step], found: Option<&Found>, rows: u64) -> Result<Option<u64>> {
-    match found {
-        None | Some(Found::Null) if rows == 0 => Ok(None),
-        Some(found) if found.is_negative() => Ok(None),
-        _ => match found.and_then(Found::as_count) {
-            Some(total) => Ok(Some(total)),
-            None => Err(unusable(option, path, found, "a number")),
-        },
-    }
-}
-
-fn header_count(name: &str, page: &Seen<'_>) -> Result<Option<u64>> {
-    let value = page.headers.get(name).and_then(|value| value.to_str().ok());
-    match value.map(str::trim) {
-        Some(text) if text.starts_with('-') => Ok(None),
-        Some(text) => text.parse().map(Some).map_err(|_| {
-            Error::new(
-                ErrorKind::Decode,
-                format!("the response header `{name}` (total_header) is not a number: {text:?}"),
-            )
-        }),
-        None if page.rows == 0 => Ok(None),
-        None => Err(Error::new(ErrorKind::Decode, format!("the response has no header `{name}` (total_header)"))
-            .with_help("correct `total_header`, or leave it out: the walk then ends at the first empty page")),
-    }
-}
-
-fn unusable(option: &str, path: &'static [Step], found: Option<&Found>, expected: &str) -> Error {
-    let path = Path(path);
-    let message = match found {
-        None => format!("`{option}`: the body has nothing at `{path}`, expected {expected}"),
-        Some(found) => format!("`{option}`: expected {expected} at `{path}`, found {found}"),
-    };
-    Error::new(ErrorKind::Decode, message)
-        .with_help(format!("correct `{option}` in the declaration to where the API puts it"))
 }

@@ -1,6 +1,6 @@
 //! One page, whatever it says of others.
 
-use super::{Ask, End, Pager, Paginator, Seen, Start};
+use super::{Ask, End, Flow, Pager, Paginator, Seen, Start};
 use crate::error::{Error, ErrorKind, Result};
 
 /// `paginator = single_page`: the whole resource is one response.
@@ -26,12 +26,12 @@ struct Page {
 
 impl Pager for Page {
     fn next(&mut self) -> Option<Ask> {
-        (!std::mem::replace(&mut self.asked, true)).then(|| Ask { number: 1, query: Vec::new() })
+        (!std::mem::replace(&mut self.asked, true)).then(|| Ask::new(1))
     }
 
-    fn seen(&mut self, _: &Seen<'_>) -> Result<()> {
+    fn seen(&mut self, _: &Seen<'_>) -> Result<Flow> {
         self.seen = true;
-        Ok(())
+        Ok(Flow::On)
     }
 
     fn end(&self) -> Option<End> {

@@ -1,0 +1,199 @@
+//! Pages by cursor: each page names the next, in its body or in a header.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
+
+use super::total::{has_more, unusable};
+use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, looping};
+use crate::decode::Found;
+use crate::error::Result;
+use crate::path::Step;
+
+/// `paginator = cursor(…)`: the options and their defaults.
+#[derive(Debug, Clone, Copy)]
+pub struct Cursor {
+    /// Where the body names the next page.
+    pub cursor_path: &'static [Step],
+    /// The query parameter that takes the cursor.
+    pub cursor_param: &'static str,
+    /// Where in a JSON body the cursor goes, instead of the query.
+    pub cursor_body_path: Option<&'static [Step]>,
+    /// The query parameter that takes the number of rows per page.
+    pub limit_param: Option<&'static str>,
+    /// Rows per page.
+    pub limit: Option<u32>,
+    /// Where the body says whether there is another page.
+    pub has_more_path: Option<&'static [Step]>,
+    /// Whether a page without rows is the last one, also when it names another.
+    pub stop_after_empty_page: bool,
+}
+
+impl Cursor {
+    /// What holds where the declaration says nothing.
+    pub const DEFAULT: Self = Self {
+        cursor_path: &[],
+        cursor_param: "cursor",
+        cursor_body_path: None,
+        limit_param: None,
+        limit: None,
+        has_more_path: None,
+        stop_after_empty_page: false,
+    };
+}
+
+impl Paginator for Cursor {
+    fn probes(&self) -> Vec<&'static [Step]> {
+        [Some(self.cursor_path), self.has_more_path].into_iter().flatten().collect()
+    }
+
+    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::limit(start, self.limit_param, self.limit)?;
+        Ok(Box::new(Pages::new(Where::Body(*self), limit, super::position(start, "cursor")?)))
+    }
+}
+
+/// `paginator = header_cursor(…)`: the options and their defaults.
+#[derive(Debug, Clone, Copy)]
+pub struct HeaderCursor {
+    /// The response header that names the next page.
+    pub cursor_key: &'static str,
+    /// The query parameter that takes the cursor.
+    pub cursor_param: &'static str,
+    /// The query parameter that takes the number of rows per page.
+    pub limit_param: Option<&'static str>,
+    /// Rows per page.
+    pub limit: Option<u32>,
+}
+
+impl HeaderCursor {
+    /// What holds where the declaration says nothing.
+    pub const DEFAULT: Self = Self { cursor_key: "next", cursor_param: "cursor", limit_param: None, limit: None };
+}
+
+impl Paginator for HeaderCursor {
+    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::limit(start, self.limit_param, self.limit)?;
+        Ok(Box::new(Pages::new(Where::Header(*self), limit, super::position(start, "header_cursor")?)))
+    }
+}
+
+/// Where the cursor stands.
+enum Where {
+    Body(Cursor),
+    Header(HeaderCursor),
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Progress {
+    /// Pages seen.
+    seen: u64,
+    /// The cursor of the next page, as the API wrote it.
+    cursor: Option<Token>,
+}
+
+/// A cursor goes back as the type that it came as.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Token {
+    Number(i64),
+    Large(u64),
+    Text(String),
+}
+
+struct Pages {
+    options: Where,
+    limit: Option<(&'static str, u32)>,
+    progress: Progress,
+    /// Whether the next page has been asked for.
+    asked: bool,
+    /// The cursors of this walk, hashed.
+    visited: HashSet<u64>,
+    end: Option<End>,
+}
+
+impl Pages {
+    fn new(options: Where, limit: Option<(&'static str, u32)>, progress: Progress) -> Self {
+        // A position without a cursor behind it is the end.
+        let end = (progress.seen > 0 && progress.cursor.is_none()).then_some(End::NoMore);
+        Self { options, limit, progress, asked: false, visited: HashSet::new(), end }
+    }
+}
+
+impl Pager for Pages {
+    fn next(&mut self) -> Option<Ask> {
+        if self.end.is_some() || std::mem::replace(&mut self.asked, true) {
+            return None;
+        }
+        let mut ask = Ask::new(self.progress.seen + 1);
+        if let Some(token) = self.progress.cursor.clone() {
+            let (param, path) = match &self.options {
+                Where::Body(options) => (options.cursor_param, options.cursor_body_path),
+                Where::Header(options) => (options.cursor_param, None),
+            };
+            match token {
+                Token::Number(number) => ask.send(param, path, number),
+                Token::Large(number) => ask.send(param, path, number),
+                Token::Text(text) => ask.send(param, path, text),
+            }
+        }
+        if let Some((param, limit)) = self.limit {
+            ask.send(param, None, limit);
+        }
+        Some(ask)
+    }
+
+    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+        let (cursor, more, stop_after_empty_page) = match &self.options {
+            Where::Body(options) => {
+                let mut probes = Probes::new(page);
+                let cursor =
+                    token(options.cursor_path, probes.at(Some(options.cursor_path)).and_then(|(_, found)| found))?;
+                (cursor, has_more(probes.at(options.has_more_path), page)?, options.stop_after_empty_page)
+            }
+            Where::Header(options) => {
+                let value = page.headers.get(options.cursor_key).and_then(|value| value.to_str().ok()).map(str::trim);
+                let cursor = value.filter(|value| !value.is_empty()).map(|value| Token::Text(value.to_owned()));
+                (cursor, None, false)
+            }
+        };
+        if more != Some(false)
+            && let Some(cursor) = &cursor
+        {
+            let mut hasher = DefaultHasher::new();
+            cursor.hash(&mut hasher);
+            if !self.visited.insert(hasher.finish()) {
+                return Err(looping("the cursor"));
+            }
+        }
+        self.progress.seen += 1;
+        self.end = if more == Some(false) || cursor.is_none() {
+            Some(End::NoMore)
+        } else {
+            (page.rows == 0 && stop_after_empty_page).then_some(End::EmptyPage)
+        };
+        self.progress.cursor = cursor.filter(|_| self.end.is_none());
+        self.asked = false;
+        Ok(Flow::On)
+    }
+
+    fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    fn position(&self) -> Option<String> {
+        serde_json::to_string(&self.progress).ok()
+    }
+}
+
+/// The cursor that was found. Absent, null, false and empty are the end; 0 is a cursor as good as any.
+fn token(path: &'static [Step], found: Option<&Found>) -> Result<Option<Token>> {
+    match found {
+        None | Some(Found::Null | Found::Bool(false)) => Ok(None),
+        Some(Found::Text(text)) => Ok(Some(text).filter(|text| !text.is_empty()).cloned().map(Token::Text)),
+        Some(Found::Unsigned(number)) => Ok(Some(Token::Large(*number))),
+        Some(Found::Negative(number)) => Ok(Some(Token::Number(*number))),
+        Some(other) => Err(unusable("cursor_path", path, Some(other), "a text or an integer")),
+    }
+}

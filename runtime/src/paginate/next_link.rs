@@ -1,0 +1,221 @@
+//! Pages by link: each page holds the URL of the next, in a header or in its body.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use reqwest::Url;
+use serde::{Deserialize, Serialize};
+
+use super::total::unusable;
+use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, link, looping};
+use crate::decode::Found;
+use crate::error::{Error, ErrorKind, Result};
+use crate::path::Step;
+use crate::url::shown;
+
+/// `paginator = header_link(…)`: the options and their defaults.
+#[derive(Debug, Clone, Copy)]
+pub struct HeaderLink {
+    /// The relation of the link to the next page.
+    pub links_next_key: &'static str,
+    /// The query parameter that takes the number of rows per page, in the first request.
+    pub limit_param: Option<&'static str>,
+    /// Rows per page.
+    pub limit: Option<u32>,
+}
+
+impl HeaderLink {
+    /// What holds where the declaration says nothing.
+    pub const DEFAULT: Self = Self { links_next_key: "next", limit_param: None, limit: None };
+}
+
+impl Paginator for HeaderLink {
+    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::limit(start, self.limit_param, self.limit)?;
+        Pages::start(Where::Header(self.links_next_key), limit, start)
+    }
+}
+
+/// `paginator = json_link(…)`: the options and their defaults.
+#[derive(Debug, Clone, Copy)]
+pub struct JsonLink {
+    /// Where the body holds the URL of the next page: absolute, relative, or a query alone.
+    pub next_url_path: &'static [Step],
+    /// The query parameter that takes the number of rows per page, in the first request.
+    pub limit_param: Option<&'static str>,
+    /// Rows per page.
+    pub limit: Option<u32>,
+}
+
+impl JsonLink {
+    /// What holds where the declaration says nothing.
+    pub const DEFAULT: Self = Self { next_url_path: &[Step::Key("next")], limit_param: None, limit: None };
+}
+
+impl Paginator for JsonLink {
+    fn probes(&self) -> Vec<&'static [Step]> {
+        vec![self.next_url_path]
+    }
+
+    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::limit(start, self.limit_param, self.limit)?;
+        Pages::start(Where::Body(self.next_url_path), limit, start)
+    }
+}
+
+/// `paginator = auto`: a `Link` header, else a well-known field with a URL in it, else one page.
+#[derive(Debug, Clone, Copy)]
+pub struct Auto;
+
+/// Where APIs put the URL of the next page.
+const WELL_KNOWN: &[&[Step]] = &[
+    &[Step::Key("next")],
+    &[Step::Key("next_url")],
+    &[Step::Key("nextUrl")],
+    &[Step::Key("next_page")],
+    &[Step::Key("next_page_url")],
+    &[Step::Key("next_link")],
+    &[Step::Key("nextLink")],
+    &[Step::Key("@odata.nextLink")],
+    &[Step::Key("links"), Step::Key("next")],
+    &[Step::Key("links"), Step::Key("next"), Step::Key("href")],
+    &[Step::Key("_links"), Step::Key("next"), Step::Key("href")],
+    &[Step::Key("paging"), Step::Key("next")],
+    &[Step::Key("paging"), Step::Key("next"), Step::Key("link")],
+    &[Step::Key("pagination"), Step::Key("next")],
+    &[Step::Key("pagination"), Step::Key("next_url")],
+    &[Step::Key("meta"), Step::Key("next")],
+    &[Step::Key("info"), Step::Key("next")],
+];
+
+impl Paginator for Auto {
+    fn probes(&self) -> Vec<&'static [Step]> {
+        WELL_KNOWN.to_vec()
+    }
+
+    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::limit(start, None, None)?;
+        Pages::start(Where::Anywhere, limit, start)
+    }
+}
+
+/// Where the link stands.
+#[derive(Clone, Copy)]
+enum Where {
+    Header(&'static str),
+    Body(&'static [Step]),
+    Anywhere,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Progress {
+    /// Pages seen.
+    seen: u64,
+    /// The next page.
+    next: Option<Url>,
+}
+
+struct Pages {
+    options: Where,
+    limit: Option<(&'static str, u32)>,
+    progress: Progress,
+    /// Whether the next page has been asked for.
+    asked: bool,
+    /// The links of this walk, hashed.
+    visited: HashSet<u64>,
+    end: Option<End>,
+}
+
+impl Pages {
+    fn start(options: Where, limit: Option<(&'static str, u32)>, start: Start<'_>) -> Result<Box<dyn Pager>> {
+        let progress: Progress = super::position(start, "a link")?;
+        let end = (progress.seen > 0 && progress.next.is_none()).then_some(End::NoMore);
+        Ok(Box::new(Self { options, limit, progress, asked: false, visited: HashSet::new(), end }))
+    }
+
+    fn visit(&mut self, url: &Url) -> bool {
+        let mut hasher = DefaultHasher::new();
+        url.as_str().hash(&mut hasher);
+        self.visited.insert(hasher.finish())
+    }
+}
+
+impl Pager for Pages {
+    fn next(&mut self) -> Option<Ask> {
+        if self.end.is_some() || std::mem::replace(&mut self.asked, true) {
+            return None;
+        }
+        let mut ask = Ask::new(self.progress.seen + 1);
+        ask.url = self.progress.next.clone();
+        // The links hold all that the first request said.
+        if let (None, Some((param, limit))) = (&ask.url, self.limit) {
+            ask.send(param, None, limit);
+        }
+        Some(ask)
+    }
+
+    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+        let target = match self.options {
+            Where::Header(relation) => link::target(page.headers, relation),
+            Where::Body(path) => in_body(path, Probes::new(page).at(Some(path)).and_then(|(_, found)| found))?,
+            Where::Anywhere => link::target(page.headers, "next").or_else(|| {
+                let texts = page.found.iter().flatten().filter_map(|found| match found {
+                    Found::Text(text) => Some(text),
+                    _ => None,
+                });
+                // A text that is no URL is a cursor, and nothing says how to send it.
+                texts.into_iter().find(|text| text.starts_with(['/', '?']) || text.starts_with("http")).cloned()
+            }),
+        };
+        let target = target.filter(|target| !target.is_empty());
+        let next = target.map(|target| resolve(page.url, &target)).transpose()?;
+        self.visit(page.url);
+        if let Some(next) = &next
+            && !self.visit(next)
+        {
+            return Err(looping("the link to the next page"));
+        }
+        self.progress.seen += 1;
+        self.end = match (&next, self.options) {
+            (None, Where::Anywhere) if self.progress.seen == 1 => Some(End::SinglePage),
+            (None, _) => Some(End::NoMore),
+            (Some(_), _) => None,
+        };
+        self.progress.next = next;
+        self.asked = false;
+        Ok(Flow::On)
+    }
+
+    fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    /// None for a link that holds a credential: it is not written down.
+    fn position(&self) -> Option<String> {
+        let clean = self.progress.next.as_ref().is_none_or(|next| shown(next) == next.as_str());
+        clean.then(|| serde_json::to_string(&self.progress).ok()).flatten()
+    }
+}
+
+fn in_body(path: &'static [Step], found: Option<&Found>) -> Result<Option<String>> {
+    match found {
+        None | Some(Found::Null | Found::Bool(false)) => Ok(None),
+        Some(Found::Text(text)) => Ok(Some(text.clone())),
+        Some(other) => Err(unusable("next_url_path", path, Some(other), "a URL as text")),
+    }
+}
+
+/// The link of a page, which may be relative to it (RFC 3986, section 5). One that leads out of HTTP, or from https to
+/// http, is refused.
+fn resolve(page: &Url, target: &str) -> Result<Url> {
+    let refuse = |why: String| {
+        Error::new(ErrorKind::Transport, format!("the link to the next page was not followed: {why}"))
+            .with_help("if the API is right to send this link, read the pages with another paginator")
+    };
+    let next = page.join(target).map_err(|error| refuse(format!("it is no URL: {error}")))?;
+    match (page.scheme(), next.scheme()) {
+        ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
+        (_, "http" | "https") => Ok(next),
+        (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
+    }
+}

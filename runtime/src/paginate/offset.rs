@@ -1,0 +1,162 @@
+//! Pages by offset: `?offset=0`, `?offset=100`, …
+
+use serde::{Deserialize, Serialize};
+
+use super::total::{Total, has_more};
+use super::{Ahead, Ask, End, Flow, Pager, Paginator, Probes, Seen, Start};
+use crate::error::{Error, ErrorKind, Result};
+use crate::path::Step;
+
+/// `paginator = offset(…)`: the options and their defaults.
+#[derive(Debug, Clone, Copy)]
+pub struct Offset {
+    /// Rows per page.
+    pub limit: Option<u32>,
+    /// The offset of the first page.
+    pub offset: u64,
+    /// The query parameter that takes the offset.
+    pub offset_param: &'static str,
+    /// The query parameter that takes the number of rows per page.
+    pub limit_param: &'static str,
+    /// Where in a JSON body the offset goes, instead of the query.
+    pub offset_body_path: Option<&'static [Step]>,
+    /// Where in a JSON body the number of rows per page goes, instead of the query.
+    pub limit_body_path: Option<&'static [Step]>,
+    /// Where the body says how many rows there are in all.
+    pub total_path: Option<&'static [Step]>,
+    /// The response header that says how many rows there are in all.
+    pub total_header: Option<&'static str>,
+    /// The first offset that is not asked for.
+    pub maximum_offset: Option<u64>,
+    /// Where the body says whether there is another page.
+    pub has_more_path: Option<&'static [Step]>,
+    /// Whether a page without rows is the last one.
+    pub stop_after_empty_page: bool,
+}
+
+impl Offset {
+    /// What holds where the declaration says nothing.
+    pub const DEFAULT: Self = Self {
+        limit: None,
+        offset: 0,
+        offset_param: "offset",
+        limit_param: "limit",
+        offset_body_path: None,
+        limit_body_path: None,
+        total_path: None,
+        total_header: None,
+        maximum_offset: None,
+        has_more_path: None,
+        stop_after_empty_page: true,
+    };
+}
+
+impl Paginator for Offset {
+    fn probes(&self) -> Vec<&'static [Step]> {
+        [self.total_path, self.has_more_path].into_iter().flatten().collect()
+    }
+
+    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+        let Some(limit) = start.page_size.or(self.limit) else {
+            return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
+        };
+        let progress: Progress = super::position(start, "offset")?;
+        let (limit, asked) = (u64::from(limit.max(1)), self.offset + progress.behind);
+        let mut pages = Pages { options: *self, limit, step: limit, asked, progress, end: None };
+        pages.end = pages.reached();
+        Ok(Box::new(pages))
+    }
+}
+
+impl Ahead for Offset {}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Progress {
+    /// Pages seen.
+    seen: u64,
+    /// How far behind the first offset the next page starts: as many rows as have come, however many were asked for.
+    behind: u64,
+    /// The latest total.
+    total: Option<u64>,
+}
+
+struct Pages {
+    options: Offset,
+    limit: u64,
+    /// How many rows the server gives at a time, as far as is known.
+    step: u64,
+    /// The offset of the next page to be asked for; pages in flight are between the rows seen and this.
+    asked: u64,
+    progress: Progress,
+    end: Option<End>,
+}
+
+impl Pages {
+    /// The offset behind the rows seen.
+    fn offset(&self) -> u64 {
+        self.options.offset + self.progress.behind
+    }
+
+    fn reached(&self) -> Option<End> {
+        if self.progress.total.is_some_and(|total| self.offset() >= total) {
+            Some(End::Total)
+        } else if self.options.maximum_offset.is_some_and(|maximum| self.offset() >= maximum) {
+            Some(End::Maximum)
+        } else {
+            None
+        }
+    }
+}
+
+impl Pager for Pages {
+    fn next(&mut self) -> Option<Ask> {
+        // What the total does not tell has to be seen first: one page at a time.
+        let known = self.progress.total.unwrap_or(0).max(self.offset() + 1);
+        let end = self.options.maximum_offset.map_or(known, |maximum| known.min(maximum));
+        if self.end.is_some() || self.asked >= end {
+            return None;
+        }
+        let mut ask = Ask::new((self.asked - self.options.offset) / self.step + 1);
+        ask.send(self.options.offset_param, self.options.offset_body_path, self.asked);
+        ask.send(self.options.limit_param, self.options.limit_body_path, self.limit);
+        self.asked += self.step;
+        Some(ask)
+    }
+
+    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+        let mut probes = Probes::new(page);
+        let total = Total::read(probes.at(self.options.total_path), self.options.total_header, page)?;
+        let more = has_more(probes.at(self.options.has_more_path), page)?;
+        if let Total::Declared(total) = total {
+            self.progress.total = total;
+        }
+        self.progress.seen += 1;
+        self.progress.behind += if page.rows == 0 { self.limit } else { page.rows };
+        let no_more = (more == Some(false)).then_some(End::NoMore);
+        let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(End::EmptyPage);
+        self.end = self.reached().or(no_more).or(empty);
+        if page.rows == 0 || page.rows == self.step {
+            return Ok(Flow::On);
+        }
+        // The next page starts where this one ends, and that is not where the ones in flight start.
+        self.step = page.rows;
+        self.asked = self.offset();
+        Ok(Flow::Rewind)
+    }
+
+    fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    fn total(&self) -> Option<u64> {
+        self.progress.total
+    }
+
+    fn skipped(&self) -> u64 {
+        self.options.offset
+    }
+
+    fn position(&self) -> Option<String> {
+        serde_json::to_string(&self.progress).ok()
+    }
+}
