@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use declarest::{Error, ErrorKind};
-use declarest_tests::{Listing, Reply, Request, Server, Step};
+use declarest_tests::{Database, Listing, Reply, Request, Server, Step};
 
 /// Waits that are short, so that what makes one longer can be seen.
 #[declarest::source(
@@ -110,6 +110,17 @@ async fn waits_double() {
     client(&server).doubling().await.expect("rows");
     let least = [100, 200, 400].map(Duration::from_millis);
     assert!(gaps(&server).iter().zip(least).all(|(gap, least)| *gap >= least), "{:?}", gaps(&server));
+}
+
+#[tokio::test]
+async fn the_report_counts_retries_and_what_they_waited() {
+    let server = Server::script([Reply::status(503), Reply::status(503), good()]);
+    let database = Database::new();
+    let report = client(&server).sync(&mut database.open()).only(["items"]).await.expect("a report");
+    let items = report.resource("items").expect("it was read");
+    assert_eq!((items.rows, items.pages, items.requests, items.retries), (1, 1, 3, 2));
+    // 20 and 40 milliseconds, and up to a quarter more; counted in whole ones.
+    assert!((58..=75).contains(&items.waited.as_millis()), "{:?}", items.waited);
 }
 
 #[tokio::test]

@@ -537,6 +537,22 @@ async fn a_sync_does_nothing_before_it_is_awaited_and_can_go_to_another_thread()
     assert_eq!(report.expect("a report").resources.len(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_syncs_can_write_to_one_file() {
+    let (server, database) = (listing(300), Database::new());
+    let (mut one, mut other) = (database.open(), database.open());
+    let client = client(&server);
+    let (items, events) = tokio::join!(
+        client.sync(&mut one).only(["items"]).into_future(),
+        client.sync(&mut other).only(["events"]).into_future()
+    );
+    items.expect("a report");
+    events.expect("a report");
+    assert_rows(&database, "items", 300);
+    assert_rows(&database, "events", 300);
+    assert_no_state(&database);
+}
+
 // Promises.
 
 #[tokio::test]
