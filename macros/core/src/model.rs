@@ -81,8 +81,8 @@ pub(crate) struct Resource {
 /// Who writes `Deserialize`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decoding {
-    /// The user.
-    User,
+    /// The user, by a derive with this rule of renaming, or by hand.
+    User(Option<Rule>),
     /// Serde's derive, which the user's attributes speak to; with this rule of renaming.
     Serde(Option<Rule>),
     /// The macro.
@@ -208,6 +208,8 @@ pub(crate) struct TextEnum {
     pub(crate) other: Option<(Ident, Vec<Attribute>)>,
     pub(crate) deserialize: bool,
     pub(crate) serialize: bool,
+    /// For a derive of the user's.
+    pub(crate) rename: Option<Rule>,
 }
 
 pub(crate) struct TextName {

@@ -3,14 +3,13 @@
     auth = bearer(token = secret(user_token)),
     timeout = "30 sec",
     resource_defaults(
-        primary_key = id,
-        write_disposition = merge,
         paginator = page_number(page_param = "p", limit_param = "ps", limit = 0),
     ),
 )]
 pub mod demo {
     #[resource(
-        name = components, path = "v1/components/search",
+        name = components,
+        path = "v1/components/search",
         data_seletor = "components",
     )]
     pub struct Component {
@@ -20,17 +19,23 @@ pub mod demo {
     }
 
     #[resource(
-        name = issues, path = "/v1/projects/{projct}/issues",
-        params(project: String, p = 1),
+        name = issues,
+        path = "/v1/projects/{projct}/issues",
+        params(project: String),
         headers("Accept Language" = "en"),
-        primary_key = key,
+        primary_key = kye,
     )]
     pub struct Issue {
-        pub key: Option<String>,
+        pub key: String,
         pub severity: String,
     }
 
-    #[resource(name = metrics, path = "/v1/metrics/search", method = PUT)]
+    #[resource(
+        name = metrics,
+        path = "/v1/metrics/search",
+        method = PUT,
+        write_disposition = merge,
+    )]
     pub struct Metric {
         pub id: String,
         pub key: String,

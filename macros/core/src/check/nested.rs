@@ -8,46 +8,35 @@ use super::defaults::Defaults;
 use super::plain;
 use crate::model::{Field, Nested, NestedKind, Storage, TextEnum, TextName};
 use crate::naming::Rule;
-use crate::parse::{self, Body, Marked, Variant, VariantKind, renames};
+use crate::parse::{self, Body, Marked, Variant, VariantKind, Writer, renames};
 use crate::sink::Sink;
 use crate::vocabulary::NestedOptions;
 
 pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>) -> Nested {
     let Marked { options, ident, cfgs, body, serde, generic, mut item, errors, .. } = nested;
     let rule = options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
-    let derived = NestedKind::Derived {
-        deserialize: !serde.deserialize,
-        serialize: !serde.serialize,
-        rename: rule.filter(|_| !serde.renames),
-    };
+    let rename = rule.filter(|_| !serde.renames);
+    let (deserialize, serialize) = (serde.deserialize == Writer::Nobody, serde.serialize == Writer::Nobody);
+    let derived = NestedKind::Derived { deserialize, serialize, rename };
     let kind = match body {
-        Body::Fields(fields) if !serde.attributes => NestedKind::Struct {
-            fields: members(fields, rule, &errors),
-            deserialize: !serde.deserialize,
-            serialize: !serde.serialize,
-            // For the derives of the user's.
-            rename: rule.filter(|_| serde.deserialize || serde.serialize),
-        },
+        Body::Fields(fields) if !serde.attributes => {
+            let fields = members(fields, rule, &errors);
+            NestedKind::Struct { fields, deserialize, serialize, rename: rename.filter(|_| serde.derives()) }
+        }
         Body::Fields(_) => derived,
         Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data) => {
             let rule = renames::rule(&item).or(rule);
-            let text = text(variants, rule, &errors);
-            if !serde.deserialize && !serde.serialize {
-                renames::forget(&mut item);
-            }
-            NestedKind::Text(TextEnum { deserialize: !serde.deserialize, serialize: !serde.serialize, ..text })
+            let rename = rename.filter(|_| serde.derives());
+            NestedKind::Text(TextEnum { deserialize, serialize, rename, ..text(variants, rule, &errors) })
         }
         Body::Variants(_) => derived,
-        Body::Unreadable => NestedKind::Stub { deserialize: false, serialize: false, generic },
+        Body::Unreadable => NestedKind::Stub { deserialize, serialize, generic },
     };
-    let kind = if errors.is_sound() {
-        kind
-    } else {
-        if !serde.deserialize && !serde.serialize {
-            renames::forget(&mut item);
-        }
-        NestedKind::Stub { deserialize: !serde.deserialize, serialize: !serde.serialize, generic }
-    };
+    let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize, generic } };
+    if !serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. }) {
+        // Nobody derives, so that nobody would know the attributes.
+        renames::forget(&mut item);
+    }
     Nested { ident, cfgs, item, kind }
 }
 
@@ -73,7 +62,7 @@ fn members(fields: Vec<parse::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<
 }
 
 fn text(variants: Vec<Variant>, rule: Option<Rule>, errors: &Sink) -> TextEnum {
-    let mut text = TextEnum { names: Vec::new(), other: None, deserialize: true, serialize: true };
+    let mut text = TextEnum { names: Vec::new(), other: None, deserialize: true, serialize: true, rename: None };
     let mut seen: HashMap<String, (Ident, bool)> = HashMap::new();
     for variant in variants {
         let Variant { ident, cfgs, kind, rename, .. } = variant;

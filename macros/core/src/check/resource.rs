@@ -7,7 +7,7 @@ use super::{auth, column, headers, milliseconds, paginator, param, plain, retry}
 use crate::literal::template::Piece;
 use crate::literal::{self};
 use crate::model::{Decoding, Definition, Field, Paginator, Path, Resource, Surface};
-use crate::parse::{Body, Marked, Param, ParamValue, Slot, renames};
+use crate::parse::{Body, Marked, Param, ParamValue, Slot, Writer, renames};
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
@@ -43,7 +43,7 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
     });
     let definition = definition.filter(|_| errors.is_sound());
     let Marked { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
-    if definition.is_none() && !serde.deserialize && !serde.serialize {
+    if definition.is_none() && !serde.derives() {
         // Nobody derives in a stub, so that nobody would know the attributes.
         renames::forget(&mut item);
     }
@@ -96,13 +96,13 @@ fn paginator(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>) -> Opt
 }
 
 fn decoding(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>) -> Decoding {
-    if resource.serde.deserialize {
-        Decoding::User
-    } else if resource.serde.attributes {
-        let rule = resource.options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
-        Decoding::Serde(rule.filter(|_| !resource.serde.renames))
-    } else {
-        Decoding::Compact
+    let rule = resource.options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
+    let rule = rule.filter(|_| !resource.serde.renames);
+    match resource.serde.deserialize {
+        Writer::Derive => Decoding::User(rule),
+        Writer::Hand => Decoding::User(None),
+        Writer::Nobody if resource.serde.attributes => Decoding::Serde(rule),
+        Writer::Nobody => Decoding::Compact,
     }
 }
 

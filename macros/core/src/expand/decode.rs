@@ -6,10 +6,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{Ident, Item, Path};
 
 use super::place::at;
 use crate::model::{Field, Storage};
+use crate::naming::Rule;
+use crate::parse::attrs_mut;
 
 /// `impl Deserialize`, reading an object key by key; keys that no field names are passed over.
 pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Field]) -> TokenStream {
@@ -142,15 +144,25 @@ pub(super) fn stub(krate: &Path, ident: &Ident) -> TokenStream {
     }
 }
 
-/// The attributes that let serde derive, without a dependency of the user's.
-pub(super) fn derive(krate: &Path, deserialize: bool, serialize: bool, rename: Option<&str>) -> TokenStream {
+/// The user's type with what serde needs to know, so that it can derive without a dependency of the user's.
+pub(super) fn derived(
+    krate: &Path,
+    item: &Item,
+    deserialize: bool,
+    serialize: bool,
+    rename: Option<Rule>,
+) -> TokenStream {
     let serde = quote!(#krate::__private::serde);
     let deserialize_derive = deserialize.then(|| quote!(#serde::Deserialize,));
     let serialize_derive = serialize.then(|| quote!(#serde::Serialize,));
-    let derive = (deserialize || serialize).then(|| quote!(#[derive(#deserialize_derive #serialize_derive)]));
+    let derives = deserialize || serialize;
+    let derive = derives.then(|| quote!(#[derive(#deserialize_derive #serialize_derive)]));
     let path = serde.to_string().replace(' ', "");
-    let own = (deserialize || serialize).then(|| quote!(crate = #path,));
-    let rename = rename.map(|rule| quote!(rename_all = #rule,));
+    let own = derives.then(|| quote!(crate = #path,));
+    let rename = rename.map(Rule::name).map(|rule| quote!(rename_all = #rule,));
     let attribute = (own.is_some() || rename.is_some()).then(|| quote!(#[serde(#own #rename)]));
-    quote!(#derive #attribute)
+    // A derive goes before the attributes that speak to it: ours before the user's, the user's before ours.
+    let mut item = item.clone();
+    let attrs = attrs_mut(&mut item).map(std::mem::take).unwrap_or_default();
+    quote!(#derive #(#attrs)* #attribute #item)
 }

@@ -45,8 +45,8 @@ pub(crate) fn source(source: &Source, errors: &TokenStream) -> TokenStream {
             #(#implementations)*
             #(#requests)*
             #client
-            #errors
         }
+        #errors
     }
 }
 

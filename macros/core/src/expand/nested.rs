@@ -6,19 +6,19 @@ use syn::{Ident, Path};
 
 use super::decode;
 use crate::model::{Nested, NestedKind, TextEnum, TextName};
-use crate::naming::Rule;
 
 /// The user's type, with what serde needs to know.
 pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
     let item = &nested.item;
-    let derive = match &nested.kind {
+    match &nested.kind {
         NestedKind::Derived { deserialize, serialize, rename } => {
-            decode::derive(krate, *deserialize, *serialize, rename.map(Rule::name))
+            decode::derived(krate, item, *deserialize, *serialize, *rename)
         }
-        NestedKind::Struct { rename, .. } => decode::derive(krate, false, false, rename.map(Rule::name)),
-        NestedKind::Text(_) | NestedKind::Stub { .. } => TokenStream::new(),
-    };
-    quote!(#derive #item)
+        NestedKind::Struct { rename, .. } | NestedKind::Text(TextEnum { rename, .. }) => {
+            decode::derived(krate, item, false, false, *rename)
+        }
+        NestedKind::Stub { .. } => quote!(#item),
+    }
 }
 
 /// The traits of a part.

@@ -9,17 +9,16 @@ use super::constant::{auth, duration, paginator, paginator_type, pairs, retry, s
 use super::decode;
 use super::place::at;
 use crate::model::{Decoding, Definition, Field, Key, Resource, Storage};
-use crate::naming::Rule;
 use crate::parse::DispositionKind;
 
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
     let item = &resource.item;
-    let derive = match (resource.decoding, &resource.definition) {
-        (Decoding::Serde(rename), Some(_)) => decode::derive(krate, true, false, rename.map(Rule::name)),
-        (Decoding::User | Decoding::Compact | Decoding::Serde(_), _) => TokenStream::new(),
-    };
-    quote!(#derive #item)
+    match (resource.decoding, &resource.definition) {
+        (Decoding::Serde(rename), Some(_)) => decode::derived(krate, item, true, false, rename),
+        (Decoding::User(rename), Some(_)) => decode::derived(krate, item, false, false, rename),
+        (Decoding::User(_) | Decoding::Compact | Decoding::Serde(_), _) => quote!(#item),
+    }
 }
 
 /// The traits of a row.
@@ -39,7 +38,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
             quote!(#decode #resource #(#checks)*)
         }
         None => {
-            let decode = (resource.decoding != Decoding::User).then(|| decode::stub(krate, ident));
+            let decode = (!matches!(resource.decoding, Decoding::User(_))).then(|| decode::stub(krate, ident));
             let resource = stub(krate, ident);
             quote!(#decode #resource)
         }

@@ -21,7 +21,7 @@ pub(crate) use auth::{Auth, Secret};
 pub(crate) use field::{Field, Variant, VariantKind};
 pub(crate) use header::Headers;
 pub(crate) use list::skip;
-pub(crate) use module::{Body, Item, Marked, Module};
+pub(crate) use module::{Body, Item, Marked, Module, Writer, attrs_mut};
 pub(crate) use option::{Form, Opt, Options, options};
 pub(crate) use param::{Param, ParamValue, Params, inside, is_string};
 pub(crate) use request::{Disposition, DispositionKind, Method, Paginator};

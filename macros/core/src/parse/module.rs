@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Fields, Generics, Ident, ItemMod, Token, Visibility};
+use syn::{Attribute, Fields, Generics, Ident, ItemMod, Token, Type, Visibility};
 
 use super::attribute::{self, misplaced, speaks_to_serde, take};
 use super::field::{self, Field, Variant};
@@ -55,12 +55,27 @@ pub(crate) enum Body {
 /// What the user arranged with serde.
 #[derive(Clone, Copy)]
 pub(crate) struct Serde {
-    pub(crate) deserialize: bool,
-    pub(crate) serialize: bool,
+    pub(crate) deserialize: Writer,
+    pub(crate) serialize: Writer,
     /// Attributes of serde's on the item or in it.
     pub(crate) attributes: bool,
     /// A `rename_all` of its own.
     pub(crate) renames: bool,
+}
+
+/// How the user has written an implementation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writer {
+    Nobody,
+    Derive,
+    Hand,
+}
+
+impl Serde {
+    /// Whether the user lets serde derive something, so that its attributes are known.
+    pub(crate) fn derives(self) -> bool {
+        self.deserialize == Writer::Derive || self.serialize == Writer::Derive
+    }
 }
 
 /// Reads the module.
@@ -83,8 +98,40 @@ pub(crate) fn read(item: TokenStream, errors: &Sink) -> syn::Result<Module> {
             ),
         ));
     };
-    let items: Vec<Item> = items.into_iter().map(|item| read_item(item, errors)).collect();
+    let by_hand = implemented(&items);
+    let items = items.into_iter().map(|item| read_item(item, errors)).map(|item| respect(item, &by_hand)).collect();
     Ok(Module { attrs, vis, unsafety, ident, items })
+}
+
+/// The types that the user implements a trait of serde's for, by hand: the trait's name and the type's.
+fn implemented(items: &[syn::Item]) -> Vec<(Ident, Ident)> {
+    let implementations = items.iter().filter_map(|item| match item {
+        syn::Item::Impl(item) => Some((item.trait_.as_ref()?, &item.self_ty)),
+        _ => None,
+    });
+    implementations
+        .filter_map(|((path, _), ty)| match &**ty {
+            Type::Path(ty) => Some((path.segments.last()?.ident.clone(), ty.path.get_ident()?.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Leaves to the user what the user has written.
+fn respect(mut item: Item, by_hand: &[(Ident, Ident)]) -> Item {
+    let has = |ty: &Ident, name: &str| by_hand.iter().any(|(of, user)| of == name && user == ty);
+    let (ident, serde) = match &mut item {
+        Item::Resource(marked) => (&marked.ident, &mut marked.serde),
+        Item::Nested(marked) => (&marked.ident, &mut marked.serde),
+        Item::User(_) => return item,
+    };
+    if has(ident, "Deserialize") {
+        serde.deserialize = Writer::Hand;
+    }
+    if has(ident, "Serialize") {
+        serde.serialize = Writer::Hand;
+    }
+    item
 }
 
 /// The first token of an item after its attributes.
@@ -193,9 +240,10 @@ fn mark<O: Options>(
         Body::Variants(variants) => variants.iter().any(|variant| variant.serde),
         Body::Unreadable => false,
     };
+    let derived = |name| if attribute::derives(attrs, name) { Writer::Derive } else { Writer::Nobody };
     let serde = Serde {
-        deserialize: attribute::derives(attrs, "Deserialize"),
-        serialize: attribute::derives(attrs, "Serialize"),
+        deserialize: derived("Deserialize"),
+        serialize: derived("Serialize"),
         attributes: inner || speaks_to_serde(attrs),
         renames: attribute::renames(attrs),
     };

@@ -4,6 +4,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, LitStr, Meta};
 
 use super::module::attrs_mut;
+use super::value::Literal;
+use crate::literal::RenameRule;
 use crate::naming::Rule;
 use crate::sink::Sink;
 
@@ -24,6 +26,12 @@ pub(crate) fn nothing_else(attrs: &[Attribute], errors: &Sink) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
         let other =
             words(std::slice::from_ref(attr)).into_iter().find(|(word, _)| word != "rename" && word != "rename_all");
+        let rule = words(std::slice::from_ref(attr)).into_iter().find(|(word, _)| word == "rename_all");
+        if let Some((_, Some(text))) = rule
+            && let Err(message) = RenameRule::parse(&text.value())
+        {
+            errors.report(text, message);
+        }
         if let Some((word, _)) = other {
             errors.report(
                 attr.path(),
