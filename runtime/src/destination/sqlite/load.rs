@@ -90,9 +90,10 @@ impl Writer {
         if load.mode == Mode::Refresh {
             connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", schema::name(def.name)))?;
         }
-        schema::ensure_table(connection, def)?;
+        let kept = schema::ensure_table(connection, def)?;
         let resumed = match saved {
-            Some(saved) if load.mode == Mode::Resume && saved.fingerprint == load.fingerprint => Some(saved),
+            // Rows that went with their table have to be read again.
+            Some(saved) if kept && load.mode == Mode::Resume && saved.fingerprint == load.fingerprint => Some(saved),
             Some(saved) => {
                 forget(connection, def, &saved.loads)?;
                 None

@@ -39,12 +39,13 @@ pub(super) fn ensure_meta(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(META)
 }
 
-/// Creates the resource's table, or adds the columns that it lacks. Refuses, before anything is changed, what
-/// would change the meaning of rows that are there.
-pub(super) fn ensure_table(connection: &Connection, def: &ResourceDef) -> Result<(), Refusal> {
+/// Creates the resource's table, or adds the columns that it lacks; says whether it was there. Refuses, before
+/// anything is changed, what would change the meaning of rows that are there.
+pub(super) fn ensure_table(connection: &Connection, def: &ResourceDef) -> Result<bool, Refusal> {
     let existing = columns(connection, def.name)?;
     if existing.is_empty() {
-        return Ok(connection.execute_batch(&create(def))?);
+        connection.execute_batch(&create(def))?;
+        return Ok(false);
     }
     let mut problems = Vec::new();
     let mut missing = Vec::new();
@@ -84,7 +85,7 @@ pub(super) fn ensure_table(connection: &Connection, def: &ResourceDef) -> Result
     if !existing.contains_key(LOAD_ID) {
         connection.execute(&format!("ALTER TABLE {} ADD COLUMN {LOAD_ID} TEXT", name(def.name)), [])?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The columns by which rows are merged.
