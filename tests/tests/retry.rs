@@ -39,7 +39,7 @@ mod api {
         pub key: String,
     }
 
-    #[resource(name = hurried, path = "/hurried", paginator = single_page, timeout = "300ms", retry(max_retries = 1, backoff_factor = 0.02))]
+    #[resource(name = hurried, path = "/hurried", paginator = single_page, timeout = "1s", retry(max_retries = 1, backoff_factor = 0.02))]
     pub struct Hurried {
         pub key: String,
     }
@@ -281,7 +281,7 @@ async fn an_answer_that_does_not_come_in_time_is_tried_again_and_given_up() {
         let text = error.to_string();
         assert_eq!((error.kind(), server.count()), (ErrorKind::Timeout, 2), "{text}");
         assert!(
-            text.contains("300ms") && text.contains("gave up after 1 retry") && text.contains("`timeout`"),
+            text.contains("within 1s") && text.contains("gave up after 1 retry") && text.contains("`timeout`"),
             "{text}"
         );
     }

@@ -727,6 +727,20 @@ async fn a_load_starts_again_when_its_state_cannot_be_read() {
 }
 
 #[tokio::test]
+async fn a_load_whose_table_is_gone_starts_again() {
+    for table in ["items", "events"] {
+        let (server, stage) = breaking(400);
+        let database = Database::new();
+        sync(&server, &database, &[table]).await.expect_err("500");
+        database.run(&format!("DROP TABLE {table}"));
+        stage.store(2, SeqCst);
+        let report = sync(&server, &database, &[table]).await.expect("a report");
+        assert_eq!(report.resource(table).map(|resource| (resource.rows, resource.resumed)), Some((400, 0)));
+        assert_rows(&database, table, 400);
+    }
+}
+
+#[tokio::test]
 async fn a_full_refresh_does_not_go_on() {
     let (server, stage) = breaking(400);
     let database = Database::new();
@@ -747,11 +761,14 @@ async fn a_sync_that_is_dropped_half_way_is_gone_on_with() {
         });
         let database = Database::new();
         let mut sqlite = database.open();
+        let rows = Arc::new(AtomicUsize::new(0));
         {
-            let client = client(&server);
-            let mut sync = client.sync(&mut sqlite).only([table]).into_future();
-            // More than enough for 24 pages, and page 25 never comes.
-            while server.pages("p").last() < Some(&26) {
+            let (client, count) = (client(&server), Arc::clone(&rows));
+            let progress = move |progress: &Progress| {
+                count.store(usize::try_from(progress.rows).expect("few rows"), SeqCst);
+            };
+            let mut sync = client.sync(&mut sqlite).only([table]).progress(progress).into_future();
+            while rows.load(SeqCst) < 240 {
                 let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
                 assert!(polled.is_err(), "page 25 cannot have come");
             }
