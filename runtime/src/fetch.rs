@@ -35,10 +35,13 @@ pub(crate) struct Fetched {
     pub(crate) number: u64,
     pub(crate) url: Url,
     pub(crate) rows: Box<dyn Rows>,
+    pub(crate) received: u64,
     pub(crate) found: Vec<Option<Found>>,
     /// The rows, as the server sent them.
     pub(crate) raw: Bytes,
     pub(crate) headers: HeaderMap,
+    /// Whether the declaration says that it holds no rows.
+    pub(crate) ignored: bool,
 }
 
 impl Fetch {
@@ -46,7 +49,7 @@ impl Fetch {
         let def = entry.def;
         let mut headers = client.headers().clone();
         headers.extend(header_map(def.headers)?);
-        let plan = Plan::new(def.selector, def.paginator.probes());
+        let plan = Plan::new(def.selector, def.paginator.probes(), def.missing_rows);
         Ok(Self { client: client.clone(), entry, plan, query, headers, stats })
     }
 
@@ -70,9 +73,23 @@ impl Fetch {
         let (number, call) = (ask.number, self.call(ask)?);
         let shown = url::shown(&call.url);
         let response = self.client.transport().send(&call, &self.stats).await;
-        let Response { url, headers, body } = response.map_err(|error| error.on_page(number, &shown))?;
-        let Decoded { rows, found, raw } = self.decode(&body).map_err(|error| error.on_page(number, &shown))?;
-        Ok(Fetched { number, url, rows, found, raw, headers })
+        let Response { url, headers, body, ignored } = response.map_err(|error| error.on_page(number, &shown))?;
+        if ignored {
+            let rows = (self.entry.empty)();
+            return Ok(Fetched {
+                number,
+                url,
+                rows,
+                received: 0,
+                found: Vec::new(),
+                raw: Bytes::new(),
+                headers,
+                ignored,
+            });
+        }
+        let Decoded { rows, received, found, raw } =
+            self.decode(&body).map_err(|error| error.on_page(number, &shown))?;
+        Ok(Fetched { number, url, rows, received, found, raw, headers, ignored })
     }
 
     fn call(&self, Ask { url, query, body, .. }: Ask) -> Result<Call> {
@@ -96,6 +113,7 @@ impl Fetch {
             url,
             body,
             headers: self.headers.clone(),
+            actions: def.response_actions,
             auth: def.auth.unwrap_or(source.auth),
             retry: def.retry.unwrap_or(source.retry),
             timeout: def.timeout.unwrap_or(source.timeout),

@@ -170,7 +170,9 @@ pub mod __private {
     pub use crate::param::Segment;
     pub use crate::path::Step;
     pub use crate::record::{Keys, TextEnum, field, json_field, required, required_json, skip, text_enum};
-    pub use crate::resource::{Method, ResourceDef, ResourceEntry, WriteDisposition};
+    pub use crate::resource::{
+        Action, Method, MissingRows, On, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
+    };
     pub use crate::retry::Retry;
     pub use crate::row::Row;
     pub use crate::source::SourceDef;

@@ -36,8 +36,8 @@ macro_rules! params {
 }
 
 params!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64; self => (*self).into());
-params!(char, str, String; self => self.to_string().into());
-params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime; self => self.to_string().into());
+params!(char, str, String; self => Value::String(self.to_text()));
+params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime; self => Value::String(self.to_text()));
 
 impl<T: Param + ?Sized> Param for &T {
     fn to_text(&self) -> String {

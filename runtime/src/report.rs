@@ -30,6 +30,8 @@ pub struct ResourceReport {
     pub rows: u64,
     /// Of these, how many the interrupted run had committed.
     pub resumed: u64,
+    /// Of these, how many the declared `filter` has left out.
+    pub filtered: u64,
     /// Different primary keys among them; the same as `rows` where rows are not merged by a key.
     pub distinct_keys: u64,
     /// Rows that the table did not have before.
@@ -69,6 +71,7 @@ impl ResourceReport {
             expected: None,
             rows: 0,
             resumed: 0,
+            filtered: 0,
             distinct_keys: 0,
             inserted: 0,
             updated: 0,

@@ -11,7 +11,7 @@ use crate::decode::{self, Decode};
 use crate::paginate::{Paginator, SinglePage};
 use crate::path::Step;
 use crate::retry::Retry;
-use crate::row::Row;
+use crate::row::{Row, Rows};
 
 /// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).
 #[diagnostic::on_unimplemented(
@@ -26,6 +26,12 @@ pub trait Resource: Sized + Send + 'static + for<'de> Deserialize<'de> {
     /// The declaration.
     #[doc(hidden)]
     const DEF: &'static ResourceDef;
+
+    /// The declared processing steps, in their order.
+    #[doc(hidden)]
+    fn process(rows: Vec<Self>) -> Vec<Self> {
+        rows
+    }
 
     /// Adds the values of the columns, in their order.
     #[doc(hidden)]
@@ -49,6 +55,10 @@ pub struct ResourceDef {
     pub params: &'static [(&'static str, &'static str)],
     /// Where the rows are in the body; `None`: the body itself.
     pub selector: Option<&'static [Step]>,
+    /// What it means when there is nothing at the selector.
+    pub missing_rows: MissingRows,
+    /// What answers mean that are no ordinary pages.
+    pub response_actions: &'static [ResponseAction],
     /// How pages follow each other.
     pub paginator: &'static dyn Paginator,
     /// The columns that identify a row.
@@ -79,6 +89,8 @@ impl ResourceDef {
         headers: &[],
         params: &[],
         selector: None,
+        missing_rows: MissingRows::Error,
+        response_actions: &[],
         paginator: &SinglePage,
         primary_key: &[],
         write_disposition: WriteDisposition::Append,
@@ -89,6 +101,44 @@ impl ResourceDef {
         required: &[],
         selected: true,
     };
+}
+
+/// What it means when a page has nothing at the selector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MissingRows {
+    /// The declaration or the answer is wrong.
+    Error,
+    /// The page has no rows.
+    Empty,
+}
+
+/// What an answer of a certain kind means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseAction {
+    /// The answers.
+    pub on: On,
+    /// What they mean.
+    pub action: Action,
+}
+
+/// Which answers an action is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// Those with this status.
+    Status(u16),
+    /// Those with this text in the body, whatever their status.
+    Text(&'static str),
+}
+
+/// What an answer means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// There are no rows here: the walk ends without an error.
+    Ignore,
+    /// Another attempt may help.
+    Retry,
+    /// It is an error.
+    Fail,
 }
 
 /// How a resource is asked for. Either way it is a query: asking again changes nothing.
@@ -115,12 +165,14 @@ pub enum WriteDisposition {
 pub struct ResourceEntry {
     pub(crate) def: &'static ResourceDef,
     pub(crate) decode: Decode,
+    /// A page without rows.
+    pub(crate) empty: fn() -> Box<dyn Rows>,
 }
 
 impl ResourceEntry {
     /// The entry of a resource.
     #[must_use]
     pub const fn new<T: Resource>() -> Self {
-        Self { def: T::DEF, decode: decode::decode::<T> }
+        Self { def: T::DEF, decode: decode::decode::<T>, empty: || Box::new(Vec::<T>::new()) }
     }
 }

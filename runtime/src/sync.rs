@@ -181,7 +181,8 @@ impl<'d> SyncBuilder<'d> {
         let mut reading = self.read(entry, stats, checkpoint.as_ref());
         if let (Some(saved), Ok(walk)) = (&checkpoint, &mut reading) {
             if walk.goes_on(saved).await {
-                (report.rows, report.resumed, report.expected) = (saved.rows, saved.rows, saved.total);
+                (report.rows, report.resumed, report.filtered) = (saved.rows, saved.rows, saved.filtered);
+                report.expected = saved.total;
             } else {
                 load.mode = Mode::Restart;
                 self.destination.begin(load).await?;
@@ -242,13 +243,19 @@ impl<'d> SyncBuilder<'d> {
                 Some(deadline) => timeout_at(deadline, reading.next()).await,
             };
             if let Ok(next) = next {
-                let Some(Page { rows, total, position, .. }) = next? else {
+                let Some(Page { rows, received, total, position, .. }) = next? else {
                     return Ok(());
                 };
                 report.pages += 1;
-                report.rows += rows.len() as u64;
+                report.rows += received;
+                report.filtered += received.saturating_sub(rows.len() as u64);
                 report.expected = total.or(report.expected);
-                let behind = position.map(|position| Checkpoint { position, rows: report.rows, total });
+                let behind = position.map(|position| Checkpoint {
+                    position,
+                    rows: report.rows,
+                    filtered: report.filtered,
+                    total,
+                });
                 self.destination.write(rows, behind).await?;
                 self.tell(report, reading.walk.resource(), Stage::Reading);
                 uncommitted += 1;

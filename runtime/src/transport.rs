@@ -9,6 +9,7 @@ use reqwest::{StatusCode, Url, redirect};
 
 use crate::auth::Auth;
 use crate::error::{Error, ErrorKind, Result};
+use crate::resource::{Action, On, ResponseAction};
 use crate::retry::{Retry, retry_after};
 use crate::secret::Secrets;
 use crate::source::SourceDef;
@@ -38,6 +39,7 @@ pub(crate) struct Call {
     /// A query in JSON, which is posted.
     pub(crate) body: Option<Bytes>,
     pub(crate) headers: HeaderMap,
+    pub(crate) actions: &'static [ResponseAction],
     pub(crate) auth: Auth,
     pub(crate) retry: Retry,
     pub(crate) timeout: Duration,
@@ -50,6 +52,19 @@ pub(crate) struct Response {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether the declaration says that it holds no rows.
+    pub(crate) ignored: bool,
+}
+
+impl Call {
+    /// What the declaration says of an answer. The first action that fits holds.
+    fn action(&self, status: StatusCode, body: &[u8]) -> Option<Action> {
+        let fits = |on: On| match on {
+            On::Status(declared) => declared == status.as_u16(),
+            On::Text(text) => String::from_utf8_lossy(body).contains(text),
+        };
+        self.actions.iter().find(|action| fits(action.on)).map(|action| action.action)
+    }
 }
 
 /// Why an attempt failed, and whether another one may help.
@@ -112,14 +127,23 @@ impl Transport {
                 hop = hop.redirected(response.status(), target).map_err(Failure::fatal)?;
                 continue;
             }
-            if !response.status().is_success() {
-                return Err(self.refused(response, call).await);
-            }
-            let headers = response.headers().clone();
-            let body = self.body(response, call).await?;
+            let (code, headers) = (response.status(), response.headers().clone());
+            let refused = !code.is_success();
+            let body = if refused { error_body(response).await } else { self.body(response, call).await? };
             stats.received(body.len());
-            tracing::debug!(bytes = body.len(), "response");
-            return Ok(Response { url: hop.url, headers, body });
+            tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
+            let ignored = match call.action(code, &body) {
+                Some(Action::Ignore) => true,
+                Some(Action::Retry) => {
+                    return Err(Failure { retry: true, ..self.refused(code, &headers, &body, call) });
+                }
+                Some(Action::Fail) => {
+                    return Err(Failure { retry: false, ..self.refused(code, &headers, &body, call) });
+                }
+                None if refused => return Err(self.refused(code, &headers, &body, call)),
+                None => false,
+            };
+            return Ok(Response { url: hop.url, headers, body, ignored });
         }
         let message = format!("the redirect was not followed: there were {MAX_REDIRECTS} before it");
         Err(Failure::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
@@ -201,19 +225,10 @@ impl Transport {
         Failure { error: Error::new(kind, message).with_help(help).with_source(error), retry, retry_after: None }
     }
 
-    /// An answer that is not a success.
-    async fn refused(&self, mut response: reqwest::Response, call: &Call) -> Failure {
-        let status = response.status();
-        let retry_after = retry_after(response.headers(), SystemTime::now());
-        let mut body = Vec::new();
-        // What cannot be read of an error's body is not worth a second error.
-        while let Ok(Some(chunk)) = response.chunk().await {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_ERROR_BYTES {
-                break;
-            }
-        }
-        let said = excerpt(&self.strike(&String::from_utf8_lossy(&body)));
+    /// An answer that is not a success, or is declared not to be one.
+    fn refused(&self, status: StatusCode, headers: &HeaderMap, body: &[u8], call: &Call) -> Failure {
+        let retry_after = retry_after(headers, SystemTime::now());
+        let said = excerpt(&self.strike(&String::from_utf8_lossy(body)));
         let said = if said.is_empty() { said } else { format!(": {said}") };
         let error =
             Error::new(status_kind(status), format!("the server answered {status}{said}")).with_status(status.as_u16());
@@ -255,6 +270,17 @@ fn gave_up(error: Error, retries: u32) -> Error {
         1 => error.after("gave up after 1 retry"),
         _ => error.after(&format!("gave up after {retries} retries")),
     }
+}
+
+/// The beginning of an error's body. What cannot be read of it is not worth a second error.
+async fn error_body(mut response: reqwest::Response) -> Bytes {
+    let mut body = BytesMut::new();
+    while body.len() <= MAX_ERROR_BYTES
+        && let Ok(Some(chunk)) = response.chunk().await
+    {
+        body.extend_from_slice(&chunk);
+    }
+    body.freeze()
 }
 
 /// A request on its way through redirects.

@@ -41,6 +41,8 @@ impl Query {
 pub(crate) struct Page {
     pub(crate) number: u64,
     pub(crate) rows: Box<dyn Rows>,
+    /// How many rows came, before any was filtered out.
+    pub(crate) received: u64,
     pub(crate) total: Option<u64>,
     /// From where to go on behind this page.
     pub(crate) position: Option<String>,
@@ -57,6 +59,8 @@ pub(crate) struct Walk {
     /// Pages without rows since the last one that had some.
     empty: u32,
     rows: u64,
+    /// Why the walk ended before the pager had seen a last page.
+    ended: Option<End>,
     state: State,
 }
 
@@ -92,6 +96,7 @@ impl Walk {
             previous: Bytes::new(),
             empty: 0,
             rows: position.map_or(0, |(_, rows)| rows),
+            ended: None,
             state: State::Walking,
         })
     }
@@ -102,7 +107,7 @@ impl Walk {
 
     /// Why the walk ended; `None` before it has.
     pub(crate) fn end(&self) -> Option<End> {
-        self.pager.end()
+        self.ended.or(self.pager.end())
     }
 
     /// The next page, `None` behind the last. Dropping the future loses nothing.
@@ -151,44 +156,48 @@ impl Walk {
     }
 
     fn ask_ahead(&mut self) {
-        while self.in_flight.len() < self.concurrency {
+        while self.ended.is_none() && self.in_flight.len() < self.concurrency {
             let Some(ask) = self.pager.next() else { return };
             self.in_flight.push_back(self.fetch.spawn(ask));
         }
     }
 
     fn see(&mut self, fetched: Fetched) -> Result<Page> {
-        let Fetched { number, url, rows, found, raw, headers } = fetched;
-        let count = rows.len() as u64;
-        if count > 0 && raw == self.previous {
+        let Fetched { number, url, rows, received, found, raw, headers, ignored } = fetched;
+        if ignored {
+            self.ended = Some(End::Ignored);
+            self.in_flight.clear();
+            return Ok(Page { number, rows, received, total: self.pager.total(), position: None });
+        }
+        if received > 0 && raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
                 .with_help("check the paginator's parameters: a server that does not know them answers each request with the same page")
                 .on_page(number, shown(&url)));
         }
-        self.empty = if count == 0 { self.empty + 1 } else { 0 };
+        self.empty = if received == 0 { self.empty + 1 } else { 0 };
         if self.empty > MOST_EMPTY {
             let message = format!("the server sent more than {MOST_EMPTY} pages without rows, one after the other");
             return Err(Error::new(ErrorKind::PaginationLoop, message)
                 .with_help("check the paginator's options, or set a maximum to end the walk at")
-                .on_page(number, url));
+                .on_page(number, shown(&url)));
         }
         self.previous = raw;
-        self.rows += count;
-        let seen = Seen { rows: count, found: &found, headers: &headers, url: &url };
+        self.rows += received;
+        let seen = Seen { rows: received, found: &found, headers: &headers, url: &url };
         let flow = self.pager.seen(&seen).map_err(|error| error.on_page(number, shown(&url)))?;
         if flow == Flow::Rewind || self.pager.end().is_some() {
             // What the latest page rules out is not waited for.
             self.in_flight.clear();
         }
-        Ok(Page { number, rows, total: self.pager.total(), position: self.pager.position() })
+        Ok(Page { number, rows, received, total: self.pager.total(), position: self.pager.position() })
     }
 
     /// A walk that ends short of what was promised has lost rows.
     fn complete(&self) -> Result<()> {
-        let allowed = self.pager.end() == Some(End::Maximum);
+        let allowed = self.end() == Some(End::Maximum);
         match self.pager.total() {
             Some(total) if total > self.rows + self.pager.skipped() && !allowed => {
-                let end = self.pager.end().map_or("end".to_owned(), |end| end.to_string());
+                let end = self.end().map_or("end".to_owned(), |end| end.to_string());
                 let message = format!("the API promised {total} rows, {} came (the walk ended: {end})", self.rows);
                 Err(Error::new(ErrorKind::Incomplete, message)
                     .with_help("run it again: rows may have moved while they were read; if it stays so, check the paginator's options")

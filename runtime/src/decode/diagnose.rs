@@ -213,7 +213,7 @@ fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
 }
 
 /// Text of the server's, made safe to print: in quotes, control characters escaped, not too long.
-pub(super) fn quote(text: &str) -> String {
+fn quote(text: &str) -> String {
     format!("{:?}", clip(text))
 }
 

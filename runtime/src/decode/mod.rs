@@ -9,7 +9,7 @@ use bytes::Bytes;
 pub(crate) use self::found::Found;
 use crate::error::Error;
 use crate::path::Step;
-use crate::resource::Resource;
+use crate::resource::{MissingRows, Resource};
 use crate::row::Rows;
 
 /// Where to look in a body.
@@ -19,22 +19,27 @@ pub(crate) struct Plan {
     selector: &'static [Step],
     /// Where the paginator looks.
     probes: Vec<&'static [Step]>,
+    /// What nothing at the selector means.
+    missing: MissingRows,
 }
 
 impl Plan {
-    pub(crate) fn new(selector: Option<&'static [Step]>, probes: Vec<&'static [Step]>) -> Self {
+    pub(crate) fn new(selector: Option<&'static [Step]>, probes: Vec<&'static [Step]>, missing: MissingRows) -> Self {
         let selector = match selector.unwrap_or_default() {
             // `items[*]` selects the elements of `items`, and so does `items`.
             [list @ .., Step::All] => list,
             selector => selector,
         };
-        Self { selector, probes }
+        Self { selector, probes, missing }
     }
 }
 
 /// What a page holds.
 pub(crate) struct Decoded {
+    /// The rows, processed.
     pub(crate) rows: Box<dyn Rows>,
+    /// How many came, before any was filtered out.
+    pub(crate) received: u64,
     pub(crate) found: Vec<Option<Found>>,
     /// The bytes of the rows, as the server sent them.
     pub(crate) raw: Bytes,
@@ -46,8 +51,13 @@ pub(crate) type Decode = fn(&Bytes, &Plan) -> Result<Decoded, Error>;
 /// Decodes a page. Only when that fails is it read again, to say which row and what is wrong with it.
 pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded, Error> {
     match pass::read::<T>(body, plan) {
-        Ok(Some(page)) => Ok(Decoded { rows: Box::new(page.rows), found: page.found, raw: body.slice(page.span) }),
-        Ok(None) => Err(diagnose::absent(body, plan)),
+        Ok(page) if page.selected || plan.missing == MissingRows::Empty => Ok(Decoded {
+            received: page.rows.len() as u64,
+            rows: Box::new(T::process(page.rows)),
+            found: page.found,
+            raw: body.slice(page.span),
+        }),
+        Ok(_) => Err(diagnose::absent(body, plan)),
         Err(error) => Err(diagnose::unfit::<T>(body, plan, &error)),
     }
 }

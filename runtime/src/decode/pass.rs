@@ -3,23 +3,25 @@
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 
 use super::{Found, Plan};
 use crate::path::Step;
+use crate::resource::MissingRows;
 
 /// What one pass has read.
 pub(super) struct Page<T> {
     pub(super) rows: Vec<T>,
     pub(super) found: Vec<Option<Found>>,
     pub(super) span: Range<usize>,
+    /// Whether there was anything at the selector.
+    pub(super) selected: bool,
 }
 
-/// Reads a body; `None` when there is nothing at the selector.
-pub(super) fn read<T: for<'de> Deserialize<'de>>(
-    body: &[u8],
-    plan: &Plan,
-) -> Result<Option<Page<T>>, serde_json::Error> {
+/// Reads a body.
+pub(super) fn read<T: for<'de> Deserialize<'de>>(body: &[u8], plan: &Plan) -> Result<Page<T>, serde_json::Error> {
     let mut reader = Reader {
         plan,
         body,
@@ -33,7 +35,7 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(
     Seek { reader: &mut reader, goals: Goals::all(plan), depth: 0 }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     let Reader { rows, selected, found, span, .. } = reader;
-    Ok(selected.then_some(Page { rows, found, span }))
+    Ok(Page { rows, found, span, selected })
 }
 
 struct Reader<'a, T> {
@@ -123,7 +125,8 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Seek<'_, '_, T> {
             if std::mem::replace(&mut self.reader.selected, true) {
                 self.reader.selected_again();
             }
-            return deserializer.deserialize_seq(List(&mut self.reader.rows));
+            let empty = plan.missing == MissingRows::Empty;
+            return deserializer.deserialize_any(List { rows: &mut self.reader.rows, empty });
         }
         if self.goals.step(plan, self.depth, |_| true).is_empty() {
             let found = Found::deserialize(deserializer)?;
@@ -247,7 +250,11 @@ impl<T> KeyIn<'_, '_, T> {
 }
 
 /// Reads the rows.
-struct List<'r, T>(&'r mut Vec<T>);
+struct List<'r, T> {
+    rows: &'r mut Vec<T>,
+    /// Whether `null` stands for no rows.
+    empty: bool,
+}
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
     type Value = ();
@@ -258,8 +265,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while let Some(row) = seq.next_element()? {
-            self.0.push(row);
+            self.rows.push(row);
         }
         Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        if self.empty { Ok(()) } else { Err(E::invalid_type(Unexpected::Unit, &self)) }
     }
 }

@@ -80,8 +80,11 @@ pub enum Mode {
 pub struct Checkpoint {
     /// The paginator's position.
     pub position: String,
-    /// Rows committed so far.
+    /// Rows read so far.
     pub rows: u64,
+    /// Of these, how many were filtered out.
+    #[serde(default)]
+    pub filtered: u64,
     /// How many rows the API said there were.
     pub total: Option<u64>,
 }

@@ -197,6 +197,8 @@ pub enum End {
     EmptyPage,
     /// The declared maximum.
     Maximum,
+    /// An answer that `response_actions` says to ignore.
+    Ignored,
 }
 
 impl fmt::Display for End {
@@ -207,6 +209,7 @@ impl fmt::Display for End {
             Self::NoMore => "no more pages",
             Self::EmptyPage => "empty page",
             Self::Maximum => "maximum reached",
+            Self::Ignored => "answer ignored",
         })
     }
 }

@@ -145,8 +145,7 @@ impl Pager for Pages {
         if self.end.is_some() || std::mem::replace(&mut self.asked, true) {
             return None;
         }
-        let mut ask = Ask::new(self.progress.seen + 1);
-        ask.url = self.progress.next.clone();
+        let mut ask = Ask { url: self.progress.next.clone(), ..Ask::new(self.progress.seen + 1) };
         // The links hold all that the first request said.
         if let (None, Some((param, limit))) = (&ask.url, self.limit) {
             ask.send(param, None, limit);
