@@ -29,6 +29,7 @@ pub trait Resource: Sized + Send + 'static + for<'de> Deserialize<'de> {
 
     /// The declared processing steps, in their order.
     #[doc(hidden)]
+    #[must_use]
     fn process(rows: Vec<Self>) -> Vec<Self> {
         rows
     }

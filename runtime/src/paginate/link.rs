@@ -70,12 +70,12 @@ mod tests {
     fn the_next_target_is_found() {
         for (header, expected) in [
             (r#"<https://a.example/x?page=2>; rel="next""#, Some("https://a.example/x?page=2")),
-            (r#"<https://a.example/x?page=2>; rel=next"#, Some("https://a.example/x?page=2")),
+            ("<https://a.example/x?page=2>; rel=next", Some("https://a.example/x?page=2")),
             (r#"<https://a.example/1>; rel="prev", <https://a.example/3>; rel="next""#, Some("https://a.example/3")),
             (r#"</x?page=2>; REL="NEXT last""#, Some("/x?page=2")),
             (r#"<?page=2>;rel="last  next";title="a, b; <c>""#, Some("?page=2")),
             (r#"</a>; title="x, <y>; rel=\"next\""; rel="prev", </b>; rel="next""#, Some("/b")),
-            (r#"</a,b;c>; rel=next"#, Some("/a,b;c")),
+            ("</a,b;c>; rel=next", Some("/a,b;c")),
             (r#"</a>; rel="prev"; rel="next", </b>;rel="next""#, Some("/b")),
             (r#"</a>; rel*=UTF-8''next, </b> ; rel = "next""#, Some("/b")),
             (r#"</a>; crossorigin; rel="next""#, Some("/a")),
