@@ -6,12 +6,15 @@ const LIKENESS: f64 = 0.8;
 /// The word most like `word`, if one is like it at all. Case and the kind of dash do not count.
 pub(crate) fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let word = plain(word);
-    words
-        .into_iter()
-        .map(|candidate| (likeness(&word, &plain(candidate)), candidate))
-        .filter(|(likeness, _)| *likeness > LIKENESS)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate)
+    let mut nearest = None;
+    let mut most = LIKENESS;
+    for candidate in words {
+        let likeness = likeness(&word, &plain(candidate));
+        if likeness > most {
+            (nearest, most) = (Some(candidate), likeness);
+        }
+    }
+    nearest
 }
 
 /// The lines that follow an error about an unknown word: the nearest word, and all of them.

@@ -37,7 +37,7 @@ options! {
 options! {
     /// `#[resource(…)]`
     ResourceOptions in "resource" {
-        "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in snake_case.";
+        "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in `snake_case`.";
         "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
         "method" method: Method, "The method of the request.";
         "headers" headers: Headers, "Headers of this resource's requests.";

@@ -211,7 +211,7 @@ fn mutated_declarations_never_panic() {
     let (args, module) = (tokens(ARGS), tokens(MODULE));
     let (args_count, module_count) = (count(&args), count(&module));
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    for round in 0..4_000 {
+    for round in 0..2_500 {
         let (mut args, mut module) = (args.clone(), module.clone());
         for _ in 0..=dice.roll(3) {
             if dice.roll(3) == 0 {
@@ -234,7 +234,7 @@ fn what_parses_still_parses_with_errors_beside_it() {
     let (args, module) = (tokens(ARGS), tokens(MODULE));
     let args_count = count(&args);
     let mut dice = Dice(42);
-    for _ in 0..1_500 {
+    for _ in 0..800 {
         let args = mutate(args.clone(), &mut dice.roll(args_count), &mut dice);
         let output = declarest_macros_core::source(args.clone(), module.clone());
         assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "#[source({args})]\n=>\n{output}");
@@ -246,7 +246,7 @@ fn items_outlive_every_mistake_in_the_attributes() {
     let (args, module) = (tokens(ARGS), tokens(MODULE));
     let args_count = count(&args);
     let mut dice = Dice(7);
-    for _ in 0..300 {
+    for _ in 0..200 {
         let args = mutate(args.clone(), &mut dice.roll(args_count), &mut dice);
         let output = declarest_macros_core::source(args, module.clone()).to_string();
         for item in

@@ -14,9 +14,9 @@ const BUILDER: [&str; 3] = ["base_url", "build", "clone"];
 /// All secrets, each once: those of the source, then those of its resources.
 pub(super) fn secrets(source: Vec<Ident>, items: &[Item], errors: &Sink) -> Vec<Ident> {
     let mut secrets: Vec<Ident> = Vec::new();
-    let resources = items.iter().filter_map(|item| match item {
-        Item::Resource(resource) => resource.options.auth.get().and_then(secret).map(|secret| secret.name.clone()),
-        Item::Nested(_) | Item::User(_) => None,
+    let resources = items.iter().flat_map(|item| match item {
+        Item::Resource(resource) => resource.secrets.clone(),
+        Item::Nested(_) | Item::User(_) => Vec::new(),
     });
     for name in source.into_iter().chain(resources) {
         let text = plain(&name);

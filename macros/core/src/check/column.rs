@@ -70,19 +70,14 @@ fn storage(field: &parse::Field, name: &str, errors: &Sink) -> Storage {
         }
         return Storage::Skipped;
     }
-    let column = match options.name.get() {
-        Some(text) => text.token.value(),
-        None => {
-            if options.name.is_absent()
-                && let Some(owner) = reserved(name)
-            {
-                errors.report(
-                    &field.ident,
-                    format!("the name `{name}` is {owner}\nhelp: name the column: `#[column(name = \"…\")]`"),
-                );
-            }
-            name.to_owned()
-        }
-    };
+    if options.name.is_absent()
+        && let Some(owner) = reserved(name)
+    {
+        errors.report(
+            &field.ident,
+            format!("the name `{name}` is {owner}\nhelp: name the column: `#[column(name = \"…\")]`"),
+        );
+    }
+    let column = options.name.get().map_or_else(|| name.to_owned(), |text| text.token.value());
     if options.json.is_absent() { Storage::Column(column) } else { Storage::Json(column) }
 }

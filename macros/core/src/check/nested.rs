@@ -23,13 +23,12 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>) -> N
             let fields = members(fields, rule, &errors);
             NestedKind::Struct { fields, deserialize, serialize, rename: rename.filter(|_| serde.derives()) }
         }
-        Body::Fields(_) => derived,
         Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data) => {
             let rule = renames::rule(&item).or(rule);
             let rename = rename.filter(|_| serde.derives());
             NestedKind::Text(TextEnum { deserialize, serialize, rename, ..text(variants, rule, &errors) })
         }
-        Body::Variants(_) => derived,
+        Body::Fields(_) | Body::Variants(_) => derived,
         Body::Unreadable => NestedKind::Stub { deserialize, serialize, generic },
     };
     let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize, generic } };
@@ -73,7 +72,7 @@ fn text(variants: Vec<Variant>, rule: Option<Rule>, errors: &Sink) -> TextEnum {
         let plain = plain(&ident);
         let name = rename.unwrap_or_else(|| rule.map_or_else(|| plain.clone(), |rule| rule.variant(&plain)));
         match seen.get(&name) {
-            Some((first, conditional)) if !(*conditional && !cfgs.is_empty()) => {
+            Some((first, conditional)) if !*conditional || cfgs.is_empty() => {
                 errors.conflict(&ident, format!("two variants are named `{name}`"), first, "the first is here");
             }
             _ => {

@@ -102,6 +102,11 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
     }
 }
 
+/// Whether a param of the path might have no value. It has been reported.
+pub(super) fn may_lack(param: &Param, path: &Path) -> bool {
+    matches!(param.value, ParamValue::Optional { .. }) && path.binds(&plain(&param.name))
+}
+
 /// The params that are not part of the path.
 pub(super) fn query<'p>(params: &'p [Param], path: Option<&'p Path>) -> impl Iterator<Item = &'p Param> {
     params.iter().filter(move |param| !path.is_some_and(|path| path.binds(&plain(&param.name))))

@@ -36,8 +36,8 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
     let surface = name.types.map(|(method, request)| Surface {
         method,
         request,
-        // With a param that could not be read, its name in the path would be reported a second time.
-        path: path.filter(|_| all_read),
+        // With a param that could not be read or bound, its name in the path would be reported a second time.
+        path: path.filter(|path| all_read && !params.iter().any(|param| param::may_lack(param, path))),
         params: params.into_iter().filter(|param| !param::hides(param)).collect(),
         ahead,
     });

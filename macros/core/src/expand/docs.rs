@@ -98,30 +98,23 @@ fn pages(definition: &Definition) -> String {
 }
 
 fn numbered(options: &PageNumber) -> String {
-    let mut pages = format!("numbered by `{}`", options.page_param.as_deref().unwrap_or("page"));
-    let size = options.limit.map(|limit| format!("{limit} rows each"));
-    match (size, &options.limit_param) {
-        (Some(size), Some(param)) => pages.push_str(&format!(", {size} (`{param}`)")),
-        (Some(size), None) => pages.push_str(&format!(", {size}")),
-        (None, Some(param)) => pages.push_str(&format!(", their size in `{param}`")),
-        (None, None) => {}
-    }
-    if let Some(steps) = &options.total_path {
-        pages.push_str(&format!(", rows counted in `{}`", path(steps)));
-    }
-    if let Some(steps) = &options.total_pages_path {
-        pages.push_str(&format!(", pages counted in `{}`", path(steps)));
-    }
-    if let Some(header) = &options.total_header {
-        pages.push_str(&format!(", rows counted in the header `{header}`"));
-    }
-    if let Some(steps) = &options.has_more_path {
-        pages.push_str(&format!(", more while `{}` says so", path(steps)));
-    }
-    if let Some(maximum) = options.maximum_page {
-        pages.push_str(&format!(", up to but not including page {maximum}"));
-    }
-    pages
+    let size = match (options.limit, &options.limit_param) {
+        (Some(limit), Some(param)) => Some(format!("{limit} rows each (`{param}`)")),
+        (Some(limit), None) => Some(format!("{limit} rows each")),
+        (None, Some(param)) => Some(format!("their size in `{param}`")),
+        (None, None) => None,
+    };
+    let at = |what: &str, steps: &Option<Vec<Step>>| steps.as_ref().map(|steps| format!("{what} `{}`", path(steps)));
+    let facts = [
+        Some(format!("numbered by `{}`", options.page_param.as_deref().unwrap_or("page"))),
+        size,
+        at("rows counted in", &options.total_path),
+        at("pages counted in", &options.total_pages_path),
+        options.total_header.as_ref().map(|header| format!("rows counted in the header `{header}`")),
+        at("more as long as told in", &options.has_more_path),
+        options.maximum_page.map(|maximum| format!("up to but not including page {maximum}")),
+    ];
+    facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn key(definition: &Definition) -> String {
@@ -146,21 +139,14 @@ fn sent(surface: &Surface, param: &Param) -> String {
 }
 
 fn path(steps: &[Step]) -> String {
-    let mut path = String::new();
-    for step in steps {
-        match step {
-            Step::Key(key) if key.contains(['.', '[']) => path.push_str(&format!("[{key:?}]")),
-            Step::Key(key) => {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(key);
-            }
-            Step::Index(index) => path.push_str(&format!("[{index}]")),
-            Step::All => path.push_str("[*]"),
-        }
-    }
-    path
+    let steps = steps.iter().enumerate().map(|(at, step)| match step {
+        Step::Key(key) if key.contains(['.', '[']) => format!("[{key:?}]"),
+        Step::Key(key) if at == 0 => key.clone(),
+        Step::Key(key) => format!(".{key}"),
+        Step::Index(index) => format!("[{index}]"),
+        Step::All => "[*]".to_owned(),
+    });
+    steps.collect()
 }
 
 /// The lines of an item's own docs.

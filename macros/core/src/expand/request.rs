@@ -118,7 +118,7 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         .params
         .iter()
         .filter_map(|param| match &param.value {
-            ParamValue::Required(ty) => Some((raw(&param.name), ty, param)),
+            ParamValue::Required(ty) => Some((raw(&param.name), &**ty, param)),
             ParamValue::Static(_) | ParamValue::Optional { .. } => None,
         })
         .collect();

@@ -27,21 +27,19 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     if resource.generic {
         return stand_in(krate, resource);
     }
-    let body = match &resource.definition {
-        Some(definition) => {
-            let decode = (resource.decoding == Decoding::Compact).then(|| {
-                let expecting = format!("a row of `{}`, an object", definition.name);
-                decode::compact(krate, ident, &expecting, &definition.fields)
-            });
-            let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
-            let resource = definition_of(krate, ident, definition);
-            quote!(#decode #resource #(#checks)*)
-        }
-        None => {
-            let decode = (!matches!(resource.decoding, Decoding::User(_))).then(|| decode::stub(krate, ident));
-            let resource = stub(krate, ident);
-            quote!(#decode #resource)
-        }
+    let decoded = matches!(resource.decoding, Decoding::User(_));
+    let body = if let Some(definition) = &resource.definition {
+        let decode = (resource.decoding == Decoding::Compact).then(|| {
+            let expecting = format!("a row of `{}`, an object", definition.name);
+            decode::compact(krate, ident, &expecting, &definition.fields)
+        });
+        let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
+        let resource = definition_of(krate, ident, definition);
+        quote!(#decode #resource #(#checks)*)
+    } else {
+        let decode = (!decoded).then(|| decode::stub(krate, ident));
+        let resource = stub(krate, ident);
+        quote!(#decode #resource)
     };
     quote! {
         #(#cfgs)*

@@ -84,7 +84,7 @@ fn host(authority: &str) -> Result<String, String> {
         return Err("this URL has no host".to_owned());
     }
     if let Some(port) = port
-        && port.parse::<u16>().ok().filter(|port| *port > 0).is_none()
+        && !port.parse::<u16>().is_ok_and(|port| port > 0)
     {
         return Err(format!("`{port}` is not a port: it is a number from 1 to 65535"));
     }

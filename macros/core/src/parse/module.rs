@@ -1,15 +1,12 @@
 //! The module of a source: its items, those under a helper attribute read and the attribute taken off.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident};
-use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
-use syn::{Attribute, Fields, Generics, Ident, ItemMod, Token, Type, Visibility};
+use quote::ToTokens;
+use syn::{Attribute, Fields, Ident, ItemMod, Token, Visibility};
 
-use super::attribute::{self, misplaced, speaks_to_serde, take};
-use super::field::{self, Field, Variant};
-use super::option::Options;
-use super::{HELPERS, Slot, cfgs};
+use super::HELPERS;
+use super::attribute::{misplaced, take};
+use super::marked::{Marked, implemented, nested_item, resource_item, respect};
 use crate::sink::Sink;
 use crate::vocabulary::{NestedOptions, ResourceOptions};
 
@@ -22,60 +19,11 @@ pub(crate) struct Module {
     pub(crate) items: Vec<Item>,
 }
 
+/// An item of the module, in the user's order.
 pub(crate) enum Item {
     Resource(Box<Marked<ResourceOptions>>),
     Nested(Box<Marked<NestedOptions>>),
     User(Box<syn::Item>),
-}
-
-/// A struct or enum under one of this macro's attributes.
-pub(crate) struct Marked<O> {
-    pub(crate) options: O,
-    /// The attribute's name, for what is missing in it.
-    pub(crate) mark: syn::Path,
-    pub(crate) ident: Ident,
-    pub(crate) vis: Visibility,
-    pub(crate) cfgs: Vec<Attribute>,
-    pub(crate) body: Body,
-    pub(crate) serde: Serde,
-    pub(crate) generic: bool,
-    /// The item without helper attributes.
-    pub(crate) item: syn::Item,
-    /// This part's own mistakes.
-    pub(crate) errors: Sink,
-}
-
-pub(crate) enum Body {
-    Fields(Vec<Field>),
-    Variants(Vec<Variant>),
-    /// Of a shape that was reported.
-    Unreadable,
-}
-
-/// What the user arranged with serde.
-#[derive(Clone, Copy)]
-pub(crate) struct Serde {
-    pub(crate) deserialize: Writer,
-    pub(crate) serialize: Writer,
-    /// Attributes of serde's on the item or in it.
-    pub(crate) attributes: bool,
-    /// A `rename_all` of its own.
-    pub(crate) renames: bool,
-}
-
-/// How the user has written an implementation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Writer {
-    Nobody,
-    Derive,
-    Hand,
-}
-
-impl Serde {
-    /// Whether the user lets serde derive something, so that its attributes are known.
-    pub(crate) fn derives(self) -> bool {
-        self.deserialize == Writer::Derive || self.serialize == Writer::Derive
-    }
 }
 
 /// Reads the module.
@@ -101,37 +49,6 @@ pub(crate) fn read(item: TokenStream, errors: &Sink) -> syn::Result<Module> {
     let by_hand = implemented(&items);
     let items = items.into_iter().map(|item| read_item(item, errors)).map(|item| respect(item, &by_hand)).collect();
     Ok(Module { attrs, vis, unsafety, ident, items })
-}
-
-/// The types that the user implements a trait of serde's for, by hand: the trait's name and the type's.
-fn implemented(items: &[syn::Item]) -> Vec<(Ident, Ident)> {
-    let implementations = items.iter().filter_map(|item| match item {
-        syn::Item::Impl(item) => Some((item.trait_.as_ref()?, &item.self_ty)),
-        _ => None,
-    });
-    implementations
-        .filter_map(|((path, _), ty)| match &**ty {
-            Type::Path(ty) => Some((path.segments.last()?.ident.clone(), ty.path.get_ident()?.clone())),
-            _ => None,
-        })
-        .collect()
-}
-
-/// Leaves to the user what the user has written.
-fn respect(mut item: Item, by_hand: &[(Ident, Ident)]) -> Item {
-    let has = |ty: &Ident, name: &str| by_hand.iter().any(|(of, user)| of == name && user == ty);
-    let (ident, serde) = match &mut item {
-        Item::Resource(marked) => (&marked.ident, &mut marked.serde),
-        Item::Nested(marked) => (&marked.ident, &mut marked.serde),
-        Item::User(_) => return item,
-    };
-    if has(ident, "Deserialize") {
-        serde.deserialize = Writer::Hand;
-    }
-    if has(ident, "Serialize") {
-        serde.serialize = Writer::Hand;
-    }
-    item
 }
 
 /// The first token of an item after its attributes.
@@ -177,98 +94,8 @@ fn can_be_marked(item: &syn::Item) -> bool {
     matches!(item, syn::Item::Struct(_) | syn::Item::Enum(_) | syn::Item::Union(_))
 }
 
-fn resource_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink) -> Item {
-    let mut options = attribute::read::<ResourceOptions>(attrs, &errors).unwrap_or_default();
-    if let Some(first) = attrs.first()
-        && !attribute::is_readable(first)
-    {
-        // What could not be read is not missing.
-        options.path = Slot::Broken(format_ident!("path", span = first.path().span()));
-        options.paginator = Slot::Broken(format_ident!("paginator", span = first.path().span()));
-    }
-    let body = match &mut item {
-        syn::Item::Struct(item) => match field::columns(&item.ident, &mut item.fields, &errors) {
-            Some(fields) => Body::Fields(fields),
-            None => Body::Unreadable,
-        },
-        syn::Item::Enum(syn::ItemEnum { ident, .. }) | syn::Item::Union(syn::ItemUnion { ident, .. }) => {
-            errors.report(&*ident, format!("`{ident}` cannot hold rows: a resource is a struct with named fields"));
-            strip(&mut item, &errors);
-            Body::Unreadable
-        }
-        _ => Body::Unreadable,
-    };
-    mark(item, attrs, options, body, errors, |marked| Item::Resource(Box::new(marked)))
-}
-
-fn nested_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink) -> Item {
-    let options = attribute::read::<NestedOptions>(attrs, &errors).unwrap_or_default();
-    let body = match &mut item {
-        syn::Item::Struct(item) => match field::members(&item.ident, &mut item.fields, &errors) {
-            Some(fields) => Body::Fields(fields),
-            None => Body::Unreadable,
-        },
-        syn::Item::Enum(item) => Body::Variants(field::variants(item, &errors)),
-        syn::Item::Union(syn::ItemUnion { ident, .. }) => {
-            errors.report(&*ident, format!("`{ident}` is a union: a part of a row is a struct or an enum"));
-            strip(&mut item, &errors);
-            Body::Unreadable
-        }
-        _ => Body::Unreadable,
-    };
-    mark(item, attrs, options, body, errors, |marked| Item::Nested(Box::new(marked)))
-}
-
-fn mark<O: Options>(
-    mut item: syn::Item,
-    marks: &[Attribute],
-    options: O,
-    mut body: Body,
-    errors: Sink,
-    finish: impl FnOnce(Marked<O>) -> Item,
-) -> Item {
-    let Some(mark) = marks.first().map(|attr| attr.path().clone()) else { return Item::User(Box::new(item)) };
-    let (attrs, vis, ident, generics) = match &mut item {
-        syn::Item::Struct(item) => (&mut item.attrs, &item.vis, &item.ident, &item.generics),
-        syn::Item::Enum(item) => (&mut item.attrs, &item.vis, &item.ident, &item.generics),
-        syn::Item::Union(item) => (&mut item.attrs, &item.vis, &item.ident, &item.generics),
-        _ => return Item::User(Box::new(item)),
-    };
-    misplaced(attrs, &["column", "other"], &errors);
-    let inner = match &body {
-        Body::Fields(fields) => fields.iter().any(|field| field.serde),
-        Body::Variants(variants) => variants.iter().any(|variant| variant.serde),
-        Body::Unreadable => false,
-    };
-    let derived = |name| if attribute::derives(attrs, name) { Writer::Derive } else { Writer::Nobody };
-    let serde = Serde {
-        deserialize: derived("Deserialize"),
-        serialize: derived("Serialize"),
-        attributes: inner || speaks_to_serde(attrs),
-        renames: attribute::renames(attrs),
-    };
-    let generic = is_generic(generics);
-    if generic {
-        let what =
-            if generics.params.is_empty() { generics.where_clause.to_token_stream() } else { params_of(generics) };
-        errors.report(what, format!("`{ident}` cannot be generic: the rows of an API are of one type"));
-        body = Body::Unreadable;
-    }
-    let (vis, ident, cfgs) = (vis.clone(), ident.clone(), cfgs(attrs));
-    finish(Marked { options, mark, ident, vis, cfgs, body, serde, generic, item, errors })
-}
-
-fn is_generic(generics: &Generics) -> bool {
-    !generics.params.is_empty() || generics.where_clause.is_some()
-}
-
-fn params_of(generics: &Generics) -> TokenStream {
-    let params: &Punctuated<_, _> = &generics.params;
-    params.to_token_stream()
-}
-
 /// Takes helper attributes off an item that is neither a resource nor nested, and reports them.
-fn strip(item: &mut syn::Item, errors: &Sink) {
+pub(super) fn strip(item: &mut syn::Item, errors: &Sink) {
     if let Some(attrs) = attrs_mut(item) {
         misplaced(attrs, HELPERS, errors);
     }

@@ -32,12 +32,12 @@ pub(crate) struct Param {
 pub(crate) enum ParamValue {
     /// The text to send.
     Static(String),
-    Required(Type),
+    Required(Box<Type>),
     Optional {
         /// The type inside the `Option`.
-        inner: Type,
+        inner: Box<Type>,
         /// All of it.
-        ty: Type,
+        ty: Box<Type>,
     },
 }
 
@@ -153,10 +153,10 @@ fn typed(ty: Type) -> syn::Result<ParamValue> {
     if let Some(inner) = inside(&ty, "Option") {
         let inner = inner.clone();
         sendable(&inner)?;
-        return Ok(ParamValue::Optional { inner, ty });
+        return Ok(ParamValue::Optional { inner: Box::new(inner), ty: Box::new(ty) });
     }
     sendable(&ty)?;
-    Ok(ParamValue::Required(ty))
+    Ok(ParamValue::Required(Box::new(ty)))
 }
 
 fn sendable(ty: &Type) -> syn::Result<()> {

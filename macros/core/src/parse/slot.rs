@@ -9,17 +9,12 @@ use super::value::{Value, expected};
 use crate::sink::Sink;
 
 /// An option's value, or why there is none. A broken one was reported when it was read; whoever looks for it stays silent.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) enum Slot<T> {
+    #[default]
     Absent,
     Broken(Ident),
     Set(Ident, T),
-}
-
-impl<T> Default for Slot<T> {
-    fn default() -> Self {
-        Self::Absent
-    }
 }
 
 impl<T> Slot<T> {

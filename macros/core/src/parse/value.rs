@@ -250,11 +250,10 @@ pub(crate) fn choice<T: Copy>(
 ) -> syn::Result<(T, Ident)> {
     let words = || choices.iter().filter(|(_, choice)| choice.is_some()).map(|(word, _)| *word);
     if input.peek(LitStr) || !input.peek(Ident::peek_any) {
-        let mut error = format!("expected {}, found {}", article(what), found(input));
-        if let Ok(text) = input.fork().parse::<LitStr>() {
-            error.push_str(&format!("\nhelp: write it without quotes: `{}`", text.value()));
-        }
-        return Err(syn::Error::new(input.span(), format!("{error}{}", suggest::note(what, "", words()))));
+        let unquoted = input.fork().parse::<LitStr>().ok().map(|text| text.value());
+        let help = unquoted.map_or_else(String::new, |text| format!("\nhelp: write it without quotes: `{text}`"));
+        let message = format!("expected {}, found {}{help}", article(what), found(input));
+        return Err(syn::Error::new(input.span(), format!("{message}{}", suggest::note(what, "", words()))));
     }
     let word = input.call(Ident::parse_any)?;
     let name = word.to_string();
