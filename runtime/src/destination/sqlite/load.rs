@@ -37,8 +37,6 @@ struct Running {
     inserted: u64,
     /// The place behind the rows written so far, if a load can go on there.
     checkpoint: Option<Checkpoint>,
-    /// Keys met before this run.
-    distinct_before: u64,
     /// Why a page could not be written. Nothing is written after that.
     failed: Option<String>,
 }
@@ -48,12 +46,14 @@ struct Running {
 struct Saved {
     fingerprint: String,
     loads: Vec<String>,
-    distinct_keys: u64,
     #[serde(flatten)]
     checkpoint: Checkpoint,
 }
 
+/// The state of an interrupted load: where it goes on,
 const CHECKPOINT: &str = "checkpoint";
+/// and which rows it has met, so that a key which comes again behind the interruption is not counted twice.
+const MET: &str = "met";
 
 impl Writer {
     pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
@@ -101,10 +101,7 @@ impl Writer {
             None => None,
         };
         if resumed.is_none() {
-            connection.execute(
-                "DELETE FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-                params![def.name, CHECKPOINT],
-            )?;
+            forget_place(connection, def)?;
         }
         connection.execute(
             "UPDATE _declarest_loads SET status = 'interrupted' WHERE resource = ?1 AND status = 'running'",
@@ -114,15 +111,16 @@ impl Writer {
             "INSERT OR REPLACE INTO _declarest_loads (load_id, source, resource, status, started_at) VALUES (?1, ?2, ?3, 'running', ?4)",
             params![load.id, load.source, def.name, now()],
         )?;
-        let (mut loads, distinct_before) =
-            resumed.as_ref().map_or((Vec::new(), 0), |saved| (saved.loads.clone(), saved.distinct_keys));
+        let mut loads = resumed.as_ref().map_or(Vec::new(), |saved| saved.loads.clone());
         loads.push(load.id.clone());
+        if resumed.is_some() {
+            self.seen.restore(read_met(connection, def)?);
+        }
         self.load = Some(Running {
             insert: schema::insert(def),
             load,
             loads,
             inserted: 0,
-            distinct_before,
             checkpoint: None,
             failed: None,
         });
@@ -190,8 +188,7 @@ impl Writer {
 
     /// Writes down the place to go on from, if there is one and rows before it that are not committed.
     fn save(&self) -> rusqlite::Result<bool> {
-        let Some(Running { load, loads, checkpoint: Some(checkpoint), failed: None, distinct_before, .. }) = &self.load
-        else {
+        let Some(Running { load, loads, checkpoint: Some(checkpoint), failed: None, .. }) = &self.load else {
             return Ok(false);
         };
         if self.connection.is_autocommit() {
@@ -200,16 +197,17 @@ impl Writer {
         let saved = Saved {
             fingerprint: load.fingerprint.clone(),
             loads: loads.clone(),
-            distinct_keys: distinct_before + self.seen.distinct(),
             checkpoint: checkpoint.clone(),
         };
         let text =
             serde_json::to_string(&saved).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        self.connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![load.def.name, CHECKPOINT, text, now()])?;
+        let mut statement = self.connection.prepare_cached(
+            "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        statement.execute(params![load.def.name, CHECKPOINT, text, now()])?;
+        if !schema::merge_key(load.def).is_empty() {
+            statement.execute(params![load.def.name, MET, self.seen.save(), now()])?;
+        }
         Ok(true)
     }
 
@@ -223,6 +221,9 @@ impl Writer {
         let Some(running) = self.load.take() else {
             return Ok(Written::default());
         };
+        if !kept {
+            self.seen.restore(read_met(&self.connection, running.load.def)?);
+        }
         if self.connection.is_autocommit() {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
@@ -232,13 +233,10 @@ impl Writer {
             if error.is_some() {
                 forget(&self.connection, def, &running.loads)?;
             }
-            self.connection.execute(
-                "DELETE FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-                params![def.name, CHECKPOINT],
-            )?;
+            forget_place(&self.connection, def)?;
         }
         let merge = !schema::merge_key(def).is_empty();
-        let distinct_keys = if merge { running.distinct_before + self.seen.distinct() } else { outcome.rows };
+        let distinct_keys = if merge { self.seen.distinct() } else { outcome.rows };
         let status = match (error, outcome.required) {
             (Some(_), _) => "failed",
             (None, Some(required)) if distinct_keys < required => "incomplete",
@@ -271,6 +269,20 @@ impl Seen {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
+    fn save(&self) -> Vec<u8> {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        // Rows come mostly in the order of their numbers: runs are a few bytes, however long they are.
+        rows.optimize();
+        let mut bytes = Vec::with_capacity(rows.serialized_size());
+        // Memory takes whatever is written to it.
+        let _ = rows.serialize_into(&mut bytes);
+        bytes
+    }
+
+    fn restore(&self, rows: Option<RoaringTreemap>) {
+        *self.rows.lock().unwrap_or_else(PoisonError::into_inner) = rows.unwrap_or_default();
+    }
+
     fn clear(&self) {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.updated.store(0, Relaxed);
@@ -286,7 +298,27 @@ fn read_checkpoint(connection: &Connection, def: &ResourceDef) -> rusqlite::Resu
             |row| row.get(0),
         )
         .optional()?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    let saved = text.and_then(|text| serde_json::from_str(&text).ok());
+    let whole = schema::merge_key(def).is_empty() || read_met(connection, def)?.is_some();
+    Ok(saved.filter(|_| whole))
+}
+
+/// The rows that an interrupted load has met.
+fn read_met(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<RoaringTreemap>> {
+    let bytes: Option<Vec<u8>> = connection
+        .query_row(
+            "SELECT CAST(value AS BLOB) FROM _declarest_state WHERE resource = ?1 AND name = ?2",
+            params![def.name, MET],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(bytes.and_then(|bytes| RoaringTreemap::deserialize_from(bytes.as_slice()).ok()))
+}
+
+/// The next load starts at the first page.
+fn forget_place(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<()> {
+    let names = params![def.name, CHECKPOINT, MET];
+    connection.execute("DELETE FROM _declarest_state WHERE resource = ?1 AND name IN (?2, ?3)", names).map(drop)
 }
 
 /// Removes the rows of loads that will be made again from their first page, where no key keeps them from being doubled.
