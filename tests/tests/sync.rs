@@ -657,7 +657,7 @@ async fn a_load_goes_on_where_it_was_interrupted() {
         let error = sync(&server, &database, &[table]).await.expect_err("500");
         assert_eq!((error.kind(), error.page()), (ErrorKind::Status, Some(25)));
         assert_rows(&database, table, 240);
-        assert_eq!(database.count("_declarest_state"), 1);
+        assert!(database.count("_declarest_state") > 0);
         let again = server.count();
         sync(&server, &database, &[table]).await.expect_err("500 again");
         assert!(pages_since(&server, again, &format!("/{table}")).iter().all(|page| *page >= 25));
@@ -718,12 +718,41 @@ async fn a_load_starts_again_when_its_state_cannot_be_read() {
     let (server, stage) = breaking(400);
     let database = Database::new();
     sync(&server, &database, &["items"]).await.expect_err("500");
-    database.run("UPDATE _declarest_state SET value = '{\"position\":'");
+    database.run("UPDATE _declarest_state SET value = '{\"position\":' WHERE name = 'checkpoint'");
     stage.store(2, SeqCst);
     let from = server.count();
     sync(&server, &database, &["items"]).await.expect("a report");
     assert_eq!(pages_since(&server, from, "/items"), (1..=40).collect::<Vec<_>>());
     assert_rows(&database, "items", 400);
+
+    let (server, stage) = breaking(400);
+    sync(&server, &database, &["items"]).await.expect_err("500");
+    database.run("UPDATE _declarest_state SET value = 'x' WHERE name <> 'checkpoint'");
+    stage.store(2, SeqCst);
+    let report = sync(&server, &database, &["items"]).await.expect("a report");
+    assert_eq!(report.resource("items").map(|items| (items.resumed, items.distinct_keys)), Some((0, 400)));
+}
+
+#[tokio::test]
+async fn a_key_that_comes_again_behind_an_interruption_is_counted_once() {
+    // Between the runs a row has come at the front and the last one has gone: no total shows that one is missed.
+    let (server, stage) = staged(|stage, request| match (stage, request.number("p")) {
+        (1, Some(25..)) => Reply::status(500),
+        (2, Some(number)) => {
+            let rows: Vec<_> = (number * 10 - 10..number * 10).map(declarest_tests::row).collect();
+            Reply::json(json!({ "paging": { "total": 400 }, "items": rows }))
+        }
+        _ => Listing::of(400).reply(request),
+    });
+    let database = Database::new();
+    sync(&server, &database, &["items"]).await.expect_err("500");
+    stage.store(2, SeqCst);
+    let error = sync(&server, &database, &["items"]).await.expect_err("one is missing");
+    assert_eq!(error.kind(), ErrorKind::Incomplete);
+    assert!(error.to_string().contains("399 different keys"), "{error}");
+    let report = sync(&server, &database, &["items"]).await.expect("a report");
+    assert_eq!(report.resource("items").map(|items| (items.resumed, items.distinct_keys)), Some((0, 400)));
+    assert_eq!(database.one("SELECT count(*) FROM items WHERE key = 'k0'"), "1");
 }
 
 #[tokio::test]
