@@ -116,14 +116,8 @@ impl Writer {
         if resumed.is_some() {
             self.seen.restore(read_met(connection, def)?);
         }
-        self.load = Some(Running {
-            insert: schema::insert(def),
-            load,
-            loads,
-            inserted: 0,
-            checkpoint: None,
-            failed: None,
-        });
+        self.load =
+            Some(Running { insert: schema::insert(def), load, loads, inserted: 0, checkpoint: None, failed: None });
         Ok(resumed.map(|saved| saved.checkpoint))
     }
 
@@ -194,11 +188,8 @@ impl Writer {
         if self.connection.is_autocommit() {
             return Ok(false);
         }
-        let saved = Saved {
-            fingerprint: load.fingerprint.clone(),
-            loads: loads.clone(),
-            checkpoint: checkpoint.clone(),
-        };
+        let saved =
+            Saved { fingerprint: load.fingerprint.clone(), loads: loads.clone(), checkpoint: checkpoint.clone() };
         let text =
             serde_json::to_string(&saved).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
         let mut statement = self.connection.prepare_cached(
