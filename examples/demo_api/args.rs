@@ -96,12 +96,8 @@ impl Args {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let signed: SignedDuration = text
-        .parse()
-        .map_err(|_| "expected a time such as 20ms or 1.5s")?;
-    signed
-        .try_into()
-        .map_err(|_| "expected a time that is not negative".to_owned())
+    let signed: SignedDuration = text.parse().map_err(|_| "expected a time such as 20ms or 1.5s")?;
+    signed.try_into().map_err(|_| "expected a time that is not negative".to_owned())
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -25,20 +25,13 @@ fn main() -> ExitCode {
 #[tokio::main(flavor = "current_thread")]
 async fn run(args: &Args) -> io::Result<()> {
     let server = DemoApi::new(args.options()).start(Some(args.port))?;
-    println!(
-        "The demo API listens on {}; Ctrl-C ends it.\n",
-        server.base_url()
-    );
+    println!("The demo API listens on {}; Ctrl-C ends it.\n", server.base_url());
     for resource in Resource::ALL {
         let count = match resource {
             Resource::Issues => args.issues,
             Resource::Components | Resource::Metrics => None,
         };
-        println!(
-            "  {:<24}{:>7} rows",
-            resource.path(),
-            count.unwrap_or(resource.rows().len())
-        );
+        println!("  {:<24}{:>7} rows", resource.path(), count.unwrap_or(resource.rows().len()));
     }
     println!(
         "\nTry\n  curl -H 'Authorization: Bearer {}' '{}{}?ps=2&createdAfter=2026-04-01'",

@@ -45,10 +45,8 @@ impl Resource {
     pub fn rows(self) -> &'static [&'static str] {
         static COMPONENTS: LazyLock<Vec<&str>> =
             LazyLock::new(|| unpack(include_bytes!("../../data/components.ndjson.gz")));
-        static ISSUES: LazyLock<Vec<&str>> =
-            LazyLock::new(|| unpack(include_bytes!("../../data/issues.ndjson.gz")));
-        static METRICS: LazyLock<Vec<&str>> =
-            LazyLock::new(|| unpack(include_bytes!("../../data/metrics.ndjson.gz")));
+        static ISSUES: LazyLock<Vec<&str>> = LazyLock::new(|| unpack(include_bytes!("../../data/issues.ndjson.gz")));
+        static METRICS: LazyLock<Vec<&str>> = LazyLock::new(|| unpack(include_bytes!("../../data/metrics.ndjson.gz")));
         match self {
             Self::Components => &COMPONENTS,
             Self::Issues => &ISSUES,
@@ -60,9 +58,7 @@ impl Resource {
 /// The lines of a bundled file. Their text lives as long as the program, as the bytes that it came from do.
 fn unpack(packed: &'static [u8]) -> Vec<&'static str> {
     let mut text = String::new();
-    GzDecoder::new(packed)
-        .read_to_string(&mut text)
-        .expect("the bundled data is gzip of UTF-8 text");
+    GzDecoder::new(packed).read_to_string(&mut text).expect("the bundled data is gzip of UTF-8 text");
     String::leak(text).lines().collect()
 }
 
@@ -109,10 +105,7 @@ mod tests {
             })
             .collect();
         assert_eq!(copies.len(), 30);
-        assert!(
-            rows.iter().all(|row| copies.contains(*row)),
-            "the first ones are verbatim"
-        );
+        assert!(rows.iter().all(|row| copies.contains(*row)), "the first ones are verbatim");
         let second = rows[0].replacen("\",", "-2\",", 1);
         assert!(copies.contains(&second), "only the key differs: {second}");
     }

@@ -17,9 +17,7 @@ pub(super) fn end(text: &str) -> Option<i64> {
 fn second(text: &str) -> Option<i64> {
     // A fraction is refused, as SonarQube does: it would promise a precision that the answer does not have.
     let whole = !text.contains(['.', ',']);
-    whole
-        .then(|| text.parse::<Timestamp>().ok())?
-        .map(Timestamp::as_second)
+    whole.then(|| text.parse::<Timestamp>().ok())?.map(Timestamp::as_second)
 }
 
 fn day(text: &str) -> Option<Date> {
@@ -38,11 +36,7 @@ mod tests {
 
     #[test]
     fn offsets_in_every_spelling() {
-        for text in [
-            "2026-04-28T14:51:21+0200",
-            "2026-04-28T14:51:21+02:00",
-            "2026-04-28T12:51:21Z",
-        ] {
+        for text in ["2026-04-28T14:51:21+0200", "2026-04-28T14:51:21+02:00", "2026-04-28T12:51:21Z"] {
             assert_eq!((start(text), end(text)), (Some(NOON), Some(NOON)), "{text}");
         }
     }
@@ -57,14 +51,9 @@ mod tests {
 
     #[test]
     fn the_rest_is_refused() {
-        for text in [
-            "",
-            "wat",
-            "2026-13-01",
-            "2026-04-28T14:51:21",
-            "2026-04-28T14:51:21.5Z",
-            "2026-04-28T14:51:21 0200",
-        ] {
+        for text in
+            ["", "wat", "2026-13-01", "2026-04-28T14:51:21", "2026-04-28T14:51:21.5Z", "2026-04-28T14:51:21 0200"]
+        {
             assert_eq!((start(text), end(text)), (None, None), "{text}");
         }
     }

@@ -46,11 +46,6 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({ "errors": [{ "msg": self.message() }] }).to_string();
-        (
-            self.status(),
-            [(header::CONTENT_TYPE, "application/json")],
-            body,
-        )
-            .into_response()
+        (self.status(), [(header::CONTENT_TYPE, "application/json")], body).into_response()
     }
 }

@@ -57,9 +57,7 @@ impl Injector {
     pub(super) fn new(faults: Faults) -> Self {
         Self {
             chance: Mutex::new(fastrand::Rng::with_seed(faults.seed)),
-            bucket: faults
-                .rate_limit
-                .map(|rate| Mutex::new(Bucket::new(rate, Instant::now()))),
+            bucket: faults.rate_limit.map(|rate| Mutex::new(Bucket::new(rate, Instant::now()))),
             faults,
         }
     }
@@ -69,11 +67,7 @@ impl Injector {
         // Always three draws, so that one share does not shift what the other hits.
         let (fail, drop, coin) = (chance.f64(), chance.f64(), chance.bool());
         if fail < self.faults.fail_rate {
-            Fate::Failed(if coin {
-                StatusCode::INTERNAL_SERVER_ERROR
-            } else {
-                StatusCode::SERVICE_UNAVAILABLE
-            })
+            Fate::Failed(if coin { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::SERVICE_UNAVAILABLE })
         } else if drop < self.faults.drop_rate {
             if coin { Fate::Reset } else { Fate::Truncated }
         } else {
@@ -83,28 +77,18 @@ impl Injector {
 
     /// How long the client is to wait before it asks again, if it has asked too often.
     fn wait(&self) -> Option<Duration> {
-        let mut bucket = self
-            .bucket
-            .as_ref()?
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut bucket = self.bucket.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         bucket.take(Instant::now()).err()
     }
 }
 
 /// The layer.
-pub(super) async fn inject(
-    State(injector): State<Arc<Injector>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn inject(State(injector): State<Arc<Injector>>, request: Request, next: Next) -> Response {
     if let Some(wait) = injector.wait() {
         let mut response = ApiError::Injected(StatusCode::TOO_MANY_REQUESTS).into_response();
         // Whole seconds, rounded up: whoever waits that long is not refused again.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         return response;
     }
     let fate = injector.fate();
@@ -156,7 +140,6 @@ async fn restream(response: Response, send: impl FnOnce(Bytes) -> Body) -> Respo
     let (mut head, body) = response.into_parts();
     // The bodies here are whole in memory: reading one neither waits nor fails.
     let all = body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    head.headers
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(all.len()));
+    head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(all.len()));
     Response::from_parts(head, send(all))
 }

@@ -58,12 +58,7 @@ static FACETS: LazyLock<Vec<Facets>> = LazyLock::new(|| {
     let facets = |row: &&'static str| {
         let row: Row = serde_json::from_str(row).expect("the bundled issues have these fields");
         let created = date::start(row.creation_date).expect("the bundled dates are SonarQube's");
-        Facets {
-            created,
-            severity: row.severity,
-            kind: row.r#type,
-            status: row.status,
-        }
+        Facets { created, severity: row.severity, kind: row.r#type, status: row.status }
     };
     Resource::Issues.rows().iter().map(facets).collect()
 });
@@ -80,11 +75,7 @@ pub(super) fn issues(params: &Params, count: usize) -> Result<Selection, ApiErro
         return Ok(Selection::All(count));
     }
     let matches: Vec<bool> = FACETS.iter().map(|facets| query.matches(facets)).collect();
-    Ok(Selection::Some(
-        (0..count)
-            .filter(|index| matches[index % matches.len()])
-            .collect(),
-    ))
+    Ok(Selection::Some((0..count).filter(|index| matches[index % matches.len()]).collect()))
 }
 
 struct Query<'a> {
@@ -102,46 +93,24 @@ impl<'a> Query<'a> {
         if let (Some(after), Some(before)) = (after, before)
             && after >= before
         {
-            return Err(ApiError::BadRequest(
-                "Start bound cannot be larger or equal to end bound".to_owned(),
-            ));
+            return Err(ApiError::BadRequest("Start bound cannot be larger or equal to end bound".to_owned()));
         }
         Ok(Self {
             after,
             before,
-            severities: list(
-                params,
-                "severities",
-                &["INFO", "MINOR", "MAJOR", "CRITICAL", "BLOCKER"],
-            )?,
+            severities: list(params, "severities", &["INFO", "MINOR", "MAJOR", "CRITICAL", "BLOCKER"])?,
             types: list(params, "types", &["CODE_SMELL", "BUG", "VULNERABILITY"])?,
-            statuses: list(
-                params,
-                "statuses",
-                &["OPEN", "CONFIRMED", "REOPENED", "RESOLVED", "CLOSED"],
-            )?,
+            statuses: list(params, "statuses", &["OPEN", "CONFIRMED", "REOPENED", "RESOLVED", "CLOSED"])?,
         })
     }
 
     fn is_empty(&self) -> bool {
-        let Self {
-            after,
-            before,
-            severities,
-            types,
-            statuses,
-        } = self;
-        after.is_none()
-            && before.is_none()
-            && severities.is_none()
-            && types.is_none()
-            && statuses.is_none()
+        let Self { after, before, severities, types, statuses } = self;
+        after.is_none() && before.is_none() && severities.is_none() && types.is_none() && statuses.is_none()
     }
 
     fn matches(&self, facets: &Facets) -> bool {
-        let among = |wanted: &Option<Vec<&str>>, value| {
-            wanted.as_ref().is_none_or(|wanted| wanted.contains(&value))
-        };
+        let among = |wanted: &Option<Vec<&str>>, value| wanted.as_ref().is_none_or(|wanted| wanted.contains(&value));
         self.after.is_none_or(|after| facets.created >= after)
             && self.before.is_none_or(|before| facets.created < before)
             && among(&self.severities, facets.severity)
@@ -152,41 +121,24 @@ impl<'a> Query<'a> {
 
 /// A parameter that is absent and one that is empty are the same.
 fn value<'a>(params: &'a Params, name: &str) -> Option<&'a str> {
-    params
-        .get(name)
-        .map(|text| text.trim())
-        .filter(|text| !text.is_empty())
+    params.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-fn moment(
-    params: &Params,
-    name: &str,
-    parse: fn(&str) -> Option<i64>,
-) -> Result<Option<i64>, ApiError> {
+fn moment(params: &Params, name: &str, parse: fn(&str) -> Option<i64>) -> Result<Option<i64>, ApiError> {
     let Some(text) = value(params, name) else {
         return Ok(None);
     };
     match parse(text) {
         Some(second) => Ok(Some(second)),
-        None => Err(ApiError::BadRequest(format!(
-            "Date '{text}' cannot be parsed as either a date or date+time"
-        ))),
+        None => Err(ApiError::BadRequest(format!("Date '{text}' cannot be parsed as either a date or date+time"))),
     }
 }
 
-fn list<'a>(
-    params: &'a Params,
-    name: &str,
-    known: &[&str],
-) -> Result<Option<Vec<&'a str>>, ApiError> {
+fn list<'a>(params: &'a Params, name: &str, known: &[&str]) -> Result<Option<Vec<&'a str>>, ApiError> {
     let Some(text) = value(params, name) else {
         return Ok(None);
     };
-    let wanted: Vec<&str> = text
-        .split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .collect();
+    let wanted: Vec<&str> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
     match wanted.iter().find(|item| !known.contains(item)) {
         Some(item) => Err(ApiError::BadRequest(format!(
             "Value of parameter '{name}' ({item}) must be one of: [{}]",

@@ -12,19 +12,10 @@ use flate2::write::GzEncoder;
 
 /// The layer: plain for those who do not ask.
 pub(super) async fn pack(request: Request, next: Next) -> Response {
-    let wanted = request
-        .headers()
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| {
-            value.split(',').any(|coding| {
-                coding
-                    .split(';')
-                    .next()
-                    .is_some_and(|name| name.trim() == "gzip")
-            })
-        });
+    let wanted =
+        request.headers().get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(
+            |value| value.split(',').any(|coding| coding.split(';').next().is_some_and(|name| name.trim() == "gzip")),
+        );
     let response = next.run(request).await;
     if !wanted {
         return response;
@@ -37,8 +28,7 @@ pub(super) async fn pack(request: Request, next: Next) -> Response {
     head.headers.remove(header::CONTENT_LENGTH);
     let body = match packed {
         Ok(packed) => {
-            head.headers
-                .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            head.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             Body::from(packed)
         }
         Err(_) => Body::from(plain),

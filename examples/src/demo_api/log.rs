@@ -30,10 +30,7 @@ pub(super) struct Log {
 impl Log {
     /// One that counts, and remembers if it is to `keep` what it saw.
     pub(super) fn new(keep: bool) -> Self {
-        Self {
-            count: AtomicU64::new(0),
-            requests: keep.then(Mutex::default),
-        }
+        Self { count: AtomicU64::new(0), requests: keep.then(Mutex::default) }
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -46,18 +43,12 @@ impl Log {
 
     fn with<T>(&self, act: impl FnOnce(&mut Vec<Request>) -> T) -> Option<T> {
         let requests = self.requests.as_ref()?;
-        Some(act(&mut requests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)))
+        Some(act(&mut requests.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
 /// The outermost layer: a request is noted when it comes, its status when it is answered.
-pub(super) async fn note(
-    State(log): State<Arc<Log>>,
-    request: HttpRequest,
-    next: Next,
-) -> Response {
+pub(super) async fn note(State(log): State<Arc<Log>>, request: HttpRequest, next: Next) -> Response {
     log.count.fetch_add(1, Ordering::Relaxed);
     let place = log.with(|requests| {
         requests.push(Request {

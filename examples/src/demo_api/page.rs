@@ -14,11 +14,7 @@ pub(super) struct Page {
 
 impl Page {
     /// The page that a query asks for, or why it cannot be had.
-    pub(super) fn parse(
-        resource: Resource,
-        params: &Params,
-        options: &Options,
-    ) -> Result<Self, ApiError> {
+    pub(super) fn parse(resource: Resource, params: &Params, options: &Options) -> Result<Self, ApiError> {
         let number = integer(params, "p", 1)?;
         let size = integer(params, "ps", 100)?;
         let max = i64::from(options.max_page_size);
@@ -29,16 +25,10 @@ impl Page {
         } else if size > max {
             format!("'ps' value ({size}) must be less than {max}")
         } else {
-            let page = Self {
-                number: number.unsigned_abs(),
-                size: size.unsigned_abs(),
-            };
+            let page = Self { number: number.unsigned_abs(), size: size.unsigned_abs() };
             match window(resource, options) {
                 Some(window) if page.last() > window => {
-                    format!(
-                        "Can return only the first {window} results. {}th result asked.",
-                        page.last()
-                    )
+                    format!("Can return only the first {window} results. {}th result asked.", page.last())
                 }
                 _ => return Ok(page),
             }
@@ -52,12 +42,7 @@ impl Page {
     }
 
     /// The body: these rows of the selection, and how many there are in all.
-    pub(super) fn answer(
-        self,
-        resource: Resource,
-        selection: &Selection,
-        options: &Options,
-    ) -> String {
+    pub(super) fn answer(self, resource: Resource, selection: &Selection, options: &Options) -> String {
         let rows = resource.rows();
         let count = selection.len();
         // Past what memory can count there are no rows either.
@@ -77,8 +62,7 @@ impl Page {
             Some(window) if options.clamp_total => window.min(count as u64),
             _ => count as u64,
         };
-        let paging =
-            format!(r#""paging":{{"pageIndex":{number},"pageSize":{size},"total":{total}}}"#);
+        let paging = format!(r#""paging":{{"pageIndex":{number},"pageSize":{size},"total":{total}}}"#);
         let flat = format!(r#""total":{total},"p":{number},"ps":{size}"#);
         match resource {
             Resource::Components => format!(r#"{{{paging},"{name}":[{joined}]}}"#),
@@ -100,8 +84,6 @@ fn integer(params: &Params, name: &str, default: i32) -> Result<i64, ApiError> {
     };
     // 32 bits, as on the original; their product fits in 64.
     text.parse::<i32>().map(i64::from).map_err(|_| {
-        ApiError::BadRequest(format!(
-            "The '{name}' parameter cannot be parsed as an integer value: {text}"
-        ))
+        ApiError::BadRequest(format!("The '{name}' parameter cannot be parsed as an integer value: {text}"))
     })
 }

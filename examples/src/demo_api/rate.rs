@@ -25,10 +25,7 @@ impl FromStr for Rate {
             _ => return Err(ParseRateError),
         };
         match requests.parse() {
-            Ok(requests @ 1..) => Ok(Self {
-                requests,
-                per: Duration::from_secs(seconds),
-            }),
+            Ok(requests @ 1..) => Ok(Self { requests, per: Duration::from_secs(seconds) }),
             _ => Err(ParseRateError),
         }
     }
@@ -56,11 +53,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     pub(super) fn new(rate: Rate, now: Instant) -> Self {
-        Self {
-            rate,
-            tokens: f64::from(rate.requests),
-            filled: now,
-        }
+        Self { rate, tokens: f64::from(rate.requests), filled: now }
     }
 
     /// Takes a token, or says how long to wait for one.
@@ -86,20 +79,8 @@ mod tests {
 
     #[test]
     fn parses() {
-        assert_eq!(
-            "5/s".parse(),
-            Ok(Rate {
-                requests: 5,
-                per: Duration::from_secs(1)
-            })
-        );
-        assert_eq!(
-            "90/m".parse(),
-            Ok(Rate {
-                requests: 90,
-                per: Duration::from_mins(1)
-            })
-        );
+        assert_eq!("5/s".parse(), Ok(Rate { requests: 5, per: Duration::from_secs(1) }));
+        assert_eq!("90/m".parse(), Ok(Rate { requests: 90, per: Duration::from_mins(1) }));
         for text in ["", "5", "0/s", "-1/s", "5/d", "x/s"] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
         }
@@ -108,19 +89,10 @@ mod tests {
     #[test]
     fn a_burst_then_the_rate() {
         let start = Instant::now();
-        let mut bucket = Bucket::new(
-            Rate {
-                requests: 4,
-                per: Duration::from_secs(1),
-            },
-            start,
-        );
+        let mut bucket = Bucket::new(Rate { requests: 4, per: Duration::from_secs(1) }, start);
         assert!((0..4).all(|_| bucket.take(start).is_ok()));
         assert_eq!(bucket.take(start), Err(Duration::from_millis(250)));
         assert_eq!(bucket.take(start + Duration::from_millis(250)), Ok(()));
-        assert_eq!(
-            bucket.take(start + Duration::from_millis(375)),
-            Err(Duration::from_millis(125))
-        );
+        assert_eq!(bucket.take(start + Duration::from_millis(375)), Err(Duration::from_millis(125)));
     }
 }

@@ -27,10 +27,7 @@ pub(super) fn router(options: Arc<Options>, log: Arc<log::Log>) -> Router {
     let mut router = router
         .fallback(async |uri: Uri| ApiError::UnknownUrl(uri.path().to_owned()))
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&options),
-            authorize,
-        ));
+        .layer(middleware::from_fn_with_state(Arc::clone(&options), authorize));
     if options.gzip {
         router = router.layer(middleware::from_fn(gzip::pack));
     }
@@ -63,12 +60,6 @@ async fn authorize(State(options): State<Arc<Options>>, request: Request, next: 
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then_some(token.trim())
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }

@@ -33,9 +33,7 @@ impl DemoApi {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0)))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let log = Arc::new(Log::new(self.options.log));
         let router = routes::router(Arc::new(self.options), Arc::clone(&log));
         let (stop, stopped) = oneshot::channel::<()>();
@@ -52,14 +50,8 @@ impl DemoApi {
             }
         };
         // The runtime ends with the thread, and every connection with the runtime.
-        let thread = thread::Builder::new()
-            .name("demo-api".to_owned())
-            .spawn(move || runtime.block_on(serve))?;
-        Ok(Server {
-            address,
-            log,
-            running: Some((stop, thread)),
-        })
+        let thread = thread::Builder::new().name("demo-api".to_owned()).spawn(move || runtime.block_on(serve))?;
+        Ok(Server { address, log, running: Some((stop, thread)) })
     }
 }
 

@@ -15,11 +15,7 @@ async fn total(server: &Server, query: &str) -> u64 {
 
 /// How many of the bundled issues have this text in them.
 fn bundled(text: &str) -> u64 {
-    Resource::Issues
-        .rows()
-        .iter()
-        .filter(|row| row.contains(text))
-        .count() as u64
+    Resource::Issues.rows().iter().filter(|row| row.contains(text)).count() as u64
 }
 
 #[tokio::test]
@@ -28,25 +24,12 @@ async fn from_a_moment_on_and_until_before_one() {
     // The oldest second, shared by many: the first bound includes it, the second does not.
     let oldest = bundled("2022-12-09T21:06:07+0100");
     assert!(oldest > 1);
-    for second in [
-        "2022-12-09T21:06:07%2B0100",
-        "2022-12-09T21:06:07%2B01:00",
-        "2022-12-09T20:06:07Z",
-    ] {
-        assert_eq!(
-            total(&server, &format!("createdAfter={second}")).await,
-            17_366
-        );
+    for second in ["2022-12-09T21:06:07%2B0100", "2022-12-09T21:06:07%2B01:00", "2022-12-09T20:06:07Z"] {
+        assert_eq!(total(&server, &format!("createdAfter={second}")).await, 17_366);
         assert_eq!(total(&server, &format!("createdBefore={second}")).await, 0);
     }
-    assert_eq!(
-        total(&server, "createdBefore=2022-12-09T21:06:08%2B0100").await,
-        oldest
-    );
-    assert_eq!(
-        total(&server, "createdAfter=2022-12-09T21:06:08%2B0100").await,
-        17_366 - oldest
-    );
+    assert_eq!(total(&server, "createdBefore=2022-12-09T21:06:08%2B0100").await, oldest);
+    assert_eq!(total(&server, "createdAfter=2022-12-09T21:06:08%2B0100").await, 17_366 - oldest);
 }
 
 #[tokio::test]
@@ -61,36 +44,18 @@ async fn a_plain_end_date_includes_its_day() {
 #[tokio::test]
 async fn adjoining_slices_hold_every_issue_once() {
     let server = start(Options::default());
-    let bounds = [
-        "",
-        "2023-06-01",
-        "2024-01-01",
-        "2024-07-15T12:30:00Z",
-        "2025-03-31T02:30:00%2B0200",
-        "2025-12-01",
-        "",
-    ];
+    let bounds =
+        ["", "2023-06-01", "2024-01-01", "2024-07-15T12:30:00Z", "2025-03-31T02:30:00%2B0200", "2025-12-01", ""];
     let mut keys = HashSet::new();
     let mut count = 0;
     for pair in bounds.windows(2) {
         // A plain date as an end would include that day: the beginning of the day does not.
-        let end = if pair[1].len() == 10 {
-            format!("{}T00:00:00Z", pair[1])
-        } else {
-            pair[1].to_owned()
-        };
+        let end = if pair[1].len() == 10 { format!("{}T00:00:00Z", pair[1]) } else { pair[1].to_owned() };
         for number in 1.. {
-            let target = format!(
-                "/v1/issues/search?ps=500&p={number}&createdAfter={}&createdBefore={end}",
-                pair[0]
-            );
+            let target = format!("/v1/issues/search?ps=500&p={number}&createdAfter={}&createdBefore={end}", pair[0]);
             let body = page(&server, &target).await;
             let issues = body["issues"].as_array().expect("a list");
-            keys.extend(
-                issues
-                    .iter()
-                    .filter_map(|issue| issue["key"].as_str().map(str::to_owned)),
-            );
+            keys.extend(issues.iter().filter_map(|issue| issue["key"].as_str().map(str::to_owned)));
             count += issues.len();
             if issues.len() < 500 {
                 break;
@@ -103,46 +68,23 @@ async fn adjoining_slices_hold_every_issue_once() {
 #[tokio::test]
 async fn by_severity_type_and_status() {
     let server = start(Options::default());
-    let (critical, info) = (
-        bundled(r#""severity":"CRITICAL""#),
-        bundled(r#""severity":"INFO""#),
-    );
+    let (critical, info) = (bundled(r#""severity":"CRITICAL""#), bundled(r#""severity":"INFO""#));
     assert_eq!(total(&server, "severities=CRITICAL").await, critical);
-    assert_eq!(
-        total(&server, "severities=CRITICAL,INFO").await,
-        critical + info
-    );
+    assert_eq!(total(&server, "severities=CRITICAL,INFO").await, critical + info);
     assert_eq!(total(&server, "severities=BLOCKER").await, 0);
     assert_eq!(total(&server, "severities=").await, 17_366);
-    assert_eq!(
-        total(&server, "types=BUG").await,
-        bundled(r#""type":"BUG""#)
-    );
-    assert_eq!(
-        total(&server, "statuses=OPEN").await,
-        bundled(r#""status":"OPEN""#)
-    );
+    assert_eq!(total(&server, "types=BUG").await, bundled(r#""type":"BUG""#));
+    assert_eq!(total(&server, "statuses=OPEN").await, bundled(r#""status":"OPEN""#));
 
-    let both = page(
-        &server,
-        "/v1/issues/search?ps=500&severities=CRITICAL&statuses=CLOSED",
-    )
-    .await;
+    let both = page(&server, "/v1/issues/search?ps=500&severities=CRITICAL&statuses=CLOSED").await;
     let issues = both["issues"].as_array().expect("a list");
     assert!(!issues.is_empty());
-    assert!(
-        issues
-            .iter()
-            .all(|issue| issue["severity"] == "CRITICAL" && issue["status"] == "CLOSED")
-    );
+    assert!(issues.iter().all(|issue| issue["severity"] == "CRITICAL" && issue["status"] == "CLOSED"));
 }
 
 #[tokio::test]
 async fn more_issues_than_there_are() {
-    let server = start(Options {
-        issues: Some(20_000),
-        ..Options::default()
-    });
+    let server = start(Options { issues: Some(20_000), ..Options::default() });
     assert_eq!(total(&server, "").await, 20_000);
     let seam = page(&server, "/v1/issues/search?ps=100&p=174").await;
     let key = |issue: &Value| issue["key"].as_str().expect("a key").to_owned();
@@ -152,10 +94,7 @@ async fn more_issues_than_there_are() {
     assert_eq!(key(&issues[66]), format!("{}-1", key(&first)));
     assert_eq!(issues[66]["hash"], first["hash"]);
 
-    let fewer = start(Options {
-        issues: Some(250),
-        ..Options::default()
-    });
+    let fewer = start(Options { issues: Some(250), ..Options::default() });
     let last = page(&fewer, "/v1/issues/search?p=3").await;
     assert_eq!(last["issues"].as_array().map(Vec::len), Some(50));
 }
