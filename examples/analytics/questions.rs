@@ -48,7 +48,7 @@ pub(crate) fn ask(database: &Path) -> rusqlite::Result<()> {
 /// The column names, then the rows.
 fn answer(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<Vec<String>>> {
     let mut statement = connection.prepare(sql)?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let columns = names.len();
     let rows = statement.query_map([], |row| (0..columns).map(|index| row.get(index).map(text)).collect())?;
     std::iter::once(Ok(names)).chain(rows).collect()
