@@ -1,5 +1,6 @@
 //! Names made from names: Rust's cases, and serde's rules of renaming.
 
+use proc_macro2::Span;
 use syn::Ident;
 use syn::ext::IdentExt;
 
@@ -86,6 +87,13 @@ impl Rule {
 /// A name without the mark of a raw identifier.
 pub(crate) fn unraw(name: &Ident) -> String {
     name.unraw().to_string()
+}
+
+/// A name as an identifier, raw where it is a keyword. None for the few that cannot be one: `crate`, `self`.
+pub(crate) fn identifier(name: &str, place: Span) -> Option<Ident> {
+    let mut ident: Ident = syn::parse_str(name).or_else(|_| syn::parse_str(&format!("r#{name}"))).ok()?;
+    ident.set_span(place);
+    Some(ident)
 }
 
 /// `IssueComment` as `issue_comment`, `HTTPLog` as `http_log`.

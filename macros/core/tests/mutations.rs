@@ -176,13 +176,20 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "params",
         "r#in",
         "été",
+        "Crate",
+        "_1",
+        "__",
     ];
     const STRINGS: &[&str] = &["", "{", "}", "{}", "/{a}", "é[", "$..", "[\"", "0s", "-1", "\\", "://", "/é?", "a.[*]"];
     match dice.roll(5) {
         0 => Punct::new([',', '=', ':', ';', '<', '>', '#', '-'][dice.roll(8)], Spacing::Alone).into(),
         1 => Literal::string(STRINGS[dice.roll(STRINGS.len())]).into(),
         2 => Literal::u128_unsuffixed([0, 1, 200, 99_999, u128::MAX][dice.roll(5)]).into(),
-        3 => Literal::f64_suffixed(1.5).into(),
+        3 => {
+            let number = ["1.5", "1e999", "7u8", "0x_f"][dice.roll(4)].to_owned();
+            let number = if dice.roll(4) == 0 { "9".repeat(400) } else { number };
+            number.parse::<Literal>().expect("a literal").into()
+        }
         _ => tokens(WORDS[dice.roll(WORDS.len())]).into_iter().next().expect("a word"),
     }
 }
@@ -200,7 +207,9 @@ fn garbled(token: &TokenTree, dice: &mut Dice) -> TokenTree {
             Literal::string(&letters.into_iter().collect::<String>()).into()
         }
         TokenTree::Ident(name) => {
-            Ident::new(&format!("{}x", name.to_string().replace("r#", "")), Span::call_site()).into()
+            let name = name.to_string().replace("r#", "");
+            let garbled = [format!("{name}x"), format!("_{name}"), "Crate".to_owned(), "_1".to_owned()];
+            Ident::new(&garbled[dice.roll(garbled.len())], Span::call_site()).into()
         }
         other => other.clone(),
     }

@@ -5,7 +5,7 @@ use syn::{Attribute, Ident};
 
 use super::plain;
 use crate::literal::wire::reserved;
-use crate::naming::{pascal, snake};
+use crate::naming::{identifier, pascal, snake};
 use crate::parse::{Item, Marked, Slot};
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
@@ -76,8 +76,7 @@ impl Register {
             Slot::Set(_, ref name) => plain(name),
             Slot::Absent | Slot::Broken(_) => snake(&plain(&resource.ident)),
         };
-        let method = method(&table, &token);
-        let request = format_ident!("{}Request", pascal(&table));
+        let request = request(&table);
         if let Some(owner) = reserved(&table) {
             errors.report(&token, format!("the name `{table}` is {owner}\nhelp: choose another"));
         }
@@ -101,21 +100,27 @@ impl Register {
                 )
             };
             errors.conflict(&token, message, &first.token, "the first is here");
-        } else if let Some(user) = self.types.iter().find(|user| **user == request) {
+        } else if let Some(user) = self.types.iter().find(|user| **user == *request) {
             errors.conflict(
                 user,
                 format!("`{request}` is the name of a type that the source generates\nhelp: choose another name"),
                 &token,
                 "generated for this resource",
             );
-            types = Some((method, self.generated(&request.to_string())));
+            types = identifier(&table, token.span()).map(|method| (method, self.generated(&request)));
         } else {
-            types = Some((method, request.clone()));
+            types = identifier(&table, token.span()).zip(identifier(&request, token.span()));
+            if types.is_none() {
+                errors.report(
+                    &token,
+                    format!("`{table}` cannot be the name of a method\nhelp: choose another name: `name = …`"),
+                );
+            }
         }
         self.resources.push(Named {
             token: token.clone(),
             table: table.clone(),
-            request: request.to_string(),
+            request,
             conditional: is_conditional(&resource.cfgs),
         });
         Name { token, table, types }
@@ -123,8 +128,8 @@ impl Register {
 }
 
 impl Named {
-    fn collides(&self, table: &str, request: &Ident) -> bool {
-        self.table.eq_ignore_ascii_case(table) || *request == self.request
+    fn collides(&self, table: &str, request: &str) -> bool {
+        self.table.eq_ignore_ascii_case(table) || request == self.request
     }
 }
 
@@ -132,12 +137,11 @@ fn is_conditional(cfgs: &[Attribute]) -> bool {
     !cfgs.is_empty()
 }
 
-/// The method's name, raw where it is a keyword, and with the place of the resource's name.
-fn method(table: &str, token: &Ident) -> Ident {
-    match syn::parse_str::<Ident>(table) {
-        Ok(_) => Ident::new(table, token.span()),
-        Err(_) => Ident::new_raw(table, token.span()),
-    }
+/// The name of a resource's request.
+fn request(table: &str) -> String {
+    let name = pascal(table);
+    let mark = if name.starts_with(|letter: char| letter.is_numeric()) { "_" } else { "" };
+    format!("{mark}{name}Request")
 }
 
 /// The names in the namespace of types that an item makes.

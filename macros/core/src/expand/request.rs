@@ -8,6 +8,7 @@ use syn::{Ident, Path, Type};
 use super::place::at;
 use super::{docs, resource};
 use crate::model::{Resource, Surface};
+use crate::naming::{identifier, unraw};
 use crate::parse::{Param, ParamValue, is_string};
 
 pub(super) fn request(krate: &Path, resource: &Resource) -> TokenStream {
@@ -102,12 +103,7 @@ pub(super) fn value(ty: &Type, name: &Ident) -> TokenStream {
 
 /// A name as an identifier, raw where it is a keyword.
 pub(super) fn raw(name: &Ident) -> Ident {
-    let text = name.to_string();
-    if text.starts_with("r#") || syn::parse_str::<Ident>(&text).is_ok() {
-        name.clone()
-    } else {
-        Ident::new_raw(&text, name.span())
-    }
+    identifier(&unraw(name), name.span()).unwrap_or_else(|| name.clone())
 }
 
 /// The fetch method of a resource.
@@ -130,7 +126,7 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         let value = value(ty, name);
         quote!(let #name: #ty = #value;)
     });
-    let is_bound = |name: &Ident| surface.path.as_ref().is_some_and(|path| path.binds(&crate::naming::unraw(name)));
+    let is_bound = |name: &Ident| surface.path.as_ref().is_some_and(|path| path.binds(&unraw(name)));
     let queries = required.iter().filter(|(name, _, _)| !is_bound(name)).map(|(name, ty, param)| {
         let wire = param.wire();
         let value = at(ty.span(), quote!(&#name));

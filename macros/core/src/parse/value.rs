@@ -125,20 +125,20 @@ impl Value for f64 {
         if input.peek(LitInt) {
             let token: LitInt = input.parse()?;
             plain(token.suffix(), &token)?;
-            return token.base10_parse().map_err(|_| syn::Error::new_spanned(&token, "this number is too large"));
+            return finite(token.base10_parse(), &token);
         }
         if input.peek(LitFloat) {
             let token: LitFloat = input.parse()?;
             plain(token.suffix(), &token)?;
-            let value: f64 = token.base10_parse()?;
-            return if value.is_finite() {
-                Ok(value)
-            } else {
-                Err(syn::Error::new_spanned(&token, "this number is too large"))
-            };
+            return finite(token.base10_parse(), &token);
         }
         Err(expected(input, "a number that is not negative"))
     }
+}
+
+fn finite(value: syn::Result<f64>, token: &impl quote::ToTokens) -> syn::Result<f64> {
+    let value = value.ok().filter(|value| value.is_finite());
+    value.ok_or_else(|| syn::Error::new_spanned(token, "this number is too large"))
 }
 
 fn plain(suffix: &str, token: &impl quote::ToTokens) -> syn::Result<()> {
