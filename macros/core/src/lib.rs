@@ -1,7 +1,7 @@
 //! What declarest's attribute macro does, as a plain library.
 //!
-//! A declaration goes one way: [`parse`] reads the tokens leniently, [`check`] turns what it read into the [`model`] of a
-//! right declaration, [`expand`] writes the model out and cannot fail. Mistakes go into a tree of sinks (`Sink`), so that
+//! A declaration goes one way: `parse` reads the tokens leniently, `check` turns what it read into the `model` of a
+//! right declaration, `expand` writes the model out and cannot fail. Mistakes go into a tree of sinks (`Sink`), so that
 //! a broken resource loses its own output only: its struct is emitted all the same, with stubs in place of what the
 //! declaration would have made, and whoever uses them still compiles.
 
