@@ -145,7 +145,9 @@ fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::
 
 fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     let name = &resource.name;
-    if resource.resumed > 0 {
+    if resource.resumed > 0 && resource.requests == 0 {
+        writeln!(f, "{name}: an interrupted run had read all of it; the next run reads it again")?;
+    } else if resource.resumed > 0 {
         writeln!(f, "{name}: went on behind {} rows of an interrupted run", resource.resumed)?;
     }
     if resource.retries > 0 {

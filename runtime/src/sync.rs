@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
 use crate::client::Client;
-use crate::destination::{Checkpoint, Destination, Load, Mode, Outcome};
+use crate::destination::{Begun, Checkpoint, Destination, Load, Mode, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::End;
 use crate::progress::{Progress, Stage};
@@ -34,8 +34,9 @@ type Callback = dyn Fn(&Progress) + Send + Sync;
 /// an error, of the kind of the first failure, with the report of all in [`Error::report`].
 ///
 /// Rows and the place to go on from are committed together, up to ten pages or one second of them at a time. Interrupted at
-/// any moment and run again, a sync goes on behind the last commit, as long as the declaration is the same and the API
-/// still promises as many rows; otherwise it starts again at the first page.
+/// any moment and run again, a sync goes on behind the last commit: resources that were finished are not read again by this run,
+/// the one that was not goes on behind its last page, as long as its declaration is the same and the API still promises as
+/// many rows; otherwise it starts again at its first page.
 #[must_use = "a sync does nothing until it is awaited"]
 pub struct SyncBuilder<'d> {
     client: Client,
@@ -90,15 +91,21 @@ impl<'d> SyncBuilder<'d> {
         let entries = self.entries()?;
         let started = Instant::now();
         let load_id = load_id();
+        let names = entries.iter().map(|entry| entry.def.name).collect();
         let mut resources = Vec::with_capacity(entries.len());
         for entry in entries {
             let span = tracing::info_span!("sync", source = self.client.def().name, resource = entry.def.name);
             resources.push(self.resource(entry, &load_id).instrument(span).await);
         }
+        // Before this, a sync that is run again takes what was finished for done.
+        let ended = self.destination.end(names).await;
         let report = SyncReport { load_id, elapsed: started.elapsed(), resources };
         let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
         match failed.split_first() {
-            None => Ok(report),
+            None => match ended {
+                Ok(()) => Ok(report),
+                Err(error) => Err(error.with_report(report)),
+            },
             Some((first, [])) => Err((*first).clone().with_report(report)),
             Some((first, others)) => {
                 let names: Vec<_> = others.iter().filter_map(|error| error.resource()).collect();
@@ -176,7 +183,16 @@ impl<'d> SyncBuilder<'d> {
             mode: if self.full_refresh { Mode::Refresh } else { Mode::Resume },
         };
         self.loading = true;
-        let checkpoint = self.destination.begin(load.clone()).await?;
+        let checkpoint = match self.destination.begin(load.clone()).await? {
+            Begun::New => None,
+            Begun::GoesOn(checkpoint) => Some(checkpoint),
+            Begun::Finished(finished) => {
+                self.loading = false;
+                (report.rows, report.resumed, report.expected) = (finished.rows, finished.rows, finished.expected);
+                report.distinct_keys = finished.distinct_keys;
+                return Ok(());
+            }
+        };
         self.tell(report, def.name, Stage::Reading);
         let mut reading = self.read(entry, stats, checkpoint.as_ref());
         if let (Some(saved), Ok(walk)) = (&checkpoint, &mut reading) {

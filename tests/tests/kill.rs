@@ -49,8 +49,9 @@ fn committed(database: &Database) -> BTreeMap<String, u64> {
     if !database.path().exists() || !database.has_table("_declarest_state") {
         return BTreeMap::new();
     }
-    let rows = database
-        .query("SELECT resource, json_extract(value, '$.rows') FROM _declarest_state WHERE name = 'checkpoint'");
+    let rows = database.query(
+        "SELECT resource, json_extract(value, '$.rows') FROM _declarest_state WHERE name IN ('checkpoint', 'finished')",
+    );
     rows.into_iter().map(|row| (row[0].clone(), row[1].parse::<u64>().expect("a number").div_ceil(100))).collect()
 }
 

@@ -812,6 +812,56 @@ async fn a_sync_that_is_dropped_half_way_is_gone_on_with() {
     }
 }
 
+#[tokio::test]
+async fn a_sync_that_is_gone_on_with_reads_only_what_was_not_finished() {
+    let (server, stage) = staged(|stage, request| match (stage, request.path.as_str(), request.number("p")) {
+        // Never comes in the first stage.
+        (1, "/others", Some(3..)) => Reply::script([declarest_tests::Step::Stall]),
+        _ => Listing::of(40).reply(request),
+    });
+    let database = Database::new();
+    let mut sqlite = database.open();
+    let both = ["items", "others"];
+    {
+        let client = client(&server);
+        let mut sync = client.sync(&mut sqlite).only(both).into_future();
+        while !server.requests().iter().any(|request| request.path == "/others" && request.number("p") == Some(4)) {
+            let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
+            assert!(polled.is_err(), "page 3 of the second resource cannot have come");
+        }
+    }
+    stage.store(2, SeqCst);
+
+    let from = server.count();
+    let report = client(&server).sync(&mut sqlite).only(both).await.expect("a report");
+    assert!(pages_since(&server, from, "/items").is_empty(), "all of it was committed");
+    assert!(!pages_since(&server, from, "/others").contains(&1), "what was committed is not asked for again");
+    let items = report.resource("items").expect("it was named");
+    assert_eq!((items.rows, items.resumed, items.expected, items.distinct_keys), (40, 40, Some(40), 40));
+    assert!(report.to_string().contains("items: an interrupted run had read all of it"), "{report}");
+    assert_rows(&database, "items", 40);
+    assert_no_state(&database);
+
+    let from = server.count();
+    client(&server).sync(&mut sqlite).only(both).await.expect("a report");
+    assert_eq!(pages_since(&server, from, "/items"), [1, 2, 3, 4], "the next sync is a new one");
+}
+
+#[tokio::test]
+async fn a_sync_that_ends_with_a_failure_has_ended() {
+    let (server, stage) = staged(|stage, request| match (stage, request.path.as_str()) {
+        (1, "/others") => Reply::status(404),
+        _ => Listing::of(20).reply(request),
+    });
+    let database = Database::new();
+    sync(&server, &database, &["items", "others"]).await.expect_err("a resource is not there");
+    stage.store(2, SeqCst);
+    let from = server.count();
+    sync(&server, &database, &["items", "others"]).await.expect("a report");
+    assert_eq!(pages_since(&server, from, "/items"), [1, 2]);
+    assert_no_state(&database);
+}
+
 // Tables that are there already.
 
 #[tokio::test]

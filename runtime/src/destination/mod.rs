@@ -26,7 +26,7 @@ pub trait Destination: Send {
     /// # Errors
     /// [`Schema`](crate::ErrorKind::Schema) when the table cannot take the columns; nothing was written then.
     #[doc(hidden)]
-    fn begin(&mut self, load: Load) -> Task<'_, Option<Checkpoint>>;
+    fn begin(&mut self, load: Load) -> Task<'_, Begun>;
 
     /// Takes a page of rows, and the place behind it, if a load can go on there. May return before they are written; an
     /// error then comes with a later call.
@@ -40,6 +40,10 @@ pub trait Destination: Send {
     /// Commits what was written, and how the load ended.
     #[doc(hidden)]
     fn finish(&mut self, outcome: Outcome) -> Task<'_, Written>;
+
+    /// The sync has come to its end, whatever became of its resources: the next one reads all of them again.
+    #[doc(hidden)]
+    fn end(&mut self, resources: Vec<&'static str>) -> Task<'_, ()>;
 
     /// The sync was dropped in the middle of a load: commits what was written, if a load can go on behind it.
     #[doc(hidden)]
@@ -72,6 +76,30 @@ pub enum Mode {
     Restart,
     /// Drops the table and its state.
     Refresh,
+}
+
+/// How a load begins.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// At the first page.
+    New,
+    /// Where an interrupted load ended.
+    GoesOn(Checkpoint),
+    /// Not at all: a sync that was interrupted later had finished it.
+    Finished(Finished),
+}
+
+/// What a finished load had read.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finished {
+    /// Rows read.
+    pub rows: u64,
+    /// How many the API said there were.
+    pub expected: Option<u64>,
+    /// Different primary keys.
+    pub distinct_keys: u64,
 }
 
 /// From where an interrupted load goes on.

@@ -8,10 +8,11 @@ use roaring::RoaringTreemap;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::schema::{self, Refusal};
-use crate::destination::{Checkpoint, Load, Mode, Outcome, Written};
+use crate::destination::{Begun, Checkpoint, Finished, Load, Mode, Outcome, Written};
 use crate::resource::ResourceDef;
 use crate::row::{RowError, Rows, Value};
 
@@ -52,8 +53,18 @@ struct Saved {
 
 /// The state of an interrupted load: where it goes on,
 const CHECKPOINT: &str = "checkpoint";
-/// and which rows it has met, so that a key which comes again behind the interruption is not counted twice.
+/// which rows it has met, so that a key which comes again behind the interruption is not counted twice,
 const MET: &str = "met";
+/// and that it had come to its end before the sync was interrupted.
+const FINISHED: &str = "finished";
+
+/// A finished load as it is saved.
+#[derive(Serialize, Deserialize)]
+struct Done {
+    fingerprint: String,
+    #[serde(flatten)]
+    finished: Finished,
+}
 
 impl Writer {
     pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
@@ -69,7 +80,7 @@ impl Writer {
         Ok(Self { connection, seen, load: None })
     }
 
-    pub(super) fn begin(&mut self, load: Load) -> Result<Option<Checkpoint>, Refusal> {
+    pub(super) fn begin(&mut self, load: Load) -> Result<Begun, Refusal> {
         self.roll_back();
         self.load = None;
         self.seen.clear();
@@ -82,7 +93,7 @@ impl Writer {
         begun
     }
 
-    fn prepare(&mut self, load: Load) -> Result<Option<Checkpoint>, Refusal> {
+    fn prepare(&mut self, load: Load) -> Result<Begun, Refusal> {
         let connection = &self.connection;
         let def = load.def;
         schema::ensure_meta(connection)?;
@@ -91,6 +102,13 @@ impl Writer {
             connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", schema::name(def.name)))?;
         }
         let kept = schema::ensure_table(connection, def)?;
+        if let Some(done) = read_state::<Done>(connection, def, FINISHED)?
+            && kept
+            && load.mode == Mode::Resume
+            && done.fingerprint == load.fingerprint
+        {
+            return Ok(Begun::Finished(done.finished));
+        }
         let resumed = match saved {
             // Rows that went with their table have to be read again.
             Some(saved) if kept && load.mode == Mode::Resume && saved.fingerprint == load.fingerprint => Some(saved),
@@ -118,7 +136,7 @@ impl Writer {
         }
         self.load =
             Some(Running { insert: schema::insert(def), load, loads, inserted: 0, checkpoint: None, failed: None });
-        Ok(resumed.map(|saved| saved.checkpoint))
+        Ok(resumed.map_or(Begun::New, |saved| Begun::GoesOn(saved.checkpoint)))
     }
 
     pub(super) fn write(&mut self, rows: &dyn Rows, behind: Option<Checkpoint>) -> rusqlite::Result<()> {
@@ -190,14 +208,9 @@ impl Writer {
         }
         let saved =
             Saved { fingerprint: load.fingerprint.clone(), loads: loads.clone(), checkpoint: checkpoint.clone() };
-        let text =
-            serde_json::to_string(&saved).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        let mut statement = self.connection.prepare_cached(
-            "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
-        )?;
-        statement.execute(params![load.def.name, CHECKPOINT, text, now()])?;
+        self.write_state(load.def, CHECKPOINT, &saved)?;
         if !schema::merge_key(load.def).is_empty() {
-            statement.execute(params![load.def.name, MET, self.seen.save(), now()])?;
+            self.put_state(load.def, MET, &self.seen.save())?;
         }
         Ok(true)
     }
@@ -238,9 +251,33 @@ impl Writer {
              WHERE load_id = ?1 AND resource = ?2",
             params![running.load.id, def.name, status, now(), outcome.rows, outcome.pages, outcome.expected, error],
         )?;
+        if status == "complete" {
+            let finished = Finished { rows: outcome.rows, expected: outcome.expected, distinct_keys };
+            let done = Done { fingerprint: running.load.fingerprint, finished };
+            self.write_state(def, FINISHED, &done)?;
+        }
         self.connection.execute_batch("COMMIT")?;
         let inserted = if kept { running.inserted } else { 0 };
         Ok(Written { inserted, updated: self.seen.updated.load(Relaxed), distinct_keys })
+    }
+
+    /// Ends the sync: what it has finished is read again by the next one.
+    pub(super) fn end(&self, resources: &[&str]) -> rusqlite::Result<()> {
+        let mut delete = self.connection.prepare("DELETE FROM _declarest_state WHERE resource = ?1 AND name = ?2")?;
+        resources.iter().try_for_each(|resource| delete.execute(params![resource, FINISHED]).map(drop))
+    }
+
+    fn write_state(&self, def: &ResourceDef, name: &str, value: &impl Serialize) -> rusqlite::Result<()> {
+        let text =
+            serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        self.put_state(def, name, &text)
+    }
+
+    fn put_state(&self, def: &ResourceDef, name: &str, value: &dyn ToSql) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        statement.execute(params![def.name, name, value, now()]).map(drop)
     }
 
     fn roll_back(&self) {
@@ -280,16 +317,25 @@ impl Seen {
     }
 }
 
-/// The checkpoint of an interrupted load. One that this version cannot read is as good as none.
-fn read_checkpoint(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<Saved>> {
+/// A state of a resource. One that this version cannot read is as good as none.
+fn read_state<T: DeserializeOwned>(
+    connection: &Connection,
+    def: &ResourceDef,
+    name: &str,
+) -> rusqlite::Result<Option<T>> {
     let text: Option<String> = connection
         .query_row(
             "SELECT value FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-            params![def.name, CHECKPOINT],
+            params![def.name, name],
             |row| row.get(0),
         )
         .optional()?;
-    let saved = text.and_then(|text| serde_json::from_str(&text).ok());
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// The checkpoint of an interrupted load. One that this version cannot read is as good as none.
+fn read_checkpoint(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<Saved>> {
+    let saved = read_state(connection, def, CHECKPOINT)?;
     let whole = schema::merge_key(def).is_empty() || read_met(connection, def)?.is_some();
     Ok(saved.filter(|_| whole))
 }
@@ -308,8 +354,8 @@ fn read_met(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Opti
 
 /// The next load starts at the first page.
 fn forget_place(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<()> {
-    let names = params![def.name, CHECKPOINT, MET];
-    connection.execute("DELETE FROM _declarest_state WHERE resource = ?1 AND name IN (?2, ?3)", names).map(drop)
+    let names = params![def.name, CHECKPOINT, MET, FINISHED];
+    connection.execute("DELETE FROM _declarest_state WHERE resource = ?1 AND name IN (?2, ?3, ?4)", names).map(drop)
 }
 
 /// Removes the rows of loads that will be made again from their first page, where no key keeps them from being doubled.

@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
 use self::load::Writer;
-use super::{Checkpoint, Destination, Load, Outcome, Task, Written};
+use super::{Begun, Checkpoint, Destination, Load, Outcome, Task, Written};
 use crate::error::{Error, ErrorKind, Result};
 use crate::row::Rows;
 
@@ -133,7 +133,7 @@ impl Drop for Sqlite {
 }
 
 impl Destination for Sqlite {
-    fn begin(&mut self, load: Load) -> Task<'_, Option<Checkpoint>> {
+    fn begin(&mut self, load: Load) -> Task<'_, Begun> {
         Box::pin(async move {
             // What an abandoned sync left behind is not this one's failure.
             let _ = self.take_failure();
@@ -158,6 +158,10 @@ impl Destination for Sqlite {
 
     fn finish(&mut self, outcome: Outcome) -> Task<'_, Written> {
         Box::pin(self.call(move |writer| writer.finish(&outcome)))
+    }
+
+    fn end(&mut self, resources: Vec<&'static str>) -> Task<'_, ()> {
+        Box::pin(self.call(move |writer| writer.end(&resources)))
     }
 
     fn abandon(&mut self) {
