@@ -150,6 +150,11 @@ pub use self::request::{Collect, Page, PageStream, Request, RowStream};
 pub use self::resource::Resource;
 pub use self::sync::SyncBuilder;
 
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 /// What generated code is made of. Not for other programs: it changes with every version.
 #[doc(hidden)]
 pub mod __private {
