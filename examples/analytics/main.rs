@@ -42,10 +42,11 @@ async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let report = match synced {
         Ok(report) => report,
         Err(error) => {
-            if let Some(report) = error.report() {
-                println!("{report}");
-            }
-            return Err(error.into());
+            // The report names every failure, the error the first.
+            return match error.report() {
+                Some(report) => Err(report.to_string().into()),
+                None => Err(error.into()),
+            };
         }
     };
     println!("{report}");
@@ -77,7 +78,7 @@ fn changes(report: &SyncReport) {
     for resource in &report.resources {
         let unchanged = resource.distinct_keys.saturating_sub(resource.inserted + resource.updated);
         println!(
-            "  {:<12}{:>7} new{:>7} changed{:>7} as they were",
+            "  {:<12}{:>9} new{:>9} changed{:>9} as they were",
             resource.name, resource.inserted, resource.updated, unchanged
         );
     }

@@ -98,6 +98,9 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let base = url::base(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
         let secrets = Secrets::resolve(self.def.secrets, self.secrets)?;
+        if !self.def.secrets.is_empty() && !url::is_private(&base) {
+            tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
+        }
         let transport = Transport::new(self.def, &base, secrets)?;
         let headers = header_map(self.def.headers)?;
         Ok(Client(Arc::new(Inner { def: self.def, base, headers, transport })))

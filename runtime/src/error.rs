@@ -105,6 +105,7 @@ impl Error {
     pub(crate) fn struck(mut self, strike: impl Fn(&str) -> String) -> Self {
         self.0.message = strike(&self.0.message);
         self.0.help = self.0.help.map(|help| strike(&help));
+        self.0.url = self.0.url.map(|url| strike(&url));
         self
     }
 

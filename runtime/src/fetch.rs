@@ -37,8 +37,8 @@ pub(crate) struct Fetched {
     pub(crate) rows: Box<dyn Rows>,
     pub(crate) received: u64,
     pub(crate) found: Vec<Option<Found>>,
-    /// The rows, as the server sent them.
-    pub(crate) raw: Bytes,
+    /// The lists of rows, as the server sent them.
+    pub(crate) raw: Vec<Bytes>,
     pub(crate) headers: HeaderMap,
     /// Whether the declaration says that it holds no rows.
     pub(crate) ignored: bool,
@@ -82,7 +82,7 @@ impl Fetch {
                 rows,
                 received: 0,
                 found: Vec::new(),
-                raw: Bytes::new(),
+                raw: Vec::new(),
                 headers,
                 ignored,
             });

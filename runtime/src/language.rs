@@ -72,7 +72,8 @@
 //! # Fields
 //!
 //! Any [`Column`](crate::Column) type: `bool`, integers, floats, `String`, [`jiff`](mod@crate::jiff) times, [`Json`](crate::Json), `Option` of these,
-//! `Vec`, maps with `String` keys, and `#[nested]` types. An absent or null field is an error unless it is an `Option`. The user's own
+//! `Vec`, maps with `String` keys, and `#[nested]` types. A field that is absent or null is an error unless it is an `Option` (a `Json`
+//! takes null as a value). The user's own
 //! `#[serde(…)]` attributes hold.
 //!
 //! | attribute | meaning |

@@ -50,7 +50,7 @@ pub struct ResourceReport {
     pub bytes: u64,
     /// How long it took.
     pub elapsed: Duration,
-    /// Why the walk over the pages ended; `None` when it failed before.
+    /// Why the walk over the pages ended; `None` when it failed before, or when an interrupted run had read all.
     pub end: Option<End>,
     /// Why it failed.
     pub error: Option<Error>,
@@ -154,11 +154,15 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         let retries = if resource.retries == 1 { "retry" } else { "retries" };
         writeln!(f, "{name}: {} {retries}, waited {}", resource.retries, seconds(resource.waited))?;
     }
-    if resource.distinct_keys < resource.rows {
+    let kept = resource.rows.saturating_sub(resource.filtered);
+    if resource.filtered > 0 {
+        writeln!(f, "{name}: {} rows were filtered out", resource.filtered)?;
+    }
+    if resource.error.is_none() && resource.distinct_keys < kept {
         writeln!(
             f,
             "{name}: {} rows have a key that came before; the last row of a key was kept",
-            resource.rows - resource.distinct_keys
+            kept - resource.distinct_keys
         )?;
     }
     if let Some(error) = &resource.error {

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -15,6 +18,8 @@ impl Secrets {
     /// What was set, and the environment for the rest: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
     pub(crate) fn resolve(names: &[&'static str], mut set: BTreeMap<&'static str, SecretString>) -> Result<Self> {
         let mut missing = Vec::new();
+        // An empty credential is none: where an API wants one, the declaration says so with a literal.
+        set.retain(|_, secret| !secret.expose_secret().is_empty());
         for name in names {
             if !set.contains_key(name) {
                 match from_environment(name)? {
@@ -30,17 +35,28 @@ impl Secrets {
         self.0.get(name)
     }
 
-    /// Strikes the secrets' values out of a text that came from elsewhere.
+    /// Strikes the secrets' values out of a text that came from elsewhere, as they are and as JSON, URLs and basic
+    /// authentication write them.
     pub(crate) fn strike(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for secret in self.0.values() {
-            let value = secret.expose_secret();
-            if !value.is_empty() {
-                text = text.replace(value, STRUCK);
-            }
-        }
-        text
+        let mut forms: Vec<_> = self.0.values().flat_map(|secret| disguises(secret.expose_secret())).collect();
+        // The longest first: one secret may be the beginning of another.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.iter().filter(|form| !form.is_empty()).fold(text.to_owned(), |text, form| text.replace(form, STRUCK))
     }
+}
+
+/// The ways in which a server may say a secret again.
+fn disguises(value: &str) -> [String; 6] {
+    let json = serde_json::Value::from(value).to_string();
+    let json = json.trim_matches('"').to_owned();
+    [
+        value.to_owned(),
+        json.replace('/', "\\/"),
+        json,
+        utf8_percent_encode(value, NON_ALPHANUMERIC).to_string(),
+        url::form_urlencoded::byte_serialize(value.as_bytes()).collect(),
+        BASE64_STANDARD.encode(value),
+    ]
 }
 
 impl fmt::Debug for Secrets {

@@ -89,16 +89,19 @@ impl<'d> SyncBuilder<'d> {
 
     async fn run(mut self) -> Result<SyncReport> {
         let entries = self.entries()?;
+        if entries.is_empty() {
+            return Err(Error::new(ErrorKind::Config, "no resource is part of this sync")
+                .with_help("name one in `only`; one whose params have no values can only be fetched by its method"));
+        }
         let started = Instant::now();
         let load_id = load_id();
-        let names = entries.iter().map(|entry| entry.def.name).collect();
         let mut resources = Vec::with_capacity(entries.len());
         for entry in entries {
             let span = tracing::info_span!("sync", source = self.client.def().name, resource = entry.def.name);
             resources.push(self.resource(entry, &load_id).instrument(span).await);
         }
         // Before this, a sync that is run again takes what was finished for done.
-        let ended = self.destination.end(names).await;
+        let ended = self.destination.end().await;
         let report = SyncReport { load_id, elapsed: started.elapsed(), resources };
         let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
         match failed.split_first() {
@@ -195,8 +198,12 @@ impl<'d> SyncBuilder<'d> {
         };
         self.tell(report, def.name, Stage::Reading);
         let mut reading = self.read(entry, stats, checkpoint.as_ref());
-        if let (Some(saved), Ok(walk)) = (&checkpoint, &mut reading) {
-            if walk.goes_on(saved).await {
+        if let Some(saved) = &checkpoint {
+            let goes_on = match &mut reading {
+                Ok(reading) => reading.goes_on(saved).await,
+                Err(_) => false,
+            };
+            if goes_on {
                 (report.rows, report.resumed, report.filtered) = (saved.rows, saved.rows, saved.filtered);
                 report.expected = saved.total;
             } else {
@@ -205,11 +212,11 @@ impl<'d> SyncBuilder<'d> {
                 reading = self.read(entry, stats, None);
             }
         }
-        let mut end = None;
+        let (mut end, mut skipped) = (None, 0);
         let result = match reading {
             Ok(mut reading) => {
                 let result = self.pages(&mut reading, report).await;
-                end = reading.walk.end();
+                (end, skipped) = (reading.walk.end(), reading.walk.skipped());
                 result
             }
             Err(error) => Err(error),
@@ -217,8 +224,9 @@ impl<'d> SyncBuilder<'d> {
         report.end = end.filter(|_| result.is_ok());
         // What is known to be short can only be read again from the start.
         let interrupted = matches!(&result, Err(error) if error.kind() != ErrorKind::Incomplete);
-        let required =
-            report.expected.filter(|_| end != Some(End::Maximum) && def.write_disposition == WriteDisposition::Merge);
+        let merged = end != Some(End::Maximum) && def.write_disposition == WriteDisposition::Merge;
+        let left_out = skipped + report.filtered;
+        let required = report.expected.filter(|_| merged).map(|expected| expected.saturating_sub(left_out));
         let outcome = Outcome {
             rows: report.rows,
             pages: report.pages,
@@ -293,12 +301,12 @@ impl<'d> SyncBuilder<'d> {
 
     /// Everything that makes a saved position mean the same in this run.
     fn fingerprint(&self, def: &ResourceDef) -> String {
-        let ResourceDef { path, headers, params, selector, paginator, primary_key, write_disposition, columns, .. } =
-            def;
         let mut hasher = DefaultHasher::new();
-        let request = (self.client.base().as_str(), path, headers, params);
-        format!("{request:?} {selector:?} {paginator:?} {primary_key:?} {write_disposition:?} {columns:?}")
-            .hash(&mut hasher);
+        let source = (self.client.base().as_str(), self.client.def().headers);
+        let request = (def.path, def.method, def.json, def.headers, def.params);
+        let page = (def.selector, def.missing_rows, def.response_actions, def.paginator);
+        let table = (def.primary_key, def.write_disposition, def.columns);
+        format!("{source:?} {request:?} {page:?} {table:?}").hash(&mut hasher);
         format!("{:016x}", hasher.finish())
     }
 }
@@ -320,8 +328,16 @@ impl Reading {
     /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others over
     /// the border of a page.
     async fn goes_on(&mut self, saved: &Checkpoint) -> bool {
-        let first = self.first.insert(self.walk.next().await);
-        !matches!(first, Ok(Some(page)) if page.total != saved.total)
+        match self.first.insert(self.walk.next().await) {
+            Ok(Some(page)) => page.total == saved.total,
+            Ok(None) => true,
+            // A place that the API knows no more is nowhere to go on from; any other failure passes.
+            Err(error) => match error.kind() {
+                ErrorKind::Status => error.status().is_none_or(|status| status >= 500),
+                ErrorKind::Decode | ErrorKind::PaginationLoop | ErrorKind::Incomplete => false,
+                _ => true,
+            },
+        }
     }
 }
 

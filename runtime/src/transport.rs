@@ -158,7 +158,7 @@ impl Transport {
         } else {
             call.auth.withdraw(&mut url);
         }
-        tracing::debug!(url = %shown(&hop.url), "request");
+        tracing::debug!(url = self.strike(&shown(&hop.url)), "request");
         let request = match &hop.body {
             None => self.http.get(url),
             Some(body) => {

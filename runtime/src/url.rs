@@ -1,5 +1,6 @@
 //! URLs: from base and path to what is asked for, and to what may be shown of it.
 
+use ::url::Host;
 use reqwest::Url;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -23,6 +24,17 @@ pub(crate) fn base(text: &str) -> Result<Url> {
         return Err(refuse("it has a query or a fragment"));
     }
     Ok(url)
+}
+
+/// Whether what is sent there can be read by its receiver alone: over TLS, or within this machine.
+pub(crate) fn is_private(url: &Url) -> bool {
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    loopback || url.scheme() == "https"
 }
 
 /// The URL of a page: the base, the path (encoded already) and the query.

@@ -55,7 +55,7 @@ pub(crate) struct Walk {
     in_flight: VecDeque<Task>,
     concurrency: usize,
     /// The rows of the page before, as the server sent them.
-    previous: Bytes,
+    previous: Vec<Bytes>,
     /// Pages without rows since the last one that had some.
     empty: u32,
     rows: u64,
@@ -93,7 +93,7 @@ impl Walk {
             pager,
             in_flight: VecDeque::new(),
             concurrency,
-            previous: Bytes::new(),
+            previous: Vec::new(),
             empty: 0,
             rows: position.map_or(0, |(_, rows)| rows),
             ended: None,
@@ -103,6 +103,11 @@ impl Walk {
 
     pub(crate) fn resource(&self) -> &'static str {
         self.fetch.resource()
+    }
+
+    /// How many of the promised rows the declaration leaves out at the start.
+    pub(crate) fn skipped(&self) -> u64 {
+        self.pager.skipped()
     }
 
     /// Why the walk ended; `None` before it has.

@@ -41,8 +41,8 @@ pub(crate) struct Decoded {
     /// How many came, before any was filtered out.
     pub(crate) received: u64,
     pub(crate) found: Vec<Option<Found>>,
-    /// The bytes of the rows, as the server sent them.
-    pub(crate) raw: Bytes,
+    /// The bytes of the lists of rows, as the server sent them.
+    pub(crate) raw: Vec<Bytes>,
 }
 
 /// How to decode the rows of a resource whose type is not known to the caller.
@@ -55,7 +55,11 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded, 
             received: page.rows.len() as u64,
             rows: Box::new(T::process(page.rows)),
             found: page.found,
-            raw: body.slice(page.span),
+            // A list that has no key of its own is known by the whole body.
+            raw: match page.spans.as_slice() {
+                [] => vec![body.clone()],
+                spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
+            },
         }),
         Ok(_) => Err(diagnose::absent(body, plan)),
         Err(error) => Err(diagnose::unfit::<T>(body, plan, &error)),

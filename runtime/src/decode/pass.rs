@@ -15,7 +15,8 @@ use crate::resource::MissingRows;
 pub(super) struct Page<T> {
     pub(super) rows: Vec<T>,
     pub(super) found: Vec<Option<Found>>,
-    pub(super) span: Range<usize>,
+    /// Where the text of each list of rows is.
+    pub(super) spans: Vec<Range<usize>>,
     /// Whether there was anything at the selector.
     pub(super) selected: bool,
 }
@@ -28,14 +29,14 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(body: &[u8], plan: &Plan) -> Re
         rows: Vec::new(),
         selected: false,
         found: vec![None; plan.probes.len()],
-        span: 0..body.len(),
+        spans: Vec::new(),
         span_open: false,
     };
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     Seek { reader: &mut reader, goals: Goals::all(plan), depth: 0 }.deserialize(&mut deserializer)?;
     deserializer.end()?;
-    let Reader { rows, selected, found, span, .. } = reader;
-    Ok(Page { rows, found, span, selected })
+    let Reader { rows, selected, found, spans, .. } = reader;
+    Ok(Page { rows, found, spans, selected })
 }
 
 struct Reader<'a, T> {
@@ -44,8 +45,8 @@ struct Reader<'a, T> {
     rows: Vec<T>,
     selected: bool,
     found: Vec<Option<Found>>,
-    /// Where the rows' text is; open until the key behind it has been met.
-    span: Range<usize>,
+    /// Where the text of each list of rows is; the last one is open until the key behind it has been met.
+    spans: Vec<Range<usize>>,
     span_open: bool,
 }
 
@@ -54,6 +55,7 @@ impl<T> Reader<'_, T> {
     fn selected_again(&mut self) {
         if !self.plan.selector.contains(&Step::All) {
             self.rows.clear();
+            self.spans.clear();
         }
     }
 }
@@ -151,13 +153,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Seek<'_, '_, T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { reader, goals, depth } = self;
         while let Some(next) = map.next_key_seed(KeyIn { reader, goals, depth })? {
-            let again = reader.selected;
             map.next_value_seed(Seek { reader, goals: next.goals, depth: depth + 1 })?;
             if next.goals.selects(reader.plan, depth + 1) {
-                // Several lists: no text is that of the rows alone.
-                let start = next.end.filter(|_| !again);
-                reader.span = start.unwrap_or(0)..reader.body.len();
-                reader.span_open = start.is_some();
+                // The text ends where the next key begins: what a server says of the page itself is no part of it.
+                reader.spans.push(next.end.unwrap_or(0)..reader.body.len());
+                reader.span_open = next.end.is_some();
             }
         }
         Ok(())
@@ -232,8 +232,10 @@ impl<'de, T> Visitor<'de> for KeyIn<'_, '_, T> {
     fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key, E> {
         let start = (key.as_ptr() as usize).wrapping_sub(self.reader.body.as_ptr() as usize);
         let end = start.saturating_add(key.len() + 1);
-        if std::mem::take(&mut self.reader.span_open) {
-            self.reader.span.end = start;
+        if std::mem::take(&mut self.reader.span_open)
+            && let Some(span) = self.reader.spans.last_mut()
+        {
+            span.end = start;
         }
         Ok(Key { goals: self.goals_under(key), end: (end <= self.reader.body.len()).then_some(end) })
     }

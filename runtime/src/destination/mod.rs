@@ -18,6 +18,8 @@ pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a
 
 /// What a [`sync`](crate::SyncBuilder) can write to: [`Sqlite`].
 ///
+/// Not to be implemented outside of this crate: what it asks for may change.
+///
 /// For each resource, a sync calls `begin`, then `write` for each page and `commit` every few pages, then `finish`.
 /// What lies between two commits is written whole or not at all.
 pub trait Destination: Send {
@@ -43,7 +45,7 @@ pub trait Destination: Send {
 
     /// The sync has come to its end, whatever became of its resources: the next one reads all of them again.
     #[doc(hidden)]
-    fn end(&mut self, resources: Vec<&'static str>) -> Task<'_, ()>;
+    fn end(&mut self) -> Task<'_, ()>;
 
     /// The sync was dropped in the middle of a load: commits what was written, if a load can go on behind it.
     #[doc(hidden)]

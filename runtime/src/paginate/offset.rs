@@ -61,9 +61,9 @@ impl Paginator for Offset {
             return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
         };
         let progress: Progress = super::position(start, "offset")?;
-        let (limit, asked) = (u64::from(limit.max(1)), self.offset + progress.behind);
+        let (limit, asked, ended) = (u64::from(limit.max(1)), self.offset + progress.behind, progress.ended);
         let mut pages = Pages { options: *self, limit, step: limit, asked, progress, end: None };
-        pages.end = pages.reached();
+        pages.end = pages.reached().or(ended.then_some(End::NoMore));
         Ok(Box::new(pages))
     }
 }
@@ -78,6 +78,9 @@ struct Progress {
     behind: u64,
     /// The latest total.
     total: Option<u64>,
+    /// Whether the last page has been seen.
+    #[serde(default)]
+    ended: bool,
 }
 
 struct Pages {
@@ -127,14 +130,16 @@ impl Pager for Pages {
         let mut probes = Probes::new(page);
         let total = Total::read(probes.at(self.options.total_path), self.options.total_header, page)?;
         let more = has_more(probes.at(self.options.has_more_path), page)?;
-        if let Total::Declared(total) = total {
-            self.progress.total = total;
+        // A page that does not say how many there are takes nothing back.
+        if let Total::Declared(Some(total)) = total {
+            self.progress.total = Some(total);
         }
         self.progress.seen += 1;
         self.progress.behind += if page.rows == 0 { self.limit } else { page.rows };
         let no_more = (more == Some(false)).then_some(End::NoMore);
         let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(End::EmptyPage);
         self.end = self.reached().or(no_more).or(empty);
+        self.progress.ended = self.end.is_some();
         if page.rows == 0 || page.rows == self.step {
             return Ok(Flow::On);
         }

@@ -59,9 +59,9 @@ impl Paginator for PageNumber {
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         super::limit(start, self.limit_param, self.limit)?;
         let progress: Progress = super::position(start, "page_number")?;
-        let limit = start.page_size.or(self.limit);
+        let (limit, ended) = (start.page_size.or(self.limit), progress.ended);
         let mut pages = Pages { options: *self, limit, asked: progress.seen, progress, end: None };
-        pages.end = pages.reached();
+        pages.end = pages.reached().or(ended.then_some(End::NoMore));
         Ok(Box::new(pages))
     }
 }
@@ -81,6 +81,9 @@ struct Progress {
     total: Option<u64>,
     /// The latest total of pages.
     pages: Option<u64>,
+    /// Whether the last page has been seen.
+    #[serde(default)]
+    ended: bool,
 }
 
 struct Pages {
@@ -146,10 +149,11 @@ impl Pager for Pages {
         let pages = probes.at(self.options.total_pages_path);
         let pages = pages.map(|probe| count("total_pages_path", probe, page)).transpose()?;
         let more = has_more(probes.at(self.options.has_more_path), page)?;
-        if let Total::Declared(total) = total {
-            self.progress.total = total;
+        // A page that does not say how many there are takes nothing back.
+        if let Total::Declared(Some(total)) = total {
+            self.progress.total = Some(total);
         }
-        self.progress.pages = pages.unwrap_or_default();
+        self.progress.pages = pages.flatten().or(self.progress.pages);
         self.progress.seen += 1;
         self.progress.rows += page.rows;
         self.progress.size = self.progress.size.max(page.rows);
@@ -160,6 +164,7 @@ impl Pager for Pages {
         let no_more = (more == Some(false)).then_some(End::NoMore);
         let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(End::EmptyPage);
         self.end = self.reached().or(no_more).or(empty);
+        self.progress.ended = self.end.is_some();
         Ok(Flow::On)
     }
 

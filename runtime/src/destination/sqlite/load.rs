@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use roaring::RoaringTreemap;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -27,6 +27,9 @@ pub(super) struct Writer {
 #[derive(Default)]
 struct Seen {
     rows: Mutex<RoaringTreemap>,
+    /// How often a row was there already.
+    conflicts: AtomicU64,
+    /// Rows that were there before the load, with other values.
     updated: AtomicU64,
 }
 
@@ -62,8 +65,16 @@ const FINISHED: &str = "finished";
 #[derive(Serialize, Deserialize)]
 struct Done {
     fingerprint: String,
+    at: Timestamp,
     #[serde(flatten)]
     finished: Finished,
+}
+
+impl Done {
+    /// Whether a sync that goes on with the interrupted one may take it for done; later, it is worth reading again.
+    fn is_fresh(&self) -> bool {
+        Timestamp::now().duration_since(self.at) < SignedDuration::from_hours(1)
+    }
 }
 
 impl Writer {
@@ -73,8 +84,9 @@ impl Writer {
         // Called for each row that is there already, with whether its values differ; says whether to update it.
         connection.create_scalar_function("_declarest_seen", 2, FunctionFlags::SQLITE_UTF8, move |context| {
             let changed = context.get::<Option<bool>>(1)?.unwrap_or(false);
-            counter.meet(context.get(0)?);
-            counter.updated.fetch_add(changed.into(), Relaxed);
+            let first = counter.meet(context.get(0)?);
+            counter.conflicts.fetch_add(1, Relaxed);
+            counter.updated.fetch_add((first && changed).into(), Relaxed);
             Ok(changed)
         })?;
         Ok(Self { connection, seen, load: None })
@@ -106,6 +118,7 @@ impl Writer {
             && kept
             && load.mode == Mode::Resume
             && done.fingerprint == load.fingerprint
+            && done.is_fresh()
         {
             return Ok(Begun::Finished(done.finished));
         }
@@ -149,18 +162,24 @@ impl Writer {
         let mut statement = self.connection.prepare_cached(&running.insert)?;
         let (seen, inserted, load_id) = (&self.seen, &mut running.inserted, running.load.id.as_str());
         let merge = !schema::merge_key(running.load.def).is_empty();
+        let columns = running.load.def.columns;
+        let mut number = 0;
         rows.each(&mut |values| {
+            number += 1;
             let mut insert = || -> rusqlite::Result<()> {
                 for (index, value) in values.iter().enumerate() {
-                    statement.raw_bind_parameter(index + 1, value)?;
+                    statement.raw_bind_parameter(index + 1, value).map_err(|error| {
+                        let column = columns.get(index).map_or("", |column| column.name);
+                        unfit(&format!("row {number} of a page, column `{column}`: {error}"))
+                    })?;
                 }
                 statement.raw_bind_parameter(values.len() + 1, load_id)?;
-                let updated = seen.updated.load(Relaxed);
-                let written = statement.raw_execute()?;
-                if written > 0 && seen.updated.load(Relaxed) == updated {
+                let conflicts = seen.conflicts.load(Relaxed);
+                statement.raw_execute()?;
+                if seen.conflicts.load(Relaxed) == conflicts {
                     *inserted += 1;
                     if merge {
-                        seen.meet(self.connection.last_insert_rowid());
+                        let _ = seen.meet(self.connection.last_insert_rowid());
                     }
                 }
                 Ok(())
@@ -208,6 +227,7 @@ impl Writer {
         }
         let saved =
             Saved { fingerprint: load.fingerprint.clone(), loads: loads.clone(), checkpoint: checkpoint.clone() };
+        self.hold(load)?;
         self.write_state(load.def, CHECKPOINT, &saved)?;
         if !schema::merge_key(load.def).is_empty() {
             self.put_state(load.def, MET, &self.seen.save())?;
@@ -225,6 +245,10 @@ impl Writer {
         let Some(running) = self.load.take() else {
             return Ok(Written::default());
         };
+        if let Err(error) = self.hold(&running.load) {
+            self.roll_back();
+            return Err(error);
+        }
         if !kept {
             self.seen.restore(read_met(&self.connection, running.load.def)?);
         }
@@ -253,7 +277,7 @@ impl Writer {
         )?;
         if status == "complete" {
             let finished = Finished { rows: outcome.rows, expected: outcome.expected, distinct_keys };
-            let done = Done { fingerprint: running.load.fingerprint, finished };
+            let done = Done { fingerprint: running.load.fingerprint, at: Timestamp::now(), finished };
             self.write_state(def, FINISHED, &done)?;
         }
         self.connection.execute_batch("COMMIT")?;
@@ -261,10 +285,21 @@ impl Writer {
         Ok(Written { inserted, updated: self.seen.updated.load(Relaxed), distinct_keys })
     }
 
-    /// Ends the sync: what it has finished is read again by the next one.
-    pub(super) fn end(&self, resources: &[&str]) -> rusqlite::Result<()> {
-        let mut delete = self.connection.prepare("DELETE FROM _declarest_state WHERE resource = ?1 AND name = ?2")?;
-        resources.iter().try_for_each(|resource| delete.execute(params![resource, FINISHED]).map(drop))
+    /// Ends the sync: what was finished, by it or by one that was interrupted, is read again by the next one.
+    pub(super) fn end(&self) -> rusqlite::Result<()> {
+        self.connection.execute("DELETE FROM _declarest_state WHERE name = ?1", [FINISHED]).map(drop)
+    }
+
+    /// Makes sure that the load is still this one's: another sync of the resource takes it over.
+    fn hold(&self, load: &Load) -> rusqlite::Result<()> {
+        let mut held = self.connection.prepare_cached(
+            "SELECT 1 FROM _declarest_loads WHERE load_id = ?1 AND resource = ?2 AND status = 'running'",
+        )?;
+        if held.exists(params![load.id, load.def.name])? {
+            Ok(())
+        } else {
+            Err(rusqlite::Error::StatementChangedRows(0))
+        }
     }
 
     fn write_state(&self, def: &ResourceDef, name: &str, value: &impl Serialize) -> rusqlite::Result<()> {
@@ -289,8 +324,9 @@ impl Writer {
 }
 
 impl Seen {
-    fn meet(&self, row: i64) {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(row.cast_unsigned());
+    /// Whether the load had not met the row before.
+    fn meet(&self, row: i64) -> bool {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(row.cast_unsigned())
     }
 
     fn distinct(&self) -> u64 {
@@ -313,6 +349,7 @@ impl Seen {
 
     fn clear(&self) {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.conflicts.store(0, Relaxed);
         self.updated.store(0, Relaxed);
     }
 }
@@ -369,6 +406,11 @@ fn forget(connection: &Connection, def: &ResourceDef, loads: &[String]) -> rusql
     Ok(())
 }
 
+/// A value that SQLite cannot hold.
+fn unfit(message: &str) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(message.into())
+}
+
 fn now() -> String {
     Timestamp::now().to_string()
 }
@@ -384,7 +426,7 @@ impl ToSql for Value<'_> {
                     "the integer {value} is larger than SQLite's largest ({}): declare the field as `String` or `declarest::Json`",
                     i64::MAX
                 );
-                return Err(rusqlite::Error::ToSqlConversionFailure(message.into()));
+                return Err(unfit(&message));
             }
             Value::Real(value) => ValueRef::Real(*value),
             Value::Text(text) => ValueRef::Text(text.as_bytes()),

@@ -26,7 +26,7 @@ const QUEUE: usize = 4;
 ///
 /// Each resource becomes a table of its name with a column for each field: `BOOLEAN`, `INTEGER`, `REAL`, `TEXT`,
 /// `TIMESTAMP`, `DATE`, `TIME`, `DATETIME` (times as ISO 8601 text; instants in UTC) or `JSON_TEXT`, and the
-/// primary key of the declaration if rows are merged by it. `_load_id` says which load last changed a row.
+/// primary key of the declaration if rows are merged by it (a sole integer key is a `BIGINT`). `_load_id` says which load last changed a row.
 /// The tables `_declarest_loads` and `_declarest_state` hold what was loaded when, and where to go on.
 ///
 /// The file is in WAL mode with `synchronous = NORMAL`: readers are never blocked, a killed process loses nothing that
@@ -160,8 +160,8 @@ impl Destination for Sqlite {
         Box::pin(self.call(move |writer| writer.finish(&outcome)))
     }
 
-    fn end(&mut self, resources: Vec<&'static str>) -> Task<'_, ()> {
-        Box::pin(self.call(move |writer| writer.end(&resources)))
+    fn end(&mut self) -> Task<'_, ()> {
+        Box::pin(self.call(|writer| writer.end()))
     }
 
     fn abandon(&mut self) {
@@ -190,6 +190,14 @@ fn stopped() -> Error {
 fn explain(error: rusqlite::Error, path: &Path) -> Error {
     let shown = path.display();
     let (message, help) = match error.sqlite_error_code() {
+        None if matches!(error, rusqlite::Error::StatementChangedRows(_)) => (
+            format!("another sync into `{shown}` has taken the resource over"),
+            "let one sync end before the next begins; what this one had committed, the other has gone on with",
+        ),
+        None if let rusqlite::Error::ToSqlConversionFailure(reason) = &error => (
+            format!("`{shown}` cannot hold a value: {reason}"),
+            "declare the field as a type that it can hold, or `#[column(skip)]` it",
+        ),
         Some(ErrorCode::NotADatabase) => {
             (format!("`{shown}` is not an SQLite database"), "choose another file: this one was left as it is")
         }

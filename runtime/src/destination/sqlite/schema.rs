@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
-use crate::column::ColumnType;
+use crate::column::{ColumnDef, ColumnType};
 use crate::resource::{ResourceDef, WriteDisposition};
 
 /// Why a table cannot take the rows of a resource.
@@ -52,12 +52,12 @@ pub(super) fn ensure_table(connection: &Connection, def: &ResourceDef) -> Result
     for column in def.columns {
         match existing.get(&column.name.to_lowercase()) {
             None => missing.push(column),
-            Some(existing) if !existing.kind.eq_ignore_ascii_case(sql_type(column.kind)) => {
+            Some(existing) if !existing.kind.eq_ignore_ascii_case(sql_type(def, column)) => {
                 problems.push(format!(
                     "column `{}` is {}, declared is {}",
                     column.name,
                     existing.kind,
-                    sql_type(column.kind)
+                    sql_type(def, column)
                 ));
             }
             Some(_) => {}
@@ -79,7 +79,7 @@ pub(super) fn ensure_table(connection: &Connection, def: &ResourceDef) -> Result
     }
     for column in missing {
         let alter =
-            format!("ALTER TABLE {} ADD COLUMN {} {}", name(def.name), name(column.name), sql_type(column.kind));
+            format!("ALTER TABLE {} ADD COLUMN {} {}", name(def.name), name(column.name), sql_type(def, column));
         connection.execute(&alter, [])?;
     }
     if !existing.contains_key(LOAD_ID) {
@@ -117,7 +117,7 @@ fn create(def: &ResourceDef) -> String {
         .iter()
         .map(|column| {
             let not_null = if key.contains(&column.name) { " NOT NULL" } else { "" };
-            format!("{} {}{not_null}", name(column.name), sql_type(column.kind))
+            format!("{} {}{not_null}", name(column.name), sql_type(def, column))
         })
         .collect();
     parts.push(format!("{LOAD_ID} TEXT NOT NULL"));
@@ -172,8 +172,11 @@ fn names(columns: &[&str]) -> String {
 
 /// The declared type of a column. Those of text have text affinity or hold nothing that looks like a number, so that
 /// no value is converted on its way in.
-fn sql_type(kind: ColumnType) -> &'static str {
-    match kind {
+fn sql_type(def: &ResourceDef, column: &ColumnDef) -> &'static str {
+    match column.kind {
+        // A sole key that is an `INTEGER` would be SQLite's own number of the row. Those are to follow each other, so
+        // that the rows that a load has met are a few runs of them.
+        ColumnType::Integer if merge_key(def) == [column.name] => "BIGINT",
         ColumnType::Boolean => "BOOLEAN",
         ColumnType::Integer => "INTEGER",
         ColumnType::Real => "REAL",
