@@ -5,9 +5,7 @@ use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
 use crate::literal::{Step, Template};
 use crate::naming::Rule;
-use crate::parse::{
-    Action, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
-};
+use crate::parse::{Action, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param};
 
 /// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
 pub(crate) struct Source {
@@ -58,7 +56,11 @@ pub(crate) enum Auth {
     /// The name of the token's secret.
     Bearer(String),
     HttpBasic(Credential, Credential),
-    ApiKey { name: String, key: String, location: Location },
+    ApiKey {
+        name: String,
+        key: String,
+        location: Location,
+    },
 }
 
 #[derive(Clone)]

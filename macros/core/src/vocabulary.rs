@@ -6,9 +6,13 @@ use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{LitBool, Path};
 
-use crate::literal::{Address, BodyPath, ColumnName, Duration, FieldName, Origin, RenameRule, Selector, Size, Status, Steps, Template, WireName};
+use crate::literal::{
+    Address, BodyPath, ColumnName, Duration, FieldName, Origin, RenameRule, Selector, Size, Status, Steps, Template,
+    WireName,
+};
 use crate::parse::{
-    Actions, Auth, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt, Options, Paginator, Params, Password, Process, Secret, Text, Username, options,
+    Actions, Auth, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt, Options, Paginator,
+    Params, Password, Process, Secret, Text, Username, options,
 };
 use crate::sink::Sink;
 

@@ -16,8 +16,8 @@ pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) 
 
 /// Reports a body that the resource itself declares, and that its requests do not have.
 pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors: &Sink) {
-    let Slot::Set(key, _) = &own.json else { return };
     const MESSAGE: &str = "a GET has no body\nhelp: write `method = POST`";
+    let Slot::Set(key, _) = &own.json else { return };
     match own.method.or(&shared.method) {
         Slot::Set(_, method) if method.kind == MethodKind::Get => {
             errors.conflict(key, MESSAGE, &method.word, "the method is set here");

@@ -66,7 +66,11 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         base_url: options.base_url.get().map_or_else(String::new, |url| url.token.value()),
         auth: auth::model(&options.auth).unwrap_or(model::Auth::None),
         secrets,
-        trust: options.trust.get().map(|trust| trust.iter().map(|origin| origin.token.value()).collect()).unwrap_or_default(),
+        trust: options
+            .trust
+            .get()
+            .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
+            .unwrap_or_default(),
         headers: options.headers.get().map(headers).unwrap_or_default(),
         retry: retry(&options.retry),
         timeout: milliseconds(&options.timeout),

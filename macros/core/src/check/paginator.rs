@@ -152,12 +152,7 @@ pub(super) fn params(paginator: &Paginator) -> Vec<Written<'_>> {
 }
 
 /// Reports a place in the body of a request that has none. `resource` is where a default turns out to be wrong.
-pub(super) fn needs_body(
-    paginator: &Paginator,
-    inherited: Option<&Ident>,
-    method: Option<&Method>,
-    errors: &Sink,
-) {
+pub(super) fn needs_body(paginator: &Paginator, inherited: Option<&Ident>, method: Option<&Method>, errors: &Sink) {
     if method.is_some_and(|method| method.kind == MethodKind::Post) {
         return;
     }

@@ -58,7 +58,9 @@ pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>,
                 Some(token) => errors.conflict(param.wire_token(), message, token, "the paginator's param is set here"),
                 None => errors.report(
                     param.wire_token(),
-                    format!("{message}, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"),
+                    format!(
+                        "{message}, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"
+                    ),
                 ),
             }
         }

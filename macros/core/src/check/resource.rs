@@ -8,7 +8,9 @@ use super::{auth, column, headers, json, milliseconds, paginator, param, plain, 
 use crate::literal::template::Piece;
 use crate::literal::{self};
 use crate::model::{Decoding, Definition, Field, Path, Process, Resource, Surface};
-use crate::parse::{Body, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames};
+use crate::parse::{
+    Body, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames,
+};
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
@@ -62,13 +64,7 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
 }
 
 /// Reports a key in the query that stands in the way. Among the defaults, the defaults have looked.
-fn key_in_query(
-    own: &ResourceOptions,
-    defaults: &Defaults<'_>,
-    params: &[Param],
-    places: &Places<'_>,
-    errors: &Sink,
-) {
+fn key_in_query(own: &ResourceOptions, defaults: &Defaults<'_>, params: &[Param], places: &Places<'_>, errors: &Sink) {
     let shared = &defaults.options().paginator;
     match &own.auth {
         Slot::Set(_, auth) => auth::in_query(Some(auth), params, own.paginator.or(shared).get(), places, errors),

@@ -94,7 +94,8 @@ impl Value for Vec<Text<Origin>> {
     const FORM: Form = Form::Value("[\"https://cdn.example.com\"]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let origins = array(input, errors, "[\"https://cdn.example.com\"]", |input| Text::<Origin>::read(input, errors))?;
+        let origins =
+            array(input, errors, "[\"https://cdn.example.com\"]", |input| Text::<Origin>::read(input, errors))?;
         for (at, origin) in origins.iter().enumerate() {
             if let Some(first) = origins.iter().take(at).find(|first| first.value.key == origin.value.key) {
                 errors.conflict(&origin.token, "this origin is listed twice", &first.token, "first listed here");

@@ -97,7 +97,7 @@ impl Value for Auth {
     const FORM: Form = Form::Value("bearer(token = secret(name))");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let (kind, word) = choice(input, "kind of `auth`", KINDS)?;
+        let (kind, word) = choice(input, "auth scheme", KINDS)?;
         let part = errors.child();
         let auth = match kind {
             Kind::None => return Ok(Self::None),
@@ -191,11 +191,8 @@ impl Value for Location {
     const FORM: Form = Form::Value("header");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<Location>)] = &[
-            ("header", Some(Location::Header)),
-            ("query", Some(Location::Query)),
-            ("cookie", Some(Location::Cookie)),
-        ];
+        const KINDS: &[(&str, Option<Location>)] =
+            &[("header", Some(Location::Header)), ("query", Some(Location::Query)), ("cookie", Some(Location::Cookie))];
         choice(input, "location", KINDS).map(|(location, _)| location)
     }
 }

@@ -123,10 +123,7 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Json> {
         let name = input.call(Ident::parse_any)?;
         return Ok(if name == "null" { Json::Null } else { Json::Param(name) });
     }
-    Err(syn::Error::new(
-        input.span(),
-        format!("expected a JSON value or the name of a param, found {}", found(input)),
-    ))
+    Err(syn::Error::new(input.span(), format!("expected a JSON value or the name of a param, found {}", found(input))))
 }
 
 /// A string, a number, `true` or `false`.
@@ -141,14 +138,14 @@ pub(crate) fn scalar(input: ParseStream<'_>, what: &str) -> syn::Result<Json> {
     let value = match &literal {
         Lit::Str(text) if minus.is_none() => Json::Text(text.value()),
         Lit::Bool(flag) if minus.is_none() => Json::Bool(flag.value),
-        Lit::Int(number) => {
-            Json::Integer(format!("{sign}{}", number.base10_digits()).parse().map_err(|_| large())?)
-        }
+        Lit::Int(number) => Json::Integer(format!("{sign}{}", number.base10_digits()).parse().map_err(|_| large())?),
         Lit::Float(number) => {
             let number = format!("{sign}{}", number.base10_digits()).parse::<f64>().map_err(|_| large())?;
             Json::Float(Some(number).filter(|number| number.is_finite()).ok_or_else(large)?)
         }
-        other => return Err(syn::Error::new_spanned(other, format!("expected {what}, found `{}`", quote::quote!(#other)))),
+        other => {
+            return Err(syn::Error::new_spanned(other, format!("expected {what}, found `{}`", quote::quote!(#other))));
+        }
     };
     if literal.suffix().is_empty() {
         Ok(value)

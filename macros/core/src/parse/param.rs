@@ -32,7 +32,10 @@ pub(crate) struct Param {
 #[derive(Clone)]
 pub(crate) enum ParamValue {
     /// What to send, as text and in JSON.
-    Static { text: String, json: Json },
+    Static {
+        text: String,
+        json: Json,
+    },
     Required(Box<Type>),
     Optional {
         /// The type inside the `Option`.

@@ -24,7 +24,7 @@ impl Value for MissingRows {
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
         const KINDS: &[(&str, Option<MissingRows>)] =
             &[("error", Some(MissingRows::Error)), ("empty", Some(MissingRows::Empty))];
-        choice(input, "meaning of missing rows", KINDS).map(|(kind, _)| kind)
+        choice(input, "choice", KINDS).map(|(kind, _)| kind)
     }
 }
 
