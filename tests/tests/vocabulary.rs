@@ -22,8 +22,9 @@ mod api {
         hit.id % 2 == 1
     }
 
-    fn tenfold(hit: Hit) -> Hit {
-        Hit { id: hit.id * 10 }
+    fn tenfold(mut hit: Hit) -> Hit {
+        hit.id *= 10;
+        hit
     }
 
     #[resource(path = "/charges", auth = api_key(name = "key", api_key = secret(token), location = query), paginator = auto)]
