@@ -9,13 +9,14 @@
 //! | option | meaning | default |
 //! | --- | --- | --- |
 //! | `base_url = "https://…"` | what paths are joined to; `http` only without secrets, or to loopback | – |
-//! | `auth = bearer(token = secret(name))` | `Authorization: Bearer …` (RFC 6750) | `none` |
+//! | `auth = …` | credentials, see below | `none` |
 //! | `headers("Name" = "value", …)` | with every request | |
 //! | `retry(max_retries, backoff_factor, statuses, max_wait)` | see below | `5`, `1`, `[429, 500, 502, 503, 504]`, `"5m"` |
 //! | `timeout = "…"` | one attempt, from the connection to the last byte | `"1m"` |
 //! | `connect_timeout = "…"` | making a connection | `"10s"` |
 //! | `concurrency = n` | pages in flight | `4` |
 //! | `max_page_bytes = "…"` | the largest page, after decompression | `"64MiB"` |
+//! | `trust = ["https://…", …]` | other origins that are sent the credentials, when a link or redirect leads there | |
 //! | `crate = path` | where this crate is found, if it is renamed | `::declarest` |
 //! | `resource_defaults(…)` | any resource option but `name` and `path` | |
 //!
@@ -25,17 +26,34 @@
 //! fails or breaks (also in the middle of a page), and after a time-out. Before retry *n* it waits `backoff_factor` × 2^(*n*−1) seconds
 //! and up to a quarter more; `Retry-After` (RFC 9110, seconds or a date) takes the place of that; `max_wait` bounds both.
 //!
+//! # Credentials
+//!
+//! | `auth = …` | sends |
+//! | --- | --- |
+//! | `none` | nothing |
+//! | `bearer(token = secret(name))` | `Authorization: Bearer …` (RFC 6750) |
+//! | `http_basic(username = "…", password = secret(name))` | `Authorization: Basic …` (RFC 7617); the user name may be a secret, too, and then the password may be `""` |
+//! | `api_key(name = "X-Api-Key", api_key = secret(name), location = header)` | the key under that name in a `header` (the default), the `query` or a `cookie` |
+//!
+//! A secret stands in a declaration by its name; a literal in its place is a compile error. Credentials go to the origin of the base URL and
+//! to those in `trust`, nowhere else.
+//!
 //! # `#[resource(…)]` on a struct
 //!
 //! | option | meaning | default |
 //! | --- | --- | --- |
 //! | `name = ident` | the resource, its fetch method and its table | the struct's name in `snake_case` |
 //! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, percent-encoded | – |
-//! | `method = GET` | the only one so far | `GET` |
+//! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
+//! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
 //! | `headers("Name" = "value", …)` | with every request, after the source's | |
 //! | `params(…)` | query parameters and path values, see below | |
 //! | `data_selector = "a.b[*]"` | where the rows are in the body | the body itself, an array |
-//! | `paginator = …` | see below | – |
+//! | `missing_rows = error` or `empty` | what it means that nothing is at the selector | `error` |
+//! | `response_actions(404 = ignore, "text" = retry, …)` | what answers mean, see below | |
+//! | `filter = path::to::function` | keeps the rows for which this `fn(&T) -> bool` is true | |
+//! | `map = path::to::function` | changes each row by this `fn(T) -> T` | |
+//! | `paginator = …` | see below | `auto` |
 //! | `primary_key = field` or `(a, b)` | what identifies a row; not `Option` | – |
 //! | `write_disposition = append` or `merge` | what a sync does with rows that are there; `merge` needs a key | `append` |
 //! | `rename_all = "camelCase"` | how the API spells the fields, one of serde's rules | as the fields |
@@ -46,18 +64,37 @@
 //! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param). A param that stands as `{name}` in the path is not
 //! sent in the query. A resource with required params has no values for them in a sync, so it is not part of one.
 //!
+//! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,
+//! not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is declared.
+//!
+//! **Answers.** `response_actions` looks at a status, or for a text anywhere in the body. `ignore`: there are no rows here, the walk ends; `retry`:
+//! another attempt is made, within the bounds of `retry(…)`; `fail`: it is an error. `filter` and `map` are taken in the order in which they are
+//! written; rows that are filtered out still count for totals and offsets.
+//!
 //! **JSON paths** (`data_selector` and the paginators' `…_path`) are keys joined by dots, with `[0]` for an element, `[*]` for all, and
 //! `["a key"]` for a key with other characters.
 //!
 //! # Paginators
 //!
-//! `single_page`: one request.
+//! | paginator | the next page is |
+//! | --- | --- |
+//! | `auto` | where a `Link` header says, else where a well-known field of the body does (`next`, `links.next`, …); else there is one page |
+//! | `single_page` | none: one request |
+//! | `page_number(…)` | `?page=2` |
+//! | `offset(…)` | `?offset=100&limit=100` |
+//! | `cursor(…)` | `?cursor=…`, with what the last page's body says |
+//! | `header_cursor(…)` | the same, with what a header says |
+//! | `header_link(…)` | at the URL in the header `Link` (RFC 8288) |
+//! | `json_link(…)` | at the URL in the body |
+//!
+//! Only page numbers and offsets can be read several at a time. A `…_body_path` is a place in the body of a POST: keys joined by dots.
 //!
 //! `page_number(…)`: `?page=1`, `?page=2`, …
 //!
 //! | option | meaning | default |
 //! | --- | --- | --- |
 //! | `page_param = "…"` | takes the page's number | `"page"` |
+//! | `page_body_path = "…"` | takes it instead, in the body | – |
 //! | `base_page = n` | the number of the first page (dlt: 0) | `1` |
 //! | `limit_param = "…"`, `limit = n` | takes the rows per page; how many | not sent |
 //! | `total_path = "…"` | where the body says how many **rows** there are (dlt: pages); −1 is "unknown" | – |
@@ -68,6 +105,111 @@
 //! | `stop_after_empty_page = bool` | whether a page without rows is the last | `true` |
 //!
 //! With a total, the pages after the first are read several at a time, and none is asked for that the total rules out.
+//!
+//! `offset(…)`: it advances by the rows that came, so that a server's own cap loses none.
+//!
+//! | option | meaning | default |
+//! | --- | --- | --- |
+//! | `limit = n` | rows per page | – (required) |
+//! | `offset = n` | the offset of the first page | `0` |
+//! | `offset_param = "…"`, `limit_param = "…"` | take offset and limit | `"offset"`, `"limit"` |
+//! | `offset_body_path = "…"`, `limit_body_path = "…"` | take them instead, in the body | – |
+//! | `total_path`, `total_header`, `has_more_path`, `stop_after_empty_page` | as of `page_number` | |
+//! | `maximum_offset = n` | the first offset that is not asked for | – |
+//!
+//! ```
+//! # #[declarest::source(base_url = "https://api.example.com")]
+//! # pub mod tracker {
+//! #[resource(
+//!     path = "/tickets", data_selector = "value",
+//!     paginator = offset(limit = 50, offset_param = "$skip", limit_param = "$top", total_path = "count"),
+//! )]
+//! pub struct Ticket {
+//!     pub id: u64,
+//! }
+//! # }
+//! # let _ = tracker::Client::builder().build()?.ticket().concurrency(8).stream();
+//! # Ok::<(), declarest::Error>(())
+//! ```
+//!
+//! `cursor(…)`: the walk ends where the body names no next page.
+//!
+//! | option | meaning | default |
+//! | --- | --- | --- |
+//! | `cursor_path = "…"` | where the body names the next page: a text or a number | – (required) |
+//! | `cursor_param = "…"` | takes the cursor | `"cursor"` |
+//! | `cursor_body_path = "…"` | takes it instead, in the body | – |
+//! | `limit_param = "…"`, `limit = n` | takes the rows per page; how many | not sent |
+//! | `has_more_path = "…"` | as of `page_number` | – |
+//! | `stop_after_empty_page = bool` | whether a page without rows is the last, also when it names another | `false` |
+//!
+//! `header_cursor(…)` has `cursor_key = "…"`, the header that names the next page (`"next"`), and `cursor_param`, `limit_param` and `limit`.
+//!
+//! ```
+//! # #[declarest::source(base_url = "https://api.example.com")]
+//! # pub mod payments {
+//! #[resource(
+//!     path = "/v1/charges", data_selector = "data",
+//!     auth = http_basic(username = secret(payments_key), password = ""),
+//!     paginator = cursor(
+//!         cursor_path = "next_cursor", cursor_param = "starting_after",
+//!         limit_param = "limit", limit = 100, has_more_path = "has_more",
+//!     ),
+//! )]
+//! pub struct Charge {
+//!     pub id: String,
+//!     pub amount: i64,
+//! }
+//! # }
+//! # let _ = payments::Client::builder().payments_key("k").build()?.charge().stream();
+//! # Ok::<(), declarest::Error>(())
+//! ```
+//!
+//! `header_link(…)` has `links_next_key = "…"`, the link's relation (`"next"`); `json_link(…)` has `next_url_path = "…"`, where the body holds the
+//! URL (`"next"`): absolute, relative or a query alone. Both have `limit_param` and `limit`, for the first request: the links hold the rest.
+//!
+//! ```
+//! # #[declarest::source(base_url = "https://api.example.com")]
+//! # pub mod forge {
+//! #[resource(
+//!     path = "/orgs/{org}/repos", params(org: String),
+//!     auth = bearer(token = secret(forge_token)),
+//!     paginator = header_link(limit_param = "per_page", limit = 100),
+//! )]
+//! pub struct Repo {
+//!     pub id: u64,
+//!     pub name: String,
+//! }
+//! # }
+//! # let _ = forge::Client::builder().forge_token("t").build()?.repo("rust-lang").stream();
+//! # Ok::<(), declarest::Error>(())
+//! ```
+//!
+//! A search by POST, with the page's number in the body:
+//!
+//! ```
+//! # #[declarest::source(base_url = "https://api.example.com")]
+//! # pub mod library {
+//! #[resource(
+//!     path = "/search", data_selector = "hits", method = POST,
+//!     params(query: String, language: Option<String>),
+//!     json = { "query": query, "filter": { "language": language, "public": true }, "sort": ["score", "id"] },
+//!     paginator = page_number(page_body_path = "paging.page", total_path = "paging.total"),
+//!     missing_rows = empty, response_actions(404 = ignore, "index is being built" = retry),
+//!     filter = has_title,
+//! )]
+//! pub struct Book {
+//!     pub id: u64,
+//!     pub title: String,
+//! }
+//!
+//! fn has_title(book: &Book) -> bool {
+//!     !book.title.is_empty()
+//! }
+//! # }
+//! # let _ = library::Client::builder().build()?.book("rust").language("en").stream();
+//! # Ok::<(), declarest::Error>(())
+//! ```
 //!
 //! # Fields
 //!

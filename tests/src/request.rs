@@ -19,6 +19,8 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// The headers, names in lower case, in the order in which they were sent.
     pub headers: Vec<(String, String)>,
+    /// The body, as text.
+    pub body: String,
     /// When its head had been read.
     pub at: Instant,
 }
@@ -55,7 +57,8 @@ impl Request {
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
         let length = last(&headers, "content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
-        stream.read_exact(&mut vec![0; length]).await?;
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).await?;
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         Ok(Some(Self {
             nth: 0,
@@ -63,6 +66,7 @@ impl Request {
             path: path.to_owned(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
             at: Instant::now(),
         }))
     }

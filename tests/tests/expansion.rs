@@ -50,6 +50,22 @@ const MODULE: &str = r#"
             pub home_page: String,
         }
 
+        #[resource(
+            path = "/v1/search",
+            method = POST,
+            params(q: String, state: Option<String>, size = 7),
+            json = { "q": q, "filter": { "state": state, "size": size } },
+            paginator = offset(limit = 50, offset_body_path = "paging.from", total_header = "X-Total"),
+            auth = api_key(name = "X-Api-Key", api_key = secret(search_key)),
+            missing_rows = empty,
+            response_actions(404 = ignore, "still computing" = retry),
+            filter = keep,
+            map = change,
+        )]
+        pub struct Hit {
+            pub id: u64,
+        }
+
         #[resource(path = "/v1/languages", paginator = single_page, selected = false)]
         struct Language {
             #[serde(rename = "id")]

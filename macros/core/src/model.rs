@@ -5,7 +5,7 @@ use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
 use crate::literal::{Step, Template};
 use crate::naming::Rule;
-use crate::parse::{DispositionKind, Param};
+use crate::parse::{Action, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param};
 
 /// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
 pub(crate) struct Source {
@@ -18,6 +18,7 @@ pub(crate) struct Source {
     pub(crate) base_url: String,
     pub(crate) auth: Auth,
     pub(crate) secrets: Vec<Ident>,
+    pub(crate) trust: Vec<String>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
@@ -54,6 +55,19 @@ pub(crate) enum Auth {
     None,
     /// The name of the token's secret.
     Bearer(String),
+    HttpBasic(Credential, Credential),
+    ApiKey {
+        name: String,
+        key: String,
+        location: Location,
+    },
+}
+
+#[derive(Clone)]
+pub(crate) enum Credential {
+    Literal(String),
+    /// The secret's name.
+    Secret(String),
 }
 
 /// What the declaration says about repeating; the rest is the runtime's default.
@@ -93,8 +107,11 @@ pub(crate) enum Decoding {
 pub(crate) struct Surface {
     pub(crate) method: Ident,
     pub(crate) request: Ident,
+    pub(crate) verb: MethodKind,
     /// None where it could not be read.
     pub(crate) path: Option<Path>,
+    /// The names of the params in the body.
+    pub(crate) json: Vec<String>,
     pub(crate) params: Vec<Param>,
     /// Whether pages can be asked for ahead.
     pub(crate) ahead: bool,
@@ -117,10 +134,17 @@ pub(crate) struct Definition {
     pub(crate) name: String,
     /// With static params filled in.
     pub(crate) path: String,
+    pub(crate) method: MethodKind,
+    /// With static params filled in.
+    pub(crate) json: Option<Json>,
     pub(crate) headers: Vec<(String, String)>,
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
     pub(crate) selector: Option<Vec<Step>>,
+    pub(crate) missing_rows: MissingRows,
+    pub(crate) actions: Vec<(On, Action)>,
+    /// In the order in which they are taken.
+    pub(crate) steps: Vec<Process>,
     pub(crate) paginator: Paginator,
     pub(crate) primary_key: Vec<Key>,
     pub(crate) disposition: DispositionKind,
@@ -131,6 +155,13 @@ pub(crate) struct Definition {
     /// Params without which the resource cannot be read.
     pub(crate) required: Vec<String>,
     pub(crate) selected: bool,
+}
+
+/// What is done to the rows of a page.
+#[derive(Clone)]
+pub(crate) enum Process {
+    Filter(syn::Path),
+    Map(syn::Path),
 }
 
 pub(crate) struct Key {
@@ -159,27 +190,6 @@ pub(crate) enum Storage {
     Json(String),
     /// None.
     Skipped,
-}
-
-#[derive(Clone)]
-pub(crate) enum Paginator {
-    PageNumber(Box<PageNumber>),
-    SinglePage,
-}
-
-/// What the declaration says about pages; the rest is the runtime's default.
-#[derive(Clone, Default)]
-pub(crate) struct PageNumber {
-    pub(crate) page_param: Option<String>,
-    pub(crate) base_page: Option<u64>,
-    pub(crate) limit_param: Option<String>,
-    pub(crate) limit: Option<u32>,
-    pub(crate) total_path: Option<Vec<Step>>,
-    pub(crate) total_pages_path: Option<Vec<Step>>,
-    pub(crate) total_header: Option<String>,
-    pub(crate) maximum_page: Option<u64>,
-    pub(crate) has_more_path: Option<Vec<Step>>,
-    pub(crate) stop_after_empty_page: Option<bool>,
 }
 
 /// A part of rows.

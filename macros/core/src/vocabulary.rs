@@ -6,9 +6,13 @@ use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{LitBool, Path};
 
-use crate::literal::{Address, ColumnName, Duration, RenameRule, Selector, Size, Status, Steps, Template, WireName};
+use crate::literal::{
+    Address, BodyPath, ColumnName, Duration, FieldName, Origin, RenameRule, Selector, Size, Status, Steps, Template,
+    WireName,
+};
 use crate::parse::{
-    Auth, Disposition, Headers, Int, Method, Names, Opt, Options, Paginator, Params, Secret, Text, options,
+    Actions, Auth, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt, Options, Paginator,
+    Params, Password, Process, Secret, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -23,13 +27,13 @@ options! {
         "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
         "concurrency" concurrency: Int<u16>, "How many pages may be in flight at once.";
         "max_page_bytes" max_page_bytes: Size, "The most that a page may hold, after decompression.";
+        "trust" trust: Vec<Text<Origin>>, "Other origins that may be sent credentials.";
         "crate" krate: Path, "The path of the `declarest` crate, where it has another name.";
         "resource_defaults" resource_defaults: DefaultOptions, "Options of those resources that do not set them.";
     }
     later {
         "params" "Client-wide params: a setter of the builder each.";
         "rate_limit" "How many requests may be sent in a time.";
-        "trust" "Other origins that may be sent credentials.";
         "openapi" "An OpenAPI file to check the declaration against.";
     }
 }
@@ -40,9 +44,14 @@ options! {
         "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in `snake_case`.";
         "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
         "method" method: Method, "The method of the request.";
+        "json" json: Json, "The body of a POST.";
         "headers" headers: Headers, "Headers of this resource's requests.";
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";
         "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
+        "missing_rows" missing_rows: MissingRows, "What an absent selector means.";
+        "response_actions" response_actions: Actions, "What to do about statuses and bodies.";
+        "filter" filter: Process, "A function that keeps or drops a row.";
+        "map" map: Process, "A function that changes a row.";
         "paginator" paginator: Paginator, "How the pages follow each other.";
         "primary_key" primary_key: Names, "The fields that tell rows apart.";
         "write_disposition" write_disposition: Disposition, "What a sync does with rows that are there already.";
@@ -53,14 +62,9 @@ options! {
         "auth" auth: Auth, "How requests are authorized.";
     }
     later {
-        "json" "The body of a POST.";
         "incremental" "Only what is new since the last committed run.";
         "result_window" "How many rows the API gives out for one query.";
-        "response_actions" "What to do about statuses and bodies.";
-        "filter" "A function that keeps or drops a row.";
-        "map" "A function that changes a row.";
         "include_from_parent" "Columns of the parent to add to this table.";
-        "missing_rows" "What an absent selector means.";
         "on_bad_row" "What to do about a row that cannot be read.";
         "rate_limit" "How many requests may be sent in a time.";
         "sample" "A recorded response to check the declaration against.";
@@ -102,14 +106,75 @@ options! {
         "limit" limit: Int<u32>, "How many rows to ask for in a page.";
         "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
         "total_pages_path" total_pages_path: Text<Steps>, "Where the body says how many pages there are.";
-        "total_header" total_header: Text<WireName>, "The header that says how many rows there are.";
+        "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
         "maximum_page" maximum_page: Int<u64>, "The number of the page that is not asked for any more.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last.";
+        "page_body_path" page_body_path: Text<BodyPath>, "Where the page's number goes in the body of a POST.";
     }
-    later {
-        "page_body_path" "Where the page's number goes in the body of a POST.";
+}
+
+options! {
+    /// `offset(…)`
+    OffsetOptions in "offset" {
+        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+        "offset" offset: Int<u64>, "The offset of the first page.";
+        "offset_param" offset_param: Text<WireName>, "The query parameter of the offset.";
+        "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
+        "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
+        "maximum_offset" maximum_offset: Int<u64>, "The offset that is not asked for any more.";
+        "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last.";
+        "offset_body_path" offset_body_path: Text<BodyPath>, "Where the offset goes in the body of a POST.";
+        "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
     }
+}
+
+options! {
+    /// `cursor(…)`
+    CursorOptions in "cursor" {
+        "cursor_path" cursor_path: Text<Steps>, "Where the body names the next page.";
+        "cursor_param" cursor_param: Text<WireName>, "The query parameter of the cursor.";
+        "cursor_body_path" cursor_body_path: Text<BodyPath>, "Where the cursor goes in the body of a POST.";
+        "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+        "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last.";
+    }
+}
+
+options! {
+    /// `header_cursor(…)`
+    HeaderCursorOptions in "header_cursor" {
+        "cursor_key" cursor_key: Text<FieldName>, "The header that names the next page.";
+        "cursor_param" cursor_param: Text<WireName>, "The query parameter of the cursor.";
+        "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+    }
+}
+
+options! {
+    /// `header_link(…)`
+    HeaderLinkOptions in "header_link" {
+        "links_next_key" links_next_key: Text<WireName>, "The relation of the link to the next page.";
+        "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+    }
+}
+
+options! {
+    /// `json_link(…)`
+    JsonLinkOptions in "json_link" {
+        "next_url_path" next_url_path: Text<Steps>, "Where the body holds the URL of the next page.";
+        "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+    }
+}
+
+options! {
+    /// `auto`
+    AutoOptions in "auto" {}
 }
 
 options! {
@@ -121,6 +186,23 @@ options! {
     /// `bearer(…)`
     BearerOptions in "bearer" {
         "token" token: Secret, "The secret to send.";
+    }
+}
+
+options! {
+    /// `http_basic(…)`
+    HttpBasicOptions in "http_basic" {
+        "username" username: Username, "The user's name, or the secret that stands for one.";
+        "password" password: Password, "The secret to send.";
+    }
+}
+
+options! {
+    /// `api_key(…)`
+    ApiKeyOptions in "api_key" {
+        "name" name: Text<WireName>, "What the key is sent as.";
+        "api_key" api_key: Secret, "The secret to send.";
+        "location" location: Location, "Where the key goes: a header, the query or a cookie.";
     }
 }
 
@@ -148,9 +230,16 @@ pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (SourceOptions::CONTEXT, SourceOptions::TABLE),
     (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
     (PageNumberOptions::CONTEXT, PageNumberOptions::TABLE),
+    (OffsetOptions::CONTEXT, OffsetOptions::TABLE),
+    (CursorOptions::CONTEXT, CursorOptions::TABLE),
+    (HeaderCursorOptions::CONTEXT, HeaderCursorOptions::TABLE),
+    (HeaderLinkOptions::CONTEXT, HeaderLinkOptions::TABLE),
+    (JsonLinkOptions::CONTEXT, JsonLinkOptions::TABLE),
     (RetryOptions::CONTEXT, RetryOptions::TABLE),
     (ColumnOptions::CONTEXT, ColumnOptions::TABLE),
     (BearerOptions::CONTEXT, BearerOptions::TABLE),
+    (HttpBasicOptions::CONTEXT, HttpBasicOptions::TABLE),
+    (ApiKeyOptions::CONTEXT, ApiKeyOptions::TABLE),
     (NestedOptions::CONTEXT, NestedOptions::TABLE),
 ];
 

@@ -10,6 +10,7 @@ const ARGS: &str = r#"
     timeout = "30s",
     concurrency = 8,
     max_page_bytes = "64MiB",
+    trust = ["https://cdn.example.com"],
     crate = ::declarest,
     resource_defaults(
         primary_key = (key, id),
@@ -47,7 +48,18 @@ const MODULE: &str = r#"
             kind: Kind,
         }
 
-        #[resource(path = "/v1/rules", auth = none)]
+        #[resource(
+            path = "/v1/rules",
+            auth = http_basic(username = "me", password = secret(password)),
+            method = POST,
+            params(q: String, state: Option<String>, size = 7),
+            json = { "q": q, "in": [state, -1, 2.5, null, true], "deep": { "size": size } },
+            paginator = offset(limit = 10, offset_body_path = "paging.from", total_path = "n"),
+            missing_rows = empty,
+            response_actions(404 = ignore, "text" = retry),
+            filter = helper::keep,
+            map = change,
+        )]
         #[serde(deny_unknown_fields)]
         struct Rule {
             #[serde(rename = "id")]

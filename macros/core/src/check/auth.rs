@@ -2,9 +2,11 @@
 
 use syn::Ident;
 
-use super::plain;
+use super::paginator::Written;
+use super::param::Places;
+use super::{paginator, param, plain};
 use crate::model;
-use crate::parse::{Auth, Item, Secret, Slot};
+use crate::parse::{ApiKey, Auth, Credential, Item, Paginator, Param, Slot};
 use crate::sink::Sink;
 use crate::vocabulary::SourceOptions;
 
@@ -45,7 +47,8 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[Item], errors: &Sink
         Item::Resource(resource) => resource.options.auth.get(),
         Item::Nested(_) | Item::User(_) => None,
     });
-    if let Some(secret) = options.auth.get().into_iter().chain(shared).chain(of_resources).find_map(secret) {
+    let auths = options.auth.get().into_iter().chain(shared).chain(of_resources);
+    if let Some(secret) = auths.flat_map(Auth::secrets).next() {
         errors.conflict(
             &url.token,
             format!("`http` would send the secret `{}` in the open\nhelp: write `https`; without encryption a secret goes to this machine only", secret.name),
@@ -55,16 +58,47 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[Item], errors: &Sink
     }
 }
 
-fn secret(auth: &Auth) -> Option<&Secret> {
-    match auth {
-        Auth::Bearer(secret) => Some(secret),
-        Auth::None | Auth::Broken => None,
+/// Reports a key in the query that has the name of another parameter.
+pub(super) fn in_query(
+    auth: Option<&Auth>,
+    params: &[Param],
+    paginator: Option<&Paginator>,
+    places: &Places<'_>,
+    errors: &Sink,
+) {
+    let Some(key) = auth.and_then(Auth::in_query) else { return };
+    let name = key.value();
+    let message = format!("`{name}` is sent by `auth`, as the key");
+    if let Some(param) = param::query(params, places).find(|param| param.wire() == name) {
+        errors.conflict(param.wire_token(), &message, key, "the key's name is set here");
+    }
+    let written = paginator.map(paginator::params).unwrap_or_default();
+    match written.into_iter().find(|written| written.wire == name) {
+        Some(Written { token: Some(token), .. }) => {
+            errors.conflict(token, message, key, "the key's name is set here");
+        }
+        Some(Written { option, what, .. }) => errors.report(
+            key,
+            format!("`{name}` is sent by the paginator, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"),
+        ),
+        None => {}
     }
 }
 
 pub(super) fn model(slot: &Slot<Auth>) -> Option<model::Auth> {
-    match slot.get()? {
-        Auth::None | Auth::Broken => Some(model::Auth::None),
-        Auth::Bearer(secret) => Some(model::Auth::Bearer(plain(&secret.name))),
+    Some(match slot.get()? {
+        Auth::None | Auth::Broken => model::Auth::None,
+        Auth::Bearer(secret) => model::Auth::Bearer(plain(&secret.name)),
+        Auth::HttpBasic(username, password) => model::Auth::HttpBasic(credential(username), credential(password)),
+        Auth::ApiKey(ApiKey { name, key, location }) => {
+            model::Auth::ApiKey { name: name.value(), key: plain(&key.name), location: *location }
+        }
+    })
+}
+
+fn credential(credential: &Credential) -> model::Credential {
+    match credential {
+        Credential::Literal(text) => model::Credential::Literal(text.value()),
+        Credential::Secret(secret) => model::Credential::Secret(plain(&secret.name)),
     }
 }

@@ -1,8 +1,9 @@
 //! `resource_defaults(…)`, checked once: a mistake in them is not one of every resource.
 
-use super::{paginator, param};
-use crate::model::Paginator;
+use super::param::Places;
+use super::{auth, json, paginator, param};
 use crate::naming::Rule;
+use crate::parse::{Auth, Paginator};
 use crate::sink::Sink;
 use crate::vocabulary::{DefaultOptions, ResourceOptions};
 
@@ -12,19 +13,28 @@ pub(super) struct Defaults<'o> {
     none: ResourceOptions,
     /// None where it is absent or wrong.
     pub(super) paginator: Option<Paginator>,
+    /// The credentials of a resource that has none of its own: those of the defaults, else those of the source.
+    pub(super) auth: Option<&'o Auth>,
 }
 
 impl<'o> Defaults<'o> {
-    pub(super) fn new(options: Option<&'o DefaultOptions>, errors: &Sink) -> Self {
+    pub(super) fn new(options: Option<&'o DefaultOptions>, source: Option<&'o Auth>, errors: &Sink) -> Self {
         let options = options.map(|options| &options.0);
         let paginator =
             options.and_then(|options| options.paginator.get()).and_then(|shared| paginator::check(shared, errors));
         if let Some(params) = options.and_then(|options| options.params.get()) {
             param::names(&params.all, errors);
             let paginator = options.and_then(|options| options.paginator.get());
-            param::against_paginator(&params.all, paginator, None, errors);
+            let json = json::names(options.and_then(|options| options.json.get()));
+            param::against_paginator(&params.all, paginator, &Places { path: None, json }, errors);
         }
-        Self { options, none: ResourceOptions::default(), paginator }
+        let auth = options.and_then(|options| options.auth.get()).or(source);
+        if let Some(options) = options {
+            let params = options.params.get().map(|params| params.all.as_slice()).unwrap_or_default();
+            let places = Places { path: None, json: json::names(options.json.get()) };
+            auth::in_query(auth, params, options.paginator.get(), &places, errors);
+        }
+        Self { options, none: ResourceOptions::default(), paginator, auth }
     }
 
     /// The options, all absent where there are none.

@@ -3,6 +3,7 @@
 mod auth;
 mod column;
 mod defaults;
+mod json;
 mod key;
 mod naming;
 mod nested;
@@ -42,7 +43,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
             format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
         );
     }
-    let defaults = Defaults::new(options.resource_defaults.get(), &own);
+    let defaults = Defaults::new(options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
 
     let items = items
@@ -65,6 +66,11 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         base_url: options.base_url.get().map_or_else(String::new, |url| url.token.value()),
         auth: auth::model(&options.auth).unwrap_or(model::Auth::None),
         secrets,
+        trust: options
+            .trust
+            .get()
+            .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
+            .unwrap_or_default(),
         headers: options.headers.get().map(headers).unwrap_or_default(),
         retry: retry(&options.retry),
         timeout: milliseconds(&options.timeout),

@@ -1,115 +1,169 @@
-//! Paginators: that a walk has an end, and that its params differ.
+//! Paginators: that a walk has an end, and that what it sends has a place of its own.
 
-use syn::LitStr;
+use syn::{Ident, LitStr};
 
-use crate::literal::{Step, Steps};
-use crate::model::{self, PageNumber};
-use crate::parse::{Paginator, Slot, Text};
+use crate::literal::Step;
+use crate::parse::{Method, MethodKind, Paginator, PaginatorKind};
 use crate::sink::Sink;
-use crate::vocabulary::PageNumberOptions;
 
-/// The first page, where `base_page` does not say another.
-const BASE_PAGE: u64 = 1;
+/// What ends a walk that goes on after an empty page.
+const ENDS: [&str; 6] =
+    ["total_path", "total_pages_path", "total_header", "has_more_path", "maximum_page", "maximum_offset"];
 
-pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<model::Paginator> {
-    match paginator {
-        Paginator::SinglePage => Some(model::Paginator::SinglePage),
-        Paginator::PageNumber { word, options } => {
-            let part = errors.child();
-            can_stop(word, options, &part);
-            positive(options, &part);
-            distinct(options, &part);
-            part.is_sound().then(|| model::Paginator::PageNumber(Box::new(page_number(options))))
-        }
-    }
+/// What a paginator sends: the option for a query parameter, the one for a place in the body, the parameter's default, and
+/// what it is. The kind of paginator decides which of these it has.
+const SENT: [(&str, &str, Option<&str>, &str); 4] = [
+    ("page_param", "page_body_path", Some("page"), "the page's number"),
+    ("offset_param", "offset_body_path", Some("offset"), "the offset"),
+    ("cursor_param", "cursor_body_path", Some("cursor"), "the cursor"),
+    ("limit_param", "limit_body_path", None, "the page's size"),
+];
+
+/// A query parameter that the paginator writes, and where that is said: nowhere, for a default.
+pub(super) struct Written<'p> {
+    pub(super) option: &'static str,
+    /// What it holds.
+    pub(super) what: &'static str,
+    pub(super) wire: String,
+    pub(super) token: Option<&'p LitStr>,
 }
 
-fn can_stop(word: &syn::Ident, options: &PageNumberOptions, errors: &Sink) {
-    let goes_on = options.stop_after_empty_page.get().filter(|flag| !flag.value);
-    let counts = !(options.total_path.is_absent()
-        && options.total_pages_path.is_absent()
-        && options.total_header.is_absent()
-        && options.maximum_page.is_absent()
-        && options.has_more_path.is_absent());
-    if let Some(flag) = goes_on
-        && !counts
+pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<Paginator> {
+    let part = errors.child();
+    can_stop(paginator, &part);
+    positive(paginator, &part);
+    one_place(paginator, &part);
+    distinct(paginator, &part);
+    sized(paginator, &part);
+    part.is_sound().then(|| paginator.clone())
+}
+
+fn can_stop(paginator: &Paginator, errors: &Sink) {
+    // With a cursor, a walk ends where no next page is named.
+    if !matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset) {
+        return;
+    }
+    let ends: Vec<&str> = ENDS.into_iter().filter(|name| paginator.knows(name)).collect();
+    if let Some(flag) = paginator.flag("stop_after_empty_page").filter(|flag| !flag.value)
+        && !ends.iter().any(|name| paginator.is_written(name))
+        && let Some((last, ends)) = ends.split_last()
     {
+        let ends = crate::suggest::list(ends.iter().copied());
         errors.conflict(
             flag,
-            "nothing would end this walk\nhelp: leave this out, or say where it ends: `total_path`, `total_pages_path`, `total_header`, `has_more_path` or `maximum_page`",
-            word,
+            format!("nothing would end this walk\nhelp: leave this out, or say where it ends: {ends} or `{last}`"),
+            &paginator.word,
             "this paginator walks on after an empty page",
         );
     }
 }
 
-fn positive(options: &PageNumberOptions, errors: &Sink) {
-    if let Some(limit) = options.limit.get()
-        && limit.value == 0
-    {
-        errors.report(&limit.token, "a page of zero rows holds nothing\nhelp: write at least 1, or leave `limit` out");
+fn positive(paginator: &Paginator, errors: &Sink) {
+    if let Some((0, token)) = paginator.number("limit") {
+        let leave = if paginator.kind == PaginatorKind::Offset { "" } else { ", or leave `limit` out" };
+        errors.report(token, format!("a page of zero rows holds nothing\nhelp: write at least 1{leave}"));
     }
-    let base = options.base_page.get();
-    let first = base.map_or(BASE_PAGE, |base| base.value);
-    let unread = matches!(options.base_page, Slot::Broken(_));
-    if let Some(maximum) = options.maximum_page.get()
-        && maximum.value <= first
-        && !unread
+    for (maximum, start, default, what) in
+        [("maximum_page", "base_page", 1, "page"), ("maximum_offset", "offset", 0, "offset")]
     {
-        let message =
-            format!("no page would be asked for: the first is {first}, and `maximum_page` is the first that is not");
-        match base {
-            Some(base) => errors.conflict(&maximum.token, message, &base.token, "the first page is set here"),
-            None => errors.report(&maximum.token, message),
+        let base = paginator.number(start);
+        let first = base.map_or(default, |(value, _)| value);
+        if let Some((value, token)) = paginator.number(maximum)
+            && value <= first
+            && !paginator.is_broken(start)
+        {
+            let message =
+                format!("no page would be asked for: the first is {first}, and `{maximum}` is the first that is not");
+            match base {
+                Some((_, base)) => errors.conflict(token, message, base, format!("the first {what} is set here")),
+                None => errors.report(token, message),
+            }
         }
     }
 }
 
-fn distinct(options: &PageNumberOptions, errors: &Sink) {
-    if let (Some(page), Some(limit)) = (options.page_param.get(), options.limit_param.get())
-        && page.token.value() == limit.token.value()
+/// Reports what would go both into the query and into the body, and two values for one place in the body.
+fn one_place(paginator: &Paginator, errors: &Sink) {
+    let mut places: Vec<(&[Step], &LitStr)> = Vec::new();
+    for (param, body, _, what) in SENT {
+        let Some((steps, token)) = paginator.path(body) else { continue };
+        if let Some(param) = paginator.text(param) {
+            errors.conflict(
+                token,
+                format!("{what} goes into the body or into the query, not into both\nhelp: leave one of them out"),
+                param,
+                "its query parameter is set here",
+            );
+        }
+        match places.iter().find(|(first, _)| first.starts_with(steps) || steps.starts_with(first)) {
+            Some((_, first)) => errors.conflict(
+                token,
+                "two values cannot have one place in the body, nor one within the other",
+                first,
+                "the first is put here",
+            ),
+            None => places.push((steps, token)),
+        }
+    }
+}
+
+fn distinct(paginator: &Paginator, errors: &Sink) {
+    let written = params(paginator);
+    let [first, second] = written.as_slice() else { return };
+    if first.wire != second.wire {
+        return;
+    }
+    let message = format!("{} and {} are both sent as `{}`", first.what, second.what, first.wire);
+    match (first.token, second.token) {
+        (Some(first), Some(second)) => errors.conflict(second, message, first, "the other param is set here"),
+        (Some(token), None) => errors.report(token, format!("{message}, which is the default of `{}`", second.option)),
+        (None, Some(token)) => errors.report(token, format!("{message}, which is the default of `{}`", first.option)),
+        (None, None) => {}
+    }
+}
+
+/// Reports a size that is not sent: with page numbers alone it has a use of its own, to tell how many pages a total makes.
+fn sized(paginator: &Paginator, errors: &Sink) {
+    let is_used = matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset);
+    if let Some((_, token)) = paginator.number("limit")
+        && !is_used
+        && !paginator.is_written("limit_param")
     {
-        errors.conflict(
-            &limit.token,
-            format!("the page's number and its size are both sent as `{}`", limit.token.value()),
-            &page.token,
-            "the number's param is set here",
+        errors.report(
+            token,
+            "this size is not sent\nhelp: name the API's parameter for it: `limit_param = \"…\"`, or leave `limit` out",
         );
     }
 }
 
-/// The query parameters that the paginator writes, and where that is said: nowhere, for a default.
-pub(super) fn params(paginator: &Paginator) -> Vec<(String, Option<&LitStr>)> {
-    let Paginator::PageNumber { options, .. } = paginator else { return Vec::new() };
-    let mut params = Vec::new();
-    match &options.page_param {
-        Slot::Absent => params.push(("page".to_owned(), None)),
-        Slot::Set(_, text) => params.push((text.token.value(), Some(&text.token))),
-        Slot::Broken(_) => {}
-    }
-    if let Some(text) = options.limit_param.get() {
-        params.push((text.token.value(), Some(&text.token)));
-    }
-    params
+/// The query parameters that the paginator writes.
+pub(super) fn params(paginator: &Paginator) -> Vec<Written<'_>> {
+    let sent = SENT.into_iter().filter(|(option, body, ..)| {
+        paginator.knows(option) && !paginator.is_written(body) && !paginator.is_broken(option)
+    });
+    let written = sent.filter_map(|(option, _, default, what)| {
+        let token = paginator.text(option);
+        // Only an offset has its size sent without being told where.
+        let default = default.or((paginator.kind == PaginatorKind::Offset).then_some("limit"));
+        let wire = token.map(LitStr::value).or(default.map(str::to_owned))?;
+        Some(Written { option, what, wire, token })
+    });
+    written.collect()
 }
 
-fn page_number(options: &PageNumberOptions) -> PageNumber {
-    fn text<T>(slot: &Slot<Text<T>>) -> Option<String> {
-        slot.get().map(|text| text.token.value())
+/// Reports a place in the body of a request that has none. `resource` is where a default turns out to be wrong.
+pub(super) fn needs_body(paginator: &Paginator, inherited: Option<&Ident>, method: Option<&Method>, errors: &Sink) {
+    if method.is_some_and(|method| method.kind == MethodKind::Post) {
+        return;
     }
-    fn steps(slot: &Slot<Text<Steps>>) -> Option<Vec<Step>> {
-        slot.get().map(|text| text.value.0.clone())
-    }
-    PageNumber {
-        page_param: text(&options.page_param),
-        base_page: options.base_page.get().map(|base| base.value),
-        limit_param: text(&options.limit_param),
-        limit: options.limit.get().map(|limit| limit.value),
-        total_path: steps(&options.total_path),
-        total_pages_path: steps(&options.total_pages_path),
-        total_header: text(&options.total_header),
-        maximum_page: options.maximum_page.get().map(|maximum| maximum.value),
-        has_more_path: steps(&options.has_more_path),
-        stop_after_empty_page: options.stop_after_empty_page.get().map(|flag| flag.value),
+    for (_, body, _, what) in SENT {
+        let Some((_, token)) = paginator.path(body) else { continue };
+        let message = format!("a GET has no body for {what}\nhelp: write `method = POST`");
+        match (inherited, method) {
+            (Some(resource), _) => errors.conflict(resource, message, token, "it is put into the body by default here"),
+            (None, Some(method)) => errors.conflict(token, message, &method.word, "the method is set here"),
+            (None, None) => errors.report(token, message),
+        }
+        return;
     }
 }

@@ -12,6 +12,14 @@ use crate::sink::Sink;
 /// Methods of a request that no optional param can bear the name of.
 const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
 
+/// Where params have a place besides the query.
+#[derive(Default)]
+pub(super) struct Places<'p> {
+    pub(super) path: Option<&'p Path>,
+    /// The names in the body.
+    pub(super) json: Vec<String>,
+}
+
 /// The params of the defaults, replaced or followed by the resource's own.
 pub(super) fn merge(shared: &[Param], own: &[Param]) -> Vec<Param> {
     let is_own = |name: &str| own.iter().any(|param| plain(&param.name) == name);
@@ -41,16 +49,18 @@ pub(super) fn hides(param: &Param) -> bool {
 }
 
 /// Reports params that the paginator writes too.
-pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>, path: Option<&Path>, errors: &Sink) {
+pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>, places: &Places<'_>, errors: &Sink) {
     let Some(paginator) = paginator else { return };
-    for (wire, token) in paginator::params(paginator) {
-        for param in query(params, path).filter(|param| param.wire() == wire) {
+    for paginator::Written { option, what, wire, token } in paginator::params(paginator) {
+        for param in query(params, places).filter(|param| param.wire() == wire) {
             let message = format!("`{wire}` is sent by the paginator");
             match token {
                 Some(token) => errors.conflict(param.wire_token(), message, token, "the paginator's param is set here"),
                 None => errors.report(
                     param.wire_token(),
-                    format!("{message}, as its `page_param`, by default\nhelp: name the param of the page's number: `page_param = \"…\"`"),
+                    format!(
+                        "{message}, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"
+                    ),
                 ),
             }
         }
@@ -58,9 +68,9 @@ pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>,
 }
 
 /// Reports params that would be sent under one name.
-pub(super) fn distinct(params: &[Param], path: Option<&Path>, errors: &Sink) {
+pub(super) fn distinct(params: &[Param], places: &Places<'_>, errors: &Sink) {
     let mut seen: Vec<&Param> = Vec::new();
-    for param in query(params, path) {
+    for param in query(params, places) {
         match seen.iter().find(|first| first.wire() == param.wire()) {
             Some(first) => {
                 errors.conflict(
@@ -87,7 +97,7 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
                 token,
                 format!("`{name}` is part of this path"),
             ),
-            ParamValue::Static(value) if matches!(value.as_str(), "" | "." | "..") => errors.conflict(
+            ParamValue::Static { text: value, .. } if matches!(value.as_str(), "" | "." | "..") => errors.conflict(
                 &param.name,
                 if value.is_empty() {
                     "an empty value in the path would lead to another path".to_owned()
@@ -97,7 +107,7 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
                 token,
                 format!("`{name}` is part of this path"),
             ),
-            ParamValue::Static(_) | ParamValue::Required(_) => {}
+            ParamValue::Static { .. } | ParamValue::Required(_) => {}
         }
     }
 }
@@ -107,7 +117,10 @@ pub(super) fn may_lack(param: &Param, path: &Path) -> bool {
     matches!(param.value, ParamValue::Optional { .. }) && path.binds(&plain(&param.name))
 }
 
-/// The params that are not part of the path.
-pub(super) fn query<'p>(params: &'p [Param], path: Option<&'p Path>) -> impl Iterator<Item = &'p Param> {
-    params.iter().filter(move |param| !path.is_some_and(|path| path.binds(&plain(&param.name))))
+/// The params that are sent in the query: neither part of the path nor of the body.
+pub(super) fn query<'p>(params: &'p [Param], places: &'p Places<'_>) -> impl Iterator<Item = &'p Param> {
+    params.iter().filter(|param| {
+        let name = plain(&param.name);
+        !places.path.is_some_and(|path| path.binds(&name)) && !places.json.contains(&name)
+    })
 }

@@ -3,11 +3,14 @@
 use super::defaults::Defaults;
 use super::key::{self, Choice};
 use super::naming::{Name, Register};
-use super::{auth, column, headers, milliseconds, paginator, param, plain, retry};
+use super::param::Places;
+use super::{auth, column, headers, json, milliseconds, paginator, param, plain, retry};
 use crate::literal::template::Piece;
 use crate::literal::{self};
-use crate::model::{Decoding, Definition, Field, Paginator, Path, Resource, Surface};
-use crate::parse::{Body, Marked, Param, ParamValue, Slot, Writer, renames};
+use crate::model::{Decoding, Definition, Field, Path, Process, Resource, Surface};
+use crate::parse::{
+    Body, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames,
+};
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
@@ -18,24 +21,34 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
 
     let path = path(&resource);
-    let params = params(own, shared, path.as_ref(), errors);
-    let paginator = paginator(&resource, defaults);
+    let places = Places { path: path.as_ref(), json: json::names(json::choose(own, shared)) };
+    let params = params(own, shared, &places, errors);
+    key_in_query(own, defaults, &params, &places, errors);
+    let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, defaults);
 
     let definition = match body {
         Body::Fields(fields) => {
             let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
             let fields = column::check(&resource.ident, fields, rule, decoding != Decoding::Compact, errors);
-            definition(&resource, defaults, &name, path.as_ref(), &params, paginator.clone(), fields)
+            definition(&resource, defaults, &name, &places, &params, paginator.clone(), fields)
         }
         Body::Variants(_) | Body::Unreadable => None,
     };
     let declared = |slot: &Slot<crate::parse::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
     let all_read = declared(&own.params) && declared(&shared.params);
-    let ahead = matches!(paginator, Some(Paginator::PageNumber(_)) | None);
+    json::needs_post(own, shared, errors);
+    if let Some(body) = json::choose(own, shared).filter(|_| all_read) {
+        json::declared(body, &params, own.json.is_absent().then_some(&name.token), errors);
+    }
+    let ahead = paginator
+        .as_ref()
+        .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset));
     let surface = name.types.map(|(method, request)| Surface {
         method,
         request,
+        verb: verb(own, shared),
+        json: places.json.clone(),
         // With a param that could not be read or bound, its name in the path would be reported a second time.
         path: path.filter(|path| all_read && !params.iter().any(|param| param::may_lack(param, path))),
         params: params.into_iter().filter(|param| !param::hides(param)).collect(),
@@ -50,6 +63,23 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
     Resource { ident, vis, cfgs, item, generic, decoding, surface, definition }
 }
 
+/// Reports a key in the query that stands in the way. Among the defaults, the defaults have looked.
+fn key_in_query(own: &ResourceOptions, defaults: &Defaults<'_>, params: &[Param], places: &Places<'_>, errors: &Sink) {
+    let shared = &defaults.options().paginator;
+    match &own.auth {
+        Slot::Set(_, auth) => auth::in_query(Some(auth), params, own.paginator.or(shared).get(), places, errors),
+        Slot::Broken(_) => {}
+        Slot::Absent => {
+            let declared = own.params.get().map(|params| params.all.as_slice()).unwrap_or_default();
+            auth::in_query(defaults.auth, declared, own.paginator.get(), places, errors);
+        }
+    }
+}
+
+fn verb(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
+    own.method.or(&shared.method).get().map_or(MethodKind::Get, |method| method.kind)
+}
+
 fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
     match &resource.options.path {
         Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone() }),
@@ -61,35 +91,37 @@ fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
     }
 }
 
-fn params(own: &ResourceOptions, shared: &ResourceOptions, path: Option<&Path>, errors: &Sink) -> Vec<Param> {
+fn params(own: &ResourceOptions, shared: &ResourceOptions, places: &Places<'_>, errors: &Sink) -> Vec<Param> {
     let of = |options: &ResourceOptions| options.params.get().map(|params| params.all.clone()).unwrap_or_default();
     let (inherited, declared) = (of(shared), of(own));
     let params = param::merge(&inherited, &declared);
     param::names(&declared, errors);
-    param::distinct(&params, path, errors);
+    param::distinct(&params, places, errors);
     let paginator = own.paginator.or(&shared.paginator).get();
     if own.paginator.is_absent() {
         // Between the params and the paginator of the defaults, the defaults have looked.
-        param::against_paginator(&declared, paginator, path, errors);
+        param::against_paginator(&declared, paginator, places, errors);
     } else {
-        param::against_paginator(&params, paginator, path, errors);
+        param::against_paginator(&params, paginator, places, errors);
     }
-    if let Some(path) = path {
+    if let Some(path) = places.path {
         param::bound(&params, path, &path.token, errors);
     }
     params
 }
 
-fn paginator(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>) -> Option<Paginator> {
-    match (&resource.options.paginator, &defaults.options().paginator) {
-        (Slot::Set(_, own), _) => paginator::check(own, &resource.errors),
-        (Slot::Absent, Slot::Absent) => {
-            resource.errors.report(
-                &resource.mark,
-                "`paginator` is missing: `auto`, the default, is not yet supported\nhelp: write `paginator = single_page` or `paginator = page_number(…)`",
-            );
-            None
-        }
+fn paginator(resource: &Marked<ResourceOptions>, name: &Name, defaults: &Defaults<'_>) -> Option<Paginator> {
+    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
+    let method = own.method.or(&shared.method);
+    if let Some(paginator) = own.paginator.or(&shared.paginator).get()
+        && !matches!(method, Slot::Broken(_))
+    {
+        let inherited = own.paginator.is_absent().then_some(&name.token);
+        paginator::needs_body(paginator, inherited, method.get(), errors);
+    }
+    match (&own.paginator, &shared.paginator) {
+        (Slot::Set(_, own), _) => paginator::check(own, errors),
+        (Slot::Absent, Slot::Absent) => Some(Paginator::auto()),
         (Slot::Absent, _) => defaults.paginator.clone(),
         (Slot::Broken(_), _) => None,
     }
@@ -110,7 +142,7 @@ fn definition(
     resource: &Marked<ResourceOptions>,
     defaults: &Defaults<'_>,
     name: &Name,
-    path: Option<&Path>,
+    places: &Places<'_>,
     params: &[Param],
     paginator: Option<Paginator>,
     fields: Vec<Field>,
@@ -121,21 +153,31 @@ fn definition(
     let dispositions = Choice { own: &own.write_disposition, shared: &shared.write_disposition };
     let disposition = key::disposition(&name.token, &dispositions, &keys, errors);
     let statics = |param: &Param| match &param.value {
-        ParamValue::Static(text) => Some((param.wire(), text.clone())),
+        ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
         ParamValue::Required(_) | ParamValue::Optional { .. } => None,
     };
     let inherited = shared.headers.get().map(headers).unwrap_or_default();
     let declared = own.headers.get().map(headers).unwrap_or_default();
     Some(Definition {
         name: name.table.clone(),
-        path: fixed(path?, params),
+        path: fixed(places.path?, params),
+        method: verb(own, shared),
+        json: json::choose(own, shared).map(|json| json::filled(json, params)),
         headers: inherited
             .into_iter()
             .filter(|(name, _)| !declared.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)))
             .chain(declared.iter().cloned())
             .collect(),
-        params: param::query(params, path).filter_map(statics).collect(),
+        params: param::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.0.clone()),
+        missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
+        actions: own
+            .response_actions
+            .or(&shared.response_actions)
+            .get()
+            .map(|actions| actions.0.clone())
+            .unwrap_or_default(),
+        steps: steps(own, shared),
         paginator: paginator?,
         primary_key,
         disposition,
@@ -152,11 +194,27 @@ fn definition(
     })
 }
 
+/// The processing steps: those of the defaults first, each list in the order in which it was written.
+fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
+    let filter = own.filter.or(&shared.filter).get().map(|step| (own.filter.is_absent(), step, true));
+    let map = own.map.or(&shared.map).get().map(|step| (own.map.is_absent(), step, false));
+    let mut steps: Vec<_> = filter.into_iter().chain(map).collect();
+    // What is inherited comes first, then what had more behind it.
+    steps.sort_by_key(|(inherited, step, _)| std::cmp::Reverse((*inherited, step.rest)));
+    steps
+        .into_iter()
+        .map(|(_, step, filters)| {
+            let function = step.function.clone();
+            if filters { Process::Filter(function) } else { Process::Map(function) }
+        })
+        .collect()
+}
+
 /// The template with the static params filled in: what is left open, a caller gives.
 fn fixed(path: &Path, params: &[Param]) -> String {
     let value = |name: &str| {
         params.iter().find(|param| plain(&param.name) == name).and_then(|param| match &param.value {
-            ParamValue::Static(text) => Some(text.as_str()),
+            ParamValue::Static { text, .. } => Some(text.as_str()),
             ParamValue::Required(_) | ParamValue::Optional { .. } => None,
         })
     };

@@ -102,6 +102,10 @@ fn definition(source: &Source) -> TokenStream {
         let secrets = source.secrets.iter().map(unraw);
         fields.push(quote!(secrets: &[#(#secrets),*]));
     }
+    if !source.trust.is_empty() {
+        let trust = &source.trust;
+        fields.push(quote!(trust: &[#(#trust),*]));
+    }
     if !source.headers.is_empty() {
         let headers = pairs(&source.headers);
         fields.push(quote!(headers: #headers));

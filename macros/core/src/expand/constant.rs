@@ -1,14 +1,16 @@
 //! Values of the declaration as constants.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-use syn::Path;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Ident, Path};
 
 use crate::literal::Step;
-use crate::model::{Auth, Milliseconds, PageNumber, Paginator, Retry};
+use crate::model::{Auth, Credential, Milliseconds, Retry};
+use crate::naming::unraw;
+use crate::parse::{Json, Location, Paginator, PaginatorKind, SettingValue};
 
 /// `Some(…)`, whatever `Some` is in the user's module.
-pub(super) fn some(value: impl quote::ToTokens) -> TokenStream {
+pub(super) fn some(value: impl ToTokens) -> TokenStream {
     quote!(::core::option::Option::Some(#value))
 }
 
@@ -43,10 +45,67 @@ pub(super) fn pairs(pairs: &[(String, String)]) -> TokenStream {
     quote!(&[#(#pairs),*])
 }
 
+pub(super) fn json(krate: &Path, value: &Json) -> TokenStream {
+    let def = quote!(#krate::__private::JsonDef);
+    match value {
+        Json::Null => quote!(#def::Null),
+        Json::Bool(flag) => quote!(#def::Bool(#flag)),
+        Json::Integer(number) => {
+            let number = Literal::i64_unsuffixed(*number);
+            quote!(#def::Integer(#number))
+        }
+        Json::Float(number) => {
+            let number = Literal::f64_unsuffixed(*number);
+            quote!(#def::Float(#number))
+        }
+        Json::Text(text) => quote!(#def::Text(#text)),
+        Json::Array(items) => {
+            let items = items.iter().map(|item| json(krate, item));
+            quote!(#def::Array(&[#(#items),*]))
+        }
+        Json::Object(members) => {
+            let members = members.iter().map(|(key, member)| {
+                let (key, member) = (key.value(), json(krate, member));
+                quote!((#key, #member))
+            });
+            quote!(#def::Object(&[#(#members),*]))
+        }
+        Json::Param(name) => {
+            let name = unraw(name);
+            quote!(#def::Param(#name))
+        }
+    }
+}
+
 pub(super) fn auth(krate: &Path, auth: &Auth) -> TokenStream {
     match auth {
         Auth::None => quote!(#krate::__private::Auth::None),
         Auth::Bearer(token) => quote!(#krate::__private::Auth::Bearer { token: #token }),
+        Auth::HttpBasic(username, password) => {
+            let (username, password) = (credential(krate, username), credential(krate, password));
+            quote!(#krate::__private::Auth::HttpBasic { username: #username, password: #password })
+        }
+        Auth::ApiKey { name, key, location } => {
+            let location = match location {
+                Location::Header => quote!(Header),
+                Location::Query => quote!(Query),
+                Location::Cookie => quote!(Cookie),
+            };
+            quote! {
+                #krate::__private::Auth::ApiKey {
+                    name: #name,
+                    api_key: #key,
+                    location: #krate::__private::Location::#location,
+                }
+            }
+        }
+    }
+}
+
+fn credential(krate: &Path, credential: &Credential) -> TokenStream {
+    match credential {
+        Credential::Literal(text) => quote!(#krate::__private::Credential::Literal(#text)),
+        Credential::Secret(name) => quote!(#krate::__private::Credential::Secret(#name)),
     }
 }
 
@@ -73,39 +132,40 @@ pub(super) fn retry(krate: &Path, retry: &Retry) -> TokenStream {
 
 /// The paginator's type.
 pub(super) fn paginator_type(krate: &Path, paginator: &Paginator) -> TokenStream {
-    match paginator {
-        Paginator::PageNumber(_) => quote!(#krate::paginate::PageNumber),
-        Paginator::SinglePage => quote!(#krate::paginate::SinglePage),
-    }
+    let name = match paginator.kind {
+        PaginatorKind::PageNumber => quote!(PageNumber),
+        PaginatorKind::Offset => quote!(Offset),
+        PaginatorKind::Cursor => quote!(Cursor),
+        PaginatorKind::HeaderCursor => quote!(HeaderCursor),
+        PaginatorKind::HeaderLink => quote!(HeaderLink),
+        PaginatorKind::JsonLink => quote!(JsonLink),
+        PaginatorKind::SinglePage => quote!(SinglePage),
+        PaginatorKind::Auto => quote!(Auto),
+    };
+    quote!(#krate::paginate::#name)
 }
 
 pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
     let ty = paginator_type(krate, paginator);
-    match paginator {
-        Paginator::SinglePage => quote!(&#ty),
-        Paginator::PageNumber(options) => {
-            let fields = page_number(krate, options);
-            quote!(&#ty { #(#fields,)* ..#ty::DEFAULT })
-        }
+    if matches!(paginator.kind, PaginatorKind::SinglePage | PaginatorKind::Auto) {
+        return quote!(&#ty);
     }
-}
-
-fn page_number(krate: &Path, options: &PageNumber) -> Vec<TokenStream> {
-    let mut fields = Vec::new();
-    let mut set = |field: &str, value: Option<TokenStream>| {
-        let field = syn::Ident::new(field, proc_macro2::Span::call_site());
-        fields.extend(value.map(|value| quote!(#field: #value)));
-    };
-    let path = |path: &Option<Vec<Step>>| path.as_ref().map(|path| some(steps(krate, path)));
-    set("page_param", options.page_param.as_ref().map(|param| quote!(#param)));
-    set("base_page", options.base_page.map(|page| quote::ToTokens::to_token_stream(&number(page))));
-    set("limit_param", options.limit_param.as_ref().map(some));
-    set("limit", options.limit.map(|limit| some(number(limit.into()))));
-    set("total_path", path(&options.total_path));
-    set("total_pages_path", path(&options.total_pages_path));
-    set("total_header", options.total_header.as_ref().map(some));
-    set("maximum_page", options.maximum_page.map(|page| some(number(page))));
-    set("has_more_path", path(&options.has_more_path));
-    set("stop_after_empty_page", options.stop_after_empty_page.map(|flag| quote!(#flag)));
-    fields
+    let fields = paginator.settings.iter().filter_map(|setting| {
+        let name = Ident::new(setting.name, Span::call_site());
+        let value = match setting.value.get()? {
+            SettingValue::Text(token) => {
+                let text = token.value();
+                quote!(#text)
+            }
+            SettingValue::Path(path, _) => steps(krate, path),
+            SettingValue::Number(value, _) => number(*value).to_token_stream(),
+            SettingValue::Flag(flag) => {
+                let flag = flag.value;
+                quote!(#flag)
+            }
+        };
+        let value = if setting.optional { some(value) } else { value };
+        Some(quote!(#name: #value))
+    });
+    quote!(&#ty { #(#fields,)* ..#ty::DEFAULT })
 }

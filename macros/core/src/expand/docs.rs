@@ -2,12 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, Lit, Meta};
+use syn::{Expr, Lit, LitStr, Meta};
 
 use crate::literal::Step;
-use crate::model::{Definition, PageNumber, Paginator, Resource, Source, Surface};
+use crate::model::{Auth, Credential, Definition, Resource, Source, Surface};
 use crate::naming::unraw;
-use crate::parse::{DispositionKind, Param, ParamValue};
+use crate::parse::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue};
 
 /// The docs of a client: those of its source, and what it reads.
 pub(super) fn client(source: &Source) -> TokenStream {
@@ -17,6 +17,8 @@ pub(super) fn client(source: &Source) -> TokenStream {
     }
     lines.push(String::new());
     lines.push("Cheap to clone: clones share one pool of connections.".to_owned());
+    lines.push(String::new());
+    lines.push(format!("Credentials: {}.", authorized(&source.auth)));
     lines.push(String::new());
     for resource in source.resources() {
         if let Some(surface) = &resource.surface {
@@ -39,8 +41,13 @@ pub(super) fn secret(name: &str) -> TokenStream {
     ])
 }
 
-pub(super) fn setter(wire: &str) -> TokenStream {
-    attributes(&[format!("Sets the query parameter `{wire}`.")])
+pub(super) fn setter(surface: &Surface, param: &Param) -> TokenStream {
+    let name = unraw(&param.name);
+    attributes(&[if surface.json.contains(&name) {
+        format!("Sets `{name}` in the request's body.")
+    } else {
+        format!("Sets the query parameter `{}`.", param.wire())
+    }])
 }
 
 pub(super) fn request(resource: &Resource, surface: &Surface) -> TokenStream {
@@ -69,7 +76,11 @@ pub(super) fn method(resource: &Resource, surface: &Surface) -> TokenStream {
 
 fn request_line(surface: &Surface) -> String {
     let path = surface.path.as_ref().map_or_else(|| "/…".to_owned(), |path| path.token.value());
-    format!("`GET {path}`")
+    let method = match surface.verb {
+        MethodKind::Get => "GET",
+        MethodKind::Post => "POST",
+    };
+    format!("`{method} {path}`")
 }
 
 /// What the declaration says about a resource, a line each.
@@ -80,8 +91,11 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
             Some(steps) if !steps.is_empty() => format!("- rows: `{}`", path(steps)),
             _ => "- rows: the body itself".to_owned(),
         });
-        facts.push(format!("- pages: {}", pages(definition)));
+        facts.push(format!("- pages: {}", pages(&definition.paginator)));
         facts.push(format!("- key: {}", key(definition)));
+        if let Some(auth) = &definition.auth {
+            facts.push(format!("- auth: {}", authorized(auth)));
+        }
     }
     let sent: Vec<String> = surface.params.iter().map(|param| sent(surface, param)).collect();
     if !sent.is_empty() {
@@ -90,31 +104,78 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
     facts
 }
 
-fn pages(definition: &Definition) -> String {
-    match &definition.paginator {
-        Paginator::SinglePage => "one".to_owned(),
-        Paginator::PageNumber(options) => numbered(options),
+fn authorized(auth: &Auth) -> String {
+    let part = |credential: &Credential| match credential {
+        Credential::Literal(text) if text.is_empty() => "none".to_owned(),
+        Credential::Literal(text) => format!("`{text}`"),
+        Credential::Secret(name) => format!("the secret `{name}`"),
+    };
+    match auth {
+        Auth::None => "none".to_owned(),
+        Auth::Bearer(token) => format!("the secret `{token}` as bearer token"),
+        Auth::HttpBasic(username, password) => {
+            format!("user name and password: {}, {}", part(username), part(password))
+        }
+        Auth::ApiKey { name, key, location } => {
+            let place = match location {
+                Location::Header => "header",
+                Location::Query => "query parameter",
+                Location::Cookie => "cookie",
+            };
+            format!("the secret `{key}` in the {place} `{name}`")
+        }
     }
 }
 
-fn numbered(options: &PageNumber) -> String {
-    let size = match (options.limit, &options.limit_param) {
-        (Some(limit), Some(param)) => Some(format!("{limit} rows each (`{param}`)")),
-        (Some(limit), None) => Some(format!("{limit} rows each")),
-        (None, Some(param)) => Some(format!("their size in `{param}`")),
-        (None, None) => None,
+fn pages(paginator: &Paginator) -> String {
+    let text = |name: &str, default: &str| paginator.text(name).map_or_else(|| default.to_owned(), LitStr::value);
+    let place = |body: &str, param: &str, default: &str| match paginator.path(body) {
+        Some((steps, _)) => format!("`{}` in the request's body", path(steps)),
+        None => format!("`{}`", text(param, default)),
     };
-    let at = |what: &str, steps: &Option<Vec<Step>>| steps.as_ref().map(|steps| format!("{what} `{}`", path(steps)));
+    let at = |what: &str, name: &str| paginator.path(name).map(|(steps, _)| format!("{what} `{}`", path(steps)));
+    let follow = match paginator.kind {
+        PaginatorKind::SinglePage => "one".to_owned(),
+        PaginatorKind::Auto => "linked, if the API says where the next is; else one".to_owned(),
+        PaginatorKind::PageNumber => format!("numbered by {}", place("page_body_path", "page_param", "page")),
+        PaginatorKind::Offset => format!("by offset, {}", place("offset_body_path", "offset_param", "offset")),
+        PaginatorKind::Cursor => {
+            let from = at("by the cursor in", "cursor_path").unwrap_or_default();
+            format!("{from}, sent as {}", place("cursor_body_path", "cursor_param", "cursor"))
+        }
+        PaginatorKind::HeaderCursor => {
+            let (from, param) = (text("cursor_key", "next"), text("cursor_param", "cursor"));
+            format!("by the cursor in the header `{from}`, sent as `{param}`")
+        }
+        PaginatorKind::HeaderLink => format!("linked by `{}` in the header `Link`", text("links_next_key", "next")),
+        PaginatorKind::JsonLink => at("linked in", "next_url_path").unwrap_or_else(|| "linked in `next`".to_owned()),
+    };
     let facts = [
-        Some(format!("numbered by `{}`", options.page_param.as_deref().unwrap_or("page"))),
-        size,
-        at("rows counted in", &options.total_path),
-        at("pages counted in", &options.total_pages_path),
-        options.total_header.as_ref().map(|header| format!("rows counted in the header `{header}`")),
-        at("more as long as told in", &options.has_more_path),
-        options.maximum_page.map(|maximum| format!("up to but not including page {maximum}")),
+        Some(follow),
+        size(paginator),
+        at("rows counted in", "total_path"),
+        at("pages counted in", "total_pages_path"),
+        paginator.text("total_header").map(|header| format!("rows counted in the header `{}`", header.value())),
+        at("more as long as told in", "has_more_path"),
+        paginator.number("maximum_page").map(|(maximum, _)| format!("up to but not including page {maximum}")),
+        paginator.number("maximum_offset").map(|(maximum, _)| format!("up to but not including offset {maximum}")),
     ];
     facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn size(paginator: &Paginator) -> Option<String> {
+    let place = match (paginator.path("limit_body_path"), paginator.text("limit_param"), paginator.kind) {
+        (Some((steps, _)), _, _) => Some(path(steps)),
+        (None, Some(param), _) => Some(param.value()),
+        (None, None, PaginatorKind::Offset) => Some("limit".to_owned()),
+        (None, None, _) => None,
+    };
+    match (paginator.number("limit"), place) {
+        (Some((limit, _)), Some(place)) => Some(format!("{limit} rows each (`{place}`)")),
+        (Some((limit, _)), None) => Some(format!("{limit} rows each")),
+        (None, Some(place)) => Some(format!("their size in `{place}`")),
+        (None, None) => None,
+    }
 }
 
 fn key(definition: &Definition) -> String {
@@ -129,10 +190,14 @@ fn key(definition: &Definition) -> String {
 fn sent(surface: &Surface, param: &Param) -> String {
     let (name, wire) = (unraw(&param.name), param.wire());
     let in_path = surface.path.as_ref().is_some_and(|path| path.binds(&name));
+    let in_body = surface.json.contains(&name);
     match &param.value {
-        ParamValue::Static(text) if in_path => format!("`{name}` is `{text}` (in the path)"),
-        ParamValue::Static(text) => format!("`{wire}={text}`"),
+        ParamValue::Static { text, .. } if in_path => format!("`{name}` is `{text}` (in the path)"),
+        ParamValue::Static { text, .. } if in_body => format!("`{name}` is `{text}` (in the body)"),
+        ParamValue::Static { text, .. } => format!("`{wire}={text}`"),
         ParamValue::Required(_) if in_path => format!("`{name}` (in the path)"),
+        ParamValue::Required(_) if in_body => format!("`{name}` (in the body)"),
+        ParamValue::Optional { .. } if in_body => format!("`{name}` (in the body, optional)"),
         ParamValue::Required(_) => format!("`{wire}` (required)"),
         ParamValue::Optional { .. } => format!("`{wire}` (optional)"),
     }

@@ -15,7 +15,7 @@ pub(super) fn request(krate: &Path, resource: &Resource) -> TokenStream {
     let Some(surface) = &resource.surface else { return TokenStream::new() };
     let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &surface.request);
     let row = resource::row(resource);
-    let setters = surface.params.iter().filter_map(|param| setter(resource, param));
+    let setters = surface.params.iter().filter_map(|param| setter(resource, surface, param));
     let concurrency = surface.ahead.then(|| {
         quote! {
             /// How many pages may be in flight at once, instead of what the source says.
@@ -77,12 +77,13 @@ pub(super) fn request(krate: &Path, resource: &Resource) -> TokenStream {
     }
 }
 
-fn setter(resource: &Resource, param: &Param) -> Option<TokenStream> {
+fn setter(resource: &Resource, surface: &Surface, param: &Param) -> Option<TokenStream> {
     let ParamValue::Optional { inner: ty, .. } = &param.value else { return None };
-    let (vis, name, wire) = (&resource.vis, raw(&param.name), param.wire());
+    let (vis, name) = (&resource.vis, raw(&param.name));
     let (argument, value) = (argument(ty), value(ty, &name));
-    let docs = docs::setter(&wire);
-    let set = at(ty.span(), quote!(Self(self.0.param(#wire, &__value))));
+    let docs = docs::setter(surface, param);
+    let (send, key) = sent(surface, param);
+    let set = at(ty.span(), quote!(Self(self.0.#send(#key, &__value))));
     Some(quote! {
         #docs
         #vis fn #name(self, #name: #argument) -> Self {
@@ -90,6 +91,12 @@ fn setter(resource: &Resource, param: &Param) -> Option<TokenStream> {
             #set
         }
     })
+}
+
+/// Into which part of a request a param goes, and under which name.
+fn sent(surface: &Surface, param: &Param) -> (TokenStream, String) {
+    let name = unraw(&param.name);
+    if surface.json.contains(&name) { (quote!(json), name) } else { (quote!(param), param.wire()) }
 }
 
 /// The type of an argument: what can become a string, or the type itself.
@@ -115,7 +122,7 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         .iter()
         .filter_map(|param| match &param.value {
             ParamValue::Required(ty) => Some((raw(&param.name), &**ty, param)),
-            ParamValue::Static(_) | ParamValue::Optional { .. } => None,
+            ParamValue::Static { .. } | ParamValue::Optional { .. } => None,
         })
         .collect();
     let arguments = required.iter().map(|(name, ty, _)| {
@@ -127,10 +134,11 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         quote!(let #name: #ty = #value;)
     });
     let is_bound = |name: &Ident| surface.path.as_ref().is_some_and(|path| path.binds(&unraw(name)));
-    let queries = required.iter().filter(|(name, _, _)| !is_bound(name)).map(|(name, ty, param)| {
-        let wire = param.wire();
+    let in_body = |name: &Ident| surface.json.contains(&unraw(name));
+    let queries = required.iter().filter(|(name, ..)| !is_bound(name) || in_body(name)).map(|(name, ty, param)| {
+        let (send, key) = sent(surface, param);
         let value = at(ty.span(), quote!(&#name));
-        quote!(.param(#wire, #value))
+        quote!(.#send(#key, #value))
     });
     let path = surface.path.as_ref().filter(|path| path.template.placeholders().next().is_some()).map(|path| {
         // The user's own literal: what it names is looked up among these, and a mistake is shown inside of it.
@@ -138,7 +146,7 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         let bound = surface.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
             let name = raw(&param.name);
             match &param.value {
-                ParamValue::Static(text) => Some(quote!(let #name = #krate::__private::Segment::new(#text);)),
+                ParamValue::Static { text, .. } => Some(quote!(let #name = #krate::__private::Segment::new(#text);)),
                 ParamValue::Required(ty) => {
                     let segment = at(ty.span(), quote!(#krate::__private::Segment::new(&#name)));
                     Some(quote!(let #name = #segment;))

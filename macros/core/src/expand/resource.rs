@@ -5,11 +5,11 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::constant::{auth, duration, paginator, paginator_type, pairs, retry, some, steps};
+use super::constant::{auth, duration, json, number, paginator, paginator_type, pairs, retry, some, steps};
 use super::decode;
 use super::place::at;
-use crate::model::{Decoding, Definition, Field, Key, Resource, Storage};
-use crate::parse::DispositionKind;
+use crate::model::{Decoding, Definition, Field, Key, Process, Resource, Storage};
+use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On};
 
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
@@ -79,6 +79,7 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
     let paginator_type = paginator_type(krate, &definition.paginator);
     let constants = constants(krate, definition);
     let columns = definition.fields.iter().filter_map(|field| column(krate, field));
+    let process = process(krate, ident, &definition.steps);
     let puts = definition.fields.iter().filter_map(|field| put(krate, field));
     quote! {
         #[automatically_derived]
@@ -89,11 +90,46 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
                 columns: &[#(#columns),*],
                 ..#private::ResourceDef::DEFAULT
             };
+            #process
             fn row<'a>(&'a self, __row: &mut #private::Row<'a>) {
                 #(#puts)*
             }
         }
     }
+}
+
+/// The processing steps. Each function is named once, with its type, so that a wrong one is reported where it stands.
+fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream> {
+    if steps.is_empty() {
+        return None;
+    }
+    let vec = quote!(#krate::__private::Vec<#ident>);
+    let steps = steps.iter().map(|step| match step {
+        Process::Filter(function) => {
+            let kind = at(function.span(), quote!(fn(&#ident) -> bool));
+            quote! {
+                let __keep: #kind = #function;
+                __rows.retain(__keep);
+            }
+        }
+        Process::Map(function) => {
+            let kind = at(function.span(), quote!(fn(#ident) -> #ident));
+            quote! {
+                let __change: #kind = #function;
+                let mut __rows: #vec = ::core::iter::Iterator::collect(::core::iter::Iterator::map(
+                    ::core::iter::IntoIterator::into_iter(__rows),
+                    __change,
+                ));
+            }
+        }
+    });
+    Some(quote! {
+        #[allow(unused_mut)]
+        fn process(mut __rows: #vec) -> #vec {
+            #(#steps)*
+            __rows
+        }
+    })
 }
 
 /// The fields of a `ResourceDef`: what differs from its default.
@@ -106,6 +142,13 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         DispositionKind::Append => quote!(Append),
     };
     let mut constants = vec![quote!(name: #name), quote!(path: #path), quote!(paginator: #paginator)];
+    if definition.method == MethodKind::Post {
+        constants.push(quote!(method: #private::Method::Post));
+    }
+    if let Some(body) = &definition.json {
+        let body = some(json(krate, body));
+        constants.push(quote!(json: #body));
+    }
     if !definition.headers.is_empty() {
         let headers = pairs(&definition.headers);
         constants.push(quote!(headers: #headers));
@@ -117,6 +160,13 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     if let Some(selector) = &definition.selector {
         let selector = some(steps(krate, selector));
         constants.push(quote!(selector: #selector));
+    }
+    if definition.missing_rows == MissingRows::Empty {
+        constants.push(quote!(missing_rows: #private::MissingRows::Empty));
+    }
+    if !definition.actions.is_empty() {
+        let actions = definition.actions.iter().map(|(on, action)| response_action(krate, on, *action));
+        constants.push(quote!(response_actions: &[#(#actions),*]));
     }
     if !definition.primary_key.is_empty() {
         let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
@@ -143,6 +193,26 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         constants.push(quote!(selected: false));
     }
     constants
+}
+
+fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let on = match on {
+        On::Status(code, _) => {
+            let code = number((*code).into());
+            quote!(#private::On::Status(#code))
+        }
+        On::Text(token) => {
+            let text = token.value();
+            quote!(#private::On::Text(#text))
+        }
+    };
+    let action = match action {
+        Action::Ignore => quote!(Ignore),
+        Action::Retry => quote!(Retry),
+        Action::Fail => quote!(Fail),
+    };
+    quote!(#private::ResponseAction { on: #on, action: #private::Action::#action })
 }
 
 fn column(krate: &Path, field: &Field) -> Option<TokenStream> {

@@ -2,7 +2,10 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::parse::Literal;
+use syn::parse::ParseStream;
+
+use crate::parse::{Form, Literal, Text, Value, array};
+use crate::sink::Sink;
 
 /// An origin with an optional path, without what does not belong into a base.
 #[derive(Clone)]
@@ -58,6 +61,47 @@ impl Literal for Address {
         }
         let host = host(authority)?;
         Ok(Self { secure, host })
+    }
+}
+
+/// Another origin that may be sent credentials: without a path, and nowhere without encryption.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    /// In the one way of several that it can be written.
+    pub(crate) key: String,
+}
+
+impl Literal for Origin {
+    const EXAMPLE: &'static str = "\"https://cdn.example.com\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let address = Address::parse(text)?;
+        let (scheme, rest) = text.split_once("://").unwrap_or_default();
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        if let Some((authority, _)) = authority.split_once(['/', '\\']) {
+            return Err(format!("an origin has no path\nhelp: write `\"{scheme}://{authority}\"`"));
+        }
+        if !address.secure && !address.is_loopback() {
+            return Err(format!("`http` would send secrets in the open\nhelp: write `\"https://{authority}\"`"));
+        }
+        let (authority, port) = (authority.to_ascii_lowercase(), if address.secure { ":443" } else { ":80" });
+        let key = format!("{}{}", address.secure, authority.strip_suffix(port).unwrap_or(&authority));
+        Ok(Self { key })
+    }
+}
+
+impl Value for Vec<Text<Origin>> {
+    const FORM: Form = Form::Value("[\"https://cdn.example.com\"]");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let origins =
+            array(input, errors, "[\"https://cdn.example.com\"]", |input| Text::<Origin>::read(input, errors))?;
+        for (at, origin) in origins.iter().enumerate() {
+            if let Some(first) = origins.iter().take(at).find(|first| first.value.key == origin.value.key) {
+                errors.conflict(&origin.token, "this origin is listed twice", &first.token, "first listed here");
+            }
+        }
+        Ok(origins)
     }
 }
 

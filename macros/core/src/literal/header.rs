@@ -5,6 +5,20 @@ use crate::parse::Literal;
 /// Headers that the client writes itself.
 const OWN: [&str; 6] = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "accept-encoding"];
 
+/// The name of a header that the API sends.
+#[derive(Clone)]
+pub(crate) struct FieldName;
+
+impl Literal for FieldName {
+    const EXAMPLE: &'static str = "\"X-Total-Count\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        token(text)?;
+        Ok(Self)
+    }
+}
+
+/// The name of a header that the declaration sends.
 #[derive(Clone)]
 pub(crate) struct HeaderName {
     /// In lower case, for header names know no case.
@@ -15,24 +29,40 @@ impl Literal for HeaderName {
     const EXAMPLE: &'static str = "\"Accept-Language\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() {
-            return Err("a header needs a name".to_owned());
-        }
-        let token = |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter);
-        if let Some(odd) = text.chars().find(|letter| !token(*letter)) {
-            return Err(format!("a header's name has no {}", named(odd)));
-        }
+        token(text)?;
         let key = text.to_ascii_lowercase();
         if key == "authorization" || key == "proxy-authorization" || key == "cookie" {
             return Err(format!(
                 "`{text}` carries a secret, and a secret is not written into a program\nhelp: declare it with `auth = bearer(token = secret(name))`"
             ));
         }
-        if OWN.contains(&key.as_str()) {
+        if is_own(text) {
             return Err(format!("`{text}` is set by the client itself"));
         }
         Ok(Self { key })
     }
+}
+
+/// Whether the client writes this header itself.
+pub(crate) fn is_own(name: &str) -> bool {
+    OWN.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// What keeps a text from being the name of a header.
+pub(crate) fn token(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Err("a header needs a name".to_owned());
+    }
+    match odd(text) {
+        Some(odd) => Err(format!("a header's name has no {}", named(odd))),
+        None => Ok(()),
+    }
+}
+
+/// The first letter that no token (RFC 9110, section 5.6.2) has.
+pub(crate) fn odd(text: &str) -> Option<char> {
+    let token = |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter);
+    text.chars().find(|letter| !token(*letter))
 }
 
 #[derive(Clone)]
@@ -64,7 +94,7 @@ fn placeholder(text: &str) -> Option<&str> {
     if is_name { Some(name) } else { placeholder(rest) }
 }
 
-fn named(letter: char) -> String {
+pub(crate) fn named(letter: char) -> String {
     match letter {
         ' ' => "spaces".to_owned(),
         '\n' | '\r' => "line breaks".to_owned(),

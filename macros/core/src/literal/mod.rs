@@ -9,10 +9,10 @@ pub(crate) mod status;
 pub(crate) mod template;
 pub(crate) mod wire;
 
-pub(crate) use address::Address;
+pub(crate) use address::{Address, Origin};
 pub(crate) use duration::Duration;
-pub(crate) use header::{HeaderName, HeaderValue};
-pub(crate) use selector::{Selector, Step, Steps};
+pub(crate) use header::{FieldName, HeaderName, HeaderValue};
+pub(crate) use selector::{BodyPath, Selector, Step, Steps};
 pub(crate) use size::Size;
 pub(crate) use status::Status;
 pub(crate) use template::Template;

@@ -47,6 +47,25 @@ impl Literal for Steps {
     }
 }
 
+/// Where a value goes in the body of a request.
+#[derive(Clone)]
+pub(crate) struct BodyPath(pub(crate) Vec<Step>);
+
+impl Literal for BodyPath {
+    const EXAMPLE: &'static str = "\"paging.page\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let Steps(steps) = Steps::parse(text)?;
+        match steps.iter().find(|step| !matches!(step, Step::Key(_))) {
+            None => Ok(Self(steps)),
+            Some(_) => Err(
+                "a place in the body of a request has no index\nhelp: write keys joined by dots, such as `\"paging.page\"`"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
 fn steps(text: &str) -> Result<Vec<Step>, String> {
     if text.is_empty() {
         return Err("this path is empty\nhelp: leave the option out, or write `\"$\"` for the body itself".to_owned());

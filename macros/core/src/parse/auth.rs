@@ -1,41 +1,94 @@
 //! `auth = bearer(token = secret(user_token))`.
 
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, parenthesized, token};
 
 use super::list::ReadAll;
 use super::option::Form;
-use super::value::{Value, choice, expected, name};
+use super::secret::{Password, Secret, Username};
+use super::value::{Text, Value, choice};
+use crate::literal::WireName;
+use crate::literal::header::{is_own, named, odd};
 use crate::sink::Sink;
-use crate::vocabulary::BearerOptions;
+use crate::vocabulary::{ApiKeyOptions, BearerOptions, HttpBasicOptions};
 
 /// How requests are authorized.
 #[derive(Clone)]
 pub(crate) enum Auth {
     None,
     Bearer(Secret),
+    HttpBasic(Credential, Credential),
+    ApiKey(ApiKey),
     /// Reported when it was read.
     Broken,
 }
 
-/// `secret(name)`: a value that is not in the program.
+/// A part of the credentials.
 #[derive(Clone)]
-pub(crate) struct Secret {
-    pub(crate) name: Ident,
+pub(crate) enum Credential {
+    Literal(LitStr),
+    Secret(Secret),
+}
+
+impl Credential {
+    fn secret(&self) -> Option<&Secret> {
+        match self {
+            Self::Secret(secret) => Some(secret),
+            Self::Literal(_) => None,
+        }
+    }
+}
+
+/// A key under a name of the API's choice.
+#[derive(Clone)]
+pub(crate) struct ApiKey {
+    pub(crate) name: LitStr,
+    pub(crate) key: Secret,
+    pub(crate) location: Location,
+}
+
+/// Where an API key goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Location {
+    Header,
+    Query,
+    Cookie,
+}
+
+impl Auth {
+    /// The secrets that it sends.
+    pub(crate) fn secrets(&self) -> Vec<&Secret> {
+        match self {
+            Self::None | Self::Broken => Vec::new(),
+            Self::Bearer(secret) | Self::ApiKey(ApiKey { key: secret, .. }) => vec![secret],
+            Self::HttpBasic(username, password) => {
+                [username, password].into_iter().filter_map(Credential::secret).collect()
+            }
+        }
+    }
+
+    /// The name of the query parameter that the key is sent as.
+    pub(crate) fn in_query(&self) -> Option<&LitStr> {
+        match self {
+            Self::ApiKey(ApiKey { name, location: Location::Query, .. }) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
 enum Kind {
     Bearer,
+    HttpBasic,
+    ApiKey,
     None,
 }
 
 const KINDS: &[(&str, Option<Kind>)] = &[
     ("bearer", Some(Kind::Bearer)),
+    ("http_basic", Some(Kind::HttpBasic)),
+    ("api_key", Some(Kind::ApiKey)),
     ("none", Some(Kind::None)),
-    ("http_basic", None),
-    ("api_key", None),
     ("oauth2_client_credentials", None),
     ("custom", None),
 ];
@@ -44,63 +97,102 @@ impl Value for Auth {
     const FORM: Form = Form::Value("bearer(token = secret(name))");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let (kind, word) = choice(input, "kind of `auth`", KINDS)?;
-        match kind {
-            Kind::None => Ok(Self::None),
-            Kind::Bearer => bearer(input, &word, errors),
-        }
+        let (kind, word) = choice(input, "auth scheme", KINDS)?;
+        let part = errors.child();
+        let auth = match kind {
+            Kind::None => return Ok(Self::None),
+            Kind::Bearer => bearer(input, &word, &part)?,
+            Kind::HttpBasic => http_basic(input, &word, &part)?,
+            Kind::ApiKey => api_key(input, &word, &part)?,
+        };
+        Ok(auth.filter(|_| part.is_sound()).unwrap_or(Self::Broken))
     }
 }
 
-fn bearer(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Auth> {
-    const HELP: &str = "help: write `bearer(token = secret(name))`";
+fn bearer(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
+    let options = group::<BearerOptions>(input, errors)?;
+    let token = options.token.get().cloned();
+    if token.is_none() && errors.is_sound() {
+        errors.report(word, "`bearer` needs a token\nhelp: write `bearer(token = secret(name))`");
+    }
+    Ok(token.map(Auth::Bearer))
+}
+
+fn http_basic(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
+    const HELP: &str = "help: write `http_basic(username = \"…\", password = secret(name))`";
+    let HttpBasicOptions { username, password } = group(input, errors)?;
+    if errors.is_sound() {
+        match (username.is_absent(), password.is_absent()) {
+            (true, true) => errors.report(word, format!("`http_basic` needs a user name and a password\n{HELP}")),
+            (true, false) => errors.report(word, format!("`http_basic` needs a `username`\n{HELP}")),
+            (false, true) => errors.report(
+                word,
+                "`http_basic` needs a `password`\nhelp: write `password = secret(name)`, or `password = \"\"` where the API wants none",
+            ),
+            (false, false) => {}
+        }
+    }
+    let (Some(Username(username)), Some(Password(password))) = (username.get(), password.get()) else {
+        return Ok(None);
+    };
+    if let (Credential::Literal(name), Credential::Literal(_)) = (username, password) {
+        errors.report(
+            name,
+            "without a password the user name is the secret, and a secret is not written into a program\nhelp: write `username = secret(name)`",
+        );
+    }
+    Ok(Some(Auth::HttpBasic(username.clone(), password.clone())))
+}
+
+fn api_key(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
+    const HELP: &str = "help: write `api_key(name = \"X-Api-Key\", api_key = secret(name))`";
+    let ApiKeyOptions { name, api_key, location } = group(input, errors)?;
+    if errors.is_sound() {
+        match (name.is_absent(), api_key.is_absent()) {
+            (true, true) => errors.report(word, format!("`api_key` needs a name and a key\n{HELP}")),
+            (true, false) => errors.report(word, format!("`api_key` needs a `name` to send the key under\n{HELP}")),
+            (false, true) => errors.report(word, format!("`api_key` needs the key\n{HELP}")),
+            (false, false) => {}
+        }
+    }
+    let (Some(name), Some(key)) = (name.get(), api_key.get()) else { return Ok(None) };
+    let location = location.get().copied().unwrap_or(Location::Header);
+    named_for(location, name, errors);
+    Ok(Some(Auth::ApiKey(ApiKey { name: name.token.clone(), key: key.clone(), location })))
+}
+
+/// Reports a name that cannot stand where it is to go.
+fn named_for(location: Location, name: &Text<WireName>, errors: &Sink) {
+    let text = name.token.value();
+    let of = match location {
+        Location::Header if is_own(&text) => {
+            return errors.report(&name.token, format!("`{text}` is set by the client itself"));
+        }
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+        Location::Query => return,
+    };
+    if let Some(odd) = odd(&text) {
+        errors.report(&name.token, format!("a {of}'s name has no {}", named(odd)));
+    }
+}
+
+/// The options of a kind; none, where it is written without parentheses.
+fn group<O: ReadAll>(input: ParseStream<'_>, errors: &Sink) -> syn::Result<O> {
     if !input.peek(token::Paren) {
-        return Err(syn::Error::new_spanned(word, format!("`bearer` needs a token\n{HELP}")));
+        return Ok(O::default());
     }
     let content;
     parenthesized!(content in input);
-    let inner = errors.child();
-    let options = BearerOptions::read_all(&content, &inner);
-    match options.token.get() {
-        Some(secret) => Ok(Auth::Bearer(secret.clone())),
-        None if inner.is_sound() => Err(syn::Error::new_spanned(word, format!("`bearer` needs a token\n{HELP}"))),
-        None => Ok(Auth::Broken),
-    }
+    Ok(O::read_all(&content, errors))
 }
 
-impl Value for Secret {
-    const FORM: Form = Form::Value("secret(name)");
+impl Value for Location {
+    const FORM: Form = Form::Value("header");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let text: LitStr = input.parse()?;
-            return Err(syn::Error::new_spanned(
-                &text,
-                "a secret is not written into a program\nhelp: write `secret(name)`, and give it to the client, or in the variable `NAME`",
-            ));
-        }
-        if !input.peek(Ident::peek_any) {
-            return Err(expected(input, "`secret(name)`"));
-        }
-        let word = input.call(Ident::parse_any)?;
-        if word != "secret" {
-            return Err(syn::Error::new_spanned(
-                &word,
-                format!("expected `secret(name)`, found `{word}`\nhelp: write `secret({word})`"),
-            ));
-        }
-        if !input.peek(token::Paren) {
-            return Err(syn::Error::new_spanned(&word, "this secret has no name\nhelp: write `secret(name)`"));
-        }
-        let content;
-        parenthesized!(content in input);
-        if content.is_empty() {
-            return Err(syn::Error::new_spanned(&word, "this secret has no name\nhelp: write `secret(name)`"));
-        }
-        let name = name(&content, "the name of a secret")?;
-        if !content.is_empty() {
-            return Err(expected(&content, "`)` after the secret's name"));
-        }
-        Ok(Self { name })
+        const KINDS: &[(&str, Option<Location>)] =
+            &[("header", Some(Location::Header)), ("query", Some(Location::Query)), ("cookie", Some(Location::Cookie))];
+        choice(input, "location", KINDS).map(|(location, _)| location)
     }
 }

@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{GenericArgument, Ident, Lit, LitStr, PathArguments, Token, Type, parenthesized};
 
+use super::json::{Json, scalar};
 use super::list::entries;
 use super::option::Form;
 use super::value::{Text, Value, expected, found, name};
@@ -30,8 +31,11 @@ pub(crate) struct Param {
 
 #[derive(Clone)]
 pub(crate) enum ParamValue {
-    /// The text to send.
-    Static(String),
+    /// What to send, as text and in JSON.
+    Static {
+        text: String,
+        json: Json,
+    },
     Required(Box<Type>),
     Optional {
         /// The type inside the `Option`.
@@ -106,7 +110,7 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
         typed(input.parse()?)?
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
-        ParamValue::Static(literal(input)?)
+        literal(input)?
     } else {
         return Err(if input.is_empty() || input.peek(Token![,]) {
             syn::Error::new_spanned(
@@ -122,11 +126,11 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
     Ok(Param { name, wire, value })
 }
 
-/// The text of a value that never changes.
-fn literal(input: ParseStream<'_>) -> syn::Result<String> {
+/// A value that never changes.
+fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
     const WHAT: &str = "a string, a number, `true` or `false`";
-    let minus: Option<Token![-]> = input.parse()?;
-    if !input.peek(Lit) {
+    let written = input.fork();
+    if !(input.peek(Lit) || input.peek(Token![-]) && input.peek2(Lit)) {
         return Err(syn::Error::new(
             input.span(),
             format!(
@@ -135,18 +139,22 @@ fn literal(input: ParseStream<'_>) -> syn::Result<String> {
             ),
         ));
     }
-    let literal: Lit = input.parse()?;
-    let text = match &literal {
-        Lit::Str(text) if minus.is_none() => text.value(),
-        Lit::Bool(flag) if minus.is_none() => flag.value.to_string(),
-        Lit::Int(number) => number.base10_digits().to_owned(),
-        Lit::Float(number) => number.base10_digits().to_owned(),
-        other => return Err(syn::Error::new_spanned(other, format!("expected {WHAT}"))),
+    let json = scalar(input, WHAT)?;
+    let text = match &json {
+        Json::Text(text) => text.clone(),
+        Json::Bool(flag) => flag.to_string(),
+        // A number is sent as it was written.
+        _ => {
+            let minus: Option<Token![-]> = written.parse()?;
+            let digits = match written.parse()? {
+                Lit::Int(number) => number.base10_digits().to_owned(),
+                Lit::Float(number) => number.base10_digits().to_owned(),
+                _ => String::new(),
+            };
+            if minus.is_some() { format!("-{digits}") } else { digits }
+        }
     };
-    if !literal.suffix().is_empty() {
-        return Err(syn::Error::new_spanned(&literal, format!("a value has no suffix `{}`", literal.suffix())));
-    }
-    Ok(if minus.is_some() { format!("-{text}") } else { text })
+    Ok(ParamValue::Static { text, json })
 }
 
 fn typed(ty: Type) -> syn::Result<ParamValue> {

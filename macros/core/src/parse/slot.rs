@@ -37,6 +37,15 @@ impl<T> Slot<T> {
         matches!(self, Self::Absent)
     }
 
+    /// The same option with its value read on.
+    pub(crate) fn map<U>(self, read: impl FnOnce(T) -> U) -> Slot<U> {
+        match self {
+            Self::Absent => Slot::Absent,
+            Self::Broken(key) => Slot::Broken(key),
+            Self::Set(key, value) => Slot::Set(key, read(value)),
+        }
+    }
+
     /// This option, or where it was not written, the other.
     pub(crate) fn or<'s>(&'s self, other: &'s Self) -> &'s Self {
         if self.is_absent() { other } else { self }

@@ -1,0 +1,65 @@
+//! Bodies of requests: that there is a request to put them in, and that the params in them are declared.
+
+use syn::Ident;
+
+use super::plain;
+use crate::parse::{Json, Method, MethodKind, Param, ParamValue, Slot};
+use crate::sink::Sink;
+use crate::suggest;
+use crate::vocabulary::ResourceOptions;
+
+/// The body of a resource's requests: its own, or that of the defaults, if it is a resource that has a body at all.
+pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Json> {
+    let posts = |method: &Slot<Method>| method.get().is_some_and(|method| method.kind == MethodKind::Post);
+    own.json.or(&shared.json).get().filter(|_| !own.json.is_absent() || posts(own.method.or(&shared.method)))
+}
+
+/// Reports a body that the resource itself declares, and that its requests do not have.
+pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors: &Sink) {
+    const MESSAGE: &str = "a GET has no body\nhelp: write `method = POST`";
+    let Slot::Set(key, _) = &own.json else { return };
+    match own.method.or(&shared.method) {
+        Slot::Set(_, method) if method.kind == MethodKind::Get => {
+            errors.conflict(key, MESSAGE, &method.word, "the method is set here");
+        }
+        Slot::Absent => errors.report(key, MESSAGE),
+        Slot::Set(..) | Slot::Broken(_) => {}
+    }
+}
+
+/// Reports names in a body that no param has. `inherited` is the resource, where the body is that of the defaults.
+pub(super) fn declared(json: &Json, params: &[Param], inherited: Option<&Ident>, errors: &Sink) {
+    for name in json.params() {
+        let text = plain(name);
+        if params.iter().any(|param| plain(&param.name) == text) {
+            continue;
+        }
+        let known: Vec<String> = params.iter().map(|param| plain(&param.name)).collect();
+        let listed = suggest::help(&text, "param", "", known.iter().map(String::as_str));
+        let message = format!("no param is named `{text}`{listed}");
+        match inherited {
+            Some(resource) => errors.conflict(resource, message, name, "named by default here"),
+            None if known.is_empty() => errors.report(
+                name,
+                format!("{message}\nhelp: declare it, `params({text}: String)`, or write a string: `\"{text}\"`"),
+            ),
+            None => errors.report(name, message),
+        }
+    }
+}
+
+/// The body with the values of static params in their places.
+pub(super) fn filled(json: &Json, params: &[Param]) -> Json {
+    json.fill(&|name| {
+        let param = params.iter().find(|param| plain(&param.name) == plain(name))?;
+        match &param.value {
+            ParamValue::Static { json, .. } => Some(json.clone()),
+            ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+        }
+    })
+}
+
+/// The names of the params in a body.
+pub(super) fn names(json: Option<&Json>) -> Vec<String> {
+    json.map(|json| json.params().into_iter().map(plain).collect()).unwrap_or_default()
+}

@@ -1,0 +1,20 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    auth = api_key(name = "key", api_key = secret(token), location = query),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        params(key: Option<String>),
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().token("k").build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

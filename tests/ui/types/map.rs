@@ -1,0 +1,24 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        map = change,
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+
+    fn change(issue: Issue) -> Option<Issue> {
+        Some(issue)
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
