@@ -159,3 +159,34 @@ async fn a_refusal_names_the_secret_and_shows_none() {
         assert!(name == "open" || text.contains("`key` was sent"), "{name}: {text}");
     }
 }
+
+#[tokio::test]
+async fn a_secret_is_struck_out_however_the_server_writes_it() {
+    let secret = "a/b+c=d\"e";
+    let said = [r#"{"token":"a/b+c=d\"e"}"#, r#"{"token":"a\/b+c=d\"e"}"#, "a%2Fb%2Bc%3Dd%22e", "YS9iK2M9ZCJl"];
+    for text in said {
+        let server = Server::start(move |_| Reply::status(401).body(text));
+        let client =
+            api::Client::builder().base_url(server.base_url()).key(secret).build().expect("nothing is missing");
+        let error = client.query().await.map(drop).expect_err("refused");
+        assert!(error.to_string().contains("***") && !error.to_string().contains("c=d"), "{error}");
+        assert!(!error.to_string().contains("c%3Dd") && !error.to_string().contains("YS9i"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_with_a_secret_in_it_is_not_shown() {
+    let server = Server::start(|request| match request.param("session") {
+        None => page(Some(&format!("/items?session={MARKER}"))),
+        Some(_) => Reply::status(500),
+    });
+    let error = client(&server).bearer().await.map(drop).expect_err("the second page fails");
+    let text = format!("{error} {error:?} {:?}", error.url());
+    assert!(text.contains("session=***") && !text.contains(MARKER), "{text}");
+}
+
+#[test]
+fn an_empty_secret_is_none() {
+    let error = api::Client::builder().base_url("http://127.0.0.1:9").key("").build().map(drop).expect_err("missing");
+    assert_eq!(error.kind(), ErrorKind::MissingSecret);
+}

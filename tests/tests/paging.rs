@@ -65,6 +65,11 @@ mod api {
         pub key: String,
     }
 
+    #[resource(name = grouped, path = "/grouped", data_selector = "groups[*].rows", paginator = page_number)]
+    pub struct Grouped {
+        pub key: String,
+    }
+
     #[resource(name = all_at_once, path = "/all_at_once", paginator = single_page)]
     pub struct AllAtOnce {
         pub key: String,
@@ -607,4 +612,14 @@ async fn empty_pages_for_ever_are_an_error() {
     let error = walk.await.expect("an end").map(drop).expect_err("an endless walk");
     assert_eq!((error.kind(), error.resource()), (ErrorKind::PaginationLoop, Some("with_gaps")), "{error}");
     assert!(error.to_string().contains("without rows") && error.help().is_some(), "{error}");
+}
+
+#[tokio::test]
+async fn the_same_lists_for_ever_are_an_error_also_when_the_server_says_the_page_again() {
+    let server = Server::start(|request| {
+        let groups = [json!({ "rows": [{ "key": "a" }] }), json!({ "rows": [{ "key": "b" }] })];
+        Reply::json(json!({ "request": request.nth, "groups": groups, "page": request.number("page") }))
+    });
+    let error = client(&server).grouped().await.map(drop).expect_err("a loop");
+    assert_eq!((error.kind(), server.count()), (ErrorKind::PaginationLoop, 2));
 }

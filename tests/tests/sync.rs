@@ -47,6 +47,12 @@ mod api {
         pub key: String,
     }
 
+    #[resource(name = numbered, path = "/numbered", primary_key = id, selected = false)]
+    pub struct Numbered {
+        pub id: u64,
+        pub labels: std::collections::HashMap<String, u32>,
+    }
+
     #[resource(name = asked, path = "/asked/{project}", params(project: String))]
     pub struct Asked {
         pub key: String,
@@ -860,6 +866,118 @@ async fn a_sync_that_ends_with_a_failure_has_ended() {
     sync(&server, &database, &["items", "others"]).await.expect("a report");
     assert_eq!(pages_since(&server, from, "/items"), [1, 2]);
     assert_no_state(&database);
+}
+
+#[tokio::test]
+async fn a_page_that_leaves_the_total_out_takes_no_promise_back() {
+    let server = Server::start(|request| match request.number("p") {
+        Some(1 | 2) => Listing::of(100).reply(request),
+        _ => Reply::json(json!({ "items": [] })),
+    });
+    let database = Database::new();
+    for table in ["items", "events"] {
+        let error = sync(&server, &database, &[table]).await.expect_err("80 rows are missing");
+        assert_eq!(error.kind(), ErrorKind::Incomplete, "{error}");
+    }
+    assert_rows(&database, "events", 0);
+}
+
+#[tokio::test]
+async fn a_place_that_the_api_knows_no_more_is_nowhere_to_go_on_from() {
+    let (server, stage) = staged(|stage, request| match (stage, request.number("p")) {
+        (1, Some(21..)) => Reply::status(500),
+        // Meanwhile there are fewer rows, and no pages behind the last.
+        (2, Some(6..)) => Reply::status(404),
+        (2, _) => Listing::of(50).reply(request),
+        _ => Listing::of(400).reply(request),
+    });
+    for table in ["items", "events"] {
+        stage.store(1, SeqCst);
+        let database = Database::new();
+        sync(&server, &database, &[table]).await.expect_err("page 21 fails");
+        stage.store(2, SeqCst);
+        let report = sync(&server, &database, &[table]).await.expect("a report");
+        assert_eq!(report.resource(table).map(|resource| (resource.rows, resource.resumed)), Some((50, 0)));
+    }
+}
+
+#[tokio::test]
+async fn a_sync_that_another_takes_over_writes_no_more() {
+    // The first one waits for page 25 until the second one is through.
+    let (server, stage) = staged(|stage, request| match (stage, request.number("p")) {
+        (1, Some(25..)) => Listing::of(400).reply(request).after(Duration::from_secs(2)),
+        _ => Listing::of(400).reply(request),
+    });
+    let database = Database::new();
+    let (mut first, mut second) = (database.open(), database.open());
+    let client = client(&server);
+    let slow = client.clone();
+    let slow = tokio::spawn(async move { slow.sync(&mut first).only(["events"]).await });
+    while !server.requests().iter().any(|request| request.number("p") == Some(26)) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // What it has, it commits within a second.
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    stage.store(2, SeqCst);
+    client.sync(&mut second).only(["events"]).await.expect("a report");
+    let error = slow.await.expect("no panic").expect_err("it was taken over");
+    assert_eq!(error.kind(), ErrorKind::Destination);
+    assert!(error.to_string().contains("another sync"), "{error}");
+    assert_rows(&database, "events", 400);
+}
+
+#[tokio::test]
+async fn what_was_finished_counts_only_for_the_sync_that_goes_on() {
+    let (server, stage) = staged(|stage, request| match (stage, request.path.as_str()) {
+        (1, "/others") => Reply::script([declarest_tests::Step::Stall]),
+        _ => Listing::of(20).reply(request),
+    });
+    let database = Database::new();
+    let mut sqlite = database.open();
+    {
+        let client = client(&server);
+        let mut sync = client.sync(&mut sqlite).only(["items", "others"]).into_future();
+        while !server.requests().iter().any(|request| request.path == "/others") {
+            let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
+            assert!(polled.is_err(), "the second resource cannot have come");
+        }
+    }
+    stage.store(2, SeqCst);
+    client(&server).sync(&mut sqlite).only(["others"]).await.expect("a report");
+    let from = server.count();
+    client(&server).sync(&mut sqlite).only(["items"]).await.expect("a report");
+    assert_eq!(pages_since(&server, from, "/items"), [1, 2], "a sync has ended in between");
+}
+
+#[tokio::test]
+async fn a_sync_of_nothing_says_so() {
+    let server = listing(1);
+    let database = Database::new();
+    let error = sync(&server, &database, &[]).await.expect_err("nothing");
+    assert_eq!((error.kind(), server.count()), (ErrorKind::Config, 0), "{error}");
+}
+
+#[tokio::test]
+async fn keys_far_apart_cost_no_more_than_keys_in_a_row() {
+    const ROWS: u64 = 20_000;
+    // Each key once, in no order.
+    let server = Server::start(|request| {
+        let first = (request.number("p").unwrap_or(1) - 1) * 10;
+        let labels = json!({ "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6 });
+        let rows: Vec<_> = (first..(first + 10).min(ROWS))
+            .map(|row| json!({ "id": (row * 7_919 % ROWS) * 1_000_003, "labels": labels }))
+            .collect();
+        Reply::json(json!({ "paging": { "total": ROWS }, "items": rows }))
+    });
+    let database = Database::new();
+    let mut sqlite = database.open();
+    let sync = client(&server).sync(&mut sqlite).only(["numbered"]).await;
+    assert_eq!(sync.expect("a report").resource("numbered").map(|numbered| numbered.distinct_keys), Some(ROWS));
+    let report = client(&server).sync(&mut sqlite).only(["numbered"]).await.expect("a report");
+    let numbered = report.resource("numbered").expect("it was named");
+    assert_eq!((numbered.inserted, numbered.updated), (0, 0), "a map is written in an order that stays");
+    let numbers = database.query("SELECT min(rowid), max(rowid) FROM numbered");
+    assert_eq!(numbers, strings(&[&["1", "20000"]]), "rows are numbered as they come, whatever their keys");
 }
 
 // Tables that are there already.
