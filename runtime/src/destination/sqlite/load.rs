@@ -1,36 +1,23 @@
 //! The load of a resource: rows and checkpoint in one transaction after the other.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
-use roaring::RoaringTreemap;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, ToSql, params};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
 
 use super::schema::{self, Refusal};
+use super::seen::Seen;
+use super::state::{self, CHECKPOINT, Done, FINISHED, MET, Saved, now};
+use super::value::unfit;
 use crate::destination::{Begun, Checkpoint, Finished, Load, Mode, Outcome, Written};
 use crate::resource::ResourceDef;
-use crate::row::{RowError, Rows, Value};
+use crate::row::{RowError, Rows};
 
 /// The one writer of a database.
 pub(super) struct Writer {
     connection: Connection,
     seen: Arc<Seen>,
     load: Option<Running>,
-}
-
-/// Which rows of the table a load has met: a bit for each.
-#[derive(Default)]
-struct Seen {
-    rows: Mutex<RoaringTreemap>,
-    /// How often a row was there already.
-    conflicts: AtomicU64,
-    /// Rows that were there before the load, with other values.
-    updated: AtomicU64,
 }
 
 struct Running {
@@ -45,50 +32,10 @@ struct Running {
     failed: Option<String>,
 }
 
-/// The checkpoint as it is saved.
-#[derive(Serialize, Deserialize)]
-struct Saved {
-    fingerprint: String,
-    loads: Vec<String>,
-    #[serde(flatten)]
-    checkpoint: Checkpoint,
-}
-
-/// The state of an interrupted load: where it goes on,
-const CHECKPOINT: &str = "checkpoint";
-/// which rows it has met, so that a key which comes again behind the interruption is not counted twice,
-const MET: &str = "met";
-/// and that it had come to its end before the sync was interrupted.
-const FINISHED: &str = "finished";
-
-/// A finished load as it is saved.
-#[derive(Serialize, Deserialize)]
-struct Done {
-    fingerprint: String,
-    at: Timestamp,
-    #[serde(flatten)]
-    finished: Finished,
-}
-
-impl Done {
-    /// Whether a sync that goes on with the interrupted one may take it for done; later, it is worth reading again.
-    fn is_fresh(&self) -> bool {
-        Timestamp::now().duration_since(self.at) < SignedDuration::from_hours(1)
-    }
-}
-
 impl Writer {
     pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
         let seen = Arc::new(Seen::default());
-        let counter = Arc::clone(&seen);
-        // Called for each row that is there already, with whether its values differ; says whether to update it.
-        connection.create_scalar_function("_declarest_seen", 2, FunctionFlags::SQLITE_UTF8, move |context| {
-            let changed = context.get::<Option<bool>>(1)?.unwrap_or(false);
-            let first = counter.meet(context.get(0)?);
-            counter.conflicts.fetch_add(1, Relaxed);
-            counter.updated.fetch_add((first && changed).into(), Relaxed);
-            Ok(changed)
-        })?;
+        Seen::listen(&seen, &connection)?;
         Ok(Self { connection, seen, load: None })
     }
 
@@ -109,12 +56,12 @@ impl Writer {
         let connection = &self.connection;
         let def = load.def;
         schema::ensure_meta(connection)?;
-        let saved = read_checkpoint(connection, def)?;
+        let saved = state::checkpoint(connection, def)?;
         if load.mode == Mode::Refresh {
             connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", schema::name(def.name)))?;
         }
         let kept = schema::ensure_table(connection, def)?;
-        if let Some(done) = read_state::<Done>(connection, def, FINISHED)?
+        if let Some(done) = state::read::<Done>(connection, def, FINISHED)?
             && kept
             && load.mode == Mode::Resume
             && done.fingerprint == load.fingerprint
@@ -126,13 +73,13 @@ impl Writer {
             // Rows that went with their table have to be read again.
             Some(saved) if kept && load.mode == Mode::Resume && saved.fingerprint == load.fingerprint => Some(saved),
             Some(saved) => {
-                forget(connection, def, &saved.loads)?;
+                remove_rows(connection, def, &saved.loads)?;
                 None
             }
             None => None,
         };
         if resumed.is_none() {
-            forget_place(connection, def)?;
+            state::forget(connection, def)?;
         }
         connection.execute(
             "UPDATE _declarest_loads SET status = 'interrupted' WHERE resource = ?1 AND status = 'running'",
@@ -145,7 +92,7 @@ impl Writer {
         let mut loads = resumed.as_ref().map_or(Vec::new(), |saved| saved.loads.clone());
         loads.push(load.id.clone());
         if resumed.is_some() {
-            self.seen.restore(read_met(connection, def)?);
+            self.seen.restore(state::met(connection, def)?);
         }
         self.load =
             Some(Running { insert: schema::insert(def), load, loads, inserted: 0, checkpoint: None, failed: None });
@@ -174,9 +121,9 @@ impl Writer {
                     })?;
                 }
                 statement.raw_bind_parameter(values.len() + 1, load_id)?;
-                let conflicts = seen.conflicts.load(Relaxed);
+                let conflicts = seen.conflicts();
                 statement.raw_execute()?;
-                if seen.conflicts.load(Relaxed) == conflicts {
+                if seen.conflicts() == conflicts {
                     *inserted += 1;
                     if merge {
                         let _ = seen.meet(self.connection.last_insert_rowid());
@@ -228,9 +175,9 @@ impl Writer {
         let saved =
             Saved { fingerprint: load.fingerprint.clone(), loads: loads.clone(), checkpoint: checkpoint.clone() };
         self.hold(load)?;
-        self.write_state(load.def, CHECKPOINT, &saved)?;
+        state::write(&self.connection, load.def, CHECKPOINT, &saved)?;
         if !schema::merge_key(load.def).is_empty() {
-            self.put_state(load.def, MET, &self.seen.save())?;
+            state::put(&self.connection, load.def, MET, &self.seen.save())?;
         }
         Ok(true)
     }
@@ -250,7 +197,7 @@ impl Writer {
             return Err(error);
         }
         if !kept {
-            self.seen.restore(read_met(&self.connection, running.load.def)?);
+            self.seen.restore(state::met(&self.connection, running.load.def)?);
         }
         if self.connection.is_autocommit() {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -259,9 +206,9 @@ impl Writer {
         let error = running.failed.as_ref().or(outcome.error.as_ref());
         if !outcome.interrupted && running.failed.is_none() {
             if error.is_some() {
-                forget(&self.connection, def, &running.loads)?;
+                remove_rows(&self.connection, def, &running.loads)?;
             }
-            forget_place(&self.connection, def)?;
+            state::forget(&self.connection, def)?;
         }
         let merge = !schema::merge_key(def).is_empty();
         let distinct_keys = if merge { self.seen.distinct() } else { outcome.rows };
@@ -278,11 +225,11 @@ impl Writer {
         if status == "complete" {
             let finished = Finished { rows: outcome.rows, expected: outcome.expected, distinct_keys };
             let done = Done { fingerprint: running.load.fingerprint, at: Timestamp::now(), finished };
-            self.write_state(def, FINISHED, &done)?;
+            state::write(&self.connection, def, FINISHED, &done)?;
         }
         self.connection.execute_batch("COMMIT")?;
         let inserted = if kept { running.inserted } else { 0 };
-        Ok(Written { inserted, updated: self.seen.updated.load(Relaxed), distinct_keys })
+        Ok(Written { inserted, updated: self.seen.updated(), distinct_keys })
     }
 
     /// Ends the sync: what was finished, by it or by one that was interrupted, is read again by the next one.
@@ -302,19 +249,6 @@ impl Writer {
         }
     }
 
-    fn write_state(&self, def: &ResourceDef, name: &str, value: &impl Serialize) -> rusqlite::Result<()> {
-        let text =
-            serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        self.put_state(def, name, &text)
-    }
-
-    fn put_state(&self, def: &ResourceDef, name: &str, value: &dyn ToSql) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare_cached(
-            "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
-        )?;
-        statement.execute(params![def.name, name, value, now()]).map(drop)
-    }
-
     fn roll_back(&self) {
         if !self.connection.is_autocommit() {
             // The only way for this to fail is that SQLite has rolled back by itself.
@@ -323,80 +257,8 @@ impl Writer {
     }
 }
 
-impl Seen {
-    /// Whether the load had not met the row before.
-    fn meet(&self, row: i64) -> bool {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(row.cast_unsigned())
-    }
-
-    fn distinct(&self) -> u64 {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
-
-    fn save(&self) -> Vec<u8> {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        // Rows come mostly in the order of their numbers: runs are a few bytes, however long they are.
-        rows.optimize();
-        let mut bytes = Vec::with_capacity(rows.serialized_size());
-        // Memory takes whatever is written to it.
-        let _ = rows.serialize_into(&mut bytes);
-        bytes
-    }
-
-    fn restore(&self, rows: Option<RoaringTreemap>) {
-        *self.rows.lock().unwrap_or_else(PoisonError::into_inner) = rows.unwrap_or_default();
-    }
-
-    fn clear(&self) {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.conflicts.store(0, Relaxed);
-        self.updated.store(0, Relaxed);
-    }
-}
-
-/// A state of a resource. One that this version cannot read is as good as none.
-fn read_state<T: DeserializeOwned>(
-    connection: &Connection,
-    def: &ResourceDef,
-    name: &str,
-) -> rusqlite::Result<Option<T>> {
-    let text: Option<String> = connection
-        .query_row(
-            "SELECT value FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-            params![def.name, name],
-            |row| row.get(0),
-        )
-        .optional()?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
-}
-
-/// The checkpoint of an interrupted load. One that this version cannot read is as good as none.
-fn read_checkpoint(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<Saved>> {
-    let saved = read_state(connection, def, CHECKPOINT)?;
-    let whole = schema::merge_key(def).is_empty() || read_met(connection, def)?.is_some();
-    Ok(saved.filter(|_| whole))
-}
-
-/// The rows that an interrupted load has met.
-fn read_met(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<RoaringTreemap>> {
-    let bytes: Option<Vec<u8>> = connection
-        .query_row(
-            "SELECT CAST(value AS BLOB) FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-            params![def.name, MET],
-            |row| row.get(0),
-        )
-        .optional()?;
-    Ok(bytes.and_then(|bytes| RoaringTreemap::deserialize_from(bytes.as_slice()).ok()))
-}
-
-/// The next load starts at the first page.
-fn forget_place(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<()> {
-    let names = params![def.name, CHECKPOINT, MET, FINISHED];
-    connection.execute("DELETE FROM _declarest_state WHERE resource = ?1 AND name IN (?2, ?3, ?4)", names).map(drop)
-}
-
 /// Removes the rows of loads that will be made again from their first page, where no key keeps them from being doubled.
-fn forget(connection: &Connection, def: &ResourceDef, loads: &[String]) -> rusqlite::Result<()> {
+fn remove_rows(connection: &Connection, def: &ResourceDef, loads: &[String]) -> rusqlite::Result<()> {
     if schema::merge_key(def).is_empty() {
         let delete = format!("DELETE FROM {} WHERE {} = ?1", schema::name(def.name), schema::LOAD_ID);
         for load in loads {
@@ -404,33 +266,4 @@ fn forget(connection: &Connection, def: &ResourceDef, loads: &[String]) -> rusql
         }
     }
     Ok(())
-}
-
-/// A value that SQLite cannot hold.
-fn unfit(message: &str) -> rusqlite::Error {
-    rusqlite::Error::ToSqlConversionFailure(message.into())
-}
-
-fn now() -> String {
-    Timestamp::now().to_string()
-}
-
-impl ToSql for Value<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Value::Null => ValueRef::Null,
-            Value::Bool(value) => ValueRef::Integer((*value).into()),
-            Value::Integer(value) => ValueRef::Integer(*value),
-            Value::Unsigned(value) => {
-                let message = format!(
-                    "the integer {value} is larger than SQLite's largest ({}): declare the field as `String` or `declarest::Json`",
-                    i64::MAX
-                );
-                return Err(unfit(&message));
-            }
-            Value::Real(value) => ValueRef::Real(*value),
-            Value::Text(text) => ValueRef::Text(text.as_bytes()),
-            Value::Owned(text) => ValueRef::Text(text.as_bytes()),
-        }))
-    }
 }

@@ -2,6 +2,9 @@
 
 mod load;
 mod schema;
+mod seen;
+mod state;
+mod value;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};

@@ -1,0 +1,72 @@
+//! Which rows of a table a load has met, and what became of them.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use roaring::RoaringTreemap;
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+
+/// Which rows of the table a load has met: a bit for each.
+#[derive(Default)]
+pub(super) struct Seen {
+    rows: Mutex<RoaringTreemap>,
+    /// How often a row was there already.
+    conflicts: AtomicU64,
+    /// Rows that were there before the load, with other values.
+    updated: AtomicU64,
+}
+
+impl Seen {
+    /// Makes `_declarest_seen(rowid, changed)`: called for each row that is there already, with whether its values
+    /// differ, it says whether to update it.
+    pub(super) fn listen(seen: &Arc<Self>, connection: &Connection) -> rusqlite::Result<()> {
+        let seen = Arc::clone(seen);
+        connection.create_scalar_function("_declarest_seen", 2, FunctionFlags::SQLITE_UTF8, move |context| {
+            let changed = context.get::<Option<bool>>(1)?.unwrap_or(false);
+            let first = seen.meet(context.get(0)?);
+            seen.conflicts.fetch_add(1, Relaxed);
+            seen.updated.fetch_add((first && changed).into(), Relaxed);
+            Ok(changed)
+        })
+    }
+
+    /// How often a row was there already.
+    pub(super) fn conflicts(&self) -> u64 {
+        self.conflicts.load(Relaxed)
+    }
+
+    /// Rows that were there before the load, with other values.
+    pub(super) fn updated(&self) -> u64 {
+        self.updated.load(Relaxed)
+    }
+
+    /// Whether the load had not met the row before.
+    pub(super) fn meet(&self, row: i64) -> bool {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(row.cast_unsigned())
+    }
+
+    pub(super) fn distinct(&self) -> u64 {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    pub(super) fn save(&self) -> Vec<u8> {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        // Rows come mostly in the order of their numbers: runs are a few bytes, however long they are.
+        rows.optimize();
+        let mut bytes = Vec::with_capacity(rows.serialized_size());
+        // Memory takes whatever is written to it.
+        let _ = rows.serialize_into(&mut bytes);
+        bytes
+    }
+
+    pub(super) fn restore(&self, rows: Option<RoaringTreemap>) {
+        *self.rows.lock().unwrap_or_else(PoisonError::into_inner) = rows.unwrap_or_default();
+    }
+
+    pub(super) fn clear(&self) {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.conflicts.store(0, Relaxed);
+        self.updated.store(0, Relaxed);
+    }
+}

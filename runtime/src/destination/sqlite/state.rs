@@ -1,0 +1,110 @@
+//! What a sync leaves for the next one, in `_declarest_state`: where to go on, what was met, what was finished.
+
+use jiff::{SignedDuration, Timestamp};
+use roaring::RoaringTreemap;
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::schema;
+use crate::destination::{Checkpoint, Finished};
+use crate::resource::ResourceDef;
+
+/// The checkpoint as it is saved.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Saved {
+    pub(super) fingerprint: String,
+    /// Loads whose rows belong to it.
+    pub(super) loads: Vec<String>,
+    #[serde(flatten)]
+    pub(super) checkpoint: Checkpoint,
+}
+
+/// The state of an interrupted load: where it goes on,
+pub(super) const CHECKPOINT: &str = "checkpoint";
+/// which rows it has met, so that a key which comes again behind the interruption is not counted twice,
+pub(super) const MET: &str = "met";
+/// and that it had come to its end before the sync was interrupted.
+pub(super) const FINISHED: &str = "finished";
+
+/// A finished load as it is saved.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Done {
+    pub(super) fingerprint: String,
+    pub(super) at: Timestamp,
+    #[serde(flatten)]
+    pub(super) finished: Finished,
+}
+
+impl Done {
+    /// Whether a sync that goes on with the interrupted one may take it for done; later, it is worth reading again.
+    pub(super) fn is_fresh(&self) -> bool {
+        Timestamp::now().duration_since(self.at) < SignedDuration::from_hours(1)
+    }
+}
+
+/// Writes a state of a resource as JSON.
+pub(super) fn write(
+    connection: &Connection,
+    def: &ResourceDef,
+    name: &str,
+    value: &impl Serialize,
+) -> rusqlite::Result<()> {
+    let text =
+        serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    put(connection, def, name, &text)
+}
+
+/// Writes a state of a resource as it is.
+pub(super) fn put(connection: &Connection, def: &ResourceDef, name: &str, value: &dyn ToSql) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    statement.execute(params![def.name, name, value, now()]).map(drop)
+}
+
+/// A state of a resource. One that this version cannot read is as good as none.
+pub(super) fn read<T: DeserializeOwned>(
+    connection: &Connection,
+    def: &ResourceDef,
+    name: &str,
+) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = connection
+        .query_row(
+            "SELECT value FROM _declarest_state WHERE resource = ?1 AND name = ?2",
+            params![def.name, name],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// The checkpoint of an interrupted load. One that this version cannot read is as good as none.
+pub(super) fn checkpoint(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<Saved>> {
+    let saved = read(connection, def, CHECKPOINT)?;
+    let whole = schema::merge_key(def).is_empty() || met(connection, def)?.is_some();
+    Ok(saved.filter(|_| whole))
+}
+
+/// The rows that an interrupted load has met.
+pub(super) fn met(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<RoaringTreemap>> {
+    let bytes: Option<Vec<u8>> = connection
+        .query_row(
+            "SELECT CAST(value AS BLOB) FROM _declarest_state WHERE resource = ?1 AND name = ?2",
+            params![def.name, MET],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(bytes.and_then(|bytes| RoaringTreemap::deserialize_from(bytes.as_slice()).ok()))
+}
+
+/// The next load starts at the first page.
+pub(super) fn forget(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<()> {
+    let names = params![def.name, CHECKPOINT, MET, FINISHED];
+    connection.execute("DELETE FROM _declarest_state WHERE resource = ?1 AND name IN (?2, ?3, ?4)", names).map(drop)
+}
+
+/// The time, as it is written down.
+pub(super) fn now() -> String {
+    Timestamp::now().to_string()
+}
