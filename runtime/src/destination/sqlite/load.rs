@@ -40,8 +40,7 @@ impl Writer {
     }
 
     pub(super) fn begin(&mut self, load: Load) -> Result<Begun, Refusal> {
-        self.roll_back();
-        self.load = None;
+        self.abandon();
         self.seen.clear();
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         let begun = self.prepare(load);
@@ -100,9 +99,12 @@ impl Writer {
     }
 
     pub(super) fn write(&mut self, rows: &dyn Rows, behind: Option<Checkpoint>) -> rusqlite::Result<()> {
-        let Some(running) = self.load.as_mut().filter(|running| running.failed.is_none()) else {
-            return Ok(());
+        let Some(running) = &mut self.load else {
+            return Err(taken_over());
         };
+        if running.failed.is_some() {
+            return Ok(());
+        }
         if self.connection.is_autocommit() {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
@@ -190,7 +192,7 @@ impl Writer {
             self.seen.clear();
         }
         let Some(running) = self.load.take() else {
-            return Ok(Written::default());
+            return Err(taken_over());
         };
         if let Err(error) = self.hold(&running.load) {
             self.roll_back();
@@ -242,11 +244,7 @@ impl Writer {
         let mut held = self.connection.prepare_cached(
             "SELECT 1 FROM _declarest_loads WHERE load_id = ?1 AND resource = ?2 AND status = 'running'",
         )?;
-        if held.exists(params![load.id, load.def.name])? {
-            Ok(())
-        } else {
-            Err(rusqlite::Error::StatementChangedRows(0))
-        }
+        if held.exists(params![load.id, load.def.name])? { Ok(()) } else { Err(taken_over()) }
     }
 
     fn roll_back(&self) {
@@ -255,6 +253,11 @@ impl Writer {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
     }
+}
+
+/// The load is no longer this writer's.
+fn taken_over() -> rusqlite::Error {
+    rusqlite::Error::StatementChangedRows(0)
 }
 
 /// Removes the rows of loads that will be made again from their first page, where no key keeps them from being doubled.

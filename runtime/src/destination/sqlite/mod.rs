@@ -70,10 +70,11 @@ impl Sqlite {
             .name("declarest-sqlite".to_owned())
             .spawn(move || {
                 while let Some(job) = queue.blocking_recv() {
-                    if forsaken.swap(false, Relaxed) {
+                    job(&mut writer);
+                    // Behind the last page that was handed over, not before it.
+                    if queue.is_empty() && forsaken.swap(false, Relaxed) {
                         writer.abandon();
                     }
-                    job(&mut writer);
                 }
                 writer.abandon();
             })
@@ -141,7 +142,14 @@ impl Destination for Sqlite {
             // What an abandoned sync left behind is not this one's failure.
             let _ = self.take_failure();
             let name = load.def.name;
-            let begun = self.call(move |writer| Ok(writer.begin(load))).await?;
+            let abandoned = Arc::clone(&self.abandoned);
+            let begun = self
+                .call(move |writer| {
+                    // Whatever was given up before, this load is not.
+                    abandoned.store(false, Relaxed);
+                    Ok(writer.begin(load))
+                })
+                .await?;
             begun.map_err(|refusal| match refusal {
                 schema::Refusal::Sqlite(error) => explain(error, &self.path),
                 schema::Refusal::Schema(message) => Error::new(ErrorKind::Schema, message).with_help(format!(
