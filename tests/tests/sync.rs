@@ -803,7 +803,9 @@ async fn a_sync_that_is_dropped_half_way_is_gone_on_with() {
                 count.store(usize::try_from(progress.rows).expect("few rows"), SeqCst);
             };
             let mut sync = client.sync(&mut sqlite).only([table]).progress(progress).into_future();
-            while rows.load(SeqCst) < 240 {
+            // Both pages in flight have been asked for: neither is counted below.
+            let in_flight = || server.requests().iter().any(|request| request.number("p") == Some(26));
+            while rows.load(SeqCst) < 240 || !in_flight() {
                 let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
                 assert!(polled.is_err(), "page 25 cannot have come");
             }
