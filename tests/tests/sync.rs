@@ -907,7 +907,7 @@ async fn a_place_that_the_api_knows_no_more_is_nowhere_to_go_on_from() {
 async fn a_sync_that_another_takes_over_writes_no_more() {
     // The first one waits for page 25 until the second one is through.
     let (server, stage) = staged(|stage, request| match (stage, request.number("p")) {
-        (1, Some(25..)) => Listing::of(400).reply(request).after(Duration::from_secs(2)),
+        (1, Some(25..)) => Listing::of(400).reply(request).after(Duration::from_secs(4)),
         _ => Listing::of(400).reply(request),
     });
     let database = Database::new();
