@@ -69,7 +69,8 @@ impl Auth {
             Self::HttpBasic { username, password } => {
                 let pair = format!("{}:{}", username.reveal(secrets)?, password.reveal(secrets)?);
                 let value = format!("Basic {}", BASE64_STANDARD.encode(pair));
-                headers.insert(AUTHORIZATION, sensitive(&value, &[])?);
+                let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
+                headers.insert(AUTHORIZATION, sensitive(&value, &names)?);
             }
             Self::ApiKey { name, api_key, location } => {
                 let key = secret(api_key, secrets)?;
@@ -114,7 +115,8 @@ impl Auth {
                 let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
                 let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
                 let renewals = names.iter().map(|name| renew(name)).collect::<Vec<_>>().join("; ");
-                format!("{list} was sent as basic authentication; {renewals}")
+                let were = if names.len() == 1 { "was" } else { "were" };
+                format!("{list} {were} sent as basic authentication; {renewals}")
             }
             Self::ApiKey { name, api_key, location } => {
                 let place = match location {
