@@ -74,12 +74,6 @@ pub struct ColumnDef {
 }
 
 impl ColumnDef {
-    /// The column of a field of type `T`.
-    #[must_use]
-    pub const fn new<T: Column>(name: &'static str) -> Self {
-        Self { name, kind: T::TYPE }
-    }
-
     /// The column of a field under `#[column(json)]`.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {

@@ -174,7 +174,7 @@ pub mod __private {
     pub use crate::column::ColumnDef;
     pub use crate::param::Segment;
     pub use crate::path::Step;
-    pub use crate::record::{Keys, TextEnum, field, json_field, required, required_json, skip, text_enum};
+    pub use crate::record::{Keys, TextEnum, field, required, required_json, skip, text_enum};
     pub use crate::resource::{
         Action, Method, MissingRows, On, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
     };

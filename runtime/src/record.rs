@@ -3,8 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
 
 use crate::column::Column;
 
@@ -71,14 +71,6 @@ impl Visitor<'_> for &mut Keys {
 /// # Errors
 /// When it does not fit the type.
 pub fn field<'de, T: Column, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
-    map.next_value()
-}
-
-/// The value of a field under `#[column(json)]`.
-///
-/// # Errors
-/// When it does not fit the type.
-pub fn json_field<'de, T: Deserialize<'de> + Serialize, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
     map.next_value()
 }
 

@@ -1,12 +1,9 @@
 //! Pages by cursor: each page names the next, in its body or in a header.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use serde::{Deserialize, Serialize};
 
 use super::total::{has_more, unusable};
-use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, looping};
+use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Visited, looping};
 use crate::decode::Found;
 use crate::error::Result;
 use crate::path::Step;
@@ -108,8 +105,7 @@ struct Pages {
     progress: Progress,
     /// Whether the next page has been asked for.
     asked: bool,
-    /// The cursors of this walk, hashed.
-    visited: HashSet<u64>,
+    visited: Visited,
     end: Option<End>,
 }
 
@@ -117,7 +113,7 @@ impl Pages {
     fn new(options: Where, limit: Option<(&'static str, u32)>, progress: Progress) -> Self {
         // A position without a cursor behind it is the end.
         let end = (progress.seen > 0 && progress.cursor.is_none()).then_some(End::NoMore);
-        Self { options, limit, progress, asked: false, visited: HashSet::new(), end }
+        Self { options, limit, progress, asked: false, visited: Visited::default(), end }
     }
 }
 
@@ -160,12 +156,9 @@ impl Pager for Pages {
         };
         if more != Some(false)
             && let Some(cursor) = &cursor
+            && !self.visited.insert(cursor)
         {
-            let mut hasher = DefaultHasher::new();
-            cursor.hash(&mut hasher);
-            if !self.visited.insert(hasher.finish()) {
-                return Err(looping("the cursor"));
-            }
+            return Err(looping("the cursor"));
         }
         self.progress.seen += 1;
         self.end = if more == Some(false) || cursor.is_none() {

@@ -11,7 +11,9 @@ mod page_number;
 mod single_page;
 mod total;
 
+use std::collections::HashSet;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use reqwest::Url;
 use reqwest::header::HeaderMap;
@@ -175,6 +177,19 @@ fn limit(start: Start<'_>, param: Option<&'static str>, limit: Option<u32>) -> R
             .with_help("declare `limit_param` with the name of the API's parameter"));
     }
     Ok(param.zip(start.page_size.or(limit)))
+}
+
+/// The cursors or links of a walk, hashed: eight bytes for each page.
+#[derive(Default)]
+struct Visited(HashSet<u64>);
+
+impl Visited {
+    /// Whether this place is a new one.
+    fn insert(&mut self, place: &impl Hash) -> bool {
+        let mut hasher = DefaultHasher::new();
+        place.hash(&mut hasher);
+        self.0.insert(hasher.finish())
+    }
 }
 
 /// The walk has come back to where it was.

@@ -1,13 +1,10 @@
 //! Pages by link: each page holds the URL of the next, in a header or in its body.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use super::total::unusable;
-use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, link, looping};
+use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Visited, link, looping};
 use crate::decode::Found;
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Step;
@@ -121,8 +118,7 @@ struct Pages {
     progress: Progress,
     /// Whether the next page has been asked for.
     asked: bool,
-    /// The links of this walk, hashed.
-    visited: HashSet<u64>,
+    visited: Visited,
     end: Option<End>,
 }
 
@@ -130,13 +126,7 @@ impl Pages {
     fn start(options: Where, limit: Option<(&'static str, u32)>, start: Start<'_>) -> Result<Box<dyn Pager>> {
         let progress: Progress = super::position(start, "a link")?;
         let end = (progress.seen > 0 && progress.next.is_none()).then_some(End::NoMore);
-        Ok(Box::new(Self { options, limit, progress, asked: false, visited: HashSet::new(), end }))
-    }
-
-    fn visit(&mut self, url: &Url) -> bool {
-        let mut hasher = DefaultHasher::new();
-        url.as_str().hash(&mut hasher);
-        self.visited.insert(hasher.finish())
+        Ok(Box::new(Self { options, limit, progress, asked: false, visited: Visited::default(), end }))
     }
 }
 
@@ -168,9 +158,9 @@ impl Pager for Pages {
         };
         let target = target.filter(|target| !target.is_empty());
         let next = target.map(|target| resolve(page.url, &target)).transpose()?;
-        self.visit(page.url);
+        self.visited.insert(page.url);
         if let Some(next) = &next
-            && !self.visit(next)
+            && !self.visited.insert(next)
         {
             return Err(looping("the link to the next page"));
         }

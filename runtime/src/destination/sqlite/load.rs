@@ -194,15 +194,15 @@ impl Writer {
         let Some(running) = self.load.take() else {
             return Err(taken_over());
         };
+        if self.connection.is_autocommit() {
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        }
         if let Err(error) = self.hold(&running.load) {
             self.roll_back();
             return Err(error);
         }
         if !kept {
             self.seen.restore(state::met(&self.connection, running.load.def)?);
-        }
-        if self.connection.is_autocommit() {
-            self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
         let def = running.load.def;
         let error = running.failed.as_ref().or(outcome.error.as_ref());
