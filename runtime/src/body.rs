@@ -26,6 +26,15 @@ pub enum JsonDef {
     Param(&'static str),
 }
 
+/// A body that is not JSON.
+#[derive(Debug, Clone, Copy)]
+pub enum DataDef {
+    /// This text, as it is.
+    Raw(&'static str),
+    /// An HTML form: `a=1&b=2`.
+    Form(&'static [(&'static str, JsonDef)]),
+}
+
 /// The body of a request.
 pub(crate) fn build(
     def: Option<JsonDef>,

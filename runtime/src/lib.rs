@@ -103,16 +103,20 @@
 
 mod auth;
 mod body;
+mod child;
 mod client;
 mod column;
 mod decode;
 mod destination;
 mod error;
+mod extra;
 mod fetch;
+mod incremental;
 mod json;
 pub mod language;
 pub mod paginate;
 mod param;
+mod parent;
 mod path;
 mod progress;
 mod record;
@@ -125,6 +129,7 @@ mod secret;
 mod source;
 mod stats;
 mod sync;
+mod throttle;
 mod transport;
 mod url;
 mod walk;
@@ -134,11 +139,14 @@ pub use futures_core::Stream;
 pub use jiff;
 pub use secrecy::SecretString;
 
+pub use self::child::ChildRow;
 pub use self::column::{Column, ColumnType, Key};
 pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
 pub use self::error::{Error, ErrorKind, Result};
+pub use self::extra::Extra;
+pub use self::incremental::{Cursor, CursorKind, Discrete, Position};
 pub use self::json::Json;
 pub use self::paginate::End;
 pub use self::param::Param;
@@ -169,19 +177,26 @@ pub mod __private {
     pub use serde::ser::{Serialize, Serializer};
 
     pub use crate::auth::{Auth, Credential, Location};
-    pub use crate::body::JsonDef;
+    pub use crate::body::{DataDef, JsonDef};
+    pub use crate::child::{ChildRows, ChildTableDef};
     pub use crate::client::{Client, ClientBuilder};
     pub use crate::column::ColumnDef;
+    pub use crate::incremental::{Format, IncrementalDef, Lag};
     pub use crate::param::Segment;
+    pub use crate::parent::{Link, ParentDef};
     pub use crate::path::Step;
     pub use crate::record::{Keys, TextEnum, field, required, required_json, skip, text_enum};
     pub use crate::resource::{
-        Action, Method, MissingRows, On, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
+        Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
     };
     pub use crate::retry::Retry;
     pub use crate::row::Row;
-    pub use crate::source::SourceDef;
+    pub use crate::source::{SourceDef, SourceParam};
+    pub use crate::throttle::RateLimit;
 
     /// Compiles for types that can be a key.
     pub const fn key<T: crate::Key>() {}
+
+    /// Compiles for types that can be the cursor of a windowed resource.
+    pub const fn discrete<T: crate::Discrete>() {}
 }

@@ -5,13 +5,17 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::auth::Auth;
-use crate::body::JsonDef;
+use crate::body::{DataDef, JsonDef};
+use crate::child::{ChildRows, ChildTableDef};
 use crate::column::ColumnDef;
 use crate::decode::{self, Decode};
+use crate::incremental::{IncrementalDef, Position};
 use crate::paginate::{Paginator, SinglePage};
+use crate::parent::ParentDef;
 use crate::path::Step;
 use crate::retry::Retry;
 use crate::row::{Row, Rows};
+use crate::throttle::RateLimit;
 
 /// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).
 #[diagnostic::on_unimplemented(
@@ -37,6 +41,19 @@ pub trait Resource: Sized + Send + 'static + for<'de> Deserialize<'de> {
     /// Adds the values of the columns, in their order.
     #[doc(hidden)]
     fn row<'a>(&'a self, row: &mut Row<'a>);
+
+    /// How new the row is, where the resource is read incrementally.
+    #[doc(hidden)]
+    #[must_use]
+    fn position(&self) -> Option<Position> {
+        None
+    }
+
+    /// Adds the elements of the list that is the child table of this index.
+    #[doc(hidden)]
+    fn child_rows<'a>(&'a self, table: usize, rows: &mut ChildRows<'a>) {
+        let _ = (table, rows);
+    }
 }
 
 /// A resource's declaration, as the macro writes it down.
@@ -74,6 +91,24 @@ pub struct ResourceDef {
     pub timeout: Option<Duration>,
     /// Its own credentials, instead of the source's.
     pub auth: Option<Auth>,
+    /// Its own limit of requests, besides the source's.
+    pub rate_limit: Option<RateLimit>,
+    /// What a POST sends instead of JSON.
+    pub data: Option<DataDef>,
+    /// Where the rows are, as an RFC 9535 query, where it is more than a plain path.
+    pub jsonpath: Option<&'static str>,
+    /// How to read only what is new.
+    pub incremental: Option<IncrementalDef>,
+    /// How many rows of a query the API gives out.
+    pub result_window: Option<u64>,
+    /// What becomes of rows that cannot be read.
+    pub on_bad_row: OnBadRow,
+    /// The resource whose rows it is read for.
+    pub parent: Option<ParentDef>,
+    /// Lists that are stored as tables of their own.
+    pub child_tables: &'static [ChildTableDef],
+    /// The fields that the struct names, as they are in JSON; `None` where they are not known, or all are kept.
+    pub fields: Option<&'static [&'static str]>,
     /// Parameters that the fetch method takes as arguments, and that a sync has no value for.
     pub required: &'static [&'static str],
     /// Whether a sync reads it unasked.
@@ -99,6 +134,15 @@ impl ResourceDef {
         retry: None,
         timeout: None,
         auth: None,
+        rate_limit: None,
+        data: None,
+        jsonpath: None,
+        incremental: None,
+        result_window: None,
+        on_bad_row: OnBadRow::Fail,
+        parent: None,
+        child_tables: &[],
+        fields: None,
         required: &[],
         selected: true,
     };
@@ -111,6 +155,15 @@ pub enum MissingRows {
     Error,
     /// The page has no rows.
     Empty,
+}
+
+/// What becomes of a row that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OnBadRow {
+    /// It ends the walk.
+    Fail,
+    /// It is put aside, and the walk goes on.
+    Quarantine,
 }
 
 /// What an answer of a certain kind means.
@@ -129,6 +182,11 @@ pub enum On {
     Status(u16),
     /// Those with this text in the body, whatever their status.
     Text(&'static str),
+    /// Those with this status and this text in the body.
+    StatusText(u16, &'static str),
+    /// Those whose JSON body has something at this path: any value but `null`, `false` and what is empty, or one that
+    /// reads as this text.
+    Body(&'static [Step], Option<&'static str>),
 }
 
 /// What an answer means.
@@ -159,6 +217,8 @@ pub enum WriteDisposition {
     Append,
     /// Replaces the row with the same primary key, or adds it.
     Merge,
+    /// Replaces the whole table, once the new one is complete.
+    Replace,
 }
 
 /// A resource whose row type is not known to the caller.

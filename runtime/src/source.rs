@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::auth::Auth;
 use crate::resource::ResourceEntry;
 use crate::retry::Retry;
+use crate::throttle::RateLimit;
 
 /// A source's declaration, as the macro writes it down.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct SourceDef {
     pub auth: Auth,
     /// The names of the secrets that the builder has setters for.
     pub secrets: &'static [&'static str],
+    /// The params that the builder has setters for.
+    pub params: &'static [SourceParam],
     /// Other origins that are sent credentials.
     pub trust: &'static [&'static str],
     /// Headers of every request.
@@ -27,6 +30,8 @@ pub struct SourceDef {
     pub timeout: Duration,
     /// How long making a connection may take.
     pub connect_timeout: Duration,
+    /// How many requests may be sent in a time.
+    pub rate_limit: Option<RateLimit>,
     /// Pages in flight.
     pub concurrency: usize,
     /// The largest body, in bytes, after decompression.
@@ -42,13 +47,24 @@ impl SourceDef {
         base_url: "",
         auth: Auth::None,
         secrets: &[],
+        params: &[],
         trust: &[],
         headers: &[],
         retry: Retry::DEFAULT,
         timeout: Duration::from_mins(1),
         connect_timeout: Duration::from_secs(10),
+        rate_limit: None,
         concurrency: 4,
         max_page_bytes: 64 << 20,
         resources: &[],
     };
+}
+
+/// A client-wide param.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceParam {
+    /// Its name: that of the setter and of the placeholders.
+    pub name: &'static str,
+    /// Whether a client cannot do without.
+    pub required: bool,
 }

@@ -62,6 +62,10 @@ impl Call {
         let fits = |on: On| match on {
             On::Status(declared) => declared == status.as_u16(),
             On::Text(text) => String::from_utf8_lossy(body).contains(text),
+            On::StatusText(declared, text) => {
+                declared == status.as_u16() && String::from_utf8_lossy(body).contains(text)
+            }
+            On::Body(..) => false,
         };
         self.actions.iter().find(|action| fits(action.on)).map(|action| action.action)
     }

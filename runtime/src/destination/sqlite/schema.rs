@@ -92,7 +92,7 @@ pub(super) fn ensure_table(connection: &Connection, def: &ResourceDef) -> Result
 pub(super) fn merge_key(def: &ResourceDef) -> &'static [&'static str] {
     match def.write_disposition {
         WriteDisposition::Merge => def.primary_key,
-        WriteDisposition::Append => &[],
+        WriteDisposition::Append | WriteDisposition::Replace => &[],
     }
 }
 

@@ -1,0 +1,59 @@
+//! Lists in rows that become tables of their own: `#[column(child_table)]`.
+
+use crate::column::{Column, ColumnDef};
+use crate::row::Row;
+
+/// A type that can be an element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
+#[diagnostic::on_unimplemented(
+    message = "a list of `{Self}` cannot be a child table",
+    label = "not a type that has columns of its own",
+    note = "elements are `#[nested]` structs of the module, `String`, `bool`, integers, floats or `jiff` times"
+)]
+pub trait ChildRow {
+    /// The columns of an element.
+    const COLUMNS: &'static [ColumnDef];
+
+    /// Adds the values of the columns, in their order.
+    fn put<'a>(&'a self, row: &mut Row<'a>);
+}
+
+/// The table of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct ChildTableDef {
+    /// Its name: `issues__flows`.
+    pub name: &'static str,
+    /// The columns of an element.
+    pub columns: &'static [ColumnDef],
+}
+
+/// The elements of one list, as values.
+#[derive(Debug, Default)]
+pub struct ChildRows<'a> {
+    pub(crate) rows: Vec<Row<'a>>,
+}
+
+impl<'a> ChildRows<'a> {
+    /// Adds the elements of a list.
+    pub fn list<T: ChildRow>(&mut self, items: &'a [T]) {
+        self.rows.extend(items.iter().map(|item| {
+            let mut row = Row::default();
+            item.put(&mut row);
+            row
+        }));
+    }
+}
+
+macro_rules! plain {
+    ($($type:ty),*) => {$(
+        impl ChildRow for $type {
+            const COLUMNS: &'static [ColumnDef] = &[ColumnDef { name: "value", kind: <Self as Column>::TYPE }];
+
+            fn put<'a>(&'a self, row: &mut Row<'a>) {
+                Column::put(self, row);
+            }
+        }
+    )*};
+}
+
+plain!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, char, String, crate::Json);
+plain!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime);
