@@ -85,7 +85,7 @@ fn set(body: &mut Value, path: &[Step], value: Value) {
                 set(item, rest, value);
             }
         }
-        Step::All => {}
+        Step::All | Step::Last => {}
     }
 }
 

@@ -69,18 +69,25 @@ impl fmt::Debug for Client {
 pub struct ClientBuilder {
     def: &'static SourceDef,
     base_url: Option<String>,
+    access_token_url: Option<String>,
     secrets: BTreeMap<&'static str, SecretString>,
 }
 
 impl ClientBuilder {
     /// The builder of a source.
     pub const fn new(def: &'static SourceDef) -> Self {
-        Self { def, base_url: None, secrets: BTreeMap::new() }
+        Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new() }
     }
 
     /// Overrides the declared base URL.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Overrides where OAuth 2.0 access tokens are asked for: a URL, or a path below the base URL.
+    pub fn access_token_url(mut self, url: impl Into<String>) -> Self {
+        self.access_token_url = Some(url.into());
         self
     }
 
@@ -112,6 +119,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("source", &self.def.name)
             .field("base_url", &self.base_url)
+            .field("access_token_url", &self.access_token_url)
             .field("secrets", &self.secrets.keys())
             .finish_non_exhaustive()
     }

@@ -9,6 +9,9 @@ use crate::report::SyncReport;
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// An error of a user's own code, as functions that the user writes for this crate return it.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
 /// Why a request or a sync failed: what happened, where, and what to do about it.
 ///
 /// Match on [`kind`](Error::kind). The message names the resource, the page and the URL, as far as they

@@ -101,7 +101,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-mod auth;
+pub mod auth;
 mod body;
 mod child;
 mod client;
@@ -144,7 +144,7 @@ pub use self::column::{Column, ColumnType, Key};
 pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
-pub use self::error::{Error, ErrorKind, Result};
+pub use self::error::{BoxError, Error, ErrorKind, Result};
 pub use self::extra::Extra;
 pub use self::incremental::{Cursor, CursorKind, Discrete, Position};
 pub use self::json::Json;
@@ -176,7 +176,9 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess, Visitor};
     pub use serde::ser::{Serialize, Serializer};
 
-    pub use crate::auth::{Auth, Credential, Location};
+    pub use crate::auth::custom::CustomAuthDef;
+    pub use crate::auth::oauth2::{ClientAuth, OAuth2};
+    pub use crate::auth::scheme::{Auth, Credential, Location};
     pub use crate::body::{DataDef, JsonDef};
     pub use crate::child::{ChildRows, ChildTableDef};
     pub use crate::client::{Client, ClientBuilder};

@@ -4,6 +4,7 @@
 //! says what to ask next and looks at each page in order.
 
 mod cursor;
+mod custom;
 mod link;
 mod next_link;
 mod offset;
@@ -21,6 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::cursor::{Cursor, HeaderCursor};
+pub use self::custom::{Custom, CustomPage, CustomPaginator, NextPage};
 pub use self::next_link::{Auto, HeaderLink, JsonLink};
 pub use self::offset::Offset;
 pub use self::page_number::PageNumber;

@@ -6,6 +6,8 @@ use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 
+use super::custom::CustomAuthDef;
+use super::oauth2::OAuth2;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Secrets, variable};
 
@@ -35,6 +37,10 @@ pub enum Auth {
         /// Where it goes.
         location: Location,
     },
+    /// A token that the client gets for itself (RFC 6749, section 4.4).
+    OAuth2(OAuth2),
+    /// By a type of the user's.
+    Custom(CustomAuthDef),
 }
 
 /// A part of the credentials.
@@ -61,7 +67,7 @@ impl Auth {
     /// Adds the credentials to a request. Headers that hold one are marked as sensitive, so that they are not printed.
     pub(crate) fn authorize(self, url: &mut Url, headers: &mut HeaderMap, secrets: &Secrets) -> Result<()> {
         match self {
-            Self::None => {}
+            Self::None | Self::OAuth2(_) | Self::Custom(_) => {}
             Self::Bearer { token } => {
                 let value = format!("Bearer {}", secret(token, secrets)?);
                 headers.insert(AUTHORIZATION, sensitive(&value, &[token])?);
@@ -126,6 +132,7 @@ impl Auth {
                 };
                 format!("the secret `{api_key}` was sent as {place} `{name}`; {}", renew(api_key))
             }
+            Self::OAuth2(_) | Self::Custom(_) => String::new(),
         }
     }
 }

@@ -1,0 +1,8 @@
+//! How requests are authorised, beyond what a declaration can say: `auth = custom(path::To::Type)`.
+
+pub(crate) mod custom;
+pub(crate) mod oauth2;
+pub(crate) mod scheme;
+
+pub use self::custom::{Authorizing, CustomAuth, Outgoing};
+pub(crate) use self::scheme::Auth;
