@@ -108,7 +108,7 @@ impl ClientBuilder {
         if !self.def.secrets.is_empty() && !url::is_private(&base) {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
-        let transport = Transport::new(self.def, &base, secrets)?;
+        let transport = Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets)?;
         let headers = header_map(self.def.headers)?;
         Ok(Client(Arc::new(Inner { def: self.def, base, headers, transport })))
     }

@@ -52,7 +52,7 @@ pub enum ErrorKind {
     Config,
     /// A secret that the source needs is neither set nor in the environment. Nothing was sent.
     MissingSecret,
-    /// The server refused the credentials: 401 or 403.
+    /// The server refused the credentials, with 401 or 403, or there were none to be had.
     Unauthorized,
     /// Another status that is not a success, or one that outlasted all retries.
     Status,
@@ -112,9 +112,31 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Arc::new(source));
+    pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.with_boxed_source(Box::new(source))
+    }
+
+    pub(crate) fn with_boxed_source(mut self, source: BoxError) -> Self {
+        self.0.source = Some(source.into());
         self
+    }
+
+    /// The error of a user's own code. Credentials in it are struck out.
+    pub(crate) fn by_user(kind: ErrorKind, what: &str, error: BoxError, strike: impl Fn(&str) -> String) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(own) => return own.struck(strike),
+            Err(error) => error,
+        };
+        let message = strike(&format!("{what} failed: {error}"));
+        let mut shown = format!("{error:?}");
+        let mut source: Option<&(dyn StdError + 'static)> = Some(&*error);
+        while let Some(error) = source {
+            shown = format!("{shown} {error}");
+            source = error.source();
+        }
+        // As it is where it holds no secret; otherwise the text alone.
+        let error = if strike(&shown) == shown { error } else { strike(&error.to_string()).into() };
+        Self::new(kind, message).with_boxed_source(error)
     }
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {

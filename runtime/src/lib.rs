@@ -110,6 +110,7 @@ mod decode;
 mod destination;
 mod error;
 mod extra;
+mod failure;
 mod fetch;
 mod incremental;
 mod json;

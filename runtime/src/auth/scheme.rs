@@ -10,6 +10,7 @@ use super::custom::CustomAuthDef;
 use super::oauth2::OAuth2;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Secrets, variable};
+use crate::url::without;
 
 /// `auth = …`: secrets stand here by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,7 @@ impl Auth {
     /// Adds the credentials to a request. Headers that hold one are marked as sensitive, so that they are not printed.
     pub(crate) fn authorize(self, url: &mut Url, headers: &mut HeaderMap, secrets: &Secrets) -> Result<()> {
         match self {
+            // Those are the keyring's: they need more than secrets.
             Self::None | Self::OAuth2(_) | Self::Custom(_) => {}
             Self::Bearer { token } => {
                 let value = format!("Bearer {}", secret(token, secrets)?);
@@ -74,7 +76,9 @@ impl Auth {
             }
             Self::HttpBasic { username, password } => {
                 let pair = format!("{}:{}", username.reveal(secrets)?, password.reveal(secrets)?);
-                let value = format!("Basic {}", BASE64_STANDARD.encode(pair));
+                let pair = BASE64_STANDARD.encode(pair);
+                secrets.learn(&pair);
+                let value = format!("Basic {pair}");
                 let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
                 headers.insert(AUTHORIZATION, sensitive(&value, &names)?);
             }
@@ -88,7 +92,6 @@ impl Auth {
                         headers.insert(name, sensitive(key, &[api_key])?);
                     }
                     Location::Query => {
-                        self.withdraw(url);
                         url.query_pairs_mut().append_pair(name, key);
                     }
                     Location::Cookie => {
@@ -103,12 +106,12 @@ impl Auth {
     /// Takes a key out of a URL: links to the next page often hold the one of the request before.
     pub(crate) fn withdraw(self, url: &mut Url) {
         let Self::ApiKey { name, location: Location::Query, .. } = self else { return };
-        let Some(query) = url.query() else { return };
-        let is_key = |pair: &&str| pair.split('=').next() == Some(name);
-        if query.split('&').any(|pair| is_key(&pair)) {
-            let rest = query.split('&').filter(|pair| !is_key(pair)).collect::<Vec<_>>().join("&");
-            url.set_query(Some(rest.as_str()).filter(|rest| !rest.is_empty()));
-        }
+        without(url, name);
+    }
+
+    /// Whether the client can come by others when these are refused.
+    pub(crate) fn is_renewable(self) -> bool {
+        matches!(self, Self::OAuth2(_) | Self::Custom(_))
     }
 
     /// What was sent, for the message about a refusal: the secret's name, never its value.
@@ -132,13 +135,20 @@ impl Auth {
                 };
                 format!("the secret `{api_key}` was sent as {place} `{name}`; {}", renew(api_key))
             }
-            Self::OAuth2(_) | Self::Custom(_) => String::new(),
+            // The keyring says more: where the token came from.
+            Self::OAuth2(_) => "an access token was sent".to_owned(),
+            Self::Custom(def) => {
+                let ways = def.secrets.iter().map(|name| format!("`{name}` (`.{name}(…)` or {})", variable(name)));
+                let ways = ways.collect::<Vec<_>>().join(", ");
+                let check = if ways.is_empty() { String::new() } else { format!("; check or renew {ways}") };
+                format!("the credentials were added by `{}`{check}", def.name)
+            }
         }
     }
 }
 
 impl Credential {
-    fn reveal(self, secrets: &Secrets) -> Result<&str> {
+    pub(super) fn reveal(self, secrets: &Secrets) -> Result<&str> {
         match self {
             Self::Literal(text) => Ok(text),
             Self::Secret(name) => secret(name, secrets),
@@ -153,7 +163,7 @@ impl Credential {
     }
 }
 
-fn secret<'s>(name: &str, secrets: &'s Secrets) -> Result<&'s str> {
+pub(super) fn secret<'s>(name: &str, secrets: &'s Secrets) -> Result<&'s str> {
     match secrets.get(name) {
         Some(secret) => Ok(secret.expose_secret()),
         None => Err(Error::new(ErrorKind::MissingSecret, format!("the secret `{name}` is not set"))),

@@ -1,16 +1,20 @@
 //! One page over the wire: the request with its credentials, again where that is worth it, within bounds.
 
-use std::error::Error as StdError;
+mod redirect;
+
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
-use reqwest::{StatusCode, Url, redirect};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{StatusCode, Url};
 
+use self::redirect::{Hop, location};
 use crate::auth::Auth;
+use crate::auth::keyring::{Draft, Keyring};
 use crate::error::{Error, ErrorKind, Result};
+use crate::failure::{Failure, excerpt};
 use crate::resource::{Action, On, ResponseAction};
-use crate::retry::{Retry, retry_after};
+use crate::retry::{Attempts, Retry, retry_after};
 use crate::secret::Secrets;
 use crate::source::SourceDef;
 use crate::stats::Stats;
@@ -26,7 +30,7 @@ const MAX_ERROR_BYTES: usize = 16 << 10;
 #[derive(Debug)]
 pub(crate) struct Transport {
     http: reqwest::Client,
-    secrets: Secrets,
+    keyring: Keyring,
     /// The origins that credentials are sent to.
     trusted: Vec<Origin>,
     max_page_bytes: usize,
@@ -71,15 +75,13 @@ impl Call {
     }
 }
 
-/// Why an attempt failed, and whether another one may help.
-struct Failure {
-    error: Error,
-    retry: bool,
-    retry_after: Option<Duration>,
-}
-
 impl Transport {
-    pub(crate) fn new(source: &SourceDef, base: &Url, secrets: Secrets) -> Result<Self> {
+    pub(crate) fn new(
+        source: &SourceDef,
+        base: &Url,
+        access_token_url: Option<&str>,
+        secrets: Secrets,
+    ) -> Result<Self> {
         let declared = source.trust.iter().map(|origin| url::base(origin).map(|url| url.origin()));
         let trusted = declared.chain([Ok(base.origin())]).collect::<Result<_>>()?;
         let mut headers = HeaderMap::new();
@@ -88,54 +90,58 @@ impl Transport {
             .user_agent(concat!("declarest/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .connect_timeout(source.connect_timeout)
-            .redirect(redirect::Policy::none())
+            .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error))?;
-        Ok(Self { http, secrets, trusted, max_page_bytes: source.max_page_bytes })
+        let keyring = Keyring::new(source, base, access_token_url, secrets, &http)?;
+        Ok(Self { http, keyring, trusted, max_page_bytes: source.max_page_bytes })
     }
 
     /// Strikes secrets out of a text that came from the server: some say again what they were sent.
     pub(crate) fn strike(&self, text: &str) -> String {
-        self.secrets.strike(text)
+        self.keyring.strike(text)
     }
 
     /// Sends the request until it succeeds, is refused for good, or has been retried as often as declared.
     pub(crate) async fn send(&self, call: &Call, stats: &Stats) -> Result<Response> {
-        let mut retries = 0;
+        let mut attempts = Attempts::new(call.retry, stats);
+        let mut refused = None;
         loop {
-            stats.request();
-            let failure = match self.attempt(call, stats).await {
+            match self.attempt(call, refused, stats).await {
                 Ok(response) => return Ok(response),
-                Err(failure) => failure,
-            };
-            if !failure.retry {
-                return Err(failure.error);
+                // Once for each request: credentials that can be renewed may only have ended.
+                Err(failure) if refused.is_none() && failure.refused.is_some() => {
+                    tracing::debug!("the credentials were refused: they are renewed");
+                    stats.retry(Duration::ZERO);
+                    refused = failure.refused;
+                }
+                Err(failure) => attempts.failed(failure).await?,
             }
-            if retries == call.retry.max_retries {
-                return Err(gave_up(failure.error, retries));
-            }
-            retries += 1;
-            let wait = call.retry.wait(retries, failure.retry_after);
-            tracing::warn!(retry = retries, wait_ms = wait.as_millis(), reason = failure.error.message(), "retrying");
-            stats.retry(wait);
-            tokio::time::sleep(wait).await;
         }
     }
 
-    async fn attempt(&self, call: &Call, stats: &Stats) -> Result<Response, Failure> {
-        let deadline = Instant::now() + call.timeout;
+    async fn attempt(&self, call: &Call, refused: Option<u64>, stats: &Stats) -> Result<Response, Failure> {
+        stats.request();
+        let mut deadline = Instant::now() + call.timeout;
         let mut hop = Hop { url: call.url.clone(), body: call.body.clone() };
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.hop(&hop, call, deadline).await?;
+            let (response, credentials) = self.hop(&hop, call, refused, &mut deadline, stats).await?;
             if let Some(target) = location(&response) {
                 hop = hop.redirected(response.status(), target).map_err(Failure::fatal)?;
                 continue;
             }
             let (code, headers) = (response.status(), response.headers().clone());
-            let refused = !code.is_success();
-            let body = if refused { error_body(response).await } else { self.body(response, call).await? };
+            let failed = !code.is_success();
+            let body = if failed { error_body(response).await } else { self.body(response, call).await? };
             stats.received(body.len());
             tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
+            if code == StatusCode::UNAUTHORIZED
+                && credentials.is_some()
+                && call.auth.is_renewable()
+                && refused.is_none()
+            {
+                return Err(Failure { refused: credentials, ..self.refused(code, &headers, &body, call) });
+            }
             let ignored = match call.action(code, &body) {
                 Some(Action::Ignore) => true,
                 Some(Action::Retry) => {
@@ -144,7 +150,7 @@ impl Transport {
                 Some(Action::Fail) => {
                     return Err(Failure { retry: false, ..self.refused(code, &headers, &body, call) });
                 }
-                None if refused => return Err(self.refused(code, &headers, &body, call)),
+                None if failed => return Err(self.refused(code, &headers, &body, call)),
                 None => false,
             };
             return Ok(Response { url: hop.url, headers, body, ignored });
@@ -153,15 +159,29 @@ impl Transport {
         Err(Failure::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
     }
 
-    /// One request. Credentials go to the declared origins alone.
-    async fn hop(&self, hop: &Hop, call: &Call, deadline: Instant) -> Result<reqwest::Response, Failure> {
+    /// One request. Credentials go to the declared origins alone; with them comes their number.
+    async fn hop(
+        &self,
+        hop: &Hop,
+        call: &Call,
+        refused: Option<u64>,
+        deadline: &mut Instant,
+        stats: &Stats,
+    ) -> Result<(reqwest::Response, Option<u64>), Failure> {
         let mut url = hop.url.clone();
         let mut headers = call.headers.clone();
-        if self.trusted.contains(&url.origin()) {
-            call.auth.authorize(&mut url, &mut headers, &self.secrets).map_err(Failure::fatal)?;
+        self.keyring.withdraw(call.auth, &mut url);
+        let credentials = if self.trusted.contains(&url.origin()) {
+            let begun = Instant::now();
+            let draft =
+                Draft { url: &mut url, headers: &mut headers, body: hop.body.as_ref(), refused, timeout: call.timeout };
+            let credentials = self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?;
+            // A token that had to be got first takes no time from the page.
+            *deadline += begun.elapsed();
+            Some(credentials)
         } else {
-            call.auth.withdraw(&mut url);
-        }
+            None
+        };
         tracing::debug!(url = self.strike(&shown(&hop.url)), "request");
         let request = match &hop.body {
             None => self.http.get(url),
@@ -171,7 +191,8 @@ impl Transport {
             }
         };
         let timeout = deadline.saturating_duration_since(Instant::now());
-        request.headers(headers).timeout(timeout).send().await.map_err(|error| self.broken(error, call))
+        let response = request.headers(headers).timeout(timeout).send().await;
+        Ok((response.map_err(|error| self.broken(error, call))?, credentials))
     }
 
     /// The body, decompressed, as far as the bound.
@@ -192,6 +213,10 @@ impl Transport {
         Ok(if body.starts_with(b"\xEF\xBB\xBF") { body.slice(3..) } else { body })
     }
 
+    fn broken(&self, error: reqwest::Error, call: &Call) -> Failure {
+        Failure::broken(error, call.timeout, |text| self.strike(text))
+    }
+
     fn too_large(&self) -> Failure {
         let message =
             format!("the page is larger than `max_page_bytes`, {} bytes after decompression", self.max_page_bytes);
@@ -199,34 +224,6 @@ impl Transport {
             Error::new(ErrorKind::BodyTooLarge, message)
                 .with_help("ask for fewer rows per page, or raise `max_page_bytes` in the declaration"),
         )
-    }
-
-    /// An attempt without an answer, or with half of one.
-    fn broken(&self, error: reqwest::Error, call: &Call) -> Failure {
-        let error = error.without_url();
-        let why = self.strike(&root_cause(&error));
-        let (kind, message, retry) = if error.is_timeout() {
-            let during = if error.is_connect() {
-                "no connection".to_owned()
-            } else {
-                format!("no complete answer within {:?}", call.timeout)
-            };
-            (ErrorKind::Timeout, during, true)
-        } else if error.is_connect() {
-            (ErrorKind::Transport, format!("the connection could not be made: {why}"), true)
-        } else if error.is_builder() {
-            (ErrorKind::Config, format!("the request could not be built: {why}"), false)
-        } else {
-            (ErrorKind::Transport, format!("the answer broke off or cannot be read: {why}"), true)
-        };
-        let help = match kind {
-            ErrorKind::Timeout => {
-                "raise `timeout` or `connect_timeout` in the declaration, or ask for fewer rows per page"
-            }
-            ErrorKind::Transport if retry => "check that the server runs and that the base URL is right",
-            _ => "check the base URL and the path",
-        };
-        Failure { error: Error::new(kind, message).with_help(help).with_source(error), retry, retry_after: None }
     }
 
     /// An answer that is not a success, or is declared not to be one.
@@ -237,7 +234,7 @@ impl Transport {
         let error =
             Error::new(status_kind(status), format!("the server answered {status}{said}")).with_status(status.as_u16());
         let error = match status_kind(status) {
-            ErrorKind::Unauthorized => error.with_help(call.auth.describe()),
+            ErrorKind::Unauthorized => error.with_help(self.keyring.describe(call.auth)),
             ErrorKind::RateLimited => {
                 error.with_help("lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration")
             }
@@ -250,13 +247,7 @@ impl Transport {
             }
             _ => error.with_help("check the base URL and the path"),
         };
-        Failure { error, retry: call.retry.statuses.contains(&status.as_u16()), retry_after }
-    }
-}
-
-impl Failure {
-    fn fatal(error: Error) -> Self {
-        Self { error, retry: false, retry_after: None }
+        Failure { retry: call.retry.statuses.contains(&status.as_u16()), retry_after, ..Failure::fatal(error) }
     }
 }
 
@@ -265,14 +256,6 @@ fn status_kind(status: StatusCode) -> ErrorKind {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorized,
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
         _ => ErrorKind::Status,
-    }
-}
-
-fn gave_up(error: Error, retries: u32) -> Error {
-    match retries {
-        0 => error,
-        1 => error.after("gave up after 1 retry"),
-        _ => error.after(&format!("gave up after {retries} retries")),
     }
 }
 
@@ -287,35 +270,6 @@ async fn error_body(mut response: reqwest::Response) -> Bytes {
     body.freeze()
 }
 
-/// A request on its way through redirects.
-struct Hop {
-    url: Url,
-    body: Option<Bytes>,
-}
-
-impl Hop {
-    /// Where the server sends it (RFC 9110, section 15.4): within HTTP, never from https to http. A query that is
-    /// posted is posted again where the method must be kept, and becomes a GET where it need not.
-    fn redirected(self, status: StatusCode, target: &str) -> Result<Self> {
-        let refuse = |why: String| {
-            Error::new(ErrorKind::Transport, format!("the redirect was not followed: {why}"))
-                .with_help("check the base URL and the path")
-        };
-        let url = self.url.join(target).map_err(|error| refuse(format!("it leads to no URL: {error}")))?;
-        let keeps = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
-        match (self.url.scheme(), url.scheme()) {
-            ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
-            (_, "http" | "https") => Ok(Self { url, body: self.body.filter(|_| keeps) }),
-            (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
-        }
-    }
-}
-
-fn location(response: &reqwest::Response) -> Option<&str> {
-    let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
-    response.headers().get(LOCATION).filter(|_| redirects)?.to_str().ok()
-}
-
 /// Headers as declared; the macro has checked them, so that one that is no header is a mistake of the caller's.
 pub(crate) fn header_map<'a>(headers: impl IntoIterator<Item = &'a (&'static str, &'static str)>) -> Result<HeaderMap> {
     let mut map = HeaderMap::new();
@@ -326,27 +280,4 @@ pub(crate) fn header_map<'a>(headers: impl IntoIterator<Item = &'a (&'static str
         }
     }
     Ok(map)
-}
-
-/// What an error is about in the end: the HTTP client's own text only says at which step it came up.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn StdError = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
-}
-
-/// What the server says about an error, on one line and without control characters; markup says nothing.
-fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 200;
-    let text = text.trim();
-    if text.starts_with('<') {
-        return String::new();
-    }
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
-    }
 }
