@@ -7,12 +7,12 @@ use syn::parse::ParseStream;
 use syn::{LitBool, Path};
 
 use crate::literal::{
-    Address, BodyPath, ColumnName, Duration, FieldName, Origin, RenameRule, Selector, Size, Status, Steps, Template,
-    WireName,
+    Address, BodyPath, ColumnName, Duration, FieldName, Origin, RenameRule, Scope, Selector, Size, Status, Steps,
+    Template, TokenUrl, WireName,
 };
 use crate::parse::{
-    Actions, Auth, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt, Options, Paginator,
-    Params, Password, Process, Secret, Text, Username, options,
+    Actions, Auth, ClientAuth, ClientId, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt,
+    Options, Paginator, Params, Password, Process, RequestData, Secret, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -207,6 +207,19 @@ options! {
 }
 
 options! {
+    /// `oauth2_client_credentials(…)`
+    OAuth2Options in "oauth2_client_credentials" {
+        "access_token_url" access_token_url: Text<TokenUrl>, "Where access tokens are given out: a URL, or a path below the base URL.";
+        "client_id" client_id: ClientId, "The client's name, or the secret that stands for it.";
+        "client_secret" client_secret: Secret, "The secret of the client.";
+        "scopes" scopes: Vec<Text<Scope>>, "What access is asked for.";
+        "access_token_request_data" access_token_request_data: RequestData, "What else a request for a token says.";
+        "client_auth" client_auth: ClientAuth, "Where such a request holds the client's name and secret: the body or a header.";
+        "default_token_expiration" default_token_expiration: Text<Duration>, "How long a token holds that does not say so.";
+    }
+}
+
+options! {
     /// `#[column(…)]`
     ColumnOptions in "column" {
         "skip" skip: (), "The field is read, but not stored.";
@@ -240,6 +253,7 @@ pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (BearerOptions::CONTEXT, BearerOptions::TABLE),
     (HttpBasicOptions::CONTEXT, HttpBasicOptions::TABLE),
     (ApiKeyOptions::CONTEXT, ApiKeyOptions::TABLE),
+    (OAuth2Options::CONTEXT, OAuth2Options::TABLE),
     (NestedOptions::CONTEXT, NestedOptions::TABLE),
 ];
 

@@ -66,6 +66,19 @@ const MODULE: &str = r#"
             key: String,
         }
 
+        #[resource(
+            path = "/v1/notes",
+            auth = oauth2_client_credentials(
+                access_token_url = "/token", client_id = "app", client_secret = secret(app), scopes = ["a", "b"],
+                access_token_request_data("audience" = "x"), client_auth = header, default_token_expiration = "1h",
+            ),
+            paginator = custom(super::Pages<u8>),
+        )]
+        pub struct Note { id: u64 }
+
+        #[resource(path = "/v1/signed", auth = custom(crate::Signed, secret(key), secret(other)))]
+        pub struct Signed { id: u64 }
+
         #[nested(rename_all = "kebab-case")]
         pub enum Kind {
             LongLived,

@@ -48,6 +48,14 @@ pub(super) fn client(source: &Source) -> TokenStream {
     };
     let builder = {
         let setters = source.secrets.iter().map(|secret| setter(krate, secret));
+        let token_url = source.token_url.then(|| {
+            quote! {
+                /// Where access tokens are given out, instead of the declared address.
+                pub fn access_token_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
+                    Self(self.0.access_token_url(::core::convert::Into::<#krate::__private::String>::into(url)))
+                }
+            }
+        });
         quote! {
             #builder_docs
             #[allow(dead_code, unreachable_pub)]
@@ -61,6 +69,8 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
                     Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
                 }
+
+                #token_url
 
                 #(#setters)*
 
