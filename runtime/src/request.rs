@@ -44,7 +44,7 @@ pub struct Page<T> {
 impl<T: Resource> Request<T> {
     /// All rows of the resource as it is declared.
     pub fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: Query::declared(T::DEF.path), invalid: None, rows: PhantomData }
+        Self { client: client.clone(), query: Query::default(), invalid: None, rows: PhantomData }
     }
 
     /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
@@ -56,7 +56,7 @@ impl<T: Resource> Request<T> {
             );
             self.invalid.get_or_insert(Error::new(ErrorKind::Config, message));
         }
-        self.query.path = path;
+        self.query.path = Some(path);
         self
     }
 
@@ -64,6 +64,12 @@ impl<T: Resource> Request<T> {
     pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.params.retain(|(known, _)| *known != name);
         self.query.params.push((name, value.to_text()));
+        self
+    }
+
+    /// Sets the value of a placeholder, in the path or in a header.
+    pub fn value(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.values.set(name, value);
         self
     }
 

@@ -34,6 +34,11 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// The values, in the order in which they were added.
+    pub(crate) fn values(&self) -> &[Value<'a>] {
+        &self.values
+    }
+
     /// Adds a null.
     pub fn null(&mut self) {
         self.values.push(Value::Null);

@@ -251,7 +251,7 @@ impl<'d> SyncBuilder<'d> {
     }
 
     fn read(&self, entry: ResourceEntry, stats: &Arc<Stats>, from: Option<&Checkpoint>) -> Result<Reading> {
-        let query = Query { concurrency: self.concurrency, ..Query::declared(entry.def.path) };
+        let query = Query { concurrency: self.concurrency, ..Query::default() };
         let position = from.map(|checkpoint| (checkpoint.position.as_str(), checkpoint.rows));
         let walk = Walk::new(&self.client, entry, query, position, Arc::clone(stats))?;
         Ok(Reading { walk, first: None })

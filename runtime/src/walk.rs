@@ -9,32 +9,31 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::{Fetch, Fetched, Task};
+use crate::newest::{News, Since};
 use crate::paginate::{End, Flow, Pager, Seen, Start};
 use crate::resource::ResourceEntry;
 use crate::row::Rows;
 use crate::stats::Stats;
+use crate::template::Values;
 use crate::url::shown;
 
 /// What is asked of a resource, page after page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Query {
-    /// The path, its placeholders filled in.
-    pub(crate) path: String,
+    /// The path with its placeholders filled in, where that is done already.
+    pub(crate) path: Option<String>,
     /// Query parameters, besides the declared ones.
     pub(crate) params: Vec<(&'static str, String)>,
     /// Values of params in a JSON body.
     pub(crate) json: Vec<(&'static str, Value)>,
+    /// Values of placeholders.
+    pub(crate) values: Values,
+    /// Which rows are new.
+    pub(crate) since: Since,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.
     pub(crate) concurrency: Option<usize>,
-}
-
-impl Query {
-    /// The resource as it is declared.
-    pub(crate) fn declared(path: &str) -> Self {
-        Self { path: path.to_owned(), params: Vec::new(), json: Vec::new(), page_size: None, concurrency: None }
-    }
 }
 
 /// A page of rows whose type is not known.
@@ -43,6 +42,8 @@ pub(crate) struct Page {
     pub(crate) rows: Box<dyn Rows>,
     /// How many rows came, before any was filtered out.
     pub(crate) received: u64,
+    /// How new they are.
+    pub(crate) news: News,
     pub(crate) total: Option<u64>,
     /// From where to go on behind this page.
     pub(crate) position: Option<String>,
@@ -168,11 +169,11 @@ impl Walk {
     }
 
     fn see(&mut self, fetched: Fetched) -> Result<Page> {
-        let Fetched { number, url, rows, received, found, raw, headers, ignored } = fetched;
+        let Fetched { number, url, rows, received, news, found, raw, headers, ignored } = fetched;
         if ignored {
             self.ended = Some(End::Ignored);
             self.in_flight.clear();
-            return Ok(Page { number, rows, received, total: self.pager.total(), position: None });
+            return Ok(Page { number, rows, received, news, total: self.pager.total(), position: None });
         }
         if received > 0 && raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
@@ -194,7 +195,7 @@ impl Walk {
             // What the latest page rules out is not waited for.
             self.in_flight.clear();
         }
-        Ok(Page { number, rows, received, total: self.pager.total(), position: self.pager.position() })
+        Ok(Page { number, rows, received, news, total: self.pager.total(), position: self.pager.position() })
     }
 
     /// A walk that ends short of what was promised has lost rows.
