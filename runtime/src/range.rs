@@ -69,7 +69,7 @@ impl Unit {
     }
 
     /// The number of the first step at or behind a position.
-    fn steps_up(self, position: &Position) -> i128 {
+    pub(crate) fn steps_up(self, position: &Position) -> i128 {
         let steps = self.steps(position);
         if self.at(steps) < *position { steps + 1 } else { steps }
     }

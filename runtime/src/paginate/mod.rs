@@ -37,6 +37,12 @@ pub trait Paginator: fmt::Debug + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Rows per page, where the declaration says so.
+    #[doc(hidden)]
+    fn limit(&self) -> Option<u32> {
+        None
+    }
+
     /// Starts a walk.
     #[doc(hidden)]
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>>;

@@ -56,6 +56,10 @@ impl Paginator for Offset {
         [self.total_path, self.has_more_path].into_iter().flatten().collect()
     }
 
+    fn limit(&self) -> Option<u32> {
+        self.limit
+    }
+
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         let Some(limit) = start.page_size.or(self.limit) else {
             return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));

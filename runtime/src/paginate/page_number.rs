@@ -56,6 +56,10 @@ impl Paginator for PageNumber {
         [self.total_path, self.total_pages_path, self.has_more_path].into_iter().flatten().collect()
     }
 
+    fn limit(&self) -> Option<u32> {
+        self.limit
+    }
+
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         super::limit(start, self.limit_param, self.limit)?;
         let mut progress: Progress = super::position(start, "page_number")?;
