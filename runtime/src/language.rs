@@ -14,6 +14,7 @@
 //! | `retry(max_retries, backoff_factor, statuses, max_wait)` | see below | `5`, `1`, `[429, 500, 502, 503, 504]`, `"5m"` |
 //! | `timeout = "…"` | one attempt, from the connection to the last byte | `"1m"` |
 //! | `connect_timeout = "…"` | making a connection | `"10s"` |
+//! | `rate_limit = "10/s"` | how many requests may be sent in a time: `s`, `m` or `min`, `h`, `d` | none |
 //! | `concurrency = n` | pages in flight | `4` |
 //! | `max_page_bytes = "…"` | the largest page, after decompression | `"64MiB"` |
 //! | `trust = ["https://…", …]` | other origins that are sent the credentials, when a link or redirect leads there | |
@@ -74,6 +75,7 @@
 //! | `rename_all = "camelCase"` | how the API spells the fields, one of serde's rules | as the fields |
 //! | `selected = false` | fetched by its method, but not part of a sync | `true` |
 //! | `auth`, `retry(…)`, `timeout` | for this resource alone | the source's |
+//! | `rate_limit = "10/s"` | for this resource alone, besides the source's | none |
 //!
 //! **Params.** `a = "text"` is sent with every request; `b: T` is an argument of the fetch method; `c: Option<T>` is a setter of the request;
 //! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param). A param that stands as `{name}` in the path is not

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
-use crate::literal::{Step, Template};
+use crate::literal::{Rate, Step, Template};
 use crate::naming::Rule;
 use crate::parse::{
     Action, ClientAuth, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
@@ -27,6 +27,7 @@ pub(crate) struct Source {
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
     pub(crate) connect_timeout: Option<Milliseconds>,
+    pub(crate) rate_limit: Option<Rate>,
     pub(crate) concurrency: Option<u16>,
     pub(crate) max_page_bytes: Option<u64>,
     pub(crate) items: Vec<Item>,
@@ -171,6 +172,7 @@ pub(crate) struct Definition {
     pub(crate) fields: Vec<Field>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
+    pub(crate) rate_limit: Option<Rate>,
     pub(crate) auth: Option<Auth>,
     /// Params without which the resource cannot be read.
     pub(crate) required: Vec<String>,

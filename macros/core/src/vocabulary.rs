@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use syn::{LitBool, Path};
 
 use crate::literal::{
-    Address, BodyPath, ColumnName, Duration, FieldName, Origin, RenameRule, Scope, Selector, Size, Status, Steps,
+    Address, BodyPath, ColumnName, Duration, FieldName, Origin, Rate, RenameRule, Scope, Selector, Size, Status, Steps,
     Template, TokenUrl, WireName,
 };
 use crate::parse::{
@@ -25,6 +25,7 @@ options! {
         "retry" retry: RetryOptions, "When and how often a request is repeated.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
+        "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
         "concurrency" concurrency: Int<u16>, "How many pages may be in flight at once.";
         "max_page_bytes" max_page_bytes: Size, "The most that a page may hold, after decompression.";
         "trust" trust: Vec<Text<Origin>>, "Other origins that may be sent credentials.";
@@ -33,7 +34,6 @@ options! {
     }
     later {
         "params" "Client-wide params: a setter of the builder each.";
-        "rate_limit" "How many requests may be sent in a time.";
         "openapi" "An OpenAPI file to check the declaration against.";
     }
 }
@@ -59,6 +59,7 @@ options! {
         "rename_all" rename_all: Text<RenameRule>, "How the names of fields become names in JSON.";
         "retry" retry: RetryOptions, "When and how often a request is repeated.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
+        "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
         "auth" auth: Auth, "How requests are authorized.";
     }
     later {
@@ -66,7 +67,6 @@ options! {
         "result_window" "How many rows the API gives out for one query.";
         "include_from_parent" "Columns of the parent to add to this table.";
         "on_bad_row" "What to do about a row that cannot be read.";
-        "rate_limit" "How many requests may be sent in a time.";
         "sample" "A recorded response to check the declaration against.";
     }
 }

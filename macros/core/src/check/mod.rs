@@ -77,6 +77,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         retry: retry(&options.retry),
         timeout: milliseconds(&options.timeout),
         connect_timeout: milliseconds(&options.connect_timeout),
+        rate_limit: options.rate_limit.get().map(|rate| rate.value),
         concurrency: concurrency(&options),
         max_page_bytes: options.max_page_bytes.get().map(|size| size.bytes),
         items,

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::constant::{auth, duration, number, pairs, retry};
+use super::constant::{auth, duration, number, pairs, rate, retry};
 use super::{docs, request};
 use crate::model::Source;
 use crate::naming::unraw;
@@ -129,6 +129,10 @@ fn definition(source: &Source) -> TokenStream {
     }
     if let Some(timeout) = source.connect_timeout.map(duration) {
         fields.push(quote!(connect_timeout: #timeout));
+    }
+    if let Some(limit) = source.rate_limit {
+        let limit = rate(krate, limit);
+        fields.push(quote!(rate_limit: #limit));
     }
     if let Some(concurrency) = source.concurrency {
         let concurrency = number(concurrency.into());

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use super::place::at;
-use crate::literal::Step;
+use crate::literal::{Rate, Step};
 use crate::model::{Auth, Credential, Milliseconds, OAuth2, Retry};
 use crate::naming::unraw;
 use crate::parse::{ClientAuth, Json, Location, Paginator, PaginatorKind, SettingValue};
@@ -28,6 +28,11 @@ pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream 
         let milliseconds = number(milliseconds);
         quote!(::core::time::Duration::from_millis(#milliseconds))
     }
+}
+
+pub(super) fn rate(krate: &Path, rate: Rate) -> TokenStream {
+    let (requests, per) = (number(rate.requests.into()), duration(Milliseconds(rate.seconds * 1000)));
+    some(quote!(#krate::__private::RateLimit { requests: #requests, per: #per }))
 }
 
 pub(super) fn steps(krate: &Path, steps: &[Step]) -> TokenStream {

@@ -1,6 +1,6 @@
 #[declarest::source(
     base_url = "https://api.example.com",
-    rate_limit = "10/s",
+    rate_limit = "10/sec",
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
