@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::path::Step;
+use crate::template::Values;
 
 /// A JSON body as the macro writes it down.
 #[derive(Debug, Clone, Copy)]
@@ -39,25 +40,27 @@ pub enum DataDef {
 pub(crate) fn build(
     def: Option<JsonDef>,
     params: &[(&'static str, Value)],
+    values: &Values,
     places: Vec<(&'static [Step], Value)>,
 ) -> Bytes {
-    let mut body = def.and_then(|def| value(def, params)).unwrap_or_else(|| Value::Object(Map::new()));
+    let mut body = def.and_then(|def| value(def, params, values)).unwrap_or_else(|| Value::Object(Map::new()));
     for (path, value) in places {
         set(&mut body, path, value);
     }
     body.to_string().into()
 }
 
-fn value(def: JsonDef, params: &[(&'static str, Value)]) -> Option<Value> {
+fn value(def: JsonDef, params: &[(&'static str, Value)], values: &Values) -> Option<Value> {
     Some(match def {
         JsonDef::Null => Value::Null,
         JsonDef::Bool(flag) => flag.into(),
         JsonDef::Integer(number) => number.into(),
         JsonDef::Float(number) => number.into(),
-        JsonDef::Text(text) => text.into(),
-        JsonDef::Array(items) => items.iter().filter_map(|item| value(*item, params)).collect(),
+        JsonDef::Text(text) => values.json(text),
+        JsonDef::Array(items) => items.iter().filter_map(|item| value(*item, params, values)).collect(),
         JsonDef::Object(members) => {
-            let members = members.iter().filter_map(|(key, def)| Some(((*key).to_owned(), value(*def, params)?)));
+            let members =
+                members.iter().filter_map(|(key, def)| Some(((*key).to_owned(), value(*def, params, values)?)));
             Value::Object(members.collect())
         }
         JsonDef::Param(name) => params.iter().find(|(set, _)| *set == name).map(|(_, value)| value.clone())?,
@@ -108,8 +111,8 @@ mod tests {
         ]);
         let places: Vec<(&'static [Step], Value)> =
             vec![(&[Step::Key("page")], 2.into()), (&[Step::Key("paging"), Step::Key("cursor")], "c".into())];
-        let body = build(Some(DEF), &[("query", "a\"b".into())], places);
+        let body = build(Some(DEF), &[("query", "a\"b".into())], &Values::default(), places);
         assert_eq!(body, r#"{"filter":{"deep":[true]},"page":2,"paging":{"cursor":"c"},"q":"a\"b"}"#);
-        assert_eq!(build(None, &[], Vec::new()), "{}");
+        assert_eq!(build(None, &[], &Values::default(), Vec::new()), "{}");
     }
 }

@@ -9,10 +9,12 @@ use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 
 use crate::destination::Destination;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::param::Param;
 use crate::secret::Secrets;
 use crate::source::SourceDef;
 use crate::sync::SyncBuilder;
+use crate::template::Values;
 use crate::transport::{Transport, header_map};
 use crate::url;
 
@@ -24,6 +26,7 @@ struct Inner {
     def: &'static SourceDef,
     base: Url,
     headers: HeaderMap,
+    values: Values,
     transport: Transport,
 }
 
@@ -43,6 +46,11 @@ impl Client {
 
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.0.headers
+    }
+
+    /// The values of the client-wide params.
+    pub(crate) fn values(&self) -> &Values {
+        &self.0.values
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -71,12 +79,13 @@ pub struct ClientBuilder {
     base_url: Option<String>,
     access_token_url: Option<String>,
     secrets: BTreeMap<&'static str, SecretString>,
+    values: Values,
 }
 
 impl ClientBuilder {
     /// The builder of a source.
     pub const fn new(def: &'static SourceDef) -> Self {
-        Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new() }
+        Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new(), values: Values::NONE }
     }
 
     /// Overrides the declared base URL.
@@ -97,20 +106,45 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets a client-wide param.
+    pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.values.set(name, value);
+        self
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
     /// [`MissingSecret`](crate::ErrorKind::MissingSecret) names all secrets that are neither set nor in the
-    /// environment; [`Config`](crate::ErrorKind::Config) for a base URL that is none.
+    /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) for params alone, and for a
+    /// base URL that is none.
     pub fn build(self) -> Result<Client> {
         let base = url::base(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
-        let secrets = Secrets::resolve(self.def.secrets, self.secrets)?;
+        let secrets = self.check(Secrets::resolve(self.def.secrets, self.secrets.clone()))?;
         if !self.def.secrets.is_empty() && !url::is_private(&base) {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
         let transport = Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets)?;
-        let headers = header_map(self.def.headers)?;
-        Ok(Client(Arc::new(Inner { def: self.def, base, headers, transport })))
+        let headers = header_map(self.def.headers, &self.values)?;
+        Ok(Client(Arc::new(Inner { def: self.def, base, headers, values: self.values, transport })))
+    }
+}
+
+impl ClientBuilder {
+    /// All that is missing, at once.
+    fn check(&self, secrets: Result<Secrets>) -> Result<Secrets> {
+        let unset = self.def.params.iter().filter(|param| param.required && !self.values.has(param.name));
+        let unset: Vec<_> = unset.map(|param| param.name).collect();
+        if unset.is_empty() {
+            return secrets;
+        }
+        let list = unset.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let calls = unset.iter().map(|name| format!("`.{name}(…)`")).collect::<Vec<_>>().join(", ");
+        let message = format!("the source's {list} {} not set", if unset.len() == 1 { "is" } else { "are" });
+        Err(match secrets {
+            Ok(_) => Error::new(ErrorKind::Config, message).with_help(format!("call {calls} on the builder")),
+            Err(error) => error.after(&format!("{message} (call {calls})")),
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
+use serde_json::Value;
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
@@ -12,10 +13,15 @@ use crate::body;
 use crate::client::Client;
 use crate::decode::{Decoded, Found, Plan};
 use crate::error::{Error, ErrorKind, Result};
+use crate::incremental::{CursorKind, Format, IncrementalDef};
+use crate::newest::News;
 use crate::paginate::Ask;
+use crate::path::Step;
+use crate::range;
 use crate::resource::{Method, ResourceEntry};
 use crate::row::Rows;
 use crate::stats::Stats;
+use crate::template::{Unfit, Values};
 use crate::transport::{Call, Response, header_map};
 use crate::url;
 use crate::walk::Query;
@@ -25,9 +31,20 @@ pub(crate) struct Fetch {
     client: Client,
     entry: ResourceEntry,
     plan: Plan,
-    query: Query,
+    path: String,
+    /// The parameters of every page: what was set goes before what was declared.
+    params: Vec<(&'static str, String)>,
+    json: Json,
     headers: HeaderMap,
     stats: Arc<Stats>,
+}
+
+/// What goes into every JSON body.
+struct Json {
+    values: Values,
+    params: Vec<(&'static str, Value)>,
+    /// The range that is asked for, where it has its place there.
+    range: Vec<(&'static [Step], Value)>,
 }
 
 /// A page that has come.
@@ -36,6 +53,7 @@ pub(crate) struct Fetched {
     pub(crate) url: Url,
     pub(crate) rows: Box<dyn Rows>,
     pub(crate) received: u64,
+    pub(crate) news: News,
     pub(crate) found: Vec<Option<Found>>,
     /// The lists of rows, as the server sent them.
     pub(crate) raw: Vec<Bytes>,
@@ -47,10 +65,34 @@ pub(crate) struct Fetched {
 impl Fetch {
     pub(crate) fn new(client: &Client, entry: ResourceEntry, query: Query, stats: Arc<Stats>) -> Result<Self> {
         let def = entry.def;
+        let Query { path, params: set, json, values, since, .. } = query;
+        let values = values.or(client.values());
+        let path = match path {
+            Some(path) => path,
+            None => values.path(def.path).map_err(|unfit| misplaced(def.path, &unfit))?,
+        };
         let mut headers = client.headers().clone();
-        headers.extend(header_map(def.headers)?);
-        let plan = Plan::new(def.selector, def.paginator.probes(), def.missing_rows);
-        Ok(Self { client: client.clone(), entry, plan, query, headers, stats })
+        headers.extend(header_map(def.headers, &values)?);
+        let mut params: Vec<_> =
+            def.params.iter().filter_map(|(name, value)| Some((*name, values.fill(value)?))).collect();
+        replace(&mut params, set);
+        let mut range = Vec::new();
+        if let Some(incremental) = &def.incremental {
+            let (start, end) = range::written(incremental, &since.range)?;
+            let start = (incremental.start_param, incremental.start_body_path, start);
+            let end = (incremental.end_param, incremental.end_body_path, end);
+            for (param, place, value) in [start, end] {
+                match (param, place, value) {
+                    (Some(param), _, Some(value)) => replace(&mut params, vec![(param, value)]),
+                    (None, Some(place), Some(value)) => range.push((place, written(incremental, value))),
+                    _ => {}
+                }
+            }
+        }
+        let since = def.incremental.is_some().then_some(since);
+        let plan = Plan::new(def.selector, def.paginator.probes(), def.missing_rows, since);
+        let json = Json { values, params: json, range };
+        Ok(Self { client: client.clone(), entry, plan, path, params, json, headers, stats })
     }
 
     pub(crate) fn resource(&self) -> &'static str {
@@ -81,15 +123,16 @@ impl Fetch {
                 url,
                 rows,
                 received: 0,
+                news: News::default(),
                 found: Vec::new(),
                 raw: Vec::new(),
                 headers,
                 ignored,
             });
         }
-        let Decoded { rows, received, found, raw } =
+        let Decoded { rows, received, news, found, raw } =
             self.decode(&body).map_err(|error| error.on_page(number, &shown))?;
-        Ok(Fetched { number, url, rows, received, found, raw, headers, ignored })
+        Ok(Fetched { number, url, rows, received, news, found, raw, headers, ignored })
     }
 
     fn call(&self, Ask { url, query, body, .. }: Ask) -> Result<Call> {
@@ -97,17 +140,17 @@ impl Fetch {
         let url = if let Some(url) = url {
             url
         } else {
-            // What was set goes before what was declared, and what the paginator says before both.
-            let declared =
-                def.params.iter().copied().filter(|(name, _)| self.query.params.iter().all(|(set, _)| set != name));
-            let set = self.query.params.iter().map(|(name, value)| (*name, value.as_str()));
-            let params = declared.chain(set).filter(|(name, _)| query.iter().all(|(taken, _)| taken != name));
-            let pairs: Vec<_> = params.chain(query.iter().map(|(name, value)| (*name, value.as_str()))).collect();
-            url::page(self.client.base(), &self.query.path, &pairs)?
+            // What the paginator says goes before all others.
+            let params = self.params.iter().filter(|(name, _)| query.iter().all(|(taken, _)| taken != name));
+            let pairs: Vec<_> = params.chain(&query).map(|(name, value)| (*name, value.as_str())).collect();
+            url::page(self.client.base(), &self.path, &pairs)?
         };
         let body = match def.method {
             Method::Get => None,
-            Method::Post => Some(body::build(def.json, &self.query.json, body)),
+            Method::Post => {
+                let places = self.json.range.iter().cloned().chain(body).collect();
+                Some(body::build(def.json, &self.json.params, &self.json.values, places))
+            }
         };
         Ok(Call {
             url,
@@ -129,6 +172,31 @@ impl Fetch {
             if struck == text { error } else { decode(&struck.into(), &self.plan).err().unwrap_or(error) }
         })
     }
+}
+
+/// Sets parameters, each instead of all of its name.
+fn replace(params: &mut Vec<(&'static str, String)>, by: Vec<(&'static str, String)>) {
+    params.retain(|(name, _)| by.iter().all(|(taken, _)| taken != name));
+    params.extend(by);
+}
+
+/// The end of a range in a JSON body: a number where it is one.
+fn written(def: &IncrementalDef, text: String) -> Value {
+    let is_number = def.kind == CursorKind::Integer || !matches!(def.format, None | Some(Format::Pattern(_)));
+    match text.parse::<i64>() {
+        Ok(number) if is_number => number.into(),
+        _ => text.into(),
+    }
+}
+
+fn misplaced(path: &str, unfit: &Unfit) -> Error {
+    let message = match unfit {
+        Unfit::Missing(name) => format!("`{{{name}}}` in the path `{path}` has no value"),
+        Unfit::Misled(segment) => {
+            format!("`{segment}` in the path `{path}` has a value that leads to another path: empty, `.` or `..`")
+        }
+    };
+    Error::new(ErrorKind::Config, message)
 }
 
 /// A page on its way; dropped, it is given up.

@@ -14,6 +14,7 @@
 //! | `retry(max_retries, backoff_factor, statuses, max_wait)` | see below | `5`, `1`, `[429, 500, 502, 503, 504]`, `"5m"` |
 //! | `timeout = "…"` | one attempt, from the connection to the last byte | `"1m"` |
 //! | `connect_timeout = "…"` | making a connection | `"10s"` |
+//! | `rate_limit = "10/s"` | how many requests may be sent in a time: `s`, `m` or `min`, `h`, `d` | none |
 //! | `concurrency = n` | pages in flight | `4` |
 //! | `max_page_bytes = "…"` | the largest page, after decompression | `"64MiB"` |
 //! | `trust = ["https://…", …]` | other origins that are sent the credentials, when a link or redirect leads there | |
@@ -34,6 +35,21 @@
 //! | `bearer(token = secret(name))` | `Authorization: Bearer …` (RFC 6750) |
 //! | `http_basic(username = "…", password = secret(name))` | `Authorization: Basic …` (RFC 7617); the user name may be a secret, too, and then the password may be `""` |
 //! | `api_key(name = "X-Api-Key", api_key = secret(name), location = header)` | the key under that name in a `header` (the default), the `query` or a `cookie` |
+//!
+//! | `oauth2_client_credentials(…)` | an access token that the client gets by itself and renews (RFC 6749, section 4.4) |
+//! | `custom(path::To::Type, secret(name), …)` | what a [`CustomAuth`](crate::auth::CustomAuth) of yours adds; the secrets listed are those that it may ask for |
+//!
+//! `oauth2_client_credentials(…)`:
+//!
+//! | option | meaning | default |
+//! | --- | --- | --- |
+//! | `access_token_url = "https://…"` or `"/path"` | where tokens are given out, a path being below the base URL; the builder's `.access_token_url(…)` goes over it | – (required) |
+//! | `client_id = "…"` or `secret(name)` | the client's name | – (required) |
+//! | `client_secret = secret(name)` | its secret | – (required) |
+//! | `scopes = ["…", …]` | what access is asked for | none |
+//! | `access_token_request_data("audience" = "…", …)` | what else the request for a token says | |
+//! | `client_auth = body` or `header` | where it holds the client's name and secret | `body` |
+//! | `default_token_expiration = "1h"` | how long a token holds that does not say so | `"1h"` |
 //!
 //! A secret stands in a declaration by its name; a literal in its place is a compile error. Credentials go to the origin of the base URL and
 //! to those in `trust`, nowhere else.
@@ -59,6 +75,7 @@
 //! | `rename_all = "camelCase"` | how the API spells the fields, one of serde's rules | as the fields |
 //! | `selected = false` | fetched by its method, but not part of a sync | `true` |
 //! | `auth`, `retry(…)`, `timeout` | for this resource alone | the source's |
+//! | `rate_limit = "10/s"` | for this resource alone, besides the source's | none |
 //!
 //! **Params.** `a = "text"` is sent with every request; `b: T` is an argument of the fetch method; `c: Option<T>` is a setter of the request;
 //! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param). A param that stands as `{name}` in the path is not
@@ -86,6 +103,7 @@
 //! | `header_cursor(…)` | the same, with what a header says |
 //! | `header_link(…)` | at the URL in the header `Link` (RFC 8288) |
 //! | `json_link(…)` | at the URL in the body |
+//! | `custom(path::To::Type)` | what a [`CustomPaginator`](crate::paginate::CustomPaginator) of yours says |
 //!
 //! Only page numbers and offsets can be read several at a time. A `…_body_path` is a place in the body of a POST: keys joined by dots.
 //!

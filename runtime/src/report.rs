@@ -1,5 +1,6 @@
 //! What a sync did, resource by resource.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -30,8 +31,12 @@ pub struct ResourceReport {
     pub rows: u64,
     /// Of these, how many the interrupted run had committed.
     pub resumed: u64,
-    /// Of these, how many the declared `filter` has left out.
+    /// Of these, how many were left out: by the declared `filter`, or because a run before had loaded them.
     pub filtered: u64,
+    /// Rows of the parent that it was not read for, since they have no value to ask with.
+    pub unasked: u64,
+    /// Fields that the API sends and the struct does not name, with the number of rows on the first page that have each.
+    pub drift: BTreeMap<String, u64>,
     /// Different primary keys among them; the same as `rows` where rows are not merged by a key.
     pub distinct_keys: u64,
     /// Rows that the table did not have before.
@@ -72,6 +77,8 @@ impl ResourceReport {
             rows: 0,
             resumed: 0,
             filtered: 0,
+            unasked: 0,
+            drift: BTreeMap::new(),
             distinct_keys: 0,
             inserted: 0,
             updated: 0,
@@ -158,12 +165,22 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     if resource.filtered > 0 {
         writeln!(f, "{name}: {} rows were filtered out", resource.filtered)?;
     }
+    if resource.unasked > 0 {
+        writeln!(f, "{name}: not read for {} rows of its parent, which have no value to ask with", resource.unasked)?;
+    }
     if resource.error.is_none() && resource.distinct_keys < kept {
         writeln!(
             f,
             "{name}: {} rows have a key that came before; the last row of a key was kept",
             kept - resource.distinct_keys
         )?;
+    }
+    if !resource.drift.is_empty() {
+        const MOST: usize = 5;
+        let names: Vec<_> = resource.drift.keys().take(MOST).map(|name| format!("`{}`", name.escape_debug())).collect();
+        let more = resource.drift.len().saturating_sub(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(f, "{name}: the API sends fields that are not declared: {}{more}", names.join(", "))?;
     }
     if let Some(error) = &resource.error {
         writeln!(f, "FAILED {error}")?;

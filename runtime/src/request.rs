@@ -15,9 +15,11 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::Ahead;
 use crate::param::{Param, misled};
+use crate::range::Range;
+use crate::reader::Reader;
 use crate::resource::{Resource, ResourceEntry};
 use crate::stats::Stats;
-use crate::walk::{self, Query, Walk};
+use crate::walk::{self, Query};
 
 /// A request for the rows of `T`. Nothing is sent until it is awaited, or its stream is polled.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
@@ -44,7 +46,7 @@ pub struct Page<T> {
 impl<T: Resource> Request<T> {
     /// All rows of the resource as it is declared.
     pub fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: Query::declared(T::DEF.path), invalid: None, rows: PhantomData }
+        Self { client: client.clone(), query: Query::default(), invalid: None, rows: PhantomData }
     }
 
     /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
@@ -56,7 +58,7 @@ impl<T: Resource> Request<T> {
             );
             self.invalid.get_or_insert(Error::new(ErrorKind::Config, message));
         }
-        self.query.path = path;
+        self.query.path = Some(path);
         self
     }
 
@@ -64,6 +66,12 @@ impl<T: Resource> Request<T> {
     pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.params.retain(|(known, _)| *known != name);
         self.query.params.push((name, value.to_text()));
+        self
+    }
+
+    /// Sets the value of a placeholder, in the path or in a header.
+    pub fn value(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.values.set(name, value);
         self
     }
 
@@ -102,22 +110,22 @@ impl<T: Resource> Request<T> {
     pub fn pages(self) -> PageStream<T> {
         enum State<T> {
             New(Request<T>),
-            Walking(Box<Walk>),
+            Walking(Reader),
             Done,
         }
         let pages = unfold(State::New(self), async |state| {
-            let walk = match state {
-                State::New(request) => request.walk().map(Box::new),
-                State::Walking(walk) => Ok(walk),
+            let reader = match state {
+                State::New(request) => request.reader(),
+                State::Walking(reader) => Ok(reader),
                 State::Done => return None,
             };
-            let mut walk = match walk {
-                Ok(walk) => walk,
+            let mut reader = match reader {
+                Ok(reader) => reader,
                 Err(error) => return Some((Err(error), State::Done)),
             };
-            match walk.next().await {
+            match reader.next().await {
                 Ok(None) => None,
-                Ok(Some(page)) => Some((Ok(Page::typed(page)), State::Walking(walk))),
+                Ok(Some(page)) => Some((Ok(Page::typed(page)), State::Walking(reader))),
                 Err(error) => Some((Err(error), State::Done)),
             }
         });
@@ -129,17 +137,21 @@ impl<T: Resource> Request<T> {
     /// # Errors
     /// Everything that [`ErrorKind`](crate::ErrorKind) lists for reading.
     pub async fn first_page(self) -> Result<Page<T>> {
-        match self.walk()?.first().await? {
+        match self.reader()?.first().await? {
             Some(page) => Ok(Page::typed(page)),
             None => Ok(Page { rows: Vec::new(), number: 0, total: None }),
         }
     }
 
-    fn walk(self) -> Result<Walk> {
-        match self.invalid {
-            Some(error) => Err(error.in_resource(T::DEF.name)),
-            None => Walk::new(&self.client, ResourceEntry::new::<T>(), self.query, None, Arc::new(Stats::default())),
+    fn reader(mut self) -> Result<Reader> {
+        if let Some(error) = self.invalid {
+            return Err(error.in_resource(T::DEF.name));
         }
+        if let Some(incremental) = &T::DEF.incremental {
+            self.query.since.range =
+                Range::declared(incremental, None).map_err(|error| error.in_resource(T::DEF.name))?;
+        }
+        Reader::new(&self.client, ResourceEntry::new::<T>(), self.query, None, Arc::new(Stats::default()))
     }
 }
 

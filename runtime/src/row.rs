@@ -4,6 +4,7 @@ use std::any::Any;
 
 use serde::Serialize;
 
+use crate::child::ChildRows;
 use crate::resource::Resource;
 
 /// One value of one column.
@@ -26,6 +27,37 @@ pub enum Value<'a> {
     Owned(String),
 }
 
+impl<'a> Value<'a> {
+    /// A plain value of JSON's; any other as its text.
+    pub(crate) fn of_json(json: &'a serde_json::Value) -> Self {
+        match json {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::Bool(flag) => Self::Bool(*flag),
+            serde_json::Value::String(text) => Self::Text(text),
+            serde_json::Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+                (Some(number), ..) => Self::Integer(number),
+                (None, Some(number), _) => Self::Unsigned(number),
+                (None, None, Some(number)) => Self::Real(number),
+                (None, None, None) => Self::Owned(number.to_string()),
+            },
+            other => Self::Owned(other.to_string()),
+        }
+    }
+
+    /// The value in JSON.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(flag) => (*flag).into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Unsigned(number) => (*number).into(),
+            Self::Real(number) => (*number).into(),
+            Self::Text(text) => (*text).into(),
+            Self::Owned(text) => text.as_str().into(),
+        }
+    }
+}
+
 /// The values of one row, in the order of the resource's columns.
 #[derive(Debug, Default)]
 pub struct Row<'a> {
@@ -34,6 +66,11 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// The values, in the order in which they were added.
+    pub(crate) fn values(&self) -> &[Value<'a>] {
+        &self.values
+    }
+
     /// Adds a null.
     pub fn null(&mut self) {
         self.values.push(Value::Null);
@@ -91,6 +128,12 @@ pub trait Rows: Any + Send {
     /// # Errors
     /// The first error of `write`, or that of a value that has no JSON form.
     fn each(&self, write: &mut dyn FnMut(&[Value<'_>]) -> Result<(), RowError>) -> Result<(), RowError>;
+
+    /// The values of the elements that the row of this index has in a child table.
+    ///
+    /// # Errors
+    /// That of a value that has no JSON form.
+    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<Value<'_>>>, RowError>;
 }
 
 /// Why a row could not be written.
@@ -118,5 +161,20 @@ impl<T: Resource> Rows for Vec<T> {
             write(&row.values)?;
         }
         Ok(())
+    }
+
+    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<Value<'_>>>, RowError> {
+        let mut children = ChildRows::default();
+        if let Some(item) = self.get(index) {
+            item.child_rows(table, &mut children);
+        }
+        children
+            .rows
+            .into_iter()
+            .map(|row| match row.failed {
+                None => Ok(row.values),
+                Some(error) => Err(RowError::Json(error)),
+            })
+            .collect()
     }
 }

@@ -9,32 +9,42 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::{Fetch, Fetched, Task};
+use crate::newest::{News, Since};
 use crate::paginate::{End, Flow, Pager, Seen, Start};
 use crate::resource::ResourceEntry;
 use crate::row::Rows;
 use crate::stats::Stats;
+use crate::template::Values;
 use crate::url::shown;
 
 /// What is asked of a resource, page after page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Query {
-    /// The path, its placeholders filled in.
-    pub(crate) path: String,
+    /// The path with its placeholders filled in, where that is done already.
+    pub(crate) path: Option<String>,
     /// Query parameters, besides the declared ones.
     pub(crate) params: Vec<(&'static str, String)>,
     /// Values of params in a JSON body.
     pub(crate) json: Vec<(&'static str, Value)>,
+    /// Values of placeholders.
+    pub(crate) values: Values,
+    /// Which rows are new.
+    pub(crate) since: Since,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.
     pub(crate) concurrency: Option<usize>,
 }
 
-impl Query {
-    /// The resource as it is declared.
-    pub(crate) fn declared(path: &str) -> Self {
-        Self { path: path.to_owned(), params: Vec::new(), json: Vec::new(), page_size: None, concurrency: None }
-    }
+/// Where a walk starts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Place<'a> {
+    /// A position to go on from,
+    pub(crate) position: Option<&'a str>,
+    /// and how many rows came before it.
+    pub(crate) rows: u64,
+    /// How many pages to pass over.
+    pub(crate) skip: u64,
 }
 
 /// A page of rows whose type is not known.
@@ -43,7 +53,11 @@ pub(crate) struct Page {
     pub(crate) rows: Box<dyn Rows>,
     /// How many rows came, before any was filtered out.
     pub(crate) received: u64,
+    /// How new they are.
+    pub(crate) news: News,
     pub(crate) total: Option<u64>,
+    /// The lists of rows, as the server sent them.
+    pub(crate) raw: Vec<Bytes>,
     /// From where to go on behind this page.
     pub(crate) position: Option<String>,
 }
@@ -76,15 +90,16 @@ enum State {
 }
 
 impl Walk {
-    /// Sends nothing yet. With a `position`, goes on behind the `rows` that came before it.
+    /// Sends nothing yet.
     pub(crate) fn new(
         client: &Client,
         entry: ResourceEntry,
         query: Query,
-        position: Option<(&str, u64)>,
+        place: Place<'_>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let start = Start { page_size: query.page_size, position: position.map(|(position, _)| position) };
+        let Place { position, rows, skip } = place;
+        let start = Start { page_size: query.page_size, position, window: entry.def.result_window, skip };
         let pager = entry.def.paginator.pager(start).map_err(|error| error.in_resource(entry.def.name))?;
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
         let fetch = Fetch::new(client, entry, query, stats)?;
@@ -95,7 +110,7 @@ impl Walk {
             concurrency,
             previous: Vec::new(),
             empty: 0,
-            rows: position.map_or(0, |(_, rows)| rows),
+            rows,
             ended: None,
             state: State::Walking,
         })
@@ -115,6 +130,29 @@ impl Walk {
         self.ended.or(self.pager.end())
     }
 
+    /// How many pages may be on their way at a time.
+    pub(crate) fn set_concurrency(&mut self, pages: usize) {
+        self.concurrency = pages.max(1);
+    }
+
+    /// Asks for the pages that are known, without waiting for them.
+    pub(crate) fn start(&mut self) {
+        if self.state == State::Walking {
+            self.ask_ahead();
+        }
+    }
+
+    /// The next page, and no request beyond it until the walk is started again.
+    pub(crate) async fn probe(&mut self) -> Result<Option<Page>> {
+        let page = self.step().await;
+        match &page {
+            Ok(Some(_)) => {}
+            Ok(None) => self.state = State::Ended,
+            Err(_) => self.fail(),
+        }
+        page
+    }
+
     /// The next page, `None` behind the last. Dropping the future loses nothing.
     pub(crate) async fn next(&mut self) -> Result<Option<Page>> {
         if self.state != State::Walking {
@@ -131,11 +169,15 @@ impl Walk {
                 self.complete().map(|()| None)
             }
             Err(error) => {
-                self.state = State::Failed;
-                self.in_flight.clear();
+                self.fail();
                 Err(error)
             }
         }
+    }
+
+    fn fail(&mut self) {
+        self.state = State::Failed;
+        self.in_flight.clear();
     }
 
     /// The first page, and no request beyond it.
@@ -168,11 +210,11 @@ impl Walk {
     }
 
     fn see(&mut self, fetched: Fetched) -> Result<Page> {
-        let Fetched { number, url, rows, received, found, raw, headers, ignored } = fetched;
+        let Fetched { number, url, rows, received, news, found, raw, headers, ignored } = fetched;
         if ignored {
             self.ended = Some(End::Ignored);
             self.in_flight.clear();
-            return Ok(Page { number, rows, received, total: self.pager.total(), position: None });
+            return Ok(Page { number, rows, received, news, total: self.pager.total(), raw, position: None });
         }
         if received > 0 && raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
@@ -186,7 +228,7 @@ impl Walk {
                 .with_help("check the paginator's options, or set a maximum to end the walk at")
                 .on_page(number, shown(&url)));
         }
-        self.previous = raw;
+        self.previous.clone_from(&raw);
         self.rows += received;
         let seen = Seen { rows: received, found: &found, headers: &headers, url: &url };
         let flow = self.pager.seen(&seen).map_err(|error| error.on_page(number, shown(&url)))?;
@@ -194,11 +236,22 @@ impl Walk {
             // What the latest page rules out is not waited for.
             self.in_flight.clear();
         }
-        Ok(Page { number, rows, received, total: self.pager.total(), position: self.pager.position() })
+        Ok(Page { number, rows, received, news, total: self.pager.total(), raw, position: self.pager.position() })
     }
 
     /// A walk that ends short of what was promised has lost rows.
     fn complete(&self) -> Result<()> {
+        if self.end().is_none() {
+            let message = format!(
+                "the API gives out no more than its result window, {} rows have come, and did not say that these are all",
+                self.rows
+            );
+            return Err(Error::new(ErrorKind::WindowExceeded, message)
+                .with_help(
+                    "check the paginator's `total_path`; where rows have come while they were read, run it again",
+                )
+                .in_resource(self.resource()));
+        }
         let allowed = self.end() == Some(End::Maximum);
         match self.pager.total() {
             Some(total) if total > self.rows + self.pager.skipped() && !allowed => {

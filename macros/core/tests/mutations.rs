@@ -9,6 +9,7 @@ const ARGS: &str = r#"
     retry(max_retries = 3, backoff_factor = 1.5, statuses = [429, 503], max_wait = "5m"),
     timeout = "30s",
     concurrency = 8,
+    rate_limit = "600/min",
     max_page_bytes = "64MiB",
     trust = ["https://cdn.example.com"],
     crate = ::declarest,
@@ -56,6 +57,7 @@ const MODULE: &str = r#"
             json = { "q": q, "in": [state, -1, 2.5, null, true], "deep": { "size": size } },
             paginator = offset(limit = 10, offset_body_path = "paging.from", total_path = "n"),
             missing_rows = empty,
+            rate_limit = "1/s",
             response_actions(404 = ignore, "text" = retry),
             filter = helper::keep,
             map = change,
@@ -65,6 +67,19 @@ const MODULE: &str = r#"
             #[serde(rename = "id")]
             key: String,
         }
+
+        #[resource(
+            path = "/v1/notes",
+            auth = oauth2_client_credentials(
+                access_token_url = "/token", client_id = "app", client_secret = secret(app), scopes = ["a", "b"],
+                access_token_request_data("audience" = "x"), client_auth = header, default_token_expiration = "1h",
+            ),
+            paginator = custom(super::Pages<u8>),
+        )]
+        pub struct Note { id: u64 }
+
+        #[resource(path = "/v1/signed", auth = custom(crate::Signed, secret(key), secret(other)))]
+        pub struct Signed { id: u64 }
 
         #[nested(rename_all = "kebab-case")]
         pub enum Kind {

@@ -1,16 +1,20 @@
 //! Where a sync writes to, and what it asks of it: rows and state, committed together.
 
+mod link;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod table;
 
 use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+pub(crate) use self::link::{Link, LinkPlan, LinkSource};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+pub(crate) use self::table::{Column, List, Table};
 use crate::error::Result;
-use crate::resource::ResourceDef;
 use crate::row::Rows;
 
 /// A future of a destination's.
@@ -28,12 +32,16 @@ pub trait Destination: Send {
     /// # Errors
     /// [`Schema`](crate::ErrorKind::Schema) when the table cannot take the columns; nothing was written then.
     #[doc(hidden)]
-    fn begin(&mut self, load: Load) -> Task<'_, Begun>;
+    fn begin(&mut self, load: Load) -> Task<'_, Begin>;
 
     /// Takes a page of rows, and the place behind it, if a load can go on there. May return before they are written; an
     /// error then comes with a later call.
     #[doc(hidden)]
-    fn write(&mut self, rows: Box<dyn Rows>, behind: Option<Checkpoint>) -> Task<'_, ()>;
+    fn write(&mut self, batch: Batch) -> Task<'_, ()>;
+
+    /// The next links that the loads of its parent have left for a resource, in the order of their numbers.
+    #[doc(hidden)]
+    fn links(&mut self, child: &'static str, after: i64) -> Task<'_, Vec<Link>>;
 
     /// Commits what was written, if a load can go on behind it.
     #[doc(hidden)]
@@ -60,12 +68,29 @@ pub struct Load {
     pub id: String,
     /// The source's name.
     pub source: &'static str,
-    /// The resource.
-    pub def: &'static ResourceDef,
+    /// The resource's name.
+    pub resource: &'static str,
+    /// Where the rows go; `None` for a resource that is read for its children alone.
+    pub table: Option<Table>,
+    /// What is handed down to each child.
+    pub links: Vec<LinkPlan>,
     /// Stands for everything that a checkpoint depends on: it holds only as long as this is the same.
     pub fingerprint: String,
     /// What to do with what is there.
     pub mode: Mode,
+}
+
+/// A page of rows.
+#[doc(hidden)]
+pub struct Batch {
+    /// The rows.
+    pub rows: Box<dyn Rows>,
+    /// Values that all of them get, in columns behind their own.
+    pub included: Vec<Value>,
+    /// The link by which they were read, for what their own children have from it.
+    pub inherited: Vec<Value>,
+    /// The place behind them, if a load can go on there.
+    pub behind: Option<Checkpoint>,
 }
 
 /// What a load does with what is there.
@@ -78,6 +103,18 @@ pub enum Mode {
     Restart,
     /// Drops the table and its state.
     Refresh,
+}
+
+/// What a load begins with.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begin {
+    /// Where.
+    pub begun: Begun,
+    /// What the last complete load has left for this one.
+    pub state: Option<String>,
+    /// Rows of the parent that have no value to ask with.
+    pub unasked: u64,
 }
 
 /// How a load begins.
@@ -117,6 +154,9 @@ pub struct Checkpoint {
     pub filtered: u64,
     /// How many rows the API said there were.
     pub total: Option<u64>,
+    /// What the load will leave for the next one, as far as it has come.
+    #[serde(default)]
+    pub state: Option<String>,
 }
 
 /// How a load ended.
@@ -135,6 +175,8 @@ pub struct Outcome {
     pub interrupted: bool,
     /// Why it failed.
     pub error: Option<String>,
+    /// What it leaves for the next one, if it is complete.
+    pub state: Option<String>,
 }
 
 /// What a load has changed.

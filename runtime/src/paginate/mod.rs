@@ -39,6 +39,12 @@ pub trait Paginator: fmt::Debug + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Rows per page, where the declaration says so.
+    #[doc(hidden)]
+    fn limit(&self) -> Option<u32> {
+        None
+    }
+
     /// Starts a walk.
     #[doc(hidden)]
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>>;
@@ -60,6 +66,24 @@ pub struct Start<'a> {
     pub page_size: Option<u32>,
     /// A [`Pager::position`] to go on from.
     pub position: Option<&'a str>,
+    /// How many rows the API gives out of one query.
+    pub window: Option<u64>,
+    /// How many pages to pass over at the start.
+    pub skip: u64,
+}
+
+impl Start<'_> {
+    /// How many whole pages of this size the window holds.
+    fn pages_in_window(&self, limit: Option<u32>) -> Result<Option<u64>> {
+        let Some((window, limit)) = self.window.zip(limit) else { return Ok(None) };
+        let limit = u64::from(limit.max(1));
+        if window % limit == 0 {
+            return Ok(Some(window / limit));
+        }
+        let message = format!("a page of {limit} rows does not divide the `result_window` of {window}");
+        Err(Error::new(ErrorKind::Config, message)
+            .with_help("set a `page_size` that does: the last page would reach behind it"))
+    }
 }
 
 /// The state of one walk.

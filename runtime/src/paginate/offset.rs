@@ -56,13 +56,20 @@ impl Paginator for Offset {
         [self.total_path, self.has_more_path].into_iter().flatten().collect()
     }
 
+    fn limit(&self) -> Option<u32> {
+        self.limit
+    }
+
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         let Some(limit) = start.page_size.or(self.limit) else {
             return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
         };
-        let progress: Progress = super::position(start, "offset")?;
-        let (limit, asked, ended) = (u64::from(limit.max(1)), self.offset + progress.behind, progress.ended);
-        let mut pages = Pages { options: *self, limit, step: limit, asked, progress, end: None };
+        let mut progress: Progress = super::position(start, "offset")?;
+        start.pages_in_window(Some(limit))?;
+        let limit = u64::from(limit.max(1));
+        progress.behind += start.skip * limit;
+        let (asked, ended, window) = (self.offset + progress.behind, progress.ended, start.window);
+        let mut pages = Pages { options: *self, limit, window, step: limit, asked, progress, end: None };
         pages.end = pages.reached().or(ended.then_some(End::NoMore));
         Ok(Box::new(pages))
     }
@@ -86,6 +93,8 @@ struct Progress {
 struct Pages {
     options: Offset,
     limit: u64,
+    /// How many rows the API gives out of one query.
+    window: Option<u64>,
     /// How many rows the server gives at a time, as far as is known.
     step: u64,
     /// The offset of the next page to be asked for; pages in flight are between the rows seen and this.
@@ -115,13 +124,17 @@ impl Pager for Pages {
     fn next(&mut self) -> Option<Ask> {
         // What the total does not tell has to be seen first: one page at a time.
         let known = self.progress.total.unwrap_or(0).max(self.offset() + 1);
-        let end = self.options.maximum_offset.map_or(known, |maximum| known.min(maximum));
+        let end = [self.options.maximum_offset, self.window].into_iter().flatten().fold(known, u64::min);
         if self.end.is_some() || self.asked >= end {
             return None;
         }
         let mut ask = Ask::new((self.asked - self.options.offset) / self.step + 1);
         ask.send(self.options.offset_param, self.options.offset_body_path, self.asked);
-        ask.send(self.options.limit_param, self.options.limit_body_path, self.limit);
+        ask.send(
+            self.options.limit_param,
+            self.options.limit_body_path,
+            self.window.map_or(self.limit, |window| self.limit.min(window - self.asked)),
+        );
         self.asked += self.step;
         Some(ask)
     }

@@ -56,11 +56,17 @@ impl Paginator for PageNumber {
         [self.total_path, self.total_pages_path, self.has_more_path].into_iter().flatten().collect()
     }
 
+    fn limit(&self) -> Option<u32> {
+        self.limit
+    }
+
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         super::limit(start, self.limit_param, self.limit)?;
-        let progress: Progress = super::position(start, "page_number")?;
+        let mut progress: Progress = super::position(start, "page_number")?;
         let (limit, ended) = (start.page_size.or(self.limit), progress.ended);
-        let mut pages = Pages { options: *self, limit, asked: progress.seen, progress, end: None };
+        let window = start.pages_in_window(limit)?;
+        progress.seen += start.skip;
+        let mut pages = Pages { options: *self, limit, window, asked: progress.seen, progress, end: None };
         pages.end = pages.reached().or(ended.then_some(End::NoMore));
         Ok(Box::new(pages))
     }
@@ -89,6 +95,8 @@ struct Progress {
 struct Pages {
     options: PageNumber,
     limit: Option<u32>,
+    /// Pages that the API gives out of one query.
+    window: Option<u64>,
     /// Pages asked for; those in flight are `asked - progress.seen`.
     asked: u64,
     progress: Progress,
@@ -129,7 +137,7 @@ impl Pager for Pages {
     fn next(&mut self) -> Option<Ask> {
         // What the totals do not tell has to be seen first: one page at a time.
         let known = self.promised().unwrap_or(0).max(self.progress.seen + 1);
-        let end = self.maximum().map_or(known, |maximum| known.min(maximum));
+        let end = [self.maximum(), self.window].into_iter().flatten().fold(known, u64::min);
         if self.end.is_some() || self.asked >= end {
             return None;
         }

@@ -18,6 +18,7 @@ use crate::retry::{Attempts, Retry, retry_after};
 use crate::secret::Secrets;
 use crate::source::SourceDef;
 use crate::stats::Stats;
+use crate::template::Values;
 use crate::url::{self, shown};
 use ::url::Origin;
 
@@ -270,13 +271,21 @@ async fn error_body(mut response: reqwest::Response) -> Bytes {
     body.freeze()
 }
 
-/// Headers as declared; the macro has checked them, so that one that is no header is a mistake of the caller's.
-pub(crate) fn header_map<'a>(headers: impl IntoIterator<Item = &'a (&'static str, &'static str)>) -> Result<HeaderMap> {
+/// Headers as declared, with their placeholders filled in; one whose placeholder has no value is left out.
+pub(crate) fn header_map(headers: &[(&'static str, &'static str)], values: &Values) -> Result<HeaderMap> {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
-        match (HeaderName::try_from(*name), HeaderValue::try_from(*value)) {
+        let Some(value) = values.fill(value) else { continue };
+        match (HeaderName::try_from(*name), HeaderValue::try_from(&value)) {
             (Ok(name), Ok(value)) => drop(map.insert(name, value)),
-            _ => return Err(Error::new(ErrorKind::Config, format!("`{name}` is no header that can be sent"))),
+            // The macro has checked what is declared, so that only a value of a param's is none.
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::Config,
+                    format!("the header `{name}` has a value that cannot be sent"),
+                )
+                .with_help("a header holds no line breaks and no other control characters"));
+            }
         }
     }
     Ok(map)

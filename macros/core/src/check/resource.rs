@@ -184,6 +184,7 @@ fn definition(
         fields,
         retry: retry(own.retry.or(&shared.retry)),
         timeout: milliseconds(own.timeout.or(&shared.timeout)),
+        rate_limit: own.rate_limit.or(&shared.rate_limit).get().map(|rate| rate.value),
         auth: auth::model(own.auth.or(&shared.auth)),
         required: params
             .iter()

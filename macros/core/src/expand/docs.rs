@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, Lit, LitStr, Meta};
 
+use super::constant::plain;
 use crate::literal::Step;
 use crate::model::{Auth, Credential, Definition, Resource, Source, Surface};
 use crate::naming::unraw;
@@ -124,6 +125,13 @@ fn authorized(auth: &Auth) -> String {
             };
             format!("the secret `{key}` in the {place} `{name}`")
         }
+        Auth::OAuth2(auth) => format!(
+            "an access token from `{}`, for the client {} and the secret `{}`",
+            auth.access_token_url,
+            part(&auth.client_id),
+            auth.client_secret
+        ),
+        Auth::Custom(ty, _) => format!("by `{}`", plain(ty)),
     }
 }
 
@@ -148,6 +156,10 @@ fn pages(paginator: &Paginator) -> String {
             format!("by the cursor in the header `{from}`, sent as `{param}`")
         }
         PaginatorKind::HeaderLink => format!("linked by `{}` in the header `Link`", text("links_next_key", "next")),
+        PaginatorKind::Custom => {
+            let ty = paginator.custom.as_ref().map(|custom| plain(&custom.ty));
+            format!("as `{}` says", ty.unwrap_or_default())
+        }
         PaginatorKind::JsonLink => at("linked in", "next_url_path").unwrap_or_else(|| "linked in `next`".to_owned()),
     };
     let facts = [

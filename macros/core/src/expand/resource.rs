@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::constant::{auth, duration, json, number, paginator, paginator_type, pairs, retry, some, steps};
+use super::constant::{auth, duration, json, number, paginator, paginator_type, pairs, rate, retry, some, steps};
 use super::decode;
 use super::place::at;
 use crate::model::{Decoding, Definition, Field, Key, Process, Resource, Storage};
@@ -180,6 +180,10 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     if let Some(timeout) = definition.timeout {
         let timeout = some(duration(timeout));
         constants.push(quote!(timeout: #timeout));
+    }
+    if let Some(limit) = definition.rate_limit {
+        let limit = rate(krate, limit);
+        constants.push(quote!(rate_limit: #limit));
     }
     if let Some(own) = &definition.auth {
         let own = some(auth(krate, own));

@@ -2,12 +2,14 @@
 
 mod attribute;
 mod auth;
+mod custom;
 mod field;
 mod header;
 mod json;
 mod list;
 mod marked;
 mod module;
+mod oauth2;
 mod option;
 mod paginator;
 mod param;
@@ -24,12 +26,14 @@ use syn::Attribute;
 
 pub(crate) use attribute::HELPERS;
 pub(crate) use auth::{ApiKey, Auth, Credential, Location};
+pub(crate) use custom::Custom;
 pub(crate) use field::{Field, Variant, VariantKind};
 pub(crate) use header::Headers;
 pub(crate) use json::Json;
 pub(crate) use list::skip;
 pub(crate) use marked::{Body, Marked, Writer};
 pub(crate) use module::{Item, Module, attrs_mut};
+pub(crate) use oauth2::{ClientAuth, ClientId, OAuth2, RequestData};
 pub(crate) use option::{Form, Opt, Options, options};
 pub(crate) use paginator::{Paginator, PaginatorKind, SettingValue};
 pub(crate) use param::{Param, ParamValue, Params, inside, is_string};

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::links;
+use super::rows::Target;
 use super::schema::{self, Refusal};
 use super::seen::Seen;
-use super::state::{self, CHECKPOINT, Done, FINISHED, MET, Saved, now};
-use super::value::unfit;
-use crate::destination::{Begun, Checkpoint, Finished, Load, Mode, Outcome, Written};
-use crate::resource::ResourceDef;
-use crate::row::{RowError, Rows};
+use super::state::{self, CHECKPOINT, Done, FINISHED, INCREMENTAL, MET, Saved, now};
+use crate::destination::{Batch, Begin, Begun, Checkpoint, Finished, Link, Load, Mode, Outcome, Table, Written};
 
 /// The one writer of a database.
 pub(super) struct Writer {
@@ -22,7 +21,7 @@ pub(super) struct Writer {
 
 struct Running {
     load: Load,
-    insert: String,
+    target: Target,
     /// Loads whose rows belong to this one: itself, and those that it goes on with.
     loads: Vec<String>,
     inserted: u64,
@@ -39,7 +38,7 @@ impl Writer {
         Ok(Self { connection, seen, load: None })
     }
 
-    pub(super) fn begin(&mut self, load: Load) -> Result<Begun, Refusal> {
+    pub(super) fn begin(&mut self, load: Load) -> Result<Begin, Refusal> {
         self.abandon();
         self.seen.clear();
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -51,54 +50,80 @@ impl Writer {
         begun
     }
 
-    fn prepare(&mut self, load: Load) -> Result<Begun, Refusal> {
-        let connection = &self.connection;
-        let def = load.def;
+    fn prepare(&mut self, load: Load) -> Result<Begin, Refusal> {
+        let (connection, resource) = (&self.connection, load.resource);
         schema::ensure_meta(connection)?;
-        let saved = state::checkpoint(connection, def)?;
+        let saved = state::checkpoint(connection, resource, load.is_merged())?;
         if load.mode == Mode::Refresh {
-            connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", schema::name(def.name)))?;
+            drop_tables(connection, load.table.iter().flat_map(Table::all))?;
         }
-        let kept = schema::ensure_table(connection, def)?;
-        if let Some(done) = state::read::<Done>(connection, def, FINISHED)?
+        let kept = ensure_tables(connection, load.table.as_ref())?;
+        let unasked = links::unasked(connection, resource)?;
+        let state = if kept && load.table.is_some() { state::text(connection, resource, INCREMENTAL)? } else { None };
+        if let Some(done) = state::read::<Done>(connection, resource, FINISHED)?
             && kept
             && load.mode == Mode::Resume
             && done.fingerprint == load.fingerprint
             && done.is_fresh()
         {
-            return Ok(Begun::Finished(done.finished));
+            return Ok(Begin { begun: Begun::Finished(done.finished), state, unasked });
         }
-        let resumed = match saved {
+        let staged = match load.staging() {
+            Some(staging) => schema::exists(connection, &staging.name)?,
+            None => true,
+        };
+        let goes_on = |saved: &Saved| {
             // Rows that went with their table have to be read again.
-            Some(saved) if kept && load.mode == Mode::Resume && saved.fingerprint == load.fingerprint => Some(saved),
-            Some(saved) => {
-                remove_rows(connection, def, &saved.loads)?;
+            kept && staged && load.mode == Mode::Resume && saved.fingerprint == load.fingerprint
+        };
+        let resumed = match saved {
+            Some(saved) if goes_on(&saved) => Some(saved),
+            saved => {
+                self.start_over(&load, saved.as_ref().map_or(&[], |saved| &saved.loads))?;
                 None
             }
-            None => None,
         };
-        if resumed.is_none() {
-            state::forget(connection, def)?;
-        }
         connection.execute(
             "UPDATE _declarest_loads SET status = 'interrupted' WHERE resource = ?1 AND status = 'running'",
-            [def.name],
+            [resource],
         )?;
         connection.execute(
             "INSERT OR REPLACE INTO _declarest_loads (load_id, source, resource, status, started_at) VALUES (?1, ?2, ?3, 'running', ?4)",
-            params![load.id, load.source, def.name, now()],
+            params![load.id, load.source, resource, now()],
         )?;
         let mut loads = resumed.as_ref().map_or(Vec::new(), |saved| saved.loads.clone());
         loads.push(load.id.clone());
         if resumed.is_some() {
-            self.seen.restore(state::met(connection, def)?);
+            self.seen.restore(state::met(connection, resource)?);
         }
-        self.load =
-            Some(Running { insert: schema::insert(def), load, loads, inserted: 0, checkpoint: None, failed: None });
-        Ok(resumed.map_or(Begun::New, |saved| Begun::GoesOn(saved.checkpoint)))
+        let target = Target::new(load.staging().as_ref().or(load.table.as_ref()), &load.links);
+        self.load = Some(Running { target, load, loads, inserted: 0, checkpoint: None, failed: None });
+        let begun = resumed.map_or(Begun::New, |saved| Begun::GoesOn(saved.checkpoint));
+        Ok(Begin { begun, state, unasked })
     }
 
-    pub(super) fn write(&mut self, rows: &dyn Rows, behind: Option<Checkpoint>) -> rusqlite::Result<()> {
+    /// Makes ready for a load from the first page.
+    fn start_over(&self, load: &Load, interrupted: &[String]) -> rusqlite::Result<()> {
+        let connection = &self.connection;
+        remove_rows(connection, load, interrupted)?;
+        if let Some(staging) = load.staging() {
+            drop_tables(connection, staging.all())?;
+            for table in staging.all() {
+                connection.execute_batch(&schema::create(table))?;
+            }
+        }
+        for plan in &load.links {
+            links::forget(connection, plan.child)?;
+        }
+        state::forget(connection, load.resource)
+    }
+
+    /// The next links that its parent has left for a resource.
+    pub(super) fn links(&self, child: &str, after: i64) -> rusqlite::Result<Vec<Link>> {
+        links::read(&self.connection, child, after)
+    }
+
+    pub(super) fn write(&mut self, batch: Batch) -> rusqlite::Result<()> {
         let Some(running) = &mut self.load else {
             return Err(taken_over());
         };
@@ -108,41 +133,8 @@ impl Writer {
         if self.connection.is_autocommit() {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
-        let mut statement = self.connection.prepare_cached(&running.insert)?;
-        let (seen, inserted, load_id) = (&self.seen, &mut running.inserted, running.load.id.as_str());
-        let merge = !schema::merge_key(running.load.def).is_empty();
-        let columns = running.load.def.columns;
-        let mut number = 0;
-        rows.each(&mut |values| {
-            number += 1;
-            let mut insert = || -> rusqlite::Result<()> {
-                for (index, value) in values.iter().enumerate() {
-                    statement.raw_bind_parameter(index + 1, value).map_err(|error| {
-                        let column = columns.get(index).map_or("", |column| column.name);
-                        unfit(&format!("row {number} of a page, column `{column}`: {error}"))
-                    })?;
-                }
-                statement.raw_bind_parameter(values.len() + 1, load_id)?;
-                let conflicts = seen.conflicts();
-                statement.raw_execute()?;
-                if seen.conflicts() == conflicts {
-                    *inserted += 1;
-                    if merge {
-                        let _ = seen.meet(self.connection.last_insert_rowid());
-                    }
-                }
-                Ok(())
-            };
-            insert().map_err(|error| RowError::Destination(Box::new(error)))
-        })
-        .map_err(|error| match error {
-            RowError::Destination(error) => match error.downcast() {
-                Ok(error) => *error,
-                Err(error) => rusqlite::Error::ToSqlConversionFailure(error),
-            },
-            RowError::Json(error) => rusqlite::Error::ToSqlConversionFailure(Box::new(error)),
-        })?;
-        running.checkpoint = behind;
+        running.inserted += running.target.write(&self.connection, &self.seen, &running.load.id, &batch)?;
+        running.checkpoint = batch.behind;
         Ok(())
     }
 
@@ -177,9 +169,9 @@ impl Writer {
         let saved =
             Saved { fingerprint: load.fingerprint.clone(), loads: loads.clone(), checkpoint: checkpoint.clone() };
         self.hold(load)?;
-        state::write(&self.connection, load.def, CHECKPOINT, &saved)?;
-        if !schema::merge_key(load.def).is_empty() {
-            state::put(&self.connection, load.def, MET, &self.seen.save())?;
+        state::write(&self.connection, load.resource, CHECKPOINT, &saved)?;
+        if load.is_merged() {
+            state::put(&self.connection, load.resource, MET, &self.seen.save())?;
         }
         Ok(true)
     }
@@ -202,18 +194,17 @@ impl Writer {
             return Err(error);
         }
         if !kept {
-            self.seen.restore(state::met(&self.connection, running.load.def)?);
+            self.seen.restore(state::met(&self.connection, running.load.resource)?);
         }
-        let def = running.load.def;
+        let resource = running.load.resource;
         let error = running.failed.as_ref().or(outcome.error.as_ref());
         if !outcome.interrupted && running.failed.is_none() {
             if error.is_some() {
-                remove_rows(&self.connection, def, &running.loads)?;
+                remove_rows(&self.connection, &running.load, &running.loads)?;
             }
-            state::forget(&self.connection, def)?;
+            state::forget(&self.connection, resource)?;
         }
-        let merge = !schema::merge_key(def).is_empty();
-        let distinct_keys = if merge { self.seen.distinct() } else { outcome.rows };
+        let distinct_keys = if running.load.is_merged() { self.seen.distinct() } else { outcome.rows };
         let status = match (error, outcome.required) {
             (Some(_), _) => "failed",
             (None, Some(required)) if distinct_keys < required => "incomplete",
@@ -222,12 +213,18 @@ impl Writer {
         self.connection.execute(
             "UPDATE _declarest_loads SET status = ?3, finished_at = ?4, rows = ?5, pages = ?6, expected = ?7, error = ?8
              WHERE load_id = ?1 AND resource = ?2",
-            params![running.load.id, def.name, status, now(), outcome.rows, outcome.pages, outcome.expected, error],
+            params![running.load.id, resource, status, now(), outcome.rows, outcome.pages, outcome.expected, error],
         )?;
         if status == "complete" {
+            if let Some((table, staging)) = running.load.table.as_ref().zip(running.load.staging()) {
+                replace(&self.connection, table, &staging)?;
+            }
+            if let Some(state) = &outcome.state {
+                state::put(&self.connection, resource, INCREMENTAL, state)?;
+            }
             let finished = Finished { rows: outcome.rows, expected: outcome.expected, distinct_keys };
             let done = Done { fingerprint: running.load.fingerprint, at: Timestamp::now(), finished };
-            state::write(&self.connection, def, FINISHED, &done)?;
+            state::write(&self.connection, resource, FINISHED, &done)?;
         }
         self.connection.execute_batch("COMMIT")?;
         let inserted = if kept { running.inserted } else { 0 };
@@ -236,7 +233,8 @@ impl Writer {
 
     /// Ends the sync: what was finished, by it or by one that was interrupted, is read again by the next one.
     pub(super) fn end(&self) -> rusqlite::Result<()> {
-        self.connection.execute("DELETE FROM _declarest_state WHERE name = ?1", [FINISHED]).map(drop)
+        self.connection.execute("DELETE FROM _declarest_state WHERE name = ?1", [FINISHED])?;
+        links::clear(&self.connection)
     }
 
     /// Makes sure that the load is still this one's: another sync of the resource takes it over.
@@ -244,7 +242,7 @@ impl Writer {
         let mut held = self.connection.prepare_cached(
             "SELECT 1 FROM _declarest_loads WHERE load_id = ?1 AND resource = ?2 AND status = 'running'",
         )?;
-        if held.exists(params![load.id, load.def.name])? { Ok(()) } else { Err(taken_over()) }
+        if held.exists(params![load.id, load.resource])? { Ok(()) } else { Err(taken_over()) }
     }
 
     fn roll_back(&self) {
@@ -260,13 +258,54 @@ fn taken_over() -> rusqlite::Error {
     rusqlite::Error::StatementChangedRows(0)
 }
 
+/// Makes the tables ready; says whether the first was there.
+fn ensure_tables(connection: &Connection, table: Option<&Table>) -> Result<bool, Refusal> {
+    let mut kept = true;
+    for (index, table) in table.iter().flat_map(|table| table.all()).enumerate() {
+        kept &= schema::ensure_table(connection, table)? || index > 0;
+    }
+    Ok(kept)
+}
+
+fn drop_tables<'t>(connection: &Connection, tables: impl Iterator<Item = &'t Table>) -> rusqlite::Result<()> {
+    for table in tables {
+        connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", schema::name(&table.name)))?;
+    }
+    Ok(())
+}
+
+/// Puts the new rows in the place of the old ones. The tables themselves stay, with what the user has built on them.
+fn replace(connection: &Connection, table: &Table, staging: &Table) -> rusqlite::Result<()> {
+    for (old, new) in table.all().zip(staging.all()) {
+        let (from, into, columns) = (schema::name(&new.name), schema::name(&old.name), schema::all_columns(old));
+        connection.execute_batch(&format!(
+            "DELETE FROM {into}; INSERT INTO {into} ({columns}) SELECT {columns} FROM {from}; DROP TABLE {from}"
+        ))?;
+    }
+    Ok(())
+}
+
 /// Removes the rows of loads that will be made again from their first page, where no key keeps them from being doubled.
-fn remove_rows(connection: &Connection, def: &ResourceDef, loads: &[String]) -> rusqlite::Result<()> {
-    if schema::merge_key(def).is_empty() {
-        let delete = format!("DELETE FROM {} WHERE {} = ?1", schema::name(def.name), schema::LOAD_ID);
+fn remove_rows(connection: &Connection, load: &Load, loads: &[String]) -> rusqlite::Result<()> {
+    let Some(table) = load.table.as_ref().filter(|table| table.key.is_empty() && !table.replaced) else {
+        return Ok(());
+    };
+    for table in table.all() {
+        let delete = format!("DELETE FROM {} WHERE {} = ?1", schema::name(&table.name), schema::LOAD_ID);
         for load in loads {
             connection.execute(&delete, [load])?;
         }
     }
     Ok(())
+}
+
+impl Load {
+    fn is_merged(&self) -> bool {
+        self.table.as_ref().is_some_and(|table| !table.key.is_empty())
+    }
+
+    /// Where the rows of a table that is replaced as a whole are written, until it is complete.
+    fn staging(&self) -> Option<Table> {
+        self.table.as_ref().filter(|table| table.replaced).map(Table::staging)
+    }
 }

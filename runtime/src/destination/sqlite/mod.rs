@@ -1,6 +1,8 @@
 //! `Sqlite`: a database file, behind a thread of its own, so that writing and reading overlap.
 
+mod links;
 mod load;
+mod rows;
 mod schema;
 mod seen;
 mod state;
@@ -16,9 +18,8 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
 use self::load::Writer;
-use super::{Begun, Checkpoint, Destination, Load, Outcome, Task, Written};
+use super::{Batch, Begin, Destination, Link, Load, Outcome, Task, Written};
 use crate::error::{Error, ErrorKind, Result};
-use crate::row::Rows;
 
 /// How long a writer waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(5);
@@ -137,11 +138,11 @@ impl Drop for Sqlite {
 }
 
 impl Destination for Sqlite {
-    fn begin(&mut self, load: Load) -> Task<'_, Begun> {
+    fn begin(&mut self, load: Load) -> Task<'_, Begin> {
         Box::pin(async move {
             // What an abandoned sync left behind is not this one's failure.
             let _ = self.take_failure();
-            let name = load.def.name;
+            let name = load.resource;
             let abandoned = Arc::clone(&self.abandoned);
             let begun = self
                 .call(move |writer| {
@@ -159,8 +160,12 @@ impl Destination for Sqlite {
         })
     }
 
-    fn write(&mut self, rows: Box<dyn Rows>, behind: Option<Checkpoint>) -> Task<'_, ()> {
-        Box::pin(self.enqueue(move |writer| writer.write(&*rows, behind)))
+    fn write(&mut self, batch: Batch) -> Task<'_, ()> {
+        Box::pin(self.enqueue(move |writer| writer.write(batch)))
+    }
+
+    fn links(&mut self, child: &'static str, after: i64) -> Task<'_, Vec<Link>> {
+        Box::pin(self.call(move |writer| writer.links(child, after)))
     }
 
     fn commit(&mut self) -> Task<'_, ()> {

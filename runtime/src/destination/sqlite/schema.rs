@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
-use crate::column::{ColumnDef, ColumnType};
-use crate::resource::{ResourceDef, WriteDisposition};
+use crate::column::ColumnType;
+use crate::destination::{Column, Table};
 
 /// Why a table cannot take the rows of a resource.
 pub(super) enum Refusal {
@@ -32,7 +32,12 @@ const META: &str = "
     CREATE TABLE IF NOT EXISTS _declarest_state (
         resource TEXT NOT NULL, name TEXT NOT NULL, value JSON_TEXT NOT NULL, updated_at TIMESTAMP NOT NULL,
         PRIMARY KEY (resource, name)
-    );";
+    );
+    CREATE TABLE IF NOT EXISTS _declarest_links (
+        number INTEGER PRIMARY KEY, child TEXT NOT NULL, key JSON_TEXT, value JSON_TEXT NOT NULL,
+        UNIQUE (child, key)
+    );
+    CREATE INDEX IF NOT EXISTS _declarest_links_of ON _declarest_links (child);";
 
 /// The tables of Declarest's own.
 pub(super) fn ensure_meta(connection: &Connection) -> rusqlite::Result<()> {
@@ -41,23 +46,23 @@ pub(super) fn ensure_meta(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Creates the resource's table, or adds the columns that it lacks; says whether it was there. Refuses, before
 /// anything is changed, what would change the meaning of rows that are there.
-pub(super) fn ensure_table(connection: &Connection, def: &ResourceDef) -> Result<bool, Refusal> {
-    let existing = columns(connection, def.name)?;
+pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<bool, Refusal> {
+    let existing = columns(connection, &table.name)?;
     if existing.is_empty() {
-        connection.execute_batch(&create(def))?;
+        connection.execute_batch(&create(table))?;
         return Ok(false);
     }
     let mut problems = Vec::new();
     let mut missing = Vec::new();
-    for column in def.columns {
+    for column in &table.columns {
         match existing.get(&column.name.to_lowercase()) {
             None => missing.push(column),
-            Some(existing) if !existing.kind.eq_ignore_ascii_case(sql_type(def, column)) => {
+            Some(existing) if !existing.kind.eq_ignore_ascii_case(sql_type(table, column)) => {
                 problems.push(format!(
                     "column `{}` is {}, declared is {}",
                     column.name,
                     existing.kind,
-                    sql_type(def, column)
+                    sql_type(table, column)
                 ));
             }
             Some(_) => {}
@@ -66,34 +71,31 @@ pub(super) fn ensure_table(connection: &Connection, def: &ResourceDef) -> Result
     let mut key: Vec<_> = existing.iter().filter(|(_, column)| column.key > 0).collect();
     key.sort_by_key(|(_, column)| column.key);
     let key: Vec<_> = key.into_iter().map(|(name, _)| name.as_str()).collect();
-    let wanted: Vec<_> = merge_key(def).iter().map(|name| name.to_lowercase()).collect();
+    let wanted: Vec<_> = table.key.iter().map(|name| name.to_lowercase()).collect();
     if key != wanted {
         problems.push(format!("the primary key is ({}), declared is ({})", key.join(", "), wanted.join(", ")));
     }
     if !problems.is_empty() {
         return Err(Refusal::Schema(format!(
             "the table `{}` does not fit the declaration: {}",
-            def.name,
+            table.name,
             problems.join("; ")
         )));
     }
     for column in missing {
         let alter =
-            format!("ALTER TABLE {} ADD COLUMN {} {}", name(def.name), name(column.name), sql_type(def, column));
+            format!("ALTER TABLE {} ADD COLUMN {} {}", name(&table.name), name(&column.name), sql_type(table, column));
         connection.execute(&alter, [])?;
     }
     if !existing.contains_key(LOAD_ID) {
-        connection.execute(&format!("ALTER TABLE {} ADD COLUMN {LOAD_ID} TEXT", name(def.name)), [])?;
+        connection.execute(&format!("ALTER TABLE {} ADD COLUMN {LOAD_ID} TEXT", name(&table.name)), [])?;
     }
     Ok(true)
 }
 
-/// The columns by which rows are merged.
-pub(super) fn merge_key(def: &ResourceDef) -> &'static [&'static str] {
-    match def.write_disposition {
-        WriteDisposition::Merge => def.primary_key,
-        WriteDisposition::Append | WriteDisposition::Replace => &[],
-    }
+/// Whether there is a table of this name.
+pub(super) fn exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?.exists([table])
 }
 
 struct Existing {
@@ -110,35 +112,34 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<HashMap<Str
     columns.collect()
 }
 
-fn create(def: &ResourceDef) -> String {
-    let key = merge_key(def);
-    let mut parts: Vec<_> = def
+/// Makes a table anew.
+pub(super) fn create(table: &Table) -> String {
+    let mut parts: Vec<_> = table
         .columns
         .iter()
         .map(|column| {
-            let not_null = if key.contains(&column.name) { " NOT NULL" } else { "" };
-            format!("{} {}{not_null}", name(column.name), sql_type(def, column))
+            let not_null = if table.key.contains(&column.name) { " NOT NULL" } else { "" };
+            format!("{} {}{not_null}", name(&column.name), sql_type(table, column))
         })
         .collect();
     parts.push(format!("{LOAD_ID} TEXT NOT NULL"));
-    if !key.is_empty() {
-        parts.push(format!("PRIMARY KEY ({})", names(key)));
+    if !table.key.is_empty() {
+        parts.push(format!("PRIMARY KEY ({})", names(&table.key)));
     }
-    format!("CREATE TABLE {} ({})", name(def.name), parts.join(", "))
+    format!("CREATE TABLE {} ({})", name(&table.name), parts.join(", "))
 }
 
 /// One statement for rows that are new and rows that are there. A row that is there with the same values is left alone:
 /// `_declarest_seen` counts it, and lets through what has changed.
-pub(super) fn insert(def: &ResourceDef) -> String {
-    let table = name(def.name);
-    let key = merge_key(def);
-    let all: Vec<_> = def.columns.iter().map(|column| column.name).collect();
-    let values: Vec<_> = (1..=all.len() + 1).map(|index| format!("?{index}")).collect();
-    let insert = format!("INSERT INTO {table} ({}, {LOAD_ID}) VALUES ({})", names(&all), values.join(", "));
+pub(super) fn insert(into: &Table) -> String {
+    let (table, key) = (name(&into.name), &into.key);
+    let values: Vec<_> = (1..=into.columns.len() + 1).map(|index| format!("?{index}")).collect();
+    let insert = format!("INSERT INTO {table} ({}) VALUES ({})", all_columns(into), values.join(", "));
     if key.is_empty() {
         return insert;
     }
-    let others: Vec<_> = all.iter().filter(|column| !key.contains(column)).map(|column| name(column)).collect();
+    let others = into.columns.iter().filter(|column| !key.contains(&column.name));
+    let others: Vec<_> = others.map(|column| name(&column.name)).collect();
     let changed = others
         .iter()
         .map(|column| format!("{table}.{column} IS NOT excluded.{column}"))
@@ -151,13 +152,19 @@ pub(super) fn insert(def: &ResourceDef) -> String {
         "{insert} ON CONFLICT ({}) DO UPDATE SET {} WHERE _declarest_seen({table}.{}, {changed})",
         names(key),
         set.join(", "),
-        row_id(def)
+        row_id(into)
     )
 }
 
+/// The columns of a table and `_load_id`.
+pub(super) fn all_columns(table: &Table) -> String {
+    let columns = table.columns.iter().map(|column| name(&column.name));
+    columns.chain([LOAD_ID.to_owned()]).collect::<Vec<_>>().join(", ")
+}
+
 /// SQLite's own number of a row, under the first of its names that no column has taken.
-fn row_id(def: &ResourceDef) -> &'static str {
-    let free = |name: &&str| def.columns.iter().all(|column| !column.name.eq_ignore_ascii_case(name));
+fn row_id(table: &Table) -> &'static str {
+    let free = |name: &&str| table.columns.iter().all(|column| !column.name.eq_ignore_ascii_case(name));
     ["rowid", "_rowid_", "oid"].into_iter().find(free).unwrap_or("rowid")
 }
 
@@ -166,17 +173,17 @@ pub(super) fn name(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn names(columns: &[&str]) -> String {
+pub(super) fn names(columns: &[String]) -> String {
     columns.iter().map(|column| name(column)).collect::<Vec<_>>().join(", ")
 }
 
 /// The declared type of a column. Those of text have text affinity or hold nothing that looks like a number, so that
 /// no value is converted on its way in.
-fn sql_type(def: &ResourceDef, column: &ColumnDef) -> &'static str {
+fn sql_type(table: &Table, column: &Column) -> &'static str {
     match column.kind {
         // A sole key that is an `INTEGER` would be SQLite's own number of the row. Those are to follow each other, so
         // that the rows that a load has met are a few runs of them.
-        ColumnType::Integer if merge_key(def) == [column.name] => "BIGINT",
+        ColumnType::Integer if table.key == [column.name.as_str()] => "BIGINT",
         ColumnType::Boolean => "BOOLEAN",
         ColumnType::Integer => "INTEGER",
         ColumnType::Real => "REAL",

@@ -6,9 +6,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::schema;
 use crate::destination::{Checkpoint, Finished};
-use crate::resource::ResourceDef;
 
 /// The checkpoint as it is saved.
 #[derive(Serialize, Deserialize)]
@@ -26,6 +24,9 @@ pub(super) const CHECKPOINT: &str = "checkpoint";
 pub(super) const MET: &str = "met";
 /// and that it had come to its end before the sync was interrupted.
 pub(super) const FINISHED: &str = "finished";
+
+/// What a complete load leaves for the next one.
+pub(super) const INCREMENTAL: &str = "incremental";
 
 /// A finished load as it is saved.
 #[derive(Serialize, Deserialize)]
@@ -46,52 +47,52 @@ impl Done {
 /// Writes a state of a resource as JSON.
 pub(super) fn write(
     connection: &Connection,
-    def: &ResourceDef,
+    resource: &str,
     name: &str,
     value: &impl Serialize,
 ) -> rusqlite::Result<()> {
     let text =
         serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-    put(connection, def, name, &text)
+    put(connection, resource, name, &text)
 }
 
 /// Writes a state of a resource as it is.
-pub(super) fn put(connection: &Connection, def: &ResourceDef, name: &str, value: &dyn ToSql) -> rusqlite::Result<()> {
+pub(super) fn put(connection: &Connection, resource: &str, name: &str, value: &dyn ToSql) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO _declarest_state (resource, name, value, updated_at) VALUES (?1, ?2, ?3, ?4)",
     )?;
-    statement.execute(params![def.name, name, value, now()]).map(drop)
+    statement.execute(params![resource, name, value, now()]).map(drop)
 }
 
 /// A state of a resource. One that this version cannot read is as good as none.
 pub(super) fn read<T: DeserializeOwned>(
     connection: &Connection,
-    def: &ResourceDef,
+    resource: &str,
     name: &str,
 ) -> rusqlite::Result<Option<T>> {
-    let text: Option<String> = connection
-        .query_row(
-            "SELECT value FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-            params![def.name, name],
-            |row| row.get(0),
-        )
-        .optional()?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    Ok(text(connection, resource, name)?.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// A state of a resource, as it was put.
+pub(super) fn text(connection: &Connection, resource: &str, name: &str) -> rusqlite::Result<Option<String>> {
+    let mut statement =
+        connection.prepare_cached("SELECT value FROM _declarest_state WHERE resource = ?1 AND name = ?2")?;
+    statement.query_row([resource, name], |row| row.get(0)).optional()
 }
 
 /// The checkpoint of an interrupted load. One that this version cannot read is as good as none.
-pub(super) fn checkpoint(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<Saved>> {
-    let saved = read(connection, def, CHECKPOINT)?;
-    let whole = schema::merge_key(def).is_empty() || met(connection, def)?.is_some();
+pub(super) fn checkpoint(connection: &Connection, resource: &str, merged: bool) -> rusqlite::Result<Option<Saved>> {
+    let saved = read(connection, resource, CHECKPOINT)?;
+    let whole = !merged || met(connection, resource)?.is_some();
     Ok(saved.filter(|_| whole))
 }
 
 /// The rows that an interrupted load has met.
-pub(super) fn met(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<Option<RoaringTreemap>> {
+pub(super) fn met(connection: &Connection, resource: &str) -> rusqlite::Result<Option<RoaringTreemap>> {
     let bytes: Option<Vec<u8>> = connection
         .query_row(
             "SELECT CAST(value AS BLOB) FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-            params![def.name, MET],
+            params![resource, MET],
             |row| row.get(0),
         )
         .optional()?;
@@ -99,8 +100,8 @@ pub(super) fn met(connection: &Connection, def: &ResourceDef) -> rusqlite::Resul
 }
 
 /// The next load starts at the first page.
-pub(super) fn forget(connection: &Connection, def: &ResourceDef) -> rusqlite::Result<()> {
-    let names = params![def.name, CHECKPOINT, MET, FINISHED];
+pub(super) fn forget(connection: &Connection, resource: &str) -> rusqlite::Result<()> {
+    let names = params![resource, CHECKPOINT, MET, FINISHED];
     connection.execute("DELETE FROM _declarest_state WHERE resource = ?1 AND name IN (?2, ?3, ?4)", names).map(drop)
 }
 

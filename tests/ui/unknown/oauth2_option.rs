@@ -1,6 +1,11 @@
 #[declarest::source(
     base_url = "https://api.example.com",
-    rate_limit = "10/s",
+    auth = oauth2_client_credentials(
+        access_token_url = "https://login.example.com/token",
+        client_id = "app",
+        client_secret = secret(key),
+        scope = ["read"],
+    ),
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
@@ -11,7 +16,7 @@ pub mod demo {
 }
 
 fn main() {
-    let client = demo::Client::builder().build().unwrap();
+    let client = demo::Client::builder().access_token_url("https://login.example.com").key("k").build().unwrap();
     let _ = client.issues().page_size(10).stream();
     let _ = |issue: demo::Issue| issue.key;
 }

@@ -1,9 +1,16 @@
 #[declarest::source(base_url = "https://api.example.com")]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues", paginator = custom(limit = 100))]
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        paginator = custom(Pages),
+    )]
     pub struct Issue {
         pub key: String,
     }
+
+    #[derive(Debug, Default)]
+    struct Pages;
 }
 
 fn main() {

@@ -11,7 +11,7 @@ pub mod demo {
 }
 
 fn main() {
-    let client = demo::Client::builder().key("k").build().unwrap();
+    let client = demo::Client::builder().access_token_url("https://login.example.com").key("k").build().unwrap();
     let _ = client.issues().page_size(10).stream();
     let _ = |issue: demo::Issue| issue.key;
 }

@@ -1,0 +1,220 @@
+//! Writing a page: its rows, the elements of their lists, and what their children are read with.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, Connection, params};
+
+use super::seen::Seen;
+use super::value::unfit;
+use super::{links, schema};
+use crate::destination::{Batch, LinkPlan, List, Table};
+use crate::row::{RowError, Rows, Value};
+
+/// How the rows of a load are written.
+pub(super) struct Target {
+    table: Option<IntoTable>,
+    links: Vec<LinkPlan>,
+}
+
+/// A table and its statement.
+struct IntoTable {
+    table: Table,
+    insert: String,
+    lists: Vec<IntoList>,
+}
+
+struct IntoList {
+    list: List,
+    insert: String,
+    /// The elements that are there.
+    select: String,
+    delete: String,
+}
+
+impl Target {
+    pub(super) fn new(table: Option<&Table>, links: &[LinkPlan]) -> Self {
+        let table = table.map(|table| IntoTable {
+            insert: schema::insert(table),
+            lists: table.lists.iter().map(IntoList::new).collect(),
+            table: table.clone(),
+        });
+        Self { table, links: links.to_vec() }
+    }
+
+    /// Writes a page; says how many rows were not there before.
+    pub(super) fn write(
+        &self,
+        connection: &Connection,
+        seen: &Seen,
+        load: &str,
+        batch: &Batch,
+    ) -> rusqlite::Result<u64> {
+        let included: Vec<_> = batch.included.iter().map(Value::of_json).collect();
+        let mut writer = match &self.table {
+            Some(into) => Some(Writer {
+                connection,
+                seen,
+                load,
+                into,
+                insert: connection.prepare_cached(&into.insert)?,
+                included: &included,
+                inserted: 0,
+            }),
+            None => None,
+        };
+        let mut link = connection.prepare_cached(links::INSERT)?;
+        let mut indices = 0..;
+        let written = batch.rows.each(&mut |values| {
+            let index = indices.next().unwrap_or_default();
+            let mut write = || -> rusqlite::Result<()> {
+                if let Some(writer) = &mut writer {
+                    writer.row(&*batch.rows, index, values)?;
+                }
+                for plan in &self.links {
+                    let (key, value) = plan.take(values, &batch.inherited);
+                    link.execute(params![plan.child, key, value])?;
+                }
+                Ok(())
+            };
+            write().map_err(|error| RowError::Destination(Box::new(error)))
+        });
+        written.map_err(row_error)?;
+        Ok(writer.map_or(0, |writer| writer.inserted))
+    }
+}
+
+fn row_error(error: RowError) -> rusqlite::Error {
+    match error {
+        RowError::Destination(error) => match error.downcast() {
+            Ok(error) => *error,
+            Err(error) => rusqlite::Error::ToSqlConversionFailure(error),
+        },
+        RowError::Json(error) => rusqlite::Error::ToSqlConversionFailure(Box::new(error)),
+    }
+}
+
+/// Writes the rows of one page.
+struct Writer<'w> {
+    connection: &'w Connection,
+    seen: &'w Seen,
+    load: &'w str,
+    into: &'w IntoTable,
+    insert: CachedStatement<'w>,
+    included: &'w [Value<'w>],
+    inserted: u64,
+}
+
+impl Writer<'_> {
+    fn row(&mut self, rows: &dyn Rows, index: usize, values: &[Value<'_>]) -> rusqlite::Result<()> {
+        let merged = !self.into.table.key.is_empty();
+        let all = values.iter().chain(self.included);
+        bind(&mut self.insert, &self.into.table, index, all, self.load)?;
+        let conflicts = self.seen.conflicts();
+        self.insert.raw_execute()?;
+        if self.seen.conflicts() == conflicts {
+            self.inserted += 1;
+            if merged {
+                let _ = self.seen.meet(self.connection.last_insert_rowid());
+            }
+        }
+        for (number, into) in self.into.lists.iter().enumerate() {
+            let key: Vec<_> =
+                into.list.key.iter().filter_map(|at| values.iter().chain(self.included).nth(*at).cloned()).collect();
+            let elements = rows.child_rows(index, number).map_err(row_error)?;
+            self.list(into, &key, &elements, merged)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a list: with the row that has it, all of its elements are replaced, if any has changed.
+    fn list(
+        &self,
+        into: &IntoList,
+        key: &[Value<'_>],
+        elements: &[Vec<Value<'_>>],
+        merged: bool,
+    ) -> rusqlite::Result<()> {
+        if merged {
+            if same(&mut self.connection.prepare_cached(&into.select)?, key, elements)? {
+                return Ok(());
+            }
+            let mut delete = self.connection.prepare_cached(&into.delete)?;
+            bind_key(&mut delete, key)?;
+            delete.raw_execute()?;
+        }
+        let mut insert = self.connection.prepare_cached(&into.insert)?;
+        for (position, element) in (0..).zip(elements) {
+            let position = Value::Integer(position);
+            let all = key.iter().chain([&position]).chain(element);
+            bind(&mut insert, &into.list.table, 0, all, self.load)?;
+            insert.raw_execute()?;
+        }
+        Ok(())
+    }
+}
+
+impl IntoList {
+    fn new(list: &List) -> Self {
+        let table = schema::name(&list.table.name);
+        let columns: Vec<_> = list.table.columns.iter().map(|column| column.name.clone()).collect();
+        let (key, rest) = columns.split_at(list.key.len());
+        let equal = key.iter().zip(1..).map(|(column, at)| format!("{} = ?{at}", schema::name(column)));
+        let equal = equal.collect::<Vec<_>>().join(" AND ");
+        let (position, elements) = rest.split_at(1);
+        let elements = if elements.is_empty() { "1".to_owned() } else { schema::names(elements) };
+        Self {
+            insert: schema::insert(&list.table),
+            select: format!("SELECT {elements} FROM {table} WHERE {equal} ORDER BY {}", schema::names(position)),
+            delete: format!("DELETE FROM {table} WHERE {equal}"),
+            list: list.clone(),
+        }
+    }
+}
+
+fn bind<'v>(
+    statement: &mut CachedStatement<'_>,
+    table: &Table,
+    index: usize,
+    values: impl Iterator<Item = &'v Value<'v>>,
+    load: &str,
+) -> rusqlite::Result<()> {
+    let mut at = 0;
+    for value in values {
+        at += 1;
+        statement.raw_bind_parameter(at, value).map_err(|error| {
+            let column = table.columns.get(at - 1).map_or("", |column| &column.name);
+            unfit(&format!("row {} of a page, column `{column}`: {error}", index + 1))
+        })?;
+    }
+    statement.raw_bind_parameter(at + 1, load)
+}
+
+fn bind_key(statement: &mut CachedStatement<'_>, key: &[Value<'_>]) -> rusqlite::Result<()> {
+    for (at, value) in key.iter().enumerate() {
+        statement.raw_bind_parameter(at + 1, value)?;
+    }
+    Ok(())
+}
+
+/// Whether the elements that are there are these.
+fn same(select: &mut CachedStatement<'_>, key: &[Value<'_>], elements: &[Vec<Value<'_>>]) -> rusqlite::Result<bool> {
+    bind_key(select, key)?;
+    let mut there = select.raw_query();
+    for element in elements {
+        let Some(row) = there.next()? else { return Ok(false) };
+        for (at, value) in element.iter().enumerate() {
+            let equal = match (row.get_ref(at)?, value) {
+                (ValueRef::Null, Value::Null) => true,
+                (ValueRef::Integer(there), Value::Integer(value)) => there == *value,
+                (ValueRef::Integer(there), Value::Bool(value)) => there == i64::from(*value),
+                (ValueRef::Real(there), Value::Real(value)) => there.to_bits() == value.to_bits(),
+                (ValueRef::Text(there), Value::Text(value)) => there == value.as_bytes(),
+                (ValueRef::Text(there), Value::Owned(value)) => there == value.as_bytes(),
+                _ => false,
+            };
+            if !equal {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(there.next()?.is_none())
+}

@@ -1,0 +1,366 @@
+//! The load of one resource: from where an interrupted one has come, page by page, to its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, timeout_at};
+
+use super::SyncBuilder;
+use super::drift;
+use super::family::{ChildPage, Family};
+use super::plan::Part;
+use crate::destination::{Batch, Begin, Begun, Checkpoint, Load, Mode, Outcome, Written};
+use crate::error::{Error, ErrorKind, Result};
+use crate::incremental::{CursorKind, IncrementalDef, Position};
+use crate::newest::{Newest, Since};
+use crate::paginate::End;
+use crate::progress::Stage;
+use crate::range::{self, Range};
+use crate::reader::Reader;
+use crate::report::ResourceReport;
+use crate::resource::WriteDisposition;
+use crate::stats::Stats;
+use crate::walk::{Page, Query};
+
+/// A transaction holds at most this many pages,
+const PAGES_PER_COMMIT: u64 = 10;
+/// and is open for at most this long.
+const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
+
+/// Whether the load began at its first page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Started {
+    Anew,
+    Behind,
+}
+
+/// What a load leaves for the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    /// The field that it is about,
+    cursor: String,
+    /// and its kind.
+    kind: CursorKind,
+    #[serde(flatten)]
+    newest: Newest,
+}
+
+/// A load that has begun.
+struct Loading<'p> {
+    part: &'p Part,
+    stats: Arc<Stats>,
+    /// What is new.
+    since: Since,
+    /// How far the rows have come.
+    newest: Newest,
+}
+
+impl SyncBuilder<'_> {
+    /// Loads one resource. The mode is `Restart` where the rows of its parent have been read anew.
+    pub(super) async fn load(
+        &mut self,
+        part: &Part,
+        (load_id, mode): (&str, Mode),
+        stats: &Arc<Stats>,
+        report: &mut ResourceReport,
+    ) -> Result<Started> {
+        let mut load = self.load_of(part, load_id, mode);
+        self.loading = true;
+        let Begin { begun, state, unasked } = self.destination.begin(load.clone()).await?;
+        report.unasked = unasked;
+        let checkpoint = match begun {
+            Begun::New => None,
+            Begun::GoesOn(checkpoint) => Some(checkpoint),
+            Begun::Finished(finished) => {
+                self.loading = false;
+                (report.rows, report.resumed, report.expected) = (finished.rows, finished.rows, finished.expected);
+                report.distinct_keys = finished.distinct_keys;
+                return Ok(Started::Behind);
+            }
+        };
+        self.tell(report, part.entry.def.name, Stage::Reading);
+        let mut started = if checkpoint.is_some() { Started::Behind } else { Started::Anew };
+        let loading = Loading::new(part, stats, state.filter(|_| mode != Mode::Refresh).as_deref());
+        let (mut loading, mut reading) = match loading {
+            Ok(loading) => {
+                let reading = self.read(&loading, checkpoint.as_ref());
+                (loading, reading)
+            }
+            Err(error) => (Loading::empty(part, stats), Err(error)),
+        };
+        if let Some(saved) = &checkpoint {
+            let goes_on = match &mut reading {
+                Ok(reading) => reading.goes_on(saved, &mut *self.destination).await,
+                Err(_) => false,
+            };
+            if goes_on {
+                (report.rows, report.resumed, report.filtered) = (saved.rows, saved.rows, saved.filtered);
+                report.expected = saved.total;
+                if let Some(newest) = saved.state.as_deref().and_then(|state| serde_json::from_str::<State>(state).ok())
+                {
+                    loading.newest = newest.newest;
+                }
+            } else {
+                load.mode = Mode::Restart;
+                started = Started::Anew;
+                self.destination.begin(load).await?;
+                reading = self.read(&loading, None);
+            }
+        }
+        let mut end = None;
+        let result = match &mut reading {
+            Ok(reading) => {
+                let result = self.pages(reading, &mut loading, report).await;
+                end = reading.source.end();
+                result
+            }
+            Err(error) => Err(error.clone()),
+        };
+        report.end = end.filter(|_| result.is_ok());
+        let skipped = reading.as_ref().map_or(0, |reading| reading.source.skipped());
+        if let Ok(Reading { source: Source::Family(family), .. }) = &reading {
+            report.unasked += family.misled();
+        }
+        self.finish(&loading, result, (end, skipped), report).await.map(|()| started)
+    }
+
+    fn load_of(&self, part: &Part, load_id: &str, mode: Mode) -> Load {
+        Load {
+            id: load_id.to_owned(),
+            source: self.client.def().name,
+            resource: part.entry.def.name,
+            table: part.table.clone(),
+            links: part.links.clone(),
+            fingerprint: self.fingerprint(part),
+            mode,
+        }
+    }
+
+    /// Ends the load in the destination, and says whether it is complete.
+    async fn finish(
+        &mut self,
+        loading: &Loading<'_>,
+        result: Result<()>,
+        (end, skipped): (Option<End>, u64),
+        report: &mut ResourceReport,
+    ) -> Result<()> {
+        let def = loading.part.entry.def;
+        // What is known to be short can only be read again from the start.
+        let interrupted = matches!(&result, Err(error) if error.kind() != ErrorKind::Incomplete);
+        // The rows of several parents may be the same ones.
+        let counted = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
+        let counted = counted && loading.part.table.is_some() && end != Some(End::Maximum);
+        let left_out = skipped + report.filtered;
+        let required = report.expected.filter(|_| counted).map(|expected| expected.saturating_sub(left_out));
+        let outcome = Outcome {
+            rows: report.rows,
+            pages: report.pages,
+            expected: report.expected,
+            required,
+            interrupted,
+            error: result.as_ref().err().map(ToString::to_string),
+            state: loading.state(),
+        };
+        let written = self.destination.finish(outcome).await;
+        self.loading = false;
+        if let Ok(Written { inserted, updated, distinct_keys }) = &written {
+            (report.inserted, report.updated, report.distinct_keys) = (*inserted, *updated, *distinct_keys);
+        }
+        // The reason for reading no further comes before that for not writing the end.
+        let written = result.and(written)?;
+        match required {
+            Some(required) if written.distinct_keys < required => Err(keys_missing(report, required)),
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&self, loading: &Loading<'_>, from: Option<&Checkpoint>) -> Result<Reading> {
+        let (entry, stats) = (loading.part.entry, Arc::clone(&loading.stats));
+        let query = Query { since: loading.since.clone(), concurrency: self.concurrency, ..Query::default() };
+        let position = from.map(|checkpoint| (checkpoint.position.as_str(), checkpoint.rows));
+        let source = if entry.def.parent.is_some() {
+            let position = position.map(|(position, _)| position);
+            let query = (query, loading.part.given.clone());
+            Source::Family(Box::new(Family::new(&self.client, entry, query, position, stats)?))
+        } else {
+            Source::One(Reader::new(&self.client, entry, query, position, stats)?)
+        };
+        Ok(Reading { resource: entry.def.name, source, first: None })
+    }
+
+    /// Reads and writes until the last page, or the first failure.
+    async fn pages(
+        &mut self,
+        reading: &mut Reading,
+        loading: &mut Loading<'_>,
+        report: &mut ResourceReport,
+    ) -> Result<()> {
+        let mut uncommitted = 0;
+        let mut deadline = None;
+        loop {
+            let next = match deadline {
+                None => Ok(reading.next(&mut *self.destination).await),
+                Some(deadline) => timeout_at(deadline, reading.next(&mut *self.destination)).await,
+            };
+            if let Ok(next) = next {
+                let Some(ChildPage { page, link }) = next? else {
+                    return Ok(());
+                };
+                let Page { rows, received, news, total, position, raw, .. } = page;
+                loading.newest.add(news.newest);
+                if report.pages == 0 {
+                    report.drift = drift::drift(loading.part.entry.def, &raw);
+                }
+                report.pages += 1;
+                report.rows += received;
+                report.filtered += received.saturating_sub(rows.len() as u64);
+                report.expected = total.or(report.expected);
+                let behind = position.map(|position| Checkpoint {
+                    position,
+                    rows: report.rows,
+                    filtered: report.filtered,
+                    total,
+                    state: loading.state(),
+                });
+                let included = &loading.part.included;
+                let included = included.iter().map(|at| link.values.get(*at).cloned().unwrap_or_default()).collect();
+                self.destination.write(Batch { rows, included, inherited: link.values, behind }).await?;
+                self.tell(report, reading.resource, Stage::Reading);
+                uncommitted += 1;
+                deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
+            }
+            let due = uncommitted >= PAGES_PER_COMMIT || deadline.is_some_and(|deadline| deadline <= Instant::now());
+            if due {
+                self.destination.commit().await?;
+                (uncommitted, deadline) = (0, None);
+            }
+        }
+    }
+}
+
+impl<'p> Loading<'p> {
+    /// From where the last complete load has left off.
+    fn new(part: &'p Part, stats: &Arc<Stats>, left: Option<&str>) -> Result<Self> {
+        let mut loading = Self::empty(part, stats);
+        let def = part.entry.def;
+        let Some(incremental) = &def.incremental else { return Ok(loading) };
+        let left: Option<State> = left.and_then(|state| serde_json::from_str(state).ok());
+        // A range with an end is always the same one.
+        if let Some(state) = left.filter(|_| incremental.end_value.is_none()) {
+            if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) {
+                loading.newest = state.newest;
+            } else if def.write_disposition != WriteDisposition::Merge {
+                let message = format!(
+                    "the cursor of the runs before was `{}`, now it is `{}`: rows would be loaded twice",
+                    state.cursor, incremental.cursor
+                );
+                return Err(Error::new(ErrorKind::Schema, message)
+                    .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));
+            }
+        }
+        loading.since = loading.newest.since(incremental)?;
+        Ok(loading)
+    }
+
+    fn empty(part: &'p Part, stats: &Arc<Stats>) -> Self {
+        Self { part, stats: Arc::clone(stats), since: Since::default(), newest: Newest::default() }
+    }
+
+    /// What the load leaves for the next one.
+    fn state(&self) -> Option<String> {
+        let incremental = self.part.entry.def.incremental.as_ref()?;
+        if self.part.table.is_none() || incremental.end_value.is_some() {
+            return None;
+        }
+        let state =
+            State { cursor: incremental.cursor.to_owned(), kind: incremental.kind, newest: self.newest.clone() };
+        serde_json::to_string(&state).ok()
+    }
+}
+
+impl Newest {
+    /// What is new behind it.
+    fn since(&self, incremental: &IncrementalDef) -> Result<Since> {
+        let start: Option<Position> = self.position.clone().map(|newest| range::back(newest, incremental.lag));
+        Ok(Since { range: Range::declared(incremental, start)?, known: Arc::new(self.rows.clone()) })
+    }
+}
+
+/// Where the pages come from.
+enum Source {
+    One(Reader),
+    Family(Box<Family>),
+}
+
+impl Source {
+    fn end(&self) -> Option<End> {
+        match self {
+            Self::One(reader) => reader.end(),
+            Self::Family(family) => family.end(),
+        }
+    }
+
+    fn skipped(&self) -> u64 {
+        match self {
+            Self::One(reader) => reader.skipped(),
+            Self::Family(_) => 0,
+        }
+    }
+}
+
+/// The pages, and the one that has been read to see whether it can go on where another load ended.
+struct Reading {
+    resource: &'static str,
+    source: Source,
+    first: Option<Result<Option<ChildPage>>>,
+}
+
+impl Reading {
+    async fn next(&mut self, destination: &mut dyn crate::Destination) -> Result<Option<ChildPage>> {
+        if let Some(first) = self.first.take() {
+            return first;
+        }
+        match &mut self.source {
+            Source::One(reader) => {
+                let link = crate::destination::Link { number: 0, values: Vec::new() };
+                Ok(reader.next().await?.map(|page| ChildPage { page, link }))
+            }
+            Source::Family(family) => loop {
+                while let Some(after) = family.wants() {
+                    family.feed(destination.links(self.resource, after).await?);
+                }
+                match family.next().await? {
+                    None if family.wants().is_some() => {}
+                    page => return Ok(page),
+                }
+            },
+        }
+    }
+
+    /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others over
+    /// the border of a page.
+    async fn goes_on(&mut self, saved: &Checkpoint, destination: &mut dyn crate::Destination) -> bool {
+        let first = self.next(destination).await;
+        let is_family = matches!(self.source, Source::Family(_));
+        match self.first.insert(first) {
+            Ok(Some(page)) => is_family || page.page.total == saved.total,
+            Ok(None) => true,
+            // A place that the API knows no more is nowhere to go on from; any other failure passes.
+            Err(error) => match error.kind() {
+                ErrorKind::Status => error.status().is_none_or(|status| status >= 500),
+                ErrorKind::Decode | ErrorKind::PaginationLoop | ErrorKind::Incomplete => false,
+                _ => true,
+            },
+        }
+    }
+}
+
+fn keys_missing(report: &ResourceReport, required: u64) -> Error {
+    let message = format!(
+        "the API promised {required} rows, {} came, but with only {} different keys",
+        report.rows, report.distinct_keys
+    );
+    Error::new(ErrorKind::Incomplete, message)
+        .with_help("run it again: rows may have moved from page to page while they were read; if it stays so, `primary_key` does not identify a row")
+}

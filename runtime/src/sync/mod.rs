@@ -1,0 +1,259 @@
+//! A sync: each resource's pages into the destination, a few per transaction, with the place to go on from.
+
+mod drift;
+mod family;
+mod load;
+mod plan;
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use self::load::Started;
+use self::plan::Part;
+use crate::client::Client;
+use crate::destination::{Destination, Mode};
+use crate::error::{Error, ErrorKind, Result};
+use crate::progress::{Progress, Stage};
+use crate::report::{ResourceReport, SyncReport};
+use crate::resource::ResourceEntry;
+use crate::stats::Stats;
+
+type Callback = dyn Fn(&Progress) + Send + Sync;
+
+/// A sync of a source into a destination. Nothing is done until it is awaited.
+///
+/// Each resource is loaded by itself: one that fails does not stop the others. When any has failed, the whole is
+/// an error, of the kind of the first failure, with the report of all in [`Error::report`].
+///
+/// Rows and the place to go on from are committed together, up to ten pages or one second of them at a time. Interrupted at
+/// any moment and run again, a sync goes on behind the last commit: resources that were finished are not read again by this run,
+/// the one that was not goes on behind its last page, as long as its declaration is the same and the API still promises as
+/// many rows; otherwise it starts again at its first page.
+#[must_use = "a sync does nothing until it is awaited"]
+pub struct SyncBuilder<'d> {
+    client: Client,
+    destination: &'d mut dyn Destination,
+    only: Option<Vec<String>>,
+    full_refresh: bool,
+    concurrency: Option<usize>,
+    progress: Option<Box<Callback>>,
+    /// Between the begin of a load and its end.
+    loading: bool,
+}
+
+/// A sync that is dropped half-way keeps the pages that were written.
+impl Drop for SyncBuilder<'_> {
+    fn drop(&mut self) {
+        if self.loading {
+            self.destination.abandon();
+        }
+    }
+}
+
+impl<'d> SyncBuilder<'d> {
+    pub(crate) fn new(client: Client, destination: &'d mut dyn Destination) -> Self {
+        Self { client, destination, only: None, full_refresh: false, concurrency: None, progress: None, loading: false }
+    }
+
+    /// Reads these resources alone, by name, also those declared with `selected = false`.
+    pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
+        self.only = Some(resources.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Drops the tables of the resources that are read, with their state, and loads them anew.
+    pub fn full_refresh(mut self) -> Self {
+        self.full_refresh = true;
+        self
+    }
+
+    /// Reads this many pages at a time (at least one) where the paginator allows it, instead of the declared number.
+    pub fn concurrency(mut self, pages: usize) -> Self {
+        self.concurrency = Some(pages);
+        self
+    }
+
+    /// Calls back when a resource is begun, after each page and at its end.
+    pub fn progress(mut self, callback: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Box::new(callback));
+        self
+    }
+
+    async fn run(mut self) -> Result<SyncReport> {
+        let entries = self.entries()?;
+        if entries.is_empty() {
+            return Err(Error::new(ErrorKind::Config, "no resource is part of this sync")
+                .with_help("name one in `only`; one whose params have no values can only be fetched by its method"));
+        }
+        let started = Instant::now();
+        let load_id = load_id();
+        let mut done: Vec<Done> = Vec::new();
+        for part in plan::plan(self.client.def().resources, &entries)? {
+            let name = part.entry.def.name;
+            let span = tracing::info_span!("sync", source = self.client.def().name, resource = name);
+            let parent = part.entry.def.parent.map(|parent| parent.resource);
+            let parent = done.iter().find(|done| Some(done.report.name.as_str()) == parent);
+            let part_done = match parent {
+                Some(Done { report: ResourceReport { error: Some(error), .. }, .. }) => orphan(&part, error),
+                parent => {
+                    let anew = parent.is_some_and(|parent| parent.started == Started::Anew);
+                    let mode = match (self.full_refresh && part.table.is_some(), anew) {
+                        (true, _) => Mode::Refresh,
+                        (false, true) => Mode::Restart,
+                        (false, false) => Mode::Resume,
+                    };
+                    self.resource(&part, (&load_id, mode)).instrument(span).await
+                }
+            };
+            done.push(part_done);
+        }
+        // One that is read for its children alone is worth a line only if it has failed.
+        let resources = done.into_iter().filter(|done| done.stored || done.report.error.is_some());
+        // In the order of the declaration, wherever the parents are declared.
+        let place = |report: &ResourceReport| {
+            self.client.def().resources.iter().position(|entry| entry.def.name == report.name)
+        };
+        let mut resources: Vec<_> = resources.map(|done| done.report).collect();
+        resources.sort_by_key(place);
+        // Before this, a sync that is run again takes what was finished for done.
+        let ended = self.destination.end().await;
+        let report = SyncReport { load_id, elapsed: started.elapsed(), resources };
+        let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
+        match failed.split_first() {
+            None => match ended {
+                Ok(()) => Ok(report),
+                Err(error) => Err(error.with_report(report)),
+            },
+            Some((first, [])) => Err((*first).clone().with_report(report)),
+            Some((first, others)) => {
+                let names: Vec<_> = others.iter().filter_map(|error| error.resource()).collect();
+                let error = (*first).clone().after(&format!("also failed: {}", names.join(", ")));
+                Err(error.with_report(report))
+            }
+        }
+    }
+
+    /// The resources to read, in the order of their declaration.
+    fn entries(&self) -> Result<Vec<ResourceEntry>> {
+        let all = self.client.def().resources;
+        let Some(only) = &self.only else {
+            return Ok(all
+                .iter()
+                .filter(|entry| entry.def.selected && entry.def.required.is_empty())
+                .copied()
+                .collect());
+        };
+        for name in only {
+            match all.iter().find(|entry| entry.def.name == name) {
+                None => {
+                    let names: Vec<_> = all.iter().map(|entry| format!("`{}`", entry.def.name)).collect();
+                    return Err(Error::new(ErrorKind::Config, format!("`only`: the source has no resource `{name}`"))
+                        .with_help(format!("its resources are {}", names.join(", "))));
+                }
+                Some(entry) if !entry.def.required.is_empty() => {
+                    let message = format!(
+                        "`only`: a sync has no value for the parameters of `{name}`: {}",
+                        entry.def.required.join(", ")
+                    );
+                    return Err(Error::new(ErrorKind::Config, message)
+                        .with_help("give them values in the declaration, or fetch the resource by its method"));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(all.iter().filter(|entry| only.iter().any(|name| name == entry.def.name)).copied().collect())
+    }
+
+    async fn resource(&mut self, part: &Part, (load_id, mode): (&str, Mode)) -> Done {
+        let (started, name) = (Instant::now(), part.entry.def.name);
+        let stats = Arc::new(Stats::default());
+        let mut report = ResourceReport::new(name);
+        let result = self.load(part, (load_id, mode), &stats, &mut report).await;
+        report.requests = stats.requests();
+        report.retries = stats.retries();
+        report.waited = stats.waited();
+        report.bytes = stats.bytes();
+        report.elapsed = started.elapsed();
+        let (started, error) = match result {
+            Ok(started) => (started, None),
+            Err(error) => (Started::Anew, Some(error.in_resource(name))),
+        };
+        match &error {
+            None => {
+                tracing::info!(rows = report.rows, inserted = report.inserted, updated = report.updated, "complete");
+            }
+            Some(error) => tracing::error!(%error, "failed"),
+        }
+        report.error = error;
+        self.tell(&report, name, if report.error.is_some() { Stage::Failed } else { Stage::Complete });
+        Done { started, stored: part.table.is_some(), report }
+    }
+
+    fn tell(&self, report: &ResourceReport, resource: &'static str, stage: Stage) {
+        if let Some(callback) = &self.progress {
+            callback(&Progress { resource, rows: report.rows, expected: report.expected, pages: report.pages, stage });
+        }
+    }
+
+    /// Everything that makes a saved position mean the same in this run.
+    fn fingerprint(&self, part: &Part) -> String {
+        let def = part.entry.def;
+        let mut hasher = DefaultHasher::new();
+        let source = (self.client.base().as_str(), self.client.def().headers, self.client.values());
+        let request = (def.path, def.method, def.json, def.data, def.headers, def.params);
+        let page = (def.selector, def.jsonpath, def.missing_rows, def.on_bad_row, def.response_actions, def.paginator);
+        let range = (def.incremental, def.result_window);
+        let family = (def.parent, &part.given, &part.links);
+        format!("{source:?} {request:?} {page:?} {range:?} {family:?} {:?}", part.table).hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+}
+
+/// A resource that was read.
+struct Done {
+    started: Started,
+    /// Whether its rows were written.
+    stored: bool,
+    report: ResourceReport,
+}
+
+/// A resource whose parent could not be read.
+fn orphan(part: &Part, parent: &Error) -> Done {
+    let mut report = ResourceReport::new(part.entry.def.name);
+    let name = parent.resource().unwrap_or_default();
+    let message = format!("it is read for each row of `{name}`, which could not be read: {}", parent.message());
+    report.error = Some(Error::new(parent.kind(), message).in_resource(part.entry.def.name));
+    Done { started: Started::Anew, stored: part.table.is_some(), report }
+}
+
+/// Sorts by time; the random end keeps two syncs of the same moment apart.
+fn load_id() -> String {
+    format!("{}-{:04x}", Timestamp::now().strftime("%Y%m%dT%H%M%S%.6fZ"), fastrand::u16(..))
+}
+
+impl<'d> IntoFuture for SyncBuilder<'d> {
+    type Output = Result<SyncReport>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'd>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for SyncBuilder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SyncBuilder")
+            .field("client", &self.client)
+            .field("only", &self.only)
+            .field("full_refresh", &self.full_refresh)
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}

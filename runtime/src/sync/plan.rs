@@ -1,0 +1,131 @@
+//! What a sync reads, and in which order: the resources that were asked for, each behind its parent.
+
+use crate::column::ColumnDef;
+use crate::destination::{LinkPlan, LinkSource, Table};
+use crate::error::{Error, ErrorKind, Result};
+use crate::parent::Link;
+use crate::resource::ResourceEntry;
+
+/// A resource in a sync.
+pub(super) struct Part {
+    pub(super) entry: ResourceEntry,
+    /// Where its rows go; `None` where it is read for its children alone.
+    pub(super) table: Option<Table>,
+    /// What it is read with.
+    pub(super) given: Vec<Link>,
+    /// Which of these become columns.
+    pub(super) included: Vec<usize>,
+    /// What its rows hand down.
+    pub(super) links: Vec<LinkPlan>,
+}
+
+/// The parts of a sync of these resources.
+pub(super) fn plan(all: &'static [ResourceEntry], asked: &[ResourceEntry]) -> Result<Vec<Part>> {
+    let mut order = Vec::new();
+    for entry in asked {
+        add(all, *entry, &mut order)?;
+    }
+    let parts = order.iter().map(|entry| {
+        let given = given(&order, *entry);
+        let is_asked = asked.iter().any(|asked| asked.def.name == entry.def.name);
+        let parent = entry.def.parent.as_ref();
+        let included = parent.map_or(&[][..], |parent| parent.included);
+        let columns: Vec<_> =
+            included.iter().filter_map(|link| Some(ColumnDef { name: link.name, kind: column(all, link)? })).collect();
+        Part {
+            entry: *entry,
+            table: is_asked.then(|| Table::new(entry.def, &columns)),
+            included: included.iter().filter_map(|link| place(&given, link)).collect(),
+            links: children(&order, *entry).map(|child| handed_down(&order, *entry, &given, child)).collect(),
+            given,
+        }
+    });
+    Ok(parts.collect())
+}
+
+/// Adds a resource behind its parent.
+fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<ResourceEntry>) -> Result<()> {
+    if order.iter().any(|known| known.def.name == entry.def.name) {
+        return Ok(());
+    }
+    if let Some(parent) = &entry.def.parent {
+        let found = all.iter().find(|candidate| candidate.def.name == parent.resource);
+        match found {
+            None => {
+                let message =
+                    format!("`{}` is read for each row of `{}`, which is no resource", entry.def.name, parent.resource);
+                return Err(Error::new(ErrorKind::Config, message));
+            }
+            Some(found) if !found.def.required.is_empty() => {
+                let message = format!(
+                    "`{}` is read for each row of `{}`, and a sync has no value for the parameters of that: {}",
+                    entry.def.name,
+                    found.def.name,
+                    found.def.required.join(", ")
+                );
+                return Err(Error::new(ErrorKind::Config, message)
+                    .with_help("give them values in the declaration, or declare the child with `selected = false`"));
+            }
+            Some(found) => add(all, *found, order)?,
+        }
+    }
+    order.push(entry);
+    Ok(())
+}
+
+fn children(order: &[ResourceEntry], entry: ResourceEntry) -> impl Iterator<Item = ResourceEntry> + '_ {
+    let of = move |child: &&ResourceEntry| child.def.parent.is_some_and(|parent| parent.resource == entry.def.name);
+    order.iter().filter(of).copied()
+}
+
+/// What a resource is read with: what its requests need, its columns, and what its children have from its parents.
+fn given(order: &[ResourceEntry], entry: ResourceEntry) -> Vec<Link> {
+    let Some(parent) = &entry.def.parent else { return Vec::new() };
+    let mut given: Vec<Link> = Vec::new();
+    let own = parent.bound.iter().chain(parent.included).copied();
+    let inherited = children(order, entry).flat_map(|child| given_of(order, child, entry));
+    for link in own.chain(inherited) {
+        if place(&given, &link).is_none() {
+            given.push(link);
+        }
+    }
+    given
+}
+
+/// What a child needs that is not its parent's own.
+fn given_of(order: &[ResourceEntry], child: ResourceEntry, parent: ResourceEntry) -> Vec<Link> {
+    given(order, child).into_iter().filter(|link| link.resource != parent.def.name).collect()
+}
+
+/// Where among others a value of the same column is.
+fn place(links: &[Link], link: &Link) -> Option<usize> {
+    links.iter().position(|known| known.resource == link.resource && known.column == link.column)
+}
+
+fn handed_down(order: &[ResourceEntry], parent: ResourceEntry, own: &[Link], child: ResourceEntry) -> LinkPlan {
+    let values = given(order, child);
+    let sources = values.iter().map(|link| {
+        let column = |link: &Link| parent.def.columns.iter().position(|column| column.name == link.column);
+        if link.resource == parent.def.name {
+            LinkSource::Column(column(link).unwrap_or(usize::MAX))
+        } else {
+            LinkSource::Inherited(place(own, link).unwrap_or(usize::MAX))
+        }
+    });
+    // Those that a request needs come first; the same column is one value, whatever it is known by.
+    let bound = child.def.parent.map_or(0, |parent| {
+        let mut bound: Vec<Link> = Vec::new();
+        for link in parent.bound {
+            if place(&bound, link).is_none() {
+                bound.push(*link);
+            }
+        }
+        bound.len()
+    });
+    LinkPlan { child: child.def.name, bound, values: sources.collect() }
+}
+
+fn column(all: &[ResourceEntry], link: &Link) -> Option<crate::column::ColumnType> {
+    let entry = all.iter().find(|entry| entry.def.name == link.resource)?;
+    entry.def.columns.iter().find(|column| column.name == link.column).map(|column| column.kind)
+}
