@@ -109,6 +109,12 @@ impl Error {
         self.0.message = strike(&self.0.message);
         self.0.help = self.0.help.map(|help| strike(&help));
         self.0.url = self.0.url.map(|url| strike(&url));
+        if let Some(source) = self.0.source.take() {
+            let shown = shown(&*source);
+            // As it is where it holds no credential; otherwise as text.
+            self.0.source =
+                Some(if strike(&shown) == shown { source } else { BoxError::from(strike(&source.to_string())).into() });
+        }
         self
     }
 
@@ -121,22 +127,12 @@ impl Error {
         self
     }
 
-    /// The error of a user's own code. Credentials in it are struck out.
-    pub(crate) fn by_user(kind: ErrorKind, what: &str, error: BoxError, strike: impl Fn(&str) -> String) -> Self {
-        let error = match error.downcast::<Self>() {
-            Ok(own) => return own.struck(strike),
-            Err(error) => error,
-        };
-        let message = strike(&format!("{what} failed: {error}"));
-        let mut shown = format!("{error:?}");
-        let mut source: Option<&(dyn StdError + 'static)> = Some(&*error);
-        while let Some(error) = source {
-            shown = format!("{shown} {error}");
-            source = error.source();
+    /// The error of a user's own code; one of this crate is passed on as it is.
+    pub(crate) fn by_user(kind: ErrorKind, what: &str, error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(own) => *own,
+            Err(error) => Self::new(kind, format!("{what} failed: {error}")).with_boxed_source(error),
         }
-        // As it is where it holds no secret; otherwise the text alone.
-        let error = if strike(&shown) == shown { error } else { strike(&error.to_string()).into() };
-        Self::new(kind, message).with_boxed_source(error)
     }
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {
@@ -208,6 +204,17 @@ impl Error {
     pub fn report(&self) -> Option<&SyncReport> {
         self.0.report.as_ref()
     }
+}
+
+/// All that an error can say.
+fn shown(error: &(dyn StdError + 'static)) -> String {
+    let mut text = format!("{error:?}");
+    let mut next = Some(error);
+    while let Some(error) = next {
+        text = format!("{text} {error}");
+        next = error.source();
+    }
+    text
 }
 
 impl fmt::Display for Error {

@@ -5,6 +5,8 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::json::Json;
+
 /// A type that a request's parameter can have.
 #[diagnostic::on_unimplemented(
     message = "a parameter cannot have the type `{Self}`",
@@ -38,6 +40,20 @@ macro_rules! params {
 params!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64; self => (*self).into());
 params!(char, str, String; self => Value::String(self.to_text()));
 params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime; self => Value::String(self.to_text()));
+
+/// As the API sent it; a text without its quotes, where it is no JSON.
+impl Param for Json {
+    fn to_text(&self) -> String {
+        match self.to_json() {
+            Value::String(text) => text,
+            _ => self.get().to_owned(),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        self.decode().unwrap_or_default()
+    }
+}
 
 impl<T: Param + ?Sized> Param for &T {
     fn to_text(&self) -> String {

@@ -4,65 +4,73 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use declarest::__private::{Auth, ClientAuth, ClientBuilder, Credential, OAuth2, ResourceEntry, Retry, SourceDef};
-use declarest::{Error, ErrorKind, Request as Fetch};
+use declarest::{Error, ErrorKind};
 use declarest_tests::{Reply, Request, Server, Step};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 const SECRET: &str = "cl13nt/s3cr3t+&=";
 
-/// A list; the credentials are the source's.
-#[declarest::source(base_url = "http://127.0.0.1:9", auth = none)]
+/// Id and secret in the form, or in the header.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = oauth2_client_credentials(
+        access_token_url = "/oauth/token", client_id = secret(oauth_id), client_secret = secret(oauth_secret),
+        scopes = ["read:items", "read:all"],
+        access_token_request_data("audience" = "https://api.example.com/"),
+    ),
+    retry(max_retries = 0),
+    timeout = "500ms",
+    resource_defaults(data_selector = "items", paginator = json_link(next_url_path = "next")),
+)]
 mod api {
-    #[resource(name = items, path = "/items", data_selector = "items", paginator = json_link(next_url_path = "next"))]
+    #[resource(name = items, path = "/items")]
+    #[derive(Debug)]
+    pub struct Item {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = by_header, path = "/items",
+        auth = oauth2_client_credentials(
+            access_token_url = "/oauth/token", client_id = "an id", client_secret = secret(oauth_secret),
+            client_auth = header, default_token_expiration = "1ms",
+        ),
+    )]
+    #[derive(Debug)]
+    pub struct ByHeader {
+        pub id: u64,
+    }
+}
+
+/// A token endpoint that is asked again.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = oauth2_client_credentials(
+        access_token_url = "/oauth/token", client_id = secret(oauth_id), client_secret = secret(oauth_secret),
+    ),
+    retry(max_retries = 2, backoff_factor = 0.001),
+    timeout = "500ms",
+)]
+mod patient {
+    #[resource(name = items, path = "/items", data_selector = "items")]
     #[derive(Debug)]
     pub struct Item {
         pub id: u64,
     }
 }
 
-const BODY: SourceDef = SourceDef {
-    name: "api",
-    auth: Auth::OAuth2(OAuth2 {
-        access_token_url: "/oauth/token",
-        client_id: Credential::Secret("oauth_id"),
-        client_secret: "oauth_secret",
-        scopes: &["read:items", "read:all"],
-        request_data: &[("audience", "https://api.example.com/")],
-        ..OAuth2::DEFAULT
-    }),
-    secrets: &["oauth_id", "oauth_secret"],
-    retry: Retry { max_retries: 0, ..Retry::DEFAULT },
-    timeout: Duration::from_millis(500),
-    resources: &[ResourceEntry::new::<api::Item>()],
-    ..SourceDef::DEFAULT
-};
-
-static IN_BODY: SourceDef = BODY;
-
-static IN_HEADER: SourceDef = SourceDef {
-    auth: Auth::OAuth2(OAuth2 {
-        access_token_url: "/oauth/token",
-        client_id: Credential::Literal("an id"),
-        client_secret: "oauth_secret",
-        client_auth: ClientAuth::Header,
-        default_token_expiration: Duration::ZERO,
-        ..OAuth2::DEFAULT
-    }),
-    ..BODY
-};
-
-static PATIENT: SourceDef =
-    SourceDef { retry: Retry { max_retries: 2, backoff_factor: 0.001, ..Retry::DEFAULT }, ..BODY };
-
-fn builder(source: &'static SourceDef, server: &Server) -> ClientBuilder {
-    let builder = ClientBuilder::new(source).base_url(server.base_url());
-    builder.secret("oauth_id", "an/id".into()).secret("oauth_secret", SECRET.into())
+fn builder(server: &Server) -> api::ClientBuilder {
+    api::Client::builder().base_url(server.base_url()).oauth_id("an/id").oauth_secret(SECRET)
 }
 
-fn items(source: &'static SourceDef, server: &Server) -> Fetch<api::Item> {
-    Fetch::new(&builder(source, server).build().expect("nothing is missing"))
+fn client(server: &Server) -> api::Client {
+    builder(server).build().expect("nothing is missing")
+}
+
+fn patient(server: &Server) -> patient::Client {
+    let builder = patient::Client::builder().base_url(server.base_url()).oauth_id("an/id").oauth_secret(SECRET);
+    builder.build().expect("nothing is missing")
 }
 
 /// A server that gives out the tokens `t0k3n-1`, `t0k3n-2`, … with these further fields, and rows to whom `admits`.
@@ -95,10 +103,10 @@ fn form(request: &Request) -> Vec<(String, String)> {
 }
 
 /// The same request, so many times at once.
-async fn at_once(request: &Fetch<api::Item>, count: usize) -> Vec<Result<usize, Error>> {
+async fn at_once(client: &api::Client, count: usize) -> Vec<Result<usize, Error>> {
     let mut tasks = JoinSet::new();
     for _ in 0..count {
-        let request = request.clone();
+        let request = client.items();
         tasks.spawn(async move { request.await.map(|rows| rows.len()) });
     }
     tasks.join_all().await
@@ -117,7 +125,7 @@ fn check_clean(error: &Error) {
 #[tokio::test]
 async fn id_and_secret_go_in_the_form() {
     let server = server(json!({ "expires_in": 3600 }), |token| token == "t0k3n-1");
-    assert_eq!(items(&IN_BODY, &server).await.expect("admitted").len(), 1);
+    assert_eq!(client(&server).items().await.expect("admitted").len(), 1);
     let asked = asked(&server);
     let expected = [
         ("grant_type", "client_credentials"),
@@ -138,7 +146,7 @@ async fn id_and_secret_go_in_the_form() {
 #[tokio::test]
 async fn id_and_secret_go_in_the_header_encoded_as_in_a_form() {
     let server = server(json!({}), |_| true);
-    assert_eq!(items(&IN_HEADER, &server).await.expect("admitted").len(), 1);
+    assert_eq!(client(&server).by_header().await.expect("admitted").len(), 1);
     // `an+id:cl13nt%2Fs3cr3t%2B%26%3D` in base64.
     let header = asked(&server)[0].header("authorization").map(str::to_owned);
     assert_eq!(header.as_deref(), Some("Basic YW4raWQ6Y2wxM250JTJGczNjcjN0JTJCJTI2JTNE"));
@@ -151,15 +159,15 @@ async fn the_builder_says_where_tokens_are() {
     let login = server(json!({}), |_| false);
     let api = server(json!({}), |token| token == "t0k3n-1");
     let url = format!("{}/oauth/token", login.base_url());
-    let client = builder(&IN_BODY, &api).access_token_url(url).build().expect("nothing is missing");
-    assert_eq!(Fetch::<api::Item>::new(&client).await.expect("admitted").len(), 1);
+    let client = builder(&api).access_token_url(url).build().expect("nothing is missing");
+    assert_eq!(client.items().await.expect("admitted").len(), 1);
     assert_eq!((login.count(), asked(&api).len()), (1, 0));
 }
 
 #[test]
 fn an_address_of_tokens_that_is_none_is_refused() {
     let server = Server::script([]);
-    let error = builder(&IN_BODY, &server).access_token_url("ftp://login.example.com/").build().map(drop);
+    let error = builder(&server).access_token_url("ftp://login.example.com/").build().map(drop);
     let error = error.expect_err("not HTTP");
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.to_string().contains("`access_token_url`") && error.to_string().contains("ftp"), "{error}");
@@ -170,23 +178,23 @@ fn an_address_of_tokens_that_is_none_is_refused() {
 #[tokio::test]
 async fn requests_at_once_share_one_token() {
     let server = server(json!({ "expires_in": "3600" }), |token| token == "t0k3n-1");
-    let request = items(&IN_BODY, &server);
-    for rows in at_once(&request, 20).await {
+    let client = client(&server);
+    for rows in at_once(&client, 20).await {
         assert_eq!(rows.expect("admitted"), 1);
     }
-    assert_eq!(request.await.expect("admitted").len(), 1);
+    assert_eq!(client.items().await.expect("admitted").len(), 1);
     assert_eq!(asked(&server).len(), 1);
 }
 
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
     let server = server(json!({ "expires_in": 1 }), |_| true);
-    let request = items(&IN_BODY, &server);
-    request.clone().await.expect("admitted");
-    request.clone().await.expect("admitted");
+    let client = client(&server);
+    client.items().await.expect("admitted");
+    client.items().await.expect("admitted");
     assert_eq!(asked(&server).len(), 1);
     tokio::time::sleep(Duration::from_millis(920)).await;
-    request.await.expect("admitted");
+    client.items().await.expect("admitted");
     assert_eq!(asked(&server).len(), 2);
 }
 
@@ -194,9 +202,9 @@ async fn a_token_is_renewed_before_it_ends() {
 async fn a_token_that_has_ended_already_is_for_one_request() {
     for life in [json!(0), json!("0"), json!(-5)] {
         let server = server(json!({ "expires_in": life }), |_| true);
-        let request = items(&IN_BODY, &server);
+        let client = client(&server);
         for _ in 0..3 {
-            assert_eq!(request.clone().await.expect("admitted").len(), 1);
+            assert_eq!(client.items().await.expect("admitted").len(), 1);
         }
         assert_eq!(asked(&server).len(), 3);
     }
@@ -204,13 +212,17 @@ async fn a_token_that_has_ended_already_is_for_one_request() {
 
 #[tokio::test]
 async fn a_token_that_does_not_say_is_good_for_as_long_as_declared() {
-    for (source, tokens) in [(&IN_BODY, 1), (&IN_HEADER, 2)] {
-        let server = server(json!({ "expires_in": null }), |_| true);
-        let request = items(source, &server);
-        request.clone().await.expect("admitted");
-        request.await.expect("admitted");
-        assert_eq!(asked(&server).len(), tokens);
+    let server = server(json!({ "expires_in": null }), |_| true);
+    let client = client(&server);
+    for _ in 0..2 {
+        client.items().await.expect("admitted");
     }
+    assert_eq!(asked(&server).len(), 1);
+    for _ in 0..2 {
+        client.by_header().await.expect("admitted");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    assert_eq!(asked(&server).len(), 3);
 }
 
 // Refusals by the API.
@@ -218,7 +230,7 @@ async fn a_token_that_does_not_say_is_good_for_as_long_as_declared() {
 #[tokio::test]
 async fn a_refused_token_is_renewed_once_for_all() {
     let server = server(json!({ "expires_in": 3600 }), |token| token != "t0k3n-1");
-    for rows in at_once(&items(&IN_BODY, &server), 20).await {
+    for rows in at_once(&client(&server), 20).await {
         assert_eq!(rows.expect("admitted with the second"), 1);
     }
     assert_eq!(asked(&server).len(), 2);
@@ -227,7 +239,7 @@ async fn a_refused_token_is_renewed_once_for_all() {
 #[tokio::test]
 async fn a_second_refusal_is_an_error() {
     let server = server(json!({}), |_| false);
-    let error = items(&IN_BODY, &server).await.map(drop).expect_err("refused");
+    let error = client(&server).items().await.map(drop).expect_err("refused");
     assert_eq!((error.kind(), error.status(), error.resource()), (ErrorKind::Unauthorized, Some(401), Some("items")));
     let text = error.to_string();
     assert!(text.contains("`oauth_id` and `oauth_secret`") && text.contains("OAUTH_SECRET"), "{text}");
@@ -244,27 +256,31 @@ async fn no_link_takes_a_token_to_another_origin() {
         "/oauth/token" => Reply::json(json!({ "access_token": "t0k3n" })),
         _ => Reply::json(json!({ "items": [{ "id": 2 }], "next": target })),
     });
-    assert_eq!(items(&IN_BODY, &server).await.expect("two pages").len(), 2);
+    assert_eq!(client(&server).items().await.expect("two pages").len(), 2);
     assert_eq!(elsewhere.requests()[0].header("authorization"), None);
 }
 
 // Refusals by the token endpoint.
 
 /// The error of a request whose token endpoint answers like this.
-async fn refused(source: &'static SourceDef, reply: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
+async fn refused(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
     let server = Server::start(move |_| reply());
-    let error = items(source, &server).await.map(drop).expect_err("no token");
+    let error = client(&server).items().await.map(drop).expect_err("no token");
+    assert_eq!(asked(&server).len(), server.count(), "no page is asked for without a token");
+    check(&error);
+    error
+}
+
+fn check(error: &Error) {
     let text = error.to_string();
     assert!(text.contains("no access token from http://127.0.0.1:") && text.contains("/oauth/token:"), "{text}");
-    assert_eq!(asked(&server).len(), server.count(), "no page is asked for without a token");
     assert!(error.help().is_some() && error.resource() == Some("items"), "{text}");
-    check_clean(&error);
-    error
+    check_clean(error);
 }
 
 #[tokio::test]
 async fn refusals_are_told_as_the_endpoint_tells_them() {
-    let error = refused(&IN_BODY, || {
+    let error = refused(|| {
         let said = json!({ "error": "invalid_client", "error_description": format!("no client has {SECRET}") });
         Reply::status(401).body(said.to_string())
     });
@@ -274,7 +290,7 @@ async fn refusals_are_told_as_the_endpoint_tells_them() {
     assert!(text.contains("invalid_client: no client has ***") && text.contains("`oauth_secret`"), "{text}");
 
     for (status, kind) in [(400, ErrorKind::Unauthorized), (200, ErrorKind::Unauthorized), (500, ErrorKind::Status)] {
-        let error = refused(&IN_BODY, move || Reply::status(status).body(r#"{"error":"invalid_scope"}"#)).await;
+        let error = refused(move || Reply::status(status).body(r#"{"error":"invalid_scope"}"#)).await;
         assert_eq!(error.kind(), kind, "{status}");
         assert!(error.to_string().contains("invalid_scope"), "{error}");
     }
@@ -283,7 +299,10 @@ async fn refusals_are_told_as_the_endpoint_tells_them() {
 #[tokio::test]
 async fn answers_without_a_token_are_told_apart() {
     for (body, says) in [
-        (json!({ "token": "t0k3n-x", "expires_in": 5 }).to_string(), "without `access_token`; its answer has the keys `expires_in`, `token`"),
+        (
+            json!({ "token": "t0k3n-x", "expires_in": 5 }).to_string(),
+            "without `access_token`; its answer has the keys `expires_in`, `token`",
+        ),
         ("{}".to_owned(), "its answer has no keys"),
         (r#"{"access_token":""}"#.to_owned(), "without `access_token`"),
         (r#"{"access_token":null}"#.to_owned(), "without `access_token`"),
@@ -295,7 +314,7 @@ async fn answers_without_a_token_are_told_apart() {
         (format!(r#"{{"access_token":"{}"}}"#, "t".repeat(300 << 10)), "larger than"),
     ] {
         let shown = body.chars().take(60).collect::<String>();
-        let error = refused(&IN_BODY, move || Reply::status(200).body(body.clone())).await;
+        let error = refused(move || Reply::status(200).body(body.clone())).await;
         assert!(error.to_string().contains(says), "{shown}: {error}");
         assert!(matches!(error.kind(), ErrorKind::Decode | ErrorKind::BodyTooLarge), "{shown}: {error:?}");
     }
@@ -306,12 +325,12 @@ async fn an_endpoint_that_is_down_or_slow_is_named() {
     let address = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let url = format!("http://{}/oauth/token", address.expect("a free port"));
     let server = Server::start(|_| page());
-    let client = builder(&IN_BODY, &server).access_token_url(url.clone()).build().expect("nothing is missing");
-    let error = Fetch::<api::Item>::new(&client).await.map(drop).expect_err("nobody listens");
+    let client = builder(&server).access_token_url(url.clone()).build().expect("nothing is missing");
+    let error = client.items().await.map(drop).expect_err("nobody listens");
     assert_eq!((error.kind(), server.count()), (ErrorKind::Transport, 0));
     assert!(error.to_string().contains(&format!("no access token from {url}")), "{error}");
 
-    let error = refused(&IN_BODY, || Reply::script([Step::Stall])).await;
+    let error = refused(|| Reply::script([Step::Stall])).await;
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.to_string().contains("within 500ms"), "{error}");
 }
@@ -324,16 +343,18 @@ async fn the_endpoint_is_asked_again_as_the_source_declares() {
         Reply::json(json!({ "access_token": "t0k3n" })),
         page(),
     ]);
-    assert_eq!(items(&PATIENT, &server).await.expect("the third time").len(), 1);
+    assert_eq!(patient(&server).items().await.expect("the third time").len(), 1);
 
-    let error = refused(&PATIENT, || Reply::status(503)).await;
+    let server = Server::start(|_| Reply::status(503));
+    let error = patient(&server).items().await.map(drop).expect_err("no token");
+    check(&error);
     assert!(error.to_string().contains("gave up after 2 retries"), "{error}");
 }
 
 #[tokio::test]
 async fn requests_at_once_share_one_failure() {
     let server = Server::start(|_| Reply::status(400).after(Duration::from_millis(50)));
-    for rows in at_once(&items(&IN_BODY, &server), 20).await {
+    for rows in at_once(&client(&server), 20).await {
         assert_eq!(rows.map(drop).expect_err("no token").kind(), ErrorKind::Status);
     }
     assert!(asked(&server).len() <= 2, "{}", asked(&server).len());
@@ -344,7 +365,7 @@ async fn credentials_follow_no_redirect() {
     let elsewhere = Server::start(|_| Reply::json(json!({ "access_token": "t0k3n" })));
     let target = format!("{}/token", elsewhere.base_url());
     let expected = format!("leads to {target}");
-    let error = refused(&IN_BODY, move || Reply::status(307).header("Location", &target)).await;
+    let error = refused(move || Reply::status(307).header("Location", &target)).await;
     assert!(error.to_string().contains(&expected), "{error}");
     assert_eq!(elsewhere.count(), 0);
 }

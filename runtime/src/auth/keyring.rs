@@ -133,7 +133,7 @@ impl Custom {
         };
         let mut params = self.params.lock().unwrap_or_else(PoisonError::into_inner);
         params.append(&mut outgoing.into_params());
-        outcome.map_err(|error| Error::by_user(ErrorKind::Unauthorized, &what, error, |text| secrets.strike(text)))
+        outcome.map_err(|error| Error::by_user(ErrorKind::Unauthorized, &what, error))
     }
 }
 
