@@ -23,32 +23,32 @@ use crate::url::{shown, without};
 /// The wikis' way, where the parameters of the next page are an object of whatever names:
 ///
 /// ```
-/// use std::collections::BTreeMap;
-///
-/// use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
-/// use declarest::{BoxError, Json};
-///
-/// #[derive(Default)]
-/// pub struct Continue;
-///
-/// impl CustomPaginator for Continue {
-///     fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
-///         let body: BTreeMap<String, Json> = page.json()?;
-///         let Some(next) = body.get("continue") else { return Ok(None) };
-///         let params: BTreeMap<String, Json> = next.decode()?;
-///         Ok(Some(params.iter().fold(NextPage::new(), |next, (name, value)| next.param(name, value))))
-///     }
-/// }
-///
 /// #[declarest::source(base_url = "https://en.wikipedia.org/w")]
 /// pub mod wiki {
+///     use std::collections::BTreeMap;
+///
+///     use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
+///     use declarest::{BoxError, Json};
+///
 ///     #[resource(
-///         path = "/api.php", data_selector = "query.allpages", paginator = custom(super::Continue),
+///         path = "/api.php", data_selector = "query.allpages", paginator = custom(Continue),
 ///         params(action = "query", format = "json", formatversion = "2", list = "allpages", aplimit = "500"),
 ///     )]
 ///     pub struct Article {
 ///         pub pageid: u64,
 ///         pub title: String,
+///     }
+///
+///     #[derive(Default)]
+///     pub struct Continue;
+///
+///     impl CustomPaginator for Continue {
+///         fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
+///             let body: BTreeMap<String, Json> = page.json()?;
+///             let Some(next) = body.get("continue") else { return Ok(None) };
+///             let params: BTreeMap<String, Json> = next.decode()?;
+///             Ok(Some(params.iter().fold(NextPage::new(), |next, (name, value)| next.param(name, value))))
+///         }
 ///     }
 /// }
 /// # let _ = wiki::Client::builder().build()?.article().stream();
