@@ -78,7 +78,8 @@
 //! | `rate_limit = "10/s"` | for this resource alone, besides the source's | none |
 //!
 //! **Params.** `a = "text"` is sent with every request; `b: T` is an argument of the fetch method; `c: Option<T>` is a setter of the request;
-//! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param). A param that stands as `{name}` in the path is not
+//! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param); of a `Vec`, each value is sent by itself (`?id=1&id=2`), with
+//! `ids: Vec<u64> (style = csv)` all are sent as one (`?ids=1,2`). A param that stands as `{name}` in the path is not
 //! sent in the query. A resource with required params has no values for them in a sync, so it is not part of one.
 //!
 //! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,

@@ -12,7 +12,7 @@ use crate::literal::{
 };
 use crate::parse::{
     Actions, Auth, ClientAuth, ClientId, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt,
-    Options, Paginator, Params, Password, Process, RequestData, Secret, Text, Username, options,
+    Options, Paginator, Params, Password, Process, RequestData, Secret, Styled, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -94,6 +94,13 @@ options! {
         "backoff_factor" backoff_factor: f64, "The first wait in seconds; each further one is twice as long.";
         "statuses" statuses: Vec<Status>, "The statuses that are worth another attempt.";
         "max_wait" max_wait: Text<Duration>, "The longest wait, also when the API asks for a longer one.";
+    }
+}
+
+options! {
+    /// The options behind the type of a param: `params(ids: Vec<u64> (…))`.
+    ListOptions in "params" {
+        "style" style: Styled, "How several values are sent.";
     }
 }
 
@@ -242,6 +249,7 @@ options! {
 pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (SourceOptions::CONTEXT, SourceOptions::TABLE),
     (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
+    (ListOptions::CONTEXT, ListOptions::TABLE),
     (PageNumberOptions::CONTEXT, PageNumberOptions::TABLE),
     (OffsetOptions::CONTEXT, OffsetOptions::TABLE),
     (CursorOptions::CONTEXT, CursorOptions::TABLE),

@@ -32,7 +32,7 @@ const MODULE: &str = r#"
         #[resource(
             name = branches,
             path = "/v1/{project}/{kind}/branches",
-            params(project: String, kind = "git", since: Option<u32>, type as "t": Option<String>, depth = -1),
+            params(project: String, kind = "git", since: Option<u32>, type as "t": Option<String>, depth = -1, ids: Option<Vec<u64>> (style = csv), tags: Vec<String>),
             data_selector = "data[*].branches",
             paginator = single_page,
             primary_key = key,

@@ -97,6 +97,7 @@ fn params(own: &ResourceOptions, shared: &ResourceOptions, places: &Places<'_>, 
     let params = param::merge(&inherited, &declared);
     param::names(&declared, errors);
     param::distinct(&params, places, errors);
+    param::styled(&declared, places, errors);
     let paginator = own.paginator.or(&shared.paginator).get();
     if own.paginator.is_absent() {
         // Between the params and the paginator of the defaults, the defaults have looked.

@@ -8,7 +8,7 @@ use super::constant::plain;
 use crate::literal::Step;
 use crate::model::{Auth, Credential, Definition, Resource, Source, Surface};
 use crate::naming::unraw;
-use crate::parse::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue};
+use crate::parse::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
 
 /// The docs of a client: those of its source, and what it reads.
 pub(super) fn client(source: &Source) -> TokenStream {
@@ -47,7 +47,12 @@ pub(super) fn setter(surface: &Surface, param: &Param) -> TokenStream {
     attributes(&[if surface.json.contains(&name) {
         format!("Sets `{name}` in the request's body.")
     } else {
-        format!("Sets the query parameter `{}`.", param.wire())
+        let how = match (param.list(), param.style()) {
+            (None, _) => "",
+            (Some(_), Style::Repeat) => ", once for each value",
+            (Some(_), Style::Csv) => ", the values joined by commas",
+        };
+        format!("Sets the query parameter `{}`{how}.", param.wire())
     }])
 }
 

@@ -19,6 +19,7 @@ mod request;
 mod response;
 mod secret;
 mod slot;
+mod style;
 mod value;
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -42,6 +43,7 @@ pub(crate) use request::{Disposition, DispositionKind, Method, MethodKind};
 pub(crate) use response::{Action, Actions, MissingRows, On};
 pub(crate) use secret::{Password, Secret, Username};
 pub(crate) use slot::Slot;
+pub(crate) use style::{Style, Styled};
 pub(crate) use value::{Int, Literal, Names, Text, Value, array, expected};
 
 use crate::sink::Sink;
