@@ -66,7 +66,7 @@
 //! | `params(…)` | query parameters and path values, see below | |
 //! | `data_selector = "a.b[*]"` | where the rows are in the body | the body itself, an array |
 //! | `missing_rows = error` or `empty` | what it means that nothing is at the selector | `error` |
-//! | `response_actions(404 = ignore, "text" = retry, …)` | what answers mean, see below | |
+//! | `response_actions(404 = ignore, body("error") = fail, …)` | what answers mean, see below | |
 //! | `filter = path::to::function` | keeps the rows for which this `fn(&T) -> bool` is true | |
 //! | `map = path::to::function` | changes each row by this `fn(T) -> T` | |
 //! | `paginator = …` | see below | `auto` |
@@ -85,12 +85,13 @@
 //! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,
 //! not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is declared.
 //!
-//! **Answers.** `response_actions` looks at a status, or for a text anywhere in the body. `ignore`: there are no rows here, the walk ends; `retry`:
+//! **Answers.** `response_actions` looks at a status (`404`), for a text anywhere in the body (`"text"`), at both (`(403, "text")`), or at a value in a JSON
+//! body: `body("error")` is any value there but null, false and what is empty, `body("ok" = false)` this value. `ignore`: there are no rows here, the walk ends; `retry`:
 //! another attempt is made, within the bounds of `retry(…)`; `fail`: it is an error. `filter` and `map` are taken in the order in which they are
 //! written; rows that are filtered out still count for totals and offsets.
 //!
 //! **JSON paths** (`data_selector` and the paginators' `…_path`) are keys joined by dots, with `[0]` for an element, `[*]` for all, and
-//! `["a key"]` for a key with other characters.
+//! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element.
 //!
 //! # Paginators
 //!

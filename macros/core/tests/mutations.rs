@@ -58,7 +58,7 @@ const MODULE: &str = r#"
             paginator = offset(limit = 10, offset_body_path = "paging.from", total_path = "n"),
             missing_rows = empty,
             rate_limit = "1/s",
-            response_actions(404 = ignore, "text" = retry),
+            response_actions(404 = ignore, "text" = retry, (403, "x") = fail, body("ok" = false) = fail, body("e[-1]") = retry),
             filter = helper::keep,
             map = change,
         )]

@@ -42,6 +42,7 @@ pub(super) fn steps(krate: &Path, steps: &[Step]) -> TokenStream {
             let index = Literal::usize_unsuffixed(*index);
             quote!(#krate::__private::Step::Index(#index))
         }
+        Step::Last => quote!(#krate::__private::Step::Last),
         Step::All => quote!(#krate::__private::Step::All),
     });
     quote!(&[#(#steps),*])

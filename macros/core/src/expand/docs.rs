@@ -226,6 +226,7 @@ fn path(steps: &[Step]) -> String {
         Step::Key(key) if at == 0 => key.clone(),
         Step::Key(key) => format!(".{key}"),
         Step::Index(index) => format!("[{index}]"),
+        Step::Last => "[-1]".to_owned(),
         Step::All => "[*]".to_owned(),
     });
     steps.collect()

@@ -210,6 +210,18 @@ fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
             let text = token.value();
             quote!(#private::On::Text(#text))
         }
+        On::StatusText { code, text, .. } => {
+            let (code, text) = (number((*code).into()), text.value());
+            quote!(#private::On::StatusText(#code, #text))
+        }
+        On::Body { path, value, .. } => {
+            let path = steps(krate, path);
+            let value = match value {
+                Some((text, _)) => some(text),
+                None => quote!(::core::option::Option::None),
+            };
+            quote!(#private::On::Body(#path, #value))
+        }
     };
     let action = match action {
         Action::Ignore => quote!(Ignore),

@@ -7,6 +7,8 @@ use crate::parse::Literal;
 pub(crate) enum Step {
     Key(String),
     Index(usize),
+    /// `[-1]`
+    Last,
     All,
 }
 
@@ -18,7 +20,11 @@ impl Literal for Selector {
     const EXAMPLE: &'static str = "\"data.items\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        steps(text).map(Self)
+        let steps = steps(text)?;
+        if steps.contains(&Step::Last) {
+            return Err("`[-1]` is not known before the page has been read, in which rows are read as they come\nhelp: for each element write `[*]`, for the first `[0]`".to_owned());
+        }
+        Ok(Self(steps))
     }
 }
 
@@ -128,8 +134,12 @@ fn bracket(text: &str) -> Result<(Step, &str), String> {
         digits if digits.chars().all(|letter| letter.is_ascii_digit()) => {
             Step::Index(digits.parse().map_err(|_| format!("the index {digits} is too large"))?)
         }
+        "-1" => Step::Last,
         filter if filter.starts_with(['?', '(']) => {
             return Err(format!("the filter `[{filter}]` is not yet supported"));
+        }
+        other if other.strip_prefix('-').is_some_and(|digits| digits.parse::<u64>().is_ok()) => {
+            return Err(format!("`[{other}]` is not supported: from the end, only the last element is, `[-1]`"));
         }
         other if other.starts_with('-') || other.contains([':', ',']) => {
             return Err(format!("`[{other}]`, a slice or union, is not yet supported"));
@@ -176,6 +186,7 @@ mod tests {
         assert_eq!(steps("components"), Ok(keys(&["components"])));
         assert_eq!(steps("$.paging.total"), Ok(keys(&["paging", "total"])));
         assert_eq!(steps("$"), Ok(vec![]));
+        assert_eq!(steps("data[-1]"), Ok(vec![Step::Key("data".into()), Step::Last]));
         assert_eq!(steps("$['a.b'].c"), Ok(keys(&["a.b", "c"])));
         assert_eq!(steps(r#"["@odata.nextLink"]"#), Ok(keys(&["@odata.nextLink"])));
         assert_eq!(steps(r#"["a\"]b"]"#), Ok(keys(&["a\"]b"])));
@@ -199,7 +210,7 @@ mod tests {
             "a[]",
             "a[?(@.x)]",
             "a[1:2]",
-            "a[-1]",
+            "a[-2]",
             "a.*",
             "a b",
             "a[0]b",

@@ -148,7 +148,6 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
 /// A value that never changes.
 fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
     const WHAT: &str = "a string, a number, `true` or `false`";
-    let written = input.fork();
     if !(input.peek(Lit) || input.peek(Token![-]) && input.peek2(Lit)) {
         return Err(syn::Error::new(
             input.span(),
@@ -158,7 +157,14 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
             ),
         ));
     }
-    let json = scalar(input, WHAT)?;
+    let (text, json) = literal_text(input, WHAT)?;
+    Ok(ParamValue::Static { text, json })
+}
+
+/// A literal, as text and in JSON.
+pub(crate) fn literal_text(input: ParseStream<'_>, what: &str) -> syn::Result<(String, Json)> {
+    let written = input.fork();
+    let json = scalar(input, what)?;
     let text = match &json {
         Json::Text(text) => text.clone(),
         Json::Bool(flag) => flag.to_string(),
@@ -173,7 +179,7 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
             if minus.is_some() { format!("-{digits}") } else { digits }
         }
     };
-    Ok(ParamValue::Static { text, json })
+    Ok((text, json))
 }
 
 fn typed(ty: Type) -> syn::Result<ParamValue> {
