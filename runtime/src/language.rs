@@ -91,7 +91,9 @@
 //! written; rows that are filtered out still count for totals and offsets.
 //!
 //! **JSON paths** (`data_selector` and the paginators' `…_path`) are keys joined by dots, with `[0]` for an element, `[*]` for all, and
-//! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element.
+//! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element. A `data_selector` may also be a whole query (RFC 9535), which starts
+//! with `$`: `"$.issues[?@.open == true]"`, `"$..items[*]"`. For such a one the page is read as a whole; it needs the feature `jsonpath`, which is on
+//! by default.
 //!
 //! # Paginators
 //!

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
-use crate::literal::{Rate, Step, Template};
+use crate::literal::{Rate, Selector, Template};
 use crate::naming::Rule;
 use crate::parse::{
     Action, ClientAuth, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
@@ -161,7 +161,7 @@ pub(crate) struct Definition {
     pub(crate) headers: Vec<(String, String)>,
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
-    pub(crate) selector: Option<Vec<Step>>,
+    pub(crate) selector: Option<Selector>,
     pub(crate) missing_rows: MissingRows,
     pub(crate) actions: Vec<(On, Action)>,
     /// In the order in which they are taken.

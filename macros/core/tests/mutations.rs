@@ -78,7 +78,7 @@ const MODULE: &str = r#"
         )]
         pub struct Note { id: u64 }
 
-        #[resource(path = "/v1/signed", auth = custom(crate::Signed, secret(key), secret(other)))]
+        #[resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
         pub struct Signed { id: u64 }
 
         #[nested(rename_all = "kebab-case")]

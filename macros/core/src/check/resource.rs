@@ -170,7 +170,7 @@ fn definition(
             .chain(declared.iter().cloned())
             .collect(),
         params: param::query(params, places).filter_map(statics).collect(),
-        selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.0.clone()),
+        selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
         actions: own
             .response_actions

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Expr, Lit, LitStr, Meta};
 
 use super::constant::plain;
-use crate::literal::Step;
+use crate::literal::{Selector, Step};
 use crate::model::{Auth, Credential, Definition, Resource, Source, Surface};
 use crate::naming::unraw;
 use crate::parse::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
@@ -94,7 +94,8 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(definition) = &resource.definition {
         facts.push(match &definition.selector {
-            Some(steps) if !steps.is_empty() => format!("- rows: `{}`", path(steps)),
+            Some(Selector::Steps(steps)) if !steps.is_empty() => format!("- rows: `{}`", path(steps)),
+            Some(Selector::Query(query)) => format!("- rows: `{query}`"),
             _ => "- rows: the body itself".to_owned(),
         });
         facts.push(format!("- pages: {}", pages(&definition.paginator)));

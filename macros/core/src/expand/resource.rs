@@ -8,6 +8,7 @@ use syn::{Ident, Path};
 use super::constant::{auth, duration, json, number, paginator, paginator_type, pairs, rate, retry, some, steps};
 use super::decode;
 use super::place::at;
+use crate::literal::Selector;
 use crate::model::{Decoding, Definition, Field, Key, Process, Resource, Storage};
 use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On};
 
@@ -157,9 +158,16 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         let params = pairs(&definition.params);
         constants.push(quote!(params: #params));
     }
-    if let Some(selector) = &definition.selector {
-        let selector = some(steps(krate, selector));
-        constants.push(quote!(selector: #selector));
+    match &definition.selector {
+        Some(Selector::Steps(path)) => {
+            let path = some(steps(krate, path));
+            constants.push(quote!(selector: #path));
+        }
+        Some(Selector::Query(query)) => {
+            let query = some(query);
+            constants.push(quote!(jsonpath: #query));
+        }
+        None => {}
     }
     if definition.missing_rows == MissingRows::Empty {
         constants.push(quote!(missing_rows: #private::MissingRows::Empty));

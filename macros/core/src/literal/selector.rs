@@ -1,5 +1,6 @@
 //! Paths into a JSON body: `paging.total`, `data.items[*]`, `["@odata.nextLink"]`.
 
+use super::query;
 use crate::parse::Literal;
 
 /// One step into a JSON value.
@@ -14,17 +15,31 @@ pub(crate) enum Step {
 
 /// Where the rows are: may lead to many values.
 #[derive(Clone)]
-pub(crate) struct Selector(pub(crate) Vec<Step>);
+pub(crate) enum Selector {
+    /// A plain path, which is followed while the page is read.
+    Steps(Vec<Step>),
+    /// An RFC 9535 query.
+    Query(String),
+}
 
 impl Literal for Selector {
     const EXAMPLE: &'static str = "\"data.items\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        let steps = steps(text)?;
-        if steps.contains(&Step::Last) {
-            return Err("`[-1]` is not known before the page has been read, in which rows are read as they come\nhelp: for each element write `[*]`, for the first `[0]`".to_owned());
+        if query::is_meant(text) {
+            return query::check(text).map(|()| Self::Query(text.to_owned()));
         }
-        Ok(Self(steps))
+        match steps(text) {
+            Ok(steps) if steps.contains(&Step::Last) => Err(format!(
+                "`[-1]` is known at the end of a page only, and rows are read as they come\nhelp: for each element write `[*]`, or the query `\"$.{text}\"`, for which the page is read as a whole"
+            )),
+            Ok(steps) => Ok(Self::Steps(steps)),
+            // Without its `$`, what would be a query is taken for a path.
+            Err(_) if !text.starts_with(['$', '.']) && query::is_meant(&format!("$.{text}")) => {
+                Err(format!("this is more than a plain path, and a query starts with `$`\nhelp: write `\"$.{text}\"`"))
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -104,15 +119,13 @@ fn key(text: &str) -> Result<(Step, &str), String> {
     let (key, rest) = text.split_at(text.find(['.', '[']).unwrap_or(text.len()));
     if key.is_empty() {
         return Err(match rest.chars().next() {
-            Some('.') => "`..`, which looks at every depth, is not yet supported".to_owned(),
+            Some('.') => "`..` looks at every depth, and one place is meant here".to_owned(),
             Some(_) => "a key is missing between `.` and `[`".to_owned(),
             None => "a key is missing after the last `.`".to_owned(),
         });
     }
     if key == "*" {
-        return Err(
-            "`*` without brackets is not yet supported\nhelp: for each element of an array write `[*]`".to_owned()
-        );
+        return Err("`*` stands in brackets\nhelp: for each element of an array write `[*]`".to_owned());
     }
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '$' | '@' | ':' | '/');
     match key.chars().find(|letter| !plain(*letter)) {
@@ -136,13 +149,13 @@ fn bracket(text: &str) -> Result<(Step, &str), String> {
         }
         "-1" => Step::Last,
         filter if filter.starts_with(['?', '(']) => {
-            return Err(format!("the filter `[{filter}]` is not yet supported"));
+            return Err(format!("the filter `[{filter}]` leads to many values, and one place is meant here"));
         }
         other if other.strip_prefix('-').is_some_and(|digits| digits.parse::<u64>().is_ok()) => {
             return Err(format!("`[{other}]` is not supported: from the end, only the last element is, `[-1]`"));
         }
         other if other.starts_with('-') || other.contains([':', ',']) => {
-            return Err(format!("`[{other}]`, a slice or union, is not yet supported"));
+            return Err(format!("`[{other}]` leads to many values, and one place is meant here"));
         }
         other => return Err(format!("expected `[*]`, `[0]` or `[\"key\"]`, found `[{other}]`")),
     };
@@ -156,14 +169,16 @@ fn quoted(text: &str, quote: char) -> Result<(Step, &str), String> {
         if letter == '\\' {
             match letters.next() {
                 Some((_, escaped)) if matches!(escaped, '\\' | '"' | '\'' | '/') => key.push(escaped),
-                Some((_, escaped)) => return Err(format!("`\\{escaped}` in a key is not yet supported")),
+                Some((_, escaped)) => return Err(format!("`\\{escaped}` in a key is not supported")),
                 None => break,
             }
         } else if letter == quote {
             let rest = text.get(at + quote.len_utf8()..).unwrap_or_default();
             return match rest.strip_prefix(']') {
                 Some(rest) => Ok((Step::Key(key), rest)),
-                None if rest.starts_with(',') => Err("a union of keys is not yet supported".to_owned()),
+                None if rest.starts_with(',') => {
+                    Err("a union of keys leads to many values, and one place is meant here".to_owned())
+                }
                 None => Err("expected `]` after the key's closing quote".to_owned()),
             };
         } else {

@@ -1,9 +1,10 @@
-#[declarest::source(
-    base_url = "https://api.example.com",
-    resource_defaults(paginator = single_page),
-)]
+#[declarest::source(base_url = "https://api.example.com")]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues", data_selector = "$..issues")]
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        paginator = page_number(total_path = "$..total", has_more_path = "pages[?@.next]"),
+    )]
     pub struct Issue {
         pub key: String,
     }
