@@ -62,6 +62,7 @@
 //! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, percent-encoded | – |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
+//! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
 //! | `headers("Name" = "value", …)` | with every request, after the source's | |
 //! | `params(…)` | query parameters and path values, see below | |
 //! | `data_selector = "a.b[*]"` | where the rows are in the body | the body itself, an array |

@@ -158,6 +158,7 @@ pub(crate) struct Definition {
     pub(crate) method: MethodKind,
     /// With static params filled in.
     pub(crate) json: Option<Json>,
+    pub(crate) data: Option<Data>,
     pub(crate) headers: Vec<(String, String)>,
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
@@ -177,6 +178,13 @@ pub(crate) struct Definition {
     /// Params without which the resource cannot be read.
     pub(crate) required: Vec<String>,
     pub(crate) selected: bool,
+}
+
+/// A body that is not JSON.
+pub(crate) enum Data {
+    Raw(String),
+    /// With static params filled in.
+    Form(Json),
 }
 
 /// What is done to the rows of a page.

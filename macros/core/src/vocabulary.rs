@@ -11,8 +11,8 @@ use crate::literal::{
     Template, TokenUrl, WireName,
 };
 use crate::parse::{
-    Actions, Auth, ClientAuth, ClientId, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt,
-    Options, Paginator, Params, Password, Process, RequestData, Secret, Styled, Text, Username, options,
+    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names,
+    Opt, Options, Paginator, Params, Password, Process, RequestData, Secret, Styled, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -45,6 +45,7 @@ options! {
         "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
         "method" method: Method, "The method of the request.";
         "json" json: Json, "The body of a POST.";
+        "data" data: Data, "The body of a POST that is not JSON: a text, or a form.";
         "headers" headers: Headers, "Headers of this resource's requests.";
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";
         "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";

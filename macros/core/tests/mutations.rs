@@ -70,6 +70,9 @@ const MODULE: &str = r#"
 
         #[resource(
             path = "/v1/notes",
+            method = POST,
+            params(q: String),
+            data = { "q": q, "n": -1, "x": "{resources.rule.key}" },
             auth = oauth2_client_credentials(
                 access_token_url = "/token", client_id = "app", client_secret = secret(app), scopes = ["a", "b"],
                 access_token_request_data("audience" = "x"), client_auth = header, default_token_expiration = "1h",

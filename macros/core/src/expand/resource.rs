@@ -5,11 +5,13 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::constant::{auth, duration, json, number, paginator, paginator_type, pairs, rate, retry, some, steps};
+use super::constant::{
+    auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
+};
 use super::decode;
 use super::place::at;
 use crate::literal::Selector;
-use crate::model::{Decoding, Definition, Field, Key, Process, Resource, Storage};
+use crate::model::{Data, Decoding, Definition, Field, Key, Process, Resource, Storage};
 use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On};
 
 /// The user's struct, with what serde needs to know.
@@ -149,6 +151,18 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     if let Some(body) = &definition.json {
         let body = some(json(krate, body));
         constants.push(quote!(json: #body));
+    }
+    match &definition.data {
+        Some(Data::Raw(text)) => {
+            let data = some(quote!(#private::DataDef::Raw(#text)));
+            constants.push(quote!(data: #data));
+        }
+        Some(Data::Form(form)) => {
+            let members = members(krate, form);
+            let data = some(quote!(#private::DataDef::Form(#members)));
+            constants.push(quote!(data: #data));
+        }
+        None => {}
     }
     if !definition.headers.is_empty() {
         let headers = pairs(&definition.headers);

@@ -3,6 +3,7 @@
 mod attribute;
 mod auth;
 mod custom;
+mod data;
 mod field;
 mod header;
 mod json;
@@ -28,6 +29,7 @@ use syn::Attribute;
 pub(crate) use attribute::HELPERS;
 pub(crate) use auth::{ApiKey, Auth, Credential, Location};
 pub(crate) use custom::Custom;
+pub(crate) use data::Data;
 pub(crate) use field::{Field, Variant, VariantKind};
 pub(crate) use header::Headers;
 pub(crate) use json::Json;
