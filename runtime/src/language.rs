@@ -62,11 +62,12 @@
 //! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, percent-encoded | – |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
+//! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
 //! | `headers("Name" = "value", …)` | with every request, after the source's | |
 //! | `params(…)` | query parameters and path values, see below | |
 //! | `data_selector = "a.b[*]"` | where the rows are in the body | the body itself, an array |
 //! | `missing_rows = error` or `empty` | what it means that nothing is at the selector | `error` |
-//! | `response_actions(404 = ignore, "text" = retry, …)` | what answers mean, see below | |
+//! | `response_actions(404 = ignore, body("error") = fail, …)` | what answers mean, see below | |
 //! | `filter = path::to::function` | keeps the rows for which this `fn(&T) -> bool` is true | |
 //! | `map = path::to::function` | changes each row by this `fn(T) -> T` | |
 //! | `paginator = …` | see below | `auto` |
@@ -78,18 +79,22 @@
 //! | `rate_limit = "10/s"` | for this resource alone, besides the source's | none |
 //!
 //! **Params.** `a = "text"` is sent with every request; `b: T` is an argument of the fetch method; `c: Option<T>` is a setter of the request;
-//! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param). A param that stands as `{name}` in the path is not
+//! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param); of a `Vec`, each value is sent by itself (`?id=1&id=2`), with
+//! `ids: Vec<u64> (style = csv)` all are sent as one (`?ids=1,2`). A param that stands as `{name}` in the path is not
 //! sent in the query. A resource with required params has no values for them in a sync, so it is not part of one.
 //!
 //! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,
 //! not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is declared.
 //!
-//! **Answers.** `response_actions` looks at a status, or for a text anywhere in the body. `ignore`: there are no rows here, the walk ends; `retry`:
+//! **Answers.** `response_actions` looks at a status (`404`), for a text anywhere in the body (`"text"`), at both (`(403, "text")`), or at a value in a JSON
+//! body: `body("error")` is any value there but null, false and what is empty, `body("ok" = false)` this value. `ignore`: there are no rows here, the walk ends; `retry`:
 //! another attempt is made, within the bounds of `retry(…)`; `fail`: it is an error. `filter` and `map` are taken in the order in which they are
 //! written; rows that are filtered out still count for totals and offsets.
 //!
 //! **JSON paths** (`data_selector` and the paginators' `…_path`) are keys joined by dots, with `[0]` for an element, `[*]` for all, and
-//! `["a key"]` for a key with other characters.
+//! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element. A `data_selector` may also be a whole query (RFC 9535), which starts
+//! with `$`: `"$.issues[?@.open == true]"`, `"$..items[*]"`. For such a one the page is read as a whole; it needs the feature `jsonpath`, which is on
+//! by default.
 //!
 //! # Paginators
 //!

@@ -92,6 +92,7 @@
 //!
 //! | feature | default | adds |
 //! | --- | --- | --- |
+//! | `jsonpath` | yes | RFC 9535 queries as selectors |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |
 //!

@@ -11,7 +11,7 @@ use crate::json::Json;
 #[diagnostic::on_unimplemented(
     message = "a parameter cannot have the type `{Self}`",
     label = "not a type that a request can carry",
-    note = "parameters are `String`, `bool`, integers, floats or `jiff` times"
+    note = "parameters are `String`, `bool`, integers, floats or `jiff` times, and a `Vec` of these"
 )]
 pub trait Param {
     /// The value as the request carries it, before it is encoded.
@@ -20,6 +20,12 @@ pub trait Param {
     /// The value in a JSON body.
     fn to_json(&self) -> Value {
         Value::String(self.to_text())
+    }
+
+    /// Each of several values by itself.
+    #[doc(hidden)]
+    fn to_texts(&self) -> Vec<String> {
+        vec![self.to_text()]
     }
 }
 
@@ -62,6 +68,21 @@ impl<T: Param + ?Sized> Param for &T {
 
     fn to_json(&self) -> Value {
         (**self).to_json()
+    }
+}
+
+/// Several values: joined by commas where they make one text.
+impl<T: Param> Param for Vec<T> {
+    fn to_text(&self) -> String {
+        self.to_texts().join(",")
+    }
+
+    fn to_json(&self) -> Value {
+        self.iter().map(Param::to_json).collect()
+    }
+
+    fn to_texts(&self) -> Vec<String> {
+        self.iter().map(Param::to_text).collect()
     }
 }
 

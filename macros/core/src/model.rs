@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
-use crate::literal::{Rate, Step, Template};
+use crate::literal::{Rate, Selector, Template};
 use crate::naming::Rule;
 use crate::parse::{
     Action, ClientAuth, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
@@ -158,10 +158,11 @@ pub(crate) struct Definition {
     pub(crate) method: MethodKind,
     /// With static params filled in.
     pub(crate) json: Option<Json>,
+    pub(crate) data: Option<Data>,
     pub(crate) headers: Vec<(String, String)>,
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
-    pub(crate) selector: Option<Vec<Step>>,
+    pub(crate) selector: Option<Selector>,
     pub(crate) missing_rows: MissingRows,
     pub(crate) actions: Vec<(On, Action)>,
     /// In the order in which they are taken.
@@ -177,6 +178,13 @@ pub(crate) struct Definition {
     /// Params without which the resource cannot be read.
     pub(crate) required: Vec<String>,
     pub(crate) selected: bool,
+}
+
+/// A body that is not JSON.
+pub(crate) enum Data {
+    Raw(String),
+    /// With static params filled in.
+    Form(Json),
 }
 
 /// What is done to the rows of a page.

@@ -11,8 +11,8 @@ use crate::literal::{
     Template, TokenUrl, WireName,
 };
 use crate::parse::{
-    Actions, Auth, ClientAuth, ClientId, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt,
-    Options, Paginator, Params, Password, Process, RequestData, Secret, Text, Username, options,
+    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names,
+    Opt, Options, Paginator, Params, Password, Process, RequestData, Secret, Styled, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -45,6 +45,7 @@ options! {
         "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
         "method" method: Method, "The method of the request.";
         "json" json: Json, "The body of a POST.";
+        "data" data: Data, "The body of a POST that is not JSON: a text, or a form.";
         "headers" headers: Headers, "Headers of this resource's requests.";
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";
         "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
@@ -94,6 +95,13 @@ options! {
         "backoff_factor" backoff_factor: f64, "The first wait in seconds; each further one is twice as long.";
         "statuses" statuses: Vec<Status>, "The statuses that are worth another attempt.";
         "max_wait" max_wait: Text<Duration>, "The longest wait, also when the API asks for a longer one.";
+    }
+}
+
+options! {
+    /// The options behind the type of a param: `params(ids: Vec<u64> (…))`.
+    ListOptions in "params" {
+        "style" style: Styled, "How several values are sent.";
     }
 }
 
@@ -242,6 +250,7 @@ options! {
 pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (SourceOptions::CONTEXT, SourceOptions::TABLE),
     (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
+    (ListOptions::CONTEXT, ListOptions::TABLE),
     (PageNumberOptions::CONTEXT, PageNumberOptions::TABLE),
     (OffsetOptions::CONTEXT, OffsetOptions::TABLE),
     (CursorOptions::CONTEXT, CursorOptions::TABLE),

@@ -32,7 +32,7 @@ const MODULE: &str = r#"
         #[resource(
             name = branches,
             path = "/v1/{project}/{kind}/branches",
-            params(project: String, kind = "git", since: Option<u32>, type as "t": Option<String>, depth = -1),
+            params(project: String, kind = "git", since: Option<u32>, type as "t": Option<String>, depth = -1, ids: Option<Vec<u64>> (style = csv), tags: Vec<String>),
             data_selector = "data[*].branches",
             paginator = single_page,
             primary_key = key,
@@ -58,7 +58,7 @@ const MODULE: &str = r#"
             paginator = offset(limit = 10, offset_body_path = "paging.from", total_path = "n"),
             missing_rows = empty,
             rate_limit = "1/s",
-            response_actions(404 = ignore, "text" = retry),
+            response_actions(404 = ignore, "text" = retry, (403, "x") = fail, body("ok" = false) = fail, body("e[-1]") = retry),
             filter = helper::keep,
             map = change,
         )]
@@ -70,6 +70,9 @@ const MODULE: &str = r#"
 
         #[resource(
             path = "/v1/notes",
+            method = POST,
+            params(q: String),
+            data = { "q": q, "n": -1, "x": "{resources.rule.key}" },
             auth = oauth2_client_credentials(
                 access_token_url = "/token", client_id = "app", client_secret = secret(app), scopes = ["a", "b"],
                 access_token_request_data("audience" = "x"), client_auth = header, default_token_expiration = "1h",
@@ -78,7 +81,7 @@ const MODULE: &str = r#"
         )]
         pub struct Note { id: u64 }
 
-        #[resource(path = "/v1/signed", auth = custom(crate::Signed, secret(key), secret(other)))]
+        #[resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
         pub struct Signed { id: u64 }
 
         #[nested(rename_all = "kebab-case")]

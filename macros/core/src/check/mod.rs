@@ -2,6 +2,7 @@
 
 mod auth;
 mod column;
+mod data;
 mod defaults;
 mod json;
 mod key;

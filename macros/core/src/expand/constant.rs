@@ -42,6 +42,7 @@ pub(super) fn steps(krate: &Path, steps: &[Step]) -> TokenStream {
             let index = Literal::usize_unsuffixed(*index);
             quote!(#krate::__private::Step::Index(#index))
         }
+        Step::Last => quote!(#krate::__private::Step::Last),
         Step::All => quote!(#krate::__private::Step::All),
     });
     quote!(&[#(#steps),*])
@@ -70,18 +71,25 @@ pub(super) fn json(krate: &Path, value: &Json) -> TokenStream {
             let items = items.iter().map(|item| json(krate, item));
             quote!(#def::Array(&[#(#items),*]))
         }
-        Json::Object(members) => {
-            let members = members.iter().map(|(key, member)| {
-                let (key, member) = (key.value(), json(krate, member));
-                quote!((#key, #member))
-            });
-            quote!(#def::Object(&[#(#members),*]))
+        Json::Object(_) => {
+            let members = members(krate, value);
+            quote!(#def::Object(#members))
         }
         Json::Param(name) => {
             let name = unraw(name);
             quote!(#def::Param(#name))
         }
     }
+}
+
+/// The members of an object.
+pub(super) fn members(krate: &Path, object: &Json) -> TokenStream {
+    let Json::Object(members) = object else { return quote!(&[]) };
+    let members = members.iter().map(|(key, member)| {
+        let (key, member) = (key.value(), json(krate, member));
+        quote!((#key, #member))
+    });
+    quote!(&[#(#members),*])
 }
 
 pub(super) fn auth(krate: &Path, auth: &Auth) -> TokenStream {

@@ -4,6 +4,7 @@ pub(crate) mod address;
 pub(crate) mod duration;
 pub(crate) mod header;
 pub(crate) mod oauth2;
+pub(crate) mod query;
 pub(crate) mod rate;
 pub(crate) mod selector;
 pub(crate) mod size;

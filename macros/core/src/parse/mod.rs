@@ -3,6 +3,7 @@
 mod attribute;
 mod auth;
 mod custom;
+mod data;
 mod field;
 mod header;
 mod json;
@@ -19,6 +20,7 @@ mod request;
 mod response;
 mod secret;
 mod slot;
+mod style;
 mod value;
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -27,6 +29,7 @@ use syn::Attribute;
 pub(crate) use attribute::HELPERS;
 pub(crate) use auth::{ApiKey, Auth, Credential, Location};
 pub(crate) use custom::Custom;
+pub(crate) use data::Data;
 pub(crate) use field::{Field, Variant, VariantKind};
 pub(crate) use header::Headers;
 pub(crate) use json::Json;
@@ -42,6 +45,7 @@ pub(crate) use request::{Disposition, DispositionKind, Method, MethodKind};
 pub(crate) use response::{Action, Actions, MissingRows, On};
 pub(crate) use secret::{Password, Secret, Username};
 pub(crate) use slot::Slot;
+pub(crate) use style::{Style, Styled};
 pub(crate) use value::{Int, Literal, Names, Text, Value, array, expected};
 
 use crate::sink::Sink;

@@ -3,7 +3,11 @@
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues", params(severities: Vec<String>))]
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        response_actions(body("ok" =) = fail),
+    )]
     pub struct Issue {
         pub key: String,
     }
