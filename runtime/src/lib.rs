@@ -122,6 +122,7 @@ mod param;
 mod parent;
 mod path;
 mod progress;
+mod quota;
 mod range;
 mod reader;
 mod record;
