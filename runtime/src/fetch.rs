@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
-use crate::body;
+use crate::body::Payload;
 use crate::client::Client;
 use crate::decode::{BadRow, Decoded, Found, Plan};
 use crate::error::{Error, ErrorKind, Result};
@@ -138,9 +138,6 @@ impl Fetch {
         }
         let Decoded { rows, received, news, found, raw, bad } =
             self.decode(&body).map_err(|error| error.on_page(number, &shown))?;
-        for BadRow { path, error, .. } in &bad {
-            tracing::warn!(resource = self.resource(), page = number, path, error, "a row was put aside");
-        }
         Ok(Fetched { number, url, rows, received, news, found, raw, body, headers, bad, ignored })
     }
 
@@ -160,7 +157,7 @@ impl Fetch {
             Method::Post => {
                 let places =
                     self.json.range.iter().map(|(place, value)| ((*place).into(), value.clone())).chain(body).collect();
-                Some(body::build(def.json, &self.json.params, &self.json.values, places))
+                Some(Payload::new(def, &self.json.params, &self.json.values, places))
             }
         };
         Ok(Call {

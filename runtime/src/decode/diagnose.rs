@@ -143,7 +143,7 @@ fn offset(body: &[u8], line: usize, column: usize) -> usize {
 }
 
 /// What to write instead: the arrays that the body has, down to the second level.
-fn selector_help(root: &RawValue) -> String {
+pub(super) fn selector_help(root: &RawValue) -> String {
     let mut arrays = Vec::new();
     let object: Object<'_> = serde_json::from_str(root.get()).unwrap_or_default();
     for (key, value) in &object {

@@ -15,7 +15,7 @@ use super::pass::{self, Page};
 use super::raw::{Array, Object};
 use super::{Plan, diagnose};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::Resource;
+use crate::resource::{MissingRows, Resource};
 
 /// A query.
 #[derive(Debug)]
@@ -38,6 +38,12 @@ impl Query {
         let not_json = |error: serde_json::Error| diagnose::not_json(body, &error);
         let value: Value = serde_json::from_slice(body).map_err(not_json)?;
         let root: &RawValue = serde_json::from_slice(body).map_err(not_json)?;
+        if plan.missing == MissingRows::Error
+            && let Some(key) = self.missing(&value)
+        {
+            let message = format!("the body has no `{key}`, which the query `{}` begins with", self.text);
+            return Err(Error::new(ErrorKind::Decode, message).with_help(diagnose::selector_help(root)));
+        }
         let selected = js_path_process(&self.parsed, &value).map_err(|error| {
             Error::new(ErrorKind::Decode, format!("the query `{}` cannot be answered", self.text)).with_source(error)
         })?;
@@ -59,19 +65,20 @@ impl Query {
         let spans = rows.iter().filter_map(|row| pass::span(body, row.text)).collect();
         let (rows, bad) = one_by_one::read(&rows, plan.put_aside)?;
         let found = pass::read::<IgnoredAny>(body, plan).map_err(not_json)?.found;
-        Ok(Page { rows, bad, found, spans, selected: self.leads_into(&value) })
+        Ok(Page { rows, bad, found, spans, selected: true })
     }
 
-    /// Whether the keys that the query begins with are there. Behind them, selecting nothing is an answer.
-    fn leads_into(&self, mut value: &Value) -> bool {
+    /// The first of the keys that the query begins with which is not there. Behind them, selecting nothing is an answer.
+    fn missing(&self, mut value: &Value) -> Option<&str> {
         for segment in &self.parsed.segments {
-            let Segment::Selector(Selector::Name(name)) = segment else { return true };
-            match value.get(name.trim_matches(['\'', '"'])) {
+            let Segment::Selector(Selector::Name(name)) = segment else { break };
+            let name = name.trim_matches(['\'', '"']);
+            match value.get(name) {
                 Some(next) => value = next,
-                None => return false,
+                None => return Some(name),
             }
         }
-        true
+        None
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 use self::redirect::{Hop, location};
 use crate::auth::Auth;
 use crate::auth::keyring::{Draft, Keyring};
+use crate::body::Payload;
 use crate::decode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failure::{Failure, excerpt};
@@ -48,8 +49,8 @@ pub(crate) struct Transport {
 pub(crate) struct Call {
     pub(crate) resource: &'static str,
     pub(crate) url: Url,
-    /// A query in JSON, which is posted.
-    pub(crate) body: Option<Bytes>,
+    /// A query that is posted.
+    pub(crate) body: Option<Payload>,
     pub(crate) headers: HeaderMap,
     pub(crate) actions: &'static [ResponseAction],
     pub(crate) auth: Auth,
@@ -216,16 +217,18 @@ impl Transport {
         self.keyring.withdraw(call.auth, &mut url);
         let mut credentials = None;
         if self.trusted.contains(&url.origin()) {
-            let body = hop.body.as_ref();
+            let body = hop.body.as_ref().map(|body| &body.bytes);
             let draft = Draft { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
             credentials = Some(self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?);
         }
         tracing::debug!(url = self.strike(&shown(&hop.url)), "request");
         let request = match &hop.body {
             None => self.http.get(url),
-            Some(body) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                self.http.post(url).body(body.clone())
+            Some(Payload { bytes, content_type }) => {
+                if let Some(content_type) = content_type {
+                    headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
+                }
+                self.http.post(url).body(bytes.clone())
             }
         };
         // Waiting for its turn and for a token takes no time from the page.
