@@ -123,6 +123,7 @@ mod progress;
 mod range;
 mod reader;
 mod record;
+pub mod recipes;
 mod report;
 mod request;
 mod resource;

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 mod forge {
     // A child may stand before its parent.
     #[resource(
-        name = issues, path = "/repos/{resources.orgs.login}/{resources.repos.id}/issues",
+        name = issues, path = "/repos/{resources.orgs.login}/{resources.repos.slug}/issues",
         primary_key = (_repos_id, number), write_disposition = merge,
         paginator = page_number(page_param = "p", limit_param = "ps", limit = 2, total_path = "total"), data_selector = "items",
         include_from_parent(repos.id, orgs.login),
@@ -37,9 +37,9 @@ mod forge {
 
     #[resource(name = repos, path = "/orgs/{resources.orgs.login}/repos", primary_key = id, write_disposition = merge)]
     pub struct Repo {
-        pub id: Option<u32>,
-        #[column(name = "Owner")]
-        pub owner: String,
+        pub id: u32,
+        #[column(name = "Slug")]
+        pub slug: Option<u32>,
     }
 
     #[resource(
@@ -90,8 +90,8 @@ fn paths(server: &Server) -> Vec<String> {
 async fn children_and_grandchildren_are_read_for_each_row() {
     let server = Server::start(|request| match request.path.as_str() {
         "/orgs" => Reply::json(json!([{ "login": "a b/c" }, { "login": "ü" }])),
-        "/orgs/a%20b%2Fc/repos" => Reply::json(json!([{ "id": 1, "owner": "x" }, { "id": null, "owner": "y" }])),
-        "/orgs/%C3%BC/repos" => Reply::json(json!([{ "id": 2, "owner": "z" }])),
+        "/orgs/a%20b%2Fc/repos" => Reply::json(json!([{ "id": 1, "slug": 1 }, { "id": 3, "slug": null }])),
+        "/orgs/%C3%BC/repos" => Reply::json(json!([{ "id": 2, "slug": 2 }])),
         "/repos/a%20b%2Fc/1/issues" | "/repos/%C3%BC/2/issues" => {
             let first = request.number("p") == Some(1);
             let rows = if first { vec![(1, "one"), (2, "two")] } else { vec![(3, "three")] };
@@ -169,7 +169,7 @@ async fn params_and_headers_take_values_too_and_a_parent_that_is_gone_is_passed_
 async fn a_parent_that_is_gone_is_an_error_unless_declared() {
     let server = Server::start(|request| match request.path.as_str() {
         "/orgs" => Reply::json(json!([{ "login": "here" }, { "login": "gone" }])),
-        "/orgs/here/repos" => Reply::json(json!([{ "id": 1, "owner": "x" }])),
+        "/orgs/here/repos" => Reply::json(json!([{ "id": 1, "slug": 1 }])),
         _ => Reply::status(404),
     });
     let database = Database::new();

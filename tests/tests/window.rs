@@ -107,7 +107,7 @@ async fn all_issues_come_through_the_window_of_sonarqube() {
         let issues = report.resource("issues").expect("read");
         assert_eq!((issues.expected, issues.rows, issues.distinct_keys), (Some(17_366), 17_366, 17_366));
         assert_eq!(database.count("issues"), 17_366);
-        let needed = 17_366_usize.div_ceil(500);
+        let needed = 17_366_u64.div_ceil(500);
         let asked = server.request_count();
         assert!(asked * 4 <= needed * 5, "{asked} requests for {needed} pages");
         assert_eq!(refused(&server), 0, "no page past the window was asked for");
