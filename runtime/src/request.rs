@@ -14,7 +14,7 @@ use futures_util::stream::{StreamExt as _, unfold};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::Ahead;
-use crate::param::{Param, misled};
+use crate::param::{Param, Segment, misled};
 use crate::resource::{Resource, ResourceEntry};
 use crate::stats::Stats;
 use crate::walk::{self, Query, Walk};
@@ -58,6 +58,12 @@ impl<T: Resource> Request<T> {
         }
         self.query.path = path;
         self
+    }
+
+    /// Sets the value of a placeholder in the path.
+    pub fn value(self, name: &'static str, value: &dyn Param) -> Self {
+        let path = self.query.path.replace(&format!("{{{name}}}"), &Segment::new(value).to_string());
+        self.path(path)
     }
 
     /// Sets a query parameter. The last value of a name holds.

@@ -11,8 +11,8 @@ use crate::literal::{
     WireName,
 };
 use crate::parse::{
-    Actions, Auth, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt, Options, Paginator,
-    Params, Password, Process, Secret, Text, Username, options,
+    Actions, Auth, Disposition, Headers, Included, Int, Json, Location, Method, MissingRows, Names, Opt, Options,
+    Paginator, Params, Password, Process, Secret, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -53,6 +53,7 @@ options! {
         "filter" filter: Process, "A function that keeps or drops a row.";
         "map" map: Process, "A function that changes a row.";
         "paginator" paginator: Paginator, "How the pages follow each other.";
+        "include_from_parent" include_from_parent: Included, "Columns of the parent to add to this table.";
         "primary_key" primary_key: Names, "The fields that tell rows apart.";
         "write_disposition" write_disposition: Disposition, "What a sync does with rows that are there already.";
         "selected" selected: LitBool, "Whether a sync of all resources includes this one.";
@@ -64,7 +65,6 @@ options! {
     later {
         "incremental" "Only what is new since the last committed run.";
         "result_window" "How many rows the API gives out for one query.";
-        "include_from_parent" "Columns of the parent to add to this table.";
         "on_bad_row" "What to do about a row that cannot be read.";
         "rate_limit" "How many requests may be sent in a time.";
         "sample" "A recorded response to check the declaration against.";

@@ -66,6 +66,16 @@ const MODULE: &str = r#"
             key: String,
         }
 
+        #[resource(
+            path = "/v1/{resources.branches.key}/{state}/commits",
+            params(state: String, rule = "{resources.branches.key}"),
+            include_from_parent(key, branches.type),
+            primary_key = (_branches_key, hash),
+        )]
+        struct Commit {
+            hash: String,
+        }
+
         #[nested(rename_all = "kebab-case")]
         pub enum Kind {
             LongLived,
@@ -192,7 +202,24 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "_1",
         "__",
     ];
-    const STRINGS: &[&str] = &["", "{", "}", "{}", "/{a}", "é[", "$..", "[\"", "0s", "-1", "\\", "://", "/é?", "a.[*]"];
+    const STRINGS: &[&str] = &[
+        "",
+        "{",
+        "}",
+        "{}",
+        "/{a}",
+        "é[",
+        "$..",
+        "[\"",
+        "0s",
+        "-1",
+        "\\",
+        "://",
+        "/é?",
+        "a.[*]",
+        "/{resources.rule.key}",
+        "{resources.",
+    ];
     match dice.roll(5) {
         0 => Punct::new([',', '=', ':', ';', '<', '>', '#', '-'][dice.roll(8)], Spacing::Alone).into(),
         1 => Literal::string(STRINGS[dice.roll(STRINGS.len())]).into(),

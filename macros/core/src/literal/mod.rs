@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod duration;
 pub(crate) mod header;
+pub(crate) mod placeholder;
 pub(crate) mod selector;
 pub(crate) mod size;
 pub(crate) mod status;
@@ -12,6 +13,7 @@ pub(crate) mod wire;
 pub(crate) use address::{Address, Origin};
 pub(crate) use duration::Duration;
 pub(crate) use header::{FieldName, HeaderName, HeaderValue};
+pub(crate) use placeholder::ParentField;
 pub(crate) use selector::{BodyPath, Selector, Step, Steps};
 pub(crate) use size::Size;
 pub(crate) use status::Status;
