@@ -83,6 +83,8 @@ const MODULE: &str = r#"
 
         #[resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
         pub struct Signed { id: u64 }
+
+        #[resource(
             path = "/v1/{resources.branches.key}/{state}/commits",
             params(state: String, rule = "{resources.branches.key}"),
             include_from_parent(key, branches.type),
