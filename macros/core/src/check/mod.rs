@@ -3,8 +3,10 @@
 mod auth;
 mod blame;
 mod column;
+mod cursor;
 mod defaults;
 mod family;
+mod incremental;
 mod json;
 mod key;
 mod naming;
@@ -13,6 +15,7 @@ mod paginator;
 mod param;
 mod parent;
 mod resource;
+mod window;
 
 use quote::format_ident;
 
