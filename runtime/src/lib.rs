@@ -121,6 +121,7 @@ pub mod paginate;
 mod param;
 mod parent;
 mod path;
+mod process;
 mod progress;
 mod range;
 mod reader;
@@ -195,6 +196,7 @@ pub mod __private {
     pub use crate::param::Segment;
     pub use crate::parent::{Link, ParentDef};
     pub use crate::path::Step;
+    pub use crate::process::yield_map;
     pub use crate::record::{Keys, TextEnum, field, required, required_json, skip, text_enum};
     pub use crate::resource::{
         Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,

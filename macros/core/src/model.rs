@@ -3,10 +3,11 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
-use crate::literal::{ParentField, Rate, Selector, Template};
+use crate::literal::{ParentField, Rate, Selector, Step, Template};
 use crate::naming::Rule;
 use crate::parse::{
-    Action, ClientAuth, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
+    Action, ClientAuth, DispositionKind, Format, Json, Lag, Location, MethodKind, MissingRows, On, OnBadRow, Paginator,
+    Param,
 };
 
 /// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
@@ -205,6 +206,7 @@ pub(crate) struct Definition {
     pub(crate) params: Vec<(String, String)>,
     pub(crate) selector: Option<Selector>,
     pub(crate) missing_rows: MissingRows,
+    pub(crate) on_bad_row: OnBadRow,
     pub(crate) actions: Vec<(On, Action)>,
     /// In the order in which they are taken.
     pub(crate) steps: Vec<Process>,
@@ -212,6 +214,8 @@ pub(crate) struct Definition {
     pub(crate) parent: Parent,
     pub(crate) primary_key: Vec<Key>,
     pub(crate) disposition: DispositionKind,
+    pub(crate) incremental: Option<Incremental>,
+    pub(crate) result_window: Option<u64>,
     pub(crate) fields: Vec<Field>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
@@ -229,11 +233,35 @@ pub(crate) enum Data {
     Form(Json),
 }
 
+/// How only what is new is read.
+pub(crate) struct Incremental {
+    pub(crate) cursor: Cursor,
+    pub(crate) start_param: Option<String>,
+    pub(crate) start_body_path: Option<Vec<Step>>,
+    pub(crate) end_param: Option<String>,
+    pub(crate) end_body_path: Option<Vec<Step>>,
+    pub(crate) initial_value: Option<String>,
+    pub(crate) end_value: Option<String>,
+    pub(crate) lag: Option<Lag>,
+    pub(crate) format: Option<Format>,
+    pub(crate) end_inclusive: bool,
+}
+
+/// The field that says how new a row is.
+pub(crate) struct Cursor {
+    pub(crate) field: Ident,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    /// Where a wrong type is to be shown.
+    pub(crate) place: Span,
+}
+
 /// What is done to the rows of a page.
 #[derive(Clone)]
 pub(crate) enum Process {
     Filter(syn::Path),
     Map(syn::Path),
+    YieldMap(syn::Path),
 }
 
 pub(crate) struct Key {

@@ -61,11 +61,17 @@ const MODULE: &str = r#"
             response_actions(404 = ignore, "text" = retry, (403, "x") = fail, body("ok" = false) = fail, body("e[-1]") = retry),
             filter = helper::keep,
             map = change,
+            yield_map = split,
+            on_bad_row = quarantine,
+            write_disposition = append,
+            incremental(cursor = at, start_body_path = "range.from", end_param = "to", initial_value = -1, end_value = "x", format = "%F"),
+            result_window = 100,
         )]
         #[serde(deny_unknown_fields)]
         struct Rule {
             #[serde(rename = "id")]
             key: String,
+            at: jiff::Timestamp,
         }
 
         #[resource(

@@ -3,9 +3,11 @@
 mod auth;
 mod blame;
 mod column;
+mod cursor;
 mod data;
 mod defaults;
 mod family;
+mod incremental;
 mod json;
 mod key;
 mod naming;
@@ -14,6 +16,7 @@ mod paginator;
 mod param;
 mod parent;
 mod resource;
+mod window;
 
 use quote::format_ident;
 

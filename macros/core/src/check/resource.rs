@@ -1,15 +1,19 @@
 //! Resources: what each says itself, over what the defaults say.
 
+use super::blame::Blame;
 use super::defaults::Defaults;
 use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
-use super::{auth, column, data, headers, json, milliseconds, paginator, param, parent, plain, retry};
+use super::{
+    auth, column, data, headers, incremental, json, milliseconds, paginator, param, parent, plain, retry, window,
+};
+use crate::literal;
 use crate::literal::template::Piece;
-use crate::literal::{self};
 use crate::model::{self, Decoding, Definition, Field, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
-    Body, Data, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames,
+    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Slot,
+    Writer, renames,
 };
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
@@ -178,6 +182,8 @@ fn definition(
     let primary_key = key::check(&name.token, &resource.ident, &keys, &fields, &parent.included, errors);
     let dispositions = Choice { own: &own.write_disposition, shared: &shared.write_disposition };
     let disposition = key::disposition(&name.token, &dispositions, &keys, errors);
+    let incremental = incremental::of(resource, &name.token, defaults, places, params, &fields);
+    let result_window = window(resource, defaults, name);
     let statics = |param: &Param| match &param.value {
         ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
         ParamValue::Required(_) | ParamValue::Optional { .. } => None,
@@ -201,6 +207,7 @@ fn definition(
         params: param::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
+        on_bad_row: own.on_bad_row.or(&shared.on_bad_row).get().copied().unwrap_or(OnBadRow::Fail),
         actions: own
             .response_actions
             .or(&shared.response_actions)
@@ -212,6 +219,8 @@ fn definition(
         parent,
         primary_key,
         disposition,
+        incremental,
+        result_window,
         fields,
         retry: retry(own.retry.or(&shared.retry)),
         timeout: milliseconds(own.timeout.or(&shared.timeout)),
@@ -226,20 +235,31 @@ fn definition(
     })
 }
 
+fn window(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>, name: &Name) -> Option<u64> {
+    let (own, shared) = (&resource.options, defaults.options());
+    let window = own.result_window.or(&shared.result_window).get()?;
+    let automatic = Paginator::auto();
+    let paginator = own.paginator.or(&shared.paginator);
+    let paginator = paginator.get().or(paginator.is_absent().then_some(&automatic));
+    let blame = Blame { resource: &name.token, inherited: own.result_window.is_absent(), errors: &resource.errors };
+    Some(window::check(window, own.incremental.or(&shared.incremental), paginator, &blame))
+}
+
 /// The processing steps: those of the defaults first, each list in the order in which it was written.
 fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
-    let filter = own.filter.or(&shared.filter).get().map(|step| (own.filter.is_absent(), step, true));
-    let map = own.map.or(&shared.map).get().map(|step| (own.map.is_absent(), step, false));
-    let mut steps: Vec<_> = filter.into_iter().chain(map).collect();
+    let step = |own: &Slot<parse::Process>, shared: &Slot<parse::Process>, process: fn(syn::Path) -> Process| {
+        let step = own.or(shared).get()?;
+        Some((own.is_absent(), step.rest, process(step.function.clone())))
+    };
+    let steps = [
+        step(&own.filter, &shared.filter, Process::Filter),
+        step(&own.map, &shared.map, Process::Map),
+        step(&own.yield_map, &shared.yield_map, Process::YieldMap),
+    ];
+    let mut steps: Vec<_> = steps.into_iter().flatten().collect();
     // What is inherited comes first, then what had more behind it.
-    steps.sort_by_key(|(inherited, step, _)| std::cmp::Reverse((*inherited, step.rest)));
-    steps
-        .into_iter()
-        .map(|(_, step, filters)| {
-            let function = step.function.clone();
-            if filters { Process::Filter(function) } else { Process::Map(function) }
-        })
-        .collect()
+    steps.sort_by_key(|(inherited, rest, _)| std::cmp::Reverse((*inherited, *rest)));
+    steps.into_iter().map(|(.., step)| step).collect()
 }
 
 /// The template with the static params filled in: what is left open, a caller gives.

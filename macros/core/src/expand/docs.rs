@@ -100,6 +100,12 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
         });
         facts.push(format!("- pages: {}", pages(&definition.paginator)));
         facts.push(format!("- key: {}", key(definition)));
+        if let Some(range) = &definition.incremental {
+            let window = definition
+                .result_window
+                .map_or_else(String::new, |window| format!(", in slices of up to {window} rows"));
+            facts.push(format!("- a sync reads what is new by `{}`{window}", range.cursor.name));
+        }
         let included: Vec<String> =
             definition.parent.included.iter().map(|column| format!("`{}`", column.name)).collect();
         if !included.is_empty() {
@@ -213,6 +219,7 @@ fn key(definition: &Definition) -> String {
     let how = match definition.disposition {
         DispositionKind::Merge => "a sync merges by it",
         DispositionKind::Append => "a sync appends",
+        DispositionKind::Replace => "a sync replaces the table",
     };
     if keys.is_empty() { format!("none; {how}") } else { format!("{}; {how}", keys.join(", ")) }
 }

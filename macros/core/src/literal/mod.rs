@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod duration;
 pub(crate) mod header;
+pub(crate) mod moment;
 pub(crate) mod oauth2;
 pub(crate) mod query;
 pub(crate) mod rate;
@@ -10,6 +11,7 @@ pub(crate) mod placeholder;
 pub(crate) mod selector;
 pub(crate) mod size;
 pub(crate) mod status;
+pub(crate) mod strftime;
 pub(crate) mod template;
 pub(crate) mod wire;
 
@@ -22,5 +24,6 @@ pub(crate) use placeholder::ParentField;
 pub(crate) use selector::{BodyPath, Selector, Step, Steps};
 pub(crate) use size::Size;
 pub(crate) use status::Status;
+pub(crate) use strftime::Pattern;
 pub(crate) use template::Template;
 pub(crate) use wire::{ColumnName, RenameRule, WireName};

@@ -3,9 +3,16 @@
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues", write_disposition = replace)]
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        incremental(cursor = updated_at, start_param = "since", end_param = "until"),
+        result_window = 0,
+        paginator = page_number(limit_param = "ps", limit = 100, total_path = "total"),
+    )]
     pub struct Issue {
         pub key: String,
+        pub updated_at: declarest::jiff::Timestamp,
     }
 }
 

@@ -3,9 +3,15 @@
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues", result_window = 10_000)]
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        incremental(cursor = updated_at, start_param = "page"),
+        paginator = page_number(limit = 10),
+    )]
     pub struct Issue {
         pub key: String,
+        pub updated_at: declarest::jiff::Timestamp,
     }
 }
 

@@ -6,10 +6,13 @@ pub mod demo {
     #[resource(
         name = issues,
         path = "/v1/issues",
-        incremental(cursor = key, start_param = "after"),
+        incremental(cursor = updated_at, start_param = "since", end_param = "until"),
+        result_window = 10_000,
+        paginator = page_number(limit_param = "ps", limit = 100),
     )]
     pub struct Issue {
         pub key: String,
+        pub updated_at: declarest::jiff::Timestamp,
     }
 }
 
