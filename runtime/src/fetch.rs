@@ -158,6 +158,7 @@ impl Fetch {
             }
         };
         Ok(Call {
+            resource: def.name,
             url,
             body,
             headers: self.headers.clone(),

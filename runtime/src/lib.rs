@@ -123,6 +123,7 @@ mod parent;
 mod path;
 mod process;
 mod progress;
+mod quota;
 mod range;
 mod reader;
 mod record;

@@ -13,12 +13,14 @@ use crate::auth::Auth;
 use crate::auth::keyring::{Draft, Keyring};
 use crate::error::{Error, ErrorKind, Result};
 use crate::failure::{Failure, excerpt};
+use crate::quota::{self, Quota};
 use crate::resource::{Action, On, ResponseAction};
-use crate::retry::{Attempts, Retry, retry_after};
+use crate::retry::{Attempts, Retry};
 use crate::secret::Secrets;
 use crate::source::SourceDef;
 use crate::stats::Stats;
 use crate::template::Values;
+use crate::throttle::{Flight, Throttle};
 use crate::url::{self, shown};
 use ::url::Origin;
 
@@ -32,6 +34,7 @@ const MAX_ERROR_BYTES: usize = 16 << 10;
 pub(crate) struct Transport {
     http: reqwest::Client,
     keyring: Keyring,
+    throttle: Throttle,
     /// The origins that credentials are sent to.
     trusted: Vec<Origin>,
     max_page_bytes: usize,
@@ -40,6 +43,7 @@ pub(crate) struct Transport {
 /// A request for one page.
 #[derive(Debug)]
 pub(crate) struct Call {
+    pub(crate) resource: &'static str,
     pub(crate) url: Url,
     /// A query in JSON, which is posted.
     pub(crate) body: Option<Bytes>,
@@ -95,7 +99,7 @@ impl Transport {
             .build()
             .map_err(|error| Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error))?;
         let keyring = Keyring::new(source, base, access_token_url, secrets, &http)?;
-        Ok(Self { http, keyring, trusted, max_page_bytes: source.max_page_bytes })
+        Ok(Self { http, keyring, throttle: Throttle::new(source), trusted, max_page_bytes: source.max_page_bytes })
     }
 
     /// Strikes secrets out of a text that came from the server: some say again what they were sent.
@@ -116,7 +120,14 @@ impl Transport {
                     stats.retry(Duration::ZERO);
                     refused = failure.refused;
                 }
-                Err(failure) => attempts.failed(failure).await?,
+                Err(failure) => {
+                    let limited = failure.limited;
+                    let wait = attempts.failed(failure)?;
+                    if limited {
+                        self.throttle.pause(wait);
+                    }
+                    tokio::time::sleep(wait).await;
+                }
             }
         }
     }
@@ -126,32 +137,39 @@ impl Transport {
         let mut deadline = Instant::now() + call.timeout;
         let mut hop = Hop { url: call.url.clone(), body: call.body.clone() };
         for _ in 0..=MAX_REDIRECTS {
-            let (response, credentials) = self.hop(&hop, call, refused, &mut deadline, stats).await?;
+            let Answer { response, credentials, flight } = self.hop(&hop, call, refused, &mut deadline, stats).await?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let quota = Quota::read(&headers, SystemTime::now());
+            if let Some(wait) = quota.pause() {
+                self.throttle.pause(wait.min(call.retry.max_wait));
+            }
             if let Some(target) = location(&response) {
-                hop = hop.redirected(response.status(), target).map_err(Failure::fatal)?;
+                hop = hop.redirected(status, target).map_err(Failure::fatal)?;
                 continue;
             }
-            let (code, headers) = (response.status(), response.headers().clone());
-            let failed = !code.is_success();
+            let limited = status == StatusCode::TOO_MANY_REQUESTS || (status == StatusCode::FORBIDDEN && quota.spent);
+            if limited {
+                flight.refused()
+            } else {
+                flight.answered()
+            }
+            let failed = !status.is_success();
             let body = if failed { error_body(response).await } else { self.body(response, call).await? };
             stats.received(body.len());
-            tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
-            if code == StatusCode::UNAUTHORIZED
-                && credentials.is_some()
-                && call.auth.is_renewable()
+            tracing::debug!(status = status.as_u16(), bytes = body.len(), "response");
+            let refusal = || self.refused(&Refusal { status, body: &body, quota, limited }, call);
+            if status == StatusCode::UNAUTHORIZED
                 && refused.is_none()
+                && call.auth.is_renewable()
+                && credentials.is_some()
             {
-                return Err(Failure { refused: credentials, ..self.refused(code, &headers, &body, call) });
+                return Err(Failure { refused: credentials, ..refusal() });
             }
-            let ignored = match call.action(code, &body) {
+            let ignored = match call.action(status, &body) {
                 Some(Action::Ignore) => true,
-                Some(Action::Retry) => {
-                    return Err(Failure { retry: true, ..self.refused(code, &headers, &body, call) });
-                }
-                Some(Action::Fail) => {
-                    return Err(Failure { retry: false, ..self.refused(code, &headers, &body, call) });
-                }
-                None if failed => return Err(self.refused(code, &headers, &body, call)),
+                Some(Action::Retry) => return Err(Failure { retry: true, ..refusal() }),
+                Some(Action::Fail) => return Err(Failure { retry: false, ..refusal() }),
+                None if failed => return Err(refusal()),
                 None => false,
             };
             return Ok(Response { url: hop.url, headers, body, ignored });
@@ -160,7 +178,7 @@ impl Transport {
         Err(Failure::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
     }
 
-    /// One request. Credentials go to the declared origins alone; with them comes their number.
+    /// One request, when it may be sent. Credentials go to the declared origins alone.
     async fn hop(
         &self,
         hop: &Hop,
@@ -168,21 +186,18 @@ impl Transport {
         refused: Option<u64>,
         deadline: &mut Instant,
         stats: &Stats,
-    ) -> Result<(reqwest::Response, Option<u64>), Failure> {
+    ) -> Result<Answer<'_>, Failure> {
+        let begun = Instant::now();
+        let pass = self.throttle.pass(call.resource, stats).await;
         let mut url = hop.url.clone();
         let mut headers = call.headers.clone();
         self.keyring.withdraw(call.auth, &mut url);
-        let credentials = if self.trusted.contains(&url.origin()) {
-            let begun = Instant::now();
-            let draft =
-                Draft { url: &mut url, headers: &mut headers, body: hop.body.as_ref(), refused, timeout: call.timeout };
-            let credentials = self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?;
-            // A token that had to be got first takes no time from the page.
-            *deadline += begun.elapsed();
-            Some(credentials)
-        } else {
-            None
-        };
+        let mut credentials = None;
+        if self.trusted.contains(&url.origin()) {
+            let body = hop.body.as_ref();
+            let draft = Draft { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
+            credentials = Some(self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?);
+        }
         tracing::debug!(url = self.strike(&shown(&hop.url)), "request");
         let request = match &hop.body {
             None => self.http.get(url),
@@ -191,9 +206,12 @@ impl Transport {
                 self.http.post(url).body(body.clone())
             }
         };
+        // Waiting for its turn and for a token takes no time from the page.
+        *deadline += begun.elapsed();
         let timeout = deadline.saturating_duration_since(Instant::now());
+        let flight = pass.send();
         let response = request.headers(headers).timeout(timeout).send().await;
-        Ok((response.map_err(|error| self.broken(error, call))?, credentials))
+        Ok(Answer { response: response.map_err(|error| self.broken(error, call))?, credentials, flight })
     }
 
     /// The body, decompressed, as far as the bound.
@@ -228,17 +246,17 @@ impl Transport {
     }
 
     /// An answer that is not a success, or is declared not to be one.
-    fn refused(&self, status: StatusCode, headers: &HeaderMap, body: &[u8], call: &Call) -> Failure {
-        let retry_after = retry_after(headers, SystemTime::now());
+    fn refused(&self, refusal: &Refusal<'_>, call: &Call) -> Failure {
+        let Refusal { status, body, quota, limited } = *refusal;
         let said = excerpt(&self.strike(&String::from_utf8_lossy(body)));
         let said = if said.is_empty() { said } else { format!(": {said}") };
-        let error =
-            Error::new(status_kind(status), format!("the server answered {status}{said}")).with_status(status.as_u16());
-        let error = match status_kind(status) {
+        let kind = if limited { ErrorKind::RateLimited } else { status_kind(status) };
+        let error = Error::new(kind, format!("the server answered {status}{said}")).with_status(status.as_u16());
+        let error = match kind {
             ErrorKind::Unauthorized => error.with_help(self.keyring.describe(call.auth)),
-            ErrorKind::RateLimited => {
-                error.with_help("lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration")
-            }
+            ErrorKind::RateLimited => error.with_help(
+                "declare `rate_limit`, lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration",
+            ),
             _ if status == StatusCode::NOT_FOUND => {
                 error.with_help("check `path` in the declaration, and the base URL")
             }
@@ -248,8 +266,31 @@ impl Transport {
             }
             _ => error.with_help("check the base URL and the path"),
         };
-        Failure { retry: call.retry.statuses.contains(&status.as_u16()), retry_after, ..Failure::fatal(error) }
+        let told = quota.pause().max(quota::in_body(body));
+        if let Some(wait) = told {
+            self.throttle.pause(wait.min(call.retry.max_wait));
+        }
+        let listed = |status: StatusCode| call.retry.statuses.contains(&status.as_u16());
+        let retry = listed(status) || (limited && listed(StatusCode::TOO_MANY_REQUESTS));
+        Failure { retry, retry_after: told, limited, ..Failure::fatal(error) }
     }
+}
+
+/// The beginning of an answer.
+struct Answer<'a> {
+    response: reqwest::Response,
+    /// The number of the credentials that were sent.
+    credentials: Option<u64>,
+    flight: Flight<'a>,
+}
+
+/// An answer that is not a success.
+struct Refusal<'a> {
+    status: StatusCode,
+    body: &'a [u8],
+    quota: Quota,
+    /// Whether the server had too many requests.
+    limited: bool,
 }
 
 fn status_kind(status: StatusCode) -> ErrorKind {
