@@ -11,9 +11,9 @@ use crate::literal::{
     Template, TokenUrl, WireName,
 };
 use crate::parse::{
-    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Format, Headers, Included, Int, Json, Lag, Location, Method,
-    MissingRows, Names, OnBadRow, Opt, Options, Paginator, Params, Password, Point, Process, RequestData, Secret, Styled,
-    Text, Username, options,
+    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Format, Headers, Included, Int, Json, Lag, Location,
+    Method, MissingRows, Names, OnBadRow, Opt, Options, Paginator, Params, Password, Point, Process, RequestData,
+    Secret, Styled, Text, Username, options,
 };
 use crate::sink::Sink;
 
