@@ -3,10 +3,11 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
-use crate::literal::{Rate, Selector, Template};
+use crate::literal::{ParentField, Rate, Selector, Step, Template};
 use crate::naming::Rule;
 use crate::parse::{
-    Action, ClientAuth, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
+    Action, ClientAuth, DispositionKind, Format, Json, Lag, Location, MethodKind, MissingRows, On, OnBadRow, Paginator,
+    Param,
 };
 
 /// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
@@ -133,6 +134,8 @@ pub(crate) struct Surface {
     pub(crate) path: Option<Path>,
     /// The names of the params in the body.
     pub(crate) json: Vec<String>,
+    /// Fields of parents.
+    pub(crate) bound: Vec<Bound>,
     pub(crate) params: Vec<Param>,
     /// Whether pages can be asked for ahead.
     pub(crate) ahead: bool,
@@ -145,9 +148,48 @@ pub(crate) struct Path {
 }
 
 impl Path {
+    /// Whether the runtime fills it in, parents' fields being filled in when their rows are known.
+    pub(crate) fn is_open(&self) -> bool {
+        self.template.parents().next().is_some()
+    }
+
     pub(crate) fn binds(&self, param: &str) -> bool {
         self.template.placeholders().any(|name| name == param)
     }
+}
+
+/// What a resource takes from the rows that it is read for.
+#[derive(Default)]
+pub(crate) struct Parent {
+    /// The nearest parent. None where there is none.
+    pub(crate) resource: Option<String>,
+    /// Values that requests are made with.
+    pub(crate) bound: Vec<Bound>,
+    /// Columns that are added to the table.
+    pub(crate) included: Vec<Column>,
+}
+
+/// A field of a parent that requests are made with: an argument of the fetch method.
+#[derive(Clone)]
+pub(crate) struct Bound {
+    pub(crate) field: ParentField,
+    pub(crate) column: String,
+    pub(crate) argument: Ident,
+    /// None where something is wrong with the field.
+    pub(crate) ty: Option<Type>,
+    /// Where the field is named.
+    pub(crate) place: Span,
+}
+
+/// A column of a parent under a name of its own.
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) resource: String,
+    /// Its name in the parent's table.
+    pub(crate) source: String,
+    /// Where it is named.
+    pub(crate) token: Ident,
+    pub(crate) ty: Type,
 }
 
 /// The constants of a resource.
@@ -164,12 +206,16 @@ pub(crate) struct Definition {
     pub(crate) params: Vec<(String, String)>,
     pub(crate) selector: Option<Selector>,
     pub(crate) missing_rows: MissingRows,
+    pub(crate) on_bad_row: OnBadRow,
     pub(crate) actions: Vec<(On, Action)>,
     /// In the order in which they are taken.
     pub(crate) steps: Vec<Process>,
     pub(crate) paginator: Paginator,
+    pub(crate) parent: Parent,
     pub(crate) primary_key: Vec<Key>,
     pub(crate) disposition: DispositionKind,
+    pub(crate) incremental: Option<Incremental>,
+    pub(crate) result_window: Option<u64>,
     pub(crate) fields: Vec<Field>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
@@ -187,11 +233,35 @@ pub(crate) enum Data {
     Form(Json),
 }
 
+/// How only what is new is read.
+pub(crate) struct Incremental {
+    pub(crate) cursor: Cursor,
+    pub(crate) start_param: Option<String>,
+    pub(crate) start_body_path: Option<Vec<Step>>,
+    pub(crate) end_param: Option<String>,
+    pub(crate) end_body_path: Option<Vec<Step>>,
+    pub(crate) initial_value: Option<String>,
+    pub(crate) end_value: Option<String>,
+    pub(crate) lag: Option<Lag>,
+    pub(crate) format: Option<Format>,
+    pub(crate) end_inclusive: bool,
+}
+
+/// The field that says how new a row is.
+pub(crate) struct Cursor {
+    pub(crate) field: Ident,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    /// Where a wrong type is to be shown.
+    pub(crate) place: Span,
+}
+
 /// What is done to the rows of a page.
 #[derive(Clone)]
 pub(crate) enum Process {
     Filter(syn::Path),
     Map(syn::Path),
+    YieldMap(syn::Path),
 }
 
 pub(crate) struct Key {

@@ -51,9 +51,10 @@ pub trait Destination: Send {
     #[doc(hidden)]
     fn finish(&mut self, outcome: Outcome) -> Task<'_, Written>;
 
-    /// The sync has come to its end, whatever became of its resources: the next one reads all of them again.
+    /// The sync has come to its end: the next one reads all resources again, but those that a family which was
+    /// interrupted goes on with.
     #[doc(hidden)]
-    fn end(&mut self) -> Task<'_, ()>;
+    fn end(&mut self, kept: Vec<&'static str>) -> Task<'_, ()>;
 
     /// The sync was dropped in the middle of a load: commits what was written, if a load can go on behind it.
     #[doc(hidden)]

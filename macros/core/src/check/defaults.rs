@@ -1,9 +1,9 @@
 //! `resource_defaults(…)`, checked once: a mistake in them is not one of every resource.
 
 use super::param::Places;
-use super::{auth, data, json, paginator, param};
+use super::{auth, data, incremental, json, paginator, param};
 use crate::naming::Rule;
-use crate::parse::{Auth, Data, Json, Paginator};
+use crate::parse::{Auth, Data, Json, Paginator, Slot};
 use crate::sink::Sink;
 use crate::vocabulary::{DefaultOptions, ResourceOptions};
 
@@ -42,6 +42,11 @@ impl<'o> Defaults<'o> {
             let params = options.params.get().map(|params| params.all.as_slice()).unwrap_or_default();
             let places = Places { path: None, json: json::names(body(options)) };
             auth::in_query(auth, params, options.paginator.get(), &places, errors);
+            if let Slot::Set(key, range) = &options.incremental {
+                incremental::alone(range, key, errors);
+                let sent = incremental::Sent { params, paginator: options.paginator.get(), auth };
+                incremental::against(range, &sent, &places, errors);
+            }
         }
         Self { options, none: ResourceOptions::default(), paginator, auth }
     }

@@ -1,21 +1,30 @@
 //! Resources: what each says itself, over what the defaults say.
 
+use super::blame::Blame;
 use super::defaults::Defaults;
 use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
-use super::{auth, column, data, headers, json, milliseconds, paginator, param, plain, retry};
+use super::{
+    auth, column, data, headers, incremental, json, milliseconds, paginator, param, parent, plain, retry, window,
+};
+use crate::literal;
 use crate::literal::template::Piece;
-use crate::literal::{self};
-use crate::model::{self, Decoding, Definition, Field, Path, Process, Resource, Surface};
+use crate::model::{self, Decoding, Definition, Field, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
-    Body, Data, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames,
+    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Slot,
+    Writer, renames,
 };
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
 /// Checks a resource. With a mistake anywhere in it, what callers see remains, and the rest becomes a stub.
-pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'_>, names: &mut Register) -> Resource {
+pub(super) fn check(
+    mut resource: Marked<ResourceOptions>,
+    parent: Parent,
+    defaults: &Defaults<'_>,
+    names: &mut Register,
+) -> Resource {
     let name = names.resource(&resource);
     let rows = std::mem::replace(&mut resource.body, Body::Unreadable);
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
@@ -27,12 +36,15 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, defaults);
+    parent::against_params(&parent, &params, errors);
+    let bound = parent.bound.clone();
 
     let definition = match rows {
         Body::Fields(fields) => {
             let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
             let fields = column::check(&resource.ident, fields, rule, decoding != Decoding::Compact, errors);
-            definition(&resource, defaults, &name, &places, &params, paginator.clone(), fields)
+            let seen = Seen { name: &name, places: &places, params: &params };
+            definition(&resource, defaults, &seen, parent, paginator.clone(), fields)
         }
         Body::Variants(_) | Body::Unreadable => None,
     };
@@ -48,6 +60,9 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
         let inherited = own.paginator.is_absent();
         data::whole(own.data.or(&shared.data), own.paginator.or(&shared.paginator).get(), inherited, errors);
     }
+    if let Some(path) = path.as_ref().filter(|path| all_read && path.is_open()) {
+        param::declared(&params, path, errors);
+    }
     let ahead = paginator
         .as_ref()
         .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset));
@@ -58,6 +73,7 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
         json: places.json.clone(),
         // With a param that could not be read or bound, its name in the path would be reported a second time.
         path: path.filter(|path| all_read && !params.iter().any(|param| param::may_lack(param, path))),
+        bound,
         params: params.into_iter().filter(|param| !param::hides(param)).collect(),
         ahead,
     });
@@ -146,20 +162,28 @@ fn decoding(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>) -> Deco
     }
 }
 
+/// What the definition of a resource is made with, besides its options.
+struct Seen<'r> {
+    name: &'r Name,
+    places: &'r Places<'r>,
+    params: &'r [Param],
+}
+
 fn definition(
     resource: &Marked<ResourceOptions>,
     defaults: &Defaults<'_>,
-    name: &Name,
-    places: &Places<'_>,
-    params: &[Param],
+    &Seen { name, places, params }: &Seen<'_>,
+    parent: Parent,
     paginator: Option<Paginator>,
     fields: Vec<Field>,
 ) -> Option<Definition> {
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
     let keys = Choice { own: &own.primary_key, shared: &shared.primary_key };
-    let primary_key = key::check(&name.token, &resource.ident, &keys, &fields, errors);
+    let primary_key = key::check(&name.token, &resource.ident, &keys, &fields, &parent.included, errors);
     let dispositions = Choice { own: &own.write_disposition, shared: &shared.write_disposition };
     let disposition = key::disposition(&name.token, &dispositions, &keys, errors);
+    let incremental = incremental::of(resource, &name.token, defaults, places, params, &fields);
+    let result_window = window(resource, defaults, name);
     let statics = |param: &Param| match &param.value {
         ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
         ParamValue::Required(_) | ParamValue::Optional { .. } => None,
@@ -183,6 +207,7 @@ fn definition(
         params: param::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
+        on_bad_row: own.on_bad_row.or(&shared.on_bad_row).get().copied().unwrap_or(OnBadRow::Fail),
         actions: own
             .response_actions
             .or(&shared.response_actions)
@@ -191,8 +216,11 @@ fn definition(
             .unwrap_or_default(),
         steps: steps(own, shared),
         paginator: paginator?,
+        parent,
         primary_key,
         disposition,
+        incremental,
+        result_window,
         fields,
         retry: retry(own.retry.or(&shared.retry)),
         timeout: milliseconds(own.timeout.or(&shared.timeout)),
@@ -207,20 +235,31 @@ fn definition(
     })
 }
 
+fn window(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>, name: &Name) -> Option<u64> {
+    let (own, shared) = (&resource.options, defaults.options());
+    let window = own.result_window.or(&shared.result_window).get()?;
+    let automatic = Paginator::auto();
+    let paginator = own.paginator.or(&shared.paginator);
+    let paginator = paginator.get().or(paginator.is_absent().then_some(&automatic));
+    let blame = Blame { resource: &name.token, inherited: own.result_window.is_absent(), errors: &resource.errors };
+    Some(window::check(window, own.incremental.or(&shared.incremental), paginator, &blame))
+}
+
 /// The processing steps: those of the defaults first, each list in the order in which it was written.
 fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
-    let filter = own.filter.or(&shared.filter).get().map(|step| (own.filter.is_absent(), step, true));
-    let map = own.map.or(&shared.map).get().map(|step| (own.map.is_absent(), step, false));
-    let mut steps: Vec<_> = filter.into_iter().chain(map).collect();
+    let step = |own: &Slot<parse::Process>, shared: &Slot<parse::Process>, process: fn(syn::Path) -> Process| {
+        let step = own.or(shared).get()?;
+        Some((own.is_absent(), step.rest, process(step.function.clone())))
+    };
+    let steps = [
+        step(&own.filter, &shared.filter, Process::Filter),
+        step(&own.map, &shared.map, Process::Map),
+        step(&own.yield_map, &shared.yield_map, Process::YieldMap),
+    ];
+    let mut steps: Vec<_> = steps.into_iter().flatten().collect();
     // What is inherited comes first, then what had more behind it.
-    steps.sort_by_key(|(inherited, step, _)| std::cmp::Reverse((*inherited, step.rest)));
-    steps
-        .into_iter()
-        .map(|(_, step, filters)| {
-            let function = step.function.clone();
-            if filters { Process::Filter(function) } else { Process::Map(function) }
-        })
-        .collect()
+    steps.sort_by_key(|(inherited, rest, _)| std::cmp::Reverse((*inherited, *rest)));
+    steps.into_iter().map(|(.., step)| step).collect()
 }
 
 /// The template with the static params filled in: what is left open, a caller gives.
@@ -234,6 +273,7 @@ fn fixed(path: &Path, params: &[Param]) -> String {
     let pieces = path.template.pieces.iter().map(|piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Placeholder(name) => value(name).map_or_else(|| format!("{{{name}}}"), literal::template::encode),
+        Piece::Parent(field) => format!("{{{field}}}"),
     });
     pieces.collect()
 }

@@ -8,11 +8,11 @@ use syn::{Ident, Path};
 use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
-use super::decode;
 use super::place::at;
+use super::{decode, incremental};
 use crate::literal::Selector;
-use crate::model::{Data, Decoding, Definition, Field, Key, Process, Resource, Storage};
-use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On};
+use crate::model::{Data, Decoding, Definition, Field, Key, Parent, Process, Resource, Storage};
+use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
 
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
@@ -38,7 +38,9 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         });
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
         let resource = definition_of(krate, ident, definition);
-        quote!(#decode #resource #(#checks)*)
+        let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
+        let cut = range.map(|range| incremental::cut(krate, range));
+        quote!(#decode #resource #(#checks)* #cut)
     } else {
         let decode = (!decoded).then(|| decode::stub(krate, ident));
         let resource = stub(krate, ident);
@@ -83,6 +85,7 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
     let constants = constants(krate, definition);
     let columns = definition.fields.iter().filter_map(|field| column(krate, field));
     let process = process(krate, ident, &definition.steps);
+    let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
     let puts = definition.fields.iter().filter_map(|field| put(krate, field));
     quote! {
         #[automatically_derived]
@@ -97,6 +100,7 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
             fn row<'a>(&'a self, __row: &mut #private::Row<'a>) {
                 #(#puts)*
             }
+            #position
         }
     }
 }
@@ -125,6 +129,12 @@ fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream
                 ));
             }
         }
+        Process::YieldMap(function) => {
+            let split = at(function.span(), quote!(#krate::__private::yield_map::<#ident, _>));
+            quote! {
+                let mut __rows: #vec = #split(__rows, #function);
+            }
+        }
     });
     Some(quote! {
         #[allow(unused_mut)]
@@ -143,6 +153,7 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     let disposition = match definition.disposition {
         DispositionKind::Merge => quote!(Merge),
         DispositionKind::Append => quote!(Append),
+        DispositionKind::Replace => quote!(Replace),
     };
     let mut constants = vec![quote!(name: #name), quote!(path: #path), quote!(paginator: #paginator)];
     if definition.method == MethodKind::Post {
@@ -186,15 +197,27 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     if definition.missing_rows == MissingRows::Empty {
         constants.push(quote!(missing_rows: #private::MissingRows::Empty));
     }
+    if definition.on_bad_row == OnBadRow::Quarantine {
+        constants.push(quote!(on_bad_row: #private::OnBadRow::Quarantine));
+    }
     if !definition.actions.is_empty() {
         let actions = definition.actions.iter().map(|(on, action)| response_action(krate, on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
     }
+    constants.extend(parent(krate, &definition.parent));
     if !definition.primary_key.is_empty() {
         let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
         constants.push(quote!(primary_key: &[#(#keys),*]));
     }
     constants.push(quote!(write_disposition: #private::WriteDisposition::#disposition));
+    if let Some(range) = &definition.incremental {
+        let range = some(incremental::constant(krate, range));
+        constants.push(quote!(incremental: #range));
+    }
+    if let Some(window) = definition.result_window {
+        let window = some(number(window));
+        constants.push(quote!(result_window: #window));
+    }
     if let Some(own) = &definition.retry {
         let own = some(retry(krate, own));
         constants.push(quote!(retry: #own));
@@ -219,6 +242,18 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         constants.push(quote!(selected: false));
     }
     constants
+}
+
+/// The resource that this one is read for, and what is taken from its rows.
+fn parent(krate: &Path, parent: &Parent) -> Option<TokenStream> {
+    let resource = parent.resource.as_ref()?;
+    let link = |name: &str, resource: &str, column: &str| quote!(#krate::__private::Link { name: #name, resource: #resource, column: #column });
+    let bound = parent.bound.iter().map(|bound| link(&bound.field.to_string(), &bound.field.resource, &bound.column));
+    let included = parent.included.iter().map(|column| link(&column.name, &column.resource, &column.source));
+    let parent = some(quote! {
+        #krate::__private::ParentDef { resource: #resource, bound: &[#(#bound),*], included: &[#(#included),*] }
+    });
+    Some(quote!(parent: #parent))
 }
 
 fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {

@@ -3,12 +3,15 @@
 pub(crate) mod address;
 pub(crate) mod duration;
 pub(crate) mod header;
+pub(crate) mod moment;
 pub(crate) mod oauth2;
+pub(crate) mod placeholder;
 pub(crate) mod query;
 pub(crate) mod rate;
 pub(crate) mod selector;
 pub(crate) mod size;
 pub(crate) mod status;
+pub(crate) mod strftime;
 pub(crate) mod template;
 pub(crate) mod wire;
 
@@ -16,9 +19,11 @@ pub(crate) use address::{Address, Origin};
 pub(crate) use duration::Duration;
 pub(crate) use header::{FieldName, HeaderName, HeaderValue};
 pub(crate) use oauth2::{Scope, TokenUrl};
+pub(crate) use placeholder::ParentField;
 pub(crate) use rate::Rate;
 pub(crate) use selector::{BodyPath, Selector, Step, Steps};
 pub(crate) use size::Size;
 pub(crate) use status::Status;
+pub(crate) use strftime::Pattern;
 pub(crate) use template::Template;
 pub(crate) use wire::{ColumnName, RenameRule, WireName};

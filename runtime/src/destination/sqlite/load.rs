@@ -232,9 +232,13 @@ impl Writer {
     }
 
     /// Ends the sync: what was finished, by it or by one that was interrupted, is read again by the next one.
-    pub(super) fn end(&self) -> rusqlite::Result<()> {
-        self.connection.execute("DELETE FROM _declarest_state WHERE name = ?1", [FINISHED])?;
-        links::clear(&self.connection)
+    pub(super) fn end(&self, kept: &[&str]) -> rusqlite::Result<()> {
+        let kept = serde_json::Value::from(kept.to_vec()).to_string();
+        self.connection.execute(
+            "DELETE FROM _declarest_state WHERE name = ?1 AND resource NOT IN (SELECT value FROM json_each(?2))",
+            [FINISHED, kept.as_str()],
+        )?;
+        links::clear(&self.connection, &kept)
     }
 
     /// Makes sure that the load is still this one's: another sync of the resource takes it over.

@@ -176,8 +176,8 @@ impl Destination for Sqlite {
         Box::pin(self.call(move |writer| writer.finish(&outcome)))
     }
 
-    fn end(&mut self) -> Task<'_, ()> {
-        Box::pin(self.call(|writer| writer.end()))
+    fn end(&mut self, kept: Vec<&'static str>) -> Task<'_, ()> {
+        Box::pin(self.call(move |writer| writer.end(&kept)))
     }
 
     fn abandon(&mut self) {
