@@ -290,6 +290,9 @@ impl Transport {
             _ if status.is_client_error() => {
                 error.with_help("check the path, the params and the paginator's options in the declaration")
             }
+            _ if status.is_success() => {
+                error.with_help("`response_actions` in the declaration takes such an answer for an error")
+            }
             _ => error.with_help("check the base URL and the path"),
         };
         let told = quota.pause().max(quota::in_body(body));
