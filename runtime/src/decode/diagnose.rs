@@ -62,10 +62,10 @@ pub(super) fn read<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Er
             }
         }
     }
-    let (rows, bad) = one_by_one::read(&unread, plan.put_aside).map_err(|problem| match object {
-        true => problem.of_object(&Path(plan.selector), root),
-        false => problem.into_error(),
-    })?;
+    let unfit = |problem: Problem| {
+        if object { problem.of_object(&Path(plan.selector), root) } else { problem.into_error() }
+    };
+    let (rows, bad) = one_by_one::read(&unread, plan.put_aside).map_err(unfit)?;
     let unfit = |error: &serde_json::Error| {
         Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
     };
@@ -134,7 +134,7 @@ pub(super) fn row(row: &Unread<'_>, error: &serde_path_to_error::Error<serde_jso
                 "where the API leaves a field out, declare it as `Option<…>`",
             )
         }
-        (None, None) => (format!("{}", shorten(problem)), TYPE_HELP),
+        (None, None) => (shorten(problem), TYPE_HELP),
     };
     Problem { number: *number, path, what, help }
 }
