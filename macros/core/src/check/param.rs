@@ -18,6 +18,8 @@ pub(super) struct Places<'p> {
     pub(super) path: Option<&'p Path>,
     /// The names in the body.
     pub(super) json: Vec<String>,
+    /// The names in headers.
+    pub(super) headers: Vec<String>,
 }
 
 /// The params of the defaults, replaced or followed by the resource's own.
@@ -91,7 +93,13 @@ pub(super) fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
     for (param, style) in params.iter().filter_map(|param| Some((param, param.style.as_ref()?))) {
         let name = plain(&param.name);
         if !in_query.contains(&name) {
-            let place = if places.json.contains(&name) { "in the body" } else { "in the path" };
+            let place = if places.json.contains(&name) {
+                "in the body"
+            } else if places.headers.contains(&name) {
+                "in a header"
+            } else {
+                "in the path"
+            };
             errors.report(
                 &style.word,
                 format!("`{name}` is sent {place}, and only the query knows styles\nhelp: leave the style out"),
@@ -132,10 +140,12 @@ pub(super) fn may_lack(param: &Param, path: &Path) -> bool {
     matches!(param.value, ParamValue::Optional { .. }) && path.binds(&plain(&param.name))
 }
 
-/// The params that are sent in the query: neither part of the path nor of the body.
+/// The params that are sent in the query: part of neither the path nor the body nor a header.
 pub(super) fn query<'p>(params: &'p [Param], places: &'p Places<'_>) -> impl Iterator<Item = &'p Param> {
     params.iter().filter(|param| {
         let name = plain(&param.name);
-        !places.path.is_some_and(|path| path.binds(&name)) && !places.json.contains(&name)
+        !places.path.is_some_and(|path| path.binds(&name))
+            && !places.json.contains(&name)
+            && !places.headers.contains(&name)
     })
 }
