@@ -100,10 +100,9 @@ fn in_object(object: &Map<String, Value>) -> Option<Duration> {
             "retryafterms" | "retryafterinms" | "retryaftermillis" | "retryaftermilliseconds" => {
                 seconds(number / 1000.0)
             }
-            "retryafterseconds" | "retryafterinseconds" | "retryaftersecs" => seconds(number),
-            // Without a unit: nobody is told to wait a quarter of an hour in seconds by such a field.
+            // Without a unit: nobody says by such a field to wait for a quarter of an hour.
             "retryafter" if number >= 1000.0 => seconds(number / 1000.0),
-            "retryafter" => seconds(number),
+            "retryafter" | "retryafterseconds" | "retryafterinseconds" | "retryaftersecs" => seconds(number),
             _ => None,
         }
     });
@@ -147,7 +146,7 @@ mod tests {
 
     /// 1 January 2026.
     fn now() -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600)
+        httpdate::parse_http_date("Thu, 01 Jan 2026 00:00:00 GMT").unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
     fn quota(pairs: &[(&str, &str)]) -> Quota {

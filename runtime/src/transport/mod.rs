@@ -7,12 +7,16 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
+use serde_json::Value;
 
 use self::redirect::{Hop, location};
 use crate::auth::Auth;
 use crate::auth::keyring::{Draft, Keyring};
+use crate::body::Payload;
+use crate::decode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failure::{Failure, excerpt};
+use crate::path::{Path, Step};
 use crate::quota::{self, Quota};
 use crate::resource::{Action, On, ResponseAction};
 use crate::retry::{Attempts, Retry};
@@ -45,8 +49,8 @@ pub(crate) struct Transport {
 pub(crate) struct Call {
     pub(crate) resource: &'static str,
     pub(crate) url: Url,
-    /// A query in JSON, which is posted.
-    pub(crate) body: Option<Bytes>,
+    /// A query that is posted.
+    pub(crate) body: Option<Payload>,
     pub(crate) headers: HeaderMap,
     pub(crate) actions: &'static [ResponseAction],
     pub(crate) auth: Auth,
@@ -66,18 +70,37 @@ pub(crate) struct Response {
 }
 
 impl Call {
-    /// What the declaration says of an answer. The first action that fits holds.
-    fn action(&self, status: StatusCode, body: &[u8]) -> Option<Action> {
-        let fits = |on: On| match on {
-            On::Status(declared) => declared == status.as_u16(),
-            On::Text(text) => String::from_utf8_lossy(body).contains(text),
-            On::StatusText(declared, text) => {
-                declared == status.as_u16() && String::from_utf8_lossy(body).contains(text)
-            }
-            On::Body(..) => false,
-        };
-        self.actions.iter().find(|action| fits(action.on)).map(|action| action.action)
+    /// What the declaration says of an answer, and what in the body it says it by. The first action that fits holds.
+    fn action(&self, status: StatusCode, body: &[u8]) -> Option<(Action, Option<String>)> {
+        let code = status.as_u16();
+        self.actions.iter().find_map(|ResponseAction { on, action }| {
+            let fits = match *on {
+                On::Status(declared) => declared == code,
+                On::Text(text) => String::from_utf8_lossy(body).contains(text),
+                On::StatusText(declared, text) => declared == code && String::from_utf8_lossy(body).contains(text),
+                On::Body(path, expected) => {
+                    let said = says(body, path, expected)?;
+                    return Some((*action, Some(format!("`{}` is {said}", Path(path)))));
+                }
+            };
+            fits.then_some((*action, None))
+        })
     }
+}
+
+/// The value at a path, where it is the expected one, or any that says something.
+fn says(body: &[u8], path: &[Step], expected: Option<&str>) -> Option<String> {
+    let value: Value = serde_json::from_str(decode::at(body, path)?.get()).ok()?;
+    let fits = match (expected, &value) {
+        (Some(expected), Value::String(text)) => text == expected,
+        (Some(expected), value) => value.to_string() == expected,
+        (None, Value::Null | Value::Bool(false)) => false,
+        (None, Value::String(text)) => !text.is_empty(),
+        (None, Value::Array(items)) => !items.is_empty(),
+        (None, Value::Object(members)) => !members.is_empty(),
+        (None, _) => true,
+    };
+    fits.then(|| value.to_string())
 }
 
 impl Transport {
@@ -138,38 +161,38 @@ impl Transport {
         let mut hop = Hop { url: call.url.clone(), body: call.body.clone() };
         for _ in 0..=MAX_REDIRECTS {
             let Answer { response, credentials, flight } = self.hop(&hop, call, refused, &mut deadline, stats).await?;
-            let (status, headers) = (response.status(), response.headers().clone());
+            let (code, headers) = (response.status(), response.headers().clone());
             let quota = Quota::read(&headers, SystemTime::now());
             if let Some(wait) = quota.pause() {
                 self.throttle.pause(wait.min(call.retry.max_wait));
             }
             if let Some(target) = location(&response) {
-                hop = hop.redirected(status, target).map_err(Failure::fatal)?;
+                hop = hop.redirected(code, target).map_err(Failure::fatal)?;
                 continue;
             }
-            let limited = status == StatusCode::TOO_MANY_REQUESTS || (status == StatusCode::FORBIDDEN && quota.spent);
+            let limited = code == StatusCode::TOO_MANY_REQUESTS || (code == StatusCode::FORBIDDEN && quota.spent);
             if limited {
-                flight.refused()
+                flight.refused();
             } else {
-                flight.answered()
+                flight.answered();
             }
-            let failed = !status.is_success();
+            let failed = !code.is_success();
             let body = if failed { error_body(response).await } else { self.body(response, call).await? };
             stats.received(body.len());
-            tracing::debug!(status = status.as_u16(), bytes = body.len(), "response");
-            let refusal = || self.refused(&Refusal { status, body: &body, quota, limited }, call);
-            if status == StatusCode::UNAUTHORIZED
+            tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
+            let refusal = |said| self.refused(&Refusal { code, body: &body, said, quota, limited }, call);
+            if code == StatusCode::UNAUTHORIZED
                 && refused.is_none()
                 && call.auth.is_renewable()
                 && credentials.is_some()
             {
-                return Err(Failure { refused: credentials, ..refusal() });
+                return Err(Failure { refused: credentials, ..refusal(None) });
             }
-            let ignored = match call.action(status, &body) {
-                Some(Action::Ignore) => true,
-                Some(Action::Retry) => return Err(Failure { retry: true, ..refusal() }),
-                Some(Action::Fail) => return Err(Failure { retry: false, ..refusal() }),
-                None if failed => return Err(refusal()),
+            let ignored = match call.action(code, &body) {
+                Some((Action::Ignore, _)) => true,
+                Some((Action::Retry, said)) => return Err(Failure { retry: true, ..refusal(said) }),
+                Some((Action::Fail, said)) => return Err(Failure { retry: false, ..refusal(said) }),
+                None if failed => return Err(refusal(None)),
                 None => false,
             };
             return Ok(Response { url: hop.url, headers, body, ignored });
@@ -194,16 +217,18 @@ impl Transport {
         self.keyring.withdraw(call.auth, &mut url);
         let mut credentials = None;
         if self.trusted.contains(&url.origin()) {
-            let body = hop.body.as_ref();
+            let body = hop.body.as_ref().map(|body| &body.bytes);
             let draft = Draft { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
             credentials = Some(self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?);
         }
         tracing::debug!(url = self.strike(&shown(&hop.url)), "request");
         let request = match &hop.body {
             None => self.http.get(url),
-            Some(body) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                self.http.post(url).body(body.clone())
+            Some(Payload { bytes, content_type }) => {
+                if let Some(content_type) = content_type {
+                    headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
+                }
+                self.http.post(url).body(bytes.clone())
             }
         };
         // Waiting for its turn and for a token takes no time from the page.
@@ -247,9 +272,10 @@ impl Transport {
 
     /// An answer that is not a success, or is declared not to be one.
     fn refused(&self, refusal: &Refusal<'_>, call: &Call) -> Failure {
-        let Refusal { status, body, quota, limited } = *refusal;
+        let Refusal { code: status, body, ref said, quota, limited } = *refusal;
+        let because = said.as_ref().map(|said| format!(", and {}", excerpt(&self.strike(said)))).unwrap_or_default();
         let said = excerpt(&self.strike(&String::from_utf8_lossy(body)));
-        let said = if said.is_empty() { said } else { format!(": {said}") };
+        let said = if said.is_empty() { because } else { format!("{because}: {said}") };
         let kind = if limited { ErrorKind::RateLimited } else { status_kind(status) };
         let error = Error::new(kind, format!("the server answered {status}{said}")).with_status(status.as_u16());
         let error = match kind {
@@ -286,8 +312,10 @@ struct Answer<'a> {
 
 /// An answer that is not a success.
 struct Refusal<'a> {
-    status: StatusCode,
+    code: StatusCode,
     body: &'a [u8],
+    /// What in the body the declaration knows it by.
+    said: Option<String>,
     quota: Quota,
     /// Whether the server had too many requests.
     limited: bool,
