@@ -11,6 +11,7 @@
 //! | `base_url = "https://…"` | what paths are joined to; `http` only without secrets, or to loopback | – |
 //! | `auth = …` | credentials, see below | `none` |
 //! | `headers("Name" = "value", …)` | with every request | |
+//! | `params(name: Type, other: Option<Type>)` | client-wide: a setter of the builder each, for placeholders, see below | |
 //! | `retry(max_retries, backoff_factor, statuses, max_wait)` | see below | `5`, `1`, `[429, 500, 502, 503, 504]`, `"5m"` |
 //! | `timeout = "…"` | one attempt, from the connection to the last byte | `"1m"` |
 //! | `connect_timeout = "…"` | making a connection | `"10s"` |
@@ -67,7 +68,7 @@
 //! | option | meaning | default |
 //! | --- | --- | --- |
 //! | `name = ident` | the resource, its fetch method and its table | the struct's name in `snake_case` |
-//! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, percent-encoded | – |
+//! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, see below | – |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
 //! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
@@ -95,6 +96,10 @@
 //! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param); of a `Vec`, each value is sent by itself (`?id=1&id=2`), with
 //! `ids: Vec<u64> (style = csv)` all are sent as one (`?ids=1,2`). A param that stands as `{name}` in the path is not
 //! sent in the query. A resource with required params has no values for them in a sync, so it is not part of one.
+//!
+//! **Placeholders.** `{name}` in a path or in the value of a header is a param of the resource or of the source, percent-encoded in a path; a param that only
+//! headers name is not sent in the query. Fixed values (`a = "team-{tenant}"`) may name the source's params, and so may the source's own headers. A header
+//! that names a param which is not set is left out. `{{` and `}}` are braces. In bodies, these braces mean nothing.
 //!
 //! **Parents.** `{resources.posts.id}` in the path, in a static param, in a header's value or in a text of `json` is the field `id` of a row of the
 //! resource `posts`: a sync reads the resource once for each value that the parent's rows have, and the fetch method takes it as an argument,

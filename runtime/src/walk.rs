@@ -61,6 +61,8 @@ pub(crate) struct Page {
     pub(crate) raw: Vec<Bytes>,
     /// Rows that do not fit and were put aside.
     pub(crate) bad: Vec<BadRow>,
+    /// Where they came from, without credentials.
+    pub(crate) url: Option<String>,
     /// From where to go on behind this page.
     pub(crate) position: Option<String>,
 }
@@ -217,7 +219,17 @@ impl Walk {
         if ignored {
             self.ended = Some(End::Ignored);
             self.in_flight.clear();
-            return Ok(Page { number, rows, received, news, total: self.pager.total(), raw, bad, position: None });
+            return Ok(Page {
+                number,
+                rows,
+                received,
+                news,
+                total: self.pager.total(),
+                raw,
+                bad,
+                url: None,
+                position: None,
+            });
         }
         if received > 0 && raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
@@ -239,7 +251,9 @@ impl Walk {
             // What the latest page rules out is not waited for.
             self.in_flight.clear();
         }
-        Ok(Page { number, rows, received, news, total: self.pager.total(), raw, bad, position: self.pager.position() })
+        let url = (!bad.is_empty()).then(|| self.fetch.strike(&shown(&url)));
+        let (total, position) = (self.pager.total(), self.pager.position());
+        Ok(Page { number, rows, received, news, total, raw, bad, url, position })
     }
 
     /// A walk that ends short of what was promised has lost rows.

@@ -21,6 +21,7 @@ pub(crate) struct Source {
     pub(crate) base_url: String,
     pub(crate) auth: Auth,
     pub(crate) secrets: Vec<Ident>,
+    pub(crate) params: Vec<WideParam>,
     /// Whether the builder takes the address of access tokens.
     pub(crate) token_url: bool,
     pub(crate) trust: Vec<String>,
@@ -44,6 +45,13 @@ impl Source {
             Item::Nested(_) | Item::User(_) => None,
         })
     }
+}
+
+/// A client-wide param.
+pub(crate) struct WideParam {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    pub(crate) required: bool,
 }
 
 /// An item of the module, in the user's order.
@@ -134,6 +142,8 @@ pub(crate) struct Surface {
     pub(crate) path: Option<Path>,
     /// The names of the params in the body.
     pub(crate) json: Vec<String>,
+    /// The names of the params in headers.
+    pub(crate) headers: Vec<String>,
     /// Fields of parents.
     pub(crate) bound: Vec<Bound>,
     pub(crate) params: Vec<Param>,
@@ -145,12 +155,13 @@ pub(crate) struct Surface {
 pub(crate) struct Path {
     pub(crate) template: Template,
     pub(crate) token: LitStr,
+    /// Whether the runtime fills it in: it names what the fetch method is not given.
+    pub(crate) open: bool,
 }
 
 impl Path {
-    /// Whether the runtime fills it in, parents' fields being filled in when their rows are known.
     pub(crate) fn is_open(&self) -> bool {
-        self.template.parents().next().is_some()
+        self.open
     }
 
     pub(crate) fn binds(&self, param: &str) -> bool {

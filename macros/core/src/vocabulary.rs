@@ -23,6 +23,7 @@ options! {
         "base_url" base_url: Text<Address>, "The address that all paths are relative to.";
         "auth" auth: Auth, "How requests are authorized.";
         "headers" headers: Headers, "Headers that every request carries.";
+        "params" params: Params, "Client-wide params: each a setter of the builder, for placeholders in paths and headers.";
         "retry" retry: RetryOptions, "When and how often a request is repeated.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
@@ -34,7 +35,6 @@ options! {
         "resource_defaults" resource_defaults: DefaultOptions, "Options of those resources that do not set them.";
     }
     later {
-        "params" "Client-wide params: a setter of the builder each.";
         "openapi" "An OpenAPI file to check the declaration against.";
     }
 }

@@ -7,13 +7,13 @@ use crate::resource::Resource;
 
 /// A row that cannot be read, put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BadRow {
+pub struct BadRow {
     /// The row as the server sent it.
-    pub(crate) text: String,
+    pub text: String,
     /// Where in the body what is wrong is.
-    pub(crate) path: String,
+    pub path: String,
     /// What is wrong.
-    pub(crate) error: String,
+    pub error: String,
 }
 
 /// A row before it is read.

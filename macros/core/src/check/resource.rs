@@ -6,14 +6,14 @@ use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
 use super::{
-    auth, column, data, headers, incremental, json, milliseconds, paginator, param, parent, plain, retry, window,
+    auth, column, data, incremental, json, milliseconds, paginator, param, parent, plain, retry, template, window,
 };
-use crate::literal;
 use crate::literal::template::Piece;
+use crate::literal::{self, Part};
 use crate::model::{self, Decoding, Definition, Field, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
-    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Slot,
-    Writer, renames,
+    self, Body, Data, Headers, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue,
+    Slot, Writer, renames,
 };
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
@@ -29,10 +29,15 @@ pub(super) fn check(
     let rows = std::mem::replace(&mut resource.body, Body::Unreadable);
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
 
-    let path = path(&resource);
+    let mut path = path(&resource);
+    open(&mut path, own, shared, defaults);
     let body = json::choose(own, shared).or_else(|| data::choose(own, shared).and_then(Data::form));
-    let places = Places { path: path.as_ref(), json: json::names(body) };
-    let params = params(own, shared, &places, errors);
+    let places = Places {
+        path: path.as_ref(),
+        json: json::names(body),
+        headers: template::named(&own.headers, &shared.headers),
+    };
+    let params = params(own, shared, &places, defaults, errors);
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, defaults);
@@ -51,6 +56,9 @@ pub(super) fn check(
     let declared = |slot: &Slot<crate::parse::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
     let all_read = declared(&own.params) && declared(&shared.params);
     json::needs_post(own, shared, errors);
+    if all_read && defaults.wide.sound {
+        templates(&resource, defaults, &name, &params, path.as_ref());
+    }
     if let Some(body) = body.filter(|_| all_read) {
         let inherited = own.json.is_absent() && own.data.is_absent();
         json::declared(body, &params, inherited.then_some(&name.token), errors);
@@ -60,9 +68,6 @@ pub(super) fn check(
         let inherited = own.paginator.is_absent();
         data::whole(own.data.or(&shared.data), own.paginator.or(&shared.paginator).get(), inherited, errors);
     }
-    if let Some(path) = path.as_ref().filter(|path| all_read && path.is_open()) {
-        param::declared(&params, path, errors);
-    }
     let ahead = paginator
         .as_ref()
         .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset));
@@ -71,8 +76,10 @@ pub(super) fn check(
         request,
         verb: verb(own, shared),
         json: places.json.clone(),
+        headers: places.headers.clone(),
         // With a param that could not be read or bound, its name in the path would be reported a second time.
-        path: path.filter(|path| all_read && !params.iter().any(|param| param::may_lack(param, path))),
+        path: path
+            .filter(|path| all_read && defaults.wide.sound && !params.iter().any(|param| param::may_lack(param, path))),
         bound,
         params: params.into_iter().filter(|param| !param::hides(param)).collect(),
         ahead,
@@ -84,6 +91,38 @@ pub(super) fn check(
         renames::forget(&mut item);
     }
     Resource { ident, vis, cfgs, item, generic, decoding, surface, definition }
+}
+
+/// Whether the runtime fills the path in.
+fn open(path: &mut Option<Path>, own: &ResourceOptions, shared: &ResourceOptions, defaults: &Defaults<'_>) {
+    if let Some(path) = path {
+        path.open = template::is_open(path, &all_params(own, shared), &defaults.wide);
+    }
+}
+
+/// Reports placeholders that name nothing.
+fn templates(
+    resource: &Marked<ResourceOptions>,
+    defaults: &Defaults<'_>,
+    name: &Name,
+    params: &[Param],
+    path: Option<&Path>,
+) {
+    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
+    if let Some(path) = path {
+        template::path(path, params, &defaults.wide, errors);
+    }
+    let (inherited, declared) = headers(own, shared);
+    template::headers(&declared, params, None, &defaults.wide, errors);
+    template::headers(&inherited, params, Some(&name.token), &defaults.wide, errors);
+}
+
+/// The headers of the defaults that a resource does not set itself, and its own.
+fn headers(own: &ResourceOptions, shared: &ResourceOptions) -> (Headers, Headers) {
+    let of = |options: &ResourceOptions| options.headers.get().cloned().unwrap_or_default();
+    let (mut inherited, declared) = (of(shared), of(own));
+    inherited.0.retain(|header| !declared.0.iter().any(|own| own.name.value.key == header.name.value.key));
+    (inherited, declared)
 }
 
 /// Reports a key in the query that stands in the way. Among the defaults, the defaults have looked.
@@ -105,7 +144,7 @@ fn verb(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
 
 fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
     match &resource.options.path {
-        Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone() }),
+        Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone(), open: false }),
         Slot::Broken(_) => None,
         Slot::Absent => {
             resource.errors.report(&resource.mark, "`path` is missing\nhelp: write `path = \"/…\"`");
@@ -114,10 +153,26 @@ fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
     }
 }
 
-fn params(own: &ResourceOptions, shared: &ResourceOptions, places: &Places<'_>, errors: &Sink) -> Vec<Param> {
-    let of = |options: &ResourceOptions| options.params.get().map(|params| params.all.clone()).unwrap_or_default();
-    let (inherited, declared) = (of(shared), of(own));
-    let params = param::merge(&inherited, &declared);
+fn own_params(options: &ResourceOptions) -> Vec<Param> {
+    options.params.get().map(|params| params.all.clone()).unwrap_or_default()
+}
+
+fn all_params(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
+    param::merge(&own_params(shared), &own_params(own))
+}
+
+fn params(
+    own: &ResourceOptions,
+    shared: &ResourceOptions,
+    places: &Places<'_>,
+    defaults: &Defaults<'_>,
+    errors: &Sink,
+) -> Vec<Param> {
+    let (declared, params) = (own_params(own), all_params(own, shared));
+    if defaults.wide.sound {
+        template::fixed(&declared, &places.json, &defaults.wide, errors);
+    }
+    defaults.wide.against(&declared, errors);
     param::names(&declared, errors);
     param::distinct(&params, places, errors);
     param::styled(&declared, places, errors);
@@ -188,8 +243,7 @@ fn definition(
         ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
         ParamValue::Required(_) | ParamValue::Optional { .. } => None,
     };
-    let inherited = shared.headers.get().map(headers).unwrap_or_default();
-    let declared = own.headers.get().map(headers).unwrap_or_default();
+    let (inherited, declared) = headers(own, shared);
     Some(Definition {
         name: name.table.clone(),
         path: fixed(places.path?, params),
@@ -199,11 +253,7 @@ fn definition(
             Data::Raw(text) => model::Data::Raw(text.value()),
             Data::Form(form) => model::Data::Form(json::filled(form, params)),
         }),
-        headers: inherited
-            .into_iter()
-            .filter(|(name, _)| !declared.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)))
-            .chain(declared.iter().cloned())
-            .collect(),
+        headers: [inherited, declared].iter().flat_map(|headers| template::filled(headers, params)).collect(),
         params: param::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
@@ -262,17 +312,20 @@ fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
     steps.into_iter().map(|(.., step)| step).collect()
 }
 
-/// The template with the static params filled in: what is left open, a caller gives.
+/// The template with the static params filled in: what is left open, a caller gives, or the runtime.
 fn fixed(path: &Path, params: &[Param]) -> String {
     let value = |name: &str| {
-        params.iter().find(|param| plain(&param.name) == name).and_then(|param| match &param.value {
-            ParamValue::Static { text, .. } => Some(text.as_str()),
-            ParamValue::Required(_) | ParamValue::Optional { .. } => None,
-        })
+        let (pattern, _) = params.iter().find(|param| plain(&param.name) == name).and_then(Param::pattern)?;
+        let parts = pattern.parts.iter().map(|part| match part {
+            Part::Text(text) => literal::template::encode(text),
+            Part::Param(name) => format!("{{{name}}}"),
+            Part::Parent(field) => format!("{{{field}}}"),
+        });
+        Some(parts.collect())
     };
     let pieces = path.template.pieces.iter().map(|piece| match piece {
         Piece::Text(text) => text.clone(),
-        Piece::Placeholder(name) => value(name).map_or_else(|| format!("{{{name}}}"), literal::template::encode),
+        Piece::Placeholder(name) => value(name).unwrap_or_else(|| format!("{{{name}}}")),
         Piece::Parent(field) => format!("{{{field}}}"),
     });
     pieces.collect()

@@ -273,10 +273,7 @@ fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
         }
         On::Body { path, value, .. } => {
             let path = steps(krate, path);
-            let value = match value {
-                Some((text, _)) => some(text),
-                None => quote!(::core::option::Option::None),
-            };
+            let value = value.as_ref().map_or_else(|| quote!(::core::option::Option::None), |(text, _)| some(text));
             quote!(#private::On::Body(#path, #value))
         }
     };

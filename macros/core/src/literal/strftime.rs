@@ -12,12 +12,12 @@ const SIGNS: &str = "%nt";
 /// A pattern, and what it asks of a value: the first conversion that a date has no answer to, and the first that only an
 /// instant has one to.
 #[derive(Clone, Default)]
-pub(crate) struct Pattern {
+pub(crate) struct Strftime {
     pub(crate) time: Option<String>,
     pub(crate) instant: Option<String>,
 }
 
-impl Literal for Pattern {
+impl Literal for Strftime {
     const EXAMPLE: &'static str = "\"%Y-%m-%d\"";
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -62,18 +62,18 @@ mod tests {
     #[test]
     fn patterns() {
         for text in ["%Y-%m-%dT%H:%M:%S%:z", "%F", "%.3f %-d %_H %10Y", "100%% %s", "é%Y"] {
-            assert!(Pattern::parse(text).is_ok(), "{text}");
+            assert!(Strftime::parse(text).is_ok(), "{text}");
         }
         for text in ["", "%", "Y-m-d", "%E", "%Y %", "%%", "%é", "%-"] {
-            assert!(Pattern::parse(text).is_err(), "{text}");
+            assert!(Strftime::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn what_they_ask_for() {
-        let pattern = Pattern::parse("%F %H:%M %:z").unwrap_or_default();
+        let pattern = Strftime::parse("%F %H:%M %:z").unwrap_or_default();
         assert_eq!((pattern.time.as_deref(), pattern.instant.as_deref()), (Some("%H"), Some("%:z")));
-        let pattern = Pattern::parse("%Y-%m-%d").unwrap_or_default();
+        let pattern = Strftime::parse("%Y-%m-%d").unwrap_or_default();
         assert_eq!((pattern.time, pattern.instant), (None, None));
     }
 }

@@ -8,7 +8,7 @@ use syn::{Ident, LitInt, LitStr, Token};
 
 use super::option::Form;
 use super::value::{Text, Value, choice, expected, string};
-use crate::literal::{Duration, Pattern};
+use crate::literal::{Duration, Strftime};
 use crate::sink::Sink;
 
 /// A position that is written down.
@@ -28,7 +28,7 @@ pub(crate) enum Lag {
 /// How a position is written in a request.
 #[derive(Clone)]
 pub(crate) enum Format {
-    Pattern(Text<Pattern>),
+    Pattern(Text<Strftime>),
     Epoch(Epoch, Ident),
 }
 
@@ -116,7 +116,7 @@ impl Value for Format {
             ("epoch_micros", Some(Epoch::Micros)),
         ];
         if input.peek(LitStr) {
-            return Text::<Pattern>::read(input, errors).map(Self::Pattern);
+            return Text::<Strftime>::read(input, errors).map(Self::Pattern);
         }
         if !input.peek(Ident::peek_any) {
             return Err(expected(input, "a pattern such as `\"%Y-%m-%d\"`, or `epoch_seconds`"));

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::links;
 use super::rows::Target;
 use super::schema::{self, Refusal};
 use super::seen::Seen;
 use super::state::{self, CHECKPOINT, Done, FINISHED, INCREMENTAL, MET, Saved, now};
+use super::{links, quarantine};
 use crate::destination::{Batch, Begin, Begun, Checkpoint, Finished, Link, Load, Mode, Outcome, Table, Written};
 
 /// The one writer of a database.
@@ -134,6 +134,9 @@ impl Writer {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
         running.inserted += running.target.write(&self.connection, &self.seen, &running.load.id, &batch)?;
+        if let Some(aside) = &batch.aside {
+            quarantine::write(&self.connection, running.load.resource, &running.load.id, aside)?;
+        }
         running.checkpoint = batch.behind;
         Ok(())
     }

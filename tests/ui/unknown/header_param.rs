@@ -3,7 +3,12 @@
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues", headers("X-Tenant" = "{tenant}"))]
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        params(tenant: String),
+        headers("X-Tenant" = "{tenent}"),
+    )]
     pub struct Issue {
         pub key: String,
     }
@@ -11,6 +16,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.issues().page_size(10).stream();
+    let _ = client.issues("t").page_size(10).stream();
     let _ = |issue: demo::Issue| issue.key;
 }
