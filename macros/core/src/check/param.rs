@@ -8,7 +8,6 @@ use super::{paginator, plain};
 use crate::model::Path;
 use crate::parse::{Paginator, Param, ParamValue};
 use crate::sink::Sink;
-use crate::suggest;
 
 /// Methods of a request that no optional param can bear the name of.
 const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
