@@ -41,7 +41,8 @@ pub mod datasette {
     auth = http_basic(username = "demo", password = secret(kinto_password)),
 )]
 pub mod kinto {
-    use declarest::paginate::{BoxError, CustomPage, CustomPaginator, NextPage};
+    use declarest::BoxError;
+    use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
 
     /// A record of the collection; only what has changed since the last run.
     #[resource(
@@ -66,8 +67,7 @@ pub mod kinto {
 
     impl CustomPaginator for NextPageHeader {
         fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
-            let next = page.headers().get("Next-Page").map(|url| url.to_str()).transpose()?;
-            Ok(next.map(NextPage::url))
+            Ok(page.header("Next-Page").map(NextPage::url))
         }
     }
 }
