@@ -328,6 +328,38 @@
 //! | `#[column(name = "…")]` | the column's name; default: the field's |
 //! | `#[column(json)]` | any type with serde's `Deserialize` and `Serialize`, stored as JSON text |
 //! | `#[column(skip)]` | read, but not stored |
+//! | `#[column(child_table)]` | the elements of a `Vec`, or of an `Option` of one, are rows of a table of their own, `issues__flows`; the resource needs a key |
+//! | `#[serde(flatten)]` on an [`Extra`](crate::Extra) | takes the fields that the struct does not name, stored as JSON text |
+//!
+//! The elements of a child table are `#[nested]` structs, whose fields are its columns, or plain values in the column `value`.
+//!
+//! Rows that are plain values are read into a struct around one: `pub struct Repository(pub String);`. Its column, and its field in `primary_key` and in
+//! `{resources.repositories.value}`, is called `value`.
+//!
+//! ```
+//! # #[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+//! # pub mod registry {
+//! #[resource(name = repositories, path = "/v2/_catalog", data_selector = "repositories", primary_key = value)]
+//! pub struct Repository(pub String);
+//!
+//! #[resource(name = manifests, path = "/v2/{resources.repositories.value}/manifests", primary_key = digest)]
+//! pub struct Manifest {
+//!     pub digest: String,
+//!     #[column(child_table)]
+//!     pub layers: Vec<Layer>,
+//!     #[serde(flatten)]
+//!     pub extra: declarest::Extra,
+//! }
+//!
+//! #[nested]
+//! pub struct Layer {
+//!     pub digest: String,
+//!     pub size: u64,
+//! }
+//! # }
+//! # let _ = registry::Client::builder().build()?.manifests("library/rust").stream();
+//! # Ok::<(), declarest::Error>(())
+//! ```
 //!
 //! `#[nested]` on a struct or enum of the module makes it a part of rows, under the same renaming or its own, `#[nested(rename_all = "…")]`. It is stored
 //! as JSON text; an enum of unit variants as text, and `#[other] Other(String)` takes the values that it does not know. Such an enum can be a param.
