@@ -42,6 +42,22 @@ mod api {
     }
 }
 
+/// A list behind tokens that the client gets for itself.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = oauth2_client_credentials(
+        access_token_url = "/token", client_id = secret(marker_id), client_secret = secret(marker_secret),
+    ),
+    retry(max_retries = 0),
+)]
+mod tokens {
+    #[resource(name = items, path = "/items", data_selector = "items", paginator = json_link(next_url_path = "next"))]
+    #[derive(Debug)]
+    pub struct Item {
+        pub key: String,
+    }
+}
+
 /// Everything that is traced in this process, at every level, by whatever crate.
 #[derive(Clone, Default)]
 struct Traced(Arc<Mutex<Vec<u8>>>);
@@ -253,5 +269,31 @@ async fn a_secret_in_a_parameter_is_struck_out_of_urls() {
     assert_clean("a URL", &everything(&error));
     let traced = traced.text();
     assert!(traced.contains("q=shown"));
+    assert_clean("what is traced", &traced);
+}
+
+#[tokio::test]
+async fn a_token_is_as_secret_as_what_it_was_got_with() {
+    let traced = Traced::start();
+    // Said again by whoever was sent it: the API the token, the token endpoint the client's secret.
+    for (secret, token) in [("another", MARKER), (MARKER, "")] {
+        let server = Server::start(move |request| match request.path.as_str() {
+            "/token" if token.is_empty() => Reply::status(400).body(&*request.body),
+            "/token" => Reply::json(json!({ "access_token": token, "expires_in": 0 })),
+            _ if request.param("session").is_none() => {
+                let session: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+                Reply::json(json!({ "items": [{ "key": "k" }], "next": format!("/items?session={session}") }))
+            }
+            _ => Reply::status(401).body(format!("{:?} {:?}", request.query, request.headers)),
+        });
+        let builder = tokens::Client::builder().base_url(server.base_url()).marker_id("id").marker_secret(secret);
+        let client = builder.build().expect("nothing is missing");
+        let error = client.items().await.map(drop).expect_err("refused");
+        let sent = server.requests();
+        assert!(sent.iter().any(|request| format!("{request:?}").contains("squ_m4rk3r")), "it was sent");
+        assert_clean("a token", &everything(&error));
+    }
+    let traced = traced.text();
+    assert!(traced.contains("/token"));
     assert_clean("what is traced", &traced);
 }

@@ -2,7 +2,7 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 use declarest::{ErrorKind, Json};
-use declarest_tests::{Reply, Server};
+use declarest_tests::{Database, Reply, Server};
 use serde_json::{Value, json};
 
 /// Rows in all sorts of places.
@@ -236,6 +236,19 @@ async fn rows_that_do_not_fit_are_left_out_and_still_count() {
     let rows = client(&server).tolerant().await.expect("five fit");
     assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [0, 2, 3, 5, 6]);
     assert_eq!(server.count(), 3);
+}
+
+#[tokio::test]
+async fn a_row_that_is_put_aside_holds_no_secret() {
+    for row in [json!({ "id": "t0k3n-m4rk3r" }), json!({ "id": format!("{}t0k3n-m4rk3r", "x".repeat(75)) })] {
+        let server = always(json!({ "total": 2, "items": [{ "id": 1 }, row] }));
+        let database = Database::new();
+        let report = client(&server).sync(&mut database.open()).only(["tolerant"]).await.expect("one fits");
+        assert_eq!(report.resource("tolerant").map(|report| (report.rows, report.quarantined)), Some((2, 1)));
+        let text = format!("{:?}", database.query("SELECT * FROM _declarest_quarantine"));
+        assert!(text.contains("***") && text.contains("items[1].id"), "{text}");
+        assert!(!text.contains("m4rk3r") && !text.contains("xt0k"), "{text}");
+    }
 }
 
 #[tokio::test]
