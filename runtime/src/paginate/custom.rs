@@ -191,7 +191,7 @@ pub struct Custom<T> {
 impl<T> Custom<T> {
     /// The paginator. Here alone is asked for what the type can do, so that one which cannot is reported once.
     #[must_use]
-    pub const fn new() -> Self
+    pub const fn declared() -> Self
     where
         T: CustomPaginator,
     {
