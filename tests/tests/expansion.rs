@@ -115,6 +115,49 @@ const REQUESTS: (&str, &str) = (
     "#,
 );
 
+/// What syncs are told: parents, ranges, child tables.
+const SYNCED: &str = r#"
+    /// A forum.
+    pub mod forum {
+        #[resource(name = posts, path = "/posts", primary_key = value, on_bad_row = quarantine)]
+        pub struct Post(pub u64);
+
+        #[resource(
+            name = comments,
+            path = "/posts/{resources.posts.value}/{state}/comments",
+            params(state: u8, around = "{resources.posts.value}"),
+            include_from_parent(value),
+            primary_key = (_posts_value, id),
+            write_disposition = merge,
+            incremental(
+                cursor = at,
+                start_param = "since",
+                end_param = "until",
+                initial_value = 5,
+                lag = 10,
+            ),
+            result_window = 1_000,
+            paginator = offset(limit = 100, total_path = "total"),
+            yield_map = split,
+        )]
+        pub struct Comment {
+            pub id: u64,
+            pub at: i64,
+            #[column(child_table)]
+            pub votes: Vec<Vote>,
+            #[column(child_table)]
+            pub labels: Option<Vec<i32>>,
+            #[serde(flatten)]
+            pub rest: Extra,
+        }
+
+        #[nested]
+        pub struct Vote {
+            pub up: bool,
+        }
+    }
+"#;
+
 fn expand(args: &str, module: &str) -> TokenStream {
     declarest_macros_core::source(args.parse().expect("tokens"), module.parse().expect("tokens"))
 }
@@ -128,6 +171,12 @@ fn expansion() {
 #[test]
 fn requests() {
     let file = syn::parse2(expand(REQUESTS.0, REQUESTS.1)).expect("items");
+    insta::assert_snapshot!(prettyplease::unparse(&file));
+}
+
+#[test]
+fn expansion_of_what_is_synced() {
+    let file = syn::parse2(expand(ARGS, SYNCED)).expect("items");
     insta::assert_snapshot!(prettyplease::unparse(&file));
 }
 
@@ -172,6 +221,9 @@ fn expansion_names_nothing_that_could_be_shadowed() {
     let users: &[&str] = &["Debug", "Option", "String"];
     found.retain(|name| !users.contains(&name.as_str()));
     assert_eq!(found, Vec::<String>::new());
+    // And one whose lists are the user's.
+    bare(expand(ARGS, SYNCED), &mut found);
+    assert_eq!(found, ["Vec", "Option", "Vec"]);
 }
 
 /// The banned names that stand neither behind `::`, nor as an attribute's name, nor where a name is declared.

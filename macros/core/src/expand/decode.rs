@@ -19,7 +19,7 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
     let (extra, fields): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| field.extra);
     let extra = extra.first();
     let rest = extra.map(|field| {
-        let default = at(field.ty.span(), quote!(#krate::Extra::default()));
+        let default = at(field.ty.span(), quote!(<#krate::Extra as ::core::default::Default>::default()));
         quote!(let mut __extra = #default;)
     });
     let next = if extra.is_some() {
