@@ -1,5 +1,7 @@
 //! Queries in JSON bodies: as declared, with the values of params, and the paginator's in their places.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
@@ -41,11 +43,11 @@ pub(crate) fn build(
     def: Option<JsonDef>,
     params: &[(&'static str, Value)],
     values: &Values,
-    places: Vec<(&'static [Step], Value)>,
+    places: Vec<(Cow<'static, [Step]>, Value)>,
 ) -> Bytes {
     let mut body = def.and_then(|def| value(def, params, values)).unwrap_or_else(|| Value::Object(Map::new()));
     for (path, value) in places {
-        set(&mut body, path, value);
+        set(&mut body, &path, value);
     }
     body.to_string().into()
 }
@@ -88,7 +90,7 @@ fn set(body: &mut Value, path: &[Step], value: Value) {
                 set(item, rest, value);
             }
         }
-        Step::All => {}
+        Step::All | Step::Last => {}
     }
 }
 
@@ -109,8 +111,10 @@ mod tests {
                 ]),
             ),
         ]);
-        let places: Vec<(&'static [Step], Value)> =
-            vec![(&[Step::Key("page")], 2.into()), (&[Step::Key("paging"), Step::Key("cursor")], "c".into())];
+        let places: Vec<(Cow<'static, [Step]>, Value)> = vec![
+            ((&[Step::Key("page")]).into(), 2.into()),
+            ((&[Step::Key("paging"), Step::Key("cursor")]).into(), "c".into()),
+        ];
         let body = build(Some(DEF), &[("query", "a\"b".into())], &Values::default(), places);
         assert_eq!(body, r#"{"filter":{"deep":[true]},"page":2,"paging":{"cursor":"c"},"q":"a\"b"}"#);
         assert_eq!(build(None, &[], &Values::default(), Vec::new()), "{}");

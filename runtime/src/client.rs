@@ -77,6 +77,7 @@ impl fmt::Debug for Client {
 pub struct ClientBuilder {
     def: &'static SourceDef,
     base_url: Option<String>,
+    access_token_url: Option<String>,
     secrets: BTreeMap<&'static str, SecretString>,
     values: Values,
 }
@@ -84,12 +85,18 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     /// The builder of a source.
     pub const fn new(def: &'static SourceDef) -> Self {
-        Self { def, base_url: None, secrets: BTreeMap::new(), values: Values::NONE }
+        Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new(), values: Values::NONE }
     }
 
     /// Overrides the declared base URL.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Overrides where OAuth 2.0 access tokens are asked for: a URL, or a path below the base URL.
+    pub fn access_token_url(mut self, url: impl Into<String>) -> Self {
+        self.access_token_url = Some(url.into());
         self
     }
 
@@ -117,7 +124,7 @@ impl ClientBuilder {
         if !self.def.secrets.is_empty() && !url::is_private(&base) {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
-        let transport = Transport::new(self.def, &base, secrets)?;
+        let transport = Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets)?;
         let headers = header_map(self.def.headers, &self.values)?;
         Ok(Client(Arc::new(Inner { def: self.def, base, headers, values: self.values, transport })))
     }
@@ -146,6 +153,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("source", &self.def.name)
             .field("base_url", &self.base_url)
+            .field("access_token_url", &self.access_token_url)
             .field("secrets", &self.secrets.keys())
             .finish_non_exhaustive()
     }

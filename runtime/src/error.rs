@@ -9,6 +9,9 @@ use crate::report::SyncReport;
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// An error of a user's own code, as functions that the user writes for this crate return it.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
 /// Why a request or a sync failed: what happened, where, and what to do about it.
 ///
 /// Match on [`kind`](Error::kind). The message names the resource, the page and the URL, as far as they
@@ -49,7 +52,7 @@ pub enum ErrorKind {
     Config,
     /// A secret that the source needs is neither set nor in the environment. Nothing was sent.
     MissingSecret,
-    /// The server refused the credentials: 401 or 403.
+    /// The server refused the credentials, with 401 or 403, or there were none to be had.
     Unauthorized,
     /// Another status that is not a success, or one that outlasted all retries.
     Status,
@@ -106,12 +109,30 @@ impl Error {
         self.0.message = strike(&self.0.message);
         self.0.help = self.0.help.map(|help| strike(&help));
         self.0.url = self.0.url.map(|url| strike(&url));
+        if let Some(source) = self.0.source.take() {
+            let shown = shown(&*source);
+            // As it is where it holds no credential; otherwise as text.
+            self.0.source =
+                Some(if strike(&shown) == shown { source } else { BoxError::from(strike(&source.to_string())).into() });
+        }
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Arc::new(source));
+    pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.with_boxed_source(Box::new(source))
+    }
+
+    pub(crate) fn with_boxed_source(mut self, source: BoxError) -> Self {
+        self.0.source = Some(source.into());
         self
+    }
+
+    /// The error of a user's own code; one of this crate is passed on as it is.
+    pub(crate) fn by_user(kind: ErrorKind, what: &str, error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(own) => *own,
+            Err(error) => Self::new(kind, format!("{what} failed: {error}")).with_boxed_source(error),
+        }
     }
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {
@@ -183,6 +204,17 @@ impl Error {
     pub fn report(&self) -> Option<&SyncReport> {
         self.0.report.as_ref()
     }
+}
+
+/// All that an error can say.
+fn shown(error: &(dyn StdError + 'static)) -> String {
+    let mut text = format!("{error:?}");
+    let mut next = Some(error);
+    while let Some(error) = next {
+        text = format!("{text} {error}");
+        next = error.source();
+    }
+    text
 }
 
 impl fmt::Display for Error {

@@ -57,6 +57,8 @@ pub(crate) struct Fetched {
     pub(crate) found: Vec<Option<Found>>,
     /// The lists of rows, as the server sent them.
     pub(crate) raw: Vec<Bytes>,
+    /// All that it sent.
+    pub(crate) body: Bytes,
     pub(crate) headers: HeaderMap,
     /// Whether the declaration says that it holds no rows.
     pub(crate) ignored: bool,
@@ -126,13 +128,14 @@ impl Fetch {
                 news: News::default(),
                 found: Vec::new(),
                 raw: Vec::new(),
+                body,
                 headers,
                 ignored,
             });
         }
         let Decoded { rows, received, news, found, raw } =
             self.decode(&body).map_err(|error| error.on_page(number, &shown))?;
-        Ok(Fetched { number, url, rows, received, news, found, raw, headers, ignored })
+        Ok(Fetched { number, url, rows, received, news, found, raw, body, headers, ignored })
     }
 
     fn call(&self, Ask { url, query, body, .. }: Ask) -> Result<Call> {
@@ -142,13 +145,15 @@ impl Fetch {
         } else {
             // What the paginator says goes before all others.
             let params = self.params.iter().filter(|(name, _)| query.iter().all(|(taken, _)| taken != name));
-            let pairs: Vec<_> = params.chain(&query).map(|(name, value)| (*name, value.as_str())).collect();
+            let params = params.map(|(name, value)| (*name, value.as_str()));
+            let pairs: Vec<_> = params.chain(query.iter().map(|(name, value)| (&**name, value.as_str()))).collect();
             url::page(self.client.base(), &self.path, &pairs)?
         };
         let body = match def.method {
             Method::Get => None,
             Method::Post => {
-                let places = self.json.range.iter().cloned().chain(body).collect();
+                let places =
+                    self.json.range.iter().map(|(place, value)| ((*place).into(), value.clone())).chain(body).collect();
                 Some(body::build(def.json, &self.json.params, &self.json.values, places))
             }
         };

@@ -14,6 +14,7 @@
 //! | `retry(max_retries, backoff_factor, statuses, max_wait)` | see below | `5`, `1`, `[429, 500, 502, 503, 504]`, `"5m"` |
 //! | `timeout = "…"` | one attempt, from the connection to the last byte | `"1m"` |
 //! | `connect_timeout = "…"` | making a connection | `"10s"` |
+//! | `rate_limit = "10/s"` | how many requests may be sent in a time: `s`, `m` or `min`, `h`, `d` | none |
 //! | `concurrency = n` | pages in flight | `4` |
 //! | `max_page_bytes = "…"` | the largest page, after decompression | `"64MiB"` |
 //! | `trust = ["https://…", …]` | other origins that are sent the credentials, when a link or redirect leads there | |
@@ -35,6 +36,21 @@
 //! | `http_basic(username = "…", password = secret(name))` | `Authorization: Basic …` (RFC 7617); the user name may be a secret, too, and then the password may be `""` |
 //! | `api_key(name = "X-Api-Key", api_key = secret(name), location = header)` | the key under that name in a `header` (the default), the `query` or a `cookie` |
 //!
+//! | `oauth2_client_credentials(…)` | an access token that the client gets by itself and renews (RFC 6749, section 4.4) |
+//! | `custom(path::To::Type, secret(name), …)` | what a [`CustomAuth`](crate::auth::CustomAuth) of yours adds; the secrets listed are those that it may ask for |
+//!
+//! `oauth2_client_credentials(…)`:
+//!
+//! | option | meaning | default |
+//! | --- | --- | --- |
+//! | `access_token_url = "https://…"` or `"/path"` | where tokens are given out, a path being below the base URL; the builder's `.access_token_url(…)` goes over it | – (required) |
+//! | `client_id = "…"` or `secret(name)` | the client's name | – (required) |
+//! | `client_secret = secret(name)` | its secret | – (required) |
+//! | `scopes = ["…", …]` | what access is asked for | none |
+//! | `access_token_request_data("audience" = "…", …)` | what else the request for a token says | |
+//! | `client_auth = body` or `header` | where it holds the client's name and secret | `body` |
+//! | `default_token_expiration = "1h"` | how long a token holds that does not say so | `"1h"` |
+//!
 //! A secret stands in a declaration by its name; a literal in its place is a compile error. Credentials go to the origin of the base URL and
 //! to those in `trust`, nowhere else.
 //!
@@ -46,11 +62,12 @@
 //! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, percent-encoded | – |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
+//! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
 //! | `headers("Name" = "value", …)` | with every request, after the source's | |
 //! | `params(…)` | query parameters and path values, see below | |
 //! | `data_selector = "a.b[*]"` | where the rows are in the body | the body itself, an array |
 //! | `missing_rows = error` or `empty` | what it means that nothing is at the selector | `error` |
-//! | `response_actions(404 = ignore, "text" = retry, …)` | what answers mean, see below | |
+//! | `response_actions(404 = ignore, body("error") = fail, …)` | what answers mean, see below | |
 //! | `filter = path::to::function` | keeps the rows for which this `fn(&T) -> bool` is true | |
 //! | `map = path::to::function` | changes each row by this `fn(T) -> T` | |
 //! | `paginator = …` | see below | `auto` |
@@ -59,20 +76,25 @@
 //! | `rename_all = "camelCase"` | how the API spells the fields, one of serde's rules | as the fields |
 //! | `selected = false` | fetched by its method, but not part of a sync | `true` |
 //! | `auth`, `retry(…)`, `timeout` | for this resource alone | the source's |
+//! | `rate_limit = "10/s"` | for this resource alone, besides the source's | none |
 //!
 //! **Params.** `a = "text"` is sent with every request; `b: T` is an argument of the fetch method; `c: Option<T>` is a setter of the request;
-//! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param). A param that stands as `{name}` in the path is not
+//! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param); of a `Vec`, each value is sent by itself (`?id=1&id=2`), with
+//! `ids: Vec<u64> (style = csv)` all are sent as one (`?ids=1,2`). A param that stands as `{name}` in the path is not
 //! sent in the query. A resource with required params has no values for them in a sync, so it is not part of one.
 //!
 //! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,
 //! not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is declared.
 //!
-//! **Answers.** `response_actions` looks at a status, or for a text anywhere in the body. `ignore`: there are no rows here, the walk ends; `retry`:
+//! **Answers.** `response_actions` looks at a status (`404`), for a text anywhere in the body (`"text"`), at both (`(403, "text")`), or at a value in a JSON
+//! body: `body("error")` is any value there but null, false and what is empty, `body("ok" = false)` this value. `ignore`: there are no rows here, the walk ends; `retry`:
 //! another attempt is made, within the bounds of `retry(…)`; `fail`: it is an error. `filter` and `map` are taken in the order in which they are
 //! written; rows that are filtered out still count for totals and offsets.
 //!
 //! **JSON paths** (`data_selector` and the paginators' `…_path`) are keys joined by dots, with `[0]` for an element, `[*]` for all, and
-//! `["a key"]` for a key with other characters.
+//! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element. A `data_selector` may also be a whole query (RFC 9535), which starts
+//! with `$`: `"$.issues[?@.open == true]"`, `"$..items[*]"`. For such a one the page is read as a whole; it needs the feature `jsonpath`, which is on
+//! by default.
 //!
 //! # Paginators
 //!
@@ -86,6 +108,7 @@
 //! | `header_cursor(…)` | the same, with what a header says |
 //! | `header_link(…)` | at the URL in the header `Link` (RFC 8288) |
 //! | `json_link(…)` | at the URL in the body |
+//! | `custom(path::To::Type)` | what a [`CustomPaginator`](crate::paginate::CustomPaginator) of yours says |
 //!
 //! Only page numbers and offsets can be read several at a time. A `…_body_path` is a place in the body of a POST: keys joined by dots.
 //!

@@ -92,6 +92,7 @@
 //!
 //! | feature | default | adds |
 //! | --- | --- | --- |
+//! | `jsonpath` | yes | RFC 9535 queries as selectors |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |
 //!
@@ -101,7 +102,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-mod auth;
+pub mod auth;
 mod body;
 mod child;
 mod client;
@@ -110,6 +111,7 @@ mod decode;
 mod destination;
 mod error;
 mod extra;
+mod failure;
 mod fetch;
 mod incremental;
 mod json;
@@ -149,7 +151,7 @@ pub use self::column::{Column, ColumnType, Key};
 pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
-pub use self::error::{Error, ErrorKind, Result};
+pub use self::error::{BoxError, Error, ErrorKind, Result};
 pub use self::extra::Extra;
 pub use self::incremental::{Cursor, CursorKind, Discrete, Position};
 pub use self::json::Json;
@@ -181,7 +183,9 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess, Visitor};
     pub use serde::ser::{Serialize, Serializer};
 
-    pub use crate::auth::{Auth, Credential, Location};
+    pub use crate::auth::custom::CustomAuthDef;
+    pub use crate::auth::oauth2::{ClientAuth, OAuth2};
+    pub use crate::auth::scheme::{Auth, Credential, Location};
     pub use crate::body::{DataDef, JsonDef};
     pub use crate::child::{ChildRows, ChildTableDef};
     pub use crate::client::{Client, ClientBuilder};

@@ -5,11 +5,13 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::json::Json;
+
 /// A type that a request's parameter can have.
 #[diagnostic::on_unimplemented(
     message = "a parameter cannot have the type `{Self}`",
     label = "not a type that a request can carry",
-    note = "parameters are `String`, `bool`, integers, floats or `jiff` times"
+    note = "parameters are `String`, `bool`, integers, floats or `jiff` times, and a `Vec` of these"
 )]
 pub trait Param {
     /// The value as the request carries it, before it is encoded.
@@ -18,6 +20,12 @@ pub trait Param {
     /// The value in a JSON body.
     fn to_json(&self) -> Value {
         Value::String(self.to_text())
+    }
+
+    /// Each of several values by itself.
+    #[doc(hidden)]
+    fn to_texts(&self) -> Vec<String> {
+        vec![self.to_text()]
     }
 }
 
@@ -39,6 +47,20 @@ params!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64; self => (*self).in
 params!(char, str, String; self => Value::String(self.to_text()));
 params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime; self => Value::String(self.to_text()));
 
+/// As the API sent it; a text without its quotes, where it is no JSON.
+impl Param for Json {
+    fn to_text(&self) -> String {
+        match self.to_json() {
+            Value::String(text) => text,
+            _ => self.get().to_owned(),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        self.decode().unwrap_or_default()
+    }
+}
+
 impl<T: Param + ?Sized> Param for &T {
     fn to_text(&self) -> String {
         (**self).to_text()
@@ -46,6 +68,21 @@ impl<T: Param + ?Sized> Param for &T {
 
     fn to_json(&self) -> Value {
         (**self).to_json()
+    }
+}
+
+/// Several values: joined by commas where they make one text.
+impl<T: Param> Param for Vec<T> {
+    fn to_text(&self) -> String {
+        self.to_texts().join(",")
+    }
+
+    fn to_json(&self) -> Value {
+        self.iter().map(Param::to_json).collect()
+    }
+
+    fn to_texts(&self) -> Vec<String> {
+        self.iter().map(Param::to_text).collect()
     }
 }
 

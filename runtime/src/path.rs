@@ -9,6 +9,8 @@ pub enum Step {
     Key(&'static str),
     /// The element of an array, from 0: `[0]`.
     Index(usize),
+    /// The last element of an array: `[-1]`.
+    Last,
     /// Every element of an array: `[*]`.
     All,
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Path<'_> {
                 }
                 Step::Key(key) => write!(f, "[{key:?}]")?,
                 Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Last => f.write_str("[-1]")?,
                 Step::All => f.write_str("[*]")?,
             }
         }

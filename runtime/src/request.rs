@@ -62,10 +62,19 @@ impl<T: Resource> Request<T> {
         self
     }
 
-    /// Sets a query parameter. The last value of a name holds.
+    /// Sets a query parameter, once for each of several values. What is set last of a name holds.
     pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.params.retain(|(known, _)| *known != name);
-        self.query.params.push((name, value.to_text()));
+        self.query.params.extend(value.to_texts().into_iter().map(|text| (name, text)));
+        self
+    }
+
+    /// Sets a query parameter, several values joined by commas; none are not sent.
+    pub fn param_csv(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.params.retain(|(known, _)| *known != name);
+        if !value.to_texts().is_empty() {
+            self.query.params.push((name, value.to_text()));
+        }
         self
     }
 

@@ -4,6 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
+use crate::error::{Error, Result};
+use crate::failure::Failure;
+use crate::stats::Stats;
+
 /// `retry(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Retry {
@@ -36,6 +40,45 @@ impl Retry {
         let exponent = i32::try_from(retry.saturating_sub(1)).unwrap_or(i32::MAX);
         let seconds = self.backoff_factor * 2_f64.powi(exponent) * (1.0 + fastrand::f64() / 4.0);
         Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX).min(self.max_wait)
+    }
+}
+
+/// The attempts at one request.
+pub(crate) struct Attempts<'a> {
+    retry: Retry,
+    stats: &'a Stats,
+    /// How many were repetitions.
+    retries: u32,
+}
+
+impl<'a> Attempts<'a> {
+    pub(crate) fn new(retry: Retry, stats: &'a Stats) -> Self {
+        Self { retry, stats, retries: 0 }
+    }
+
+    /// Waits until the next attempt is due. The error comes back when there is to be none.
+    pub(crate) async fn failed(&mut self, failure: Failure) -> Result<()> {
+        if !failure.retry {
+            return Err(failure.error);
+        }
+        if self.retries == self.retry.max_retries {
+            return Err(gave_up(failure.error, self.retries));
+        }
+        self.retries += 1;
+        let wait = self.retry.wait(self.retries, failure.retry_after);
+        let reason = failure.error.message();
+        tracing::warn!(retry = self.retries, wait_ms = wait.as_millis(), reason, "retrying");
+        self.stats.retry(wait);
+        tokio::time::sleep(wait).await;
+        Ok(())
+    }
+}
+
+fn gave_up(error: Error, retries: u32) -> Error {
+    match retries {
+        0 => error,
+        1 => error.after("gave up after 1 retry"),
+        _ => error.after(&format!("gave up after {retries} retries")),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Secrets: where they come from, and how they are kept out of everything that is printed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -10,9 +11,21 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The secrets of a client, by name.
-#[derive(Clone, Default)]
-pub(crate) struct Secrets(BTreeMap<&'static str, SecretString>);
+/// The secrets of a client.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    /// What was set or found, by name.
+    named: BTreeMap<&'static str, SecretString>,
+    /// What requests were authorised with besides: access tokens, signatures. The latest ones.
+    learned: Mutex<VecDeque<SecretString>>,
+}
+
+/// How many credentials that are no secrets of the program's are known at a time: those of the requests in flight, and a few
+/// that servers may still speak of.
+const MOST_LEARNED: usize = 32;
+
+/// A shorter value is a word or a number like others, and hides nothing.
+const SHORTEST_LEARNED: usize = 4;
 
 impl Secrets {
     /// What was set, and the environment for the rest: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
@@ -28,17 +41,34 @@ impl Secrets {
                 }
             }
         }
-        if missing.is_empty() { Ok(Self(set)) } else { Err(missing_error(&missing)) }
+        if missing.is_empty() {
+            Ok(Self { named: set, learned: Mutex::default() })
+        } else {
+            Err(missing_error(&missing))
+        }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&SecretString> {
-        self.0.get(name)
+        self.named.get(name)
+    }
+
+    /// Takes a value for a secret from now on.
+    pub(crate) fn learn(&self, value: &str) {
+        if value.len() < SHORTEST_LEARNED {
+            return;
+        }
+        let mut learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        learned.retain(|known| known.expose_secret() != value);
+        learned.push_front(value.into());
+        learned.truncate(MOST_LEARNED);
     }
 
     /// Strikes the secrets' values out of a text that came from elsewhere, as they are and as JSON, URLs and basic
     /// authentication write them.
     pub(crate) fn strike(&self, text: &str) -> String {
-        let mut forms: Vec<_> = self.0.values().flat_map(|secret| disguises(secret.expose_secret())).collect();
+        let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        let secrets = self.named.values().chain(&*learned);
+        let mut forms: Vec<_> = secrets.flat_map(|secret| disguises(secret.expose_secret())).collect();
         // The longest first: one secret may be the beginning of another.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         forms.iter().filter(|form| !form.is_empty()).fold(text.to_owned(), |text, form| text.replace(form, STRUCK))
@@ -61,7 +91,7 @@ fn disguises(value: &str) -> [String; 6] {
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.named.keys()).finish()
     }
 }
 

@@ -1,6 +1,6 @@
 //! URLs: from base and path to what is asked for, and to what may be shown of it.
 
-use ::url::Host;
+use ::url::{Host, form_urlencoded};
 use reqwest::Url;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -46,6 +46,19 @@ pub(crate) fn page(base: &Url, path: &str, query: &[(&str, &str)]) -> Result<Url
         url.query_pairs_mut().extend_pairs(query);
     }
     Ok(url)
+}
+
+/// Takes a parameter out of the query; what else is there stays as it is written.
+pub(crate) fn without(url: &mut Url, name: &str) {
+    let Some(query) = url.query() else { return };
+    let named = |pair: &&str| {
+        let key = pair.split('=').next().unwrap_or_default();
+        key == name || form_urlencoded::parse(key.as_bytes()).any(|(key, _)| key == name)
+    };
+    if query.split('&').any(|pair| named(&pair)) {
+        let rest = query.split('&').filter(|pair| !named(pair)).collect::<Vec<_>>().join("&");
+        url.set_query(Some(rest.as_str()).filter(|rest| !rest.is_empty()));
+    }
 }
 
 /// The URL as it may be printed: values of parameters that usually hold a credential are struck out.

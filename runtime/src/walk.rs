@@ -210,7 +210,7 @@ impl Walk {
     }
 
     fn see(&mut self, fetched: Fetched) -> Result<Page> {
-        let Fetched { number, url, rows, received, news, found, raw, headers, ignored } = fetched;
+        let Fetched { number, url, rows, received, news, found, raw, body, headers, ignored } = fetched;
         if ignored {
             self.ended = Some(End::Ignored);
             self.in_flight.clear();
@@ -230,7 +230,7 @@ impl Walk {
         }
         self.previous.clone_from(&raw);
         self.rows += received;
-        let seen = Seen { rows: received, found: &found, headers: &headers, url: &url };
+        let seen = Seen { rows: received, found: &found, headers: &headers, url: &url, body: &body };
         let flow = self.pager.seen(&seen).map_err(|error| error.on_page(number, shown(&url)))?;
         if flow == Flow::Rewind || self.pager.end().is_some() {
             // What the latest page rules out is not waited for.

@@ -3,9 +3,11 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
-use crate::literal::{Step, Template};
+use crate::literal::{Rate, Selector, Template};
 use crate::naming::Rule;
-use crate::parse::{Action, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param};
+use crate::parse::{
+    Action, ClientAuth, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
+};
 
 /// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
 pub(crate) struct Source {
@@ -18,11 +20,14 @@ pub(crate) struct Source {
     pub(crate) base_url: String,
     pub(crate) auth: Auth,
     pub(crate) secrets: Vec<Ident>,
+    /// Whether the builder takes the address of access tokens.
+    pub(crate) token_url: bool,
     pub(crate) trust: Vec<String>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
     pub(crate) connect_timeout: Option<Milliseconds>,
+    pub(crate) rate_limit: Option<Rate>,
     pub(crate) concurrency: Option<u16>,
     pub(crate) max_page_bytes: Option<u64>,
     pub(crate) items: Vec<Item>,
@@ -61,6 +66,22 @@ pub(crate) enum Auth {
         key: String,
         location: Location,
     },
+    OAuth2(Box<OAuth2>),
+    /// A type of the user's, and the names of the secrets that it is given.
+    Custom(syn::Path, Vec<String>),
+}
+
+/// Client credentials, for access tokens.
+#[derive(Clone)]
+pub(crate) struct OAuth2 {
+    pub(crate) access_token_url: String,
+    pub(crate) client_id: Credential,
+    /// The secret's name.
+    pub(crate) client_secret: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) request_data: Vec<(String, String)>,
+    pub(crate) client_auth: ClientAuth,
+    pub(crate) default_token_expiration: Option<Milliseconds>,
 }
 
 #[derive(Clone)]
@@ -137,10 +158,11 @@ pub(crate) struct Definition {
     pub(crate) method: MethodKind,
     /// With static params filled in.
     pub(crate) json: Option<Json>,
+    pub(crate) data: Option<Data>,
     pub(crate) headers: Vec<(String, String)>,
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
-    pub(crate) selector: Option<Vec<Step>>,
+    pub(crate) selector: Option<Selector>,
     pub(crate) missing_rows: MissingRows,
     pub(crate) actions: Vec<(On, Action)>,
     /// In the order in which they are taken.
@@ -151,10 +173,18 @@ pub(crate) struct Definition {
     pub(crate) fields: Vec<Field>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
+    pub(crate) rate_limit: Option<Rate>,
     pub(crate) auth: Option<Auth>,
     /// Params without which the resource cannot be read.
     pub(crate) required: Vec<String>,
     pub(crate) selected: bool,
+}
+
+/// A body that is not JSON.
+pub(crate) enum Data {
+    Raw(String),
+    /// With static params filled in.
+    Form(Json),
 }
 
 /// What is done to the rows of a page.

@@ -7,12 +7,12 @@ use syn::parse::ParseStream;
 use syn::{LitBool, Path};
 
 use crate::literal::{
-    Address, BodyPath, ColumnName, Duration, FieldName, Origin, RenameRule, Selector, Size, Status, Steps, Template,
-    WireName,
+    Address, BodyPath, ColumnName, Duration, FieldName, Origin, Rate, RenameRule, Scope, Selector, Size, Status, Steps,
+    Template, TokenUrl, WireName,
 };
 use crate::parse::{
-    Actions, Auth, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names, Opt, Options, Paginator,
-    Params, Password, Process, Secret, Text, Username, options,
+    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names,
+    Opt, Options, Paginator, Params, Password, Process, RequestData, Secret, Styled, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -25,6 +25,7 @@ options! {
         "retry" retry: RetryOptions, "When and how often a request is repeated.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
+        "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
         "concurrency" concurrency: Int<u16>, "How many pages may be in flight at once.";
         "max_page_bytes" max_page_bytes: Size, "The most that a page may hold, after decompression.";
         "trust" trust: Vec<Text<Origin>>, "Other origins that may be sent credentials.";
@@ -33,7 +34,6 @@ options! {
     }
     later {
         "params" "Client-wide params: a setter of the builder each.";
-        "rate_limit" "How many requests may be sent in a time.";
         "openapi" "An OpenAPI file to check the declaration against.";
     }
 }
@@ -45,6 +45,7 @@ options! {
         "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
         "method" method: Method, "The method of the request.";
         "json" json: Json, "The body of a POST.";
+        "data" data: Data, "The body of a POST that is not JSON: a text, or a form.";
         "headers" headers: Headers, "Headers of this resource's requests.";
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";
         "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
@@ -59,6 +60,7 @@ options! {
         "rename_all" rename_all: Text<RenameRule>, "How the names of fields become names in JSON.";
         "retry" retry: RetryOptions, "When and how often a request is repeated.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
+        "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
         "auth" auth: Auth, "How requests are authorized.";
     }
     later {
@@ -66,7 +68,6 @@ options! {
         "result_window" "How many rows the API gives out for one query.";
         "include_from_parent" "Columns of the parent to add to this table.";
         "on_bad_row" "What to do about a row that cannot be read.";
-        "rate_limit" "How many requests may be sent in a time.";
         "sample" "A recorded response to check the declaration against.";
     }
 }
@@ -94,6 +95,13 @@ options! {
         "backoff_factor" backoff_factor: f64, "The first wait in seconds; each further one is twice as long.";
         "statuses" statuses: Vec<Status>, "The statuses that are worth another attempt.";
         "max_wait" max_wait: Text<Duration>, "The longest wait, also when the API asks for a longer one.";
+    }
+}
+
+options! {
+    /// The options behind the type of a param: `params(ids: Vec<u64> (…))`.
+    ListOptions in "params" {
+        "style" style: Styled, "How several values are sent.";
     }
 }
 
@@ -207,6 +215,19 @@ options! {
 }
 
 options! {
+    /// `oauth2_client_credentials(…)`
+    OAuth2Options in "oauth2_client_credentials" {
+        "access_token_url" access_token_url: Text<TokenUrl>, "Where access tokens are given out: a URL, or a path below the base URL.";
+        "client_id" client_id: ClientId, "The client's name, or the secret that stands for it.";
+        "client_secret" client_secret: Secret, "The secret of the client.";
+        "scopes" scopes: Vec<Text<Scope>>, "What access is asked for.";
+        "access_token_request_data" access_token_request_data: RequestData, "What else a request for a token says.";
+        "client_auth" client_auth: ClientAuth, "Where such a request holds the client's name and secret: the body or a header.";
+        "default_token_expiration" default_token_expiration: Text<Duration>, "How long a token holds that does not say so.";
+    }
+}
+
+options! {
     /// `#[column(…)]`
     ColumnOptions in "column" {
         "skip" skip: (), "The field is read, but not stored.";
@@ -229,6 +250,7 @@ options! {
 pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (SourceOptions::CONTEXT, SourceOptions::TABLE),
     (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
+    (ListOptions::CONTEXT, ListOptions::TABLE),
     (PageNumberOptions::CONTEXT, PageNumberOptions::TABLE),
     (OffsetOptions::CONTEXT, OffsetOptions::TABLE),
     (CursorOptions::CONTEXT, CursorOptions::TABLE),
@@ -240,6 +262,7 @@ pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (BearerOptions::CONTEXT, BearerOptions::TABLE),
     (HttpBasicOptions::CONTEXT, HttpBasicOptions::TABLE),
     (ApiKeyOptions::CONTEXT, ApiKeyOptions::TABLE),
+    (OAuth2Options::CONTEXT, OAuth2Options::TABLE),
     (NestedOptions::CONTEXT, NestedOptions::TABLE),
 ];
 

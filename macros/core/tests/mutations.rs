@@ -9,6 +9,7 @@ const ARGS: &str = r#"
     retry(max_retries = 3, backoff_factor = 1.5, statuses = [429, 503], max_wait = "5m"),
     timeout = "30s",
     concurrency = 8,
+    rate_limit = "600/min",
     max_page_bytes = "64MiB",
     trust = ["https://cdn.example.com"],
     crate = ::declarest,
@@ -31,7 +32,7 @@ const MODULE: &str = r#"
         #[resource(
             name = branches,
             path = "/v1/{project}/{kind}/branches",
-            params(project: String, kind = "git", since: Option<u32>, type as "t": Option<String>, depth = -1),
+            params(project: String, kind = "git", since: Option<u32>, type as "t": Option<String>, depth = -1, ids: Option<Vec<u64>> (style = csv), tags: Vec<String>),
             data_selector = "data[*].branches",
             paginator = single_page,
             primary_key = key,
@@ -56,7 +57,8 @@ const MODULE: &str = r#"
             json = { "q": q, "in": [state, -1, 2.5, null, true], "deep": { "size": size } },
             paginator = offset(limit = 10, offset_body_path = "paging.from", total_path = "n"),
             missing_rows = empty,
-            response_actions(404 = ignore, "text" = retry),
+            rate_limit = "1/s",
+            response_actions(404 = ignore, "text" = retry, (403, "x") = fail, body("ok" = false) = fail, body("e[-1]") = retry),
             filter = helper::keep,
             map = change,
         )]
@@ -65,6 +67,22 @@ const MODULE: &str = r#"
             #[serde(rename = "id")]
             key: String,
         }
+
+        #[resource(
+            path = "/v1/notes",
+            method = POST,
+            params(q: String),
+            data = { "q": q, "n": -1, "x": "{resources.rule.key}" },
+            auth = oauth2_client_credentials(
+                access_token_url = "/token", client_id = "app", client_secret = secret(app), scopes = ["a", "b"],
+                access_token_request_data("audience" = "x"), client_auth = header, default_token_expiration = "1h",
+            ),
+            paginator = custom(super::Pages<u8>),
+        )]
+        pub struct Note { id: u64 }
+
+        #[resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
+        pub struct Signed { id: u64 }
 
         #[nested(rename_all = "kebab-case")]
         pub enum Kind {

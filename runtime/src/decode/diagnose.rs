@@ -152,9 +152,13 @@ fn children(value: &RawValue, step: Step) -> Vec<(String, &RawValue)> {
             let object: Object<'_> = serde_json::from_str(value.get()).unwrap_or_default();
             object.get(key).map(|child| (Path(&[step]).to_string(), *child)).into_iter().collect()
         }
-        Step::Index(_) | Step::All => {
+        Step::Index(_) | Step::Last | Step::All => {
             let array: Array<'_> = serde_json::from_str(value.get()).unwrap_or_default();
-            let wanted = |index: usize| step == Step::All || step == Step::Index(index);
+            let last = array.len().checked_sub(1);
+            let wanted = |index: usize| match step {
+                Step::Last => Some(index) == last,
+                step => step == Step::All || step == Step::Index(index),
+            };
             array
                 .into_iter()
                 .enumerate()

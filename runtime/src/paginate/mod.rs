@@ -4,6 +4,7 @@
 //! says what to ask next and looks at each page in order.
 
 mod cursor;
+mod custom;
 mod link;
 mod next_link;
 mod offset;
@@ -11,6 +12,7 @@ mod page_number;
 mod single_page;
 mod total;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -21,6 +23,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::cursor::{Cursor, HeaderCursor};
+pub use self::custom::{Custom, CustomPage, CustomPaginator, NextPage};
 pub use self::next_link::{Auto, HeaderLink, JsonLink};
 pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
@@ -131,9 +134,9 @@ pub struct Ask {
     /// The whole URL, where the API has given it; then no parameters are added.
     pub url: Option<Url>,
     /// The paginator's query parameters.
-    pub query: Vec<(&'static str, String)>,
+    pub query: Vec<(Cow<'static, str>, String)>,
     /// The paginator's values in a JSON body.
-    pub body: Vec<(&'static [Step], Value)>,
+    pub body: Vec<(Cow<'static, [Step]>, Value)>,
 }
 
 impl Ask {
@@ -144,9 +147,9 @@ impl Ask {
     /// Sends a value in the body, if it has a place there, else as a query parameter.
     fn send(&mut self, param: &'static str, body_path: Option<&'static [Step]>, value: impl Into<Value>) {
         match (body_path, value.into()) {
-            (Some(path), value) => self.body.push((path, value)),
-            (None, Value::String(text)) => self.query.push((param, text)),
-            (None, value) => self.query.push((param, value.to_string())),
+            (Some(path), value) => self.body.push((path.into(), value)),
+            (None, Value::String(text)) => self.query.push((param.into(), text)),
+            (None, value) => self.query.push((param.into(), value.to_string())),
         }
     }
 }
@@ -163,6 +166,8 @@ pub struct Seen<'a> {
     pub headers: &'a HeaderMap,
     /// Where it came from.
     pub url: &'a Url,
+    /// All of it.
+    pub body: &'a [u8],
 }
 
 /// A probe's path, and what was found there.

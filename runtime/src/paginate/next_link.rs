@@ -196,7 +196,7 @@ fn in_body(path: &'static [Step], found: Option<&Found>) -> Result<Option<String
 
 /// The link of a page, which may be relative to it (RFC 3986, section 5). One that leads out of HTTP, or from https to
 /// http, is refused.
-fn resolve(page: &Url, target: &str) -> Result<Url> {
+pub(super) fn resolve(page: &Url, target: &str) -> Result<Url> {
     let refuse = |why: String| {
         Error::new(ErrorKind::Transport, format!("the link to the next page was not followed: {why}"))
             .with_help("if the API is right to send this link, read the pages with another paginator")

@@ -4,14 +4,14 @@ use syn::Ident;
 
 use super::paginator::Written;
 use super::param::Places;
-use super::{paginator, param, plain};
+use super::{milliseconds, paginator, param, plain};
 use crate::model;
-use crate::parse::{ApiKey, Auth, Credential, Item, Paginator, Param, Slot};
+use crate::parse::{ApiKey, Auth, Credential, Custom, Item, OAuth2, Paginator, Param, Slot};
 use crate::sink::Sink;
 use crate::vocabulary::SourceOptions;
 
 /// Methods of the builder that no secret can bear the name of.
-const BUILDER: [&str; 3] = ["base_url", "build", "clone"];
+const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
 
 /// All secrets, each once: those of the source, then those of its resources.
 pub(super) fn secrets(source: Vec<Ident>, items: &[Item], errors: &Sink) -> Vec<Ident> {
@@ -42,13 +42,7 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[Item], errors: &Sink
     if url.value.secure || url.value.is_loopback() {
         return;
     }
-    let shared = options.resource_defaults.get().and_then(|defaults| defaults.0.auth.get());
-    let of_resources = items.iter().filter_map(|item| match item {
-        Item::Resource(resource) => resource.options.auth.get(),
-        Item::Nested(_) | Item::User(_) => None,
-    });
-    let auths = options.auth.get().into_iter().chain(shared).chain(of_resources);
-    if let Some(secret) = auths.flat_map(Auth::secrets).next() {
+    if let Some(secret) = all(options, items).flat_map(Auth::secrets).next() {
         errors.conflict(
             &url.token,
             format!("`http` would send the secret `{}` in the open\nhelp: write `https`; without encryption a secret goes to this machine only", secret.name),
@@ -56,6 +50,16 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[Item], errors: &Sink
             "the secret is sent because of this",
         );
     }
+}
+
+/// Every `auth = …`: the source's, that of the defaults, the resources'.
+pub(super) fn all<'o>(options: &'o SourceOptions, items: &'o [Item]) -> impl Iterator<Item = &'o Auth> {
+    let shared = options.resource_defaults.get().and_then(|defaults| defaults.0.auth.get());
+    let of_resources = items.iter().filter_map(|item| match item {
+        Item::Resource(resource) => resource.options.auth.get(),
+        Item::Nested(_) | Item::User(_) => None,
+    });
+    options.auth.get().into_iter().chain(shared).chain(of_resources)
 }
 
 /// Reports a key in the query that has the name of another parameter.
@@ -87,13 +91,29 @@ pub(super) fn in_query(
 
 pub(super) fn model(slot: &Slot<Auth>) -> Option<model::Auth> {
     Some(match slot.get()? {
-        Auth::None | Auth::Broken => model::Auth::None,
+        Auth::None | Auth::Broken { .. } => model::Auth::None,
         Auth::Bearer(secret) => model::Auth::Bearer(plain(&secret.name)),
         Auth::HttpBasic(username, password) => model::Auth::HttpBasic(credential(username), credential(password)),
         Auth::ApiKey(ApiKey { name, key, location }) => {
             model::Auth::ApiKey { name: name.value(), key: plain(&key.name), location: *location }
         }
+        Auth::OAuth2(auth) => model::Auth::OAuth2(Box::new(oauth2(auth))),
+        Auth::Custom(Custom { ty, secrets }) => {
+            model::Auth::Custom(ty.clone(), secrets.iter().map(|secret| plain(&secret.name)).collect())
+        }
     })
+}
+
+fn oauth2(auth: &OAuth2) -> model::OAuth2 {
+    model::OAuth2 {
+        access_token_url: auth.access_token_url.value(),
+        client_id: credential(&auth.client_id),
+        client_secret: plain(&auth.client_secret.name),
+        scopes: auth.scopes.iter().map(|scope| scope.token.value()).collect(),
+        request_data: auth.request_data.iter().map(|(name, value)| (name.value(), value.value())).collect(),
+        client_auth: auth.client_auth,
+        default_token_expiration: milliseconds(&auth.default_token_expiration),
+    }
 }
 
 fn credential(credential: &Credential) -> model::Credential {

@@ -1,11 +1,16 @@
 //! `resource_defaults(…)`, checked once: a mistake in them is not one of every resource.
 
 use super::param::Places;
-use super::{auth, json, paginator, param};
+use super::{auth, data, json, paginator, param};
 use crate::naming::Rule;
-use crate::parse::{Auth, Paginator};
+use crate::parse::{Auth, Data, Json, Paginator};
 use crate::sink::Sink;
 use crate::vocabulary::{DefaultOptions, ResourceOptions};
+
+/// The body that may name params.
+fn body(options: &ResourceOptions) -> Option<&Json> {
+    options.json.get().or_else(|| options.data.get().and_then(Data::form))
+}
 
 pub(super) struct Defaults<'o> {
     options: Option<&'o ResourceOptions>,
@@ -25,13 +30,17 @@ impl<'o> Defaults<'o> {
         if let Some(params) = options.and_then(|options| options.params.get()) {
             param::names(&params.all, errors);
             let paginator = options.and_then(|options| options.paginator.get());
-            let json = json::names(options.and_then(|options| options.json.get()));
+            let json = json::names(options.and_then(body));
             param::against_paginator(&params.all, paginator, &Places { path: None, json }, errors);
+        }
+        if let Some(options) = options {
+            data::alone(options, errors);
+            data::whole(&options.data, options.paginator.get(), false, errors);
         }
         let auth = options.and_then(|options| options.auth.get()).or(source);
         if let Some(options) = options {
             let params = options.params.get().map(|params| params.all.as_slice()).unwrap_or_default();
-            let places = Places { path: None, json: json::names(options.json.get()) };
+            let places = Places { path: None, json: json::names(body(options)) };
             auth::in_query(auth, params, options.paginator.get(), &places, errors);
         }
         Self { options, none: ResourceOptions::default(), paginator, auth }

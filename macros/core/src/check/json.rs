@@ -10,14 +10,23 @@ use crate::vocabulary::ResourceOptions;
 
 /// The body of a resource's requests: its own, or that of the defaults, if it is a resource that has a body at all.
 pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Json> {
-    let posts = |method: &Slot<Method>| method.get().is_some_and(|method| method.kind == MethodKind::Post);
+    if own.json.is_absent() && !own.data.is_absent() {
+        return None;
+    }
     own.json.or(&shared.json).get().filter(|_| !own.json.is_absent() || posts(own.method.or(&shared.method)))
+}
+
+pub(super) fn posts(method: &Slot<Method>) -> bool {
+    method.get().is_some_and(|method| method.kind == MethodKind::Post)
 }
 
 /// Reports a body that the resource itself declares, and that its requests do not have.
 pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors: &Sink) {
     const MESSAGE: &str = "a GET has no body\nhelp: write `method = POST`";
-    let Slot::Set(key, _) = &own.json else { return };
+    let key = match (&own.json, &own.data) {
+        (Slot::Set(key, _), _) | (_, Slot::Set(key, _)) => key,
+        _ => return,
+    };
     match own.method.or(&shared.method) {
         Slot::Set(_, method) if method.kind == MethodKind::Get => {
             errors.conflict(key, MESSAGE, &method.word, "the method is set here");

@@ -2,6 +2,7 @@
 
 mod auth;
 mod column;
+mod data;
 mod defaults;
 mod json;
 mod key;
@@ -16,7 +17,7 @@ use quote::format_ident;
 use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
 use crate::naming::unraw as plain;
-use crate::parse::{Declaration, Headers, Item, Module, Slot, Text};
+use crate::parse::{Auth, Declaration, Headers, Item, Module, Slot, Text};
 use crate::sink::Sink;
 use crate::vocabulary::{RetryOptions, SourceOptions};
 use defaults::Defaults;
@@ -29,6 +30,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
 
     let secrets = auth::secrets(secrets, &items, &own);
     auth::in_the_open(&options, &items, &own);
+    let token_url = auth::all(&options, &items).any(Auth::is_oauth2);
     if let Slot::Absent = options.base_url {
         own.report(&ident, "`base_url` is missing\nhelp: write `base_url = \"https://…\"` in the attribute `source`");
     }
@@ -66,6 +68,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         base_url: options.base_url.get().map_or_else(String::new, |url| url.token.value()),
         auth: auth::model(&options.auth).unwrap_or(model::Auth::None),
         secrets,
+        token_url,
         trust: options
             .trust
             .get()
@@ -75,6 +78,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         retry: retry(&options.retry),
         timeout: milliseconds(&options.timeout),
         connect_timeout: milliseconds(&options.connect_timeout),
+        rate_limit: options.rate_limit.get().map(|rate| rate.value),
         concurrency: concurrency(&options),
         max_page_bytes: options.max_page_bytes.get().map(|size| size.bytes),
         items,

@@ -85,6 +85,21 @@ pub(super) fn distinct(params: &[Param], places: &Places<'_>, errors: &Sink) {
     }
 }
 
+/// Reports styles of params that are not sent in the query, where alone they say something.
+pub(super) fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
+    let in_query: Vec<String> = query(params, places).map(|param| plain(&param.name)).collect();
+    for (param, style) in params.iter().filter_map(|param| Some((param, param.style.as_ref()?))) {
+        let name = plain(&param.name);
+        if !in_query.contains(&name) {
+            let place = if places.json.contains(&name) { "in the body" } else { "in the path" };
+            errors.report(
+                &style.word,
+                format!("`{name}` is sent {place}, and only the query knows styles\nhelp: leave the style out"),
+            );
+        }
+    }
+}
+
 /// Reports params of the path that might have no value.
 pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink) {
     let mut seen = HashSet::new();

@@ -4,12 +4,12 @@ use super::defaults::Defaults;
 use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
-use super::{auth, column, headers, json, milliseconds, paginator, param, plain, retry};
+use super::{auth, column, data, headers, json, milliseconds, paginator, param, plain, retry};
 use crate::literal::template::Piece;
 use crate::literal::{self};
-use crate::model::{Decoding, Definition, Field, Path, Process, Resource, Surface};
+use crate::model::{self, Decoding, Definition, Field, Path, Process, Resource, Surface};
 use crate::parse::{
-    Body, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames,
+    Body, Data, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames,
 };
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
@@ -17,17 +17,18 @@ use crate::vocabulary::ResourceOptions;
 /// Checks a resource. With a mistake anywhere in it, what callers see remains, and the rest becomes a stub.
 pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'_>, names: &mut Register) -> Resource {
     let name = names.resource(&resource);
-    let body = std::mem::replace(&mut resource.body, Body::Unreadable);
+    let rows = std::mem::replace(&mut resource.body, Body::Unreadable);
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
 
     let path = path(&resource);
-    let places = Places { path: path.as_ref(), json: json::names(json::choose(own, shared)) };
+    let body = json::choose(own, shared).or_else(|| data::choose(own, shared).and_then(Data::form));
+    let places = Places { path: path.as_ref(), json: json::names(body) };
     let params = params(own, shared, &places, errors);
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, defaults);
 
-    let definition = match body {
+    let definition = match rows {
         Body::Fields(fields) => {
             let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
             let fields = column::check(&resource.ident, fields, rule, decoding != Decoding::Compact, errors);
@@ -38,8 +39,14 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
     let declared = |slot: &Slot<crate::parse::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
     let all_read = declared(&own.params) && declared(&shared.params);
     json::needs_post(own, shared, errors);
-    if let Some(body) = json::choose(own, shared).filter(|_| all_read) {
-        json::declared(body, &params, own.json.is_absent().then_some(&name.token), errors);
+    if let Some(body) = body.filter(|_| all_read) {
+        let inherited = own.json.is_absent() && own.data.is_absent();
+        json::declared(body, &params, inherited.then_some(&name.token), errors);
+    }
+    data::alone(own, errors);
+    if data::choose(own, shared).is_some() && !(own.data.is_absent() && own.paginator.is_absent()) {
+        let inherited = own.paginator.is_absent();
+        data::whole(own.data.or(&shared.data), own.paginator.or(&shared.paginator).get(), inherited, errors);
     }
     let ahead = paginator
         .as_ref()
@@ -97,6 +104,7 @@ fn params(own: &ResourceOptions, shared: &ResourceOptions, places: &Places<'_>, 
     let params = param::merge(&inherited, &declared);
     param::names(&declared, errors);
     param::distinct(&params, places, errors);
+    param::styled(&declared, places, errors);
     let paginator = own.paginator.or(&shared.paginator).get();
     if own.paginator.is_absent() {
         // Between the params and the paginator of the defaults, the defaults have looked.
@@ -163,13 +171,17 @@ fn definition(
         path: fixed(places.path?, params),
         method: verb(own, shared),
         json: json::choose(own, shared).map(|json| json::filled(json, params)),
+        data: data::choose(own, shared).map(|data| match data {
+            Data::Raw(text) => model::Data::Raw(text.value()),
+            Data::Form(form) => model::Data::Form(json::filled(form, params)),
+        }),
         headers: inherited
             .into_iter()
             .filter(|(name, _)| !declared.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)))
             .chain(declared.iter().cloned())
             .collect(),
         params: param::query(params, places).filter_map(statics).collect(),
-        selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.0.clone()),
+        selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
         actions: own
             .response_actions
@@ -184,6 +196,7 @@ fn definition(
         fields,
         retry: retry(own.retry.or(&shared.retry)),
         timeout: milliseconds(own.timeout.or(&shared.timeout)),
+        rate_limit: own.rate_limit.or(&shared.rate_limit).get().map(|rate| rate.value),
         auth: auth::model(own.auth.or(&shared.auth)),
         required: params
             .iter()

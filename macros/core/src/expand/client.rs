@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::constant::{auth, duration, number, pairs, retry};
+use super::constant::{auth, duration, number, pairs, rate, retry};
 use super::{docs, request};
 use crate::model::Source;
 use crate::naming::unraw;
@@ -48,6 +48,14 @@ pub(super) fn client(source: &Source) -> TokenStream {
     };
     let builder = {
         let setters = source.secrets.iter().map(|secret| setter(krate, secret));
+        let token_url = source.token_url.then(|| {
+            quote! {
+                /// Where access tokens are given out, instead of the declared address.
+                pub fn access_token_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
+                    Self(self.0.access_token_url(::core::convert::Into::<#krate::__private::String>::into(url)))
+                }
+            }
+        });
         quote! {
             #builder_docs
             #[allow(dead_code, unreachable_pub)]
@@ -61,6 +69,8 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
                     Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
                 }
+
+                #token_url
 
                 #(#setters)*
 
@@ -119,6 +129,10 @@ fn definition(source: &Source) -> TokenStream {
     }
     if let Some(timeout) = source.connect_timeout.map(duration) {
         fields.push(quote!(connect_timeout: #timeout));
+    }
+    if let Some(limit) = source.rate_limit {
+        let limit = rate(krate, limit);
+        fields.push(quote!(rate_limit: #limit));
     }
     if let Some(concurrency) = source.concurrency {
         let concurrency = number(concurrency.into());

@@ -2,12 +2,14 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use crate::literal::Step;
-use crate::model::{Auth, Credential, Milliseconds, Retry};
+use super::place::at;
+use crate::literal::{Rate, Step};
+use crate::model::{Auth, Credential, Milliseconds, OAuth2, Retry};
 use crate::naming::unraw;
-use crate::parse::{Json, Location, Paginator, PaginatorKind, SettingValue};
+use crate::parse::{ClientAuth, Json, Location, Paginator, PaginatorKind, SettingValue};
 
 /// `Some(…)`, whatever `Some` is in the user's module.
 pub(super) fn some(value: impl ToTokens) -> TokenStream {
@@ -28,6 +30,11 @@ pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream 
     }
 }
 
+pub(super) fn rate(krate: &Path, rate: Rate) -> TokenStream {
+    let (requests, per) = (number(rate.requests.into()), duration(Milliseconds(rate.seconds * 1000)));
+    some(quote!(#krate::__private::RateLimit { requests: #requests, per: #per }))
+}
+
 pub(super) fn steps(krate: &Path, steps: &[Step]) -> TokenStream {
     let steps = steps.iter().map(|step| match step {
         Step::Key(key) => quote!(#krate::__private::Step::Key(#key)),
@@ -35,6 +42,7 @@ pub(super) fn steps(krate: &Path, steps: &[Step]) -> TokenStream {
             let index = Literal::usize_unsuffixed(*index);
             quote!(#krate::__private::Step::Index(#index))
         }
+        Step::Last => quote!(#krate::__private::Step::Last),
         Step::All => quote!(#krate::__private::Step::All),
     });
     quote!(&[#(#steps),*])
@@ -63,18 +71,25 @@ pub(super) fn json(krate: &Path, value: &Json) -> TokenStream {
             let items = items.iter().map(|item| json(krate, item));
             quote!(#def::Array(&[#(#items),*]))
         }
-        Json::Object(members) => {
-            let members = members.iter().map(|(key, member)| {
-                let (key, member) = (key.value(), json(krate, member));
-                quote!((#key, #member))
-            });
-            quote!(#def::Object(&[#(#members),*]))
+        Json::Object(_) => {
+            let members = members(krate, value);
+            quote!(#def::Object(#members))
         }
         Json::Param(name) => {
             let name = unraw(name);
             quote!(#def::Param(#name))
         }
     }
+}
+
+/// The members of an object.
+pub(super) fn members(krate: &Path, object: &Json) -> TokenStream {
+    let Json::Object(members) = object else { return quote!(&[]) };
+    let members = members.iter().map(|(key, member)| {
+        let (key, member) = (key.value(), json(krate, member));
+        quote!((#key, #member))
+    });
+    quote!(&[#(#members),*])
 }
 
 pub(super) fn auth(krate: &Path, auth: &Auth) -> TokenStream {
@@ -99,7 +114,49 @@ pub(super) fn auth(krate: &Path, auth: &Auth) -> TokenStream {
                 }
             }
         }
+        Auth::OAuth2(own) => {
+            let own = oauth2(krate, own);
+            quote!(#krate::__private::Auth::OAuth2(#own))
+        }
+        Auth::Custom(ty, secrets) => {
+            let name = plain(ty);
+            quote! {
+                #krate::__private::Auth::Custom(
+                    #krate::__private::CustomAuthDef::new::<#ty>(#name, &[#(#secrets),*]),
+                )
+            }
+        }
     }
+}
+
+fn oauth2(krate: &Path, own: &OAuth2) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let OAuth2 { access_token_url, client_secret, scopes, .. } = own;
+    let client_id = credential(krate, &own.client_id);
+    let mut fields = vec![
+        quote!(access_token_url: #access_token_url),
+        quote!(client_id: #client_id),
+        quote!(client_secret: #client_secret),
+    ];
+    if !scopes.is_empty() {
+        fields.push(quote!(scopes: &[#(#scopes),*]));
+    }
+    if !own.request_data.is_empty() {
+        let data = pairs(&own.request_data);
+        fields.push(quote!(request_data: #data));
+    }
+    if own.client_auth == ClientAuth::Header {
+        fields.push(quote!(client_auth: #private::ClientAuth::Header));
+    }
+    if let Some(time) = own.default_token_expiration.map(duration) {
+        fields.push(quote!(default_token_expiration: #time));
+    }
+    quote!(#private::OAuth2 { #(#fields,)* ..#private::OAuth2::DEFAULT })
+}
+
+/// A path as it is written, without spaces.
+pub(super) fn plain(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
 }
 
 fn credential(krate: &Path, credential: &Credential) -> TokenStream {
@@ -141,6 +198,12 @@ pub(super) fn paginator_type(krate: &Path, paginator: &Paginator) -> TokenStream
         PaginatorKind::JsonLink => quote!(JsonLink),
         PaginatorKind::SinglePage => quote!(SinglePage),
         PaginatorKind::Auto => quote!(Auto),
+        PaginatorKind::Custom => {
+            // A type that cannot be one is shown where it is named.
+            let ty = paginator.custom.as_ref().map(|custom| &custom.ty);
+            let (head, tail) = (at(ty.span(), quote!(#krate::paginate::Custom::<)), at(ty.span(), quote!(>)));
+            return quote!(#head #ty #tail);
+        }
     };
     quote!(#krate::paginate::#name)
 }
@@ -149,6 +212,11 @@ pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
     let ty = paginator_type(krate, paginator);
     if matches!(paginator.kind, PaginatorKind::SinglePage | PaginatorKind::Auto) {
         return quote!(&#ty);
+    }
+    if paginator.kind == PaginatorKind::Custom {
+        let place = paginator.custom.as_ref().map_or(paginator.word.span(), |custom| custom.ty.span());
+        let (head, tail) = (at(place, quote!(&)), at(place, quote!(::NEW)));
+        return quote!(#head #ty #tail);
     }
     let fields = paginator.settings.iter().filter_map(|setting| {
         let name = Ident::new(setting.name, Span::call_site());

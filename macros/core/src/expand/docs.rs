@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, Lit, LitStr, Meta};
 
-use crate::literal::Step;
+use super::constant::plain;
+use crate::literal::{Selector, Step};
 use crate::model::{Auth, Credential, Definition, Resource, Source, Surface};
 use crate::naming::unraw;
-use crate::parse::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue};
+use crate::parse::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
 
 /// The docs of a client: those of its source, and what it reads.
 pub(super) fn client(source: &Source) -> TokenStream {
@@ -46,7 +47,12 @@ pub(super) fn setter(surface: &Surface, param: &Param) -> TokenStream {
     attributes(&[if surface.json.contains(&name) {
         format!("Sets `{name}` in the request's body.")
     } else {
-        format!("Sets the query parameter `{}`.", param.wire())
+        let how = match (param.list(), param.style()) {
+            (None, _) => "",
+            (Some(_), Style::Repeat) => ", once for each value",
+            (Some(_), Style::Csv) => ", the values joined by commas",
+        };
+        format!("Sets the query parameter `{}`{how}.", param.wire())
     }])
 }
 
@@ -88,7 +94,8 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(definition) = &resource.definition {
         facts.push(match &definition.selector {
-            Some(steps) if !steps.is_empty() => format!("- rows: `{}`", path(steps)),
+            Some(Selector::Steps(steps)) if !steps.is_empty() => format!("- rows: `{}`", path(steps)),
+            Some(Selector::Query(query)) => format!("- rows: `{query}`"),
             _ => "- rows: the body itself".to_owned(),
         });
         facts.push(format!("- pages: {}", pages(&definition.paginator)));
@@ -124,6 +131,13 @@ fn authorized(auth: &Auth) -> String {
             };
             format!("the secret `{key}` in the {place} `{name}`")
         }
+        Auth::OAuth2(auth) => format!(
+            "an access token from `{}`, for the client {} and the secret `{}`",
+            auth.access_token_url,
+            part(&auth.client_id),
+            auth.client_secret
+        ),
+        Auth::Custom(ty, _) => format!("by `{}`", plain(ty)),
     }
 }
 
@@ -148,6 +162,10 @@ fn pages(paginator: &Paginator) -> String {
             format!("by the cursor in the header `{from}`, sent as `{param}`")
         }
         PaginatorKind::HeaderLink => format!("linked by `{}` in the header `Link`", text("links_next_key", "next")),
+        PaginatorKind::Custom => {
+            let ty = paginator.custom.as_ref().map(|custom| plain(&custom.ty));
+            format!("as `{}` says", ty.unwrap_or_default())
+        }
         PaginatorKind::JsonLink => at("linked in", "next_url_path").unwrap_or_else(|| "linked in `next`".to_owned()),
     };
     let facts = [
@@ -209,6 +227,7 @@ fn path(steps: &[Step]) -> String {
         Step::Key(key) if at == 0 => key.clone(),
         Step::Key(key) => format!(".{key}"),
         Step::Index(index) => format!("[{index}]"),
+        Step::Last => "[-1]".to_owned(),
         Step::All => "[*]".to_owned(),
     });
     steps.collect()

@@ -9,7 +9,7 @@ use super::place::at;
 use super::{docs, resource};
 use crate::model::{Resource, Surface};
 use crate::naming::{identifier, unraw};
-use crate::parse::{Param, ParamValue, is_string};
+use crate::parse::{Param, ParamValue, Style, inside, is_string};
 
 pub(super) fn request(krate: &Path, resource: &Resource) -> TokenStream {
     let Some(surface) = &resource.surface else { return TokenStream::new() };
@@ -96,16 +96,37 @@ fn setter(resource: &Resource, surface: &Surface, param: &Param) -> Option<Token
 /// Into which part of a request a param goes, and under which name.
 fn sent(surface: &Surface, param: &Param) -> (TokenStream, String) {
     let name = unraw(&param.name);
-    if surface.json.contains(&name) { (quote!(json), name) } else { (quote!(param), param.wire()) }
+    if surface.json.contains(&name) {
+        return (quote!(json), name);
+    }
+    match param.style() {
+        Style::Csv => (quote!(param_csv), param.wire()),
+        Style::Repeat => (quote!(param), param.wire()),
+    }
 }
 
-/// The type of an argument: what can become a string, or the type itself.
+/// The type of an argument: what can become a string, several of what is in a list, or the type itself.
 pub(super) fn argument(ty: &Type) -> TokenStream {
-    if is_string(ty) { quote!(impl ::core::convert::Into<#ty>) } else { quote!(#ty) }
+    match inside(ty, "Vec") {
+        Some(item) => {
+            let item = argument(item);
+            quote!(impl ::core::iter::IntoIterator<Item = #item>)
+        }
+        None if is_string(ty) => quote!(impl ::core::convert::Into<#ty>),
+        None => quote!(#ty),
+    }
 }
 
 pub(super) fn value(ty: &Type, name: &Ident) -> TokenStream {
-    if is_string(ty) { quote!(::core::convert::Into::into(#name)) } else { quote!(#name) }
+    let items = quote!(::core::iter::IntoIterator::into_iter(#name));
+    match inside(ty, "Vec") {
+        Some(item) if is_string(item) => {
+            quote!(::core::iter::Iterator::collect(::core::iter::Iterator::map(#items, ::core::convert::Into::into)))
+        }
+        Some(_) => quote!(::core::iter::Iterator::collect(#items)),
+        None if is_string(ty) => quote!(::core::convert::Into::into(#name)),
+        None => quote!(#name),
+    }
 }
 
 /// A name as an identifier, raw where it is a keyword.

@@ -5,10 +5,13 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::constant::{auth, duration, json, number, paginator, paginator_type, pairs, retry, some, steps};
+use super::constant::{
+    auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
+};
 use super::decode;
 use super::place::at;
-use crate::model::{Decoding, Definition, Field, Key, Process, Resource, Storage};
+use crate::literal::Selector;
+use crate::model::{Data, Decoding, Definition, Field, Key, Process, Resource, Storage};
 use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On};
 
 /// The user's struct, with what serde needs to know.
@@ -149,6 +152,18 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         let body = some(json(krate, body));
         constants.push(quote!(json: #body));
     }
+    match &definition.data {
+        Some(Data::Raw(text)) => {
+            let data = some(quote!(#private::DataDef::Raw(#text)));
+            constants.push(quote!(data: #data));
+        }
+        Some(Data::Form(form)) => {
+            let members = members(krate, form);
+            let data = some(quote!(#private::DataDef::Form(#members)));
+            constants.push(quote!(data: #data));
+        }
+        None => {}
+    }
     if !definition.headers.is_empty() {
         let headers = pairs(&definition.headers);
         constants.push(quote!(headers: #headers));
@@ -157,9 +172,16 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         let params = pairs(&definition.params);
         constants.push(quote!(params: #params));
     }
-    if let Some(selector) = &definition.selector {
-        let selector = some(steps(krate, selector));
-        constants.push(quote!(selector: #selector));
+    match &definition.selector {
+        Some(Selector::Steps(path)) => {
+            let path = some(steps(krate, path));
+            constants.push(quote!(selector: #path));
+        }
+        Some(Selector::Query(query)) => {
+            let query = some(query);
+            constants.push(quote!(jsonpath: #query));
+        }
+        None => {}
     }
     if definition.missing_rows == MissingRows::Empty {
         constants.push(quote!(missing_rows: #private::MissingRows::Empty));
@@ -180,6 +202,10 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     if let Some(timeout) = definition.timeout {
         let timeout = some(duration(timeout));
         constants.push(quote!(timeout: #timeout));
+    }
+    if let Some(limit) = definition.rate_limit {
+        let limit = rate(krate, limit);
+        constants.push(quote!(rate_limit: #limit));
     }
     if let Some(own) = &definition.auth {
         let own = some(auth(krate, own));
@@ -205,6 +231,18 @@ fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
         On::Text(token) => {
             let text = token.value();
             quote!(#private::On::Text(#text))
+        }
+        On::StatusText { code, text, .. } => {
+            let (code, text) = (number((*code).into()), text.value());
+            quote!(#private::On::StatusText(#code, #text))
+        }
+        On::Body { path, value, .. } => {
+            let path = steps(krate, path);
+            let value = match value {
+                Some((text, _)) => some(text),
+                None => quote!(::core::option::Option::None),
+            };
+            quote!(#private::On::Body(#path, #value))
         }
     };
     let action = match action {

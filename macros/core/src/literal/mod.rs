@@ -3,6 +3,9 @@
 pub(crate) mod address;
 pub(crate) mod duration;
 pub(crate) mod header;
+pub(crate) mod oauth2;
+pub(crate) mod query;
+pub(crate) mod rate;
 pub(crate) mod selector;
 pub(crate) mod size;
 pub(crate) mod status;
@@ -12,6 +15,8 @@ pub(crate) mod wire;
 pub(crate) use address::{Address, Origin};
 pub(crate) use duration::Duration;
 pub(crate) use header::{FieldName, HeaderName, HeaderValue};
+pub(crate) use oauth2::{Scope, TokenUrl};
+pub(crate) use rate::Rate;
 pub(crate) use selector::{BodyPath, Selector, Step, Steps};
 pub(crate) use size::Size;
 pub(crate) use status::Status;

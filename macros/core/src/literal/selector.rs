@@ -1,5 +1,6 @@
 //! Paths into a JSON body: `paging.total`, `data.items[*]`, `["@odata.nextLink"]`.
 
+use super::query;
 use crate::parse::Literal;
 
 /// One step into a JSON value.
@@ -7,18 +8,38 @@ use crate::parse::Literal;
 pub(crate) enum Step {
     Key(String),
     Index(usize),
+    /// `[-1]`
+    Last,
     All,
 }
 
 /// Where the rows are: may lead to many values.
 #[derive(Clone)]
-pub(crate) struct Selector(pub(crate) Vec<Step>);
+pub(crate) enum Selector {
+    /// A plain path, which is followed while the page is read.
+    Steps(Vec<Step>),
+    /// An RFC 9535 query.
+    Query(String),
+}
 
 impl Literal for Selector {
     const EXAMPLE: &'static str = "\"data.items\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        steps(text).map(Self)
+        if query::is_meant(text) {
+            return query::check(text).map(|()| Self::Query(text.to_owned()));
+        }
+        match steps(text) {
+            Ok(steps) if steps.contains(&Step::Last) => Err(format!(
+                "`[-1]` is known at the end of a page only, and rows are read as they come\nhelp: for each element write `[*]`, or the query `\"$.{text}\"`, for which the page is read as a whole"
+            )),
+            Ok(steps) => Ok(Self::Steps(steps)),
+            // Without its `$`, what would be a query is taken for a path.
+            Err(_) if !text.starts_with(['$', '.']) && query::is_meant(&format!("$.{text}")) => {
+                Err(format!("this is more than a plain path, and a query starts with `$`\nhelp: write `\"$.{text}\"`"))
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -98,15 +119,13 @@ fn key(text: &str) -> Result<(Step, &str), String> {
     let (key, rest) = text.split_at(text.find(['.', '[']).unwrap_or(text.len()));
     if key.is_empty() {
         return Err(match rest.chars().next() {
-            Some('.') => "`..`, which looks at every depth, is not yet supported".to_owned(),
+            Some('.') => "`..` looks at every depth, and one place is meant here".to_owned(),
             Some(_) => "a key is missing between `.` and `[`".to_owned(),
             None => "a key is missing after the last `.`".to_owned(),
         });
     }
     if key == "*" {
-        return Err(
-            "`*` without brackets is not yet supported\nhelp: for each element of an array write `[*]`".to_owned()
-        );
+        return Err("`*` stands in brackets\nhelp: for each element of an array write `[*]`".to_owned());
     }
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '$' | '@' | ':' | '/');
     match key.chars().find(|letter| !plain(*letter)) {
@@ -128,11 +147,15 @@ fn bracket(text: &str) -> Result<(Step, &str), String> {
         digits if digits.chars().all(|letter| letter.is_ascii_digit()) => {
             Step::Index(digits.parse().map_err(|_| format!("the index {digits} is too large"))?)
         }
+        "-1" => Step::Last,
         filter if filter.starts_with(['?', '(']) => {
-            return Err(format!("the filter `[{filter}]` is not yet supported"));
+            return Err(format!("the filter `[{filter}]` leads to many values, and one place is meant here"));
+        }
+        other if other.strip_prefix('-').is_some_and(|digits| digits.parse::<u64>().is_ok()) => {
+            return Err(format!("`[{other}]` is not supported: from the end, only the last element is, `[-1]`"));
         }
         other if other.starts_with('-') || other.contains([':', ',']) => {
-            return Err(format!("`[{other}]`, a slice or union, is not yet supported"));
+            return Err(format!("`[{other}]` leads to many values, and one place is meant here"));
         }
         other => return Err(format!("expected `[*]`, `[0]` or `[\"key\"]`, found `[{other}]`")),
     };
@@ -146,14 +169,16 @@ fn quoted(text: &str, quote: char) -> Result<(Step, &str), String> {
         if letter == '\\' {
             match letters.next() {
                 Some((_, escaped)) if matches!(escaped, '\\' | '"' | '\'' | '/') => key.push(escaped),
-                Some((_, escaped)) => return Err(format!("`\\{escaped}` in a key is not yet supported")),
+                Some((_, escaped)) => return Err(format!("`\\{escaped}` in a key is not supported")),
                 None => break,
             }
         } else if letter == quote {
             let rest = text.get(at + quote.len_utf8()..).unwrap_or_default();
             return match rest.strip_prefix(']') {
                 Some(rest) => Ok((Step::Key(key), rest)),
-                None if rest.starts_with(',') => Err("a union of keys is not yet supported".to_owned()),
+                None if rest.starts_with(',') => {
+                    Err("a union of keys leads to many values, and one place is meant here".to_owned())
+                }
                 None => Err("expected `]` after the key's closing quote".to_owned()),
             };
         } else {
@@ -176,6 +201,7 @@ mod tests {
         assert_eq!(steps("components"), Ok(keys(&["components"])));
         assert_eq!(steps("$.paging.total"), Ok(keys(&["paging", "total"])));
         assert_eq!(steps("$"), Ok(vec![]));
+        assert_eq!(steps("data[-1]"), Ok(vec![Step::Key("data".into()), Step::Last]));
         assert_eq!(steps("$['a.b'].c"), Ok(keys(&["a.b", "c"])));
         assert_eq!(steps(r#"["@odata.nextLink"]"#), Ok(keys(&["@odata.nextLink"])));
         assert_eq!(steps(r#"["a\"]b"]"#), Ok(keys(&["a\"]b"])));
@@ -199,7 +225,7 @@ mod tests {
             "a[]",
             "a[?(@.x)]",
             "a[1:2]",
-            "a[-1]",
+            "a[-2]",
             "a.*",
             "a b",
             "a[0]b",

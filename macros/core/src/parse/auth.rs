@@ -3,14 +3,16 @@
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, parenthesized, token};
 
+use super::custom::{self, Custom, Role};
 use super::list::ReadAll;
+use super::oauth2::OAuth2;
 use super::option::Form;
 use super::secret::{Password, Secret, Username};
 use super::value::{Text, Value, choice};
 use crate::literal::WireName;
 use crate::literal::header::{is_own, named, odd};
 use crate::sink::Sink;
-use crate::vocabulary::{ApiKeyOptions, BearerOptions, HttpBasicOptions};
+use crate::vocabulary::{ApiKeyOptions, BearerOptions, HttpBasicOptions, OAuth2Options};
 
 /// How requests are authorized.
 #[derive(Clone)]
@@ -19,8 +21,12 @@ pub(crate) enum Auth {
     Bearer(Secret),
     HttpBasic(Credential, Credential),
     ApiKey(ApiKey),
+    OAuth2(Box<OAuth2>),
+    Custom(Custom),
     /// Reported when it was read.
-    Broken,
+    Broken {
+        oauth2: bool,
+    },
 }
 
 /// A part of the credentials.
@@ -59,11 +65,13 @@ impl Auth {
     /// The secrets that it sends.
     pub(crate) fn secrets(&self) -> Vec<&Secret> {
         match self {
-            Self::None | Self::Broken => Vec::new(),
+            Self::None | Self::Broken { .. } => Vec::new(),
             Self::Bearer(secret) | Self::ApiKey(ApiKey { key: secret, .. }) => vec![secret],
             Self::HttpBasic(username, password) => {
                 [username, password].into_iter().filter_map(Credential::secret).collect()
             }
+            Self::OAuth2(oauth2) => oauth2.client_id.secret().into_iter().chain([&oauth2.client_secret]).collect(),
+            Self::Custom(custom) => custom.secrets.iter().collect(),
         }
     }
 
@@ -74,13 +82,20 @@ impl Auth {
             _ => None,
         }
     }
+
+    /// Whether it asks for access tokens, be it wrong.
+    pub(crate) fn is_oauth2(&self) -> bool {
+        matches!(self, Self::OAuth2(_) | Self::Broken { oauth2: true })
+    }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Bearer,
     HttpBasic,
     ApiKey,
+    OAuth2,
+    Custom,
     None,
 }
 
@@ -88,9 +103,9 @@ const KINDS: &[(&str, Option<Kind>)] = &[
     ("bearer", Some(Kind::Bearer)),
     ("http_basic", Some(Kind::HttpBasic)),
     ("api_key", Some(Kind::ApiKey)),
+    ("oauth2_client_credentials", Some(Kind::OAuth2)),
+    ("custom", Some(Kind::Custom)),
     ("none", Some(Kind::None)),
-    ("oauth2_client_credentials", None),
-    ("custom", None),
 ];
 
 impl Value for Auth {
@@ -104,8 +119,13 @@ impl Value for Auth {
             Kind::Bearer => bearer(input, &word, &part)?,
             Kind::HttpBasic => http_basic(input, &word, &part)?,
             Kind::ApiKey => api_key(input, &word, &part)?,
+            Kind::OAuth2 => {
+                let options = group::<OAuth2Options>(input, &part)?;
+                OAuth2::new(options, &word, &part).map(|oauth2| Auth::OAuth2(Box::new(oauth2)))
+            }
+            Kind::Custom => custom::read(input, &word, Role::Auth, &part)?.map(Auth::Custom),
         };
-        Ok(auth.filter(|_| part.is_sound()).unwrap_or(Self::Broken))
+        Ok(auth.filter(|_| part.is_sound()).unwrap_or(Self::Broken { oauth2: kind == Kind::OAuth2 }))
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, Token};
+use syn::{Ident, Token, parenthesized};
 
 use super::option::{Opt, Options};
 use super::value::{expected, found};
@@ -75,6 +75,21 @@ pub(crate) fn entries(
             }
         }
     }
+}
+
+/// Reads all that stands in parentheses. After a mistake the rest of it is passed over: left unread, it would be one more.
+pub(crate) fn within<T>(
+    input: ParseStream<'_>,
+    end: &str,
+    read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<T> {
+    let content;
+    parenthesized!(content in input);
+    let value = read(&content).and_then(|value| {
+        if content.is_empty() { Ok(value) } else { Err(expected(&content, &format!("`)` after {end}"))) }
+    });
+    while content.parse::<TokenTree>().is_ok() {}
+    value
 }
 
 /// Passes over the rest of an entry: up to the next comma that stands neither in a group nor between `<` and `>`.

@@ -2,12 +2,15 @@
 
 mod attribute;
 mod auth;
+mod custom;
+mod data;
 mod field;
 mod header;
 mod json;
 mod list;
 mod marked;
 mod module;
+mod oauth2;
 mod option;
 mod paginator;
 mod param;
@@ -17,6 +20,7 @@ mod request;
 mod response;
 mod secret;
 mod slot;
+mod style;
 mod value;
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -24,12 +28,15 @@ use syn::Attribute;
 
 pub(crate) use attribute::HELPERS;
 pub(crate) use auth::{ApiKey, Auth, Credential, Location};
+pub(crate) use custom::Custom;
+pub(crate) use data::Data;
 pub(crate) use field::{Field, Variant, VariantKind};
 pub(crate) use header::Headers;
 pub(crate) use json::Json;
 pub(crate) use list::skip;
 pub(crate) use marked::{Body, Marked, Writer};
 pub(crate) use module::{Item, Module, attrs_mut};
+pub(crate) use oauth2::{ClientAuth, ClientId, OAuth2, RequestData};
 pub(crate) use option::{Form, Opt, Options, options};
 pub(crate) use paginator::{Paginator, PaginatorKind, SettingValue};
 pub(crate) use param::{Param, ParamValue, Params, inside, is_string};
@@ -38,6 +45,7 @@ pub(crate) use request::{Disposition, DispositionKind, Method, MethodKind};
 pub(crate) use response::{Action, Actions, MissingRows, On};
 pub(crate) use secret::{Password, Secret, Username};
 pub(crate) use slot::Slot;
+pub(crate) use style::{Style, Styled};
 pub(crate) use value::{Int, Literal, Names, Text, Value, array, expected};
 
 use crate::sink::Sink;

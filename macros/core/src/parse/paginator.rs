@@ -6,6 +6,7 @@ use quote::format_ident;
 use syn::parse::ParseStream;
 use syn::{Ident, LitBool, LitInt, LitStr, parenthesized, token};
 
+use super::custom::{self, Custom, Role};
 use super::list::ReadAll;
 use super::option::Form;
 use super::slot::Slot;
@@ -24,6 +25,8 @@ pub(crate) struct Paginator {
     /// The token that says so.
     pub(crate) word: Ident,
     pub(crate) settings: Vec<Setting>,
+    /// The user's type, where it is one.
+    pub(crate) custom: Option<Custom>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +39,7 @@ pub(crate) enum PaginatorKind {
     JsonLink,
     SinglePage,
     Auto,
+    Custom,
 }
 
 /// An option of a paginator, written or not.
@@ -58,7 +62,7 @@ pub(crate) enum SettingValue {
 impl Paginator {
     /// What holds where no paginator is declared.
     pub(crate) fn auto() -> Self {
-        Self { kind: PaginatorKind::Auto, word: format_ident!("auto"), settings: Vec::new() }
+        Self { kind: PaginatorKind::Auto, word: format_ident!("auto"), settings: Vec::new(), custom: None }
     }
 
     fn slot(&self, name: &str) -> Option<&Slot<SettingValue>> {
@@ -117,7 +121,7 @@ const KINDS: &[(&str, Option<PaginatorKind>)] = &[
     ("json_link", Some(PaginatorKind::JsonLink)),
     ("single_page", Some(PaginatorKind::SinglePage)),
     ("auto", Some(PaginatorKind::Auto)),
-    ("custom", None),
+    ("custom", Some(PaginatorKind::Custom)),
 ];
 
 impl Value for Paginator {
@@ -126,8 +130,12 @@ impl Value for Paginator {
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         let (kind, word) = choice(input, "paginator", KINDS)?;
         let part = errors.child();
+        let custom = match kind {
+            PaginatorKind::Custom => custom::read(input, &word, Role::Paginator, &part)?,
+            _ => None,
+        };
         let settings = settings(kind, input, &part)?;
-        let paginator = Self { kind, word, settings };
+        let paginator = Self { kind, word, settings, custom };
         needed(&paginator, &part);
         Ok(paginator)
     }
@@ -225,6 +233,7 @@ fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::
             optional_group::<AutoOptions>(input, errors)?;
             Vec::new()
         }
+        PaginatorKind::Custom => Vec::new(),
     })
 }
 

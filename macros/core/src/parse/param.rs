@@ -9,6 +9,7 @@ use syn::{GenericArgument, Ident, Lit, LitStr, PathArguments, Token, Type, paren
 use super::json::{Json, scalar};
 use super::list::entries;
 use super::option::Form;
+use super::style::{self, Style, Styled};
 use super::value::{Text, Value, expected, found, name};
 use crate::literal::WireName;
 use crate::sink::Sink;
@@ -27,6 +28,8 @@ pub(crate) struct Param {
     /// The name on the wire, where it is not the param's.
     pub(crate) wire: Option<LitStr>,
     pub(crate) value: ParamValue,
+    /// How several values are sent, where that is said.
+    pub(crate) style: Option<Styled>,
 }
 
 #[derive(Clone)]
@@ -46,6 +49,18 @@ pub(crate) enum ParamValue {
 }
 
 impl Param {
+    /// The type of its values, where it has several.
+    pub(crate) fn list(&self) -> Option<&Type> {
+        match &self.value {
+            ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => inside(ty, "Vec"),
+            ParamValue::Static { .. } => None,
+        }
+    }
+
+    pub(crate) fn style(&self) -> Style {
+        self.style.as_ref().map_or(Style::Repeat, |style| style.kind)
+    }
+
     pub(crate) fn wire(&self) -> String {
         self.wire.as_ref().map_or_else(|| self.name.unraw().to_string(), LitStr::value)
     }
@@ -99,6 +114,7 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
     } else {
         None
     };
+    let mut style = None;
     let value = if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
         if input.is_empty() || input.peek(Token![,]) {
@@ -107,7 +123,10 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
                 format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
             ));
         }
-        typed(input.parse()?)?
+        let ty = style::typed(input)?;
+        let value = typed(ty)?;
+        style = style::read(input, &value, errors)?;
+        value
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
         literal(input)?
@@ -123,13 +142,12 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
             expected(input, "`=` and a value, or `:` and a type")
         });
     };
-    Ok(Param { name, wire, value })
+    Ok(Param { name, wire, value, style })
 }
 
 /// A value that never changes.
 fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
     const WHAT: &str = "a string, a number, `true` or `false`";
-    let written = input.fork();
     if !(input.peek(Lit) || input.peek(Token![-]) && input.peek2(Lit)) {
         return Err(syn::Error::new(
             input.span(),
@@ -139,7 +157,14 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
             ),
         ));
     }
-    let json = scalar(input, WHAT)?;
+    let (text, json) = literal_text(input, WHAT)?;
+    Ok(ParamValue::Static { text, json })
+}
+
+/// A literal, as text and in JSON.
+pub(crate) fn literal_text(input: ParseStream<'_>, what: &str) -> syn::Result<(String, Json)> {
+    let written = input.fork();
+    let json = scalar(input, what)?;
     let text = match &json {
         Json::Text(text) => text.clone(),
         Json::Bool(flag) => flag.to_string(),
@@ -154,7 +179,7 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
             if minus.is_some() { format!("-{digits}") } else { digits }
         }
     };
-    Ok(ParamValue::Static { text, json })
+    Ok((text, json))
 }
 
 fn typed(ty: Type) -> syn::Result<ParamValue> {
@@ -169,10 +194,19 @@ fn typed(ty: Type) -> syn::Result<ParamValue> {
 
 fn sendable(ty: &Type) -> syn::Result<()> {
     let wrong = |message: &str| Err(syn::Error::new_spanned(ty, message));
+    if let Some(item) = inside(ty, "Vec") {
+        return if inside(item, "Option").is_some() || inside(item, "Vec").is_some() {
+            Err(syn::Error::new_spanned(
+                item,
+                "the values of a list are plain\nhelp: write `Vec<String>`, or another type of one value",
+            ))
+        } else {
+            sendable(item)
+        };
+    }
     match ty {
         Type::Reference(_) => wrong("a param is not borrowed\nhelp: write `String`"),
-        Type::Slice(_) | Type::Array(_) => wrong("a param of several values is not yet supported"),
-        Type::Path(_) if inside(ty, "Vec").is_some() => wrong("a param of several values is not yet supported"),
+        Type::Slice(_) | Type::Array(_) => wrong("a param of several values is a `Vec`\nhelp: write `Vec<String>`"),
         Type::Path(_) if inside(ty, "Option").is_some() => {
             wrong("an option in an option\nhelp: write `Option<…>` once")
         }

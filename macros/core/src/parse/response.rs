@@ -1,14 +1,17 @@
-//! What answers mean: `response_actions(404 = ignore, "still computing" = retry)` and `missing_rows = empty`.
+//! What answers mean: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)` and
+//! `missing_rows = empty`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitInt, LitStr, Token, parenthesized};
+use syn::{Ident, Lit, LitInt, LitStr, Token, parenthesized, token};
 
-use super::list::entries;
+use super::list::{entries, within};
 use super::option::Form;
-use super::value::{Int, Value, choice, expected, string};
+use super::param::literal_text;
+use super::value::{Int, Text, Value, choice, expected, string};
+use crate::literal::{Step, Steps};
 use crate::sink::Sink;
 
 /// What it means when a page has nothing at the selector.
@@ -37,6 +40,18 @@ pub(crate) struct Actions(pub(crate) Vec<(On, Action)>);
 pub(crate) enum On {
     Status(u16, LitInt),
     Text(LitStr),
+    /// `(404, "not found")`
+    StatusText {
+        code: u16,
+        status: LitInt,
+        text: LitStr,
+    },
+    /// `body("ok" = false)`: a place in the body, and the value there as text.
+    Body {
+        path: Vec<Step>,
+        token: LitStr,
+        value: Option<(String, TokenStream)>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +66,33 @@ impl On {
         match (self, other) {
             (Self::Status(code, _), Self::Status(other, _)) => code == other,
             (Self::Text(text), Self::Text(other)) => text.value() == other.value(),
+            (Self::StatusText { code, text, .. }, Self::StatusText { code: other, text: also, .. }) => {
+                code == other && text.value() == also.value()
+            }
+            (Self::Body { path, value, .. }, Self::Body { path: other, value: also, .. }) => {
+                let text = |value: &Option<(String, TokenStream)>| value.as_ref().map(|(text, _)| text.clone());
+                path == other && text(value) == text(also)
+            }
             _ => false,
         }
     }
 
-    fn token(&self) -> TokenStream {
+    /// What it stands at, as one token.
+    fn place(&self) -> TokenStream {
         match self {
-            Self::Status(_, token) => quote!(#token),
-            Self::Text(token) => quote!(#token),
+            Self::Status(_, token) | Self::StatusText { status: token, .. } => quote!(#token),
+            Self::Text(token) | Self::Body { token, .. } => quote!(#token),
+        }
+    }
+
+    /// As it is written.
+    fn written(&self) -> String {
+        match self {
+            Self::Status(_, token) => quote!(#token).to_string(),
+            Self::Text(token) => quote!(#token).to_string(),
+            Self::StatusText { status, text, .. } => format!("({status}, {})", quote!(#text)),
+            Self::Body { token, value: None, .. } => format!("body({})", quote!(#token)),
+            Self::Body { token, value: Some((_, value)), .. } => format!("body({} = {value})", quote!(#token)),
         }
     }
 }
@@ -74,8 +108,8 @@ impl Value for Actions {
             let on = on(input, errors)?;
             if !input.peek(Token![=]) {
                 return Err(syn::Error::new_spanned(
-                    on.token(),
-                    format!("this answer has no action\nhelp: write `{} = ignore`, `retry` or `fail`", on.token()),
+                    on.place(),
+                    format!("this answer has no action\nhelp: write `{} = ignore`, `retry` or `fail`", on.written()),
                 ));
             }
             input.parse::<Token![=]>()?;
@@ -86,7 +120,7 @@ impl Value for Actions {
             )?;
             match actions.iter().find(|(first, _)| first.is(&on)) {
                 Some((first, _)) => {
-                    errors.conflict(on.token(), "this answer is listed twice", first.token(), "first listed here");
+                    errors.conflict(on.place(), "this answer is listed twice", first.place(), "first listed here");
                 }
                 None => actions.push((on, action)),
             }
@@ -98,30 +132,108 @@ impl Value for Actions {
 
 fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
     if input.peek(LitStr) {
-        let text = string(input, "\"not found\"")?;
-        return if text.value().is_empty() {
-            Err(syn::Error::new_spanned(&text, "an empty text is in every answer"))
-        } else {
-            Ok(On::Text(text))
-        };
+        return text(input).map(On::Text);
     }
     if input.peek(LitInt) {
-        let Int { value, token } = Int::<u64>::read(input, errors)?;
-        let wrong = |message: String| Err(syn::Error::new_spanned(&token, message));
-        return match u16::try_from(value) {
-            Ok(200..=299) => {
-                wrong(format!("{value} is a success, as of every page\nhelp: tell answers apart by a text in them"))
+        let (code, token) = status(input, errors)?;
+        if matches!(code, 200..=299) {
+            return Err(syn::Error::new_spanned(
+                &token,
+                format!(
+                    "{code} is a success, as of every page\nhelp: tell answers apart by a text in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
+                ),
+            ));
+        }
+        return Ok(On::Status(code, token));
+    }
+    if input.peek(token::Paren) {
+        return within(input, "the text", |input| {
+            let (code, token) = status(input, errors)?;
+            let comma: Option<Token![,]> = input.parse()?;
+            if comma.is_none() || input.is_empty() {
+                return Err(syn::Error::new_spanned(
+                    &token,
+                    format!(
+                        "a status in parentheses has a text with it\nhelp: write `({code}, \"text\")`, or `{code}` alone"
+                    ),
+                ));
             }
-            Ok(code @ 100..=599) => Ok(On::Status(code, token)),
-            _ => wrong(format!("{value} is not an HTTP status: they go from 100 to 599")),
-        };
+            let text = text(input)?;
+            input.parse::<Option<Token![,]>>()?;
+            Ok(On::StatusText { code, status: token, text })
+        });
     }
     if input.peek(Ident::peek_any) {
         let word = input.call(Ident::parse_any)?;
+        if word == "body" && input.peek(token::Paren) {
+            return within(input, "the value", |input| body(input, &word, errors));
+        }
+        let help = if word == "body" {
+            "\nhelp: write `body(\"path\") = ignore`, or `body(\"path\" = value) = ignore`"
+        } else {
+            "\nhelp: write `404 = ignore`, `\"text\" = ignore` or `body(\"path\") = ignore`"
+        };
         return Err(syn::Error::new_spanned(
             &word,
-            format!("expected a status or a text, found `{word}`\nhelp: write `404 = ignore`, or `\"text\" = ignore`"),
+            format!("expected a status, a text or `body(…)`, found `{word}`{help}"),
         ));
     }
-    Err(expected(input, "a status such as `404`, or a text in the body"))
+    Err(expected(input, "a status such as `404`, a text in the body, or `body(…)`"))
+}
+
+fn status(input: ParseStream<'_>, errors: &Sink) -> syn::Result<(u16, LitInt)> {
+    if !input.peek(LitInt) {
+        return Err(expected(input, "a status such as `404`"));
+    }
+    let Int { value, token } = Int::<u64>::read(input, errors)?;
+    match u16::try_from(value) {
+        Ok(code @ 100..=599) => Ok((code, token)),
+        _ => Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status: they go from 100 to 599"))),
+    }
+}
+
+fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let text = string(input, "\"not found\"")?;
+    if text.value().is_empty() {
+        Err(syn::Error::new_spanned(&text, "an empty text is in every answer"))
+    } else {
+        Ok(text)
+    }
+}
+
+/// What stands in `body("error")` or `body("ok" = false)`.
+fn body(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<On> {
+    if input.is_empty() {
+        return Err(syn::Error::new_spanned(
+            word,
+            "`body` needs the place of a value\nhelp: write `body(\"error\")`, or `body(\"ok\" = false)`",
+        ));
+    }
+    let Text { value: Steps(path), token } = Text::<Steps>::read(input, errors)?;
+    if input.is_empty() {
+        return Ok(On::Body { path, token, value: None });
+    }
+    if !input.peek(Token![=]) {
+        return Err(expected(input, "`=` and a value, or `)`"));
+    }
+    input.parse::<Token![=]>()?;
+    if input.is_empty() {
+        return Err(syn::Error::new_spanned(
+            &token,
+            "no value to compare with\nhelp: write `= \"text\"`, `= 0` or `= false`, or leave the `=` out",
+        ));
+    }
+    if input.peek(Ident::peek_any) && !input.peek(Lit) {
+        let word = input.call(Ident::parse_any)?;
+        return Err(syn::Error::new_spanned(
+            &word,
+            format!(
+                "expected a string, a number, `true` or `false`, found `{word}`\nhelp: `body({})` alone is any value but null, false and what is empty",
+                quote!(#token)
+            ),
+        ));
+    }
+    let written = input.cursor().token_stream();
+    let (text, _) = literal_text(input, "a string, a number, `true` or `false`")?;
+    Ok(On::Body { path, token, value: Some((text, written)) })
 }

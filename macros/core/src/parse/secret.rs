@@ -2,9 +2,10 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, parenthesized, token};
+use syn::{Ident, LitStr, token};
 
 use super::auth::Credential;
+use super::list::within;
 use super::option::Form;
 use super::value::{Value, expected, name, string};
 use crate::literal::header::named;
@@ -73,15 +74,11 @@ impl Value for Secret {
         if !input.peek(token::Paren) {
             return Err(syn::Error::new_spanned(&word, "this secret has no name\nhelp: write `secret(name)`"));
         }
-        let content;
-        parenthesized!(content in input);
-        if content.is_empty() {
-            return Err(syn::Error::new_spanned(&word, "this secret has no name\nhelp: write `secret(name)`"));
-        }
-        let name = name(&content, "the name of a secret")?;
-        if !content.is_empty() {
-            return Err(expected(&content, "`)` after the secret's name"));
-        }
-        Ok(Self { name })
+        within(input, "the secret's name", |input| {
+            if input.is_empty() {
+                return Err(syn::Error::new_spanned(&word, "this secret has no name\nhelp: write `secret(name)`"));
+            }
+            Ok(Self { name: name(input, "the name of a secret")? })
+        })
     }
 }

@@ -1,0 +1,45 @@
+//! Bodies that are not JSON: that there is one body, and nothing else to put into it.
+
+use super::json::posts;
+use crate::parse::{Data, Paginator, Slot};
+use crate::sink::Sink;
+use crate::vocabulary::ResourceOptions;
+
+/// The data of a resource's requests: its own, or that of the defaults, if nothing of its own takes the place.
+pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Data> {
+    if own.data.is_absent() && !own.json.is_absent() {
+        return None;
+    }
+    own.data.or(&shared.data).get().filter(|_| !own.data.is_absent() || posts(own.method.or(&shared.method)))
+}
+
+/// Reports two bodies.
+pub(super) fn alone(options: &ResourceOptions, errors: &Sink) {
+    if let (Slot::Set(data, _), Slot::Set(json, _)) = (&options.data, &options.json) {
+        errors.conflict(data, "a request has one body\nhelp: leave one of the two out", json, "the other is set here");
+    }
+}
+
+/// Reports a place in the body where the paginator would put something. `inherited`: the paginator is that of the defaults.
+pub(super) fn whole(data: &Slot<Data>, paginator: Option<&Paginator>, inherited: bool, errors: &Sink) {
+    let Some(key) = data.key() else { return };
+    let token = paginator.and_then(|paginator| {
+        let places = ["page_body_path", "offset_body_path", "limit_body_path", "cursor_body_path"];
+        places.into_iter().find_map(|name| paginator.path(name)).map(|(_, token)| token)
+    });
+    match token {
+        Some(token) if inherited => errors.conflict(
+            key,
+            "the paginator has a place in the body, and only JSON has places\nhelp: write `json = { … }`, or a `paginator = …` for this resource",
+            token,
+            "it is put into the body by default here",
+        ),
+        Some(token) => errors.conflict(
+            token,
+            "a place in the body is one in JSON, and this body is none\nhelp: write `json = { … }`, or send it in the query",
+            key,
+            "the body is set here",
+        ),
+        None => {}
+    }
+}

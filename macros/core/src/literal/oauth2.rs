@@ -1,0 +1,109 @@
+//! What OAuth 2.0 (RFC 6749) names: the endpoint of tokens, and scopes.
+
+use super::Address;
+use super::header::named;
+use crate::parse::Literal;
+
+/// Where access tokens are given out: a URL, or a path below the base URL.
+#[derive(Clone)]
+pub(crate) struct TokenUrl;
+
+impl Literal for TokenUrl {
+    const EXAMPLE: &'static str = "\"https://login.example.com/token\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.contains(['{', '}']) {
+            return Err(
+                "this URL has no placeholders\nhelp: where it differs from user to user, the builder takes it: `.access_token_url(…)`"
+                    .to_owned(),
+            );
+        }
+        if text.contains('#') {
+            return Err("a fragment is never sent\nhelp: leave out what starts with `#`".to_owned());
+        }
+        let (place, _) = text.split_once('?').unwrap_or((text, ""));
+        if text.starts_with('/') && !text.starts_with("//") {
+            return match text.chars().find(|letter| letter.is_whitespace() || letter.is_control() || *letter == '\\') {
+                Some(odd) => Err(format!("a URL has no {}", named(odd))),
+                None => Ok(Self),
+            };
+        }
+        if place.contains('@') {
+            return Err("this URL holds no user name or password\nhelp: write `client_id = …` and `client_secret = secret(name)`".to_owned());
+        }
+        if !place.contains("://") {
+            return Err(format!(
+                "this URL has no scheme\nhelp: write `\"https://{0}\"`, or `\"/{0}\"` for a path below `base_url`",
+                text.trim_start_matches('/')
+            ));
+        }
+        let address = Address::parse(place)?;
+        if text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
+            return Err("a URL has no white space or control characters".to_owned());
+        }
+        if !address.secure && !address.is_loopback() {
+            let (_, rest) = text.split_once("://").unwrap_or_default();
+            return Err(format!("`http` would send the secret in the open\nhelp: write `\"https://{rest}\"`"));
+        }
+        Ok(Self)
+    }
+}
+
+/// A scope (RFC 6749, section 3.3).
+#[derive(Clone)]
+pub(crate) struct Scope;
+
+impl Literal for Scope {
+    const EXAMPLE: &'static str = "\"read\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("a scope needs a name".to_owned());
+        }
+        if text.contains(' ') {
+            let scopes = text.split_whitespace().map(|scope| format!("{scope:?}")).collect::<Vec<_>>().join(", ");
+            return Err(format!("a scope has no spaces\nhelp: write each by itself: `{scopes}`"));
+        }
+        match text.chars().find(|letter| !letter.is_ascii_graphic() || matches!(letter, '"' | '\\')) {
+            Some(odd) => Err(format!("a scope has no {}", named(odd))),
+            None => Ok(Self),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints() {
+        for text in
+            ["https://login.example.com/oauth/token", "/oauth/token?tenant=x", "http://127.0.0.1:9/t", "https://a?b=c"]
+        {
+            assert!(TokenUrl::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "oauth/token",
+            "//login.example.com",
+            "http://login.example.com/token",
+            "https://me:pw@login.example.com",
+            "https://login.example.com/{tenant}",
+            "/token#x",
+            "/a b",
+            "https://a?b c",
+            "ftp://a",
+            "https://",
+        ] {
+            assert!(TokenUrl::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn scopes() {
+        assert!(Scope::parse("https://api.example.com/.default").is_ok());
+        for text in ["", "read write", "é", "a\"b", "a\\b", "a\n"] {
+            assert!(Scope::parse(text).is_err(), "{text}");
+        }
+    }
+}

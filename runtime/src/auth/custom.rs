@@ -1,0 +1,246 @@
+//! Credentials by a type of the user's: signatures, login tokens, whatever an API has come up with.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use reqwest::header::{COOKIE, HeaderName, HeaderValue};
+use secrecy::ExposeSecret;
+
+use super::keyring::Draft;
+use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::secret::Secrets;
+use crate::url::{shown, without};
+
+/// Authorises requests in a way of its own: `auth = custom(path::To::Type, secret(name), …)`.
+///
+/// A client makes one of it, by [`Default`], and its clones share it. It is called for each request, the next page's and a
+/// redirect's too, to an origin that is sent credentials: that of the base URL, and those in `trust`. When the server answers
+/// 401, it is called once more for the same request; [`Outgoing::refused`] then says so.
+///
+/// ```
+/// use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+///
+/// /// `X-Signature`: the method, the URL and a secret, digested.
+/// #[derive(Default)]
+/// pub struct Signed;
+///
+/// impl CustomAuth for Signed {
+///     fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+///         Box::pin(async move {
+///             let text = format!("{} {}", request.method(), request.url());
+///             let signature = digest(request.secret("signing_key")?, &text);
+///             request.header("X-Signature", &signature)?;
+///             Ok(())
+///         })
+///     }
+/// }
+/// # fn digest(key: &str, text: &str) -> String {
+/// #     format!("{:x}", key.len() + text.len())
+/// # }
+/// ```
+///
+/// A token that has to be got first is kept in the type, behind a lock that is held across the wait, so that it is got once:
+///
+/// ```
+/// use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+/// use tokio::sync::Mutex;
+///
+/// #[derive(Default)]
+/// pub struct Login(Mutex<Option<String>>);
+///
+/// impl CustomAuth for Login {
+///     fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+///         Box::pin(async move {
+///             let mut session = self.0.lock().await;
+///             if session.is_none() || request.refused() {
+///                 *session = Some(log_in(request.secret("password")?).await?);
+///             }
+///             request.cookie("session", session.as_deref().unwrap_or_default())?;
+///             Ok(())
+///         })
+///     }
+/// }
+/// # async fn log_in(password: &str) -> std::io::Result<String> {
+/// #     Ok(password.to_owned())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot authorise requests",
+    label = "does not implement `declarest::auth::CustomAuth`",
+    note = "implement `declarest::auth::CustomAuth` and `Default` for it"
+)]
+pub trait CustomAuth: Send + Sync + 'static {
+    /// Adds credentials to a request.
+    ///
+    /// # Errors
+    /// The request is not sent, and fails with what is returned as its source. An [`Error`] is passed on as it is.
+    fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a>;
+}
+
+/// What [`CustomAuth::authorize`] returns: `Box::pin(async move { … Ok(()) })`.
+pub type Authorizing<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
+
+/// A request that is about to be sent.
+///
+/// What is added to it is taken for a secret: it is struck out of logs and errors, unless it is shorter than four bytes.
+pub struct Outgoing<'a> {
+    draft: Draft<'a>,
+    def: CustomAuthDef,
+    secrets: &'a Secrets,
+    /// The names of the query parameters that were added.
+    params: BTreeSet<String>,
+}
+
+impl<'a> Outgoing<'a> {
+    pub(super) fn new(draft: Draft<'a>, def: CustomAuthDef, secrets: &'a Secrets) -> Self {
+        Self { draft, def, secrets, params: BTreeSet::new() }
+    }
+
+    pub(super) fn into_params(self) -> BTreeSet<String> {
+        self.params
+    }
+
+    /// `GET` or `POST`.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        if self.draft.body.is_some() { "POST" } else { "GET" }
+    }
+
+    /// The whole URL, encoded, with what was added so far.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.draft.url.as_str()
+    }
+
+    /// The path, encoded.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.draft.url.path()
+    }
+
+    /// The query, encoded, with what was added so far.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.draft.url.query()
+    }
+
+    /// The body; empty where there is none.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.draft.body.map(Bytes::as_ref).unwrap_or_default()
+    }
+
+    /// Whether the server answered this very request with 401 before. A token that is kept has to be renewed now.
+    #[must_use]
+    pub fn refused(&self) -> bool {
+        self.draft.refused.is_some()
+    }
+
+    /// A secret that the declaration gives to this type.
+    ///
+    /// # Errors
+    /// When `auth = custom(…)` does not name it.
+    pub fn secret(&self, name: &str) -> Result<&'a str> {
+        let (def, secrets) = (self.def, self.secrets);
+        let found = def.secrets.contains(&name).then(|| secrets.get(name)).flatten();
+        found.map(ExposeSecret::expose_secret).ok_or_else(|| {
+            let message = format!("`{}` asks for the secret `{name}`, which it is not given", def.name);
+            Error::new(ErrorKind::MissingSecret, message)
+                .with_help(format!("declare `auth = custom({}, secret({name}))`", def.name))
+        })
+    }
+
+    /// Sets a header.
+    ///
+    /// # Errors
+    /// When the name or the value is none that can be sent.
+    pub fn header(&mut self, name: &str, value: &str) -> Result<()> {
+        self.secrets.learn(value);
+        let header = HeaderName::try_from(name).map_err(|_| self.unusable(&format!("`{name}` is no header's name")))?;
+        let value = self.value(value, &format!("the header `{name}`"))?;
+        self.draft.headers.insert(header, value);
+        Ok(())
+    }
+
+    /// Sets a query parameter.
+    ///
+    /// # Errors
+    /// None, as yet.
+    pub fn param(&mut self, name: &str, value: &str) -> Result<()> {
+        self.secrets.learn(value);
+        without(self.draft.url, name);
+        self.draft.url.query_pairs_mut().append_pair(name, value);
+        self.params.insert(name.to_owned());
+        Ok(())
+    }
+
+    /// Adds a cookie.
+    ///
+    /// # Errors
+    /// When the name or the value is none that can be sent.
+    pub fn cookie(&mut self, name: &str, value: &str) -> Result<()> {
+        self.secrets.learn(value);
+        let before = self.draft.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok());
+        let cookies = before.map_or_else(|| format!("{name}={value}"), |before| format!("{before}; {name}={value}"));
+        let cookies = self.value(&cookies, &format!("the cookie `{name}`"))?;
+        self.draft.headers.insert(COOKIE, cookies);
+        Ok(())
+    }
+
+    fn value(&self, value: &str, what: &str) -> Result<HeaderValue> {
+        let unusable = || self.unusable(&format!("{what} has a value with characters that no header can carry"));
+        let mut value = HeaderValue::try_from(value).map_err(|_| unusable())?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    fn unusable(&self, why: &str) -> Error {
+        Error::new(ErrorKind::Config, format!("`{}` adds what cannot be sent: {why}", self.def.name))
+            .with_help("line breaks and other control characters are the usual reason")
+    }
+}
+
+impl fmt::Debug for Outgoing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.secrets.strike(&shown(self.draft.url));
+        f.debug_struct("Outgoing").field("method", &self.method()).field("url", &url).finish_non_exhaustive()
+    }
+}
+
+/// `auth = custom(…)`, as the macro writes it down.
+#[derive(Clone, Copy)]
+pub struct CustomAuthDef {
+    /// The type, as the declaration names it.
+    pub(super) name: &'static str,
+    /// The secrets that it may ask for.
+    pub(super) secrets: &'static [&'static str],
+    pub(super) make: fn() -> Box<dyn CustomAuth>,
+}
+
+impl CustomAuthDef {
+    /// The definition of a type.
+    #[must_use]
+    pub const fn new<T: CustomAuth + Default>(name: &'static str, secrets: &'static [&'static str]) -> Self {
+        Self { name, secrets, make: || Box::new(T::default()) }
+    }
+}
+
+impl fmt::Debug for CustomAuthDef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CustomAuthDef")
+            .field("name", &self.name)
+            .field("secrets", &self.secrets)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Two are equal when they name the same type and secrets.
+impl PartialEq for CustomAuthDef {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.secrets) == (other.name, other.secrets)
+    }
+}
+
+impl Eq for CustomAuthDef {}

@@ -1,0 +1,181 @@
+//! How requests are authorised: what is sent, and to which origins.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use secrecy::ExposeSecret;
+
+use super::custom::CustomAuthDef;
+use super::oauth2::OAuth2;
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::{Secrets, variable};
+use crate::url::without;
+
+/// `auth = …`: secrets stand here by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// No credentials.
+    None,
+    /// `Authorization: Bearer …` (RFC 6750, section 2.1).
+    Bearer {
+        /// The secret that is the token.
+        token: &'static str,
+    },
+    /// `Authorization: Basic …` (RFC 7617).
+    HttpBasic {
+        /// The user; some APIs take a token for it.
+        username: Credential,
+        /// The password; some APIs want an empty one.
+        password: Credential,
+    },
+    /// A key under a name of the API's choice.
+    ApiKey {
+        /// The name of the header, parameter or cookie.
+        name: &'static str,
+        /// The secret that is the key.
+        api_key: &'static str,
+        /// Where it goes.
+        location: Location,
+    },
+    /// A token that the client gets for itself (RFC 6749, section 4.4).
+    OAuth2(OAuth2),
+    /// By a type of the user's.
+    Custom(CustomAuthDef),
+}
+
+/// A part of the credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credential {
+    /// Not a secret: a user's name, an empty password.
+    Literal(&'static str),
+    /// A secret, by name.
+    Secret(&'static str),
+}
+
+/// Where an API key goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    /// A header of its own.
+    Header,
+    /// A query parameter.
+    Query,
+    /// A cookie.
+    Cookie,
+}
+
+impl Auth {
+    /// Adds the credentials to a request. Headers that hold one are marked as sensitive, so that they are not printed.
+    pub(crate) fn authorize(self, url: &mut Url, headers: &mut HeaderMap, secrets: &Secrets) -> Result<()> {
+        match self {
+            // Those are the keyring's: they need more than secrets.
+            Self::None | Self::OAuth2(_) | Self::Custom(_) => {}
+            Self::Bearer { token } => {
+                let value = format!("Bearer {}", secret(token, secrets)?);
+                headers.insert(AUTHORIZATION, sensitive(&value, &[token])?);
+            }
+            Self::HttpBasic { username, password } => {
+                let pair = format!("{}:{}", username.reveal(secrets)?, password.reveal(secrets)?);
+                let pair = BASE64_STANDARD.encode(pair);
+                secrets.learn(&pair);
+                let value = format!("Basic {pair}");
+                let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
+                headers.insert(AUTHORIZATION, sensitive(&value, &names)?);
+            }
+            Self::ApiKey { name, api_key, location } => {
+                let key = secret(api_key, secrets)?;
+                match location {
+                    Location::Header => {
+                        let name = HeaderName::try_from(name).map_err(|_| {
+                            Error::new(ErrorKind::Config, format!("`{name}` is no header that can be sent"))
+                        })?;
+                        headers.insert(name, sensitive(key, &[api_key])?);
+                    }
+                    Location::Query => {
+                        url.query_pairs_mut().append_pair(name, key);
+                    }
+                    Location::Cookie => {
+                        headers.insert(COOKIE, sensitive(&format!("{name}={key}"), &[api_key])?);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a key out of a URL: links to the next page often hold the one of the request before.
+    pub(crate) fn withdraw(self, url: &mut Url) {
+        let Self::ApiKey { name, location: Location::Query, .. } = self else { return };
+        without(url, name);
+    }
+
+    /// Whether the client can come by others when these are refused.
+    pub(crate) fn is_renewable(self) -> bool {
+        matches!(self, Self::OAuth2(_) | Self::Custom(_))
+    }
+
+    /// What was sent, for the message about a refusal: the secret's name, never its value.
+    pub(crate) fn describe(self) -> String {
+        let renew = |secret: &str| format!("check or renew it (`.{secret}(…)` or {})", variable(secret));
+        match self {
+            Self::None => "no credentials were sent: the source declares `auth = none`".to_owned(),
+            Self::Bearer { token } => format!("the secret `{token}` was sent as bearer token; {}", renew(token)),
+            Self::HttpBasic { username, password } => {
+                let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
+                let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+                let renewals = names.iter().map(|name| renew(name)).collect::<Vec<_>>().join("; ");
+                let were = if names.len() == 1 { "was" } else { "were" };
+                format!("{list} {were} sent as basic authentication; {renewals}")
+            }
+            Self::ApiKey { name, api_key, location } => {
+                let place = match location {
+                    Location::Header => "header",
+                    Location::Query => "query parameter",
+                    Location::Cookie => "cookie",
+                };
+                format!("the secret `{api_key}` was sent as {place} `{name}`; {}", renew(api_key))
+            }
+            // The keyring says more: where the token came from.
+            Self::OAuth2(_) => "an access token was sent".to_owned(),
+            Self::Custom(def) => {
+                let ways = def.secrets.iter().map(|name| format!("`{name}` (`.{name}(…)` or {})", variable(name)));
+                let ways = ways.collect::<Vec<_>>().join(", ");
+                let check = if ways.is_empty() { String::new() } else { format!("; check or renew {ways}") };
+                format!("the credentials were added by `{}`{check}", def.name)
+            }
+        }
+    }
+}
+
+impl Credential {
+    pub(super) fn reveal(self, secrets: &Secrets) -> Result<&str> {
+        match self {
+            Self::Literal(text) => Ok(text),
+            Self::Secret(name) => secret(name, secrets),
+        }
+    }
+
+    fn secret(self) -> Option<&'static str> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Secret(name) => Some(name),
+        }
+    }
+}
+
+pub(super) fn secret<'s>(name: &str, secrets: &'s Secrets) -> Result<&'s str> {
+    match secrets.get(name) {
+        Some(secret) => Ok(secret.expose_secret()),
+        None => Err(Error::new(ErrorKind::MissingSecret, format!("the secret `{name}` is not set"))),
+    }
+}
+
+fn sensitive(value: &str, names: &[&str]) -> Result<HeaderValue> {
+    let Ok(mut value) = HeaderValue::try_from(value) else {
+        let message = format!("the secret `{}` holds characters that no header can carry", names.join("`, `"));
+        return Err(Error::new(ErrorKind::Config, message)
+            .with_help("line breaks and other control characters are the usual reason: set it again"));
+    };
+    value.set_sensitive(true);
+    Ok(value)
+}

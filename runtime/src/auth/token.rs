@@ -1,0 +1,347 @@
+//! Access tokens of OAuth 2.0 client credentials: got once for all requests, renewed before they end.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Response, StatusCode, Url};
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use url::form_urlencoded::{Serializer, byte_serialize};
+
+use super::oauth2::{ClientAuth, OAuth2};
+use super::scheme::{Credential, secret};
+use crate::error::{Error, ErrorKind, Result};
+use crate::failure::{Failure, excerpt};
+use crate::retry::{Attempts, Retry, retry_after};
+use crate::secret::{Secrets, variable};
+use crate::source::SourceDef;
+use crate::stats::Stats;
+use crate::url::{self as urls, shown};
+
+/// How much of an answer is looked at. A token has to fit into a header.
+const MAX_BYTES: usize = 256 << 10;
+/// A token is renewed this long before it ends, or a tenth of its life before, if that is less.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// The tokens of one declaration.
+pub(super) struct Tokens {
+    pub(super) def: OAuth2,
+    url: Url,
+    retry: Retry,
+    timeout: Duration,
+    http: reqwest::Client,
+    /// How often a token has been asked for.
+    asked: AtomicU64,
+    /// Locked while one is asked for, so that only one is.
+    latest: Mutex<Option<Result<Token>>>,
+}
+
+/// A token that is sent.
+#[derive(Clone)]
+pub(super) struct Token {
+    header: HeaderValue,
+    number: u64,
+    /// When to get another.
+    until: Instant,
+}
+
+impl Token {
+    pub(super) fn send(self: &Token, headers: &mut HeaderMap) {
+        headers.insert(AUTHORIZATION, self.header.clone());
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+}
+
+impl Tokens {
+    /// Sends nothing.
+    pub(super) fn new(def: OAuth2, base: &Url, url: &str, source: &SourceDef, http: &reqwest::Client) -> Result<Self> {
+        let url = endpoint(base, url)?;
+        if !urls::is_private(&url) {
+            tracing::warn!(origin = %url.origin().ascii_serialization(), "credentials will be sent without encryption");
+        }
+        Ok(Self {
+            def,
+            url,
+            retry: source.retry,
+            timeout: source.timeout,
+            http: http.clone(),
+            asked: AtomicU64::new(0),
+            latest: Mutex::new(None),
+        })
+    }
+
+    /// A token that is good, and not the one that was refused.
+    pub(super) async fn current(&self, refused: Option<u64>, secrets: &Secrets, stats: &Stats) -> Result<Token> {
+        let asked = self.asked.load(Relaxed);
+        let mut latest = self.latest.lock().await;
+        match &*latest {
+            Some(Ok(token)) if token.until > Instant::now() && Some(token.number) != refused => {
+                return Ok(token.clone());
+            }
+            // Asked for while this request waited: it need not be told twice.
+            Some(Err(error)) if self.asked.load(Relaxed) > asked => return Err(error.clone()),
+            _ => {}
+        }
+        let number = self.asked.load(Relaxed) + 1;
+        let outcome = self.ask_again(number, secrets, stats).await;
+        self.asked.store(number, Relaxed);
+        *latest = Some(outcome.clone());
+        outcome
+    }
+
+    async fn ask_again(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<Token> {
+        let mut attempts = Attempts::new(self.retry, stats);
+        loop {
+            match self.ask(number, secrets, stats).await {
+                Ok(token) => return Ok(token),
+                Err(failure) => attempts.failed(failure).await?,
+            }
+        }
+    }
+
+    async fn ask(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<Token, Failure> {
+        stats.request();
+        let begun = Instant::now();
+        let request = self.request(secrets).map_err(Failure::fatal)?.timeout(self.timeout);
+        let broken = |error| {
+            let failure = Failure::broken(error, self.timeout, |text| secrets.strike(text));
+            let message = format!("no access token from {}: {}", self.place(secrets), failure.error.message());
+            let help = "check that the server runs and that `access_token_url` is right";
+            Failure {
+                error: Error::new(failure.error.kind(), message).with_help(help).with_source(failure.error),
+                ..failure
+            }
+        };
+        let mut response = request.send().await.map_err(broken)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_BYTES {
+                let why = format!("the answer is larger than {MAX_BYTES} bytes");
+                return Err(Failure::fatal(self.error(ErrorKind::BodyTooLarge, &why, secrets)));
+            }
+        }
+        stats.received(body.len());
+        let (token, life) = self.read(&response, &body, secrets)?;
+        secrets.learn(token.expose_secret());
+        let header = HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| {
+            let why = "the access token holds characters that no header can carry";
+            Failure::fatal(self.error(ErrorKind::Decode, why, secrets))
+        });
+        let mut header = header?;
+        header.set_sensitive(true);
+        tracing::debug!(url = self.place(secrets), seconds = life.as_secs(), "access token");
+        let until = begun + life.saturating_sub(MARGIN.min(life / 10));
+        Ok(Token { header, number, until })
+    }
+
+    /// The request for a token: a form (RFC 6749, sections 2.3.1 and 4.4.2).
+    fn request(&self, secrets: &Secrets) -> Result<reqwest::RequestBuilder> {
+        let (id, key) = (self.def.client_id.reveal(secrets)?, secret(self.def.client_secret, secrets)?);
+        let mut form = Serializer::new(String::new());
+        form.append_pair("grant_type", "client_credentials");
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        match self.def.client_auth {
+            ClientAuth::Body => {
+                form.append_pair("client_id", id).append_pair("client_secret", key);
+            }
+            ClientAuth::Header => {
+                let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+                let pair = BASE64_STANDARD.encode(format!("{}:{}", encoded(id), encoded(key)));
+                secrets.learn(&pair);
+                // Base64 is always a header's value.
+                if let Ok(mut value) = HeaderValue::try_from(format!("Basic {pair}")) {
+                    value.set_sensitive(true);
+                    headers.insert(AUTHORIZATION, value);
+                }
+            }
+        }
+        if !self.def.scopes.is_empty() {
+            form.append_pair("scope", &self.def.scopes.join(" "));
+        }
+        form.extend_pairs(self.def.request_data);
+        Ok(self.http.post(self.url.clone()).headers(headers).body(form.finish()))
+    }
+
+    /// The token in an answer, and how long it is good for. Of an answer with a token, nothing is shown.
+    fn read(
+        &self,
+        response: &Response,
+        body: &[u8],
+        secrets: &Secrets,
+    ) -> Result<(secrecy::SecretString, Duration), Failure> {
+        let status = response.status();
+        let parsed: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
+        let text =
+            |key: &str| parsed.as_ref().and_then(|members| members.get(key)?.as_str()).filter(|text| !text.is_empty());
+        if !status.is_success() || text("error").is_some() {
+            let said = match (text("error"), text("error_description")) {
+                (Some(code), Some(description)) => {
+                    format!(": {}", excerpt(&secrets.strike(&format!("{code}: {description}"))))
+                }
+                (Some(code), None) => format!(": {}", excerpt(&secrets.strike(code))),
+                (None, _) => String::new(),
+            };
+            return Err(self.refused(response, &said, text("error").is_some(), secrets));
+        }
+        let Some(members) = &parsed else {
+            let why = format!("the server answered {status} without a JSON object");
+            return Err(Failure::fatal(self.error(ErrorKind::Decode, &why, secrets)));
+        };
+        let Some(token) = text("access_token") else {
+            let keys = members.keys().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+            let keys = if keys.is_empty() {
+                "no keys".to_owned()
+            } else {
+                format!("the keys {}", excerpt(&secrets.strike(&keys)))
+            };
+            let why = format!("the server answered {status} without `access_token`; its answer has {keys}");
+            return Err(Failure::fatal(self.error(ErrorKind::Decode, &why, secrets)));
+        };
+        let life = members.get("expires_in").and_then(seconds).unwrap_or(self.def.default_token_expiration);
+        Ok((token.into(), life))
+    }
+
+    /// An answer that is not a success, or says that it is none.
+    fn refused(&self, response: &Response, said: &str, explained: bool, secrets: &Secrets) -> Failure {
+        let status = response.status();
+        let leads = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
+        let leads = leads.filter(|_| status.is_redirection()).and_then(|target| self.url.join(target).ok());
+        let said = match leads {
+            Some(target) => {
+                format!(" and leads to {}, where the credentials are not sent", secrets.strike(&shown(&target)))
+            }
+            None => said.to_owned(),
+        };
+        let kind = match status {
+            StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorized,
+            _ if explained && !status.is_server_error() => ErrorKind::Unauthorized,
+            _ => ErrorKind::Status,
+        };
+        let error = self.error(kind, &format!("the server answered {status}{said}"), secrets);
+        let retry = self.retry.statuses.contains(&status.as_u16());
+        let retry_after = retry_after(response.headers(), std::time::SystemTime::now());
+        Failure { retry, retry_after, ..Failure::fatal(error.with_status(status.as_u16())) }
+    }
+
+    fn error(&self, kind: ErrorKind, why: &str, secrets: &Secrets) -> Error {
+        let help = match kind {
+            ErrorKind::Unauthorized => self.credentials(),
+            _ => "check that `access_token_url` is where the API gives out tokens".to_owned(),
+        };
+        Error::new(kind, format!("no access token from {}: {why}", self.place(secrets))).with_help(help)
+    }
+
+    /// The token endpoint, for people.
+    fn place(&self, secrets: &Secrets) -> String {
+        secrets.strike(&shown(&self.url))
+    }
+
+    /// The secrets behind the tokens, and what to do about them.
+    fn credentials(&self) -> String {
+        let id = match self.def.client_id {
+            Credential::Secret(name) => Some(name),
+            Credential::Literal(_) => None,
+        };
+        let names: Vec<_> = id.into_iter().chain([self.def.client_secret]).collect();
+        let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+        let ways = names.iter().map(|name| format!("`.{name}(…)` or {}", variable(name)));
+        let (secrets, were, them) =
+            if names.len() == 1 { ("secret", "was", "it") } else { ("secrets", "were", "them") };
+        format!(
+            "the {secrets} {list} {were} sent for a token; check or renew {them} ({}), and `scopes`",
+            ways.collect::<Vec<_>>().join("; ")
+        )
+    }
+
+    /// What was sent with a request, for the message about a refusal.
+    pub(super) fn describe(&self) -> String {
+        format!("a new access token from {} was sent; {}", shown(&self.url), self.credentials())
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").field("url", &shown(&self.url)).finish_non_exhaustive()
+    }
+}
+
+/// Where tokens are asked for: a URL, or a path below the base URL.
+fn endpoint(base: &Url, text: &str) -> Result<Url> {
+    let url = if text.contains("://") {
+        Url::parse(text).map_err(|error| error.to_string())
+    } else {
+        urls::page(base, text, &[]).map_err(|error| error.message().to_owned())
+    };
+    let refuse = |why: &str| {
+        Error::new(ErrorKind::Config, format!("`access_token_url` is not usable: {why}"))
+            .with_help("write it as `https://host/path`, or as a path below the base URL")
+    };
+    let url = url.map_err(|why| refuse(&why))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(refuse(&format!("the scheme is `{other}`, expected http or https"))),
+    }
+}
+
+/// `expires_in`: a number of seconds, also as text. One below zero has passed.
+fn seconds(value: &Value) -> Option<Duration> {
+    let seconds = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    if seconds.is_nan() {
+        return None;
+    }
+    // More than a century is for ever.
+    Some(Duration::from_secs_f64(seconds.clamp(0.0, 1e10)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lives_are_numbers_or_texts() {
+        for (json, expected) in [
+            ("3600", Some(3600.0)),
+            ("\" 60 \"", Some(60.0)),
+            ("1.5", Some(1.5)),
+            ("-5", Some(0.0)),
+            ("0", Some(0.0)),
+            ("1e300", Some(1e10)),
+            ("\"NaN\"", None),
+            ("null", None),
+            ("\"soon\"", None),
+            ("[1]", None),
+        ] {
+            let value = serde_json::from_str(json).unwrap_or_default();
+            assert_eq!(seconds(&value).map(|life| life.as_secs_f64()), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn endpoints_are_urls_or_paths_below_the_base() {
+        let base = Url::parse("https://api.example.com/v1").unwrap_or_else(|_| unreachable!());
+        for (text, expected) in [
+            ("/oauth/token", Some("https://api.example.com/v1/oauth/token")),
+            ("https://login.example.com/token?tenant=a", Some("https://login.example.com/token?tenant=a")),
+            ("ftp://login.example.com", None),
+            ("https://", None),
+        ] {
+            assert_eq!(endpoint(&base, text).ok().map(String::from).as_deref(), expected, "{text}");
+        }
+    }
+}

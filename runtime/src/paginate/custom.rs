@@ -1,0 +1,251 @@
+//! Pages by a type of the user's, for APIs whose way of paging no declared paginator has.
+
+use std::any::type_name;
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::next_link::resolve;
+use super::{Ask, End, Flow, Pager, Paginator, Seen, Start, Visited, looping};
+use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::param::Param;
+use crate::path::Step;
+use crate::url::{shown, without};
+
+/// Finds the next page in a way of its own: `paginator = custom(path::To::Type)`.
+///
+/// Each walk has one of its own, made by [`Default`]. The first page is asked for as the resource is declared. A walk whose next
+/// page was there before is an error ([`ErrorKind::PaginationLoop`]); one that is interrupted in a sync starts at its first page again.
+///
+/// The wikis' way, where the parameters of the next page are an object of whatever names:
+///
+/// ```
+/// #[declarest::source(base_url = "https://en.wikipedia.org/w")]
+/// pub mod wiki {
+///     use std::collections::BTreeMap;
+///
+///     use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
+///     use declarest::{BoxError, Json};
+///
+///     #[resource(
+///         path = "/api.php", data_selector = "query.allpages", paginator = custom(Continue),
+///         params(action = "query", format = "json", formatversion = "2", list = "allpages", aplimit = "500"),
+///     )]
+///     pub struct Article {
+///         pub pageid: u64,
+///         pub title: String,
+///     }
+///
+///     #[derive(Default)]
+///     pub struct Continue;
+///
+///     impl CustomPaginator for Continue {
+///         fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
+///             let body: BTreeMap<String, Json> = page.json()?;
+///             let Some(next) = body.get("continue") else { return Ok(None) };
+///             let params: BTreeMap<String, Json> = next.decode()?;
+///             Ok(Some(params.iter().fold(NextPage::new(), |next, (name, value)| next.param(name, value))))
+///         }
+///     }
+/// }
+/// # let _ = wiki::Client::builder().build()?.article().stream();
+/// # Ok::<(), declarest::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot lead from page to page",
+    label = "does not implement `declarest::paginate::CustomPaginator`",
+    note = "implement `declarest::paginate::CustomPaginator` and `Default` for it"
+)]
+pub trait CustomPaginator: Default + Send + 'static {
+    /// Looks at a page, and says what to ask for next; `None` when it was the last.
+    ///
+    /// # Errors
+    /// The walk fails with what is returned as its source. An [`Error`] is passed on as it is.
+    fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError>;
+}
+
+/// A page that has come.
+#[derive(Clone, Copy)]
+pub struct CustomPage<'a> {
+    number: u64,
+    seen: &'a Seen<'a>,
+}
+
+impl CustomPage<'_> {
+    /// Which page of the walk it is, from 1.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// How many rows it holds.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.seen.rows
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.seen.url.as_str()
+    }
+
+    /// A header of the answer.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.seen.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The whole body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.seen.body
+    }
+
+    /// The body as a type; the rows in it are passed over by a type that does not have them.
+    ///
+    /// # Errors
+    /// [`Decode`](ErrorKind::Decode), when the body does not fit.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(self.seen.body).map_err(|error| {
+            Error::new(ErrorKind::Decode, format!("the body does not fit `{}`: {error}", type_name::<T>()))
+        })
+    }
+}
+
+impl fmt::Debug for CustomPage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CustomPage")
+            .field("number", &self.number)
+            .field("rows", &self.seen.rows)
+            .field("url", &shown(self.seen.url))
+            .finish_non_exhaustive()
+    }
+}
+
+/// What to ask for next: the resource's own request with these parameters, or a link.
+#[derive(Debug, Clone, Default)]
+#[must_use = "it has to be returned"]
+pub struct NextPage {
+    url: Option<String>,
+    params: Vec<(String, String)>,
+    json: Vec<(&'static str, Value)>,
+}
+
+impl NextPage {
+    /// The resource's own request.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A link, absolute or relative to the page. One that leads out of HTTP, or from https to http, is refused.
+    pub fn url(link: impl Into<String>) -> Self {
+        Self { url: Some(link.into()), ..Self::default() }
+    }
+
+    /// With a query parameter, instead of all of its name.
+    pub fn param(mut self, name: impl Into<String>, value: impl Param) -> Self {
+        let name = name.into();
+        self.params.retain(|(known, _)| *known != name);
+        self.params.push((name, value.to_text()));
+        self
+    }
+
+    /// With a value in the JSON body of a POST: `path` is keys joined by dots.
+    pub fn json(mut self, path: &'static str, value: impl Param) -> Self {
+        self.json.push((path, value.to_json()));
+        self
+    }
+
+    fn ask(self, number: u64, page: &Seen<'_>) -> Result<Ask> {
+        let mut ask = Ask::new(number);
+        match self.url {
+            Some(link) => {
+                let mut url = resolve(page.url, &link)?;
+                for (name, value) in &self.params {
+                    without(&mut url, name);
+                    url.query_pairs_mut().append_pair(name, value);
+                }
+                ask.url = Some(url);
+            }
+            None => ask.query = self.params.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+        }
+        let places = self.json.into_iter().map(|(path, value)| {
+            let steps: Vec<_> = path.split('.').map(Step::Key).collect();
+            (Cow::Owned(steps), value)
+        });
+        ask.body = places.collect();
+        Ok(ask)
+    }
+}
+
+/// `paginator = custom(…)`.
+pub struct Custom<T>(PhantomData<fn() -> T>);
+
+impl<T> Custom<T> {
+    /// The paginator.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+impl<T> fmt::Debug for Custom<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Custom<{}>", type_name::<T>())
+    }
+}
+
+impl<T: CustomPaginator> Paginator for Custom<T> {
+    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+        if start.page_size.is_some() {
+            let message = "`page_size` is set, but the resource's paginator is a type that knows nothing of it";
+            return Err(Error::new(ErrorKind::Config, message)
+                .with_help("declare the API's parameter among the `params`, and set that"));
+        }
+        Ok(Box::new(Pages {
+            custom: T::default(),
+            seen: 0,
+            next: Some(Ask::new(1)),
+            visited: Visited::default(),
+            end: None,
+        }))
+    }
+}
+
+struct Pages<T> {
+    custom: T,
+    /// Pages seen.
+    seen: u64,
+    /// The next page, until it has been asked for.
+    next: Option<Ask>,
+    visited: Visited,
+    end: Option<End>,
+}
+
+impl<T: CustomPaginator> Pager for Pages<T> {
+    fn next(&mut self) -> Option<Ask> {
+        self.next.take()
+    }
+
+    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+        self.seen += 1;
+        let next = self.custom.next(&CustomPage { number: self.seen, seen: page }).map_err(|error| {
+            Error::by_user(ErrorKind::Decode, &format!("the paginator `{}`", type_name::<T>()), error)
+        })?;
+        let Some(next) = next else {
+            self.end = Some(End::NoMore);
+            return Ok(Flow::On);
+        };
+        let ask = next.ask(self.seen + 1, page)?;
+        if !self.visited.insert(&format!("{:?} {:?} {:?}", ask.url, ask.query, ask.body)) {
+            return Err(looping("what the paginator says is next"));
+        }
+        self.next = Some(ask);
+        Ok(Flow::On)
+    }
+
+    fn end(&self) -> Option<End> {
+        self.end
+    }
+}

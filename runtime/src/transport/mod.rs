@@ -1,0 +1,292 @@
+//! One page over the wire: the request with its credentials, again where that is worth it, within bounds.
+
+mod redirect;
+
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{StatusCode, Url};
+
+use self::redirect::{Hop, location};
+use crate::auth::Auth;
+use crate::auth::keyring::{Draft, Keyring};
+use crate::error::{Error, ErrorKind, Result};
+use crate::failure::{Failure, excerpt};
+use crate::resource::{Action, On, ResponseAction};
+use crate::retry::{Attempts, Retry, retry_after};
+use crate::secret::Secrets;
+use crate::source::SourceDef;
+use crate::stats::Stats;
+use crate::template::Values;
+use crate::url::{self, shown};
+use ::url::Origin;
+
+/// Redirects followed for one request.
+const MAX_REDIRECTS: usize = 10;
+/// How much of an error's body is looked at for its message.
+const MAX_ERROR_BYTES: usize = 16 << 10;
+
+/// The HTTP side of a client.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    keyring: Keyring,
+    /// The origins that credentials are sent to.
+    trusted: Vec<Origin>,
+    max_page_bytes: usize,
+}
+
+/// A request for one page.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) url: Url,
+    /// A query in JSON, which is posted.
+    pub(crate) body: Option<Bytes>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) actions: &'static [ResponseAction],
+    pub(crate) auth: Auth,
+    pub(crate) retry: Retry,
+    pub(crate) timeout: Duration,
+}
+
+/// The answer to it.
+#[derive(Debug)]
+pub(crate) struct Response {
+    /// Where it came from in the end, without credentials.
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Whether the declaration says that it holds no rows.
+    pub(crate) ignored: bool,
+}
+
+impl Call {
+    /// What the declaration says of an answer. The first action that fits holds.
+    fn action(&self, status: StatusCode, body: &[u8]) -> Option<Action> {
+        let fits = |on: On| match on {
+            On::Status(declared) => declared == status.as_u16(),
+            On::Text(text) => String::from_utf8_lossy(body).contains(text),
+            On::StatusText(declared, text) => {
+                declared == status.as_u16() && String::from_utf8_lossy(body).contains(text)
+            }
+            On::Body(..) => false,
+        };
+        self.actions.iter().find(|action| fits(action.on)).map(|action| action.action)
+    }
+}
+
+impl Transport {
+    pub(crate) fn new(
+        source: &SourceDef,
+        base: &Url,
+        access_token_url: Option<&str>,
+        secrets: Secrets,
+    ) -> Result<Self> {
+        let declared = source.trust.iter().map(|origin| url::base(origin).map(|url| url.origin()));
+        let trusted = declared.chain([Ok(base.origin())]).collect::<Result<_>>()?;
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("declarest/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .connect_timeout(source.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error))?;
+        let keyring = Keyring::new(source, base, access_token_url, secrets, &http)?;
+        Ok(Self { http, keyring, trusted, max_page_bytes: source.max_page_bytes })
+    }
+
+    /// Strikes secrets out of a text that came from the server: some say again what they were sent.
+    pub(crate) fn strike(&self, text: &str) -> String {
+        self.keyring.strike(text)
+    }
+
+    /// Sends the request until it succeeds, is refused for good, or has been retried as often as declared.
+    pub(crate) async fn send(&self, call: &Call, stats: &Stats) -> Result<Response> {
+        let mut attempts = Attempts::new(call.retry, stats);
+        let mut refused = None;
+        loop {
+            match self.attempt(call, refused, stats).await {
+                Ok(response) => return Ok(response),
+                // Once for each request: credentials that can be renewed may only have ended.
+                Err(failure) if refused.is_none() && failure.refused.is_some() => {
+                    tracing::debug!("the credentials were refused: they are renewed");
+                    stats.retry(Duration::ZERO);
+                    refused = failure.refused;
+                }
+                Err(failure) => attempts.failed(failure).await?,
+            }
+        }
+    }
+
+    async fn attempt(&self, call: &Call, refused: Option<u64>, stats: &Stats) -> Result<Response, Failure> {
+        stats.request();
+        let mut deadline = Instant::now() + call.timeout;
+        let mut hop = Hop { url: call.url.clone(), body: call.body.clone() };
+        for _ in 0..=MAX_REDIRECTS {
+            let (response, credentials) = self.hop(&hop, call, refused, &mut deadline, stats).await?;
+            if let Some(target) = location(&response) {
+                hop = hop.redirected(response.status(), target).map_err(Failure::fatal)?;
+                continue;
+            }
+            let (code, headers) = (response.status(), response.headers().clone());
+            let failed = !code.is_success();
+            let body = if failed { error_body(response).await } else { self.body(response, call).await? };
+            stats.received(body.len());
+            tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
+            if code == StatusCode::UNAUTHORIZED
+                && credentials.is_some()
+                && call.auth.is_renewable()
+                && refused.is_none()
+            {
+                return Err(Failure { refused: credentials, ..self.refused(code, &headers, &body, call) });
+            }
+            let ignored = match call.action(code, &body) {
+                Some(Action::Ignore) => true,
+                Some(Action::Retry) => {
+                    return Err(Failure { retry: true, ..self.refused(code, &headers, &body, call) });
+                }
+                Some(Action::Fail) => {
+                    return Err(Failure { retry: false, ..self.refused(code, &headers, &body, call) });
+                }
+                None if failed => return Err(self.refused(code, &headers, &body, call)),
+                None => false,
+            };
+            return Ok(Response { url: hop.url, headers, body, ignored });
+        }
+        let message = format!("the redirect was not followed: there were {MAX_REDIRECTS} before it");
+        Err(Failure::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
+    }
+
+    /// One request. Credentials go to the declared origins alone; with them comes their number.
+    async fn hop(
+        &self,
+        hop: &Hop,
+        call: &Call,
+        refused: Option<u64>,
+        deadline: &mut Instant,
+        stats: &Stats,
+    ) -> Result<(reqwest::Response, Option<u64>), Failure> {
+        let mut url = hop.url.clone();
+        let mut headers = call.headers.clone();
+        self.keyring.withdraw(call.auth, &mut url);
+        let credentials = if self.trusted.contains(&url.origin()) {
+            let begun = Instant::now();
+            let draft =
+                Draft { url: &mut url, headers: &mut headers, body: hop.body.as_ref(), refused, timeout: call.timeout };
+            let credentials = self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?;
+            // A token that had to be got first takes no time from the page.
+            *deadline += begun.elapsed();
+            Some(credentials)
+        } else {
+            None
+        };
+        tracing::debug!(url = self.strike(&shown(&hop.url)), "request");
+        let request = match &hop.body {
+            None => self.http.get(url),
+            Some(body) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                self.http.post(url).body(body.clone())
+            }
+        };
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        let response = request.headers(headers).timeout(timeout).send().await;
+        Ok((response.map_err(|error| self.broken(error, call))?, credentials))
+    }
+
+    /// The body, decompressed, as far as the bound.
+    async fn body(&self, mut response: reqwest::Response, call: &Call) -> Result<Bytes, Failure> {
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        if announced > self.max_page_bytes {
+            return Err(self.too_large());
+        }
+        let mut body = BytesMut::with_capacity(announced);
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(error, call))? {
+            if body.len() + chunk.len() > self.max_page_bytes {
+                return Err(self.too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let body = body.freeze();
+        // A byte order mark says nothing in UTF-8, and a parser may pass over it (RFC 8259, section 8.1).
+        Ok(if body.starts_with(b"\xEF\xBB\xBF") { body.slice(3..) } else { body })
+    }
+
+    fn broken(&self, error: reqwest::Error, call: &Call) -> Failure {
+        Failure::broken(error, call.timeout, |text| self.strike(text))
+    }
+
+    fn too_large(&self) -> Failure {
+        let message =
+            format!("the page is larger than `max_page_bytes`, {} bytes after decompression", self.max_page_bytes);
+        Failure::fatal(
+            Error::new(ErrorKind::BodyTooLarge, message)
+                .with_help("ask for fewer rows per page, or raise `max_page_bytes` in the declaration"),
+        )
+    }
+
+    /// An answer that is not a success, or is declared not to be one.
+    fn refused(&self, status: StatusCode, headers: &HeaderMap, body: &[u8], call: &Call) -> Failure {
+        let retry_after = retry_after(headers, SystemTime::now());
+        let said = excerpt(&self.strike(&String::from_utf8_lossy(body)));
+        let said = if said.is_empty() { said } else { format!(": {said}") };
+        let error =
+            Error::new(status_kind(status), format!("the server answered {status}{said}")).with_status(status.as_u16());
+        let error = match status_kind(status) {
+            ErrorKind::Unauthorized => error.with_help(self.keyring.describe(call.auth)),
+            ErrorKind::RateLimited => {
+                error.with_help("lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration")
+            }
+            _ if status == StatusCode::NOT_FOUND => {
+                error.with_help("check `path` in the declaration, and the base URL")
+            }
+            _ if status.is_server_error() => error.with_help("the fault is the server's: try again later"),
+            _ if status.is_client_error() => {
+                error.with_help("check the path, the params and the paginator's options in the declaration")
+            }
+            _ => error.with_help("check the base URL and the path"),
+        };
+        Failure { retry: call.retry.statuses.contains(&status.as_u16()), retry_after, ..Failure::fatal(error) }
+    }
+}
+
+fn status_kind(status: StatusCode) -> ErrorKind {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorized,
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+        _ => ErrorKind::Status,
+    }
+}
+
+/// The beginning of an error's body. What cannot be read of it is not worth a second error.
+async fn error_body(mut response: reqwest::Response) -> Bytes {
+    let mut body = BytesMut::new();
+    while body.len() <= MAX_ERROR_BYTES
+        && let Ok(Some(chunk)) = response.chunk().await
+    {
+        body.extend_from_slice(&chunk);
+    }
+    body.freeze()
+}
+
+/// Headers as declared, with their placeholders filled in; one whose placeholder has no value is left out.
+pub(crate) fn header_map(headers: &[(&'static str, &'static str)], values: &Values) -> Result<HeaderMap> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let Some(value) = values.fill(value) else { continue };
+        match (HeaderName::try_from(*name), HeaderValue::try_from(&value)) {
+            (Ok(name), Ok(value)) => drop(map.insert(name, value)),
+            // The macro has checked what is declared, so that only a value of a param's is none.
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::Config,
+                    format!("the header `{name}` has a value that cannot be sent"),
+                )
+                .with_help("a header holds no line breaks and no other control characters"));
+            }
+        }
+    }
+    Ok(map)
+}

@@ -1,0 +1,22 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        method = POST,
+        params(query: String),
+        data = { "q": qery },
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues("a").page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
