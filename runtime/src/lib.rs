@@ -125,6 +125,7 @@ mod progress;
 mod range;
 mod reader;
 mod record;
+pub mod recipes;
 mod report;
 mod request;
 mod resource;
