@@ -21,6 +21,16 @@ mod api {
         pub id: i64,
     }
 
+    #[resource(
+        name = au_b5, path = "/posts", paginator = json_link(next_url_path = "next_page"),
+        auth = oauth2_client_credentials(
+            access_token_url = "/oauth/token", client_id = "i", client_secret = secret(client_secret),
+        ),
+    )]
+    pub struct AuB5 {
+        pub id: i64,
+    }
+
     #[resource(name = au_b7, path = "/p", auth = http_basic(username = "U", password = secret(password)))]
     pub struct AuB7 {
         pub id: i64,
@@ -29,12 +39,14 @@ mod api {
 
 fn client(case: &Case) -> api::Client {
     let builder = api::Client::builder().base_url(case.base_url());
-    builder.token("test-token").api_key("test-api-key").password("P").build().expect("nothing is missing")
+    let builder = builder.token("test-token").api_key("test-api-key").client_secret("s").password("P");
+    builder.build().expect("nothing is missing")
 }
 
 reads! {
     "au-b1" as au_b1,
     "au-b3" as au_b3,
+    "au-b5" as au_b5,
     "au-b7" as au_b7,
 }
 

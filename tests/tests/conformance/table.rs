@@ -77,7 +77,7 @@ pub(crate) const TABLE: &[(&str, Fate)] = &[
     ("ds-01", Passes { test: test!(selection::ds_01), note: "" }),
     ("au-b1", Passes { test: test!(credentials::au_b1), note: "the type is written out" }),
     ("au-b3", Passes { test: test!(credentials::au_b3), note: "" }),
-    ("au-b5", Waits { what: "OAuth2" }),
+    ("au-b5", Passes { test: test!(credentials::au_b5), note: "" }),
     ("au-b7", Passes { test: test!(credentials::au_b7), note: "" }),
     (
         "au-b9",
