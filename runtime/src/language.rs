@@ -59,7 +59,7 @@
 //! | option | meaning | default |
 //! | --- | --- | --- |
 //! | `name = ident` | the resource, its fetch method and its table | the struct's name in `snake_case` |
-//! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, percent-encoded | – |
+//! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, percent-encoded | – |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
 //! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
@@ -71,6 +71,7 @@
 //! | `filter = path::to::function` | keeps the rows for which this `fn(&T) -> bool` is true | |
 //! | `map = path::to::function` | changes each row by this `fn(T) -> T` | |
 //! | `paginator = …` | see below | `auto` |
+//! | `include_from_parent(field, parent.field, …)` | columns of parents that are added to the table, see below | |
 //! | `primary_key = field` or `(a, b)` | what identifies a row; not `Option` | – |
 //! | `write_disposition = append` or `merge` | what a sync does with rows that are there; `merge` needs a key | `append` |
 //! | `rename_all = "camelCase"` | how the API spells the fields, one of serde's rules | as the fields |
@@ -82,6 +83,32 @@
 //! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param); of a `Vec`, each value is sent by itself (`?id=1&id=2`), with
 //! `ids: Vec<u64> (style = csv)` all are sent as one (`?ids=1,2`). A param that stands as `{name}` in the path is not
 //! sent in the query. A resource with required params has no values for them in a sync, so it is not part of one.
+//!
+//! **Parents.** `{resources.posts.id}` in the path, in a static param, in a header's value or in a text of `json` is the field `id` of a row of the
+//! resource `posts`: a sync reads the resource once for each value that the parent's rows have, and the fetch method takes it as an argument,
+//! `posts_id`. The field is a plain value; rows where it is absent are passed over. Of several resources that are named, one is the nearest
+//! parent, and the others are parents of that. `include_from_parent(id, forums.name)` adds the columns `_posts_id` and `_forums_name` to the
+//! table, a field without a resource being the nearest parent's; `primary_key` may name such columns.
+//!
+//! ```
+//! # #[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+//! # pub mod blog {
+//! #[resource(name = posts, path = "/posts", primary_key = id)]
+//! pub struct Post {
+//!     pub id: u64,
+//! }
+//!
+//! #[resource(
+//!     name = comments, path = "/posts/{resources.posts.id}/comments",
+//!     include_from_parent(id), primary_key = (_posts_id, number), write_disposition = merge,
+//! )]
+//! pub struct Comment {
+//!     pub number: u32,
+//! }
+//! # }
+//! # let _ = blog::Client::builder().build()?.comments(7).stream();
+//! # Ok::<(), declarest::Error>(())
+//! ```
 //!
 //! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,
 //! not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is declared.
@@ -248,7 +275,7 @@
 //! | `#[column(skip)]` | read, but not stored |
 //!
 //! `#[nested]` on a struct or enum of the module makes it a part of rows, under the same renaming or its own, `#[nested(rename_all = "…")]`. It is stored
-//! as JSON text; an enum of unit variants as text, and `#[other] Other(String)` takes the values that it does not know.
+//! as JSON text; an enum of unit variants as text, and `#[other] Other(String)` takes the values that it does not know. Such an enum can be a param.
 //!
 //! # All of it in one
 //!

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
-use crate::literal::{Rate, Selector, Template};
+use crate::literal::{ParentField, Rate, Selector, Template};
 use crate::naming::Rule;
 use crate::parse::{
     Action, ClientAuth, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
@@ -133,6 +133,8 @@ pub(crate) struct Surface {
     pub(crate) path: Option<Path>,
     /// The names of the params in the body.
     pub(crate) json: Vec<String>,
+    /// Fields of parents.
+    pub(crate) bound: Vec<Bound>,
     pub(crate) params: Vec<Param>,
     /// Whether pages can be asked for ahead.
     pub(crate) ahead: bool,
@@ -145,9 +147,48 @@ pub(crate) struct Path {
 }
 
 impl Path {
+    /// Whether the runtime fills it in, parents' fields being filled in when their rows are known.
+    pub(crate) fn is_open(&self) -> bool {
+        self.template.parents().next().is_some()
+    }
+
     pub(crate) fn binds(&self, param: &str) -> bool {
         self.template.placeholders().any(|name| name == param)
     }
+}
+
+/// What a resource takes from the rows that it is read for.
+#[derive(Default)]
+pub(crate) struct Parent {
+    /// The nearest parent. None where there is none.
+    pub(crate) resource: Option<String>,
+    /// Values that requests are made with.
+    pub(crate) bound: Vec<Bound>,
+    /// Columns that are added to the table.
+    pub(crate) included: Vec<Column>,
+}
+
+/// A field of a parent that requests are made with: an argument of the fetch method.
+#[derive(Clone)]
+pub(crate) struct Bound {
+    pub(crate) field: ParentField,
+    pub(crate) column: String,
+    pub(crate) argument: Ident,
+    /// None where something is wrong with the field.
+    pub(crate) ty: Option<Type>,
+    /// Where the field is named.
+    pub(crate) place: Span,
+}
+
+/// A column of a parent under a name of its own.
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) resource: String,
+    /// Its name in the parent's table.
+    pub(crate) source: String,
+    /// Where it is named.
+    pub(crate) token: Ident,
+    pub(crate) ty: Type,
 }
 
 /// The constants of a resource.
@@ -168,6 +209,7 @@ pub(crate) struct Definition {
     /// In the order in which they are taken.
     pub(crate) steps: Vec<Process>,
     pub(crate) paginator: Paginator,
+    pub(crate) parent: Parent,
     pub(crate) primary_key: Vec<Key>,
     pub(crate) disposition: DispositionKind,
     pub(crate) fields: Vec<Field>,

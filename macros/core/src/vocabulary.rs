@@ -11,8 +11,8 @@ use crate::literal::{
     Template, TokenUrl, WireName,
 };
 use crate::parse::{
-    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Headers, Int, Json, Location, Method, MissingRows, Names,
-    Opt, Options, Paginator, Params, Password, Process, RequestData, Secret, Styled, Text, Username, options,
+    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Headers, Included, Int, Json, Location, Method, MissingRows,
+    Names, Opt, Options, Paginator, Params, Password, Process, RequestData, Secret, Styled, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -54,6 +54,7 @@ options! {
         "filter" filter: Process, "A function that keeps or drops a row.";
         "map" map: Process, "A function that changes a row.";
         "paginator" paginator: Paginator, "How the pages follow each other.";
+        "include_from_parent" include_from_parent: Included, "Columns of the parent to add to this table.";
         "primary_key" primary_key: Names, "The fields that tell rows apart.";
         "write_disposition" write_disposition: Disposition, "What a sync does with rows that are there already.";
         "selected" selected: LitBool, "Whether a sync of all resources includes this one.";
@@ -66,7 +67,6 @@ options! {
     later {
         "incremental" "Only what is new since the last committed run.";
         "result_window" "How many rows the API gives out for one query.";
-        "include_from_parent" "Columns of the parent to add to this table.";
         "on_bad_row" "What to do about a row that cannot be read.";
         "sample" "A recorded response to check the declaration against.";
     }

@@ -83,6 +83,14 @@ const MODULE: &str = r#"
 
         #[resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
         pub struct Signed { id: u64 }
+            path = "/v1/{resources.branches.key}/{state}/commits",
+            params(state: String, rule = "{resources.branches.key}"),
+            include_from_parent(key, branches.type),
+            primary_key = (_branches_key, hash),
+        )]
+        struct Commit {
+            hash: String,
+        }
 
         #[nested(rename_all = "kebab-case")]
         pub enum Kind {
@@ -210,7 +218,24 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "_1",
         "__",
     ];
-    const STRINGS: &[&str] = &["", "{", "}", "{}", "/{a}", "é[", "$..", "[\"", "0s", "-1", "\\", "://", "/é?", "a.[*]"];
+    const STRINGS: &[&str] = &[
+        "",
+        "{",
+        "}",
+        "{}",
+        "/{a}",
+        "é[",
+        "$..",
+        "[\"",
+        "0s",
+        "-1",
+        "\\",
+        "://",
+        "/é?",
+        "a.[*]",
+        "/{resources.rule.key}",
+        "{resources.",
+    ];
     match dice.roll(5) {
         0 => Punct::new([',', '=', ':', ';', '<', '>', '#', '-'][dice.roll(8)], Spacing::Alone).into(),
         1 => Literal::string(STRINGS[dice.roll(STRINGS.len())]).into(),

@@ -62,6 +62,12 @@ impl Storage {
     }
 }
 
+/// The column that a field is stored in, if it is.
+pub(super) fn name(field: &parse::Field) -> Option<String> {
+    let name = field.column.name.get().map_or_else(|| plain(&field.ident), |text| text.token.value());
+    field.column.skip.is_absent().then_some(name)
+}
+
 fn storage(field: &parse::Field, name: &str, errors: &Sink) -> Storage {
     let options = &field.column;
     if let Some(skip) = options.skip.key() {

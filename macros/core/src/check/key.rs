@@ -3,7 +3,7 @@
 use syn::Ident;
 
 use super::plain;
-use crate::model::{Field, Key, Storage};
+use crate::model::{Column, Field, Key, Storage};
 use crate::parse::{Disposition, DispositionKind, Names, Slot, inside};
 use crate::sink::Sink;
 use crate::suggest;
@@ -34,6 +34,7 @@ pub(super) fn check(
     ident: &Ident,
     names: &Choice<'_, Names>,
     fields: &[Field],
+    included: &[Column],
     errors: &Sink,
 ) -> Vec<Key> {
     let Some(Names(keys)) = names.get() else { return Vec::new() };
@@ -48,9 +49,26 @@ pub(super) fn check(
                 errors.report(key, own);
             }
         };
-        match fields.iter().find(|field| plain(&field.ident) == name) {
+        // A type that cannot be one is shown where the key is named, or at the resource that inherits it.
+        let place = if names.is_inherited() { resource.span() } else { key.span() };
+        let found = fields.iter().find(|field| plain(&field.ident) == name);
+        if let Some(column) = included.iter().find(|column| found.is_none() && column.name == name) {
+            let ty = column.ty.clone();
+            if inside(&ty, "Option").is_some() {
+                errors.conflict(
+                    if names.is_inherited() { resource } else { key },
+                    format!("the key `{name}` may be absent: a key has a value in every row"),
+                    &ty,
+                    "it is an `Option` in the parent",
+                );
+            }
+            checked.push(Key { column: name.clone(), name, place, ty, cfgs: Vec::new() });
+            continue;
+        }
+        match found {
             None => {
-                let fields: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+                let fields = fields.iter().map(|field| plain(&field.ident));
+                let fields: Vec<String> = fields.chain(included.iter().map(|column| column.name.clone())).collect();
                 let of = format!(" of `{ident}`");
                 let all = || fields.iter().map(String::as_str);
                 wrong(
@@ -90,8 +108,7 @@ pub(super) fn check(
                 ),
                 Storage::Column(column) => checked.push(Key {
                     name,
-                    // A type that cannot be one is shown where the key is named, or at the resource that inherits it.
-                    place: if names.is_inherited() { resource.span() } else { key.span() },
+                    place,
                     column: column.clone(),
                     ty: field.ty.clone(),
                     cfgs: field.cfgs.clone(),

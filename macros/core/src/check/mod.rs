@@ -1,15 +1,18 @@
 //! What was written to what is meant: the mistakes that only show when options, fields and resources are seen together.
 
 mod auth;
+mod blame;
 mod column;
 mod data;
 mod defaults;
+mod family;
 mod json;
 mod key;
 mod naming;
 mod nested;
 mod paginator;
 mod param;
+mod parent;
 mod resource;
 
 use quote::format_ident;
@@ -47,12 +50,14 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
     }
     let defaults = Defaults::new(options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
+    let mut parents = parent::check(&items, &defaults).into_iter();
 
     let items = items
         .into_iter()
         .map(|item| match item {
             Item::Resource(resource) => {
-                model::Item::Resource(Box::new(resource::check(*resource, &defaults, &mut names)))
+                let parent = parents.next().unwrap_or_default();
+                model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &mut names)))
             }
             Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults))),
             Item::User(item) => model::Item::User(item),

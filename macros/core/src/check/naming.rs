@@ -72,10 +72,7 @@ impl Register {
     pub(super) fn resource(&mut self, resource: &Marked<ResourceOptions>) -> Name {
         let errors = &resource.errors;
         let token = resource.options.name.get().unwrap_or(&resource.ident).clone();
-        let table = match resource.options.name {
-            Slot::Set(_, ref name) => plain(name),
-            Slot::Absent | Slot::Broken(_) => snake(&plain(&resource.ident)),
-        };
+        let table = table(resource);
         let request = request(&table);
         if let Some(owner) = reserved(&table) {
             errors.report(&token, format!("the name `{table}` is {owner}\nhelp: choose another"));
@@ -130,6 +127,14 @@ impl Register {
 impl Named {
     fn collides(&self, table: &str, request: &str) -> bool {
         self.table.eq_ignore_ascii_case(table) || request == self.request
+    }
+}
+
+/// The name of a resource, and of its table.
+pub(super) fn table(resource: &Marked<ResourceOptions>) -> String {
+    match &resource.options.name {
+        Slot::Set(_, name) => plain(name),
+        Slot::Absent | Slot::Broken(_) => snake(&plain(&resource.ident)),
     }
 }
 

@@ -8,6 +8,7 @@ use super::{paginator, plain};
 use crate::model::Path;
 use crate::parse::{Paginator, Param, ParamValue};
 use crate::sink::Sink;
+use crate::suggest;
 
 /// Methods of a request that no optional param can bear the name of.
 const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
@@ -123,6 +124,21 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
                 format!("`{name}` is part of this path"),
             ),
             ParamValue::Static { .. } | ParamValue::Required(_) => {}
+        }
+    }
+}
+
+/// Reports names in the path that no param has, where `format!` does not look them up.
+pub(super) fn declared(params: &[Param], path: &Path, errors: &Sink) {
+    let known: Vec<String> = params.iter().map(|param| plain(&param.name)).collect();
+    let mut seen = HashSet::new();
+    for name in path.template.placeholders().filter(|name| seen.insert(*name)) {
+        if !known.iter().any(|param| param == name) {
+            let help = match known.as_slice() {
+                [] => format!("\nhelp: declare it: `params({name}: String)`"),
+                known => suggest::help(name, "param", "", known.iter().map(String::as_str)),
+            };
+            errors.report(&path.token, format!("`{{{name}}}`: no param is named `{name}`{help}"));
         }
     }
 }

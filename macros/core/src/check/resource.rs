@@ -4,10 +4,10 @@ use super::defaults::Defaults;
 use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
-use super::{auth, column, data, headers, json, milliseconds, paginator, param, plain, retry};
+use super::{auth, column, data, headers, json, milliseconds, paginator, param, parent, plain, retry};
 use crate::literal::template::Piece;
 use crate::literal::{self};
-use crate::model::{self, Decoding, Definition, Field, Path, Process, Resource, Surface};
+use crate::model::{self, Decoding, Definition, Field, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
     Body, Data, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames,
 };
@@ -15,7 +15,12 @@ use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
 /// Checks a resource. With a mistake anywhere in it, what callers see remains, and the rest becomes a stub.
-pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'_>, names: &mut Register) -> Resource {
+pub(super) fn check(
+    mut resource: Marked<ResourceOptions>,
+    parent: Parent,
+    defaults: &Defaults<'_>,
+    names: &mut Register,
+) -> Resource {
     let name = names.resource(&resource);
     let rows = std::mem::replace(&mut resource.body, Body::Unreadable);
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
@@ -27,12 +32,15 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, defaults);
+    parent::against_params(&parent, &params, errors);
+    let bound = parent.bound.clone();
 
     let definition = match rows {
         Body::Fields(fields) => {
             let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
             let fields = column::check(&resource.ident, fields, rule, decoding != Decoding::Compact, errors);
-            definition(&resource, defaults, &name, &places, &params, paginator.clone(), fields)
+            let seen = Seen { name: &name, places: &places, params: &params };
+            definition(&resource, defaults, &seen, parent, paginator.clone(), fields)
         }
         Body::Variants(_) | Body::Unreadable => None,
     };
@@ -48,6 +56,9 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
         let inherited = own.paginator.is_absent();
         data::whole(own.data.or(&shared.data), own.paginator.or(&shared.paginator).get(), inherited, errors);
     }
+    if let Some(path) = path.as_ref().filter(|path| all_read && path.is_open()) {
+        param::declared(&params, path, errors);
+    }
     let ahead = paginator
         .as_ref()
         .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset));
@@ -58,6 +69,7 @@ pub(super) fn check(mut resource: Marked<ResourceOptions>, defaults: &Defaults<'
         json: places.json.clone(),
         // With a param that could not be read or bound, its name in the path would be reported a second time.
         path: path.filter(|path| all_read && !params.iter().any(|param| param::may_lack(param, path))),
+        bound,
         params: params.into_iter().filter(|param| !param::hides(param)).collect(),
         ahead,
     });
@@ -146,18 +158,24 @@ fn decoding(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>) -> Deco
     }
 }
 
+/// What the definition of a resource is made with, besides its options.
+struct Seen<'r> {
+    name: &'r Name,
+    places: &'r Places<'r>,
+    params: &'r [Param],
+}
+
 fn definition(
     resource: &Marked<ResourceOptions>,
     defaults: &Defaults<'_>,
-    name: &Name,
-    places: &Places<'_>,
-    params: &[Param],
+    &Seen { name, places, params }: &Seen<'_>,
+    parent: Parent,
     paginator: Option<Paginator>,
     fields: Vec<Field>,
 ) -> Option<Definition> {
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
     let keys = Choice { own: &own.primary_key, shared: &shared.primary_key };
-    let primary_key = key::check(&name.token, &resource.ident, &keys, &fields, errors);
+    let primary_key = key::check(&name.token, &resource.ident, &keys, &fields, &parent.included, errors);
     let dispositions = Choice { own: &own.write_disposition, shared: &shared.write_disposition };
     let disposition = key::disposition(&name.token, &dispositions, &keys, errors);
     let statics = |param: &Param| match &param.value {
@@ -191,6 +209,7 @@ fn definition(
             .unwrap_or_default(),
         steps: steps(own, shared),
         paginator: paginator?,
+        parent,
         primary_key,
         disposition,
         fields,
@@ -234,6 +253,7 @@ fn fixed(path: &Path, params: &[Param]) -> String {
     let pieces = path.template.pieces.iter().map(|piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Placeholder(name) => value(name).map_or_else(|| format!("{{{name}}}"), literal::template::encode),
+        Piece::Parent(field) => format!("{{{field}}}"),
     });
     pieces.collect()
 }

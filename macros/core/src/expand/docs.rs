@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Expr, Lit, LitStr, Meta};
 
 use super::constant::plain;
-use crate::literal::{Selector, Step};
+use crate::literal::{ParentField, Selector, Step};
 use crate::model::{Auth, Credential, Definition, Resource, Source, Surface};
 use crate::naming::unraw;
 use crate::parse::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
@@ -100,10 +100,22 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
         });
         facts.push(format!("- pages: {}", pages(&definition.paginator)));
         facts.push(format!("- key: {}", key(definition)));
+        let included: Vec<String> =
+            definition.parent.included.iter().map(|column| format!("`{}`", column.name)).collect();
+        if !included.is_empty() {
+            facts.push(format!("- columns of its parents: {}", included.join(", ")));
+        }
         if let Some(auth) = &definition.auth {
             facts.push(format!("- auth: {}", authorized(auth)));
         }
     }
+    facts.extend(surface.bound.iter().map(|bound| {
+        let ParentField { resource, field } = &bound.field;
+        format!(
+            "- `{}`: the field `{field}` of a row of `{resource}`; a sync reads this for each of them",
+            unraw(&bound.argument)
+        )
+    }));
     let sent: Vec<String> = surface.params.iter().map(|param| sent(surface, param)).collect();
     if !sent.is_empty() {
         facts.push(format!("- params: {}", sent.join(", ")));

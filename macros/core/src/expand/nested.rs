@@ -137,5 +137,11 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         #column
         #[automatically_derived]
         impl #krate::Key for #ident {}
+        #[automatically_derived]
+        impl #krate::Param for #ident {
+            fn to_text(&self) -> #private::String {
+                #private::String::from(#private::TextEnum::name(self))
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use syn::{Ident, Path, Type};
 
 use super::place::at;
 use super::{docs, resource};
-use crate::model::{Resource, Surface};
+use crate::model::{Bound, Resource, Surface};
 use crate::naming::{identifier, unraw};
 use crate::parse::{Param, ParamValue, Style, inside, is_string};
 
@@ -146,13 +146,31 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
             ParamValue::Static { .. } | ParamValue::Optional { .. } => None,
         })
         .collect();
-    let arguments = required.iter().map(|(name, ty, _)| {
+    let of_parents = surface.bound.iter().map(|Bound { argument: name, ty, .. }| {
+        let taken = ty.as_ref().map(|ty| {
+            let ty = argument(ty);
+            quote!(#name: #ty)
+        });
+        // What is wrong with a field has been said, and callers still compile.
+        taken.unwrap_or_else(|| quote!(_: impl ::core::marker::Sized))
+    });
+    let arguments = of_parents.chain(required.iter().map(|(name, ty, _)| {
         let ty = argument(ty);
         quote!(#name: #ty)
-    });
-    let values = required.iter().map(|(name, ty, _)| {
-        let value = value(ty, name);
-        quote!(let #name: #ty = #value;)
+    }));
+    let bound: Vec<(&Bound, &Type)> =
+        surface.bound.iter().filter_map(|bound| Some((bound, bound.ty.as_ref()?))).collect();
+    let values = bound
+        .iter()
+        .map(|(bound, ty)| (&bound.argument, *ty))
+        .chain(required.iter().map(|(name, ty, _)| (name, *ty)))
+        .map(|(name, ty)| {
+            let value = value(ty, name);
+            quote!(let #name: #ty = #value;)
+        });
+    let parents = bound.iter().map(|(Bound { field, argument, place, .. }, _)| {
+        let (key, value) = (field.to_string(), at(*place, quote!(&#argument)));
+        quote!(.value(#key, #value))
     });
     let is_bound = |name: &Ident| surface.path.as_ref().is_some_and(|path| path.binds(&unraw(name)));
     let in_body = |name: &Ident| surface.json.contains(&unraw(name));
@@ -162,6 +180,13 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         quote!(.#send(#key, #value))
     });
     let path = surface.path.as_ref().filter(|path| path.template.placeholders().next().is_some()).map(|path| {
+        if path.is_open() {
+            let own = required.iter().filter(|(name, ..)| is_bound(name)).map(|(name, ty, _)| {
+                let (key, value) = (unraw(name), at(ty.span(), quote!(&#name)));
+                quote!(.value(#key, #value))
+            });
+            return quote!(#(#own)*);
+        }
         // The user's own literal: what it names is looked up among these, and a mistake is shown inside of it.
         let token = &path.token;
         let bound = surface.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
@@ -182,7 +207,7 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         #docs
         #vis fn #method(&self, #(#arguments),*) -> #request {
             #(#values)*
-            #request(#krate::Request::new(&self.0) #path #(#queries)*)
+            #request(#krate::Request::new(&self.0) #(#parents)* #path #(#queries)*)
         }
     }
 }

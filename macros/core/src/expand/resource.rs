@@ -11,7 +11,7 @@ use super::constant::{
 use super::decode;
 use super::place::at;
 use crate::literal::Selector;
-use crate::model::{Data, Decoding, Definition, Field, Key, Process, Resource, Storage};
+use crate::model::{Data, Decoding, Definition, Field, Key, Parent, Process, Resource, Storage};
 use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On};
 
 /// The user's struct, with what serde needs to know.
@@ -190,6 +190,7 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         let actions = definition.actions.iter().map(|(on, action)| response_action(krate, on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
     }
+    constants.extend(parent(krate, &definition.parent));
     if !definition.primary_key.is_empty() {
         let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
         constants.push(quote!(primary_key: &[#(#keys),*]));
@@ -219,6 +220,18 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         constants.push(quote!(selected: false));
     }
     constants
+}
+
+/// The resource that this one is read for, and what is taken from its rows.
+fn parent(krate: &Path, parent: &Parent) -> Option<TokenStream> {
+    let resource = parent.resource.as_ref()?;
+    let link = |name: &str, resource: &str, column: &str| quote!(#krate::__private::Link { name: #name, resource: #resource, column: #column });
+    let bound = parent.bound.iter().map(|bound| link(&bound.field.to_string(), &bound.field.resource, &bound.column));
+    let included = parent.included.iter().map(|column| link(&column.name, &column.resource, &column.source));
+    let parent = some(quote! {
+        #krate::__private::ParentDef { resource: #resource, bound: &[#(#bound),*], included: &[#(#included),*] }
+    });
+    Some(quote!(parent: #parent))
 }
 
 fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {

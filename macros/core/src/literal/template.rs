@@ -3,7 +3,7 @@
 //! Whether a placeholder names a param is left to `format!`, which gets the very literal that the user wrote and points into
 //! it. Here is refused what `format!` would accept and a path does not.
 
-use crate::naming::snake;
+use super::placeholder::{ParentField, Placeholder};
 use crate::parse::Literal;
 
 #[derive(Clone)]
@@ -14,14 +14,24 @@ pub(crate) struct Template {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
     Text(String),
+    /// The name of a param.
     Placeholder(String),
+    Parent(ParentField),
 }
 
 impl Template {
     pub(crate) fn placeholders(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Placeholder(name) => Some(name.as_str()),
-            Piece::Text(_) => None,
+            Piece::Text(_) | Piece::Parent(_) => None,
+        })
+    }
+
+    /// The fields of parents.
+    pub(crate) fn parents(&self) -> impl Iterator<Item = &ParentField> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Parent(field) => Some(field),
+            Piece::Text(_) | Piece::Placeholder(_) => None,
         })
     }
 }
@@ -60,7 +70,10 @@ impl Literal for Template {
             let Some((name, tail)) = tail.split_once('}') else {
                 return Err("a `{` is not closed".to_owned());
             };
-            pieces.push(Piece::Placeholder(placeholder(name)?));
+            pieces.push(match Placeholder::parse(name)? {
+                Placeholder::Param(name) => Piece::Placeholder(name),
+                Placeholder::Parent(field) => Piece::Parent(field),
+            });
             rest = tail;
         }
         if !rest.is_empty() {
@@ -88,35 +101,6 @@ fn plain(text: &str) -> Result<String, String> {
     }
 }
 
-fn placeholder(name: &str) -> Result<String, String> {
-    const EXAMPLE: &str = "help: name a param, as in `{project}`, and declare it with `params(project: String)`";
-    if name.is_empty() {
-        return Err(format!("`{{}}` names no param\n{EXAMPLE}"));
-    }
-    if name.starts_with("resources.") {
-        return Err(format!("`{{{name}}}`, a field of a parent, is not yet supported"));
-    }
-    if name.starts_with(|letter: char| letter.is_ascii_digit()) {
-        return Err(format!("`{{{name}}}` is a position, and params have names\n{EXAMPLE}"));
-    }
-    if let Some((name, _)) = name.split_once(':') {
-        return Err(format!("a placeholder has no format\nhelp: write `{{{name}}}`"));
-    }
-    if matches!(name, "self" | "Self" | "super" | "crate") {
-        return Err(format!("`{{{name}}}` cannot name a param\n{EXAMPLE}"));
-    }
-    let is_name = name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
-        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
-        && name != "_";
-    if is_name {
-        Ok(name.to_owned())
-    } else {
-        let letters: String = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
-        let better = snake(&letters);
-        Err(format!("`{{{name}}}` is not a name\nhelp: write `{{{better}}}`, and `params({better}: String)`"))
-    }
-}
-
 /// A value as a part of a path, encoded as the runtime does it.
 pub(crate) fn encode(value: &str) -> String {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
@@ -138,6 +122,7 @@ mod tests {
         assert_eq!(names("/"), Ok(vec![]));
         assert_eq!(names("/v1/x/{a}/y/{b_2}"), Ok(vec!["a".to_owned(), "b_2".to_owned()]));
         assert_eq!(names("/v1/{a}.{b}"), Ok(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(names("/v1/{resources.x.id}/{b}"), Ok(vec!["b".to_owned()]));
     }
 
     #[test]
@@ -161,7 +146,7 @@ mod tests {
             "/{a b}",
             "/{a-b}",
             "/{ a }",
-            "/{resources.parent.id}",
+            "/{resources.parent}",
             "/{self}",
             "/a/../b",
             "/a/.",

@@ -34,6 +34,16 @@ impl Json {
         }
     }
 
+    /// Its texts, but for keys.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Text(text) => vec![text],
+            Self::Array(items) => items.iter().flat_map(Self::texts).collect(),
+            Self::Object(members) => members.iter().flat_map(|(_, value)| value.texts()).collect(),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Param(_) => Vec::new(),
+        }
+    }
+
     /// The same with values in place of those params that have one already.
     pub(crate) fn fill(&self, value: &impl Fn(&Ident) -> Option<Self>) -> Self {
         match self {

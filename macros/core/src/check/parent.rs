@@ -1,0 +1,212 @@
+//! What a resource takes from its parents: values for its requests, columns for its table.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Ident, Type};
+
+use super::blame::Blame;
+use super::defaults::Defaults;
+use super::family::{Family, Member, is_there, joined};
+use super::{column, plain};
+use crate::literal::wire::reserved;
+use crate::model::{Bound, Column, Parent};
+use crate::naming::identifier;
+use crate::parse::{Body, Field, Included, Item, Param, VariantKind, inside};
+use crate::sink::Sink;
+use crate::suggest;
+
+/// What each resource takes, in the order of the resources.
+pub(super) fn check(items: &[Item], defaults: &Defaults<'_>) -> Vec<Parent> {
+    let family = Family::new(items, defaults);
+    let nested: Vec<&Ident> = items.iter().filter_map(composed).collect();
+    (0..family.members.len()).map(|index| taken(&family, index, &nested, defaults)).collect()
+}
+
+/// The name of a type that has parts.
+fn composed(item: &Item) -> Option<&Ident> {
+    let Item::Nested(nested) = item else { return None };
+    let is_text = matches!(&nested.body, Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data));
+    (!is_text).then_some(&nested.ident)
+}
+
+fn taken(family: &Family<'_>, index: usize, nested: &[&Ident], defaults: &Defaults<'_>) -> Parent {
+    let Some(member) = family.members.get(index) else { return Parent::default() };
+    let mut bound: Vec<Bound> = Vec::new();
+    for used in &member.uses {
+        let parent = family.find(&used.field.resource, member).and_then(|parent| family.members.get(parent));
+        let value = parent.and_then(|parent| value(member, parent, &used.field.field, &used.place, nested));
+        let place =
+            used.place.clone().into_iter().next().map_or_else(proc_macro2::Span::call_site, |token| token.span());
+        let name = format!("{}_{}", used.field.resource, used.field.field);
+        let Some(argument) = identifier(&name, place) else { continue };
+        if let Some(first) = bound.iter().find(|first| first.argument == argument) {
+            member.errors().report(
+                &used.place,
+                format!(
+                    "`{{{}}}` and `{{{}}}` are too much alike: they make one argument `{argument}`\nhelp: name one of the resources otherwise",
+                    first.field, used.field
+                ),
+            );
+            continue;
+        }
+        let (column, ty) = value.unzip();
+        bound.push(Bound { field: used.field.clone(), column: column.unwrap_or_default(), argument, ty, place });
+    }
+    let nearest = family.nearest(index);
+    let included = included(family, index, nearest, defaults);
+    let resource = nearest.and_then(|parent| family.members.get(parent)).map(|parent| parent.table.clone());
+    Parent { resource, bound, included }
+}
+
+/// The column of a parent's field that a request is made with, and its type.
+fn value(
+    member: &Member<'_>,
+    parent: &Member<'_>,
+    name: &str,
+    place: &TokenStream,
+    nested: &[&Ident],
+) -> Option<(String, Type)> {
+    let blame = Blame { resource: member.token(), inherited: false, errors: member.errors() };
+    let (field, column) = stored(member, parent, name, place, &blame)?;
+    let ty = inside(&field.ty, "Option").unwrap_or(&field.ty);
+    if !field.column.json.is_absent() || has_parts(ty, nested) {
+        let other = field.column.json.key().map_or_else(|| field.ty.to_token_stream(), ToTokens::to_token_stream);
+        member.errors().conflict(
+            place,
+            format!("the field `{name}` of `{}` cannot be sent: it is stored as JSON text\nhelp: take a field that is a text, a number, a truth value or a time", parent.table),
+            other,
+            "the field is declared here",
+        );
+        return None;
+    }
+    Some((column, ty.clone()))
+}
+
+/// A parent's field, and the column that it is stored in.
+fn stored<'p>(
+    member: &Member<'_>,
+    parent: &Member<'p>,
+    name: &str,
+    place: &TokenStream,
+    blame: &Blame<'_>,
+) -> Option<(&'p Field, String)> {
+    let Body::Fields(fields) = &parent.resource.body else { return None };
+    let ident = &parent.resource.ident;
+    let named = || fields.iter().filter(|field| plain(&field.ident) == name);
+    let conditions = [&member.resource.cfgs, &parent.resource.cfgs];
+    let Some(field) = named().find(|field| is_there(&field.cfgs, &conditions)).or_else(|| named().next()) else {
+        let fields: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+        let help = suggest::help(name, "field", &format!(" of `{ident}`"), fields.iter().map(String::as_str));
+        blame.report(place, format!("`{ident}`, a row of `{}`, has no field `{name}`{help}", parent.table));
+        return None;
+    };
+    if !is_there(&field.cfgs, &conditions) {
+        let message = format!(
+            "the field `{name}` of `{ident}` is not always there\nhelp: put its `#[cfg(…)]` on this resource, too"
+        );
+        blame.conflict(place, message, &field.ident, "it is there under a `#[cfg(…)]`");
+        return None;
+    }
+    let column = column::name(field);
+    if column.is_none() {
+        blame.conflict(
+            place,
+            format!("the field `{name}` of `{ident}` is not stored, and values of parents are read from their table\nhelp: leave `skip` out of its `#[column(…)]`"),
+            field.column.skip.key(),
+            "skipped here",
+        );
+    }
+    Some(field).zip(column)
+}
+
+/// Whether a type is stored as JSON text, as far as its name tells.
+fn has_parts(ty: &Type, nested: &[&Ident]) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let name = plain(&last.ident);
+            matches!(name.as_str(), "Vec" | "Json" | "Extra" | "BTreeMap" | "HashMap")
+                || nested.iter().any(|nested| plain(nested) == name)
+        }),
+        Type::Tuple(_) | Type::Array(_) => true,
+        _ => false,
+    }
+}
+
+/// The columns of parents that are added to the table.
+fn included(family: &Family<'_>, index: usize, nearest: Option<usize>, defaults: &Defaults<'_>) -> Vec<Column> {
+    let Some(member) = family.members.get(index) else { return Vec::new() };
+    let (own, shared) = (&member.resource.options.include_from_parent, &defaults.options().include_from_parent);
+    let slot = own.or(shared);
+    let (Some(Included(fields)), Some(key)) = (slot.get(), slot.key()) else { return Vec::new() };
+    let blame = Blame { resource: member.token(), inherited: own.is_absent(), errors: member.errors() };
+    if member.uses.is_empty() && member.errors().is_sound() {
+        blame.report(
+            key.to_token_stream(),
+            format!("`{}` has no parent\nhelp: name one where its requests are made with a value of it: `path = \"/posts/{{resources.posts.id}}/…\"`", member.table),
+        );
+    }
+    let Some(nearest) = nearest.and_then(|nearest| family.members.get(nearest)) else { return Vec::new() };
+    let ancestors: Vec<&Member<'_>> =
+        family.ancestors(index).into_iter().filter_map(|ancestor| family.members.get(ancestor)).collect();
+    let mut columns: Vec<Column> = Vec::new();
+    for field in fields {
+        let parent = match &field.resource {
+            None => nearest,
+            Some(name) => {
+                let Some(parent) = ancestors.iter().find(|ancestor| ancestor.table == plain(name)) else {
+                    let known = ancestors.iter().map(|ancestor| ancestor.table.as_str());
+                    let help = suggest::help(&plain(name), "parent", "", known);
+                    blame.report(name, format!("`{}` is no parent of `{}`{help}", plain(name), member.table));
+                    continue;
+                };
+                *parent
+            }
+        };
+        let place = field.field.to_token_stream();
+        let Some((original, source)) = stored(member, parent, &plain(&field.field), &place, &blame) else { continue };
+        let name = format!("_{}", joined(&parent.table, &field.field));
+        if let Some(owner) = reserved(&name) {
+            blame.report(
+                &place,
+                format!(
+                    "its column would be `{name}`, and this name is {owner}\nhelp: name the resource `{}` otherwise",
+                    parent.table
+                ),
+            );
+        } else if let Some(first) = columns.iter().find(|first| first.name.eq_ignore_ascii_case(&name)) {
+            blame.conflict(&place, format!("the column `{name}` is added twice"), &first.token, "first added here");
+        } else if let Some(other) = own_column(member, &name) {
+            let message = format!(
+                "the table has a column `{name}` already\nhelp: store it under another name: `#[column(name = \"…\")]`"
+            );
+            blame.conflict(&place, message, other, "this field is stored in it");
+        } else {
+            let (token, ty) = (field.field.clone(), original.ty.clone());
+            columns.push(Column { name, resource: parent.table.clone(), source, token, ty });
+        }
+    }
+    columns
+}
+
+fn own_column<'m>(member: &Member<'m>, name: &str) -> Option<&'m Ident> {
+    let Body::Fields(fields) = &member.resource.body else { return None };
+    let is_in = |field: &&Field| column::name(field).is_some_and(|column| column.eq_ignore_ascii_case(name));
+    fields.iter().find(is_in).map(|field| &field.ident)
+}
+
+/// Reports params that have the name of an argument for a parent's field.
+pub(super) fn against_params(parent: &Parent, params: &[Param], errors: &Sink) {
+    for bound in &parent.bound {
+        let name = plain(&bound.argument);
+        if let Some(param) = params.iter().find(|param| plain(&param.name) == name) {
+            errors.report(
+                &param.name,
+                format!(
+                    "`{name}` is the argument for `{{{}}}`\nhelp: choose another name: `other as \"{}\": …`",
+                    bound.field,
+                    param.wire()
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,27 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = posts, path = "/posts")]
+    pub struct Post {
+        pub id: u64,
+        pub title: String,
+    }
+
+    #[resource(name = tags, path = "/tags")]
+    pub struct Tag {
+        pub name: String,
+    }
+
+    #[resource(name = comments, path = "/posts/{resources.posts.id}/{resources.tags.name}/comments")]
+    pub struct Comment {
+        pub id: u64,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.comments(7, "t").page_size(10).stream();
+    let _ = |comment: demo::Comment| comment.id;
+}

@@ -1,0 +1,21 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = posts, path = "/posts")]
+    pub struct Post {
+        pub id: Box<u64>,
+    }
+
+    #[resource(name = comments, path = "/posts/{resources.posts.id}/comments")]
+    pub struct Comment {
+        pub id: u64,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.comments(Box::new(7)).page_size(10).stream();
+    let _ = |comment: demo::Comment| comment.id;
+}
