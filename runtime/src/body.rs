@@ -1,11 +1,13 @@
-//! Queries in JSON bodies: as declared, with the values of params, and the paginator's in their places.
+//! Bodies of requests: as declared, with the values of params, and the paginator's in their places.
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
+use url::form_urlencoded;
 
 use crate::path::Step;
+use crate::resource::ResourceDef;
 use crate::template::Values;
 
 /// A JSON body as the macro writes it down.
@@ -39,7 +41,57 @@ pub enum DataDef {
 }
 
 /// The body of a request.
-pub(crate) fn build(
+#[derive(Debug, Clone)]
+pub(crate) struct Payload {
+    pub(crate) bytes: Bytes,
+    pub(crate) content_type: Option<&'static str>,
+}
+
+impl Payload {
+    pub(crate) fn new(
+        def: &ResourceDef,
+        params: &[(&'static str, Value)],
+        values: &Values,
+        places: Vec<(Cow<'static, [Step]>, Value)>,
+    ) -> Self {
+        match def.data {
+            None => Self { bytes: json(def.json, params, values, places), content_type: Some("application/json") },
+            Some(DataDef::Raw(text)) => Self { bytes: plain(&values.json(text)).into(), content_type: None },
+            Some(DataDef::Form(fields)) => Self {
+                bytes: form(fields, params, values).into(),
+                content_type: Some("application/x-www-form-urlencoded"),
+            },
+        }
+    }
+}
+
+/// A form; a field of several values stands there several times, one without a value not at all.
+fn form(fields: &[(&'static str, JsonDef)], params: &[(&'static str, Value)], values: &Values) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, def) in fields {
+        match value(*def, params, values) {
+            None => {}
+            Some(Value::Array(items)) => {
+                form.extend_pairs(items.iter().map(|item| (name, plain(item))));
+            }
+            Some(value) => {
+                form.append_pair(name, &plain(&value));
+            }
+        }
+    }
+    form.finish()
+}
+
+/// A value as text, without the quotes of JSON.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn json(
     def: Option<JsonDef>,
     params: &[(&'static str, Value)],
     values: &Values,
@@ -115,8 +167,22 @@ mod tests {
             ((&[Step::Key("page")]).into(), 2.into()),
             ((&[Step::Key("paging"), Step::Key("cursor")]).into(), "c".into()),
         ];
-        let body = build(Some(DEF), &[("query", "a\"b".into())], &Values::default(), places);
+        let body = json(Some(DEF), &[("query", "a\"b".into())], &Values::default(), places);
         assert_eq!(body, r#"{"filter":{"deep":[true]},"page":2,"paging":{"cursor":"c"},"q":"a\"b"}"#);
-        assert_eq!(build(None, &[], &Values::default(), Vec::new()), "{}");
+        assert_eq!(json(None, &[], &Values::default(), Vec::new()), "{}");
+    }
+
+    #[test]
+    fn forms_have_a_field_for_each_value() {
+        const FIELDS: &[(&str, JsonDef)] = &[
+            ("q", JsonDef::Param("query")),
+            ("ids", JsonDef::Param("ids")),
+            ("unset", JsonDef::Param("unset")),
+            ("n", JsonDef::Integer(5)),
+            ("none", JsonDef::Null),
+        ];
+        let params = [("query", Value::from("a b&c=\"ü\"")), ("ids", vec![1, 2].into())];
+        let form = form(FIELDS, &params, &Values::default());
+        assert_eq!(form, "q=a+b%26c%3D%22%C3%BC%22&ids=1&ids=2&n=5&none=");
     }
 }

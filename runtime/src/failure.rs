@@ -12,6 +12,8 @@ pub(crate) struct Failure {
     pub(crate) retry: bool,
     /// How long the server says to wait before it.
     pub(crate) retry_after: Option<Duration>,
+    /// Whether the server had too many requests.
+    pub(crate) limited: bool,
     /// The number of the credentials, where it is these that the server refused.
     pub(crate) refused: Option<u64>,
 }
@@ -19,7 +21,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// Another attempt would fail as well.
     pub(crate) fn fatal(error: Error) -> Self {
-        Self { error, retry: false, retry_after: None, refused: None }
+        Self { error, retry: false, retry_after: None, limited: false, refused: None }
     }
 
     /// No answer, or half of one.

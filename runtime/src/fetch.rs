@@ -9,9 +9,9 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
-use crate::body;
+use crate::body::Payload;
 use crate::client::Client;
-use crate::decode::{Decoded, Found, Plan};
+use crate::decode::{BadRow, Decoded, Found, Plan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::{CursorKind, Format, IncrementalDef};
 use crate::newest::News;
@@ -60,6 +60,8 @@ pub(crate) struct Fetched {
     /// All that it sent.
     pub(crate) body: Bytes,
     pub(crate) headers: HeaderMap,
+    /// Rows that do not fit and were put aside.
+    pub(crate) bad: Vec<BadRow>,
     /// Whether the declaration says that it holds no rows.
     pub(crate) ignored: bool,
 }
@@ -92,7 +94,7 @@ impl Fetch {
             }
         }
         let since = def.incremental.is_some().then_some(since);
-        let plan = Plan::new(def.selector, def.paginator.probes(), def.missing_rows, since);
+        let plan = Plan::new(def, since)?;
         let json = Json { values, params: json, range };
         Ok(Self { client: client.clone(), entry, plan, path, params, json, headers, stats })
     }
@@ -130,12 +132,13 @@ impl Fetch {
                 raw: Vec::new(),
                 body,
                 headers,
+                bad: Vec::new(),
                 ignored,
             });
         }
-        let Decoded { rows, received, news, found, raw } =
+        let Decoded { rows, received, news, found, raw, bad } =
             self.decode(&body).map_err(|error| error.on_page(number, &shown))?;
-        Ok(Fetched { number, url, rows, received, news, found, raw, body, headers, ignored })
+        Ok(Fetched { number, url, rows, received, news, found, raw, body, headers, bad, ignored })
     }
 
     fn call(&self, Ask { url, query, body, .. }: Ask) -> Result<Call> {
@@ -154,10 +157,11 @@ impl Fetch {
             Method::Post => {
                 let places =
                     self.json.range.iter().map(|(place, value)| ((*place).into(), value.clone())).chain(body).collect();
-                Some(body::build(def.json, &self.json.params, &self.json.values, places))
+                Some(Payload::new(def, &self.json.params, &self.json.values, places))
             }
         };
         Ok(Call {
+            resource: def.name,
             url,
             body,
             headers: self.headers.clone(),
@@ -170,12 +174,30 @@ impl Fetch {
 
     fn decode(&self, body: &Bytes) -> Result<Decoded> {
         let decode = self.entry.decode;
-        decode(body, &self.plan).map_err(|error| {
+        let struck = || {
             // What is wrong is said with parts of the body, and a part of a secret would not be known as one.
             let text = String::from_utf8_lossy(body);
             let struck = self.strike(&text);
-            if struck == text { error } else { decode(&struck.into(), &self.plan).err().unwrap_or(error) }
-        })
+            (struck != text).then(|| decode(&struck.into(), &self.plan))
+        };
+        match decode(body, &self.plan) {
+            Ok(decoded) if decoded.bad.is_empty() => Ok(decoded),
+            Ok(decoded) => {
+                let bad = match struck() {
+                    None => decoded.bad,
+                    Some(Ok(struck)) if struck.bad.len() == decoded.bad.len() => struck.bad,
+                    Some(_) => decoded.bad.into_iter().map(|bad| self.unspeakable(&bad)).collect(),
+                };
+                Ok(Decoded { bad, ..decoded })
+            }
+            Err(error) => Err(struck().and_then(Result::err).unwrap_or(error)),
+        }
+    }
+
+    /// A row of which nothing can be said without a part of a secret.
+    fn unspeakable(&self, bad: &BadRow) -> BadRow {
+        let error = "the row does not fit the declaration".to_owned();
+        BadRow { text: self.strike(&bad.text), path: self.strike(&bad.path), error }
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `base_url = "https://…"` | what paths are joined to; `http` only without secrets, or to loopback | – |
 //! | `auth = …` | credentials, see below | `none` |
 //! | `headers("Name" = "value", …)` | with every request | |
+//! | `params(name: Type, other: Option<Type>)` | client-wide: a setter of the builder each, for placeholders, see below | |
 //! | `retry(max_retries, backoff_factor, statuses, max_wait)` | see below | `5`, `1`, `[429, 500, 502, 503, 504]`, `"5m"` |
 //! | `timeout = "…"` | one attempt, from the connection to the last byte | `"1m"` |
 //! | `connect_timeout = "…"` | making a connection | `"10s"` |
@@ -59,7 +60,7 @@
 //! | option | meaning | default |
 //! | --- | --- | --- |
 //! | `name = ident` | the resource, its fetch method and its table | the struct's name in `snake_case` |
-//! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, percent-encoded | – |
+//! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, see below | – |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
 //! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
@@ -70,10 +71,14 @@
 //! | `response_actions(404 = ignore, body("error") = fail, …)` | what answers mean, see below | |
 //! | `filter = path::to::function` | keeps the rows for which this `fn(&T) -> bool` is true | |
 //! | `map = path::to::function` | changes each row by this `fn(T) -> T` | |
+//! | `yield_map = path::to::function` | makes none, one or several rows of each by this `fn(T) -> impl IntoIterator<Item = T>` | |
+//! | `on_bad_row = fail` or `quarantine` | what becomes of a row that cannot be read: an error, or it is put aside and counted | `fail` |
 //! | `paginator = …` | see below | `auto` |
 //! | `include_from_parent(field, parent.field, …)` | columns of parents that are added to the table, see below | |
 //! | `primary_key = field` or `(a, b)` | what identifies a row; not `Option` | – |
-//! | `write_disposition = append` or `merge` | what a sync does with rows that are there; `merge` needs a key | `append` |
+//! | `write_disposition = append`, `merge` or `replace` | what a sync does with rows that are there; `merge` needs a key, `replace` gives a table that holds this load alone | `append` |
+//! | `incremental(…)` | only what is new since the last run, see below | everything, in every run |
+//! | `result_window = n` | how many rows of a query the API gives out, see below | all |
 //! | `rename_all = "camelCase"` | how the API spells the fields, one of serde's rules | as the fields |
 //! | `selected = false` | fetched by its method, but not part of a sync | `true` |
 //! | `auth`, `retry(…)`, `timeout` | for this resource alone | the source's |
@@ -83,6 +88,10 @@
 //! `d as "wireName": T` is sent under another name. `T` is any [`Param`](crate::Param); of a `Vec`, each value is sent by itself (`?id=1&id=2`), with
 //! `ids: Vec<u64> (style = csv)` all are sent as one (`?ids=1,2`). A param that stands as `{name}` in the path is not
 //! sent in the query. A resource with required params has no values for them in a sync, so it is not part of one.
+//!
+//! **Placeholders.** `{name}` in a path or in the value of a header is a param of the resource or of the source, percent-encoded in a path; a param that only
+//! headers name is not sent in the query. Fixed values (`a = "team-{tenant}"`) may name the source's params, and so may the source's own headers. A header
+//! that names a param which is not set is left out. `{{` and `}}` are braces. In bodies, these braces mean nothing.
 //!
 //! **Parents.** `{resources.posts.id}` in the path, in a static param, in a header's value or in a text of `json` is the field `id` of a row of the
 //! resource `posts`: a sync reads the resource once for each value that the parent's rows have, and the fetch method takes it as an argument,
@@ -115,8 +124,46 @@
 //!
 //! **Answers.** `response_actions` looks at a status (`404`), for a text anywhere in the body (`"text"`), at both (`(403, "text")`), or at a value in a JSON
 //! body: `body("error")` is any value there but null, false and what is empty, `body("ok" = false)` this value. `ignore`: there are no rows here, the walk ends; `retry`:
-//! another attempt is made, within the bounds of `retry(…)`; `fail`: it is an error. `filter` and `map` are taken in the order in which they are
+//! another attempt is made, within the bounds of `retry(…)`; `fail`: it is an error. `filter`, `map` and `yield_map` are taken in the order in which they are
 //! written; rows that are filtered out still count for totals and offsets.
+//!
+//! **What is new.** `incremental(cursor = updated_at, start_param = "since")` asks for rows from the newest on that the last committed run has stored:
+//! a field of every row says how new it is. It is an integer, a `String` that sorts as it grows, or a [`jiff`](mod@crate::jiff) `Timestamp`,
+//! `civil::DateTime` or `civil::Date`.
+//!
+//! | option | meaning | default |
+//! | --- | --- | --- |
+//! | `cursor = field` | the field that says how new a row is; not `Option` | – (required) |
+//! | `start_param = "…"` or `start_body_path = "…"` | takes the beginning of the range, which is part of it | – (required) |
+//! | `end_param = "…"` or `end_body_path = "…"` | takes the end, which is not | – |
+//! | `end_inclusive = true` | the API takes the end as a part of the range | `false` |
+//! | `initial_value = "2024-01-01"` or `5` | where the first run begins | at the beginning |
+//! | `end_value = "…"` | where every run ends | at the present |
+//! | `lag = "1h"` or `10` | how far a run goes back behind the newest row, for rows that come late; needs `merge` | – |
+//! | `format = "%Y-%m-%d"`, `epoch_seconds`, `epoch_millis` or `epoch_micros` | how a time is written in a request: a pattern of `strftime`, or a number | as in ISO 8601 |
+//!
+//! **Windows.** Some APIs refuse rows past the first few thousand of a query. `result_window = 10_000` says so: no page past it is asked for, and a range
+//! that has more rows is read in slices. That takes a range with a beginning and an end, and a `page_number` or `offset` paginator with a total and a
+//! `limit` that divides the window.
+//!
+//! ```
+//! # #[declarest::source(base_url = "https://api.example.com")]
+//! # pub mod analytics {
+//! #[resource(
+//!     name = issues, path = "/v1/issues/search", data_selector = "issues",
+//!     primary_key = key, write_disposition = merge,
+//!     paginator = page_number(page_param = "p", limit_param = "ps", limit = 100, total_path = "paging.total"),
+//!     incremental(cursor = created, start_param = "createdAfter", end_param = "createdBefore", lag = "1h", format = "%FT%T%z"),
+//!     result_window = 10_000,
+//! )]
+//! pub struct Issue {
+//!     pub key: String,
+//!     pub created: declarest::jiff::Timestamp,
+//! }
+//! # }
+//! # let _ = analytics::Client::builder().build()?.issues().stream();
+//! # Ok::<(), declarest::Error>(())
+//! ```
 //!
 //! **JSON paths** (`data_selector` and the paginators' `…_path`) are keys joined by dots, with `[0]` for an element, `[*]` for all, and
 //! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element. A `data_selector` may also be a whole query (RFC 9535), which starts

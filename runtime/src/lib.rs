@@ -121,11 +121,13 @@ pub mod paginate;
 mod param;
 mod parent;
 mod path;
+mod process;
 mod progress;
+mod quota;
 mod range;
 mod reader;
-mod record;
 pub mod recipes;
+mod record;
 mod report;
 mod request;
 mod resource;
@@ -195,6 +197,7 @@ pub mod __private {
     pub use crate::param::Segment;
     pub use crate::parent::{Link, ParentDef};
     pub use crate::path::Step;
+    pub use crate::process::yield_map;
     pub use crate::record::{Keys, TextEnum, field, required, required_json, skip, text_enum};
     pub use crate::resource::{
         Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,

@@ -33,6 +33,8 @@ pub struct ResourceReport {
     pub resumed: u64,
     /// Of these, how many were left out: by the declared `filter`, or because a run before had loaded them.
     pub filtered: u64,
+    /// Rows that could not be read and were put aside, into `_declarest_quarantine`.
+    pub quarantined: u64,
     /// Rows of the parent that it was not read for, since they have no value to ask with.
     pub unasked: u64,
     /// Fields that the API sends and the struct does not name, with the number of rows on the first page that have each.
@@ -77,6 +79,7 @@ impl ResourceReport {
             rows: 0,
             resumed: 0,
             filtered: 0,
+            quarantined: 0,
             unasked: 0,
             drift: BTreeMap::new(),
             distinct_keys: 0,
@@ -161,9 +164,13 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         let retries = if resource.retries == 1 { "retry" } else { "retries" };
         writeln!(f, "{name}: {} {retries}, waited {}", resource.retries, seconds(resource.waited))?;
     }
-    let kept = resource.rows.saturating_sub(resource.filtered);
+    let kept = resource.rows.saturating_sub(resource.filtered + resource.quarantined);
     if resource.filtered > 0 {
         writeln!(f, "{name}: {} rows were filtered out", resource.filtered)?;
+    }
+    if resource.quarantined > 0 {
+        let rows = resource.quarantined;
+        writeln!(f, "{name}: {rows} rows could not be read, and are in `_declarest_quarantine` with the reason")?;
     }
     if resource.unasked > 0 {
         writeln!(f, "{name}: not read for {} rows of its parent, which have no value to ask with", resource.unasked)?;

@@ -12,6 +12,7 @@ use futures_core::Stream;
 use futures_util::stream::{StreamExt as _, unfold};
 
 use crate::client::Client;
+use crate::decode::BadRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::Ahead;
 use crate::param::{Param, misled};
@@ -183,7 +184,10 @@ impl<T> fmt::Debug for Request<T> {
 
 impl<T: Resource> Page<T> {
     fn typed(page: walk::Page) -> Self {
-        let walk::Page { number, rows, total, .. } = page;
+        let walk::Page { number, rows, total, bad, .. } = page;
+        for BadRow { path, error, .. } in &bad {
+            tracing::warn!(resource = T::DEF.name, page = number, path, error, "a row is left out");
+        }
         let rows: Box<dyn Any> = rows;
         // The rows were decoded as those of `T`: the walk was made for it.
         let rows = rows.downcast().map_or_else(|_| Vec::new(), |rows| *rows);

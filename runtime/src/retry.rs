@@ -1,8 +1,6 @@
 //! When a request is made again, and how long to wait before.
 
-use std::time::{Duration, SystemTime};
-
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -56,8 +54,8 @@ impl<'a> Attempts<'a> {
         Self { retry, stats, retries: 0 }
     }
 
-    /// Waits until the next attempt is due. The error comes back when there is to be none.
-    pub(crate) async fn failed(&mut self, failure: Failure) -> Result<()> {
+    /// How long to wait before the next attempt. The error comes back when there is to be none.
+    pub(crate) fn failed(&mut self, failure: Failure) -> Result<Duration> {
         if !failure.retry {
             return Err(failure.error);
         }
@@ -69,8 +67,7 @@ impl<'a> Attempts<'a> {
         let reason = failure.error.message();
         tracing::warn!(retry = self.retries, wait_ms = wait.as_millis(), reason, "retrying");
         self.stats.retry(wait);
-        tokio::time::sleep(wait).await;
-        Ok(())
+        Ok(wait)
     }
 }
 
@@ -82,23 +79,9 @@ fn gave_up(error: Error, retries: u32) -> Error {
     }
 }
 
-/// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn headers(value: &str) -> HeaderMap {
-        value.parse().map(|value| HeaderMap::from_iter([(RETRY_AFTER, value)])).unwrap_or_default()
-    }
 
     #[test]
     fn waits_double_and_are_capped() {
@@ -111,17 +94,5 @@ mod tests {
         }
         assert_eq!(retry.wait(1, Some(Duration::from_secs(7))), Duration::from_secs(7));
         assert_eq!(retry.wait(1, Some(Duration::from_hours(1))), Duration::from_secs(10));
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 - 30);
-        let parsed = |value| retry_after(&headers(value), now);
-        assert_eq!(parsed("120"), Some(Duration::from_mins(2)));
-        assert_eq!(parsed("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(30)));
-        assert_eq!(parsed("Sun, 06 Nov 1994 08:00:00 GMT"), Some(Duration::ZERO), "a date that has passed");
-        for garbage in ["", "-1", "1.5", "soon", "99999999999999999999"] {
-            assert_eq!(parsed(garbage), None, "{garbage:?}");
-        }
     }
 }

@@ -19,6 +19,10 @@ impl Stats {
 
     pub(crate) fn retry(&self, wait: Duration) {
         self.retries.fetch_add(1, Relaxed);
+        self.waited_for(wait);
+    }
+
+    pub(crate) fn waited_for(&self, wait: Duration) {
         self.waited_ms.fetch_add(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), Relaxed);
     }
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::client::Client;
+use crate::decode::BadRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::{Fetch, Fetched, Task};
 use crate::newest::{News, Since};
@@ -58,6 +59,10 @@ pub(crate) struct Page {
     pub(crate) total: Option<u64>,
     /// The lists of rows, as the server sent them.
     pub(crate) raw: Vec<Bytes>,
+    /// Rows that do not fit and were put aside.
+    pub(crate) bad: Vec<BadRow>,
+    /// Where they came from, without credentials.
+    pub(crate) url: Option<String>,
     /// From where to go on behind this page.
     pub(crate) position: Option<String>,
 }
@@ -210,11 +215,21 @@ impl Walk {
     }
 
     fn see(&mut self, fetched: Fetched) -> Result<Page> {
-        let Fetched { number, url, rows, received, news, found, raw, body, headers, ignored } = fetched;
+        let Fetched { number, url, rows, received, news, found, raw, body, headers, bad, ignored } = fetched;
         if ignored {
             self.ended = Some(End::Ignored);
             self.in_flight.clear();
-            return Ok(Page { number, rows, received, news, total: self.pager.total(), raw, position: None });
+            return Ok(Page {
+                number,
+                rows,
+                received,
+                news,
+                total: self.pager.total(),
+                raw,
+                bad,
+                url: None,
+                position: None,
+            });
         }
         if received > 0 && raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
@@ -236,7 +251,9 @@ impl Walk {
             // What the latest page rules out is not waited for.
             self.in_flight.clear();
         }
-        Ok(Page { number, rows, received, news, total: self.pager.total(), raw, position: self.pager.position() })
+        let url = (!bad.is_empty()).then(|| self.fetch.strike(&shown(&url)));
+        let (total, position) = (self.pager.total(), self.pager.position());
+        Ok(Page { number, rows, received, news, total, raw, bad, url, position })
     }
 
     /// A walk that ends short of what was promised has lost rows.

@@ -74,6 +74,47 @@ const MODULE: &str = r#"
     }
 "#;
 
+/// What requests are made of: client-wide params, placeholders, lists, forms, credentials that are got first.
+const REQUESTS: (&str, &str) = (
+    r#"
+        base_url = "https://api.example.com",
+        params(organization: String, region: Option<u32>),
+        headers("X-Region" = "{region}"),
+        rate_limit = "10/s",
+        auth = oauth2_client_credentials(
+            access_token_url = "/token", client_id = "app", client_secret = secret(app_secret), scopes = ["read"],
+            client_auth = header,
+        ),
+    "#,
+    r#"
+        pub mod requests {
+            #[resource(
+                path = "/orgs/{organization}/{project}/tags",
+                params(project: String, tags: Vec<String>, ids: Option<Vec<u64>> (style = csv), team = "a-{organization}"),
+                headers("X-Project" = "{project}"),
+                response_actions((403, "quota") = retry, body("ok" = false) = fail, body("errors[-1]") = fail),
+                paginator = custom(super::Pages),
+                auth = custom(super::Signed, secret(key)),
+                rate_limit = "600/min",
+            )]
+            pub struct Tag {
+                pub id: u64,
+            }
+
+            #[resource(
+                path = "/forms",
+                method = POST,
+                params(query: String),
+                data = { "q": query, "all": true },
+                data_selector = "$.hits[?@.open == true]",
+            )]
+            pub struct Form {
+                pub id: u64,
+            }
+        }
+    "#,
+);
+
 fn expand(args: &str, module: &str) -> TokenStream {
     declarest_macros_core::source(args.parse().expect("tokens"), module.parse().expect("tokens"))
 }
@@ -81,6 +122,12 @@ fn expand(args: &str, module: &str) -> TokenStream {
 #[test]
 fn expansion() {
     let file = syn::parse2(expand(ARGS, MODULE)).expect("items");
+    insta::assert_snapshot!(prettyplease::unparse(&file));
+}
+
+#[test]
+fn requests() {
+    let file = syn::parse2(expand(REQUESTS.0, REQUESTS.1)).expect("items");
     insta::assert_snapshot!(prettyplease::unparse(&file));
 }
 

@@ -173,7 +173,10 @@ async fn the_first_run_begins_at_the_initial_value() {
     assert_eq!(since(&server).as_deref(), Some("3"));
     assert_eq!(column(&database, "SELECT id FROM keyed ORDER BY id"), ["3", "4", "5"]);
     let again = sync(&server, &database, "keyed").await;
-    assert_eq!((since(&server).as_deref(), again.resource("keyed").map(|report| report.inserted)), (Some("5"), Some(0)));
+    assert_eq!(
+        (since(&server).as_deref(), again.resource("keyed").map(|report| report.inserted)),
+        (Some("5"), Some(0))
+    );
     // A fetch has no run before it.
     let ids: Vec<_> = client(&server).keyed().await.expect("rows").iter().map(|row| row.id).collect();
     assert_eq!((ids, since(&server).as_deref()), (vec![3, 4, 5], Some("3")));
@@ -227,7 +230,12 @@ async fn positions_of_every_kind_are_written_as_declared() {
 async fn a_range_with_an_end_is_the_same_in_every_run() {
     let (rows, database) = (Rows::default(), Database::new());
     let server = rows.start();
-    rows.set([(1, json!("2023-12-31T23:59:59Z")), (2, json!("2024-01-01T00:00:00Z")), (3, json!("2024-01-31T22:59:59Z")), (4, json!("2024-01-31T23:00:00Z"))]);
+    rows.set([
+        (1, json!("2023-12-31T23:59:59Z")),
+        (2, json!("2024-01-01T00:00:00Z")),
+        (3, json!("2024-01-31T22:59:59Z")),
+        (4, json!("2024-01-31T23:00:00Z")),
+    ]);
     sync(&server, &database, "times").await;
     assert_eq!(column(&database, "SELECT id FROM times ORDER BY id"), ["2", "3"]);
     let last = server.requests().pop().expect("a request");

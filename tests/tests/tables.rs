@@ -96,17 +96,23 @@ async fn the_old_table_is_there_until_the_new_one_is_whole() {
     rows.set(json!([{ "id": 7, "tags": ["x"] }, { "id": 8, "tags": [] }, { "fail": true }]));
     let error = client.sync(&mut database.open()).only(["replaced"]).concurrency(1).await.expect_err("it fails");
     assert_eq!(error.kind(), ErrorKind::Status);
-    assert_eq!((column(&database, REPLACED), column(&database, TAGS).len()), (vec!["1".to_owned(), "2".to_owned(), "3".to_owned()], 3));
+    assert_eq!(
+        (column(&database, REPLACED), column(&database, TAGS).len()),
+        (vec!["1".to_owned(), "2".to_owned(), "3".to_owned()], 3)
+    );
 
     // It goes on behind the first.
     rows.set(json!([{ "id": 7, "tags": ["x"] }, { "id": 8, "tags": [] }, { "id": 9, "tags": ["y"] }]));
     let report = client.sync(&mut database.open()).only(["replaced"]).await.expect("a report");
     assert_eq!(report.resource("replaced").map(|report| report.resumed), Some(2));
-    assert_eq!((column(&database, REPLACED), column(&database, TAGS)), (
-        vec!["7".to_owned(), "8".to_owned(), "9".to_owned()],
-        vec!["7:0:x".to_owned(), "9:0:y".to_owned()]
-    ));
-    assert_eq!(column(&database, "SELECT name FROM sqlite_schema WHERE name LIKE '%new%' OR name = 'by_id'"), ["by_id"]);
+    assert_eq!(
+        (column(&database, REPLACED), column(&database, TAGS)),
+        (vec!["7".to_owned(), "8".to_owned(), "9".to_owned()], vec!["7:0:x".to_owned(), "9:0:y".to_owned()])
+    );
+    assert_eq!(
+        column(&database, "SELECT name FROM sqlite_schema WHERE name LIKE '%new%' OR name = 'by_id'"),
+        ["by_id"]
+    );
 
     // Nothing there is a whole table too.
     rows.set(json!([]));
@@ -125,7 +131,12 @@ async fn a_list_is_replaced_with_its_row() {
         { "project": "q", "id": 1, "flows": [flow(3, None)], "tags": null },
     ]));
     client.sync(&mut database.open()).only(["issues"]).await.expect("a report");
-    let flows = || column(&database, "SELECT _issues_project || _issues_id || _position || ':' || start_line || coalesce(message, '-') || places FROM issues__flows ORDER BY 1");
+    let flows = || {
+        column(
+            &database,
+            "SELECT _issues_project || _issues_id || _position || ':' || start_line || coalesce(message, '-') || places FROM issues__flows ORDER BY 1",
+        )
+    };
     assert_eq!(flows(), ["p10:1one[1]", "p11:2-[2]", "q10:3-[3]"]);
     assert_eq!(column(&database, "SELECT value FROM issues__labels"), ["t"]);
     assert_eq!(column(&database, "SELECT name FROM pragma_table_info('issues')"), ["project", "id", "_load_id"]);

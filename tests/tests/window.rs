@@ -132,7 +132,17 @@ async fn a_second_run_asks_only_for_what_is_new() {
     let before = server.request_count();
     let report = client.sync(&mut database.open()).await.expect("a report");
     let issues = report.resource("issues").expect("read");
-    assert_eq!((issues.inserted, issues.updated, server.request_count() - before), (0, 0, 1));
+    let asked: Vec<_> = server
+        .requests()
+        .into_iter()
+        .skip(usize::try_from(before).expect("few"))
+        .map(|request| request.query)
+        .collect();
+    assert_eq!(
+        (issues.inserted, issues.updated, asked.len()),
+        (0, 0, usize::try_from(issues.rows.div_ceil(500)).expect("few")),
+        "{asked:?}"
+    );
     assert_eq!(database.count("issues"), 17_366);
 }
 
@@ -204,8 +214,7 @@ async fn sorted_or_not_clamped_or_not_no_row_is_lost_or_doubled() {
     for rows in orders {
         for clamp in [false, true] {
             let server = Window { clamp, ..Window::of(rows.clone()) }.start();
-            let mut ids: Vec<_> =
-                small(&server).by_number().await.expect("rows").iter().map(|row| row.id).collect();
+            let mut ids: Vec<_> = small(&server).by_number().await.expect("rows").iter().map(|row| row.id).collect();
             ids.sort_unstable();
             assert_eq!(ids, (0..100).collect::<Vec<_>>());
         }
@@ -221,10 +230,10 @@ async fn rows_on_the_borders_of_slices_are_in_one_of_them() {
     assert_eq!((rows.len(), ids.len()), (100, 100));
 
     // The same API, its inclusive end not declared: rows on a border come with both slices, and are taken once.
-    let server = Window { inclusive: true, ..Window::of((0..100).map(|id| (id, i64::from(id / 10)))) }.start();
+    let server = Window { inclusive: true, ..Window::of((0..90).map(|id| (id, i64::from(id / 9)))) }.start();
     let rows = small(&server).by_number().await.expect("rows");
     let ids: HashSet<_> = rows.iter().map(|row| row.id).collect();
-    assert_eq!((rows.len(), ids.len()), (100, 100));
+    assert_eq!((rows.len(), ids.len()), (90, 90));
 }
 
 #[tokio::test]
@@ -244,7 +253,10 @@ async fn a_slice_of_one_step_over_the_window_is_an_error_that_names_it() {
     let database = Database::new();
     let error = small(&server).sync(&mut database.open()).only(["by_number"]).await.expect_err("too many");
     assert_eq!(error.kind(), ErrorKind::WindowExceeded);
-    assert!(error.to_string().contains("the slice of `at` from 7 to 8 holds 30 rows, the `result_window` is 20"), "{error}");
+    assert!(
+        error.to_string().contains("the slice of `at` from 7 to 8 holds 30 rows, the `result_window` is 20"),
+        "{error}"
+    );
     assert_eq!(database.count("by_number"), 0, "never a silent cut");
 
     // One second of a clock.
@@ -259,8 +271,16 @@ fn clock(second: i64) -> Value {
     // Offsets as they come.
     match second % 3 {
         0 => json!(time.to_string()),
-        1 => json!(time.to_zoned(declarest::jiff::tz::TimeZone::fixed(declarest::jiff::tz::offset(2))).strftime("%Y-%m-%dT%H:%M:%S%z").to_string()),
-        _ => json!(time.to_zoned(declarest::jiff::tz::TimeZone::fixed(declarest::jiff::tz::offset(-5))).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
+        1 => json!(
+            time.to_zoned(declarest::jiff::tz::TimeZone::fixed(declarest::jiff::tz::offset(2)))
+                .strftime("%Y-%m-%dT%H:%M:%S%z")
+                .to_string()
+        ),
+        _ => json!(
+            time.to_zoned(declarest::jiff::tz::TimeZone::fixed(declarest::jiff::tz::offset(-5)))
+                .strftime("%Y-%m-%dT%H:%M:%S%:z")
+                .to_string()
+        ),
     }
 }
 

@@ -3,10 +3,11 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
 
-use crate::literal::{ParentField, Rate, Selector, Template};
+use crate::literal::{ParentField, Rate, Selector, Step, Template};
 use crate::naming::Rule;
 use crate::parse::{
-    Action, ClientAuth, DispositionKind, Json, Location, MethodKind, MissingRows, On, Paginator, Param,
+    Action, ClientAuth, DispositionKind, Format, Json, Lag, Location, MethodKind, MissingRows, On, OnBadRow, Paginator,
+    Param,
 };
 
 /// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
@@ -20,6 +21,7 @@ pub(crate) struct Source {
     pub(crate) base_url: String,
     pub(crate) auth: Auth,
     pub(crate) secrets: Vec<Ident>,
+    pub(crate) params: Vec<WideParam>,
     /// Whether the builder takes the address of access tokens.
     pub(crate) token_url: bool,
     pub(crate) trust: Vec<String>,
@@ -43,6 +45,13 @@ impl Source {
             Item::Nested(_) | Item::User(_) => None,
         })
     }
+}
+
+/// A client-wide param.
+pub(crate) struct WideParam {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    pub(crate) required: bool,
 }
 
 /// An item of the module, in the user's order.
@@ -133,6 +142,8 @@ pub(crate) struct Surface {
     pub(crate) path: Option<Path>,
     /// The names of the params in the body.
     pub(crate) json: Vec<String>,
+    /// The names of the params in headers.
+    pub(crate) headers: Vec<String>,
     /// Fields of parents.
     pub(crate) bound: Vec<Bound>,
     pub(crate) params: Vec<Param>,
@@ -144,12 +155,13 @@ pub(crate) struct Surface {
 pub(crate) struct Path {
     pub(crate) template: Template,
     pub(crate) token: LitStr,
+    /// Whether the runtime fills it in: it names what the fetch method is not given.
+    pub(crate) open: bool,
 }
 
 impl Path {
-    /// Whether the runtime fills it in, parents' fields being filled in when their rows are known.
     pub(crate) fn is_open(&self) -> bool {
-        self.template.parents().next().is_some()
+        self.open
     }
 
     pub(crate) fn binds(&self, param: &str) -> bool {
@@ -205,6 +217,7 @@ pub(crate) struct Definition {
     pub(crate) params: Vec<(String, String)>,
     pub(crate) selector: Option<Selector>,
     pub(crate) missing_rows: MissingRows,
+    pub(crate) on_bad_row: OnBadRow,
     pub(crate) actions: Vec<(On, Action)>,
     /// In the order in which they are taken.
     pub(crate) steps: Vec<Process>,
@@ -212,6 +225,8 @@ pub(crate) struct Definition {
     pub(crate) parent: Parent,
     pub(crate) primary_key: Vec<Key>,
     pub(crate) disposition: DispositionKind,
+    pub(crate) incremental: Option<Incremental>,
+    pub(crate) result_window: Option<u64>,
     pub(crate) fields: Vec<Field>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
@@ -229,11 +244,35 @@ pub(crate) enum Data {
     Form(Json),
 }
 
+/// How only what is new is read.
+pub(crate) struct Incremental {
+    pub(crate) cursor: Cursor,
+    pub(crate) start_param: Option<String>,
+    pub(crate) start_body_path: Option<Vec<Step>>,
+    pub(crate) end_param: Option<String>,
+    pub(crate) end_body_path: Option<Vec<Step>>,
+    pub(crate) initial_value: Option<String>,
+    pub(crate) end_value: Option<String>,
+    pub(crate) lag: Option<Lag>,
+    pub(crate) format: Option<Format>,
+    pub(crate) end_inclusive: bool,
+}
+
+/// The field that says how new a row is.
+pub(crate) struct Cursor {
+    pub(crate) field: Ident,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    /// Where a wrong type is to be shown.
+    pub(crate) place: Span,
+}
+
 /// What is done to the rows of a page.
 #[derive(Clone)]
 pub(crate) enum Process {
     Filter(syn::Path),
     Map(syn::Path),
+    YieldMap(syn::Path),
 }
 
 pub(crate) struct Key {

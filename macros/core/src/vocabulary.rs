@@ -11,8 +11,9 @@ use crate::literal::{
     Template, TokenUrl, WireName,
 };
 use crate::parse::{
-    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Headers, Included, Int, Json, Location, Method, MissingRows,
-    Names, Opt, Options, Paginator, Params, Password, Process, RequestData, Secret, Styled, Text, Username, options,
+    Actions, Auth, ClientAuth, ClientId, Data, Disposition, Format, Headers, Included, Int, Json, Lag, Location,
+    Method, MissingRows, Names, OnBadRow, Opt, Options, Paginator, Params, Password, Point, Process, RequestData,
+    Secret, Styled, Text, Username, options,
 };
 use crate::sink::Sink;
 
@@ -22,6 +23,7 @@ options! {
         "base_url" base_url: Text<Address>, "The address that all paths are relative to.";
         "auth" auth: Auth, "How requests are authorized.";
         "headers" headers: Headers, "Headers that every request carries.";
+        "params" params: Params, "Client-wide params: each a setter of the builder, for placeholders in paths and headers.";
         "retry" retry: RetryOptions, "When and how often a request is repeated.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
@@ -33,7 +35,6 @@ options! {
         "resource_defaults" resource_defaults: DefaultOptions, "Options of those resources that do not set them.";
     }
     later {
-        "params" "Client-wide params: a setter of the builder each.";
         "openapi" "An OpenAPI file to check the declaration against.";
     }
 }
@@ -53,10 +54,14 @@ options! {
         "response_actions" response_actions: Actions, "What to do about statuses and bodies.";
         "filter" filter: Process, "A function that keeps or drops a row.";
         "map" map: Process, "A function that changes a row.";
+        "yield_map" yield_map: Process, "A function that makes none, one or several rows of a row.";
+        "on_bad_row" on_bad_row: OnBadRow, "What to do about a row that cannot be read.";
         "paginator" paginator: Paginator, "How the pages follow each other.";
         "include_from_parent" include_from_parent: Included, "Columns of the parent to add to this table.";
         "primary_key" primary_key: Names, "The fields that tell rows apart.";
         "write_disposition" write_disposition: Disposition, "What a sync does with rows that are there already.";
+        "incremental" incremental: IncrementalOptions, "Only what is new since the last committed run.";
+        "result_window" result_window: Int<u64>, "How many rows the API gives out for one query.";
         "selected" selected: LitBool, "Whether a sync of all resources includes this one.";
         "rename_all" rename_all: Text<RenameRule>, "How the names of fields become names in JSON.";
         "retry" retry: RetryOptions, "When and how often a request is repeated.";
@@ -65,9 +70,6 @@ options! {
         "auth" auth: Auth, "How requests are authorized.";
     }
     later {
-        "incremental" "Only what is new since the last committed run.";
-        "result_window" "How many rows the API gives out for one query.";
-        "on_bad_row" "What to do about a row that cannot be read.";
         "sample" "A recorded response to check the declaration against.";
     }
 }
@@ -102,6 +104,22 @@ options! {
     /// The options behind the type of a param: `params(ids: Vec<u64> (…))`.
     ListOptions in "params" {
         "style" style: Styled, "How several values are sent.";
+    }
+}
+
+options! {
+    /// `incremental(…)`
+    IncrementalOptions in "incremental" {
+        "cursor" cursor: Ident, "The field that says how new a row is.";
+        "start_param" start_param: Text<WireName>, "The query parameter of the beginning of the range, which is part of it.";
+        "end_param" end_param: Text<WireName>, "The query parameter of the end of the range, which is not part of it.";
+        "start_body_path" start_body_path: Text<BodyPath>, "Where the beginning goes in the body of a POST.";
+        "end_body_path" end_body_path: Text<BodyPath>, "Where the end goes in the body of a POST.";
+        "initial_value" initial_value: Point, "Where the first run begins.";
+        "end_value" end_value: Point, "Where every run ends.";
+        "lag" lag: Lag, "How far a run goes back behind the newest row of the last.";
+        "format" format: Format, "How a time is written in a request.";
+        "end_inclusive" end_inclusive: LitBool, "Whether the API takes the end as a part of the range.";
     }
 }
 
@@ -251,6 +269,7 @@ pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (SourceOptions::CONTEXT, SourceOptions::TABLE),
     (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
     (ListOptions::CONTEXT, ListOptions::TABLE),
+    (IncrementalOptions::CONTEXT, IncrementalOptions::TABLE),
     (PageNumberOptions::CONTEXT, PageNumberOptions::TABLE),
     (OffsetOptions::CONTEXT, OffsetOptions::TABLE),
     (CursorOptions::CONTEXT, CursorOptions::TABLE),

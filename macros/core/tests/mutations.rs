@@ -5,11 +5,12 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 const ARGS: &str = r#"
     base_url = "https://api.example.com/v2",
     auth = bearer(token = secret(user_token)),
-    headers("Accept-Language" = "en"),
+    headers("Accept-Language" = "en", "X-Region" = "{{{region}}}"),
     retry(max_retries = 3, backoff_factor = 1.5, statuses = [429, 503], max_wait = "5m"),
     timeout = "30s",
     concurrency = 8,
     rate_limit = "600/min",
+    params(tenant: String, region: Option<u32>),
     max_page_bytes = "64MiB",
     trust = ["https://cdn.example.com"],
     crate = ::declarest,
@@ -31,8 +32,9 @@ const MODULE: &str = r#"
 
         #[resource(
             name = branches,
-            path = "/v1/{project}/{kind}/branches",
-            params(project: String, kind = "git", since: Option<u32>, type as "t": Option<String>, depth = -1, ids: Option<Vec<u64>> (style = csv), tags: Vec<String>),
+            path = "/v1/{tenant}/{project}/{kind}/branches",
+            headers("X-Tenant" = "{tenant}/{since} {resources.rule.key}"),
+            params(project: String, kind = "git-{tenant}", since: Option<u32>, type as "t": Option<String>, depth = -1, ids: Option<Vec<u64>> (style = csv), tags: Vec<String>),
             data_selector = "data[*].branches",
             paginator = single_page,
             primary_key = key,
@@ -61,11 +63,17 @@ const MODULE: &str = r#"
             response_actions(404 = ignore, "text" = retry, (403, "x") = fail, body("ok" = false) = fail, body("e[-1]") = retry),
             filter = helper::keep,
             map = change,
+            yield_map = split,
+            on_bad_row = quarantine,
+            write_disposition = append,
+            incremental(cursor = at, start_body_path = "range.from", end_param = "to", initial_value = -1, end_value = "x", format = "%F"),
+            result_window = 100,
         )]
         #[serde(deny_unknown_fields)]
         struct Rule {
             #[serde(rename = "id")]
             key: String,
+            at: jiff::Timestamp,
         }
 
         #[resource(
@@ -83,6 +91,8 @@ const MODULE: &str = r#"
 
         #[resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
         pub struct Signed { id: u64 }
+
+        #[resource(
             path = "/v1/{resources.branches.key}/{state}/commits",
             params(state: String, rule = "{resources.branches.key}"),
             include_from_parent(key, branches.type),

@@ -18,7 +18,8 @@ use super::oauth2::{ClientAuth, OAuth2};
 use super::scheme::{Credential, secret};
 use crate::error::{Error, ErrorKind, Result};
 use crate::failure::{Failure, excerpt};
-use crate::retry::{Attempts, Retry, retry_after};
+use crate::quota::retry_after;
+use crate::retry::{Attempts, Retry};
 use crate::secret::{Secrets, variable};
 use crate::source::SourceDef;
 use crate::stats::Stats;
@@ -103,7 +104,7 @@ impl Tokens {
         loop {
             match self.ask(number, secrets, stats).await {
                 Ok(token) => return Ok(token),
-                Err(failure) => attempts.failed(failure).await?,
+                Err(failure) => tokio::time::sleep(attempts.failed(failure)?).await,
             }
         }
     }

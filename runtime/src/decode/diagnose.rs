@@ -1,16 +1,15 @@
 //! The second read of a page, after the first has failed: what is wrong with it, where, and what to do.
 
-use std::collections::BTreeMap;
-
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::Plan;
-use crate::error::{Error, ErrorKind};
-use crate::path::{Path, Step};
-use crate::resource::Resource;
-
-type Object<'a> = BTreeMap<String, &'a RawValue>;
-type Array<'a> = Vec<&'a RawValue>;
+use super::one_by_one::{self, Unread};
+use super::pass::{self, Page};
+use super::raw::{Array, Object, descend, matches};
+use super::{Plan, Selected};
+use crate::error::{Error, ErrorKind, Result};
+use crate::path::Path;
+use crate::resource::{MissingRows, Resource};
 
 /// There is nothing at the selector.
 pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
@@ -30,72 +29,92 @@ pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
         .with_help(selector_help(root))
 }
 
-/// The body is not JSON, or does not fit the declaration.
-pub(super) fn unfit<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Error) -> Error {
+/// Reads the rows of a body that does not fit one by one. What is wrong with it is an error, unless it is single rows, and these are
+/// put aside.
+pub(super) fn read<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Error) -> Result<Page<T>> {
     let Ok(root) = serde_json::from_slice::<&RawValue>(body) else {
-        return not_json(body, error);
+        return Err(not_json(body, error));
     };
     let mut lists = Vec::new();
     matches(root, plan.selector, String::new(), &mut lists);
+    let mut unread = Vec::new();
     for (path, value) in lists {
-        let Ok(rows) = serde_json::from_str::<Array<'_>>(value.get()) else {
-            let path = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
-            return Error::new(ErrorKind::Decode, format!("{path}: expected an array of rows, found {}", kind(value)))
-                .with_help(selector_help(root));
-        };
-        for (index, row) in rows.into_iter().enumerate() {
-            if let Err(error) =
-                serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(row.get()))
-            {
-                return row_error(&path, index, row, &error);
+        match serde_json::from_str::<Array<'_>>(value.get()) {
+            Ok(rows) => {
+                unread.extend(rows.into_iter().enumerate().map(|(index, text)| Unread {
+                    number: index + 1,
+                    path: format!("{path}[{index}]"),
+                    text,
+                }));
+            }
+            Err(_) if plan.selected == Selected::OneToo && value.get().starts_with('{') => {
+                unread.push(Unread { number: 1, path, text: value });
+            }
+            Err(_) if plan.missing == MissingRows::Empty && value.get() == "null" => {}
+            Err(_) => {
+                let path = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
+                let message = format!("{path}: expected an array of rows, found {}", kind(value));
+                return Err(Error::new(ErrorKind::Decode, message).with_help(selector_help(root)));
             }
         }
     }
-    Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
+    let (rows, bad) = one_by_one::read(&unread, plan.put_aside)?;
+    let unfit = |error: &serde_json::Error| {
+        Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
+    };
+    if bad.is_empty() {
+        return Err(unfit(error));
+    }
+    let Page { found, spans, .. } = pass::read::<IgnoredAny>(body, plan).map_err(|error| unfit(&error))?;
+    Ok(Page { rows, bad, found, spans, selected: true })
+}
+
+/// What is wrong with a row.
+pub(super) struct Problem {
+    /// Where.
+    pub(super) path: String,
+    pub(super) message: String,
+    pub(super) help: &'static str,
 }
 
 /// A row that does not fit: its number counts from 1, the index in the path from 0.
-fn row_error(list: &str, index: usize, row: &RawValue, error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+pub(super) fn row(row: &Unread<'_>, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let Unread { number, path, text } = row;
     let inner = error.inner().to_string();
     let problem = inner.rsplit_once(" at line ").map_or(inner.as_str(), |(problem, _)| problem);
-    let at = match error.path().to_string().as_str() {
-        "." | "?" => format!("{list}[{index}]"),
-        field => format!("{list}[{index}].{field}"),
+    let path = match (error.path().to_string().as_str(), path.as_str()) {
+        ("." | "?", "") => "$".to_owned(),
+        ("." | "?", path) => path.to_owned(),
+        (field, "") => field.to_owned(),
+        (field, path) => format!("{path}.{field}"),
     };
-    let number = index + 1;
+    let place = format!("row {number}, `{path}`");
     let found_expected = ["invalid type: ", "invalid value: ", "invalid length: "]
         .iter()
         .find_map(|prefix| problem.strip_prefix(prefix))
         .and_then(|rest| rest.rsplit_once(", expected "));
     let (message, help) = match (found_expected, problem.strip_prefix("missing field ")) {
         (Some(("null", expected)), _) => (
-            format!("row {number}, `{at}`: expected {expected}, found null"),
-            Some("where the API sends null, declare the field as `Option<…>`".to_owned()),
+            format!("{place}: expected {expected}, found null"),
+            "where the API sends null, declare the field as `Option<…>`",
         ),
-        (Some((found, expected)), _) => {
-            (format!("row {number}, `{at}`: expected {expected}, found {}", shorten(found)), None)
-        }
+        (Some((found, expected)), _) => (format!("{place}: expected {expected}, found {}", shorten(found)), TYPE_HELP),
         (None, Some(field)) => {
-            let keys = serde_json::from_str::<Object<'_>>(row.get()).unwrap_or_default();
+            let keys = serde_json::from_str::<Object<'_>>(text.get()).unwrap_or_default();
+            let keys = list_or(keys.keys(), "(none)");
             (
-                format!(
-                    "row {number}, `{at}`: expected the field {field}, found the keys {}",
-                    list_or(keys.keys(), "(none)")
-                ),
-                Some("where the API leaves a field out, declare it as `Option<…>`".to_owned()),
+                format!("{place}: expected the field {field}, found the keys {keys}"),
+                "where the API leaves a field out, declare it as `Option<…>`",
             )
         }
-        (None, None) => (format!("row {number}, `{at}`: {}", shorten(problem)), None),
+        (None, None) => (format!("{place}: {}", shorten(problem)), TYPE_HELP),
     };
-    let error = Error::new(ErrorKind::Decode, message);
-    match help {
-        Some(help) => error.with_help(help),
-        None => error
-            .with_help("correct the field's type in the declaration, or keep the value as it is: `declarest::Json`"),
-    }
+    Problem { path, message, help }
 }
 
-fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
+const TYPE_HELP: &str = "correct the field's type in the declaration, or keep the value as it is: `declarest::Json`";
+
+pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
     let start = body.trim_ascii_start();
     if start.is_empty() {
         return Error::new(ErrorKind::Decode, "the body is empty, expected JSON").with_help(JSON_HELP);
@@ -123,54 +142,8 @@ fn offset(body: &[u8], line: usize, column: usize) -> usize {
     (start + column.saturating_sub(1)).min(body.len())
 }
 
-/// How far the path leads, and what is there.
-fn descend<'a>(mut value: &'a RawValue, path: &[Step]) -> (usize, &'a RawValue) {
-    for (depth, step) in path.iter().enumerate() {
-        match children(value, *step).into_iter().next() {
-            Some((_, child)) => value = child,
-            None => return (depth, value),
-        }
-    }
-    (path.len(), value)
-}
-
-/// Everything that the path selects, with the path to it.
-fn matches<'a>(value: &'a RawValue, path: &[Step], at: String, out: &mut Vec<(String, &'a RawValue)>) {
-    let Some((step, rest)) = path.split_first() else {
-        out.push((at, value));
-        return;
-    };
-    for (name, child) in children(value, *step) {
-        let separator = if at.is_empty() || name.starts_with('[') { "" } else { "." };
-        matches(child, rest, format!("{at}{separator}{name}"), out);
-    }
-}
-
-fn children(value: &RawValue, step: Step) -> Vec<(String, &RawValue)> {
-    match step {
-        Step::Key(key) => {
-            let object: Object<'_> = serde_json::from_str(value.get()).unwrap_or_default();
-            object.get(key).map(|child| (Path(&[step]).to_string(), *child)).into_iter().collect()
-        }
-        Step::Index(_) | Step::Last | Step::All => {
-            let array: Array<'_> = serde_json::from_str(value.get()).unwrap_or_default();
-            let last = array.len().checked_sub(1);
-            let wanted = |index: usize| match step {
-                Step::Last => Some(index) == last,
-                step => step == Step::All || step == Step::Index(index),
-            };
-            array
-                .into_iter()
-                .enumerate()
-                .filter(|(index, _)| wanted(*index))
-                .map(|(index, child)| (format!("[{index}]"), child))
-                .collect()
-        }
-    }
-}
-
 /// What to write instead: the arrays that the body has, down to the second level.
-fn selector_help(root: &RawValue) -> String {
+pub(super) fn selector_help(root: &RawValue) -> String {
     let mut arrays = Vec::new();
     let object: Object<'_> = serde_json::from_str(root.get()).unwrap_or_default();
     for (key, value) in &object {

@@ -2,15 +2,25 @@
 
 mod diagnose;
 mod found;
+mod one_by_one;
 mod pass;
+#[cfg(not(feature = "jsonpath"))]
+#[path = "no_query.rs"]
+mod query;
+#[cfg(feature = "jsonpath")]
+mod query;
+mod raw;
 
 use bytes::Bytes;
 
 pub(crate) use self::found::Found;
-use crate::error::Error;
+pub(crate) use self::one_by_one::BadRow;
+use self::query::Query;
+pub(crate) use self::raw::at;
+use crate::error::Result;
 use crate::newest::{News, Since};
 use crate::path::Step;
-use crate::resource::{MissingRows, Resource};
+use crate::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
 use crate::row::Rows;
 
 /// Where to look in a body.
@@ -18,27 +28,55 @@ use crate::row::Rows;
 pub(crate) struct Plan {
     /// Where the rows are; empty: the body itself.
     selector: &'static [Step],
+    /// What there may be.
+    selected: Selected,
+    /// What selects the rows instead.
+    query: Option<Query>,
     /// Where the paginator looks.
     probes: Vec<&'static [Step]>,
     /// What nothing at the selector means.
     missing: MissingRows,
+    /// Whether rows that do not fit are put aside.
+    put_aside: bool,
     /// What is new, where that is told.
     since: Option<Since>,
 }
 
+/// What is selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Selected {
+    /// A list of rows.
+    List,
+    /// A list, or an object that is one row: the declaration says where it is.
+    OneToo,
+    /// What a query picks out.
+    ByQuery,
+}
+
 impl Plan {
-    pub(crate) fn new(
-        selector: Option<&'static [Step]>,
-        probes: Vec<&'static [Step]>,
-        missing: MissingRows,
-        since: Option<Since>,
-    ) -> Self {
-        let selector = match selector.unwrap_or_default() {
+    pub(crate) fn new(def: &ResourceDef, since: Option<Since>) -> Result<Self> {
+        let (selector, selected) = match (def.jsonpath, def.selector) {
+            (Some(_), _) => (&[] as &[Step], Selected::ByQuery),
             // `items[*]` selects the elements of `items`, and so does `items`.
-            [list @ .., Step::All] => list,
-            selector => selector,
+            (None, Some([list @ .., Step::All])) => (list, Selected::List),
+            (None, Some(selector)) => (selector, Selected::OneToo),
+            (None, None) => (&[] as &[Step], Selected::List),
         };
-        Self { selector, probes, missing, since }
+        Ok(Self {
+            selector,
+            selected,
+            query: def.jsonpath.map(Query::new).transpose()?,
+            probes: def.paginator.probes(),
+            missing: def.missing_rows,
+            put_aside: def.on_bad_row == OnBadRow::Quarantine,
+            since,
+        })
+    }
+
+    /// Whether a probe can only be looked for when the rows have been read: the last element is known late, and what is among the
+    /// rows is passed over with them.
+    fn is_late(&self, probe: &[Step]) -> bool {
+        probe.contains(&Step::Last) || (self.selected != Selected::ByQuery && probe.starts_with(self.selector))
     }
 }
 
@@ -53,30 +91,34 @@ pub(crate) struct Decoded {
     pub(crate) found: Vec<Option<Found>>,
     /// The bytes of the lists of rows, as the server sent them.
     pub(crate) raw: Vec<Bytes>,
+    /// Rows that do not fit and were put aside.
+    pub(crate) bad: Vec<BadRow>,
 }
 
 /// How to decode the rows of a resource whose type is not known to the caller.
-pub(crate) type Decode = fn(&Bytes, &Plan) -> Result<Decoded, Error>;
+pub(crate) type Decode = fn(&Bytes, &Plan) -> Result<Decoded>;
 
-/// Decodes a page. Only when that fails is it read again, to say which row and what is wrong with it.
-pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded, Error> {
-    match pass::read::<T>(body, plan) {
-        Ok(mut page) if page.selected || plan.missing == MissingRows::Empty => {
-            let received = page.rows.len() as u64;
-            let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows)).unwrap_or_default();
-            Ok(Decoded {
-                received,
-                news,
-                rows: Box::new(T::process(page.rows)),
-                found: page.found,
-                // A list that has no key of its own is known by the whole body.
-                raw: match page.spans.as_slice() {
-                    [] => vec![body.clone()],
-                    spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
-                },
-            })
-        }
-        Ok(_) => Err(diagnose::absent(body, plan)),
-        Err(error) => Err(diagnose::unfit::<T>(body, plan, &error)),
+/// Decodes a page. Only when that fails is it read again, row by row.
+pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> {
+    let mut page = match &plan.query {
+        Some(query) => query.read::<T>(body, plan)?,
+        None => pass::read::<T>(body, plan).or_else(|error| diagnose::read(body, plan, &error))?,
+    };
+    if !page.selected && plan.missing == MissingRows::Error {
+        return Err(diagnose::absent(body, plan));
     }
+    let received = (page.rows.len() + page.bad.len()) as u64;
+    let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows)).unwrap_or_default();
+    Ok(Decoded {
+        received,
+        news,
+        rows: Box::new(T::process(page.rows)),
+        found: page.found,
+        // A list that has no key of its own is known by the whole body.
+        raw: match page.spans.as_slice() {
+            [] => vec![body.clone()],
+            spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
+        },
+        bad: page.bad,
+    })
 }

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::ops::Range;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
 };
 
-use super::{Found, Plan};
+use super::one_by_one::BadRow;
+use super::{Found, Plan, Selected, raw};
 use crate::path::Step;
 use crate::resource::MissingRows;
 
@@ -19,6 +21,8 @@ pub(super) struct Page<T> {
     pub(super) spans: Vec<Range<usize>>,
     /// Whether there was anything at the selector.
     pub(super) selected: bool,
+    /// Rows that were put aside.
+    pub(super) bad: Vec<BadRow>,
 }
 
 /// Reads a body.
@@ -35,8 +39,19 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(body: &[u8], plan: &Plan) -> Re
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     Seek { reader: &mut reader, goals: Goals::all(plan), depth: 0 }.deserialize(&mut deserializer)?;
     deserializer.end()?;
-    let Reader { rows, selected, found, spans, .. } = reader;
-    Ok(Page { rows, found, spans, selected })
+    let Reader { rows, selected, mut found, spans, .. } = reader;
+    for (slot, path) in found.iter_mut().zip(&plan.probes).filter(|(_, path)| plan.is_late(path)) {
+        *slot = raw::at(body, path).and_then(|value| serde_json::from_str(value.get()).ok());
+    }
+    Ok(Page { rows, found, spans, selected, bad: Vec::new() })
+}
+
+/// Where in a body a part of it stands.
+#[cfg(feature = "jsonpath")]
+pub(super) fn span(body: &[u8], part: &serde_json::value::RawValue) -> Option<Range<usize>> {
+    let start = (part.get().as_ptr() as usize).checked_sub(body.as_ptr() as usize)?;
+    let end = start.checked_add(part.get().len())?;
+    (end <= body.len()).then_some(start..end)
 }
 
 struct Reader<'a, T> {
@@ -68,7 +83,9 @@ const SELECTOR: u32 = 1;
 
 impl Goals {
     fn all(plan: &Plan) -> Self {
-        Self(plan.probes.iter().enumerate().fold(SELECTOR, |goals, (index, _)| goals | probe(index)))
+        let selector = if plan.selected == Selected::ByQuery { 0 } else { SELECTOR };
+        let probes = plan.probes.iter().enumerate().filter(|(_, path)| !plan.is_late(path));
+        Self(probes.fold(selector, |goals, (index, _)| goals | probe(index)))
     }
 
     fn is_empty(self) -> bool {
@@ -127,8 +144,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Seek<'_, '_, T> {
             if std::mem::replace(&mut self.reader.selected, true) {
                 self.reader.selected_again();
             }
-            let empty = plan.missing == MissingRows::Empty;
-            return deserializer.deserialize_any(List { rows: &mut self.reader.rows, empty });
+            return deserializer.deserialize_any(List { rows: &mut self.reader.rows, plan });
         }
         if self.goals.step(plan, self.depth, |_| true).is_empty() {
             let found = Found::deserialize(deserializer)?;
@@ -254,8 +270,7 @@ impl<T> KeyIn<'_, '_, T> {
 /// Reads the rows.
 struct List<'r, T> {
     rows: &'r mut Vec<T>,
-    /// Whether `null` stands for no rows.
-    empty: bool,
+    plan: &'r Plan,
 }
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
@@ -272,7 +287,19 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
         Ok(())
     }
 
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        if self.plan.selected != Selected::OneToo {
+            return Err(A::Error::invalid_type(Unexpected::Map, &self));
+        }
+        self.rows.push(T::deserialize(MapAccessDeserializer::new(map))?);
+        Ok(())
+    }
+
+    // `null` stands for no rows, where there may be none.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        if self.empty { Ok(()) } else { Err(E::invalid_type(Unexpected::Unit, &self)) }
+        match self.plan.missing {
+            MissingRows::Empty => Ok(()),
+            MissingRows::Error => Err(E::invalid_type(Unexpected::Unit, &self)),
+        }
     }
 }

@@ -14,6 +14,7 @@ pub(crate) use self::link::{Link, LinkPlan, LinkSource};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 pub(crate) use self::table::{Column, List, Table};
+use crate::decode::BadRow;
 use crate::error::Result;
 use crate::row::Rows;
 
@@ -51,9 +52,10 @@ pub trait Destination: Send {
     #[doc(hidden)]
     fn finish(&mut self, outcome: Outcome) -> Task<'_, Written>;
 
-    /// The sync has come to its end, whatever became of its resources: the next one reads all of them again.
+    /// The sync has come to its end: the next one reads all resources again, but those that a family which was
+    /// interrupted goes on with.
     #[doc(hidden)]
-    fn end(&mut self) -> Task<'_, ()>;
+    fn end(&mut self, kept: Vec<&'static str>) -> Task<'_, ()>;
 
     /// The sync was dropped in the middle of a load: commits what was written, if a load can go on behind it.
     #[doc(hidden)]
@@ -89,8 +91,22 @@ pub struct Batch {
     pub included: Vec<Value>,
     /// The link by which they were read, for what their own children have from it.
     pub inherited: Vec<Value>,
+    /// Rows of the page that could not be read.
+    pub aside: Option<Aside>,
     /// The place behind them, if a load can go on there.
     pub behind: Option<Checkpoint>,
+}
+
+/// Rows of a page that could not be read.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aside {
+    /// The rows.
+    pub rows: Vec<BadRow>,
+    /// The page's number.
+    pub page: u64,
+    /// Where it came from, without credentials.
+    pub url: String,
 }
 
 /// What a load does with what is there.
@@ -152,6 +168,9 @@ pub struct Checkpoint {
     /// Of these, how many were filtered out.
     #[serde(default)]
     pub filtered: u64,
+    /// And how many were put aside.
+    #[serde(default)]
+    pub quarantined: u64,
     /// How many rows the API said there were.
     pub total: Option<u64>,
     /// What the load will leave for the next one, as far as it has come.

@@ -10,7 +10,7 @@ use super::SyncBuilder;
 use super::drift;
 use super::family::{ChildPage, Family};
 use super::plan::Part;
-use crate::destination::{Batch, Begin, Begun, Checkpoint, Load, Mode, Outcome, Written};
+use crate::destination::{Aside, Batch, Begin, Begun, Checkpoint, Load, Mode, Outcome, Written};
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::{CursorKind, IncrementalDef, Position};
 use crate::newest::{Newest, Since};
@@ -96,7 +96,7 @@ impl SyncBuilder<'_> {
             };
             if goes_on {
                 (report.rows, report.resumed, report.filtered) = (saved.rows, saved.rows, saved.filtered);
-                report.expected = saved.total;
+                (report.quarantined, report.expected) = (saved.quarantined, saved.total);
                 if let Some(newest) = saved.state.as_deref().and_then(|state| serde_json::from_str::<State>(state).ok())
                 {
                     loading.newest = newest.newest;
@@ -151,7 +151,7 @@ impl SyncBuilder<'_> {
         // The rows of several parents may be the same ones.
         let counted = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
         let counted = counted && loading.part.table.is_some() && end != Some(End::Maximum);
-        let left_out = skipped + report.filtered;
+        let left_out = skipped + report.filtered + report.quarantined;
         let required = report.expected.filter(|_| counted).map(|expected| expected.saturating_sub(left_out));
         let outcome = Outcome {
             rows: report.rows,
@@ -207,25 +207,28 @@ impl SyncBuilder<'_> {
                 let Some(ChildPage { page, link }) = next? else {
                     return Ok(());
                 };
-                let Page { rows, received, news, total, position, raw, .. } = page;
+                let Page { number, rows, received, news, total, raw, bad, url, position } = page;
                 loading.newest.add(news.newest);
                 if report.pages == 0 {
                     report.drift = drift::drift(loading.part.entry.def, &raw);
                 }
                 report.pages += 1;
                 report.rows += received;
-                report.filtered += received.saturating_sub(rows.len() as u64);
+                report.quarantined += bad.len() as u64;
+                report.filtered += received.saturating_sub((rows.len() + bad.len()) as u64);
                 report.expected = total.or(report.expected);
                 let behind = position.map(|position| Checkpoint {
                     position,
                     rows: report.rows,
                     filtered: report.filtered,
+                    quarantined: report.quarantined,
                     total,
                     state: loading.state(),
                 });
                 let included = &loading.part.included;
                 let included = included.iter().map(|at| link.values.get(*at).cloned().unwrap_or_default()).collect();
-                self.destination.write(Batch { rows, included, inherited: link.values, behind }).await?;
+                let aside = url.map(|url| Aside { rows: bad, page: number, url });
+                self.destination.write(Batch { rows, included, inherited: link.values, aside, behind }).await?;
                 self.tell(report, reading.resource, Stage::Reading);
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));

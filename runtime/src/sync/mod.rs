@@ -114,6 +114,7 @@ impl<'d> SyncBuilder<'d> {
             };
             done.push(part_done);
         }
+        let kept = self.kept(&done);
         // One that is read for its children alone is worth a line only if it has failed.
         let resources = done.into_iter().filter(|done| done.stored || done.report.error.is_some());
         // In the order of the declaration, wherever the parents are declared.
@@ -123,7 +124,7 @@ impl<'d> SyncBuilder<'d> {
         let mut resources: Vec<_> = resources.map(|done| done.report).collect();
         resources.sort_by_key(place);
         // Before this, a sync that is run again takes what was finished for done.
-        let ended = self.destination.end().await;
+        let ended = self.destination.end(kept).await;
         let report = SyncReport { load_id, elapsed: started.elapsed(), resources };
         let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
         match failed.split_first() {
@@ -138,6 +139,20 @@ impl<'d> SyncBuilder<'d> {
                 Err(error.with_report(report))
             }
         }
+    }
+
+    /// What the next sync need not read again to go on with a family that was interrupted: it and its parents.
+    fn kept(&self, done: &[Done]) -> Vec<&'static str> {
+        let all = self.client.def().resources;
+        let mut kept = Vec::new();
+        for failed in done.iter().filter(|done| done.report.error.is_some()) {
+            let mut name = Some(failed.report.name.as_str());
+            while let Some(entry) = all.iter().find(|entry| Some(entry.def.name) == name) {
+                name = entry.def.parent.map(|parent| parent.resource);
+                kept.push(entry.def.name);
+            }
+        }
+        kept
     }
 
     /// The resources to read, in the order of their declaration.

@@ -7,18 +7,24 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
+use serde_json::Value;
 
 use self::redirect::{Hop, location};
 use crate::auth::Auth;
 use crate::auth::keyring::{Draft, Keyring};
+use crate::body::Payload;
+use crate::decode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failure::{Failure, excerpt};
+use crate::path::{Path, Step};
+use crate::quota::{self, Quota};
 use crate::resource::{Action, On, ResponseAction};
-use crate::retry::{Attempts, Retry, retry_after};
+use crate::retry::{Attempts, Retry};
 use crate::secret::Secrets;
 use crate::source::SourceDef;
 use crate::stats::Stats;
 use crate::template::Values;
+use crate::throttle::{Flight, Throttle};
 use crate::url::{self, shown};
 use ::url::Origin;
 
@@ -32,6 +38,7 @@ const MAX_ERROR_BYTES: usize = 16 << 10;
 pub(crate) struct Transport {
     http: reqwest::Client,
     keyring: Keyring,
+    throttle: Throttle,
     /// The origins that credentials are sent to.
     trusted: Vec<Origin>,
     max_page_bytes: usize,
@@ -40,9 +47,10 @@ pub(crate) struct Transport {
 /// A request for one page.
 #[derive(Debug)]
 pub(crate) struct Call {
+    pub(crate) resource: &'static str,
     pub(crate) url: Url,
-    /// A query in JSON, which is posted.
-    pub(crate) body: Option<Bytes>,
+    /// A query that is posted.
+    pub(crate) body: Option<Payload>,
     pub(crate) headers: HeaderMap,
     pub(crate) actions: &'static [ResponseAction],
     pub(crate) auth: Auth,
@@ -62,18 +70,37 @@ pub(crate) struct Response {
 }
 
 impl Call {
-    /// What the declaration says of an answer. The first action that fits holds.
-    fn action(&self, status: StatusCode, body: &[u8]) -> Option<Action> {
-        let fits = |on: On| match on {
-            On::Status(declared) => declared == status.as_u16(),
-            On::Text(text) => String::from_utf8_lossy(body).contains(text),
-            On::StatusText(declared, text) => {
-                declared == status.as_u16() && String::from_utf8_lossy(body).contains(text)
-            }
-            On::Body(..) => false,
-        };
-        self.actions.iter().find(|action| fits(action.on)).map(|action| action.action)
+    /// What the declaration says of an answer, and what in the body it says it by. The first action that fits holds.
+    fn action(&self, status: StatusCode, body: &[u8]) -> Option<(Action, Option<String>)> {
+        let code = status.as_u16();
+        self.actions.iter().find_map(|ResponseAction { on, action }| {
+            let fits = match *on {
+                On::Status(declared) => declared == code,
+                On::Text(text) => String::from_utf8_lossy(body).contains(text),
+                On::StatusText(declared, text) => declared == code && String::from_utf8_lossy(body).contains(text),
+                On::Body(path, expected) => {
+                    let said = says(body, path, expected)?;
+                    return Some((*action, Some(format!("`{}` is {said}", Path(path)))));
+                }
+            };
+            fits.then_some((*action, None))
+        })
     }
+}
+
+/// The value at a path, where it is the expected one, or any that says something.
+fn says(body: &[u8], path: &[Step], expected: Option<&str>) -> Option<String> {
+    let value: Value = serde_json::from_str(decode::at(body, path)?.get()).ok()?;
+    let fits = match (expected, &value) {
+        (Some(expected), Value::String(text)) => text == expected,
+        (Some(expected), value) => value.to_string() == expected,
+        (None, Value::Null | Value::Bool(false)) => false,
+        (None, Value::String(text)) => !text.is_empty(),
+        (None, Value::Array(items)) => !items.is_empty(),
+        (None, Value::Object(members)) => !members.is_empty(),
+        (None, _) => true,
+    };
+    fits.then(|| value.to_string())
 }
 
 impl Transport {
@@ -95,7 +122,7 @@ impl Transport {
             .build()
             .map_err(|error| Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error))?;
         let keyring = Keyring::new(source, base, access_token_url, secrets, &http)?;
-        Ok(Self { http, keyring, trusted, max_page_bytes: source.max_page_bytes })
+        Ok(Self { http, keyring, throttle: Throttle::new(source), trusted, max_page_bytes: source.max_page_bytes })
     }
 
     /// Strikes secrets out of a text that came from the server: some say again what they were sent.
@@ -116,7 +143,14 @@ impl Transport {
                     stats.retry(Duration::ZERO);
                     refused = failure.refused;
                 }
-                Err(failure) => attempts.failed(failure).await?,
+                Err(failure) => {
+                    let limited = failure.limited;
+                    let wait = attempts.failed(failure)?;
+                    if limited {
+                        self.throttle.pause(wait);
+                    }
+                    tokio::time::sleep(wait).await;
+                }
             }
         }
     }
@@ -126,32 +160,39 @@ impl Transport {
         let mut deadline = Instant::now() + call.timeout;
         let mut hop = Hop { url: call.url.clone(), body: call.body.clone() };
         for _ in 0..=MAX_REDIRECTS {
-            let (response, credentials) = self.hop(&hop, call, refused, &mut deadline, stats).await?;
+            let Answer { response, credentials, flight } = self.hop(&hop, call, refused, &mut deadline, stats).await?;
+            let (code, headers) = (response.status(), response.headers().clone());
+            let quota = Quota::read(&headers, SystemTime::now());
+            if let Some(wait) = quota.pause() {
+                self.throttle.pause(wait.min(call.retry.max_wait));
+            }
             if let Some(target) = location(&response) {
-                hop = hop.redirected(response.status(), target).map_err(Failure::fatal)?;
+                hop = hop.redirected(code, target).map_err(Failure::fatal)?;
                 continue;
             }
-            let (code, headers) = (response.status(), response.headers().clone());
+            let limited = code == StatusCode::TOO_MANY_REQUESTS || (code == StatusCode::FORBIDDEN && quota.spent);
+            if limited {
+                flight.refused();
+            } else {
+                flight.answered();
+            }
             let failed = !code.is_success();
             let body = if failed { error_body(response).await } else { self.body(response, call).await? };
             stats.received(body.len());
             tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
+            let refusal = |said| self.refused(&Refusal { code, body: &body, said, quota, limited }, call);
             if code == StatusCode::UNAUTHORIZED
-                && credentials.is_some()
-                && call.auth.is_renewable()
                 && refused.is_none()
+                && call.auth.is_renewable()
+                && credentials.is_some()
             {
-                return Err(Failure { refused: credentials, ..self.refused(code, &headers, &body, call) });
+                return Err(Failure { refused: credentials, ..refusal(None) });
             }
             let ignored = match call.action(code, &body) {
-                Some(Action::Ignore) => true,
-                Some(Action::Retry) => {
-                    return Err(Failure { retry: true, ..self.refused(code, &headers, &body, call) });
-                }
-                Some(Action::Fail) => {
-                    return Err(Failure { retry: false, ..self.refused(code, &headers, &body, call) });
-                }
-                None if failed => return Err(self.refused(code, &headers, &body, call)),
+                Some((Action::Ignore, _)) => true,
+                Some((Action::Retry, said)) => return Err(Failure { retry: true, ..refusal(said) }),
+                Some((Action::Fail, said)) => return Err(Failure { retry: false, ..refusal(said) }),
+                None if failed => return Err(refusal(None)),
                 None => false,
             };
             return Ok(Response { url: hop.url, headers, body, ignored });
@@ -160,7 +201,7 @@ impl Transport {
         Err(Failure::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
     }
 
-    /// One request. Credentials go to the declared origins alone; with them comes their number.
+    /// One request, when it may be sent. Credentials go to the declared origins alone.
     async fn hop(
         &self,
         hop: &Hop,
@@ -168,32 +209,34 @@ impl Transport {
         refused: Option<u64>,
         deadline: &mut Instant,
         stats: &Stats,
-    ) -> Result<(reqwest::Response, Option<u64>), Failure> {
+    ) -> Result<Answer<'_>, Failure> {
+        let begun = Instant::now();
+        let pass = self.throttle.pass(call.resource, stats).await;
         let mut url = hop.url.clone();
         let mut headers = call.headers.clone();
         self.keyring.withdraw(call.auth, &mut url);
-        let credentials = if self.trusted.contains(&url.origin()) {
-            let begun = Instant::now();
-            let draft =
-                Draft { url: &mut url, headers: &mut headers, body: hop.body.as_ref(), refused, timeout: call.timeout };
-            let credentials = self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?;
-            // A token that had to be got first takes no time from the page.
-            *deadline += begun.elapsed();
-            Some(credentials)
-        } else {
-            None
-        };
+        let mut credentials = None;
+        if self.trusted.contains(&url.origin()) {
+            let body = hop.body.as_ref().map(|body| &body.bytes);
+            let draft = Draft { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
+            credentials = Some(self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?);
+        }
         tracing::debug!(url = self.strike(&shown(&hop.url)), "request");
         let request = match &hop.body {
             None => self.http.get(url),
-            Some(body) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                self.http.post(url).body(body.clone())
+            Some(Payload { bytes, content_type }) => {
+                if let Some(content_type) = content_type {
+                    headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
+                }
+                self.http.post(url).body(bytes.clone())
             }
         };
+        // Waiting for its turn and for a token takes no time from the page.
+        *deadline += begun.elapsed();
         let timeout = deadline.saturating_duration_since(Instant::now());
+        let flight = pass.send();
         let response = request.headers(headers).timeout(timeout).send().await;
-        Ok((response.map_err(|error| self.broken(error, call))?, credentials))
+        Ok(Answer { response: response.map_err(|error| self.broken(error, call))?, credentials, flight })
     }
 
     /// The body, decompressed, as far as the bound.
@@ -228,17 +271,18 @@ impl Transport {
     }
 
     /// An answer that is not a success, or is declared not to be one.
-    fn refused(&self, status: StatusCode, headers: &HeaderMap, body: &[u8], call: &Call) -> Failure {
-        let retry_after = retry_after(headers, SystemTime::now());
+    fn refused(&self, refusal: &Refusal<'_>, call: &Call) -> Failure {
+        let Refusal { code: status, body, ref said, quota, limited } = *refusal;
+        let because = said.as_ref().map(|said| format!(", and {}", excerpt(&self.strike(said)))).unwrap_or_default();
         let said = excerpt(&self.strike(&String::from_utf8_lossy(body)));
-        let said = if said.is_empty() { said } else { format!(": {said}") };
-        let error =
-            Error::new(status_kind(status), format!("the server answered {status}{said}")).with_status(status.as_u16());
-        let error = match status_kind(status) {
+        let said = if said.is_empty() { because } else { format!("{because}: {said}") };
+        let kind = if limited { ErrorKind::RateLimited } else { status_kind(status) };
+        let error = Error::new(kind, format!("the server answered {status}{said}")).with_status(status.as_u16());
+        let error = match kind {
             ErrorKind::Unauthorized => error.with_help(self.keyring.describe(call.auth)),
-            ErrorKind::RateLimited => {
-                error.with_help("lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration")
-            }
+            ErrorKind::RateLimited => error.with_help(
+                "declare `rate_limit`, lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration",
+            ),
             _ if status == StatusCode::NOT_FOUND => {
                 error.with_help("check `path` in the declaration, and the base URL")
             }
@@ -248,8 +292,33 @@ impl Transport {
             }
             _ => error.with_help("check the base URL and the path"),
         };
-        Failure { retry: call.retry.statuses.contains(&status.as_u16()), retry_after, ..Failure::fatal(error) }
+        let told = quota.pause().max(quota::in_body(body));
+        if let Some(wait) = told {
+            self.throttle.pause(wait.min(call.retry.max_wait));
+        }
+        let listed = |status: StatusCode| call.retry.statuses.contains(&status.as_u16());
+        let retry = listed(status) || (limited && listed(StatusCode::TOO_MANY_REQUESTS));
+        Failure { retry, retry_after: told, limited, ..Failure::fatal(error) }
     }
+}
+
+/// The beginning of an answer.
+struct Answer<'a> {
+    response: reqwest::Response,
+    /// The number of the credentials that were sent.
+    credentials: Option<u64>,
+    flight: Flight<'a>,
+}
+
+/// An answer that is not a success.
+struct Refusal<'a> {
+    code: StatusCode,
+    body: &'a [u8],
+    /// What in the body the declaration knows it by.
+    said: Option<String>,
+    quota: Quota,
+    /// Whether the server had too many requests.
+    limited: bool,
 }
 
 fn status_kind(status: StatusCode) -> ErrorKind {

@@ -1,15 +1,15 @@
 //! Redirects: where they may lead, and what goes there.
 
-use bytes::Bytes;
 use reqwest::header::LOCATION;
 use reqwest::{Response, StatusCode, Url};
 
+use crate::body::Payload;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A request on its way through redirects.
 pub(super) struct Hop {
     pub(super) url: Url,
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Option<Payload>,
 }
 
 impl Hop {

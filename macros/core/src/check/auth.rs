@@ -10,8 +10,8 @@ use crate::parse::{ApiKey, Auth, Credential, Custom, Item, OAuth2, Paginator, Pa
 use crate::sink::Sink;
 use crate::vocabulary::SourceOptions;
 
-/// Methods of the builder that no secret can bear the name of.
-const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
+/// Methods of the builder that no secret or param can bear the name of.
+pub(super) const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
 
 /// All secrets, each once: those of the source, then those of its resources.
 pub(super) fn secrets(source: Vec<Ident>, items: &[Item], errors: &Sink) -> Vec<Ident> {

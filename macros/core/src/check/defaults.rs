@@ -1,9 +1,10 @@
 //! `resource_defaults(…)`, checked once: a mistake in them is not one of every resource.
 
 use super::param::Places;
-use super::{auth, data, json, paginator, param};
+use super::wide::Wide;
+use super::{auth, data, incremental, json, paginator, param, template};
 use crate::naming::Rule;
-use crate::parse::{Auth, Data, Json, Paginator};
+use crate::parse::{Auth, Data, Json, Paginator, Slot};
 use crate::sink::Sink;
 use crate::vocabulary::{DefaultOptions, ResourceOptions};
 
@@ -12,7 +13,13 @@ fn body(options: &ResourceOptions) -> Option<&Json> {
     options.json.get().or_else(|| options.data.get().and_then(Data::form))
 }
 
+fn places(options: Option<&ResourceOptions>) -> Places<'static> {
+    let headers = options.map(|options| template::named(&options.headers, &Slot::Absent)).unwrap_or_default();
+    Places { path: None, json: json::names(options.and_then(body)), headers }
+}
+
 pub(super) struct Defaults<'o> {
+    pub(super) wide: Wide<'o>,
     options: Option<&'o ResourceOptions>,
     /// Stands for what is absent.
     none: ResourceOptions,
@@ -23,15 +30,22 @@ pub(super) struct Defaults<'o> {
 }
 
 impl<'o> Defaults<'o> {
-    pub(super) fn new(options: Option<&'o DefaultOptions>, source: Option<&'o Auth>, errors: &Sink) -> Self {
+    pub(super) fn new(
+        wide: Wide<'o>,
+        options: Option<&'o DefaultOptions>,
+        source: Option<&'o Auth>,
+        errors: &Sink,
+    ) -> Self {
         let options = options.map(|options| &options.0);
         let paginator =
             options.and_then(|options| options.paginator.get()).and_then(|shared| paginator::check(shared, errors));
         if let Some(params) = options.and_then(|options| options.params.get()) {
             param::names(&params.all, errors);
             let paginator = options.and_then(|options| options.paginator.get());
-            let json = json::names(options.and_then(body));
-            param::against_paginator(&params.all, paginator, &Places { path: None, json }, errors);
+            param::against_paginator(&params.all, paginator, &places(options), errors);
+            let in_body = json::names(options.and_then(body));
+            template::fixed(&params.all, &in_body, &wide, errors);
+            wide.against(&params.all, errors);
         }
         if let Some(options) = options {
             data::alone(options, errors);
@@ -40,10 +54,15 @@ impl<'o> Defaults<'o> {
         let auth = options.and_then(|options| options.auth.get()).or(source);
         if let Some(options) = options {
             let params = options.params.get().map(|params| params.all.as_slice()).unwrap_or_default();
-            let places = Places { path: None, json: json::names(body(options)) };
+            let places = places(Some(options));
             auth::in_query(auth, params, options.paginator.get(), &places, errors);
+            if let Slot::Set(key, range) = &options.incremental {
+                incremental::alone(range, key, errors);
+                let sent = incremental::Sent { params, paginator: options.paginator.get(), auth };
+                incremental::against(range, &sent, &places, errors);
+            }
         }
-        Self { options, none: ResourceOptions::default(), paginator, auth }
+        Self { wide, options, none: ResourceOptions::default(), paginator, auth }
     }
 
     /// The options, all absent where there are none.

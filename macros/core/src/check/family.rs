@@ -7,7 +7,7 @@ use super::defaults::Defaults;
 use super::{json, naming, param, plain};
 use crate::literal::ParentField;
 use crate::literal::placeholder::parent_fields;
-use crate::parse::{Item, Marked, ParamValue};
+use crate::parse::{Item, Marked};
 use crate::sink::Sink;
 use crate::suggest;
 use crate::vocabulary::ResourceOptions;
@@ -221,8 +221,8 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
     }
     let of = |options: &ResourceOptions| options.params.get().map(|params| params.all.clone()).unwrap_or_default();
     for param in param::merge(&of(shared), &of(own)) {
-        if let ParamValue::Static { text, .. } = &param.value {
-            add(parent_fields(text), param.name.to_token_stream());
+        if let Some((pattern, token)) = param.pattern() {
+            add(pattern.parents().cloned().collect(), token.to_token_stream());
         }
     }
     let headers =
@@ -232,7 +232,7 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
         .into_iter()
         .filter(|header| declared.iter().all(|own| own.name.value.key != header.name.value.key));
     for header in inherited.chain(declared.iter().cloned()) {
-        add(parent_fields(&header.value.value()), header.value.to_token_stream());
+        add(header.pattern.parents().cloned().collect(), header.value.to_token_stream());
     }
     if let (Some(body), Some(key)) = (json::choose(own, shared), own.json.or(&shared.json).key()) {
         for text in body.texts() {

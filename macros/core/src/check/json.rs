@@ -23,10 +23,7 @@ pub(super) fn posts(method: &Slot<Method>) -> bool {
 /// Reports a body that the resource itself declares, and that its requests do not have.
 pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors: &Sink) {
     const MESSAGE: &str = "a GET has no body\nhelp: write `method = POST`";
-    let key = match (&own.json, &own.data) {
-        (Slot::Set(key, _), _) | (_, Slot::Set(key, _)) => key,
-        _ => return,
-    };
+    let ((Slot::Set(key, _), _) | (_, Slot::Set(key, _))) = (&own.json, &own.data) else { return };
     match own.method.or(&shared.method) {
         Slot::Set(_, method) if method.kind == MethodKind::Get => {
             errors.conflict(key, MESSAGE, &method.word, "the method is set here");
@@ -62,6 +59,7 @@ pub(super) fn filled(json: &Json, params: &[Param]) -> Json {
     json.fill(&|name| {
         let param = params.iter().find(|param| plain(&param.name) == plain(name))?;
         match &param.value {
+            ParamValue::Static { json: Json::Text(_), pattern, .. } => Some(Json::Text(pattern.plain())),
             ParamValue::Static { json, .. } => Some(json.clone()),
             ParamValue::Required(_) | ParamValue::Optional { .. } => None,
         }

@@ -15,7 +15,7 @@ pub(super) struct Choice<'o, T> {
 }
 
 impl<'o, T> Choice<'o, T> {
-    fn slot(&self) -> &'o Slot<T> {
+    pub(super) fn slot(&self) -> &'o Slot<T> {
         self.own.or(self.shared)
     }
 
@@ -23,7 +23,7 @@ impl<'o, T> Choice<'o, T> {
         self.slot().get()
     }
 
-    fn is_inherited(&self) -> bool {
+    pub(super) fn is_inherited(&self) -> bool {
         self.own.is_absent()
     }
 }

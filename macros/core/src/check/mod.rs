@@ -3,9 +3,11 @@
 mod auth;
 mod blame;
 mod column;
+mod cursor;
 mod data;
 mod defaults;
 mod family;
+mod incremental;
 mod json;
 mod key;
 mod naming;
@@ -14,17 +16,21 @@ mod paginator;
 mod param;
 mod parent;
 mod resource;
+mod template;
+mod wide;
+mod window;
 
 use quote::format_ident;
 
 use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
 use crate::naming::unraw as plain;
-use crate::parse::{Auth, Declaration, Headers, Item, Module, Slot, Text};
+use crate::parse::{Auth, Declaration, Item, Module, Slot, Text};
 use crate::sink::Sink;
 use crate::vocabulary::{RetryOptions, SourceOptions};
 use defaults::Defaults;
 use naming::Register;
+use wide::Wide;
 
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
 pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
@@ -48,7 +54,12 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
             format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
         );
     }
-    let defaults = Defaults::new(options.resource_defaults.get(), options.auth.get(), &own);
+    let wide = Wide::new(&options.params);
+    wide.check(&secrets, &own);
+    wide.used(&options, &items, &own);
+    template::wide_headers(&options.headers, &wide, &own);
+    let params = wide.model(&secrets);
+    let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
@@ -73,13 +84,14 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         base_url: options.base_url.get().map_or_else(String::new, |url| url.token.value()),
         auth: auth::model(&options.auth).unwrap_or(model::Auth::None),
         secrets,
+        params,
         token_url,
         trust: options
             .trust
             .get()
             .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
             .unwrap_or_default(),
-        headers: options.headers.get().map(headers).unwrap_or_default(),
+        headers: options.headers.get().map(|headers| template::filled(headers, &[])).unwrap_or_default(),
         retry: retry(&options.retry),
         timeout: milliseconds(&options.timeout),
         connect_timeout: milliseconds(&options.connect_timeout),
@@ -101,10 +113,6 @@ fn default_crate() -> syn::Path {
 
 fn concurrency(options: &SourceOptions) -> Option<u16> {
     options.concurrency.get().map(|concurrency| concurrency.value)
-}
-
-fn headers(headers: &Headers) -> Vec<(String, String)> {
-    headers.0.iter().map(|header| (header.name.token.value(), header.value.value())).collect()
 }
 
 fn milliseconds(slot: &Slot<Text<Duration>>) -> Option<Milliseconds> {

@@ -151,6 +151,11 @@ pub(super) fn params(paginator: &Paginator) -> Vec<Written<'_>> {
     written.collect()
 }
 
+/// The places in the body that the paginator writes.
+pub(super) fn bodies(paginator: &Paginator) -> Vec<(&[Step], &LitStr)> {
+    SENT.into_iter().filter_map(|(_, body, ..)| paginator.path(body)).collect()
+}
+
 /// Reports a place in the body of a request that has none. `resource` is where a default turns out to be wrong.
 pub(super) fn needs_body(paginator: &Paginator, inherited: Option<&Ident>, method: Option<&Method>, errors: &Sink) {
     if method.is_some_and(|method| method.kind == MethodKind::Post) {

@@ -8,7 +8,6 @@ use super::{paginator, plain};
 use crate::model::Path;
 use crate::parse::{Paginator, Param, ParamValue};
 use crate::sink::Sink;
-use crate::suggest;
 
 /// Methods of a request that no optional param can bear the name of.
 const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
@@ -19,6 +18,8 @@ pub(super) struct Places<'p> {
     pub(super) path: Option<&'p Path>,
     /// The names in the body.
     pub(super) json: Vec<String>,
+    /// The names in headers.
+    pub(super) headers: Vec<String>,
 }
 
 /// The params of the defaults, replaced or followed by the resource's own.
@@ -92,7 +93,13 @@ pub(super) fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
     for (param, style) in params.iter().filter_map(|param| Some((param, param.style.as_ref()?))) {
         let name = plain(&param.name);
         if !in_query.contains(&name) {
-            let place = if places.json.contains(&name) { "in the body" } else { "in the path" };
+            let place = if places.json.contains(&name) {
+                "in the body"
+            } else if places.headers.contains(&name) {
+                "in a header"
+            } else {
+                "in the path"
+            };
             errors.report(
                 &style.word,
                 format!("`{name}` is sent {place}, and only the query knows styles\nhelp: leave the style out"),
@@ -128,30 +135,17 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
     }
 }
 
-/// Reports names in the path that no param has, where `format!` does not look them up.
-pub(super) fn declared(params: &[Param], path: &Path, errors: &Sink) {
-    let known: Vec<String> = params.iter().map(|param| plain(&param.name)).collect();
-    let mut seen = HashSet::new();
-    for name in path.template.placeholders().filter(|name| seen.insert(*name)) {
-        if !known.iter().any(|param| param == name) {
-            let help = match known.as_slice() {
-                [] => format!("\nhelp: declare it: `params({name}: String)`"),
-                known => suggest::help(name, "param", "", known.iter().map(String::as_str)),
-            };
-            errors.report(&path.token, format!("`{{{name}}}`: no param is named `{name}`{help}"));
-        }
-    }
-}
-
 /// Whether a param of the path might have no value. It has been reported.
 pub(super) fn may_lack(param: &Param, path: &Path) -> bool {
     matches!(param.value, ParamValue::Optional { .. }) && path.binds(&plain(&param.name))
 }
 
-/// The params that are sent in the query: neither part of the path nor of the body.
+/// The params that are sent in the query: part of neither the path nor the body nor a header.
 pub(super) fn query<'p>(params: &'p [Param], places: &'p Places<'_>) -> impl Iterator<Item = &'p Param> {
     params.iter().filter(|param| {
         let name = plain(&param.name);
-        !places.path.is_some_and(|path| path.binds(&name)) && !places.json.contains(&name)
+        !places.path.is_some_and(|path| path.binds(&name))
+            && !places.json.contains(&name)
+            && !places.headers.contains(&name)
     })
 }

@@ -1,15 +1,19 @@
 //! Resources: what each says itself, over what the defaults say.
 
+use super::blame::Blame;
 use super::defaults::Defaults;
 use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
-use super::{auth, column, data, headers, json, milliseconds, paginator, param, parent, plain, retry};
+use super::{
+    auth, column, data, incremental, json, milliseconds, paginator, param, parent, plain, retry, template, window,
+};
 use crate::literal::template::Piece;
-use crate::literal::{self};
+use crate::literal::{self, Part};
 use crate::model::{self, Decoding, Definition, Field, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
-    Body, Data, Marked, MethodKind, MissingRows, Paginator, PaginatorKind, Param, ParamValue, Slot, Writer, renames,
+    self, Body, Data, Headers, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue,
+    Slot, Writer, renames,
 };
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
@@ -25,10 +29,15 @@ pub(super) fn check(
     let rows = std::mem::replace(&mut resource.body, Body::Unreadable);
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
 
-    let path = path(&resource);
+    let mut path = path(&resource);
+    open(&mut path, own, shared, defaults);
     let body = json::choose(own, shared).or_else(|| data::choose(own, shared).and_then(Data::form));
-    let places = Places { path: path.as_ref(), json: json::names(body) };
-    let params = params(own, shared, &places, errors);
+    let places = Places {
+        path: path.as_ref(),
+        json: json::names(body),
+        headers: template::named(&own.headers, &shared.headers),
+    };
+    let params = params(own, shared, &places, defaults, errors);
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, defaults);
@@ -47,6 +56,9 @@ pub(super) fn check(
     let declared = |slot: &Slot<crate::parse::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
     let all_read = declared(&own.params) && declared(&shared.params);
     json::needs_post(own, shared, errors);
+    if all_read && defaults.wide.sound {
+        templates(&resource, defaults, &name, &params, path.as_ref());
+    }
     if let Some(body) = body.filter(|_| all_read) {
         let inherited = own.json.is_absent() && own.data.is_absent();
         json::declared(body, &params, inherited.then_some(&name.token), errors);
@@ -56,9 +68,6 @@ pub(super) fn check(
         let inherited = own.paginator.is_absent();
         data::whole(own.data.or(&shared.data), own.paginator.or(&shared.paginator).get(), inherited, errors);
     }
-    if let Some(path) = path.as_ref().filter(|path| all_read && path.is_open()) {
-        param::declared(&params, path, errors);
-    }
     let ahead = paginator
         .as_ref()
         .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset));
@@ -67,8 +76,10 @@ pub(super) fn check(
         request,
         verb: verb(own, shared),
         json: places.json.clone(),
+        headers: places.headers.clone(),
         // With a param that could not be read or bound, its name in the path would be reported a second time.
-        path: path.filter(|path| all_read && !params.iter().any(|param| param::may_lack(param, path))),
+        path: path
+            .filter(|path| all_read && defaults.wide.sound && !params.iter().any(|param| param::may_lack(param, path))),
         bound,
         params: params.into_iter().filter(|param| !param::hides(param)).collect(),
         ahead,
@@ -80,6 +91,38 @@ pub(super) fn check(
         renames::forget(&mut item);
     }
     Resource { ident, vis, cfgs, item, generic, decoding, surface, definition }
+}
+
+/// Whether the runtime fills the path in.
+fn open(path: &mut Option<Path>, own: &ResourceOptions, shared: &ResourceOptions, defaults: &Defaults<'_>) {
+    if let Some(path) = path {
+        path.open = template::is_open(path, &all_params(own, shared), &defaults.wide);
+    }
+}
+
+/// Reports placeholders that name nothing.
+fn templates(
+    resource: &Marked<ResourceOptions>,
+    defaults: &Defaults<'_>,
+    name: &Name,
+    params: &[Param],
+    path: Option<&Path>,
+) {
+    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
+    if let Some(path) = path {
+        template::path(path, params, &defaults.wide, errors);
+    }
+    let (inherited, declared) = headers(own, shared);
+    template::headers(&declared, params, None, &defaults.wide, errors);
+    template::headers(&inherited, params, Some(&name.token), &defaults.wide, errors);
+}
+
+/// The headers of the defaults that a resource does not set itself, and its own.
+fn headers(own: &ResourceOptions, shared: &ResourceOptions) -> (Headers, Headers) {
+    let of = |options: &ResourceOptions| options.headers.get().cloned().unwrap_or_default();
+    let (mut inherited, declared) = (of(shared), of(own));
+    inherited.0.retain(|header| !declared.0.iter().any(|own| own.name.value.key == header.name.value.key));
+    (inherited, declared)
 }
 
 /// Reports a key in the query that stands in the way. Among the defaults, the defaults have looked.
@@ -101,7 +144,7 @@ fn verb(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
 
 fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
     match &resource.options.path {
-        Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone() }),
+        Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone(), open: false }),
         Slot::Broken(_) => None,
         Slot::Absent => {
             resource.errors.report(&resource.mark, "`path` is missing\nhelp: write `path = \"/…\"`");
@@ -110,10 +153,26 @@ fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
     }
 }
 
-fn params(own: &ResourceOptions, shared: &ResourceOptions, places: &Places<'_>, errors: &Sink) -> Vec<Param> {
-    let of = |options: &ResourceOptions| options.params.get().map(|params| params.all.clone()).unwrap_or_default();
-    let (inherited, declared) = (of(shared), of(own));
-    let params = param::merge(&inherited, &declared);
+fn own_params(options: &ResourceOptions) -> Vec<Param> {
+    options.params.get().map(|params| params.all.clone()).unwrap_or_default()
+}
+
+fn all_params(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
+    param::merge(&own_params(shared), &own_params(own))
+}
+
+fn params(
+    own: &ResourceOptions,
+    shared: &ResourceOptions,
+    places: &Places<'_>,
+    defaults: &Defaults<'_>,
+    errors: &Sink,
+) -> Vec<Param> {
+    let (declared, params) = (own_params(own), all_params(own, shared));
+    if defaults.wide.sound {
+        template::fixed(&declared, &places.json, &defaults.wide, errors);
+    }
+    defaults.wide.against(&declared, errors);
     param::names(&declared, errors);
     param::distinct(&params, places, errors);
     param::styled(&declared, places, errors);
@@ -178,12 +237,13 @@ fn definition(
     let primary_key = key::check(&name.token, &resource.ident, &keys, &fields, &parent.included, errors);
     let dispositions = Choice { own: &own.write_disposition, shared: &shared.write_disposition };
     let disposition = key::disposition(&name.token, &dispositions, &keys, errors);
+    let incremental = incremental::of(resource, &name.token, defaults, places, params, &fields);
+    let result_window = window(resource, defaults, name);
     let statics = |param: &Param| match &param.value {
         ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
         ParamValue::Required(_) | ParamValue::Optional { .. } => None,
     };
-    let inherited = shared.headers.get().map(headers).unwrap_or_default();
-    let declared = own.headers.get().map(headers).unwrap_or_default();
+    let (inherited, declared) = headers(own, shared);
     Some(Definition {
         name: name.table.clone(),
         path: fixed(places.path?, params),
@@ -193,14 +253,11 @@ fn definition(
             Data::Raw(text) => model::Data::Raw(text.value()),
             Data::Form(form) => model::Data::Form(json::filled(form, params)),
         }),
-        headers: inherited
-            .into_iter()
-            .filter(|(name, _)| !declared.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)))
-            .chain(declared.iter().cloned())
-            .collect(),
+        headers: [inherited, declared].iter().flat_map(|headers| template::filled(headers, params)).collect(),
         params: param::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
+        on_bad_row: own.on_bad_row.or(&shared.on_bad_row).get().copied().unwrap_or(OnBadRow::Fail),
         actions: own
             .response_actions
             .or(&shared.response_actions)
@@ -212,6 +269,8 @@ fn definition(
         parent,
         primary_key,
         disposition,
+        incremental,
+        result_window,
         fields,
         retry: retry(own.retry.or(&shared.retry)),
         timeout: milliseconds(own.timeout.or(&shared.timeout)),
@@ -226,33 +285,47 @@ fn definition(
     })
 }
 
-/// The processing steps: those of the defaults first, each list in the order in which it was written.
-fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
-    let filter = own.filter.or(&shared.filter).get().map(|step| (own.filter.is_absent(), step, true));
-    let map = own.map.or(&shared.map).get().map(|step| (own.map.is_absent(), step, false));
-    let mut steps: Vec<_> = filter.into_iter().chain(map).collect();
-    // What is inherited comes first, then what had more behind it.
-    steps.sort_by_key(|(inherited, step, _)| std::cmp::Reverse((*inherited, step.rest)));
-    steps
-        .into_iter()
-        .map(|(_, step, filters)| {
-            let function = step.function.clone();
-            if filters { Process::Filter(function) } else { Process::Map(function) }
-        })
-        .collect()
+fn window(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>, name: &Name) -> Option<u64> {
+    let (own, shared) = (&resource.options, defaults.options());
+    let window = own.result_window.or(&shared.result_window).get()?;
+    let automatic = Paginator::auto();
+    let paginator = own.paginator.or(&shared.paginator);
+    let paginator = paginator.get().or(paginator.is_absent().then_some(&automatic));
+    let blame = Blame { resource: &name.token, inherited: own.result_window.is_absent(), errors: &resource.errors };
+    Some(window::check(window, own.incremental.or(&shared.incremental), paginator, &blame))
 }
 
-/// The template with the static params filled in: what is left open, a caller gives.
+/// The processing steps: those of the defaults first, each list in the order in which it was written.
+fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
+    let step = |own: &Slot<parse::Process>, shared: &Slot<parse::Process>, process: fn(syn::Path) -> Process| {
+        let step = own.or(shared).get()?;
+        Some((own.is_absent(), step.rest, process(step.function.clone())))
+    };
+    let steps = [
+        step(&own.filter, &shared.filter, Process::Filter),
+        step(&own.map, &shared.map, Process::Map),
+        step(&own.yield_map, &shared.yield_map, Process::YieldMap),
+    ];
+    let mut steps: Vec<_> = steps.into_iter().flatten().collect();
+    // What is inherited comes first, then what had more behind it.
+    steps.sort_by_key(|(inherited, rest, _)| std::cmp::Reverse((*inherited, *rest)));
+    steps.into_iter().map(|(.., step)| step).collect()
+}
+
+/// The template with the static params filled in: what is left open, a caller gives, or the runtime.
 fn fixed(path: &Path, params: &[Param]) -> String {
     let value = |name: &str| {
-        params.iter().find(|param| plain(&param.name) == name).and_then(|param| match &param.value {
-            ParamValue::Static { text, .. } => Some(text.as_str()),
-            ParamValue::Required(_) | ParamValue::Optional { .. } => None,
-        })
+        let (pattern, _) = params.iter().find(|param| plain(&param.name) == name).and_then(Param::pattern)?;
+        let parts = pattern.parts.iter().map(|part| match part {
+            Part::Text(text) => literal::template::encode(text),
+            Part::Param(name) => format!("{{{name}}}"),
+            Part::Parent(field) => format!("{{{field}}}"),
+        });
+        Some(parts.collect())
     };
     let pieces = path.template.pieces.iter().map(|piece| match piece {
         Piece::Text(text) => text.clone(),
-        Piece::Placeholder(name) => value(name).map_or_else(|| format!("{{{name}}}"), literal::template::encode),
+        Piece::Placeholder(name) => value(name).unwrap_or_else(|| format!("{{{name}}}")),
         Piece::Parent(field) => format!("{{{field}}}"),
     });
     pieces.collect()

@@ -2,11 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use super::constant::{auth, duration, number, pairs, rate, retry};
+use super::place::at;
 use super::{docs, request};
-use crate::model::Source;
+use crate::model::{Source, WideParam};
 use crate::naming::unraw;
 
 pub(super) fn client(source: &Source) -> TokenStream {
@@ -48,6 +50,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
     };
     let builder = {
         let setters = source.secrets.iter().map(|secret| setter(krate, secret));
+        let params = source.params.iter().map(param_setter);
         let token_url = source.token_url.then(|| {
             quote! {
                 /// Where access tokens are given out, instead of the declared address.
@@ -74,11 +77,13 @@ pub(super) fn client(source: &Source) -> TokenStream {
 
                 #(#setters)*
 
+                #(#params)*
+
                 /// The client.
                 ///
                 /// # Errors
                 ///
-                /// Where secrets are missing, all of which it names, or the address is none.
+                /// Where secrets or params are missing, all of which it names, or the address is none.
                 pub fn build(self) -> #krate::Result<#client_name> {
                     ::core::result::Result::map(self.0.build(), #client_name)
                 }
@@ -100,6 +105,21 @@ fn setter(krate: &Path, secret: &Ident) -> TokenStream {
     }
 }
 
+fn param_setter(param: &WideParam) -> TokenStream {
+    let method = request::raw(&param.name);
+    let (name, ty) = (unraw(&param.name), &param.ty);
+    let (argument, value) = (request::argument(ty), request::value(ty, &method));
+    let docs = docs::param(&name, param.required);
+    let set = at(ty.span(), quote!(Self(self.0.param(#name, &__value))));
+    quote! {
+        #docs
+        pub fn #method(self, #method: #argument) -> Self {
+            let __value: #ty = #value;
+            #set
+        }
+    }
+}
+
 /// The source as a constant: what differs from the runtime's defaults.
 fn definition(source: &Source) -> TokenStream {
     let krate = &source.krate;
@@ -111,6 +131,13 @@ fn definition(source: &Source) -> TokenStream {
     if !source.secrets.is_empty() {
         let secrets = source.secrets.iter().map(unraw);
         fields.push(quote!(secrets: &[#(#secrets),*]));
+    }
+    if !source.params.is_empty() {
+        let params = source.params.iter().map(|WideParam { name, required, .. }| {
+            let name = unraw(name);
+            quote!(#private::SourceParam { name: #name, required: #required })
+        });
+        fields.push(quote!(params: &[#(#params),*]));
     }
     if !source.trust.is_empty() {
         let trust = &source.trust;

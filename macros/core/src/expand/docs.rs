@@ -42,10 +42,17 @@ pub(super) fn secret(name: &str) -> TokenStream {
     ])
 }
 
+pub(super) fn param(name: &str, required: bool) -> TokenStream {
+    let what = if required { "a client cannot do without" } else { "headers with it are left out where it is not set" };
+    attributes(&[format!("The value of `{{{name}}}` in paths and headers; {what}.")])
+}
+
 pub(super) fn setter(surface: &Surface, param: &Param) -> TokenStream {
     let name = unraw(&param.name);
     attributes(&[if surface.json.contains(&name) {
         format!("Sets `{name}` in the request's body.")
+    } else if surface.headers.contains(&name) {
+        format!("Sets `{name}` in the request's headers.")
     } else {
         let how = match (param.list(), param.style()) {
             (None, _) => "",
@@ -100,6 +107,12 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
         });
         facts.push(format!("- pages: {}", pages(&definition.paginator)));
         facts.push(format!("- key: {}", key(definition)));
+        if let Some(range) = &definition.incremental {
+            let window = definition
+                .result_window
+                .map_or_else(String::new, |window| format!(", in slices of up to {window} rows"));
+            facts.push(format!("- a sync reads what is new by `{}`{window}", range.cursor.name));
+        }
         let included: Vec<String> =
             definition.parent.included.iter().map(|column| format!("`{}`", column.name)).collect();
         if !included.is_empty() {
@@ -213,6 +226,7 @@ fn key(definition: &Definition) -> String {
     let how = match definition.disposition {
         DispositionKind::Merge => "a sync merges by it",
         DispositionKind::Append => "a sync appends",
+        DispositionKind::Replace => "a sync replaces the table",
     };
     if keys.is_empty() { format!("none; {how}") } else { format!("{}; {how}", keys.join(", ")) }
 }
@@ -221,13 +235,17 @@ fn sent(surface: &Surface, param: &Param) -> String {
     let (name, wire) = (unraw(&param.name), param.wire());
     let in_path = surface.path.as_ref().is_some_and(|path| path.binds(&name));
     let in_body = surface.json.contains(&name);
+    let in_header = surface.headers.contains(&name);
     match &param.value {
         ParamValue::Static { text, .. } if in_path => format!("`{name}` is `{text}` (in the path)"),
         ParamValue::Static { text, .. } if in_body => format!("`{name}` is `{text}` (in the body)"),
+        ParamValue::Static { text, .. } if in_header => format!("`{name}` is `{text}` (in a header)"),
         ParamValue::Static { text, .. } => format!("`{wire}={text}`"),
         ParamValue::Required(_) if in_path => format!("`{name}` (in the path)"),
         ParamValue::Required(_) if in_body => format!("`{name}` (in the body)"),
         ParamValue::Optional { .. } if in_body => format!("`{name}` (in the body, optional)"),
+        ParamValue::Required(_) if in_header => format!("`{name}` (in a header)"),
+        ParamValue::Optional { .. } if in_header => format!("`{name}` (in a header, optional)"),
         ParamValue::Required(_) => format!("`{wire}` (required)"),
         ParamValue::Optional { .. } => format!("`{wire}` (optional)"),
     }

@@ -7,6 +7,7 @@ mod client;
 mod constant;
 mod decode;
 mod docs;
+mod incremental;
 mod nested;
 mod place;
 mod request;

@@ -3,15 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Ident, Path, Type};
+use syn::{Ident, Type};
 
 use super::place::at;
 use super::{docs, resource};
-use crate::model::{Bound, Resource, Surface};
+use crate::model::{Bound, Path, Resource, Surface};
 use crate::naming::{identifier, unraw};
 use crate::parse::{Param, ParamValue, Style, inside, is_string};
 
-pub(super) fn request(krate: &Path, resource: &Resource) -> TokenStream {
+pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let Some(surface) = &resource.surface else { return TokenStream::new() };
     let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &surface.request);
     let row = resource::row(resource);
@@ -82,8 +82,8 @@ fn setter(resource: &Resource, surface: &Surface, param: &Param) -> Option<Token
     let (vis, name) = (&resource.vis, raw(&param.name));
     let (argument, value) = (argument(ty), value(ty, &name));
     let docs = docs::setter(surface, param);
-    let (send, key) = sent(surface, param);
-    let set = at(ty.span(), quote!(Self(self.0.#send(#key, &__value))));
+    let calls = sent(surface, param, &quote!(&__value));
+    let set = at(ty.span(), quote!(Self(self.0 #calls)));
     Some(quote! {
         #docs
         #vis fn #name(self, #name: #argument) -> Self {
@@ -93,16 +93,19 @@ fn setter(resource: &Resource, surface: &Surface, param: &Param) -> Option<Token
     })
 }
 
-/// Into which part of a request a param goes, and under which name.
-fn sent(surface: &Surface, param: &Param) -> (TokenStream, String) {
-    let name = unraw(&param.name);
-    if surface.json.contains(&name) {
-        return (quote!(json), name);
-    }
-    match param.style() {
-        Style::Csv => (quote!(param_csv), param.wire()),
-        Style::Repeat => (quote!(param), param.wire()),
-    }
+/// Hands a param's value to the parts of the request that it goes into: all but a path that the fetch method fills in itself.
+fn sent(surface: &Surface, param: &Param, value: &TokenStream) -> TokenStream {
+    let (name, wire) = (unraw(&param.name), param.wire());
+    let path = surface.path.as_ref().filter(|path| path.binds(&name));
+    let in_body = surface.json.contains(&name);
+    let in_header = surface.headers.contains(&name);
+    let body = in_body.then(|| quote!(.json(#name, #value)));
+    let filled = (in_header || path.is_some_and(Path::is_open)).then(|| quote!(.value(#name, #value)));
+    let query = (!in_body && !in_header && path.is_none()).then(|| match param.style() {
+        Style::Csv => quote!(.param_csv(#wire, #value)),
+        Style::Repeat => quote!(.param(#wire, #value)),
+    });
+    quote!(#body #filled #query)
 }
 
 /// The type of an argument: what can become a string, several of what is in a list, or the type itself.
@@ -135,7 +138,7 @@ pub(super) fn raw(name: &Ident) -> Ident {
 }
 
 /// The fetch method of a resource.
-pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> TokenStream {
+pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -> TokenStream {
     let (vis, cfgs, method, request) = (&resource.vis, &resource.cfgs, &surface.method, &surface.request);
     let docs = docs::method(resource, surface);
     let required: Vec<(Ident, &Type, &Param)> = surface
@@ -173,26 +176,18 @@ pub(super) fn fetch(krate: &Path, resource: &Resource, surface: &Surface) -> Tok
         quote!(.value(#key, #value))
     });
     let is_bound = |name: &Ident| surface.path.as_ref().is_some_and(|path| path.binds(&unraw(name)));
-    let in_body = |name: &Ident| surface.json.contains(&unraw(name));
-    let queries = required.iter().filter(|(name, ..)| !is_bound(name) || in_body(name)).map(|(name, ty, param)| {
-        let (send, key) = sent(surface, param);
-        let value = at(ty.span(), quote!(&#name));
-        quote!(.#send(#key, #value))
-    });
-    let path = surface.path.as_ref().filter(|path| path.template.placeholders().next().is_some()).map(|path| {
-        if path.is_open() {
-            let own = required.iter().filter(|(name, ..)| is_bound(name)).map(|(name, ty, _)| {
-                let (key, value) = (unraw(name), at(ty.span(), quote!(&#name)));
-                quote!(.value(#key, #value))
-            });
-            return quote!(#(#own)*);
-        }
+    let queries = required.iter().map(|(name, ty, param)| sent(surface, param, &at(ty.span(), quote!(&#name))));
+    let is_filled = |path: &&Path| !path.is_open() && path.template.placeholders().next().is_some();
+    let path = surface.path.as_ref().filter(is_filled).map(|path| {
         // The user's own literal: what it names is looked up among these, and a mistake is shown inside of it.
         let token = &path.token;
         let bound = surface.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
             let name = raw(&param.name);
             match &param.value {
-                ParamValue::Static { text, .. } => Some(quote!(let #name = #krate::__private::Segment::new(#text);)),
+                ParamValue::Static { pattern, .. } => {
+                    let text = pattern.plain();
+                    Some(quote!(let #name = #krate::__private::Segment::new(#text);))
+                }
                 ParamValue::Required(ty) => {
                     let segment = at(ty.span(), quote!(#krate::__private::Segment::new(&#name)));
                     Some(quote!(let #name = #segment;))

@@ -8,11 +8,11 @@ use syn::{Ident, Path};
 use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
-use super::decode;
 use super::place::at;
+use super::{decode, incremental};
 use crate::literal::Selector;
 use crate::model::{Data, Decoding, Definition, Field, Key, Parent, Process, Resource, Storage};
-use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On};
+use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
 
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
@@ -38,7 +38,9 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         });
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
         let resource = definition_of(krate, ident, definition);
-        quote!(#decode #resource #(#checks)*)
+        let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
+        let cut = range.map(|range| incremental::cut(krate, range));
+        quote!(#decode #resource #(#checks)* #cut)
     } else {
         let decode = (!decoded).then(|| decode::stub(krate, ident));
         let resource = stub(krate, ident);
@@ -83,6 +85,7 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
     let constants = constants(krate, definition);
     let columns = definition.fields.iter().filter_map(|field| column(krate, field));
     let process = process(krate, ident, &definition.steps);
+    let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
     let puts = definition.fields.iter().filter_map(|field| put(krate, field));
     quote! {
         #[automatically_derived]
@@ -97,6 +100,7 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
             fn row<'a>(&'a self, __row: &mut #private::Row<'a>) {
                 #(#puts)*
             }
+            #position
         }
     }
 }
@@ -125,6 +129,12 @@ fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream
                 ));
             }
         }
+        Process::YieldMap(function) => {
+            let split = at(function.span(), quote!(#krate::__private::yield_map::<#ident, _>));
+            quote! {
+                let mut __rows: #vec = #split(__rows, #function);
+            }
+        }
     });
     Some(quote! {
         #[allow(unused_mut)]
@@ -143,6 +153,7 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     let disposition = match definition.disposition {
         DispositionKind::Merge => quote!(Merge),
         DispositionKind::Append => quote!(Append),
+        DispositionKind::Replace => quote!(Replace),
     };
     let mut constants = vec![quote!(name: #name), quote!(path: #path), quote!(paginator: #paginator)];
     if definition.method == MethodKind::Post {
@@ -186,6 +197,9 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     if definition.missing_rows == MissingRows::Empty {
         constants.push(quote!(missing_rows: #private::MissingRows::Empty));
     }
+    if definition.on_bad_row == OnBadRow::Quarantine {
+        constants.push(quote!(on_bad_row: #private::OnBadRow::Quarantine));
+    }
     if !definition.actions.is_empty() {
         let actions = definition.actions.iter().map(|(on, action)| response_action(krate, on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
@@ -196,6 +210,14 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         constants.push(quote!(primary_key: &[#(#keys),*]));
     }
     constants.push(quote!(write_disposition: #private::WriteDisposition::#disposition));
+    if let Some(range) = &definition.incremental {
+        let range = some(incremental::constant(krate, range));
+        constants.push(quote!(incremental: #range));
+    }
+    if let Some(window) = definition.result_window {
+        let window = some(number(window));
+        constants.push(quote!(result_window: #window));
+    }
     if let Some(own) = &definition.retry {
         let own = some(retry(krate, own));
         constants.push(quote!(retry: #own));
@@ -251,10 +273,7 @@ fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
         }
         On::Body { path, value, .. } => {
             let path = steps(krate, path);
-            let value = match value {
-                Some((text, _)) => some(text),
-                None => quote!(::core::option::Option::None),
-            };
+            let value = value.as_ref().map_or_else(|| quote!(::core::option::Option::None), |(text, _)| some(text));
             quote!(#private::On::Body(#path, #value))
         }
     };

@@ -7,7 +7,7 @@ use syn::{Ident, LitStr, Token, parenthesized};
 use super::list::entries;
 use super::option::Form;
 use super::value::{Text, Value, expected};
-use crate::literal::{HeaderName, HeaderValue};
+use crate::literal::{HeaderName, HeaderValue, Pattern};
 use crate::sink::Sink;
 
 #[derive(Clone, Default)]
@@ -17,6 +17,7 @@ pub(crate) struct Headers(pub(crate) Vec<Header>);
 pub(crate) struct Header {
     pub(crate) name: Text<HeaderName>,
     pub(crate) value: LitStr,
+    pub(crate) pattern: Pattern,
 }
 
 impl Value for Headers {
@@ -66,6 +67,6 @@ fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
     if equals.is_none() {
         return Err(expected(input, "`=`"));
     }
-    let value = Text::<HeaderValue>::read(input, errors)?.token;
-    Ok(Header { name, value })
+    let Text { value: HeaderValue(pattern), token: value } = Text::<HeaderValue>::read(input, errors)?;
+    Ok(Header { name, value, pattern })
 }

@@ -11,7 +11,7 @@ use super::list::entries;
 use super::option::Form;
 use super::style::{self, Style, Styled};
 use super::value::{Text, Value, expected, found, name};
-use crate::literal::WireName;
+use crate::literal::{Pattern, WireName};
 use crate::sink::Sink;
 
 /// The params of a resource, in the order in which they were declared.
@@ -38,6 +38,9 @@ pub(crate) enum ParamValue {
     Static {
         text: String,
         json: Json,
+        /// What the text says: it may have placeholders.
+        pattern: Pattern,
+        token: TokenStream,
     },
     Required(Box<Type>),
     Optional {
@@ -54,6 +57,14 @@ impl Param {
         match &self.value {
             ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => inside(ty, "Vec"),
             ParamValue::Static { .. } => None,
+        }
+    }
+
+    /// What its fixed value says, if it has one, and where.
+    pub(crate) fn pattern(&self) -> Option<(&Pattern, &TokenStream)> {
+        match &self.value {
+            ParamValue::Static { pattern, token, .. } => Some((pattern, token)),
+            ParamValue::Required(_) | ParamValue::Optional { .. } => None,
         }
     }
 
@@ -157,8 +168,12 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
             ),
         ));
     }
+    let written = input.fork();
     let (text, json) = literal_text(input, WHAT)?;
-    Ok(ParamValue::Static { text, json })
+    let (minus, literal): (Option<Token![-]>, Lit) = (written.parse()?, written.parse()?);
+    let token = quote!(#minus #literal);
+    let pattern = Pattern::parse(&text).map_err(|message| syn::Error::new_spanned(&token, message))?;
+    Ok(ParamValue::Static { text, json, pattern, token })
 }
 
 /// A literal, as text and in JSON.

@@ -1,4 +1,4 @@
-//! `filter = path::to::keep` and `map = path::to::change`: steps in the order in which they were written.
+//! `filter = path::to::keep`, `map = path::to::change` and `yield_map = path::to::split`: steps in the order in which they were written.
 
 use syn::Path;
 use syn::parse::ParseStream;

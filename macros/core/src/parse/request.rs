@@ -42,14 +42,18 @@ pub(crate) struct Disposition {
 pub(crate) enum DispositionKind {
     Merge,
     Append,
+    Replace,
 }
 
 impl Value for Disposition {
     const FORM: Form = Form::Value("merge");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<DispositionKind>)] =
-            &[("merge", Some(DispositionKind::Merge)), ("append", Some(DispositionKind::Append)), ("replace", None)];
+        const KINDS: &[(&str, Option<DispositionKind>)] = &[
+            ("merge", Some(DispositionKind::Merge)),
+            ("append", Some(DispositionKind::Append)),
+            ("replace", Some(DispositionKind::Replace)),
+        ];
         let (kind, word) = choice(input, "write disposition", KINDS)?;
         Ok(Self { kind, word })
     }

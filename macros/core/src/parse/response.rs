@@ -1,5 +1,5 @@
-//! What answers mean: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)` and
-//! `missing_rows = empty`.
+//! What answers mean: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
+//! `missing_rows = empty` and `on_bad_row = quarantine`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -27,6 +27,23 @@ impl Value for MissingRows {
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
         const KINDS: &[(&str, Option<MissingRows>)] =
             &[("error", Some(MissingRows::Error)), ("empty", Some(MissingRows::Empty))];
+        choice(input, "choice", KINDS).map(|(kind, _)| kind)
+    }
+}
+
+/// What becomes of rows that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnBadRow {
+    Fail,
+    Quarantine,
+}
+
+impl Value for OnBadRow {
+    const FORM: Form = Form::Value("quarantine");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        const KINDS: &[(&str, Option<OnBadRow>)] =
+            &[("fail", Some(OnBadRow::Fail)), ("quarantine", Some(OnBadRow::Quarantine))];
         choice(input, "choice", KINDS).map(|(kind, _)| kind)
     }
 }

@@ -36,7 +36,8 @@ pub(super) fn forget(connection: &Connection, child: &str) -> rusqlite::Result<(
     connection.execute("DELETE FROM _declarest_links WHERE child = ?1", [child]).map(drop)
 }
 
-/// The sync is over.
-pub(super) fn clear(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute("DELETE FROM _declarest_links", []).map(drop)
+/// The sync is over: links are left only for these children, a JSON array.
+pub(super) fn clear(connection: &Connection, kept: &str) -> rusqlite::Result<()> {
+    let delete = "DELETE FROM _declarest_links WHERE child NOT IN (SELECT value FROM json_each(?1))";
+    connection.execute(delete, [kept]).map(drop)
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::links;
 use super::rows::Target;
 use super::schema::{self, Refusal};
 use super::seen::Seen;
 use super::state::{self, CHECKPOINT, Done, FINISHED, INCREMENTAL, MET, Saved, now};
+use super::{links, quarantine};
 use crate::destination::{Batch, Begin, Begun, Checkpoint, Finished, Link, Load, Mode, Outcome, Table, Written};
 
 /// The one writer of a database.
@@ -134,6 +134,9 @@ impl Writer {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
         running.inserted += running.target.write(&self.connection, &self.seen, &running.load.id, &batch)?;
+        if let Some(aside) = &batch.aside {
+            quarantine::write(&self.connection, running.load.resource, &running.load.id, aside)?;
+        }
         running.checkpoint = batch.behind;
         Ok(())
     }
@@ -232,9 +235,13 @@ impl Writer {
     }
 
     /// Ends the sync: what was finished, by it or by one that was interrupted, is read again by the next one.
-    pub(super) fn end(&self) -> rusqlite::Result<()> {
-        self.connection.execute("DELETE FROM _declarest_state WHERE name = ?1", [FINISHED])?;
-        links::clear(&self.connection)
+    pub(super) fn end(&self, kept: &[&str]) -> rusqlite::Result<()> {
+        let kept = serde_json::Value::from(kept.to_vec()).to_string();
+        self.connection.execute(
+            "DELETE FROM _declarest_state WHERE name = ?1 AND resource NOT IN (SELECT value FROM json_each(?2))",
+            [FINISHED, kept.as_str()],
+        )?;
+        links::clear(&self.connection, &kept)
     }
 
     /// Makes sure that the load is still this one's: another sync of the resource takes it over.

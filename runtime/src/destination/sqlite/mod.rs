@@ -2,6 +2,7 @@
 
 mod links;
 mod load;
+mod quarantine;
 mod rows;
 mod schema;
 mod seen;
@@ -31,7 +32,9 @@ const QUEUE: usize = 4;
 /// Each resource becomes a table of its name with a column for each field: `BOOLEAN`, `INTEGER`, `REAL`, `TEXT`,
 /// `TIMESTAMP`, `DATE`, `TIME`, `DATETIME` (times as ISO 8601 text; instants in UTC) or `JSON_TEXT`, and the
 /// primary key of the declaration if rows are merged by it (a sole integer key is a `BIGINT`). `_load_id` says which load last changed a row.
-/// The tables `_declarest_loads` and `_declarest_state` hold what was loaded when, and where to go on.
+/// The tables `_declarest_loads` and `_declarest_state` hold what was loaded when, and where to go on; `_declarest_quarantine` holds
+/// rows that could not be read, where the declaration says `on_bad_row = quarantine`, and `_declarest_links`, during a sync, what the rows
+/// of parents leave for their children.
 ///
 /// The file is in WAL mode with `synchronous = NORMAL`: readers are never blocked, a killed process loses nothing that
 /// was committed, and a power failure at worst the latest commits, never the file.
@@ -176,8 +179,8 @@ impl Destination for Sqlite {
         Box::pin(self.call(move |writer| writer.finish(&outcome)))
     }
 
-    fn end(&mut self) -> Task<'_, ()> {
-        Box::pin(self.call(|writer| writer.end()))
+    fn end(&mut self, kept: Vec<&'static str>) -> Task<'_, ()> {
+        Box::pin(self.call(move |writer| writer.end(&kept)))
     }
 
     fn abandon(&mut self) {

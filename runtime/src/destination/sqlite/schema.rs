@@ -37,6 +37,11 @@ const META: &str = "
         number INTEGER PRIMARY KEY, child TEXT NOT NULL, key JSON_TEXT, value JSON_TEXT NOT NULL,
         UNIQUE (child, key)
     );
+    CREATE TABLE IF NOT EXISTS _declarest_quarantine (
+        resource TEXT NOT NULL, row JSON_TEXT NOT NULL, path TEXT NOT NULL, error TEXT NOT NULL,
+        page INTEGER NOT NULL, url TEXT NOT NULL, load_id TEXT NOT NULL, updated_at TIMESTAMP NOT NULL,
+        PRIMARY KEY (resource, row)
+    );
     CREATE INDEX IF NOT EXISTS _declarest_links_of ON _declarest_links (child);";
 
 /// The tables of Declarest's own.

@@ -1,0 +1,169 @@
+//! Cursors: fields that say how new a row is, and what goes with their types.
+
+use syn::{Ident, Type};
+
+use super::blame::Blame;
+use super::plain;
+use crate::literal::moment::{Moment, moment};
+use crate::model::{Field, Storage};
+use crate::parse::{Format, Lag, Point, inside, is_string};
+use crate::suggest;
+use crate::vocabulary::IncrementalOptions;
+
+/// The field of a cursor, with whose type the options go together.
+pub(super) fn check<'f>(
+    cursor: &Ident,
+    options: &IncrementalOptions,
+    ident: &Ident,
+    fields: &'f [Field],
+    blame: &Blame<'_>,
+) -> Option<&'f Field> {
+    let field = field_of(cursor, ident, fields, blame)?;
+    let kind = Kind::of(&field.ty);
+    for point in options.initial_value.get().into_iter().chain(options.end_value.get()) {
+        fits(point, kind, field, blame);
+    }
+    goes_back(options.lag.get(), kind, field, blame);
+    is_written(options.format.get(), kind, field, blame);
+    Some(field)
+}
+
+fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], blame: &Blame<'_>) -> Option<&'f Field> {
+    let name = plain(cursor);
+    let Some(field) = fields.iter().find(|field| plain(&field.ident) == name) else {
+        let known: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+        let help = suggest::help(&name, "field", &format!(" of `{ident}`"), known.iter().map(String::as_str));
+        blame.report(cursor, format!("`{ident}` has no field `{name}`{help}"));
+        return None;
+    };
+    if inside(&field.ty, "Option").is_some() {
+        let message = format!(
+            "the cursor `{name}` may be absent: how new would such a row be?\nhelp: name a field that every row has"
+        );
+        blame.conflict(cursor, message, &field.ty, "it is an `Option` here");
+        return None;
+    }
+    if !field.cfgs.is_empty() {
+        let message = format!("the cursor `{name}` is not always there");
+        blame.conflict(cursor, message, &field.ident, "it is there under a `#[cfg(…)]`");
+        return None;
+    }
+    if !matches!(field.storage, Storage::Column(_)) {
+        let message = format!(
+            "the cursor `{name}` is not stored as a column of its own type\nhelp: leave `skip`, `json` or `child_table` out of its `#[column(…)]`"
+        );
+        blame.conflict(cursor, message, &field.ident, "the field is here");
+        return None;
+    }
+    Some(field)
+}
+
+/// What a cursor is, as far as the name of its type tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Integer,
+    Text,
+    Timestamp,
+    DateTime,
+    Date,
+    Unknown,
+}
+
+impl Kind {
+    fn of(ty: &Type) -> Self {
+        if is_string(ty) {
+            return Self::Text;
+        }
+        let Type::Path(path) = ty else { return Self::Unknown };
+        let Some(last) = path.path.segments.last().filter(|last| last.arguments.is_none()) else {
+            return Self::Unknown;
+        };
+        match plain(&last.ident).as_str() {
+            "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => Self::Integer,
+            "Timestamp" => Self::Timestamp,
+            "DateTime" => Self::DateTime,
+            "Date" => Self::Date,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn named(self) -> &'static str {
+        match self {
+            Self::Integer => "a number",
+            Self::Text => "a text",
+            Self::Timestamp => "an instant",
+            Self::DateTime => "a date and time",
+            Self::Date => "a date",
+            Self::Unknown => "",
+        }
+    }
+}
+
+/// Reports a value that the cursor cannot have.
+fn fits(point: &Point, kind: Kind, field: &Field, blame: &Blame<'_>) {
+    let example = match (kind, point) {
+        (Kind::Unknown, _) | (Kind::Integer, Point::Number(_)) | (Kind::Text, Point::Text(_)) => return,
+        (Kind::Integer, Point::Text(_)) => "5".to_owned(),
+        (Kind::Text, Point::Number(number)) => format!("\"{}\"", number.value),
+        (Kind::Timestamp | Kind::DateTime | Kind::Date, Point::Number(_)) => "\"2024-01-31\"".to_owned(),
+        (Kind::Timestamp | Kind::DateTime | Kind::Date, Point::Text(text)) => match (kind, moment(&text.value())) {
+            (_, Some(Moment::Date))
+            | (Kind::Timestamp, Some(Moment::Timestamp))
+            | (Kind::DateTime, Some(Moment::DateTime)) => return,
+            (Kind::Timestamp, _) => "\"2024-01-31T12:00:00Z\"".to_owned(),
+            (Kind::DateTime, _) => "\"2024-01-31T12:00:00\"".to_owned(),
+            _ => "\"2024-01-31\"".to_owned(),
+        },
+    };
+    let (name, what) = (plain(&field.ident), kind.named());
+    let message = format!("the cursor `{name}` is {what}, and this is none\nhelp: write it as `{example}`");
+    blame.conflict(point, message, &field.ty, "the cursor has this type");
+}
+
+fn goes_back(lag: Option<&Lag>, kind: Kind, field: &Field, blame: &Blame<'_>) {
+    let Some(lag) = lag else { return };
+    let name = plain(&field.ident);
+    let message = match (kind, lag) {
+        (Kind::Text, _) => {
+            format!(
+                "the cursor `{name}` is a text, and nothing can be taken from a text\nhelp: leave `lag` out, or declare the field as a time or a number"
+            )
+        }
+        (Kind::Integer, Lag::Time(_)) => {
+            format!("the cursor `{name}` is a number, and so is its lag\nhelp: write a number: `lag = 10`")
+        }
+        (Kind::Timestamp | Kind::DateTime | Kind::Date, Lag::Count(_)) => {
+            format!("the cursor `{name}` is {}, and its lag is a duration\nhelp: write `lag = \"1h\"`", kind.named())
+        }
+        (Kind::Date, Lag::Time(text)) if text.value.milliseconds % DAY != 0 => {
+            format!("the cursor `{name}` is a date, and its lag is of whole days\nhelp: write `lag = \"1d\"`")
+        }
+        _ => return,
+    };
+    blame.conflict(lag, message, &field.ty, "the cursor has this type");
+}
+
+const DAY: u64 = 86_400_000;
+
+fn is_written(format: Option<&Format>, kind: Kind, field: &Field, blame: &Blame<'_>) {
+    let Some(format) = format else { return };
+    let name = plain(&field.ident);
+    let message = match (kind, format) {
+        (Kind::Integer | Kind::Text, _) => {
+            format!("the cursor `{name}` is {}, which is sent as it is\nhelp: leave `format` out", kind.named())
+        }
+        (Kind::Date, Format::Pattern(text)) => match text.value.time.as_ref().or(text.value.instant.as_ref()) {
+            Some(conversion) => format!("`{conversion}` asks for a time of day, and the cursor `{name}` is a date"),
+            None => return,
+        },
+        (Kind::DateTime, Format::Pattern(text)) => match &text.value.instant {
+            Some(conversion) => format!("`{conversion}` asks for a time zone, and the cursor `{name}` has none"),
+            None => return,
+        },
+        (Kind::Date | Kind::DateTime, Format::Epoch(_, word)) => {
+            format!("`{word}` counts from an instant, and the cursor `{name}` is {}, without a time zone", kind.named())
+        }
+        _ => return,
+    };
+    blame.conflict(format, message, &field.ty, "the cursor has this type");
+}

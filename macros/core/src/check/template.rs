@@ -1,0 +1,146 @@
+//! Placeholders in paths, headers and fixed values: that each names something which has a value there.
+
+use quote::ToTokens;
+use syn::Ident;
+
+use super::plain;
+use super::wide::Wide;
+use crate::literal::{Part, header};
+use crate::model::Path;
+use crate::parse::{Headers, Param, ParamValue, Slot};
+use crate::sink::Sink;
+use crate::suggest;
+
+/// Whether the runtime fills a path in: it names what a fetch method is not given.
+pub(super) fn is_open(path: &Path, params: &[Param], wide: &Wide<'_>) -> bool {
+    path.template.parents().next().is_some()
+        || path.template.placeholders().any(|name| match params.iter().find(|param| plain(&param.name) == name) {
+            Some(param) => param.pattern().is_some_and(|(pattern, _)| pattern.is_open()),
+            None => wide.find(name).is_some(),
+        })
+}
+
+/// Reports names in a path that nothing has, where `format!` does not look them up, and client-wide params that might be unset.
+pub(super) fn path(path: &Path, params: &[Param], wide: &Wide<'_>, errors: &Sink) {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in path.template.placeholders() {
+        if seen.contains(&name) || params.iter().any(|param| plain(&param.name) == name) {
+            continue;
+        }
+        seen.push(name);
+        match wide.find(name) {
+            Some(param) => set(param, &path.token, "part of the path", errors),
+            None if path.open => {
+                let known = params.iter().map(|param| plain(&param.name)).chain(wide.names()).collect::<Vec<_>>();
+                errors.report(&path.token, unknown(name, "param", &known));
+            }
+            None => {}
+        }
+    }
+}
+
+/// Reports a client-wide param that might be unset where it cannot be left out.
+fn set(param: &Param, token: impl ToTokens, place: &str, errors: &Sink) {
+    if let ParamValue::Optional { ty, .. } = &param.value {
+        let name = plain(&param.name);
+        errors.conflict(
+            token,
+            format!("`{{{name}}}` is {place}, and may be unset\nhelp: only headers can be left out; write its type without `Option`"),
+            ty,
+            "it is an `Option` here",
+        );
+    }
+}
+
+/// Reports names in fixed values that no client-wide param has, and those in bodies, where none is filled in.
+pub(super) fn fixed(params: &[Param], in_body: &[String], wide: &Wide<'_>, errors: &Sink) {
+    for (param, (pattern, token)) in params.iter().filter_map(|param| Some((param, param.pattern()?))) {
+        for name in pattern.params() {
+            match wide.find(name) {
+                None if params.iter().any(|param| plain(&param.name) == name) => errors.report(
+                    token,
+                    format!("`{{{name}}}` is known at run time, and this value is fixed\nhelp: only client-wide params stand in fixed values; leave this one out, and send `{name}` by itself"),
+                ),
+                None => errors.report(token, unknown(name, "client-wide param", &wide.names())),
+                Some(_) if in_body.contains(&plain(&param.name)) => errors.report(
+                    token,
+                    format!("`{{{name}}}` is not filled in in a body, to which `{}` belongs\nhelp: declare a param for it: `params(…: String)`", plain(&param.name)),
+                ),
+                Some(wide) => set(wide, token, "part of a fixed value", errors),
+            }
+        }
+    }
+}
+
+/// Reports names in the headers of a source that no client-wide param has.
+pub(super) fn wide_headers(headers: &Slot<Headers>, wide: &Wide<'_>, errors: &Sink) {
+    if !wide.sound {
+        return;
+    }
+    for header in headers.get().into_iter().flat_map(|headers| &headers.0) {
+        for part in &header.pattern.parts {
+            match part {
+                Part::Param(name) if wide.find(name).is_none() => {
+                    errors.report(&header.value, unknown(name, "client-wide param", &wide.names()));
+                }
+                Part::Parent(name) => errors.report(
+                    &header.value,
+                    format!("`{{{name}}}` is of a resource's parent, and this header is of all resources\nhelp: write it into the `headers(…)` of the resource"),
+                ),
+                Part::Param(_) | Part::Text(_) => {}
+            }
+        }
+    }
+}
+
+/// Reports names in the headers of a resource that no param has. `inherited` is the resource, for the headers of the defaults.
+pub(super) fn headers(headers: &Headers, params: &[Param], inherited: Option<&Ident>, wide: &Wide<'_>, errors: &Sink) {
+    for header in &headers.0 {
+        for name in header.pattern.params() {
+            let own = params.iter().find(|param| plain(&param.name) == name);
+            if own.is_none() && wide.find(name).is_none() {
+                let known: Vec<String> = params.iter().map(|param| plain(&param.name)).chain(wide.names()).collect();
+                let message = unknown(name, "param", &known);
+                match inherited {
+                    Some(resource) => errors.conflict(resource, message, &header.value, "named by default here"),
+                    None => errors.report(&header.value, message),
+                }
+            }
+            // A fixed value is in the header as it is.
+            if let Some((pattern, token)) = own.and_then(Param::pattern)
+                && let Err(message) = header::value(&pattern.plain())
+            {
+                errors.conflict(token, message, &header.value, "it is part of this header");
+            }
+        }
+    }
+}
+
+fn unknown(name: &str, what: &str, known: &[String]) -> String {
+    let help = suggest::help(name, what, "", known.iter().map(String::as_str));
+    let declare = if help.contains("did you mean") {
+        String::new()
+    } else {
+        let place = if what == "param" { "" } else { " in `source`" };
+        format!("\nhelp: declare it{place}: `params({name}: String)`")
+    };
+    format!("`{{{name}}}`: no {what} is named `{name}`{help}{declare}")
+}
+
+/// The params that the headers of a resource name.
+pub(super) fn named(own: &Slot<Headers>, shared: &Slot<Headers>) -> Vec<String> {
+    let of = |slot: &Slot<Headers>| slot.get().map(|headers| headers.0.clone()).unwrap_or_default();
+    let declared = of(own);
+    let inherited =
+        of(shared).into_iter().filter(|header| declared.iter().all(|own| own.name.value.key != header.name.value.key));
+    let headers = inherited.chain(declared.iter().cloned());
+    headers.flat_map(|header| header.pattern.params().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+/// Headers with the fixed values of params in their places.
+pub(super) fn filled(headers: &Headers, params: &[Param]) -> Vec<(String, String)> {
+    let pattern = |name: &str| {
+        params.iter().find(|param| plain(&param.name) == name).and_then(Param::pattern).map(|(pattern, _)| pattern)
+    };
+    headers.0.iter().map(|header| (header.name.token.value(), header.pattern.filled(pattern))).collect()
+}

@@ -1,0 +1,99 @@
+//! Points in time as text: `2024-01-31`, `2024-01-31T12:00:00`, `2024-01-31T12:00:00Z`.
+
+/// How much a text says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Date,
+    DateTime,
+    Timestamp,
+}
+
+/// What a text says, if it is a point in time.
+pub(crate) fn moment(text: &str) -> Option<Moment> {
+    let (date, rest) = (text.get(..10)?, text.get(10..)?);
+    is_date(date)?;
+    if rest.is_empty() {
+        return Some(Moment::Date);
+    }
+    let time = rest.strip_prefix(['T', 't', ' '])?;
+    let end = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
+    let (time, offset) = time.split_at(end);
+    is_time(time)?;
+    match offset.strip_prefix(['+', '-']) {
+        Some(offset) => is_clock(offset).map(|()| Moment::Timestamp),
+        None if offset.is_empty() => Some(Moment::DateTime),
+        None => offset.eq_ignore_ascii_case("z").then_some(Moment::Timestamp),
+    }
+}
+
+fn is_date(text: &str) -> Option<()> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (number(parts.next()?, 4)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?);
+    let days = match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    (parts.next().is_none() && (1..=days).contains(&day)).then_some(())
+}
+
+fn is_time(text: &str) -> Option<()> {
+    let (clock, seconds) = (text.get(..5)?, text.get(5..)?);
+    is_clock(clock)?;
+    let Some(seconds) = seconds.strip_prefix(':') else { return seconds.is_empty().then_some(()) };
+    let (seconds, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
+    let is_fraction = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    (is_fraction && number(seconds, 2)? < 60).then_some(())
+}
+
+/// Hours and minutes.
+fn is_clock(text: &str) -> Option<()> {
+    let (hours, minutes) = text.split_once(':')?;
+    (number(hours, 2)? < 24 && number(minutes, 2)? < 60).then_some(())
+}
+
+fn number(text: &str, digits: usize) -> Option<u32> {
+    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments() {
+        for (text, expected) in [
+            ("2024-02-29", Moment::Date),
+            ("2024-01-31T12:00", Moment::DateTime),
+            ("2024-01-31 12:00:59.5", Moment::DateTime),
+            ("2024-01-31T12:00:00Z", Moment::Timestamp),
+            ("2024-01-31T12:00:00.123+02:00", Moment::Timestamp),
+            ("2024-01-31T12:00-11:30", Moment::Timestamp),
+        ] {
+            assert_eq!(moment(text), Some(expected), "{text}");
+        }
+        for text in [
+            "",
+            "2024",
+            "2023-02-29",
+            "2024-13-01",
+            "2024-00-01",
+            "2024-1-1",
+            "31.01.2024",
+            "2024-01-31T",
+            "2024-01-31T25:00",
+            "2024-01-31T12",
+            "2024-01-31T12:00:60",
+            "2024-01-31T12:00:00.Z",
+            "2024-01-31T12:00:00+2",
+            "2024-01-31TZ",
+            "2024-01-3é",
+            "2024-01-31T12:00:00Z+",
+            "+024-01-31",
+        ] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What stands for queries where the feature `jsonpath` is off: there are none.
+
+use bytes::Bytes;
+
+use super::Plan;
+use super::pass::Page;
+use crate::error::{Error, ErrorKind, Result};
+
+/// A query that cannot be.
+#[derive(Debug)]
+pub(super) enum Query {}
+
+impl Query {
+    pub(super) fn new(text: &'static str) -> Result<Self> {
+        let message = format!("`data_selector` is an RFC 9535 query: {text}");
+        Err(Error::new(ErrorKind::Config, message).with_help("turn on the feature `jsonpath` of `declarest`"))
+    }
+
+    pub(super) fn read<T>(&self, _: &Bytes, _: &Plan) -> Result<Page<T>> {
+        match *self {}
+    }
+}

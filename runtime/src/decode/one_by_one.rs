@@ -1,0 +1,45 @@
+//! Rows read one by one: where a page does not fit as a whole, or a query has picked them out of it.
+
+use serde_json::value::RawValue;
+
+use super::diagnose::{self, Problem};
+use crate::error::{Error, ErrorKind, Result};
+use crate::resource::Resource;
+
+/// A row that cannot be read, put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRow {
+    /// The row as the server sent it.
+    pub text: String,
+    /// Where in the body what is wrong is.
+    pub path: String,
+    /// What is wrong.
+    pub error: String,
+}
+
+/// A row before it is read.
+pub(super) struct Unread<'a> {
+    /// Its number in its list, from 1.
+    pub(super) number: usize,
+    /// Where in the body it is.
+    pub(super) path: String,
+    pub(super) text: &'a RawValue,
+}
+
+/// Reads rows. The first that does not fit is an error, unless such are put aside.
+pub(super) fn read<T: Resource>(rows: &[Unread<'_>], put_aside: bool) -> Result<(Vec<T>, Vec<BadRow>)> {
+    let (mut good, mut bad) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        match serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(row.text.get())) {
+            Ok(row) => good.push(row),
+            Err(error) => {
+                let Problem { path, message, help } = diagnose::row(row, &error);
+                if !put_aside {
+                    return Err(Error::new(ErrorKind::Decode, message).with_help(help));
+                }
+                bad.push(BadRow { text: row.text.get().to_owned(), path, error: message });
+            }
+        }
+    }
+    Ok((good, bad))
+}

@@ -1,0 +1,21 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        incremental(cursor = day, start_param = "since", format = "%FT%H:%M"),
+    )]
+    pub struct Issue {
+        pub key: String,
+        pub day: declarest::jiff::civil::Date,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

@@ -1,0 +1,21 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    params(tenant: String),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/{tenant}/issues",
+        params(tenant: String),
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().tenant("t").build().unwrap();
+    let _ = client.issues("t").page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

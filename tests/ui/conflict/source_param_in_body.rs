@@ -1,0 +1,23 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    params(tenant: String),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        method = POST,
+        params(filter = "org:{tenant}"),
+        json = { "filter": filter },
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().tenant("t").build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

@@ -1,0 +1,21 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(result_window = 10_000),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        paginator = page_number(limit_param = "ps", limit = 100, total_path = "total"),
+    )]
+    pub struct Issue {
+        pub key: String,
+        pub updated_at: declarest::jiff::Timestamp,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
