@@ -131,3 +131,58 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
+
+/// The referee is tried, too: each kind of expectation, once as it is and once as it is not.
+#[test]
+fn what_does_not_hold_is_seen() {
+    use std::time::{Duration, Instant};
+
+    use serde_json::json;
+
+    let request = |body: &str, at| Request {
+        nth: 1,
+        method: "GET".to_owned(),
+        target: "/a?p=1&q=x%20y".to_owned(),
+        path: "/a".to_owned(),
+        query: vec![("p".to_owned(), "1".to_owned()), ("q".to_owned(), "x y".to_owned())],
+        headers: vec![("content-type".to_owned(), "text/plain".to_owned())],
+        body: body.to_owned(),
+        at,
+    };
+    let now = Instant::now();
+    let requests = [request("1", now), request("{}", now + Duration::from_secs(2))];
+    let row = |id: &str| Row::from([("id".to_owned(), id.to_owned())]);
+    let rows = BTreeMap::from([("r".to_owned(), vec![row("2"), row("1"), row("1")])]);
+    let outcome = Outcome { rows, loaded: vec![3], error: Some("it failed".to_owned()) };
+    let holds = |expected: &Value| {
+        let case = json!({ "id": "try", "expected": expected });
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| compare(&case, &outcome, &requests))).is_ok()
+    };
+    let line = "GET /a?q=x+y&p=1";
+    for (kind, right, wrong) in [
+        ("ids", json!({ "r": [1, 2, 1] }), json!({ "r": [1, 2] })),
+        ("row_has", json!({ "r": { "id": 2 } }), json!({ "r": { "id": 3 } })),
+        ("runs", json!(1), json!(2)),
+        ("loaded", json!([3]), json!([2])),
+        ("n_requests", json!(2), json!(1)),
+        ("min_gaps_s", json!([1.9]), json!([2.1])),
+        ("headers", json!([{ "Content-Type": "text/plain" }, {}]), json!([{ "Content-Type": "x" }, {}])),
+        ("requests", json!([line, line]), json!([line])),
+        ("bodies", json!([1, {}]), json!([{}, 1])),
+        ("queries", json!([{ "p": "1", "q": "x y" }, { "p": "1", "q": "x y" }]), json!([{ "p": "1" }, {}])),
+        ("raw_paths", json!(["/a?p=1&q=x%20y", "/a?p=1&q=x%20y"]), json!(["/a?p=1&q=x+y", "/a?p=1&q=x+y"])),
+        ("raw_bodies", json!(["1", "{}"]), json!(["1", ""])),
+        ("content_types", json!(["text/plain", "text/plain"]), json!(["text/plain", null])),
+        ("error", json!({ "not_contains": "secret" }), json!({ "not_contains": "failed" })),
+    ] {
+        let with = |value: &Value| {
+            let mut expected = json!({ "error": {} });
+            expected[kind] = value.clone();
+            expected
+        };
+        assert!(holds(&with(&right)), "{kind}");
+        assert!(!holds(&with(&wrong)), "{kind}");
+    }
+    assert!(!holds(&json!({ "n_requests": 2 })), "an error that was not expected");
+    assert!(!holds(&json!({ "error": {}, "unheard_of": 1 })), "an expectation that nothing compares");
+}

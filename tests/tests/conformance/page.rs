@@ -89,14 +89,13 @@ fn told(fate: Fate) -> (&'static str, String) {
             ("overruled", format!("{reason} (design: \"{design}\"); `{test}`, {}", refusals()))
         }
         Fate::Fails { test, fault } => ("fails", format!("`{test}`: {fault}")),
-        Fate::Waits { what } => ("not yet", format!("waits for {what}")),
     }
 }
 
 fn programs(fate: Fate) -> &'static [&'static str] {
     match fate {
         Fate::Refused { programs, .. } | Fate::Overruled { programs, .. } => programs,
-        Fate::Passes { .. } | Fate::Fails { .. } | Fate::Waits { .. } => &[],
+        Fate::Passes { .. } | Fate::Fails { .. } => &[],
     }
 }
 

@@ -22,6 +22,11 @@ mod api {
         pub id: i64,
     }
 
+    #[resource(name = au_05, path = "/one", data_selector = "$")]
+    pub struct Au05 {
+        pub id: i64,
+    }
+
     #[resource(name = ds_01, path = "/k", data_selector = "many-results", paginator = json_link)]
     pub struct Ds01 {
         pub id: i64,
@@ -35,6 +40,7 @@ fn client(case: &Case) -> api::Client {
 reads! {
     "au-01" as au_01,
     "au-03" as au_03,
+    "au-05" as au_05,
     "ds-01" as ds_01,
 }
 

@@ -1,8 +1,8 @@
 //! Processing steps, as functions.
 
-use crate::case::Case;
+use crate::case::{Case, reads};
 
-/// One resource for each of a case's.
+/// A resource for each of a case's.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
     resource_defaults(data_selector = "data", paginator = json_link(next_url_path = "next_page")),
@@ -16,6 +16,23 @@ mod api {
     #[resource(name = b, path = "/posts", filter = is_the_tenth, map = tenfold_too)]
     pub struct B {
         pub id: i64,
+    }
+
+    #[resource(name = ps_03, path = "/p", data_selector = "$", paginator = single_page, yield_map = explode)]
+    pub struct Ps03 {
+        pub id: i64,
+        pub rx: Vec<Reaction>,
+        pub reaction: Option<Reaction>,
+    }
+
+    #[nested]
+    pub struct Reaction {
+        pub r: i64,
+    }
+
+    fn explode(row: Ps03) -> impl Iterator<Item = Ps03> {
+        let reactions = row.rx.into_iter();
+        reactions.map(move |reaction| Ps03 { id: row.id, rx: Vec::new(), reaction: Some(reaction) })
     }
 
     fn tenfold(mut row: A) -> A {
@@ -47,3 +64,5 @@ pub(crate) async fn ps_01() {
     let report = client(&case).sync(&mut case.open()).only(["a", "b"]).await;
     case.synced([report], &["a", "b"]);
 }
+
+reads!("ps-03" as ps_03);

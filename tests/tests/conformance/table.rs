@@ -1,6 +1,9 @@
 //! What has become of each case.
 
-use crate::{answer, credentials, cursor, defaults, link, offset, page_number, request, selection, steps};
+use crate::{
+    answer, credentials, cursor, defaults, detail, incremental, link, offset, page_number, parent, request, selection,
+    steps,
+};
 
 /// What has become of a case.
 #[derive(Clone, Copy)]
@@ -13,11 +16,9 @@ pub(crate) enum Fate {
     Overruled { programs: &'static [&'static str], test: &'static str, reason: &'static str, design: &'static str },
     /// It should hold and does not: the test expects the fault.
     Fails { test: &'static str, fault: &'static str },
-    /// It cannot be declared yet.
-    Waits { what: &'static str },
 }
 
-use Fate::{Fails, Overruled, Passes, Refused, Waits};
+use Fate::{Fails, Overruled, Passes, Refused};
 
 /// The path of a test that there is.
 macro_rules! test {
@@ -28,6 +29,8 @@ macro_rules! test {
 }
 
 const PAGES: &str = "dlt's `total_path` counts pages, which is `total_pages_path` here";
+
+const ONE_ROW: &str = "an object is one row where `data_selector` says so: `\"$\"`";
 
 /// Each case, in the order of `cases.json`.
 pub(crate) const TABLE: &[(&str, Fate)] = &[
@@ -73,7 +76,7 @@ pub(crate) const TABLE: &[(&str, Fate)] = &[
         },
     ),
     ("au-03", Passes { test: test!(selection::au_03), note: "with `data_selector`: rows are not guessed" }),
-    ("au-05", Waits { what: "a selected object as one row" }),
+    ("au-05", Passes { test: test!(selection::au_05), note: ONE_ROW }),
     ("ds-01", Passes { test: test!(selection::ds_01), note: "" }),
     ("au-b1", Passes { test: test!(credentials::au_b1), note: "the type is written out" }),
     ("au-b3", Passes { test: test!(credentials::au_b3), note: "" }),
@@ -88,28 +91,40 @@ pub(crate) const TABLE: &[(&str, Fate)] = &[
             design: "secrets live in `secrecy` types: never in `Debug`, logs, errors, URLs or state.",
         },
     ),
-    ("pc-01", Waits { what: "parents" }),
-    ("pc-03", Waits { what: "parents" }),
-    ("pc-05", Waits { what: "parents" }),
-    ("pc-07", Waits { what: "parents" }),
-    ("pc-09", Waits { what: "parents" }),
+    ("pc-01", Passes { test: test!(parent::pc_01), note: "" }),
+    ("pc-03", Passes { test: test!(parent::pc_03), note: "" }),
+    ("pc-05", Passes { test: test!(parent::pc_05), note: "" }),
+    ("pc-07", Passes { test: test!(parent::pc_07), note: "" }),
+    ("pc-09", Passes { test: test!(parent::pc_09), note: "with `concurrency`, which is 4 by default" }),
     ("pc-11", Refused { programs: &["unknown/placeholder_alone"], note: "" }),
-    ("pc-13", Waits { what: "parents" }),
-    ("pc-15", Waits { what: "parents" }),
-    ("rq-01", Waits { what: "templates" }),
-    ("rq-03", Waits { what: "`data`" }),
+    ("pc-13", Refused { programs: &["conflict/parents_unrelated"], note: "" }),
+    ("pc-15", Passes { test: test!(detail::pc_15), note: ONE_ROW }),
+    ("rq-01", Passes { test: test!(request::rq_01), note: "with each brace doubled: headers are templates" }),
+    ("rq-03", Passes { test: test!(request::rq_03), note: "" }),
     ("rq-05", Passes { test: test!(defaults::rq_05), note: "the path is written out" }),
     ("rq-07", Passes { test: test!(request::rq_07), note: "" }),
-    ("ra-01", Waits { what: "parents" }),
+    ("ra-01", Passes { test: test!(detail::ra_01), note: "" }),
     ("ra-03", Passes { test: test!(answer::ra_03), note: "" }),
     ("ra-05", Passes { test: test!(answer::ra_05), note: "" }),
     ("ps-01", Passes { test: test!(steps::ps_01), note: "the steps are functions" }),
-    ("ps-03", Waits { what: "`yield_map`" }),
-    ("in-01", Waits { what: "`incremental`" }),
-    ("in-03", Waits { what: "`incremental`" }),
-    ("in-05", Waits { what: "`incremental`" }),
+    ("ps-03", Passes { test: test!(steps::ps_03), note: "the step is a function" }),
+    ("in-01", Passes { test: test!(incremental::in_01), note: "" }),
+    ("in-03", Passes { test: test!(incremental::in_03), note: "" }),
+    ("in-05", Refused { programs: &["conflict/incremental_twice"], note: "" }),
     ("rt-01", Passes { test: test!(answer::rt_01), note: "" }),
-    ("sr-01", Passes { test: test!(answer::sr_01), note: "" }),
+    (
+        "sr-01",
+        Passes {
+            test: test!(answer::sr_01),
+            note: "but the beginning of the body is quoted, with the client's secrets struck out",
+        },
+    ),
     ("cf-01", Refused { programs: &["unknown/source_option"], note: "" }),
-    ("cf-03", Waits { what: "parents" }),
+    (
+        "cf-03",
+        Refused {
+            programs: &["malformed/param_resolve", "missing/parent"],
+            note: "a parent's field is bound where it is written, so that there is none that nothing uses",
+        },
+    ),
 ];
