@@ -1,5 +1,8 @@
 //! Lists in rows that become tables of their own: `#[column(child_table)]`.
 
+use serde::Deserialize;
+use serde::de::MapAccess;
+
 use crate::column::{Column, ColumnDef};
 use crate::row::Row;
 
@@ -9,12 +12,41 @@ use crate::row::Row;
     label = "not a type that has columns of its own",
     note = "elements are `#[nested]` structs of the module, `String`, `bool`, integers, floats or `jiff` times"
 )]
-pub trait ChildRow {
+pub trait ChildRow: for<'de> Deserialize<'de> {
     /// The columns of an element.
     const COLUMNS: &'static [ColumnDef];
 
     /// Adds the values of the columns, in their order.
     fn put<'a>(&'a self, row: &mut Row<'a>);
+
+    /// A list of them that has not been read yet.
+    #[doc(hidden)]
+    #[must_use]
+    fn unread<L>() -> Option<L> {
+        None
+    }
+
+    /// Adds the elements of a list.
+    #[doc(hidden)]
+    fn list<'a>(items: &'a [Self], rows: &mut ChildRows<'a>) {
+        rows.list(items);
+    }
+}
+
+/// Reads a list of elements.
+///
+/// # Errors
+/// When it is none, or an element does not fit its type.
+pub fn list<'de, T: ChildRow, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<T>, A::Error> {
+    map.next_value()
+}
+
+/// Reads a list that may be null.
+///
+/// # Errors
+/// When it is something else, or an element does not fit its type.
+pub fn optional_list<'de, T: ChildRow, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Vec<T>>, A::Error> {
+    map.next_value()
 }
 
 /// The table of a list.

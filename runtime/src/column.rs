@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::row::Row;
 
@@ -26,6 +26,12 @@ pub trait Column: for<'de> Deserialize<'de> {
     #[must_use]
     fn absent() -> Option<Self> {
         None
+    }
+
+    /// Reads a row that is this value alone.
+    #[doc(hidden)]
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
     }
 
     /// Adds the value to the row.

@@ -26,7 +26,13 @@
 //!
 //! **Retries.** An attempt is made again, up to `max_retries` times, when the status is among `statuses`, when the connection
 //! fails or breaks (also in the middle of a page), and after a time-out. Before retry *n* it waits `backoff_factor` × 2^(*n*−1) seconds
-//! and up to a quarter more; `Retry-After` (RFC 9110, seconds or a date) takes the place of that; `max_wait` bounds both.
+//! and up to a quarter more. What the server says takes the place of that: `Retry-After` (RFC 9110, seconds or a date), or a field like `retry_after` or
+//! `retry_after_ms` in a JSON body, whichever is longer. `max_wait` bounds both.
+//!
+//! **Limits.** With `rate_limit = "10/s"` no second has more than ten requests, those of the client's clones included. All requests of the client wait
+//! while the server asks one of them to: with `Retry-After`, by a 429, or by a quota with nothing left (`RateLimit`, `RateLimit-Remaining` and
+//! `RateLimit-Reset`, also with `X-` before). After a 429 half as many are in flight, and then, answer by answer, more again. A 403 that says
+//! that nothing is left of the quota is taken for a 429.
 //!
 //! # Credentials
 //!
@@ -36,7 +42,6 @@
 //! | `bearer(token = secret(name))` | `Authorization: Bearer …` (RFC 6750) |
 //! | `http_basic(username = "…", password = secret(name))` | `Authorization: Basic …` (RFC 7617); the user name may be a secret, too, and then the password may be `""` |
 //! | `api_key(name = "X-Api-Key", api_key = secret(name), location = header)` | the key under that name in a `header` (the default), the `query` or a `cookie` |
-//!
 //! | `oauth2_client_credentials(…)` | an access token that the client gets by itself and renews (RFC 6749, section 4.4) |
 //! | `custom(path::To::Type, secret(name), …)` | what a [`CustomAuth`](crate::auth::CustomAuth) of yours adds; the secrets listed are those that it may ask for |
 //!
@@ -51,6 +56,9 @@
 //! | `access_token_request_data("audience" = "…", …)` | what else the request for a token says | |
 //! | `client_auth = body` or `header` | where it holds the client's name and secret | `body` |
 //! | `default_token_expiration = "1h"` | how long a token holds that does not say so | `"1h"` |
+//!
+//! A token is got once for all requests, renewed before it ends, and once after a 401. The client's name and secret go to `access_token_url` alone,
+//! and no redirect is followed from there; `retry(…)` and `timeout` of the source hold there, too.
 //!
 //! A secret stands in a declaration by its name; a literal in its place is a compile error. Credentials go to the origin of the base URL and
 //! to those in `trust`, nowhere else.
@@ -168,7 +176,7 @@
 //! **JSON paths** (`data_selector` and the paginators' `…_path`) are keys joined by dots, with `[0]` for an element, `[*]` for all, and
 //! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element. A `data_selector` may also be a whole query (RFC 9535), which starts
 //! with `$`: `"$.issues[?@.open == true]"`, `"$..items[*]"`. For such a one the page is read as a whole; it needs the feature `jsonpath`, which is on
-//! by default.
+//! by default. An object where a `data_selector` leads is one row, also the whole body (`"$"`); elements that are asked for with `[*]` have to be there.
 //!
 //! # Paginators
 //!
@@ -320,6 +328,38 @@
 //! | `#[column(name = "…")]` | the column's name; default: the field's |
 //! | `#[column(json)]` | any type with serde's `Deserialize` and `Serialize`, stored as JSON text |
 //! | `#[column(skip)]` | read, but not stored |
+//! | `#[column(child_table)]` | the elements of a `Vec`, or of an `Option` of one, are rows of a table of their own, `issues__flows`; the resource needs a key |
+//! | `#[serde(flatten)]` on an [`Extra`](crate::Extra) | takes the fields that the struct does not name, stored as JSON text |
+//!
+//! The elements of a child table are `#[nested]` structs, whose fields are its columns, or plain values in the column `value`.
+//!
+//! Rows that are plain values are read into a struct around one: `pub struct Repository(pub String);`. Its column, and its field in `primary_key` and in
+//! `{resources.repositories.value}`, is called `value`.
+//!
+//! ```
+//! # #[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+//! # pub mod registry {
+//! #[resource(name = repositories, path = "/v2/_catalog", data_selector = "repositories", primary_key = value)]
+//! pub struct Repository(pub String);
+//!
+//! #[resource(name = manifests, path = "/v2/{resources.repositories.value}/manifests", primary_key = digest)]
+//! pub struct Manifest {
+//!     pub digest: String,
+//!     #[column(child_table)]
+//!     pub layers: Vec<Layer>,
+//!     #[serde(flatten)]
+//!     pub extra: declarest::Extra,
+//! }
+//!
+//! #[nested]
+//! pub struct Layer {
+//!     pub digest: String,
+//!     pub size: u64,
+//! }
+//! # }
+//! # let _ = registry::Client::builder().build()?.manifests("library/rust").stream();
+//! # Ok::<(), declarest::Error>(())
+//! ```
 //!
 //! `#[nested]` on a struct or enum of the module makes it a part of rows, under the same renaming or its own, `#[nested(rename_all = "…")]`. It is stored
 //! as JSON text; an enum of unit variants as text, and `#[other] Other(String)` takes the values that it does not know. Such an enum can be a param.

@@ -190,7 +190,7 @@ pub mod __private {
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
     pub use crate::auth::scheme::{Auth, Credential, Location};
     pub use crate::body::{DataDef, JsonDef};
-    pub use crate::child::{ChildRows, ChildTableDef};
+    pub use crate::child::{ChildRows, ChildTableDef, list, optional_list};
     pub use crate::client::{Client, ClientBuilder};
     pub use crate::column::ColumnDef;
     pub use crate::incremental::{Format, IncrementalDef, Lag};

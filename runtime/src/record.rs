@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::column::Column;
+use crate::extra::Extra;
 
 /// Reads the keys of an object as indices into the names of a struct's fields.
 ///
@@ -30,6 +31,24 @@ impl Keys {
     /// What the reader says.
     pub fn next<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<usize>, A::Error> {
         map.next_key_seed(self)
+    }
+
+    /// The index of the next key among the names, `None` at the end. What is under other keys goes into `extra`.
+    ///
+    /// # Errors
+    /// What the reader says.
+    pub fn next_into<'de, A: MapAccess<'de>>(
+        &mut self,
+        map: &mut A,
+        extra: &mut Extra,
+    ) -> Result<Option<usize>, A::Error> {
+        while let Some(key) = map.next_key_seed(Named(self))? {
+            match key {
+                Ok(index) => return Ok(Some(index)),
+                Err(name) => extra.insert(name, map.next_value()?),
+            }
+        }
+        Ok(None)
     }
 
     fn index(&mut self, key: &str) -> usize {
@@ -63,6 +82,30 @@ impl Visitor<'_> for &mut Keys {
 
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
         Ok(self.index(key))
+    }
+}
+
+/// Reads a key as an index, or as what it is, if it is not among the names.
+struct Named<'k>(&'k mut Keys);
+
+impl<'de> DeserializeSeed<'de> for Named<'_> {
+    type Value = Result<usize, String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Named<'_> {
+    type Value = Result<usize, String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        let index = self.0.index(key);
+        Ok(if index < self.0.names.len() { Ok(index) } else { Err(key.to_owned()) })
     }
 }
 
@@ -156,4 +199,45 @@ pub fn text_enum<'de, T: TextEnum, D: Deserializer<'de>>(deserializer: D) -> Res
     }
 
     deserializer.deserialize_str(Name(PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Rest(Vec<usize>, Extra);
+
+    impl<'de> Deserialize<'de> for Rest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Fields;
+
+            impl<'de> Visitor<'de> for Fields {
+                type Value = Rest;
+
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("an object")
+                }
+
+                fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rest, A::Error> {
+                    let (mut keys, mut found, mut extra) = (Keys::new(&["a", "b"]), Vec::new(), Extra::default());
+                    while let Some(key) = keys.next_into(&mut map, &mut extra)? {
+                        found.push(key);
+                        skip(&mut map)?;
+                    }
+                    Ok(Rest(found, extra))
+                }
+            }
+
+            deserializer.deserialize_map(Fields)
+        }
+    }
+
+    #[test]
+    fn what_no_field_names_is_kept() {
+        let text = r#"{"x": 1.50, "a": 1, "y\n": {"z": []}, "b": 2, "x": 18446744073709551616}"#;
+        let Rest(found, extra) = serde_json::from_str(text).expect("an object");
+        assert_eq!(found, [0, 1]);
+        let kept: Vec<_> = extra.iter().map(|(name, value)| (name, value.get())).collect();
+        assert_eq!(kept, [("x", "18446744073709551616"), ("y\n", r#"{"z": []}"#)]);
+    }
 }

@@ -7,9 +7,9 @@ use declarest::ErrorKind;
 use declarest_tests::{Database, Listing, Reply, Request, Server};
 use tokio::task::JoinSet;
 
-/// What clocks and a busy machine may be off by.
-const SLACK: Duration = Duration::from_millis(100);
 const SECOND: Duration = Duration::from_secs(1);
+/// A second, as far as a server can tell.
+const NEARLY_A_SECOND: Duration = Duration::from_millis(900);
 
 /// Limits of the source, and of a resource.
 #[declarest::source(base_url = "http://127.0.0.1:9", rate_limit = "5/s", retry(max_retries = 0))]
@@ -90,7 +90,7 @@ async fn twenty_requests_at_once_keep_five_in_a_second() {
     for rows in tasks.join_all().await {
         assert_eq!(rows.expect("none is refused"), 1);
     }
-    assert!(gaps(&server.requests(), 5).iter().all(|gap| *gap > SECOND - SLACK), "{:?}", times(&server));
+    assert!(gaps(&server.requests(), 5).iter().all(|gap| *gap > NEARLY_A_SECOND), "{:?}", times(&server));
     assert!(times(&server)[19] < 4 * SECOND, "no slower than it may be: {:?}", times(&server));
 }
 
@@ -113,8 +113,8 @@ async fn a_resource_keeps_its_own_limit_and_the_sources() {
     }
     let requests = server.requests();
     let rare: Vec<_> = requests.iter().filter(|request| request.path == "/rare").cloned().collect();
-    assert!(gaps(&rare, 1).iter().all(|gap| *gap > SECOND - SLACK), "{:?}", times(&server));
-    assert!(gaps(&requests, 5).iter().all(|gap| *gap > SECOND - SLACK), "{:?}", times(&server));
+    assert!(gaps(&rare, 1).iter().all(|gap| *gap > NEARLY_A_SECOND), "{:?}", times(&server));
+    assert!(gaps(&requests, 5).iter().all(|gap| *gap > NEARLY_A_SECOND), "{:?}", times(&server));
     assert!(times(&server)[11] < 4 * SECOND, "the rare ones keep nobody waiting: {:?}", times(&server));
 }
 
@@ -152,10 +152,10 @@ async fn a_refusal_of_one_is_a_pause_of_all() {
     while server.count() == 0 || first.is_finished() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    tokio::time::sleep(SLACK).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
     client.items().await.expect("after the pause");
     first.await.expect("no panic").expect("after the pause");
-    assert!(times(&server)[1..].iter().all(|time| *time > SECOND - SLACK), "{:?}", times(&server));
+    assert!(times(&server)[1..].iter().all(|time| *time > NEARLY_A_SECOND), "{:?}", times(&server));
 }
 
 #[tokio::test]
@@ -188,7 +188,7 @@ async fn a_spent_quota_is_not_overdrawn() {
         let began = Instant::now();
         assert_eq!(told(&server).items().await.expect("three pages").len(), 30);
         assert_eq!(server.count(), 3, "nothing is asked twice");
-        assert!(times(&server)[1] > SECOND - SLACK, "{shown}: {:?}", times(&server));
+        assert!(times(&server)[1] > NEARLY_A_SECOND, "{shown}: {:?}", times(&server));
         assert!(began.elapsed() < 5 * SECOND, "{shown}");
     }
 }
@@ -201,7 +201,7 @@ async fn a_403_without_any_left_is_a_limit() {
     };
     let server = Server::script([spent(), good()]);
     assert_eq!(told(&server).one().await.expect("the second time").len(), 1);
-    assert!(times(&server)[1] > SECOND - SLACK, "{:?}", times(&server));
+    assert!(times(&server)[1] > NEARLY_A_SECOND, "{:?}", times(&server));
 
     let server = Server::start(move |_| spent());
     let error = told(&server).brief().await.map(drop).expect_err("never");
@@ -242,5 +242,5 @@ async fn what_was_waited_is_reported() {
     let report = told(&server).sync(&mut database.open()).await.expect("two pages");
     let items = report.resource("items").expect("it is declared");
     assert_eq!((items.rows, items.retries), (20, 0));
-    assert!(items.waited >= SECOND - SLACK, "{:?}", items.waited);
+    assert!(items.waited >= NEARLY_A_SECOND, "{:?}", items.waited);
 }

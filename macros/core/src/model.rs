@@ -1,7 +1,7 @@
 //! A right declaration: what `check` has made sure of and `expand` writes out.
 
 use proc_macro2::Span;
-use syn::{Attribute, Ident, LitStr, Token, Type, Visibility};
+use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::literal::{ParentField, Rate, Selector, Step, Template};
 use crate::naming::Rule;
@@ -131,6 +131,8 @@ pub(crate) enum Decoding {
     Serde(Option<Rule>),
     /// The macro.
     Compact,
+    /// The macro, for a struct around the one value that a row is.
+    Newtype,
 }
 
 /// What callers see of a resource: the fetch method, and the request that it returns.
@@ -228,6 +230,8 @@ pub(crate) struct Definition {
     pub(crate) incremental: Option<Incremental>,
     pub(crate) result_window: Option<u64>,
     pub(crate) fields: Vec<Field>,
+    /// The names in JSON, where the rows are objects, all names are known, and no field takes the rest.
+    pub(crate) known: Option<Vec<Known>>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
     pub(crate) rate_limit: Option<Rate>,
@@ -260,7 +264,7 @@ pub(crate) struct Incremental {
 
 /// The field that says how new a row is.
 pub(crate) struct Cursor {
-    pub(crate) field: Ident,
+    pub(crate) member: Member,
     pub(crate) name: String,
     pub(crate) ty: Type,
     /// Where a wrong type is to be shown.
@@ -289,8 +293,12 @@ pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) cfgs: Vec<Attribute>,
+    /// How it is reached: by its name, or as the only one of a newtype.
+    pub(crate) member: Member,
     /// The name in JSON.
     pub(crate) wire: String,
+    /// Whether it takes what no other field names.
+    pub(crate) extra: bool,
     pub(crate) storage: Storage,
 }
 
@@ -299,8 +307,25 @@ pub(crate) enum Storage {
     Column(String),
     /// A column of JSON text.
     Json(String),
+    /// A table of the elements.
+    Child(Box<ChildTable>),
     /// None.
     Skipped,
+}
+
+/// A name that a field is read from.
+pub(crate) struct Known {
+    pub(crate) name: String,
+    pub(crate) cfgs: Vec<Attribute>,
+}
+
+/// A list that is stored as a table of its own.
+pub(crate) struct ChildTable {
+    pub(crate) name: String,
+    /// The type of the elements.
+    pub(crate) element: Type,
+    /// Whether the list may be absent.
+    pub(crate) optional: bool,
 }
 
 /// A part of rows.
@@ -309,6 +334,8 @@ pub(crate) struct Nested {
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) item: syn::Item,
     pub(crate) kind: NestedKind,
+    /// The columns of an element of a child table. None where it is none.
+    pub(crate) element: Option<Vec<Field>>,
 }
 
 pub(crate) enum NestedKind {

@@ -250,10 +250,8 @@ options! {
     ColumnOptions in "column" {
         "skip" skip: (), "The field is read, but not stored.";
         "json" json: (), "The field is stored as JSON text.";
+        "child_table" child_table: (), "The field's elements are stored as rows of a table of their own.";
         "name" name: Text<ColumnName>, "The column's name. Default: the field's.";
-    }
-    later {
-        "child_table" "The field's elements are stored as rows of a table of their own.";
     }
 }
 

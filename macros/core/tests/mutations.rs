@@ -49,6 +49,10 @@ const MODULE: &str = r#"
             pub r#type: Vec<Box<Self>>,
             #[column(skip)]
             kind: Kind,
+            #[column(child_table, name = "parts")]
+            shapes: Option<Vec<Shape>>,
+            #[serde(flatten)]
+            rest: Extra,
         }
 
         #[resource(
@@ -101,6 +105,9 @@ const MODULE: &str = r#"
         struct Commit {
             hash: String,
         }
+
+        #[resource(path = "/v1/tags", primary_key = value)]
+        struct Tag(#[column(name = "tag")] String);
 
         #[nested(rename_all = "kebab-case")]
         pub enum Kind {

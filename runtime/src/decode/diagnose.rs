@@ -1,5 +1,7 @@
 //! The second read of a page, after the first has failed: what is wrong with it, where, and what to do.
 
+use std::fmt;
+
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
@@ -38,6 +40,7 @@ pub(super) fn read<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Er
     let mut lists = Vec::new();
     matches(root, plan.selector, String::new(), &mut lists);
     let mut unread = Vec::new();
+    let mut object = false;
     for (path, value) in lists {
         match serde_json::from_str::<Array<'_>>(value.get()) {
             Ok(rows) => {
@@ -48,6 +51,7 @@ pub(super) fn read<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Er
                 }));
             }
             Err(_) if plan.selected == Selected::OneToo && value.get().starts_with('{') => {
+                object = true;
                 unread.push(Unread { number: 1, path, text: value });
             }
             Err(_) if plan.missing == MissingRows::Empty && value.get() == "null" => {}
@@ -58,7 +62,10 @@ pub(super) fn read<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Er
             }
         }
     }
-    let (rows, bad) = one_by_one::read(&unread, plan.put_aside)?;
+    let unfit = |problem: Problem| {
+        if object { problem.of_object(&Path(plan.selector), root) } else { problem.into_error() }
+    };
+    let (rows, bad) = one_by_one::read(&unread, plan.put_aside).map_err(unfit)?;
     let unfit = |error: &serde_json::Error| {
         Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
     };
@@ -71,10 +78,32 @@ pub(super) fn read<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Er
 
 /// What is wrong with a row.
 pub(super) struct Problem {
+    /// Its number, from 1.
+    number: usize,
     /// Where.
     pub(super) path: String,
-    pub(super) message: String,
-    pub(super) help: &'static str,
+    what: String,
+    help: &'static str,
+}
+
+impl Problem {
+    pub(super) fn into_error(self) -> Error {
+        Error::new(ErrorKind::Decode, self.to_string()).with_help(self.help)
+    }
+
+    /// The row is an object that stands alone, where there may have been meant to be a list.
+    fn of_object(self, selector: &Path<'_>, root: &RawValue) -> Error {
+        let Self { path, what, help, .. } = self;
+        let message = format!("`{selector}`: expected an array of rows, found an object; as a row, `{path}`: {what}");
+        let help = if arrays(root).is_empty() { help.to_owned() } else { selector_help(root) };
+        Error::new(ErrorKind::Decode, message).with_help(help)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row {}, `{}`: {}", self.number, self.path, self.what)
+    }
 }
 
 /// A row that does not fit: its number counts from 1, the index in the path from 0.
@@ -88,28 +117,26 @@ pub(super) fn row(row: &Unread<'_>, error: &serde_path_to_error::Error<serde_jso
         (field, "") => field.to_owned(),
         (field, path) => format!("{path}.{field}"),
     };
-    let place = format!("row {number}, `{path}`");
     let found_expected = ["invalid type: ", "invalid value: ", "invalid length: "]
         .iter()
         .find_map(|prefix| problem.strip_prefix(prefix))
         .and_then(|rest| rest.rsplit_once(", expected "));
-    let (message, help) = match (found_expected, problem.strip_prefix("missing field ")) {
-        (Some(("null", expected)), _) => (
-            format!("{place}: expected {expected}, found null"),
-            "where the API sends null, declare the field as `Option<…>`",
-        ),
-        (Some((found, expected)), _) => (format!("{place}: expected {expected}, found {}", shorten(found)), TYPE_HELP),
+    let (what, help) = match (found_expected, problem.strip_prefix("missing field ")) {
+        (Some(("null", expected)), _) => {
+            (format!("expected {expected}, found null"), "where the API sends null, declare the field as `Option<…>`")
+        }
+        (Some((found, expected)), _) => (format!("expected {expected}, found {}", shorten(found)), TYPE_HELP),
         (None, Some(field)) => {
             let keys = serde_json::from_str::<Object<'_>>(text.get()).unwrap_or_default();
             let keys = list_or(keys.keys(), "(none)");
             (
-                format!("{place}: expected the field {field}, found the keys {keys}"),
+                format!("expected the field {field}, found the keys {keys}"),
                 "where the API leaves a field out, declare it as `Option<…>`",
             )
         }
-        (None, None) => (format!("{place}: {}", shorten(problem)), TYPE_HELP),
+        (None, None) => (shorten(problem), TYPE_HELP),
     };
-    Problem { path, message, help }
+    Problem { number: *number, path, what, help }
 }
 
 const TYPE_HELP: &str = "correct the field's type in the declaration, or keep the value as it is: `declarest::Json`";
@@ -142,8 +169,21 @@ fn offset(body: &[u8], line: usize, column: usize) -> usize {
     (start + column.saturating_sub(1)).min(body.len())
 }
 
-/// What to write instead: the arrays that the body has, down to the second level.
+/// What to write instead.
 pub(super) fn selector_help(root: &RawValue) -> String {
+    match (root.get().as_bytes().first(), arrays(root)) {
+        (Some(b'['), _) => "the body itself is an array: leave `data_selector` out".to_owned(),
+        (_, arrays) if arrays.is_empty() => {
+            "this body holds no array: check `path`, or whether the server reports an error with status 200".to_owned()
+        }
+        (_, arrays) => {
+            format!("set `data_selector` to where the rows are; this body has arrays at {}", list(arrays.iter()))
+        }
+    }
+}
+
+/// The arrays that an object has, down to the second level.
+fn arrays(root: &RawValue) -> Vec<String> {
     let mut arrays = Vec::new();
     let object: Object<'_> = serde_json::from_str(root.get()).unwrap_or_default();
     for (key, value) in &object {
@@ -157,13 +197,7 @@ pub(super) fn selector_help(root: &RawValue) -> String {
             _ => {}
         }
     }
-    match root.get().as_bytes().first() {
-        Some(b'[') => "the body itself is an array: leave `data_selector` out".to_owned(),
-        _ if arrays.is_empty() => {
-            "this body holds no array: check `path`, or whether the server reports an error with status 200".to_owned()
-        }
-        _ => format!("set `data_selector` to where the rows are; this body has arrays at {}", list(arrays.iter())),
-    }
+    arrays
 }
 
 fn kind(value: &RawValue) -> &'static str {

@@ -3,7 +3,6 @@
 use serde_json::value::RawValue;
 
 use super::diagnose::{self, Problem};
-use crate::error::{Error, ErrorKind, Result};
 use crate::resource::Resource;
 
 /// A row that cannot be read, put aside.
@@ -27,17 +26,18 @@ pub(super) struct Unread<'a> {
 }
 
 /// Reads rows. The first that does not fit is an error, unless such are put aside.
-pub(super) fn read<T: Resource>(rows: &[Unread<'_>], put_aside: bool) -> Result<(Vec<T>, Vec<BadRow>)> {
+pub(super) fn read<T: Resource>(rows: &[Unread<'_>], put_aside: bool) -> Result<(Vec<T>, Vec<BadRow>), Problem> {
     let (mut good, mut bad) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in rows {
         match serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(row.text.get())) {
             Ok(row) => good.push(row),
             Err(error) => {
-                let Problem { path, message, help } = diagnose::row(row, &error);
+                let problem = diagnose::row(row, &error);
                 if !put_aside {
-                    return Err(Error::new(ErrorKind::Decode, message).with_help(help));
+                    return Err(problem);
                 }
-                bad.push(BadRow { text: row.text.get().to_owned(), path, error: message });
+                let error = problem.to_string();
+                bad.push(BadRow { text: row.text.get().to_owned(), path: problem.path, error });
             }
         }
     }

@@ -10,10 +10,11 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::Plan;
+use super::diagnose::{self, Problem};
 use super::one_by_one::{self, Unread};
 use super::pass::{self, Page};
 use super::raw::{Array, Object};
-use super::{Plan, diagnose};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{MissingRows, Resource};
 
@@ -63,7 +64,7 @@ impl Query {
         let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| Unread { number: index + 1, path, text });
         let rows: Vec<_> = rows.collect();
         let spans = rows.iter().filter_map(|row| pass::span(body, row.text)).collect();
-        let (rows, bad) = one_by_one::read(&rows, plan.put_aside)?;
+        let (rows, bad) = one_by_one::read(&rows, plan.put_aside).map_err(Problem::into_error)?;
         let found = pass::read::<IgnoredAny>(body, plan).map_err(not_json)?.found;
         Ok(Page { rows, bad, found, spans, selected: true })
     }

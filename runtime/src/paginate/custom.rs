@@ -183,11 +183,20 @@ impl NextPage {
 }
 
 /// `paginator = custom(…)`.
-pub struct Custom<T>(PhantomData<fn() -> T>);
+pub struct Custom<T> {
+    pages: fn() -> Box<dyn Pager>,
+    of: PhantomData<fn() -> T>,
+}
 
 impl<T> Custom<T> {
-    /// The paginator.
-    pub const NEW: Self = Self(PhantomData);
+    /// The paginator. Here alone is asked for what the type can do, so that one which cannot is reported once.
+    #[must_use]
+    pub const fn new() -> Self
+    where
+        T: CustomPaginator,
+    {
+        Self { pages: || Box::new(Pages::<T>::default()), of: PhantomData }
+    }
 }
 
 impl<T> fmt::Debug for Custom<T> {
@@ -196,20 +205,14 @@ impl<T> fmt::Debug for Custom<T> {
     }
 }
 
-impl<T: CustomPaginator> Paginator for Custom<T> {
+impl<T: 'static> Paginator for Custom<T> {
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         if start.page_size.is_some() {
             let message = "`page_size` is set, but the resource's paginator is a type that knows nothing of it";
             return Err(Error::new(ErrorKind::Config, message)
                 .with_help("declare the API's parameter among the `params`, and set that"));
         }
-        Ok(Box::new(Pages {
-            custom: T::default(),
-            seen: 0,
-            next: Some(Ask::new(1)),
-            visited: Visited::default(),
-            end: None,
-        }))
+        Ok((self.pages)())
     }
 }
 
@@ -221,6 +224,13 @@ struct Pages<T> {
     next: Option<Ask>,
     visited: Visited,
     end: Option<End>,
+}
+
+impl<T: Default> Default for Pages<T> {
+    fn default() -> Self {
+        let (custom, visited) = (T::default(), Visited::default());
+        Self { custom, seen: 0, next: Some(Ask::new(1)), visited, end: None }
+    }
 }
 
 impl<T: CustomPaginator> Pager for Pages<T> {

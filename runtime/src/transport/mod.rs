@@ -90,17 +90,18 @@ impl Call {
 
 /// The value at a path, where it is the expected one, or any that says something.
 fn says(body: &[u8], path: &[Step], expected: Option<&str>) -> Option<String> {
-    let value: Value = serde_json::from_str(decode::at(body, path)?.get()).ok()?;
+    let text = decode::at(body, path)?.get();
+    let value: Value = serde_json::from_str(text).ok()?;
     let fits = match (expected, &value) {
-        (Some(expected), Value::String(text)) => text == expected,
-        (Some(expected), value) => value.to_string() == expected,
+        (Some(expected), Value::String(value)) => value == expected,
+        (Some(expected), _) => text == expected,
         (None, Value::Null | Value::Bool(false)) => false,
-        (None, Value::String(text)) => !text.is_empty(),
+        (None, Value::String(value)) => !value.is_empty(),
         (None, Value::Array(items)) => !items.is_empty(),
         (None, Value::Object(members)) => !members.is_empty(),
         (None, _) => true,
     };
-    fits.then(|| value.to_string())
+    fits.then(|| text.to_owned())
 }
 
 impl Transport {
@@ -289,6 +290,9 @@ impl Transport {
             _ if status.is_server_error() => error.with_help("the fault is the server's: try again later"),
             _ if status.is_client_error() => {
                 error.with_help("check the path, the params and the paginator's options in the declaration")
+            }
+            _ if status.is_success() => {
+                error.with_help("`response_actions` in the declaration takes such an answer for an error")
             }
             _ => error.with_help("check the base URL and the path"),
         };

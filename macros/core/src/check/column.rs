@@ -2,7 +2,7 @@
 
 use syn::Ident;
 
-use super::plain;
+use super::{child, plain};
 use crate::literal::wire::reserved;
 use crate::model::{Field, Storage};
 use crate::naming::Rule;
@@ -12,6 +12,7 @@ use crate::sink::Sink;
 /// Checks the fields of a resource. `rule` names them in JSON, where serde was not told otherwise.
 pub(super) fn check(
     resource: &Ident,
+    table: &str,
     fields: Vec<parse::Field>,
     rule: Option<Rule>,
     by_serde: bool,
@@ -21,8 +22,8 @@ pub(super) fn check(
     for field in fields {
         let name = plain(&field.ident);
         let wire = rule.map_or_else(|| name.clone(), |rule| rule.field(&name));
-        let storage = storage(&field, &name, errors);
-        let (ident, ty, cfgs) = (field.ident, field.ty, field.cfgs);
+        let storage = storage(&field, table, &name, errors);
+        let (ident, ty, cfgs, member, extra) = (field.ident, field.ty, field.cfgs, field.member, field.extra);
         let alternatives = |other: &Field| !(cfgs.is_empty() || other.cfgs.is_empty());
 
         if let Some(column) = storage.column()
@@ -45,7 +46,7 @@ pub(super) fn check(
                 "the first is here",
             );
         }
-        checked.push(Field { ident, ty, cfgs, wire, storage });
+        checked.push(Field { ident, ty, cfgs, member, wire, extra, storage });
     }
     if !checked.is_empty() && checked.iter().all(|field| matches!(field.storage, Storage::Skipped)) {
         errors.report(resource, format!("every field of `{resource}` is skipped, and a table has at least one column"));
@@ -57,7 +58,7 @@ impl Storage {
     pub(crate) fn column(&self) -> Option<&str> {
         match self {
             Self::Column(name) | Self::Json(name) => Some(name),
-            Self::Skipped => None,
+            Self::Child(_) | Self::Skipped => None,
         }
     }
 }
@@ -65,16 +66,19 @@ impl Storage {
 /// The column that a field is stored in, if it is.
 pub(super) fn name(field: &parse::Field) -> Option<String> {
     let name = field.column.name.get().map_or_else(|| plain(&field.ident), |text| text.token.value());
-    field.column.skip.is_absent().then_some(name)
+    (field.column.skip.is_absent() && field.column.child_table.is_absent()).then_some(name)
 }
 
-fn storage(field: &parse::Field, name: &str, errors: &Sink) -> Storage {
+fn storage(field: &parse::Field, table: &str, name: &str, errors: &Sink) -> Storage {
     let options = &field.column;
     if let Some(skip) = options.skip.key() {
-        if let Some(other) = options.json.key().or(options.name.key()) {
+        if let Some(other) = options.json.key().or(options.child_table.key()).or(options.name.key()) {
             errors.conflict(other, "a skipped field has no column", skip, "skipped here");
         }
         return Storage::Skipped;
+    }
+    if let Some(key) = options.child_table.key() {
+        return child::storage(field, table, key, errors).map_or(Storage::Skipped, Storage::Child);
     }
     if options.name.is_absent()
         && let Some(owner) = reserved(name)

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::defaults::Defaults;
-use super::{json, naming, param, plain};
+use super::{data, json, naming, param, plain};
 use crate::literal::ParentField;
 use crate::literal::placeholder::parent_fields;
-use crate::parse::{Item, Marked};
+use crate::parse::{Data, Item, Marked};
 use crate::sink::Sink;
 use crate::suggest;
 use crate::vocabulary::ResourceOptions;
@@ -236,6 +236,11 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
     }
     if let (Some(body), Some(key)) = (json::choose(own, shared), own.json.or(&shared.json).key()) {
         for text in body.texts() {
+            add(parent_fields(text), quote!(#key));
+        }
+    }
+    if let (Some(form), Some(key)) = (data::choose(own, shared).and_then(Data::form), own.data.or(&shared.data).key()) {
+        for text in form.texts() {
             add(parent_fields(text), quote!(#key));
         }
     }

@@ -177,7 +177,7 @@ fn checked(options: &IncrementalOptions, ident: &Ident, fields: &[Field], blame:
     let path = |slot: &Slot<Text<BodyPath>>| slot.get().map(|text| text.value.0.clone());
     Some(Incremental {
         cursor: Cursor {
-            field: field.ident.clone(),
+            member: field.member.clone(),
             name: plain(&field.ident),
             ty: field.ty.clone(),
             place: if blame.inherited { blame.resource.span() } else { named.span() },

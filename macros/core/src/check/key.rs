@@ -106,6 +106,12 @@ pub(super) fn check(
                     format!("the key `{name}` is stored as JSON text, which does not tell rows apart"),
                     format!("the default key `{name}` is stored as JSON text here, which does not tell rows apart"),
                 ),
+                Storage::Child(_) => wrong(
+                    format!("the key `{name}` is a list in a table of its own, which does not tell rows apart"),
+                    format!(
+                        "the default key `{name}` is a list in a table of its own here, which does not tell rows apart"
+                    ),
+                ),
                 Storage::Column(column) => checked.push(Key {
                     name,
                     place,

@@ -2,6 +2,7 @@
 
 mod auth;
 mod blame;
+mod child;
 mod column;
 mod cursor;
 mod data;
@@ -10,6 +11,7 @@ mod family;
 mod incremental;
 mod json;
 mod key;
+mod known;
 mod naming;
 mod nested;
 mod paginator;
@@ -61,6 +63,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
     let params = wide.model(&secrets);
     let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
+    let elements = child::elements(&items);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
     let items = items
@@ -70,7 +73,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
                 let parent = parents.next().unwrap_or_default();
                 model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &mut names)))
             }
-            Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults))),
+            Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
             Item::User(item) => model::Item::User(item),
         })
         .collect();

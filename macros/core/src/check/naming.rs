@@ -20,6 +20,14 @@ pub(super) struct Register {
     /// The types of the user's module.
     types: Vec<Ident>,
     resources: Vec<Named>,
+    /// The tables of all resources, and of lists in rows as far as they were named.
+    tables: Vec<Table>,
+}
+
+struct Table {
+    name: String,
+    token: Ident,
+    conditional: bool,
 }
 
 struct Named {
@@ -41,10 +49,15 @@ pub(super) struct Name {
 impl Register {
     /// Looks at what the user's module has already.
     pub(super) fn new(items: &[Item], errors: &Sink) -> Self {
-        let mut register = Self { types: Vec::new(), resources: Vec::new() };
+        let mut register = Self { types: Vec::new(), resources: Vec::new(), tables: Vec::new() };
         for item in items {
             match item {
-                Item::Resource(resource) => register.own(&resource.ident, &resource.errors),
+                Item::Resource(resource) => {
+                    register.own(&resource.ident, &resource.errors);
+                    let token = resource.options.name.get().unwrap_or(&resource.ident).clone();
+                    let conditional = is_conditional(&resource.cfgs);
+                    register.tables.push(Table { name: table(resource), token, conditional });
+                }
                 Item::Nested(nested) => register.own(&nested.ident, &nested.errors),
                 Item::User(item) => declared(item, &mut |ident| register.own(ident, errors)),
             }
@@ -66,6 +79,22 @@ impl Register {
     /// The name of a generated type: another than it should have, where the user's module has one of that name.
     pub(super) fn generated(&self, name: &str) -> Ident {
         if self.types.iter().any(|user| user == name) { format_ident!("__{name}") } else { format_ident!("{name}") }
+    }
+
+    /// Names the table of a list in the rows of a resource. `token` is the field.
+    pub(super) fn child_table(&mut self, name: String, token: &Ident, conditional: bool, errors: &Sink) {
+        let alike = |table: &&Table| table.name.eq_ignore_ascii_case(&name) && !(table.conditional && conditional);
+        if let Some(first) = self.tables.iter().find(alike) {
+            errors.conflict(
+                token,
+                format!(
+                    "two tables are named `{name}`\nhelp: name one of them: `#[column(child_table, name = \"…\")]`"
+                ),
+                &first.token,
+                "the other is made of this",
+            );
+        }
+        self.tables.push(Table { name, token: token.clone(), conditional });
     }
 
     /// Names a resource.

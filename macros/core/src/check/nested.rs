@@ -6,18 +6,21 @@ use syn::Ident;
 
 use super::defaults::Defaults;
 use super::plain;
+use crate::literal::wire::reserved;
 use crate::model::{Field, Nested, NestedKind, Storage, TextEnum, TextName};
 use crate::naming::Rule;
 use crate::parse::{self, Body, Marked, Variant, VariantKind, Writer, renames};
 use crate::sink::Sink;
 use crate::vocabulary::NestedOptions;
 
-pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>) -> Nested {
+/// Checks a part of rows. `elements` are the names of those types that are rows of child tables.
+pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elements: &[String]) -> Nested {
     let Marked { options, ident, cfgs, body, serde, generic, mut item, errors, .. } = nested;
     let rule = options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
     let rename = rule.filter(|_| !serde.renames);
     let (deserialize, serialize) = (serde.deserialize == Writer::Nobody, serde.serialize == Writer::Nobody);
     let derived = NestedKind::Derived { deserialize, serialize, rename };
+    let element = elements.contains(&plain(&ident)).then(|| columns(&body, &errors));
     let kind = match body {
         Body::Fields(fields) if !serde.attributes => {
             let fields = members(fields, rule, &errors);
@@ -36,13 +39,37 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>) -> N
         // Nobody derives, so that nobody would know the attributes.
         renames::forget(&mut item);
     }
-    Nested { ident, cfgs, item, kind }
+    Nested { ident, cfgs, item, kind, element }
+}
+
+/// The columns of a struct that is a row of a child table.
+fn columns(body: &Body, errors: &Sink) -> Vec<Field> {
+    let Body::Fields(fields) = body else { return Vec::new() };
+    let columns = fields.iter().map(|parse::Field { ident, ty, cfgs, member, .. }| {
+        let name = plain(ident);
+        if let Some(owner) = reserved(&name) {
+            errors.report(
+                ident,
+                format!("the name `{name}` is {owner}, and this is a row of a child table\nhelp: choose another"),
+            );
+        }
+        Field {
+            ident: ident.clone(),
+            ty: ty.clone(),
+            cfgs: cfgs.clone(),
+            member: member.clone(),
+            wire: name.clone(),
+            extra: false,
+            storage: Storage::Column(name),
+        }
+    });
+    columns.collect()
 }
 
 /// The fields of a struct that is stored whole.
 fn members(fields: Vec<parse::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<Field> {
     let mut members: Vec<Field> = Vec::new();
-    for parse::Field { ident, ty, cfgs, .. } in fields {
+    for parse::Field { ident, ty, cfgs, member, .. } in fields {
         let name = plain(&ident);
         let wire = rule.map_or_else(|| name.clone(), |rule| rule.field(&name));
         if let Some(first) =
@@ -55,7 +82,7 @@ fn members(fields: Vec<parse::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<
                 "the first is here",
             );
         }
-        members.push(Field { ident, ty, cfgs, wire, storage: Storage::Skipped });
+        members.push(Field { ident, ty, cfgs, member, wire, extra: false, storage: Storage::Skipped });
     }
     members
 }

@@ -108,12 +108,13 @@ fn stored<'p>(
         return None;
     }
     let column = column::name(field);
-    if column.is_none() {
+    let elsewhere = field.column.skip.key().or(field.column.child_table.key());
+    if let Some(elsewhere) = elsewhere.filter(|_| column.is_none()) {
         blame.conflict(
             place,
-            format!("the field `{name}` of `{ident}` is not stored, and values of parents are read from their table\nhelp: leave `skip` out of its `#[column(…)]`"),
-            field.column.skip.key(),
-            "skipped here",
+            format!("the field `{name}` of `{ident}` is no column of the table that values of parents are read from\nhelp: leave `{elsewhere}` out of its `#[column(…)]`"),
+            elsewhere,
+            "said here",
         );
     }
     Some(field).zip(column)

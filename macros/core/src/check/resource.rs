@@ -6,11 +6,12 @@ use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
 use super::{
-    auth, column, data, incremental, json, milliseconds, paginator, param, parent, plain, retry, template, window,
+    auth, child, column, data, incremental, json, known, milliseconds, paginator, param, parent, plain, retry,
+    template, window,
 };
 use crate::literal::template::Piece;
 use crate::literal::{self, Part};
-use crate::model::{self, Decoding, Definition, Field, Parent, Path, Process, Resource, Surface};
+use crate::model::{self, Decoding, Definition, Field, Known, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
     self, Body, Data, Headers, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue,
     Slot, Writer, renames,
@@ -40,16 +41,23 @@ pub(super) fn check(
     let params = params(own, shared, &places, defaults, errors);
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
-    let decoding = decoding(&resource, defaults);
+    let decoding = decoding(&resource, &rows, defaults);
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();
 
     let definition = match rows {
         Body::Fields(fields) => {
             let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
-            let fields = column::check(&resource.ident, fields, rule, decoding != Decoding::Compact, errors);
+            child::needs_key(&resource, shared, &fields);
+            for field in fields.iter().filter(|field| !field.column.child_table.is_absent()) {
+                let conditional = !(field.cfgs.is_empty() && resource.cfgs.is_empty());
+                names.child_table(child::name(&name.table, field), &field.ident, conditional, errors);
+            }
+            let known = known::names(&resource, decoding, rule, &fields);
+            let fields =
+                column::check(&resource.ident, &name.table, fields, rule, decoding != Decoding::Compact, errors);
             let seen = Seen { name: &name, places: &places, params: &params };
-            definition(&resource, defaults, &seen, parent, paginator.clone(), fields)
+            definition(&resource, defaults, &seen, parent, paginator.clone(), fields, known)
         }
         Body::Variants(_) | Body::Unreadable => None,
     };
@@ -86,8 +94,8 @@ pub(super) fn check(
     });
     let definition = definition.filter(|_| errors.is_sound());
     let Marked { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
-    if definition.is_none() && !serde.derives() {
-        // Nobody derives in a stub, so that nobody would know the attributes.
+    if (definition.is_none() || decoding == Decoding::Compact) && !serde.derives() {
+        // Nobody derives here, so that nobody would know the attributes.
         renames::forget(&mut item);
     }
     Resource { ident, vis, cfgs, item, generic, decoding, surface, definition }
@@ -206,14 +214,19 @@ fn paginator(resource: &Marked<ResourceOptions>, name: &Name, defaults: &Default
     }
 }
 
-fn decoding(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>) -> Decoding {
+fn decoding(resource: &Marked<ResourceOptions>, body: &Body, defaults: &Defaults<'_>) -> Decoding {
     let rule = resource.options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
     let rule = rule.filter(|_| !resource.serde.renames);
     match resource.serde.deserialize {
         Writer::Derive => Decoding::User(rule),
         Writer::Hand => Decoding::User(None),
         Writer::Nobody if resource.serde.attributes => Decoding::Serde(rule),
-        Writer::Nobody => Decoding::Compact,
+        Writer::Nobody => match body {
+            Body::Fields(fields) if fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_))) => {
+                Decoding::Newtype
+            }
+            Body::Fields(_) | Body::Variants(_) | Body::Unreadable => Decoding::Compact,
+        },
     }
 }
 
@@ -231,6 +244,7 @@ fn definition(
     parent: Parent,
     paginator: Option<Paginator>,
     fields: Vec<Field>,
+    known: Option<Vec<Known>>,
 ) -> Option<Definition> {
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
     let keys = Choice { own: &own.primary_key, shared: &shared.primary_key };
@@ -272,6 +286,7 @@ fn definition(
         incremental,
         result_window,
         fields,
+        known,
         retry: retry(own.retry.or(&shared.retry)),
         timeout: milliseconds(own.timeout.or(&shared.timeout)),
         rate_limit: own.rate_limit.or(&shared.rate_limit).get().map(|rate| rate.value),

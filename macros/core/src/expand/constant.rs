@@ -215,7 +215,7 @@ pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
     }
     if paginator.kind == PaginatorKind::Custom {
         let place = paginator.custom.as_ref().map_or(paginator.word.span(), |custom| custom.ty.span());
-        let (head, tail) = (at(place, quote!(&)), at(place, quote!(::NEW)));
+        let (head, tail) = (at(place, quote!(&)), at(place, quote!(::new())));
         return quote!(#head #ty #tail);
     }
     let fields = paginator.settings.iter().filter_map(|setting| {

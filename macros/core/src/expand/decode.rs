@@ -9,13 +9,25 @@ use syn::spanned::Spanned;
 use syn::{Ident, Item, Path};
 
 use super::place::at;
-use crate::model::{Field, Storage};
+use crate::model::{ChildTable, Field, Storage};
 use crate::naming::Rule;
 use crate::parse::attrs_mut;
 
-/// `impl Deserialize`, reading an object key by key; keys that no field names are passed over.
+/// `impl Deserialize`, reading an object key by key; keys that no field names are passed over, or kept by the field that is for them.
 pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Field]) -> TokenStream {
     let private = quote!(#krate::__private);
+    let (extra, fields): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| field.extra);
+    let extra = extra.first();
+    let rest = extra.map(|field| {
+        let default = at(field.ty.span(), quote!(#krate::Extra::default()));
+        quote!(let mut __extra = #default;)
+    });
+    let next = if extra.is_some() {
+        quote!(__keys.next_into(&mut __map, &mut __extra))
+    } else {
+        quote!(__keys.next(&mut __map))
+    };
+    let kept = extra.map(|Field { ident, .. }| quote!(#ident: __extra,));
     let keys = fields.iter().map(|field| &field.wire);
     let slots: Vec<Ident> = (0..fields.len()).map(|at| format_ident!("__slot{at}")).collect();
     let parts: Vec<Parts> = fields.iter().zip(&slots).map(|(field, slot)| Parts::new(krate, field, slot)).collect();
@@ -44,14 +56,15 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
                     }
                     fn visit_map<__A: #private::MapAccess<'de>>(self, mut __map: __A) -> ::core::result::Result<Self::Value, __A::Error> {
                         #(#declared)*
+                        #rest
                         let mut __keys = #private::Keys::new(&[#(#keys),*]);
-                        while let ::core::option::Option::Some(__key) = __keys.next(&mut __map)? {
+                        while let ::core::option::Option::Some(__key) = #next? {
                             match __key {
                                 #(#arms)*
                                 _ => #private::skip(&mut __map)?,
                             }
                         }
-                        ::core::result::Result::Ok(#ident { #(#members)* })
+                        ::core::result::Result::Ok(#ident { #(#members)* #kept })
                     }
                 }
                 __deserializer.deserialize_map(__Fields)
@@ -75,7 +88,7 @@ impl Parts {
         let (ty, wire) = (&field.ty, &field.wire);
         let private = quote!(#krate::__private);
         let here = |tokens: TokenStream| at(ty.span(), tokens);
-        match field.storage {
+        match &field.storage {
             Storage::Column(_) => Self {
                 absent: {
                     let column = here(quote!(#krate::Column>::absent()));
@@ -92,6 +105,23 @@ impl Parts {
                 },
             },
             // What is not stored by its type has no more to be than readable.
+            Storage::Child(table) => {
+                let ChildTable { element, optional, .. } = &**table;
+                let here = |tokens: TokenStream| at(element.span(), tokens);
+                let unread = here(quote!(#krate::ChildRow>::unread()));
+                let function = here(if *optional { quote!(#private::optional_list) } else { quote!(#private::list) });
+                let map = here(quote!((&mut __map)));
+                let missing = quote!(|| <__A::Error as #private::DeError>::missing_field(#wire));
+                Self {
+                    absent: quote!(<#element as #unread),
+                    read: quote!(#function::<#element, __A>#map?),
+                    value: if *optional {
+                        quote!(::core::option::Option::flatten(#slot))
+                    } else {
+                        quote!(::core::option::Option::ok_or_else(#slot, #missing)?)
+                    },
+                }
+            }
             Storage::Json(_) | Storage::Skipped => Self {
                 absent: quote!(::core::option::Option::None),
                 read: {
@@ -105,6 +135,24 @@ impl Parts {
                     quote!(#function::<#ty, __A::Error>#slot?)
                 },
             },
+        }
+    }
+}
+
+/// `impl Deserialize` of a struct around the one value that a row is.
+pub(super) fn newtype(krate: &Path, ident: &Ident, Field { ty, storage, .. }: &Field) -> TokenStream {
+    let private = quote!(#krate::__private);
+    let read = match storage {
+        Storage::Column(_) => quote!(#krate::Column>::read),
+        Storage::Json(_) | Storage::Child(_) | Storage::Skipped => quote!(#private::Deserialize<'de>>::deserialize),
+    };
+    let value = at(ty.span(), quote!(#read(__deserializer)));
+    quote! {
+        #[automatically_derived]
+        impl<'de> #private::Deserialize<'de> for #ident {
+            fn deserialize<__D: #private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
+                ::core::result::Result::map(<#ty as #value, #ident)
+            }
         }
     }
 }

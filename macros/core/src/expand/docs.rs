@@ -6,9 +6,11 @@ use syn::{Expr, Lit, LitStr, Meta};
 
 use super::constant::plain;
 use crate::literal::{ParentField, Selector, Step};
-use crate::model::{Auth, Credential, Definition, Resource, Source, Surface};
+use crate::model::{Auth, Credential, Definition, Resource, Source, Storage, Surface};
 use crate::naming::unraw;
-use crate::parse::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
+use crate::parse::{
+    DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style, attrs_of,
+};
 
 /// The docs of a client: those of its source, and what it reads.
 pub(super) fn client(source: &Source) -> TokenStream {
@@ -112,6 +114,17 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
                 .result_window
                 .map_or_else(String::new, |window| format!(", in slices of up to {window} rows"));
             facts.push(format!("- a sync reads what is new by `{}`{window}", range.cursor.name));
+        }
+        let lists: Vec<String> = definition
+            .fields
+            .iter()
+            .filter_map(|field| match &field.storage {
+                Storage::Child(table) => Some(format!("`{}`", table.name)),
+                Storage::Column(_) | Storage::Json(_) | Storage::Skipped => None,
+            })
+            .collect();
+        if !lists.is_empty() {
+            facts.push(format!("- tables of its lists: {}", lists.join(", ")));
         }
         let included: Vec<String> =
             definition.parent.included.iter().map(|column| format!("`{}`", column.name)).collect();
@@ -275,15 +288,6 @@ fn own(attrs: &[syn::Attribute]) -> Vec<String> {
         }
     }
     lines
-}
-
-fn attrs_of(item: &syn::Item) -> &[syn::Attribute] {
-    match item {
-        syn::Item::Struct(item) => &item.attrs,
-        syn::Item::Enum(item) => &item.attrs,
-        syn::Item::Union(item) => &item.attrs,
-        _ => &[],
-    }
 }
 
 fn attributes(lines: &[String]) -> TokenStream {

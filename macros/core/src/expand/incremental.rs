@@ -68,8 +68,8 @@ pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
 
 /// How new a row is.
 pub(super) fn position(krate: &Path, range: &Incremental) -> TokenStream {
-    let Cursor { field, ty, place, .. } = &range.cursor;
-    let position = some(at(*place, quote!(<#ty as #krate::Cursor>::position(&self.#field))));
+    let Cursor { member, ty, place, .. } = &range.cursor;
+    let position = some(at(*place, quote!(<#ty as #krate::Cursor>::position(&self.#member))));
     quote! {
         fn position(&self) -> ::core::option::Option<#krate::Position> {
             #position

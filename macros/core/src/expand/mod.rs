@@ -3,6 +3,7 @@
 //! Everything is named by a path that starts at a crate, so that nothing which the user's module declares can stand in
 //! between; local names start with two underscores.
 
+mod child;
 mod client;
 mod constant;
 mod decode;

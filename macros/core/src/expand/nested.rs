@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::decode;
+use super::{child, decode};
 use crate::model::{Nested, NestedKind, TextEnum, TextName};
 
 /// The user's type, with what serde needs to know.
@@ -58,11 +58,18 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
             }
         }
     };
+    let element = nested.element.as_ref().map(|fields| match &nested.kind {
+        NestedKind::Struct { .. } | NestedKind::Derived { .. } if !fields.is_empty() => {
+            child::fields(krate, ident, fields)
+        }
+        // An enum is one value, as a struct is that something is wrong with.
+        _ => child::value(krate, ident),
+    });
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
         #[allow(unused_mut, clippy::empty_loop, clippy::match_single_binding)]
-        const _: () = { #body };
+        const _: () = { #body #element };
     }
 }
 
@@ -140,7 +147,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         #[automatically_derived]
         impl #krate::Param for #ident {
             fn to_text(&self) -> #private::String {
-                #private::String::from(#private::TextEnum::name(self))
+                ::core::convert::From::from(#private::TextEnum::name(self))
             }
         }
     }

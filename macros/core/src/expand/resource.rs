@@ -9,9 +9,9 @@ use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
 use super::place::at;
-use super::{decode, incremental};
+use super::{child, decode, incremental};
 use crate::literal::Selector;
-use crate::model::{Data, Decoding, Definition, Field, Key, Parent, Process, Resource, Storage};
+use crate::model::{Data, Decoding, Definition, Field, Key, Known, Parent, Process, Resource, Storage};
 use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
 
 /// The user's struct, with what serde needs to know.
@@ -20,7 +20,7 @@ pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
     match (resource.decoding, &resource.definition) {
         (Decoding::Serde(rename), Some(_)) => decode::derived(krate, item, true, false, rename),
         (Decoding::User(rename), Some(_)) => decode::derived(krate, item, false, false, rename),
-        (Decoding::User(_) | Decoding::Compact | Decoding::Serde(_), _) => quote!(#item),
+        (Decoding::User(_) | Decoding::Compact | Decoding::Newtype | Decoding::Serde(_), _) => quote!(#item),
     }
 }
 
@@ -32,10 +32,14 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     }
     let decoded = matches!(resource.decoding, Decoding::User(_));
     let body = if let Some(definition) = &resource.definition {
-        let decode = (resource.decoding == Decoding::Compact).then(|| {
-            let expecting = format!("a row of `{}`, an object", definition.name);
-            decode::compact(krate, ident, &expecting, &definition.fields)
-        });
+        let decode = match resource.decoding {
+            Decoding::Compact => {
+                let expecting = format!("a row of `{}`, an object", definition.name);
+                Some(decode::compact(krate, ident, &expecting, &definition.fields))
+            }
+            Decoding::Newtype => definition.fields.first().map(|field| decode::newtype(krate, ident, field)),
+            Decoding::User(_) | Decoding::Serde(_) => None,
+        };
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
         let resource = definition_of(krate, ident, definition);
         let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
@@ -85,6 +89,7 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
     let constants = constants(krate, definition);
     let columns = definition.fields.iter().filter_map(|field| column(krate, field));
     let process = process(krate, ident, &definition.steps);
+    let child_rows = child::rows(krate, &definition.fields);
     let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
     let puts = definition.fields.iter().filter_map(|field| put(krate, field));
     quote! {
@@ -101,6 +106,7 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
                 #(#puts)*
             }
             #position
+            #child_rows
         }
     }
 }
@@ -204,6 +210,12 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         let actions = definition.actions.iter().map(|(on, action)| response_action(krate, on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
     }
+    if let Some(known) = &definition.known {
+        let known = known.iter().map(|Known { cfgs, name }| quote!(#(#cfgs)* #name));
+        let known = some(quote!(&[#(#known),*]));
+        constants.push(quote!(fields: #known));
+    }
+    constants.extend(child::tables(krate, &definition.fields));
     constants.extend(parent(krate, &definition.parent));
     if !definition.primary_key.is_empty() {
         let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
@@ -285,7 +297,7 @@ fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
     quote!(#private::ResponseAction { on: #on, action: #private::Action::#action })
 }
 
-fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
+pub(super) fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
     let (cfgs, ty) = (&field.cfgs, &field.ty);
     match &field.storage {
         Storage::Column(name) => {
@@ -293,12 +305,12 @@ fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
             Some(quote!(#(#cfgs)* #krate::__private::ColumnDef { name: #name, kind: <#ty as #kind }))
         }
         Storage::Json(name) => Some(quote!(#(#cfgs)* #krate::__private::ColumnDef::json(#name))),
-        Storage::Skipped => None,
+        Storage::Child(_) | Storage::Skipped => None,
     }
 }
 
-fn put(krate: &Path, field: &Field) -> Option<TokenStream> {
-    let (cfgs, ty, member) = (&field.cfgs, &field.ty, &field.ident);
+pub(super) fn put(krate: &Path, field: &Field) -> Option<TokenStream> {
+    let (cfgs, ty, member) = (&field.cfgs, &field.ty, &field.member);
     let value = at(ty.span(), quote!(&self.#member));
     match &field.storage {
         Storage::Column(_) => {
@@ -309,7 +321,7 @@ fn put(krate: &Path, field: &Field) -> Option<TokenStream> {
             let put = at(ty.span(), quote!(__row.json(#value)));
             Some(quote!(#(#cfgs)* #put;))
         }
-        Storage::Skipped => None,
+        Storage::Child(_) | Storage::Skipped => None,
     }
 }
 

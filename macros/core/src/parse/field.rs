@@ -1,11 +1,13 @@
 //! The parts of structs and enums: fields and variants, with what their attributes say.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::{Attribute, Fields, Ident, ItemEnum, Type};
+use quote::{ToTokens, format_ident};
+use syn::spanned::Spanned;
+use syn::{Attribute, Fields, Ident, ItemEnum, Member, Type};
 
 use super::attribute::{self, misplaced, speaks_to_serde};
-use super::{cfgs, is_string, renames};
+use super::renames::{self, Told};
+use super::{cfgs, is_string};
 use crate::sink::Sink;
 use crate::vocabulary::ColumnOptions;
 
@@ -15,8 +17,14 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) column: ColumnOptions,
+    /// How it is reached: by its name, or as the only one of a newtype.
+    pub(crate) member: Member,
     /// Whether the user told serde something about it.
     pub(crate) serde: bool,
+    /// Whether that is nothing but to put into it what no other field names, as `Extra` can.
+    pub(crate) extra: bool,
+    /// What serde was told of its name. None where that cannot be followed.
+    pub(crate) names: Option<Told>,
 }
 
 /// A variant of a nested enum.
@@ -49,18 +57,12 @@ pub(crate) fn columns(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Opti
             None
         }
         Fields::Named(_) => Some(columns),
-        Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => {
-            errors.report(
-                ident,
-                format!("`{ident}` has one field without a name: rows that are plain values are not yet supported"),
-            );
+        Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => Some(columns),
+        Fields::Unnamed(unnamed) if !unnamed.unnamed.is_empty() => {
+            errors.report(ident, format!("`{ident}` is a tuple struct, and a row has named fields, or is one value\nhelp: write `struct {ident} {{ key: String, … }}`, or `struct {ident}(String)` for rows that are plain values"));
             None
         }
-        Fields::Unnamed(_) => {
-            errors.report(ident, format!("`{ident}` is a tuple struct, and a row has named fields\nhelp: write `struct {ident} {{ key: String, … }}`"));
-            None
-        }
-        Fields::Unit => {
+        Fields::Unnamed(_) | Fields::Unit => {
             errors.report(ident, format!("`{ident}` has no fields, and a row has at least one\nhelp: write `struct {ident} {{ key: String, … }}`"));
             None
         }
@@ -97,17 +99,29 @@ fn named(
     let mut read = Vec::new();
     for field in fields.iter_mut() {
         let options = column(&mut field.attrs);
-        if let Some(ident) = &field.ident {
-            read.push(Field {
-                ident: ident.clone(),
-                ty: without_self(&field.ty, owner),
-                cfgs: cfgs(&field.attrs),
-                column: options,
-                serde: speaks_to_serde(&field.attrs),
-            });
-        }
+        let cfgs = cfgs(&field.attrs);
+        let (ident, member) = match &field.ident {
+            Some(ident) => (ident.clone(), Member::Named(ident.clone())),
+            // The only field of a newtype: its column is called so.
+            None => (format_ident!("value", span = field.ty.span()), Member::from(0)),
+        };
+        read.push(Field {
+            ident,
+            ty: without_self(&field.ty, owner),
+            column: options,
+            member,
+            serde: speaks_to_serde(&field.attrs),
+            extra: cfgs.is_empty() && is_extra(&field.ty) && renames::only_flattens(&field.attrs),
+            names: renames::told(&field.attrs),
+            cfgs,
+        });
     }
     read
+}
+
+/// Whether a type is the runtime's `Extra`, as far as its name tells.
+fn is_extra(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Extra" && last.arguments.is_none()))
 }
 
 /// The type as it reads outside of its owner, where `Self` is another.

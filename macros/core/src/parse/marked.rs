@@ -43,7 +43,7 @@ pub(crate) enum Body {
 pub(crate) struct Serde {
     pub(crate) deserialize: Writer,
     pub(crate) serialize: Writer,
-    /// Attributes of serde's on the item or in it.
+    /// Attributes of serde's on the item or in it, but for one `#[serde(flatten)]` on an `Extra` alone.
     pub(crate) attributes: bool,
     /// A `rename_all` of its own.
     pub(crate) renames: bool,
@@ -122,8 +122,16 @@ fn mark<O: Options>(
         _ => return Item::User(Box::new(item)),
     };
     misplaced(attrs, &["column", "other"], &errors);
-    let inner = match &body {
-        Body::Fields(fields) => fields.iter().any(|field| field.serde),
+    let inner = match &mut body {
+        Body::Fields(fields) => {
+            // Of more than one, and of what is also written as JSON, serde knows how to make one object.
+            if O::CONTEXT != ResourceOptions::CONTEXT || fields.iter().filter(|field| field.extra).count() > 1 {
+                for field in fields.iter_mut() {
+                    field.extra = false;
+                }
+            }
+            fields.iter().any(|field| field.serde && !field.extra)
+        }
         Body::Variants(variants) => variants.iter().any(|variant| variant.serde),
         Body::Unreadable => false,
     };
@@ -173,13 +181,24 @@ pub(super) fn implemented(items: &[syn::Item]) -> Vec<(Ident, Ident)> {
 }
 
 /// Leaves to the user what the user has written.
-pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)]) -> Item {
+pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], has_extra: bool) -> Item {
     let has = |ty: &Ident, name: &str| by_hand.iter().any(|(of, user)| of == name && user == ty);
-    let (ident, serde) = match &mut item {
-        Item::Resource(marked) => (&marked.ident, &mut marked.serde),
-        Item::Nested(marked) => (&marked.ident, &mut marked.serde),
+    let (ident, serde, body) = match &mut item {
+        Item::Resource(marked) => (&marked.ident, &mut marked.serde, &mut marked.body),
+        Item::Nested(marked) => (&marked.ident, &mut marked.serde, &mut marked.body),
         Item::User(_) => return item,
     };
+    let fields = match body {
+        Body::Fields(fields) => Some(fields),
+        Body::Variants(_) | Body::Unreadable => None,
+    };
+    if has_extra && let Some(fields) = fields {
+        // The user's own `Extra` is serde's to read.
+        serde.attributes |= fields.iter().any(|field| field.extra);
+        for field in fields {
+            field.extra = false;
+        }
+    }
     if has(ident, "Deserialize") {
         serde.deserialize = Writer::Hand;
     }

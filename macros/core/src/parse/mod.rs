@@ -38,7 +38,7 @@ pub(crate) use incremental::{Epoch, Format, Lag, Point};
 pub(crate) use json::Json;
 pub(crate) use list::skip;
 pub(crate) use marked::{Body, Marked, Writer};
-pub(crate) use module::{Item, Module, attrs_mut};
+pub(crate) use module::{Item, Module, attrs_mut, attrs_of};
 pub(crate) use oauth2::{ClientAuth, ClientId, OAuth2, RequestData};
 pub(crate) use option::{Form, Opt, Options, options};
 pub(crate) use paginator::{Paginator, PaginatorKind, SettingValue};

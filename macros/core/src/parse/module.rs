@@ -47,7 +47,11 @@ pub(crate) fn read(item: TokenStream, errors: &Sink) -> syn::Result<Module> {
         ));
     };
     let by_hand = implemented(&items);
-    let items = items.into_iter().map(|item| read_item(item, errors)).map(|item| respect(item, &by_hand)).collect();
+    let has_extra = items.iter().any(|item| {
+        matches!(item, syn::Item::Struct(syn::ItemStruct { ident, .. }) | syn::Item::Enum(syn::ItemEnum { ident, .. }) | syn::Item::Type(syn::ItemType { ident, .. }) if ident == "Extra")
+    });
+    let items =
+        items.into_iter().map(|item| read_item(item, errors)).map(|item| respect(item, &by_hand, has_extra)).collect();
     Ok(Module { attrs, vis, unsafety, ident, items })
 }
 
@@ -123,6 +127,15 @@ pub(super) fn strip(item: &mut syn::Item, errors: &Sink) {
             }
         }
         _ => {}
+    }
+}
+
+pub(crate) fn attrs_of(item: &syn::Item) -> &[Attribute] {
+    match item {
+        syn::Item::Struct(item) => &item.attrs,
+        syn::Item::Enum(item) => &item.attrs,
+        syn::Item::Union(item) => &item.attrs,
+        _ => &[],
     }
 }
 

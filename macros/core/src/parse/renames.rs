@@ -3,7 +3,8 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, LitStr, Meta};
 
-use super::module::attrs_mut;
+use super::attribute::speaks_to_serde;
+use super::module::{attrs_mut, attrs_of};
 use super::value::Literal;
 use crate::literal::RenameRule;
 use crate::naming::Rule;
@@ -14,10 +15,52 @@ pub(crate) fn name(attrs: &[Attribute]) -> Option<String> {
     words(attrs).into_iter().find(|(word, _)| word == "rename").and_then(|(_, value)| Some(value?.value()))
 }
 
+/// What serde is told of the name of a field.
+#[derive(Clone, Default)]
+pub(crate) struct Told {
+    pub(crate) rename: Option<String>,
+    pub(crate) aliases: Vec<String>,
+    /// Whether the field is not read.
+    pub(crate) skipped: bool,
+}
+
+/// What serde is told of the name of a field. None where it is more than a name.
+pub(crate) fn told(attrs: &[Attribute]) -> Option<Told> {
+    let mut told = Told::default();
+    for (word, value) in words(attrs) {
+        match (word.as_str(), value.map(|text| text.value())) {
+            ("rename", Some(name)) => told.rename = Some(name),
+            ("alias", Some(name)) => told.aliases.push(name),
+            ("skip" | "skip_deserializing", _) => told.skipped = true,
+            ("rename" | "alias" | "flatten", _) => return None,
+            _ => {}
+        }
+    }
+    Some(told).filter(|_| !is_conditional(attrs))
+}
+
+/// Whether all that serde is told of a field is to put into it what no other field names.
+pub(crate) fn only_flattens(attrs: &[Attribute]) -> bool {
+    !is_conditional(attrs) && matches!(words(attrs).as_slice(), [(word, None)] if word == "flatten")
+}
+
+/// Whether it is known how serde, told this of a struct, names its fields.
+pub(crate) fn is_plain(attrs: &[Attribute]) -> bool {
+    const PLAIN: [&str; 6] = ["default", "deny_unknown_fields", "bound", "crate", "expecting", "rename"];
+    let is_plain = |(word, value): &(String, Option<LitStr>)| {
+        PLAIN.contains(&word.as_str()) || (word == "rename_all" && value.is_some())
+    };
+    words(attrs).iter().all(is_plain) && !is_conditional(attrs)
+}
+
+/// Whether serde may be told more under a condition.
+fn is_conditional(attrs: &[Attribute]) -> bool {
+    speaks_to_serde(&attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")).cloned().collect::<Vec<_>>())
+}
+
 /// The rule in `#[serde(rename_all = "…")]`.
 pub(crate) fn rule(item: &syn::Item) -> Option<Rule> {
-    let syn::Item::Enum(item) = item else { return None };
-    let found = words(&item.attrs).into_iter().find(|(word, _)| word == "rename_all");
+    let found = words(attrs_of(item)).into_iter().find(|(word, _)| word == "rename_all");
     found.and_then(|(_, value)| Rule::parse(&value?.value()))
 }
 

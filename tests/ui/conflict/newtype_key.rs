@@ -3,8 +3,8 @@
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues")]
-    pub struct Issue(pub String);
+    #[resource(primary_key = value, name = issues, path = "/v1/issues")]
+    pub struct Issue(pub Option<String>);
 }
 
 fn main() {
