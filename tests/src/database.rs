@@ -1,5 +1,6 @@
 //! A database file in a directory of its own, and what is in it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use declarest::Sqlite;
@@ -52,6 +53,13 @@ impl Database {
         let columns = statement.column_count();
         let rows = statement.query_map([], |row| (0..columns).map(|column| row.get(column).map(text)).collect());
         rows.expect(sql).collect::<Result<_, _>>().expect(sql)
+    }
+
+    /// The rows of a table, each value under the name of its column.
+    pub fn rows(&self, table: &str) -> Vec<BTreeMap<String, String>> {
+        let columns = self.query(&format!("SELECT name FROM pragma_table_info('{table}')")).concat();
+        let rows = self.query(&format!("SELECT * FROM {table}"));
+        rows.into_iter().map(|row| columns.iter().cloned().zip(row).collect()).collect()
     }
 
     /// The only value of a query.

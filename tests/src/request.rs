@@ -13,6 +13,8 @@ pub struct Request {
     pub nth: usize,
     /// `GET`, mostly.
     pub method: String,
+    /// The path and the query, byte for byte.
+    pub target: String,
     /// The path as it was sent, encoded.
     pub path: String,
     /// The query, taken apart and decoded, in the order in which it was sent.
@@ -65,6 +67,7 @@ impl Request {
             method,
             path: path.to_owned(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            target,
             headers,
             body: String::from_utf8_lossy(&body).into_owned(),
             at: Instant::now(),
@@ -93,6 +96,7 @@ mod tests {
         let bytes: &[u8] = b"GET /a%2Fb?p=1&q=x+y%26z&p=2 HTTP/1.1\r\nHost: h\r\nX-One: 1\r\nx-one: 2\r\n\r\n";
         let request = Request::read(&mut BufReader::new(bytes)).await.expect("whole").expect("one");
         assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", "/a%2Fb"));
+        assert_eq!(request.target, "/a%2Fb?p=1&q=x+y%26z&p=2");
         assert_eq!((request.params("p"), request.param("q")), (vec!["1", "2"], Some("x y&z")));
         assert_eq!((request.number("p"), request.header("x-one")), (Some(2), Some("2")));
     }
