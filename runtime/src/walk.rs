@@ -252,7 +252,9 @@ impl Walk {
             self.in_flight.clear();
         }
         let url = (!bad.is_empty()).then(|| self.fetch.strike(&shown(&url)));
-        let (total, position) = (self.pager.total(), self.pager.position());
+        // One that holds a credential is not written down.
+        let position = self.pager.position().filter(|position| self.fetch.strike(position) == *position);
+        let total = self.pager.total();
         Ok(Page { number, rows, received, news, total, raw, bad, url, position })
     }
 

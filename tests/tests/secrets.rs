@@ -288,10 +288,12 @@ async fn a_token_is_as_secret_as_what_it_was_got_with() {
         });
         let builder = tokens::Client::builder().base_url(server.base_url()).marker_id("id").marker_secret(secret);
         let client = builder.build().expect("nothing is missing");
-        let error = client.items().await.map(drop).expect_err("refused");
+        let database = Database::new();
+        let error = client.sync(&mut database.open()).await.map(drop).expect_err("refused");
         let sent = server.requests();
         assert!(sent.iter().any(|request| format!("{request:?}").contains("squ_m4rk3r")), "it was sent");
         assert_clean("a token", &everything(&error));
+        assert_clean("a database", &String::from_utf8_lossy(&std::fs::read(database.path()).expect("its bytes")));
     }
     let traced = traced.text();
     assert!(traced.contains("/token"));

@@ -199,6 +199,12 @@ impl<T> Custom<T> {
     }
 }
 
+impl<T: CustomPaginator> Default for Custom<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> fmt::Debug for Custom<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Custom<{}>", type_name::<T>())
