@@ -154,7 +154,8 @@ impl Pager for Pages {
                 (cursor, None, false)
             }
         };
-        if more != Some(false)
+        let stops = more == Some(false) || (page.rows == 0 && stop_after_empty_page);
+        if !stops
             && let Some(cursor) = &cursor
             && !self.visited.insert(cursor)
         {

@@ -201,7 +201,7 @@ impl<T> Custom<T> {
 
 impl<T: CustomPaginator> Default for Custom<T> {
     fn default() -> Self {
-        Self::new()
+        Self::declared()
     }
 }
 

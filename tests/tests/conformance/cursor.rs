@@ -36,7 +36,6 @@ fn client(case: &Case) -> api::Client {
 reads! {
     "cu-01" as cu_01,
     "cu-03" as cu_03,
-    #[should_panic(expected = "the cursor was there before in this walk")]
     "cu-05" as cu_05,
     "hc-01" as hc_01,
 }

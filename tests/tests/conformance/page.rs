@@ -33,7 +33,7 @@ fn each_case_is_in_the_table_once() {
 #[test]
 fn each_test_is_named_for_its_case() {
     for (id, fate) in TABLE {
-        let (Fate::Passes { test, .. } | Fate::Fails { test, .. } | Fate::Overruled { test, .. }) = fate else {
+        let (Fate::Passes { test, .. } | Fate::Overruled { test, .. }) = fate else {
             continue;
         };
         assert!(test.ends_with(&format!("::{}", id.replace('-', "_"))), "{id}: {test}");
@@ -88,14 +88,13 @@ fn told(fate: Fate) -> (&'static str, String) {
         Fate::Overruled { test, reason, design, .. } => {
             ("overruled", format!("{reason} (design: \"{design}\"); `{test}`, {}", refusals()))
         }
-        Fate::Fails { test, fault } => ("fails", format!("`{test}`: {fault}")),
     }
 }
 
 fn programs(fate: Fate) -> &'static [&'static str] {
     match fate {
         Fate::Refused { programs, .. } | Fate::Overruled { programs, .. } => programs,
-        Fate::Passes { .. } | Fate::Fails { .. } => &[],
+        Fate::Passes { .. } => &[],
     }
 }
 

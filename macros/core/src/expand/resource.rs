@@ -165,22 +165,7 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     if definition.method == MethodKind::Post {
         constants.push(quote!(method: #private::Method::Post));
     }
-    if let Some(body) = &definition.json {
-        let body = some(json(krate, body));
-        constants.push(quote!(json: #body));
-    }
-    match &definition.data {
-        Some(Data::Raw(text)) => {
-            let data = some(quote!(#private::DataDef::Raw(#text)));
-            constants.push(quote!(data: #data));
-        }
-        Some(Data::Form(form)) => {
-            let members = members(krate, form);
-            let data = some(quote!(#private::DataDef::Form(#members)));
-            constants.push(quote!(data: #data));
-        }
-        None => {}
-    }
+    constants.extend(body(krate, definition));
     if !definition.headers.is_empty() {
         let headers = pairs(&definition.headers);
         constants.push(quote!(headers: #headers));
@@ -254,6 +239,25 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         constants.push(quote!(selected: false));
     }
     constants
+}
+
+/// What a POST sends.
+fn body(krate: &Path, definition: &Definition) -> Option<TokenStream> {
+    let def = quote!(#krate::__private::DataDef);
+    let data = match (&definition.data, &definition.json) {
+        (Some(Data::Raw(text)), _) => quote!(#def::Raw(#text)),
+        (Some(Data::Form(form)), _) => {
+            let members = members(krate, form);
+            quote!(#def::Form(#members))
+        }
+        (None, Some(body)) => {
+            let body = some(json(krate, body));
+            return Some(quote!(json: #body));
+        }
+        (None, None) => return None,
+    };
+    let data = some(data);
+    Some(quote!(data: #data))
 }
 
 /// The resource that this one is read for, and what is taken from its rows.
