@@ -1,15 +1,33 @@
 //! The errors that users see, and declarations that compile. See `tests/ui/README.md`.
 
+use std::fs;
+use std::path::Path;
+
 #[test]
 fn sound_declarations_compile() {
+    samples();
     trybuild::TestCases::new().pass("ui/pass/*.rs");
 }
 
 // By themselves, tests that must not compile go through one run of the compiler.
 #[test]
 fn mistakes_are_errors() {
+    samples();
     let tests = trybuild::TestCases::new();
-    for theme in ["conflict", "malformed", "many", "misplaced", "missing", "types", "unknown", "unsupported"] {
+    for theme in ["conflict", "malformed", "many", "misplaced", "missing", "sample", "types", "unknown", "unsupported"] {
         tests.compile_fail(format!("ui/{theme}/*.rs"));
+    }
+}
+
+/// Puts samples where the programs find them: trybuild makes a crate of its own, and paths start at that crate's root.
+fn samples() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
+    let root = target.join("tests/trybuild").join(env!("CARGO_PKG_NAME")).join("ui/sample");
+    fs::create_dir_all(&root).expect("a directory");
+    for entry in fs::read_dir("ui/sample").expect("samples") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| ["json", "ndjson", "gz"].iter().any(|kind| extension == *kind)) {
+            fs::copy(&path, root.join(path.file_name().expect("a name"))).expect("a copy");
+        }
     }
 }

@@ -12,16 +12,21 @@ mod literal;
 mod model;
 mod naming;
 mod parse;
+mod sample;
 mod sink;
 mod suggest;
 mod vocabulary;
 
+use std::path::PathBuf;
+
 use proc_macro2::TokenStream;
+use sample::Samples;
 use sink::Sink;
 
 /// Expands `#[source(…)]` on a module. `args` are the tokens between the attribute's parentheses, `item` is what it stands on.
 ///
-/// Never panics, and never drops the user's items: mistakes come back as `compile_error!` beside them.
+/// Never panics, and never drops the user's items: mistakes come back as `compile_error!` beside them. Files that it names are
+/// looked for from the root of the user's crate, which cargo says in `CARGO_MANIFEST_DIR`.
 #[must_use]
 pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Sink::root();
@@ -33,7 +38,8 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
 
     // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
     // becomes a stub. So every mistake is reported at once, and none twice.
-    let source = check::source(declaration, &errors);
+    let samples = Samples::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
+    let source = check::source(declaration, samples, &errors);
 
     expand::source(&source, &errors.finish())
 }

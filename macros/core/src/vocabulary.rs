@@ -7,8 +7,8 @@ use syn::parse::ParseStream;
 use syn::{LitBool, Path};
 
 use crate::literal::{
-    Address, BodyPath, ColumnName, Duration, FieldName, Origin, Rate, RenameRule, Scope, Selector, Size, Status, Steps,
-    Template, TokenUrl, WireName,
+    Address, BodyPath, ColumnName, Duration, FieldName, FileName, Origin, Rate, RenameRule, Scope, Selector, Size,
+    Status, Steps, Template, TokenUrl, WireName,
 };
 use crate::parse::{
     Actions, Auth, ClientAuth, ClientId, Data, Disposition, Format, Headers, Included, Int, Json, Lag, Location,
@@ -44,6 +44,7 @@ options! {
     ResourceOptions in "resource" {
         "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in `snake_case`.";
         "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
+        "sample" sample: Text<FileName>, "A recorded response to check the declaration against.";
         "method" method: Method, "The method of the request.";
         "json" json: Json, "The body of a POST.";
         "data" data: Data, "The body of a POST that is not JSON: a text, or a form.";
@@ -69,17 +70,14 @@ options! {
         "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
         "auth" auth: Auth, "How requests are authorized.";
     }
-    later {
-        "sample" "A recorded response to check the declaration against.";
-    }
 }
 
 /// `resource_defaults(…)`: the options of a resource, but those that are its own.
 #[derive(Default)]
 pub(crate) struct DefaultOptions(pub(crate) ResourceOptions);
 
-/// How many options at the head of a resource's table cannot be shared: `name` and `path`.
-const OWN: usize = 2;
+/// How many options at the head of a resource's table cannot be shared: `name`, `path` and `sample`.
+const OWN: usize = 3;
 
 impl Options for DefaultOptions {
     const CONTEXT: &'static str = "resource_defaults";

@@ -28,6 +28,7 @@ use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
 use crate::naming::unraw as plain;
 use crate::parse::{Auth, Declaration, Item, Module, Slot, Text};
+use crate::sample::Samples;
 use crate::sink::Sink;
 use crate::vocabulary::{RetryOptions, SourceOptions};
 use defaults::Defaults;
@@ -35,7 +36,7 @@ use naming::Register;
 use wide::Wide;
 
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
-pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
+pub(crate) fn source(declaration: Declaration, samples: Samples, errors: &Sink) -> Source {
     let Declaration { options, secrets, module, errors: own } = declaration;
     let Module { attrs, vis, unsafety, ident, items } = module;
 
@@ -71,7 +72,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         .map(|item| match item {
             Item::Resource(resource) => {
                 let parent = parents.next().unwrap_or_default();
-                model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &mut names)))
+                model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &samples, &mut names)))
             }
             Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
             Item::User(item) => model::Item::User(item),
@@ -102,6 +103,7 @@ pub(crate) fn source(declaration: Declaration, errors: &Sink) -> Source {
         concurrency: concurrency(&options),
         max_page_bytes: options.max_page_bytes.get().map(|size| size.bytes),
         items,
+        files: samples.files(),
         client: names.generated("Client"),
         builder: names.generated("ClientBuilder"),
     }

@@ -16,6 +16,7 @@ use crate::parse::{
     self, Body, Data, Headers, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue,
     Slot, Writer, renames,
 };
+use crate::sample::Samples;
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
@@ -24,6 +25,7 @@ pub(super) fn check(
     mut resource: Marked<ResourceOptions>,
     parent: Parent,
     defaults: &Defaults<'_>,
+    samples: &Samples,
     names: &mut Register,
 ) -> Resource {
     let name = names.resource(&resource);
@@ -42,6 +44,11 @@ pub(super) fn check(
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, &rows, defaults);
+    if let Some(text) = own.sample.get()
+        && let Err(message) = samples.get(&text.token.value())
+    {
+        errors.report(&text.token, message);
+    }
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();
 

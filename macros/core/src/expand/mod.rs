@@ -35,6 +35,8 @@ pub(crate) fn source(source: &Source, errors: &TokenStream) -> TokenStream {
     });
     let requests = source.resources().map(|resource| request::request(krate, resource));
     let client = client::client(source);
+    // What is read while this is made is named, so that it is made anew when that changes.
+    let files = &source.files;
 
     let outer = attrs(&source.attrs, |style| matches!(style, AttrStyle::Outer));
     let inner = attrs(&source.attrs, |style| matches!(style, AttrStyle::Inner(_)));
@@ -47,6 +49,7 @@ pub(crate) fn source(source: &Source, errors: &TokenStream) -> TokenStream {
             #(#implementations)*
             #(#requests)*
             #client
+            #(#[doc(hidden)] const _: &[::core::primitive::u8] = ::core::include_bytes!(#files);)*
         }
         #errors
     }

@@ -28,4 +28,4 @@ pub(crate) use size::Size;
 pub(crate) use status::Status;
 pub(crate) use strftime::Strftime;
 pub(crate) use template::Template;
-pub(crate) use wire::{ColumnName, RenameRule, WireName};
+pub(crate) use wire::{ColumnName, FileName, RenameRule, WireName};

@@ -22,6 +22,24 @@ impl Literal for WireName {
     }
 }
 
+/// The name of a file.
+#[derive(Clone)]
+pub(crate) struct FileName;
+
+impl Literal for FileName {
+    const EXAMPLE: &'static str = "\"samples/issues.json\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("the name of a file is missing\nhelp: write its path from the crate's root".to_owned());
+        }
+        if text.contains('\0') {
+            return Err("the name of a file has no NUL".to_owned());
+        }
+        Ok(Self)
+    }
+}
+
 /// The name of a column.
 #[derive(Clone)]
 pub(crate) struct ColumnName;
