@@ -7,16 +7,16 @@ use crate::sink::Sink;
 
 /// Where the mistakes of one option are shown.
 #[derive(Clone, Copy)]
-pub(super) struct Blame<'c> {
+pub(crate) struct Blame<'c> {
     /// The token that stands for the resource.
-    pub(super) resource: &'c Ident,
+    pub(crate) resource: &'c Ident,
     /// Whether the option is one of the defaults.
-    pub(super) inherited: bool,
-    pub(super) errors: &'c Sink,
+    pub(crate) inherited: bool,
+    pub(crate) errors: &'c Sink,
 }
 
 impl Blame<'_> {
-    pub(super) fn report(&self, at: impl ToTokens, message: String) {
+    pub(crate) fn report(&self, at: impl ToTokens, message: String) {
         if self.inherited {
             self.errors.conflict(self.resource, message, at, "set by default here");
         } else {
@@ -25,7 +25,7 @@ impl Blame<'_> {
     }
 
     /// Reports a mistake that the option makes together with something else of the resource.
-    pub(super) fn conflict(&self, at: impl ToTokens, message: String, other: impl ToTokens, note: &str) {
+    pub(crate) fn conflict(&self, at: impl ToTokens, message: String, other: impl ToTokens, note: &str) {
         if self.inherited {
             self.errors.conflict(self.resource, message, at, "set by default here");
         } else {

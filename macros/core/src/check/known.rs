@@ -13,13 +13,7 @@ pub(super) fn names(
     rule: Option<Rule>,
     fields: &[Field],
 ) -> Option<Vec<Known>> {
-    let rule = match decoding {
-        Decoding::Newtype => return None,
-        Decoding::Compact => rule,
-        Decoding::User(_) if resource.serde.deserialize == Writer::Hand => return None,
-        Decoding::User(_) | Decoding::Serde(_) if !renames::is_plain(attrs_of(&resource.item)) => return None,
-        Decoding::User(rule) | Decoding::Serde(rule) => renames::rule(&resource.item).or(rule),
-    };
+    let rule = renamed(resource, decoding, rule)?.0;
     let mut known = Vec::new();
     for field in fields {
         let told = field.names.as_ref()?;
@@ -32,4 +26,18 @@ pub(super) fn names(
         known.extend(names.map(|name| Known { name, cfgs: field.cfgs.clone() }));
     }
     Some(known)
+}
+
+/// How fields are named in JSON: by a rule, or as they are.
+pub(super) struct Renamed(pub(super) Option<Rule>);
+
+/// How fields are named in JSON. None where that is not known, or where a row is one value.
+pub(super) fn renamed(resource: &Marked<ResourceOptions>, decoding: Decoding, rule: Option<Rule>) -> Option<Renamed> {
+    match decoding {
+        Decoding::Newtype => None,
+        Decoding::Compact => Some(Renamed(rule)),
+        Decoding::User(_) if resource.serde.deserialize == Writer::Hand => None,
+        Decoding::User(_) | Decoding::Serde(_) if !renames::is_plain(attrs_of(&resource.item)) => None,
+        Decoding::User(rule) | Decoding::Serde(rule) => Some(Renamed(renames::rule(&resource.item).or(rule))),
+    }
 }

@@ -18,6 +18,7 @@ mod paginator;
 mod param;
 mod parent;
 mod resource;
+mod sample;
 mod template;
 mod wide;
 mod window;
@@ -28,9 +29,10 @@ use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
 use crate::naming::unraw as plain;
 use crate::parse::{Auth, Declaration, Item, Module, Slot, Text};
-use crate::sample::Samples;
+use crate::sample::{Parts, Samples};
 use crate::sink::Sink;
 use crate::vocabulary::{RetryOptions, SourceOptions};
+pub(crate) use blame::Blame;
 use defaults::Defaults;
 use naming::Register;
 use wide::Wide;
@@ -65,6 +67,7 @@ pub(crate) fn source(declaration: Declaration, samples: Samples, errors: &Sink) 
     let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
     let elements = child::elements(&items);
+    let parts = Parts::new(&items, defaults.rule());
     let mut parents = parent::check(&items, &defaults).into_iter();
 
     let items = items
@@ -72,7 +75,13 @@ pub(crate) fn source(declaration: Declaration, samples: Samples, errors: &Sink) 
         .map(|item| match item {
             Item::Resource(resource) => {
                 let parent = parents.next().unwrap_or_default();
-                model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &samples, &mut names)))
+                model::Item::Resource(Box::new(resource::check(
+                    *resource,
+                    parent,
+                    &defaults,
+                    (&samples, &parts),
+                    &mut names,
+                )))
             }
             Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
             Item::User(item) => model::Item::User(item),

@@ -6,7 +6,7 @@ use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
 use super::{
-    auth, child, column, data, incremental, json, known, milliseconds, paginator, param, parent, plain, retry,
+    auth, child, column, data, incremental, json, known, milliseconds, paginator, param, parent, plain, retry, sample,
     template, window,
 };
 use crate::literal::template::Piece;
@@ -16,7 +16,7 @@ use crate::parse::{
     self, Body, Data, Headers, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue,
     Slot, Writer, renames,
 };
-use crate::sample::Samples;
+use crate::sample::{Parts, Samples};
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
@@ -25,7 +25,7 @@ pub(super) fn check(
     mut resource: Marked<ResourceOptions>,
     parent: Parent,
     defaults: &Defaults<'_>,
-    samples: &Samples,
+    samples: (&Samples, &Parts),
     names: &mut Register,
 ) -> Resource {
     let name = names.resource(&resource);
@@ -44,10 +44,8 @@ pub(super) fn check(
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, &rows, defaults);
-    if let Some(text) = own.sample.get()
-        && let Err(message) = samples.get(&text.token.value())
-    {
-        errors.report(&text.token, message);
+    if let Body::Fields(fields) = &rows {
+        sample::check(&resource, fields, &name, decoding, defaults, samples);
     }
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();

@@ -20,7 +20,7 @@ pub(crate) fn moment(text: &str) -> Option<Moment> {
     let (time, offset) = time.split_at(end);
     is_time(time)?;
     match offset.strip_prefix(['+', '-']) {
-        Some(offset) => is_clock(offset).map(|()| Moment::Timestamp),
+        Some(offset) => is_offset(offset).map(|()| Moment::Timestamp),
         None if offset.is_empty() => Some(Moment::DateTime),
         None => offset.eq_ignore_ascii_case("z").then_some(Moment::Timestamp),
     }
@@ -54,6 +54,15 @@ fn is_clock(text: &str) -> Option<()> {
     (number(hours, 2)? < 24 && number(minutes, 2)? < 60).then_some(())
 }
 
+/// `02`, `0200` or `02:00`.
+fn is_offset(text: &str) -> Option<()> {
+    match text.len() {
+        2 => is_clock(&format!("{text}:00")),
+        4 => is_clock(&format!("{}:{}", text.get(..2)?, text.get(2..)?)),
+        _ => is_clock(text),
+    }
+}
+
 fn number(text: &str, digits: usize) -> Option<u32> {
     (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
@@ -71,6 +80,8 @@ mod tests {
             ("2024-01-31T12:00:00Z", Moment::Timestamp),
             ("2024-01-31T12:00:00.123+02:00", Moment::Timestamp),
             ("2024-01-31T12:00-11:30", Moment::Timestamp),
+            ("2024-01-31T12:00:00+0200", Moment::Timestamp),
+            ("2024-01-31T12:00:00+02", Moment::Timestamp),
         ] {
             assert_eq!(moment(text), Some(expected), "{text}");
         }
@@ -88,6 +99,7 @@ mod tests {
             "2024-01-31T12:00:60",
             "2024-01-31T12:00:00.Z",
             "2024-01-31T12:00:00+2",
+            "2024-01-31T12:00:00+0é0",
             "2024-01-31TZ",
             "2024-01-3é",
             "2024-01-31T12:00:00Z+",

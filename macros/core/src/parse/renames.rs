@@ -22,6 +22,10 @@ pub(crate) struct Told {
     pub(crate) aliases: Vec<String>,
     /// Whether the field is not read.
     pub(crate) skipped: bool,
+    /// Whether it may be absent, whatever its type.
+    pub(crate) default: bool,
+    /// Whether it is read otherwise than its type says.
+    pub(crate) otherwise: bool,
 }
 
 /// What serde is told of the name of a field. None where it is more than a name.
@@ -33,7 +37,9 @@ pub(crate) fn told(attrs: &[Attribute]) -> Option<Told> {
             ("alias", Some(name)) => told.aliases.push(name),
             ("skip" | "skip_deserializing", _) => told.skipped = true,
             ("rename" | "alias" | "flatten", _) => return None,
-            _ => {}
+            ("default", _) => told.default = true,
+            ("skip_serializing" | "skip_serializing_if" | "serialize_with" | "bound" | "borrow" | "getter", _) => {}
+            _ => told.otherwise = true,
         }
     }
     Some(told).filter(|_| !is_conditional(attrs))
@@ -51,6 +57,11 @@ pub(crate) fn is_plain(attrs: &[Attribute]) -> bool {
         PLAIN.contains(&word.as_str()) || (word == "rename_all" && value.is_some())
     };
     words(attrs).iter().all(is_plain) && !is_conditional(attrs)
+}
+
+/// Whether serde was told that any field of a struct may be absent.
+pub(crate) fn defaults(attrs: &[Attribute]) -> bool {
+    words(attrs).iter().any(|(word, _)| word == "default")
 }
 
 /// Whether serde may be told more under a condition.

@@ -1,0 +1,18 @@
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = offset(limit = 10, total_path = "total")))]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        sample = "ui/sample/issues.json",
+        data_selector = "issues",
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
