@@ -246,3 +246,27 @@ fn bare(tokens: TokenStream, found: &mut Vec<String>) {
         }
     }
 }
+
+/// Rows with keys that are no names, values of several types, and what is not always there.
+const SAMPLED: &str = r#"
+    pub mod sampled {
+        #[resource(path = "/odd", data_selector = "data", sample = "samples/odd.json", primary_key = id)]
+        #[derive(PartialEq)]
+        pub struct Odd;
+    }
+"#;
+
+#[test]
+fn structs_from_a_sample() {
+    let file = syn::parse2(expand(ARGS, SAMPLED)).expect("items");
+    let written = prettyplease::unparse(&file);
+    // The structs are what there is to read here.
+    let structs = written.split("#[doc(hidden)]").next().unwrap_or_default();
+    let structs = structs.split("#[automatically_derived]").next().unwrap_or_default();
+    insta::assert_snapshot!(structs);
+    assert!(written.contains("samples/odd.json"), "the sample is tracked");
+    let (mut found, users) = (Vec::new(), ["PartialEq"]);
+    bare(expand(ARGS, SAMPLED), &mut found);
+    found.retain(|name| !users.contains(&name.as_str()));
+    assert_eq!(found, Vec::<String>::new());
+}

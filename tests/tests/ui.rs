@@ -14,7 +14,8 @@ fn sound_declarations_compile() {
 fn mistakes_are_errors() {
     samples();
     let tests = trybuild::TestCases::new();
-    for theme in ["conflict", "malformed", "many", "misplaced", "missing", "sample", "types", "unknown", "unsupported"] {
+    for theme in ["conflict", "malformed", "many", "misplaced", "missing", "sample", "types", "unknown", "unsupported"]
+    {
         tests.compile_fail(format!("ui/{theme}/*.rs"));
     }
 }

@@ -32,13 +32,15 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Sink::root();
 
     // The first gate: what cannot be read as a module of items is not looked at any further.
-    let Some(declaration) = parse::declaration(args, item.clone(), &errors) else {
+    let Some(mut declaration) = parse::declaration(args, item.clone(), &errors) else {
         return fallback::echo(item, errors.finish());
     };
 
+    let samples = Samples::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
+    sample::fill(&mut declaration, &samples);
+
     // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
     // becomes a stub. So every mistake is reported at once, and none twice.
-    let samples = Samples::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
     let source = check::source(declaration, samples, &errors);
 
     expand::source(&source, &errors.finish())

@@ -55,7 +55,7 @@ pub(super) fn elements(items: &[Item]) -> Vec<String> {
     let fields = items.iter().flat_map(|item| match item {
         Item::Resource(resource) => match &resource.body {
             Body::Fields(fields) => fields.as_slice(),
-            Body::Variants(_) | Body::Unreadable => &[],
+            Body::Variants(_) | Body::Unit | Body::Unreadable => &[],
         },
         Item::Nested(_) | Item::User(_) => &[],
     });

@@ -21,7 +21,7 @@ pub(super) fn check(
     let mut checked: Vec<Field> = Vec::new();
     for field in fields {
         let name = plain(&field.ident);
-        let wire = rule.map_or_else(|| name.clone(), |rule| rule.field(&name));
+        let wire = field.wire(rule);
         let storage = storage(&field, table, &name, errors);
         let (ident, ty, cfgs, member, extra) = (field.ident, field.ty, field.cfgs, field.member, field.extra);
         let alternatives = |other: &Field| !(cfgs.is_empty() || other.cfgs.is_empty());

@@ -1,6 +1,5 @@
 //! The names that the fields of a row have in JSON, as far as it is known how serde reads them.
 
-use super::plain;
 use crate::model::{Decoding, Known};
 use crate::naming::Rule;
 use crate::parse::{Field, Marked, Writer, attrs_of, renames};
@@ -20,8 +19,7 @@ pub(super) fn names(
         if told.skipped {
             continue;
         }
-        let name = plain(&field.ident);
-        let name = told.rename.clone().unwrap_or_else(|| rule.map_or_else(|| name.clone(), |rule| rule.field(&name)));
+        let name = told.rename.clone().unwrap_or_else(|| field.wire(rule));
         let names = std::iter::once(name).chain(told.aliases.iter().cloned());
         known.extend(names.map(|name| Known { name, cfgs: field.cfgs.clone() }));
     }

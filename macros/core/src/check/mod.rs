@@ -35,6 +35,7 @@ use crate::vocabulary::{RetryOptions, SourceOptions};
 pub(crate) use blame::Blame;
 use defaults::Defaults;
 use naming::Register;
+pub(crate) use naming::types;
 use wide::Wide;
 
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
@@ -118,7 +119,7 @@ pub(crate) fn source(declaration: Declaration, samples: Samples, errors: &Sink) 
     }
 }
 
-fn default_crate() -> syn::Path {
+pub(crate) fn default_crate() -> syn::Path {
     syn::Path {
         leading_colon: Some(<syn::Token![::]>::default()),
         segments: [format_ident!("declarest")].into_iter().map(syn::PathSegment::from).collect(),

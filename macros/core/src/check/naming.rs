@@ -1,5 +1,7 @@
 //! The names that a source makes: tables, methods, types. Each is made once, and hides nothing of the user's.
 
+use std::collections::HashSet;
+
 use quote::format_ident;
 use syn::{Attribute, Ident};
 
@@ -157,6 +159,23 @@ impl Named {
     fn collides(&self, table: &str, request: &str) -> bool {
         self.table.eq_ignore_ascii_case(table) || request == self.request
     }
+}
+
+/// The names of types that a module has, or is to have, in lower case.
+pub(crate) fn types(items: &[Item]) -> HashSet<String> {
+    let mut types: HashSet<String> = TYPES.iter().map(|name| name.to_lowercase()).collect();
+    let mut own = |name: &str| _ = types.insert(name.to_lowercase());
+    for item in items {
+        match item {
+            Item::Resource(resource) => {
+                own(&plain(&resource.ident));
+                own(&request(&table(resource)));
+            }
+            Item::Nested(nested) => own(&plain(&nested.ident)),
+            Item::User(item) => declared(item, &mut |ident| own(&plain(ident))),
+        }
+    }
+    types
 }
 
 /// The name of a resource, and of its table.

@@ -32,7 +32,7 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elem
             NestedKind::Text(TextEnum { deserialize, serialize, rename, ..text(variants, rule, &errors) })
         }
         Body::Fields(_) | Body::Variants(_) => derived,
-        Body::Unreadable => NestedKind::Stub { deserialize, serialize, generic },
+        Body::Unit | Body::Unreadable => NestedKind::Stub { deserialize, serialize, generic },
     };
     let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize, generic } };
     if !serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. }) {
@@ -69,9 +69,9 @@ fn columns(body: &Body, errors: &Sink) -> Vec<Field> {
 /// The fields of a struct that is stored whole.
 fn members(fields: Vec<parse::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<Field> {
     let mut members: Vec<Field> = Vec::new();
-    for parse::Field { ident, ty, cfgs, member, .. } in fields {
-        let name = plain(&ident);
-        let wire = rule.map_or_else(|| name.clone(), |rule| rule.field(&name));
+    for field in fields {
+        let wire = field.wire(rule);
+        let parse::Field { ident, ty, cfgs, member, .. } = field;
         if let Some(first) =
             members.iter().find(|first| first.wire == wire && (first.cfgs.is_empty() || cfgs.is_empty()))
         {

@@ -64,7 +64,7 @@ pub(super) fn check(
             let seen = Seen { name: &name, places: &places, params: &params };
             definition(&resource, defaults, &seen, parent, paginator.clone(), fields, known)
         }
-        Body::Variants(_) | Body::Unreadable => None,
+        Body::Variants(_) | Body::Unit | Body::Unreadable => None,
     };
     let declared = |slot: &Slot<crate::parse::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
     let all_read = declared(&own.params) && declared(&shared.params);
@@ -230,7 +230,7 @@ fn decoding(resource: &Marked<ResourceOptions>, body: &Body, defaults: &Defaults
             Body::Fields(fields) if fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_))) => {
                 Decoding::Newtype
             }
-            Body::Fields(_) | Body::Variants(_) | Body::Unreadable => Decoding::Compact,
+            Body::Fields(_) | Body::Variants(_) | Body::Unit | Body::Unreadable => Decoding::Compact,
         },
     }
 }

@@ -8,6 +8,7 @@ use syn::{Attribute, Fields, Ident, ItemEnum, Member, Type};
 use super::attribute::{self, misplaced, speaks_to_serde};
 use super::renames::{self, Told};
 use super::{cfgs, is_string};
+use crate::naming::{Rule, unraw};
 use crate::sink::Sink;
 use crate::vocabulary::ColumnOptions;
 
@@ -25,6 +26,16 @@ pub(crate) struct Field {
     pub(crate) extra: bool,
     /// What serde was told of its name. None where that cannot be followed.
     pub(crate) names: Option<Told>,
+    /// Its name in JSON, where the macro has named the field after it and no rule leads back.
+    pub(crate) key: Option<String>,
+}
+
+impl Field {
+    /// The name in JSON, as far as serde is not told otherwise.
+    pub(crate) fn wire(&self, rule: Option<Rule>) -> String {
+        let name = || unraw(&self.ident);
+        self.key.clone().unwrap_or_else(|| rule.map_or_else(name, |rule| rule.field(&name())))
+    }
 }
 
 /// A variant of a nested enum.
@@ -113,6 +124,7 @@ fn named(
             serde: speaks_to_serde(&field.attrs),
             extra: cfgs.is_empty() && is_extra(&field.ty) && renames::only_flattens(&field.attrs),
             names: renames::told(&field.attrs),
+            key: None,
             cfgs,
         });
     }

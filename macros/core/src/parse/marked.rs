@@ -34,6 +34,8 @@ pub(crate) struct Marked<O> {
 pub(crate) enum Body {
     Fields(Vec<Field>),
     Variants(Vec<Variant>),
+    /// None yet: they come from elsewhere.
+    Unit,
     /// Of a shape that was reported.
     Unreadable,
 }
@@ -74,6 +76,7 @@ pub(super) fn resource_item(mut item: syn::Item, attrs: &[Attribute], errors: Si
         options.paginator = Slot::Broken(format_ident!("paginator", span = first.path().span()));
     }
     let body = match &mut item {
+        syn::Item::Struct(syn::ItemStruct { fields: syn::Fields::Unit, .. }) => Body::Unit,
         syn::Item::Struct(item) => match field::columns(&item.ident, &mut item.fields, &errors) {
             Some(fields) => Body::Fields(fields),
             None => Body::Unreadable,
@@ -133,7 +136,7 @@ fn mark<O: Options>(
             fields.iter().any(|field| field.serde && !field.extra)
         }
         Body::Variants(variants) => variants.iter().any(|variant| variant.serde),
-        Body::Unreadable => false,
+        Body::Unit | Body::Unreadable => false,
     };
     let derived = |name| if attribute::derives(attrs, name) { Writer::Derive } else { Writer::Nobody };
     let serde = Serde {
@@ -167,8 +170,8 @@ fn is_generic(generics: &Generics) -> bool {
 }
 
 /// The types that the user implements a trait of serde's for, by hand: the trait's name and the type's.
-pub(super) fn implemented(items: &[syn::Item]) -> Vec<(Ident, Ident)> {
-    let implementations = items.iter().filter_map(|item| match item {
+pub(crate) fn implemented<'i>(items: impl IntoIterator<Item = &'i syn::Item>) -> Vec<(Ident, Ident)> {
+    let implementations = items.into_iter().filter_map(|item| match item {
         syn::Item::Impl(item) => Some((item.trait_.as_ref()?, &item.self_ty)),
         _ => None,
     });
@@ -190,7 +193,7 @@ pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], has_extra: boo
     };
     let fields = match body {
         Body::Fields(fields) => Some(fields),
-        Body::Variants(_) | Body::Unreadable => None,
+        Body::Variants(_) | Body::Unit | Body::Unreadable => None,
     };
     if has_extra && let Some(fields) = fields {
         // The user's own `Extra` is serde's to read.

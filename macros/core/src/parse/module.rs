@@ -64,7 +64,8 @@ fn head(item: &syn::Item) -> TokenStream {
     item.into_token_stream().into_iter().take(1).collect()
 }
 
-fn read_item(mut item: syn::Item, errors: &Sink) -> Item {
+/// Reads an item, and takes the attributes off that only this macro knows.
+pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> Item {
     let Some(attrs) = attrs_mut(&mut item) else { return Item::User(Box::new(item)) };
     let resource = take(attrs, "resource");
     let nested = take(attrs, "nested");

@@ -114,7 +114,7 @@ impl Parts {
                 let open = variants.iter().any(|variant| variant.kind == VariantKind::Other);
                 is_text.then(|| Part::Text(listed.collect(), open))
             }
-            Body::Unreadable => None,
+            Body::Unit | Body::Unreadable => None,
         }
     }
 
@@ -122,9 +122,7 @@ impl Parts {
     pub(super) fn members(&self, fields: &[Field], rule: Option<Rule>, default: bool, names: &[String]) -> Vec<Member> {
         let members = fields.iter().filter(|field| field.cfgs.is_empty() && !field.extra).filter_map(|field| {
             let told = field.names.as_ref().filter(|told| !told.skipped && !told.otherwise)?;
-            let name = unraw(&field.ident);
-            let name =
-                told.rename.clone().unwrap_or_else(|| rule.map_or_else(|| name.clone(), |rule| rule.field(&name)));
+            let name = told.rename.clone().unwrap_or_else(|| field.wire(rule));
             Some(Member {
                 ident: field.ident.clone(),
                 ty: field.ty.clone(),
