@@ -106,6 +106,19 @@ const MODULE: &str = r#"
             hash: String,
         }
 
+        #[resource(
+            path = "/v1/hits", sample = "tests/sample.json", data_selector = "hits[*].rows", primary_key = id,
+            paginator = cursor(cursor_path = "next", has_more_path = "more"),
+        )]
+        struct Hit { id: u8, kind: Kind, title: Option<String>, places: Vec<Place>, at: jiff::Timestamp }
+
+        #[nested]
+        struct Place { x: i64, odd: Json }
+
+        #[resource(path = "/v1/found", sample = "tests/sample.json", data_selector = "$.hits[0].rows[?@.id]")]
+        #[derive(PartialEq)]
+        pub struct Found;
+
         #[resource(path = "/v1/tags", primary_key = value)]
         struct Tag(#[column(name = "tag")] String);
 
@@ -252,6 +265,9 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "a.[*]",
         "/{resources.rule.key}",
         "{resources.",
+        "tests/sample.json",
+        "tests",
+        "hits",
     ];
     match dice.roll(5) {
         0 => Punct::new([',', '=', ':', ';', '<', '>', '#', '-'][dice.roll(8)], Spacing::Alone).into(),

@@ -133,7 +133,7 @@ fn report(ty: &Type, field: &Ident, seen: &Seen<'_>, file: &str, errors: &Sink) 
         }
         Problem::Unlisted(path, value) => {
             let unlisted = seen.unlisted.iter().take(10).map(|name| format!("{name:?}"));
-            let unlisted: Vec<String> = unlisted.collect();
+            let unlisted: Vec<String> = if secret { vec!["them".to_owned()] } else { unlisted.collect() };
             format!(
                 "`{}` does not list every value of `{name}`\nhelp: list {}, or add `#[other] Other(String)` for what is not known\nnote: there is {} at `{path}` in {row}{more}",
                 element(ty),

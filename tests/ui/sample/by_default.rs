@@ -1,0 +1,16 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page, sample = "ui/sample/issues.json"),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues", data_selector = "issues")]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

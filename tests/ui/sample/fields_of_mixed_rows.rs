@@ -1,0 +1,10 @@
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues", data_selector = "mixed", sample = "ui/sample/empty.json")]
+    pub struct Issue;
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+}
