@@ -147,7 +147,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         #[automatically_derived]
         impl #krate::Param for #ident {
             fn to_text(&self) -> #private::String {
-                #private::String::from(#private::TextEnum::name(self))
+                ::core::convert::From::from(#private::TextEnum::name(self))
             }
         }
     }
