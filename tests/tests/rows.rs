@@ -29,7 +29,7 @@ mod api {
     }
 
     #[resource(path = "/numbers", filter = is_small, yield_map = twice)]
-    #[derive(Debug, PartialEq)]
+    #[derive(Debug, Clone, Copy, PartialEq)]
     pub struct Number(pub u8);
 
     fn is_small(number: &Number) -> bool {
