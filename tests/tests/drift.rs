@@ -52,8 +52,5 @@ async fn fields_without_a_name_are_counted_on_the_first_page() {
     assert_eq!(drift("kept"), BTreeMap::new(), "nothing is lost there");
     let text = report.to_string();
     assert!(text.contains("items: the API sends fields that are not declared: `long_name`, `new`, `tags`"), "{text}");
-    assert_eq!(
-        database.one("SELECT extra FROM kept WHERE id = 2"),
-        r#"{"long_name":"not ours","tags":["a"]}"#
-    );
+    assert_eq!(database.one("SELECT extra FROM kept WHERE id = 2"), r#"{"long_name":"not ours","tags":["a"]}"#);
 }

@@ -13,7 +13,9 @@ use serde_json::Value;
 pub(crate) use self::link::{Link, LinkPlan, LinkSource};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-pub(crate) use self::table::{Column, List, Table};
+pub(crate) use self::table::Table;
+#[cfg(feature = "sqlite")]
+pub(crate) use self::table::{Column, List};
 use crate::decode::BadRow;
 use crate::error::Result;
 use crate::row::Rows;
