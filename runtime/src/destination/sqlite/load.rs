@@ -58,8 +58,12 @@ impl Writer {
             drop_tables(connection, load.table.iter().flat_map(Table::all))?;
         }
         let kept = ensure_tables(connection, load.table.as_ref())?;
+        if !kept {
+            // It speaks of rows that went with their table.
+            state::remove(connection, resource, INCREMENTAL)?;
+        }
         let unasked = links::unasked(connection, resource)?;
-        let state = if kept && load.table.is_some() { state::text(connection, resource, INCREMENTAL)? } else { None };
+        let state = if load.table.is_some() { state::text(connection, resource, INCREMENTAL)? } else { None };
         if let Some(done) = state::read::<Done>(connection, resource, FINISHED)?
             && kept
             && load.mode == Mode::Resume
@@ -270,6 +274,10 @@ fn ensure_tables(connection: &Connection, table: Option<&Table>) -> Result<bool,
     let mut kept = true;
     for (index, table) in table.iter().flat_map(|table| table.all()).enumerate() {
         kept &= schema::ensure_table(connection, table)? || index > 0;
+    }
+    // Where rows are merged, the elements of each are looked up.
+    for list in table.iter().filter(|table| !table.key.is_empty()).flat_map(|table| &table.lists) {
+        schema::ensure_index(connection, list)?;
     }
     Ok(kept)
 }
