@@ -132,6 +132,7 @@ impl SyncBuilder<'_> {
             resource: part.entry.def.name,
             table: part.table.clone(),
             links: part.links.clone(),
+            only_new: leaves_state(part),
             fingerprint: self.fingerprint(part),
             mode,
         }
@@ -272,14 +273,16 @@ impl<'p> Loading<'p> {
 
     /// What the load leaves for the next one.
     fn state(&self) -> Option<String> {
-        let incremental = self.part.entry.def.incremental.as_ref()?;
-        if self.part.table.is_none() || incremental.end_value.is_some() {
-            return None;
-        }
+        let incremental = self.part.entry.def.incremental.as_ref().filter(|_| leaves_state(self.part))?;
         let state =
             State { cursor: incremental.cursor.to_owned(), kind: incremental.kind, newest: self.newest.clone() };
         serde_json::to_string(&state).ok()
     }
+}
+
+/// Whether the next load reads only what is new.
+fn leaves_state(part: &Part) -> bool {
+    part.table.is_some() && part.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
 }
 
 impl Newest {

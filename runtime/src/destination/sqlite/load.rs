@@ -117,7 +117,12 @@ impl Writer {
             }
         }
         for plan in &load.links {
-            links::forget(connection, plan.child)?;
+            if load.only_new && load.mode != Mode::Refresh {
+                links::forget_read(connection, plan.child)?;
+            } else {
+                links::forget(connection, plan.child)?;
+            }
+            state::outdate(connection, plan.child)?;
         }
         state::forget(connection, load.resource)
     }
@@ -241,11 +246,14 @@ impl Writer {
     /// Ends the sync: what was finished, by it or by one that was interrupted, is read again by the next one.
     pub(super) fn end(&self, kept: &[&str]) -> rusqlite::Result<()> {
         let kept = serde_json::Value::from(kept.to_vec()).to_string();
-        self.connection.execute(
+        // Both or none: a child that is finished has links, or has been read.
+        let transaction = self.connection.unchecked_transaction()?;
+        links::clear(&transaction, &kept)?;
+        transaction.execute(
             "DELETE FROM _declarest_state WHERE name = ?1 AND resource NOT IN (SELECT value FROM json_each(?2))",
             [FINISHED, kept.as_str()],
         )?;
-        links::clear(&self.connection, &kept)
+        transaction.commit()
     }
 
     /// Makes sure that the load is still this one's: another sync of the resource takes it over.
