@@ -193,7 +193,7 @@ async fn a_child_that_has_changed_meanwhile_is_read_again() {
             return Reply::status(500);
         }
         // A card has come in front of the others.
-        let first = if is_broken || board != 2 { 1 } else { 0 };
+        let first = u64::from(is_broken || board != 2);
         page(request, &ids((first..=14).map(|card| board * 100 + card)))
     });
     let (database, client) = (Database::new(), client(&server));

@@ -81,8 +81,8 @@ impl SyncBuilder<'_> {
         };
         self.tell(report, part.entry.def.name, Stage::Reading);
         let mut started = if checkpoint.is_some() { Started::Behind } else { Started::Anew };
-        let state = state.filter(|_| mode != Mode::Refresh);
-        let (mut loading, mut reading) = match Loading::new(part, stats, state.as_deref()) {
+        let left = state.filter(|_| mode != Mode::Refresh);
+        let (mut loading, mut reading) = match Loading::new(part, stats, left.as_deref()) {
             Ok(loading) => {
                 let reading = self.read(&loading, checkpoint.as_ref());
                 (loading, reading)
@@ -113,7 +113,7 @@ impl SyncBuilder<'_> {
             load.mode = Mode::Restart;
             started = Started::Anew;
             self.destination.begin(load).await?;
-            (loading, *report) = (Loading::new(part, stats, state.as_deref())?, ResourceReport::new(&report.name));
+            (loading, *report) = (Loading::new(part, stats, left.as_deref())?, ResourceReport::new(&report.name));
             report.unasked = unasked;
             reading = self.read(&loading, None);
             result = self.whole(&mut reading, &mut loading, report).await;
