@@ -144,7 +144,7 @@
 //! | `cursor = field` | the field that says how new a row is; not `Option` | – (required) |
 //! | `start_param = "…"` or `start_body_path = "…"` | takes the beginning of the range, which is part of it | – (required) |
 //! | `end_param = "…"` or `end_body_path = "…"` | takes the end, which is not | – |
-//! | `end_inclusive = true` | the API takes the end as a part of the range | `false` |
+//! | `end_inclusive = true` | the API takes the end as a part of the range: a day or a minute as a whole, of a second its beginning | `false` |
 //! | `initial_value = "2024-01-01"` or `5` | where the first run begins | at the beginning |
 //! | `end_value = "…"` | where every run ends | at the present |
 //! | `lag = "1h"` or `10` | how far a run goes back behind the newest row, for rows that come late; needs `merge` | – |

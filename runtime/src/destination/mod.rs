@@ -78,6 +78,8 @@ pub struct Load {
     pub table: Option<Table>,
     /// What is handed down to each child.
     pub links: Vec<LinkPlan>,
+    /// Whether rows that were read before do not come again: then the links that no child has read yet are kept.
+    pub only_new: bool,
     /// Stands for everything that a checkpoint depends on: it holds only as long as this is the same.
     pub fingerprint: String,
     /// What to do with what is there.
