@@ -150,6 +150,10 @@
 //! | `lag = "1h"` or `10` | how far a run goes back behind the newest row, for rows that come late; needs `merge` | – |
 //! | `format = "%Y-%m-%d"`, `epoch_seconds`, `epoch_millis` or `epoch_micros` | how a time is written in a request: a pattern of `strftime`, or a number | as in ISO 8601 |
 //!
+//! There is one newest position for the resource. Where it is read for the rows of a parent, that is one for all of them: rows of a parent
+//! that comes later, older than the newest of the others, are not asked for. Leave `incremental` out of such a resource where that
+//! can be so, and let the parent have it.
+//!
 //! **Windows.** Some APIs refuse rows past the first few thousand of a query. `result_window = 10_000` says so: no page past it is asked for, and a range
 //! that has more rows is read in slices. That takes a range with a beginning and an end, and a `page_number` or `offset` paginator with a total and a
 //! `limit` that divides the window.
