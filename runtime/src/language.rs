@@ -129,6 +129,8 @@
 //!
 //! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,
 //! not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is declared.
+//! A text with `{resources.posts.id}` in it gets the value as it is, a text that is nothing else the value itself, a number as a number: in a query language such as
+//! GraphQL, send it as a variable of its own rather than within the query.
 //!
 //! **Answers.** `response_actions` looks at a status (`404`), for a text anywhere in the body (`"text"`), at both (`(403, "text")`), or at a value in a JSON
 //! body: `body("error")` is any value there but null, false and what is empty, `body("ok" = false)` this value. `ignore`: there are no rows here, the walk ends; `retry`:
