@@ -29,15 +29,15 @@ mod api {
     }
 
     #[resource(path = "/numbers", filter = is_small, yield_map = twice)]
-    #[derive(Debug, Clone, Copy, PartialEq)]
+    #[derive(Debug, PartialEq)]
     pub struct Number(pub u8);
 
     fn is_small(number: &Number) -> bool {
         number.0 < 3
     }
 
-    fn twice(number: Number) -> [Number; 2] {
-        [Number(number.0), Number(number.0 * 10)]
+    fn twice(Number(number): Number) -> [Number; 2] {
+        [Number(number), Number(number * 10)]
     }
 }
 

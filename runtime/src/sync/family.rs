@@ -199,6 +199,10 @@ impl Family {
                     Saved { number: link.number, position: None, rows: 0, total: None }
                 }
             };
+            if link.values.len() != self.given.len() {
+                // Left by a run whose declaration was another one; the parent's rows are read again for this one.
+                continue;
+            }
             let mut values = Values::default();
             for (given, value) in self.given.iter().zip(&link.values) {
                 values.set_json(given.name, value);

@@ -55,6 +55,44 @@ mod api {
     }
 }
 
+/// Of the threads, only what is new.
+#[declarest::source(base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0), resource_defaults(paginator = single_page))]
+mod forum {
+    #[resource(name = threads, path = "/threads", incremental(cursor = id, start_param = "since"))]
+    pub struct Thread {
+        pub id: u64,
+    }
+
+    #[resource(name = posts, path = "/threads/{resources.threads.id}/posts")]
+    pub struct Post {
+        pub id: u64,
+    }
+
+    #[resource(name = votes, path = "/threads/{resources.threads.id}/posts/{resources.posts.id}/votes")]
+    pub struct Vote {
+        pub id: u64,
+    }
+}
+
+#[tokio::test]
+async fn rows_that_are_read_alone_are_left_for_the_children() {
+    let server = Server::start(|request| match (request.path.as_str(), request.number("since")) {
+        ("/threads", since) => Reply::json(
+            ids([1, 2].into_iter().filter(|id| since.is_none_or(|since| *id >= since))).into_iter().collect::<Value>(),
+        ),
+        (path, _) if path.ends_with("posts") => Reply::json(json!([{ "id": 10 * parent(request) }])),
+        _ => Reply::json(json!([{ "id": parent(request) }])),
+    });
+    let database = Database::new();
+    let client = forum::Client::builder().base_url(server.base_url()).build().expect("a client");
+    client.sync(&mut database.open()).only(["threads"]).await.expect("a report");
+    client.sync(&mut database.open()).only(["threads", "posts"]).await.expect("a report");
+    assert_eq!(numbers(&database, "SELECT id FROM posts ORDER BY id"), [10, 20]);
+    client.sync(&mut database.open()).full_refresh().await.expect("a report");
+    assert_eq!(numbers(&database, "SELECT id FROM votes ORDER BY id"), [1, 2]);
+    assert_eq!(database.count("_declarest_links"), 0);
+}
+
 fn client(server: &Server) -> api::Client {
     api::Client::builder().base_url(server.base_url()).build().expect("a client")
 }
