@@ -130,6 +130,8 @@
 //!
 //! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,
 //! not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is declared.
+//! A text with `{resources.posts.id}` in it gets the value as it is, a text that is nothing else the value itself, a number as a number: in a query language such as
+//! GraphQL, send it as a variable of its own rather than within the query.
 //!
 //! **Answers.** `response_actions` looks at a status (`404`), for a text anywhere in the body (`"text"`), at both (`(403, "text")`), or at a value in a JSON
 //! body: `body("error")` is any value there but null, false and what is empty, `body("ok" = false)` this value. `ignore`: there are no rows here, the walk ends; `retry`:
@@ -145,11 +147,15 @@
 //! | `cursor = field` | the field that says how new a row is; not `Option` | – (required) |
 //! | `start_param = "…"` or `start_body_path = "…"` | takes the beginning of the range, which is part of it | – (required) |
 //! | `end_param = "…"` or `end_body_path = "…"` | takes the end, which is not | – |
-//! | `end_inclusive = true` | the API takes the end as a part of the range | `false` |
+//! | `end_inclusive = true` | the API takes the end as a part of the range: a day or a minute as a whole, of a second its beginning | `false` |
 //! | `initial_value = "2024-01-01"` or `5` | where the first run begins | at the beginning |
 //! | `end_value = "…"` | where every run ends | at the present |
 //! | `lag = "1h"` or `10` | how far a run goes back behind the newest row, for rows that come late; needs `merge` | – |
 //! | `format = "%Y-%m-%d"`, `epoch_seconds`, `epoch_millis` or `epoch_micros` | how a time is written in a request: a pattern of `strftime`, or a number | as in ISO 8601 |
+//!
+//! There is one newest position for the resource. Where it is read for the rows of a parent, that is one for all of them: rows of a parent
+//! that comes later, older than the newest of the others, are not asked for. Leave `incremental` out of such a resource where that
+//! can be so, and let the parent have it.
 //!
 //! **Windows.** Some APIs refuse rows past the first few thousand of a query. `result_window = 10_000` says so: no page past it is asked for, and a range
 //! that has more rows is read in slices. That takes a range with a beginning and an end, and a `page_number` or `offset` paginator with a total and a

@@ -55,7 +55,7 @@
 //! ```
 //!
 //! The words are those of dlt's `rest_api` source: source, resource, `data_selector`, paginator, `primary_key`, write
-//! disposition. [`language`] lists all that a declaration can say. A declaration with a mistake does not compile, and the
+//! disposition. [`language`] lists all that a declaration can say, [`recipes`] has one for each style of API. A declaration with a mistake does not compile, and the
 //! error points at the mistake.
 //!
 //! # Requests
@@ -94,6 +94,7 @@
 //! | --- | --- | --- |
 //! | `jsonpath` | yes | RFC 9535 queries as selectors |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
+//! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |
 //!
 //! Requests need a [tokio](https://docs.rs/tokio) runtime. What happens is told to [`tracing`](https://docs.rs/tracing): spans `sync` and `page`,

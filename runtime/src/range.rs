@@ -115,6 +115,14 @@ fn civil(time: DateTime) -> Timestamp {
     TimeZone::UTC.to_timestamp(time).unwrap_or(Timestamp::MAX)
 }
 
+/// How many steps before the end the last one is that an API is asked for which takes its end as a part of the range. A day or a
+/// minute is asked for as a whole. An instant is not: rows may be behind it and before the next one that can be written, so that
+/// the end itself is asked for, and what is there is left out afterwards.
+fn inclusive_end(def: &IncrementalDef, unit: Unit) -> i128 {
+    let is_instant = matches!(def.kind, CursorKind::Timestamp | CursorKind::DateTime) && unit.nanoseconds <= SECOND;
+    i128::from(def.end_inclusive && !is_instant)
+}
+
 /// The ends of a range as a request writes them.
 pub(crate) fn written(def: &IncrementalDef, range: &Range) -> Result<(Option<String>, Option<String>)> {
     let unit = Unit::new(def);
@@ -123,7 +131,7 @@ pub(crate) fn written(def: &IncrementalDef, range: &Range) -> Result<(Option<Str
         return Ok((range.start.clone().map(write).transpose()?, range.end.clone().map(write).transpose()?));
     }
     let start = range.start.as_ref().map(|start| unit.at(unit.steps(start)));
-    let end = range.end.as_ref().map(|end| unit.at(unit.steps_up(end) - i128::from(def.end_inclusive)));
+    let end = range.end.as_ref().map(|end| unit.at(unit.steps_up(end) - inclusive_end(def, unit)));
     Ok((start.map(write).transpose()?, end.map(write).transpose()?))
 }
 

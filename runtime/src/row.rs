@@ -27,6 +27,7 @@ pub enum Value<'a> {
     Owned(String),
 }
 
+#[cfg(feature = "sqlite")]
 impl<'a> Value<'a> {
     /// A plain value of JSON's; any other as its text.
     pub(crate) fn of_json(json: &'a serde_json::Value) -> Self {

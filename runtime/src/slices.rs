@@ -102,8 +102,14 @@ impl Slices {
         Ok(slices)
     }
 
+    /// Why the last of the slices ended; `None` before it has.
     pub(crate) fn end(&self) -> Option<End> {
-        self.end
+        match &self.current {
+            _ if !self.progress.pending.is_empty() => None,
+            Some(Slice { walk, state: State::Reading, .. }) => walk.end(),
+            Some(_) => None,
+            None => self.end,
+        }
     }
 
     pub(crate) fn set_concurrency(&mut self, pages: usize) {

@@ -89,7 +89,7 @@ mod api {
     }
 
     fn is_even(row: &Kept) -> bool {
-        row.id % 2 == 0
+        row.id.is_multiple_of(2)
     }
 }
 

@@ -260,12 +260,12 @@ async fn many_parents_take_no_more_memory_than_few() {
     let count = 3_000;
     let begun = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&begun);
-    let server = Server::start(move |request| match request.number("p") {
-        Some(page) => group_page(page, count),
-        None => {
-            counter.fetch_add(1, SeqCst);
-            Reply::json(json!([{ "name": "x" }]))
+    let server = Server::start(move |request| {
+        if let Some(page) = request.number("p") {
+            return group_page(page, count);
         }
+        counter.fetch_add(1, SeqCst);
+        Reply::json(json!([{ "name": "x" }]))
     });
     let database = Database::new();
     let report = members(&server).sync(&mut database.open()).await.expect("a report");

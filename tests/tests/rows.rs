@@ -36,8 +36,8 @@ mod api {
         number.0 < 3
     }
 
-    fn twice(number: Number) -> [Number; 2] {
-        [Number(number.0), Number(number.0 * 10)]
+    fn twice(Number(number): Number) -> [Number; 2] {
+        [Number(number), Number(number * 10)]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+#[cfg(feature = "sqlite")]
 use crate::row;
 
 /// What is taken from each row of a parent for one of its children.
@@ -36,6 +37,7 @@ pub struct Link {
     pub values: Vec<Value>,
 }
 
+#[cfg(feature = "sqlite")]
 impl LinkPlan {
     /// The values for a row; no key where a value is missing that a request needs.
     pub(crate) fn take(&self, row: &[row::Value<'_>], inherited: &[Value]) -> (Option<String>, String) {

@@ -13,7 +13,9 @@ use serde_json::Value;
 pub(crate) use self::link::{Link, LinkPlan, LinkSource};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-pub(crate) use self::table::{Column, List, Table};
+pub(crate) use self::table::Table;
+#[cfg(feature = "sqlite")]
+pub(crate) use self::table::{Column, List};
 use crate::decode::BadRow;
 use crate::error::Result;
 use crate::row::Rows;
@@ -76,6 +78,8 @@ pub struct Load {
     pub table: Option<Table>,
     /// What is handed down to each child.
     pub links: Vec<LinkPlan>,
+    /// Whether rows that were read before do not come again: then the links that no child has read yet are kept.
+    pub only_new: bool,
     /// Stands for everything that a checkpoint depends on: it holds only as long as this is the same.
     pub fingerprint: String,
     /// What to do with what is there.

@@ -70,6 +70,7 @@ impl Table {
     }
 
     /// The table that takes the place of this one when it is complete.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn staging(&self) -> Self {
         let mut staging = self.clone();
         staging.name = format!("_declarest_new_{}", self.name);
@@ -80,6 +81,7 @@ impl Table {
     }
 
     /// This table and those of its lists.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn all(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.lists.iter().map(|list| &list.table))
     }

@@ -16,7 +16,15 @@ pub(super) fn drift(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64>
         // What stands in front of a list is the colon behind its key.
         let text = list.trim_ascii_start();
         let text = text.strip_prefix(b":").unwrap_or(text);
-        let rows = Vec::<Names>::deserialize(&mut serde_json::Deserializer::from_slice(text)).unwrap_or_default();
+        let mut json = serde_json::Deserializer::from_slice(text.trim_ascii_start());
+        // An object that was selected is one row.
+        let rows = if text.trim_ascii_start().starts_with(b"{") {
+            Names::deserialize(&mut json).map(|names| vec![names])
+        } else {
+            Vec::<Names>::deserialize(&mut json)
+        };
+        // What is neither has no names.
+        let rows = rows.unwrap_or_default();
         for name in rows.into_iter().flat_map(|Names(names)| names) {
             if !named.contains(&name.as_str()) {
                 *drift.entry(name).or_default() += 1;

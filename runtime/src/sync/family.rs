@@ -36,6 +36,8 @@ pub(super) struct Family {
     /// Whose turn it is.
     turn: usize,
     progress: Progress,
+    /// Whether a child that was interrupted promises other rows than it did.
+    moved: bool,
     end: Option<End>,
 }
 
@@ -47,6 +49,8 @@ struct Child {
     place: Saved,
     /// Whether a load can go on behind the pages that have been handed over.
     resumable: bool,
+    /// Whether it goes on with what was interrupted, and no page has come yet.
+    resumed: bool,
 }
 
 /// How far the children have been read.
@@ -105,6 +109,7 @@ impl Family {
             active: Vec::new(),
             turn: 0,
             progress,
+            moved: false,
             end: None,
         })
     }
@@ -116,6 +121,16 @@ impl Family {
     /// How many rows of the parent have a value that would lead to another path.
     pub(super) fn misled(&self) -> u64 {
         self.progress.misled
+    }
+
+    /// Whether a child that was interrupted promises other rows than it did: those before its place may be others too.
+    pub(super) fn has_moved(&self) -> bool {
+        self.moved
+    }
+
+    fn has_other_rows(&self) -> Error {
+        let message = "the API promises other rows than before the load was interrupted";
+        Error::new(ErrorKind::Incomplete, message).in_resource(self.entry.def.name)
     }
 
     /// Behind which link more are wanted, if so.
@@ -143,7 +158,10 @@ impl Family {
             }
             let (index, page) = self.any().await;
             match page? {
-                Some(page) => return Ok(Some(self.count(index, page))),
+                Some(page) => {
+                    let page = self.count(index, page);
+                    return if self.moved { Err(self.has_other_rows()) } else { Ok(Some(page)) };
+                }
                 None => self.finish(index),
             }
         }
@@ -181,6 +199,10 @@ impl Family {
                     Saved { number: link.number, position: None, rows: 0, total: None }
                 }
             };
+            if link.values.len() != self.given.len() {
+                // Left by a run whose declaration was another one; the parent's rows are read again for this one.
+                continue;
+            }
             let mut values = Values::default();
             for (given, value) in self.given.iter().zip(&link.values) {
                 values.set_json(given.name, value);
@@ -198,7 +220,8 @@ impl Family {
             let position = place.position.as_deref().map(|position| (position, place.rows));
             let mut reader = Reader::new(&self.client, self.entry, query, position, Arc::clone(&self.stats))?;
             reader.start()?;
-            self.active.push(Child { link, reader, place, resumable: true });
+            let resumed = place.position.is_some();
+            self.active.push(Child { link, reader, place, resumable: true, resumed });
         }
         // The last ones have the connections of those that are done.
         let each = if self.waiting.is_empty() { self.concurrency / self.active.len().max(1) } else { 1 };
@@ -211,8 +234,12 @@ impl Family {
     fn count(&mut self, index: usize, mut page: Page) -> ChildPage {
         let mut link = destination::Link { number: 0, values: Vec::new() };
         if let Some(child) = self.active.get_mut(index) {
+            // An answer that is declared to hold no rows promises none.
+            let is_nothing = child.place.rows == 0 && child.reader.end() == Some(End::Ignored);
+            let total = page.total.or(is_nothing.then_some(0));
+            self.moved |= std::mem::take(&mut child.resumed) && total != child.place.total;
             child.place.rows += page.received;
-            child.place.total = page.total;
+            child.place.total = total;
             child.resumable = page.position.is_some() || child.reader.end().is_some();
             child.place.position = page.position.take();
             link = child.link.clone();

@@ -81,8 +81,8 @@ impl SyncBuilder<'_> {
         };
         self.tell(report, part.entry.def.name, Stage::Reading);
         let mut started = if checkpoint.is_some() { Started::Behind } else { Started::Anew };
-        let loading = Loading::new(part, stats, state.filter(|_| mode != Mode::Refresh).as_deref());
-        let (mut loading, mut reading) = match loading {
+        let left = state.filter(|_| mode != Mode::Refresh);
+        let (mut loading, mut reading) = match Loading::new(part, stats, left.as_deref()) {
             Ok(loading) => {
                 let reading = self.read(&loading, checkpoint.as_ref());
                 (loading, reading)
@@ -104,19 +104,21 @@ impl SyncBuilder<'_> {
             } else {
                 load.mode = Mode::Restart;
                 started = Started::Anew;
-                self.destination.begin(load).await?;
+                self.destination.begin(load.clone()).await?;
                 reading = self.read(&loading, None);
             }
         }
-        let mut end = None;
-        let result = match &mut reading {
-            Ok(reading) => {
-                let result = self.pages(reading, &mut loading, report).await;
-                end = reading.source.end();
-                result
-            }
-            Err(error) => Err(error.clone()),
-        };
+        let mut result = self.whole(&mut reading, &mut loading, report).await;
+        if reading.as_ref().is_ok_and(Reading::has_moved) {
+            load.mode = Mode::Restart;
+            started = Started::Anew;
+            self.destination.begin(load).await?;
+            (loading, *report) = (Loading::new(part, stats, left.as_deref())?, ResourceReport::new(&report.name));
+            report.unasked = unasked;
+            reading = self.read(&loading, None);
+            result = self.whole(&mut reading, &mut loading, report).await;
+        }
+        let end = reading.as_ref().ok().and_then(|reading| reading.source.end());
         report.end = end.filter(|_| result.is_ok());
         let skipped = reading.as_ref().map_or(0, |reading| reading.source.skipped());
         if let Ok(Reading { source: Source::Family(family), .. }) = &reading {
@@ -132,6 +134,7 @@ impl SyncBuilder<'_> {
             resource: part.entry.def.name,
             table: part.table.clone(),
             links: part.links.clone(),
+            only_new: leaves_state(part),
             fingerprint: self.fingerprint(part),
             mode,
         }
@@ -189,6 +192,19 @@ impl SyncBuilder<'_> {
         Ok(Reading { resource: entry.def.name, source, first: None })
     }
 
+    /// All pages, if they can be read at all.
+    async fn whole(
+        &mut self,
+        reading: &mut Result<Reading>,
+        loading: &mut Loading<'_>,
+        report: &mut ResourceReport,
+    ) -> Result<()> {
+        match reading {
+            Ok(reading) => self.pages(reading, loading, report).await,
+            Err(error) => Err(error.clone()),
+        }
+    }
+
     /// Reads and writes until the last page, or the first failure.
     async fn pages(
         &mut self,
@@ -216,7 +232,8 @@ impl SyncBuilder<'_> {
                 report.rows += received;
                 report.quarantined += bad.len() as u64;
                 report.filtered += received.saturating_sub((rows.len() + bad.len()) as u64);
-                report.expected = total.or(report.expected);
+                // One that has not said it of its rows makes the sum of a family unknown.
+                report.expected = if reading.is_family() { total } else { total.or(report.expected) };
                 let behind = position.map(|position| Checkpoint {
                     position,
                     rows: report.rows,
@@ -272,14 +289,16 @@ impl<'p> Loading<'p> {
 
     /// What the load leaves for the next one.
     fn state(&self) -> Option<String> {
-        let incremental = self.part.entry.def.incremental.as_ref()?;
-        if self.part.table.is_none() || incremental.end_value.is_some() {
-            return None;
-        }
+        let incremental = self.part.entry.def.incremental.as_ref().filter(|_| leaves_state(self.part))?;
         let state =
             State { cursor: incremental.cursor.to_owned(), kind: incremental.kind, newest: self.newest.clone() };
         serde_json::to_string(&state).ok()
     }
+}
+
+/// Whether the next load reads only what is new.
+fn leaves_state(part: &Part) -> bool {
+    part.table.is_some() && part.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
 }
 
 impl Newest {
@@ -320,6 +339,15 @@ struct Reading {
 }
 
 impl Reading {
+    fn is_family(&self) -> bool {
+        matches!(self.source, Source::Family(_))
+    }
+
+    /// Whether rows have come or gone since the load was interrupted.
+    fn has_moved(&self) -> bool {
+        matches!(&self.source, Source::Family(family) if family.has_moved())
+    }
+
     async fn next(&mut self, destination: &mut dyn crate::Destination) -> Result<Option<ChildPage>> {
         if let Some(first) = self.first.take() {
             return first;
@@ -345,7 +373,7 @@ impl Reading {
     /// the border of a page.
     async fn goes_on(&mut self, saved: &Checkpoint, destination: &mut dyn crate::Destination) -> bool {
         let first = self.next(destination).await;
-        let is_family = matches!(self.source, Source::Family(_));
+        let is_family = self.is_family();
         match self.first.insert(first) {
             Ok(Some(page)) => is_family || page.page.total == saved.total,
             Ok(None) => true,

@@ -26,17 +26,21 @@ pub(super) fn plan(all: &'static [ResourceEntry], asked: &[ResourceEntry]) -> Re
         add(all, *entry, &mut order)?;
     }
     let parts = order.iter().map(|entry| {
-        let given = given(&order, *entry);
+        let given = given(all, *entry);
         let is_asked = asked.iter().any(|asked| asked.def.name == entry.def.name);
         let parent = entry.def.parent.as_ref();
         let included = parent.map_or(&[][..], |parent| parent.included);
         let columns: Vec<_> =
             included.iter().filter_map(|link| Some(ColumnDef { name: link.name, kind: column(all, link)? })).collect();
+        // What is read once only leaves links for all that will ever be read for it, not just in this sync.
+        let heirs = if entry.def.incremental.is_some() && is_asked { all } else { &order };
+        let links = children(heirs, *entry).filter(|child| child.def.selected || is_in(&order, *child));
+        let links = links.map(|child| handed_down(all, *entry, &given, child)).collect();
         Part {
             entry: *entry,
             table: is_asked.then(|| Table::new(entry.def, &columns)),
             included: included.iter().filter_map(|link| place(&given, link)).collect(),
-            links: children(&order, *entry).map(|child| handed_down(&order, *entry, &given, child)).collect(),
+            links,
             given,
         }
     });
@@ -45,7 +49,7 @@ pub(super) fn plan(all: &'static [ResourceEntry], asked: &[ResourceEntry]) -> Re
 
 /// Adds a resource behind its parent.
 fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<ResourceEntry>) -> Result<()> {
-    if order.iter().any(|known| known.def.name == entry.def.name) {
+    if is_in(order, entry) {
         return Ok(());
     }
     if let Some(parent) = &entry.def.parent {
@@ -73,17 +77,21 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
     Ok(())
 }
 
+fn is_in(order: &[ResourceEntry], entry: ResourceEntry) -> bool {
+    order.iter().any(|known| known.def.name == entry.def.name)
+}
+
 fn children(order: &[ResourceEntry], entry: ResourceEntry) -> impl Iterator<Item = ResourceEntry> + '_ {
     let of = move |child: &&ResourceEntry| child.def.parent.is_some_and(|parent| parent.resource == entry.def.name);
     order.iter().filter(of).copied()
 }
 
 /// What a resource is read with: what its requests need, its columns, and what its children have from its parents.
-fn given(order: &[ResourceEntry], entry: ResourceEntry) -> Vec<Link> {
+fn given(all: &[ResourceEntry], entry: ResourceEntry) -> Vec<Link> {
     let Some(parent) = &entry.def.parent else { return Vec::new() };
     let mut given: Vec<Link> = Vec::new();
     let own = parent.bound.iter().chain(parent.included).copied();
-    let inherited = children(order, entry).flat_map(|child| given_of(order, child, entry));
+    let inherited = children(all, entry).flat_map(|child| given_of(all, child, entry));
     for link in own.chain(inherited) {
         if place(&given, &link).is_none() {
             given.push(link);
@@ -93,8 +101,8 @@ fn given(order: &[ResourceEntry], entry: ResourceEntry) -> Vec<Link> {
 }
 
 /// What a child needs that is not its parent's own.
-fn given_of(order: &[ResourceEntry], child: ResourceEntry, parent: ResourceEntry) -> Vec<Link> {
-    given(order, child).into_iter().filter(|link| link.resource != parent.def.name).collect()
+fn given_of(all: &[ResourceEntry], child: ResourceEntry, parent: ResourceEntry) -> Vec<Link> {
+    given(all, child).into_iter().filter(|link| link.resource != parent.def.name).collect()
 }
 
 /// Where among others a value of the same column is.
@@ -102,8 +110,8 @@ fn place(links: &[Link], link: &Link) -> Option<usize> {
     links.iter().position(|known| known.resource == link.resource && known.column == link.column)
 }
 
-fn handed_down(order: &[ResourceEntry], parent: ResourceEntry, own: &[Link], child: ResourceEntry) -> LinkPlan {
-    let values = given(order, child);
+fn handed_down(all: &[ResourceEntry], parent: ResourceEntry, own: &[Link], child: ResourceEntry) -> LinkPlan {
+    let values = given(all, child);
     let sources = values.iter().map(|link| {
         let column = |link: &Link| parent.def.columns.iter().position(|column| column.name == link.column);
         if link.resource == parent.def.name {

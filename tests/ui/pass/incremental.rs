@@ -112,7 +112,7 @@ fn main() {
 
     let windowed = events::Windowed::DEF.incremental.expect("a range");
     assert_eq!((windowed.start_param, windowed.end_param), (Some("from"), Some("to")));
-    assert_eq!(windowed.lag, Some(Lag::Time(std::time::Duration::from_secs(172_800))));
+    assert_eq!(windowed.lag, Some(Lag::Time(std::time::Duration::from_hours(48))));
     assert_eq!((windowed.format, windowed.end_inclusive), (Some(Format::Pattern("%Y%m%d")), true));
     assert_eq!((events::Windowed::DEF.result_window, windowed.end_value), (Some(10_000), Some("2030-01-01")));
     assert_eq!(events::Windowed::DEF.on_bad_row, OnBadRow::Quarantine);

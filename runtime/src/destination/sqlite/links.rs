@@ -1,14 +1,17 @@
-//! What parents have left for their children: a row for each, in `_declarest_links`, until the sync is over.
+//! What parents have left for their children: a row for each, in `_declarest_links`, until the child has read them all.
 
 use rusqlite::{Connection, params};
 
+use super::state::FINISHED;
 use crate::destination::Link;
 
 /// How many links are handed out at a time.
 const BATCH: usize = 200;
 
-/// Leaves a link. One that is there already is asked for once; one without a key is only counted.
-pub(super) const INSERT: &str = "INSERT OR IGNORE INTO _declarest_links (child, key, value) VALUES (?1, ?2, ?3)";
+/// Leaves a link. One that is there already is asked for once, with the latest values; one without a key is only counted.
+pub(super) const INSERT: &str = "
+    INSERT INTO _declarest_links (child, key, value) VALUES (?1, ?2, ?3)
+    ON CONFLICT (child, key) DO UPDATE SET value = excluded.value";
 
 /// The next links of a child.
 pub(super) fn read(connection: &Connection, child: &str, after: i64) -> rusqlite::Result<Vec<Link>> {
@@ -31,13 +34,21 @@ pub(super) fn unasked(connection: &Connection, child: &str) -> rusqlite::Result<
     statement.query_row([child], |row| row.get(0))
 }
 
-/// The parent is read anew.
+/// The parent is read anew, and all of its rows will come again.
 pub(super) fn forget(connection: &Connection, child: &str) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM _declarest_links WHERE child = ?1", [child]).map(drop)
 }
 
-/// The sync is over: links are left only for these children, a JSON array.
+/// The parent is read anew, and only new rows will come: what the child has not read to its end stays.
+pub(super) fn forget_read(connection: &Connection, child: &str) -> rusqlite::Result<()> {
+    let delete = "DELETE FROM _declarest_links WHERE child = ?1 AND (key IS NULL
+        OR EXISTS (SELECT 1 FROM _declarest_state WHERE resource = ?1 AND name = ?2))";
+    connection.execute(delete, [child, FINISHED]).map(drop)
+}
+
+/// The sync is over: children that have come to their end need their links no more, but for these, a JSON array.
 pub(super) fn clear(connection: &Connection, kept: &str) -> rusqlite::Result<()> {
-    let delete = "DELETE FROM _declarest_links WHERE child NOT IN (SELECT value FROM json_each(?1))";
-    connection.execute(delete, [kept]).map(drop)
+    let delete = "DELETE FROM _declarest_links WHERE child NOT IN (SELECT value FROM json_each(?1))
+        AND child IN (SELECT resource FROM _declarest_state WHERE name = ?2)";
+    connection.execute(delete, [kept, FINISHED]).map(drop)
 }

@@ -58,8 +58,12 @@ impl Writer {
             drop_tables(connection, load.table.iter().flat_map(Table::all))?;
         }
         let kept = ensure_tables(connection, load.table.as_ref())?;
+        if !kept {
+            // It speaks of rows that went with their table.
+            state::remove(connection, resource, INCREMENTAL)?;
+        }
         let unasked = links::unasked(connection, resource)?;
-        let state = if kept && load.table.is_some() { state::text(connection, resource, INCREMENTAL)? } else { None };
+        let state = if load.table.is_some() { state::text(connection, resource, INCREMENTAL)? } else { None };
         if let Some(done) = state::read::<Done>(connection, resource, FINISHED)?
             && kept
             && load.mode == Mode::Resume
@@ -113,7 +117,12 @@ impl Writer {
             }
         }
         for plan in &load.links {
-            links::forget(connection, plan.child)?;
+            if load.only_new && load.mode != Mode::Refresh {
+                links::forget_read(connection, plan.child)?;
+            } else {
+                links::forget(connection, plan.child)?;
+            }
+            state::outdate(connection, plan.child)?;
         }
         state::forget(connection, load.resource)
     }
@@ -237,11 +246,14 @@ impl Writer {
     /// Ends the sync: what was finished, by it or by one that was interrupted, is read again by the next one.
     pub(super) fn end(&self, kept: &[&str]) -> rusqlite::Result<()> {
         let kept = serde_json::Value::from(kept.to_vec()).to_string();
-        self.connection.execute(
+        // Both or none: a child that is finished has links, or has been read.
+        let transaction = self.connection.unchecked_transaction()?;
+        links::clear(&transaction, &kept)?;
+        transaction.execute(
             "DELETE FROM _declarest_state WHERE name = ?1 AND resource NOT IN (SELECT value FROM json_each(?2))",
             [FINISHED, kept.as_str()],
         )?;
-        links::clear(&self.connection, &kept)
+        transaction.commit()
     }
 
     /// Makes sure that the load is still this one's: another sync of the resource takes it over.
@@ -270,6 +282,10 @@ fn ensure_tables(connection: &Connection, table: Option<&Table>) -> Result<bool,
     let mut kept = true;
     for (index, table) in table.iter().flat_map(|table| table.all()).enumerate() {
         kept &= schema::ensure_table(connection, table)? || index > 0;
+    }
+    // Where rows are merged, the elements of each are looked up.
+    for list in table.iter().filter(|table| !table.key.is_empty()).flat_map(|table| &table.lists) {
+        schema::ensure_index(connection, list)?;
     }
     Ok(kept)
 }

@@ -33,8 +33,8 @@ const QUEUE: usize = 4;
 /// `TIMESTAMP`, `DATE`, `TIME`, `DATETIME` (times as ISO 8601 text; instants in UTC) or `JSON_TEXT`, and the
 /// primary key of the declaration if rows are merged by it (a sole integer key is a `BIGINT`). `_load_id` says which load last changed a row.
 /// The tables `_declarest_loads` and `_declarest_state` hold what was loaded when, and where to go on; `_declarest_quarantine` holds
-/// rows that could not be read, where the declaration says `on_bad_row = quarantine`, and `_declarest_links`, during a sync, what the rows
-/// of parents leave for their children.
+/// rows that could not be read, where the declaration says `on_bad_row = quarantine`, and `_declarest_links` what the rows of parents
+/// leave for their children, until these have been read.
 ///
 /// The file is in WAL mode with `synchronous = NORMAL`: readers are never blocked, a killed process loses nothing that
 /// was committed, and a power failure at worst the latest commits, never the file.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 
 use crate::column::ColumnType;
-use crate::destination::{Column, Table};
+use crate::destination::{Column, List, Table};
 
 /// Why a table cannot take the rows of a resource.
 pub(super) enum Refusal {
@@ -96,6 +96,15 @@ pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<boo
         connection.execute(&format!("ALTER TABLE {} ADD COLUMN {LOAD_ID} TEXT", name(&table.name)), [])?;
     }
     Ok(true)
+}
+
+/// Makes the elements of a row quick to find.
+pub(super) fn ensure_index(connection: &Connection, list: &List) -> rusqlite::Result<()> {
+    let table = &list.table;
+    let key: Vec<_> = table.columns.iter().take(list.key.len()).map(|column| name(&column.name)).collect();
+    let index = name(&format!("_declarest_key_of_{}", table.name));
+    let create = format!("CREATE INDEX IF NOT EXISTS {index} ON {} ({})", name(&table.name), key.join(", "));
+    connection.execute_batch(&create)
 }
 
 /// Whether there is a table of this name.

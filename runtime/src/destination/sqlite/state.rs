@@ -99,6 +99,21 @@ pub(super) fn met(connection: &Connection, resource: &str) -> rusqlite::Result<O
     Ok(bytes.and_then(|bytes| RoaringTreemap::deserialize_from(bytes.as_slice()).ok()))
 }
 
+/// Forgets a state of a resource.
+pub(super) fn remove(connection: &Connection, resource: &str, name: &str) -> rusqlite::Result<()> {
+    let delete = "DELETE FROM _declarest_state WHERE resource = ?1 AND name = ?2";
+    connection.execute(delete, [resource, name]).map(drop)
+}
+
+/// What the child of a resource has come to is of no use: its parent is read anew, so that its links are others. Which loads
+/// have left rows stays known.
+pub(super) fn outdate(connection: &Connection, child: &str) -> rusqlite::Result<()> {
+    let update =
+        "UPDATE _declarest_state SET value = json_set(value, '$.fingerprint', '') WHERE resource = ?1 AND name = ?2";
+    connection.execute(update, [child, CHECKPOINT])?;
+    remove(connection, child, FINISHED)
+}
+
 /// The next load starts at the first page.
 pub(super) fn forget(connection: &Connection, resource: &str) -> rusqlite::Result<()> {
     let names = params![resource, CHECKPOINT, MET, FINISHED];
