@@ -391,7 +391,7 @@
 //! | true and false | `bool` |
 //! | whole numbers | `i64`, or `u64` where one is larger |
 //! | other numbers | `f64` |
-//! | texts that are all instants with an offset | [`jiff::Timestamp`](crate::jiff::Timestamp) |
+//! | texts that are all instants with an offset | [`jiff::Timestamp`] |
 //! | other texts | `String` |
 //! | arrays | `Vec<…>` |
 //! | objects | a struct named after the path: `TicketAssignee`; in arrays `TicketLabel` for `labels` |
