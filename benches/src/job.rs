@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use declarest::Sqlite;
-use rustix::time::{ClockId, clock_gettime};
+use nix::time::{ClockId, clock_gettime};
 
 use crate::declared::sonar;
 use crate::{PAGE, Result, by_hand};
@@ -45,7 +45,7 @@ impl Cost {
 pub async fn run(name: &str, args: &[&str]) -> Result<()> {
     let [url, rows, database] = args else { return Err("a job takes a URL, a number of rows and a path".into()) };
     let expected: u64 = rows.parse()?;
-    let (begun, cpu) = (Instant::now(), cpu());
+    let (begun, cpu) = (Instant::now(), cpu()?);
     let rows = match name {
         "socket" => socket(url, expected)?,
         "hand-read" => by_hand::read::read(url).await?.0,
@@ -57,7 +57,7 @@ pub async fn run(name: &str, args: &[&str]) -> Result<()> {
         "sync-cursor" => sync(url, "changes", database).await?,
         name => return Err(format!("no job is named {name}").into()),
     };
-    let cost = Cost { wall: begun.elapsed(), cpu: self::cpu().saturating_sub(cpu), peak: peak()? };
+    let cost = Cost { wall: begun.elapsed(), cpu: self::cpu()?.saturating_sub(cpu), peak: peak()? };
     if rows != expected {
         return Err(format!("{name}: {rows} rows came, there are {expected}").into());
     }
@@ -116,8 +116,8 @@ fn socket(url: &str, rows: u64) -> Result<u64> {
     Ok(rows)
 }
 
-fn cpu() -> Duration {
-    clock_gettime(ClockId::ProcessCPUTime).try_into().unwrap_or_default()
+fn cpu() -> Result<Duration> {
+    Ok(clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID)?.into())
 }
 
 fn peak() -> Result<u64> {

@@ -6,6 +6,7 @@
 
 pub mod by_hand;
 pub mod declared;
+pub mod instructions;
 pub mod job;
 pub mod measure;
 pub mod pages;

@@ -1,5 +1,6 @@
 //! Runs of several jobs that take turns, and what they took.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -22,15 +23,20 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// What this program is started with to do it.
+    #[must_use]
+    pub fn args(&self, server: &Server) -> Vec<OsString> {
+        let texts =
+            ["job", self.name, &server.url(self.rows, self.latency), &self.rows.to_string()].map(OsString::from);
+        texts.into_iter().chain([self.database.into()]).collect()
+    }
+
     /// Runs it.
     ///
     /// # Errors
     /// Where it fails.
     pub fn run(&self, server: &Server) -> Result<Cost> {
-        let output = Command::new(std::env::current_exe()?)
-            .args(["job", self.name, &server.url(self.rows, self.latency), &self.rows.to_string()])
-            .arg(self.database)
-            .output()?;
+        let output = Command::new(std::env::current_exe()?).args(self.args(server)).output()?;
         if !output.status.success() {
             return Err(format!("{}: {}", self.name, String::from_utf8_lossy(&output.stderr)).into());
         }
