@@ -17,7 +17,7 @@ pub mod table;
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Rows per page.
-pub const PAGE: usize = 100;
+pub const PAGE: u32 = 100;
 
 /// What the binaries do: serve, or do one job, as they were started for; false if they were started by a person.
 ///

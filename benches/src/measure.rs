@@ -15,7 +15,7 @@ pub struct Job<'a> {
     /// Its name.
     pub name: &'a str,
     /// How many rows there are.
-    pub rows: usize,
+    pub rows: u32,
     /// How late each page is.
     pub latency: Duration,
     /// The database's file.

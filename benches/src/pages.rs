@@ -5,7 +5,7 @@ use declarest_examples::demo_api::Resource;
 use crate::PAGE;
 
 /// How many pages are laid out; behind them they begin again, under other keys.
-const PAGES: usize = 1000;
+const PAGES: u32 = 1000;
 
 /// The rows of a page as text.
 struct Page {
@@ -26,8 +26,8 @@ impl Pages {
     }
 
     /// Adds the rows of a page, `number` counted from 0, to the text.
-    pub fn write(&self, number: usize, text: &mut Vec<u8>) {
-        let Page { text: rows, digits } = &self.0[number % PAGES];
+    pub fn write(&self, number: u32, text: &mut Vec<u8>) {
+        let Page { text: rows, digits } = &self.0[(number % PAGES) as usize];
         let start = text.len();
         text.extend_from_slice(rows);
         let lap = format!("{:02}", number / PAGES);
@@ -44,17 +44,19 @@ impl Default for Pages {
 }
 
 impl Page {
-    fn new(rows: &[&str], page: usize) -> Self {
+    fn new(rows: &[&str], page: u32) -> Self {
         const KEY: &str = r#"{"key":""#;
         let (mut text, mut digits) = (String::new(), Vec::new());
-        for index in page * PAGE..(page + 1) * PAGE {
+        for index in (page * PAGE..(page + 1) * PAGE).map(|index| index as usize) {
             let row = rows[index % rows.len()];
             let (key, rest) =
                 row.strip_prefix(KEY).and_then(|rest| rest.split_once('"')).expect("rows begin with a key");
             if !text.is_empty() {
                 text.push(',');
             }
-            text.push_str(&format!("{KEY}{key}-{}-", index / rows.len()));
+            text.push_str(KEY);
+            text.push_str(key);
+            text.push_str(&["-", &(index / rows.len()).to_string(), "-"].concat());
             digits.push(text.len());
             text.push_str("00\"");
             text.push_str(rest);

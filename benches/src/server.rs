@@ -32,7 +32,7 @@ impl Server {
 
     /// The base URL of so many rows, each page of them this late.
     #[must_use]
-    pub fn url(&self, rows: usize, latency: Duration) -> String {
+    pub fn url(&self, rows: u32, latency: Duration) -> String {
         format!("http://127.0.0.1:{}/{rows}/{}", self.port, latency.as_millis())
     }
 }
@@ -97,12 +97,12 @@ fn answer(stream: &TcpStream, pages: &Pages) -> Result<()> {
         write!(response, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n")?;
         response.extend_from_slice(&body);
         if latency > 0 {
-            std::thread::sleep(Duration::from_millis(latency as u64));
+            std::thread::sleep(Duration::from_millis(latency.into()));
         }
         (&*stream).write_all(&response)?;
     }
 }
 
-fn number(text: Option<&str>) -> usize {
+fn number(text: Option<&str>) -> u32 {
     text.and_then(|text| text.parse().ok()).unwrap_or(0)
 }

@@ -9,9 +9,9 @@ use crate::measure::{Job, cpu, median, peak, ratio, wall};
 use crate::server::Server;
 use crate::{PAGE, Result};
 
-const ROWS: usize = 100_000;
+const ROWS: u32 = 100_000;
 const LATENCY: Duration = Duration::from_millis(20);
-const IN_FLIGHT: usize = 8;
+const IN_FLIGHT: u32 = 8;
 
 /// How often each job is run: the quick ones, and those that mostly wait.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub fn print(rounds: Rounds) -> Result<()> {
     );
     for (name, costs) in costs {
         let (time, cost) = (median(costs.iter().map(wall)), median(costs.iter().map(cpu)));
-        let each = cost * 1e6 / ROWS as f64;
+        let each = cost * 1e6 / f64::from(ROWS);
         println!("| {name} | {time:.3} | {cost:.3} | {each:.2} | {:.1} |", median(costs.iter().map(peak)));
     }
     Ok(())
@@ -105,19 +105,19 @@ fn compare(theirs: &Path, ours: &Path) -> Result<()> {
         flows, hash, tags, author, effort, debt, creation_date, update_date";
     let count =
         format!("SELECT count(*) FROM (SELECT {columns} FROM issues INTERSECT SELECT {columns} FROM ours.issues)");
-    let same: usize = connection.query_row(&count, [], |row| row.get(0))?;
+    let same: u32 = connection.query_row(&count, [], |row| row.get(0))?;
     if same == ROWS { Ok(()) } else { Err(format!("{same} of {ROWS} rows are the same in both databases").into()) }
 }
 
 fn waiting(server: &Server, rounds: Rounds) -> Result<()> {
     let pages = ROWS / PAGE;
-    let bound = LATENCY.as_secs_f64() * (1 + (pages - 1).div_ceil(IN_FLIGHT)) as f64;
+    let bound = (LATENCY * (1 + (pages - 1).div_ceil(IN_FLIGHT))).as_secs_f64();
     let job = Job { name: "read-8", rows: ROWS, latency: LATENCY, database: Path::new("") };
     let runs = (0..rounds.slow).map(|_| job.run(server)).collect::<Result<Vec<_>>>()?;
     row("20 ms a page, 8 in flight", "latency × (1 + ⌈(pages−1)/8⌉)", 1.15, median(runs.iter().map(wall)) / bound, "");
 
     let rows = ROWS / 5;
-    let bound = LATENCY.as_secs_f64() * (rows / PAGE) as f64;
+    let bound = (LATENCY * (rows / PAGE)).as_secs_f64();
     let mut runs = Vec::new();
     for _ in 0..rounds.slow {
         let directory = tempfile::tempdir()?;

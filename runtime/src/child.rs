@@ -78,7 +78,7 @@ impl<'a> ChildRows<'a> {
 macro_rules! plain {
     ($($type:ty),*) => {$(
         impl ChildRow for $type {
-            const COLUMNS: &'static [ColumnDef] = &[ColumnDef { name: "value", kind: <Self as Column>::TYPE }];
+            const COLUMNS: &'static [ColumnDef] = &[ColumnDef::new("value", <Self as Column>::TYPE)];
 
             fn put<'a>(&'a self, row: &mut Row<'a>) {
                 Column::put(self, row);

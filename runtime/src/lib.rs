@@ -105,6 +105,7 @@
 
 pub mod auth;
 mod body;
+mod cell;
 mod child;
 mod client;
 mod column;
@@ -121,6 +122,7 @@ mod newest;
 pub mod paginate;
 mod param;
 mod parent;
+mod part;
 mod path;
 mod process;
 mod progress;
@@ -191,15 +193,17 @@ pub mod __private {
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
     pub use crate::auth::scheme::{Auth, Credential, Location};
     pub use crate::body::{DataDef, JsonDef};
+    pub use crate::cell::Read;
     pub use crate::child::{ChildRows, ChildTableDef, list, optional_list};
     pub use crate::client::{Client, ClientBuilder};
     pub use crate::column::ColumnDef;
     pub use crate::incremental::{Format, IncrementalDef, Lag};
     pub use crate::param::Segment;
     pub use crate::parent::{Link, ParentDef};
+    pub use crate::part::{Maybe, Otherwise, Part, Text, name as written_name};
     pub use crate::path::Step;
     pub use crate::process::yield_map;
-    pub use crate::record::{Keys, TextEnum, field, required, required_json, skip, text_enum};
+    pub use crate::record::{Names, TextEnum, field, required, required_json, skip, text_enum};
     pub use crate::resource::{
         Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
     };

@@ -9,7 +9,7 @@ use reqwest::Client;
 use crate::{PAGE, Result};
 
 /// One page.
-async fn page(client: &Client, url: &str, number: usize) -> Result<Bytes> {
+async fn page(client: &Client, url: &str, number: u32) -> Result<Bytes> {
     let request = client.get(format!("{url}/issues")).query(&[("p", number), ("ps", PAGE)]);
     Ok(request.send().await?.error_for_status()?.bytes().await?)
 }

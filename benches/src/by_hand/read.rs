@@ -14,7 +14,7 @@ struct Body {
 
 #[derive(Deserialize)]
 struct Paging {
-    total: usize,
+    total: u32,
 }
 
 #[derive(Deserialize)]
@@ -55,7 +55,7 @@ enum Severity {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, clippy::struct_field_names, reason = "decoded, as a program has it that uses them")]
+#[expect(dead_code, reason = "decoded, as a program has it that uses them")]
 struct TextRange {
     start_line: u32,
     end_line: u32,

@@ -20,7 +20,7 @@ const IN_FLIGHT: usize = 4;
 
 #[derive(Deserialize)]
 struct Paging {
-    total: usize,
+    total: u32,
 }
 
 #[derive(Deserialize)]

@@ -88,7 +88,11 @@ pub(super) fn fields(krate: &Path, ident: &Ident, fields: &[Field]) -> TokenStre
 /// `impl ChildRow` of a type that is one value.
 pub(super) fn value(krate: &Path, ident: &Ident) -> TokenStream {
     let column = quote! {
-        #krate::__private::ColumnDef { name: "value", kind: <#ident as #krate::Column>::TYPE }
+        #krate::__private::ColumnDef {
+            name: "value",
+            kind: <#ident as #krate::Column>::TYPE,
+            read: <#ident as #krate::Column>::READ,
+        }
     };
     element(krate, ident, &[column], &[quote!(<#ident as #krate::Column>::put(self, __row);)])
 }

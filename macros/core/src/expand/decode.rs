@@ -57,7 +57,8 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
                     fn visit_map<__A: #private::MapAccess<'de>>(self, mut __map: __A) -> ::core::result::Result<Self::Value, __A::Error> {
                         #(#declared)*
                         #rest
-                        let mut __keys = #private::Keys::new(&[#(#keys),*]);
+                        static __NAMES: #private::Names = #private::Names::new(&[#(#keys),*]);
+                        let mut __keys = __NAMES.keys();
                         while let ::core::option::Option::Some(__key) = #next? {
                             match __key {
                                 #(#arms)*

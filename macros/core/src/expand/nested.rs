@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Ident, Path};
 
 use super::{child, decode};
-use crate::model::{Nested, NestedKind, TextEnum, TextName};
+use crate::model::{Field, Nested, NestedKind, TextEnum, TextName};
 
 /// The user's type, with what serde needs to know.
 pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
@@ -26,13 +26,15 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     let (ident, cfgs) = (&nested.ident, &nested.cfgs);
     let private = quote!(#krate::__private);
     let body = match &nested.kind {
-        NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(__row.json(self))),
+        NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self))),
         NestedKind::Struct { fields, deserialize, serialize, .. } => {
             let expecting = format!("an object for `{ident}`");
             let decode = deserialize.then(|| decode::compact(krate, ident, &expecting, fields));
             let encode = serialize.then(|| decode::encode(krate, ident, fields));
-            let column = column(krate, ident, &quote!(Json), &quote!(__row.json(self)));
-            quote!(#decode #encode #column)
+            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
+            // What the macro both reads and writes is the same text, if the API writes it so.
+            let part = (*deserialize && *serialize).then(|| part(krate, ident, fields));
+            quote!(#decode #encode #part #column)
         }
         NestedKind::Text(text) => text_enum(krate, ident, text),
         NestedKind::Stub { generic: true, .. } => return TokenStream::new(),
@@ -48,7 +50,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
                     }
                 }
             });
-            let column = column(krate, ident, &quote!(Json), &quote!(__row.json(self)));
+            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
             quote! {
                 #deserialize
                 #serialize
@@ -73,11 +75,34 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     }
 }
 
-fn column(krate: &Path, ident: &Ident, ty: &TokenStream, put: &TokenStream) -> TokenStream {
+/// `impl Part` of a struct: whether a text is what [`decode::encode`] would write.
+fn part(krate: &Path, ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
+    let private = quote!(#krate::__private);
+    // Where the first field is not always there, the comma behind it is not either.
+    let certain = fields.iter().all(|field| field.cfgs.is_empty() && !field.extra) && !fields.is_empty();
+    let members = fields.iter().enumerate().map(|(index, Field { ty, wire, .. })| {
+        let first = index == 0;
+        quote!(__text.key(#wire, #first) && #private::Maybe::<#ty>::written(__text))
+    });
+    certain.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Part for #ident {
+                fn written(__text: &mut #private::Text<'_>) -> bool {
+                    use #private::Otherwise as _;
+                    __text.open() && #(#members &&)* __text.close()
+                }
+            }
+        }
+    })
+}
+
+fn column(krate: &Path, ident: &Ident, ty: &TokenStream, read: &TokenStream, put: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #krate::Column for #ident {
             const TYPE: #krate::ColumnType = #krate::ColumnType::#ty;
+            #read
             fn put<'a>(&'a self, __row: &mut #krate::__private::Row<'a>) {
                 #put;
             }
@@ -120,7 +145,19 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
             }
         }
     });
-    let column = column(krate, ident, &quote!(Text), &quote!(__row.text(#private::TextEnum::name(self))));
+    let part = (text.deserialize && text.serialize).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Part for #ident {
+                fn written(__text: &mut #private::Text<'_>) -> bool {
+                    #private::written_name::<Self>(__text)
+                }
+            }
+        }
+    });
+    let put = quote!(__row.text(#private::TextEnum::name(self)));
+    let read = quote!(const READ: #private::Read = #private::Read::name::<#ident>(););
+    let column = column(krate, ident, &quote!(Text), &quote!(#read), &put);
     quote! {
         #[automatically_derived]
         impl #private::TextEnum for #ident {
@@ -141,6 +178,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         }
         #deserialize
         #serialize
+        #part
         #column
         #[automatically_derived]
         impl #krate::Key for #ident {}

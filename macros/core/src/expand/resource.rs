@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{GenericArgument, Ident, Path, PathArguments, Type};
 
 use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
@@ -41,7 +41,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
             Decoding::User(_) | Decoding::Serde(_) => None,
         };
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
-        let resource = definition_of(krate, ident, definition);
+        let resource = definition_of(krate, ident, resource.decoding, definition);
         let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
         let cut = range.map(|range| incremental::cut(krate, range));
         quote!(#decode #resource #(#checks)* #cut)
@@ -53,8 +53,11 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(clippy::needless_update, clippy::empty_loop)]
-        const _: () = { #body };
+        #[allow(unused_imports, clippy::needless_update, clippy::empty_loop)]
+        const _: () = {
+            use #krate::__private::Otherwise as _;
+            #body
+        };
     }
 }
 
@@ -83,10 +86,10 @@ fn key_check(krate: &Path, key: &Key) -> TokenStream {
     at(key.place, quote!(#(#cfgs)* const _: () = #krate::__private::key::<#ty>();))
 }
 
-fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenStream {
+fn definition_of(krate: &Path, ident: &Ident, decoding: Decoding, definition: &Definition) -> TokenStream {
     let private = quote!(#krate::__private);
     let paginator_type = paginator_type(krate, &definition.paginator);
-    let constants = constants(krate, definition);
+    let constants = constants(krate, decoding, definition);
     let columns = definition.fields.iter().filter_map(|field| column(krate, field));
     let process = process(krate, ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
@@ -152,7 +155,7 @@ fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream
 }
 
 /// The fields of a `ResourceDef`: what differs from its default.
-fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
+fn constants(krate: &Path, decoding: Decoding, definition: &Definition) -> Vec<TokenStream> {
     let private = quote!(#krate::__private);
     let (name, path) = (&definition.name, &definition.path);
     let paginator = paginator(krate, &definition.paginator);
@@ -199,6 +202,9 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         let known = known.iter().map(|Known { cfgs, name }| quote!(#(#cfgs)* #name));
         let known = some(quote!(&[#(#known),*]));
         constants.push(quote!(fields: #known));
+        if decoding == Decoding::Compact && is_direct(definition) {
+            constants.push(quote!(direct: true));
+        }
     }
     constants.extend(child::tables(krate, &definition.fields));
     constants.extend(parent(krate, &definition.parent));
@@ -239,6 +245,11 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         constants.push(quote!(selected: false));
     }
     constants
+}
+
+/// Whether a row need not be made to be stored: nothing looks at it, and it is no more than its columns.
+fn is_direct(definition: &Definition) -> bool {
+    definition.steps.is_empty() && definition.fields.iter().all(|field| matches!(field.storage, Storage::Column(_)))
 }
 
 /// What a POST sends.
@@ -306,10 +317,41 @@ pub(super) fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
     match &field.storage {
         Storage::Column(name) => {
             let kind = at(ty.span(), quote!(#krate::Column>::TYPE));
-            Some(quote!(#(#cfgs)* #krate::__private::ColumnDef { name: #name, kind: <#ty as #kind }))
+            let read = at(ty.span(), quote!(#krate::Column>::READ));
+            let written = (!is_one_value(ty)).then(|| quote!(.or_as_written(#krate::__private::Maybe::<#ty>::written)));
+            let read = quote!(<#ty as #read #written);
+            Some(quote!(#(#cfgs)* #krate::__private::ColumnDef { name: #name, kind: <#ty as #kind, read: #read }))
         }
         Storage::Json(name) => Some(quote!(#(#cfgs)* #krate::__private::ColumnDef::json(#name))),
         Storage::Child(_) | Storage::Skipped => None,
+    }
+}
+
+/// Whether a type is known not to be stored as JSON, by the look of it.
+fn is_one_value(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    match &last.arguments {
+        PathArguments::None => matches!(
+            last.ident.to_string().as_str(),
+            "String"
+                | "bool"
+                | "i8"
+                | "i16"
+                | "i32"
+                | "i64"
+                | "u8"
+                | "u16"
+                | "u32"
+                | "u64"
+                | "f32"
+                | "f64"
+                | "Timestamp"
+        ),
+        PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
+            arguments.args.iter().all(|argument| matches!(argument, GenericArgument::Type(ty) if is_one_value(ty)))
+        }
+        _ => false,
     }
 }
 
