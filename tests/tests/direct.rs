@@ -85,6 +85,23 @@ mod api {
         pub size: Option<f64>,
         pub inner: Vec<Part>,
     }
+
+    /// Elements have columns, too, whatever their types.
+    #[resource(name = listed, path = "/x", primary_key = id, selected = false)]
+    pub struct Listed {
+        pub id: i64,
+        pub changed: Timestamp,
+        #[column(child_table)]
+        pub rows: Vec<Element>,
+    }
+
+    #[nested]
+    pub struct Element {
+        pub day: Option<Date>,
+        pub raw: declarest::Json,
+        pub parts: Vec<Part>,
+        pub sizes: Vec<f64>,
+    }
 }
 
 /// Fields of a row, as JSON: what one has, or what is wrong with it.
@@ -251,6 +268,18 @@ async fn only_what_is_new_is_stored_either_way() {
         }
         assert_eq!(api.database.query(&format!("SELECT id FROM {resource} ORDER BY id")).concat(), ["1", "2", "3"]);
     }
+}
+
+#[tokio::test]
+async fn rows_with_tables_of_their_own_are_made() {
+    let api = Api::new();
+    let element = r#"{"day":"2024-02-29","raw":{"a": 1},"parts":[{"firstLine":1,"inner":[]}],"sizes":[1,0.5]}"#;
+    let page = format!(r#"[{{"id":1,"changed":"2024-01-01T00:00:00Z","rows":[{element},{element}]}}]"#);
+    page.clone_into(&mut api.page.lock().expect("no panic"));
+    api.client.sync(&mut api.database.open()).only(["listed"]).await.expect("rows");
+    let stored = r#"2024-02-29 {"a": 1} [{"firstLine":1,"note":null,"size":null,"inner":[]}] [1.0,0.5]"#;
+    let rows = api.database.query("SELECT day || ' ' || raw || ' ' || parts || ' ' || sizes FROM listed__rows");
+    assert_eq!(rows.concat(), [stored, stored]);
 }
 
 #[tokio::test]

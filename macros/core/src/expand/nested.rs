@@ -89,6 +89,7 @@ fn part(krate: &Path, ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
             #[automatically_derived]
             impl #private::Part for #ident {
                 fn written(__text: &mut #private::Text<'_>) -> bool {
+                    #[allow(unused_imports)]
                     use #private::Otherwise as _;
                     __text.open() && #(#members &&)* __text.close()
                 }

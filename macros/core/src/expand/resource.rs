@@ -53,11 +53,8 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(unused_imports, clippy::needless_update, clippy::empty_loop)]
-        const _: () = {
-            use #krate::__private::Otherwise as _;
-            #body
-        };
+        #[allow(clippy::needless_update, clippy::empty_loop)]
+        const _: () = { #body };
     }
 }
 
@@ -318,8 +315,14 @@ pub(super) fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
         Storage::Column(name) => {
             let kind = at(ty.span(), quote!(#krate::Column>::TYPE));
             let read = at(ty.span(), quote!(#krate::Column>::READ));
-            let written = (!is_one_value(ty)).then(|| quote!(.or_as_written(#krate::__private::Maybe::<#ty>::written)));
-            let read = quote!(<#ty as #read #written);
+            let read = quote!(<#ty as #read);
+            let read = if is_one_value(ty) {
+                read
+            } else {
+                let private = quote!(#krate::__private);
+                let look = quote!(#[allow(unused_imports)] use #private::Otherwise as _;);
+                quote!({ #look #read.or_as_written(#private::Maybe::<#ty>::written) })
+            };
             Some(quote!(#(#cfgs)* #krate::__private::ColumnDef { name: #name, kind: <#ty as #kind, read: #read }))
         }
         Storage::Json(name) => Some(quote!(#(#cfgs)* #krate::__private::ColumnDef::json(#name))),
