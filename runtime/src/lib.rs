@@ -110,6 +110,7 @@ mod client;
 mod column;
 mod decode;
 mod destination;
+mod drift;
 mod error;
 mod extra;
 mod failure;
@@ -143,6 +144,7 @@ mod template;
 mod throttle;
 mod transport;
 mod url;
+mod verify;
 mod walk;
 
 pub use declarest_macros::source;
@@ -168,6 +170,7 @@ pub use self::report::{ResourceReport, SyncReport};
 pub use self::request::{Collect, Page, PageStream, Request, RowStream};
 pub use self::resource::Resource;
 pub use self::sync::SyncBuilder;
+pub use self::verify::{Difference, Occurrence, ResourceVerification, VerifyBuilder, VerifyReport};
 
 /// The README's program compiles.
 #[cfg(doctest)]
