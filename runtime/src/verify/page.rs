@@ -140,16 +140,12 @@ fn faults(bad: &BadRow, reader: &mut Reader, of: u64, differences: &mut Vec<Diff
             Fault::Name { name, known, .. } => Difference::Name { field, names: vec![name], known, at },
             Fault::Other { problem } => Difference::Unfit { field, problem, at },
         };
-        match differences.iter_mut().position(|known| same(known, &difference)) {
-            Some(index) => {
-                if let Some(known) = differences.get_mut(index) {
-                    add(known, difference, counted.insert(index));
-                }
-            }
-            None => {
-                counted.insert(differences.len());
-                differences.push(difference);
-            }
+        let known = differences.iter_mut().enumerate().find(|(_, known)| same(known, &difference));
+        if let Some((index, known)) = known {
+            add(known, difference, counted.insert(index));
+        } else {
+            counted.insert(differences.len());
+            differences.push(difference);
         }
     }
     faults.complete
