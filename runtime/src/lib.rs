@@ -233,6 +233,12 @@ pub mod __private {
     pub use crate::source::{SourceDef, SourceParam};
     pub use crate::throttle::RateLimit;
 
+    /// The options of the language, for editors to choose from.
+    #[cfg(rust_analyzer)]
+    pub mod options {
+        declarest_macros::__options!();
+    }
+
     /// Compiles for types that can be a key.
     pub const fn key<T: crate::Key>() {}
 
