@@ -102,6 +102,28 @@ mod api {
         pub id: u32,
     }
 
+    /// Picked out by a query, with a type that no plain value fits.
+    #[resource(name = odd, path = "/odd", data_selector = "$.list[?@.id]")]
+    pub struct Odd {
+        pub id: u32,
+        #[column(json)]
+        pub code: (String, u32),
+        pub name: String,
+        #[column(json)]
+        pub point: [f64; 2],
+    }
+
+    /// Read from a start on, and in slices.
+    #[resource(
+        name = windowed, path = "/windowed", data_selector = "items", primary_key = id, result_window = 100,
+        paginator = page_number(page_param = "p", limit_param = "ps", limit = 10, total_path = "total"),
+        incremental(cursor = at, start_param = "from", end_param = "to", initial_value = "2024-01-01T00:00:00Z"),
+    )]
+    pub struct Windowed {
+        pub id: u32,
+        pub at: declarest::jiff::Timestamp,
+    }
+
     #[resource(name = asked, path = "/asked", params(since: String))]
     pub struct Asked {
         pub id: u32,
@@ -141,6 +163,8 @@ fn right(request: &Request) -> Reply {
         "/by_header_link" => {
             return Reply::json(json!([{ "id": 1 }])).header("Link", "</by_header_link?page=2>; rel=\"next\"");
         }
+        "/odd" => json!({ "list": [{ "id": 1, "code": ["C", 1], "name": "x", "point": [1, 2] }, { "other": 1 }] }),
+        "/windowed" => json!({ "items": [{ "id": 1, "at": "2024-02-01T00:00:00Z" }], "total": 500 }),
         "/items/1/comments" => json!([]),
         "/items/2/comments" => json!([{ "number": 7 }]),
         "/items/2/comments/7/votes" => json!([{ "up": true }]),
@@ -243,6 +267,16 @@ async fn what_serde_derives_and_what_are_plain_values_is_told_too() {
     let body = json!([{ "size": "big" }, { "id": 1, "title": 2, "owner": null, "extra": 1 }]);
     insta::assert_snapshot!(told("derived", "/derived", body).await.join("\n"));
     insta::assert_snapshot!(told("tags", "/tags", json!({ "tags": ["a", 1, null] })).await.join("\n"));
+}
+
+#[tokio::test]
+async fn values_that_nothing_can_stand_in_for_are_told_as_far_as_can_be() {
+    let rows = json!({ "list": [
+        { "id": 1, "code": ["D"], "name": 5, "point": [1] },
+        { "id": 2, "code": ["C", 1], "name": null, "point": 7 },
+    ] });
+    let server = but("/odd", move |_| Reply::json(&rows));
+    insta::assert_snapshot!(verify(&server, "odd").await);
 }
 
 #[tokio::test]
