@@ -236,6 +236,7 @@ async fn all_differences_of_a_page_are_told_at_once() {
         rows[2]["flows"] = json!([{ "line": -1 }, {}, { "line": "x" }]);
         rows[2].as_object_mut().expect("an object").remove("raw");
         rows[2]["note"] = json!(5);
+        rows[0]["severity"] = json!(2);
         Reply::json(json!({ "items": rows, "total": "many", "more": true }))
     });
     let report = verify(&server, "items").await;
@@ -250,7 +251,9 @@ async fn all_differences_of_a_page_are_told_at_once() {
     let [Difference::Null { expected, at, .. }] = null.as_slice() else { panic!("{null:?}") };
     assert_eq!((expected.as_str(), at.rows, at.of, at.row, at.path.as_str()), ("u32", 1, 3, 2, "items[1].line"));
     let names: Vec<_> = of("severity");
-    let [Difference::Name { names, known, at, .. }] = names.as_slice() else { panic!("{names:?}") };
+    let [Difference::Type { .. }, Difference::Name { names, known, at, .. }] = names.as_slice() else {
+        panic!("{names:?}")
+    };
     assert_eq!((names.join(" "), known.join(" "), at.rows), ("FATAL TRIVIAL".into(), "LOW HIGH".into(), 2));
     let zip: Vec<_> = of("author.address.zip");
     assert!(matches!(zip.as_slice(), [Difference::Type { at, .. }] if at.rows == 3), "{zip:?}");

@@ -155,7 +155,7 @@ impl Fault {
         if let Some(field) = problem.strip_prefix("missing field ") {
             return Self::Missing { field: field.trim_matches('`').to_owned() };
         }
-        let found_expected = ["invalid type: ", "invalid value: ", "invalid length: "]
+        let found_expected = ["invalid type: ", "invalid value: "]
             .iter()
             .find_map(|prefix| problem.strip_prefix(prefix))
             .and_then(|rest| rest.rsplit_once(", expected "));
@@ -163,6 +163,10 @@ impl Fault {
             Some(("null", expected)) => return Self::Null { expected: expected.to_owned() },
             Some((found, expected)) => return Self::Type { expected: expected.to_owned(), found: shorten(found) },
             None => {}
+        }
+        let length = problem.strip_prefix("invalid length ").and_then(|rest| rest.rsplit_once(", expected "));
+        if let Some((length, expected)) = length {
+            return Self::Type { expected: expected.to_owned(), found: format!("a length of {length}") };
         }
         let name = problem.strip_prefix("unknown variant `").and_then(|rest| rest.rsplit_once("`, expected "));
         let problem = shorten(problem);

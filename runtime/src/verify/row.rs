@@ -4,7 +4,7 @@
 //! its place, and the row is read again. Nothing is asked of the type but to be read, so all types are looked into alike: those
 //! of the module, those that serde derives, lists and maps of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value, json};
 use serde_path_to_error::Segment;
@@ -51,11 +51,11 @@ impl Reader {
             let (place, fault) = place(&unfit);
             // What is inside of a value that stands in was never sent.
             if !replaced.iter().any(|outer| place.starts_with(outer)) {
-                faults.push((place.clone(), fault.clone()));
+                faults.push((place.clone(), fault));
             } else if replaced.contains(&place) {
                 return Faults { faults, complete: false };
             }
-            let Some(then) = self.replace(&mut row, &place, &fault).filter(|_| replaced.len() < MOST) else {
+            let Some(then) = self.replace(&mut row, &place).filter(|_| replaced.len() < MOST) else {
                 return Faults { faults, complete: false };
             };
             replaced.push(place);
@@ -65,15 +65,22 @@ impl Reader {
     }
 
     /// Puts a value in the place that fits there, and says how the row reads then. `None` if there is none.
-    fn replace(&mut self, row: &mut Value, place: &Place, fault: &Fault) -> Option<Result<(), Unfit>> {
+    fn replace(&mut self, row: &mut Value, place: &Place) -> Option<Result<(), Unfit>> {
         let field = field(place);
-        let known = self.stand_ins.get(&field).cloned();
-        for value in known.into_iter().chain(stand_ins(fault)) {
+        let mut values: VecDeque<Value> = self.stand_ins.get(&field).cloned().into_iter().chain(plain()).collect();
+        let mut is_named = false;
+        while let Some(value) = values.pop_front() {
             *slot(row, place)? = value.clone();
             let read = (self.fits)(&row.to_string());
-            if read.as_ref().err().is_none_or(|unfit| is_elsewhere(unfit, place)) {
+            let Some(unfit) = read.as_ref().err().filter(|unfit| !is_elsewhere(unfit, place)) else {
                 self.stand_ins.insert(field, value);
                 return Some(read);
+            };
+            // A text that is no name of an enum's has it say those that are.
+            if let Fault::Name { known, .. } = Fault::of(unfit)
+                && !std::mem::replace(&mut is_named, true)
+            {
+                known.first().into_iter().for_each(|name| values.push_front(json!(name)));
             }
         }
         None
@@ -89,12 +96,8 @@ fn is_elsewhere(unfit: &Unfit, value: &Place) -> bool {
 }
 
 /// Plain values, one of which fits most types.
-fn stand_ins(fault: &Fault) -> Vec<Value> {
-    let mut values = match fault {
-        Fault::Name { known, .. } => known.iter().take(1).map(|name| json!(name)).collect(),
-        _ => Vec::new(),
-    };
-    values.extend([
+fn plain() -> [Value; 18] {
+    [
         json!(null),
         json!(0),
         json!(""),
@@ -113,8 +116,7 @@ fn stand_ins(fault: &Fault) -> Vec<Value> {
         json!("0.0.0.0"),
         json!([0, 0]),
         json!([0, 0, 0]),
-    ]);
-    values
+    ]
 }
 
 /// The value in a place; a key that is not there is added.
