@@ -80,6 +80,12 @@ pub struct ColumnDef {
 }
 
 impl ColumnDef {
+    /// The column of a field.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: ColumnType) -> Self {
+        Self { name, kind }
+    }
+
     /// The column of a field under `#[column(json)]`.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {

@@ -191,7 +191,7 @@ pub use self::param::Param;
 pub use self::progress::progress_bars;
 pub use self::progress::{Progress, Stage};
 pub use self::report::{ResourceReport, SyncReport};
-pub use self::request::{Collect, Page, PageStream, Request, RowStream};
+pub use self::request::{Collect, FirstPage, Page, PageStream, Request, RowStream};
 pub use self::resource::Resource;
 pub use self::sync::SyncBuilder;
 pub use self::verify::{Difference, Occurrence, ResourceVerification, VerifyBuilder, VerifyReport};
@@ -226,7 +226,9 @@ pub mod __private {
     pub use crate::parent::{Link, ParentDef};
     pub use crate::path::Step;
     pub use crate::process::yield_map;
-    pub use crate::record::{Keys, TextEnum, field, required, required_json, skip, text_enum};
+    pub use crate::record::{
+        Keys, Object, TextEnum, field, field_json, object, required, required_json, skip, text_enum,
+    };
     pub use crate::resource::{
         Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
     };

@@ -1,4 +1,4 @@
-//! Parts of rows: stored as JSON, or as text.
+//! Parts of rows: stored as JSON, or as text. All in a block in which `__private` is the runtime's.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,7 +24,6 @@ pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
 /// The traits of a part.
 pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     let (ident, cfgs) = (&nested.ident, &nested.cfgs);
-    let private = quote!(#krate::__private);
     let body = match &nested.kind {
         NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(__row.json(self))),
         NestedKind::Struct { fields, deserialize, serialize, .. } => {
@@ -41,8 +40,8 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
             let serialize = serialize.then(|| {
                 quote! {
                     #[automatically_derived]
-                    impl #private::Serialize for #ident {
-                        fn serialize<__S: #private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    impl __private::Serialize for #ident {
+                        fn serialize<__S: __private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
                             loop {}
                         }
                     }
@@ -69,7 +68,11 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
         #(#cfgs)*
         #[doc(hidden)]
         #[allow(unused_mut, clippy::empty_loop, clippy::match_single_binding)]
-        const _: () = { #body #element };
+        const _: () = {
+            use #krate::__private;
+            #body
+            #element
+        };
     }
 }
 
@@ -78,7 +81,8 @@ fn column(krate: &Path, ident: &Ident, ty: &TokenStream, put: &TokenStream) -> T
         #[automatically_derived]
         impl #krate::Column for #ident {
             const TYPE: #krate::ColumnType = #krate::ColumnType::#ty;
-            fn put<'a>(&'a self, __row: &mut #krate::__private::Row<'a>) {
+            #[inline]
+            fn put<'a>(&'a self, __row: &mut __private::Row<'a>) {
                 #put;
             }
         }
@@ -86,7 +90,6 @@ fn column(krate: &Path, ident: &Ident, ty: &TokenStream, put: &TokenStream) -> T
 }
 
 fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
-    let private = quote!(#krate::__private);
     let listed = text.names.iter().map(|TextName { cfgs, name, .. }| quote!(#(#cfgs)* #name));
     let from = text
         .names
@@ -103,9 +106,9 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     let deserialize = text.deserialize.then(|| {
         quote! {
             #[automatically_derived]
-            impl<'de> #private::Deserialize<'de> for #ident {
-                fn deserialize<__D: #private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
-                    #private::text_enum(__deserializer)
+            impl<'de> __private::Deserialize<'de> for #ident {
+                fn deserialize<__D: __private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
+                    __private::text_enum(__deserializer)
                 }
             }
         }
@@ -113,18 +116,19 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     let serialize = text.serialize.then(|| {
         quote! {
             #[automatically_derived]
-            impl #private::Serialize for #ident {
-                fn serialize<__S: #private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
-                    __serializer.serialize_str(#private::TextEnum::name(self))
+            impl __private::Serialize for #ident {
+                fn serialize<__S: __private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    __serializer.serialize_str(__private::TextEnum::name(self))
                 }
             }
         }
     });
-    let column = column(krate, ident, &quote!(Text), &quote!(__row.text(#private::TextEnum::name(self))));
+    let column = column(krate, ident, &quote!(Text), &quote!(__row.text(__private::TextEnum::name(self))));
     quote! {
         #[automatically_derived]
-        impl #private::TextEnum for #ident {
+        impl __private::TextEnum for #ident {
             const NAMES: &'static [&'static str] = &[#(#listed),*];
+            #[inline]
             fn from_name(__name: &str) -> ::core::option::Option<Self> {
                 match __name {
                     #(#from)*
@@ -132,6 +136,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
                     #unknown
                 }
             }
+            #[inline]
             fn name(&self) -> &str {
                 match self {
                     #(#to)*
@@ -146,8 +151,9 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         impl #krate::Key for #ident {}
         #[automatically_derived]
         impl #krate::Param for #ident {
-            fn to_text(&self) -> #private::String {
-                ::core::convert::From::from(#private::TextEnum::name(self))
+            #[inline]
+            fn to_text(&self) -> __private::String {
+                ::core::convert::From::from(__private::TextEnum::name(self))
             }
         }
     }
