@@ -8,18 +8,25 @@
 mod check;
 mod expand;
 mod fallback;
+mod fields;
+mod file;
 mod literal;
 mod model;
 mod naming;
+mod openapi;
 mod parse;
+mod parts;
 mod sample;
 mod sink;
 mod suggest;
+mod value;
 mod vocabulary;
 
 use std::path::PathBuf;
 
 use proc_macro2::TokenStream;
+use check::Evidence;
+use file::Files;
 use sample::Samples;
 use sink::Sink;
 
@@ -36,12 +43,15 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
         return fallback::echo(item, errors.finish());
     };
 
-    let samples = Samples::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
-    sample::fill(&mut declaration, &samples);
+    let files = Files::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
+    let samples = Samples::new(&files);
+    let spec = openapi::load(&declaration, &files);
+    fields::fill(&mut declaration, &samples, &spec);
 
     // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
     // becomes a stub. So every mistake is reported at once, and none twice.
-    let source = check::source(declaration, samples, &errors);
+    let source = check::source(declaration, &Evidence { samples: &samples, spec: &spec }, &errors);
+    drop(samples);
 
-    expand::source(&source, &errors.finish())
+    expand::source(&source, &files.names(), &errors.finish())
 }

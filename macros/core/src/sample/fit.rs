@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::parts::{Member, Part, Parts, Want};
-use super::value::Value;
+use crate::parts::{Member, Part, Parts, Want};
+use crate::value::Value;
 use crate::literal::moment::{Moment, moment};
 
 /// What refutes a field.

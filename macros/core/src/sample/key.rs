@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use syn::Ident;
 
 use super::check::Declared;
-use super::parts::{Member, Parts};
-use super::value::Value;
+use crate::parts::{Member, Parts};
+use crate::value::Value;
 use crate::check::Blame;
 use crate::naming::unraw;
 

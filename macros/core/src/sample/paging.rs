@@ -4,7 +4,7 @@ use syn::LitStr;
 
 use super::load::{Content, Sample};
 use super::rows;
-use super::value::Value;
+use crate::value::Value;
 use crate::check::Blame;
 use crate::literal::Step;
 use crate::parse::Paginator;

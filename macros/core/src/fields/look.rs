@@ -1,6 +1,6 @@
 //! What the values at one place have in common.
 
-use super::value::Value;
+use crate::value::Value;
 use crate::literal::moment::{Moment, moment};
 
 /// A place in rows, and what has been seen there.
@@ -13,6 +13,8 @@ pub(crate) struct Place {
     pub(crate) seen: usize,
     /// The first value that is not null.
     pub(crate) example: Option<String>,
+    /// What somebody has written about it.
+    pub(crate) doc: Option<String>,
 }
 
 #[derive(Debug, Clone, Default)]

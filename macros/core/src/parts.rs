@@ -57,11 +57,11 @@ pub(crate) enum Part {
 /// The types of a module.
 pub(crate) struct Parts {
     /// In the user's order.
-    pub(super) all: Vec<(String, Part)>,
+    pub(crate) all: Vec<(String, Part)>,
     /// Names that mean something else in the module than they do elsewhere.
     foreign: HashSet<String>,
     /// Fields of parts that have been reported.
-    pub(super) reported: RefCell<HashSet<(String, usize)>>,
+    pub(crate) reported: RefCell<HashSet<(String, usize)>>,
 }
 
 impl Parts {
@@ -119,7 +119,7 @@ impl Parts {
     }
 
     /// The fields whose names are known. `default` says that any may be absent.
-    pub(super) fn members(&self, fields: &[Field], rule: Option<Rule>, default: bool, names: &[String]) -> Vec<Member> {
+    pub(crate) fn members(&self, fields: &[Field], rule: Option<Rule>, default: bool, names: &[String]) -> Vec<Member> {
         let members = fields.iter().filter(|field| field.cfgs.is_empty() && !field.extra).filter_map(|field| {
             let told = field.names.as_ref().filter(|told| !told.skipped && !told.otherwise)?;
             let name = told.rename.clone().unwrap_or_else(|| field.wire(rule));
@@ -135,11 +135,11 @@ impl Parts {
     }
 
     /// The names of the types that are parts of rows.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         self.all.iter().map(|(name, _)| name.clone()).collect()
     }
 
-    pub(super) fn want(&self, ty: &Type, names: &[String]) -> Want {
+    pub(crate) fn want(&self, ty: &Type, names: &[String]) -> Want {
         let Type::Path(path) = ty else { return Want::Unknown };
         if let Some(name) = path.path.get_ident().map(unraw).filter(|name| names.contains(name)) {
             return Want::Part(name);

@@ -1,43 +1,58 @@
-//! Resources without fields get those of their samples, before anything is checked: from then on they are like any other.
+//! Resources without fields get those of their rows, before anything is checked: from then on they are like any other.
 
 use std::collections::HashSet;
 use std::mem;
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Path;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 
-use super::Samples;
 use super::infer::{Outline, Part, Written, lints, written};
-use super::rows::{self, Place};
+use super::look::Place;
 use crate::check;
+use crate::openapi::{self, Known};
 use crate::parse::{
-    Body, Declaration, Item, Marked, MissingRows, Slot, attrs_of, columns, implemented, read_item, renames,
+    Body, Declaration, Item, Marked, Slot, attrs_of, columns, implemented, read_item, renames,
 };
-use crate::vocabulary::ResourceOptions;
+use crate::sample::{self, Samples};
+use crate::vocabulary::{ResourceOptions, SourceOptions};
+
+/// What is known of the rows of a resource.
+pub(crate) struct Found {
+    pub(crate) place: Place,
+    /// Where it is said what they are made of.
+    pub(crate) token: TokenStream,
+    /// What to say there, if they make no struct.
+    pub(crate) none: String,
+}
 
 /// What all resources of a module have in common.
 struct Module<'m> {
     krate: Path,
+    source: &'m SourceOptions,
     shared: Option<&'m ResourceOptions>,
-    samples: &'m Samples,
+    samples: &'m Samples<'m>,
+    spec: &'m Known,
     /// Traits that the user implements by hand, and the types.
     by_hand: Vec<(syn::Ident, syn::Ident)>,
 }
 
 /// Writes out the structs that have no fields.
-pub(crate) fn fill(declaration: &mut Declaration, samples: &Samples) {
+pub(crate) fn fill(declaration: &mut Declaration, samples: &Samples<'_>, spec: &Known) {
     let Declaration { options, module, .. } = declaration;
     let users = module.items.iter().filter_map(|item| match item {
         Item::User(item) => Some(&**item),
         Item::Resource(_) | Item::Nested(_) => None,
     });
     let common = Module {
+        source: options,
         krate: options.krate.get().cloned().unwrap_or_else(check::default_crate),
         shared: options.resource_defaults.get().map(|defaults| &defaults.0),
         by_hand: implemented(users),
         samples,
+        spec,
     };
     let mut types = check::types(&module.items);
     for item in mem::take(&mut module.items) {
@@ -73,29 +88,9 @@ impl Module<'_> {
     }
 
     fn written(&self, resource: &Marked<ResourceOptions>, types: &mut HashSet<String>) -> Option<Written> {
-        let (own, ident, errors) = (&resource.options, &resource.ident, &resource.errors);
-        let text = match &own.sample {
-            Slot::Set(_, text) => text,
-            Slot::Broken(_) => return None,
-            Slot::Absent => {
-                errors.report(ident, format!("`{ident}` has no fields, and a row has at least one\nhelp: write `struct {ident} {{ key: String, … }}`, or let them come from a recorded response: `sample = \"….json\"`"));
-                return None;
-            }
-        };
-        let none = ResourceOptions::default();
-        let shared = self.shared.unwrap_or(&none);
-        let wrong = |message: String| errors.report(&text.token, message);
-        let sample = self.samples.get(&text.token.value()).map_err(wrong).ok()?;
-        let selector = own.data_selector.or(&shared.data_selector);
-        if selector.get().is_none() && !selector.is_absent() {
-            return None;
-        }
-        let place = Place { selector: selector.get().map(|text| &text.value), missing: MissingRows::Error };
-        let rows = rows::of(&sample, place).map_err(|message| match own.data_selector.get() {
-            Some(selector) => errors.report(&selector.token, message),
-            None => wrong(message),
-        });
-        let rows = rows.ok()?;
+        let Found { place, token, none } = self.found(resource)?;
+        let (own, none_shared) = (&resource.options, ResourceOptions::default());
+        let shared = self.shared.unwrap_or(&none_shared);
         let rule = own.rename_all.or(&shared.rename_all).get().map(|rule| rule.value.0);
         let rule = if resource.serde.renames { renames::rule(&resource.item) } else { rule };
         let syn::Item::Struct(item) = &resource.item else { return None };
@@ -108,20 +103,31 @@ impl Module<'_> {
             derives: &derives,
             cfgs: &resource.cfgs,
         };
-        let found = written(&outline, &rows, types);
-        if found.is_none() {
-            let name = &sample.name;
-            wrong(if rows.is_empty() {
-                format!(
-                    "`{name}` has no rows, and the fields of `{ident}` come from them\nhelp: record a response that has some"
-                )
-            } else {
-                format!(
-                    "the rows of `{name}` make no struct: they are neither all objects with keys, nor all values of one type\nhelp: write the fields of `{ident}` out"
-                )
-            });
+        let written = written(&outline, place, types);
+        if written.is_none() {
+            resource.errors.report(token, none);
         }
-        found
+        written
+    }
+
+    /// What is known of the rows of a resource.
+    fn found(&self, resource: &Marked<ResourceOptions>) -> Option<Found> {
+        let none = ResourceOptions::default();
+        let shared = self.shared.unwrap_or(&none);
+        match &resource.options.sample {
+            Slot::Set(_, text) => return sample::found(resource, shared, text, self.samples),
+            Slot::Broken(_) => return None,
+            Slot::Absent => {}
+        }
+        match self.spec {
+            Known::Spec(spec) => openapi::found(resource, self.source, shared, spec),
+            Known::Broken => None,
+            Known::Nothing => {
+                let ident = &resource.ident;
+                resource.errors.report(ident, format!("`{ident}` has no fields, and a row has at least one\nhelp: write `struct {ident} {{ key: String, … }}`, or let them come from a recorded response: `sample = \"….json\"`"));
+                None
+            }
+        }
     }
 
     /// What the parts of a struct derive, and what the struct does not derive yet.

@@ -1,4 +1,4 @@
-//! Structs from a sample: `pub struct Issue;` gets the fields that its rows have.
+//! Structs from what is known of rows: `pub struct Issue;` gets the fields that they have.
 
 use std::collections::HashSet;
 
@@ -6,10 +6,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Fields, Ident, ItemStruct};
 
-use super::check::is_secret;
+use crate::sample::is_secret;
 use super::look::{Object, Place, Shape};
 use super::name;
-use super::value::Value;
 use crate::naming::{Rule, unraw};
 
 /// A struct that is to be written.
@@ -40,8 +39,11 @@ pub(crate) struct Part {
 }
 
 /// The fields that rows have. `types` are the names of types, in lower case, that are taken; None where there is nothing to go by.
-pub(crate) fn written(outline: &Outline<'_>, rows: &[&Value], types: &mut HashSet<String>) -> Option<Written> {
-    let Place { shape, .. } = Place::of(rows.iter().copied());
+pub(crate) fn written(
+    outline: &Outline<'_>,
+    Place { shape, .. }: Place,
+    types: &mut HashSet<String>,
+) -> Option<Written> {
     let mut writer = Writer { outline, types, parts: Vec::new() };
     let place = outline.item.ident.span();
     if let Shape::Object(object) = &shape {
@@ -156,6 +158,9 @@ pub(crate) fn lints() -> TokenStream {
 
 /// What a field is, with a value that it has had.
 fn doc(key: &str, place: &Place) -> String {
+    if let Some(doc) = &place.doc {
+        return format!(" {doc}");
+    }
     let key = plain(key);
     match &place.example {
         Some(example) if !is_secret(&key) => {
