@@ -56,7 +56,7 @@
 //!
 //! The words are those of dlt's `rest_api` source: source, resource, `data_selector`, paginator, `primary_key`, write
 //! disposition. [`language`] lists all that a declaration can say, [`recipes`] has one for each style of API. A declaration with a mistake does not compile, and the
-//! error points at the mistake.
+//! error points at the mistake; [`checks`] says what is checked, and when.
 //!
 //! # Requests
 //!
@@ -105,6 +105,8 @@
 
 pub mod auth;
 mod body;
+#[doc = include_str!("checks.md")]
+pub mod checks {}
 mod child;
 mod client;
 mod column;
@@ -207,6 +209,12 @@ pub mod __private {
     pub use crate::row::Row;
     pub use crate::source::{SourceDef, SourceParam};
     pub use crate::throttle::RateLimit;
+
+    /// The options of the language, for editors to choose from.
+    #[cfg(rust_analyzer)]
+    pub mod options {
+        declarest_macros::__options!();
+    }
 
     /// Compiles for types that can be a key.
     pub const fn key<T: crate::Key>() {}

@@ -3,7 +3,10 @@
 //! The files are as these products' servers publish them: Prefect 3.8.8 (OpenAPI 3.1) and Directus 10.13 (3.0.1).
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
+use std::time::{Duration, Instant};
+
 use declarest_tests::{Reply, Request, Server};
+use quote::ToTokens;
 use serde_json::{Value, json};
 
 /// Searches by POST, paged in the body.
@@ -338,4 +341,32 @@ async fn five_resources_of_directus_with_fields_from_its_file() {
     assert_eq!(activity[0], activity[1]);
     assert_eq!((users[0].email.as_str(), files[0].width), ("a@b.c", Some(3)));
     assert_eq!((articles[0].price, authors[0].name.as_deref()), (Some(1.5), Some("N")));
+}
+
+/// Each of the declarations above is expanded, with the macro as cargo builds it for tests: without optimization.
+#[test]
+fn expanding_takes_less_than_a_second() {
+    let file: syn::File = syn::parse_str(include_str!("openapi.rs")).expect("this file");
+    let mut count = 0;
+    for item in file.items {
+        let syn::Item::Mod(mut module) = item else { continue };
+        let Some(args) = module.attrs.iter().find_map(|attr| attr.meta.require_list().ok().map(|list| list.tokens.clone()))
+        else {
+            continue;
+        };
+        module.attrs.clear();
+        let item = module.to_token_stream();
+        // The machine may have other things to do: once in a few it has not.
+        let fastest = (0..5).map(|_| {
+            let start = Instant::now();
+            let output = declarest_macros_core::source(args.clone(), item.clone()).to_string();
+            assert!(!output.contains("compile_error"), "{output}");
+            start.elapsed()
+        });
+        let fastest = fastest.min().expect("five runs");
+        println!("{}: {fastest:?}", module.ident);
+        assert!(fastest < Duration::from_secs(1), "{}: {fastest:?}", module.ident);
+        count += 1;
+    }
+    assert_eq!(count, 4);
 }

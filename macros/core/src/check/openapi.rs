@@ -110,7 +110,7 @@ pub(super) fn check(
             let help = listed.iter().find(|other| matches!(other.as_str(), "GET" | "POST"));
             let help = help.map_or_else(String::new, |other| format!("\nhelp: write `method = {other}`"));
             let note = crate::suggest::note("method", " there", listed.iter().map(String::as_str));
-            let message = format!("`{found}` in `{}` has no {}{help}{note}", spec.name, method.name());
+            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.name());
             return match (own.method.get(), shared.method.get()) {
                 (Some(own), _) => errors.report(&own.word, message),
                 (None, Some(shared)) => errors.conflict(&path.token, message, &shared.word, "set by default here"),

@@ -74,7 +74,14 @@ impl<'w> Walk<'w> {
             | (Want::Float, Kind::Integer | Kind::Number)
             | (Want::Text | Want::Char, Kind::Text)
             | (Want::List(_), Kind::List(None)) => true,
-            (Want::Integer(least, most), Kind::Integer) => bounds_fit(schema, *least, *most),
+            (Want::Integer(least, most), Kind::Integer) => match out_of(schema, *least, *most) {
+                Some(number) => {
+                    let what = format!("an integer that may be {number}");
+                    let fitting = fitting(self.spec, schema);
+                    return Some(Problem::Misfit { place: path.to_owned(), what, fitting });
+                }
+                None => true,
+            },
             (Want::Integer(..), Kind::Number) => !knows_integers(self.spec),
             (Want::Moment(moment), Kind::Text) => may_be(*moment, schema),
             (Want::List(inner), Kind::List(Some(items))) => {
@@ -146,14 +153,14 @@ pub(super) fn fitting(spec: &Spec, schema: &Schema<'_>) -> Option<String> {
     })
 }
 
-/// Whether the integers that a schema bounds are of a type. Bounds from 32 bits on say what some language holds, not what is sent.
-fn bounds_fit(schema: &Schema<'_>, least: i128, most: i128) -> bool {
+/// The bound of integers that a type does not hold. Bounds from 32 bits on say what some language holds, not what is sent.
+fn out_of(schema: &Schema<'_>, least: i128, most: i128) -> Option<i128> {
     let bound = |value: Option<&Value>| match value {
         Some(Value::Integer(bound)) => Some(*bound).filter(|bound| bound.abs() < i32::MAX.into()),
         _ => None,
     };
-    bound(schema.minimum).is_none_or(|minimum| minimum >= least)
-        && bound(schema.maximum).is_none_or(|maximum| maximum <= most)
+    let below = bound(schema.minimum).filter(|minimum| *minimum < least);
+    below.or_else(|| bound(schema.maximum).filter(|maximum| *maximum > most))
 }
 
 /// Whether a file says `integer` where it means it. In others, `number` is all there is.

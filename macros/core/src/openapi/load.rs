@@ -68,6 +68,7 @@ fn yaml(text: &[u8], name: &str) -> Result<Value, String> {
         });
         let problem = error.without_snippet().to_string();
         let problem = problem.lines().next().unwrap_or_default();
+        let problem = problem.rsplit_once(" at line ").map_or(problem, |(problem, _)| problem);
         format!("`{name}` is no YAML: {problem}{place}")
     })
 }

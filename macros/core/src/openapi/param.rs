@@ -1,6 +1,7 @@
 //! Params of a request: that an operation has them, that it gets those which it requires, and that their values fit.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::Type;
 
 use super::fit::may_be;
@@ -134,6 +135,7 @@ fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &Sent<'_>)
     let elsewhere = params.iter().find(|param| param.name == wire && param.place != "path").map(|param| param.place);
     let (name, file) = (operation.name(), &operation.spec.name);
     let rest = match elsewhere {
+        Some("header") => format!("\nhelp: it is a header: write `headers({wire:?} = \"…\")`, where `{{name}}` stands for a param"),
         Some(place) => format!("\nhelp: it is sent in a {place}"),
         None if known.is_empty() => "\nnote: it has none".to_owned(),
         None => suggest::help(wire, "param", " there", known.iter().map(String::as_str)),
@@ -186,7 +188,13 @@ fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &Sent<'_>, parts
                 return sent.blame.report(ty, message);
             }
             let is_csv = *style == Style::Csv;
-            if let Some(problem) = typed(spec, &want, &schema, parts, is_csv) {
+            if let Some(mut problem) = typed(spec, &want, &schema, parts, is_csv) {
+                let ty_written = ty.to_token_stream().to_string().replace(' ', "");
+                problem.written = if problem.written.is_empty() {
+                    format!("`{ty_written}` is none")
+                } else {
+                    format!("`{ty_written}` has {}", problem.written)
+                };
                 sent.blame.report(ty, said(operation, shown, &problem));
             }
         }
@@ -198,7 +206,7 @@ fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &Sent<'_>, parts
             };
             let fits = literal(&item, text) || is_list && text.split(',').all(|part| literal(&item, part.trim()));
             if !fits {
-                let problem = Problem { schema: &item, written: format!("{text:?}"), near: near(&item, text) };
+                let problem = Problem { schema: &item, written: format!("`{text:?}` is none"), near: near(&item, text) };
                 sent.blame.report(token, said(operation, shown, &problem));
             }
         }
@@ -219,7 +227,7 @@ struct Problem<'s> {
 
 fn said(operation: &Operation<'_>, param: &str, Problem { schema, written, near }: &Problem<'_>) -> String {
     format!(
-        "`{param}` takes {}, and `{written}` is none{near}\nnote: so says `{}` in `{}`",
+        "`{param}` takes {}, and {written}{near}\nnote: so says `{}` in `{}`",
         schema.what(),
         operation.name(),
         operation.spec.name
@@ -243,13 +251,23 @@ fn typed<'s>(spec: &'s Spec, want: &Want, schema: &'s Schema<'s>, parts: &Parts,
             want => want,
         };
         let fits = text_fits(want, &item, parts);
-        return (!fits).then(|| Problem { schema, written: shown(want), near: help(&item) });
+        return (!fits).then(|| Problem { schema, written: String::new(), near: help(&item) });
+    }
+    if let (Want::Part(name), Some(names)) = (want, schema.names())
+        && let Some(Part::Text(listed, _)) = parts.get(name)
+    {
+        let others: Vec<&str> = listed.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
+        if others.is_empty() {
+            return None;
+        }
+        let near = suggest::note("value", " there", names);
+        return Some(Problem { schema, written: suggest::list(others), near });
     }
     let fits = match want {
         Want::List(inner) => schema.is_anything() || is_csv && text_fits(inner, schema, parts),
         want => text_fits(want, schema, parts),
     };
-    (!fits).then(|| Problem { schema, written: shown(want), near: help(schema) })
+    (!fits).then(|| Problem { schema, written: String::new(), near: help(schema) })
 }
 
 fn text_fits(want: &Want, schema: &Schema<'_>, parts: &Parts) -> bool {
@@ -271,20 +289,6 @@ fn text_fits(want: &Want, schema: &Schema<'_>, parts: &Parts) -> bool {
         },
         (Want::Part(name), _) => !matches!(parts.get(name), Some(Part::Text(..))),
         _ => false,
-    }
-}
-
-fn shown(want: &Want) -> String {
-    match want {
-        Want::Bool => "bool".to_owned(),
-        Want::Integer(..) => "a number".to_owned(),
-        Want::Float => "a fraction".to_owned(),
-        Want::Text | Want::Char => "a text".to_owned(),
-        Want::Moment(_) => "a time".to_owned(),
-        Want::List(_) => "a list".to_owned(),
-        Want::Part(name) => name.clone(),
-        Want::Option(inner) => shown(inner),
-        Want::Map(_) | Want::Json | Want::Unknown => "this".to_owned(),
     }
 }
 
