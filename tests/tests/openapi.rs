@@ -233,7 +233,9 @@ fn rows(path: &str) -> Value {
             "base_job_template": {"job_configuration": {}}, "concurrency_limit": null, "status": "READY",
             "storage_configuration": {"bundle_upload_step": null, "bundle_execution_step": null},
         }),
-        "/variables/filter" => json!({"id": id, "created": time, "updated": time, "name": "v", "value": [1], "tags": []}),
+        "/variables/filter" => {
+            json!({"id": id, "created": time, "updated": time, "name": "v", "value": [1], "tags": []})
+        }
         "/logs/filter" => json!({
             "id": id, "created": time, "updated": time, "name": "prefect", "level": 20, "message": "hi", "timestamp": time,
             "flow_run_id": id, "task_run_id": null,
@@ -309,7 +311,10 @@ async fn five_resources_of_prefect_with_fields_from_its_file() {
     let client =
         described_prefect::Client::builder().base_url(format!("{}/api", server.base_url())).build().expect("a client");
     let (flows, runs, pools, variables, logs) = read!(client, flows, flow_runs, work_pools, variables, logs);
-    assert_eq!((flows[0].created.map(|at| at.to_string()).as_deref(), flows[0].updated), (Some("2026-01-31T12:00:00Z"), None));
+    assert_eq!(
+        (flows[0].created.map(|at| at.to_string()).as_deref(), flows[0].updated),
+        (Some("2026-01-31T12:00:00Z"), None)
+    );
     let policy: &described_prefect::FlowRunEmpiricalPolicy = &runs[0].empirical_policy;
     assert_eq!((policy.max_retries, runs[0].state_type.as_deref()), (0, Some("COMPLETED")));
     assert_eq!((pools[0].r#type.as_str(), pools[0].is_paused), ("kubernetes", false));
@@ -319,10 +324,8 @@ async fn five_resources_of_prefect_with_fields_from_its_file() {
 #[tokio::test]
 async fn five_resources_of_directus() {
     let server = Server::start(|request| answer(request));
-    let client =
-        directus::Client::builder().base_url(server.base_url()).directus_token("t").build().expect("a client");
-    let (activity, users, files, articles, authors) =
-        read!(client, activity, users, files, articles, author_articles);
+    let client = directus::Client::builder().base_url(server.base_url()).directus_token("t").build().expect("a client");
+    let (activity, users, files, articles, authors) = read!(client, activity, users, files, articles, author_articles);
     assert_eq!((activity[0].id, &activity[0].action), (1, &directus::Action::Login));
     assert_eq!((users[0].email.as_str(), files[0].width), ("a@b.c", Some(3)));
     assert_eq!((articles[0].price, authors[0].name.as_deref()), (Some(1.5), Some("N")));
@@ -350,7 +353,8 @@ fn expanding_takes_less_than_a_second() {
     let mut count = 0;
     for item in file.items {
         let syn::Item::Mod(mut module) = item else { continue };
-        let Some(args) = module.attrs.iter().find_map(|attr| attr.meta.require_list().ok().map(|list| list.tokens.clone()))
+        let Some(args) =
+            module.attrs.iter().find_map(|attr| attr.meta.require_list().ok().map(|list| list.tokens.clone()))
         else {
             continue;
         };

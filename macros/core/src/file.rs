@@ -34,7 +34,7 @@ impl Files {
         if let Some(path) = path.to_str().filter(|_| path.is_file()) {
             self.read.borrow_mut().push(path.to_owned());
         }
-        let packed = name.ends_with(".gz");
+        let packed = name.strip_suffix(".gz").is_some();
         let text = if packed { bounded(MultiGzDecoder::new(file)) } else { bounded(file) };
         let text = text.map_err(|error| unreadable(name, packed, &error))?;
         let mut text = text.ok_or_else(|| format!("`{name}` holds more than 64 MiB{help}"))?;

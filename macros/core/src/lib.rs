@@ -25,9 +25,9 @@ mod vocabulary;
 
 use std::path::PathBuf;
 
-use proc_macro2::TokenStream;
 use check::Evidence;
 use file::Files;
+use proc_macro2::TokenStream;
 use sample::Samples;
 use sink::Sink;
 

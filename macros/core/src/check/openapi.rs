@@ -260,7 +260,8 @@ impl<'c> Checked<'c> {
             None if !(own.json.is_absent() && own.data.is_absent()) => return,
             None => (BodyKind::Json, None),
         };
-        let key = [&own.json.key(), &own.data.key(), &shared.json.key(), &shared.data.key()].into_iter().find_map(|key| *key);
+        let key =
+            [&own.json.key(), &own.data.key(), &shared.json.key(), &shared.data.key()].into_iter().find_map(|key| *key);
         let key = key.filter(|_| json.is_some());
         let sent = SentBody {
             kind,
@@ -270,7 +271,11 @@ impl<'c> Checked<'c> {
             places: self.places(),
             params: self.told.params,
         };
-        let at = own.json.key().or(own.data.key()).map_or_else(|| self.path.token.to_token_stream(), ToTokens::to_token_stream);
+        let at = own
+            .json
+            .key()
+            .or(own.data.key())
+            .map_or_else(|| self.path.token.to_token_stream(), ToTokens::to_token_stream);
         let required = |message: String| self.resource.errors.report(&at, message);
         openapi::body(&self.operation, &sent, self.against.parts, &required);
     }
@@ -310,7 +315,7 @@ impl<'c> Checked<'c> {
         };
         let Some(message) = openapi::fits(&self.operation, auth) else { return };
         let names = sent.iter().map(|one| one.wire.clone()).chain(also.iter().map(|(_, name)| name.clone()));
-        if matches!(auth, Auth::None) && !openapi::has_none(&self.operation, &names.collect::<Vec<_>>()) {
+        if matches!(auth, Auth::None) && openapi::takes(&self.operation, &names.collect::<Vec<_>>()) {
             return;
         }
         let at = match (slot, auth) {

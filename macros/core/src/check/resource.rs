@@ -48,7 +48,8 @@ pub(super) fn check(
     if let Body::Fields(fields) = &rows {
         sample::check(&resource, fields, &name, decoding, defaults, (samples, parts));
     }
-    let told = openapi::Told { name: &name, path: path.as_ref(), places: &places, params: &params, decoding, rows: &rows };
+    let told =
+        openapi::Told { name: &name, path: path.as_ref(), places: &places, params: &params, decoding, rows: &rows };
     openapi::check(&resource, defaults, &told, against);
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();

@@ -13,9 +13,7 @@ use super::infer::{Outline, Part, Written, lints, written};
 use super::look::Place;
 use crate::check;
 use crate::openapi::{self, Known};
-use crate::parse::{
-    Body, Declaration, Item, Marked, Slot, attrs_of, columns, implemented, read_item, renames,
-};
+use crate::parse::{Body, Declaration, Item, Marked, Slot, attrs_of, columns, implemented, read_item, renames};
 use crate::sample::{self, Samples};
 use crate::vocabulary::{ResourceOptions, SourceOptions};
 

@@ -6,10 +6,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Fields, Ident, ItemStruct};
 
-use crate::sample::is_secret;
 use super::look::{Object, Place, Shape};
 use super::name;
 use crate::naming::{Rule, unraw};
+use crate::sample::is_secret;
 
 /// A struct that is to be written.
 pub(crate) struct Outline<'o> {

@@ -1,7 +1,7 @@
 //! What the values at one place have in common.
 
-use crate::value::Value;
 use crate::literal::moment::{Moment, moment};
+use crate::value::Value;
 
 /// A place in rows, and what has been seen there.
 #[derive(Debug, Clone, Default)]

@@ -108,7 +108,11 @@ impl<'c> Checker<'c> {
                 None if object.open => {}
                 None => {
                     let keys = object.properties.iter().map(|(key, _)| *key).collect::<Vec<_>>();
-                    let message = format!("the body of `{name}` in `{file}` has no `{}`{}", written(above, &text), suggest::help(&text, "key", " there", keys));
+                    let message = format!(
+                        "the body of `{name}` in `{file}` has no `{}`{}",
+                        written(above, &text),
+                        suggest::help(&text, "key", " there", keys)
+                    );
                     self.sent.blame.report(key, message);
                 }
             }
@@ -138,7 +142,9 @@ impl<'c> Checker<'c> {
             (Json::Param(name), _) => self.param(&schema, &unraw(name), key),
             (Json::Object(members), Of::Object(_)) => self.object(&schema, members, above),
             (Json::Array(items), Of::List(Some(element))) => {
-                items.iter().for_each(|item| self.value(element, item, key, above));
+                for item in items {
+                    self.value(element, item, key, above);
+                }
             }
             _ if self.literal_fits(&schema, value) => {}
             _ => self.misfit(&schema, value, key),
@@ -166,18 +172,24 @@ impl<'c> Checker<'c> {
 
     fn literal_fits(&self, schema: &Schema<'_>, value: &Json) -> bool {
         let is_form = self.sent.kind == Kind::Form;
-        let listed = |is: &dyn Fn(&Value) -> bool| schema.values.as_ref().is_none_or(|values| values.iter().any(|value| is(value)));
+        let listed = |is: &dyn Fn(&Value) -> bool| {
+            schema.values.as_ref().is_none_or(|values| values.iter().any(|value| is(value)))
+        };
         match (value, &schema.kind) {
             (Json::Null, _) => schema.null,
             (Json::Text(text), _) if text.contains("{resources.") => true,
             (Json::Text(text), Of::Text) => listed(&|value| *value == Value::Text(text.clone())),
             (Json::Integer(number), Of::Integer | Of::Number) => {
-                listed(&|value| *value == Value::Integer((*number).into())) && bound(schema, (*number).into(), "").is_none()
+                listed(&|value| *value == Value::Integer((*number).into()))
+                    && bound(schema, (*number).into(), "").is_none()
             }
-            (Json::Bool(_), Of::Bool) | (Json::Float(_), Of::Number) | (Json::Array(_), Of::List(_)) | (Json::Object(_), Of::Object(_)) => true,
+            (Json::Bool(_), Of::Bool)
+            | (Json::Float(_), Of::Number)
+            | (Json::Array(_), Of::List(_))
+            | (Json::Object(_), Of::Object(_))
+            | (Json::Param(_), _) => true,
             // In a form, all is text.
             (Json::Text(_) | Json::Integer(_) | Json::Bool(_) | Json::Float(_), _) => is_form,
-            (Json::Param(_), _) => true,
             _ => false,
         }
     }
@@ -223,7 +235,11 @@ impl<'c> Checker<'c> {
                 None => {
                     let keys = object.properties.iter().map(|(key, _)| *key).collect::<Vec<_>>();
                     let (name, file) = (self.operation.name(), &self.spec().name);
-                    let message = format!("the body of `{name}` in `{file}` has no `{}`{}", written(&above, key), suggest::help(key, "key", " there", keys));
+                    let message = format!(
+                        "the body of `{name}` in `{file}` has no `{}`{}",
+                        written(&above, key),
+                        suggest::help(key, "key", " there", keys)
+                    );
                     return place.blame.report(place.token, message);
                 }
             }
@@ -232,7 +248,10 @@ impl<'c> Checker<'c> {
         if let Some((number, token)) = &place.number
             && let Some(message) = bound(&self.spec().schema(value), i128::from(*number), &above.join("."))
         {
-            place.blame.report(token, format!("{message}\nnote: so says `{}` in `{}`", self.operation.name(), self.spec().name));
+            place.blame.report(
+                token,
+                format!("{message}\nnote: so says `{}` in `{}`", self.operation.name(), self.spec().name),
+            );
         }
     }
 }

@@ -37,8 +37,7 @@ impl<'s> Reader<'s> {
             Kind::Integer => {
                 let large = matches!(schema.maximum, Some(Value::Integer(most)) if *most > i64::MAX.into());
                 let unsigned = large || schema.format == Some("uint64");
-                let (least, most) =
-                    if unsigned { (0, u64::MAX.into()) } else { (i64::MIN.into(), i64::MAX.into()) };
+                let (least, most) = if unsigned { (0, u64::MAX.into()) } else { (i64::MIN.into(), i64::MAX.into()) };
                 Shape::Integer { least, most }
             }
             Kind::Number => Shape::Float,
@@ -79,11 +78,9 @@ fn doc(schema: &Schema<'_>) -> Option<String> {
         doc.push('…');
     }
     if let Some(names) = schema.names().filter(|names| !names.is_empty() && names.len() <= MOST) {
-        if !doc.is_empty() {
-            doc.push(' ');
-        }
         let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
-        doc.push_str(&format!("One of {}.", names.join(", ")));
+        let values = format!("One of {}.", names.join(", "));
+        doc = if doc.is_empty() { values } else { format!("{doc} {values}") };
     }
     Some(doc).filter(|doc| !doc.is_empty())
 }
@@ -94,7 +91,7 @@ fn first_paragraph(text: &str) -> String {
     let words: Vec<&str> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
     // Between backticks all letters stand for themselves; where one of them has no other, none is left.
     let line = words.join(" ");
-    let is_code = line.matches('`').count() % 2 == 0;
+    let is_code = line.matches('`').count().is_multiple_of(2);
     let mut plain = String::with_capacity(line.len());
     let mut within = false;
     for letter in line.chars().filter(|letter| !letter.is_control()) {

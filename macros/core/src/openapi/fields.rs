@@ -15,13 +15,7 @@ use crate::suggest;
 use crate::value::Value;
 
 /// Reports what the schema of a row refutes.
-pub(crate) fn check(
-    declared: &Declared<'_>,
-    row: &Value,
-    operation: &Operation<'_>,
-    parts: &Parts,
-    errors: &Sink,
-) {
+pub(crate) fn check(declared: &Declared<'_>, row: &Value, operation: &Operation<'_>, parts: &Parts, errors: &Sink) {
     let spec = operation.spec;
     let said = Said { operation: operation.name(), file: &spec.name };
     let names = parts.names();
@@ -95,13 +89,15 @@ impl Said<'_> {
             Problem::Misfit { place, what, fitting } => {
                 let help = match fitting {
                     Some(fitting) if *place == *keys.first().unwrap_or(place) => {
-                        let fitting = if inside(ty, "Option").is_some() { format!("Option<{fitting}>") } else { fitting.clone() };
+                        let fitting =
+                            if inside(ty, "Option").is_some() { format!("Option<{fitting}>") } else { fitting.clone() };
                         format!("declare it as `{fitting}`")
                     }
                     Some(fitting) => format!("what is there fits `{fitting}`"),
                     None => "store it as it is: `declarest::Json`".to_owned(),
                 };
-                let at = if keys.contains(place) || place.is_empty() { String::new() } else { format!(" at `{place}`") };
+                let at =
+                    if keys.contains(place) || place.is_empty() { String::new() } else { format!(" at `{place}`") };
                 format!(
                     "`{name}` does not fit `{written}`\nhelp: {help}\nnote: `{operation}` in `{file}` has {what} there{at}"
                 )

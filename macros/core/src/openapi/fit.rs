@@ -15,9 +15,16 @@ pub(super) enum Problem {
     MayLack,
     MayBeNull,
     /// Something else is there: at a place, what, and the type that would fit.
-    Misfit { place: String, what: String, fitting: Option<String> },
+    Misfit {
+        place: String,
+        what: String,
+        fitting: Option<String>,
+    },
     /// Names that an enum does not list.
-    Unlisted { place: String, names: Vec<String> },
+    Unlisted {
+        place: String,
+        names: Vec<String>,
+    },
 }
 
 /// A walk over the types of a module.
@@ -180,8 +187,20 @@ fn knows_integers(spec: &Spec) -> bool {
 
 /// Whether texts of a schema can be read as times. Formats that OpenAPI does not know are not judged.
 pub(super) fn may_be(moment: Moment, schema: &Schema<'_>) -> bool {
-    const OTHERS: [&str; 12] =
-        ["time", "duration", "uuid", "email", "idn-email", "uri", "uri-reference", "hostname", "ipv4", "ipv6", "byte", "binary"];
+    const OTHERS: [&str; 12] = [
+        "time",
+        "duration",
+        "uuid",
+        "email",
+        "idn-email",
+        "uri",
+        "uri-reference",
+        "hostname",
+        "ipv4",
+        "ipv6",
+        "byte",
+        "binary",
+    ];
     match schema.format {
         Some("date") => moment != Moment::Timestamp,
         Some(format) => !OTHERS.contains(&format),

@@ -26,17 +26,17 @@ pub(crate) fn found(
     }
     let selector = selector.get().map(|text| &text.value);
     let (name, file) = (operation.name(), &spec.name);
-    let help = format!("help: write `struct {ident} {{ key: String, … }}`, or let its fields come from a recorded response: `sample = \"….json\"`");
+    let help = format!(
+        "help: write `struct {ident} {{ key: String, … }}`, or let its fields come from a recorded response: `sample = \"….json\"`"
+    );
     let unknown = match selector {
-        Some(Selector::Query(_)) => format!("`{ident}` has no fields, and what a query selects is not known from `{file}`\n{help}"),
+        Some(Selector::Query(_)) => {
+            format!("`{ident}` has no fields, and what a query selects is not known from `{file}`\n{help}")
+        }
         _ => format!("`{ident}` has no fields, and `{file}` does not say what the rows of `{name}` are\n{help}"),
     };
     match rows::of(&operation, selector) {
-        Rows::Row(row) => Some(Found {
-            place: place(spec, row),
-            token: ident.to_token_stream(),
-            none: unknown,
-        }),
+        Rows::Row(row) => Some(Found { place: place(spec, row), token: ident.to_token_stream(), none: unknown }),
         Rows::Unknown => {
             resource.errors.report(ident, unknown);
             None

@@ -42,7 +42,10 @@ pub(crate) fn load(declaration: &Declaration, files: &Files) -> Known {
 
 fn read(name: &str, files: &Files) -> Result<Value, String> {
     if !cfg!(feature = "openapi") {
-        return Err("the feature `openapi` of `declarest` is off\nhelp: turn it on in `Cargo.toml`: `features = [\"openapi\"]`".to_owned());
+        return Err(
+            "the feature `openapi` of `declarest` is off\nhelp: turn it on in `Cargo.toml`: `features = [\"openapi\"]`"
+                .to_owned(),
+        );
     }
     let text = files.read(name, "")?;
     let is_yaml = match extension(name) {
@@ -62,10 +65,13 @@ fn read(name: &str, files: &Files) -> Result<Value, String> {
 #[cfg(feature = "openapi")]
 fn yaml(text: &[u8], name: &str) -> Result<Value, String> {
     let text = std::str::from_utf8(text).map_err(|_| format!("`{name}` is no text: YAML is written in UTF-8"))?;
-    serde_saphyr::from_str(text).map_err(|error| {
-        let place = error.location().map_or_else(String::new, |place| {
-            format!(", at line {}, column {}", place.line(), place.column())
-        });
+    // As deep as JSON may be, and as long as files of large APIs are; `on` and `no` are texts, as of YAML 1.2.
+    let limits = serde_saphyr::budget! { max_depth: 128, max_nodes: 4_000_000, max_events: 10_000_000 };
+    let options = serde_saphyr::options! { budget: limits, strict_booleans: true, with_snippet: false };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let place = error
+            .location()
+            .map_or_else(String::new, |place| format!(", at line {}, column {}", place.line(), place.column()));
         let problem = error.without_snippet().to_string();
         let problem = problem.lines().next().unwrap_or_default();
         let problem = problem.rsplit_once(" at line ").map_or(problem, |(problem, _)| problem);
@@ -89,9 +95,13 @@ fn usable(root: &Value, name: &str) -> Result<(), String> {
         // In YAML, a version without quotes is a number.
         Some(Value::Float(version)) => format!("{version:?}"),
         Some(Value::Integer(version)) => version.to_string(),
-        Some(other) => return Err(format!("`openapi` in `{name}` is {}, and not a version such as `\"3.1.0\"`", other.kind())),
+        Some(other) => {
+            return Err(format!("`openapi` in `{name}` is {}, and not a version such as `\"3.1.0\"`", other.kind()));
+        }
         None if root.get("swagger").is_some() => {
-            return Err(format!("`{name}` is of Swagger 2.0, and OpenAPI 3.0 and 3.1 are known here\nhelp: convert it: there are tools for that"));
+            return Err(format!(
+                "`{name}` is of Swagger 2.0, and OpenAPI 3.0 and 3.1 are known here\nhelp: convert it: there are tools for that"
+            ));
         }
         None => return Err(format!("`{name}` is no OpenAPI file: it has no key `openapi`")),
     };
@@ -112,6 +122,25 @@ mod tests {
     fn problem(text: &str) -> String {
         let root = serde_json::from_str(text).expect("JSON");
         usable(&root, "x.json").err().unwrap_or_default()
+    }
+
+    #[cfg(feature = "openapi")]
+    #[test]
+    fn yaml_is_read_as_json_is() {
+        let text = "a: {b: [1, 1.5, on, 'x', null, true]}\n200: &c no\nd: *c\n\"e\": 2024-01-01\n";
+        let json = r#"{"a": {"b": [1, 1.5, "on", "x", null, true]}, "200": "no", "d": "no", "e": "2024-01-01"}"#;
+        assert_eq!(yaml(text.as_bytes(), "x.yaml"), serde_json::from_str(json).map_err(|error| error.to_string()));
+        assert!(yaml(b"a: [\xFF", "x.yaml").is_err_and(|message| message.contains("UTF-8")));
+        assert!(yaml("[".repeat(4000).as_bytes(), "x.yaml").is_err());
+    }
+
+    /// A file that would be there is not looked for.
+    #[test]
+    fn files_need_their_feature() {
+        let files = Files::new(Some(env!("CARGO_MANIFEST_DIR").into()));
+        let read = read("tests/openapi.json", &files);
+        assert_eq!(read.is_ok(), cfg!(feature = "openapi"), "{read:?}");
+        assert!(read.err().is_none_or(|message| message.contains("features = [\"openapi\"]")));
     }
 
     #[test]

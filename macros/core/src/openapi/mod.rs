@@ -24,5 +24,5 @@ pub(crate) use paging::check as paging;
 pub(crate) use param::{Sent, Value as SentValue, check as params};
 pub(crate) use path::{Declared as Path, Found as FoundPath, Method, find, misplaced, pairs};
 pub(crate) use rows::{Rows, of as rows};
-pub(crate) use security::{fits, has_none};
+pub(crate) use security::{fits, takes};
 pub(crate) use spec::Spec;

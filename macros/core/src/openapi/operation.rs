@@ -51,9 +51,7 @@ impl<'s> Operation<'s> {
         for value in [self.value, self.item] {
             let Some(Value::Array(listed)) = value.get("parameters") else { continue };
             for param in listed {
-                let Some(param) = self.spec.follow(param).and_then(|value| parameter(self.spec, value)) else {
-                    return None;
-                };
+                let param = self.spec.follow(param).and_then(|value| parameter(self.spec, value))?;
                 if !params.iter().any(|known| known.name == param.name && known.place == param.place) {
                     params.push(param);
                 }

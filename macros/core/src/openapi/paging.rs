@@ -38,14 +38,7 @@ pub(crate) fn check(paginator: &Paginator, operation: &Operation<'_>, blame: &Bl
     }
 }
 
-fn one(
-    wanted: &Wanted,
-    steps: &[Step],
-    token: &LitStr,
-    answer: &Value,
-    operation: &Operation<'_>,
-    blame: &Blame<'_>,
-) {
+fn one(wanted: &Wanted, steps: &[Step], token: &LitStr, answer: &Value, operation: &Operation<'_>, blame: &Blame<'_>) {
     let Wanted { option, what, .. } = wanted;
     let (spec, path) = (operation.spec, token.value());
     let near = || {

@@ -49,9 +49,12 @@ pub(crate) fn check(
     let names = placeholders(operation.path);
     for one in sent {
         let found = match one.place {
-            "path" => one.wire.parse::<usize>().ok().and_then(|index| names.get(index)).and_then(|name| {
-                params.iter().find(|param| param.place == "path" && param.name == *name)
-            }),
+            "path" => one
+                .wire
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| names.get(index))
+                .and_then(|name| params.iter().find(|param| param.place == "path" && param.name == *name)),
             place => params.iter().find(|param| param.place == place && same(place, param.name, &one.wire)),
         };
         match found {
@@ -63,7 +66,8 @@ pub(crate) fn check(
     }
     for param in params.iter().filter(|param| param.required && matches!(param.place, "query" | "header")) {
         let Parameter { name, place, .. } = param;
-        let is_own = *place == "header" && ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str());
+        let is_own =
+            *place == "header" && ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str());
         let has_default = param.schema.is_some_and(|schema| operation.spec.schema(schema).default);
         let sent = sent.iter().map(|one| (one.place, &one.wire)).chain(also.iter().map(|(place, name)| (*place, name)));
         let is_sent = sent
@@ -135,7 +139,9 @@ fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &Sent<'_>)
     let elsewhere = params.iter().find(|param| param.name == wire && param.place != "path").map(|param| param.place);
     let (name, file) = (operation.name(), &operation.spec.name);
     let rest = match elsewhere {
-        Some("header") => format!("\nhelp: it is a header: write `headers({wire:?} = \"…\")`, where `{{name}}` stands for a param"),
+        Some("header") => {
+            format!("\nhelp: it is a header: write `headers({wire:?} = \"…\")`, where `{{name}}` stands for a param")
+        }
         Some(place) => format!("\nhelp: it is sent in a {place}"),
         None if known.is_empty() => "\nnote: it has none".to_owned(),
         None => suggest::help(wire, "param", " there", known.iter().map(String::as_str)),
@@ -166,10 +172,9 @@ fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &Sent<'_>, parts
         && param.required
         && !param.schema.is_some_and(|schema| operation.spec.schema(schema).default)
     {
-        return sent.blame.report(
-            whole,
-            format!("`{name}` in `{file}` requires `{shown}`\nhelp: write its type without `Option`"),
-        );
+        return sent
+            .blame
+            .report(whole, format!("`{name}` in `{file}` requires `{shown}`\nhelp: write its type without `Option`"));
     }
     let Some(schema) = param.schema else { return };
     let (spec, schema) = (operation.spec, operation.spec.schema(schema));
@@ -184,7 +189,9 @@ fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &Sent<'_>, parts
                 && matches!(param.style, None | Some("form"))
                 && matches!(schema.kind, Kind::List(_))
             {
-                let message = format!("`{name}` in `{file}` takes the values of `{shown}` as one, with commas\nhelp: write `(style = csv)` behind the type");
+                let message = format!(
+                    "`{name}` in `{file}` takes the values of `{shown}` as one, with commas\nhelp: write `(style = csv)` behind the type"
+                );
                 return sent.blame.report(ty, message);
             }
             let is_csv = *style == Style::Csv;
@@ -206,7 +213,8 @@ fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &Sent<'_>, parts
             };
             let fits = literal(&item, text) || is_list && text.split(',').all(|part| literal(&item, part.trim()));
             if !fits {
-                let problem = Problem { schema: &item, written: format!("`{text:?}` is none"), near: near(&item, text) };
+                let problem =
+                    Problem { schema: &item, written: format!("`{text:?}` is none"), near: near(&item, text) };
                 sent.blame.report(token, said(operation, shown, &problem));
             }
         }
@@ -272,14 +280,18 @@ fn typed<'s>(spec: &'s Spec, want: &Want, schema: &'s Schema<'s>, parts: &Parts,
 
 fn text_fits(want: &Want, schema: &Schema<'_>, parts: &Parts) -> bool {
     match (want, &schema.kind) {
-        (Want::Unknown | Want::Json | Want::Map(_) | Want::Option(_), _) | (_, Kind::Unknown | Kind::Mixed | Kind::Null) => true,
-        (Want::Text | Want::Char, Kind::Text) | (Want::Bool, Kind::Bool) => true,
-        (Want::Integer(..), Kind::Integer | Kind::Number) | (Want::Float, Kind::Number) => true,
+        (Want::Unknown | Want::Json | Want::Map(_) | Want::Option(_), _)
+        | (_, Kind::Unknown | Kind::Mixed | Kind::Null)
+        | (Want::Text | Want::Char, Kind::Text)
+        | (Want::Bool, Kind::Bool)
+        | (Want::Integer(..), Kind::Integer | Kind::Number)
+        | (Want::Float, Kind::Number) => true,
         // A text may be one of digits, if nothing else is said of it.
         (Want::Integer(..) | Want::Float | Want::Bool, Kind::Text) => {
             schema.values.is_none() && schema.format.is_none_or(|format| format.contains("int"))
                 || matches!(want, Want::Bool) && schema.names().is_some_and(|names| names.contains(&"true"))
-                || matches!(want, Want::Integer(..)) && schema.names().is_some_and(|names| names.iter().any(|name| name.parse::<i128>().is_ok()))
+                || matches!(want, Want::Integer(..))
+                    && schema.names().is_some_and(|names| names.iter().any(|name| name.parse::<i128>().is_ok()))
         }
         (Want::Moment(moment), Kind::Text) => may_be(*moment, schema) || schema.format == Some("date"),
         (Want::Part(name), Kind::Text) => match (parts.get(name), schema.names()) {

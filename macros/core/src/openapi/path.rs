@@ -1,7 +1,7 @@
 //! Paths: which of an OpenAPI file's is the one that a resource declares.
 
-use super::spec::{Spec, reference};
 use super::operation::Operation;
+use super::spec::{Spec, reference};
 use crate::suggest;
 use crate::value::Value;
 
@@ -44,10 +44,7 @@ pub(crate) enum Found<'s> {
         bare: bool,
     },
     /// The path has other methods. With those among them that a resource can have.
-    Method {
-        path: &'s str,
-        others: Vec<&'static str>,
-    },
+    Method { path: &'s str, others: Vec<&'static str> },
     /// Nothing. What to say of it.
     Nothing(String),
     /// Something that is broken, or in another file: not judged.
@@ -59,18 +56,20 @@ pub(crate) fn find<'s>(spec: &'s Spec, declared: &Declared, method: Method) -> F
     let full = format!("{}{}", declared.base, declared.path);
     let mut ways: Vec<(&str, bool)> = vec![(&full, declared.base.is_empty())];
     for server in servers(spec) {
-        let rest = full.strip_prefix(server.path.as_str()).filter(|rest| !server.path.is_empty() && rest.starts_with('/'));
+        let rest =
+            full.strip_prefix(server.path.as_str()).filter(|rest| !server.path.is_empty() && rest.starts_with('/'));
         ways.extend(rest.map(|rest| (rest, false)));
     }
     ways.push((&declared.path, true));
     let Some(Value::Object(paths)) = spec.get("paths") else { return Found::Unknown };
-    // Of several that fit, the one with the most in common.
+    // One that is the same goes before those that only fit, and of these the one with the most in common.
+    let same = |way: &str| paths.iter().find(|(path, _)| general(path) == way);
     let best = |way: &str| {
-        let fitting = paths.iter().filter_map(|(path, item)| Some((alike(way, path)?, path, item)));
-        fitting.max_by_key(|(likeness, ..)| *likeness)
+        paths.iter().filter_map(|path| Some((alike(way, &path.0)?, path))).max_by_key(|(likeness, _)| *likeness)
     };
-    let found = ways.iter().find_map(|(way, bare)| Some((best(way)?, *bare)));
-    let Some(((_, path, item), bare)) = found else { return Found::Nothing(nowhere(spec, declared, paths)) };
+    let found = ways.iter().find_map(|(way, bare)| Some((same(way)?, *bare)));
+    let found = found.or_else(|| ways.iter().find_map(|(way, bare)| Some((best(way)?.1, *bare))));
+    let Some(((path, item), bare)) = found else { return Found::Nothing(nowhere(spec, declared, paths)) };
     let Some(item) = spec.follow(item) else { return Found::Unknown };
     if let Some(value) = item.get(method.key()) {
         return match spec.follow(value) {
@@ -234,7 +233,8 @@ mod tests {
 
     #[test]
     fn where_servers_are() {
-        let of = |text: &str| server(&serde_json::from_str(text).expect("JSON")).map(|server| (server.origin, server.path));
+        let of =
+            |text: &str| server(&serde_json::from_str(text).expect("JSON")).map(|server| (server.origin, server.path));
         assert_eq!(of(r#"{"url": "https://A.example/v2/"}"#), Some((Some("https://a.example".into()), "/v2".into())));
         assert_eq!(of(r#"{"url": "/api"}"#), Some((None, "/api".into())));
         assert_eq!(of(r#"{"url": "/"}"#), Some((None, String::new())));

@@ -73,12 +73,13 @@ pub(super) fn at<'s>(spec: &'s Spec, value: &'s Value, steps: &[Step]) -> At<'s>
     let mut value = value;
     for step in steps {
         let next = match (spec.schema(value).kind, step) {
-            (Kind::Unknown | Kind::Mixed, _) => return At::Unknown,
             (Kind::Object(object), Step::Key(key)) => match object.get(key).or(object.rest) {
                 None if object.open => return At::Unknown,
                 next => next,
             },
-            (Kind::List(None), Step::Index(_) | Step::Last | Step::All) => return At::Unknown,
+            (Kind::Unknown | Kind::Mixed, _) | (Kind::List(None), Step::Index(_) | Step::Last | Step::All) => {
+                return At::Unknown;
+            }
             (Kind::List(items), Step::Index(_) | Step::Last | Step::All) => items,
             _ => None,
         };

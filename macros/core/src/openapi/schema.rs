@@ -257,13 +257,12 @@ impl<'s> Kind<'s> {
 
     fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Unknown, kind) | (kind, Self::Unknown) => kind,
             (Self::Object(one), Self::Object(other)) => Self::Object(one.and(other)),
             // What holds whichever of several things it is, and what does not.
             (Self::Object(object), Self::Mixed) | (Self::Mixed, Self::Object(object)) => {
                 Self::Object(Object { open: true, ..object })
             }
-            (Self::Mixed, kind) | (kind, Self::Mixed) => kind,
+            (Self::Unknown | Self::Mixed, kind) | (kind, Self::Unknown | Self::Mixed) => kind,
             (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Self::Integer,
             (Self::List(one), Self::List(other)) => Self::List(one.or(other)),
             (one, other) => one.or(other),
@@ -326,5 +325,90 @@ impl<'s> Object<'s> {
 
     pub(super) fn get(&self, key: &str) -> Option<&'s Value> {
         self.properties.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sink::Sink;
+
+    const SPEC: &str = r##"{"components": {"schemas": {
+        "Entity": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}},
+        "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]}
+    }}}"##;
+
+    fn with<T>(schema: &str, check: impl FnOnce(&Spec, Schema<'_>) -> T) -> T {
+        let parsed = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        let token = syn::LitStr::new("x.json", proc_macro2::Span::call_site());
+        let errors = Sink::root();
+        let spec = Spec::new(parsed(SPEC), token, errors.child());
+        let schema = parsed(schema);
+        let checked = check(&spec, spec.schema(&schema));
+        errors.finish();
+        checked
+    }
+
+    fn what(schema: &str) -> (String, bool) {
+        with(schema, |_, schema| (schema.what(), schema.null))
+    }
+
+    #[test]
+    fn what_schemas_say() {
+        for (schema, expected, null) in [
+            (r#"{"type": "string", "nullable": true}"#, "a text", true),
+            (r#"{"type": ["null", "integer"]}"#, "an integer", true),
+            (r#"{"anyOf": [{"type": "number"}, {"type": "null"}]}"#, "a number", true),
+            (r#"{"oneOf": [{"type": "integer"}, {"type": "number"}]}"#, "a number", false),
+            (r#"{"oneOf": [{"type": "string", "format": "date"}]}"#, "a date", false),
+            (r#"{"oneOf": [{"type": "string"}, {"type": "object"}]}"#, "a value", false),
+            (r#"{"enum": ["a", null]}"#, "one of a few texts", true),
+            (r#"{"const": 1}"#, "an integer", false),
+            (r#"{"type": "number", "format": "int64"}"#, "an integer", false),
+            (r##"{"allOf": [{"$ref": "#/components/schemas/Entity"}], "nullable": true}"##, "an object", true),
+            (r##"{"$ref": "#/components/schemas/Loop"}"##, "a value", false),
+            (r##"{"$ref": "#/components/schemas/Nothing"}"##, "a value", false),
+            (r#"{"$ref": "other.json#/x"}"#, "a value", false),
+            (r#"{"items": {}}"#, "an array", false),
+            ("true", "a value", false),
+            ("{}", "a value", false),
+            (r#"{"type": "null"}"#, "null", true),
+        ] {
+            assert_eq!(what(schema), (expected.to_owned(), null), "{schema}");
+        }
+    }
+
+    #[test]
+    fn parts_of_an_object() {
+        let schema = r##"{"allOf": [{"$ref": "#/components/schemas/Entity"}, {"properties": {"name": {}}, "required": ["name"]}]}"##;
+        with(schema, |_, schema| {
+            let Kind::Object(object) = schema.kind else { panic!("an object") };
+            let keys: Vec<&str> = object.properties.iter().map(|(key, _)| *key).collect();
+            assert_eq!((keys, object.required.clone(), object.open), (vec!["id", "name"], vec!["id", "name"], false));
+        });
+        for (schema, open) in [
+            (r#"{"properties": {"a": {}}}"#, false),
+            (r#"{"properties": {"a": {}}, "additionalProperties": false}"#, false),
+            (r#"{"properties": {"a": {}}, "additionalProperties": true}"#, true),
+            (r#"{"type": "object"}"#, true),
+            (r#"{"properties": {"a": {}}, "oneOf": [{"required": ["a"]}, {"properties": {"b": {}}}]}"#, true),
+        ] {
+            let is_open = with(schema, |_, schema| matches!(schema.kind, Kind::Object(Object { open: true, .. })));
+            assert_eq!(is_open, open, "{schema}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_absent() {
+        let lacks = |schema: &str| {
+            with(schema, |spec, schema| matches!(&schema.kind, Kind::Object(object) if spec.may_lack(object, "b")))
+        };
+        assert!(lacks(r#"{"required": ["a"], "properties": {"a": {}, "b": {}}}"#));
+        assert!(!lacks(r#"{"required": ["b"], "properties": {"a": {}, "b": {}}}"#));
+        // Nothing is required, something may be null, something has a default: of what is absent that says nothing.
+        assert!(!lacks(r#"{"properties": {"a": {}, "b": {}}}"#));
+        assert!(!lacks(r#"{"required": ["a"], "properties": {"a": {"type": ["null", "string"]}, "b": {}}}"#));
+        assert!(!lacks(r#"{"required": ["a"], "properties": {"a": {}, "b": {}, "c": {"default": 1}}}"#));
+        assert!(!lacks(r#"{"required": ["a"], "properties": {"a": {}, "b": {"default": 1}}}"#));
     }
 }

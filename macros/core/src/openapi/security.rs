@@ -9,7 +9,10 @@ use crate::value::Value;
 enum Scheme<'s> {
     Bearer,
     Basic,
-    Key { name: &'s str, location: &'s str },
+    Key {
+        name: &'s str,
+        location: &'s str,
+    },
     OAuth2,
     /// Not judged.
     Other,
@@ -34,19 +37,17 @@ impl<'s> Scheme<'s> {
         let in_authorization =
             |name: &str, location: &str| location == "header" && name.eq_ignore_ascii_case("authorization");
         match (self, auth) {
-            (Self::Other, _) | (_, Auth::Custom(_) | Auth::Broken { .. }) => true,
-            (_, Auth::None) => false,
-            (Self::Bearer | Self::OAuth2, Auth::Bearer(_) | Auth::OAuth2(_)) | (Self::Basic, Auth::HttpBasic(..)) => true,
-            (Self::Key { name, location }, Auth::Bearer(_) | Auth::OAuth2(_) | Auth::HttpBasic(..)) => {
-                in_authorization(name, location)
-            }
+            (_, Auth::None) => matches!(self, Self::Other),
+            (Self::Other, _)
+            | (_, Auth::Custom(_) | Auth::Broken { .. })
+            | (Self::Bearer | Self::OAuth2, Auth::Bearer(_) | Auth::OAuth2(_))
+            | (Self::Basic, Auth::HttpBasic(..)) => true,
             (Self::Key { name, location }, Auth::ApiKey(key)) => {
                 *location == word(key.location) && same(*location == "header", name, &key.name.value())
             }
-            (Self::Bearer | Self::Basic | Self::OAuth2, Auth::ApiKey(key)) => {
-                in_authorization(&key.name.value(), word(key.location))
-            }
-            (Self::Basic, _) | (Self::Bearer | Self::OAuth2, Auth::HttpBasic(..)) => false,
+            (Self::Key { name, location }, _) => in_authorization(name, location),
+            (_, Auth::ApiKey(key)) => in_authorization(&key.name.value(), word(key.location)),
+            _ => false,
         }
     }
 
@@ -90,7 +91,8 @@ struct Asked<'s> {
 /// None where nothing is said.
 fn asked<'s>(operation: &Operation<'s>) -> Option<Asked<'s>> {
     let spec = operation.spec;
-    let Some(Value::Object(known)) = spec.get("components").and_then(|components| components.get("securitySchemes")) else {
+    let Some(Value::Object(known)) = spec.get("components").and_then(|components| components.get("securitySchemes"))
+    else {
         return None;
     };
     let scheme = |value| spec.follow(value).map_or(Scheme::Other, Scheme::of);
@@ -135,10 +137,10 @@ pub(crate) fn fits(operation: &Operation<'_>, auth: &Auth) -> Option<String> {
     Some(format!("{problem}\nhelp: write {help}"))
 }
 
-/// Whether an operation asks for a key that is sent under one of these names.
-pub(crate) fn has_none(operation: &Operation<'_>, names: &[String]) -> bool {
+/// Whether an operation takes as a key what is sent under one of these names.
+pub(crate) fn takes(operation: &Operation<'_>, names: &[String]) -> bool {
     let keys = asked(operation).map(|asked| asked.schemes).unwrap_or_default();
-    !keys.iter().any(|scheme| match scheme {
+    keys.iter().any(|scheme| match scheme {
         Scheme::Key { name, .. } => names.iter().any(|sent| sent.eq_ignore_ascii_case(name)),
         Scheme::Bearer | Scheme::Basic | Scheme::OAuth2 => {
             names.iter().any(|sent| sent.eq_ignore_ascii_case("authorization"))

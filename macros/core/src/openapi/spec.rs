@@ -141,8 +141,7 @@ mod tests {
 
     #[test]
     fn where_a_reference_stands() {
-        let root: Value =
-            serde_json::from_str(r##"{"a": {"/b": [{"x": 1}, {"$ref": "#/c"}]}}"##).expect("JSON");
+        let root: Value = serde_json::from_str(r##"{"a": {"/b": [{"x": 1}, {"$ref": "#/c"}]}}"##).expect("JSON");
         assert_eq!(place_of(&root, "#/c").as_deref(), Some("/a/~1b/1"));
         assert_eq!(place_of(&root, "#/d"), None);
     }

@@ -24,8 +24,7 @@ impl Value for Method {
     const FORM: Form = Form::Value("GET");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, MethodKind)] =
-            &[("GET", MethodKind::Get), ("POST", MethodKind::Post)];
+        const KINDS: &[(&str, MethodKind)] = &[("GET", MethodKind::Get), ("POST", MethodKind::Post)];
         let (kind, word) = choice(input, "method", KINDS)?;
         Ok(Self { kind, word })
     }

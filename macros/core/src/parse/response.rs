@@ -25,8 +25,7 @@ impl Value for MissingRows {
     const FORM: Form = Form::Value("empty");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, MissingRows)] =
-            &[("error", MissingRows::Error), ("empty", MissingRows::Empty)];
+        const KINDS: &[(&str, MissingRows)] = &[("error", MissingRows::Error), ("empty", MissingRows::Empty)];
         choice(input, "choice", KINDS).map(|(kind, _)| kind)
     }
 }
@@ -42,8 +41,7 @@ impl Value for OnBadRow {
     const FORM: Form = Form::Value("quarantine");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, OnBadRow)] =
-            &[("fail", OnBadRow::Fail), ("quarantine", OnBadRow::Quarantine)];
+        const KINDS: &[(&str, OnBadRow)] = &[("fail", OnBadRow::Fail), ("quarantine", OnBadRow::Quarantine)];
         choice(input, "choice", KINDS).map(|(kind, _)| kind)
     }
 }

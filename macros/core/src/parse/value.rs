@@ -257,17 +257,12 @@ pub(crate) fn choice<T: Copy>(
     }
     let word = input.call(Ident::parse_any)?;
     let name = word.to_string();
-    match choices.iter().find(|(choice, _)| *choice == name) {
-        Some((_, choice)) => Ok((*choice, word)),
-        None => {
-            let near = suggest::nearest(&name, words());
-            let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
-            Err(syn::Error::new_spanned(
-                &word,
-                format!("unknown {what} `{name}`{help}{}", suggest::note(what, "", words())),
-            ))
-        }
+    if let Some((_, choice)) = choices.iter().find(|(choice, _)| *choice == name) {
+        return Ok((*choice, word));
     }
+    let near = suggest::nearest(&name, words());
+    let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+    Err(syn::Error::new_spanned(&word, format!("unknown {what} `{name}`{help}{}", suggest::note(what, "", words()))))
 }
 
 /// The error about a token that is not the expected one.

@@ -5,12 +5,12 @@ use syn::{Ident, Member as Reached, Type};
 
 use super::fit::{Known, Problem, Seen, Walk};
 use crate::fields::look::{Place, Shape};
-use crate::parts::{Member, Part, Parts, Want};
-use crate::value::Value;
 use crate::naming::{Rule, unraw};
 use crate::parse::{Field, inside};
+use crate::parts::{Member, Part, Parts, Want};
 use crate::sink::Sink;
 use crate::suggest;
+use crate::value::Value;
 
 /// A struct of rows.
 pub(crate) struct Declared<'f> {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::literal::moment::{Moment, moment};
 use crate::parts::{Member, Part, Parts, Want};
 use crate::value::Value;
-use crate::literal::moment::{Moment, moment};
 
 /// What refutes a field.
 pub(super) enum Problem<'v> {

@@ -31,7 +31,9 @@ pub(crate) fn found(
     let rows = rows.ok()?;
     let name = &sample.name;
     let none = if rows.is_empty() {
-        format!("`{name}` has no rows, and the fields of `{ident}` come from them\nhelp: record a response that has some")
+        format!(
+            "`{name}` has no rows, and the fields of `{ident}` come from them\nhelp: record a response that has some"
+        )
     } else {
         format!(
             "the rows of `{name}` make no struct: they are neither all objects with keys, nor all values of one type\nhelp: write the fields of `{ident}` out"

@@ -1,10 +1,10 @@
 //! Where the rows of a sample are.
 
 use super::load::{Content, Sample};
-use crate::value::Value;
 use crate::literal::{Selector, Step, written};
 use crate::parse::MissingRows;
 use crate::suggest;
+use crate::value::Value;
 
 /// Where to look for rows.
 #[derive(Clone, Copy)]
