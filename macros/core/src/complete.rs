@@ -5,7 +5,7 @@
 //! everything else in the expansion: the editor compares one with and one without the word at the cursor, place by place.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
 use crate::parse::{Options, auth_kinds, paginator_kinds};
@@ -16,7 +16,9 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
     let mut words = Vec::new();
     entries(SourceOptions::CONTEXT, args, &mut words);
     attributes(item, &mut words);
-    let words = words.into_iter().map(|(context, word)| {
+    // What is no name stands in no path: the compiler reads this, too, before it passes it over.
+    let is_name = |word: &Ident| word == "crate" || syn::parse2::<Ident>(word.to_token_stream()).is_ok();
+    let words = words.into_iter().filter(|(_, word)| is_name(word)).map(|(context, word)| {
         let context = format_ident!("{context}");
         quote!(let _ = #krate::__private::options::#context::#word;)
     });
@@ -163,6 +165,11 @@ mod tests {
         let item = r#"mod m { #[resource(path = "/a", incremental(cu))] struct A { #[column(sk)] #[serde(default)] a: u32 } #[other] #[nested(re)] fn"#;
         let words = ["resource::path", "resource::incremental", "incremental::cu", "column::sk", "nested::re"];
         assert_eq!(named("", &format!("{item} }}")), words);
+    }
+
+    #[test]
+    fn what_is_no_name_is_not_named() {
+        assert_eq!(named("_ = 1, type = 2, crate = x, auth = _", ""), ["source::crate", "source::auth"]);
     }
 
     #[test]

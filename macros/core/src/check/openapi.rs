@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use quote::{ToTokens, quote};
-use syn::Member;
+use syn::{LitStr, Member};
 
 use super::blame::Blame;
 use super::defaults::Defaults;
@@ -56,7 +56,7 @@ pub(crate) fn operation<'s>(
     shared: &ResourceOptions,
 ) -> Option<Operation<'s>> {
     let params = super::resource::all_params(own, shared);
-    let declared = declared(&own.path.get()?.value, &params, source);
+    let declared = declared(own.path.get().map(|path| (&path.value, &path.token))?, &params, source);
     match openapi::find(spec, &declared, method(own, shared)?) {
         FoundPath::Operation { operation, .. } => Some(operation),
         FoundPath::Method { .. } | FoundPath::Nothing(_) | FoundPath::Unknown => None,
@@ -76,7 +76,7 @@ fn method(own: &ResourceOptions, shared: &ResourceOptions) -> Option<openapi::Me
 }
 
 /// The path with its fixed values, and empty braces for what is known at run time.
-fn declared(template: &Template, params: &[Param], source: &SourceOptions) -> openapi::Path {
+fn declared((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> openapi::Path {
     let value = |name: &str| {
         let (pattern, _) = params.iter().find(|param| plain(&param.name) == name)?.pattern()?;
         (!pattern.is_open()).then(|| pattern.plain())
@@ -88,7 +88,11 @@ fn declared(template: &Template, params: &[Param], source: &SourceOptions) -> op
     });
     let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
     let base = url.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
-    openapi::Path { base: base.unwrap_or_default().trim_end_matches('/').to_owned(), path: pieces.collect() }
+    openapi::Path {
+        base: base.unwrap_or_default().trim_end_matches('/').to_owned(),
+        path: pieces.collect(),
+        written: token.value(),
+    }
 }
 
 /// Reports what the file refutes.
@@ -101,7 +105,7 @@ pub(super) fn check(
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
     let (Some(spec), Some(path)) = (against.known.spec(), told.path) else { return };
     let Some(method) = method(own, shared) else { return };
-    let declared = declared(&path.template, told.params, against.source);
+    let declared = declared((&path.template, &path.token), told.params, against.source);
     let operation = match openapi::find(spec, &declared, method) {
         FoundPath::Unknown => return,
         FoundPath::Nothing(message) => return errors.report(&path.token, message),

@@ -10,6 +10,8 @@ pub(crate) struct Declared {
     /// The path of the base URL, without a slash at its end.
     pub(crate) base: String,
     pub(crate) path: String,
+    /// As it was written.
+    pub(crate) written: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,9 +131,9 @@ pub(crate) fn pairs(declared: &str, path: &str) -> Vec<Option<usize>> {
 
 /// What to say of a path that is not there.
 fn nowhere(spec: &Spec, declared: &Declared, paths: &[(String, Value)]) -> String {
-    let (name, written) = (&spec.name, &declared.path);
+    let (name, written) = (&spec.name, &declared.written);
     let plain = |path: &str| general(path).trim_end_matches('/').to_owned();
-    let own = plain(written);
+    let own = plain(&declared.path);
     let slash = paths.iter().map(|(path, _)| path.as_str()).find(|path| plain(path) == own);
     let near = slash.or_else(|| {
         let all: Vec<(String, &str)> = paths.iter().map(|(path, _)| (plain(path), path.as_str())).collect();
