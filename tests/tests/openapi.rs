@@ -296,7 +296,7 @@ macro_rules! read {
 
 #[tokio::test]
 async fn five_resources_of_prefect() {
-    let server = Server::start(|request| answer(request));
+    let server = Server::start(answer);
     let client = prefect::Client::builder().base_url(format!("{}/api", server.base_url())).build().expect("a client");
     let (flows, runs, pools, variables, logs) = read!(client, flows, flow_runs, work_pools, variables, logs);
     assert_eq!(flows[0].tags, ["a"]);
@@ -307,7 +307,7 @@ async fn five_resources_of_prefect() {
 
 #[tokio::test]
 async fn five_resources_of_prefect_with_fields_from_its_file() {
-    let server = Server::start(|request| answer(request));
+    let server = Server::start(answer);
     let client =
         described_prefect::Client::builder().base_url(format!("{}/api", server.base_url())).build().expect("a client");
     let (flows, runs, pools, variables, logs) = read!(client, flows, flow_runs, work_pools, variables, logs);
@@ -323,7 +323,7 @@ async fn five_resources_of_prefect_with_fields_from_its_file() {
 
 #[tokio::test]
 async fn five_resources_of_directus() {
-    let server = Server::start(|request| answer(request));
+    let server = Server::start(answer);
     let client = directus::Client::builder().base_url(server.base_url()).directus_token("t").build().expect("a client");
     let (activity, users, files, articles, authors) = read!(client, activity, users, files, articles, author_articles);
     assert_eq!((activity[0].id, &activity[0].action), (1, &directus::Action::Login));
@@ -333,7 +333,7 @@ async fn five_resources_of_directus() {
 
 #[tokio::test]
 async fn five_resources_of_directus_with_fields_from_its_file() {
-    let server = Server::start(|request| answer(request));
+    let server = Server::start(answer);
     let client = described_directus::Client::builder()
         .base_url(server.base_url())
         .directus_token("t")
