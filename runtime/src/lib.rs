@@ -75,6 +75,28 @@
 //! committed when and [`Sqlite`] for the tables. The [`SyncReport`] says for each resource how many rows were promised, came, and
 //! were new or changed.
 //!
+//! # Verifications
+//!
+//! The compiler checks a declaration against itself, and against a recorded response where it has one. Whether the API is still as it
+//! is declared, only the API can say: `client.verify()` reads the first page of each resource and reports every difference at
+//! once, with what to do about it. In a test of your CI:
+//!
+//! ```no_run
+//! # #[declarest::source(base_url = "https://api.example.com")]
+//! # pub mod analytics {
+//! #     #[resource(path = "/issues")]
+//! #     pub struct Issue { pub key: String }
+//! # }
+//! # #[tokio::main]
+//! # async fn main() -> declarest::Result<()> {
+//! let report = analytics::Client::builder().build()?.verify().await?;
+//! assert!(report.is_ok(), "{report}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! See [`VerifyBuilder`] for what is read, [`Difference`] for what is told.
+//!
 //! # Errors
 //!
 //! There is one [`Error`], with a [kind](Error::kind) to match on. It names resource, page and URL and says what to do. What may pass by
@@ -113,6 +135,7 @@ mod client;
 mod column;
 mod decode;
 mod destination;
+mod drift;
 mod error;
 mod extra;
 mod failure;
@@ -146,6 +169,7 @@ mod template;
 mod throttle;
 mod transport;
 mod url;
+mod verify;
 mod walk;
 
 pub use declarest_macros::source;
@@ -171,6 +195,7 @@ pub use self::report::{ResourceReport, SyncReport};
 pub use self::request::{Collect, Page, PageStream, Request, RowStream};
 pub use self::resource::Resource;
 pub use self::sync::SyncBuilder;
+pub use self::verify::{Difference, Occurrence, ResourceVerification, VerifyBuilder, VerifyReport};
 
 /// The README's program compiles.
 #[cfg(doctest)]
