@@ -117,6 +117,7 @@
 //! | `jsonpath` | yes | RFC 9535 queries as selectors |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
+//! | `openapi` | no | checks against OpenAPI files, at compile time |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |
 //!
 //! Requests need a [tokio](https://docs.rs/tokio) runtime. What happens is told to [`tracing`](https://docs.rs/tracing): spans `sync` and `page`,
