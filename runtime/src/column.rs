@@ -87,16 +87,16 @@ pub struct ColumnDef {
 }
 
 impl ColumnDef {
-    /// A column of a type.
+    /// The column of a field.
     #[must_use]
-    pub(crate) const fn new(name: &'static str, kind: ColumnType) -> Self {
-        Self { name, kind, read: Read::NOT }
+    pub const fn new(name: &'static str, kind: ColumnType, read: Read) -> Self {
+        Self { name, kind, read }
     }
 
     /// The column of a field under `#[column(json)]`.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {
-        Self::new(name, ColumnType::Json)
+        Self::new(name, ColumnType::Json, Read::NOT)
     }
 }
 

@@ -142,12 +142,64 @@ impl Visitor<'_> for Named<'_, '_> {
     }
 }
 
-/// The value of a field.
+/// A struct that is read from an object. Its `Deserialize` is [`object`].
+pub trait Object: Sized {
+    /// What is read, for messages.
+    const EXPECTED: &'static str;
+    /// The keys of the fields.
+    const KEYS: &'static [&'static str];
+
+    /// The same, and in which order they come.
+    fn names() -> &'static Names;
+
+    /// Reads the members of the object.
+    ///
+    /// # Errors
+    /// When one does not fit, or is not there.
+    fn members<'de, A: MapAccess<'de>>(keys: &mut Keys<'_>, map: &mut A) -> Result<Self, A::Error>;
+}
+
+/// Reads an object into a struct.
+///
+/// # Errors
+/// When it is none, or its members do not fit.
+pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Members<T>(PhantomData<T>);
+
+    impl<'de, T: Object> Visitor<'de> for Members<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(T::EXPECTED)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+            T::members(&mut T::names().keys(), &mut map)
+        }
+    }
+
+    deserializer.deserialize_map(Members(PhantomData))
+}
+
+/// Reads the value of a field.
 ///
 /// # Errors
 /// When it does not fit the type.
-pub fn field<'de, T: Column, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
-    map.next_value()
+pub fn field<'de, T: Column, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<T>) -> Result<(), A::Error> {
+    *slot = Some(map.next_value()?);
+    Ok(())
+}
+
+/// The same for a field whose type is no column.
+///
+/// # Errors
+/// When it does not fit the type.
+pub fn field_json<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    map: &mut A,
+    slot: &mut Option<T>,
+) -> Result<(), A::Error> {
+    *slot = Some(map.next_value()?);
+    Ok(())
 }
 
 /// Passes over the value of a key that the struct does not name.
@@ -162,15 +214,19 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
 ///
 /// # Errors
 /// When the row has no such field and the type is not an `Option`.
-pub fn required<T: Column, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
-    value.or_else(T::absent).ok_or_else(|| E::missing_field(name))
+pub fn required<'de, T: Column, A: MapAccess<'de>>(_: &A, value: Option<T>, name: &'static str) -> Result<T, A::Error> {
+    value.or_else(T::absent).ok_or_else(|| A::Error::missing_field(name))
 }
 
 /// The same for a field whose type is no column: absent is what its `Deserialize` makes of it.
 ///
 /// # Errors
 /// When the row has no such field and the type does not say what an absent one is.
-pub fn required_json<'de, T: Deserialize<'de>, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
+pub fn required_json<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    _: &A,
+    value: Option<T>,
+    name: &'static str,
+) -> Result<T, A::Error> {
     match value {
         Some(value) => Ok(value),
         None => T::deserialize(Absent { name, error: PhantomData }),

@@ -6,19 +6,27 @@
 //! declaration would have made, and whoever uses them still compiles.
 
 mod check;
+mod complete;
 mod expand;
 mod fallback;
+mod fields;
+mod file;
 mod literal;
 mod model;
 mod naming;
+mod openapi;
 mod parse;
+mod parts;
 mod sample;
 mod sink;
 mod suggest;
+mod value;
 mod vocabulary;
 
 use std::path::PathBuf;
 
+use check::Evidence;
+use file::Files;
 use proc_macro2::TokenStream;
 use sample::Samples;
 use sink::Sink;
@@ -32,16 +40,26 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Sink::root();
 
     // The first gate: what cannot be read as a module of items is not looked at any further.
-    let Some(mut declaration) = parse::declaration(args, item.clone(), &errors) else {
-        return fallback::echo(item, errors.finish());
+    let Some(mut declaration) = parse::declaration(args.clone(), item.clone(), &errors) else {
+        let words = complete::words(args, item.clone(), &check::default_crate());
+        return words.into_iter().chain(fallback::echo(item, errors.finish())).collect();
     };
 
-    let samples = Samples::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
-    sample::fill(&mut declaration, &samples);
+    let files = Files::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
+    let samples = Samples::new(&files);
+    let spec = openapi::load(&declaration, &files);
+    fields::fill(&mut declaration, &samples, &spec);
 
     // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
     // becomes a stub. So every mistake is reported at once, and none twice.
-    let source = check::source(declaration, samples, &errors);
+    let source = check::source(declaration, &Evidence { samples: &samples, spec: &spec }, &errors);
+    drop(samples);
 
-    expand::source(&source, &errors.finish())
+    let words = complete::words(args, item, &source.krate);
+    words.into_iter().chain(expand::source(&source, &files.names(), &errors.finish())).collect()
+}
+/// The options of each context as the items of a module, documented: where editors look up the words to choose from.
+#[must_use]
+pub fn options() -> TokenStream {
+    complete::modules()
 }

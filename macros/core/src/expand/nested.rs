@@ -1,4 +1,4 @@
-//! Parts of rows: stored as JSON, or as text.
+//! Parts of rows: stored as JSON, or as text. All in a block in which `__private` is the runtime's.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,7 +24,6 @@ pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
 /// The traits of a part.
 pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     let (ident, cfgs) = (&nested.ident, &nested.cfgs);
-    let private = quote!(#krate::__private);
     let body = match &nested.kind {
         NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self))),
         NestedKind::Struct { fields, deserialize, serialize, .. } => {
@@ -33,7 +32,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
             let encode = serialize.then(|| decode::encode(krate, ident, fields));
             let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
             // What the macro both reads and writes is the same text, if the API writes it so.
-            let part = (*deserialize && *serialize).then(|| part(krate, ident, fields));
+            let part = (*deserialize && *serialize).then(|| part(ident, fields));
             quote!(#decode #encode #part #column)
         }
         NestedKind::Text(text) => text_enum(krate, ident, text),
@@ -43,8 +42,8 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
             let serialize = serialize.then(|| {
                 quote! {
                     #[automatically_derived]
-                    impl #private::Serialize for #ident {
-                        fn serialize<__S: #private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    impl __private::Serialize for #ident {
+                        fn serialize<__S: __private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
                             loop {}
                         }
                     }
@@ -71,26 +70,29 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
         #(#cfgs)*
         #[doc(hidden)]
         #[allow(unused_mut, clippy::empty_loop, clippy::match_single_binding)]
-        const _: () = { #body #element };
+        const _: () = {
+            use #krate::__private;
+            #body
+            #element
+        };
     }
 }
 
 /// `impl Part` of a struct: whether a text is what [`decode::encode`] would write.
-fn part(krate: &Path, ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
-    let private = quote!(#krate::__private);
+fn part(ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
     // Where the first field is not always there, the comma behind it is not either.
     let certain = fields.iter().all(|field| field.cfgs.is_empty() && !field.extra) && !fields.is_empty();
     let members = fields.iter().enumerate().map(|(index, Field { ty, wire, .. })| {
         let first = index == 0;
-        quote!(__text.key(#wire, #first) && #private::Maybe::<#ty>::written(__text))
+        quote!(__text.key(#wire, #first) && __private::Maybe::<#ty>::written(__text))
     });
     certain.then(|| {
         quote! {
             #[automatically_derived]
-            impl #private::Part for #ident {
-                fn written(__text: &mut #private::Text<'_>) -> bool {
+            impl __private::Part for #ident {
+                fn written(__text: &mut __private::Text<'_>) -> bool {
                     #[allow(unused_imports)]
-                    use #private::Otherwise as _;
+                    use __private::Otherwise as _;
                     __text.open() && #(#members &&)* __text.close()
                 }
             }
@@ -104,7 +106,8 @@ fn column(krate: &Path, ident: &Ident, ty: &TokenStream, read: &TokenStream, put
         impl #krate::Column for #ident {
             const TYPE: #krate::ColumnType = #krate::ColumnType::#ty;
             #read
-            fn put<'a>(&'a self, __row: &mut #krate::__private::Row<'a>) {
+            #[inline]
+            fn put<'a>(&'a self, __row: &mut __private::Row<'a>) {
                 #put;
             }
         }
@@ -112,7 +115,6 @@ fn column(krate: &Path, ident: &Ident, ty: &TokenStream, read: &TokenStream, put
 }
 
 fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
-    let private = quote!(#krate::__private);
     let listed = text.names.iter().map(|TextName { cfgs, name, .. }| quote!(#(#cfgs)* #name));
     let from = text
         .names
@@ -129,9 +131,9 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     let deserialize = text.deserialize.then(|| {
         quote! {
             #[automatically_derived]
-            impl<'de> #private::Deserialize<'de> for #ident {
-                fn deserialize<__D: #private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
-                    #private::text_enum(__deserializer)
+            impl<'de> __private::Deserialize<'de> for #ident {
+                fn deserialize<__D: __private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
+                    __private::text_enum(__deserializer)
                 }
             }
         }
@@ -139,9 +141,9 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     let serialize = text.serialize.then(|| {
         quote! {
             #[automatically_derived]
-            impl #private::Serialize for #ident {
-                fn serialize<__S: #private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
-                    __serializer.serialize_str(#private::TextEnum::name(self))
+            impl __private::Serialize for #ident {
+                fn serialize<__S: __private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    __serializer.serialize_str(__private::TextEnum::name(self))
                 }
             }
         }
@@ -149,20 +151,21 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     let part = (text.deserialize && text.serialize).then(|| {
         quote! {
             #[automatically_derived]
-            impl #private::Part for #ident {
-                fn written(__text: &mut #private::Text<'_>) -> bool {
-                    #private::written_name::<Self>(__text)
+            impl __private::Part for #ident {
+                fn written(__text: &mut __private::Text<'_>) -> bool {
+                    __private::written_name::<Self>(__text)
                 }
             }
         }
     });
-    let put = quote!(__row.text(#private::TextEnum::name(self)));
-    let read = quote!(const READ: #private::Read = #private::Read::name::<#ident>(););
-    let column = column(krate, ident, &quote!(Text), &quote!(#read), &put);
+    let put = quote!(__row.text(__private::TextEnum::name(self)));
+    let read = quote!(const READ: __private::Read = __private::Read::name::<#ident>(););
+    let column = column(krate, ident, &quote!(Text), &read, &put);
     quote! {
         #[automatically_derived]
-        impl #private::TextEnum for #ident {
+        impl __private::TextEnum for #ident {
             const NAMES: &'static [&'static str] = &[#(#listed),*];
+            #[inline]
             fn from_name(__name: &str) -> ::core::option::Option<Self> {
                 match __name {
                     #(#from)*
@@ -170,6 +173,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
                     #unknown
                 }
             }
+            #[inline]
             fn name(&self) -> &str {
                 match self {
                     #(#to)*
@@ -185,8 +189,9 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         impl #krate::Key for #ident {}
         #[automatically_derived]
         impl #krate::Param for #ident {
-            fn to_text(&self) -> #private::String {
-                ::core::convert::From::from(#private::TextEnum::name(self))
+            #[inline]
+            fn to_text(&self) -> __private::String {
+                ::core::convert::From::from(__private::TextEnum::name(self))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A resource: the user's struct, its decoding, and `impl Resource`.
+//! A resource: the user's struct, its decoding, and `impl Resource`: all in a block in which `__private` is the runtime's.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -41,7 +41,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
             Decoding::User(_) | Decoding::Serde(_) => None,
         };
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
-        let resource = definition_of(krate, ident, resource.decoding, definition);
+        let resource = definition_of(krate, resource, definition);
         let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
         let cut = range.map(|range| incremental::cut(krate, range));
         quote!(#decode #resource #(#checks)* #cut)
@@ -54,7 +54,10 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         #(#cfgs)*
         #[doc(hidden)]
         #[allow(clippy::needless_update, clippy::empty_loop)]
-        const _: () = { #body };
+        const _: () = {
+            use #krate::__private;
+            #body
+        };
     }
 }
 
@@ -83,10 +86,10 @@ fn key_check(krate: &Path, key: &Key) -> TokenStream {
     at(key.place, quote!(#(#cfgs)* const _: () = #krate::__private::key::<#ty>();))
 }
 
-fn definition_of(krate: &Path, ident: &Ident, decoding: Decoding, definition: &Definition) -> TokenStream {
-    let private = quote!(#krate::__private);
+fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> TokenStream {
+    let ident = &resource.ident;
     let paginator_type = paginator_type(krate, &definition.paginator);
-    let constants = constants(krate, decoding, definition);
+    let constants = constants(krate, resource, definition);
     let columns = definition.fields.iter().filter_map(|field| column(krate, field));
     let process = process(krate, ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
@@ -96,13 +99,14 @@ fn definition_of(krate: &Path, ident: &Ident, decoding: Decoding, definition: &D
         #[automatically_derived]
         impl #krate::Resource for #ident {
             type Paginator = #paginator_type;
-            const DEF: &'static #private::ResourceDef = &#private::ResourceDef {
+            const DEF: &'static __private::ResourceDef = &__private::ResourceDef {
                 #(#constants,)*
                 columns: &[#(#columns),*],
-                ..#private::ResourceDef::DEFAULT
+                ..__private::ResourceDef::DEFAULT
             };
             #process
-            fn row<'a>(&'a self, __row: &mut #private::Row<'a>) {
+            #[inline]
+            fn row<'a>(&'a self, __row: &mut __private::Row<'a>) {
                 #(#puts)*
             }
             #position
@@ -144,6 +148,7 @@ fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream
     });
     Some(quote! {
         #[allow(unused_mut)]
+        #[inline]
         fn process(mut __rows: #vec) -> #vec {
             #(#steps)*
             __rows
@@ -152,8 +157,7 @@ fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream
 }
 
 /// The fields of a `ResourceDef`: what differs from its default.
-fn constants(krate: &Path, decoding: Decoding, definition: &Definition) -> Vec<TokenStream> {
-    let private = quote!(#krate::__private);
+fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<TokenStream> {
     let (name, path) = (&definition.name, &definition.path);
     let paginator = paginator(krate, &definition.paginator);
     let disposition = match definition.disposition {
@@ -163,7 +167,7 @@ fn constants(krate: &Path, decoding: Decoding, definition: &Definition) -> Vec<T
     };
     let mut constants = vec![quote!(name: #name), quote!(path: #path), quote!(paginator: #paginator)];
     if definition.method == MethodKind::Post {
-        constants.push(quote!(method: #private::Method::Post));
+        constants.push(quote!(method: __private::Method::Post));
     }
     constants.extend(body(krate, definition));
     if !definition.headers.is_empty() {
@@ -186,30 +190,32 @@ fn constants(krate: &Path, decoding: Decoding, definition: &Definition) -> Vec<T
         None => {}
     }
     if definition.missing_rows == MissingRows::Empty {
-        constants.push(quote!(missing_rows: #private::MissingRows::Empty));
+        constants.push(quote!(missing_rows: __private::MissingRows::Empty));
     }
     if definition.on_bad_row == OnBadRow::Quarantine {
-        constants.push(quote!(on_bad_row: #private::OnBadRow::Quarantine));
+        constants.push(quote!(on_bad_row: __private::OnBadRow::Quarantine));
     }
     if !definition.actions.is_empty() {
         let actions = definition.actions.iter().map(|(on, action)| response_action(krate, on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
     }
     if let Some(known) = &definition.known {
+        let ident = &resource.ident;
+        let all = resource.decoding == Decoding::Compact && known.iter().all(|known| known.cfgs.is_empty());
         let known = known.iter().map(|Known { cfgs, name }| quote!(#(#cfgs)* #name));
-        let known = some(quote!(&[#(#known),*]));
+        let known = some(if all { quote!(<#ident as __private::Object>::KEYS) } else { quote!(&[#(#known),*]) });
         constants.push(quote!(fields: #known));
-        if decoding == Decoding::Compact && is_direct(definition) {
+        if resource.decoding == Decoding::Compact && is_direct(definition) {
             constants.push(quote!(direct: true));
         }
     }
     constants.extend(child::tables(krate, &definition.fields));
-    constants.extend(parent(krate, &definition.parent));
+    constants.extend(parent(&definition.parent));
     if !definition.primary_key.is_empty() {
         let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
         constants.push(quote!(primary_key: &[#(#keys),*]));
     }
-    constants.push(quote!(write_disposition: #private::WriteDisposition::#disposition));
+    constants.push(quote!(write_disposition: __private::WriteDisposition::#disposition));
     if let Some(range) = &definition.incremental {
         let range = some(incremental::constant(krate, range));
         constants.push(quote!(incremental: #range));
@@ -269,13 +275,13 @@ fn body(krate: &Path, definition: &Definition) -> Option<TokenStream> {
 }
 
 /// The resource that this one is read for, and what is taken from its rows.
-fn parent(krate: &Path, parent: &Parent) -> Option<TokenStream> {
+fn parent(parent: &Parent) -> Option<TokenStream> {
     let resource = parent.resource.as_ref()?;
-    let link = |name: &str, resource: &str, column: &str| quote!(#krate::__private::Link { name: #name, resource: #resource, column: #column });
+    let link = |name: &str, resource: &str, column: &str| quote!(__private::Link { name: #name, resource: #resource, column: #column });
     let bound = parent.bound.iter().map(|bound| link(&bound.field.to_string(), &bound.field.resource, &bound.column));
     let included = parent.included.iter().map(|column| link(&column.name, &column.resource, &column.source));
     let parent = some(quote! {
-        #krate::__private::ParentDef { resource: #resource, bound: &[#(#bound),*], included: &[#(#included),*] }
+        __private::ParentDef { resource: #resource, bound: &[#(#bound),*], included: &[#(#included),*] }
     });
     Some(quote!(parent: #parent))
 }
@@ -319,13 +325,15 @@ pub(super) fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
             let read = if is_one_value(ty) {
                 read
             } else {
-                let private = quote!(#krate::__private);
-                let look = quote!(#[allow(unused_imports)] use #private::Otherwise as _;);
-                quote!({ #look #read.or_as_written(#private::Maybe::<#ty>::written) })
+                let look = quote!(
+                    #[allow(unused_imports)]
+                    use __private::Otherwise as _;
+                );
+                quote!({ #look #read.or_as_written(__private::Maybe::<#ty>::written) })
             };
-            Some(quote!(#(#cfgs)* #krate::__private::ColumnDef { name: #name, kind: <#ty as #kind, read: #read }))
+            Some(quote!(#(#cfgs)* __private::ColumnDef::new(#name, <#ty as #kind, #read)))
         }
-        Storage::Json(name) => Some(quote!(#(#cfgs)* #krate::__private::ColumnDef::json(#name))),
+        Storage::Json(name) => Some(quote!(#(#cfgs)* __private::ColumnDef::json(#name))),
         Storage::Child(_) | Storage::Skipped => None,
     }
 }
@@ -382,6 +390,7 @@ fn stub(krate: &Path, ident: &Ident) -> TokenStream {
         impl #krate::Resource for #ident {
             type Paginator = #krate::paginate::PageNumber;
             const DEF: &'static #private::ResourceDef = &#private::ResourceDef::DEFAULT;
+            #[inline]
             fn row<'a>(&'a self, _: &mut #private::Row<'a>) {}
         }
     }
