@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
+use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::cell::Read;
+use crate::part::Written;
 use crate::row::Row;
 
 /// A type that a field of a resource can have: it is read from JSON and stored as one column.
@@ -26,6 +28,23 @@ pub trait Column: for<'de> Deserialize<'de> {
     /// How it is read where no row is made of it: as it would be stored.
     #[doc(hidden)]
     const READ: Read = Read::typed::<Self>();
+
+    /// Both of it.
+    #[doc(hidden)]
+    const STORED: (ColumnType, Read) = (Self::TYPE, Self::READ);
+
+    /// Reads the value of a field.
+    #[doc(hidden)]
+    fn field<'de, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Self>) -> Result<(), A::Error> {
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
+
+    /// The value of a field, or what stands for an absent one.
+    #[doc(hidden)]
+    fn required<'de, A: MapAccess<'de>>(_: &A, value: Option<Self>, name: &'static str) -> Result<Self, A::Error> {
+        value.or_else(Self::absent).ok_or_else(|| A::Error::missing_field(name))
+    }
 
     /// The value of a field that a row does not have; `None` makes that an error.
     #[must_use]
@@ -91,6 +110,18 @@ impl ColumnDef {
     #[must_use]
     pub const fn new(name: &'static str, kind: ColumnType, read: Read) -> Self {
         Self { name, kind, read }
+    }
+
+    /// The column of a field whose type is [stored](Column::STORED) so.
+    #[must_use]
+    pub const fn of(name: &'static str, (kind, read): (ColumnType, Read)) -> Self {
+        Self::new(name, kind, read)
+    }
+
+    /// The same column, taken from the page as the API has written it, where that is what would be stored.
+    #[must_use]
+    pub const fn or_as_written(self, written: Written) -> Self {
+        Self { name: self.name, kind: self.kind, read: self.read.or_as_written(written) }
     }
 
     /// The column of a field under `#[column(json)]`.

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::column::Column;
 use crate::extra::Extra;
 
 /// The names of a struct's fields, and in which order the API sends them: rows have it all the same, so what was behind a
@@ -181,16 +180,7 @@ pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T
     deserializer.deserialize_map(Members(PhantomData))
 }
 
-/// Reads the value of a field.
-///
-/// # Errors
-/// When it does not fit the type.
-pub fn field<'de, T: Column, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<T>) -> Result<(), A::Error> {
-    *slot = Some(map.next_value()?);
-    Ok(())
-}
-
-/// The same for a field whose type is no column.
+/// Reads the value of a field whose type is no column.
 ///
 /// # Errors
 /// When it does not fit the type.
@@ -210,15 +200,7 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// The field, or what stands for an absent one.
-///
-/// # Errors
-/// When the row has no such field and the type is not an `Option`.
-pub fn required<'de, T: Column, A: MapAccess<'de>>(_: &A, value: Option<T>, name: &'static str) -> Result<T, A::Error> {
-    value.or_else(T::absent).ok_or_else(|| A::Error::missing_field(name))
-}
-
-/// The same for a field whose type is no column: absent is what its `Deserialize` makes of it.
+/// The field, or what stands for an absent one: what its `Deserialize` makes of it.
 ///
 /// # Errors
 /// When the row has no such field and the type does not say what an absent one is.

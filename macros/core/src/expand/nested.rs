@@ -69,9 +69,9 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(unused_mut, clippy::empty_loop, clippy::match_single_binding)]
+        #[allow(unused_imports, unused_mut, clippy::empty_loop, clippy::match_single_binding)]
         const _: () = {
-            use #krate::__private;
+            use #krate::{__private::{self, Otherwise as _}, Column as __Column};
             #body
             #element
         };
@@ -91,8 +91,6 @@ fn part(ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
             #[automatically_derived]
             impl __private::Part for #ident {
                 fn written(__text: &mut __private::Text<'_>) -> bool {
-                    #[allow(unused_imports)]
-                    use __private::Otherwise as _;
                     __text.open() && #(#members &&)* __text.close()
                 }
             }
