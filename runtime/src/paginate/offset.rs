@@ -143,9 +143,11 @@ impl Pager for Pages {
         let mut probes = Probes::new(page);
         let total = Total::read(probes.at(self.options.total_path), self.options.total_header, page)?;
         let more = has_more(probes.at(self.options.has_more_path), page)?;
-        // A page that does not say how many there are takes nothing back.
-        if let Total::Declared(Some(total)) = total {
-            self.progress.total = Some(total);
+        match total.unless_refuted(self.offset(), page) {
+            Total::Declared(Some(total)) => self.progress.total = Some(total),
+            Total::Refuted => self.progress.total = None,
+            // A page that does not say how many there are takes nothing back.
+            Total::Declared(None) | Total::Undeclared => {}
         }
         self.progress.seen += 1;
         self.progress.behind += if page.rows == 0 { self.limit } else { page.rows };
