@@ -133,6 +133,7 @@ impl SyncBuilder<'_> {
             source: self.client.def().name,
             resource: part.entry.def.name,
             table: part.table.clone(),
+            inherits: part.entry.def.parent.is_some(),
             links: part.links.clone(),
             only_new: leaves_state(part),
             fingerprint: self.fingerprint(part),
