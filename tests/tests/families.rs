@@ -319,18 +319,18 @@ async fn a_sync_whose_family_another_has_read_writes_no_more() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sync_that_ends_takes_no_links_from_another() {
-    let (ended, begun) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-    let (end, begin) = (Arc::clone(&ended), Arc::clone(&begun));
+    let (over, started) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let (is_over, has_started) = (Arc::clone(&over), Arc::clone(&started));
     let (server, cards) = two_at_once(move |kind, nth| {
-        let (end, begin) = (Arc::clone(&end), Arc::clone(&begin));
+        let (is_over, has_started) = (Arc::clone(&is_over), Arc::clone(&has_started));
         if (kind, nth) == ("boards", 3) {
-            begin.store(1, SeqCst);
+            has_started.store(1, SeqCst);
         }
         match (kind, nth) {
             // The first sync reads its cards when the second one has begun,
-            ("cards", 1) => Some(Box::new(move || begin.load(SeqCst) == 1)),
+            ("cards", 1) => Some(Box::new(move || has_started.load(SeqCst) == 1)),
             // and that one has half of the boards when the first one has ended.
-            ("boards", 4) => Some(Box::new(move || end.load(SeqCst) == 1)),
+            ("boards", 4) => Some(Box::new(move || is_over.load(SeqCst) == 1)),
             _ => None,
         }
     });
@@ -344,7 +344,7 @@ async fn a_sync_that_ends_takes_no_links_from_another() {
     }
     let refresh = tokio::spawn(async move { client.sync(&mut second).full_refresh().await });
     let first = slow.await.expect("no panic");
-    ended.store(1, SeqCst);
+    over.store(1, SeqCst);
     refresh.await.expect("no panic").expect("a report");
     assert_all_cards(&database);
     let error = first.expect_err("it was taken over");
