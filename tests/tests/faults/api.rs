@@ -1,8 +1,7 @@
 //! The declarations: the same rows behind each paginator, merged and appended.
 
 use declarest::{Error, Sqlite};
-
-use crate::family::Family;
+use declarest_tests::faults::Family;
 
 /// Rows behind each paginator, written by this disposition.
 macro_rules! source {

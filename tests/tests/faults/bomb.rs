@@ -1,9 +1,8 @@
 //! Bodies that unpack to more than there is memory for: stopped at the bound, in flat memory.
 
 use declarest::ErrorKind;
+use declarest_tests::faults::bomb;
 use declarest_tests::{Reply, Server};
-
-use crate::wire::bomb;
 
 /// A row behind a bound that is the default one.
 #[declarest::source(base_url = "http://127.0.0.1:9", auth = none, resource_defaults(paginator = single_page))]

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 use declarest::Error;
-use declarest_tests::{Database, Reply, Server};
+use declarest_tests::faults::{Ask, Family, Fault, SIZE};
+use declarest_tests::{Database, Server};
 
 use crate::api::{Client, Mode};
-use crate::family::Family;
-use crate::fault::{Answer, Fault};
-use crate::site::{Ask, SIZE};
 
 /// How long a fault is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,23 +29,13 @@ impl Faulty {
     fn start(fault: Fault, family: Family, span: Span) -> Self {
         let mended = Arc::new(AtomicBool::new(false));
         let (over, bad) = (Arc::clone(&mended), AtomicUsize::new(0));
-        let spoils = move |ask: &Ask<'_>| -> Option<Reply> {
-            match fault.answer {
-                Answer::Page(answer) => {
-                    let there = ask.page == 2 || family == Family::SinglePage;
-                    let there = there && (span == Span::Lasts || bad.fetch_add(1, SeqCst) < 2);
-                    there.then(|| answer(ask))
-                }
-                Answer::Walk(page) => Some(page(ask).reply()),
-                Answer::Any(answer) => Some(answer(ask)),
-            }
-        };
         let server = Server::start(move |request| {
             let ask = Ask::new(request, family);
             if over.load(SeqCst) {
                 return ask.page_of(&(fault.source)()).reply();
             }
-            spoils(&ask).unwrap_or_else(|| ask.sound().reply())
+            let spoilt = fault.spoils(&ask).filter(|_| span == Span::Lasts || bad.fetch_add(1, SeqCst) < 2);
+            spoilt.unwrap_or_else(|| ask.sound().reply())
         });
         Self { server, mended }
     }

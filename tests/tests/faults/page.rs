@@ -5,13 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use declarest_tests::faults::{Answer, Family, Fault, GROUPS};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::api::Mode;
 use crate::cell::{Span, outcome};
-use crate::family::Family;
-use crate::fault::{Answer, Fault, GROUPS};
 
 const HEAD: &str = "\
 # What becomes of each fault

@@ -1,9 +1,9 @@
 //! Bodies that are not what their headers say, or not JSON.
 
-use declarest_tests::{Reply, Step};
+use crate::{Reply, Step};
 
 use super::Fault;
-use crate::wire::{bomb, gzip, head};
+use super::wire::{bomb, gzip, head};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::page("`Content-Encoding: gzip`, and it is not", |ask| {

@@ -1,28 +1,31 @@
 //! The site that is walked: forty rows, ten on a page, paged in each family's way.
 
-use declarest_tests::{Reply, Request};
+use crate::{Reply, Request};
 use serde_json::{Value, json};
 
-use crate::family::Family;
+use super::Family;
 
 /// How many rows there are,
-pub(crate) const ROWS: u64 = 40;
+pub const ROWS: u64 = 40;
 /// and how many on a page.
-pub(crate) const SIZE: u64 = 10;
+pub const SIZE: u64 = 10;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ask<'r> {
-    pub(crate) request: &'r Request,
-    pub(crate) family: Family,
+pub struct Ask<'r> {
+    /// The request.
+    pub request: &'r Request,
+    /// The paginator.
+    pub family: Family,
     /// The page, from 1.
-    pub(crate) page: u64,
+    pub page: u64,
     /// The first row, from 0.
     first: u64,
 }
 
 impl<'r> Ask<'r> {
-    pub(crate) fn new(request: &'r Request, family: Family) -> Self {
+    /// What a request asks for.
+    pub fn new(request: &'r Request, family: Family) -> Self {
         let number = match family {
             Family::PageNumber => request.number("p"),
             Family::Offset => request.number("offset").map(|offset| offset / SIZE + 1),
@@ -36,12 +39,12 @@ impl<'r> Ask<'r> {
     }
 
     /// The page as it should be.
-    pub(crate) fn sound(&self) -> Page {
+    pub fn sound(&self) -> Page {
         self.page_of(&source())
     }
 
     /// The page of a list of rows.
-    pub(crate) fn page_of(&self, ids: &[u64]) -> Page {
+    pub fn page_of(&self, ids: &[u64]) -> Page {
         let size = if self.family == Family::SinglePage { ids.len() as u64 } else { SIZE };
         let rows: Vec<_> = ids.iter().skip(index(self.first)).take(index(size)).copied().collect();
         let next = (self.family.names_next() && self.first + size < ids.len() as u64).then_some(self.page + 1);
@@ -58,26 +61,29 @@ fn index(number: u64) -> usize {
 }
 
 /// All rows, in order.
-pub(crate) fn source() -> Vec<u64> {
+pub fn source() -> Vec<u64> {
     (1..=ROWS).collect()
 }
 
-pub(crate) fn row(id: u64) -> Value {
+pub(super) fn row(id: u64) -> Value {
     json!({ "id": id, "name": format!("row {id}"), "note": null })
 }
 
 /// A page, before it is put on the wire.
 #[derive(Debug, Clone)]
-pub(crate) struct Page {
+pub struct Page {
     family: Family,
-    pub(crate) rows: Vec<Value>,
-    pub(crate) total: Value,
+    /// The rows.
+    pub rows: Vec<Value>,
+    /// How many there are.
+    pub total: Value,
     /// The page behind it, where the family names it.
-    pub(crate) next: Option<u64>,
+    pub next: Option<u64>,
 }
 
 impl Page {
-    pub(crate) fn json(&self) -> Value {
+    /// The body.
+    pub fn json(&self) -> Value {
         json!({ "total": self.total, "rows": self.rows, "next": self.next_in_body() })
     }
 
@@ -90,7 +96,7 @@ impl Page {
     }
 
     /// The headers that belong to the family.
-    pub(crate) fn headers(&self) -> Vec<(&'static str, String)> {
+    pub fn headers(&self) -> Vec<(&'static str, String)> {
         match (self.family, self.next) {
             (Family::HeaderCursor, Some(page)) => vec![("X-Next", format!("c{page}"))],
             (Family::HeaderLink, Some(page)) => vec![("Link", format!("</header_link?page={page}>; rel=\"next\""))],
@@ -98,18 +104,19 @@ impl Page {
         }
     }
 
-    pub(crate) fn reply(&self) -> Reply {
+    /// The answer.
+    pub fn reply(&self) -> Reply {
         self.reply_with(self.json().to_string())
     }
 
     /// With another body, under the same headers.
-    pub(crate) fn reply_with(&self, body: impl Into<Vec<u8>>) -> Reply {
+    pub fn reply_with(&self, body: impl Into<Vec<u8>>) -> Reply {
         let reply = Reply::status(200).header("Content-Type", "application/json");
         self.headers().into_iter().fold(reply, |reply, (name, value)| reply.header(name, value)).body(body)
     }
 
     /// With the text of the first row changed.
-    pub(crate) fn with_first_row(&self, change: impl FnOnce(&str) -> String) -> Reply {
+    pub fn with_first_row(&self, change: impl FnOnce(&str) -> String) -> Reply {
         let first = self.rows.first().map(Value::to_string).unwrap_or_default();
         self.reply_with(self.json().to_string().replacen(&first, &change(&first), 1))
     }

@@ -2,18 +2,26 @@
 
 /// A paginator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Family {
+pub enum Family {
+    /// `page_number`.
     PageNumber,
+    /// `offset`.
     Offset,
+    /// `cursor`.
     Cursor,
+    /// `header_cursor`.
     HeaderCursor,
+    /// `header_link`.
     HeaderLink,
+    /// `json_link`.
     JsonLink,
+    /// `single_page`.
     SinglePage,
 }
 
 impl Family {
-    pub(crate) const ALL: [Self; 7] = [
+    /// All of them.
+    pub const ALL: [Self; 7] = [
         Self::PageNumber,
         Self::Offset,
         Self::Cursor,
@@ -24,7 +32,7 @@ impl Family {
     ];
 
     /// Its name, and that of its resource.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::PageNumber => "page_number",
             Self::Offset => "offset",
@@ -37,12 +45,12 @@ impl Family {
     }
 
     /// Whether an answer says how many rows there are in all.
-    pub(crate) fn has_total(self) -> bool {
+    pub fn has_total(self) -> bool {
         matches!(self, Self::PageNumber | Self::Offset)
     }
 
     /// Whether an answer says where the next page is.
-    pub(crate) fn names_next(self) -> bool {
+    pub fn names_next(self) -> bool {
         matches!(self, Self::Cursor | Self::HeaderCursor | Self::HeaderLink | Self::JsonLink)
     }
 }

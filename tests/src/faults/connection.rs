@@ -1,9 +1,9 @@
 //! Connections that break, stall or drip.
 
-use declarest_tests::{Reply, Step};
+use crate::{Reply, Step};
 
 use super::Fault;
-use crate::wire::{chunked, cut, dripping, half_a_head, head};
+use super::wire::{chunked, cut, dripping, half_a_head, head};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::page("closed without an answer", |_| Reply::script([])),

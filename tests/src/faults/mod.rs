@@ -2,33 +2,39 @@
 
 mod connection;
 mod content;
+mod family;
 mod refusal;
 mod shape;
+mod site;
 mod walk;
+mod wire;
 
-use declarest_tests::Reply;
+pub use self::family::Family;
+pub use self::site::{Ask, Page, ROWS, SIZE, source};
+pub use self::wire::bomb;
 
-use crate::family::Family;
-use crate::site::{Ask, Page, source};
+use crate::Reply;
 
 /// Something that goes wrong.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Fault {
-    pub(crate) name: &'static str,
-    pub(crate) answer: Answer,
+pub struct Fault {
+    /// What.
+    pub name: &'static str,
+    /// What is sent then.
+    pub answer: Answer,
     /// Where it can be.
-    pub(crate) concerns: fn(Family) -> bool,
+    pub concerns: fn(Family) -> bool,
     /// Whether no answer tells that rows are missing or come twice: then no client can.
-    pub(crate) untold: fn(Family) -> bool,
+    pub untold: fn(Family) -> bool,
     /// Whether most of its time is waiting.
-    pub(crate) waits: bool,
+    pub waits: bool,
     /// The rows that there are when it is over.
-    pub(crate) source: fn() -> Vec<u64>,
+    pub source: fn() -> Vec<u64>,
 }
 
 /// What a site sends that is at fault.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// This, instead of the second page; of the only one, where there is one.
     Page(fn(&Ask<'_>) -> Reply),
     /// Other rows, totals or ways on, on any page.
@@ -38,12 +44,16 @@ pub(crate) enum Answer {
 }
 
 /// Faults that have something in common.
-pub(crate) struct Group {
-    pub(crate) name: &'static str,
-    pub(crate) faults: &'static [Fault],
+#[derive(Debug)]
+pub struct Group {
+    /// What it is.
+    pub name: &'static str,
+    /// The faults.
+    pub faults: &'static [Fault],
 }
 
-pub(crate) const GROUPS: &[Group] = &[
+/// All of them.
+pub const GROUPS: &[Group] = &[
     Group { name: "Refusals", faults: refusal::FAULTS },
     Group { name: "Connections", faults: connection::FAULTS },
     Group { name: "Content", faults: content::FAULTS },
@@ -64,6 +74,15 @@ impl Fault {
     /// In the walk as a whole.
     const fn walk(name: &'static str, answer: fn(&Ask<'_>) -> Page) -> Self {
         Self::new(name, Answer::Walk(answer))
+    }
+
+    /// What is sent instead of the answer that is due; nothing where that is not touched.
+    pub fn spoils(&self, ask: &Ask<'_>) -> Option<Reply> {
+        match self.answer {
+            Answer::Page(answer) => (ask.page == 2 || ask.family == Family::SinglePage).then(|| answer(ask)),
+            Answer::Walk(page) => Some(page(ask).reply()),
+            Answer::Any(answer) => Some(answer(ask)),
+        }
     }
 
     const fn concerning(mut self, concerns: fn(Family) -> bool) -> Self {

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
+use super::Family;
 use super::Fault;
-use crate::family::Family;
-use crate::site::{Ask, Page, ROWS, row, source};
+use super::site::{Ask, Page, ROWS, row, source};
 
 /// With other rows from the second page on: while the first was read, they have moved.
 fn moved(ask: &Ask<'_>, meanwhile: fn() -> Vec<u64>) -> Page {

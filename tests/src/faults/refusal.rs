@@ -1,6 +1,6 @@
 //! Answers that are whole and say no, or lead elsewhere.
 
-use declarest_tests::Reply;
+use crate::Reply;
 
 use super::{Answer, Fault};
 

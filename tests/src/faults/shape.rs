@@ -1,10 +1,10 @@
 //! JSON that is not what the declaration says, or strains who reads it.
 
-use declarest_tests::Reply;
+use crate::Reply;
 use serde_json::json;
 
+use super::Family;
 use super::Fault;
-use crate::family::Family;
 
 /// Deeper than any stack.
 const DEEP: usize = 20_000;

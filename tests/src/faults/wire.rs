@@ -4,14 +4,14 @@ use std::io::Write as _;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use declarest_tests::{Reply, Step};
+use crate::{Reply, Step};
 use flate2::write::GzEncoder;
 use flate2::{Compress, Compression, FlushCompress};
 
-use crate::site::Page;
+use super::site::Page;
 
 /// The head of an answer with these headers, besides those of the page.
-pub(crate) fn head(page: &Page, headers: &[(&str, String)]) -> Vec<u8> {
+pub(super) fn head(page: &Page, headers: &[(&str, String)]) -> Vec<u8> {
     let mut head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n".to_owned();
     let own = page.headers();
     for (name, value) in
@@ -24,7 +24,7 @@ pub(crate) fn head(page: &Page, headers: &[(&str, String)]) -> Vec<u8> {
 }
 
 /// The page under its whole length, of which only this share is sent before the rest happens.
-pub(crate) fn cut(page: &Page, share: (usize, usize), then: impl IntoIterator<Item = Step>) -> Reply {
+pub(super) fn cut(page: &Page, share: (usize, usize), then: impl IntoIterator<Item = Step>) -> Reply {
     let body = page.json().to_string().into_bytes();
     let head = head(page, &[("Content-Length", body.len().to_string())]);
     let sent = body[..body.len() * share.0 / share.1].to_vec();
@@ -32,7 +32,7 @@ pub(crate) fn cut(page: &Page, share: (usize, usize), then: impl IntoIterator<It
 }
 
 /// The page in chunks, of which the last one that is sent is not the last.
-pub(crate) fn chunked(page: &Page, rest: &str) -> Reply {
+pub(super) fn chunked(page: &Page, rest: &str) -> Reply {
     let body = page.json().to_string();
     let head = head(page, &[("Transfer-Encoding", "chunked".to_owned())]);
     let half = &body[..body.len() / 2];
@@ -40,7 +40,7 @@ pub(crate) fn chunked(page: &Page, rest: &str) -> Reply {
 }
 
 /// The page, a byte at a time.
-pub(crate) fn dripping(page: &Page) -> Reply {
+pub(super) fn dripping(page: &Page) -> Reply {
     let body = page.json().to_string().into_bytes();
     let head = head(page, &[("Content-Length", body.len().to_string())]);
     let bytes = body.into_iter().flat_map(|byte| [Step::Pause(Duration::from_millis(100)), Step::Send(vec![byte])]);
@@ -48,12 +48,12 @@ pub(crate) fn dripping(page: &Page) -> Reply {
 }
 
 /// The head alone, without an end.
-pub(crate) fn half_a_head() -> Vec<u8> {
+pub(super) fn half_a_head() -> Vec<u8> {
     b"HTTP/1.1 200 OK\r\nContent-Type: appli".to_vec()
 }
 
 /// A gibibyte of blanks, as a mebibyte of gzip: a stream that is the same block again and again.
-pub(crate) fn bomb() -> &'static [u8] {
+pub fn bomb() -> &'static [u8] {
     const PART: usize = 1 << 20;
     static BOMB: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let mut part = Vec::with_capacity(1 << 12);
@@ -64,7 +64,7 @@ pub(crate) fn bomb() -> &'static [u8] {
     &BOMB
 }
 
-pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).expect("memory takes all");
     encoder.finish().expect("memory takes all")
