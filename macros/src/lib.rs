@@ -9,3 +9,10 @@ use proc_macro::TokenStream;
 pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     declarest_macros_core::source(args.into(), item.into()).into()
 }
+
+/// What editors complete the names of options from. For `declarest` alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __options(_: TokenStream) -> TokenStream {
+    declarest_macros_core::options().into()
+}

@@ -17,6 +17,7 @@ use crate::sync::SyncBuilder;
 use crate::template::Values;
 use crate::transport::{Transport, header_map};
 use crate::url;
+use crate::verify::VerifyBuilder;
 
 /// A client of a source. Cheap to clone: clones share connections and limits.
 #[derive(Clone)]
@@ -34,6 +35,11 @@ impl Client {
     /// Reads the selected resources into a destination.
     pub fn sync<'d, D: Destination>(&self, destination: &'d mut D) -> SyncBuilder<'d> {
         SyncBuilder::new(self.clone(), destination)
+    }
+
+    /// Holds the first page of each resource against the declaration.
+    pub fn verify(&self) -> VerifyBuilder {
+        VerifyBuilder::new(self.clone())
     }
 
     pub(crate) fn def(&self) -> &'static SourceDef {

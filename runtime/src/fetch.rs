@@ -47,6 +47,15 @@ struct Json {
     range: Vec<(&'static [Step], Value)>,
 }
 
+/// An answer that has not been read.
+#[derive(Clone)]
+pub(crate) struct Answer {
+    number: u64,
+    /// What was asked for, without credentials.
+    shown: String,
+    pub(crate) response: Response,
+}
+
 /// A page that has come.
 pub(crate) struct Fetched {
     pub(crate) number: u64,
@@ -99,6 +108,17 @@ impl Fetch {
         Ok(Self { client: client.clone(), entry, plan, path, params, json, headers, stats })
     }
 
+    /// Keeps every row, and puts those aside that do not fit.
+    pub(crate) fn lenient(mut self) -> Self {
+        self.plan = self.plan.lenient();
+        self
+    }
+
+    /// What the paginator looks for, in a body whose rows cannot be read.
+    pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Found>> {
+        self.plan.found(body)
+    }
+
     pub(crate) fn resource(&self) -> &'static str {
         self.entry.def.name
     }
@@ -116,10 +136,21 @@ impl Fetch {
     }
 
     async fn page(&self, ask: Ask) -> Result<Fetched> {
+        self.read(self.answer(ask).await?)
+    }
+
+    /// Asks for a page, and leaves the answer unread.
+    pub(crate) async fn answer(&self, ask: Ask) -> Result<Answer> {
         let (number, call) = (ask.number, self.call(ask)?);
         let shown = url::shown(&call.url);
         let response = self.client.transport().send(&call, &self.stats).await;
-        let Response { url, headers, body, ignored } = response.map_err(|error| error.on_page(number, &shown))?;
+        let response = response.map_err(|error| error.on_page(number, &shown))?;
+        Ok(Answer { number, shown, response })
+    }
+
+    /// Reads an answer.
+    pub(crate) fn read(&self, Answer { number, shown, response }: Answer) -> Result<Fetched> {
+        let Response { url, headers, body, ignored } = response;
         if ignored {
             let rows = (self.entry.empty)();
             return Ok(Fetched {
@@ -197,7 +228,8 @@ impl Fetch {
     /// A row of which nothing can be said without a part of a secret.
     fn unspeakable(&self, bad: &BadRow) -> BadRow {
         let error = "the row does not fit the declaration".to_owned();
-        BadRow { text: self.strike(&bad.text), path: self.strike(&bad.path), error }
+        let (text, place, path) = (self.strike(&bad.text), self.strike(&bad.place), self.strike(&bad.path));
+        BadRow { text, number: bad.number, place, path, error }
     }
 }
 

@@ -89,7 +89,7 @@
 //! | `result_window = n` | how many rows of a query the API gives out, see below | all |
 //! | `rename_all = "camelCase"` | how the API spells the fields, one of serde's rules | as the fields |
 //! | `sample = "file.json"` | a recorded response that the declaration is checked against, or made from, see below | – |
-//! | `selected = false` | fetched by its method, but not part of a sync | `true` |
+//! | `selected = false` | fetched by its method, and verified, but not part of a sync | `true` |
 //! | `auth`, `retry(…)`, `timeout` | for this resource alone | the source's |
 //! | `rate_limit = "10/s"` | for this resource alone, besides the source's | none |
 //!
@@ -427,6 +427,22 @@
 //! # let _ = (opened, assignee);
 //! # Ok::<(), declarest::Error>(())
 //! ```
+//!
+//! # What is checked against the API itself
+//!
+//! `client.verify()` reads the first page of each resource, and tells all at once
+//!
+//! - fields that rows do not have or have null in, and that are no `Option`; values that do not fit their types; names that an enum does
+//!   not list: with the path where they are inside of `#[nested]` structs and lists (`author.name`, `flows[*].line`), in how many rows, and
+//!   where first. What `#[serde(…)]` says holds;
+//! - fields of rows that the struct does not name, unless it keeps them as [`Extra`](crate::Extra): told, but no failure;
+//! - a `data_selector` without an array behind it, and a page without rows, of which nothing can be told;
+//! - a total, a cursor, a next link or an answer to `has_more_path` that is not where it is declared, or is something else; a total
+//!   that is smaller than the page;
+//! - rows of one page with the same `primary_key`;
+//! - requests that the API refuses, and resources that could not be read, with the reason.
+//!
+//! See [`VerifyBuilder`](crate::VerifyBuilder).
 //!
 //! # All of it in one
 //!

@@ -56,7 +56,7 @@
 //!
 //! The words are those of dlt's `rest_api` source: source, resource, `data_selector`, paginator, `primary_key`, write
 //! disposition. [`language`] lists all that a declaration can say, [`recipes`] has one for each style of API. A declaration with a mistake does not compile, and the
-//! error points at the mistake.
+//! error points at the mistake; [`checks`] says what is checked, and when.
 //!
 //! # Requests
 //!
@@ -74,6 +74,28 @@
 //! `client.sync(&mut destination)` reads all selected resources into a [`Destination`]. See [`SyncBuilder`] for what is
 //! committed when and [`Sqlite`] for the tables. The [`SyncReport`] says for each resource how many rows were promised, came, and
 //! were new or changed.
+//!
+//! # Verifications
+//!
+//! The compiler checks a declaration against itself, and against a recorded response where it has one. Whether the API is still as it
+//! is declared, only the API can say: `client.verify()` reads the first page of each resource and reports every difference at
+//! once, with what to do about it. In a test of your CI:
+//!
+//! ```no_run
+//! # #[declarest::source(base_url = "https://api.example.com")]
+//! # pub mod analytics {
+//! #     #[resource(path = "/issues")]
+//! #     pub struct Issue { pub key: String }
+//! # }
+//! # #[tokio::main]
+//! # async fn main() -> declarest::Result<()> {
+//! let report = analytics::Client::builder().build()?.verify().await?;
+//! assert!(report.is_ok(), "{report}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! See [`VerifyBuilder`] for what is read, [`Difference`] for what is told.
 //!
 //! # Errors
 //!
@@ -105,11 +127,14 @@
 
 pub mod auth;
 mod body;
+#[doc = include_str!("checks.md")]
+pub mod checks {}
 mod child;
 mod client;
 mod column;
 mod decode;
 mod destination;
+mod drift;
 mod error;
 mod extra;
 mod failure;
@@ -143,6 +168,7 @@ mod template;
 mod throttle;
 mod transport;
 mod url;
+mod verify;
 mod walk;
 
 pub use declarest_macros::source;
@@ -168,6 +194,7 @@ pub use self::report::{ResourceReport, SyncReport};
 pub use self::request::{Collect, Page, PageStream, Request, RowStream};
 pub use self::resource::Resource;
 pub use self::sync::SyncBuilder;
+pub use self::verify::{Difference, Occurrence, ResourceVerification, VerifyBuilder, VerifyReport};
 
 /// The README's program compiles.
 #[cfg(doctest)]
@@ -207,6 +234,12 @@ pub mod __private {
     pub use crate::row::Row;
     pub use crate::source::{SourceDef, SourceParam};
     pub use crate::throttle::RateLimit;
+
+    /// The options of the language, for editors to choose from.
+    #[cfg(rust_analyzer)]
+    pub mod options {
+        declarest_macros::__options!();
+    }
 
     /// Compiles for types that can be a key.
     pub const fn key<T: crate::Key>() {}

@@ -8,7 +8,7 @@ use crate::auth::Auth;
 use crate::body::{DataDef, JsonDef};
 use crate::child::{ChildRows, ChildTableDef};
 use crate::column::ColumnDef;
-use crate::decode::{self, Decode};
+use crate::decode::{self, Decode, Unfit};
 use crate::incremental::{IncrementalDef, Position};
 use crate::paginate::{Paginator, SinglePage};
 use crate::parent::ParentDef;
@@ -226,6 +226,8 @@ pub enum WriteDisposition {
 pub struct ResourceEntry {
     pub(crate) def: &'static ResourceDef,
     pub(crate) decode: Decode,
+    /// Whether a text is a row.
+    pub(crate) fits: fn(&str) -> Result<(), Unfit>,
     /// A page without rows.
     pub(crate) empty: fn() -> Box<dyn Rows>,
 }
@@ -234,6 +236,6 @@ impl ResourceEntry {
     /// The entry of a resource.
     #[must_use]
     pub const fn new<T: Resource>() -> Self {
-        Self { def: T::DEF, decode: decode::decode::<T>, empty: || Box::new(Vec::<T>::new()) }
+        Self { def: T::DEF, decode: decode::decode::<T>, fits: decode::fits::<T>, empty: || Box::new(Vec::<T>::new()) }
     }
 }

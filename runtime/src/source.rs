@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::auth::Auth;
+use crate::error::{Error, ErrorKind, Result};
 use crate::resource::ResourceEntry;
 use crate::retry::Retry;
 use crate::throttle::RateLimit;
@@ -41,6 +42,15 @@ pub struct SourceDef {
 }
 
 impl SourceDef {
+    /// The resource of a name, as `only` takes it.
+    pub(crate) fn only(&self, name: &str) -> Result<ResourceEntry> {
+        self.resources.iter().find(|entry| entry.def.name == name).copied().ok_or_else(|| {
+            let names: Vec<_> = self.resources.iter().map(|entry| format!("`{}`", entry.def.name)).collect();
+            Error::new(ErrorKind::Config, format!("`only`: the source has no resource `{name}`"))
+                .with_help(format!("its resources are {}", names.join(", ")))
+        })
+    }
+
     /// What holds where the declaration says nothing.
     pub const DEFAULT: Self = Self {
         name: "",

@@ -6,6 +6,7 @@
 //! declaration would have made, and whoever uses them still compiles.
 
 mod check;
+mod complete;
 mod expand;
 mod fallback;
 mod literal;
@@ -32,8 +33,9 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Sink::root();
 
     // The first gate: what cannot be read as a module of items is not looked at any further.
-    let Some(mut declaration) = parse::declaration(args, item.clone(), &errors) else {
-        return fallback::echo(item, errors.finish());
+    let Some(mut declaration) = parse::declaration(args.clone(), item.clone(), &errors) else {
+        let words = complete::words(args, item.clone(), &check::default_crate());
+        return words.into_iter().chain(fallback::echo(item, errors.finish())).collect();
     };
 
     let samples = Samples::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
@@ -43,5 +45,12 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     // becomes a stub. So every mistake is reported at once, and none twice.
     let source = check::source(declaration, samples, &errors);
 
-    expand::source(&source, &errors.finish())
+    let words = complete::words(args, item, &source.krate);
+    words.into_iter().chain(expand::source(&source, &errors.finish())).collect()
+}
+
+/// The options of each context as the items of a module, documented: where editors look up the words to choose from.
+#[must_use]
+pub fn options() -> TokenStream {
+    complete::modules()
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::one_by_one::{self, Unread};
+use super::one_by_one::{self, Unfit, Unread};
 use super::pass::{self, Page};
 use super::raw::{Array, Object, descend, matches};
 use super::{Plan, Selected};
@@ -107,39 +107,78 @@ impl fmt::Display for Problem {
 }
 
 /// A row that does not fit: its number counts from 1, the index in the path from 0.
-pub(super) fn row(row: &Unread<'_>, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+pub(super) fn row(row: &Unread<'_>, error: &Unfit) -> Problem {
     let Unread { number, path, text } = row;
-    let inner = error.inner().to_string();
-    let problem = inner.rsplit_once(" at line ").map_or(inner.as_str(), |(problem, _)| problem);
     let path = match (error.path().to_string().as_str(), path.as_str()) {
         ("." | "?", "") => "$".to_owned(),
         ("." | "?", path) => path.to_owned(),
         (field, "") => field.to_owned(),
         (field, path) => format!("{path}.{field}"),
     };
-    let found_expected = ["invalid type: ", "invalid value: ", "invalid length: "]
-        .iter()
-        .find_map(|prefix| problem.strip_prefix(prefix))
-        .and_then(|rest| rest.rsplit_once(", expected "));
-    let (what, help) = match (found_expected, problem.strip_prefix("missing field ")) {
-        (Some(("null", expected)), _) => {
-            (format!("expected {expected}, found null"), "where the API sends null, declare the field as `Option<…>`")
-        }
-        (Some((found, expected)), _) => (format!("expected {expected}, found {}", shorten(found)), TYPE_HELP),
-        (None, Some(field)) => {
+    let (what, help) = match Fault::of(error) {
+        Fault::Null { expected } => (format!("expected {expected}, found null"), NULL_HELP),
+        Fault::Type { expected, found } => (format!("expected {expected}, found {found}"), TYPE_HELP),
+        Fault::Missing { field } => {
             let keys = serde_json::from_str::<Object<'_>>(text.get()).unwrap_or_default();
             let keys = list_or(keys.keys(), "(none)");
-            (
-                format!("expected the field {field}, found the keys {keys}"),
-                "where the API leaves a field out, declare it as `Option<…>`",
-            )
+            (format!("expected the field `{field}`, found the keys {keys}"), MISSING_HELP)
         }
-        (None, None) => (shorten(problem), TYPE_HELP),
+        Fault::Name { problem, .. } | Fault::Other { problem } => (problem, TYPE_HELP),
     };
     Problem { number: *number, path, what, help }
 }
 
-const TYPE_HELP: &str = "correct the field's type in the declaration, or keep the value as it is: `declarest::Json`";
+pub(crate) const NULL_HELP: &str = "where the API sends null, declare the field as `Option<…>`";
+pub(crate) const MISSING_HELP: &str = "where the API leaves a field out, declare it as `Option<…>`";
+pub(crate) const TYPE_HELP: &str =
+    "correct the field's type in the declaration, or keep the value as it is: `declarest::Json`";
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The object has no such field.
+    Missing { field: String },
+    /// It is null.
+    Null { expected: String },
+    /// It is something else than what is declared.
+    Type { expected: String, found: String },
+    /// It is a name that the enum does not list.
+    Name { name: String, known: Vec<String>, problem: String },
+    /// What a type says for itself.
+    Other { problem: String },
+}
+
+impl Fault {
+    pub(crate) fn of(error: &Unfit) -> Self {
+        let inner = error.inner().to_string();
+        let problem = inner.rsplit_once(" at line ").map_or(inner.as_str(), |(problem, _)| problem);
+        if let Some(field) = problem.strip_prefix("missing field ") {
+            return Self::Missing { field: field.trim_matches('`').to_owned() };
+        }
+        let found_expected = ["invalid type: ", "invalid value: "]
+            .iter()
+            .find_map(|prefix| problem.strip_prefix(prefix))
+            .and_then(|rest| rest.rsplit_once(", expected "));
+        match found_expected {
+            Some(("null", expected)) => return Self::Null { expected: expected.to_owned() },
+            Some((found, expected)) => return Self::Type { expected: expected.to_owned(), found: shorten(found) },
+            None => {}
+        }
+        let length = problem.strip_prefix("invalid length ").and_then(|rest| rest.rsplit_once(", expected "));
+        if let Some((length, expected)) = length {
+            return Self::Type { expected: expected.to_owned(), found: format!("a length of {length}") };
+        }
+        let name = problem.strip_prefix("unknown variant `").and_then(|rest| rest.rsplit_once("`, expected "));
+        let problem = shorten(problem);
+        match name {
+            Some((name, known)) => {
+                let known = known.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+                Self::Name { name: shorten(name), known, problem }
+            }
+            None => Self::Other { problem },
+        }
+    }
+}
 
 pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
     let start = body.trim_ascii_start();

@@ -13,8 +13,9 @@ mod raw;
 
 use bytes::Bytes;
 
+pub(crate) use self::diagnose::{Fault, MISSING_HELP, NULL_HELP, TYPE_HELP};
 pub(crate) use self::found::Found;
-pub(crate) use self::one_by_one::BadRow;
+pub(crate) use self::one_by_one::{BadRow, Unfit, fits};
 use self::query::Query;
 pub(crate) use self::raw::at;
 use crate::error::Result;
@@ -71,6 +72,17 @@ impl Plan {
             put_aside: def.on_bad_row == OnBadRow::Quarantine,
             since,
         })
+    }
+
+    /// Keeps every row, and puts those aside that do not fit.
+    pub(crate) fn lenient(self) -> Self {
+        Self { put_aside: true, since: None, ..self }
+    }
+
+    /// What the paginator looks for, in a body whose rows cannot be read.
+    pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Found>> {
+        let found = |path: &&[Step]| raw::at(body, path).and_then(|value| serde_json::from_str(value.get()).ok());
+        self.probes.iter().map(found).collect()
     }
 
     /// Whether a probe can only be looked for when the rows have been read: the last element is known late, and what is among the

@@ -5,11 +5,18 @@ use serde_json::value::RawValue;
 use super::diagnose::{self, Problem};
 use crate::resource::Resource;
 
+/// Why a text is no row, and where in it.
+pub(crate) type Unfit = serde_path_to_error::Error<serde_json::Error>;
+
 /// A row that cannot be read, put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
     /// The row as the server sent it.
     pub text: String,
+    /// Its number in its list, from 1.
+    pub number: usize,
+    /// Where in the body it is.
+    pub place: String,
     /// Where in the body what is wrong is.
     pub path: String,
     /// What is wrong.
@@ -29,7 +36,7 @@ pub(super) struct Unread<'a> {
 pub(super) fn read<T: Resource>(rows: &[Unread<'_>], put_aside: bool) -> Result<(Vec<T>, Vec<BadRow>), Problem> {
     let (mut good, mut bad) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in rows {
-        match serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(row.text.get())) {
+        match one(row.text.get()) {
             Ok(row) => good.push(row),
             Err(error) => {
                 let problem = diagnose::row(row, &error);
@@ -37,9 +44,19 @@ pub(super) fn read<T: Resource>(rows: &[Unread<'_>], put_aside: bool) -> Result<
                     return Err(problem);
                 }
                 let error = problem.to_string();
-                bad.push(BadRow { text: row.text.get().to_owned(), path: problem.path, error });
+                let (text, place) = (row.text.get().to_owned(), row.path.clone());
+                bad.push(BadRow { text, number: row.number, place, path: problem.path, error });
             }
         }
     }
     Ok((good, bad))
+}
+
+fn one<T: Resource>(text: &str) -> Result<T, Unfit> {
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
+}
+
+/// Whether a text is a row.
+pub(crate) fn fits<T: Resource>(text: &str) -> Result<(), Unfit> {
+    one::<T>(text).map(drop)
 }

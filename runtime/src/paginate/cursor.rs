@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::total::{has_more, unusable};
-use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Visited, looping};
+use super::total::has_more;
+use super::unusable::header;
+use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Visited, looping};
 use crate::decode::Found;
 use crate::error::Result;
 use crate::path::Step;
@@ -49,6 +50,21 @@ impl Paginator for Cursor {
         let limit = super::limit(start, self.limit_param, self.limit)?;
         Ok(Box::new(Pages::new(Where::Body(*self), limit, super::position(start, "cursor")?)))
     }
+
+    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+        let mut probes = Probes::new(page);
+        let found = probes.at(Some(self.cursor_path)).and_then(|(_, found)| found);
+        let more = has_more(probes.at(self.has_more_path), page);
+        let absent = |more| Unusable::at("cursor_path", self.cursor_path, found, EXPECTED).unless(more);
+        let cursor = match (token(self.cursor_path, found), &more) {
+            (Err(unusable), _) => Some(unusable),
+            (Ok(None), Ok(Some(true))) => Some(absent(true)),
+            // Null says that there is no next page; nothing at all may also be the wrong path.
+            (Ok(None), Ok(None)) if found.is_none() && page.rows > 0 => Some(absent(page.is_full(self.limit))),
+            _ => None,
+        };
+        cursor.into_iter().chain(more.err()).collect()
+    }
 }
 
 /// `paginator = header_cursor(…)`: the options and their defaults.
@@ -73,6 +89,12 @@ impl Paginator for HeaderCursor {
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
         Ok(Box::new(Pages::new(Where::Header(*self), limit, super::position(start, "header_cursor")?)))
+    }
+
+    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+        let is_absent = page.rows > 0 && header(page.headers, self.cursor_key).is_none();
+        let absent = || Unusable::header("cursor_key", self.cursor_key, None, "the cursor of the next page");
+        is_absent.then(|| absent().unless(page.is_full(self.limit))).into_iter().collect()
     }
 }
 
@@ -149,8 +171,9 @@ impl Pager for Pages {
                 (cursor, has_more(probes.at(options.has_more_path), page)?, options.stop_after_empty_page)
             }
             Where::Header(options) => {
-                let value = page.headers.get(options.cursor_key).and_then(|value| value.to_str().ok()).map(str::trim);
-                let cursor = value.filter(|value| !value.is_empty()).map(|value| Token::Text(value.to_owned()));
+                let cursor = header(page.headers, options.cursor_key)
+                    .filter(|value| !value.is_empty())
+                    .map(|value| Token::Text(value.to_owned()));
                 (cursor, None, false)
             }
         };
@@ -181,13 +204,15 @@ impl Pager for Pages {
     }
 }
 
+const EXPECTED: &str = "a text or an integer";
+
 /// The cursor that was found. Absent, null, false and empty are the end; 0 is a cursor as good as any.
-fn token(path: &'static [Step], found: Option<&Found>) -> Result<Option<Token>> {
+fn token(path: &'static [Step], found: Option<&Found>) -> Result<Option<Token>, Unusable> {
     match found {
         None | Some(Found::Null | Found::Bool(false)) => Ok(None),
         Some(Found::Text(text)) => Ok(Some(text).filter(|text| !text.is_empty()).cloned().map(Token::Text)),
         Some(Found::Unsigned(number)) => Ok(Some(Token::Large(*number))),
         Some(Found::Negative(number)) => Ok(Some(Token::Number(*number))),
-        Some(other) => Err(unusable("cursor_path", path, Some(other), "a text or an integer")),
+        Some(other) => Err(Unusable::at("cursor_path", path, Some(other), EXPECTED)),
     }
 }

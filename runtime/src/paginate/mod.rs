@@ -11,6 +11,7 @@ mod offset;
 mod page_number;
 mod single_page;
 mod total;
+mod unusable;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -28,6 +29,8 @@ pub use self::next_link::{Auto, HeaderLink, JsonLink};
 pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
 pub use self::single_page::SinglePage;
+#[doc(hidden)]
+pub use self::unusable::{Place, Unusable};
 use crate::decode::Found;
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Step;
@@ -44,6 +47,13 @@ pub trait Paginator: fmt::Debug + Send + Sync + 'static {
     #[doc(hidden)]
     fn limit(&self) -> Option<u32> {
         None
+    }
+
+    /// All that the page says and the pager cannot use, or does not find there: the pager itself stops at the first.
+    #[doc(hidden)]
+    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+        let _ = page;
+        Vec::new()
     }
 
     /// Starts a walk.
@@ -168,6 +178,13 @@ pub struct Seen<'a> {
     pub url: &'a Url,
     /// All of it.
     pub body: &'a [u8],
+}
+
+impl Seen<'_> {
+    /// Whether it holds as many rows as were asked for: there may be more behind it.
+    fn is_full(&self, limit: Option<u32>) -> bool {
+        limit.is_some_and(|limit| self.rows >= u64::from(limit))
+    }
 }
 
 /// A probe's path, and what was found there.

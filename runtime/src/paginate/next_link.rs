@@ -3,8 +3,7 @@
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
-use super::total::unusable;
-use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Visited, link, looping};
+use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Visited, link, looping};
 use crate::decode::Found;
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Step;
@@ -30,6 +29,13 @@ impl Paginator for HeaderLink {
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
         Pages::start(Where::Header(self.links_next_key), limit, start)
+    }
+
+    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+        let is_absent = page.rows > 0 && link::target(page.headers, self.links_next_key).is_none();
+        let expected = format!("a link with the relation `{}`", self.links_next_key);
+        let absent = || Unusable::header("links_next_key", "Link", None, &expected);
+        is_absent.then(|| absent().unless(page.is_full(self.limit))).into_iter().collect()
     }
 }
 
@@ -57,6 +63,20 @@ impl Paginator for JsonLink {
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
         Pages::start(Where::Body(self.next_url_path), limit, start)
+    }
+
+    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+        let found = Probes::new(page).at(Some(self.next_url_path)).and_then(|(_, found)| found);
+        let unusable = match in_body(self.next_url_path, found) {
+            Err(unusable) => Some(unusable),
+            // Null says that there is no next page; nothing at all may also be the wrong path.
+            Ok(None) if found.is_none() && page.rows > 0 => {
+                let absent = Unusable::at("next_url_path", self.next_url_path, None, EXPECTED);
+                Some(absent.unless(page.is_full(self.limit)))
+            }
+            Ok(_) => None,
+        };
+        unusable.into_iter().collect()
     }
 }
 
@@ -186,11 +206,13 @@ impl Pager for Pages {
     }
 }
 
-fn in_body(path: &'static [Step], found: Option<&Found>) -> Result<Option<String>> {
+const EXPECTED: &str = "a URL as text";
+
+fn in_body(path: &'static [Step], found: Option<&Found>) -> Result<Option<String>, Unusable> {
     match found {
         None | Some(Found::Null | Found::Bool(false)) => Ok(None),
         Some(Found::Text(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(unusable("next_url_path", path, Some(other), "a URL as text")),
+        Some(other) => Err(Unusable::at("next_url_path", path, Some(other), EXPECTED)),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::total::{Total, has_more};
-use super::{Ahead, Ask, End, Flow, Pager, Paginator, Probes, Seen, Start};
+use super::total::{Count, Total, has_more, unusable};
+use super::{Ahead, Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Step;
 
@@ -58,6 +58,12 @@ impl Paginator for Offset {
 
     fn limit(&self) -> Option<u32> {
         self.limit
+    }
+
+    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+        let mut probes = Probes::new(page);
+        let total = Total { path: probes.at(self.total_path), header: self.total_header };
+        unusable(total, probes.at(self.has_more_path), page)
     }
 
     fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
@@ -141,13 +147,13 @@ impl Pager for Pages {
 
     fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
         let mut probes = Probes::new(page);
-        let total = Total::read(probes.at(self.options.total_path), self.options.total_header, page)?;
+        let total = Total { path: probes.at(self.options.total_path), header: self.options.total_header }.read(page)?;
         let more = has_more(probes.at(self.options.has_more_path), page)?;
         match total.unless_refuted(self.offset(), page) {
-            Total::Declared(Some(total)) => self.progress.total = Some(total),
-            Total::Refuted => self.progress.total = None,
+            Count::Declared(Some(total)) => self.progress.total = Some(total),
+            Count::Refuted => self.progress.total = None,
             // A page that does not say how many there are takes nothing back.
-            Total::Declared(None) | Total::Undeclared => {}
+            Count::Declared(None) | Count::Undeclared => {}
         }
         self.progress.seen += 1;
         self.progress.behind += if page.rows == 0 { self.limit } else { page.rows };

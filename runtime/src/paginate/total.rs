@@ -1,12 +1,18 @@
 //! What a page says about the whole: how many rows or pages there are, and whether there is another page.
 
+use super::unusable::{Unusable, header};
 use super::{Probe, Seen};
 use crate::decode::Found;
-use crate::error::{Error, ErrorKind, Result};
-use crate::path::{Path, Step};
+
+/// Where the declaration says that the number of rows is.
+#[derive(Clone, Copy)]
+pub(super) struct Total<'a> {
+    pub(super) path: Option<Probe<'a>>,
+    pub(super) header: Option<&'static str>,
+}
 
 /// How many rows there are.
-pub(super) enum Total {
+pub(super) enum Count {
     /// The declaration does not say where to look.
     Undeclared,
     /// What the page says; `None` if it says that it does not know.
@@ -15,16 +21,18 @@ pub(super) enum Total {
     Refuted,
 }
 
-impl Total {
+impl Total<'_> {
     /// Looks where `total_path` or `total_header` says.
-    pub(super) fn read(path: Option<Probe<'_>>, header: Option<&str>, page: &Seen<'_>) -> Result<Self> {
-        match (path, header) {
-            (Some(probe), _) => count("total_path", probe, page).map(Self::Declared),
-            (None, Some(name)) => header_count(name, page).map(Self::Declared),
-            (None, None) => Ok(Self::Undeclared),
+    pub(super) fn read(self, page: &Seen<'_>) -> Result<Count, Unusable> {
+        match (self.path, self.header) {
+            (Some(probe), _) => count("total_path", probe, page).map(Count::Declared),
+            (None, Some(name)) => header_count(name, page).map(Count::Declared),
+            (None, None) => Ok(Count::Undeclared),
         }
     }
+}
 
+impl Count {
     /// The same, but for one that its own page refutes: with more rows than there are in all, it says nothing.
     pub(super) fn unless_refuted(self, before: u64, page: &Seen<'_>) -> Self {
         match self {
@@ -35,52 +43,59 @@ impl Total {
 }
 
 /// A count in the body. A negative one means that the API does not know.
-pub(super) fn count(option: &str, (path, found): Probe<'_>, page: &Seen<'_>) -> Result<Option<u64>> {
+pub(super) fn count(option: &'static str, (path, found): Probe<'_>, page: &Seen<'_>) -> Result<Option<u64>, Unusable> {
     match found {
         None | Some(Found::Null) if page.rows == 0 => Ok(None),
         Some(found) if found.is_negative() => Ok(None),
         // Without a total on a page that has rows, nobody can say whether all have come.
         _ => match found.and_then(Found::as_count) {
             Some(total) => Ok(Some(total)),
-            None => Err(unusable(option, path, found, "a number")),
+            None => Err(Unusable::at(option, path, found, "a number")),
         },
     }
 }
 
 /// Whether the body says that there is another page; `None` if the declaration does not say where to look.
-pub(super) fn has_more(probe: Option<Probe<'_>>, page: &Seen<'_>) -> Result<Option<bool>> {
+pub(super) fn has_more(probe: Option<Probe<'_>>, page: &Seen<'_>) -> Result<Option<bool>, Unusable> {
     match probe {
         None => Ok(None),
         Some((_, None)) if page.rows == 0 => Ok(Some(false)),
         Some((path, found)) => match found.and_then(Found::as_bool) {
             Some(more) => Ok(Some(more)),
-            None => Err(unusable("has_more_path", path, found, "true or false")),
+            None => Err(Unusable::at("has_more_path", path, found, "true or false")),
         },
     }
 }
 
-fn header_count(name: &str, page: &Seen<'_>) -> Result<Option<u64>> {
-    let value = page.headers.get(name).and_then(|value| value.to_str().ok());
-    match value.map(str::trim) {
+fn header_count(name: &str, page: &Seen<'_>) -> Result<Option<u64>, Unusable> {
+    let value = header(page.headers, name);
+    match value {
         Some(text) if text.starts_with('-') => Ok(None),
-        Some(text) => text.parse().map(Some).map_err(|_| {
-            let message = format!("the response header `{name}` (total_header) is not a number: {text:?}");
-            Error::new(ErrorKind::Decode, message)
-                .with_help("correct `total_header` to the header that counts the rows")
-        }),
         None if page.rows == 0 => Ok(None),
-        None => Err(Error::new(ErrorKind::Decode, format!("the response has no header `{name}` (total_header)"))
-            .with_help("correct `total_header`, or leave it out: the walk then ends at the first empty page")),
+        _ => match value.and_then(|text| text.parse().ok()) {
+            Some(total) => Ok(Some(total)),
+            None => Err(Unusable::header("total_header", name, value, "a number")),
+        },
     }
 }
 
-/// What was found is not what the option needs.
-pub(super) fn unusable(option: &str, path: &'static [Step], found: Option<&Found>, expected: &str) -> Error {
-    let path = Path(path);
-    let message = match found {
-        None => format!("`{option}`: the body has nothing at `{path}`, expected {expected}"),
-        Some(found) => format!("`{option}`: expected {expected} at `{path}`, found {found}"),
+/// What a page says of the whole that cannot be used: something else than is declared, or a total that the page itself refutes.
+pub(super) fn unusable(total: Total<'_>, more: Option<Probe<'_>>, page: &Seen<'_>) -> Vec<Unusable> {
+    let refuted = |count: u64| {
+        let expected = format!("at least {}, the rows of this page,", page.rows);
+        let found = Found::Unsigned(count);
+        match (total.path, total.header) {
+            (Some((path, _)), _) => Unusable::at("total_path", path, Some(&found), &expected),
+            (None, name) => {
+                let found = count.to_string();
+                Unusable::header("total_header", name.unwrap_or_default(), Some(&found), &expected)
+            }
+        }
     };
-    Error::new(ErrorKind::Decode, message)
-        .with_help(format!("correct `{option}` in the declaration to where the API puts it"))
+    let rows = match total.read(page) {
+        Ok(Count::Declared(Some(count))) if count < page.rows => Some(refuted(count)),
+        Ok(_) => None,
+        Err(unusable) => Some(unusable),
+    };
+    rows.into_iter().chain(has_more(more, page).err()).collect()
 }

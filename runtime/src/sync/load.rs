@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncBuilder;
-use super::drift;
 use super::family::{ChildPage, Family};
 use super::plan::Part;
 use crate::destination::{Aside, Batch, Begin, Begun, Checkpoint, Load, Mode, Outcome, Written};
+use crate::drift::drift;
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::{CursorKind, IncrementalDef, Position};
 use crate::newest::{Newest, Since};
@@ -228,7 +228,7 @@ impl SyncBuilder<'_> {
                 let Page { number, rows, received, news, total, raw, bad, url, position } = page;
                 loading.newest.add(news.newest);
                 if report.pages == 0 {
-                    report.drift = drift::drift(loading.part.entry.def, &raw);
+                    report.drift = drift(loading.part.entry.def, &raw);
                 }
                 report.pages += 1;
                 report.rows += received;

@@ -1,6 +1,5 @@
 //! A sync: each resource's pages into the destination, a few per transaction, with the place to go on from.
 
-mod drift;
 mod family;
 mod load;
 mod plan;
@@ -166,21 +165,14 @@ impl<'d> SyncBuilder<'d> {
                 .collect());
         };
         for name in only {
-            match all.iter().find(|entry| entry.def.name == name) {
-                None => {
-                    let names: Vec<_> = all.iter().map(|entry| format!("`{}`", entry.def.name)).collect();
-                    return Err(Error::new(ErrorKind::Config, format!("`only`: the source has no resource `{name}`"))
-                        .with_help(format!("its resources are {}", names.join(", "))));
-                }
-                Some(entry) if !entry.def.required.is_empty() => {
-                    let message = format!(
-                        "`only`: a sync has no value for the parameters of `{name}`: {}",
-                        entry.def.required.join(", ")
-                    );
-                    return Err(Error::new(ErrorKind::Config, message)
-                        .with_help("give them values in the declaration, or fetch the resource by its method"));
-                }
-                Some(_) => {}
+            let entry = self.client.def().only(name)?;
+            if !entry.def.required.is_empty() {
+                let message = format!(
+                    "`only`: a sync has no value for the parameters of `{name}`: {}",
+                    entry.def.required.join(", ")
+                );
+                return Err(Error::new(ErrorKind::Config, message)
+                    .with_help("give them values in the declaration, or fetch the resource by its method"));
             }
         }
         Ok(all.iter().filter(|entry| only.iter().any(|name| name == entry.def.name)).copied().collect())

@@ -59,7 +59,7 @@ pub(crate) struct Call {
 }
 
 /// The answer to it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Response {
     /// Where it came from in the end, without credentials.
     pub(crate) url: Url,

@@ -45,6 +45,13 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 pub fn sync<'d, __D: #krate::Destination>(&self, destination: &'d mut __D) -> #krate::SyncBuilder<'d> {
                     self.0.sync(destination)
                 }
+
+                /// Reads the first page of each resource, and tells every difference between the declaration and the API.
+                ///
+                /// Nothing is sent before the returned verification is awaited, and nothing is written.
+                pub fn verify(&self) -> #krate::VerifyBuilder {
+                    self.0.verify()
+                }
             }
         }
     };

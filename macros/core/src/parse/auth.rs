@@ -108,6 +108,11 @@ const KINDS: &[(&str, Option<Kind>)] = &[
     ("none", Some(Kind::None)),
 ];
 
+/// The words for the kinds.
+pub(crate) fn auth_kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(word, _)| *word)
+}
+
 impl Value for Auth {
     const FORM: Form = Form::Value("bearer(token = secret(name))");
 

@@ -29,7 +29,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use syn::Attribute;
 
 pub(crate) use attribute::HELPERS;
-pub(crate) use auth::{ApiKey, Auth, Credential, Location};
+pub(crate) use auth::{ApiKey, Auth, Credential, Location, auth_kinds};
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
 pub(crate) use field::{Field, Variant, VariantKind, columns};
@@ -41,7 +41,7 @@ pub(crate) use marked::{Body, Marked, Writer, implemented};
 pub(crate) use module::{Item, Module, attrs_mut, attrs_of, read_item};
 pub(crate) use oauth2::{ClientAuth, ClientId, OAuth2, RequestData};
 pub(crate) use option::{Form, Opt, Options, options};
-pub(crate) use paginator::{Paginator, PaginatorKind, SettingValue};
+pub(crate) use paginator::{Paginator, PaginatorKind, SettingValue, paginator_kinds};
 pub(crate) use param::{Param, ParamValue, Params, inside, is_string};
 pub(crate) use parent::Included;
 pub(crate) use process::Process;

@@ -11,10 +11,6 @@ pub(crate) struct Opt {
     pub(crate) name: &'static str,
     pub(crate) form: Form,
     /// What it means, in a sentence.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "read by the completion of option names and by the docs' own test")
-    )]
     pub(crate) doc: &'static str,
 }
 

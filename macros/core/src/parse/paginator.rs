@@ -124,6 +124,11 @@ const KINDS: &[(&str, Option<PaginatorKind>)] = &[
     ("custom", Some(PaginatorKind::Custom)),
 ];
 
+/// The words for the kinds.
+pub(crate) fn paginator_kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(word, _)| *word)
+}
+
 impl Value for Paginator {
     const FORM: Form = Form::Value("page_number(…)");
 

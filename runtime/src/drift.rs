@@ -1,4 +1,4 @@
-//! Drift: fields that the API sends and the struct does not name. Looked for on the first page of a load alone.
+//! Drift: fields that the API sends and the struct does not name.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use crate::resource::ResourceDef;
 
 /// The fields, and in how many rows of the page each is.
-pub(super) fn drift(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
+pub(crate) fn drift(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
     let mut drift = BTreeMap::new();
     let Some(named) = def.fields.filter(|_| def.jsonpath.is_none()) else { return drift };
     for list in lists {

@@ -1,0 +1,259 @@
+//! Differences between a declaration and what the API sends, and what to do about each.
+
+use std::fmt;
+
+use crate::decode::{MISSING_HELP, NULL_HELP, TYPE_HELP};
+use crate::error::Error;
+
+/// A difference between the declaration of a resource and the first page that the API sends of it.
+///
+/// `field` is the name in JSON, with the path to it where it is inside of another: `author.name`, `flows[*].line`.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Difference {
+    /// Rows do not have a field that is no `Option`.
+    Missing {
+        /// The field.
+        field: String,
+        /// The rows.
+        at: Occurrence,
+    },
+    /// Rows have null in a field that is no `Option`.
+    Null {
+        /// The field.
+        field: String,
+        /// What its type takes.
+        expected: String,
+        /// The rows.
+        at: Occurrence,
+    },
+    /// Rows have a value that the field's type does not take.
+    Type {
+        /// The field.
+        field: String,
+        /// What its type takes.
+        expected: String,
+        /// What came first.
+        found: String,
+        /// The rows.
+        at: Occurrence,
+    },
+    /// Rows have names that the field's enum does not list.
+    Name {
+        /// The field.
+        field: String,
+        /// The names.
+        names: Vec<String>,
+        /// Those that the enum lists.
+        known: Vec<String>,
+        /// The rows.
+        at: Occurrence,
+    },
+    /// Rows do not fit for a reason that their types say themselves.
+    Unfit {
+        /// The field; `$` for the row as a whole.
+        field: String,
+        /// What is wrong with the first.
+        problem: String,
+        /// The rows.
+        at: Occurrence,
+    },
+    /// Rows have a field that the struct does not name. Not a failure: nothing that is declared is wrong.
+    New {
+        /// The field.
+        field: String,
+        /// How many rows have it,
+        rows: u64,
+        /// and how many there are.
+        of: u64,
+    },
+    /// Rows have a primary key that a row before had.
+    RepeatedKey {
+        /// The columns of the key.
+        key: Vec<String>,
+        /// How many rows.
+        rows: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// The body has no rows where the declaration says, or is none.
+    NoRows {
+        /// What is there instead.
+        error: Error,
+    },
+    /// The page has no rows to look at. Not a failure.
+    Empty,
+    /// The page says something that the paginator cannot use, or does not say it where it is declared.
+    Paging {
+        /// The paginator's option: `total_path`, `cursor_path`.
+        option: String,
+        /// Where it leads: a path in the body, or the name of a header.
+        place: String,
+        /// What is expected there.
+        expected: String,
+        /// What is there; `None` if there is nothing.
+        found: Option<String>,
+        /// What to do about it.
+        help: String,
+    },
+    /// The page names no next one. Not a failure: it may be the only one.
+    NoNext {
+        /// The paginator's option: `cursor_path`, `links_next_key`.
+        option: String,
+        /// Where it leads: a path in the body, or the name of a header.
+        place: String,
+    },
+    /// The next page cannot be asked for.
+    Next {
+        /// Why.
+        error: Error,
+    },
+    /// There is no page: the API refused the request, did not answer, or could not be asked.
+    Refused {
+        /// Why.
+        error: Error,
+    },
+}
+
+/// In how many rows of a page something is, and where first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Occurrence {
+    /// In how many rows,
+    pub rows: u64,
+    /// and how many there are.
+    pub of: u64,
+    /// The number of the first, from 1,
+    pub row: u64,
+    /// and the JSON path to it in the body: `issues[0].author.name`.
+    pub path: String,
+}
+
+impl Difference {
+    /// Whether the declaration is wrong. What is [`New`](Self::New), and what could not be seen ([`Empty`](Self::Empty),
+    /// [`NoNext`](Self::NoNext)), does not say so.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        !matches!(self, Self::New { .. } | Self::Empty | Self::NoNext { .. })
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Missing { .. } => MISSING_HELP,
+            Self::Null { .. } => NULL_HELP,
+            Self::Type { .. } | Self::Unfit { .. } => TYPE_HELP,
+            Self::Name { .. } => {
+                "add them to the enum, or give it a variant for names to come: `#[other] Other(String)`"
+            }
+            Self::New { .. } => return None,
+            Self::RepeatedKey { .. } => {
+                "name all fields that tell the rows apart: `primary_key = (a, b)`; a sync keeps the last row of a key"
+            }
+            Self::Paging { help, .. } => help,
+            Self::Empty => "verify against an API that has rows",
+            Self::NoNext { option, .. } => {
+                return Some(format!(
+                    "if there are more rows, correct `{option}` to where the API names the next page"
+                ));
+            }
+            Self::NoRows { error } | Self::Next { error } | Self::Refused { error } => {
+                return error.help().map(str::to_owned);
+            }
+        };
+        Some(help.to_owned())
+    }
+}
+
+impl Difference {
+    /// The field that it is about, if it is about one.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Missing { field, .. }
+            | Self::Null { field, .. }
+            | Self::Type { field, .. }
+            | Self::Name { field, .. }
+            | Self::Unfit { field, .. }
+            | Self::New { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+
+    pub(super) fn occurrence_mut(&mut self) -> Option<&mut Occurrence> {
+        match self {
+            Self::Missing { at, .. }
+            | Self::Null { at, .. }
+            | Self::Type { at, .. }
+            | Self::Name { at, .. }
+            | Self::Unfit { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { field, at } => write!(f, "`{field}` is not sent in {at}"),
+            Self::Null { field, expected, at } => write!(f, "`{field}`: expected {expected}, found null in {at}"),
+            Self::Type { field, expected, found, at } => {
+                write!(f, "`{field}`: expected {expected}, found {found} in {at}")
+            }
+            Self::Name { field, names, known, at } => {
+                write!(f, "`{field}`: expected {}, found {} in {at}", list(known, "or"), list(names, "and"))
+            }
+            Self::Unfit { field, problem, at } => {
+                write!(f, "`{field}`: the type refuses what is sent in {at}: {problem}")
+            }
+            Self::New { field, rows, of } => {
+                write!(f, "`{}` is sent in {rows} of {of} rows, and not declared", field.escape_debug())
+            }
+            Self::RepeatedKey { key, rows, of } => {
+                write!(f, "{rows} of {of} rows have a primary key ({}) that came before", key.join(", "))
+            }
+            Self::Empty => f.write_str("the page has no rows: none of their fields could be looked at"),
+            Self::Paging { option, place, expected, found, .. } => match found {
+                Some(found) => write!(f, "`{option}`: expected {expected} at `{place}`, found {found}"),
+                None => write!(f, "`{option}`: expected {expected} at `{place}`, found nothing"),
+            },
+            Self::NoNext { option, place } => {
+                write!(f, "`{option}`: nothing at `{place}` names a next page; right if these are all rows")
+            }
+            Self::NoRows { error } | Self::Next { error } | Self::Refused { error } => {
+                f.write_str(error.message())?;
+                match error.url() {
+                    Some(url) => write!(f, " ({url})"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Occurrence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows, of, row, path } = self;
+        match (*rows, *of) {
+            (1, 1) => write!(f, "the only row, `{path}`"),
+            (1, of) => write!(f, "1 of {of} rows: row {row}, `{path}`"),
+            (rows, of) => write!(f, "{rows} of {of} rows, first in row {row}, `{path}`"),
+        }
+    }
+}
+
+/// Names as a person reads them, at most twenty.
+fn list(names: &[String], last: &str) -> String {
+    const MOST: usize = 20;
+    let more = names.len().saturating_sub(MOST);
+    let mut shown: Vec<_> = names.iter().take(MOST).map(|name| format!("`{}`", name.escape_debug())).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    match shown.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [others @ .., end] => format!("{} {last} {end}", others.join(", ")),
+    }
+}

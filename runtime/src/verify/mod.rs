@@ -1,0 +1,181 @@
+//! Whether an API is as it is declared: the first page of each resource, and all that is different there.
+
+mod difference;
+mod page;
+mod report;
+mod row;
+
+use std::future::IntoFuture;
+use std::pin::Pin;
+
+use futures_util::stream::{StreamExt as _, iter};
+use tracing::Instrument as _;
+
+pub use self::difference::{Difference, Occurrence};
+use self::page::{Looked, Sample, look, values};
+pub use self::report::{ResourceVerification, VerifyReport};
+use crate::client::Client;
+use crate::error::Result;
+use crate::resource::ResourceEntry;
+use crate::template::Values;
+
+/// A verification of a source: awaited, it reads the first page of each resource and tells every difference between the declaration and
+/// the API. Nothing is sent before, nothing is written, and no state is touched.
+///
+/// All resources are read that can be without arguments, those with `selected = false` as well; a resource with a parent is read for
+/// one of the parent's first rows. What cannot be read is in the report with the reason. What the API refuses is there, too, with
+/// the error: awaiting fails only where [`only`](Self::only) names no resource.
+///
+/// For a test in CI:
+///
+/// ```no_run
+/// # #[declarest::source(base_url = "https://api.example.com")]
+/// # pub mod analytics {
+/// #     #[resource(path = "/issues")]
+/// #     pub struct Issue { pub key: String }
+/// # }
+/// # #[tokio::main]
+/// # async fn main() -> declarest::Result<()> {
+/// let report = analytics::Client::builder().build()?.verify().await?;
+/// assert!(report.is_ok(), "{report}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Or, to match on what has been found:
+///
+/// ```
+/// use declarest::{Difference, VerifyReport};
+///
+/// fn may_be_null(report: &VerifyReport) -> Vec<&str> {
+///     let differences = report.resources.iter().flat_map(|resource| &resource.differences);
+///     differences
+///         .filter_map(|difference| match difference {
+///             Difference::Null { field, .. } => Some(field.as_str()),
+///             _ => None,
+///         })
+///         .collect()
+/// }
+/// # let _ = may_be_null;
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a verification does nothing until it is awaited"]
+pub struct VerifyBuilder {
+    client: Client,
+    only: Option<Vec<String>>,
+    concurrency: Option<usize>,
+}
+
+impl VerifyBuilder {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, only: None, concurrency: None }
+    }
+
+    /// Verifies these resources alone, by name, and the parents that they are read for.
+    pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
+        self.only = Some(resources.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Reads this many resources at a time (at least one), instead of the declared number.
+    pub fn concurrency(mut self, resources: usize) -> Self {
+        self.concurrency = Some(resources);
+        self
+    }
+
+    async fn run(self) -> Result<VerifyReport> {
+        let all = self.client.def().resources;
+        let mut waiting = self.entries()?;
+        let mut done: Vec<(&'static str, Looked)> = Vec::new();
+        // Parents before their children: what has come is what these are asked for with.
+        while !waiting.is_empty() {
+            let names: Vec<_> = waiting.iter().map(|entry| entry.def.name).collect();
+            let waits = |entry: &ResourceEntry| entry.def.parent.is_some_and(|parent| names.contains(&parent.resource));
+            let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(waits);
+            let looks: Vec<_> =
+                now.into_iter().map(|entry| resource(self.client.clone(), entry, samples(entry, &done))).collect();
+            let at_a_time = self.concurrency.unwrap_or(self.client.concurrency()).max(1);
+            done.extend(iter(looks).buffered(at_a_time).collect::<Vec<_>>().await);
+            waiting = later;
+        }
+        done.sort_by_key(|(name, _)| all.iter().position(|entry| entry.def.name == *name));
+        let resources = done.into_iter().map(|(name, looked)| {
+            let Looked { rows, cut_short, differences, unverified, .. } = looked;
+            ResourceVerification { name: name.to_owned(), rows, differences, cut_short, unverified }
+        });
+        Ok(VerifyReport { resources: resources.collect() })
+    }
+
+    /// The resources to read, and their parents.
+    fn entries(&self) -> Result<Vec<ResourceEntry>> {
+        let all = self.client.def().resources;
+        let Some(only) = &self.only else { return Ok(all.to_vec()) };
+        let mut wanted: Vec<ResourceEntry> = Vec::new();
+        for name in only {
+            let mut next = Some(self.client.def().only(name)?);
+            while let Some(entry) = next.filter(|entry| wanted.iter().all(|known| known.def.name != entry.def.name)) {
+                wanted.push(entry);
+                let parent = entry.def.parent.map(|parent| parent.resource);
+                next = all.iter().find(|entry| Some(entry.def.name) == parent).copied();
+            }
+        }
+        Ok(wanted)
+    }
+}
+
+/// The rows of the parent that a resource can be read for; one without values for a resource without a parent.
+fn samples(entry: ResourceEntry, done: &[(&'static str, Looked)]) -> Result<Vec<(Values, Sample)>, String> {
+    if !entry.def.required.is_empty() {
+        let params = entry.def.required.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        return Err(format!("there are no values for its params: {params}"));
+    }
+    let Some(parent) = &entry.def.parent else { return Ok(vec![(Values::default(), Sample::new())]) };
+    let name = parent.resource;
+    let rows = done.iter().find(|(done, _)| *done == name).map_or(&[][..], |(_, looked)| &looked.samples);
+    if rows.is_empty() {
+        return Err(format!("it is read for each row of `{name}`, and none could be read"));
+    }
+    let given: Vec<_> = rows.iter().filter_map(|row| Some((values(entry.def, row)?, row.clone()))).collect();
+    if given.is_empty() {
+        return Err(format!("it is read for each row of `{name}`, and the first of them have no value to ask with"));
+    }
+    Ok(given)
+}
+
+/// Looks at a resource: for one row of the parent after the other, until there is something to look at.
+async fn resource(
+    client: Client,
+    entry: ResourceEntry,
+    samples: Result<Vec<(Values, Sample)>, String>,
+) -> (&'static str, Looked) {
+    let name = entry.def.name;
+    let span = tracing::info_span!("verify", source = client.def().name, resource = name);
+    let look = async {
+        let samples = match samples {
+            Ok(samples) => samples,
+            Err(reason) => return Looked { unverified: Some(reason), ..Looked::default() },
+        };
+        let mut looked = Looked::default();
+        for (values, sample) in samples {
+            looked = look(&client, entry, values).await;
+            for own in &mut looked.samples {
+                own.extend_from_slice(&sample);
+            }
+            let is_nothing = looked.rows == 0 && !looked.differences.iter().any(Difference::is_failure);
+            if !is_nothing {
+                break;
+            }
+        }
+        looked
+    };
+    (name, look.instrument(span).await)
+}
+
+impl IntoFuture for VerifyBuilder {
+    type Output = Result<VerifyReport>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}

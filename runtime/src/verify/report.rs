@@ -1,0 +1,110 @@
+//! What a verification has found, as data and as text.
+
+use std::fmt;
+
+use super::difference::Difference;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What [`verify`](crate::VerifyBuilder) has found. Its `Display` says for each resource what differs, where, and what to do about it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct VerifyReport {
+    /// Each resource, in the order of the declaration.
+    pub resources: Vec<ResourceVerification>,
+}
+
+/// What the first page of a resource has shown.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ResourceVerification {
+    /// The resource.
+    pub name: String,
+    /// How many rows were looked at.
+    pub rows: u64,
+    /// What differs.
+    pub differences: Vec<Difference>,
+    /// How many rows have a value of which this could not be told: what else is wrong with them. It will be, once that is mended.
+    pub cut_short: u64,
+    /// Why it was not looked at.
+    pub unverified: Option<String>,
+}
+
+impl VerifyReport {
+    /// What has been found of a resource.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&ResourceVerification> {
+        self.resources.iter().find(|resource| resource.name == name)
+    }
+
+    /// Whether nothing was found that is a [failure](Difference::is_failure).
+    ///
+    /// New fields are none, nor are empty pages and resources that could not be looked at. Where these are to fail, too, ask for
+    /// them: `report.resources.iter().all(|resource| resource.differences.is_empty() && resource.unverified.is_none())`.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.resources.iter().all(ResourceVerification::is_ok)
+    }
+
+    /// The report itself where it [is ok](Self::is_ok).
+    ///
+    /// # Errors
+    /// The report as text, where it is not: of the kind of the first error among the failures, else [`Decode`](ErrorKind::Decode).
+    pub fn into_result(self) -> Result<Self> {
+        if self.is_ok() {
+            return Ok(self);
+        }
+        let error = self.resources.iter().flat_map(|resource| &resource.differences).find_map(|difference| {
+            if let Difference::NoRows { error } | Difference::Next { error } | Difference::Refused { error } =
+                difference
+            {
+                return Some(error.kind());
+            }
+            None
+        });
+        let message = format!("the API is not as declared\n{}", self.to_string().trim_end());
+        Err(Error::new(error.unwrap_or(ErrorKind::Decode), message))
+    }
+}
+
+impl ResourceVerification {
+    /// Whether nothing was found that is a [failure](Difference::is_failure).
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        !self.differences.iter().any(Difference::is_failure)
+    }
+}
+
+impl fmt::Display for VerifyReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.resources.iter().try_for_each(|resource| write!(f, "{resource}"))
+    }
+}
+
+impl fmt::Display for ResourceVerification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        let (failures, notes): (Vec<_>, Vec<_>) =
+            self.differences.iter().partition(|difference| difference.is_failure());
+        let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", self.rows) };
+        match (&self.unverified, failures.len()) {
+            (Some(reason), _) => writeln!(f, "{name}: not verified: {reason}")?,
+            (None, 0) if self.rows > 0 => writeln!(f, "{name}: as declared ({rows})")?,
+            (None, 0) => writeln!(f, "{name}: nothing to verify ({rows})")?,
+            (None, 1) => writeln!(f, "{name}: 1 difference ({rows})")?,
+            (None, count) => writeln!(f, "{name}: {count} differences ({rows})")?,
+        }
+        for (mark, difference) in
+            failures.iter().map(|failure| ("-", failure)).chain(notes.iter().map(|note| ("- note:", note)))
+        {
+            writeln!(f, "  {mark} {difference}")?;
+            if let Some(help) = difference.help() {
+                writeln!(f, "    help: {help}")?;
+            }
+        }
+        if self.cut_short > 0 {
+            let rows = self.cut_short;
+            writeln!(f, "  - note: what else is wrong with {rows} of the rows shows when this is mended")?;
+        }
+        Ok(())
+    }
+}
