@@ -37,16 +37,21 @@ pub trait ChildRow: for<'de> Deserialize<'de> {
 ///
 /// # Errors
 /// When it is none, or an element does not fit its type.
-pub fn list<'de, T: ChildRow, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<T>, A::Error> {
-    map.next_value()
+pub fn list<'de, T: ChildRow, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
+    *slot = Some(map.next_value()?);
+    Ok(())
 }
 
 /// Reads a list that may be null.
 ///
 /// # Errors
 /// When it is something else, or an element does not fit its type.
-pub fn optional_list<'de, T: ChildRow, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Vec<T>>, A::Error> {
-    map.next_value()
+pub fn optional_list<'de, T: ChildRow, A: MapAccess<'de>>(
+    map: &mut A,
+    slot: &mut Option<Option<Vec<T>>>,
+) -> Result<(), A::Error> {
+    *slot = Some(map.next_value()?);
+    Ok(())
 }
 
 /// The table of a list.
@@ -78,7 +83,7 @@ impl<'a> ChildRows<'a> {
 macro_rules! plain {
     ($($type:ty),*) => {$(
         impl ChildRow for $type {
-            const COLUMNS: &'static [ColumnDef] = &[ColumnDef { name: "value", kind: <Self as Column>::TYPE }];
+            const COLUMNS: &'static [ColumnDef] = &[ColumnDef::new("value", <Self as Column>::TYPE, <Self as Column>::READ)];
 
             fn put<'a>(&'a self, row: &mut Row<'a>) {
                 Column::put(self, row);

@@ -117,6 +117,7 @@
 //! | `jsonpath` | yes | RFC 9535 queries as selectors |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
+//! | `openapi` | no | checks against OpenAPI files, at compile time |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |
 //!
 //! Requests need a [tokio](https://docs.rs/tokio) runtime. What happens is told to [`tracing`](https://docs.rs/tracing): spans `sync` and `page`,
@@ -127,6 +128,7 @@
 
 pub mod auth;
 mod body;
+mod cell;
 #[doc = include_str!("checks.md")]
 pub mod checks {}
 mod child;
@@ -146,6 +148,7 @@ mod newest;
 pub mod paginate;
 mod param;
 mod parent;
+mod part;
 mod path;
 mod process;
 mod progress;
@@ -191,7 +194,7 @@ pub use self::param::Param;
 pub use self::progress::progress_bars;
 pub use self::progress::{Progress, Stage};
 pub use self::report::{ResourceReport, SyncReport};
-pub use self::request::{Collect, Page, PageStream, Request, RowStream};
+pub use self::request::{Collect, FirstPage, Page, PageStream, Request, RowStream};
 pub use self::resource::Resource;
 pub use self::sync::SyncBuilder;
 pub use self::verify::{Difference, Occurrence, ResourceVerification, VerifyBuilder, VerifyReport};
@@ -218,15 +221,19 @@ pub mod __private {
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
     pub use crate::auth::scheme::{Auth, Credential, Location};
     pub use crate::body::{DataDef, JsonDef};
+    pub use crate::cell::Read;
     pub use crate::child::{ChildRows, ChildTableDef, list, optional_list};
     pub use crate::client::{Client, ClientBuilder};
     pub use crate::column::ColumnDef;
     pub use crate::incremental::{Format, IncrementalDef, Lag};
     pub use crate::param::Segment;
     pub use crate::parent::{Link, ParentDef};
+    pub use crate::part::{Maybe, Otherwise, Part, Text, name as written_name};
     pub use crate::path::Step;
     pub use crate::process::yield_map;
-    pub use crate::record::{Keys, TextEnum, field, required, required_json, skip, text_enum};
+    pub use crate::record::{
+        Keys, Names, Object, TextEnum, field, field_json, object, required, required_json, skip, text_enum,
+    };
     pub use crate::resource::{
         Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
     };

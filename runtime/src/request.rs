@@ -144,13 +144,14 @@ impl<T: Resource> Request<T> {
 
     /// The first page alone: one request.
     ///
-    /// # Errors
-    /// Everything that [`ErrorKind`](crate::ErrorKind) lists for reading.
-    pub async fn first_page(self) -> Result<Page<T>> {
-        match self.reader()?.first().await? {
-            Some(page) => Ok(Page::typed(page)),
-            None => Ok(Page { rows: Vec::new(), number: 0, total: None }),
-        }
+    /// Everything that [`ErrorKind`](crate::ErrorKind) lists for reading can go wrong.
+    pub fn first_page(self) -> FirstPage<T> {
+        FirstPage(Box::pin(async move {
+            match self.reader()?.first().await? {
+                Some(page) => Ok(Page::typed(page)),
+                None => Ok(Page { rows: Vec::new(), number: 0, total: None }),
+            }
+        }))
     }
 
     fn reader(mut self) -> Result<Reader> {
@@ -224,6 +225,18 @@ impl<T> Future for Collect<T> {
     }
 }
 
+/// The future of one page: what [`Request::first_page`] gives.
+#[must_use = "futures do nothing unless polled"]
+pub struct FirstPage<T>(Pin<Box<dyn Future<Output = Result<Page<T>>> + Send>>);
+
+impl<T> Future for FirstPage<T> {
+    type Output = Result<Page<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
 /// The pages of a request, in order. After an error there are no more.
 #[must_use = "streams do nothing unless polled"]
 pub struct PageStream<T>(Pin<Box<dyn Stream<Item = Result<Page<T>>> + Send>>);
@@ -287,4 +300,4 @@ macro_rules! opaque_debug {
     )*};
 }
 
-opaque_debug!(Collect, PageStream, RowStream);
+opaque_debug!(Collect, FirstPage, PageStream, RowStream);

@@ -14,21 +14,24 @@ fn sound_declarations_compile() {
 fn mistakes_are_errors() {
     samples();
     let tests = trybuild::TestCases::new();
-    for theme in ["conflict", "malformed", "many", "misplaced", "missing", "sample", "types", "unknown", "unsupported"]
-    {
+    for theme in ["conflict", "malformed", "many", "misplaced", "missing", "openapi", "sample", "types", "unknown"] {
         tests.compile_fail(format!("ui/{theme}/*.rs"));
     }
 }
 
-/// Puts samples where the programs find them: trybuild makes a crate of its own, and paths start at that crate's root.
+/// Puts samples and OpenAPI files where the programs find them: trybuild makes a crate of its own, and paths start at that crate's
+/// root.
 fn samples() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
-    let root = target.join("tests/trybuild").join(env!("CARGO_PKG_NAME")).join("ui/sample");
-    fs::create_dir_all(&root).expect("a directory");
-    for entry in fs::read_dir("ui/sample").expect("samples") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|extension| ["json", "ndjson", "gz"].iter().any(|kind| extension == *kind)) {
-            fs::copy(&path, root.join(path.file_name().expect("a name"))).expect("a copy");
+    let root = target.join("tests/trybuild").join(env!("CARGO_PKG_NAME"));
+    for folder in ["ui/sample", "ui/openapi"] {
+        let root = root.join(folder);
+        fs::create_dir_all(&root).expect("a directory");
+        for entry in fs::read_dir(folder).expect("samples") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|kind| kind != "rs" && kind != "stderr") {
+                fs::copy(&path, root.join(path.file_name().expect("a name"))).expect("a copy");
+            }
         }
     }
 }

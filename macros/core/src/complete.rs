@@ -5,7 +5,7 @@
 //! everything else in the expansion: the editor compares one with and one without the word at the cursor, place by place.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
 use crate::parse::{Options, auth_kinds, paginator_kinds};
@@ -16,7 +16,9 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
     let mut words = Vec::new();
     entries(SourceOptions::CONTEXT, args, &mut words);
     attributes(item, &mut words);
-    let words = words.into_iter().map(|(context, word)| {
+    // What is no name stands in no path: the compiler reads this, too, before it passes it over.
+    let is_name = |word: &Ident| word == "crate" || syn::parse2::<Ident>(word.to_token_stream()).is_ok();
+    let words = words.into_iter().filter(|(_, word)| is_name(word)).map(|(context, word)| {
         let context = format_ident!("{context}");
         quote!(let _ = #krate::__private::options::#context::#word;)
     });
@@ -36,7 +38,7 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
 pub(crate) fn modules() -> TokenStream {
     let tables = CONTEXTS.iter().copied().chain([(DefaultOptions::CONTEXT, DefaultOptions::TABLE)]);
     let options = tables.map(|(context, table)| {
-        let words = table.iter().filter(|option| !option.is_later()).map(|option| (option.name, option.doc));
+        let words = table.iter().map(|option| (option.name, option.doc));
         module(context, words)
     });
     let kinds = |kind: &'static str| (kind, "See `declarest::language`.");
@@ -166,11 +168,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_name_is_not_named() {
+        assert_eq!(named("_ = 1, type = 2, crate = x, auth = _", ""), ["source::crate", "source::auth"]);
+    }
+
+    #[test]
     fn every_option_can_be_chosen() {
         let modules = modules().to_string();
         for (context, table) in CONTEXTS {
             assert!(modules.contains(&format!("pub mod {context} ")), "{context}");
-            for option in table.iter().filter(|option| !option.is_later() && option.name != "crate") {
+            for option in table.iter().filter(|option| option.name != "crate") {
                 assert!(modules.contains(&format!("pub const {} : ()", option.name)), "{}", option.name);
             }
         }

@@ -9,17 +9,24 @@ mod check;
 mod complete;
 mod expand;
 mod fallback;
+mod fields;
+mod file;
 mod literal;
 mod model;
 mod naming;
+mod openapi;
 mod parse;
+mod parts;
 mod sample;
 mod sink;
 mod suggest;
+mod value;
 mod vocabulary;
 
 use std::path::PathBuf;
 
+use check::Evidence;
+use file::Files;
 use proc_macro2::TokenStream;
 use sample::Samples;
 use sink::Sink;
@@ -38,17 +45,19 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
         return words.into_iter().chain(fallback::echo(item, errors.finish())).collect();
     };
 
-    let samples = Samples::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
-    sample::fill(&mut declaration, &samples);
+    let files = Files::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
+    let samples = Samples::new(&files);
+    let spec = openapi::load(&declaration, &files);
+    fields::fill(&mut declaration, &samples, &spec);
 
     // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
     // becomes a stub. So every mistake is reported at once, and none twice.
-    let source = check::source(declaration, samples, &errors);
+    let source = check::source(declaration, &Evidence { samples: &samples, spec: &spec }, &errors);
+    drop(samples);
 
     let words = complete::words(args, item, &source.krate);
-    words.into_iter().chain(expand::source(&source, &errors.finish())).collect()
+    words.into_iter().chain(expand::source(&source, &files.names(), &errors.finish())).collect()
 }
-
 /// The options of each context as the items of a module, documented: where editors look up the words to choose from.
 #[must_use]
 pub fn options() -> TokenStream {

@@ -33,8 +33,6 @@ pub(crate) struct Source {
     pub(crate) concurrency: Option<u16>,
     pub(crate) max_page_bytes: Option<u64>,
     pub(crate) items: Vec<Item>,
-    /// Files that what is generated depends on.
-    pub(crate) files: Vec<String>,
     /// The client's type and its builder's: named otherwise where an item of the user's has the name, which is a mistake.
     pub(crate) client: Ident,
     pub(crate) builder: Ident,

@@ -8,7 +8,7 @@ use syn::{LitBool, Path};
 
 use crate::literal::{
     Address, BodyPath, ColumnName, Duration, FieldName, FileName, Origin, Rate, RenameRule, Scope, Selector, Size,
-    Status, Steps, Template, TokenUrl, WireName,
+    SpecName, Status, Steps, Template, TokenUrl, WireName,
 };
 use crate::parse::{
     Actions, Auth, ClientAuth, ClientId, Data, Disposition, Format, Headers, Included, Int, Json, Lag, Location,
@@ -31,11 +31,9 @@ options! {
         "concurrency" concurrency: Int<u16>, "How many pages may be in flight at once.";
         "max_page_bytes" max_page_bytes: Size, "The most that a page may hold, after decompression.";
         "trust" trust: Vec<Text<Origin>>, "Other origins that may be sent credentials.";
+        "openapi" openapi: Text<SpecName>, "An OpenAPI file to check the declaration against.";
         "crate" krate: Path, "The path of the `declarest` crate, where it has another name.";
         "resource_defaults" resource_defaults: DefaultOptions, "Options of those resources that do not set them.";
-    }
-    later {
-        "openapi" "An OpenAPI file to check the declaration against.";
     }
 }
 

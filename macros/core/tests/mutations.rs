@@ -13,6 +13,7 @@ const ARGS: &str = r#"
     params(tenant: String, region: Option<u32>),
     max_page_bytes = "64MiB",
     trust = ["https://cdn.example.com"],
+    openapi = "tests/openapi.json",
     crate = ::declarest,
     resource_defaults(
         primary_key = (key, id),
@@ -118,6 +119,9 @@ const MODULE: &str = r#"
         #[resource(path = "/v1/found", sample = "tests/sample.json", data_selector = "$.hits[0].rows[?@.id]")]
         #[derive(PartialEq)]
         pub struct Found;
+
+        #[resource(path = "/v1/found", data_selector = "hits.rows", paginator = json_link(next_url_path = "next"), auth = none)]
+        struct Described;
 
         #[resource(path = "/v1/tags", primary_key = value)]
         struct Tag(#[column(name = "tag")] String);
@@ -266,6 +270,7 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "/{resources.rule.key}",
         "{resources.",
         "tests/sample.json",
+        "tests/openapi.json",
         "tests",
         "hits",
     ];

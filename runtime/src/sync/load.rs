@@ -182,7 +182,8 @@ impl SyncBuilder<'_> {
 
     fn read(&self, loading: &Loading<'_>, from: Option<&Checkpoint>) -> Result<Reading> {
         let (entry, stats) = (loading.part.entry, Arc::clone(&loading.stats));
-        let query = Query { since: loading.since.clone(), concurrency: self.concurrency, ..Query::default() };
+        let since = loading.since.clone();
+        let query = Query { since, stored: true, concurrency: self.concurrency, ..Query::default() };
         let position = from.map(|checkpoint| (checkpoint.position.as_str(), checkpoint.rows));
         let source = if entry.def.parent.is_some() {
             let position = position.map(|(position, _)| position);

@@ -14,6 +14,7 @@ mod key;
 mod known;
 mod naming;
 mod nested;
+mod openapi;
 mod paginator;
 mod param;
 mod parent;
@@ -28,18 +29,28 @@ use quote::format_ident;
 use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
 use crate::naming::unraw as plain;
+use crate::openapi::Known;
 use crate::parse::{Auth, Declaration, Item, Module, Slot, Text};
-use crate::sample::{Parts, Samples};
+use crate::parts::Parts;
+use crate::sample::Samples;
 use crate::sink::Sink;
 use crate::vocabulary::{RetryOptions, SourceOptions};
 pub(crate) use blame::Blame;
 use defaults::Defaults;
 use naming::Register;
 pub(crate) use naming::types;
+pub(crate) use openapi::operation;
 use wide::Wide;
 
+/// What a declaration is compared with.
+#[derive(Clone, Copy)]
+pub(crate) struct Evidence<'e> {
+    pub(crate) samples: &'e Samples<'e>,
+    pub(crate) spec: &'e Known,
+}
+
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
-pub(crate) fn source(declaration: Declaration, samples: Samples, errors: &Sink) -> Source {
+pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: &Sink) -> Source {
     let Declaration { options, secrets, module, errors: own } = declaration;
     let Module { attrs, vis, unsafety, ident, items } = module;
 
@@ -69,6 +80,7 @@ pub(crate) fn source(declaration: Declaration, samples: Samples, errors: &Sink) 
     let mut names = Register::new(&items, errors);
     let elements = child::elements(&items);
     let parts = Parts::new(&items, defaults.rule());
+    let against = openapi::Against::new(evidence.spec, &parts, &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
     let items = items
@@ -80,7 +92,7 @@ pub(crate) fn source(declaration: Declaration, samples: Samples, errors: &Sink) 
                     *resource,
                     parent,
                     &defaults,
-                    (&samples, &parts),
+                    (evidence.samples, &parts, &against),
                     &mut names,
                 )))
             }
@@ -113,7 +125,6 @@ pub(crate) fn source(declaration: Declaration, samples: Samples, errors: &Sink) 
         concurrency: concurrency(&options),
         max_page_bytes: options.max_page_bytes.get().map(|size| size.bytes),
         items,
-        files: samples.files(),
         client: names.generated("Client"),
         builder: names.generated("ClientBuilder"),
     }

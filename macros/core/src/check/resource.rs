@@ -6,8 +6,8 @@ use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
 use super::{
-    auth, child, column, data, incremental, json, known, milliseconds, paginator, param, parent, plain, retry, sample,
-    template, window,
+    auth, child, column, data, incremental, json, known, milliseconds, openapi, paginator, param, parent, plain, retry,
+    sample, template, window,
 };
 use crate::literal::template::Piece;
 use crate::literal::{self, Part};
@@ -16,7 +16,8 @@ use crate::parse::{
     self, Body, Data, Headers, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue,
     Slot, Writer, renames,
 };
-use crate::sample::{Parts, Samples};
+use crate::parts::Parts;
+use crate::sample::Samples;
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
@@ -25,7 +26,7 @@ pub(super) fn check(
     mut resource: Marked<ResourceOptions>,
     parent: Parent,
     defaults: &Defaults<'_>,
-    samples: (&Samples, &Parts),
+    (samples, parts, against): (&Samples<'_>, &Parts, &openapi::Against<'_>),
     names: &mut Register,
 ) -> Resource {
     let name = names.resource(&resource);
@@ -45,8 +46,11 @@ pub(super) fn check(
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, &rows, defaults);
     if let Body::Fields(fields) = &rows {
-        sample::check(&resource, fields, &name, decoding, defaults, samples);
+        sample::check(&resource, fields, &name, decoding, defaults, (samples, parts));
     }
+    let told =
+        openapi::Told { name: &name, path: path.as_ref(), places: &places, params: &params, decoding, rows: &rows };
+    openapi::check(&resource, defaults, &told, against);
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();
 
@@ -170,7 +174,7 @@ fn own_params(options: &ResourceOptions) -> Vec<Param> {
     options.params.get().map(|params| params.all.clone()).unwrap_or_default()
 }
 
-fn all_params(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
+pub(super) fn all_params(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
     param::merge(&own_params(shared), &own_params(own))
 }
 

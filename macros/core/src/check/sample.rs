@@ -8,7 +8,8 @@ use super::known::{self, Renamed};
 use super::naming::Name;
 use crate::model::Decoding;
 use crate::parse::{Field, Marked, MissingRows, attrs_of, renames};
-use crate::sample::{Declared, Parts, Place, Samples, against, keys, paging, rows};
+use crate::parts::Parts;
+use crate::sample::{Declared, Place, Samples, against, keys, paging, rows};
 use crate::vocabulary::ResourceOptions;
 
 /// Reports what the sample refutes.
@@ -18,7 +19,7 @@ pub(super) fn check(
     name: &Name,
     decoding: Decoding,
     defaults: &Defaults<'_>,
-    (samples, parts): (&Samples, &Parts),
+    (samples, parts): (&Samples<'_>, &Parts),
 ) {
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
     let Some(text) = own.sample.get() else { return };

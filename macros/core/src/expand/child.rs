@@ -55,6 +55,7 @@ pub(super) fn rows(krate: &Path, fields: &[Field]) -> Option<TokenStream> {
     });
     Some(quote! {
         #[allow(clippy::single_match)]
+        #[inline]
         fn child_rows<'a>(&'a self, __table: usize, __rows: &mut #krate::__private::ChildRows<'a>) {
             match #table {
                 #(#arms)*
@@ -71,6 +72,7 @@ pub(super) fn element(krate: &Path, ident: &Ident, columns: &[TokenStream], puts
         #[automatically_derived]
         impl #krate::ChildRow for #ident {
             const COLUMNS: &'static [#private::ColumnDef] = &[#(#columns),*];
+            #[inline]
             fn put<'a>(&'a self, __row: &mut #private::Row<'a>) {
                 #(#puts)*
             }
@@ -88,7 +90,7 @@ pub(super) fn fields(krate: &Path, ident: &Ident, fields: &[Field]) -> TokenStre
 /// `impl ChildRow` of a type that is one value.
 pub(super) fn value(krate: &Path, ident: &Ident) -> TokenStream {
     let column = quote! {
-        #krate::__private::ColumnDef { name: "value", kind: <#ident as #krate::Column>::TYPE }
+        #krate::__private::ColumnDef::new("value", <#ident as #krate::Column>::TYPE, <#ident as #krate::Column>::READ)
     };
     element(krate, ident, &[column], &[quote!(<#ident as #krate::Column>::put(self, __row);)])
 }

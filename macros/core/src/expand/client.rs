@@ -32,6 +32,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
             impl #client_name {
                 /// Sets up a client.
                 #[must_use]
+                #[inline]
                 pub fn builder() -> #builder_name {
                     const __SOURCE: &#krate::__private::SourceDef = &#definition;
                     #builder_name(#krate::__private::ClientBuilder::new(__SOURCE))
@@ -49,6 +50,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 /// Reads the first page of each resource, and tells every difference between the declaration and the API.
                 ///
                 /// Nothing is sent before the returned verification is awaited, and nothing is written.
+                #[inline]
                 pub fn verify(&self) -> #krate::VerifyBuilder {
                     self.0.verify()
                 }
@@ -61,6 +63,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
         let token_url = source.token_url.then(|| {
             quote! {
                 /// Where access tokens are given out, instead of the declared address.
+                #[inline]
                 pub fn access_token_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
                     Self(self.0.access_token_url(::core::convert::Into::<#krate::__private::String>::into(url)))
                 }
@@ -76,6 +79,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
             #[allow(dead_code, unreachable_pub)]
             impl #builder_name {
                 /// The address of the API, instead of the declared one.
+                #[inline]
                 pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
                     Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
                 }
@@ -91,6 +95,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 /// # Errors
                 ///
                 /// Where secrets or params are missing, all of which it names, or the address is none.
+                #[inline]
                 pub fn build(self) -> #krate::Result<#client_name> {
                     ::core::result::Result::map(self.0.build(), #client_name)
                 }
@@ -106,6 +111,7 @@ fn setter(krate: &Path, secret: &Ident) -> TokenStream {
     let docs = docs::secret(&name);
     quote! {
         #docs
+        #[inline]
         pub fn #method(self, #method: impl ::core::convert::Into<#krate::SecretString>) -> Self {
             Self(self.0.secret(#name, ::core::convert::Into::<#krate::SecretString>::into(#method)))
         }
@@ -120,6 +126,7 @@ fn param_setter(param: &WideParam) -> TokenStream {
     let set = at(ty.span(), quote!(Self(self.0.param(#name, &__value))));
     quote! {
         #docs
+        #[inline]
         pub fn #method(self, #method: #argument) -> Self {
             let __value: #ty = #value;
             #set

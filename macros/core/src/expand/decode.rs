@@ -15,18 +15,13 @@ use crate::parse::attrs_mut;
 
 /// `impl Deserialize`, reading an object key by key; keys that no field names are passed over, or kept by the field that is for them.
 pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Field]) -> TokenStream {
-    let private = quote!(#krate::__private);
     let (extra, fields): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| field.extra);
     let extra = extra.first();
     let rest = extra.map(|field| {
         let default = at(field.ty.span(), quote!(<#krate::Extra as ::core::default::Default>::default()));
         quote!(let mut __extra = #default;)
     });
-    let next = if extra.is_some() {
-        quote!(__keys.next_into(&mut __map, &mut __extra))
-    } else {
-        quote!(__keys.next(&mut __map))
-    };
+    let next = if extra.is_some() { quote!(__keys.next_into(__map, &mut __extra)) } else { quote!(__keys.next(__map)) };
     let kept = extra.map(|Field { ident, .. }| quote!(#ident: __extra,));
     let keys = fields.iter().map(|field| &field.wire);
     let slots: Vec<Ident> = (0..fields.len()).map(|at| format_ident!("__slot{at}")).collect();
@@ -35,10 +30,10 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
         let cfgs = &field.cfgs;
         quote!(#(#cfgs)* let mut #slot = #absent;)
     });
-    let arms = fields.iter().zip(&slots).zip(&parts).enumerate().map(|(index, ((field, slot), Parts { read, .. }))| {
+    let arms = fields.iter().zip(&parts).enumerate().map(|(index, (field, Parts { read, .. }))| {
         let cfgs = &field.cfgs;
         let index = Literal::usize_unsuffixed(index);
-        quote!(#(#cfgs)* #index => #slot = ::core::option::Option::Some(#read),)
+        quote!(#(#cfgs)* #index => #read,)
     });
     let members = fields.iter().zip(&parts).map(|(field, Parts { value, .. })| {
         let (cfgs, member) = (&field.cfgs, &field.ident);
@@ -46,28 +41,32 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
     });
     quote! {
         #[automatically_derived]
-        impl<'de> #private::Deserialize<'de> for #ident {
-            fn deserialize<__D: #private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
-                struct __Fields;
-                impl<'de> #private::Visitor<'de> for __Fields {
-                    type Value = #ident;
-                    fn expecting(&self, __formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                        __formatter.write_str(#expecting)
-                    }
-                    fn visit_map<__A: #private::MapAccess<'de>>(self, mut __map: __A) -> ::core::result::Result<Self::Value, __A::Error> {
-                        #(#declared)*
-                        #rest
-                        let mut __keys = #private::Keys::new(&[#(#keys),*]);
-                        while let ::core::option::Option::Some(__key) = #next? {
-                            match __key {
-                                #(#arms)*
-                                _ => #private::skip(&mut __map)?,
-                            }
-                        }
-                        ::core::result::Result::Ok(#ident { #(#members)* #kept })
-                    }
+        impl<'de> __private::Deserialize<'de> for #ident {
+            fn deserialize<__D: __private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
+                __private::object(__deserializer)
+            }
+        }
+        #[automatically_derived]
+        impl __private::Object for #ident {
+            const EXPECTED: &'static str = #expecting;
+            const KEYS: &'static [&'static str] = &[#(#keys),*];
+            fn names() -> &'static __private::Names {
+                static NAMES: __private::Names = __private::Names::new(<#ident as __private::Object>::KEYS);
+                &NAMES
+            }
+            fn members<'de, __A: __private::MapAccess<'de>>(
+                __keys: &mut __private::Keys<'_>,
+                __map: &mut __A,
+            ) -> ::core::result::Result<Self, __A::Error> {
+                #(#declared)*
+                #rest
+                while let ::core::option::Option::Some(__key) = #next? {
+                    match __key {
+                        #(#arms)*
+                        _ => __private::skip(__map),
+                    }?;
                 }
-                __deserializer.deserialize_map(__Fields)
+                ::core::result::Result::Ok(#ident { #(#members)* #kept })
             }
         }
     }
@@ -77,7 +76,7 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
 struct Parts {
     /// What its slot holds before it is read.
     absent: TokenStream,
-    /// Its value out of the map.
+    /// Reading it from the map into its slot.
     read: TokenStream,
     /// Its value in the end.
     value: TokenStream,
@@ -86,7 +85,6 @@ struct Parts {
 impl Parts {
     fn new(krate: &Path, field: &Field, slot: &Ident) -> Self {
         let (ty, wire) = (&field.ty, &field.wire);
-        let private = quote!(#krate::__private);
         let here = |tokens: TokenStream| at(ty.span(), tokens);
         match &field.storage {
             Storage::Column(_) => Self {
@@ -95,13 +93,13 @@ impl Parts {
                     quote!(<#ty as #column)
                 },
                 read: {
-                    let (function, map) = (here(quote!(#private::field)), here(quote!((&mut __map))));
-                    quote!(#function::<#ty, __A>#map?)
+                    let (function, slot) = (here(quote!(__private::field)), here(quote!((__map, &mut #slot))));
+                    quote!(#function #slot)
                 },
                 value: {
-                    let function = here(quote!(#private::required));
-                    let slot = here(quote!((#slot, #wire)));
-                    quote!(#function::<#ty, __A::Error>#slot?)
+                    let function = here(quote!(__private::required));
+                    let slot = here(quote!((__map, #slot, #wire)));
+                    quote!(#function #slot?)
                 },
             },
             // What is not stored by its type has no more to be than readable.
@@ -109,12 +107,12 @@ impl Parts {
                 let ChildTable { element, optional, .. } = &**table;
                 let here = |tokens: TokenStream| at(element.span(), tokens);
                 let unread = here(quote!(#krate::ChildRow>::unread()));
-                let function = here(if *optional { quote!(#private::optional_list) } else { quote!(#private::list) });
-                let map = here(quote!((&mut __map)));
-                let missing = quote!(|| <__A::Error as #private::DeError>::missing_field(#wire));
+                let function = here(if *optional { quote!(__private::optional_list) } else { quote!(__private::list) });
+                let into = here(quote!((__map, &mut #slot)));
+                let missing = quote!(|| <__A::Error as __private::DeError>::missing_field(#wire));
                 Self {
                     absent: quote!(<#element as #unread),
-                    read: quote!(#function::<#element, __A>#map?),
+                    read: quote!(#function #into),
                     value: if *optional {
                         quote!(::core::option::Option::flatten(#slot))
                     } else {
@@ -123,16 +121,15 @@ impl Parts {
                 }
             }
             Storage::Json(_) | Storage::Skipped => Self {
-                absent: quote!(::core::option::Option::None),
+                absent: quote!(::core::option::Option::None::<#ty>),
                 read: {
-                    let function = here(quote!(#private::MapAccess::next_value));
-                    let map = here(quote!((&mut __map)));
-                    quote!(#function::<#ty>#map?)
+                    let (function, slot) = (here(quote!(__private::field_json)), here(quote!((__map, &mut #slot))));
+                    quote!(#function #slot)
                 },
                 value: {
-                    let function = here(quote!(#private::required_json));
-                    let slot = here(quote!((#slot, #wire)));
-                    quote!(#function::<#ty, __A::Error>#slot?)
+                    let function = here(quote!(__private::required_json));
+                    let slot = here(quote!((__map, #slot, #wire)));
+                    quote!(#function #slot?)
                 },
             },
         }

@@ -71,6 +71,7 @@ pub(super) fn position(krate: &Path, range: &Incremental) -> TokenStream {
     let Cursor { member, ty, place, .. } = &range.cursor;
     let position = some(at(*place, quote!(<#ty as #krate::Cursor>::position(&self.#member))));
     quote! {
+        #[inline]
         fn position(&self) -> ::core::option::Option<#krate::Position> {
             #position
         }

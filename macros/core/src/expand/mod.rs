@@ -21,7 +21,8 @@ use syn::{AttrStyle, Attribute};
 use crate::model::{Item, Source};
 
 /// The module with the user's items, what is generated for them, and the errors of those that were wrong.
-pub(crate) fn source(source: &Source, errors: &TokenStream) -> TokenStream {
+/// `files` are those that it depends on: named, so that it is made anew when one changes.
+pub(crate) fn source(source: &Source, files: &[String], errors: &TokenStream) -> TokenStream {
     let krate = &source.krate;
     let items = source.items.iter().map(|item| match item {
         Item::User(item) => item.to_token_stream(),
@@ -35,8 +36,6 @@ pub(crate) fn source(source: &Source, errors: &TokenStream) -> TokenStream {
     });
     let requests = source.resources().map(|resource| request::request(krate, resource));
     let client = client::client(source);
-    // What is read while this is made is named, so that it is made anew when that changes.
-    let files = &source.files;
 
     let outer = attrs(&source.attrs, |style| matches!(style, AttrStyle::Outer));
     let inner = attrs(&source.attrs, |style| matches!(style, AttrStyle::Inner(_)));

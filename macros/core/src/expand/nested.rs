@@ -1,11 +1,11 @@
-//! Parts of rows: stored as JSON, or as text.
+//! Parts of rows: stored as JSON, or as text. All in a block in which `__private` is the runtime's.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
 use super::{child, decode};
-use crate::model::{Nested, NestedKind, TextEnum, TextName};
+use crate::model::{Field, Nested, NestedKind, TextEnum, TextName};
 
 /// The user's type, with what serde needs to know.
 pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
@@ -24,15 +24,16 @@ pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
 /// The traits of a part.
 pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     let (ident, cfgs) = (&nested.ident, &nested.cfgs);
-    let private = quote!(#krate::__private);
     let body = match &nested.kind {
-        NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(__row.json(self))),
+        NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self))),
         NestedKind::Struct { fields, deserialize, serialize, .. } => {
             let expecting = format!("an object for `{ident}`");
             let decode = deserialize.then(|| decode::compact(krate, ident, &expecting, fields));
             let encode = serialize.then(|| decode::encode(krate, ident, fields));
-            let column = column(krate, ident, &quote!(Json), &quote!(__row.json(self)));
-            quote!(#decode #encode #column)
+            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
+            // What the macro both reads and writes is the same text, if the API writes it so.
+            let part = (*deserialize && *serialize).then(|| part(ident, fields));
+            quote!(#decode #encode #part #column)
         }
         NestedKind::Text(text) => text_enum(krate, ident, text),
         NestedKind::Stub { generic: true, .. } => return TokenStream::new(),
@@ -41,14 +42,14 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
             let serialize = serialize.then(|| {
                 quote! {
                     #[automatically_derived]
-                    impl #private::Serialize for #ident {
-                        fn serialize<__S: #private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    impl __private::Serialize for #ident {
+                        fn serialize<__S: __private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
                             loop {}
                         }
                     }
                 }
             });
-            let column = column(krate, ident, &quote!(Json), &quote!(__row.json(self)));
+            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
             quote! {
                 #deserialize
                 #serialize
@@ -69,16 +70,44 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
         #(#cfgs)*
         #[doc(hidden)]
         #[allow(unused_mut, clippy::empty_loop, clippy::match_single_binding)]
-        const _: () = { #body #element };
+        const _: () = {
+            use #krate::__private;
+            #body
+            #element
+        };
     }
 }
 
-fn column(krate: &Path, ident: &Ident, ty: &TokenStream, put: &TokenStream) -> TokenStream {
+/// `impl Part` of a struct: whether a text is what [`decode::encode`] would write.
+fn part(ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
+    // Where the first field is not always there, the comma behind it is not either.
+    let certain = fields.iter().all(|field| field.cfgs.is_empty() && !field.extra) && !fields.is_empty();
+    let members = fields.iter().enumerate().map(|(index, Field { ty, wire, .. })| {
+        let first = index == 0;
+        quote!(__text.key(#wire, #first) && __private::Maybe::<#ty>::written(__text))
+    });
+    certain.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl __private::Part for #ident {
+                fn written(__text: &mut __private::Text<'_>) -> bool {
+                    #[allow(unused_imports)]
+                    use __private::Otherwise as _;
+                    __text.open() && #(#members &&)* __text.close()
+                }
+            }
+        }
+    })
+}
+
+fn column(krate: &Path, ident: &Ident, ty: &TokenStream, read: &TokenStream, put: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #krate::Column for #ident {
             const TYPE: #krate::ColumnType = #krate::ColumnType::#ty;
-            fn put<'a>(&'a self, __row: &mut #krate::__private::Row<'a>) {
+            #read
+            #[inline]
+            fn put<'a>(&'a self, __row: &mut __private::Row<'a>) {
                 #put;
             }
         }
@@ -86,7 +115,6 @@ fn column(krate: &Path, ident: &Ident, ty: &TokenStream, put: &TokenStream) -> T
 }
 
 fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
-    let private = quote!(#krate::__private);
     let listed = text.names.iter().map(|TextName { cfgs, name, .. }| quote!(#(#cfgs)* #name));
     let from = text
         .names
@@ -103,9 +131,9 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     let deserialize = text.deserialize.then(|| {
         quote! {
             #[automatically_derived]
-            impl<'de> #private::Deserialize<'de> for #ident {
-                fn deserialize<__D: #private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
-                    #private::text_enum(__deserializer)
+            impl<'de> __private::Deserialize<'de> for #ident {
+                fn deserialize<__D: __private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
+                    __private::text_enum(__deserializer)
                 }
             }
         }
@@ -113,18 +141,31 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     let serialize = text.serialize.then(|| {
         quote! {
             #[automatically_derived]
-            impl #private::Serialize for #ident {
-                fn serialize<__S: #private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
-                    __serializer.serialize_str(#private::TextEnum::name(self))
+            impl __private::Serialize for #ident {
+                fn serialize<__S: __private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    __serializer.serialize_str(__private::TextEnum::name(self))
                 }
             }
         }
     });
-    let column = column(krate, ident, &quote!(Text), &quote!(__row.text(#private::TextEnum::name(self))));
+    let part = (text.deserialize && text.serialize).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl __private::Part for #ident {
+                fn written(__text: &mut __private::Text<'_>) -> bool {
+                    __private::written_name::<Self>(__text)
+                }
+            }
+        }
+    });
+    let put = quote!(__row.text(__private::TextEnum::name(self)));
+    let read = quote!(const READ: __private::Read = __private::Read::name::<#ident>(););
+    let column = column(krate, ident, &quote!(Text), &read, &put);
     quote! {
         #[automatically_derived]
-        impl #private::TextEnum for #ident {
+        impl __private::TextEnum for #ident {
             const NAMES: &'static [&'static str] = &[#(#listed),*];
+            #[inline]
             fn from_name(__name: &str) -> ::core::option::Option<Self> {
                 match __name {
                     #(#from)*
@@ -132,6 +173,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
                     #unknown
                 }
             }
+            #[inline]
             fn name(&self) -> &str {
                 match self {
                     #(#to)*
@@ -141,13 +183,15 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         }
         #deserialize
         #serialize
+        #part
         #column
         #[automatically_derived]
         impl #krate::Key for #ident {}
         #[automatically_derived]
         impl #krate::Param for #ident {
-            fn to_text(&self) -> #private::String {
-                ::core::convert::From::from(#private::TextEnum::name(self))
+            #[inline]
+            fn to_text(&self) -> __private::String {
+                ::core::convert::From::from(__private::TextEnum::name(self))
             }
         }
     }

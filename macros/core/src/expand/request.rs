@@ -1,4 +1,6 @@
 //! The request of a resource: setters for the optional params, and the ways to its rows.
+//!
+//! All that is generated is `#[inline]`: then the compiler makes machine code of what a program uses, and of nothing else.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,6 +21,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let concurrency = surface.ahead.then(|| {
         quote! {
             /// How many pages may be in flight at once, instead of what the source says.
+            #[inline]
             #vis fn concurrency(self, pages: usize) -> Self {
                 Self(self.0.concurrency(pages))
             }
@@ -39,6 +42,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
             #(#setters)*
 
             /// How many rows to ask for in a page, instead of what the declaration says.
+            #[inline]
             #vis fn page_size(self, rows: u32) -> Self {
                 Self(self.0.page_size(rows))
             }
@@ -46,22 +50,23 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
             #concurrency
 
             /// The rows, one by one. The next page is on its way while the rows of the last are looked at.
+            #[inline]
             #vis fn stream(self) -> #krate::RowStream<#row> {
                 self.0.stream()
             }
 
             /// The pages, one by one.
+            #[inline]
             #vis fn pages(self) -> #krate::PageStream<#row> {
                 self.0.pages()
             }
 
             /// The first page alone.
             ///
-            /// # Errors
-            ///
-            /// Where the API cannot be reached, refuses, or sends what the declaration does not say.
-            #vis async fn first_page(self) -> #krate::Result<#krate::Page<#row>> {
-                self.0.first_page().await
+            /// An error where the API cannot be reached, refuses, or sends what the declaration does not say.
+            #[inline]
+            #vis fn first_page(self) -> #krate::FirstPage<#row> {
+                self.0.first_page()
             }
         }
 
@@ -70,6 +75,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
         impl ::core::future::IntoFuture for #name {
             type Output = #krate::Result<#krate::__private::Vec<#row>>;
             type IntoFuture = #krate::Collect<#row>;
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 ::core::future::IntoFuture::into_future(self.0)
             }
@@ -86,6 +92,7 @@ fn setter(resource: &Resource, surface: &Surface, param: &Param) -> Option<Token
     let set = at(ty.span(), quote!(Self(self.0 #calls)));
     Some(quote! {
         #docs
+        #[inline]
         #vis fn #name(self, #name: #argument) -> Self {
             let __value: #ty = #value;
             #set
@@ -200,6 +207,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
     quote! {
         #(#cfgs)*
         #docs
+        #[inline]
         #vis fn #method(&self, #(#arguments),*) -> #request {
             #(#values)*
             #request(#krate::Request::new(&self.0) #(#parents)* #path #(#queries)*)

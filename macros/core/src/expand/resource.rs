@@ -1,9 +1,9 @@
-//! A resource: the user's struct, its decoding, and `impl Resource`.
+//! A resource: the user's struct, its decoding, and `impl Resource`: all in a block in which `__private` is the runtime's.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{GenericArgument, Ident, Path, PathArguments, Type};
 
 use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
@@ -41,7 +41,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
             Decoding::User(_) | Decoding::Serde(_) => None,
         };
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
-        let resource = definition_of(krate, ident, definition);
+        let resource = definition_of(krate, resource, definition);
         let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
         let cut = range.map(|range| incremental::cut(krate, range));
         quote!(#decode #resource #(#checks)* #cut)
@@ -54,7 +54,10 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         #(#cfgs)*
         #[doc(hidden)]
         #[allow(clippy::needless_update, clippy::empty_loop)]
-        const _: () = { #body };
+        const _: () = {
+            use #krate::__private;
+            #body
+        };
     }
 }
 
@@ -83,10 +86,10 @@ fn key_check(krate: &Path, key: &Key) -> TokenStream {
     at(key.place, quote!(#(#cfgs)* const _: () = #krate::__private::key::<#ty>();))
 }
 
-fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenStream {
-    let private = quote!(#krate::__private);
+fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> TokenStream {
+    let ident = &resource.ident;
     let paginator_type = paginator_type(krate, &definition.paginator);
-    let constants = constants(krate, definition);
+    let constants = constants(krate, resource, definition);
     let columns = definition.fields.iter().filter_map(|field| column(krate, field));
     let process = process(krate, ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
@@ -96,13 +99,14 @@ fn definition_of(krate: &Path, ident: &Ident, definition: &Definition) -> TokenS
         #[automatically_derived]
         impl #krate::Resource for #ident {
             type Paginator = #paginator_type;
-            const DEF: &'static #private::ResourceDef = &#private::ResourceDef {
+            const DEF: &'static __private::ResourceDef = &__private::ResourceDef {
                 #(#constants,)*
                 columns: &[#(#columns),*],
-                ..#private::ResourceDef::DEFAULT
+                ..__private::ResourceDef::DEFAULT
             };
             #process
-            fn row<'a>(&'a self, __row: &mut #private::Row<'a>) {
+            #[inline]
+            fn row<'a>(&'a self, __row: &mut __private::Row<'a>) {
                 #(#puts)*
             }
             #position
@@ -144,6 +148,7 @@ fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream
     });
     Some(quote! {
         #[allow(unused_mut)]
+        #[inline]
         fn process(mut __rows: #vec) -> #vec {
             #(#steps)*
             __rows
@@ -152,8 +157,7 @@ fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream
 }
 
 /// The fields of a `ResourceDef`: what differs from its default.
-fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
-    let private = quote!(#krate::__private);
+fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<TokenStream> {
     let (name, path) = (&definition.name, &definition.path);
     let paginator = paginator(krate, &definition.paginator);
     let disposition = match definition.disposition {
@@ -163,7 +167,7 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     };
     let mut constants = vec![quote!(name: #name), quote!(path: #path), quote!(paginator: #paginator)];
     if definition.method == MethodKind::Post {
-        constants.push(quote!(method: #private::Method::Post));
+        constants.push(quote!(method: __private::Method::Post));
     }
     constants.extend(body(krate, definition));
     if !definition.headers.is_empty() {
@@ -186,27 +190,32 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
         None => {}
     }
     if definition.missing_rows == MissingRows::Empty {
-        constants.push(quote!(missing_rows: #private::MissingRows::Empty));
+        constants.push(quote!(missing_rows: __private::MissingRows::Empty));
     }
     if definition.on_bad_row == OnBadRow::Quarantine {
-        constants.push(quote!(on_bad_row: #private::OnBadRow::Quarantine));
+        constants.push(quote!(on_bad_row: __private::OnBadRow::Quarantine));
     }
     if !definition.actions.is_empty() {
         let actions = definition.actions.iter().map(|(on, action)| response_action(krate, on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
     }
     if let Some(known) = &definition.known {
+        let ident = &resource.ident;
+        let all = resource.decoding == Decoding::Compact && known.iter().all(|known| known.cfgs.is_empty());
         let known = known.iter().map(|Known { cfgs, name }| quote!(#(#cfgs)* #name));
-        let known = some(quote!(&[#(#known),*]));
+        let known = some(if all { quote!(<#ident as __private::Object>::KEYS) } else { quote!(&[#(#known),*]) });
         constants.push(quote!(fields: #known));
+        if resource.decoding == Decoding::Compact && is_direct(definition) {
+            constants.push(quote!(direct: true));
+        }
     }
     constants.extend(child::tables(krate, &definition.fields));
-    constants.extend(parent(krate, &definition.parent));
+    constants.extend(parent(&definition.parent));
     if !definition.primary_key.is_empty() {
         let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
         constants.push(quote!(primary_key: &[#(#keys),*]));
     }
-    constants.push(quote!(write_disposition: #private::WriteDisposition::#disposition));
+    constants.push(quote!(write_disposition: __private::WriteDisposition::#disposition));
     if let Some(range) = &definition.incremental {
         let range = some(incremental::constant(krate, range));
         constants.push(quote!(incremental: #range));
@@ -241,6 +250,11 @@ fn constants(krate: &Path, definition: &Definition) -> Vec<TokenStream> {
     constants
 }
 
+/// Whether a row need not be made to be stored: nothing looks at it, and it is no more than its columns.
+fn is_direct(definition: &Definition) -> bool {
+    definition.steps.is_empty() && definition.fields.iter().all(|field| matches!(field.storage, Storage::Column(_)))
+}
+
 /// What a POST sends.
 fn body(krate: &Path, definition: &Definition) -> Option<TokenStream> {
     let def = quote!(#krate::__private::DataDef);
@@ -261,13 +275,13 @@ fn body(krate: &Path, definition: &Definition) -> Option<TokenStream> {
 }
 
 /// The resource that this one is read for, and what is taken from its rows.
-fn parent(krate: &Path, parent: &Parent) -> Option<TokenStream> {
+fn parent(parent: &Parent) -> Option<TokenStream> {
     let resource = parent.resource.as_ref()?;
-    let link = |name: &str, resource: &str, column: &str| quote!(#krate::__private::Link { name: #name, resource: #resource, column: #column });
+    let link = |name: &str, resource: &str, column: &str| quote!(__private::Link { name: #name, resource: #resource, column: #column });
     let bound = parent.bound.iter().map(|bound| link(&bound.field.to_string(), &bound.field.resource, &bound.column));
     let included = parent.included.iter().map(|column| link(&column.name, &column.resource, &column.source));
     let parent = some(quote! {
-        #krate::__private::ParentDef { resource: #resource, bound: &[#(#bound),*], included: &[#(#included),*] }
+        __private::ParentDef { resource: #resource, bound: &[#(#bound),*], included: &[#(#included),*] }
     });
     Some(quote!(parent: #parent))
 }
@@ -306,10 +320,49 @@ pub(super) fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
     match &field.storage {
         Storage::Column(name) => {
             let kind = at(ty.span(), quote!(#krate::Column>::TYPE));
-            Some(quote!(#(#cfgs)* #krate::__private::ColumnDef { name: #name, kind: <#ty as #kind }))
+            let read = at(ty.span(), quote!(#krate::Column>::READ));
+            let read = quote!(<#ty as #read);
+            let read = if is_one_value(ty) {
+                read
+            } else {
+                let look = quote!(
+                    #[allow(unused_imports)]
+                    use __private::Otherwise as _;
+                );
+                quote!({ #look #read.or_as_written(__private::Maybe::<#ty>::written) })
+            };
+            Some(quote!(#(#cfgs)* __private::ColumnDef::new(#name, <#ty as #kind, #read)))
         }
-        Storage::Json(name) => Some(quote!(#(#cfgs)* #krate::__private::ColumnDef::json(#name))),
+        Storage::Json(name) => Some(quote!(#(#cfgs)* __private::ColumnDef::json(#name))),
         Storage::Child(_) | Storage::Skipped => None,
+    }
+}
+
+/// Whether a type is known not to be stored as JSON, by the look of it.
+fn is_one_value(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    match &last.arguments {
+        PathArguments::None => matches!(
+            last.ident.to_string().as_str(),
+            "String"
+                | "bool"
+                | "i8"
+                | "i16"
+                | "i32"
+                | "i64"
+                | "u8"
+                | "u16"
+                | "u32"
+                | "u64"
+                | "f32"
+                | "f64"
+                | "Timestamp"
+        ),
+        PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
+            arguments.args.iter().all(|argument| matches!(argument, GenericArgument::Type(ty) if is_one_value(ty)))
+        }
+        _ => false,
     }
 }
 
@@ -337,6 +390,7 @@ fn stub(krate: &Path, ident: &Ident) -> TokenStream {
         impl #krate::Resource for #ident {
             type Paginator = #krate::paginate::PageNumber;
             const DEF: &'static #private::ResourceDef = &#private::ResourceDef::DEFAULT;
+            #[inline]
             fn row<'a>(&'a self, _: &mut #private::Row<'a>) {}
         }
     }

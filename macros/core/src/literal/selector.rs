@@ -115,6 +115,21 @@ fn steps(text: &str) -> Result<Vec<Step>, String> {
     Ok(steps)
 }
 
+/// Steps as a user would write them.
+pub(crate) fn written(steps: &[Step]) -> String {
+    let text: String = steps
+        .iter()
+        .map(|step| match step {
+            Step::Key(key) if key.contains(['.', '[', '"', ' ']) => format!("[{key:?}]"),
+            Step::Key(key) => format!(".{key}"),
+            Step::Index(index) => format!("[{index}]"),
+            Step::Last => "[-1]".to_owned(),
+            Step::All => "[*]".to_owned(),
+        })
+        .collect();
+    text.strip_prefix('.').map_or(text.clone(), ToOwned::to_owned)
+}
+
 fn key(text: &str) -> Result<(Step, &str), String> {
     let (key, rest) = text.split_at(text.find(['.', '[']).unwrap_or(text.len()));
     if key.is_empty() {

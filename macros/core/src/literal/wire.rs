@@ -30,14 +30,30 @@ impl Literal for FileName {
     const EXAMPLE: &'static str = "\"samples/issues.json\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() {
-            return Err("the name of a file is missing\nhelp: write its path from the crate's root".to_owned());
-        }
-        if text.contains('\0') {
-            return Err("the name of a file has no NUL".to_owned());
-        }
-        Ok(Self)
+        file(text).map(|()| Self)
     }
+}
+
+/// The name of an OpenAPI file.
+#[derive(Clone)]
+pub(crate) struct SpecName;
+
+impl Literal for SpecName {
+    const EXAMPLE: &'static str = "\"openapi.json\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        file(text).map(|()| Self)
+    }
+}
+
+fn file(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err("the name of a file is missing\nhelp: write its path from the crate's root".to_owned());
+    }
+    if name.contains('\0') {
+        return Err("the name of a file has no NUL".to_owned());
+    }
+    Ok(())
 }
 
 /// The name of a column.

@@ -99,13 +99,13 @@ enum Kind {
     None,
 }
 
-const KINDS: &[(&str, Option<Kind>)] = &[
-    ("bearer", Some(Kind::Bearer)),
-    ("http_basic", Some(Kind::HttpBasic)),
-    ("api_key", Some(Kind::ApiKey)),
-    ("oauth2_client_credentials", Some(Kind::OAuth2)),
-    ("custom", Some(Kind::Custom)),
-    ("none", Some(Kind::None)),
+const KINDS: &[(&str, Kind)] = &[
+    ("bearer", Kind::Bearer),
+    ("http_basic", Kind::HttpBasic),
+    ("api_key", Kind::ApiKey),
+    ("oauth2_client_credentials", Kind::OAuth2),
+    ("custom", Kind::Custom),
+    ("none", Kind::None),
 ];
 
 /// The words for the kinds.
@@ -216,8 +216,8 @@ impl Value for Location {
     const FORM: Form = Form::Value("header");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<Location>)] =
-            &[("header", Some(Location::Header)), ("query", Some(Location::Query)), ("cookie", Some(Location::Cookie))];
+        const KINDS: &[(&str, Location)] =
+            &[("header", Location::Header), ("query", Location::Query), ("cookie", Location::Cookie)];
         choice(input, "location", KINDS).map(|(location, _)| location)
     }
 }

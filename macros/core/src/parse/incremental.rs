@@ -110,11 +110,8 @@ impl Value for Format {
     const FORM: Form = Form::Value("\"%Y-%m-%d\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<Epoch>)] = &[
-            ("epoch_seconds", Some(Epoch::Seconds)),
-            ("epoch_millis", Some(Epoch::Millis)),
-            ("epoch_micros", Some(Epoch::Micros)),
-        ];
+        const KINDS: &[(&str, Epoch)] =
+            &[("epoch_seconds", Epoch::Seconds), ("epoch_millis", Epoch::Millis), ("epoch_micros", Epoch::Micros)];
         if input.peek(LitStr) {
             return Text::<Strftime>::read(input, errors).map(Self::Pattern);
         }

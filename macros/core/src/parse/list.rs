@@ -23,7 +23,7 @@ pub(crate) trait ReadAll: Options {
         let mut options = Self::default();
         entries(input, errors, |input| {
             let Ok(key) = input.call(Ident::parse_any) else {
-                let listed = suggest::note("option", &format!(" of `{}`", Self::CONTEXT), supported(Self::TABLE));
+                let listed = suggest::note("option", &format!(" of `{}`", Self::CONTEXT), names(Self::TABLE));
                 return Err(syn::Error::new(
                     input.span(),
                     format!("expected an option of `{}`, found {}{listed}", Self::CONTEXT, found(input)),
@@ -31,7 +31,6 @@ pub(crate) trait ReadAll: Options {
             };
             let name = key.unraw().to_string();
             match Self::TABLE.iter().find(|option| option.name == name) {
-                Some(option) if option.is_later() => Err(later(&key)),
                 Some(option) => {
                     options.fill(option, key, input, errors);
                     Ok(())
@@ -114,15 +113,10 @@ pub(crate) fn skip(input: ParseStream<'_>) {
     }
 }
 
-/// The error about a word that the language has, but this version has not.
-pub(crate) fn later(word: &Ident) -> syn::Error {
-    syn::Error::new_spanned(word, format!("`{word}` is not yet supported"))
-}
-
 fn unknown<O: Options>(key: &Ident) -> syn::Error {
     let name = key.unraw().to_string();
     let context = O::CONTEXT;
-    let listed = suggest::note("option", &format!(" of `{context}`"), supported(O::TABLE));
+    let listed = suggest::note("option", &format!(" of `{context}`"), names(O::TABLE));
     let message = match vocabulary::contexts_of(&name).find(|other| *other != context) {
         Some(other) => format!("`{name}` is an option of `{other}`, not of `{context}`"),
         None => match suggest::nearest(&name, O::TABLE.iter().map(|option| option.name)) {
@@ -133,6 +127,6 @@ fn unknown<O: Options>(key: &Ident) -> syn::Error {
     syn::Error::new_spanned(key, format!("{message}{listed}"))
 }
 
-fn supported(table: &'static [Opt]) -> impl Iterator<Item = &'static str> + Clone {
-    table.iter().filter(|option| !option.is_later()).map(|option| option.name)
+fn names(table: &'static [Opt]) -> impl Iterator<Item = &'static str> + Clone {
+    table.iter().map(|option| option.name)
 }

@@ -33,7 +33,7 @@ pub(crate) use auth::{ApiKey, Auth, Credential, Location, auth_kinds};
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
 pub(crate) use field::{Field, Variant, VariantKind, columns};
-pub(crate) use header::Headers;
+pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Epoch, Format, Lag, Point};
 pub(crate) use json::Json;
 pub(crate) use list::skip;

@@ -102,8 +102,7 @@ impl Value for ClientAuth {
     const FORM: Form = Form::Value("header");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<ClientAuth>)] =
-            &[("body", Some(ClientAuth::Body)), ("header", Some(ClientAuth::Header))];
+        const KINDS: &[(&str, ClientAuth)] = &[("body", ClientAuth::Body), ("header", ClientAuth::Header)];
         choice(input, "place", KINDS).map(|(place, _)| place)
     }
 }

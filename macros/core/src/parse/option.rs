@@ -23,15 +23,9 @@ pub(crate) enum Form {
     Group(&'static str),
     /// `name`
     Flag,
-    /// Part of the language, but not of this version.
-    Later,
 }
 
 impl Opt {
-    pub(crate) fn is_later(&self) -> bool {
-        self.form == Form::Later
-    }
-
     /// The line to type.
     pub(crate) fn example(&self) -> String {
         example(self.name, self.form)
@@ -42,7 +36,7 @@ pub(crate) fn example(name: &str, form: Form) -> String {
     match form {
         Form::Value(example) => format!("{name} = {example}"),
         Form::Group(example) => format!("{name}({example})"),
-        Form::Flag | Form::Later => name.to_owned(),
+        Form::Flag => name.to_owned(),
     }
 }
 
@@ -63,7 +57,6 @@ macro_rules! options {
         $name:ident in $context:literal {
             $( $option:literal $field:ident: $value:ty, $doc:literal; )*
         }
-        $( later { $( $later:literal $later_doc:literal; )* } )?
     ) => {
         $(#[$meta])*
         #[derive(Default)]
@@ -75,7 +68,6 @@ macro_rules! options {
             const CONTEXT: &'static str = $context;
             const TABLE: &'static [$crate::parse::Opt] = &[
                 $( $crate::parse::Opt { name: $option, form: <$value as $crate::parse::Value>::FORM, doc: $doc }, )*
-                $( $( $crate::parse::Opt { name: $later, form: $crate::parse::Form::Later, doc: $later_doc }, )* )?
             ];
 
             #[allow(unused_variables, reason = "a context may have no options")]

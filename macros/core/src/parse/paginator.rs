@@ -112,16 +112,16 @@ impl Paginator {
     }
 }
 
-const KINDS: &[(&str, Option<PaginatorKind>)] = &[
-    ("page_number", Some(PaginatorKind::PageNumber)),
-    ("offset", Some(PaginatorKind::Offset)),
-    ("cursor", Some(PaginatorKind::Cursor)),
-    ("header_cursor", Some(PaginatorKind::HeaderCursor)),
-    ("header_link", Some(PaginatorKind::HeaderLink)),
-    ("json_link", Some(PaginatorKind::JsonLink)),
-    ("single_page", Some(PaginatorKind::SinglePage)),
-    ("auto", Some(PaginatorKind::Auto)),
-    ("custom", Some(PaginatorKind::Custom)),
+const KINDS: &[(&str, PaginatorKind)] = &[
+    ("page_number", PaginatorKind::PageNumber),
+    ("offset", PaginatorKind::Offset),
+    ("cursor", PaginatorKind::Cursor),
+    ("header_cursor", PaginatorKind::HeaderCursor),
+    ("header_link", PaginatorKind::HeaderLink),
+    ("json_link", PaginatorKind::JsonLink),
+    ("single_page", PaginatorKind::SinglePage),
+    ("auto", PaginatorKind::Auto),
+    ("custom", PaginatorKind::Custom),
 ];
 
 /// The words for the kinds.

@@ -24,8 +24,7 @@ impl Value for Method {
     const FORM: Form = Form::Value("GET");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<MethodKind>)] =
-            &[("GET", Some(MethodKind::Get)), ("POST", Some(MethodKind::Post))];
+        const KINDS: &[(&str, MethodKind)] = &[("GET", MethodKind::Get), ("POST", MethodKind::Post)];
         let (kind, word) = choice(input, "method", KINDS)?;
         Ok(Self { kind, word })
     }
@@ -49,10 +48,10 @@ impl Value for Disposition {
     const FORM: Form = Form::Value("merge");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<DispositionKind>)] = &[
-            ("merge", Some(DispositionKind::Merge)),
-            ("append", Some(DispositionKind::Append)),
-            ("replace", Some(DispositionKind::Replace)),
+        const KINDS: &[(&str, DispositionKind)] = &[
+            ("merge", DispositionKind::Merge),
+            ("append", DispositionKind::Append),
+            ("replace", DispositionKind::Replace),
         ];
         let (kind, word) = choice(input, "write disposition", KINDS)?;
         Ok(Self { kind, word })

@@ -25,8 +25,7 @@ impl Value for MissingRows {
     const FORM: Form = Form::Value("empty");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<MissingRows>)] =
-            &[("error", Some(MissingRows::Error)), ("empty", Some(MissingRows::Empty))];
+        const KINDS: &[(&str, MissingRows)] = &[("error", MissingRows::Error), ("empty", MissingRows::Empty)];
         choice(input, "choice", KINDS).map(|(kind, _)| kind)
     }
 }
@@ -42,8 +41,7 @@ impl Value for OnBadRow {
     const FORM: Form = Form::Value("quarantine");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Option<OnBadRow>)] =
-            &[("fail", Some(OnBadRow::Fail)), ("quarantine", Some(OnBadRow::Quarantine))];
+        const KINDS: &[(&str, OnBadRow)] = &[("fail", OnBadRow::Fail), ("quarantine", OnBadRow::Quarantine)];
         choice(input, "choice", KINDS).map(|(kind, _)| kind)
     }
 }
@@ -133,7 +131,7 @@ impl Value for Actions {
             let (action, _) = choice(
                 input,
                 "action",
-                &[("ignore", Some(Action::Ignore)), ("retry", Some(Action::Retry)), ("fail", Some(Action::Fail))],
+                &[("ignore", Action::Ignore), ("retry", Action::Retry), ("fail", Action::Fail)],
             )?;
             match actions.iter().find(|(first, _)| first.is(&on)) {
                 Some((first, _)) => {

@@ -93,6 +93,6 @@ fn open(option: &Opt, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
         Form::Group(_) if group => Ok(()),
         Form::Group(_) => wrong(format!("`{key}` is a group of options in parentheses\nhelp: write `{example}`")),
         Form::Flag if equals || group => wrong(format!("`{key}` takes no value\nhelp: write `{example}`")),
-        Form::Flag | Form::Later => Ok(()),
+        Form::Flag => Ok(()),
     }
 }

@@ -30,7 +30,7 @@ impl Value for Styled {
     const FORM: Form = Form::Value("csv");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        let (kind, word) = choice(input, "style", &[("repeat", Some(Style::Repeat)), ("csv", Some(Style::Csv))])?;
+        let (kind, word) = choice(input, "style", &[("repeat", Style::Repeat), ("csv", Style::Csv)])?;
         Ok(Self { kind, word })
     }
 }

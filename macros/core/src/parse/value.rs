@@ -246,9 +246,9 @@ pub(crate) fn array<T>(
 pub(crate) fn choice<T: Copy>(
     input: ParseStream<'_>,
     what: &str,
-    choices: &[(&'static str, Option<T>)],
+    choices: &[(&'static str, T)],
 ) -> syn::Result<(T, Ident)> {
-    let words = || choices.iter().filter(|(_, choice)| choice.is_some()).map(|(word, _)| *word);
+    let words = || choices.iter().map(|(word, _)| *word);
     if input.peek(LitStr) || !input.peek(Ident::peek_any) {
         let unquoted = input.fork().parse::<LitStr>().ok().map(|text| text.value());
         let help = unquoted.map_or_else(String::new, |text| format!("\nhelp: write it without quotes: `{text}`"));
@@ -257,18 +257,12 @@ pub(crate) fn choice<T: Copy>(
     }
     let word = input.call(Ident::parse_any)?;
     let name = word.to_string();
-    match choices.iter().find(|(choice, _)| *choice == name) {
-        Some((_, Some(choice))) => Ok((*choice, word)),
-        Some((_, None)) => Err(super::list::later(&word)),
-        None => {
-            let near = suggest::nearest(&name, choices.iter().map(|(word, _)| *word));
-            let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
-            Err(syn::Error::new_spanned(
-                &word,
-                format!("unknown {what} `{name}`{help}{}", suggest::note(what, "", words())),
-            ))
-        }
+    if let Some((_, choice)) = choices.iter().find(|(choice, _)| *choice == name) {
+        return Ok((*choice, word));
     }
+    let near = suggest::nearest(&name, words());
+    let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+    Err(syn::Error::new_spanned(&word, format!("unknown {what} `{name}`{help}{}", suggest::note(what, "", words()))))
 }
 
 /// The error about a token that is not the expected one.

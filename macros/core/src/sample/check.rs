@@ -4,13 +4,13 @@ use quote::ToTokens;
 use syn::{Ident, Member as Reached, Type};
 
 use super::fit::{Known, Problem, Seen, Walk};
-use super::look::{Place, Shape};
-use super::parts::{Member, Part, Parts, Want};
-use super::value::Value;
+use crate::fields::look::{Place, Shape};
 use crate::naming::{Rule, unraw};
 use crate::parse::{Field, inside};
+use crate::parts::{Member, Part, Parts, Want};
 use crate::sink::Sink;
 use crate::suggest;
+use crate::value::Value;
 
 /// A struct of rows.
 pub(crate) struct Declared<'f> {
@@ -154,7 +154,7 @@ fn element(ty: &Type) -> String {
 }
 
 /// Whether a name is one of what is not shown to anybody.
-pub(super) fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     ["token", "secret", "password", "passwd", "credential", "authorization", "api_key", "apikey"]
         .iter()

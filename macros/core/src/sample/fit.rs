@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::parts::{Member, Part, Parts, Want};
-use super::value::Value;
 use crate::literal::moment::{Moment, moment};
+use crate::parts::{Member, Part, Parts, Want};
+use crate::value::Value;
 
 /// What refutes a field.
 pub(super) enum Problem<'v> {

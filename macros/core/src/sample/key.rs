@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use syn::Ident;
 
 use super::check::Declared;
-use super::parts::{Member, Parts};
-use super::value::Value;
 use crate::check::Blame;
 use crate::naming::unraw;
+use crate::parts::{Member, Parts};
+use crate::value::Value;
 
 /// Reports a key that two rows share. What is not a field of the rows is not in a sample: such a key is left alone.
 pub(crate) fn check(

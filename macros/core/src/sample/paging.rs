@@ -4,11 +4,11 @@ use syn::LitStr;
 
 use super::load::{Content, Sample};
 use super::rows;
-use super::value::Value;
 use crate::check::Blame;
 use crate::literal::Step;
 use crate::parse::Paginator;
 use crate::suggest;
+use crate::value::Value;
 
 /// What an option leads to.
 struct Wanted {

@@ -1,6 +1,6 @@
 //! Rows of a sample by an RFC 9535 query.
 
-use super::value::Value;
+use crate::value::Value;
 
 /// What a query selects. A list that alone is selected is the list of rows.
 #[cfg(feature = "jsonpath")]

@@ -1,10 +1,10 @@
 //! Where the rows of a sample are.
 
 use super::load::{Content, Sample};
-use super::value::Value;
-use crate::literal::{Selector, Step};
+use crate::literal::{Selector, Step, written};
 use crate::parse::MissingRows;
 use crate::suggest;
+use crate::value::Value;
 
 /// Where to look for rows.
 #[derive(Clone, Copy)]
@@ -73,21 +73,6 @@ fn next<'v>(value: &'v Value, step: &Step) -> Vec<&'v Value> {
         (Step::All, Value::Array(items)) => items.iter().collect(),
         _ => Vec::new(),
     }
-}
-
-/// Steps as a user would write them.
-fn written(steps: &[Step]) -> String {
-    let text: String = steps
-        .iter()
-        .map(|step| match step {
-            Step::Key(key) if key.contains(['.', '[', '"', ' ']) => format!("[{key:?}]"),
-            Step::Key(key) => format!(".{key}"),
-            Step::Index(index) => format!("[{index}]"),
-            Step::Last => "[-1]".to_owned(),
-            Step::All => "[*]".to_owned(),
-        })
-        .collect();
-    text.strip_prefix('.').map_or(text.clone(), ToOwned::to_owned)
 }
 
 fn help(body: &Value) -> String {

@@ -1,0 +1,380 @@
+//! A resource against what an OpenAPI file says of its path.
+
+use std::cell::Cell;
+
+use quote::{ToTokens, quote};
+use syn::{LitStr, Member};
+
+use super::blame::Blame;
+use super::defaults::Defaults;
+use super::known::{self, Renamed};
+use super::naming::Name;
+use super::param::{self, Places};
+use super::{data, json, paginator, plain};
+use crate::literal::template::Piece;
+use crate::literal::{BodyPath, Template, WireName};
+use crate::model::{Decoding, Path};
+use crate::openapi::{self, BodyKind, BodyPlace, FoundPath, Known, Operation, Rows, Sent, SentBody, SentValue, Spec};
+use crate::parse::{
+    Auth, Body, Data, Header, Headers, Marked, MethodKind, Paginator, Param, ParamValue, Slot, Text, attrs_of, renames,
+};
+use crate::parts::Parts;
+use crate::sample::Declared;
+use crate::vocabulary::{ResourceOptions, SourceOptions};
+
+/// What all resources of a source are compared with.
+pub(super) struct Against<'a> {
+    known: &'a Known,
+    parts: &'a Parts,
+    source: &'a SourceOptions,
+    /// Whether the base URL, and the credentials that all share, have been reported.
+    base_url: Cell<bool>,
+    auth: Cell<bool>,
+}
+
+impl<'a> Against<'a> {
+    pub(super) fn new(known: &'a Known, parts: &'a Parts, source: &'a SourceOptions) -> Self {
+        Self { known, parts, source, base_url: Cell::new(false), auth: Cell::new(false) }
+    }
+}
+
+/// What has been made of a resource so far.
+pub(super) struct Told<'t> {
+    pub(super) name: &'t Name,
+    pub(super) path: Option<&'t Path>,
+    pub(super) places: &'t Places<'t>,
+    pub(super) params: &'t [Param],
+    pub(super) decoding: Decoding,
+    pub(super) rows: &'t Body,
+}
+
+/// The operation that a resource asks for, if the file has it.
+pub(crate) fn operation<'s>(
+    spec: &'s Spec,
+    source: &SourceOptions,
+    own: &ResourceOptions,
+    shared: &ResourceOptions,
+) -> Option<Operation<'s>> {
+    let params = super::resource::all_params(own, shared);
+    let declared = declared(own.path.get().map(|path| (&path.value, &path.token))?, &params, source);
+    match openapi::find(spec, &declared, method(own, shared)?) {
+        FoundPath::Operation { operation, .. } => Some(operation),
+        FoundPath::Method { .. } | FoundPath::Nothing(_) | FoundPath::Unknown => None,
+    }
+}
+
+/// None where it could not be read.
+fn method(own: &ResourceOptions, shared: &ResourceOptions) -> Option<openapi::Method> {
+    match own.method.or(&shared.method) {
+        Slot::Absent => Some(openapi::Method::Get),
+        Slot::Broken(_) => None,
+        Slot::Set(_, method) => Some(match method.kind {
+            MethodKind::Get => openapi::Method::Get,
+            MethodKind::Post => openapi::Method::Post,
+        }),
+    }
+}
+
+/// The path with its fixed values, and empty braces for what is known at run time.
+fn declared((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> openapi::Path {
+    let value = |name: &str| {
+        let (pattern, _) = params.iter().find(|param| plain(&param.name) == name)?.pattern()?;
+        (!pattern.is_open()).then(|| pattern.plain())
+    };
+    let pieces = template.pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Placeholder(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
+        Piece::Parent(_) => "{}".to_owned(),
+    });
+    let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
+    let base = url.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+    openapi::Path {
+        base: base.unwrap_or_default().trim_end_matches('/').to_owned(),
+        path: pieces.collect(),
+        written: token.value(),
+    }
+}
+
+/// Reports what the file refutes.
+pub(super) fn check(
+    resource: &Marked<ResourceOptions>,
+    defaults: &Defaults<'_>,
+    told: &Told<'_>,
+    against: &Against<'_>,
+) {
+    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
+    let (Some(spec), Some(path)) = (against.known.spec(), told.path) else { return };
+    let Some(method) = method(own, shared) else { return };
+    let declared = declared((&path.template, &path.token), told.params, against.source);
+    let operation = match openapi::find(spec, &declared, method) {
+        FoundPath::Unknown => return,
+        FoundPath::Nothing(message) => return errors.report(&path.token, message),
+        FoundPath::Method { path: found, others } => {
+            let listed: Vec<String> = others.iter().map(|other| other.to_uppercase()).collect();
+            let help = listed.iter().find(|other| matches!(other.as_str(), "GET" | "POST"));
+            let help = help.map_or_else(String::new, |other| format!("\nhelp: write `method = {other}`"));
+            let note = crate::suggest::note("method", " there", listed.iter().map(String::as_str));
+            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.name());
+            return match (own.method.get(), shared.method.get()) {
+                (Some(own), _) => errors.report(&own.word, message),
+                (None, Some(shared)) => errors.conflict(&path.token, message, &shared.word, "set by default here"),
+                (None, None) => errors.report(&path.token, message),
+            };
+        }
+        FoundPath::Operation { operation, bare } => {
+            if bare
+                && let Some(url) = against.source.base_url.get()
+                && let Some(message) = openapi::misplaced(spec, &url.token.value())
+                && !against.base_url.replace(true)
+            {
+                spec.report_at(&url.token, message);
+            }
+            operation
+        }
+    };
+    let checked = Checked { resource, shared, told, path, against, spec, operation, declared: &declared };
+    let (sent, headers) = (checked.sent(), checked.also());
+    let required = |message: String| errors.report(&path.token, message);
+    openapi::params(&checked.operation, &sent, &headers, against.parts, &required);
+    if method == openapi::Method::Post {
+        checked.body();
+    }
+    checked.auth(&sent, &headers);
+    checked.answer();
+}
+
+/// A resource, and the operation that it asks for.
+struct Checked<'c> {
+    resource: &'c Marked<ResourceOptions>,
+    shared: &'c ResourceOptions,
+    told: &'c Told<'c>,
+    path: &'c Path,
+    against: &'c Against<'c>,
+    spec: &'c Spec,
+    operation: Operation<'c>,
+    declared: &'c openapi::Path,
+}
+
+impl<'c> Checked<'c> {
+    fn own(&self) -> &'c ResourceOptions {
+        &self.resource.options
+    }
+
+    fn blame(&self, inherited: bool) -> Blame<'c> {
+        Blame { resource: &self.told.name.token, inherited, errors: &self.resource.errors }
+    }
+
+    /// What is sent in the query, in headers and in the path.
+    fn sent(&self) -> Vec<Sent<'c>> {
+        let mut sent: Vec<Sent<'c>> = Vec::new();
+        for param in param::query(self.told.params, self.told.places) {
+            sent.push(self.param("query", param.wire(), param));
+        }
+        let mut pairs = openapi::pairs(&self.declared.path, self.operation.path).into_iter();
+        for piece in &self.path.template.pieces {
+            let param = match piece {
+                Piece::Text(_) => continue,
+                Piece::Parent(_) => None,
+                Piece::Placeholder(name) => self.told.params.iter().find(|param| plain(&param.name) == *name),
+            };
+            // A fixed value has become a part of the path.
+            let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
+            let pair = if is_fixed { None } else { pairs.next().flatten() };
+            sent.extend(pair.zip(param).map(|(index, param)| self.param("path", index.to_string(), param)));
+        }
+        for (headers, inherited) in [(&self.own().headers, false), (&self.shared.headers, true)] {
+            sent.extend(headers_of(headers).map(|header| self.header(header, inherited)));
+        }
+        let blame = self.blame(self.own().paginator.is_absent());
+        if let Some(paginator) = self.paginator() {
+            for written in paginator::params(paginator) {
+                let limit = paginator.number("limit").filter(|_| written.option == "limit_param");
+                sent.push(Sent {
+                    place: "query",
+                    token: written.token.map_or_else(|| paginator.word.to_token_stream(), ToTokens::to_token_stream),
+                    wire: written.wire,
+                    value: limit.map_or(SentValue::Open, |(limit, token)| SentValue::Number(limit, quote!(#token))),
+                    blame,
+                });
+            }
+        }
+        let blame = self.blame(self.own().incremental.is_absent());
+        if let Some(range) = self.own().incremental.or(&self.shared.incremental).get() {
+            for text in [&range.start_param, &range.end_param].into_iter().filter_map(Slot::get) {
+                let Text::<WireName> { token, .. } = text;
+                let (wire, token) = (token.value(), token.to_token_stream());
+                sent.push(Sent { place: "query", wire, token, value: SentValue::Open, blame });
+            }
+        }
+        sent
+    }
+
+    fn paginator(&self) -> Option<&'c Paginator> {
+        self.own().paginator.or(&self.shared.paginator).get()
+    }
+
+    fn param(&self, place: &'static str, wire: String, param: &'c Param) -> Sent<'c> {
+        let is_own = self.own().params.get().is_some_and(|own| own.all.iter().any(|own| own.name == param.name));
+        let style = param.style();
+        let value = match &param.value {
+            ParamValue::Static { pattern, .. } if pattern.is_open() => SentValue::Open,
+            ParamValue::Static { pattern, token, .. } => SentValue::Fixed(pattern.plain(), token.clone()),
+            ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
+            ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
+        };
+        Sent { place, wire, token: param.wire_token(), value, blame: self.blame(!is_own) }
+    }
+
+    fn header(&self, header: &'c Header, inherited: bool) -> Sent<'c> {
+        let Header { name, value, pattern } = header;
+        Sent {
+            place: "header",
+            wire: name.token.value(),
+            token: name.token.to_token_stream(),
+            value: if pattern.is_open() {
+                SentValue::Open
+            } else {
+                SentValue::Fixed(pattern.plain(), value.to_token_stream())
+            },
+            blame: self.blame(inherited),
+        }
+    }
+
+    /// What the source sends with all requests.
+    fn also(&self) -> Vec<(&'static str, String)> {
+        let headers = headers_of(&self.against.source.headers).map(|header| ("header", header.name.token.value()));
+        let key = match self.credentials().get() {
+            Some(Auth::ApiKey(key)) => Some(key),
+            _ => None,
+        };
+        let key = key.map(|key| {
+            let place = if key.location == crate::parse::Location::Query { "query" } else { "header" };
+            (place, key.name.value())
+        });
+        headers.chain(key).collect()
+    }
+
+    fn body(&self) {
+        let (own, shared) = (self.own(), self.shared);
+        let json = json::choose(own, shared);
+        let (kind, json) = match data::choose(own, shared) {
+            _ if json.is_some() => (BodyKind::Json, json),
+            Some(Data::Raw(_)) => return,
+            Some(Data::Form(form)) => (BodyKind::Form, Some(form)),
+            None if !(own.json.is_absent() && own.data.is_absent()) => return,
+            None => (BodyKind::Json, None),
+        };
+        let key =
+            [&own.json.key(), &own.data.key(), &shared.json.key(), &shared.data.key()].into_iter().find_map(|key| *key);
+        let key = key.filter(|_| json.is_some());
+        let sent = SentBody {
+            kind,
+            json,
+            key: key.map(ToTokens::to_token_stream),
+            blame: self.blame(own.json.is_absent() && own.data.is_absent()),
+            places: self.places(),
+            params: self.told.params,
+        };
+        let at = own
+            .json
+            .key()
+            .or(own.data.key())
+            .map_or_else(|| self.path.token.to_token_stream(), ToTokens::to_token_stream);
+        let required = |message: String| self.resource.errors.report(&at, message);
+        openapi::body(&self.operation, &sent, self.against.parts, &required);
+    }
+
+    /// Where the paginator and the range put something into the body.
+    fn places(&self) -> Vec<BodyPlace<'c>> {
+        let mut places = Vec::new();
+        let blame = self.blame(self.own().paginator.is_absent());
+        if let Some(paginator) = self.paginator() {
+            for option in ["page_body_path", "offset_body_path", "cursor_body_path", "limit_body_path"] {
+                let Some((steps, token)) = paginator.path(option) else { continue };
+                let limit = paginator.number("limit").filter(|_| option == "limit_body_path");
+                let number = limit.map(|(limit, token)| (limit, token.to_token_stream()));
+                places.push(BodyPlace { steps, token, blame, number });
+            }
+        }
+        let blame = self.blame(self.own().incremental.is_absent());
+        if let Some(range) = self.own().incremental.or(&self.shared.incremental).get() {
+            for text in [&range.start_body_path, &range.end_body_path].into_iter().filter_map(Slot::get) {
+                let Text::<BodyPath> { value, token } = text;
+                places.push(BodyPlace { steps: &value.0, token, blame, number: None });
+            }
+        }
+        places
+    }
+
+    fn credentials(&self) -> &'c Slot<Auth> {
+        self.own().auth.or(&self.shared.auth).or(&self.against.source.auth)
+    }
+
+    fn auth(&self, sent: &[Sent<'_>], also: &[(&str, String)]) {
+        let slot = self.credentials();
+        let auth = match slot {
+            Slot::Set(_, auth) => auth,
+            Slot::Absent => &Auth::None,
+            Slot::Broken(_) => return,
+        };
+        let Some(message) = openapi::fits(&self.operation, auth) else { return };
+        let names = sent.iter().map(|one| one.wire.clone()).chain(also.iter().map(|(_, name)| name.clone()));
+        if matches!(auth, Auth::None) && openapi::takes(&self.operation, &names.collect::<Vec<_>>()) {
+            return;
+        }
+        let at = match (slot, auth) {
+            (_, Auth::ApiKey(key)) => Some(key.name.to_token_stream()),
+            (Slot::Set(key, _), _) => Some(key.to_token_stream()),
+            _ => None,
+        };
+        if !self.own().auth.is_absent() {
+            return self.resource.errors.report(at, message);
+        }
+        // What is one mistake of the source is not one of every resource.
+        if !self.against.auth.replace(true) {
+            match at {
+                Some(at) => self.spec.report_at(at, message),
+                None => self.spec.report(message),
+            }
+        }
+    }
+
+    /// What comes back: where the rows are, what is said of the pages, the fields.
+    fn answer(&self) {
+        let (own, shared, errors) = (self.own(), self.shared, &self.resource.errors);
+        if let Some(paginator) = self.paginator() {
+            openapi::paging(paginator, &self.operation, &self.blame(own.paginator.is_absent()));
+        }
+        let selector = own.data_selector.or(&shared.data_selector);
+        if selector.get().is_none() && !selector.is_absent() {
+            return;
+        }
+        let row = match openapi::rows(&self.operation, selector.get().map(|selector| &selector.value)) {
+            Rows::Row(row) => row,
+            Rows::Unknown => return,
+            Rows::Wrong(message) => {
+                return match selector.get() {
+                    Some(selector) => self.blame(own.data_selector.is_absent()).report(&selector.token, message),
+                    None => errors.report(&self.path.token, message),
+                };
+            }
+        };
+        let Body::Fields(fields) = self.told.rows else { return };
+        // What a sample refutes need not be refuted twice.
+        if !own.sample.is_absent() && !errors.is_sound() {
+            return;
+        }
+        let rule = own.rename_all.or(&shared.rename_all).get().map(|rule| rule.value.0);
+        let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
+        let renamed =
+            if newtype { Some(Renamed(None)) } else { known::renamed(self.resource, self.told.decoding, rule) };
+        let Some(Renamed(rule)) = renamed else { return };
+        let default = renames::defaults(attrs_of(&self.resource.item));
+        let declared = Declared { ident: &self.resource.ident, fields, rule, default };
+        openapi::fields(&declared, row, &self.operation, self.against.parts, errors);
+    }
+}
+
+fn headers_of(slot: &Slot<Headers>) -> impl Iterator<Item = &Header> {
+    slot.get().into_iter().flat_map(|headers| &headers.0)
+}

@@ -1,0 +1,21 @@
+#[declarest::source(
+    base_url = "https://api.example.com/v2",
+    auth = api_key(name = "X-Api-Kee", api_key = secret(shop_token)),
+    openapi = "ui/openapi/keys.yaml",
+)]
+pub mod shop {
+    #[resource(
+        name = orders,
+        path = "/orders",
+        data_selector = "orders",
+    )]
+    pub struct Order {
+        pub id: i64,
+    }
+}
+
+fn main() {
+    let client = shop::Client::builder().shop_token("t").build().unwrap();
+    let _ = client.orders().stream();
+    let _ = |order: shop::Order| order.id;
+}

@@ -1,0 +1,22 @@
+#[declarest::source(
+    base_url = "https://api.example.com/v2",
+    auth = bearer(token = secret(shop_token)),
+    openapi = "ui/openapi/shop.json",
+)]
+pub mod shop {
+    #[resource(
+        name = orders,
+        path = "/orders/{id}/items",
+        params(id: u64, region = "eu"),
+    )]
+    pub struct Order {
+        pub article: String,
+        pub amount: i64,
+    }
+}
+
+fn main() {
+    let client = shop::Client::builder().shop_token("t").build().unwrap();
+    let _ = client.orders(7_u64).stream();
+    let _ = |order: shop::Order| order.article;
+}

@@ -1,0 +1,29 @@
+#[declarest::source(
+    base_url = "https://api.example.com/v2",
+    auth = bearer(token = secret(shop_token)),
+    openapi = "ui/openapi/shop.json",
+)]
+pub mod shop {
+    #[resource(
+        name = orders,
+        path = "/orders",
+        data_selector = "orders",
+        params(status: Option<Status>),
+    )]
+    pub struct Order {
+        pub id: i64,
+    }
+
+    #[nested(rename_all = "lowercase")]
+    #[derive(Clone)]
+    pub enum Status {
+        Open,
+        Closed,
+    }
+}
+
+fn main() {
+    let client = shop::Client::builder().shop_token("t").build().unwrap();
+    let _ = client.orders().status(shop::Status::Open).stream();
+    let _ = |order: shop::Order| order.id;
+}
