@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod by_hand;
+pub mod compile;
 pub mod declared;
 pub mod instructions;
 pub mod job;

@@ -82,8 +82,8 @@ pub(super) fn element(krate: &Path, ident: &Ident, columns: &[TokenStream], puts
 
 /// `impl ChildRow` of a struct.
 pub(super) fn fields(krate: &Path, ident: &Ident, fields: &[Field]) -> TokenStream {
-    let columns: Vec<TokenStream> = fields.iter().filter_map(|field| column(field)).collect();
-    let puts: Vec<TokenStream> = fields.iter().filter_map(|field| put(field)).collect();
+    let columns: Vec<TokenStream> = fields.iter().filter_map(column).collect();
+    let puts: Vec<TokenStream> = fields.iter().filter_map(put).collect();
     element(krate, ident, &columns, &puts)
 }
 

@@ -43,7 +43,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
         let resource = definition_of(krate, resource, definition);
         let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
-        let cut = range.map(|range| incremental::cut(range));
+        let cut = range.map(incremental::cut);
         quote!(#decode #resource #(#checks)* #cut)
     } else {
         let decode = (!decoded).then(|| decode::stub(krate, ident));
@@ -90,11 +90,11 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
     let ident = &resource.ident;
     let paginator_type = paginator_type(krate, &definition.paginator);
     let constants = constants(krate, resource, definition);
-    let columns = definition.fields.iter().filter_map(|field| column(field));
+    let columns = definition.fields.iter().filter_map(column);
     let process = process(krate, ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
     let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
-    let puts = definition.fields.iter().filter_map(|field| put(field));
+    let puts = definition.fields.iter().filter_map(put);
     quote! {
         #[automatically_derived]
         impl #krate::Resource for #ident {
