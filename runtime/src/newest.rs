@@ -52,21 +52,21 @@ pub(crate) struct News {
 /// Rows that can be asked how new they are. Those that have no position are left alone.
 pub(crate) trait Dated {
     /// Leaves out rows, by their position and their hash.
-    fn retain(&mut self, keep: impl FnMut(&Position, &dyn Fn() -> u64) -> bool);
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, &dyn Fn() -> u64) -> bool);
 
     /// Looks at each of them.
-    fn look(&self, see: impl FnMut(Position, &dyn Fn() -> u64));
+    fn look(&self, see: &mut dyn FnMut(Position, &dyn Fn() -> u64));
 }
 
 impl Since {
     /// Leaves out the rows that are outside the range, or known, whatever the API was asked for.
-    pub(crate) fn keep(&self, rows: &mut impl Dated, def: &ResourceDef) -> News {
+    pub(crate) fn keep(&self, rows: &mut dyn Dated, def: &ResourceDef) -> News {
         let at_start = |position: &Position| !self.known.is_empty() && self.range.start.as_ref() == Some(position);
-        rows.retain(|position, hash| {
+        rows.retain(&mut |position, hash| {
             self.range.contains(position) && !(at_start(position) && self.known.contains(&hash()))
         });
         let (mut newest, mut positions) = (Newest::default(), Vec::new());
-        rows.look(|position, _| {
+        rows.look(&mut |position, _| {
             if def.result_window.is_some() {
                 positions.push(position.clone());
             }
@@ -74,7 +74,7 @@ impl Since {
         });
         // Rows with a key to merge by replace themselves.
         if def.write_disposition != WriteDisposition::Merge {
-            rows.look(|position, hash| {
+            rows.look(&mut |position, hash| {
                 if newest.position.as_ref() == Some(&position) {
                     newest.rows.insert(hash());
                 }
@@ -85,12 +85,12 @@ impl Since {
 }
 
 impl<T: Resource> Dated for Vec<T> {
-    fn retain(&mut self, mut keep: impl FnMut(&Position, &dyn Fn() -> u64) -> bool) {
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, &dyn Fn() -> u64) -> bool) {
         let key = key::<T>();
         self.retain(|row| row.position().is_none_or(|position| keep(&position, &|| hash_of(&key, row))));
     }
 
-    fn look(&self, mut see: impl FnMut(Position, &dyn Fn() -> u64)) {
+    fn look(&self, see: &mut dyn FnMut(Position, &dyn Fn() -> u64)) {
         let key = key::<T>();
         for row in self {
             if let Some(position) = row.position() {

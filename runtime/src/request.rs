@@ -6,7 +6,7 @@ use std::future::{IntoFuture, poll_fn};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_util::stream::{StreamExt as _, unfold};
@@ -124,12 +124,38 @@ impl<T: Resource> Request<T> {
 
     /// The pages, in order.
     pub fn pages(self) -> PageStream<T> {
-        enum State<T> {
-            New(Request<T>),
+        PageStream { pages: self.reading().pages(), rows: PhantomData }
+    }
+
+    /// The first page alone: one request.
+    ///
+    /// Everything that [`ErrorKind`](crate::ErrorKind) lists for reading can go wrong.
+    pub fn first_page(self) -> FirstPage<T> {
+        FirstPage { page: Box::pin(self.reading().first()), rows: PhantomData }
+    }
+
+    fn reading(self) -> Reading {
+        let Self { client, query, invalid, .. } = self;
+        Reading { client, query, invalid, entry: ResourceEntry::new::<T>() }
+    }
+}
+
+/// A request whose rows are of any type: what does not depend on it is compiled once.
+struct Reading {
+    client: Client,
+    query: Query,
+    invalid: Option<Error>,
+    entry: ResourceEntry,
+}
+
+impl Reading {
+    fn pages(self) -> Pin<Box<dyn Stream<Item = Result<walk::Page>> + Send>> {
+        enum State {
+            New(Box<Reading>),
             Walking(Reader),
             Done,
         }
-        let pages = unfold(State::New(self), async |state| {
+        let pages = unfold(State::New(Box::new(self)), async |state| {
             let reader = match state {
                 State::New(request) => request.reader(),
                 State::Walking(reader) => Ok(reader),
@@ -141,34 +167,26 @@ impl<T: Resource> Request<T> {
             };
             match reader.next().await {
                 Ok(None) => None,
-                Ok(Some(page)) => Some((Ok(Page::typed(page)), State::Walking(reader))),
+                Ok(Some(page)) => Some((Ok(page), State::Walking(reader))),
                 Err(error) => Some((Err(error), State::Done)),
             }
         });
-        PageStream(Box::pin(pages.fuse()))
+        Box::pin(pages.fuse())
     }
 
-    /// The first page alone: one request.
-    ///
-    /// Everything that [`ErrorKind`](crate::ErrorKind) lists for reading can go wrong.
-    pub fn first_page(self) -> FirstPage<T> {
-        FirstPage(Box::pin(async move {
-            match self.reader()?.first().await? {
-                Some(page) => Ok(Page::typed(page)),
-                None => Ok(Page { rows: Vec::new(), number: 0, total: None }),
-            }
-        }))
+    async fn first(self) -> Result<Option<walk::Page>> {
+        self.reader()?.first().await
     }
 
     fn reader(mut self) -> Result<Reader> {
+        let def = self.entry.def;
         if let Some(error) = self.invalid {
-            return Err(error.in_resource(T::DEF.name));
+            return Err(error.in_resource(def.name));
         }
-        if let Some(incremental) = &T::DEF.incremental {
-            self.query.since.range =
-                Range::declared(incremental, None).map_err(|error| error.in_resource(T::DEF.name))?;
+        if let Some(incremental) = &def.incremental {
+            self.query.since.range = Range::declared(incremental, None).map_err(|error| error.in_resource(def.name))?;
         }
-        Reader::new(&self.client, ResourceEntry::new::<T>(), self.query, None, Arc::new(Stats::default()))
+        Reader::new(&self.client, self.entry, self.query, None, Arc::new(Stats::default()))
     }
 }
 
@@ -192,13 +210,17 @@ impl<T> fmt::Debug for Request<T> {
 impl<T: Resource> Page<T> {
     fn typed(page: walk::Page) -> Self {
         let walk::Page { number, rows, total, bad, .. } = page;
-        for BadRow { path, error, .. } in &bad {
-            tracing::warn!(resource = T::DEF.name, page = number, path, error, "a row is left out");
-        }
+        tell(T::DEF.name, number, &bad);
         let rows: Box<dyn Any> = rows;
         // The rows were decoded as those of `T`: the walk was made for it.
         let rows = rows.downcast().map_or_else(|_| Vec::new(), |rows| *rows);
         Self { rows, number, total }
+    }
+}
+
+fn tell(resource: &str, number: u64, bad: &[BadRow]) {
+    for BadRow { path, error, .. } in bad {
+        tracing::warn!(resource, page = number, path, error, "a row is left out");
     }
 }
 
@@ -208,57 +230,66 @@ impl<T: Resource> IntoFuture for Request<T> {
 
     /// Every row of every page.
     fn into_future(self) -> Collect<T> {
-        let mut pages = self.pages();
-        Collect(Box::pin(async move {
-            let mut rows = Vec::new();
-            while let Some(page) = pages.next().await {
-                rows.append(&mut page?.rows);
-            }
-            Ok(rows)
-        }))
+        Collect { pages: self.pages(), rows: Vec::new() }
     }
 }
 
 /// The future of every row: what awaiting a [`Request`] gives.
 #[must_use = "futures do nothing unless polled"]
-pub struct Collect<T>(Pin<Box<dyn Future<Output = Result<Vec<T>>> + Send>>);
+pub struct Collect<T> {
+    pages: PageStream<T>,
+    rows: Vec<T>,
+}
 
-impl<T> Future for Collect<T> {
+// The rows of a page are moved, never pinned.
+impl<T> Unpin for Collect<T> {}
+
+impl<T: Resource> Future for Collect<T> {
     type Output = Result<Vec<T>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(cx)
+        while let Some(page) = ready!(Pin::new(&mut self.pages).poll_next(cx)) {
+            self.rows.append(&mut page?.rows);
+        }
+        Poll::Ready(Ok(std::mem::take(&mut self.rows)))
     }
 }
 
 /// The future of one page: what [`Request::first_page`] gives.
 #[must_use = "futures do nothing unless polled"]
-pub struct FirstPage<T>(Pin<Box<dyn Future<Output = Result<Page<T>>> + Send>>);
+pub struct FirstPage<T> {
+    page: Pin<Box<dyn Future<Output = Result<Option<walk::Page>>> + Send>>,
+    rows: PhantomData<fn() -> T>,
+}
 
-impl<T> Future for FirstPage<T> {
+impl<T: Resource> Future for FirstPage<T> {
     type Output = Result<Page<T>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(cx)
+        let page = ready!(self.page.as_mut().poll(cx))?;
+        Poll::Ready(Ok(page.map_or_else(|| Page { rows: Vec::new(), number: 0, total: None }, Page::typed)))
     }
 }
 
 /// The pages of a request, in order. After an error there are no more.
 #[must_use = "streams do nothing unless polled"]
-pub struct PageStream<T>(Pin<Box<dyn Stream<Item = Result<Page<T>>> + Send>>);
+pub struct PageStream<T> {
+    pages: Pin<Box<dyn Stream<Item = Result<walk::Page>> + Send>>,
+    rows: PhantomData<fn() -> T>,
+}
 
-impl<T> PageStream<T> {
+impl<T: Resource> PageStream<T> {
     /// The next page; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Page<T>>> {
-        poll_fn(|cx| self.0.as_mut().poll_next(cx)).await
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
-impl<T> Stream for PageStream<T> {
+impl<T: Resource> Stream for PageStream<T> {
     type Item = Result<Page<T>>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(cx)
+        self.pages.as_mut().poll_next(cx).map_ok(Page::typed)
     }
 }
 
@@ -272,14 +303,14 @@ pub struct RowStream<T> {
 // The rows of a page are moved, never pinned.
 impl<T> Unpin for RowStream<T> {}
 
-impl<T> RowStream<T> {
+impl<T: Resource> RowStream<T> {
     /// The next row; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<T>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
-impl<T> Stream for RowStream<T> {
+impl<T: Resource> Stream for RowStream<T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -287,7 +318,7 @@ impl<T> Stream for RowStream<T> {
             if let Some(row) = self.rows.next() {
                 return Poll::Ready(Some(Ok(row)));
             }
-            match std::task::ready!(self.pages.0.as_mut().poll_next(cx)) {
+            match ready!(Pin::new(&mut self.pages).poll_next(cx)) {
                 Some(Ok(page)) => self.rows = page.rows.into_iter(),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

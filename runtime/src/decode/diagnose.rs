@@ -5,13 +5,13 @@ use std::fmt;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::one_by_one::{self, Unfit, Unread};
+use super::one_by_one::{self, Take, Unfit, Unread};
 use super::pass::{self, Page};
 use super::raw::{Array, Object, descend, matches};
 use super::{Plan, Selected};
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Path;
-use crate::resource::{MissingRows, Resource};
+use crate::resource::MissingRows;
 
 /// There is nothing at the selector.
 pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
@@ -33,7 +33,7 @@ pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
 
 /// Reads the rows of a body that does not fit one by one. What is wrong with it is an error, unless it is single rows, and these are
 /// put aside.
-pub(super) fn read<T: Resource>(body: &str, plan: &Plan, error: &serde_json::Error) -> Result<Page<Vec<T>>> {
+pub(super) fn read(body: &str, plan: &Plan, error: &serde_json::Error, take: Take<'_>) -> Result<Page<()>> {
     let Ok(root) = serde_json::from_str::<&RawValue>(body) else {
         return Err(not_json(body.as_bytes(), error));
     };
@@ -65,7 +65,7 @@ pub(super) fn read<T: Resource>(body: &str, plan: &Plan, error: &serde_json::Err
     let unfit = |problem: Problem| {
         if object { problem.of_object(&Path(plan.selector), root) } else { problem.into_error() }
     };
-    let (rows, bad) = one_by_one::read(&unread, plan.put_aside).map_err(unfit)?;
+    let bad = one_by_one::read(&unread, plan.put_aside, take).map_err(unfit)?;
     let unfit = |error: &serde_json::Error| {
         Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
     };
@@ -73,7 +73,7 @@ pub(super) fn read<T: Resource>(body: &str, plan: &Plan, error: &serde_json::Err
         return Err(unfit(error));
     }
     let Page { found, spans, .. } = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(|error| unfit(&error))?;
-    Ok(Page { rows, bad, found, spans, selected: true })
+    Ok(Page { rows: (), bad, found, spans, selected: true })
 }
 
 /// What is wrong with a row.

@@ -20,6 +20,8 @@ use bytes::Bytes;
 pub(crate) use self::diagnose::{Fault, MISSING_HELP, NULL_HELP, TYPE_HELP};
 pub(crate) use self::found::Found;
 pub(crate) use self::one_by_one::{BadRow, Unfit, fits};
+use self::one_by_one::{Take, one};
+use self::pass::Page;
 use self::query::Query;
 pub(crate) use self::raw::at;
 use self::sheet::Layout;
@@ -130,8 +132,9 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> 
         return Ok(decoded);
     }
     let mut page = match &plan.query {
-        Some(query) => query.read::<T>(text, plan)?,
-        None => pass::read(text, plan, Vec::<T>::new()).or_else(|error| diagnose::read(text, plan, &error))?,
+        Some(query) => taken(|take| query.read(text, plan, take))?,
+        None => pass::read(text, plan, Vec::<T>::new())
+            .or_else(|error| taken(|take| diagnose::read(text, plan, &error, take)))?,
     };
     if !page.selected && plan.missing == MissingRows::Error {
         return Err(diagnose::absent(body, plan));
@@ -146,6 +149,13 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> 
         raw: raw_of(body, &page.spans),
         bad: page.bad,
     })
+}
+
+/// The rows of a page that is read one by one.
+fn taken<T: Resource>(read: impl FnOnce(Take<'_>) -> Result<Page<()>>) -> Result<Page<Vec<T>>> {
+    let mut rows = Vec::new();
+    let page = read(&mut |text| one(text).map(|row| rows.push(row)))?;
+    Ok(page.with(rows))
 }
 
 /// The text of the lists of rows. One that has no key of its own is known by the whole body.

@@ -1,6 +1,7 @@
 //! What stands for queries where the feature `jsonpath` is off: there are none.
 
 use super::Plan;
+use super::one_by_one::Take;
 use super::pass::Page;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -14,7 +15,7 @@ impl Query {
         Err(Error::new(ErrorKind::Config, message).with_help("turn on the feature `jsonpath` of `declarest`"))
     }
 
-    pub(super) fn read<T>(&self, _: &str, _: &Plan) -> Result<Page<Vec<T>>> {
+    pub(super) fn read(&self, _: &str, _: &Plan, _: Take<'_>) -> Result<Page<()>> {
         match *self {}
     }
 }

@@ -32,12 +32,15 @@ pub(super) struct Unread<'a> {
     pub(super) text: &'a RawValue,
 }
 
+/// Takes the text of a row.
+pub(super) type Take<'t> = &'t mut dyn FnMut(&str) -> Result<(), Unfit>;
+
 /// Reads rows. The first that does not fit is an error, unless such are put aside.
-pub(super) fn read<T: Resource>(rows: &[Unread<'_>], put_aside: bool) -> Result<(Vec<T>, Vec<BadRow>), Problem> {
-    let (mut good, mut bad) = (Vec::with_capacity(rows.len()), Vec::new());
+pub(super) fn read(rows: &[Unread<'_>], put_aside: bool, take: Take<'_>) -> Result<Vec<BadRow>, Problem> {
+    let mut bad = Vec::new();
     for row in rows {
-        match one(row.text.get()) {
-            Ok(row) => good.push(row),
+        match take(row.text.get()) {
+            Ok(()) => {}
             Err(error) => {
                 let problem = diagnose::row(row, &error);
                 if !put_aside {
@@ -49,10 +52,10 @@ pub(super) fn read<T: Resource>(rows: &[Unread<'_>], put_aside: bool) -> Result<
             }
         }
     }
-    Ok((good, bad))
+    Ok(bad)
 }
 
-fn one<T: Resource>(text: &str) -> Result<T, Unfit> {
+pub(super) fn one<T: Resource>(text: &str) -> Result<T, Unfit> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
 }
 

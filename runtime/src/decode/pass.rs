@@ -46,6 +46,14 @@ pub(super) struct Page<S> {
     pub(super) bad: Vec<BadRow>,
 }
 
+impl Page<()> {
+    /// The rows were taken one by one.
+    pub(super) fn with<S>(self, rows: S) -> Page<S> {
+        let Self { rows: (), found, spans, selected, bad } = self;
+        Page { rows, found, spans, selected, bad }
+    }
+}
+
 /// Reads a body.
 pub(super) fn read<S: Sink>(body: &str, plan: &Plan, rows: S) -> Result<Page<S>, serde_json::Error> {
     let mut reader = Reader {

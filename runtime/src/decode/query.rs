@@ -11,11 +11,11 @@ use serde_json::value::RawValue;
 
 use super::Plan;
 use super::diagnose::{self, Problem};
-use super::one_by_one::{self, Unread};
+use super::one_by_one::{self, Take, Unread};
 use super::pass::{self, Page};
 use super::raw::{Array, Object};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{MissingRows, Resource};
+use crate::resource::MissingRows;
 
 /// A query.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Query {
     }
 
     /// Reads a page: the rows are what is selected, each from its own text; a list that alone is selected is the list of rows.
-    pub(super) fn read<T: Resource>(&self, body: &str, plan: &Plan) -> Result<Page<Vec<T>>> {
+    pub(super) fn read(&self, body: &str, plan: &Plan, take: Take<'_>) -> Result<Page<()>> {
         let not_json = |error: serde_json::Error| diagnose::not_json(body.as_bytes(), &error);
         let value: Value = serde_json::from_str(body).map_err(not_json)?;
         let root: &RawValue = serde_json::from_str(body).map_err(not_json)?;
@@ -63,9 +63,9 @@ impl Query {
         let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| Unread { number: index + 1, path, text });
         let rows: Vec<_> = rows.collect();
         let spans = rows.iter().filter_map(|row| pass::span(body.as_bytes(), row.text)).collect();
-        let (rows, bad) = one_by_one::read(&rows, plan.put_aside).map_err(Problem::into_error)?;
+        let bad = one_by_one::read(&rows, plan.put_aside, take).map_err(Problem::into_error)?;
         let found = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(not_json)?.found;
-        Ok(Page { rows, bad, found, spans, selected: true })
+        Ok(Page { rows: (), bad, found, spans, selected: true })
     }
 
     /// The first of the keys that the query begins with which is not there. Behind them, selecting nothing is an answer.

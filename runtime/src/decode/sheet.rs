@@ -136,7 +136,7 @@ impl<'p> Dating<'p> {
 }
 
 impl Dated for Dating<'_> {
-    fn retain(&mut self, mut keep: impl FnMut(&Position, &dyn Fn() -> u64) -> bool) {
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, &dyn Fn() -> u64) -> bool) {
         let kept: Vec<bool> = self.rows().map(|(position, row)| keep(position, &|| self.hash(row))).collect();
         if kept.contains(&false) {
             let width = self.layout.columns.len();
@@ -147,7 +147,7 @@ impl Dated for Dating<'_> {
         }
     }
 
-    fn look(&self, mut see: impl FnMut(Position, &dyn Fn() -> u64)) {
+    fn look(&self, see: &mut dyn FnMut(Position, &dyn Fn() -> u64)) {
         for (position, row) in self.rows() {
             see(position.clone(), &|| self.hash(row));
         }
