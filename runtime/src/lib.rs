@@ -140,6 +140,9 @@ mod error;
 mod extra;
 mod failure;
 mod fetch;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod incremental;
 mod json;
 pub mod language;
@@ -148,6 +151,7 @@ pub mod paginate;
 mod param;
 mod parent;
 mod path;
+mod printable;
 mod process;
 mod progress;
 mod quota;

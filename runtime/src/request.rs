@@ -16,6 +16,7 @@ use crate::decode::BadRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::Ahead;
 use crate::param::{Param, misled};
+use crate::printable::printable;
 use crate::range::Range;
 use crate::reader::Reader;
 use crate::resource::{Resource, ResourceEntry};
@@ -187,7 +188,8 @@ impl<T: Resource> Page<T> {
     fn typed(page: walk::Page) -> Self {
         let walk::Page { number, rows, total, bad, .. } = page;
         for BadRow { path, error, .. } in &bad {
-            tracing::warn!(resource = T::DEF.name, page = number, path, error, "a row is left out");
+            let (path, error) = (printable(path), printable(error));
+            tracing::warn!(resource = T::DEF.name, page = number, %path, %error, "a row is left out");
         }
         let rows: Box<dyn Any> = rows;
         // The rows were decoded as those of `T`: the walk was made for it.
