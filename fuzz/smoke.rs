@@ -16,7 +16,9 @@ pub(crate) fn run(seeds: &str, target: &str, rounds: usize, check: impl Fn(&[u8]
         .collect();
     files.sort();
     let seeds: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).expect("a seed")).collect();
-    seeds.iter().for_each(|seed| check(seed));
+    for seed in &seeds {
+        check(seed);
+    }
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     for _ in 0..rounds {
         let mut data = dice.pick(&seeds).clone();

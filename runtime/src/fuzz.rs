@@ -13,7 +13,8 @@ use serde_json::Value;
 use crate::column::{ColumnDef, ColumnType};
 use crate::decode::{Found, Plan, decode as decode_page};
 use crate::error::Error;
-use crate::incremental::{CursorKind, Format, IncrementalDef, Lag, Position};
+use crate::incremental::CursorKind::{self, Date, DateTime, Integer, Text, Timestamp};
+use crate::incremental::{Format, IncrementalDef, Lag, Position};
 use crate::paginate::{Ask, Cursor, HeaderLink, JsonLink, PageNumber, Paginator, Seen, SinglePage, Start};
 use crate::path::Step;
 use crate::quota::{Quota, in_body};
@@ -48,12 +49,17 @@ impl Resource for Item {
 }
 
 const A_ROWS: &[Step] = &[Step::Key("a"), Step::Key("rows")];
+const EACH_A: &[Step] = &[Step::Key("a"), Step::All, Step::Key("rows"), Step::All];
+const LAST: &[Step] = &[Step::Key("a"), Step::Last];
+const TOTAL: &dyn Paginator =
+    &PageNumber { total_path: Some(&[Step::Key("a"), Step::Key("total")]), ..PageNumber::DEFAULT };
+const NEXT: &dyn Paginator = &Cursor { cursor_path: LAST, has_more_path: Some(A_ROWS), ..Cursor::DEFAULT };
+/// Pages by a cursor that the body names.
+const PAGES: Cursor = Cursor { cursor_path: &[Step::Key("next")], ..Cursor::DEFAULT };
 
 /// A body, behind a byte that says how it is looked at: no panic, nothing counted that is not there, no error that harms a terminal.
 pub fn decode(data: &[u8]) {
     let Some((how, body)) = data.split_first() else { return };
-    const EACH_A: &[Step] = &[Step::Key("a"), Step::All, Step::Key("rows"), Step::All];
-    const LAST: &[Step] = &[Step::Key("a"), Step::Last];
     let (selector, jsonpath) = match how % 8 {
         0 => (None, None),
         1 => (Some(A_ROWS), None),
@@ -64,9 +70,6 @@ pub fn decode(data: &[u8]) {
         6 => (None, Some("$.a[-2:]['rows', 'name']")),
         _ => (None, Some("$.a[?length(@.name) < 3 && @.id != $.total]")),
     };
-    const TOTAL: &dyn Paginator =
-        &PageNumber { total_path: Some(&[Step::Key("a"), Step::Key("total")]), ..PageNumber::DEFAULT };
-    const NEXT: &dyn Paginator = &Cursor { cursor_path: LAST, has_more_path: Some(A_ROWS), ..Cursor::DEFAULT };
     let def = ResourceDef {
         selector,
         jsonpath,
@@ -187,7 +190,7 @@ pub fn waits(data: &[u8]) {
             headers.append(name, value);
         }
     }
-    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+    let now = SystemTime::UNIX_EPOCH + Duration::from_hours(490_896);
     let told = [Quota::read(&headers, now).pause(), in_body(last)];
     for told in told {
         for retry in [1, 2, 40, u32::MAX] {
@@ -234,7 +237,6 @@ fn decoded(segment: &str) -> String {
 pub fn cursor(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let found = [Some(serde_json::from_str(&text).unwrap_or_else(|_| Found::Text(text.clone().into_owned())))];
-    const PAGES: Cursor = Cursor { cursor_path: &[Step::Key("next")], ..Cursor::DEFAULT };
     let (headers, url) = (HeaderMap::new(), Url::parse("https://api.example.com/v1/items"));
     let Ok(url) = url else { return };
     let page_seen = Seen { rows: 1, found: &found, headers: &headers, url: &url, body: b"" };
@@ -247,7 +249,6 @@ pub fn cursor(data: &[u8]) {
         let pairs: Vec<_> = sent.iter().flat_map(Url::query_pairs).collect();
         assert_eq!(pairs, [("cursor".into(), value.into())]);
     }
-    use CursorKind::{Date, DateTime, Integer, Text, Timestamp};
     for kind in [Integer, Text, Timestamp, DateTime, Date] {
         match parse(kind, "initial_value", &text) {
             Ok(position) => ranged(kind, &position),

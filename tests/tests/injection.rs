@@ -220,7 +220,7 @@ async fn a_header_cannot_be_split() {
 
 #[tokio::test]
 async fn cursors_links_and_positions_stay_in_their_place() {
-    for text in URL.iter().chain(SQL).copied() {
+    for &text in URL.iter().chain(SQL) {
         let server = Server::start(move |request| {
             let second = request.query.iter().any(|(name, _)| name == "cursor") || request.nth > 1;
             let header = text.replace(|c: char| c.is_control() || !c.is_ascii(), "");

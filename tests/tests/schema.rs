@@ -243,9 +243,9 @@ impl Items {
     fn start() -> (Self, Server) {
         let items = Self::default();
         items.set(json!([item(1, "one"), item(2, "two"), item(3, "three")]));
-        let served = items.clone();
+        let all = items.clone();
         let server = Server::start(move |_| {
-            let rows = served.0.lock().expect("whole").clone();
+            let rows = all.0.lock().expect("whole").clone();
             Reply::json(json!({ "items": rows }))
         });
         (items, server)

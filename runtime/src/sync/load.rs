@@ -268,11 +268,13 @@ impl<'p> Loading<'p> {
         // A range with an end is always the same one.
         if let Some(left) = left.filter(|_| incremental.end_value.is_none()) {
             let before = match serde_json::from_str::<State>(left) {
-                Ok(state) if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) => {
-                    loading.newest = state.newest;
+                Ok(State { cursor, kind, newest })
+                    if (cursor.as_str(), kind) == (incremental.cursor, incremental.kind) =>
+                {
+                    loading.newest = newest;
                     None
                 }
-                Ok(state) => Some(format!("the cursor of the runs before was `{}`", state.cursor)),
+                Ok(State { cursor, .. }) => Some(format!("the cursor of the runs before was `{cursor}`")),
                 Err(_) => Some("where the runs before have come to cannot be read".to_owned()),
             };
             // Rows that are merged may well be read again.
