@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::printable::{printable, printable_lines};
 use crate::report::SyncReport;
 
 /// The result of everything in this crate that can fail.
@@ -79,10 +80,16 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// The message may quote what a server sent: it is made printable here, and so is all else that an error says.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self::lines(kind, &printable(message.into()))
+    }
+
+    /// The error whose message is laid out in lines.
+    pub(crate) fn lines(kind: ErrorKind, message: &str) -> Self {
         Self(Box::new(Inner {
             kind,
-            message: message.into(),
+            message: printable_lines(message).into_owned(),
             help: None,
             resource: None,
             page: None,
@@ -94,13 +101,13 @@ impl Error {
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.0.help = Some(help.into());
+        self.0.help = Some(printable(help.into()).into_owned());
         self
     }
 
     /// Adds to the message how it came to the end.
     pub(crate) fn after(mut self, what: &str) -> Self {
-        self.0.message = format!("{}; {what}", self.0.message);
+        self.0.message = format!("{}; {}", self.0.message, printable(what));
         self
     }
 
@@ -123,6 +130,9 @@ impl Error {
     }
 
     pub(crate) fn with_boxed_source(mut self, source: BoxError) -> Self {
+        let shown = shown(&*source);
+        // As it is where it does no harm; otherwise as text.
+        let source = if printable_lines(&shown) == shown { source } else { printable(source.to_string()).into() };
         self.0.source = Some(source.into());
         self
     }
@@ -131,7 +141,7 @@ impl Error {
     pub(crate) fn by_user(kind: ErrorKind, what: &str, error: BoxError) -> Self {
         match error.downcast::<Self>() {
             Ok(own) => *own,
-            Err(error) => Self::new(kind, format!("{what} failed: {error}")).with_boxed_source(error),
+            Err(error) => Self::lines(kind, &format!("{what} failed: {error}")).with_boxed_source(error),
         }
     }
 
@@ -153,7 +163,7 @@ impl Error {
     /// `url` must have its credentials struck out already.
     pub(crate) fn on_page(mut self, page: u64, url: impl Into<String>) -> Self {
         self.0.page.get_or_insert(page);
-        self.0.url.get_or_insert_with(|| url.into());
+        self.0.url.get_or_insert_with(|| printable(url.into()).into_owned());
         self
     }
 

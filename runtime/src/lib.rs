@@ -141,6 +141,9 @@ mod error;
 mod extra;
 mod failure;
 mod fetch;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod incremental;
 mod json;
 pub mod language;
@@ -150,6 +153,7 @@ mod param;
 mod parent;
 mod part;
 mod path;
+mod printable;
 mod process;
 mod progress;
 mod quota;

@@ -173,7 +173,7 @@ fn by_pattern(pattern: &str, position: &Position) -> Result<String> {
 }
 
 /// A position of the declaration.
-fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Position> {
+pub(crate) fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Position> {
     let day = || text.parse::<Date>().map(|date| date.to_datetime(jiff::civil::Time::midnight()));
     let civil_time = || text.parse::<DateTime>().or_else(|_| day());
     let parsed = match kind {

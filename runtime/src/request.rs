@@ -16,6 +16,7 @@ use crate::decode::BadRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::Ahead;
 use crate::param::{Param, misled};
+use crate::printable::printable;
 use crate::range::Range;
 use crate::reader::Reader;
 use crate::resource::{Resource, ResourceEntry};
@@ -220,7 +221,8 @@ impl<T: Resource> Page<T> {
 
 fn tell(resource: &str, number: u64, bad: &[BadRow]) {
     for BadRow { path, error, .. } in bad {
-        tracing::warn!(resource, page = number, path, error, "a row is left out");
+        let (path, error) = (printable(path), printable(error));
+        tracing::warn!(resource, page = number, %path, %error, "a row is left out");
     }
 }
 

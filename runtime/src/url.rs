@@ -61,12 +61,17 @@ pub(crate) fn without(url: &mut Url, name: &str) {
     }
 }
 
+/// Where a server leads to, without the name and password that it may have put in: who is let in, the declaration says.
+pub(crate) fn anonymous(mut url: Url) -> Url {
+    // Neither can fail on a URL with a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
 /// The URL as it may be printed: values of parameters that usually hold a credential are struck out.
 pub(crate) fn shown(url: &Url) -> String {
-    let mut shown = url.clone();
-    // Neither can fail on a URL with a host, and without one there are no credentials.
-    let _ = shown.set_username("");
-    let _ = shown.set_password(None);
+    let mut shown = anonymous(url.clone());
     let Some(query) = url.query() else {
         return shown.into();
     };

@@ -15,15 +15,33 @@ pub(crate) struct Files {
     /// The root of the user's crate.
     root: Option<PathBuf>,
     read: RefCell<Vec<String>>,
+    /// What every file holds, for those who have none.
+    #[cfg(any(test, fuzzing))]
+    held: Option<Vec<u8>>,
 }
 
 impl Files {
     pub(crate) fn new(root: Option<PathBuf>) -> Self {
-        Self { root, read: RefCell::default() }
+        Self {
+            root,
+            read: RefCell::default(),
+            #[cfg(any(test, fuzzing))]
+            held: None,
+        }
+    }
+
+    /// Files that all hold this.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn holding(text: &[u8]) -> Self {
+        Self { held: Some(text.to_owned()), ..Self::new(None) }
     }
 
     /// What a file holds, or what is wrong with it. `help` is for one that holds too much.
     pub(crate) fn read(&self, name: &str, help: &str) -> Result<Vec<u8>, String> {
+        #[cfg(any(test, fuzzing))]
+        if let Some(text) = &self.held {
+            return Ok(text.clone());
+        }
         let Some(root) = &self.root else {
             return Err(format!(
                 "`{name}` cannot be found: its path starts at the crate's root, and `CARGO_MANIFEST_DIR` is not set\nhelp: build with cargo, or set it"

@@ -11,6 +11,9 @@ mod expand;
 mod fallback;
 mod fields;
 mod file;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod literal;
 mod model;
 mod naming;
@@ -37,6 +40,10 @@ use sink::Sink;
 /// looked for from the root of the user's crate, which cargo says in `CARGO_MANIFEST_DIR`.
 #[must_use]
 pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
+    source_with(args, item, Files::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)))
+}
+
+fn source_with(args: TokenStream, item: TokenStream, files: Files) -> TokenStream {
     let errors = Sink::root();
 
     // The first gate: what cannot be read as a module of items is not looked at any further.
@@ -45,7 +52,6 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
         return words.into_iter().chain(fallback::echo(item, errors.finish())).collect();
     };
 
-    let files = Files::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from));
     let samples = Samples::new(&files);
     let spec = openapi::load(&declaration, &files);
     fields::fill(&mut declaration, &samples, &spec);
@@ -58,6 +64,7 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     let words = complete::words(args, item, &source.krate);
     words.into_iter().chain(expand::source(&source, &files.names(), &errors.finish())).collect()
 }
+
 /// The options of each context as the items of a module, documented: where editors look up the words to choose from.
 #[must_use]
 pub fn options() -> TokenStream {

@@ -11,6 +11,7 @@ use super::raw::{Array, Object, descend, matches};
 use super::{Plan, Selected};
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Path;
+use crate::printable::printable;
 use crate::resource::MissingRows;
 
 /// There is nothing at the selector.
@@ -280,10 +281,7 @@ fn quote(text: &str) -> String {
 }
 
 fn shorten(text: &str) -> String {
-    clip(text)
-        .chars()
-        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
-        .collect()
+    printable(clip(text)).into_owned()
 }
 
 fn clip(text: &str) -> String {

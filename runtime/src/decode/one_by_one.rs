@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::diagnose::{self, Problem};
+use crate::printable::printable;
 use crate::resource::Resource;
 
 /// Why a text is no row, and where in it.
@@ -46,7 +47,7 @@ pub(super) fn read(rows: &[Unread<'_>], put_aside: bool, take: Take<'_>) -> Resu
                 if !put_aside {
                     return Err(problem);
                 }
-                let error = problem.to_string();
+                let error = printable(problem.to_string()).into_owned();
                 let (text, place) = (row.text.get().to_owned(), row.path.clone());
                 bad.push(BadRow { text, number: row.number, place, path: problem.path, error });
             }

@@ -7,7 +7,7 @@ use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Vis
 use crate::decode::Found;
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Step;
-use crate::url::shown;
+use crate::url::{anonymous, shown};
 
 /// `paginator = header_link(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy)]
@@ -226,7 +226,7 @@ pub(super) fn resolve(page: &Url, target: &str) -> Result<Url> {
     let next = page.join(target).map_err(|error| refuse(format!("it is no URL: {error}")))?;
     match (page.scheme(), next.scheme()) {
         ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
-        (_, "http" | "https") => Ok(next),
+        (_, "http" | "https") => Ok(anonymous(next)),
         (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
     }
 }

@@ -268,16 +268,21 @@ impl<'p> Loading<'p> {
         let mut loading = Self::empty(part, stats);
         let def = part.entry.def;
         let Some(incremental) = &def.incremental else { return Ok(loading) };
-        let left: Option<State> = left.and_then(|state| serde_json::from_str(state).ok());
         // A range with an end is always the same one.
-        if let Some(state) = left.filter(|_| incremental.end_value.is_none()) {
-            if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) {
-                loading.newest = state.newest;
-            } else if def.write_disposition != WriteDisposition::Merge {
-                let message = format!(
-                    "the cursor of the runs before was `{}`, now it is `{}`: rows would be loaded twice",
-                    state.cursor, incremental.cursor
-                );
+        if let Some(left) = left.filter(|_| incremental.end_value.is_none()) {
+            let before = match serde_json::from_str::<State>(left) {
+                Ok(State { cursor, kind, newest })
+                    if (cursor.as_str(), kind) == (incremental.cursor, incremental.kind) =>
+                {
+                    loading.newest = newest;
+                    None
+                }
+                Ok(State { cursor, .. }) => Some(format!("the cursor of the runs before was `{cursor}`")),
+                Err(_) => Some("where the runs before have come to cannot be read".to_owned()),
+            };
+            // Rows that are merged may well be read again.
+            if let Some(before) = before.filter(|_| def.write_disposition != WriteDisposition::Merge) {
+                let message = format!("{before}, now it is `{}`: rows would be loaded twice", incremental.cursor);
                 return Err(Error::new(ErrorKind::Schema, message)
                     .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));
             }

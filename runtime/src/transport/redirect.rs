@@ -5,6 +5,7 @@ use reqwest::{Response, StatusCode, Url};
 
 use crate::body::Payload;
 use crate::error::{Error, ErrorKind, Result};
+use crate::url::anonymous;
 
 /// A request on its way through redirects.
 pub(super) struct Hop {
@@ -24,7 +25,7 @@ impl Hop {
         let keeps = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
         match (self.url.scheme(), url.scheme()) {
             ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
-            (_, "http" | "https") => Ok(Self { url, body: self.body.filter(|_| keeps) }),
+            (_, "http" | "https") => Ok(Self { url: anonymous(url), body: self.body.filter(|_| keeps) }),
             (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
         }
     }

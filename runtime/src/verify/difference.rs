@@ -1,9 +1,10 @@
 //! Differences between a declaration and what the API sends, and what to do about each.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::decode::{MISSING_HELP, NULL_HELP, TYPE_HELP};
 use crate::error::Error;
+use crate::printable::printable;
 
 /// A difference between the declaration of a resource and the first page that the API sends of it.
 ///
@@ -195,6 +196,14 @@ impl Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text)?;
+        f.write_str(&printable(text))
+    }
+}
+
+impl Difference {
+    fn write(&self, f: &mut String) -> fmt::Result {
         match self {
             Self::Missing { field, at } => write!(f, "`{field}` is not sent in {at}"),
             Self::Null { field, expected, at } => write!(f, "`{field}`: expected {expected}, found null in {at}"),

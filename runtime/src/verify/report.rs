@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::difference::Difference;
 use crate::error::{Error, ErrorKind, Result};
+use crate::printable::printable;
 
 /// What [`verify`](crate::VerifyBuilder) has found. Its `Display` says for each resource what differs, where, and what to do about it.
 #[derive(Debug, Clone)]
@@ -62,7 +63,7 @@ impl VerifyReport {
             None
         });
         let message = format!("the API is not as declared\n{}", self.to_string().trim_end());
-        Err(Error::new(error.unwrap_or(ErrorKind::Decode), message))
+        Err(Error::lines(error.unwrap_or(ErrorKind::Decode), &message))
     }
 }
 
@@ -87,7 +88,7 @@ impl fmt::Display for ResourceVerification {
             self.differences.iter().partition(|difference| difference.is_failure());
         let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", self.rows) };
         match (&self.unverified, failures.len()) {
-            (Some(reason), _) => writeln!(f, "{name}: not verified: {reason}")?,
+            (Some(reason), _) => writeln!(f, "{name}: not verified: {}", printable(reason))?,
             (None, 0) if self.rows > 0 => writeln!(f, "{name}: as declared ({rows})")?,
             (None, 0) => writeln!(f, "{name}: nothing to verify ({rows})")?,
             (None, 1) => writeln!(f, "{name}: 1 difference ({rows})")?,
@@ -98,7 +99,7 @@ impl fmt::Display for ResourceVerification {
         {
             writeln!(f, "  {mark} {difference}")?;
             if let Some(help) = difference.help() {
-                writeln!(f, "    help: {help}")?;
+                writeln!(f, "    help: {}", printable(help))?;
             }
         }
         if self.cut_short > 0 {

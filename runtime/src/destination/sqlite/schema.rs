@@ -60,7 +60,7 @@ pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<boo
     let mut problems = Vec::new();
     let mut missing = Vec::new();
     for column in &table.columns {
-        match existing.get(&column.name.to_lowercase()) {
+        match existing.get(&column.name.to_ascii_lowercase()) {
             None => missing.push(column),
             Some(existing) if !existing.kind.eq_ignore_ascii_case(sql_type(table, column)) => {
                 problems.push(format!(
@@ -76,7 +76,7 @@ pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<boo
     let mut key: Vec<_> = existing.iter().filter(|(_, column)| column.key > 0).collect();
     key.sort_by_key(|(_, column)| column.key);
     let key: Vec<_> = key.into_iter().map(|(name, _)| name.as_str()).collect();
-    let wanted: Vec<_> = table.key.iter().map(|name| name.to_lowercase()).collect();
+    let wanted: Vec<_> = table.key.iter().map(|name| name.to_ascii_lowercase()).collect();
     if key != wanted {
         problems.push(format!("the primary key is ({}), declared is ({})", key.join(", "), wanted.join(", ")));
     }
@@ -118,7 +118,7 @@ struct Existing {
     key: i64,
 }
 
-/// The table's columns by name, in lower case: SQL does not tell cases apart.
+/// The table's columns by name, in lower case: SQLite does not tell cases apart, in ASCII.
 fn columns(connection: &Connection, table: &str) -> rusqlite::Result<HashMap<String, Existing>> {
     let mut statement = connection.prepare("SELECT lower(name), type, pk FROM pragma_table_info(?1)")?;
     let columns = statement

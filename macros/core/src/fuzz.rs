@@ -1,0 +1,87 @@
+//! What the fuzz targets call, and the tests with the seeds of these: whatever it is given, the macro does not panic, and writes what
+//! can be read. Not there in a usual build.
+
+use proc_macro2::TokenStream;
+
+use crate::file::Files;
+use crate::{source, source_with};
+
+/// A declaration: the attribute's arguments, a line of `---`, and the module.
+pub fn declaration(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let (args, item) = text.split_once("\n---\n").unwrap_or(("", text));
+    if let (Some(args), Some(item)) = (tokens(args), tokens(item)) {
+        readable(&source(args, item));
+    }
+}
+
+/// A recorded response: of what is declared, and as all that is known.
+pub fn sample(data: &[u8]) {
+    for file in ["s.json", "s.ndjson"] {
+        check(data, &format!("base_url = \"https://a.example\", resource_defaults(sample = \"{file}\")"));
+    }
+}
+
+/// An OpenAPI file, in JSON or YAML.
+pub fn openapi(data: &[u8]) {
+    check(data, "base_url = \"https://a.example/v1\", openapi = \"o\", auth = bearer(token = secret(t))");
+}
+
+const MODULE: &str = r#"
+    mod m {
+        #[resource(path = "/items", data_selector = "items", primary_key = id, paginator = cursor(cursor_path = "next"))]
+        struct Item { id: u64, kind: Kind, parts: Vec<Part>, at: Option<jiff::Timestamp>, name: String }
+        #[nested] enum Kind { A, B }
+        #[nested] struct Part { x: f64 }
+        #[resource(path = "/items/{id}", params(id: u64, q: Option<String>, size = 7), data_selector = "$.items[?@.id > 1]", paginator = page_number(total_path = "total"))]
+        struct Found;
+        #[resource(path = "/search", method = POST, params(q: String), json = { "q": q, "in": [1, null] })]
+        struct Hit;
+    }
+"#;
+
+fn check(data: &[u8], args: &str) {
+    if let (Some(args), Some(item)) = (tokens(args), tokens(MODULE)) {
+        readable(&source_with(args, item, Files::holding(data)));
+    }
+}
+
+/// Tokens as a compiler would hand them over: it has bounds of its own on how deep they are.
+fn tokens(text: &str) -> Option<TokenStream> {
+    const DEEPEST: usize = 60;
+    const LONGEST: usize = 8 << 10;
+    let deep = text.matches(['(', '[', '{', '<', '&', '*', '!', '-', '|']).count() > DEEPEST * 8;
+    (!deep && text.len() <= LONGEST).then(|| text.parse().ok()).flatten()
+}
+
+fn readable(output: &TokenStream) {
+    let reports = output.to_string().contains("compile_error");
+    assert!(reports || syn::parse2::<syn::File>(output.clone()).is_ok(), "{output}");
+}
+
+#[cfg(test)]
+#[path = "../../../fuzz/smoke.rs"]
+mod smoke;
+
+#[cfg(test)]
+mod tests {
+    use super::smoke::run;
+
+    const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds");
+
+    #[test]
+    fn declarations() {
+        run(SEEDS, "declaration", 600, super::declaration);
+    }
+
+    #[test]
+    fn samples() {
+        run(SEEDS, "sample", 150, super::sample);
+    }
+
+    #[test]
+    #[cfg(feature = "openapi")]
+    fn openapi_files() {
+        run(SEEDS, "openapi", 300, super::openapi);
+    }
+}

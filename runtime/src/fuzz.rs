@@ -1,0 +1,334 @@
+//! What the fuzz targets call, and the tests with the seeds of these: what reads the texts of others, and what must hold of it for
+//! every text there is. Not there in a usual build.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LINK};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::column::{ColumnDef, ColumnType};
+use crate::decode::{Found, Plan, decode as decode_page};
+use crate::error::Error;
+use crate::incremental::CursorKind::{self, Date, DateTime, Integer, Text, Timestamp};
+use crate::incremental::{Format, IncrementalDef, Lag, Position};
+use crate::paginate::{Ask, Cursor, HeaderLink, JsonLink, PageNumber, Paginator, Seen, SinglePage, Start};
+use crate::path::Step;
+use crate::quota::{Quota, in_body};
+use crate::range::{Range, Unit, back, parse, written};
+use crate::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
+use crate::retry::Retry;
+use crate::row::Row;
+use crate::template::{Unfit, Values};
+use crate::url::{base, page, shown};
+
+/// A row.
+#[derive(Deserialize)]
+struct Item {
+    id: u64,
+    name: Option<String>,
+}
+
+impl Resource for Item {
+    type Paginator = SinglePage;
+    const DEF: &'static ResourceDef = &ResourceDef {
+        columns: &[ColumnDef::new("id", ColumnType::Integer), ColumnDef::new("name", ColumnType::Text)],
+        ..ResourceDef::DEFAULT
+    };
+
+    fn row<'a>(&'a self, row: &mut Row<'a>) {
+        row.unsigned(self.id);
+        match &self.name {
+            Some(name) => row.text(name),
+            None => row.null(),
+        }
+    }
+}
+
+const A_ROWS: &[Step] = &[Step::Key("a"), Step::Key("rows")];
+const EACH_A: &[Step] = &[Step::Key("a"), Step::All, Step::Key("rows"), Step::All];
+const LAST: &[Step] = &[Step::Key("a"), Step::Last];
+const TOTAL: &dyn Paginator =
+    &PageNumber { total_path: Some(&[Step::Key("a"), Step::Key("total")]), ..PageNumber::DEFAULT };
+const NEXT: &dyn Paginator = &Cursor { cursor_path: LAST, has_more_path: Some(A_ROWS), ..Cursor::DEFAULT };
+/// Pages by a cursor that the body names.
+const PAGES: Cursor = Cursor { cursor_path: &[Step::Key("next")], ..Cursor::DEFAULT };
+
+/// A body, behind a byte that says how it is looked at: no panic, nothing counted that is not there, no error that harms a terminal.
+pub fn decode(data: &[u8]) {
+    let Some((how, body)) = data.split_first() else { return };
+    let (selector, jsonpath) = match how % 8 {
+        0 => (None, None),
+        1 => (Some(A_ROWS), None),
+        2 => (Some(EACH_A), None),
+        3 => (Some(&LAST[..1]), None),
+        4 => (None, Some("$.a.rows[?@.id > 1]")),
+        5 => (None, Some("$..rows")),
+        6 => (None, Some("$.a[-2:]['rows', 'name']")),
+        _ => (None, Some("$.a[?length(@.name) < 3 && @.id != $.total]")),
+    };
+    let def = ResourceDef {
+        selector,
+        jsonpath,
+        paginator: if how & 8 == 0 { TOTAL } else { NEXT },
+        missing_rows: if how & 16 == 0 { MissingRows::Error } else { MissingRows::Empty },
+        on_bad_row: if how & 32 == 0 { OnBadRow::Fail } else { OnBadRow::Quarantine },
+        ..ResourceDef::DEFAULT
+    };
+    let plan = Plan::new(&def, None);
+    assert!(plan.is_ok(), "the declaration is right");
+    let Ok(plan) = plan else { return };
+    let body = Bytes::copy_from_slice(body);
+    drop(plan.found(&body));
+    match decode_page::<Item>(&body, &plan) {
+        Ok(page) => {
+            assert_eq!(page.received, (page.rows.len() + page.bad.len()) as u64);
+            assert!(page.raw.iter().all(|raw| raw.len() <= body.len()));
+            assert!(page.bad.is_empty() || def.on_bad_row == OnBadRow::Quarantine);
+            let written = page.rows.each(&mut |values| {
+                assert_eq!(values.len(), 2);
+                Ok(())
+            });
+            assert!(written.is_ok());
+            let path = selector.unwrap_or_default();
+            if jsonpath.is_none()
+                && is_plain(&body)
+                && let Ok(value) = serde_json::from_slice(&body)
+            {
+                assert_eq!(page.received, count(&value, path), "{value}");
+            }
+        }
+        Err(error) => harmless(&error),
+    }
+}
+
+/// How many rows there are at a path.
+fn count(value: &Value, path: &[Step]) -> u64 {
+    let below = |value: Option<&Value>, rest| value.map_or(0, |value| count(value, rest));
+    match (path.split_first(), value) {
+        (None | Some((Step::All, [])), Value::Array(rows)) => rows.len() as u64,
+        (None, Value::Object(_)) => 1,
+        (Some((Step::Key(key), rest)), Value::Object(members)) => below(members.get(*key), rest),
+        (Some((Step::All, rest)), Value::Array(items)) => items.iter().map(|item| count(item, rest)).sum(),
+        _ => 0,
+    }
+}
+
+/// Whether no key that matters can stand twice in an object.
+fn is_plain(body: &[u8]) -> bool {
+    let times = |key: &[u8]| body.windows(key.len()).filter(|window| *window == key).count();
+    !body.contains(&b'\\') && times(b"\"a\"") <= 1 && times(b"\"rows\"") <= 1
+}
+
+/// A `Link` header: it leads nowhere but within https, and to what stands in it.
+pub fn link_header(data: &[u8]) {
+    let (Ok(value), Ok(url)) = (HeaderValue::from_bytes(data), Url::parse("https://api.example.com/v1/items?page=1"))
+    else {
+        return;
+    };
+    let headers = HeaderMap::from_iter([(LINK, value)]);
+    let page = Seen { rows: 1, found: &[], headers: &headers, url: &url, body: b"" };
+    follow(&HeaderLink::DEFAULT, &page);
+}
+
+/// The URL of a page in the first line, and behind it the link to the next.
+pub fn next_url(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let Some((url, target)) = text.split_once('\n') else { return };
+    let Ok(url) = Url::parse(url) else { return };
+    if !matches!(url.scheme(), "http" | "https") {
+        return;
+    }
+    let found = [Some(Found::Text(target.to_owned()))];
+    let page = Seen { rows: 1, found: &found, headers: &HeaderMap::new(), url: &url, body: b"" };
+    follow(&JsonLink::DEFAULT, &page);
+}
+
+/// Follows the link of a page: within HTTP, never from https to http, and to the same place after a restart.
+fn follow(paginator: &dyn Paginator, page: &Seen<'_>) {
+    let Some(ask) = asked(paginator, page) else { return };
+    let Some(next) = ask.url else { return };
+    assert!(matches!(next.scheme(), "http" | "https") && next.has_host(), "{next}");
+    assert!(page.url.scheme() == "http" || next.scheme() == "https", "{next}");
+    assert!(!next.as_str().contains(char::is_control), "{next}");
+    assert!(next.username().is_empty() && next.password().is_none(), "{next}");
+    assert_eq!(Url::parse(&shown(&next)).map(|shown| shown.origin()), Ok(next.origin()));
+}
+
+/// What a walk asks for behind its first page; with the position written down and read again, the same.
+fn asked(paginator: &dyn Paginator, page: &Seen<'_>) -> Option<Ask> {
+    let start = paginator.pager(Start::default());
+    assert!(start.is_ok(), "a walk starts");
+    let mut pager = start.ok()?;
+    pager.next()?;
+    if let Err(error) = pager.seen(page) {
+        harmless(&error);
+        return None;
+    }
+    let position = pager.position();
+    let ask = pager.next();
+    if let Some(position) = &position {
+        let again = paginator.pager(Start { position: Some(position), ..Start::default() });
+        assert!(again.is_ok(), "{position}");
+        assert_eq!(again.ok()?.next(), ask, "{position}");
+    }
+    ask
+}
+
+/// Headers, `name: value` line by line, and as the last line a body: nobody waits longer than is declared.
+pub fn waits(data: &[u8]) {
+    let mut headers = HeaderMap::new();
+    let mut last: &[u8] = b"";
+    for line in data.split(|byte| *byte == b'\n') {
+        last = line;
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+        let (name, value) = (line.get(..colon).unwrap_or_default(), line.get(colon + 1..).unwrap_or_default());
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value.trim_ascii())) {
+            headers.append(name, value);
+        }
+    }
+    let now = SystemTime::UNIX_EPOCH + Duration::from_hours(490_896);
+    let told = [Quota::read(&headers, now).pause(), in_body(last)];
+    for told in told {
+        for retry in [1, 2, 40, u32::MAX] {
+            let wait = Retry::DEFAULT.wait(retry, told);
+            assert!(wait <= Retry::DEFAULT.max_wait, "{wait:?}");
+            assert!(told.is_none_or(|told| wait <= told), "{wait:?} of {told:?}");
+        }
+    }
+}
+
+/// Two values, parted by a zero byte: in a path they stay within their segments, in a query within their parameter.
+pub fn path(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (first, second) = text.split_once('\0').unwrap_or((&text, "x"));
+    let mut values = Values::default();
+    values.set("first", &first);
+    values.set("second", &second);
+    let base = base("https://api.example.com/api");
+    assert!(base.is_ok(), "a base URL");
+    let Ok(base) = base else { return };
+    match values.path("/v1/{first}/of/x{second}") {
+        Ok(path) => {
+            let url = page(&base, &path, &[("q", first), (second, first)]);
+            assert!(url.is_ok(), "{path}");
+            let Ok(url) = url else { return };
+            let segments: Vec<_> = url.path_segments().into_iter().flatten().map(decoded).collect();
+            assert_eq!(segments, ["api", "v1", first, "of", &format!("x{second}")]);
+            assert_eq!((url.origin(), url.fragment()), (base.origin(), None));
+            let pairs: Vec<_> = url.query_pairs().collect();
+            assert_eq!(pairs, [("q".into(), first.into()), (second.into(), first.into())]);
+        }
+        Err(unfit) => {
+            assert_eq!(unfit, Unfit::Misled("{first}".to_owned()));
+            assert!(matches!(first, "" | "." | ".."), "{first:?}");
+        }
+    }
+}
+
+fn decoded(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+/// The cursor of a page, and a position of incremental reading: sent as it came, and kept in order.
+pub fn cursor(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let found = [Some(serde_json::from_str(&text).unwrap_or_else(|_| Found::Text(text.clone().into_owned())))];
+    let (headers, url) = (HeaderMap::new(), Url::parse("https://api.example.com/v1/items"));
+    let Ok(url) = url else { return };
+    let page_seen = Seen { rows: 1, found: &found, headers: &headers, url: &url, body: b"" };
+    if let Some(ask) = asked(&PAGES, &page_seen) {
+        let [(name, value)] = ask.query.as_slice() else { panic!("one parameter: {ask:?}") };
+        if let [Some(Found::Text(sent))] = &found {
+            assert_eq!(value, sent);
+        }
+        let sent = page(&url, "", &[(name, value)]);
+        let pairs: Vec<_> = sent.iter().flat_map(Url::query_pairs).collect();
+        assert_eq!(pairs, [("cursor".into(), value.into())]);
+    }
+    for kind in [Integer, Text, Timestamp, DateTime, Date] {
+        match parse(kind, "initial_value", &text) {
+            Ok(position) => ranged(kind, &position),
+            Err(error) => harmless(&error),
+        }
+    }
+}
+
+/// A position can be written, gone back from, cut at and written down.
+fn ranged(kind: CursorKind, position: &Position) {
+    let json = serde_json::to_string(position).unwrap_or_default();
+    assert_eq!(serde_json::from_str::<Position>(&json).ok().as_ref(), Some(position));
+    let is_time = matches!(kind, CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date);
+    let formats = [None, Some(Format::Pattern("%F %R")), Some(Format::EpochSeconds), Some(Format::EpochMicros)];
+    for format in formats.into_iter().filter(|format| is_time || format.is_none()) {
+        for end_inclusive in [false, true] {
+            let def = IncrementalDef { kind, format, end_inclusive, ..IncrementalDef::DEFAULT };
+            let range = Range { start: Some(position.clone()), end: Some(position.clone()) };
+            let sent = written(&def, &range);
+            assert!(sent.is_ok(), "{position} {format:?}");
+            assert!(!range.contains(position), "from a position to itself there is nothing");
+            let unit = Unit::new(&def);
+            if kind != CursorKind::Text {
+                assert!(unit.at(unit.steps(position)) <= *position, "{position} {format:?}");
+                assert!(unit.steps(position) <= unit.steps_up(position));
+            }
+        }
+    }
+    for lag in [Lag::Count(3), Lag::Count(i64::MAX), Lag::Time(Duration::from_hours(30)), Lag::Time(Duration::MAX)] {
+        // Back never leads forward, and what no lag can be subtracted from stays.
+        let before = back(position.clone(), Some(lag));
+        assert!(before <= *position, "{before} is before {position}");
+    }
+}
+
+/// What an error says can be printed: it has no control characters but the ends of its own lines.
+fn harmless(error: &Error) {
+    let text = error.to_string();
+    let harms = |c: char| c.is_control() && c != '\n';
+    assert!(!text.contains(harms), "{text:?}");
+}
+
+#[cfg(test)]
+#[path = "../../fuzz/smoke.rs"]
+mod smoke;
+
+#[cfg(test)]
+mod tests {
+    use super::smoke::run;
+
+    const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/seeds");
+
+    #[test]
+    #[cfg(feature = "jsonpath")]
+    fn bodies() {
+        run(SEEDS, "decode", 5_000, super::decode);
+    }
+
+    #[test]
+    fn link_headers() {
+        run(SEEDS, "link_header", 5_000, super::link_header);
+    }
+
+    #[test]
+    fn next_urls() {
+        run(SEEDS, "next_url", 5_000, super::next_url);
+    }
+
+    #[test]
+    fn waits() {
+        run(SEEDS, "waits", 5_000, super::waits);
+    }
+
+    #[test]
+    fn paths() {
+        run(SEEDS, "path", 5_000, super::path);
+    }
+
+    #[test]
+    fn cursors() {
+        run(SEEDS, "cursor", 5_000, super::cursor);
+    }
+}
