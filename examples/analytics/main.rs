@@ -27,7 +27,9 @@ struct Args {
 async fn main() -> ExitCode {
     let args = Args::parse();
     match run(&args).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        // As shells say it of a program that was interrupted.
+        Ok(false) => ExitCode::from(130),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -35,9 +37,17 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+/// Whether it came to its end, and was not interrupted.
+async fn run(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
     let (client, demo) = connect(args.base_url.as_deref())?;
-    let synced = sync(&client, &args.database).await;
+    let synced = tokio::select! {
+        // Dropped half-way, a sync commits what has come.
+        synced = sync(&client, &args.database) => synced,
+        _ = tokio::signal::ctrl_c() => {
+            eprintln!("Interrupted. What has come is in {}: run it again to go on.", args.database.display());
+            return Ok(false);
+        }
+    };
     drop(demo);
     let report = match synced {
         Ok(report) => report,
@@ -53,7 +63,7 @@ async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     changes(&report);
     questions::ask(&args.database)?;
     println!("\nAll of it is in {}: ask more with any SQLite client.", args.database.display());
-    Ok(())
+    Ok(true)
 }
 
 /// A client of the server that was asked for, or of a demo API that lives as long as the second value.

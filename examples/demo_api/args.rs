@@ -12,6 +12,7 @@ use jiff::SignedDuration;
     name = "demo_api",
     after_help = "What goes wrong by chance goes wrong the same way each time for the same --seed."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Args {
     /// The port to listen on; 0 for any that is free
     #[arg(long, default_value_t = 9000)]
@@ -57,9 +58,21 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0", help_heading = "Faults")]
     drop_rate: f64,
 
+    /// The share of requests that get a sign-in page with 200
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0", help_heading = "Faults")]
+    html_rate: f64,
+
+    /// The share of requests that get half of their answer and then nothing more
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0", help_heading = "Faults")]
+    stall_rate: f64,
+
     /// Answer 429 with Retry-After to what is more than this, such as 5/s
     #[arg(long, value_name = "RATE", help_heading = "Faults")]
     rate_limit: Option<Rate>,
+
+    /// Leave Retry-After out of a 429
+    #[arg(long, requires = "rate_limit", help_heading = "Faults")]
+    no_retry_after: bool,
 
     /// Send bodies in ten pieces, this long apart, such as 50ms
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Faults")]
@@ -87,7 +100,10 @@ impl Args {
                 latency: self.latency.unwrap_or_default(),
                 fail_rate: self.fail_rate,
                 drop_rate: self.drop_rate,
+                html_rate: self.html_rate,
+                stall_rate: self.stall_rate,
                 rate_limit: self.rate_limit,
+                no_retry_after: self.no_retry_after,
                 slow: self.slow,
                 seed: self.seed,
             },

@@ -26,32 +26,28 @@ pub trait ChildRow: for<'de> Deserialize<'de> {
         None
     }
 
+    /// Reads a list of them.
+    #[doc(hidden)]
+    fn list_of<'de, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Vec<Self>>) -> Result<(), A::Error> {
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
+
+    /// Reads a list of them that may be null.
+    #[doc(hidden)]
+    fn optional_list<'de, A: MapAccess<'de>>(
+        map: &mut A,
+        slot: &mut Option<Option<Vec<Self>>>,
+    ) -> Result<(), A::Error> {
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
+
     /// Adds the elements of a list.
     #[doc(hidden)]
     fn list<'a>(items: &'a [Self], rows: &mut ChildRows<'a>) {
         rows.list(items);
     }
-}
-
-/// Reads a list of elements.
-///
-/// # Errors
-/// When it is none, or an element does not fit its type.
-pub fn list<'de, T: ChildRow, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Vec<T>>) -> Result<(), A::Error> {
-    *slot = Some(map.next_value()?);
-    Ok(())
-}
-
-/// Reads a list that may be null.
-///
-/// # Errors
-/// When it is something else, or an element does not fit its type.
-pub fn optional_list<'de, T: ChildRow, A: MapAccess<'de>>(
-    map: &mut A,
-    slot: &mut Option<Option<Vec<T>>>,
-) -> Result<(), A::Error> {
-    *slot = Some(map.next_value()?);
-    Ok(())
 }
 
 /// The table of a list.
@@ -83,7 +79,7 @@ impl<'a> ChildRows<'a> {
 macro_rules! plain {
     ($($type:ty),*) => {$(
         impl ChildRow for $type {
-            const COLUMNS: &'static [ColumnDef] = &[ColumnDef { name: "value", kind: <Self as Column>::TYPE }];
+            const COLUMNS: &'static [ColumnDef] = &[ColumnDef::of("value", <Self as Column>::STORED)];
 
             fn put<'a>(&'a self, row: &mut Row<'a>) {
                 Column::put(self, row);

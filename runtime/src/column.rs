@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
+use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::cell::Read;
+use crate::part::Written;
 use crate::row::Row;
 
 /// A type that a field of a resource can have: it is read from JSON and stored as one column.
@@ -21,6 +24,27 @@ use crate::row::Row;
 pub trait Column: for<'de> Deserialize<'de> {
     /// How the destination stores it.
     const TYPE: ColumnType;
+
+    /// How it is read where no row is made of it: as it would be stored.
+    #[doc(hidden)]
+    const READ: Read = Read::typed::<Self>();
+
+    /// Both of it.
+    #[doc(hidden)]
+    const STORED: (ColumnType, Read) = (Self::TYPE, Self::READ);
+
+    /// Reads the value of a field.
+    #[doc(hidden)]
+    fn field<'de, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Self>) -> Result<(), A::Error> {
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
+
+    /// The value of a field, or what stands for an absent one.
+    #[doc(hidden)]
+    fn required<'de, A: MapAccess<'de>>(_: &A, value: Option<Self>, name: &'static str) -> Result<Self, A::Error> {
+        value.or_else(Self::absent).ok_or_else(|| A::Error::missing_field(name))
+    }
 
     /// The value of a field that a row does not have; `None` makes that an error.
     #[must_use]
@@ -77,26 +101,41 @@ pub struct ColumnDef {
     pub name: &'static str,
     /// How it is stored.
     pub kind: ColumnType,
+    /// How it is read where no row is made of it.
+    pub read: Read,
 }
 
 impl ColumnDef {
     /// The column of a field.
     #[must_use]
-    pub const fn new(name: &'static str, kind: ColumnType) -> Self {
-        Self { name, kind }
+    pub const fn new(name: &'static str, kind: ColumnType, read: Read) -> Self {
+        Self { name, kind, read }
+    }
+
+    /// The column of a field whose type is [stored](Column::STORED) so.
+    #[must_use]
+    pub const fn of(name: &'static str, (kind, read): (ColumnType, Read)) -> Self {
+        Self::new(name, kind, read)
+    }
+
+    /// The same column, taken from the page as the API has written it, where that is what would be stored.
+    #[must_use]
+    pub const fn or_as_written(self, written: Written) -> Self {
+        Self { name: self.name, kind: self.kind, read: self.read.or_as_written(written) }
     }
 
     /// The column of a field under `#[column(json)]`.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {
-        Self { name, kind: ColumnType::Json }
+        Self::new(name, ColumnType::Json, Read::NOT)
     }
 }
 
 macro_rules! columns {
-    ($($type:ty => $kind:ident, |$value:ident, $row:ident| $put:expr;)*) => {$(
+    ($($type:ty => $kind:ident, $read:expr, |$value:ident, $row:ident| $put:expr;)*) => {$(
         impl Column for $type {
             const TYPE: ColumnType = ColumnType::$kind;
+            const READ: Read = $read;
 
             fn put<'a>(&'a self, $row: &mut Row<'a>) {
                 let $value = self;
@@ -107,23 +146,23 @@ macro_rules! columns {
 }
 
 columns! {
-    bool => Boolean, |value, row| row.bool(*value);
-    i8 => Integer, |value, row| row.integer((*value).into());
-    i16 => Integer, |value, row| row.integer((*value).into());
-    i32 => Integer, |value, row| row.integer((*value).into());
-    i64 => Integer, |value, row| row.integer(*value);
-    u8 => Integer, |value, row| row.integer((*value).into());
-    u16 => Integer, |value, row| row.integer((*value).into());
-    u32 => Integer, |value, row| row.integer((*value).into());
-    u64 => Integer, |value, row| row.unsigned(*value);
-    f32 => Real, |value, row| row.real((*value).into());
-    f64 => Real, |value, row| row.real(*value);
-    char => Text, |value, row| row.owned(value.to_string());
-    String => Text, |value, row| row.text(value);
-    jiff::Timestamp => Timestamp, |value, row| row.owned(value.to_string());
-    jiff::civil::Date => Date, |value, row| row.owned(value.to_string());
-    jiff::civil::Time => Time, |value, row| row.owned(value.to_string());
-    jiff::civil::DateTime => DateTime, |value, row| row.owned(value.to_string());
+    bool => Boolean, Read::BOOL, |value, row| row.bool(*value);
+    i8 => Integer, Read::integer(i8::MIN as i64, i8::MAX as u64), |value, row| row.integer((*value).into());
+    i16 => Integer, Read::integer(i16::MIN as i64, i16::MAX as u64), |value, row| row.integer((*value).into());
+    i32 => Integer, Read::integer(i32::MIN as i64, i32::MAX as u64), |value, row| row.integer((*value).into());
+    i64 => Integer, Read::integer(i64::MIN, i64::MAX as u64), |value, row| row.integer(*value);
+    u8 => Integer, Read::integer(0, u8::MAX as u64), |value, row| row.integer((*value).into());
+    u16 => Integer, Read::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
+    u32 => Integer, Read::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
+    u64 => Integer, Read::integer(0, u64::MAX), |value, row| row.unsigned(*value);
+    f32 => Real, Read::typed::<Self>(), |value, row| row.real((*value).into());
+    f64 => Real, Read::REAL, |value, row| row.real(*value);
+    char => Text, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    String => Text, Read::TEXT, |value, row| row.text(value);
+    jiff::Timestamp => Timestamp, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Date => Date, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Time => Time, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::DateTime => DateTime, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
 }
 
 macro_rules! keys {
@@ -135,6 +174,7 @@ keys!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTi
 
 impl<T: Column> Column for Option<T> {
     const TYPE: ColumnType = T::TYPE;
+    const READ: Read = T::READ.optional();
 
     fn absent() -> Option<Self> {
         Some(None)
@@ -150,6 +190,7 @@ impl<T: Column> Column for Option<T> {
 
 impl<T: Column> Column for Box<T> {
     const TYPE: ColumnType = T::TYPE;
+    const READ: Read = T::READ;
 
     fn absent() -> Option<Self> {
         T::absent().map(Box::new)

@@ -78,7 +78,7 @@ pub(crate) struct Fetched {
 impl Fetch {
     pub(crate) fn new(client: &Client, entry: ResourceEntry, query: Query, stats: Arc<Stats>) -> Result<Self> {
         let def = entry.def;
-        let Query { path, params: set, json, values, since, .. } = query;
+        let Query { path, params: set, json, values, since, stored, .. } = query;
         let values = values.or(client.values());
         let path = match path {
             Some(path) => path,
@@ -103,7 +103,7 @@ impl Fetch {
             }
         }
         let since = def.incremental.is_some().then_some(since);
-        let plan = Plan::new(def, since)?;
+        let plan = Plan::new(def, since, stored)?;
         let json = Json { values, params: json, range };
         Ok(Self { client: client.clone(), entry, plan, path, params, json, headers, stats })
     }

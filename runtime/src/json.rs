@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::cell::Read;
 use crate::column::{Column, ColumnType};
 use crate::row::Row;
 
@@ -77,6 +78,7 @@ impl Serialize for Json {
 
 impl Column for Json {
     const TYPE: ColumnType = ColumnType::Json;
+    const READ: Read = Read::RAW;
 
     fn put<'a>(&'a self, row: &mut Row<'a>) {
         row.text(self.get());

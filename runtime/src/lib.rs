@@ -128,6 +128,7 @@
 
 pub mod auth;
 mod body;
+mod cell;
 #[doc = include_str!("checks.md")]
 pub mod checks {}
 mod child;
@@ -150,6 +151,7 @@ mod newest;
 pub mod paginate;
 mod param;
 mod parent;
+mod part;
 mod path;
 mod printable;
 mod process;
@@ -209,7 +211,7 @@ struct Readme;
 /// What generated code is made of. Not for other programs: it changes with every version.
 #[doc(hidden)]
 pub mod __private {
-    pub use std::option::Option;
+    pub use std::option::Option::{self, Some};
     pub use std::result::Result;
     pub use std::string::String;
     pub use std::time::Duration;
@@ -223,17 +225,17 @@ pub mod __private {
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
     pub use crate::auth::scheme::{Auth, Credential, Location};
     pub use crate::body::{DataDef, JsonDef};
-    pub use crate::child::{ChildRows, ChildTableDef, list, optional_list};
+    pub use crate::cell::Read;
+    pub use crate::child::{ChildRows, ChildTableDef};
     pub use crate::client::{Client, ClientBuilder};
     pub use crate::column::ColumnDef;
     pub use crate::incremental::{Format, IncrementalDef, Lag};
     pub use crate::param::Segment;
     pub use crate::parent::{Link, ParentDef};
+    pub use crate::part::{Maybe, Otherwise, Part, Text, name as written_name};
     pub use crate::path::Step;
     pub use crate::process::yield_map;
-    pub use crate::record::{
-        Keys, Object, TextEnum, field, field_json, object, required, required_json, skip, text_enum,
-    };
+    pub use crate::record::{Keys, Names, Object, TextEnum, field_json, object, required_json, skip, text_enum};
     pub use crate::resource::{
         Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
     };

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::incremental::Position;
 use crate::range::Range;
-use crate::resource::{Resource, WriteDisposition};
+use crate::resource::{Resource, ResourceDef, WriteDisposition};
 use crate::row::{Row, Value};
 
 /// How far rows have come.
@@ -49,50 +49,78 @@ pub(crate) struct News {
     pub(crate) positions: Vec<Position>,
 }
 
+/// Rows that can be asked how new they are. Those that have no position are left alone.
+pub(crate) trait Dated {
+    /// Leaves out rows, by their position and their hash.
+    fn retain(&mut self, keep: impl FnMut(&Position, &dyn Fn() -> u64) -> bool);
+
+    /// Looks at each of them.
+    fn look(&self, see: impl FnMut(Position, &dyn Fn() -> u64));
+}
+
 impl Since {
     /// Leaves out the rows that are outside the range, or known, whatever the API was asked for.
-    pub(crate) fn keep<T: Resource>(&self, rows: &mut Vec<T>) -> News {
-        let hash = Hash::<T>::new();
+    pub(crate) fn keep(&self, rows: &mut impl Dated, def: &ResourceDef) -> News {
         let at_start = |position: &Position| !self.known.is_empty() && self.range.start.as_ref() == Some(position);
-        rows.retain(|row| {
-            let Some(position) = row.position() else { return true };
-            self.range.contains(&position) && !(at_start(&position) && self.known.contains(&hash.of(row)))
+        rows.retain(|position, hash| {
+            self.range.contains(position) && !(at_start(position) && self.known.contains(&hash()))
         });
-        let positions = || rows.iter().filter_map(Resource::position);
-        let newest = positions().max();
+        let (mut newest, mut positions) = (Newest::default(), Vec::new());
+        rows.look(|position, _| {
+            if def.result_window.is_some() {
+                positions.push(position.clone());
+            }
+            newest.position = newest.position.take().max(Some(position));
+        });
         // Rows with a key to merge by replace themselves.
-        let remembered = newest.is_some() && T::DEF.write_disposition != WriteDisposition::Merge;
-        let at_end = rows.iter().filter(|row| remembered && row.position() == newest);
-        News {
-            newest: Newest { position: newest.clone(), rows: at_end.map(|row| hash.of(row)).collect() },
-            positions: if T::DEF.result_window.is_some() { positions().collect() } else { Vec::new() },
+        if def.write_disposition != WriteDisposition::Merge {
+            rows.look(|position, hash| {
+                if newest.position.as_ref() == Some(&position) {
+                    newest.rows.insert(hash());
+                }
+            });
         }
+        News { newest, positions }
     }
 }
 
-/// Hashes rows: by their key if they have one, else whole.
-struct Hash<T> {
-    columns: Vec<usize>,
-    rows: std::marker::PhantomData<T>,
-}
-
-impl<T: Resource> Hash<T> {
-    fn new() -> Self {
-        let key = |name: &&str| T::DEF.columns.iter().position(|column| column.name == *name);
-        Self { columns: T::DEF.primary_key.iter().filter_map(key).collect(), rows: std::marker::PhantomData }
+impl<T: Resource> Dated for Vec<T> {
+    fn retain(&mut self, mut keep: impl FnMut(&Position, &dyn Fn() -> u64) -> bool) {
+        let key = key::<T>();
+        self.retain(|row| row.position().is_none_or(|position| keep(&position, &|| hash_of(&key, row))));
     }
 
-    fn of(&self, row: &T) -> u64 {
-        let mut values = Row::default();
-        row.row(&mut values);
-        let mut hasher = FnvHasher::default();
-        for (index, value) in values.values().iter().enumerate() {
-            if self.columns.is_empty() || self.columns.contains(&index) {
-                add(&mut hasher, value);
+    fn look(&self, mut see: impl FnMut(Position, &dyn Fn() -> u64)) {
+        let key = key::<T>();
+        for row in self {
+            if let Some(position) = row.position() {
+                see(position, &|| hash_of(&key, row));
             }
         }
-        hasher.finish()
     }
+}
+
+/// The columns that identify a row; none where all do.
+fn key<T: Resource>() -> Vec<usize> {
+    let column = |name: &&str| T::DEF.columns.iter().position(|column| column.name == *name);
+    T::DEF.primary_key.iter().filter_map(column).collect()
+}
+
+fn hash_of<T: Resource>(key: &[usize], row: &T) -> u64 {
+    let mut values = Row::default();
+    row.row(&mut values);
+    hash(key, values.values().iter().cloned())
+}
+
+/// Hashes a row: by its key if it has one, else whole.
+pub(crate) fn hash<'v>(key: &[usize], values: impl Iterator<Item = Value<'v>>) -> u64 {
+    let mut hasher = FnvHasher::default();
+    for (index, value) in values.enumerate() {
+        if key.is_empty() || key.contains(&index) {
+            add(&mut hasher, &value);
+        }
+    }
+    hasher.finish()
 }
 
 fn add(hasher: &mut FnvHasher, value: &Value<'_>) {

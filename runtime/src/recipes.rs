@@ -224,6 +224,30 @@
 //! # let _ = client; Ok(()) }
 //! ```
 //!
+//! # A sync that ends at Ctrl-C
+//!
+//! A sync that is dropped commits what has come, and the next one goes on behind it: whatever is to end a sync, a signal or a time, is waited for
+//! beside it. When the database is dropped, all is on its way to the disk.
+//!
+//! ```no_run
+//! # #[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+//! # pub mod shop {
+//! #     #[resource(name = orders, path = "/orders")]
+//! #     pub struct Order {
+//! #         pub id: u64,
+//! #     }
+//! # }
+//! # #[tokio::main]
+//! # async fn main() -> declarest::Result<()> {
+//! # let client = shop::Client::builder().build()?;
+//! let mut db = declarest::Sqlite::open("shop.db")?;
+//! tokio::select! {
+//!     report = client.sync(&mut db) => println!("{}", report?),
+//!     _ = tokio::signal::ctrl_c() => eprintln!("interrupted: run it again to go on"),
+//! }
+//! # Ok(()) }
+//! ```
+//!
 //! # Anything else
 //!
 //! Where no paginator fits, a type of your own says what to ask for next: see [`paginate::CustomPaginator`](crate::paginate::CustomPaginator). Where no kind of

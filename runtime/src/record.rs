@@ -2,30 +2,50 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::column::Column;
 use crate::extra::Extra;
 
-/// Reads the keys of an object as indices into the names of a struct's fields.
-///
-/// APIs send the fields of every row in the same order, so the search starts where the last one ended.
+/// The names of a struct's fields, and in which order the API sends them: rows have it all the same, so what was behind a
+/// name the first time is where the search begins.
 #[derive(Debug)]
-pub struct Keys {
+pub struct Names {
     names: &'static [&'static str],
-    expected: usize,
+    /// What came behind each name, and first of all: its index from 1; 0 where that is not known.
+    behind: [AtomicU8; Self::REMEMBERED],
 }
 
-impl Keys {
-    /// For an object with these keys.
+impl Names {
+    /// Names past so many are looked for from the first one on.
+    const REMEMBERED: usize = 64;
+    /// How many fields a row may leave out before the search is over.
+    const GAP: usize = 4;
+
+    /// For objects with these keys.
     #[must_use]
     pub const fn new(names: &'static [&'static str]) -> Self {
-        Self { names, expected: 0 }
+        Self { names, behind: [const { AtomicU8::new(0) }; Self::REMEMBERED] }
     }
 
-    /// The index of the next key, `names.len()` for one that is not among the names, `None` at the end.
+    /// The keys of one object.
+    pub const fn keys(&self) -> Keys<'_> {
+        Keys { names: self, last: 0 }
+    }
+}
+
+/// Reads the keys of an object as indices into the names of a struct's fields.
+#[derive(Debug)]
+pub struct Keys<'n> {
+    names: &'n Names,
+    /// The name before: its index from 1, as all that is remembered.
+    last: usize,
+}
+
+impl Keys<'_> {
+    /// The index of the next key, the number of names for one that is not among them, `None` at the end.
     ///
     /// # Errors
     /// What the reader says.
@@ -52,20 +72,32 @@ impl Keys {
     }
 
     fn index(&mut self, key: &str) -> usize {
-        let (before, after) = self.names.split_at(self.expected.min(self.names.len()));
-        let found = match after.iter().position(|name| *name == key) {
-            Some(index) => index + before.len(),
-            None => match before.iter().position(|name| *name == key) {
-                Some(index) => index,
-                None => return self.names.len(),
-            },
-        };
-        self.expected = found + 1;
+        let Names { names, behind } = self.names;
+        let mut at = self.last;
+        for _ in 0..Names::GAP {
+            let next = behind.get(at).map_or(0, |next| usize::from(next.load(Relaxed)));
+            if names.get(next.wrapping_sub(1)).is_some_and(|name| *name == key) {
+                self.last = next;
+                return next - 1;
+            }
+            if next == 0 {
+                break;
+            }
+            at = next;
+        }
+        let Some(found) = names.iter().position(|name| *name == key) else { return names.len() };
+        if let Some(next) = behind.get(self.last)
+            && next.load(Relaxed) == 0
+        {
+            // Once: rows that leave fields out would only make it go back and forth.
+            next.store(u8::try_from(found + 1).unwrap_or(0), Relaxed);
+        }
+        self.last = found + 1;
         found
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Keys {
+impl<'de> DeserializeSeed<'de> for &mut Keys<'_> {
     type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
@@ -73,7 +105,7 @@ impl<'de> DeserializeSeed<'de> for &mut Keys {
     }
 }
 
-impl Visitor<'_> for &mut Keys {
+impl Visitor<'_> for &mut Keys<'_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,9 +118,9 @@ impl Visitor<'_> for &mut Keys {
 }
 
 /// Reads a key as an index, or as what it is, if it is not among the names.
-struct Named<'k>(&'k mut Keys);
+struct Named<'k, 'n>(&'k mut Keys<'n>);
 
-impl<'de> DeserializeSeed<'de> for Named<'_> {
+impl<'de> DeserializeSeed<'de> for Named<'_, '_> {
     type Value = Result<usize, String>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -96,7 +128,7 @@ impl<'de> DeserializeSeed<'de> for Named<'_> {
     }
 }
 
-impl Visitor<'_> for Named<'_> {
+impl Visitor<'_> for Named<'_, '_> {
     type Value = Result<usize, String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,7 +137,7 @@ impl Visitor<'_> for Named<'_> {
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
         let index = self.0.index(key);
-        Ok(if index < self.0.names.len() { Ok(index) } else { Err(key.to_owned()) })
+        Ok(if index < self.0.names.names.len() { Ok(index) } else { Err(key.to_owned()) })
     }
 }
 
@@ -116,11 +148,14 @@ pub trait Object: Sized {
     /// The keys of the fields.
     const KEYS: &'static [&'static str];
 
+    /// The same, and in which order they come.
+    fn names() -> &'static Names;
+
     /// Reads the members of the object.
     ///
     /// # Errors
     /// When one does not fit, or is not there.
-    fn members<'de, A: MapAccess<'de>>(keys: &mut Keys, map: &mut A) -> Result<Self, A::Error>;
+    fn members<'de, A: MapAccess<'de>>(keys: &mut Keys<'_>, map: &mut A) -> Result<Self, A::Error>;
 }
 
 /// Reads an object into a struct.
@@ -138,23 +173,14 @@ pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-            T::members(&mut Keys::new(T::KEYS), &mut map)
+            T::members(&mut T::names().keys(), &mut map)
         }
     }
 
     deserializer.deserialize_map(Members(PhantomData))
 }
 
-/// Reads the value of a field.
-///
-/// # Errors
-/// When it does not fit the type.
-pub fn field<'de, T: Column, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<T>) -> Result<(), A::Error> {
-    *slot = Some(map.next_value()?);
-    Ok(())
-}
-
-/// The same for a field whose type is no column.
+/// Reads the value of a field whose type is no column.
 ///
 /// # Errors
 /// When it does not fit the type.
@@ -174,15 +200,7 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// The field, or what stands for an absent one.
-///
-/// # Errors
-/// When the row has no such field and the type is not an `Option`.
-pub fn required<'de, T: Column, A: MapAccess<'de>>(_: &A, value: Option<T>, name: &'static str) -> Result<T, A::Error> {
-    value.or_else(T::absent).ok_or_else(|| A::Error::missing_field(name))
-}
-
-/// The same for a field whose type is no column: absent is what its `Deserialize` makes of it.
+/// The field, or what stands for an absent one: what its `Deserialize` makes of it.
 ///
 /// # Errors
 /// When the row has no such field and the type does not say what an absent one is.
@@ -272,7 +290,8 @@ mod tests {
                 }
 
                 fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rest, A::Error> {
-                    let (mut keys, mut found, mut extra) = (Keys::new(&["a", "b"]), Vec::new(), Extra::default());
+                    static NAMES: Names = Names::new(&["a", "b"]);
+                    let (mut keys, mut found, mut extra) = (NAMES.keys(), Vec::new(), Extra::default());
                     while let Some(key) = keys.next_into(&mut map, &mut extra)? {
                         found.push(key);
                         skip(&mut map)?;
@@ -282,6 +301,37 @@ mod tests {
             }
 
             deserializer.deserialize_map(Fields)
+        }
+    }
+
+    #[test]
+    fn keys_are_found_in_whatever_order_they_come() {
+        let names = Names::new(&["a", "b", "c", "d", "e", "f", "g", "h"]);
+        let found = |keys: &str| {
+            let mut read = names.keys();
+            keys.split(' ').map(|key| read.index(key)).collect::<Vec<_>>()
+        };
+        // The first row tells the order; all others are found, too.
+        assert_eq!(found("h b a x c d e f g"), [7, 1, 0, 8, 2, 3, 4, 5, 6]);
+        for row in ["h b a x c d e f g", "a b c d e f g h", "h g", "h h b b y z", "g f e d c b a h", "x", "b x a"] {
+            let expected = row.split(' ').map(|key| "abcdefgh".find(key).unwrap_or(8)).collect::<Vec<_>>();
+            assert_eq!(found(row), expected, "{row}");
+        }
+    }
+
+    #[test]
+    fn more_names_than_are_remembered_are_found() {
+        const NAMES: [&str; 300] = {
+            let mut names = ["-"; 300];
+            names[63] = "a";
+            names[64] = "b";
+            names[299] = "c";
+            names
+        };
+        let names = Names::new(&NAMES);
+        for _ in 0..2 {
+            let mut keys = names.keys();
+            assert_eq!(["a", "b", "c", "-", "a"].map(|key| keys.index(key)), [63, 64, 299, 0, 63]);
         }
     }
 

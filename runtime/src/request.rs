@@ -23,7 +23,7 @@ use crate::resource::{Resource, ResourceEntry};
 use crate::stats::Stats;
 use crate::walk::{self, Query};
 
-/// A request for the rows of `T`. Nothing is sent until it is awaited, or its stream is polled.
+/// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is polled.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
 pub struct Request<T> {
     client: Client,
@@ -47,11 +47,13 @@ pub struct Page<T> {
 
 impl<T: Resource> Request<T> {
     /// All rows of the resource as it is declared.
+    #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone(), query: Query::default(), invalid: None, rows: PhantomData }
     }
 
     /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
+    #[doc(hidden)]
     pub fn path(mut self, path: String) -> Self {
         if let Some(segment) = misled(T::DEF.path, &path) {
             let message = format!(
@@ -65,6 +67,7 @@ impl<T: Resource> Request<T> {
     }
 
     /// Sets a query parameter, once for each of several values. What is set last of a name holds.
+    #[doc(hidden)]
     pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.params.retain(|(known, _)| *known != name);
         self.query.params.extend(value.to_texts().into_iter().map(|text| (name, text)));
@@ -72,6 +75,7 @@ impl<T: Resource> Request<T> {
     }
 
     /// Sets a query parameter, several values joined by commas; none are not sent.
+    #[doc(hidden)]
     pub fn param_csv(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.params.retain(|(known, _)| *known != name);
         if !value.to_texts().is_empty() {
@@ -81,12 +85,14 @@ impl<T: Resource> Request<T> {
     }
 
     /// Sets the value of a placeholder, in the path or in a header.
+    #[doc(hidden)]
     pub fn value(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.values.set(name, value);
         self
     }
 
     /// Sets the value of a param in the JSON body.
+    #[doc(hidden)]
     pub fn json(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.json.retain(|(known, _)| *known != name);
         self.query.json.push((name, value.to_json()));

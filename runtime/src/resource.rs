@@ -109,6 +109,9 @@ pub struct ResourceDef {
     pub child_tables: &'static [ChildTableDef],
     /// The fields that the struct names, as they are in JSON; `None` where they are not known, or all are kept.
     pub fields: Option<&'static [&'static str]>,
+    /// Whether a row is no more than its columns, each of them a field that is read by its type: then none need be made to
+    /// be stored.
+    pub direct: bool,
     /// Parameters that the fetch method takes as arguments, and that a sync has no value for.
     pub required: &'static [&'static str],
     /// Whether a sync reads it unasked.
@@ -143,6 +146,7 @@ impl ResourceDef {
         parent: None,
         child_tables: &[],
         fields: None,
+        direct: false,
         required: &[],
         selected: true,
     };

@@ -72,6 +72,11 @@ impl<'a> Row<'a> {
         &self.values
     }
 
+    /// The values, if all of them have a JSON form.
+    pub(crate) fn into_values(self) -> Result<Vec<Value<'a>>, serde_json::Error> {
+        self.failed.map_or(Ok(self.values), Err)
+    }
+
     /// Adds a null.
     pub fn null(&mut self) {
         self.values.push(Value::Null);

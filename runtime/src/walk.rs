@@ -31,6 +31,8 @@ pub(crate) struct Query {
     pub(crate) values: Values,
     /// Which rows are new.
     pub(crate) since: Since,
+    /// Whether the rows are only to be stored.
+    pub(crate) stored: bool,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.

@@ -4,6 +4,7 @@
 #![expect(clippy::must_use_candidate, reason = "said of each getter, it would say nothing")]
 
 mod database;
+pub mod faults;
 mod listing;
 mod log;
 mod reply;

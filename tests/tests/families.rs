@@ -253,3 +253,100 @@ async fn what_a_child_that_is_gone_promised_is_nothing() {
     let report = client(&server).sync(&mut database.open()).await.expect("a report");
     assert_eq!(report.resource("cards").map(|cards| (cards.rows, cards.expected)), Some((4, Some(4))));
 }
+
+// Two syncs of one family at once.
+
+/// Ten boards on two pages, three cards on each; answers wait for what is said of them.
+fn two_at_once(
+    waits: impl Fn(&'static str, usize) -> Option<Box<dyn Fn() -> bool + Send>> + Send + Sync + 'static,
+) -> (Server, Arc<AtomicU64>) {
+    let (boards, cards) = (AtomicU64::new(0), Arc::new(AtomicU64::new(0)));
+    let asked = Arc::clone(&cards);
+    let server = Server::start(move |request| {
+        let (kind, nth, ids) = match request.path.split('/').collect::<Vec<_>>().as_slice() {
+            [_, "boards"] => ("boards", boards.fetch_add(1, SeqCst), (1..=10).collect::<Vec<u64>>()),
+            [_, "boards", board, "cards"] => {
+                let first: u64 = board.parse::<u64>().expect("a number") * 10;
+                ("cards", asked.fetch_add(1, SeqCst), (first..first + 3).collect())
+            }
+            other => panic!("{other:?}"),
+        };
+        let page = request.number("p").unwrap_or(1);
+        let start = usize::try_from(page - 1).expect("few pages") * 5;
+        let rows: Vec<_> = ids.into_iter().skip(start).take(5).map(|id| json!({ "id": id })).collect();
+        let total = if kind == "boards" { 10 } else { 3 };
+        let reply = Reply::json(json!({ "total": total, "items": rows }));
+        match waits(kind, usize::try_from(nth).expect("few") + 1) {
+            Some(gate) => reply.when(move |_| gate()),
+            None => reply,
+        }
+    });
+    (server, cards)
+}
+
+fn assert_all_cards(database: &Database) {
+    let expected: Vec<_> = (1..=10).flat_map(|board| (0..3).map(move |card| board * 10 + card)).collect();
+    let cards = database.query("SELECT id FROM cards ORDER BY id");
+    assert_eq!(cards.into_iter().map(|row| row[0].parse().expect("a number")).collect::<Vec<u64>>(), expected);
+    assert_eq!(database.count("_declarest_links"), 0);
+    assert_eq!(database.count("_declarest_state"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_whose_family_another_has_read_writes_no_more() {
+    let through = Arc::new(AtomicU64::new(0));
+    let flag = Arc::clone(&through);
+    let (server, cards) = two_at_once(move |kind, nth| {
+        let flag = Arc::clone(&flag);
+        // The first sync waits for its first cards until the second one is through.
+        (kind == "cards" && nth == 1).then(|| Box::new(move || flag.load(SeqCst) == 1) as Box<_>)
+    });
+    let database = Database::new();
+    let (mut first, mut second) = (database.open(), database.open());
+    let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    let slow = client.clone();
+    let slow = tokio::spawn(async move { slow.sync(&mut first).await });
+    while cards.load(SeqCst) == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    client.sync(&mut second).await.expect("a report");
+    through.store(1, SeqCst);
+    let error = slow.await.expect("no panic").expect_err("it was taken over");
+    assert_eq!(error.kind(), declarest::ErrorKind::Destination);
+    assert!(error.to_string().contains("another sync"), "{error}");
+    assert_all_cards(&database);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_that_ends_takes_no_links_from_another() {
+    let (over, started) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let (is_over, has_started) = (Arc::clone(&over), Arc::clone(&started));
+    let (server, cards) = two_at_once(move |kind, nth| {
+        let (is_over, has_started) = (Arc::clone(&is_over), Arc::clone(&has_started));
+        if (kind, nth) == ("boards", 3) {
+            has_started.store(1, SeqCst);
+        }
+        match (kind, nth) {
+            // The first sync reads its cards when the second one has begun,
+            ("cards", 1) => Some(Box::new(move || has_started.load(SeqCst) == 1)),
+            // and that one has half of the boards when the first one has ended.
+            ("boards", 4) => Some(Box::new(move || is_over.load(SeqCst) == 1)),
+            _ => None,
+        }
+    });
+    let database = Database::new();
+    let (mut first, mut second) = (database.open(), database.open());
+    let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    let slow = client.clone();
+    let slow = tokio::spawn(async move { slow.sync(&mut first).await });
+    while cards.load(SeqCst) == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let refresh = tokio::spawn(async move { client.sync(&mut second).full_refresh().await });
+    let first = slow.await.expect("no panic");
+    over.store(1, SeqCst);
+    refresh.await.expect("no panic").expect("a report");
+    assert_all_cards(&database);
+    let error = first.expect_err("it was taken over");
+    assert!(error.to_string().contains("another sync"), "{error}");
+}

@@ -1,5 +1,6 @@
 //! What goes wrong: a layer around a server that otherwise does as it should.
 
+use std::future::pending;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,8 +27,14 @@ pub struct Faults {
     pub fail_rate: f64,
     /// The share of requests, from 0 to 1, whose connection is closed: before the headers or in mid-body.
     pub drop_rate: f64,
+    /// The share of requests, from 0 to 1, that get a sign-in page with 200, as from a proxy.
+    pub html_rate: f64,
+    /// The share of requests, from 0 to 1, that get half of their answer and then nothing more.
+    pub stall_rate: f64,
     /// Answer 429 with `Retry-After` to what is more than this.
     pub rate_limit: Option<Rate>,
+    /// Leave `Retry-After` out.
+    pub no_retry_after: bool,
     /// Send bodies in ten pieces, this long apart.
     pub slow: Option<Duration>,
     /// What chance is drawn from.
@@ -43,6 +50,10 @@ enum Fate {
     Reset,
     /// Closed in mid-body, after headers that promised all of it.
     Truncated,
+    /// Silent in mid-body.
+    Stalled,
+    /// A page for people.
+    Html,
 }
 
 /// The layer's state.
@@ -64,12 +75,16 @@ impl Injector {
 
     fn fate(&self) -> Fate {
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        // Always three draws, so that one share does not shift what the other hits.
-        let (fail, drop, coin) = (chance.f64(), chance.f64(), chance.bool());
+        // Always five draws, so that one share does not shift what the others hit.
+        let (fail, drop, coin, html, stall) = (chance.f64(), chance.f64(), chance.bool(), chance.f64(), chance.f64());
         if fail < self.faults.fail_rate {
             Fate::Failed(if coin { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::SERVICE_UNAVAILABLE })
         } else if drop < self.faults.drop_rate {
             if coin { Fate::Reset } else { Fate::Truncated }
+        } else if html < self.faults.html_rate {
+            Fate::Html
+        } else if stall < self.faults.stall_rate {
+            Fate::Stalled
         } else {
             Fate::Served
         }
@@ -88,7 +103,9 @@ pub(super) async fn inject(State(injector): State<Arc<Injector>>, request: Reque
         let mut response = ApiError::Injected(StatusCode::TOO_MANY_REQUESTS).into_response();
         // Whole seconds, rounded up: whoever waits that long is not refused again.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if !injector.faults.no_retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         return response;
     }
     let fate = injector.fate();
@@ -99,10 +116,18 @@ pub(super) async fn inject(State(injector): State<Arc<Injector>>, request: Reque
     match fate {
         Fate::Failed(status) => ApiError::Injected(status).into_response(),
         Fate::Reset => Response::new(Body::from_stream(stream::once(async { cut() }))),
-        Fate::Truncated => {
+        Fate::Html => (
+            [(header::CONTENT_TYPE, "text/html")],
+            "<!DOCTYPE html><title>Sign in</title><form method=\"post\"></form>",
+        )
+            .into_response(),
+        Fate::Truncated | Fate::Stalled => {
             restream(next.run(request).await, |all| {
                 let half = all.slice(..all.len() / 2);
-                let end = async {
+                let end = async move {
+                    if fate == Fate::Stalled {
+                        pending::<()>().await;
+                    }
                     // Time for the half to leave: what is cut at once is never sent.
                     sleep(Duration::from_millis(5)).await;
                     cut()

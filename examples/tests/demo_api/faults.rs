@@ -70,6 +70,30 @@ async fn too_many_requests() {
 }
 
 #[tokio::test]
+async fn too_many_requests_without_a_word_of_when() {
+    let rate = Rate { requests: 1, per: Duration::from_mins(3) };
+    let server = faulty(Faults { rate_limit: Some(rate), no_retry_after: true, ..Faults::default() });
+    assert_eq!(fetch(&server, "/v1/metrics/search").await.0, 200);
+    let refused = get(&server, "/v1/metrics/search").await.expect("an answer");
+    assert_eq!((refused.status().as_u16(), refused.headers().get("retry-after")), (429, None));
+}
+
+#[tokio::test]
+async fn a_page_for_people_comes_with_200() {
+    let server = faulty(Faults { html_rate: 1.0, ..Faults::default() });
+    let answer = get(&server, "/v1/metrics/search").await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    assert!(answer.text().await.expect("whole").starts_with("<!DOCTYPE html>"));
+}
+
+#[tokio::test]
+async fn half_an_answer_and_then_nothing() {
+    let server = faulty(Faults { stall_rate: 1.0, ..Faults::default() });
+    let answer = get(&server, "/v1/metrics/search").await.expect("the headers");
+    assert!(tokio::time::timeout(Duration::from_millis(300), answer.bytes()).await.is_err());
+}
+
+#[tokio::test]
 async fn slow_answers_are_whole() {
     let plain = fetch(&faulty(Faults::default()), "/v1/metrics/search").await;
     let latency = Duration::from_millis(100);

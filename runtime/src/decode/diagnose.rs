@@ -34,9 +34,9 @@ pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
 
 /// Reads the rows of a body that does not fit one by one. What is wrong with it is an error, unless it is single rows, and these are
 /// put aside.
-pub(super) fn read<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Error) -> Result<Page<T>> {
-    let Ok(root) = serde_json::from_slice::<&RawValue>(body) else {
-        return Err(not_json(body, error));
+pub(super) fn read<T: Resource>(body: &str, plan: &Plan, error: &serde_json::Error) -> Result<Page<Vec<T>>> {
+    let Ok(root) = serde_json::from_str::<&RawValue>(body) else {
+        return Err(not_json(body.as_bytes(), error));
     };
     let mut lists = Vec::new();
     matches(root, plan.selector, String::new(), &mut lists);
@@ -73,7 +73,7 @@ pub(super) fn read<T: Resource>(body: &[u8], plan: &Plan, error: &serde_json::Er
     if bad.is_empty() {
         return Err(unfit(error));
     }
-    let Page { found, spans, .. } = pass::read::<IgnoredAny>(body, plan).map_err(|error| unfit(&error))?;
+    let Page { found, spans, .. } = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(|error| unfit(&error))?;
     Ok(Page { rows, bad, found, spans, selected: true })
 }
 
@@ -189,9 +189,7 @@ pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
     let offset = if error.is_eof() { body.len() } else { offset(body, error.line(), error.column()) };
     let problem = error.to_string();
     let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
-    let near = body.get(offset..).unwrap_or_default();
-    let near = String::from_utf8_lossy(near.get(..40).unwrap_or(near));
-    let near = if near.is_empty() { String::new() } else { format!(", near {}", quote(&near)) };
+    let near = near(body, offset);
     let error = Error::new(ErrorKind::Decode, format!("the body is not JSON: {problem} at byte {offset}{near}"));
     if start.starts_with(b"<") {
         return error.with_help(
@@ -199,6 +197,20 @@ pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
         );
     }
     error.with_help(JSON_HELP)
+}
+
+/// The body is no text.
+pub(super) fn not_unicode(body: &[u8], offset: usize) -> Error {
+    let near = near(body, offset);
+    Error::new(ErrorKind::Decode, format!("the body is not JSON: no unicode (UTF-8) at byte {offset}{near}"))
+        .with_help("JSON is sent in UTF-8: check what the server encodes its answers in")
+}
+
+/// What the body says from there on.
+fn near(body: &[u8], offset: usize) -> String {
+    let near = body.get(offset..).unwrap_or_default();
+    let near = String::from_utf8_lossy(near.get(..40).unwrap_or(near));
+    if near.is_empty() { String::new() } else { format!(", near {}", quote(&near)) }
 }
 
 const JSON_HELP: &str = "check the base URL and the path: what they lead to has to answer with JSON";

@@ -10,6 +10,10 @@ mod query;
 #[cfg(feature = "jsonpath")]
 mod query;
 mod raw;
+mod sheet;
+
+use std::ops::Range;
+use std::str;
 
 use bytes::Bytes;
 
@@ -18,6 +22,7 @@ pub(crate) use self::found::Found;
 pub(crate) use self::one_by_one::{BadRow, Unfit, fits};
 use self::query::Query;
 pub(crate) use self::raw::at;
+use self::sheet::Layout;
 use crate::error::Result;
 use crate::newest::{News, Since};
 use crate::path::Step;
@@ -41,6 +46,9 @@ pub(crate) struct Plan {
     put_aside: bool,
     /// What is new, where that is told.
     since: Option<Since>,
+    def: &'static ResourceDef,
+    /// How to read rows that need not be made.
+    sheet: Option<Layout>,
 }
 
 /// What is selected.
@@ -55,7 +63,8 @@ enum Selected {
 }
 
 impl Plan {
-    pub(crate) fn new(def: &ResourceDef, since: Option<Since>) -> Result<Self> {
+    /// For rows that are only to be stored, none need be made.
+    pub(crate) fn new(def: &'static ResourceDef, since: Option<Since>, stored: bool) -> Result<Self> {
         let (selector, selected) = match (def.jsonpath, def.selector) {
             (Some(_), _) => (&[] as &[Step], Selected::ByQuery),
             // `items[*]` selects the elements of `items`, and so does `items`.
@@ -71,6 +80,8 @@ impl Plan {
             missing: def.missing_rows,
             put_aside: def.on_bad_row == OnBadRow::Quarantine,
             since,
+            def,
+            sheet: if stored { Layout::new(def) } else { None },
         })
     }
 
@@ -112,25 +123,35 @@ pub(crate) type Decode = fn(&Bytes, &Plan) -> Result<Decoded>;
 
 /// Decodes a page. Only when that fails is it read again, row by row.
 pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> {
+    let text = str::from_utf8(body).map_err(|error| diagnose::not_unicode(body, error.valid_up_to()))?;
+    if let Some(layout) = &plan.sheet
+        && let Some(decoded) = sheet::read(body, text, plan, layout)
+    {
+        return Ok(decoded);
+    }
     let mut page = match &plan.query {
-        Some(query) => query.read::<T>(body, plan)?,
-        None => pass::read::<T>(body, plan).or_else(|error| diagnose::read(body, plan, &error))?,
+        Some(query) => query.read::<T>(text, plan)?,
+        None => pass::read(text, plan, Vec::<T>::new()).or_else(|error| diagnose::read(text, plan, &error))?,
     };
     if !page.selected && plan.missing == MissingRows::Error {
         return Err(diagnose::absent(body, plan));
     }
     let received = (page.rows.len() + page.bad.len()) as u64;
-    let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows)).unwrap_or_default();
+    let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows, T::DEF)).unwrap_or_default();
     Ok(Decoded {
         received,
         news,
         rows: Box::new(T::process(page.rows)),
         found: page.found,
-        // A list that has no key of its own is known by the whole body.
-        raw: match page.spans.as_slice() {
-            [] => vec![body.clone()],
-            spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
-        },
+        raw: raw_of(body, &page.spans),
         bad: page.bad,
     })
+}
+
+/// The text of the lists of rows. One that has no key of its own is known by the whole body.
+fn raw_of(body: &Bytes, spans: &[Range<usize>]) -> Vec<Bytes> {
+    match spans {
+        [] => vec![body.clone()],
+        spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
+    }
 }

@@ -1,7 +1,5 @@
 //! What stands for queries where the feature `jsonpath` is off: there are none.
 
-use bytes::Bytes;
-
 use super::Plan;
 use super::pass::Page;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,7 +14,7 @@ impl Query {
         Err(Error::new(ErrorKind::Config, message).with_help("turn on the feature `jsonpath` of `declarest`"))
     }
 
-    pub(super) fn read<T>(&self, _: &Bytes, _: &Plan) -> Result<Page<T>> {
+    pub(super) fn read<T>(&self, _: &str, _: &Plan) -> Result<Page<Vec<T>>> {
         match *self {}
     }
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected,
+    Visitor,
 };
 
 use super::one_by_one::BadRow;
@@ -13,9 +14,29 @@ use super::{Found, Plan, Selected, raw};
 use crate::path::Step;
 use crate::resource::MissingRows;
 
+/// What takes the rows of a page.
+pub(super) trait Sink {
+    /// Reads the next one.
+    fn read<'de, D: Deserializer<'de>>(&mut self, row: D) -> Result<(), D::Error>;
+
+    /// Those that were read are none.
+    fn clear(&mut self);
+}
+
+impl<T: DeserializeOwned> Sink for Vec<T> {
+    fn read<'de, D: Deserializer<'de>>(&mut self, row: D) -> Result<(), D::Error> {
+        self.push(T::deserialize(row)?);
+        Ok(())
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+}
+
 /// What one pass has read.
-pub(super) struct Page<T> {
-    pub(super) rows: Vec<T>,
+pub(super) struct Page<S> {
+    pub(super) rows: S,
     pub(super) found: Vec<Option<Found>>,
     /// Where the text of each list of rows is.
     pub(super) spans: Vec<Range<usize>>,
@@ -26,22 +47,22 @@ pub(super) struct Page<T> {
 }
 
 /// Reads a body.
-pub(super) fn read<T: for<'de> Deserialize<'de>>(body: &[u8], plan: &Plan) -> Result<Page<T>, serde_json::Error> {
+pub(super) fn read<S: Sink>(body: &str, plan: &Plan, rows: S) -> Result<Page<S>, serde_json::Error> {
     let mut reader = Reader {
         plan,
         body,
-        rows: Vec::new(),
+        rows,
         selected: false,
         found: vec![None; plan.probes.len()],
         spans: Vec::new(),
         span_open: false,
     };
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let mut deserializer = serde_json::Deserializer::from_str(body);
     Seek { reader: &mut reader, goals: Goals::all(plan), depth: 0 }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     let Reader { rows, selected, mut found, spans, .. } = reader;
     for (slot, path) in found.iter_mut().zip(&plan.probes).filter(|(_, path)| plan.is_late(path)) {
-        *slot = raw::at(body, path).and_then(|value| serde_json::from_str(value.get()).ok());
+        *slot = raw::at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
     }
     Ok(Page { rows, found, spans, selected, bad: Vec::new() })
 }
@@ -54,10 +75,10 @@ pub(super) fn span(body: &[u8], part: &serde_json::value::RawValue) -> Option<Ra
     (end <= body.len()).then_some(start..end)
 }
 
-struct Reader<'a, T> {
+struct Reader<'a, S> {
     plan: &'a Plan,
-    body: &'a [u8],
-    rows: Vec<T>,
+    body: &'a str,
+    rows: S,
     selected: bool,
     found: Vec<Option<Found>>,
     /// Where the text of each list of rows is; the last one is open until the key behind it has been met.
@@ -65,7 +86,7 @@ struct Reader<'a, T> {
     span_open: bool,
 }
 
-impl<T> Reader<'_, T> {
+impl<S: Sink> Reader<'_, S> {
     /// A second list of rows: one more match of `[*]`, or a key that stands twice in its object.
     fn selected_again(&mut self) {
         if !self.plan.selector.contains(&Step::All) {
@@ -126,13 +147,13 @@ fn probe(index: usize) -> u32 {
 }
 
 /// Goes on with the paths that have matched down to here.
-struct Seek<'r, 'a, T> {
-    reader: &'r mut Reader<'a, T>,
+struct Seek<'r, 'a, S> {
+    reader: &'r mut Reader<'a, S>,
     goals: Goals,
     depth: usize,
 }
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Seek<'_, '_, T> {
+impl<'de, S: Sink> DeserializeSeed<'de> for Seek<'_, '_, S> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -159,7 +180,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Seek<'_, '_, T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Seek<'_, '_, T> {
+impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -218,8 +239,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Seek<'_, '_, T> {
 }
 
 /// Reads a key: which paths go on under it, and where in the body it ends.
-struct KeyIn<'r, 'a, T> {
-    reader: &'r mut Reader<'a, T>,
+struct KeyIn<'r, 'a, S> {
+    reader: &'r mut Reader<'a, S>,
     goals: Goals,
     depth: usize,
 }
@@ -230,7 +251,7 @@ struct Key {
     end: Option<usize>,
 }
 
-impl<'de, T> DeserializeSeed<'de> for KeyIn<'_, '_, T> {
+impl<'de, S> DeserializeSeed<'de> for KeyIn<'_, '_, S> {
     type Value = Key;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
@@ -238,7 +259,7 @@ impl<'de, T> DeserializeSeed<'de> for KeyIn<'_, '_, T> {
     }
 }
 
-impl<'de, T> Visitor<'de> for KeyIn<'_, '_, T> {
+impl<'de, S> Visitor<'de> for KeyIn<'_, '_, S> {
     type Value = Key;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -261,19 +282,19 @@ impl<'de, T> Visitor<'de> for KeyIn<'_, '_, T> {
     }
 }
 
-impl<T> KeyIn<'_, '_, T> {
+impl<S> KeyIn<'_, '_, S> {
     fn goals_under(&self, key: &str) -> Goals {
         self.goals.step(self.reader.plan, self.depth, |step| matches!(step, Step::Key(name) if *name == key))
     }
 }
 
 /// Reads the rows.
-struct List<'r, T> {
-    rows: &'r mut Vec<T>,
+struct List<'r, S> {
+    rows: &'r mut S,
     plan: &'r Plan,
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
+impl<'de, S: Sink> Visitor<'de> for List<'_, S> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -281,9 +302,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(row) = seq.next_element()? {
-            self.rows.push(row);
-        }
+        while seq.next_element_seed(Row(&mut *self.rows))?.is_some() {}
         Ok(())
     }
 
@@ -291,8 +310,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
         if self.plan.selected != Selected::OneToo {
             return Err(A::Error::invalid_type(Unexpected::Map, &self));
         }
-        self.rows.push(T::deserialize(MapAccessDeserializer::new(map))?);
-        Ok(())
+        self.rows.read(MapAccessDeserializer::new(map))
     }
 
     // `null` stands for no rows, where there may be none.
@@ -301,5 +319,16 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<'_, T> {
             MissingRows::Empty => Ok(()),
             MissingRows::Error => Err(E::invalid_type(Unexpected::Unit, &self)),
         }
+    }
+}
+
+/// Reads a row.
+struct Row<'r, S>(&'r mut S);
+
+impl<'de, S: Sink> DeserializeSeed<'de> for Row<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.read(deserializer)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use bytes::Bytes;
 use jsonpath_rust::parser::model::{JpQuery, Segment, Selector};
 use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::js_path_process;
@@ -35,10 +34,10 @@ impl Query {
     }
 
     /// Reads a page: the rows are what is selected, each from its own text; a list that alone is selected is the list of rows.
-    pub(super) fn read<T: Resource>(&self, body: &Bytes, plan: &Plan) -> Result<Page<T>> {
-        let not_json = |error: serde_json::Error| diagnose::not_json(body, &error);
-        let value: Value = serde_json::from_slice(body).map_err(not_json)?;
-        let root: &RawValue = serde_json::from_slice(body).map_err(not_json)?;
+    pub(super) fn read<T: Resource>(&self, body: &str, plan: &Plan) -> Result<Page<Vec<T>>> {
+        let not_json = |error: serde_json::Error| diagnose::not_json(body.as_bytes(), &error);
+        let value: Value = serde_json::from_str(body).map_err(not_json)?;
+        let root: &RawValue = serde_json::from_str(body).map_err(not_json)?;
         if plan.missing == MissingRows::Error
             && let Some(key) = self.missing(&value)
         {
@@ -63,9 +62,9 @@ impl Query {
         }
         let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| Unread { number: index + 1, path, text });
         let rows: Vec<_> = rows.collect();
-        let spans = rows.iter().filter_map(|row| pass::span(body, row.text)).collect();
+        let spans = rows.iter().filter_map(|row| pass::span(body.as_bytes(), row.text)).collect();
         let (rows, bad) = one_by_one::read(&rows, plan.put_aside).map_err(Problem::into_error)?;
-        let found = pass::read::<IgnoredAny>(body, plan).map_err(not_json)?.found;
+        let found = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(not_json)?.found;
         Ok(Page { rows, bad, found, spans, selected: true })
     }
 

@@ -76,6 +76,8 @@ pub struct Load {
     pub resource: &'static str,
     /// Where the rows go; `None` for a resource that is read for its children alone.
     pub table: Option<Table>,
+    /// Whether it is read for the rows of a parent.
+    pub inherits: bool,
     /// What is handed down to each child.
     pub links: Vec<LinkPlan>,
     /// Whether rows that were read before do not come again: then the links that no child has read yet are kept.

@@ -139,6 +139,10 @@
 //! another attempt is made, within the bounds of `retry(…)`; `fail`: it is an error. `filter`, `map` and `yield_map` are taken in the order in which they are
 //! written; rows that are filtered out still count for totals and offsets.
 //!
+//! **Bodies.** A body is JSON in UTF-8, whatever charset its header names; a byte order mark is passed over. Of a key that stands twice in an
+//! object, the last one counts. A body of more than `max_page_bytes` is not read to its end. Where fields name what is there, a body may be 127 levels deep; what
+//! none names is passed over however deep.
+//!
 //! **What is new.** `incremental(cursor = updated_at, start_param = "since")` asks for rows from the newest on that the last committed run has stored:
 //! a field of every row says how new it is. It is an integer, a `String` that sorts as it grows, or a [`jiff`](mod@crate::jiff) `Timestamp`,
 //! `civil::DateTime` or `civil::Date`.
@@ -217,7 +221,8 @@
 //! | `maximum_page = n` | the first page number that is not asked for | – |
 //! | `stop_after_empty_page = bool` | whether a page without rows is the last | `true` |
 //!
-//! With a total, the pages after the first are read several at a time, and none is asked for that the total rules out.
+//! With a total, the pages after the first are read several at a time, and none is asked for that the total rules out. A total that its own page
+//! refutes, with more rows than there are to be in all, is not heeded: the walk goes on to a page without rows.
 //!
 //! `offset(…)`: it advances by the rows that came, so that a server's own cap loses none.
 //!

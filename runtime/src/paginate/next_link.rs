@@ -230,3 +230,28 @@ pub(super) fn resolve(page: &Url, target: &str) -> Result<Url> {
         (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_stays_within_http_and_never_leaves_tls() {
+        for (page, target, expected) in [
+            ("https://a.example/x?page=1", "?page=2", Ok("https://a.example/x?page=2")),
+            ("https://a.example/x", "https://b.example/y", Ok("https://b.example/y")),
+            ("https://a.example/x", "https://u:p@b.example/y", Ok("https://b.example/y")),
+            ("http://a.example/x", "https://a.example/y", Ok("https://a.example/y")),
+            ("https://a.example/x", "http://a.example/y", Err("from https to http")),
+            ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),
+            ("http://a.example/x", "http://[", Err("no URL")),
+        ] {
+            let page = Url::parse(page).unwrap_or_else(|_| unreachable!());
+            match (resolve(&page, target), expected) {
+                (Ok(next), Ok(expected)) => assert_eq!(next.as_str(), expected),
+                (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+                (next, _) => panic!("{target}: {next:?}"),
+            }
+        }
+    }
+}

@@ -149,9 +149,11 @@ impl Pager for Pages {
         let mut probes = Probes::new(page);
         let total = Total { path: probes.at(self.options.total_path), header: self.options.total_header }.read(page)?;
         let more = has_more(probes.at(self.options.has_more_path), page)?;
-        // A page that does not say how many there are takes nothing back.
-        if let Count::Declared(Some(total)) = total {
-            self.progress.total = Some(total);
+        match total.unless_refuted(self.offset(), page) {
+            Count::Declared(Some(total)) => self.progress.total = Some(total),
+            Count::Refuted => self.progress.total = None,
+            // A page that does not say how many there are takes nothing back.
+            Count::Declared(None) | Count::Undeclared => {}
         }
         self.progress.seen += 1;
         self.progress.behind += if page.rows == 0 { self.limit } else { page.rows };

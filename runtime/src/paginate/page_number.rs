@@ -165,9 +165,11 @@ impl Pager for Pages {
         let pages = probes.at(self.options.total_pages_path);
         let pages = pages.map(|probe| count("total_pages_path", probe, page)).transpose()?;
         let more = has_more(probes.at(self.options.has_more_path), page)?;
-        // A page that does not say how many there are takes nothing back.
-        if let Count::Declared(Some(total)) = total {
-            self.progress.total = Some(total);
+        match total.unless_refuted(self.progress.rows, page) {
+            Count::Declared(Some(total)) => self.progress.total = Some(total),
+            Count::Refuted => self.progress.total = None,
+            // A page that does not say how many there are takes nothing back.
+            Count::Declared(None) | Count::Undeclared => {}
         }
         self.progress.pages = pages.flatten().or(self.progress.pages);
         self.progress.seen += 1;

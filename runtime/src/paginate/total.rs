@@ -17,6 +17,8 @@ pub(super) enum Count {
     Undeclared,
     /// What the page says; `None` if it says that it does not know.
     Declared(Option<u64>),
+    /// Fewer than have come.
+    Refuted,
 }
 
 impl Total<'_> {
@@ -26,6 +28,16 @@ impl Total<'_> {
             (Some(probe), _) => count("total_path", probe, page).map(Count::Declared),
             (None, Some(name)) => header_count(name, page).map(Count::Declared),
             (None, None) => Ok(Count::Undeclared),
+        }
+    }
+}
+
+impl Count {
+    /// The same, but for one that its own page refutes: with more rows than there are in all, it says nothing.
+    pub(super) fn unless_refuted(self, before: u64, page: &Seen<'_>) -> Self {
+        match self {
+            Self::Declared(Some(total)) if page.rows > 0 && total < before + page.rows => Self::Refuted,
+            total => total,
         }
     }
 }

@@ -133,6 +133,7 @@ impl SyncBuilder<'_> {
             source: self.client.def().name,
             resource: part.entry.def.name,
             table: part.table.clone(),
+            inherits: part.entry.def.parent.is_some(),
             links: part.links.clone(),
             only_new: leaves_state(part),
             fingerprint: self.fingerprint(part),
@@ -149,8 +150,9 @@ impl SyncBuilder<'_> {
         report: &mut ResourceReport,
     ) -> Result<()> {
         let def = loading.part.entry.def;
-        // What is known to be short can only be read again from the start.
-        let interrupted = matches!(&result, Err(error) if error.kind() != ErrorKind::Incomplete);
+        // What is known to be short, or to have been led astray, can only be read again from the start.
+        let anew = [ErrorKind::Incomplete, ErrorKind::PaginationLoop];
+        let interrupted = matches!(&result, Err(error) if !anew.contains(&error.kind()));
         // The rows of several parents may be the same ones.
         let counted = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
         let counted = counted && loading.part.table.is_some() && end != Some(End::Maximum);
@@ -180,7 +182,8 @@ impl SyncBuilder<'_> {
 
     fn read(&self, loading: &Loading<'_>, from: Option<&Checkpoint>) -> Result<Reading> {
         let (entry, stats) = (loading.part.entry, Arc::clone(&loading.stats));
-        let query = Query { since: loading.since.clone(), concurrency: self.concurrency, ..Query::default() };
+        let since = loading.since.clone();
+        let query = Query { since, stored: true, concurrency: self.concurrency, ..Query::default() };
         let position = from.map(|checkpoint| (checkpoint.position.as_str(), checkpoint.rows));
         let source = if entry.def.parent.is_some() {
             let position = position.map(|(position, _)| position);

@@ -35,6 +35,9 @@ type Callback = dyn Fn(&Progress) + Send + Sync;
 /// any moment and run again, a sync goes on behind the last commit: resources that were finished are not read again by this run,
 /// the one that was not goes on behind its last page, as long as its declaration is the same and the API still promises as
 /// many rows; otherwise it starts again at its first page.
+///
+/// A sync that is dropped commits what has come. Of two syncs of the same resource at once, or of the same parent, the later one takes over what
+/// the earlier one has committed, and the earlier one ends with an error that says so.
 #[must_use = "a sync does nothing until it is awaited"]
 pub struct SyncBuilder<'d> {
     client: Client,

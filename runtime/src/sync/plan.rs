@@ -1,5 +1,6 @@
 //! What a sync reads, and in which order: the resources that were asked for, each behind its parent.
 
+use crate::cell::Read;
 use crate::column::ColumnDef;
 use crate::destination::{LinkPlan, LinkSource, Table};
 use crate::error::{Error, ErrorKind, Result};
@@ -31,7 +32,7 @@ pub(super) fn plan(all: &'static [ResourceEntry], asked: &[ResourceEntry]) -> Re
         let parent = entry.def.parent.as_ref();
         let included = parent.map_or(&[][..], |parent| parent.included);
         let columns: Vec<_> =
-            included.iter().filter_map(|link| Some(ColumnDef { name: link.name, kind: column(all, link)? })).collect();
+            included.iter().filter_map(|link| Some(ColumnDef::new(link.name, column(all, link)?, Read::NOT))).collect();
         // What is read once only leaves links for all that will ever be read for it, not just in this sync.
         let heirs = if entry.def.incremental.is_some() && is_asked { all } else { &order };
         let links = children(heirs, *entry).filter(|child| child.def.selected || is_in(&order, *child));

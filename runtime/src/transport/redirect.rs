@@ -36,3 +36,30 @@ pub(super) fn location(response: &Response) -> Option<&str> {
     let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
     response.headers().get(LOCATION).filter(|_| redirects)?.to_str().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_stays_within_http_and_never_leaves_tls() {
+        for (from, target, expected) in [
+            ("https://a.example/x?y=1", "/z", Ok("https://a.example/z")),
+            ("https://a.example/x", "//b.example/z", Ok("https://b.example/z")),
+            ("https://a.example/x", "https://u:p@b.example/z", Ok("https://b.example/z")),
+            ("http://a.example/x", "https://a.example/x", Ok("https://a.example/x")),
+            ("https://a.example/x", "http://a.example/x", Err("from https to http")),
+            ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),
+            ("http://a.example/x", "javascript:alert(1)", Err("its scheme is `javascript`")),
+            ("http://a.example/x", "http://", Err("no URL")),
+        ] {
+            let url = Url::parse(from).unwrap_or_else(|_| unreachable!());
+            let hop = Hop { url, body: None }.redirected(StatusCode::FOUND, target);
+            match (hop, expected) {
+                (Ok(hop), Ok(expected)) => assert_eq!(hop.url.as_str(), expected),
+                (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+                (hop, _) => panic!("{target}: {:?}", hop.map(|hop| hop.url)),
+            }
+        }
+    }
+}

@@ -21,7 +21,7 @@ pub(super) fn tables(krate: &Path, fields: &[Field]) -> Option<TokenStream> {
     children(fields).next()?;
     let tables = children(fields).map(|(Field { cfgs, .. }, ChildTable { name, element, .. })| {
         let columns = at(element.span(), quote!(#krate::ChildRow>::COLUMNS));
-        quote!(#(#cfgs)* #krate::__private::ChildTableDef { name: #name, columns: <#element as #columns })
+        quote!(#(#cfgs)* __private::ChildTableDef { name: #name, columns: <#element as #columns })
     });
     Some(quote!(child_tables: &[#(#tables),*]))
 }
@@ -56,7 +56,7 @@ pub(super) fn rows(krate: &Path, fields: &[Field]) -> Option<TokenStream> {
     Some(quote! {
         #[allow(clippy::single_match)]
         #[inline]
-        fn child_rows<'a>(&'a self, __table: usize, __rows: &mut #krate::__private::ChildRows<'a>) {
+        fn child_rows<'a>(&'a self, __table: usize, __rows: &mut __private::ChildRows<'a>) {
             match #table {
                 #(#arms)*
                 _ => {}
@@ -67,7 +67,7 @@ pub(super) fn rows(krate: &Path, fields: &[Field]) -> Option<TokenStream> {
 
 /// `impl ChildRow`: the columns of an element, and its values.
 pub(super) fn element(krate: &Path, ident: &Ident, columns: &[TokenStream], puts: &[TokenStream]) -> TokenStream {
-    let private = quote!(#krate::__private);
+    let private = quote!(__private);
     quote! {
         #[automatically_derived]
         impl #krate::ChildRow for #ident {
@@ -82,15 +82,15 @@ pub(super) fn element(krate: &Path, ident: &Ident, columns: &[TokenStream], puts
 
 /// `impl ChildRow` of a struct.
 pub(super) fn fields(krate: &Path, ident: &Ident, fields: &[Field]) -> TokenStream {
-    let columns: Vec<TokenStream> = fields.iter().filter_map(|field| column(krate, field)).collect();
-    let puts: Vec<TokenStream> = fields.iter().filter_map(|field| put(krate, field)).collect();
+    let columns: Vec<TokenStream> = fields.iter().filter_map(column).collect();
+    let puts: Vec<TokenStream> = fields.iter().filter_map(put).collect();
     element(krate, ident, &columns, &puts)
 }
 
 /// `impl ChildRow` of a type that is one value.
 pub(super) fn value(krate: &Path, ident: &Ident) -> TokenStream {
     let column = quote! {
-        #krate::__private::ColumnDef::new("value", <#ident as #krate::Column>::TYPE)
+        __private::ColumnDef::of("value", <#ident as __Column>::STORED)
     };
-    element(krate, ident, &[column], &[quote!(<#ident as #krate::Column>::put(self, __row);)])
+    element(krate, ident, &[column], &[quote!(<#ident as __Column>::put(self, __row);)])
 }

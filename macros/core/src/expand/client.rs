@@ -34,6 +34,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 #[must_use]
                 #[inline]
                 pub fn builder() -> #builder_name {
+                    use #krate::__private;
                     const __SOURCE: &#krate::__private::SourceDef = &#definition;
                     #builder_name(#krate::__private::ClientBuilder::new(__SOURCE))
                 }
@@ -140,7 +141,7 @@ fn definition(source: &Source) -> TokenStream {
     let private = quote!(#krate::__private);
     let name = unraw(&source.ident);
     let base_url = &source.base_url;
-    let own_auth = auth(krate, &source.auth);
+    let own_auth = auth(&source.auth);
     let mut fields = vec![quote!(name: #name), quote!(base_url: #base_url), quote!(auth: #own_auth)];
     if !source.secrets.is_empty() {
         let secrets = source.secrets.iter().map(unraw);
@@ -162,7 +163,7 @@ fn definition(source: &Source) -> TokenStream {
         fields.push(quote!(headers: #headers));
     }
     if let Some(own) = &source.retry {
-        let own = retry(krate, own);
+        let own = retry(own);
         fields.push(quote!(retry: #own));
     }
     if let Some(timeout) = source.timeout.map(duration) {
@@ -172,7 +173,7 @@ fn definition(source: &Source) -> TokenStream {
         fields.push(quote!(connect_timeout: #timeout));
     }
     if let Some(limit) = source.rate_limit {
-        let limit = rate(krate, limit);
+        let limit = rate(limit);
         fields.push(quote!(rate_limit: #limit));
     }
     if let Some(concurrency) = source.concurrency {

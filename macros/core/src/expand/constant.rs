@@ -1,4 +1,4 @@
-//! Values of the declaration as constants.
+//! Values of the declaration as constants, for blocks in which `__private` is the runtime's.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -13,7 +13,7 @@ use crate::parse::{ClientAuth, Json, Location, Paginator, PaginatorKind, Setting
 
 /// `Some(…)`, whatever `Some` is in the user's module.
 pub(super) fn some(value: impl ToTokens) -> TokenStream {
-    quote!(::core::option::Option::Some(#value))
+    quote!(__private::Some(#value))
 }
 
 pub(super) fn number(value: u64) -> Literal {
@@ -30,20 +30,20 @@ pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream 
     }
 }
 
-pub(super) fn rate(krate: &Path, rate: Rate) -> TokenStream {
+pub(super) fn rate(rate: Rate) -> TokenStream {
     let (requests, per) = (number(rate.requests.into()), duration(Milliseconds(rate.seconds * 1000)));
-    some(quote!(#krate::__private::RateLimit { requests: #requests, per: #per }))
+    some(quote!(__private::RateLimit { requests: #requests, per: #per }))
 }
 
-pub(super) fn steps(krate: &Path, steps: &[Step]) -> TokenStream {
+pub(super) fn steps(steps: &[Step]) -> TokenStream {
     let steps = steps.iter().map(|step| match step {
-        Step::Key(key) => quote!(#krate::__private::Step::Key(#key)),
+        Step::Key(key) => quote!(__private::Step::Key(#key)),
         Step::Index(index) => {
             let index = Literal::usize_unsuffixed(*index);
-            quote!(#krate::__private::Step::Index(#index))
+            quote!(__private::Step::Index(#index))
         }
-        Step::Last => quote!(#krate::__private::Step::Last),
-        Step::All => quote!(#krate::__private::Step::All),
+        Step::Last => quote!(__private::Step::Last),
+        Step::All => quote!(__private::Step::All),
     });
     quote!(&[#(#steps),*])
 }
@@ -54,7 +54,7 @@ pub(super) fn pairs(pairs: &[(String, String)]) -> TokenStream {
 }
 
 pub(super) fn json(krate: &Path, value: &Json) -> TokenStream {
-    let def = quote!(#krate::__private::JsonDef);
+    let def = quote!(__private::JsonDef);
     match value {
         Json::Null => quote!(#def::Null),
         Json::Bool(flag) => quote!(#def::Bool(#flag)),
@@ -92,13 +92,13 @@ pub(super) fn members(krate: &Path, object: &Json) -> TokenStream {
     quote!(&[#(#members),*])
 }
 
-pub(super) fn auth(krate: &Path, auth: &Auth) -> TokenStream {
+pub(super) fn auth(auth: &Auth) -> TokenStream {
     match auth {
-        Auth::None => quote!(#krate::__private::Auth::None),
-        Auth::Bearer(token) => quote!(#krate::__private::Auth::Bearer { token: #token }),
+        Auth::None => quote!(__private::Auth::None),
+        Auth::Bearer(token) => quote!(__private::Auth::Bearer { token: #token }),
         Auth::HttpBasic(username, password) => {
-            let (username, password) = (credential(krate, username), credential(krate, password));
-            quote!(#krate::__private::Auth::HttpBasic { username: #username, password: #password })
+            let (username, password) = (credential(username), credential(password));
+            quote!(__private::Auth::HttpBasic { username: #username, password: #password })
         }
         Auth::ApiKey { name, key, location } => {
             let location = match location {
@@ -107,32 +107,32 @@ pub(super) fn auth(krate: &Path, auth: &Auth) -> TokenStream {
                 Location::Cookie => quote!(Cookie),
             };
             quote! {
-                #krate::__private::Auth::ApiKey {
+                __private::Auth::ApiKey {
                     name: #name,
                     api_key: #key,
-                    location: #krate::__private::Location::#location,
+                    location: __private::Location::#location,
                 }
             }
         }
         Auth::OAuth2(own) => {
-            let own = oauth2(krate, own);
-            quote!(#krate::__private::Auth::OAuth2(#own))
+            let own = oauth2(own);
+            quote!(__private::Auth::OAuth2(#own))
         }
         Auth::Custom(ty, secrets) => {
             let name = plain(ty);
             quote! {
-                #krate::__private::Auth::Custom(
-                    #krate::__private::CustomAuthDef::new::<#ty>(#name, &[#(#secrets),*]),
+                __private::Auth::Custom(
+                    __private::CustomAuthDef::new::<#ty>(#name, &[#(#secrets),*]),
                 )
             }
         }
     }
 }
 
-fn oauth2(krate: &Path, own: &OAuth2) -> TokenStream {
-    let private = quote!(#krate::__private);
+fn oauth2(own: &OAuth2) -> TokenStream {
+    let private = quote!(__private);
     let OAuth2 { access_token_url, client_secret, scopes, .. } = own;
-    let client_id = credential(krate, &own.client_id);
+    let client_id = credential(&own.client_id);
     let mut fields = vec![
         quote!(access_token_url: #access_token_url),
         quote!(client_id: #client_id),
@@ -159,14 +159,14 @@ pub(super) fn plain(path: &Path) -> String {
     path.to_token_stream().to_string().replace(' ', "")
 }
 
-fn credential(krate: &Path, credential: &Credential) -> TokenStream {
+fn credential(credential: &Credential) -> TokenStream {
     match credential {
-        Credential::Literal(text) => quote!(#krate::__private::Credential::Literal(#text)),
-        Credential::Secret(name) => quote!(#krate::__private::Credential::Secret(#name)),
+        Credential::Literal(text) => quote!(__private::Credential::Literal(#text)),
+        Credential::Secret(name) => quote!(__private::Credential::Secret(#name)),
     }
 }
 
-pub(super) fn retry(krate: &Path, retry: &Retry) -> TokenStream {
+pub(super) fn retry(retry: &Retry) -> TokenStream {
     let mut fields = Vec::new();
     if let Some(retries) = retry.max_retries {
         let retries = number(retries.into());
@@ -184,7 +184,7 @@ pub(super) fn retry(krate: &Path, retry: &Retry) -> TokenStream {
         let wait = duration(wait);
         fields.push(quote!(max_wait: #wait));
     }
-    quote!(#krate::__private::Retry { #(#fields,)* ..#krate::__private::Retry::DEFAULT })
+    quote!(__private::Retry { #(#fields,)* ..__private::Retry::DEFAULT })
 }
 
 /// The paginator's type.
@@ -225,7 +225,7 @@ pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
                 let text = token.value();
                 quote!(#text)
             }
-            SettingValue::Path(path, _) => steps(krate, path),
+            SettingValue::Path(path, _) => steps(path),
             SettingValue::Number(value, _) => number(*value).to_token_stream(),
             SettingValue::Flag(flag) => {
                 let flag = flag.value;

@@ -50,8 +50,12 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
         impl __private::Object for #ident {
             const EXPECTED: &'static str = #expecting;
             const KEYS: &'static [&'static str] = &[#(#keys),*];
+            fn names() -> &'static __private::Names {
+                static NAMES: __private::Names = __private::Names::new(<#ident as __private::Object>::KEYS);
+                &NAMES
+            }
             fn members<'de, __A: __private::MapAccess<'de>>(
-                __keys: &mut __private::Keys,
+                __keys: &mut __private::Keys<'_>,
                 __map: &mut __A,
             ) -> ::core::result::Result<Self, __A::Error> {
                 #(#declared)*
@@ -85,17 +89,16 @@ impl Parts {
         match &field.storage {
             Storage::Column(_) => Self {
                 absent: {
-                    let column = here(quote!(#krate::Column>::absent()));
+                    let column = here(quote!(__Column > ::absent()));
                     quote!(<#ty as #column)
                 },
                 read: {
-                    let (function, slot) = (here(quote!(__private::field)), here(quote!((__map, &mut #slot))));
-                    quote!(#function #slot)
+                    let column = here(quote!(__Column > ::field(__map, &mut #slot)));
+                    quote!(<#ty as #column)
                 },
                 value: {
-                    let function = here(quote!(__private::required));
-                    let slot = here(quote!((__map, #slot, #wire)));
-                    quote!(#function #slot?)
+                    let column = here(quote!(__Column > ::required(__map, #slot, #wire)));
+                    quote!(<#ty as #column?)
                 },
             },
             // What is not stored by its type has no more to be than readable.
@@ -103,12 +106,12 @@ impl Parts {
                 let ChildTable { element, optional, .. } = &**table;
                 let here = |tokens: TokenStream| at(element.span(), tokens);
                 let unread = here(quote!(#krate::ChildRow>::unread()));
-                let function = here(if *optional { quote!(__private::optional_list) } else { quote!(__private::list) });
-                let into = here(quote!((__map, &mut #slot)));
+                let function = if *optional { quote!(optional_list) } else { quote!(list_of) };
+                let into = here(quote!(#krate::ChildRow>::#function(__map, &mut #slot)));
                 let missing = quote!(|| <__A::Error as __private::DeError>::missing_field(#wire));
                 Self {
                     absent: quote!(<#element as #unread),
-                    read: quote!(#function #into),
+                    read: quote!(<#element as #into),
                     value: if *optional {
                         quote!(::core::option::Option::flatten(#slot))
                     } else {
@@ -117,15 +120,15 @@ impl Parts {
                 }
             }
             Storage::Json(_) | Storage::Skipped => Self {
-                absent: quote!(::core::option::Option::None::<#ty>),
+                absent: quote!(::core::option::Option::None),
                 read: {
                     let (function, slot) = (here(quote!(__private::field_json)), here(quote!((__map, &mut #slot))));
-                    quote!(#function #slot)
+                    quote!(#function::<#ty, __A>#slot)
                 },
                 value: {
                     let function = here(quote!(__private::required_json));
                     let slot = here(quote!((__map, #slot, #wire)));
-                    quote!(#function #slot?)
+                    quote!(#function::<#ty, __A>#slot?)
                 },
             },
         }
@@ -136,7 +139,7 @@ impl Parts {
 pub(super) fn newtype(krate: &Path, ident: &Ident, Field { ty, storage, .. }: &Field) -> TokenStream {
     let private = quote!(#krate::__private);
     let read = match storage {
-        Storage::Column(_) => quote!(#krate::Column>::read),
+        Storage::Column(_) => quote!(__Column > ::read),
         Storage::Json(_) | Storage::Child(_) | Storage::Skipped => quote!(#private::Deserialize<'de>>::deserialize),
     };
     let value = at(ty.span(), quote!(#read(__deserializer)));

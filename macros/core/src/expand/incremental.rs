@@ -11,7 +11,7 @@ use crate::parse::{Epoch, Format, Lag};
 
 /// The range of a resource: what differs from the runtime's defaults.
 pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
-    let private = quote!(#krate::__private);
+    let private = quote!(__private);
     let Cursor { name, ty, place, .. } = &range.cursor;
     let kind = at(*place, quote!(<#ty as #krate::Cursor>::KIND));
     let mut fields = vec![quote!(cursor: #name), quote!(kind: #kind)];
@@ -31,7 +31,7 @@ pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
         [(quote!(start_body_path), &range.start_body_path), (quote!(end_body_path), &range.end_body_path)]
     {
         if let Some(path) = path {
-            let path = some(steps(krate, path));
+            let path = some(steps(path));
             fields.push(quote!(#field: #path));
         }
     }
@@ -79,7 +79,7 @@ pub(super) fn position(krate: &Path, range: &Incremental) -> TokenStream {
 }
 
 /// That the range can be cut, where it may have to be.
-pub(super) fn cut(krate: &Path, range: &Incremental) -> TokenStream {
+pub(super) fn cut(range: &Incremental) -> TokenStream {
     let Cursor { ty, place, .. } = &range.cursor;
-    at(*place, quote!(const _: () = #krate::__private::discrete::<#ty>();))
+    at(*place, quote!(const _: () = __private::discrete::<#ty>();))
 }

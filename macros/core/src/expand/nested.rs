@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Ident, Path};
 
 use super::{child, decode};
-use crate::model::{Nested, NestedKind, TextEnum, TextName};
+use crate::model::{Field, Nested, NestedKind, TextEnum, TextName};
 
 /// The user's type, with what serde needs to know.
 pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
@@ -25,13 +25,15 @@ pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
 pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     let (ident, cfgs) = (&nested.ident, &nested.cfgs);
     let body = match &nested.kind {
-        NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(__row.json(self))),
+        NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self))),
         NestedKind::Struct { fields, deserialize, serialize, .. } => {
             let expecting = format!("an object for `{ident}`");
             let decode = deserialize.then(|| decode::compact(krate, ident, &expecting, fields));
             let encode = serialize.then(|| decode::encode(krate, ident, fields));
-            let column = column(krate, ident, &quote!(Json), &quote!(__row.json(self)));
-            quote!(#decode #encode #column)
+            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
+            // What the macro both reads and writes is the same text, if the API writes it so.
+            let part = (*deserialize && *serialize).then(|| part(ident, fields));
+            quote!(#decode #encode #part #column)
         }
         NestedKind::Text(text) => text_enum(krate, ident, text),
         NestedKind::Stub { generic: true, .. } => return TokenStream::new(),
@@ -47,7 +49,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
                     }
                 }
             });
-            let column = column(krate, ident, &quote!(Json), &quote!(__row.json(self)));
+            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
             quote! {
                 #deserialize
                 #serialize
@@ -67,20 +69,41 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(unused_mut, clippy::empty_loop, clippy::match_single_binding)]
+        #[allow(unused_imports, unused_mut, clippy::empty_loop, clippy::match_single_binding)]
         const _: () = {
-            use #krate::__private;
+            use #krate::{__private::{self, Otherwise as _}, Column as __Column};
             #body
             #element
         };
     }
 }
 
-fn column(krate: &Path, ident: &Ident, ty: &TokenStream, put: &TokenStream) -> TokenStream {
+/// `impl Part` of a struct: whether a text is what [`decode::encode`] would write.
+fn part(ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
+    // Where the first field is not always there, the comma behind it is not either.
+    let certain = fields.iter().all(|field| field.cfgs.is_empty() && !field.extra) && !fields.is_empty();
+    let members = fields.iter().enumerate().map(|(index, Field { ty, wire, .. })| {
+        let first = index == 0;
+        quote!(__text.key(#wire, #first) && __private::Maybe::<#ty>::written(__text))
+    });
+    certain.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl __private::Part for #ident {
+                fn written(__text: &mut __private::Text<'_>) -> bool {
+                    __text.open() && #(#members &&)* __text.close()
+                }
+            }
+        }
+    })
+}
+
+fn column(krate: &Path, ident: &Ident, ty: &TokenStream, read: &TokenStream, put: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #krate::Column for #ident {
             const TYPE: #krate::ColumnType = #krate::ColumnType::#ty;
+            #read
             #[inline]
             fn put<'a>(&'a self, __row: &mut __private::Row<'a>) {
                 #put;
@@ -123,7 +146,19 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
             }
         }
     });
-    let column = column(krate, ident, &quote!(Text), &quote!(__row.text(__private::TextEnum::name(self))));
+    let part = (text.deserialize && text.serialize).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl __private::Part for #ident {
+                fn written(__text: &mut __private::Text<'_>) -> bool {
+                    __private::written_name::<Self>(__text)
+                }
+            }
+        }
+    });
+    let put = quote!(__row.text(__private::TextEnum::name(self)));
+    let read = quote!(const READ: __private::Read = __private::Read::name::<#ident>(););
+    let column = column(krate, ident, &quote!(Text), &read, &put);
     quote! {
         #[automatically_derived]
         impl __private::TextEnum for #ident {
@@ -146,6 +181,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         }
         #deserialize
         #serialize
+        #part
         #column
         #[automatically_derived]
         impl #krate::Key for #ident {}

@@ -17,6 +17,15 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let Some(surface) = &resource.surface else { return TokenStream::new() };
     let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &surface.request);
     let row = resource::row(resource);
+    let docs = docs::request(resource, surface);
+    if !has_setters(surface) {
+        return quote! {
+            #(#cfgs)*
+            #docs
+            #[allow(dead_code, unreachable_pub)]
+            #vis type #name = #krate::Request<#row>;
+        };
+    }
     let setters = surface.params.iter().filter_map(|param| setter(resource, surface, param));
     let concurrency = surface.ahead.then(|| {
         quote! {
@@ -27,7 +36,6 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
             }
         }
     });
-    let docs = docs::request(resource, surface);
     quote! {
         #(#cfgs)*
         #docs
@@ -81,6 +89,11 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
             }
         }
     }
+}
+
+/// Whether a request has setters of its own: without them, it is the runtime's.
+fn has_setters(surface: &Surface) -> bool {
+    surface.params.iter().any(|param| matches!(param.value, ParamValue::Optional { .. }))
 }
 
 fn setter(resource: &Resource, surface: &Surface, param: &Param) -> Option<TokenStream> {
@@ -204,13 +217,17 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         });
         quote!(.path({ #(#bound)* ::std::format!(#token) }))
     });
+    let mut made = quote!(#krate::Request::new(&self.0) #(#parents)* #path #(#queries)*);
+    if has_setters(surface) {
+        made = quote!(#request(#made));
+    }
     quote! {
         #(#cfgs)*
         #docs
         #[inline]
         #vis fn #method(&self, #(#arguments),*) -> #request {
             #(#values)*
-            #request(#krate::Request::new(&self.0) #(#parents)* #path #(#queries)*)
+            #made
         }
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{GenericArgument, Ident, Path, PathArguments, Type};
 
 use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
@@ -43,7 +43,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
         let resource = definition_of(krate, resource, definition);
         let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
-        let cut = range.map(|range| incremental::cut(krate, range));
+        let cut = range.map(incremental::cut);
         quote!(#decode #resource #(#checks)* #cut)
     } else {
         let decode = (!decoded).then(|| decode::stub(krate, ident));
@@ -53,9 +53,9 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(clippy::needless_update, clippy::empty_loop)]
+        #[allow(unused_imports, clippy::needless_update, clippy::empty_loop)]
         const _: () = {
-            use #krate::__private;
+            use #krate::{__private::{self, Otherwise as _}, Column as __Column};
             #body
         };
     }
@@ -90,11 +90,11 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
     let ident = &resource.ident;
     let paginator_type = paginator_type(krate, &definition.paginator);
     let constants = constants(krate, resource, definition);
-    let columns = definition.fields.iter().filter_map(|field| column(krate, field));
+    let columns = definition.fields.iter().filter_map(column);
     let process = process(krate, ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
     let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
-    let puts = definition.fields.iter().filter_map(|field| put(krate, field));
+    let puts = definition.fields.iter().filter_map(put);
     quote! {
         #[automatically_derived]
         impl #krate::Resource for #ident {
@@ -180,7 +180,7 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
     }
     match &definition.selector {
         Some(Selector::Steps(path)) => {
-            let path = some(steps(krate, path));
+            let path = some(steps(path));
             constants.push(quote!(selector: #path));
         }
         Some(Selector::Query(query)) => {
@@ -205,6 +205,9 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         let known = known.iter().map(|Known { cfgs, name }| quote!(#(#cfgs)* #name));
         let known = some(if all { quote!(<#ident as __private::Object>::KEYS) } else { quote!(&[#(#known),*]) });
         constants.push(quote!(fields: #known));
+        if resource.decoding == Decoding::Compact && is_direct(definition) {
+            constants.push(quote!(direct: true));
+        }
     }
     constants.extend(child::tables(krate, &definition.fields));
     constants.extend(parent(&definition.parent));
@@ -222,7 +225,7 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         constants.push(quote!(result_window: #window));
     }
     if let Some(own) = &definition.retry {
-        let own = some(retry(krate, own));
+        let own = some(retry(own));
         constants.push(quote!(retry: #own));
     }
     if let Some(timeout) = definition.timeout {
@@ -230,11 +233,11 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         constants.push(quote!(timeout: #timeout));
     }
     if let Some(limit) = definition.rate_limit {
-        let limit = rate(krate, limit);
+        let limit = rate(limit);
         constants.push(quote!(rate_limit: #limit));
     }
     if let Some(own) = &definition.auth {
-        let own = some(auth(krate, own));
+        let own = some(auth(own));
         constants.push(quote!(auth: #own));
     }
     if !definition.required.is_empty() {
@@ -245,6 +248,11 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         constants.push(quote!(selected: false));
     }
     constants
+}
+
+/// Whether a row need not be made to be stored: nothing looks at it, and it is no more than its columns.
+fn is_direct(definition: &Definition) -> bool {
+    definition.steps.is_empty() && definition.fields.iter().all(|field| matches!(field.storage, Storage::Column(_)))
 }
 
 /// What a POST sends.
@@ -294,7 +302,7 @@ fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
             quote!(#private::On::StatusText(#code, #text))
         }
         On::Body { path, value, .. } => {
-            let path = steps(krate, path);
+            let path = steps(path);
             let value = value.as_ref().map_or_else(|| quote!(::core::option::Option::None), |(text, _)| some(text));
             quote!(#private::On::Body(#path, #value))
         }
@@ -307,24 +315,58 @@ fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
     quote!(#private::ResponseAction { on: #on, action: #private::Action::#action })
 }
 
-pub(super) fn column(krate: &Path, field: &Field) -> Option<TokenStream> {
+pub(super) fn column(field: &Field) -> Option<TokenStream> {
     let (cfgs, ty) = (&field.cfgs, &field.ty);
     match &field.storage {
         Storage::Column(name) => {
-            let kind = at(ty.span(), quote!(#krate::Column>::TYPE));
-            Some(quote!(#(#cfgs)* __private::ColumnDef::new(#name, <#ty as #kind)))
+            let stored = at(ty.span(), quote!(__Column > ::STORED));
+            let stored = quote!(<#ty as #stored);
+            if is_one_value(ty) {
+                return Some(quote!(#(#cfgs)* __private::ColumnDef::of(#name, #stored)));
+            }
+            Some(quote! {
+                #(#cfgs)* __private::ColumnDef::of(#name, #stored).or_as_written(__private::Maybe::<#ty>::written)
+            })
         }
         Storage::Json(name) => Some(quote!(#(#cfgs)* __private::ColumnDef::json(#name))),
         Storage::Child(_) | Storage::Skipped => None,
     }
 }
 
-pub(super) fn put(krate: &Path, field: &Field) -> Option<TokenStream> {
+/// Whether a type is known not to be stored as JSON, by the look of it.
+fn is_one_value(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    match &last.arguments {
+        PathArguments::None => matches!(
+            last.ident.to_string().as_str(),
+            "String"
+                | "bool"
+                | "i8"
+                | "i16"
+                | "i32"
+                | "i64"
+                | "u8"
+                | "u16"
+                | "u32"
+                | "u64"
+                | "f32"
+                | "f64"
+                | "Timestamp"
+        ),
+        PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
+            arguments.args.iter().all(|argument| matches!(argument, GenericArgument::Type(ty) if is_one_value(ty)))
+        }
+        _ => false,
+    }
+}
+
+pub(super) fn put(field: &Field) -> Option<TokenStream> {
     let (cfgs, ty, member) = (&field.cfgs, &field.ty, &field.member);
     let value = at(ty.span(), quote!(&self.#member));
     match &field.storage {
         Storage::Column(_) => {
-            let put = at(ty.span(), quote!(#krate::Column>::put(#value, __row)));
+            let put = at(ty.span(), quote!(__Column>::put(#value, __row)));
             Some(quote!(#(#cfgs)* <#ty as #put;))
         }
         Storage::Json(_) => {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::state::FINISHED;
+use super::state::{FINISHED, HEIR};
 use crate::destination::Link;
 
 /// How many links are handed out at a time.
@@ -46,9 +46,11 @@ pub(super) fn forget_read(connection: &Connection, child: &str) -> rusqlite::Res
     connection.execute(delete, [child, FINISHED]).map(drop)
 }
 
-/// The sync is over: children that have come to their end need their links no more, but for these, a JSON array.
-pub(super) fn clear(connection: &Connection, kept: &str) -> rusqlite::Result<()> {
+/// The sync is over: children that have come to their end need their links no more, but for the `kept` ones, a JSON array, and those
+/// that another sync is at.
+pub(super) fn clear(connection: &Connection, kept: &str, sync: &str) -> rusqlite::Result<()> {
     let delete = "DELETE FROM _declarest_links WHERE child NOT IN (SELECT value FROM json_each(?1))
-        AND child IN (SELECT resource FROM _declarest_state WHERE name = ?2)";
-    connection.execute(delete, [kept, FINISHED]).map(drop)
+        AND child IN (SELECT resource FROM _declarest_state WHERE name = ?2)
+        AND child NOT IN (SELECT resource FROM _declarest_state WHERE name = ?3 AND value <> ?4)";
+    connection.execute(delete, [kept, FINISHED, HEIR, sync]).map(drop)
 }

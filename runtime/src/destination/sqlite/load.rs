@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use super::rows::Target;
 use super::schema::{self, Refusal};
 use super::seen::Seen;
-use super::state::{self, CHECKPOINT, Done, FINISHED, INCREMENTAL, MET, Saved, now};
+use super::state::{self, CHECKPOINT, Done, FINISHED, HEIR, INCREMENTAL, MET, Saved, now};
 use super::{links, quarantine};
 use crate::destination::{Batch, Begin, Begun, Checkpoint, Finished, Link, Load, Mode, Outcome, Table, Written};
 
@@ -17,6 +17,8 @@ pub(super) struct Writer {
     connection: Connection,
     seen: Arc<Seen>,
     load: Option<Running>,
+    /// The id of the latest sync.
+    sync: String,
 }
 
 struct Running {
@@ -35,12 +37,13 @@ impl Writer {
     pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
         let seen = Arc::new(Seen::default());
         Seen::listen(&seen, &connection)?;
-        Ok(Self { connection, seen, load: None })
+        Ok(Self { connection, seen, load: None, sync: String::new() })
     }
 
     pub(super) fn begin(&mut self, load: Load) -> Result<Begin, Refusal> {
         self.abandon();
         self.seen.clear();
+        self.sync.clone_from(&load.id);
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         let begun = self.prepare(load);
         match begun {
@@ -53,6 +56,12 @@ impl Writer {
     fn prepare(&mut self, load: Load) -> Result<Begin, Refusal> {
         let (connection, resource) = (&self.connection, load.resource);
         schema::ensure_meta(connection)?;
+        if load.inherits && !state::inherits(connection, resource, &load.id)? {
+            return Err(taken_over().into());
+        }
+        for plan in &load.links {
+            state::put(connection, plan.child, HEIR, &load.id)?;
+        }
         let saved = state::checkpoint(connection, resource, load.is_merged())?;
         if load.mode == Mode::Refresh {
             drop_tables(connection, load.table.iter().flat_map(Table::all))?;
@@ -248,20 +257,19 @@ impl Writer {
         let kept = serde_json::Value::from(kept.to_vec()).to_string();
         // Both or none: a child that is finished has links, or has been read.
         let transaction = self.connection.unchecked_transaction()?;
-        links::clear(&transaction, &kept)?;
-        transaction.execute(
-            "DELETE FROM _declarest_state WHERE name = ?1 AND resource NOT IN (SELECT value FROM json_each(?2))",
-            [FINISHED, kept.as_str()],
-        )?;
+        links::clear(&transaction, &kept, &self.sync)?;
+        state::forget_finished(&transaction, &kept, &self.sync)?;
         transaction.commit()
     }
 
-    /// Makes sure that the load is still this one's: another sync of the resource takes it over.
+    /// Makes sure that the load is still this one's: another sync of the resource, or of its parent, takes it over.
     fn hold(&self, load: &Load) -> rusqlite::Result<()> {
         let mut held = self.connection.prepare_cached(
             "SELECT 1 FROM _declarest_loads WHERE load_id = ?1 AND resource = ?2 AND status = 'running'",
         )?;
-        if held.exists(params![load.id, load.resource])? { Ok(()) } else { Err(taken_over()) }
+        let held = held.exists(params![load.id, load.resource])?
+            && (!load.inherits || state::inherits(&self.connection, load.resource, &load.id)?);
+        if held { Ok(()) } else { Err(taken_over()) }
     }
 
     fn roll_back(&self) {

@@ -25,6 +25,9 @@ pub(super) const MET: &str = "met";
 /// and that it had come to its end before the sync was interrupted.
 pub(super) const FINISHED: &str = "finished";
 
+/// The sync that the links of a resource are for: the latest to have begun with its parent.
+pub(super) const HEIR: &str = "heir";
+
 /// What a complete load leaves for the next one.
 pub(super) const INCREMENTAL: &str = "incremental";
 
@@ -112,6 +115,19 @@ pub(super) fn outdate(connection: &Connection, child: &str) -> rusqlite::Result<
         "UPDATE _declarest_state SET value = json_set(value, '$.fingerprint', '') WHERE resource = ?1 AND name = ?2";
     connection.execute(update, [child, CHECKPOINT])?;
     remove(connection, child, FINISHED)
+}
+
+/// Whether a resource's links are still for this sync: another one that begins with the parent takes them over.
+pub(super) fn inherits(connection: &Connection, resource: &str, sync: &str) -> rusqlite::Result<bool> {
+    Ok(text(connection, resource, HEIR)?.is_some_and(|heir| heir == sync))
+}
+
+/// What was finished is read again by the next sync, but for the `kept` resources, a JSON array, and those that another sync is at.
+pub(super) fn forget_finished(connection: &Connection, kept: &str, sync: &str) -> rusqlite::Result<()> {
+    let delete = "DELETE FROM _declarest_state WHERE name = ?1 AND resource NOT IN (SELECT value FROM json_each(?2))
+        AND resource NOT IN (SELECT resource FROM _declarest_state WHERE name = ?3 AND value <> ?4)";
+    connection.execute(delete, [FINISHED, kept, HEIR, sync])?;
+    connection.execute("DELETE FROM _declarest_state WHERE name = ?1 AND value = ?2", [HEIR, sync]).map(drop)
 }
 
 /// The next load starts at the first page.

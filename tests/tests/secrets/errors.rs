@@ -1,19 +1,13 @@
-//! A marker as token, an error of each kind, and everything that is printed, traced or stored: the marker is nowhere.
-#![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
+//! An error of each kind, of a bearer's token.
 
-use std::error::Error as _;
 use std::fmt::Write as _;
-use std::io;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
-use base64::Engine as _;
-use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use declarest::{Error, ErrorKind, Progress};
 use declarest_tests::{Database, Listing, Reply, Server, Step};
 use serde_json::json;
 
-/// A token with characters that encodings change.
-const MARKER: &str = "squ_m4rk3r/Xy0Zw+q7Lp9=KfT2";
+use crate::marker::{MARKER, Traced, assert_clean, assert_clean_files, everything};
 
 /// A list behind a bearer.
 #[declarest::source(
@@ -58,82 +52,6 @@ mod tokens {
     }
 }
 
-/// Everything that is traced in this process, at every level, by whatever crate.
-#[derive(Clone, Default)]
-struct Traced(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Traced {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Traced {
-    /// Listens from the first call on.
-    fn start() -> &'static Self {
-        static TRACED: OnceLock<Traced> = OnceLock::new();
-        TRACED.get_or_init(|| {
-            let traced = Self::default();
-            let writer = traced.clone();
-            tracing_subscriber::fmt()
-                .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-                .with_ansi(false)
-                .with_writer(move || writer.clone())
-                .init();
-            traced
-        })
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("no panic")).into_owned()
-    }
-}
-
-/// The marker as it might be disguised; of parts that are long enough to be of use, too.
-fn disguises() -> Vec<String> {
-    let mut disguises: Vec<String> =
-        MARKER.as_bytes().windows(10).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
-    disguises.push(url::form_urlencoded::byte_serialize(MARKER.as_bytes()).collect());
-    disguises.push(format!("{:?}", MARKER.as_bytes()));
-    // What stands before it shifts how base64 cuts it; the first and last characters depend on neighbours.
-    for before in ["", "B", "Be", ":", "Bearer "] {
-        let text = format!("{before}{MARKER}");
-        for encoded in [BASE64_STANDARD_NO_PAD.encode(&text), BASE64_URL_SAFE_NO_PAD.encode(&text)] {
-            disguises.push(encoded[(before.len() * 4).div_ceil(3) + 2..encoded.len() - 2].to_owned());
-        }
-    }
-    disguises
-}
-
-fn assert_clean(what: &str, text: &str) {
-    for disguise in disguises() {
-        if let Some(at) = text.find(&disguise) {
-            let near: String = text[at.saturating_sub(100)..].chars().take(200).collect();
-            panic!("{what}: {disguise:?} in …{near}…");
-        }
-    }
-}
-
-/// Everything that can be got out of an error.
-fn everything(error: &Error) -> String {
-    let mut text =
-        format!("{error}\n{error:?}\n{error:#?}\n{:?} {:?} {:?}", error.message(), error.help(), error.url());
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let _ = write!(text, "\n{cause}\n{cause:?}");
-        source = cause.source();
-    }
-    if let Some(report) = error.report() {
-        let _ = write!(text, "\n{report}\n{report:?}\n{report:#?}");
-    }
-    text
-}
-
 fn client_of(base_url: &str) -> api::Client {
     api::Client::builder().base_url(base_url).marker_token(MARKER).build().expect("nothing is missing")
 }
@@ -150,10 +68,7 @@ async fn sync(name: &str, base_url: &str, database: &Database) -> Error {
     drop(sqlite);
     assert_clean(name, &everything(&error));
     assert_clean(name, &told.lock().expect("no panic"));
-    for entry in std::fs::read_dir(database.directory()).expect("a directory") {
-        let bytes = std::fs::read(entry.expect("a file").path()).expect("its bytes");
-        assert_clean(name, &String::from_utf8_lossy(&bytes));
-    }
+    assert_clean_files(name, database);
     error
 }
 
@@ -161,7 +76,7 @@ type Answer = Box<dyn Fn() -> Reply + Send + Sync>;
 
 #[tokio::test]
 async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
-    let traced = Traced::start();
+    let (_alone, traced) = Traced::start().await;
     let page = |number: u64| json!({ "paging": { "total": 100 }, "items": [{ "key": format!("k{number}") }] });
     let said = |body: String| move || Reply::status(200).body(body.clone());
     let told = |status: u16, body: String| move || Reply::status(status).body(body.clone());
@@ -259,7 +174,7 @@ async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
 
 #[tokio::test]
 async fn a_secret_in_a_parameter_is_struck_out_of_urls() {
-    let traced = Traced::start();
+    let (_alone, traced) = Traced::start().await;
     let server = Server::start(|_| Reply::status(400));
     let client =
         api::Client::builder().base_url(server.base_url()).marker_token("another").build().expect("nothing is missing");
@@ -274,7 +189,7 @@ async fn a_secret_in_a_parameter_is_struck_out_of_urls() {
 
 #[tokio::test]
 async fn a_token_is_as_secret_as_what_it_was_got_with() {
-    let traced = Traced::start();
+    let (_alone, traced) = Traced::start().await;
     // Said again by whoever was sent it: the API the token, the token endpoint the client's secret.
     for (secret, token) in [("another", MARKER), (MARKER, "")] {
         let server = Server::start(move |request| match request.path.as_str() {

@@ -1,0 +1,128 @@
+//! The outcomes as a page for people, `tests/faults/README.md`.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use declarest_tests::faults::{Answer, Family, Fault, GROUPS};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::api::Mode;
+use crate::cell::{Span, outcome};
+
+const HEAD: &str = "\
+# What becomes of each fault
+
+Each fault below befalls a walk over forty rows, ten on a page (all on one page of `single_page`), fetched, merged into a database and appended to
+one, with each paginator, over real HTTP; `retry(max_retries = 2, backoff_factor = 0.001, max_wait = \"20ms\")`, `timeout = \"4s\"`, `max_page_bytes = \"64KiB\"`.
+`tests/tests/faults/` does it; its test `the_page_is_in_step` writes this page with `UPDATE_FAULTS=1`, and compares with it without.
+
+- **complete**: the rows are those of the source, all of them, each once.
+- **`Kind`**: an error of this `ErrorKind`. What a sync had committed is whole pages, the state says how many, and the next run, with the
+  fault gone, completes: the table is the source.
+- **as sent**: the rows that the API has sent, and these are not the source's: no answer tells. The next run mends what is merged.
+- Left of the arrow, the fault passes after two answers; right of it, it lasts. One word: both, or it lasts as long as the walk.
+
+A redirect or link from https to http is refused as well; unit tests beside the code show it, as these servers have no certificates.
+";
+
+const TAIL: &str = "
+## Where it says \"as sent\"
+
+Pages by number, offset, cursor or link show rows that move while they are walked twice, or not at all. Where the API gives a total, a sync that merges
+counts the different keys against it and fails with `Incomplete` rather than end short; a fetch and a table that is appended to have no keys to count, and
+without a total there is nothing to count against. Walks in the order of something that does not change (`sort=created`, say), or by
+`incremental`, do not have this trouble.
+";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_is_in_step() {
+    let outcomes = outcomes().await;
+    let mut page = HEAD.to_owned();
+    for (index, group) in GROUPS.iter().enumerate() {
+        let names: Vec<_> = Family::ALL.iter().map(|family| format!("`{}`", family.name())).collect();
+        let line = " --- |".repeat(names.len() + 1);
+        page.extend(["\n## ", group.name, "\n\n| fault | ", &names.join(" | "), " |\n|", &line, "\n"]);
+        for (number, fault) in group.faults.iter().enumerate() {
+            let cells = Family::ALL.map(|family| {
+                if (fault.concerns)(family) { told(&outcomes, (index, number), family) } else { "–".to_owned() }
+            });
+            page.extend(["| ", fault.name, " | ", &cells.join(" | "), " |\n"]);
+        }
+    }
+    page += TAIL;
+
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("faults/README.md");
+    if std::env::var_os("UPDATE_FAULTS").is_some() {
+        fs::write(&path, &page).expect("the page can be written");
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    for (written, page) in written.lines().zip(page.lines()) {
+        assert_eq!(written, page, "{} is out of step: run this test with UPDATE_FAULTS=1", path.display());
+    }
+    assert!(written == page, "{} is out of step: run this test with UPDATE_FAULTS=1", path.display());
+}
+
+/// The group and the fault in it, the paginator, the way to read, and how long the fault is there.
+type Place = ((usize, usize), &'static str, &'static str, bool);
+
+async fn outcomes() -> HashMap<Place, String> {
+    // A few at a time: each is to meet its fault, not a time-out because of the others.
+    let [busy, waiting] = [6, 30].map(|cells| Arc::new(Semaphore::new(cells)));
+    let mut cells = JoinSet::new();
+    for (index, group) in GROUPS.iter().enumerate() {
+        for (number, fault) in group.faults.iter().enumerate() {
+            for (family, mode, span) in runs(fault) {
+                let (turns, fault) = (Arc::clone(if fault.waits { &waiting } else { &busy }), *fault);
+                cells.spawn(async move {
+                    let _turn = turns.acquire().await.expect("it is never closed");
+                    let place = ((index, number), family.name(), mode.name(), span == Span::Passes);
+                    (place, outcome(fault, family, mode, span).await)
+                });
+            }
+        }
+    }
+    let (mut outcomes, mut broken) = (HashMap::new(), 0);
+    while let Some(cell) = cells.join_next().await {
+        match cell {
+            Ok((place, outcome)) => drop(outcomes.insert(place, outcome)),
+            // Said where it came up; the other cells are worth knowing, too.
+            Err(_) => broken += 1,
+        }
+    }
+    assert_eq!(broken, 0, "cells whose outcome is neither complete nor an error that can be recovered from");
+    outcomes
+}
+
+/// What is done with a fault.
+fn runs(fault: &Fault) -> Vec<(Family, Mode, Span)> {
+    let spans: &[Span] = match fault.answer {
+        Answer::Page(_) => &[Span::Passes, Span::Lasts],
+        Answer::Walk(_) | Answer::Any(_) => &[Span::Lasts],
+    };
+    let families = Family::ALL.into_iter().filter(|family| (fault.concerns)(*family));
+    let runs = families.flat_map(|family| Mode::ALL.map(|mode| (family, mode)));
+    runs.flat_map(|(family, mode)| spans.iter().map(move |span| (family, mode, *span))).collect()
+}
+
+/// A cell: one word where all is the same.
+fn told(outcomes: &HashMap<Place, String>, fault: (usize, usize), family: Family) -> String {
+    let modes = Mode::ALL.map(|mode| {
+        let at = |passes| outcomes.get(&(fault, family.name(), mode.name(), passes));
+        let lasts = at(false).cloned().unwrap_or_default();
+        match at(true) {
+            Some(passes) if *passes != lasts => format!("{passes} → {lasts}"),
+            _ => lasts,
+        }
+    });
+    let [fetch, merge, append] = &modes;
+    if fetch == merge && merge == append {
+        fetch.clone()
+    } else if fetch == append {
+        format!("{fetch}; merged: {merge}")
+    } else {
+        format!("fetch: {fetch}; merge: {merge}; append: {append}")
+    }
+}

@@ -1,0 +1,101 @@
+//! A sync of many rows from a server that fails at random, killed at random moments and started again until it is done.
+//!
+//! `KILLS=200` kills each of the two syncs that many times, while they read 100 000 rows; without it they are killed a few times,
+//! of fewer rows. `SEED` repeats a run.
+
+use std::env;
+use std::sync::Mutex;
+use std::thread::sleep;
+use std::time::Duration;
+
+use declarest_tests::{Database, Listing, Reply, Request, Server, Step};
+
+use crate::program::{Program, SIZE, assert_source, committed};
+
+/// The number that a variable of the environment sets.
+fn setting(name: &str, default: u64) -> u64 {
+    env::var(name).map_or(default, |text| text.parse().expect("a number"))
+}
+
+/// What a request meets: mostly a page, sometimes a fault that passes.
+fn weather(request: &Request, rows: u64, chance: &Mutex<fastrand::Rng>) -> Reply {
+    let reply = Listing::of(rows).reply(request);
+    match chance.lock().expect("no panic").u32(..100) {
+        0 => Reply::status(500),
+        1 => Reply::status(503).header("Retry-After", 0),
+        2 => Reply::status(429).header("Retry-After", 0),
+        3 => Reply::status(429),
+        4 => Reply::script([Step::Reset]),
+        5 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#), Step::Reset]),
+        6 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#)]),
+        7 => Reply::script([Step::text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"it")]),
+        _ => reply.after(Duration::from_millis(1)),
+    }
+}
+
+/// Pages that were asked for behind the first `from` requests.
+fn asked(server: &Server, from: usize) -> Vec<u64> {
+    server.requests()[from..].iter().filter_map(|request| request.number("p")).collect()
+}
+
+fn killed(table: &str) {
+    let kills = setting("KILLS", 25);
+    let rows = kills * 500;
+    let seed = setting("SEED", fastrand::u64(..1 << 32));
+    println!("{table}: SEED={seed} KILLS={kills}, {rows} rows");
+    let mut moments = fastrand::Rng::with_seed(seed);
+    let chance = Mutex::new(fastrand::Rng::with_seed(seed + 1));
+    let server = Server::start(move |request| weather(request, rows, &chance));
+    let database = Database::new();
+    let (mut lives, mut again, mut most_again, mut done) = (0, 0, 0, false);
+    while lives < kills && !done {
+        let (before, from) = (committed(&database), server.count());
+        let mut sync = Program::start(Program::command(&server, &database, table));
+        let (requests, within) = (moments.usize(..18), Duration::from_micros(moments.u64(..4000)));
+        while server.count() < from + requests && sync.ended().is_none() {
+            sleep(Duration::from_micros(200));
+        }
+        sleep(within);
+        if let Some(status) = sync.ended() {
+            assert!(status.success(), "{}", sync.finish().1);
+            done = true;
+            continue;
+        }
+        // SIGKILL: nothing of it runs any more.
+        drop(sync);
+        lives += 1;
+        let asked = asked(&server, from);
+        assert!(asked.iter().all(|page| *page > before), "{before} pages are committed, asked for: {asked:?}");
+        let after = committed(&database);
+        assert!(after >= before, "{after} pages after {before}");
+        if database.path().exists() && database.has_table(table) {
+            assert_eq!(database.count(table), (after * SIZE).min(rows), "whole pages, and the state says which");
+        }
+        // Those that came and were not committed will be asked for again.
+        let lost = asked.iter().filter(|page| **page > after).count();
+        again += lost;
+        most_again = most_again.max(lost);
+    }
+    let (before, from) = (committed(&database), server.count());
+    if !done {
+        let (code, said) = Program::start(Program::command(&server, &database, table)).finish();
+        assert_eq!(code, Some(0), "{said}");
+        assert!(asked(&server, from).iter().all(|page| *page > before));
+    }
+    assert_source(&database, table, rows);
+    println!(
+        "{table}: killed {lives} times, {} requests for {} pages, {again} of them in vain, at most {most_again} by one kill",
+        server.count(),
+        rows.div_ceil(SIZE),
+    );
+}
+
+#[test]
+fn killed_in_a_storm_a_sync_that_merges_loses_nothing_and_doubles_nothing() {
+    killed("merged");
+}
+
+#[test]
+fn killed_in_a_storm_a_sync_that_appends_loses_nothing_and_doubles_nothing() {
+    killed("appended");
+}
