@@ -1,6 +1,7 @@
 //! What the fuzz targets call, and the tests with the seeds of these: what reads the texts of others, and what must hold of it for
 //! every text there is. Not there in a usual build.
 
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -10,11 +11,12 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LINK};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::column::{ColumnDef, ColumnType};
+use crate::column::{Column as _, ColumnDef};
 use crate::decode::{Found, Plan, decode as decode_page};
 use crate::error::Error;
 use crate::incremental::CursorKind::{self, Date, DateTime, Integer, Text, Timestamp};
 use crate::incremental::{Format, IncrementalDef, Lag, Position};
+use crate::json::Json;
 use crate::paginate::{Ask, Cursor, HeaderLink, JsonLink, PageNumber, Paginator, Seen, SinglePage, Start};
 use crate::path::Step;
 use crate::quota::{Quota, in_body};
@@ -30,23 +32,45 @@ use crate::url::{base, page, shown};
 struct Item {
     id: u64,
     name: Option<String>,
+    open: Option<bool>,
+    weight: Option<f64>,
+    size: Option<i16>,
+    at: Option<jiff::Timestamp>,
+    raw: Option<Json>,
 }
 
 impl Resource for Item {
     type Paginator = SinglePage;
-    const DEF: &'static ResourceDef = &ResourceDef {
-        columns: &[ColumnDef::new("id", ColumnType::Integer), ColumnDef::new("name", ColumnType::Text)],
-        ..ResourceDef::DEFAULT
-    };
+    const DEF: &'static ResourceDef = &ITEM;
 
     fn row<'a>(&'a self, row: &mut Row<'a>) {
-        row.unsigned(self.id);
-        match &self.name {
-            Some(name) => row.text(name),
-            None => row.null(),
-        }
+        self.id.put(row);
+        self.name.put(row);
+        self.open.put(row);
+        self.weight.put(row);
+        self.size.put(row);
+        self.at.put(row);
+        self.raw.put(row);
     }
 }
+
+const ITEM: ResourceDef = ResourceDef {
+    columns: &[
+        ColumnDef::of("id", u64::STORED),
+        ColumnDef::of("name", Option::<String>::STORED),
+        ColumnDef::of("open", Option::<bool>::STORED),
+        ColumnDef::of("weight", Option::<f64>::STORED),
+        ColumnDef::of("size", Option::<i16>::STORED),
+        ColumnDef::of("at", Option::<jiff::Timestamp>::STORED),
+        ColumnDef::of("raw", Option::<Json>::STORED),
+    ],
+    fields: Some(&["id", "name", "open", "weight", "size", "at", "raw"]),
+    direct: true,
+    ..ResourceDef::DEFAULT
+};
+
+/// The declarations that a byte chooses from.
+static DEFS: LazyLock<Vec<ResourceDef>> = LazyLock::new(|| (0..64).map(def).collect());
 
 const A_ROWS: &[Step] = &[Step::Key("a"), Step::Key("rows")];
 const EACH_A: &[Step] = &[Step::Key("a"), Step::All, Step::Key("rows"), Step::All];
@@ -57,9 +81,7 @@ const NEXT: &dyn Paginator = &Cursor { cursor_path: LAST, has_more_path: Some(A_
 /// Pages by a cursor that the body names.
 const PAGES: Cursor = Cursor { cursor_path: &[Step::Key("next")], ..Cursor::DEFAULT };
 
-/// A body, behind a byte that says how it is looked at: no panic, nothing counted that is not there, no error that harms a terminal.
-pub fn decode(data: &[u8]) {
-    let Some((how, body)) = data.split_first() else { return };
+fn def(how: u8) -> ResourceDef {
     let (selector, jsonpath) = match how % 8 {
         0 => (None, None),
         1 => (Some(A_ROWS), None),
@@ -70,39 +92,60 @@ pub fn decode(data: &[u8]) {
         6 => (None, Some("$.a[-2:]['rows', 'name']")),
         _ => (None, Some("$.a[?length(@.name) < 3 && @.id != $.total]")),
     };
-    let def = ResourceDef {
+    ResourceDef {
         selector,
         jsonpath,
         paginator: if how & 8 == 0 { TOTAL } else { NEXT },
         missing_rows: if how & 16 == 0 { MissingRows::Error } else { MissingRows::Empty },
         on_bad_row: if how & 32 == 0 { OnBadRow::Fail } else { OnBadRow::Quarantine },
-        ..ResourceDef::DEFAULT
-    };
-    let plan = Plan::new(&def, None);
-    assert!(plan.is_ok(), "the declaration is right");
-    let Ok(plan) = plan else { return };
-    let body = Bytes::copy_from_slice(body);
-    drop(plan.found(&body));
-    match decode_page::<Item>(&body, &plan) {
-        Ok(page) => {
-            assert_eq!(page.received, (page.rows.len() + page.bad.len()) as u64);
-            assert!(page.raw.iter().all(|raw| raw.len() <= body.len()));
-            assert!(page.bad.is_empty() || def.on_bad_row == OnBadRow::Quarantine);
-            let written = page.rows.each(&mut |values| {
-                assert_eq!(values.len(), 2);
-                Ok(())
-            });
-            assert!(written.is_ok());
-            let path = selector.unwrap_or_default();
-            if jsonpath.is_none()
-                && is_plain(&body)
-                && let Ok(value) = serde_json::from_slice(&body)
-            {
-                assert_eq!(page.received, count(&value, path), "{value}");
-            }
-        }
-        Err(error) => harmless(&error),
+        ..ITEM
     }
+}
+
+/// A body, behind a byte that says how it is looked at: no panic, nothing counted that is not there, no error that harms a terminal;
+/// and what is stored without making rows is what the rows would hold.
+pub fn decode(data: &[u8]) {
+    let Some((how, body)) = data.split_first() else { return };
+    let Some(def) = DEFS.get(usize::from(how % 64)) else { return };
+    let body = Bytes::copy_from_slice(body);
+    let [rows, stored] = [false, true].map(|stored| {
+        let plan = Plan::new(def, None, stored);
+        assert!(plan.is_ok(), "the declaration is right");
+        let plan = plan.ok()?;
+        drop(plan.found(&body));
+        decoded_page(&body, def, &plan)
+    });
+    if let (Some(rows), Some(stored)) = (rows, stored) {
+        assert_eq!(rows, stored);
+    }
+}
+
+/// The values of the rows.
+fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &Plan) -> Option<Vec<Value>> {
+    let page = match decode_page::<Item>(body, plan) {
+        Ok(page) => page,
+        Err(error) => {
+            harmless(&error);
+            return None;
+        }
+    };
+    assert_eq!(page.received, (page.rows.len() + page.bad.len()) as u64);
+    assert!(page.raw.iter().all(|raw| raw.len() <= body.len()));
+    assert!(page.bad.is_empty() || def.on_bad_row == OnBadRow::Quarantine);
+    let mut rows = Vec::new();
+    let written = page.rows.each(&mut |values| {
+        assert_eq!(values.len(), def.columns.len());
+        rows.push(values.iter().map(crate::row::Value::to_json).collect());
+        Ok(())
+    });
+    assert!(written.is_ok());
+    if def.jsonpath.is_none()
+        && is_plain(body)
+        && let Ok(value) = serde_json::from_slice(body)
+    {
+        assert_eq!(page.received, count(&value, def.selector.unwrap_or_default()), "{value}");
+    }
+    Some(rows)
 }
 
 /// How many rows there are at a path.

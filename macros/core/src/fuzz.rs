@@ -15,11 +15,11 @@ pub fn declaration(data: &[u8]) {
     }
 }
 
-/// A recorded response: of what is declared, and as all that is known.
+/// A recorded response, behind a byte that says whether it is one of rows: of what is declared, and as all that is known.
 pub fn sample(data: &[u8]) {
-    for file in ["s.json", "s.ndjson"] {
-        check(data, &format!("base_url = \"https://a.example\", resource_defaults(sample = \"{file}\")"));
-    }
+    let Some((how, text)) = data.split_first() else { return };
+    let file = if how % 2 == 0 { "s.json" } else { "s.ndjson" };
+    check(text, &format!("base_url = \"https://a.example\", resource_defaults(sample = \"{file}\")"));
 }
 
 /// An OpenAPI file, in JSON or YAML.
@@ -55,8 +55,8 @@ fn tokens(text: &str) -> Option<TokenStream> {
 }
 
 fn readable(output: &TokenStream) {
-    let reports = output.to_string().contains("compile_error");
-    assert!(reports || syn::parse2::<syn::File>(output.clone()).is_ok(), "{output}");
+    let is_readable = syn::parse2::<syn::File>(output.clone()).is_ok();
+    assert!(is_readable || output.to_string().contains("compile_error"), "{output}");
 }
 
 #[cfg(test)]

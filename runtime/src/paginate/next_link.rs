@@ -240,6 +240,7 @@ mod tests {
         for (page, target, expected) in [
             ("https://a.example/x?page=1", "?page=2", Ok("https://a.example/x?page=2")),
             ("https://a.example/x", "https://b.example/y", Ok("https://b.example/y")),
+            ("https://a.example/x", "https://u:p@b.example/y", Ok("https://b.example/y")),
             ("http://a.example/x", "https://a.example/y", Ok("https://a.example/y")),
             ("https://a.example/x", "http://a.example/y", Err("from https to http")),
             ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),

@@ -46,6 +46,7 @@ mod tests {
         for (from, target, expected) in [
             ("https://a.example/x?y=1", "/z", Ok("https://a.example/z")),
             ("https://a.example/x", "//b.example/z", Ok("https://b.example/z")),
+            ("https://a.example/x", "https://u:p@b.example/z", Ok("https://b.example/z")),
             ("http://a.example/x", "https://a.example/x", Ok("https://a.example/x")),
             ("https://a.example/x", "http://a.example/x", Err("from https to http")),
             ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),
