@@ -71,17 +71,17 @@ mod tests {
 
     #[test]
     fn declarations() {
-        run(SEEDS, "declaration", 600, super::declaration);
+        run(SEEDS, "declaration", 400, super::declaration);
     }
 
     #[test]
     fn samples() {
-        run(SEEDS, "sample", 150, super::sample);
+        run(SEEDS, "sample", 100, super::sample);
     }
 
     #[test]
     #[cfg(feature = "openapi")]
     fn openapi_files() {
-        run(SEEDS, "openapi", 300, super::openapi);
+        run(SEEDS, "openapi", 200, super::openapi);
     }
 }
