@@ -211,14 +211,12 @@ struct Readme;
 /// What generated code is made of. Not for other programs: it changes with every version.
 #[doc(hidden)]
 pub mod __private {
-    pub use std::option::Option::{self, Some};
-    pub use std::result::Result;
+    pub use std::option::Option::Some;
     pub use std::string::String;
-    pub use std::time::Duration;
     pub use std::vec::Vec;
 
     pub use serde;
-    pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess, Visitor};
+    pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess};
     pub use serde::ser::{Serialize, Serializer};
 
     pub use crate::auth::custom::CustomAuthDef;

@@ -4,11 +4,11 @@
 //! The tokens are walked as they are: while a declaration is being typed, it can often not be parsed. What comes of them has to stand before
 //! everything else in the expansion: the editor compares one with and one without the word at the cursor, place by place.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
-use crate::parse::{Options, auth_kinds, paginator_kinds};
+use crate::parse::{Opt, Options, auth_kinds, paginator_kinds};
 use crate::vocabulary::{CONTEXTS, DefaultOptions, ListOptions, SourceOptions};
 
 /// The options of a declaration, named in the modules of their contexts.
@@ -36,14 +36,18 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
 
 /// The modules of all contexts: what there is to choose from.
 pub(crate) fn modules() -> TokenStream {
-    let tables = CONTEXTS.iter().copied().chain([(DefaultOptions::CONTEXT, DefaultOptions::TABLE)]);
-    let options = tables.map(|(context, table)| {
+    let options = contexts().map(|(context, table)| {
         let words = table.iter().map(|option| (option.name, option.doc));
         module(context, words)
     });
     let kinds = |kind: &'static str| (kind, "See `declarest::language`.");
     let values = [module("paginators", paginator_kinds().map(kinds)), module("auths", auth_kinds().map(kinds))];
     options.chain(values).collect()
+}
+
+/// All contexts, with their options.
+fn contexts() -> impl Iterator<Item = (&'static str, &'static [Opt])> {
+    CONTEXTS.iter().copied().chain([(DefaultOptions::CONTEXT, DefaultOptions::TABLE)])
 }
 
 fn module<'w>(name: &str, words: impl Iterator<Item = (&'w str, &'w str)>) -> TokenStream {
@@ -72,7 +76,7 @@ fn attributes(tokens: TokenStream, words: &mut Vec<(&'static str, Ident)>) {
         }
         let mut inner = group.stream().into_iter();
         if let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(options))) = (inner.next(), inner.next())
-            && let Some(context) = context(&name)
+            && let Some(context) = context_of(&name)
         {
             entries(context, options.stream(), words);
         }
@@ -95,7 +99,9 @@ fn entries(context: &'static str, tokens: TokenStream, words: &mut Vec<(&'static
                 Place::Named(word)
             }
             (TokenTree::Group(group), Place::Named(name)) => {
-                inside(&name, &group, words);
+                if let Some(context) = context_of(&name) {
+                    entries(context, group.stream(), words);
+                }
                 Place::Elsewhere
             }
             _ => Place::Elsewhere,
@@ -114,17 +120,13 @@ enum Place {
     Elsewhere,
 }
 
-fn inside(name: &Ident, group: &Group, words: &mut Vec<(&'static str, Ident)>) {
-    if let Some(context) = context(name) {
-        entries(context, group.stream(), words);
-    }
-}
-
 /// The context that a group in parentheses is one of.
-fn context(name: &Ident) -> Option<&'static str> {
-    let contexts = CONTEXTS.iter().map(|(context, _)| *context).chain([DefaultOptions::CONTEXT]);
+fn context_of(name: &Ident) -> Option<&'static str> {
     // What stands in `params(…)` are names of the user's.
-    contexts.filter(|context| *context != ListOptions::CONTEXT).find(|context| name == context)
+    contexts()
+        .map(|(context, _)| context)
+        .filter(|context| *context != ListOptions::CONTEXT)
+        .find(|context| name == context)
 }
 
 /// The module of an option's values, where they are words.
