@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::Url;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, yield_now};
 use tracing::Instrument as _;
 
 use crate::body::Payload;
 use crate::client::Client;
-use crate::decode::{BadRow, Decoded, Found, Plan};
+use crate::decode::{BadRow, Decoded, Found, Outline, Plan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::{CursorKind, Format, IncrementalDef};
 use crate::newest::News;
@@ -50,7 +50,7 @@ struct Json {
 /// An answer that has not been read.
 #[derive(Clone)]
 pub(crate) struct Answer {
-    number: u64,
+    pub(crate) number: u64,
     /// What was asked for, without credentials.
     shown: String,
     pub(crate) response: Response,
@@ -58,21 +58,12 @@ pub(crate) struct Answer {
 
 /// A page that has come.
 pub(crate) struct Fetched {
-    pub(crate) number: u64,
-    pub(crate) url: Url,
+    pub(crate) answer: Answer,
+    pub(crate) outline: Outline,
     pub(crate) rows: Box<dyn Rows>,
-    pub(crate) received: u64,
     pub(crate) news: News,
-    pub(crate) found: Vec<Option<Found>>,
-    /// The lists of rows, as the server sent them.
-    pub(crate) raw: Vec<Bytes>,
-    /// All that it sent.
-    pub(crate) body: Bytes,
-    pub(crate) headers: HeaderMap,
     /// Rows that do not fit and were put aside.
     pub(crate) bad: Vec<BadRow>,
-    /// Whether the declaration says that it holds no rows.
-    pub(crate) ignored: bool,
 }
 
 impl Fetch {
@@ -128,15 +119,29 @@ impl Fetch {
         self.client.transport().strike(text)
     }
 
-    /// Asks for a page. A task for each, so that pages are decoded on as many threads as there are.
-    pub(crate) fn spawn(self: &Arc<Self>, ask: Ask) -> Task {
+    /// Asks for a page. A task for each, so that pages are decoded on as many threads as there are. Where the walk waits for what this
+    /// one says, its outline is told before its rows are read.
+    pub(crate) fn spawn(self: &Arc<Self>, ask: Ask, is_waited_for: bool) -> Task {
         let span = tracing::debug_span!("page", resource = self.resource(), page = ask.number);
         let fetch = Arc::clone(self);
-        Task(tokio::spawn(async move { fetch.page(ask).await }.instrument(span)))
+        let (tell, outline) = is_waited_for.then(oneshot::channel).unzip();
+        Task { outline, fetched: tokio::spawn(async move { fetch.page(ask, tell).await }.instrument(span)) }
     }
 
-    async fn page(&self, ask: Ask) -> Result<Fetched> {
-        self.read(self.answer(ask).await?)
+    async fn page(&self, ask: Ask, tell: Option<oneshot::Sender<(Answer, Outline)>>) -> Result<Fetched> {
+        let answer = self.answer(ask).await?;
+        if let Some(tell) = tell
+            && let Some(outline) = self.outline(&answer.response)
+        {
+            drop(tell.send((answer.clone(), outline)));
+            // Whoever waits for it is the next on this thread, and asks for the next page first.
+            yield_now().await;
+        }
+        self.read(answer)
+    }
+
+    fn outline(&self, response: &Response) -> Option<Outline> {
+        if response.ignored { Some(Outline::default()) } else { Outline::read(&response.body, &self.plan) }
     }
 
     /// Asks for a page, and leaves the answer unread.
@@ -149,27 +154,16 @@ impl Fetch {
     }
 
     /// Reads an answer.
-    pub(crate) fn read(&self, Answer { number, shown, response }: Answer) -> Result<Fetched> {
-        let Response { url, headers, body, ignored } = response;
-        if ignored {
-            let rows = (self.entry.empty)();
-            return Ok(Fetched {
-                number,
-                url,
-                rows,
-                received: 0,
-                news: News::default(),
-                found: Vec::new(),
-                raw: Vec::new(),
-                body,
-                headers,
-                bad: Vec::new(),
-                ignored,
-            });
-        }
-        let Decoded { rows, received, news, found, raw, bad } =
-            self.decode(&body).map_err(|error| error.on_page(number, &shown))?;
-        Ok(Fetched { number, url, rows, received, news, found, raw, body, headers, bad, ignored })
+    pub(crate) fn read(&self, answer: Answer) -> Result<Fetched> {
+        let Answer { number, shown, response } = &answer;
+        let decoded = if response.ignored {
+            let (rows, news, outline) = ((self.entry.empty)(), News::default(), Outline::default());
+            Decoded { rows, news, outline, bad: Vec::new() }
+        } else {
+            self.decode(&response.body).map_err(|error| error.on_page(*number, shown))?
+        };
+        let Decoded { rows, news, outline, bad } = decoded;
+        Ok(Fetched { answer, outline, rows, news, bad })
     }
 
     fn call(&self, Ask { url, query, body, .. }: Ask) -> Result<Call> {
@@ -259,11 +253,22 @@ fn misplaced(path: &str, unfit: &Unfit) -> Error {
 }
 
 /// A page on its way; dropped, it is given up.
-pub(crate) struct Task(JoinHandle<Result<Fetched>>);
+pub(crate) struct Task {
+    /// What the page says besides its rows, until it has been told.
+    outline: Option<oneshot::Receiver<(Answer, Outline)>>,
+    fetched: JoinHandle<Result<Fetched>>,
+}
 
 impl Task {
+    /// What the page says besides its rows, as soon as its answer has come; none where it is told with the rows.
+    pub(crate) async fn outline(&mut self) -> Option<(Answer, Outline)> {
+        let told = self.outline.as_mut()?.await.ok();
+        self.outline = None;
+        told
+    }
+
     pub(crate) async fn join(&mut self) -> Result<Fetched> {
-        match (&mut self.0).await {
+        match (&mut self.fetched).await {
             Ok(fetched) => fetched,
             Err(error) => match error.try_into_panic() {
                 // A panic in a user's `Deserialize` is the user's to see.
@@ -276,6 +281,6 @@ impl Task {
 
 impl Drop for Task {
     fn drop(&mut self) {
-        self.0.abort();
+        self.fetched.abort();
     }
 }

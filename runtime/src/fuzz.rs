@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::column::{Column as _, ColumnDef};
-use crate::decode::{Found, Plan, decode as decode_page};
+use crate::decode::{Found, Outline, Plan, decode as decode_page};
 use crate::error::Error;
 use crate::incremental::CursorKind::{self, Date, DateTime, Integer, Text, Timestamp};
 use crate::incremental::{Format, IncrementalDef, Lag, Position};
@@ -129,8 +129,12 @@ fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &Plan) -> Option<Vec<Valu
             return None;
         }
     };
-    assert_eq!(page.received, (page.rows.len() + page.bad.len()) as u64);
-    assert!(page.raw.iter().all(|raw| raw.len() <= body.len()));
+    assert_eq!(page.outline.received, (page.rows.len() + page.bad.len()) as u64);
+    if let Some(Outline { received, found, raw }) = Outline::read(body, plan) {
+        let Outline { received: read, found: met, raw: sent } = &page.outline;
+        assert_eq!((received, &found, &raw), (*read, met, sent), "what goes before the rows says the same");
+    }
+    assert!(page.outline.raw.iter().all(|raw| raw.len() <= body.len()));
     assert!(page.bad.is_empty() || def.on_bad_row == OnBadRow::Quarantine);
     let mut rows = Vec::new();
     let written = page.rows.each(&mut |values| {
@@ -143,7 +147,7 @@ fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &Plan) -> Option<Vec<Valu
         && is_plain(body)
         && let Ok(value) = serde_json::from_slice(body)
     {
-        assert_eq!(page.received, count(&value, def.selector.unwrap_or_default()), "{value}");
+        assert_eq!(page.outline.received, count(&value, def.selector.unwrap_or_default()), "{value}");
     }
     Some(rows)
 }

@@ -7,15 +7,16 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::decode::BadRow;
+use crate::decode::{BadRow, Outline};
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::{Fetch, Fetched, Task};
+use crate::fetch::{Answer, Fetch, Fetched, Task};
 use crate::newest::{News, Since};
 use crate::paginate::{End, Flow, Pager, Seen, Start};
 use crate::resource::ResourceEntry;
 use crate::row::Rows;
 use crate::stats::Stats;
 use crate::template::Values;
+use crate::transport::Response;
 use crate::url::shown;
 
 /// What is asked of a resource, page after page.
@@ -73,6 +74,11 @@ pub(crate) struct Page {
 pub(crate) struct Walk {
     fetch: Arc<Fetch>,
     pager: Box<dyn Pager>,
+    /// The page whose turn it is,
+    front: Option<Task>,
+    /// what the pager has made of it, where that is known before its rows,
+    sight: Option<Result<Sight>>,
+    /// and those behind it.
     in_flight: VecDeque<Task>,
     concurrency: usize,
     /// The rows of the page before, as the server sent them.
@@ -83,6 +89,22 @@ pub(crate) struct Walk {
     /// Why the walk ended before the pager had seen a last page.
     ended: Option<End>,
     state: State,
+}
+
+/// What a pager has made of a page.
+struct Sight {
+    total: Option<u64>,
+    /// From where to go on behind it.
+    position: Option<String>,
+}
+
+/// What lies behind the page whose turn it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    /// It is asked for as soon as it is known.
+    Wanted,
+    /// It is not asked for.
+    Unwanted,
 }
 
 /// More pages than this without rows, one after the other, are no gap: they never end.
@@ -113,6 +135,8 @@ impl Walk {
         Ok(Self {
             fetch: Arc::new(fetch),
             pager,
+            front: None,
+            sight: None,
             in_flight: VecDeque::new(),
             concurrency,
             previous: Vec::new(),
@@ -132,9 +156,9 @@ impl Walk {
         self.pager.skipped()
     }
 
-    /// Why the walk ended; `None` before it has.
+    /// Why the walk ended; `None` before its last page has been handed over.
     pub(crate) fn end(&self) -> Option<End> {
-        self.ended.or(self.pager.end())
+        if self.front.is_some() { None } else { self.ended.or(self.pager.end()) }
     }
 
     /// How many pages may be on their way at a time.
@@ -151,7 +175,7 @@ impl Walk {
 
     /// The next page, and no request beyond it until the walk is started again.
     pub(crate) async fn probe(&mut self) -> Result<Option<Page>> {
-        let page = self.step().await;
+        let page = self.step(Behind::Unwanted).await;
         match &page {
             Ok(Some(_)) => {}
             Ok(None) => self.state = State::Ended,
@@ -165,7 +189,7 @@ impl Walk {
         if self.state != State::Walking {
             return Ok(None);
         }
-        match self.step().await {
+        match self.step(Behind::Wanted).await {
             Ok(Some(page)) => {
                 // Before the page is handed over: while the caller is busy with it, the next ones are on their way.
                 self.ask_ahead();
@@ -184,80 +208,91 @@ impl Walk {
 
     fn fail(&mut self) {
         self.state = State::Failed;
+        self.front = None;
         self.in_flight.clear();
     }
 
     /// The first page, and no request beyond it.
     pub(crate) async fn first(mut self) -> Result<Option<Page>> {
         self.concurrency = 1;
-        self.step().await
+        self.step(Behind::Unwanted).await
     }
 
-    async fn step(&mut self) -> Result<Option<Page>> {
-        let page = self.page().await;
+    async fn step(&mut self, behind: Behind) -> Result<Option<Page>> {
+        let page = self.page(behind).await;
         page.map_err(|error| error.struck(|text| self.fetch.strike(text)).in_resource(self.resource()))
     }
 
-    async fn page(&mut self) -> Result<Option<Page>> {
+    async fn page(&mut self, behind: Behind) -> Result<Option<Page>> {
         self.ask_ahead();
-        let Some(task) = self.in_flight.front_mut() else {
-            return Ok(None);
-        };
+        if self.front.is_none() {
+            self.front = self.in_flight.pop_front();
+        }
+        let Some(task) = &mut self.front else { return Ok(None) };
+        let outline = if behind == Behind::Wanted { task.outline().await } else { None };
+        if let Some((answer, outline)) = outline {
+            let sight = self.see(&answer, &outline);
+            let goes_on = sight.is_ok();
+            self.sight = Some(sight);
+            if goes_on {
+                // While the rows of this page are read, the next one is on its way.
+                self.ask_ahead();
+            }
+        }
+        let Some(task) = &mut self.front else { return Ok(None) };
         let fetched = task.join().await;
-        self.in_flight.pop_front();
-        let fetched = fetched?;
-        self.see(fetched).map(Some)
+        let sight = self.sight.take();
+        self.front = None;
+        // What is wrong with the rows comes before what is wrong with the rest.
+        let Fetched { answer, outline, rows, news, bad } = fetched?;
+        let Sight { total, position } = sight.unwrap_or_else(|| self.see(&answer, &outline))?;
+        let Answer { number, response: Response { url, .. }, .. } = answer;
+        let url = (!bad.is_empty()).then(|| self.fetch.strike(&shown(&url)));
+        let Outline { received, raw, .. } = outline;
+        Ok(Some(Page { number, rows, received, news, total, raw, bad, url, position }))
     }
 
     fn ask_ahead(&mut self) {
-        while self.ended.is_none() && self.in_flight.len() < self.concurrency {
+        // One that has been seen has come.
+        let waits = |walk: &Self| walk.in_flight.len() + usize::from(walk.front.is_some() && walk.sight.is_none());
+        while self.ended.is_none() && waits(self) < self.concurrency {
             let Some(ask) = self.pager.next() else { return };
-            self.in_flight.push_back(self.fetch.spawn(ask));
+            self.in_flight.push_back(self.fetch.spawn(ask, self.pager.is_chained()));
         }
     }
 
-    fn see(&mut self, fetched: Fetched) -> Result<Page> {
-        let Fetched { number, url, rows, received, news, found, raw, body, headers, bad, ignored } = fetched;
-        if ignored {
+    fn see(&mut self, answer: &Answer, outline: &Outline) -> Result<Sight> {
+        let Answer { number, response: Response { url, headers, body, ignored }, .. } = answer;
+        let Outline { received, found, raw } = outline;
+        let (number, received) = (*number, *received);
+        if *ignored {
             self.ended = Some(End::Ignored);
             self.in_flight.clear();
-            return Ok(Page {
-                number,
-                rows,
-                received,
-                news,
-                total: self.pager.total(),
-                raw,
-                bad,
-                url: None,
-                position: None,
-            });
+            return Ok(Sight { total: self.pager.total(), position: None });
         }
-        if received > 0 && raw == self.previous {
+        if received > 0 && *raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
                 .with_help("check the paginator's parameters: a server that does not know them answers each request with the same page")
-                .on_page(number, shown(&url)));
+                .on_page(number, shown(url)));
         }
         self.empty = if received == 0 { self.empty + 1 } else { 0 };
         if self.empty > MOST_EMPTY {
             let message = format!("the server sent more than {MOST_EMPTY} pages without rows, one after the other");
             return Err(Error::new(ErrorKind::PaginationLoop, message)
                 .with_help("check the paginator's options, or set a maximum to end the walk at")
-                .on_page(number, shown(&url)));
+                .on_page(number, shown(url)));
         }
-        self.previous.clone_from(&raw);
+        self.previous.clone_from(raw);
         self.rows += received;
-        let seen = Seen { rows: received, found: &found, headers: &headers, url: &url, body: &body };
-        let flow = self.pager.seen(&seen).map_err(|error| error.on_page(number, shown(&url)))?;
+        let seen = Seen { rows: received, found, headers, url, body };
+        let flow = self.pager.seen(&seen).map_err(|error| error.on_page(number, shown(url)))?;
         if flow == Flow::Rewind || self.pager.end().is_some() {
             // What the latest page rules out is not waited for.
             self.in_flight.clear();
         }
-        let url = (!bad.is_empty()).then(|| self.fetch.strike(&shown(&url)));
         // One that holds a credential is not written down.
         let position = self.pager.position().filter(|position| self.fetch.strike(position) == *position);
-        let total = self.pager.total();
-        Ok(Page { number, rows, received, news, total, raw, bad, url, position })
+        Ok(Sight { total: self.pager.total(), position })
     }
 
     /// A walk that ends short of what was promised has lost rows.

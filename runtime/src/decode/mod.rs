@@ -21,7 +21,7 @@ pub(crate) use self::diagnose::{Fault, MISSING_HELP, NULL_HELP, TYPE_HELP};
 pub(crate) use self::found::Found;
 pub(crate) use self::one_by_one::{BadRow, Unfit, fits};
 use self::one_by_one::{Take, one};
-use self::pass::Page;
+use self::pass::{Counted, Page};
 use self::query::Query;
 pub(crate) use self::raw::at;
 use self::sheet::Layout;
@@ -105,17 +105,45 @@ impl Plan {
     }
 }
 
+/// What a walk goes on by: all that a page says but its rows.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    /// How many rows came, before any was filtered out.
+    pub(crate) received: u64,
+    /// What the paginator looks for.
+    pub(crate) found: Vec<Option<Found>>,
+    /// The bytes of the lists of rows, as the server sent them.
+    pub(crate) raw: Vec<Bytes>,
+}
+
+impl Outline {
+    /// Of a page whose rows are only counted, which is a fraction of the work; none where it has to be read to be known, or does
+    /// not fit.
+    pub(crate) fn read(body: &Bytes, plan: &Plan) -> Option<Self> {
+        let text = plan.query.is_none().then(|| str::from_utf8(body).ok())??;
+        let page = pass::read(text, plan, Counted(0)).ok()?;
+        let Counted(received) = page.rows;
+        (page.selected || plan.missing == MissingRows::Empty)
+            .then(|| Self::new(received, body, page.found, &page.spans))
+    }
+
+    /// A list that has no key of its own is known by the whole body.
+    fn new(received: u64, body: &Bytes, found: Vec<Option<Found>>, spans: &[Range<usize>]) -> Self {
+        let raw = match spans {
+            [] => vec![body.clone()],
+            spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
+        };
+        Self { received, found, raw }
+    }
+}
+
 /// What a page holds.
 pub(crate) struct Decoded {
     /// The rows, processed.
     pub(crate) rows: Box<dyn Rows>,
-    /// How many came, before any was filtered out.
-    pub(crate) received: u64,
     /// How new they are.
     pub(crate) news: News,
-    pub(crate) found: Vec<Option<Found>>,
-    /// The bytes of the lists of rows, as the server sent them.
-    pub(crate) raw: Vec<Bytes>,
+    pub(crate) outline: Outline,
     /// Rows that do not fit and were put aside.
     pub(crate) bad: Vec<BadRow>,
 }
@@ -141,14 +169,8 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> 
     }
     let received = (page.rows.len() + page.bad.len()) as u64;
     let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows, T::DEF)).unwrap_or_default();
-    Ok(Decoded {
-        received,
-        news,
-        rows: Box::new(T::process(page.rows)),
-        found: page.found,
-        raw: raw_of(body, &page.spans),
-        bad: page.bad,
-    })
+    let outline = Outline::new(received, body, page.found, &page.spans);
+    Ok(Decoded { rows: Box::new(T::process(page.rows)), news, outline, bad: page.bad })
 }
 
 /// The rows of a page that is read one by one.
@@ -156,12 +178,4 @@ fn taken<T: Resource>(read: impl FnOnce(Take<'_>) -> Result<Page<()>>) -> Result
     let mut rows = Vec::new();
     let page = read(&mut |text| one(text).map(|row| rows.push(row)))?;
     Ok(page.with(rows))
-}
-
-/// The text of the lists of rows. One that has no key of its own is known by the whole body.
-fn raw_of(body: &Bytes, spans: &[Range<usize>]) -> Vec<Bytes> {
-    match spans {
-        [] => vec![body.clone()],
-        spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
-    }
 }

@@ -34,6 +34,20 @@ impl<T: DeserializeOwned> Sink for Vec<T> {
     }
 }
 
+/// Rows that are passed over.
+pub(super) struct Counted(pub(super) u64);
+
+impl Sink for Counted {
+    fn read<'de, D: Deserializer<'de>>(&mut self, row: D) -> Result<(), D::Error> {
+        self.0 += 1;
+        IgnoredAny::deserialize(row).map(drop)
+    }
+
+    fn clear(&mut self) {
+        self.0 = 0;
+    }
+}
+
 /// What one pass has read.
 pub(super) struct Page<S> {
     pub(super) rows: S,

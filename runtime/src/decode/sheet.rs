@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use super::pass::{self, Page, Sink};
-use super::{Decoded, Plan, raw_of};
+use super::{Decoded, Outline, Plan};
 use crate::cell::Cell;
 use crate::column::ColumnDef;
 use crate::incremental::{CursorKind, Position};
@@ -55,7 +55,7 @@ pub(super) fn read(body: &Bytes, text: &str, plan: &Plan, layout: &Layout) -> Op
     let mut rows = Dating::new(rows)?;
     let news = plan.since.as_ref().map(|since| since.keep(&mut rows, plan.def)).unwrap_or_default();
     let sheet = Sheet { page: body.clone(), width, cells: rows.cells };
-    Some(Decoded { received, news, rows: Box::new(sheet), found, raw: raw_of(body, &spans), bad: Vec::new() })
+    Some(Decoded { rows: Box::new(sheet), news, outline: Outline::new(received, body, found, &spans), bad: Vec::new() })
 }
 
 /// The cells of the rows that have been read, one row after the other.

@@ -261,6 +261,10 @@ impl<T: CustomPaginator> Pager for Pages<T> {
         Ok(Flow::On)
     }
 
+    fn is_chained(&self) -> bool {
+        true
+    }
+
     fn end(&self) -> Option<End> {
         self.end
     }

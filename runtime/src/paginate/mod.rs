@@ -106,6 +106,11 @@ pub trait Pager: Send {
     /// Looks at a page. Pages come in the order in which they were asked for.
     fn seen(&mut self, page: &Seen<'_>) -> Result<Flow>;
 
+    /// Whether only the answer to a page tells what to ask next.
+    fn is_chained(&self) -> bool {
+        false
+    }
+
     /// Why the walk is over; `None` while it is not.
     fn end(&self) -> Option<End>;
 

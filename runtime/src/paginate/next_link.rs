@@ -195,6 +195,10 @@ impl Pager for Pages {
         Ok(Flow::On)
     }
 
+    fn is_chained(&self) -> bool {
+        true
+    }
+
     fn end(&self) -> Option<End> {
         self.end
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::difference::{Difference, Occurrence};
 use super::row::{self, Reader};
 use crate::client::Client;
-use crate::decode::{BadRow, Fault};
+use crate::decode::{BadRow, Fault, Outline};
 use crate::drift::drift;
 use crate::error::{Error, Result};
 use crate::fetch::{Fetch, Fetched};
@@ -63,7 +63,7 @@ pub(super) async fn look(client: &Client, entry: ResourceEntry, values: Values) 
         return Looked { unverified: Some(reason), ..Looked::default() };
     }
     let (mut looked, found) = match fetch.read(answer) {
-        Ok(Fetched { found, rows, received, raw, bad, .. }) => {
+        Ok(Fetched { outline: Outline { received, found, raw }, rows, bad, .. }) => {
             let mut looked = Looked { rows: received, ..Looked::default() };
             let mut reader = Reader::new(entry.fits);
             for bad in &bad {
