@@ -1,6 +1,8 @@
 //! An attempt that failed: why, and whether another one may help.
 
 use std::error::Error as StdError;
+use std::io;
+use std::iter::successors;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
@@ -42,7 +44,11 @@ impl Failure {
         } else {
             (ErrorKind::Transport, format!("the answer broke off or cannot be read: {why}"))
         };
+        let untrusted = is_untrusted(&error);
         let help = match kind {
+            _ if untrusted => {
+                "check the base URL; that of an authority of your own has to be among those that the operating system trusts"
+            }
             ErrorKind::Timeout => {
                 "raise `timeout` or `connect_timeout` in the declaration, or ask for fewer rows per page"
             }
@@ -50,17 +56,28 @@ impl Failure {
             _ => "check the base URL and the path",
         };
         let error = Error::new(kind, message).with_help(help).with_source(error);
-        Self { retry: kind != ErrorKind::Config, ..Self::fatal(error) }
+        Self { retry: kind != ErrorKind::Config && !untrusted, ..Self::fatal(error) }
     }
 }
 
 /// What an error is about in the end: the HTTP client's own text only says at which step it came up.
 fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn StdError = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Whether it is the certificate that is in the way: the server will have no other one a second later.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
+}
+
+/// The error itself, and what it came from.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    let first: &(dyn StdError + 'static) = error;
+    successors(Some(first), |&cause| {
+        // An I/O error says of the one within it only what that came from.
+        let within = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        within.map(|within| within as &(dyn StdError + 'static)).or_else(|| cause.source())
+    })
 }
 
 /// What the server says about an error, on one line and without control characters; markup says nothing.

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
@@ -17,8 +18,9 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tls/cert.pem");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tls/key.pem");
 
-/// A server with a certificate that no authority has signed: its port, and what it was sent in the clear of a session.
-fn server() -> (u16, Receiver<String>) {
+/// A server with a certificate that no authority has signed: its port, how many have connected, and what it was sent in the clear of a
+/// session.
+fn server() -> (u16, Arc<AtomicUsize>, Receiver<String>) {
     let certificate = CertificateDer::from_pem_file(CERTIFICATE).expect("a certificate");
     let key = PrivateKeyDer::from_pem_file(KEY).expect("a key");
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -28,8 +30,11 @@ fn server() -> (u16, Receiver<String>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     let port = listener.local_addr().expect("it is bound").port();
     let (sender, requests) = channel();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&connections);
     thread::spawn(move || {
         while let Ok((stream, _)) = listener.accept() {
+            counter.fetch_add(1, SeqCst);
             let session = ServerConnection::new(Arc::clone(&config)).expect("a session");
             let mut stream = StreamOwned::new(session, stream);
             let mut bytes = [0; 4096];
@@ -43,7 +48,7 @@ fn server() -> (u16, Receiver<String>) {
             }
         }
     });
-    (port, requests)
+    (port, connections, requests)
 }
 
 /// Fetches in a process that trusts what is in this file alone.
@@ -57,7 +62,7 @@ fn fetch(port: u16, trusted: Option<&str>, variables: &[(&str, &str)]) -> Output
 
 #[test]
 fn a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sent() {
-    let (port, requests) = server();
+    let (port, connections, requests) = server();
     let off = [
         ("SSL_VERIFY", "0"),
         ("SSL_NO_VERIFY", "1"),
@@ -71,6 +76,8 @@ fn a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sent() {
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && error.contains("certificate"), "{error}");
         assert!(!error.contains("marker-of-the-token"), "{error}");
+        // The server will have no other certificate a second later.
+        assert_eq!(connections.swap(0, SeqCst), 1, "it was tried once");
     }
     assert!(requests.try_recv().is_err(), "a request, the token in it, went to a server that nobody vouches for");
     // It is the certificate alone that was in the way.

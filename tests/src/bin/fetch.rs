@@ -4,7 +4,7 @@
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
     auth = bearer(token = secret(user_token)),
-    retry(max_retries = 0),
+    retry(max_retries = 1, backoff_factor = 0.01),
     resource_defaults(paginator = single_page),
 )]
 mod api {
