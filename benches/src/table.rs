@@ -116,13 +116,12 @@ fn waiting(server: &Server, rounds: Rounds) -> Result<()> {
     let runs = (0..rounds.slow).map(|_| job.run(server)).collect::<Result<Vec<_>>>()?;
     row("20 ms a page, 8 in flight", "latency × (1 + ⌈(pages−1)/8⌉)", 1.15, median(runs.iter().map(wall)) / bound, "");
 
-    let rows = ROWS / 5;
-    let bound = (LATENCY * (rows / PAGE)).as_secs_f64();
+    let bound = (LATENCY * pages).as_secs_f64();
     let mut runs = Vec::new();
     for _ in 0..rounds.slow {
         let directory = tempfile::tempdir()?;
         let database = directory.path().join("declarest.db");
-        runs.push(Job { name: "sync-cursor", rows, latency: LATENCY, database: &database }.run(server)?);
+        runs.push(Job { name: "sync-cursor", rows: ROWS, latency: LATENCY, database: &database }.run(server)?);
     }
     row("cursor, 20 ms a page, into SQLite", "latency × pages", 1.05, median(runs.iter().map(wall)) / bound, "");
     Ok(())

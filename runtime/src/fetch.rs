@@ -5,9 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
-use tokio::sync::oneshot;
-use tokio::task::{JoinHandle, yield_now};
-use tracing::Instrument as _;
+use tracing::Span;
 
 use crate::body::Payload;
 use crate::client::Client;
@@ -37,6 +35,8 @@ pub(crate) struct Fetch {
     json: Json,
     headers: HeaderMap,
     stats: Arc<Stats>,
+    /// What the pages are read for.
+    span: Span,
 }
 
 /// What goes into every JSON body.
@@ -96,7 +96,7 @@ impl Fetch {
         let since = def.incremental.is_some().then_some(since);
         let plan = Plan::new(def, since, stored)?;
         let json = Json { values, params: json, range };
-        Ok(Self { client: client.clone(), entry, plan, path, params, json, headers, stats })
+        Ok(Self { client: client.clone(), entry, plan, path, params, json, headers, stats, span: Span::current() })
     }
 
     /// Keeps every row, and puts those aside that do not fit.
@@ -114,34 +114,14 @@ impl Fetch {
         self.entry.def.name
     }
 
+    /// What the pages are read for.
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
+    }
+
     /// Strikes secrets out of what is said of a page.
     pub(crate) fn strike(&self, text: &str) -> String {
         self.client.transport().strike(text)
-    }
-
-    /// Asks for a page. A task for each, so that pages are decoded on as many threads as there are. Where the walk waits for what this
-    /// one says, its outline is told before its rows are read.
-    pub(crate) fn spawn(self: &Arc<Self>, ask: Ask, is_waited_for: bool) -> Task {
-        let span = tracing::debug_span!("page", resource = self.resource(), page = ask.number);
-        let fetch = Arc::clone(self);
-        let (tell, outline) = is_waited_for.then(oneshot::channel).unzip();
-        Task { outline, fetched: tokio::spawn(async move { fetch.page(ask, tell).await }.instrument(span)) }
-    }
-
-    async fn page(&self, ask: Ask, tell: Option<oneshot::Sender<(Answer, Outline)>>) -> Result<Fetched> {
-        let answer = self.answer(ask).await?;
-        if let Some(tell) = tell
-            && let Some(outline) = self.outline(&answer.response)
-        {
-            drop(tell.send((answer.clone(), outline)));
-            // Whoever waits for it is the next on this thread, and asks for the next page first.
-            yield_now().await;
-        }
-        self.read(answer)
-    }
-
-    fn outline(&self, response: &Response) -> Option<Outline> {
-        if response.ignored { Some(Outline::default()) } else { Outline::read(&response.body, &self.plan) }
     }
 
     /// Asks for a page, and leaves the answer unread.
@@ -151,6 +131,11 @@ impl Fetch {
         let response = self.client.transport().send(&call, &self.stats).await;
         let response = response.map_err(|error| error.on_page(number, &shown))?;
         Ok(Answer { number, shown, response })
+    }
+
+    /// What an answer says besides its rows; none where that is known by reading them alone.
+    pub(crate) fn outline(&self, Answer { response, .. }: &Answer) -> Option<Outline> {
+        if response.ignored { Some(Outline::default()) } else { Outline::read(&response.body, &self.plan) }
     }
 
     /// Reads an answer.
@@ -250,37 +235,4 @@ fn misplaced(path: &str, unfit: &Unfit) -> Error {
         }
     };
     Error::new(ErrorKind::Config, message)
-}
-
-/// A page on its way; dropped, it is given up.
-pub(crate) struct Task {
-    /// What the page says besides its rows, until it has been told.
-    outline: Option<oneshot::Receiver<(Answer, Outline)>>,
-    fetched: JoinHandle<Result<Fetched>>,
-}
-
-impl Task {
-    /// What the page says besides its rows, as soon as its answer has come; none where it is told with the rows.
-    pub(crate) async fn outline(&mut self) -> Option<(Answer, Outline)> {
-        let told = self.outline.as_mut()?.await.ok();
-        self.outline = None;
-        told
-    }
-
-    pub(crate) async fn join(&mut self) -> Result<Fetched> {
-        match (&mut self.fetched).await {
-            Ok(fetched) => fetched,
-            Err(error) => match error.try_into_panic() {
-                // A panic in a user's `Deserialize` is the user's to see.
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(error) => Err(Error::new(ErrorKind::Transport, "the runtime is shutting down").with_source(error)),
-            },
-        }
-    }
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.fetched.abort();
-    }
 }
