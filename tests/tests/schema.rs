@@ -235,6 +235,23 @@ version! {
     }
 }
 
+version! {
+    /// The same, all rows in every run.
+    mod every_run {
+        #[resource(name = merged, path = "/items")]
+        pub struct Merged {
+            pub id: u32,
+            pub size: u32,
+        }
+
+        #[resource(name = added, path = "/items", write_disposition = append)]
+        pub struct Added {
+            pub id: u32,
+            pub size: u32,
+        }
+    }
+}
+
 /// The rows that the API has.
 #[derive(Clone, Default)]
 struct Items(Arc<Mutex<Value>>);
@@ -425,6 +442,22 @@ async fn another_cursor_reads_all_rows_again_or_is_refused() {
     // As it was: nothing is read twice.
     sync!(by_number, server, database).expect("a report");
     assert_eq!((database.query("SELECT * FROM added ORDER BY id"), database.one(state)), (rows, left));
+}
+
+#[tokio::test]
+async fn rows_that_are_there_are_not_taken_for_new_ones() {
+    let (_, server) = Items::start();
+    let database = Database::new();
+    sync!(every_run, server, database).expect("a report");
+    let error = sync!(by_number, server, database).expect_err("rows would come twice");
+    assert_eq!((error.kind(), error.resource()), (ErrorKind::Schema, Some("added")), "{error}");
+    assert!(error.to_string().contains("`added`") && error.to_string().contains("full_refresh"), "{error}");
+    assert_eq!((database.count("added"), database.count("merged")), (3, 3));
+    // What to do, done.
+    let client = by_number::Client::builder().base_url(server.base_url()).build().expect("a client");
+    client.sync(&mut database.open()).full_refresh().await.expect("a report");
+    sync!(by_number, server, database).expect("a report");
+    assert_eq!((database.count("added"), database.count("merged")), (3, 3));
 }
 
 #[tokio::test]

@@ -158,6 +158,9 @@
 //! | `lag = "1h"` or `10` | how far a run goes back behind the newest row, for rows that come late; needs `merge` | – |
 //! | `format = "%Y-%m-%d"`, `epoch_seconds`, `epoch_millis` or `epoch_micros` | how a time is written in a request: a pattern of `strftime`, or a number | as in ISO 8601 |
 //!
+//! Rows that are appended are not told from those that the table holds: a run that has nothing to go on from, since those before were not
+//! incremental, is refused where there are any, before anything is read.
+//!
 //! There is one newest position for the resource. Where it is read for the rows of a parent, that is one for all of them: rows of a parent
 //! that comes later, older than the newest of the others, are not asked for. Leave `incremental` out of such a resource where that
 //! can be so, and let the parent have it.

@@ -93,6 +93,9 @@ impl Writer {
             Some(saved) if goes_on(&saved) => Some(saved),
             saved => {
                 self.start_over(&load, saved.as_ref().map_or(&[], |saved| &saved.loads))?;
+                if load.only_new && state.is_none() {
+                    refuse_doubles(connection, &load)?;
+                }
                 None
             }
         };
@@ -328,6 +331,17 @@ fn remove_rows(connection: &Connection, load: &Load, loads: &[String]) -> rusqli
         }
     }
     Ok(())
+}
+
+/// Refuses rows that nothing tells from those of a table: they would be there twice.
+fn refuse_doubles(connection: &Connection, load: &Load) -> Result<(), Refusal> {
+    let appended = load.table.as_ref().filter(|table| table.key.is_empty() && !table.replaced);
+    match appended {
+        Some(Table { name, .. }) if schema::has_rows(connection, name)? => Err(Refusal::Schema(format!(
+            "the table `{name}` holds rows, and no run before has left where `incremental` could go on: they would be loaded twice"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 impl Load {

@@ -107,6 +107,11 @@ pub(super) fn ensure_index(connection: &Connection, list: &List) -> rusqlite::Re
     connection.execute_batch(&create)
 }
 
+/// Whether a table has any rows.
+pub(super) fn has_rows(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    connection.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {})", name(table)), [], |row| row.get(0))
+}
+
 /// Whether there is a table of this name.
 pub(super) fn exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?.exists([table])
