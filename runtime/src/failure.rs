@@ -47,7 +47,7 @@ impl Failure {
         let untrusted = is_untrusted(&error);
         let help = match kind {
             _ if untrusted => {
-                "check the base URL; that of an authority of your own has to be among those that the operating system trusts"
+                "check the base URL, and the server's certificate: an authority of your own has to be among those that the operating system trusts"
             }
             ErrorKind::Timeout => {
                 "raise `timeout` or `connect_timeout` in the declaration, or ask for fewer rows per page"

@@ -38,8 +38,8 @@ pub(crate) struct Sight {
     pub(crate) total: Option<u64>,
     /// From where to go on behind it.
     pub(crate) position: Option<String>,
-    /// Whether the pages that were asked for ahead are none.
-    pub(crate) is_turn: bool,
+    /// Whether the pages that were asked for ahead are given up.
+    pub(crate) gives_up_ahead: bool,
 }
 
 impl Lead {
@@ -53,9 +53,21 @@ impl Lead {
         if self.ended.is_some() { None } else { self.pager.next() }
     }
 
-    /// The same, behind a page that is the next to be handed over: one page waits for its turn, and no more.
+    /// The next request of a chain, unless two pages wait for their turn already: no more are read ahead.
     pub(crate) fn next_of_chain(&mut self) -> Option<Ask> {
         if self.waiting > 1 { None } else { self.next() }
+    }
+
+    /// Looks at the next page of a chain, and says what to ask behind it.
+    pub(crate) fn see_and_go_on(
+        &mut self,
+        answer: &Answer,
+        outline: &Outline,
+        fetch: &Fetch,
+    ) -> (Result<Sight>, Option<Ask>) {
+        let sight = self.see(answer, outline, fetch);
+        let next = if sight.is_ok() { self.next_of_chain() } else { None };
+        (sight, next)
     }
 
     /// A page has been handed over.
@@ -86,7 +98,7 @@ impl Lead {
         self.waiting += 1;
         if *ignored {
             self.ended = Some(End::Ignored);
-            return Ok(Sight { total: self.pager.total(), position: None, is_turn: true });
+            return Ok(Sight { total: self.pager.total(), position: None, gives_up_ahead: true });
         }
         if received > 0 && *raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
@@ -107,8 +119,8 @@ impl Lead {
         // One that holds a credential is not written down.
         let position = self.pager.position().filter(|position| fetch.strike(position) == *position);
         // What the latest page rules out is not waited for.
-        let is_turn = flow == Flow::Rewind || self.pager.end().is_some();
-        Ok(Sight { total: self.pager.total(), position, is_turn })
+        let gives_up_ahead = flow == Flow::Rewind || self.pager.end().is_some();
+        Ok(Sight { total: self.pager.total(), position, gives_up_ahead })
     }
 
     /// A walk that ends short of what was promised has lost rows.

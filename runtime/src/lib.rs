@@ -63,7 +63,7 @@
 //! A fetch method makes a request and sends nothing. Awaited, a request gives a `Vec` of all rows; `.stream()` gives them one by
 //! one, `.pages()` page by page, `.first_page()` the first page alone. The streams implement [`Stream`], and have a `next`
 //! of their own for programs without the `futures` crates. Pages that can be known ahead are asked for `concurrency` at a time
-//! (4 by default) and still handed over in order; otherwise the next page is on its way while a page is in use.
+//! (4 by default) and still handed over in order; otherwise the next page or two are on their way while a page is in use.
 //!
 //! A walk over pages ends when the API's latest total is reached, when the API says that there is no more, at an empty page, or at the
 //! declared maximum. One that ends short of the total is an error ([`ErrorKind::Incomplete`]), as is a server that sends the same page again

@@ -14,15 +14,17 @@ use crate::paginate::Ask;
 
 /// Dropped, it is given up.
 pub(crate) struct Task {
-    /// What is made of a page of a chain, until it has been told.
+    /// Tells what is made of a page of a chain,
     told: Option<oneshot::Receiver<Told>>,
+    /// which is known from then on.
+    sight: Option<Result<Sight>>,
     fetched: JoinHandle<Result<Fetched>>,
 }
 
 /// What is made of a page before its rows are read, and the page behind it, which is on its way by then.
-pub(crate) struct Told {
-    pub(crate) sight: Result<Sight>,
-    pub(crate) next: Option<Task>,
+struct Told {
+    sight: Result<Sight>,
+    next: Option<Task>,
 }
 
 impl Task {
@@ -51,8 +53,7 @@ impl Task {
             if let Some((lead, tell)) = lead
                 && let Some(outline) = fetch.outline(&answer)
             {
-                let sight = lock(&lead).see(&answer, &outline, &fetch);
-                let next = lock(&lead).next_of_chain().filter(|_| sight.is_ok());
+                let (sight, next) = lock(&lead).see_and_go_on(&answer, &outline, &fetch);
                 let next = next.map(|ask| Self::chained(&fetch, ask, &lead));
                 drop(tell.send(Told { sight, next }));
                 // On this thread, the next page is asked for before the rows of this one are read.
@@ -60,20 +61,22 @@ impl Task {
             }
             fetch.read(answer)
         };
-        Self { told, fetched: tokio::spawn(page.instrument(span)) }
+        Self { told, sight: None, fetched: tokio::spawn(page.instrument(span)) }
     }
 
-    /// What has been made of the page, as soon as its answer has come; none where it is seen with its rows.
-    pub(crate) async fn told(&mut self) -> Option<Told> {
-        let told = self.told.as_mut()?.await.ok();
+    /// The page behind this one, as soon as its answer has come, if that is on its way by then.
+    pub(crate) async fn next(&mut self) -> Option<Self> {
+        let told = self.told.as_mut()?.await;
         self.told = None;
-        told
+        let Told { sight, next } = told.ok()?;
+        self.sight = Some(sight);
+        next
     }
 
-    /// The page with its rows.
-    pub(crate) async fn join(&mut self) -> Result<Fetched> {
+    /// The page with its rows, and what has been made of it, where that did not wait for these.
+    pub(crate) async fn join(&mut self) -> Result<(Fetched, Option<Result<Sight>>)> {
         match (&mut self.fetched).await {
-            Ok(fetched) => fetched,
+            Ok(fetched) => Ok((fetched?, self.sight.take())),
             Err(error) => match error.try_into_panic() {
                 // A panic in a user's `Deserialize` is the user's to see.
                 Ok(panic) => resume_unwind(panic),

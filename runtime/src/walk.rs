@@ -16,7 +16,7 @@ use crate::paginate::{End, Start};
 use crate::resource::ResourceEntry;
 use crate::row::Rows;
 use crate::stats::Stats;
-use crate::task::{Task, Told};
+use crate::task::Task;
 use crate::template::Values;
 use crate::transport::Response;
 use crate::url::shown;
@@ -76,11 +76,7 @@ pub(crate) struct Page {
 pub(crate) struct Walk {
     fetch: Arc<Fetch>,
     lead: Arc<Mutex<Lead>>,
-    /// The page whose turn it is,
-    front: Option<Task>,
-    /// what the pager has made of it, where that is known before its rows,
-    sight: Option<Result<Sight>>,
-    /// and those behind it.
+    /// The page whose turn it is, and those behind it.
     in_flight: VecDeque<Task>,
     concurrency: usize,
     state: State,
@@ -120,8 +116,6 @@ impl Walk {
         Ok(Self {
             fetch: Arc::new(fetch),
             lead: Arc::new(Mutex::new(Lead::new(pager, rows))),
-            front: None,
-            sight: None,
             in_flight: VecDeque::new(),
             concurrency,
             state: State::Walking,
@@ -139,8 +133,7 @@ impl Walk {
 
     /// Why the walk ended; `None` before its last page has been handed over.
     pub(crate) fn end(&self) -> Option<End> {
-        let has_come = self.front.is_none() && self.in_flight.is_empty();
-        has_come.then(|| lock(&self.lead).end()).flatten()
+        if self.in_flight.is_empty() { lock(&self.lead).end() } else { None }
     }
 
     /// How many pages may be on their way at a time.
@@ -190,7 +183,6 @@ impl Walk {
 
     fn fail(&mut self) {
         self.state = State::Failed;
-        self.front = None;
         self.in_flight.clear();
     }
 
@@ -207,23 +199,19 @@ impl Walk {
 
     async fn page(&mut self, behind: Behind) -> Result<Option<Page>> {
         self.ask_ahead(behind);
-        if self.front.is_none() {
-            self.front = self.in_flight.pop_front();
-        }
-        let Some(task) = &mut self.front else { return Ok(None) };
-        if let Some(Told { sight, next }) = task.told().await {
-            self.sight = Some(sight);
-            self.in_flight.extend(next);
-        }
+        let Some(task) = self.in_flight.front_mut() else { return Ok(None) };
+        let next = task.next().await;
+        self.in_flight.extend(next);
+        let Some(task) = self.in_flight.front_mut() else { return Ok(None) };
         let fetched = task.join().await;
-        let sight = self.sight.take();
-        self.front = None;
+        self.in_flight.pop_front();
         // What is wrong with the rows comes before what is wrong with the rest.
-        let Fetched { answer, outline, rows, news, bad } = fetched?;
+        let (Fetched { answer, outline, rows, news, bad }, sight) = fetched?;
         let mut lead = lock(&self.lead);
-        let Sight { total, position, is_turn } = sight.unwrap_or_else(|| lead.see(&answer, &outline, &self.fetch))?;
+        let Sight { total, position, gives_up_ahead } =
+            sight.unwrap_or_else(|| lead.see(&answer, &outline, &self.fetch))?;
         lead.handed_over();
-        if is_turn {
+        if gives_up_ahead {
             self.in_flight.clear();
         }
         let Answer { number, response: Response { url, .. }, .. } = answer;
@@ -234,11 +222,12 @@ impl Walk {
 
     fn ask_ahead(&mut self, behind: Behind) {
         let mut lead = lock(&self.lead);
-        // A page of a chain asks for the one behind it.
-        let most = if lead.is_chained() { 1 } else { self.concurrency };
-        while self.in_flight.len() + usize::from(self.front.is_some()) < most {
-            let Some(ask) = lead.next() else { return };
-            self.in_flight.push_back(if lead.is_chained() && behind == Behind::Wanted {
+        let is_chained = lead.is_chained();
+        // Of a chain, one page is on its way at a time: only when it has been seen, the pager knows another one.
+        while is_chained || self.in_flight.len() < self.concurrency {
+            let next = if is_chained { lead.next_of_chain() } else { lead.next() };
+            let Some(ask) = next else { return };
+            self.in_flight.push_back(if is_chained && behind == Behind::Wanted {
                 Task::chained(&self.fetch, ask, &self.lead)
             } else {
                 Task::new(&self.fetch, ask)

@@ -20,7 +20,7 @@ use tracing_subscriber::util::SubscriberInitExt;
     resource_defaults(data_selector = "items", paginator = cursor(cursor_path = "next")),
 )]
 mod items {
-    use super::{ASKED, SeqCst, soon};
+    use super::{ASKED, Duration, SeqCst, sleep, soon};
 
     #[resource(name = items, path = "/items", filter = is_read_late)]
     pub struct Item {
@@ -29,7 +29,12 @@ mod items {
 
     /// The row of page `id` is there when the server has been asked for the page behind it.
     fn is_read_late(item: &Item) -> bool {
-        item.id == 3 || soon(|| ASKED.load(SeqCst) > item.id)
+        let is_asked = item.id == 3 || soon(|| ASKED.load(SeqCst) > item.id);
+        if item.id == 1 {
+            // Meanwhile, the second page comes, and waits for its turn.
+            sleep(Duration::from_millis(100));
+        }
+        is_asked
     }
 }
 

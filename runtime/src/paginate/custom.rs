@@ -60,7 +60,8 @@ use crate::url::{shown, without};
     note = "implement `declarest::paginate::CustomPaginator` and `Default` for it"
 )]
 pub trait CustomPaginator: Default + Send + 'static {
-    /// Looks at a page, and says what to ask for next; `None` when it was the last.
+    /// Looks at a page, and says what to ask for next; `None` when it was the last. Called once for each page, in order, as soon as it has
+    /// come: before its rows are read, and up to two pages ahead of the one in use.
     ///
     /// # Errors
     /// The walk fails with what is returned as its source. An [`Error`] is passed on as it is.

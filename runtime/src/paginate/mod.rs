@@ -37,7 +37,7 @@ use crate::path::Step;
 
 /// A way of cutting a resource into pages.
 pub trait Paginator: fmt::Debug + Send + Sync + 'static {
-    /// Where the pager looks in each page's body: totals, cursors. Read in the same pass as the rows.
+    /// Where the pager looks in each page's body: totals, cursors. Read in the same pass as the rows; in a chain also in one before it.
     #[doc(hidden)]
     fn probes(&self) -> Vec<&'static [Step]> {
         Vec::new()

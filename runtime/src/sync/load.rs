@@ -124,6 +124,8 @@ impl SyncBuilder<'_> {
         if let Ok(Reading { source: Source::Family(family), .. }) = &reading {
             report.unasked += family.misled();
         }
+        // Pages that nobody will read are not asked for while the load ends.
+        drop(reading);
         self.finish(&loading, result, (end, skipped), report).await.map(|()| started)
     }
 
