@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use super::SyncBuilder;
 use super::family::{ChildPage, Family};
 use super::plan::Part;
+use super::reading::{Reading, Source};
 use crate::destination::{Aside, Batch, Begin, Begun, Checkpoint, Load, Mode, Outcome, Written};
 use crate::drift::drift;
 use crate::error::{Error, ErrorKind, Result};
@@ -118,12 +119,10 @@ impl SyncBuilder<'_> {
             reading = self.read(&loading, None);
             result = self.whole(&mut reading, &mut loading, report).await;
         }
-        let end = reading.as_ref().ok().and_then(|reading| reading.source.end());
+        let (end, skipped, misled) =
+            reading.as_ref().map_or((None, 0, 0), |reading| (reading.end(), reading.skipped(), reading.misled()));
         report.end = end.filter(|_| result.is_ok());
-        let skipped = reading.as_ref().map_or(0, |reading| reading.source.skipped());
-        if let Ok(Reading { source: Source::Family(family), .. }) = &reading {
-            report.unasked += family.misled();
-        }
+        report.unasked += misled;
         // Pages that nobody will read are not asked for while the load ends.
         drop(reading);
         self.finish(&loading, result, (end, skipped), report).await.map(|()| started)
@@ -194,7 +193,7 @@ impl SyncBuilder<'_> {
         } else {
             Source::One(Reader::new(&self.client, entry, query, position, stats)?)
         };
-        Ok(Reading { resource: entry.def.name, source, first: None })
+        Ok(Reading::new(entry.def.name, source))
     }
 
     /// All pages, if they can be read at all.
@@ -251,7 +250,7 @@ impl SyncBuilder<'_> {
                 let included = included.iter().map(|at| link.values.get(*at).cloned().unwrap_or_default()).collect();
                 let aside = url.map(|url| Aside { rows: bad, page: number, url });
                 self.destination.write(Batch { rows, included, inherited: link.values, aside, behind }).await?;
-                self.tell(report, reading.resource, Stage::Reading);
+                self.tell(report, loading.part.entry.def.name, Stage::Reading);
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
             }
@@ -316,84 +315,6 @@ impl Newest {
     fn since(&self, incremental: &IncrementalDef) -> Result<Since> {
         let start: Option<Position> = self.position.clone().map(|newest| range::back(newest, incremental.lag));
         Ok(Since { range: Range::declared(incremental, start)?, known: Arc::new(self.rows.clone()) })
-    }
-}
-
-/// Where the pages come from.
-enum Source {
-    One(Reader),
-    Family(Box<Family>),
-}
-
-impl Source {
-    fn end(&self) -> Option<End> {
-        match self {
-            Self::One(reader) => reader.end(),
-            Self::Family(family) => family.end(),
-        }
-    }
-
-    fn skipped(&self) -> u64 {
-        match self {
-            Self::One(reader) => reader.skipped(),
-            Self::Family(_) => 0,
-        }
-    }
-}
-
-/// The pages, and the one that has been read to see whether it can go on where another load ended.
-struct Reading {
-    resource: &'static str,
-    source: Source,
-    first: Option<Result<Option<ChildPage>>>,
-}
-
-impl Reading {
-    fn is_family(&self) -> bool {
-        matches!(self.source, Source::Family(_))
-    }
-
-    /// Whether rows have come or gone since the load was interrupted.
-    fn has_moved(&self) -> bool {
-        matches!(&self.source, Source::Family(family) if family.has_moved())
-    }
-
-    async fn next(&mut self, destination: &mut dyn crate::Destination) -> Result<Option<ChildPage>> {
-        if let Some(first) = self.first.take() {
-            return first;
-        }
-        match &mut self.source {
-            Source::One(reader) => {
-                let link = crate::destination::Link { number: 0, values: Vec::new() };
-                Ok(reader.next().await?.map(|page| ChildPage { page, link }))
-            }
-            Source::Family(family) => loop {
-                while let Some(after) = family.wants() {
-                    family.feed(destination.links(self.resource, after).await?);
-                }
-                match family.next().await? {
-                    None if family.wants().is_some() => {}
-                    page => return Ok(page),
-                }
-            },
-        }
-    }
-
-    /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others over
-    /// the border of a page.
-    async fn goes_on(&mut self, saved: &Checkpoint, destination: &mut dyn crate::Destination) -> bool {
-        let first = self.next(destination).await;
-        let is_family = self.is_family();
-        match self.first.insert(first) {
-            Ok(Some(page)) => is_family || page.page.total == saved.total,
-            Ok(None) => true,
-            // A place that the API knows no more is nowhere to go on from; any other failure passes.
-            Err(error) => match error.kind() {
-                ErrorKind::Status => error.status().is_none_or(|status| status >= 500),
-                ErrorKind::Decode | ErrorKind::PaginationLoop | ErrorKind::Incomplete => false,
-                _ => true,
-            },
-        }
     }
 }
 

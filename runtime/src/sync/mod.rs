@@ -3,6 +3,7 @@
 mod family;
 mod load;
 mod plan;
+mod reading;
 
 use std::fmt;
 use std::future::IntoFuture;
