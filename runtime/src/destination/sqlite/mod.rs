@@ -36,6 +36,10 @@ const QUEUE: usize = 4;
 /// rows that could not be read, where the declaration says `on_bad_row = quarantine`, and `_declarest_links` what the rows of parents
 /// leave for their children, until these have been read.
 ///
+/// Tables and state are a resource's, by its name, so that a declaration may change and a base URL move. Two sources that both have a resource of one
+/// name would write into one table, and go on where the other has stopped: give each source a database of its own, or the resource another
+/// `name`.
+///
 /// The file is in WAL mode with `synchronous = NORMAL`: readers are never blocked, a killed process loses nothing that
 /// was committed, and a power failure at worst the latest commits, never the file.
 ///
