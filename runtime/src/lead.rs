@@ -48,14 +48,9 @@ impl Lead {
         Self { pager, previous: Vec::new(), empty: 0, rows, waiting: 0, ended: None }
     }
 
-    /// The next request, if it is known already.
+    /// The next request, if it is known already; none while two pages of a chain wait for their turn: no more are read ahead.
     pub(crate) fn next(&mut self) -> Option<Ask> {
-        if self.ended.is_some() { None } else { self.pager.next() }
-    }
-
-    /// The next request of a chain, unless two pages wait for their turn already: no more are read ahead.
-    pub(crate) fn next_of_chain(&mut self) -> Option<Ask> {
-        if self.waiting > 1 { None } else { self.next() }
+        if self.ended.is_some() || self.waiting > 1 { None } else { self.pager.next() }
     }
 
     /// Looks at the next page of a chain, and says what to ask behind it.
@@ -66,7 +61,7 @@ impl Lead {
         fetch: &Fetch,
     ) -> (Result<Sight>, Option<Ask>) {
         let sight = self.see(answer, outline, fetch);
-        let next = if sight.is_ok() { self.next_of_chain() } else { None };
+        let next = if sight.is_ok() { self.next() } else { None };
         (sight, next)
     }
 
@@ -124,17 +119,15 @@ impl Lead {
     }
 
     /// A walk that ends short of what was promised has lost rows.
-    pub(crate) fn complete(&self, resource: &'static str) -> Result<()> {
+    pub(crate) fn complete(&self) -> Result<()> {
         if self.end().is_none() {
             let message = format!(
                 "the API gives out no more than its result window, {} rows have come, and did not say that these are all",
                 self.rows
             );
-            return Err(Error::new(ErrorKind::WindowExceeded, message)
-                .with_help(
-                    "check the paginator's `total_path`; where rows have come while they were read, run it again",
-                )
-                .in_resource(resource));
+            return Err(Error::new(ErrorKind::WindowExceeded, message).with_help(
+                "check the paginator's `total_path`; where rows have come while they were read, run it again",
+            ));
         }
         let allowed = self.end() == Some(End::Maximum);
         match self.pager.total() {
@@ -142,8 +135,7 @@ impl Lead {
                 let end = self.end().map_or("end".to_owned(), |end| end.to_string());
                 let message = format!("the API promised {total} rows, {} came (the walk ended: {end})", self.rows);
                 Err(Error::new(ErrorKind::Incomplete, message)
-                    .with_help("run it again: rows may have moved while they were read; if it stays so, check the paginator's options")
-                    .in_resource(resource))
+                    .with_help("run it again: rows may have moved while they were read; if it stays so, check the paginator's options"))
             }
             _ => Ok(()),
         }

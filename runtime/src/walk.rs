@@ -172,7 +172,7 @@ impl Walk {
             }
             Ok(None) => {
                 self.state = State::Ended;
-                lock(&self.lead).complete(self.resource()).map(|()| None)
+                lock(&self.lead).complete().map(|()| None).map_err(|error| error.in_resource(self.resource()))
             }
             Err(error) => {
                 self.fail();
@@ -225,8 +225,7 @@ impl Walk {
         let is_chained = lead.is_chained();
         // Of a chain, one page is on its way at a time: only when it has been seen, the pager knows another one.
         while is_chained || self.in_flight.len() < self.concurrency {
-            let next = if is_chained { lead.next_of_chain() } else { lead.next() };
-            let Some(ask) = next else { return };
+            let Some(ask) = lead.next() else { return };
             self.in_flight.push_back(if is_chained && behind == Behind::Wanted {
                 Task::chained(&self.fetch, ask, &self.lead)
             } else {

@@ -321,9 +321,7 @@ fn replace(connection: &Connection, table: &Table, staging: &Table) -> rusqlite:
 
 /// Removes the rows of loads that will be made again from their first page, where no key keeps them from being doubled.
 fn remove_rows(connection: &Connection, load: &Load, loads: &[String]) -> rusqlite::Result<()> {
-    let Some(table) = load.table.as_ref().filter(|table| table.key.is_empty() && !table.replaced) else {
-        return Ok(());
-    };
+    let Some(table) = load.appended() else { return Ok(()) };
     for table in table.all() {
         let delete = format!("DELETE FROM {} WHERE {} = ?1", schema::name(&table.name), schema::LOAD_ID);
         for load in loads {
@@ -335,8 +333,7 @@ fn remove_rows(connection: &Connection, load: &Load, loads: &[String]) -> rusqli
 
 /// Refuses rows that nothing tells from those of a table: they would be there twice.
 fn refuse_doubles(connection: &Connection, load: &Load) -> Result<(), Refusal> {
-    let appended = load.table.as_ref().filter(|table| table.key.is_empty() && !table.replaced);
-    match appended {
+    match load.appended() {
         Some(Table { name, .. }) if schema::has_rows(connection, name)? => Err(Refusal::Schema(format!(
             "the table `{name}` holds rows, and no run before has left where `incremental` could go on: they would be loaded twice"
         ))),
@@ -345,6 +342,11 @@ fn refuse_doubles(connection: &Connection, load: &Load) -> Result<(), Refusal> {
 }
 
 impl Load {
+    /// The table, where rows are added to what it holds and no key keeps them from being doubled.
+    fn appended(&self) -> Option<&Table> {
+        self.table.as_ref().filter(|table| table.key.is_empty() && !table.replaced)
+    }
+
     fn is_merged(&self) -> bool {
         self.table.as_ref().is_some_and(|table| !table.key.is_empty())
     }
