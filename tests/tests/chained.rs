@@ -1,16 +1,13 @@
 //! Pages of which each names the next: it is on its way while the rows of the one before are still being read.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
-use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use declarest::ErrorKind;
-use declarest_tests::{Database, Reply, Server};
+use declarest_tests::{Database, LevelFilter, Logged, Reply, Server};
 use serde_json::json;
-use tracing_subscriber::util::SubscriberInitExt;
 
 /// Items whose rows take until the next page has been asked for.
 #[declarest::source(
@@ -124,31 +121,9 @@ async fn a_last_page_that_is_being_read_has_not_been_written() {
     assert_eq!(database.count("members"), 4, "the second group's row is not lost");
 }
 
-/// What is logged.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("whole").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn a_page_is_no_part_of_the_page_that_named_it() {
-    let logged = Logged::default();
-    let writer = logged.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _listens = subscriber.set_default();
+    let (logged, _listens) = Logged::on_this_thread(LevelFilter::DEBUG);
     let server = Server::start(|request| {
         let page = request.number("cursor").unwrap_or(1);
         Reply::json(json!({ "next": (page < 3).then_some(page + 1), "items": [{ "id": page }] }))
@@ -157,7 +132,7 @@ fn a_page_is_no_part_of_the_page_that_named_it() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let rows = runtime.block_on(async { client.groups().await }).expect("rows");
     assert_eq!(rows.len(), 3);
-    let text = String::from_utf8(logged.0.lock().expect("whole").clone()).expect("text");
+    let text = logged.text();
     let depths: Vec<_> = text.lines().map(|line| line.matches("page{").count()).filter(|depth| *depth > 0).collect();
     assert!(depths.len() >= 6 && depths.iter().all(|depth| *depth == 1), "{text}");
 }

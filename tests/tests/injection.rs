@@ -2,14 +2,10 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 use std::error::Error as _;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use declarest::{Error, ErrorKind, Stream as _};
-use declarest_tests::{Database, Reply, Request, Server};
+use declarest_tests::{Database, LevelFilter, Logged, Reply, Request, Server};
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::util::SubscriberInitExt;
 
 /// Names as nobody would choose them, and values that go on into other requests.
 #[declarest::source(
@@ -299,29 +295,6 @@ fn assert_harmless(error: &Error) {
     }
 }
 
-/// Keeps what is logged.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("whole").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Logged {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
 fn escaping_answers() -> Vec<(&'static str, Reply)> {
     let row = |kind: &str| json!({ "items": [{ "id": 1, "kind": kind }] });
     vec![
@@ -345,13 +318,7 @@ fn escaping_answers() -> Vec<(&'static str, Reply)> {
 
 #[test]
 fn nothing_of_a_server_reaches_the_terminal_raw() {
-    let logged = Logged::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_ansi(false)
-        .with_writer(logged.clone())
-        .finish();
-    let _listens = subscriber.set_default();
+    let (logged, _listens) = Logged::on_this_thread(LevelFilter::TRACE);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         for index in 0..escaping_answers().len() {
@@ -385,8 +352,7 @@ fn nothing_of_a_server_reaches_the_terminal_raw() {
             }
         }
     });
-    let bytes = logged.0.lock().expect("whole").clone();
-    let text = String::from_utf8(bytes).expect("text");
+    let text = logged.text();
     // What other crates log is theirs to make fit.
     let ours = text.lines().filter(|line| line.contains("declarest")).collect::<Vec<_>>().join("\n");
     assert!(ours.len() > 1000 && harmless(&ours), "{ours:?}");

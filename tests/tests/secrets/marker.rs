@@ -2,58 +2,36 @@
 
 use std::error::Error as _;
 use std::fmt::Write as _;
-use std::io;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use declarest::Error;
-use declarest_tests::Database;
+use declarest_tests::{Database, LevelFilter, Logged};
 use tokio::sync::MutexGuard;
 
 /// A secret with characters that encodings change.
 pub(crate) const MARKER: &str = "squ_m4rk3r/Xy0Zw+q7Lp9=KfT2";
 
 /// Everything that is traced in this process, at every level, by whatever crate.
-#[derive(Clone, Default)]
-pub(crate) struct Traced(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Traced {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+pub(crate) struct Traced(Logged);
 
 impl Traced {
     /// Listens from the first call on, for one test at a time.
     pub(crate) async fn start() -> (MutexGuard<'static, ()>, &'static Self) {
         static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
         static TRACED: OnceLock<Traced> = OnceLock::new();
-        let traced = TRACED.get_or_init(|| {
-            let traced = Self::default();
-            let writer = traced.clone();
-            tracing_subscriber::fmt()
-                .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-                .with_ansi(false)
-                .with_writer(move || writer.clone())
-                .init();
-            traced
-        });
+        let traced = TRACED.get_or_init(|| Self(Logged::everywhere(LevelFilter::TRACE)));
         (ALONE.lock().await, traced)
     }
 
     pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("no panic")).into_owned()
+        self.0.text()
     }
 
     /// What was traced since the last time, and no more from now on.
     pub(crate) fn take(&self) -> String {
-        String::from_utf8_lossy(&std::mem::take(&mut *self.0.lock().expect("no panic"))).into_owned()
+        self.0.take()
     }
 }
 
