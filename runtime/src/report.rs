@@ -41,6 +41,14 @@ pub struct ResourceReport {
     pub drift: BTreeMap<String, u64>,
     /// Different primary keys among them; the same as `rows` where rows are not merged by a key.
     pub distinct_keys: u64,
+    /// Rows that were merged and whose key had come before in the load; the last one of a key stays. Where they are not
+    /// those of several parents, rows may have moved while they were read.
+    pub repeated: u64,
+    /// How often the API's total changed from one page to the next: rows came or went while the pages were read, and may
+    /// have moved others onto a page already read, or from there onto the next.
+    pub shifts: u64,
+    /// Pages without rows that had others behind them.
+    pub gaps: u64,
     /// Rows that the table did not have before.
     pub inserted: u64,
     /// Rows that the table had with other values.
@@ -83,6 +91,9 @@ impl ResourceReport {
             unasked: 0,
             drift: BTreeMap::new(),
             distinct_keys: 0,
+            repeated: 0,
+            shifts: 0,
+            gaps: 0,
             inserted: 0,
             updated: 0,
             pages: 0,
@@ -164,7 +175,6 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         let retries = if resource.retries == 1 { "retry" } else { "retries" };
         writeln!(f, "{name}: {} {retries}, waited {}", resource.retries, seconds(resource.waited))?;
     }
-    let kept = resource.rows.saturating_sub(resource.filtered + resource.quarantined);
     if resource.filtered > 0 {
         writeln!(f, "{name}: {} rows were filtered out", resource.filtered)?;
     }
@@ -175,12 +185,20 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     if resource.unasked > 0 {
         writeln!(f, "{name}: not read for {} rows of its parent, which have no value to ask with", resource.unasked)?;
     }
-    if resource.error.is_none() && resource.distinct_keys < kept {
+    if resource.repeated > 0 {
+        let rows = resource.repeated;
+        writeln!(f, "{name}: {rows} rows have a key that came before; the last row of a key was kept")?;
+    }
+    if resource.shifts > 0 {
+        let times = if resource.shifts == 1 { "once".to_owned() } else { format!("{} times", resource.shifts) };
         writeln!(
             f,
-            "{name}: {} rows have a key that came before; the last row of a key was kept",
-            kept - resource.distinct_keys
+            "{name}: the API's total changed {times} while the pages were read; rows may be missing, or doubled"
         )?;
+    }
+    if resource.gaps > 0 {
+        let pages = if resource.gaps == 1 { "1 page" } else { &format!("{} pages", resource.gaps) };
+        writeln!(f, "{name}: {pages} without rows had others behind")?;
     }
     if !resource.drift.is_empty() {
         const MOST: usize = 5;

@@ -62,6 +62,10 @@ pub(crate) struct Page {
     /// How new they are.
     pub(crate) news: News,
     pub(crate) total: Option<u64>,
+    /// Whether that is another one than on the page before.
+    pub(crate) is_shifted: bool,
+    /// Whether it has no rows, and another page comes behind it.
+    pub(crate) is_gap: bool,
     /// The lists of rows, as the server sent them.
     pub(crate) raw: Vec<Bytes>,
     /// Rows that do not fit and were put aside.
@@ -172,7 +176,16 @@ impl Walk {
             }
             Ok(None) => {
                 self.state = State::Ended;
-                lock(&self.lead).complete().map(|()| None).map_err(|error| error.in_resource(self.resource()))
+                let lead = lock(&self.lead);
+                if lead.shifts() > 0 {
+                    let (resource, times) = (self.resource(), lead.shifts());
+                    tracing::warn!(
+                        resource,
+                        times,
+                        "the API's total changed while the pages were read: rows may be missing, or doubled"
+                    );
+                }
+                lead.complete().map(|()| None).map_err(|error| error.in_resource(self.resource()))
             }
             Err(error) => {
                 self.fail();
@@ -208,7 +221,7 @@ impl Walk {
         // What is wrong with the rows comes before what is wrong with the rest.
         let (Fetched { answer, outline, rows, news, bad }, sight) = fetched?;
         let mut lead = lock(&self.lead);
-        let Sight { total, position, gives_up_ahead } =
+        let Sight { total, position, gives_up_ahead, is_shifted, is_gap } =
             sight.unwrap_or_else(|| lead.see(&answer, &outline, &self.fetch))?;
         lead.handed_over();
         if gives_up_ahead {
@@ -217,7 +230,7 @@ impl Walk {
         let Answer { number, response: Response { url, .. }, .. } = answer;
         let url = (!bad.is_empty()).then(|| self.fetch.strike(&shown(&url)));
         let Outline { received, raw, .. } = outline;
-        Ok(Some(Page { number, rows, received, news, total, raw, bad, url, position }))
+        Ok(Some(Page { number, rows, received, news, total, is_shifted, is_gap, raw, bad, url, position }))
     }
 
     fn ask_ahead(&mut self, behind: Behind) {

@@ -175,6 +175,8 @@ impl SyncBuilder<'_> {
         }
         // The reason for reading no further comes before that for not writing the end.
         let written = result.and(written)?;
+        let kept = report.rows.saturating_sub(report.filtered + report.quarantined);
+        report.repeated = kept.saturating_sub(written.distinct_keys);
         match required {
             Some(required) if written.distinct_keys < required => Err(keys_missing(report, required)),
             _ => Ok(()),
@@ -227,13 +229,15 @@ impl SyncBuilder<'_> {
                 let Some(ChildPage { page, link }) = next? else {
                     return Ok(());
                 };
-                let Page { number, rows, received, news, total, raw, bad, url, position } = page;
+                let Page { number, rows, received, news, total, is_shifted, is_gap, raw, bad, url, position } = page;
                 loading.newest.add(news.newest);
                 if report.pages == 0 {
                     report.drift = drift(loading.part.entry.def, &raw);
                 }
                 report.pages += 1;
                 report.rows += received;
+                report.shifts += u64::from(is_shifted);
+                report.gaps += u64::from(is_gap);
                 report.quarantined += bad.len() as u64;
                 report.filtered += received.saturating_sub((rows.len() + bad.len()) as u64);
                 // One that has not said it of its rows makes the sum of a family unknown.

@@ -1,6 +1,6 @@
 //! The declarations: the same rows behind each paginator, merged and appended.
 
-use declarest::{Error, Sqlite};
+use declarest::{Error, ResourceReport, Sqlite};
 use declarest_tests::faults::Family;
 
 /// Rows behind each paginator, written by this disposition.
@@ -136,13 +136,13 @@ impl Client {
         })
     }
 
-    /// Syncs the resource of this paginator.
-    pub(crate) async fn sync(&self, family: Family, mut database: Sqlite) -> Result<(), Error> {
+    /// Syncs the resource of this paginator; the report on it.
+    pub(crate) async fn sync(&self, family: Family, mut database: Sqlite) -> Result<ResourceReport, Error> {
         let only = [family.name()];
         let synced = match self {
             Self::Merged(client) => client.sync(&mut database).only(only).await,
             Self::Appended(client) => client.sync(&mut database).only(only).await,
         };
-        synced.map(drop)
+        synced.map(|report| report.resource(family.name()).expect("it was read").clone())
     }
 }

@@ -45,20 +45,22 @@ impl Faulty {
     }
 }
 
-/// What becomes of it, in a word: `complete`, `as sent` where rows came that are not the source's, else the kind of the error.
+/// What becomes of it, in a word: `complete`; `told` or `as sent` where rows came that are not the source's, and the report says so
+/// or not; else the kind of the error.
 pub(crate) async fn outcome(fault: Fault, family: Family, mode: Mode, span: Span) -> String {
     let what = format!("{}, {}, {}, {span:?}", fault.name, family.name(), mode.name());
     let site = Faulty::start(fault, family, span);
     let source = (fault.source)();
     let outcome = match mode {
-        Mode::Fetch => site.client(mode).fetch(family).await.map(|ids| ids == source),
+        Mode::Fetch => {
+            site.client(mode).fetch(family).await.map(|ids| if ids == source { "complete" } else { "as sent" })
+        }
         Mode::Merge | Mode::Append => synced(&site, &what, (family, mode), &source).await,
     };
     match outcome {
-        Ok(true) => "complete".to_owned(),
-        Ok(false) => {
-            assert!((fault.untold)(family), "{what}: it is not complete, and nothing says so");
-            "as sent".to_owned()
+        Ok(outcome) => {
+            assert!(outcome != "as sent" || (fault.untold)(family), "{what}: it is not complete, and nothing says so");
+            outcome.to_owned()
         }
         Err(error) => {
             assert!(error.help().is_some(), "{what}: {error}");
@@ -69,7 +71,12 @@ pub(crate) async fn outcome(fault: Fault, family: Family, mode: Mode, span: Span
 }
 
 /// Syncs with the fault, and then without it.
-async fn synced(site: &Faulty, what: &str, (family, mode): (Family, Mode), source: &[u64]) -> Result<bool, Error> {
+async fn synced(
+    site: &Faulty,
+    what: &str,
+    (family, mode): (Family, Mode),
+    source: &[u64],
+) -> Result<&'static str, Error> {
     let (database, client) = (Database::new(), site.client(mode));
     let outcome = client.sync(family, database.open()).await;
     let stored = ids(&database, family);
@@ -90,7 +97,14 @@ async fn synced(site: &Faulty, what: &str, (family, mode): (Family, Mode), sourc
         assert_eq!(database.count("_declarest_state"), 0, "{what}");
     }
     assert_eq!(database.one("PRAGMA integrity_check"), "ok", "{what}");
-    outcome.map(|()| stored == source)
+    outcome.map(|report| {
+        let surplus = report.expected.map_or(0, |expected| report.rows.saturating_sub(expected));
+        match report.repeated + report.shifts + report.gaps + surplus {
+            _ if stored == source => "complete",
+            0 => "as sent",
+            _ => "told",
+        }
+    })
 }
 
 /// What is there of a load that failed is whole pages, and the state says how many.

@@ -22,7 +22,9 @@ one, with each paginator, over real HTTP; `retry(max_retries = 2, backoff_factor
 - **complete**: the rows are those of the source, all of them, each once.
 - **`Kind`**: an error of this `ErrorKind`. What a sync had committed is whole pages, the state says how many, and the next run, with the
   fault gone, completes: the table is the source.
-- **as sent**: the rows that the API has sent, and these are not the source's: no answer tells. The next run mends what is merged.
+- **told**: the rows that the API has sent, and these are not the source's. What shows it is in the report: keys that came again (`repeated`), a total
+  that changed (`shifts`), pages without rows before others (`gaps`), more rows than were promised. The next run mends what is merged.
+- **as sent**: the same, where no answer shows it, and what is fetched, which has no report (a changed total is logged as a warning).
 - Left of the arrow, the fault passes after two answers; right of it, it lasts. One word: both, or it lasts as long as the walk.
 
 A redirect or link from https to http is refused as well; unit tests beside the code show it, as these servers have no certificates.
@@ -32,9 +34,9 @@ const TAIL: &str = "
 ## Where it says \"as sent\"
 
 Pages by number, offset, cursor or link show rows that move while they are walked twice, or not at all. Where the API gives a total, a sync that merges
-counts the different keys against it and fails with `Incomplete` rather than end short; a fetch and a table that is appended to have no keys to count, and
-without a total there is nothing to count against. Walks in the order of something that does not change (`sort=created`, say), or by
-`incremental`, do not have this trouble.
+counts the different keys against it and fails with `Incomplete` rather than end short. Without one, that keys came again, that the total changed or that
+a page had no rows is in the report: a sign, and no proof, since healthy APIs do so, too. A fetch and a table that is appended to have no keys to look at.
+Walks in the order of something that does not change (`sort=created`, say), or by `incremental`, do not have this trouble.
 ";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
