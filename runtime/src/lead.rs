@@ -22,8 +22,6 @@ pub(crate) struct Lead {
     /// Pages without rows since the last one that had some.
     empty: u32,
     rows: u64,
-    /// How often the API has promised other rows than on the page before.
-    shifts: u64,
     /// Pages that have been seen, and not handed over.
     waiting: u64,
     /// Why the walk ended before the pager had seen a last page.
@@ -42,8 +40,8 @@ pub(crate) struct Sight {
     pub(crate) position: Option<String>,
     /// Whether the pages that were asked for ahead are given up.
     pub(crate) gives_up_ahead: bool,
-    /// Whether the API promises other rows than on the page before.
-    pub(crate) is_shifted: bool,
+    /// Whether the API promises another number of rows than on the page before.
+    pub(crate) total_changed: bool,
     /// Whether it has no rows, and another page comes behind it.
     pub(crate) is_gap: bool,
 }
@@ -51,7 +49,7 @@ pub(crate) struct Sight {
 impl Lead {
     /// With this many rows before the first page.
     pub(crate) fn new(pager: Box<dyn Pager>, rows: u64) -> Self {
-        Self { pager, previous: Vec::new(), empty: 0, rows, shifts: 0, waiting: 0, ended: None }
+        Self { pager, previous: Vec::new(), empty: 0, rows, waiting: 0, ended: None }
     }
 
     /// The next request, if it is known already; none while two pages of a chain wait for their turn: no more are read ahead.
@@ -100,7 +98,7 @@ impl Lead {
         if *ignored {
             self.ended = Some(End::Ignored);
             let total = self.pager.total();
-            return Ok(Sight { total, position: None, gives_up_ahead: true, is_shifted: false, is_gap: false });
+            return Ok(Sight { total, position: None, gives_up_ahead: true, total_changed: false, is_gap: false });
         }
         if received > 0 && *raw == self.previous {
             return Err(Error::new(ErrorKind::PaginationLoop, "the server sent the same rows as on the page before")
@@ -125,14 +123,8 @@ impl Lead {
         let is_last = self.pager.end().is_some();
         let gives_up_ahead = flow == Flow::Rewind || is_last;
         let total = self.pager.total();
-        let is_shifted = promised.zip(total).is_some_and(|(before, now)| before != now);
-        self.shifts += u64::from(is_shifted);
-        Ok(Sight { total, position, gives_up_ahead, is_shifted, is_gap: received == 0 && !is_last })
-    }
-
-    /// How often the API has promised other rows than on the page before.
-    pub(crate) fn shifts(&self) -> u64 {
-        self.shifts
+        let total_changed = promised.zip(total).is_some_and(|(before, now)| before != now);
+        Ok(Sight { total, position, gives_up_ahead, total_changed, is_gap: received == 0 && !is_last })
     }
 
     /// A walk that ends short of what was promised has lost rows.

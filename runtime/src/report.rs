@@ -44,11 +44,11 @@ pub struct ResourceReport {
     /// Rows that were merged and whose key had come before in the load; the last one of a key stays. Where they are not
     /// those of several parents, rows may have moved while they were read.
     pub repeated: u64,
-    /// How often the API's total changed from one page to the next: rows came or went while the pages were read, and may
-    /// have moved others onto a page already read, or from there onto the next.
-    pub shifts: u64,
-    /// Pages without rows that had others behind them.
-    pub gaps: u64,
+    /// How often the API's total (`total_path`, or the header) changed from one page that this run read to the next: rows
+    /// came or went meanwhile, and may have moved others onto a page already read, or from there onto the next.
+    pub total_changes: u64,
+    /// Pages without rows, of those that this run read, that had others behind them.
+    pub empty_pages: u64,
     /// Rows that the table did not have before.
     pub inserted: u64,
     /// Rows that the table had with other values.
@@ -92,8 +92,8 @@ impl ResourceReport {
             drift: BTreeMap::new(),
             distinct_keys: 0,
             repeated: 0,
-            shifts: 0,
-            gaps: 0,
+            total_changes: 0,
+            empty_pages: 0,
             inserted: 0,
             updated: 0,
             pages: 0,
@@ -105,6 +105,13 @@ impl ResourceReport {
             end: None,
             error: None,
         }
+    }
+
+    /// Of the rows that a load has kept, when it is complete.
+    pub(crate) fn count_keys(&mut self, distinct: u64) {
+        let kept = self.rows.saturating_sub(self.filtered + self.quarantined);
+        self.distinct_keys = distinct;
+        self.repeated = kept.saturating_sub(distinct);
     }
 }
 
@@ -164,40 +171,46 @@ fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::
     writeln!(f)
 }
 
+fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     let name = &resource.name;
     if resource.resumed > 0 && resource.requests == 0 {
         writeln!(f, "{name}: an interrupted run had read all of it; the next run reads it again")?;
     } else if resource.resumed > 0 {
-        writeln!(f, "{name}: went on behind {} rows of an interrupted run", resource.resumed)?;
+        let rows = counted(resource.resumed, "row", "rows");
+        writeln!(f, "{name}: went on behind {rows} of an interrupted run")?;
     }
     if resource.retries > 0 {
-        let retries = if resource.retries == 1 { "retry" } else { "retries" };
-        writeln!(f, "{name}: {} {retries}, waited {}", resource.retries, seconds(resource.waited))?;
+        let retries = counted(resource.retries, "retry", "retries");
+        writeln!(f, "{name}: {retries}, waited {}", seconds(resource.waited))?;
     }
     if resource.filtered > 0 {
-        writeln!(f, "{name}: {} rows were filtered out", resource.filtered)?;
+        writeln!(f, "{name}: {} filtered out", counted(resource.filtered, "row was", "rows were"))?;
     }
     if resource.quarantined > 0 {
-        let rows = resource.quarantined;
-        writeln!(f, "{name}: {rows} rows could not be read, and are in `_declarest_quarantine` with the reason")?;
+        let rows = counted(resource.quarantined, "row could not be read, and is", "rows could not be read, and are");
+        writeln!(f, "{name}: {rows} in `_declarest_quarantine` with the reason")?;
     }
     if resource.unasked > 0 {
-        writeln!(f, "{name}: not read for {} rows of its parent, which have no value to ask with", resource.unasked)?;
+        let rows = counted(resource.unasked, "row of its parent, which has", "rows of its parent, which have");
+        writeln!(f, "{name}: not read for {rows} no value to ask with")?;
     }
     if resource.repeated > 0 {
-        let rows = resource.repeated;
-        writeln!(f, "{name}: {rows} rows have a key that came before; the last row of a key was kept")?;
+        let rows = counted(resource.repeated, "row has", "rows have");
+        writeln!(f, "{name}: {rows} a key that came before; the last row of a key was kept")?;
     }
-    if resource.shifts > 0 {
-        let times = if resource.shifts == 1 { "once".to_owned() } else { format!("{} times", resource.shifts) };
+    if resource.total_changes > 0 {
+        let times = counted(resource.total_changes, "time", "times");
         writeln!(
             f,
             "{name}: the API's total changed {times} while the pages were read; rows may be missing, or doubled"
         )?;
     }
-    if resource.gaps > 0 {
-        let pages = if resource.gaps == 1 { "1 page" } else { &format!("{} pages", resource.gaps) };
+    if resource.empty_pages > 0 {
+        let pages = counted(resource.empty_pages, "page", "pages");
         writeln!(f, "{name}: {pages} without rows had others behind")?;
     }
     if !resource.drift.is_empty() {

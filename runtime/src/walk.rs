@@ -63,7 +63,7 @@ pub(crate) struct Page {
     pub(crate) news: News,
     pub(crate) total: Option<u64>,
     /// Whether that is another one than on the page before.
-    pub(crate) is_shifted: bool,
+    pub(crate) total_changed: bool,
     /// Whether it has no rows, and another page comes behind it.
     pub(crate) is_gap: bool,
     /// The lists of rows, as the server sent them.
@@ -83,6 +83,10 @@ pub(crate) struct Walk {
     /// The page whose turn it is, and those behind it.
     in_flight: VecDeque<Task>,
     concurrency: usize,
+    /// Whether the report of a sync says what a fetch can only log.
+    reported: bool,
+    /// How often the API's total has changed from one page to the next.
+    total_changes: u64,
     state: State,
 }
 
@@ -116,12 +120,15 @@ impl Walk {
         let start = Start { page_size: query.page_size, position, window: entry.def.result_window, skip };
         let pager = entry.def.paginator.pager(start).map_err(|error| error.in_resource(entry.def.name))?;
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
+        let reported = query.stored;
         let fetch = Fetch::new(client, entry, query, stats)?;
         Ok(Self {
             fetch: Arc::new(fetch),
             lead: Arc::new(Mutex::new(Lead::new(pager, rows))),
             in_flight: VecDeque::new(),
             concurrency,
+            reported,
+            total_changes: 0,
             state: State::Walking,
         })
     }
@@ -176,16 +183,14 @@ impl Walk {
             }
             Ok(None) => {
                 self.state = State::Ended;
-                let lead = lock(&self.lead);
-                if lead.shifts() > 0 {
-                    let (resource, times) = (self.resource(), lead.shifts());
+                if self.total_changes > 0 && !self.reported {
                     tracing::warn!(
-                        resource,
-                        times,
+                        resource = self.resource(),
+                        times = self.total_changes,
                         "the API's total changed while the pages were read: rows may be missing, or doubled"
                     );
                 }
-                lead.complete().map(|()| None).map_err(|error| error.in_resource(self.resource()))
+                lock(&self.lead).complete().map(|()| None).map_err(|error| error.in_resource(self.resource()))
             }
             Err(error) => {
                 self.fail();
@@ -221,16 +226,17 @@ impl Walk {
         // What is wrong with the rows comes before what is wrong with the rest.
         let (Fetched { answer, outline, rows, news, bad }, sight) = fetched?;
         let mut lead = lock(&self.lead);
-        let Sight { total, position, gives_up_ahead, is_shifted, is_gap } =
+        let Sight { total, position, gives_up_ahead, total_changed, is_gap } =
             sight.unwrap_or_else(|| lead.see(&answer, &outline, &self.fetch))?;
         lead.handed_over();
+        self.total_changes += u64::from(total_changed);
         if gives_up_ahead {
             self.in_flight.clear();
         }
         let Answer { number, response: Response { url, .. }, .. } = answer;
         let url = (!bad.is_empty()).then(|| self.fetch.strike(&shown(&url)));
         let Outline { received, raw, .. } = outline;
-        Ok(Some(Page { number, rows, received, news, total, is_shifted, is_gap, raw, bad, url, position }))
+        Ok(Some(Page { number, rows, received, news, total, total_changed, is_gap, raw, bad, url, position }))
     }
 
     fn ask_ahead(&mut self, behind: Behind) {

@@ -9,26 +9,31 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Everything that is logged at a level and above it, by whatever crate.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Logged(Arc<Mutex<Vec<u8>>>);
 
 impl Logged {
     /// By this thread, as long as the guard lives.
     pub fn on_this_thread(level: LevelFilter) -> (Self, impl Drop) {
         // Of a lone subscriber, tracing takes what the first thread to come by an event says of it for what all say;
-        // and the threads of other tests, having none, say that nobody listens.
-        static SECOND: Once = Once::new();
-        SECOND.call_once(|| Registry::default().init());
-        let logged = Self::default();
+        // and the threads of other tests, having none, say that nobody listens. So there is another one, which keeps
+        // nothing and lets all threads be asked. It may be there already.
+        static ASKS_ALL_THREADS: Once = Once::new();
+        ASKS_ALL_THREADS.call_once(|| drop(Registry::default().try_init()));
+        let logged = Self::new();
         let guard = logged.subscriber(level).set_default();
         (logged, guard)
     }
 
     /// By the whole process, from now on.
     pub fn everywhere(level: LevelFilter) -> Self {
-        let logged = Self::default();
+        let logged = Self::new();
         logged.subscriber(level).init();
         logged
+    }
+
+    fn new() -> Self {
+        Self(Arc::default())
     }
 
     /// All of it.

@@ -79,7 +79,7 @@ impl CustomAuth for Failing {
     base_url = "http://127.0.0.1:9",
     auth = custom(super::Signed, secret(signing_key)),
     retry(max_retries = 0),
-    timeout = "500ms",
+    timeout = "2s",
     resource_defaults(data_selector = "items"),
 )]
 mod api {
@@ -221,7 +221,7 @@ async fn a_type_that_fails_is_named() {
         ("io", ErrorKind::Unauthorized, "the authentication by `super::Failing` failed: no device for ***"),
         ("secret", ErrorKind::MissingSecret, "`super::Failing` asks for the secret `login_password`"),
         ("header", ErrorKind::Config, "the header `X-Key` has a value"),
-        ("hang", ErrorKind::Timeout, "took longer than 500ms"),
+        ("hang", ErrorKind::Timeout, "took longer than 2s"),
     ] {
         let error = client(&server).failing(how).await.map(drop).expect_err(how);
         assert_eq!((error.kind(), error.resource()), (kind, Some("failing")), "{error}");

@@ -2,9 +2,10 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::time::Duration;
 
-use declarest::{ErrorKind, ResourceReport, SyncReport};
-use declarest_tests::{Database, LevelFilter, Logged, Reply, Request, Server};
+use declarest::{ResourceReport, SyncReport};
+use declarest_tests::{Database, LevelFilter, Logged, Reply, Request, Server, Step};
 use serde_json::{Value, json};
 
 /// Each in its own way.
@@ -36,7 +37,7 @@ mod api {
     }
 }
 
-/// What is sent of pages of two rows each.
+/// A server of pages by number, all three lists being the same, and a client of it.
 fn serve(answer: impl Fn(&Request, u64) -> Value + Send + Sync + 'static) -> (Server, api::Client) {
     let server = Server::start(move |request| {
         let page = request.number("page").or(request.number("cursor")).unwrap_or(1);
@@ -65,7 +66,7 @@ fn shrinking(_: &Request, page: u64) -> Value {
 async fn a_total_that_changes_while_it_is_walked() {
     let (_server, client) = serve(shrinking);
     let (counted, report) = synced(&client, "counted").await;
-    assert_eq!((counted.shifts, counted.expected, counted.rows), (2, Some(5), 5), "{report}");
+    assert_eq!((counted.total_changes, counted.expected, counted.rows), (2, Some(5), 5), "{report}");
     let told = "counted: the API's total changed 2 times while the pages were read; rows may be missing, or doubled\n";
     assert!(report.to_string().contains(told), "{report}");
 }
@@ -79,7 +80,10 @@ fn a_total_that_changes_is_logged_once_for_a_fetch() {
     assert_eq!(rows.len(), 5);
     let text = logged.text();
     assert!(text.contains("the API's total changed") && text.contains("resource=\"counted\""), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
+    assert_eq!(text.matches("the API's total changed").count(), 1, "{text}");
+
+    runtime.block_on(synced(&client, "counted"));
+    assert_eq!(logged.text().matches("the API's total changed").count(), 1, "a sync has its report for it: {text}");
 }
 
 #[tokio::test]
@@ -95,7 +99,7 @@ async fn keys_that_come_again_and_pages_without_rows() {
         json!({ "next": (page < 5).then_some(page + 1), "items": rows(ids) })
     });
     let (chained, report) = synced(&client, "chained").await;
-    let counts = (chained.rows, chained.filtered, chained.distinct_keys, chained.repeated, chained.gaps);
+    let counts = (chained.rows, chained.filtered, chained.distinct_keys, chained.repeated, chained.empty_pages);
     assert_eq!(counts, (7, 1, 4, 2, 1), "{report}");
     let text = report.to_string();
     assert!(text.contains("chained: 2 rows have a key that came before; the last row of a key was kept\n"), "{text}");
@@ -109,26 +113,36 @@ async fn a_walk_in_good_order_leaves_no_doubt() {
     );
     for resource in ["counted", "chained"] {
         let (read, report) = synced(&client, resource).await;
-        assert_eq!((read.rows, read.repeated, read.shifts, read.gaps), (4, 0, 0, 0), "{report}");
+        assert_eq!((read.rows, read.repeated, read.total_changes, read.empty_pages), (4, 0, 0, 0), "{report}");
         assert_eq!(report.to_string().lines().count(), 3, "{report}");
     }
 }
 
 #[tokio::test]
-async fn what_an_interrupted_run_had_left_out_is_not_taken_for_keys_that_came_again() {
+async fn a_sync_that_goes_on_says_of_what_was_finished_what_the_interrupted_one_saw() {
     static MENDED: AtomicBool = AtomicBool::new(false);
     let server = Server::start(|request| match request.path.as_str() {
-        "/last" if !MENDED.load(SeqCst) => Reply::status(500),
+        "/last" if !MENDED.load(SeqCst) => Reply::script([Step::Stall]),
         "/last" => Reply::json(json!({ "items": [{ "id": 1 }] })),
-        _ => Reply::json(json!({ "next": null, "items": rows(1..=3) })),
+        _ => Reply::json(json!({ "next": null, "items": rows([1, 2, 3, 3]) })),
     });
     let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
     let (database, both) = (Database::new(), ["chained", "last"]);
-    let error = client.sync(&mut database.open()).only(both).await.expect_err("500");
-    assert_eq!(error.kind(), ErrorKind::Status);
+    {
+        let mut sqlite = database.open();
+        let mut sync = client.sync(&mut sqlite).only(both).into_future();
+        while server.count() < 2 {
+            let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
+            assert!(polled.is_err(), "the second resource cannot have come");
+        }
+    }
     MENDED.store(true, SeqCst);
     let report = client.sync(&mut database.open()).only(both).await.expect("a report");
     let chained = report.resource("chained").expect("it was named");
-    assert_eq!((chained.rows, chained.distinct_keys, chained.repeated), (3, 2, 0), "{report}");
-    assert!(!report.to_string().contains("came before"), "{report}");
+    assert_eq!((chained.requests, chained.rows, chained.resumed), (0, 4, 4), "{report}");
+    // One is left out by the filter, one has the key of another.
+    assert_eq!((chained.filtered, chained.distinct_keys, chained.repeated), (1, 2, 1), "{report}");
+    let text = report.to_string();
+    assert!(text.contains("chained: 1 row was filtered out\n"), "{text}");
+    assert!(text.contains("chained: 1 row has a key that came before; the last row of a key was kept\n"), "{text}");
 }

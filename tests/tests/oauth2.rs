@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use declarest::{Error, ErrorKind};
-use declarest_tests::{Reply, Request, Server, Step};
+use declarest_tests::{Nobody, Reply, Request, Server, Step};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -20,7 +20,7 @@ const SECRET: &str = "cl13nt/s3cr3t+&=";
         access_token_request_data("audience" = "https://api.example.com/"),
     ),
     retry(max_retries = 0),
-    timeout = "500ms",
+    timeout = "2s",
     resource_defaults(data_selector = "items", paginator = json_link(next_url_path = "next")),
 )]
 mod api {
@@ -50,7 +50,7 @@ mod api {
         access_token_url = "/oauth/token", client_id = secret(oauth_id), client_secret = secret(oauth_secret),
     ),
     retry(max_retries = 2, backoff_factor = 0.001),
-    timeout = "500ms",
+    timeout = "2s",
 )]
 mod patient {
     #[resource(name = items, path = "/items", data_selector = "items")]
@@ -322,8 +322,8 @@ async fn answers_without_a_token_are_told_apart() {
 
 #[tokio::test]
 async fn an_endpoint_that_is_down_or_slow_is_named() {
-    let address = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let url = format!("http://{}/oauth/token", address.expect("a free port"));
+    let nobody = Nobody::new();
+    let url = format!("{}/oauth/token", nobody.base_url());
     let server = Server::start(|_| page());
     let client = builder(&server).access_token_url(url.clone()).build().expect("nothing is missing");
     let error = client.items().await.map(drop).expect_err("nobody listens");
@@ -332,7 +332,7 @@ async fn an_endpoint_that_is_down_or_slow_is_named() {
 
     let error = refused(|| Reply::script([Step::Stall])).await;
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("within 500ms"), "{error}");
+    assert!(error.to_string().contains("within 2s"), "{error}");
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use declarest::ErrorKind;
 use declarest_tests::{Database, Reply, Server};
@@ -217,7 +216,7 @@ fn group_page(page: u64, count: u64) -> Reply {
 async fn several_are_read_at_a_time_and_no_more() {
     let server = Server::start(|request| match request.number("p") {
         Some(page) => group_page(page, 12),
-        None => Reply::json(json!([{ "name": request.path }])).after(Duration::from_millis(30)),
+        None => Reply::json(json!([{ "name": request.path }])).when(|log| log.most_in_flight() >= 3),
     });
     let database = Database::new();
     members(&server).sync(&mut database.open()).await.expect("a report");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use declarest::ErrorKind;
-use declarest_tests::{Database, Listing, Reply, Request, Server, Step};
+use declarest_tests::{Database, Listing, Nobody, Reply, Request, Server, Step};
 use serde_json::{Value, json};
 
 /// The same rows, merged and appended.
@@ -129,14 +129,14 @@ async fn rows_that_are_appended_recover() {
 
 #[tokio::test]
 async fn a_refused_connection_is_recovered_from() {
-    let port = Server::script([]).port();
-    let url = format!("http://127.0.0.1:{port}");
-    let client = api::Client::builder().base_url(url).recovery_token("x").build().expect("nothing is missing");
+    let nobody = Nobody::new();
+    let client =
+        api::Client::builder().base_url(nobody.base_url()).recovery_token("x").build().expect("nothing is missing");
     let database = Database::new();
     let error = client.sync(&mut database.open()).await.expect_err("nobody listens");
     assert_eq!((error.kind(), error.page()), (ErrorKind::Transport, Some(1)));
     assert_eq!((database.count("merged"), database.count("appended")), (0, 0));
-    let _server = Server::start_on(port, |request| Listing::of(ROWS).reply(request));
+    let _server = Server::start_on(nobody.port(), |request| Listing::of(ROWS).reply(request));
     client.sync(&mut database.open()).await.expect("a report");
     for table in ["merged", "appended"] {
         assert_eq!(lines(&database, table), (1..=ROWS).collect::<Vec<_>>());

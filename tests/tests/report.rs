@@ -2,7 +2,7 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 use declarest::{Error, SyncReport};
-use declarest_tests::{Database, Listing, Reply, Request, Server, Step};
+use declarest_tests::{Database, Listing, Nobody, Reply, Request, Server, Step};
 use serde_json::json;
 
 /// Three lists: one that is well, one that goes on, one that fails.
@@ -10,7 +10,7 @@ use serde_json::json;
     base_url = "http://127.0.0.1:9",
     auth = bearer(token = secret(report_token)),
     retry(max_retries = 2, backoff_factor = 0.001, statuses = [429, 503]),
-    timeout = "400ms",
+    timeout = "2s",
     max_page_bytes = "16KiB",
     resource_defaults(
         primary_key = key,
@@ -134,9 +134,10 @@ async fn messages_say_what_where_and_what_to_do() {
     );
     add("503 for ever", &error(|| Reply::status(503)).await);
     add("429 for ever", &error(|| Reply::status(429)).await);
-    let nobody = Server::script([]).base_url();
-    let refused = client(&nobody).issues().await.expect_err("nobody listens");
-    add("connection refused", &told(&refused, &nobody, "http://SERVER"));
+    let nobody = Nobody::new();
+    let url = nobody.base_url();
+    let refused = client(&url).issues().await.expect_err("nobody listens");
+    add("connection refused", &told(&refused, &url, "http://SERVER"));
     add("body cut short", &error(|| Reply::cut(100, [Step::text("{")])).await);
     add("silence", &error(|| Reply::script([Step::Stall])).await);
     add("HTML", &error(|| Reply::status(200).body("<!DOCTYPE html>\n<html>")).await);
@@ -160,7 +161,7 @@ async fn messages_say_what_where_and_what_to_do() {
     );
     add("too large", &error(|| Reply::json(" ".repeat(20_000))).await);
     add("a redirect to itself", &error(|| Reply::status(302).header("Location", "/issues")).await);
-    let empty = client(&nobody).issues().page_size(0).await.expect_err("no rows");
+    let empty = client(&url).issues().page_size(0).await.expect_err("no rows");
     add("no rows per page", &told(&empty, "none", ""));
 
     let database = Database::new();

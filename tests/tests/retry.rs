@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use declarest::{Error, ErrorKind};
-use declarest_tests::{Database, Listing, Reply, Request, Server, Step};
+use declarest_tests::{Database, Listing, Nobody, Reply, Request, Server, Step};
 
 /// Waits that are short, so that what makes one longer can be seen.
 #[declarest::source(
@@ -119,8 +119,8 @@ async fn the_report_counts_retries_and_what_they_waited() {
     let report = client(&server).sync(&mut database.open()).only(["items"]).await.expect("a report");
     let items = report.resource("items").expect("it was read");
     assert_eq!((items.rows, items.pages, items.requests, items.retries), (1, 1, 3, 2));
-    // 20 and 40 milliseconds, and up to a quarter more; counted in whole ones.
-    assert!((58..=75).contains(&items.waited.as_millis()), "{:?}", items.waited);
+    // 20 and 40 milliseconds, and up to a quarter more; counted in whole ones, and on a busy machine longer.
+    assert!((58..=500).contains(&items.waited.as_millis()), "{:?}", items.waited);
 }
 
 #[tokio::test]
@@ -132,9 +132,13 @@ async fn retry_after_in_seconds_is_waited_for() {
 
 #[tokio::test]
 async fn retry_after_as_a_date_is_waited_for() {
-    // The date has no fractions of a second: 3 seconds from now may be little more than 2.
-    let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3));
-    let server = Server::script([Reply::status(503).header("Retry-After", date), good()]);
+    let server = Server::start(|request| {
+        if request.nth > 1 {
+            return good();
+        }
+        // The date has no fractions of a second: 3 seconds from now may be little more than 2.
+        Reply::status(503).header("Retry-After", httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3)))
+    });
     assert_eq!(client(&server).items().await.expect("rows").len(), 1);
     assert!(gaps(&server)[0] >= Duration::from_millis(1500), "{:?}", gaps(&server));
 }
@@ -214,20 +218,19 @@ async fn a_wait_that_is_given_up_sends_nothing() {
 
 #[tokio::test]
 async fn a_refused_connection_is_tried_again_and_said() {
-    // A port that was free a moment ago.
-    let url = Server::script([]).base_url();
-    let error = client_of(&url).items().await.map(drop).expect_err("nobody listens");
+    let nobody = Nobody::new();
+    let error = client_of(&nobody.base_url()).items().await.map(drop).expect_err("nobody listens");
     check(&error, ErrorKind::Transport, &["could not be made", "refused", "gave up after 3 retries", "base URL"]);
 }
 
 #[tokio::test]
 async fn a_server_that_starts_late_is_found() {
-    let port = Server::script([]).port();
-    let client = client_of(&format!("http://127.0.0.1:{port}"));
+    let nobody = Nobody::new();
+    let client = client_of(&nobody.base_url());
     let rows = tokio::spawn(client.patient().into_future());
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!rows.is_finished());
-    let _server = Server::start_on(port, |_| good());
+    let _server = Server::start_on(nobody.port(), |_| good());
     assert_eq!(rows.await.expect("no panic").expect("rows").len(), 1);
 }
 

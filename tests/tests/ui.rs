@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Once;
 
 #[test]
 fn sound_declarations_compile() {
@@ -22,6 +23,11 @@ fn mistakes_are_errors() {
 /// Puts samples and OpenAPI files where the programs find them: trybuild makes a crate of its own, and paths start at that crate's
 /// root.
 fn samples() {
+    static COPIED: Once = Once::new();
+    COPIED.call_once(copy_samples);
+}
+
+fn copy_samples() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
     let root = target.join("tests/trybuild").join(env!("CARGO_PKG_NAME"));
     for folder in ["ui/sample", "ui/openapi"] {

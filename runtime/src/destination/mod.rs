@@ -157,6 +157,12 @@ pub enum Begun {
 pub struct Finished {
     /// Rows read.
     pub rows: u64,
+    /// Of these, how many were filtered out.
+    #[serde(default)]
+    pub filtered: u64,
+    /// And how many were put aside.
+    #[serde(default)]
+    pub quarantined: u64,
     /// How many the API said there were.
     pub expected: Option<u64>,
     /// Different primary keys.
@@ -190,6 +196,10 @@ pub struct Checkpoint {
 pub struct Outcome {
     /// Rows read, those of an interrupted load included.
     pub rows: u64,
+    /// Of these, how many were filtered out.
+    pub filtered: u64,
+    /// And how many were put aside.
+    pub quarantined: u64,
     /// Pages read.
     pub pages: u64,
     /// How many rows the API said there were.

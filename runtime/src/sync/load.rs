@@ -76,7 +76,8 @@ impl SyncBuilder<'_> {
             Begun::Finished(finished) => {
                 self.loading = false;
                 (report.rows, report.resumed, report.expected) = (finished.rows, finished.rows, finished.expected);
-                report.distinct_keys = finished.distinct_keys;
+                (report.filtered, report.quarantined) = (finished.filtered, finished.quarantined);
+                report.count_keys(finished.distinct_keys);
                 return Ok(Started::Behind);
             }
         };
@@ -161,6 +162,8 @@ impl SyncBuilder<'_> {
         let required = report.expected.filter(|_| counted).map(|expected| expected.saturating_sub(left_out));
         let outcome = Outcome {
             rows: report.rows,
+            filtered: report.filtered,
+            quarantined: report.quarantined,
             pages: report.pages,
             expected: report.expected,
             required,
@@ -171,12 +174,12 @@ impl SyncBuilder<'_> {
         let written = self.destination.finish(outcome).await;
         self.loading = false;
         if let Ok(Written { inserted, updated, distinct_keys }) = &written {
-            (report.inserted, report.updated, report.distinct_keys) = (*inserted, *updated, *distinct_keys);
+            (report.inserted, report.updated) = (*inserted, *updated);
+            report.distinct_keys = *distinct_keys;
         }
         // The reason for reading no further comes before that for not writing the end.
         let written = result.and(written)?;
-        let kept = report.rows.saturating_sub(report.filtered + report.quarantined);
-        report.repeated = kept.saturating_sub(written.distinct_keys);
+        report.count_keys(written.distinct_keys);
         match required {
             Some(required) if written.distinct_keys < required => Err(keys_missing(report, required)),
             _ => Ok(()),
@@ -229,15 +232,15 @@ impl SyncBuilder<'_> {
                 let Some(ChildPage { page, link }) = next? else {
                     return Ok(());
                 };
-                let Page { number, rows, received, news, total, is_shifted, is_gap, raw, bad, url, position } = page;
+                let Page { number, rows, received, news, total, total_changed, is_gap, raw, bad, url, position } = page;
                 loading.newest.add(news.newest);
                 if report.pages == 0 {
                     report.drift = drift(loading.part.entry.def, &raw);
                 }
                 report.pages += 1;
                 report.rows += received;
-                report.shifts += u64::from(is_shifted);
-                report.gaps += u64::from(is_gap);
+                report.total_changes += u64::from(total_changed);
+                report.empty_pages += u64::from(is_gap);
                 report.quarantined += bad.len() as u64;
                 report.filtered += received.saturating_sub((rows.len() + bad.len()) as u64);
                 // One that has not said it of its rows makes the sum of a family unknown.

@@ -7,7 +7,7 @@ use declarest::Sqlite;
     base_url = "http://127.0.0.1:9",
     auth = none,
     retry(max_retries = 20, backoff_factor = 0.001, max_wait = "50ms"),
-    timeout = "5s",
+    timeout = "30s",
     resource_defaults(
         data_selector = "items",
         paginator = page_number(page_param = "p", limit_param = "ps", limit = 50, total_path = "paging.total"),

@@ -24,7 +24,8 @@ pub struct Fault {
     pub answer: Answer,
     /// Where it can be.
     pub concerns: fn(Family) -> bool,
-    /// Whether no answer tells that rows are missing or come twice: then no client can.
+    /// Whether it may pass for complete, nothing being said of it: where no answer tells that rows are missing or come twice, and where
+    /// what is fetched has no report to say it.
     pub untold: fn(Family) -> bool,
     /// Whether most of its time is waiting.
     pub waits: bool,

@@ -23,7 +23,7 @@ one, with each paginator, over real HTTP; `retry(max_retries = 2, backoff_factor
 - **`Kind`**: an error of this `ErrorKind`. What a sync had committed is whole pages, the state says how many, and the next run, with the
   fault gone, completes: the table is the source.
 - **told**: the rows that the API has sent, and these are not the source's. What shows it is in the report: keys that came again (`repeated`), a total
-  that changed (`shifts`), pages without rows before others (`gaps`), more rows than were promised. The next run mends what is merged.
+  that changed (`total_changes`), pages without rows before others (`empty_pages`), more rows than were promised. The next run mends what is merged.
 - **as sent**: the same, where no answer shows it, and what is fetched, which has no report (a changed total is logged as a warning).
 - Left of the arrow, the fault passes after two answers; right of it, it lasts. One word: both, or it lasts as long as the walk.
 
@@ -34,8 +34,9 @@ const TAIL: &str = "
 ## Where it says \"as sent\"
 
 Pages by number, offset, cursor or link show rows that move while they are walked twice, or not at all. Where the API gives a total, a sync that merges
-counts the different keys against it and fails with `Incomplete` rather than end short. Without one, that keys came again, that the total changed or that
-a page had no rows is in the report: a sign, and no proof, since healthy APIs do so, too. A fetch and a table that is appended to have no keys to look at.
+counts the different keys against it and fails with `Incomplete` rather than end short. Otherwise the report says what there is to see: keys that came
+again, a total that changed on the way, a page without rows. That is a sign, and no proof, since healthy APIs do so, too. A fetch and a table that is
+appended to have no keys to look at.
 Walks in the order of something that does not change (`sort=created`, say), or by `incremental`, do not have this trouble.
 ";
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use declarest::{Error, ErrorKind, Progress};
-use declarest_tests::{Database, Listing, Reply, Server, Step};
+use declarest_tests::{Database, Listing, Nobody, Reply, Server, Step};
 use serde_json::json;
 
 use crate::marker::{MARKER, Traced, assert_clean, assert_clean_files, everything};
@@ -14,7 +14,7 @@ use crate::marker::{MARKER, Traced, assert_clean, assert_clean_files, everything
     base_url = "http://127.0.0.1:9",
     auth = bearer(token = secret(marker_token)),
     retry(max_retries = 1, backoff_factor = 0.001, statuses = [429, 500]),
-    timeout = "300ms",
+    timeout = "1s",
     max_page_bytes = "4KiB",
     resource_defaults(data_selector = "items"),
 )]
@@ -141,8 +141,8 @@ async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
     }
 
     let database = Database::new();
-    let nobody = Server::script([]).base_url();
-    assert_eq!(sync("nobody listens", &nobody, &database).await.kind(), ErrorKind::Transport);
+    let nobody = Nobody::new();
+    assert_eq!(sync("nobody listens", &nobody.base_url(), &database).await.kind(), ErrorKind::Transport);
     let server = Server::start(|request| Listing::of(5).reply(request));
     database.run("DROP TABLE items; CREATE TABLE items (key BLOB)");
     assert_eq!(sync("another table", &server.base_url(), &database).await.kind(), ErrorKind::Schema);

@@ -40,7 +40,7 @@ macro_rules! kind {
             base_url = "http://127.0.0.1:9",
             auth = $($auth)*,
             retry(max_retries = 1, backoff_factor = 0.001, max_wait = "10ms"),
-            timeout = "300ms",
+            timeout = "600ms",
             max_page_bytes = "64KiB",
             resource_defaults(data_selector = "rows", primary_key = id, write_disposition = merge),
         )]

@@ -246,7 +246,8 @@ impl Writer {
             if let Some(state) = &outcome.state {
                 state::put(&self.connection, resource, INCREMENTAL, state)?;
             }
-            let finished = Finished { rows: outcome.rows, expected: outcome.expected, distinct_keys };
+            let &Outcome { rows, filtered, quarantined, expected, .. } = outcome;
+            let finished = Finished { rows, filtered, quarantined, expected, distinct_keys };
             let done = Done { fingerprint: running.load.fingerprint, at: Timestamp::now(), finished };
             state::write(&self.connection, resource, FINISHED, &done)?;
         }
