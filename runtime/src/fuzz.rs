@@ -129,7 +129,9 @@ fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &Plan) -> Option<Vec<Valu
             return None;
         }
     };
-    assert_eq!(page.outline.received, (page.rows.len() + page.bad.len()) as u64);
+    let counted = (page.rows.len() + page.bad.len()) as u64;
+    // A query leaves rows where they are.
+    assert!(page.outline.received == counted || (page.outline.received > counted && def.jsonpath.is_some()));
     if let Some(Outline { received, found, raw }) = Outline::read(body, plan) {
         let Outline { received: read, found: met, raw: sent } = &page.outline;
         assert_eq!((received, &found, &raw), (*read, met, sent), "what goes before the rows says the same");

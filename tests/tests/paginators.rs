@@ -31,6 +31,11 @@ mod api {
         pub id: u64,
     }
 
+    #[resource(name = from_one, path = "/items", paginator = offset(limit = 10, offset = 1, total_path = "total"))]
+    pub struct ByOffsetFromOne {
+        pub id: u64,
+    }
+
     #[resource(
         name = cursors, path = "/items", params(state: Option<String>),
         paginator = cursor(cursor_path = "meta.next", cursor_param = "after", limit_param = "size", limit = 2),
@@ -44,6 +49,29 @@ mod api {
         paginator = cursor(cursor_path = "last", cursor_param = "starting_after", has_more_path = "has_more"),
     )]
     pub struct ByCursorAndMore {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = open_rows, path = "/items", data_selector = "$.items[?@.open == true]",
+        paginator = offset(limit = 10, total_path = "total"),
+    )]
+    pub struct OpenByOffset {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = open_pages, path = "/items", data_selector = "$.items[?@.open == true]",
+        paginator = page_number(page_param = "p"),
+    )]
+    pub struct OpenByPage {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = grouped, path = "/items", data_selector = "groups[*].items", paginator = page_number(page_param = "p"),
+    )]
+    pub struct Grouped {
         pub id: u64,
     }
 
@@ -165,6 +193,50 @@ async fn offsets_begin_and_end_where_they_are_told() {
     assert_eq!(offsets(&server, "offset"), [5, 15]);
 }
 
+/// Of an API that counts its rows from 1, and of one that counts from 0, where the first is left out.
+#[tokio::test]
+async fn an_offset_of_one_may_be_that_of_the_first_row() {
+    for base in [1, 0] {
+        for rows in [50, 51, 52] {
+            let server = Server::start(move |request| {
+                let from = request.number("offset").expect("a number") - base;
+                Reply::json(json!({ "total": rows, "items": items(from..(from + 10).min(rows)) }))
+            });
+            let expected = ((1 - base)..rows).collect::<Vec<_>>();
+            assert_eq!(ids!(client(&server).from_one()).expect("rows"), expected, "from {base}, {rows} rows");
+        }
+    }
+}
+
+/// What a query leaves out has come nevertheless: pages are counted, and end, by what the API sends.
+#[tokio::test]
+async fn rows_that_a_query_leaves_out_count_for_the_pages() {
+    // Of forty rows, those on the third page of ten are all closed.
+    let open = |id: u64| !(20..30).contains(&id) && id % 2 == 0;
+    let server = Server::start(move |request| {
+        let from = request.number("offset").unwrap_or_else(|| (request.number("p").expect("a page") - 1) * 10);
+        let rows: Vec<_> = (from..(from + 10).min(40)).map(|id| json!({ "id": id, "open": open(id) })).collect();
+        Reply::json(json!({ "total": 40, "items": rows }))
+    });
+    let expected = (0..40).filter(|id| open(*id)).collect::<Vec<_>>();
+    assert_eq!(ids!(client(&server).open_rows()).expect("rows"), expected);
+    assert_eq!(offsets(&server, "offset"), [0, 10, 20, 30]);
+    assert_eq!(ids!(client(&server).open_pages()).expect("rows"), expected);
+}
+
+#[tokio::test]
+async fn a_list_without_groups_has_no_rows() {
+    let server = Server::start(|request| match request.number("p") {
+        Some(1) => Reply::json(json!({ "groups": [{ "items": items([1]) }, { "items": items([2, 3]) }] })),
+        _ => Reply::json(json!({ "groups": [] })),
+    });
+    assert_eq!(ids!(client(&server).grouped()).expect("rows"), [1, 2, 3]);
+    // Groups without the list are another thing.
+    let other = Server::start(|_| Reply::json(json!({ "groups": [{ "rows": [] }] })));
+    let error = ids!(client(&other).grouped()).expect_err("no rows");
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+}
+
 // Cursors.
 
 /// A server that answers a cursor with rows and the next cursor; `null` stands for the first page.
@@ -181,6 +253,14 @@ fn chain(pages: Vec<(Value, Value)>) -> Server {
             None => Reply::status(418),
         }
     })
+}
+
+#[tokio::test]
+async fn more_pages_without_a_cursor_are_not_the_end() {
+    let server = Server::start(|_| Reply::json(json!({ "items": items([1]), "has_more": true, "cursor": "x" })));
+    let error = ids!(client(&server).stripe()).expect_err("more, and no way there");
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    assert!(error.to_string().contains("`cursor_path`: the body has nothing at `last`"), "{error}");
 }
 
 #[tokio::test]
@@ -338,6 +418,14 @@ async fn auto_finds_a_link_or_reads_one_page() {
         _ => Reply::json(json!({ "items": items([2]), "links": { "next": null } })),
     });
     assert_eq!(ids!(client(&body).found()).expect("rows"), [1, 2]);
+    // Where one place leads on to another one, too.
+    for place in ["links", "paging"] {
+        let text = Server::start(move |request| match request.param("page") {
+            None => Reply::json(json!({ "items": items([1]), place: { "next": "/items?page=2" } })),
+            _ => Reply::json(json!({ "items": items([2]), place: { "next": null } })),
+        });
+        assert_eq!(ids!(client(&text).found()).expect("rows"), [1, 2], "{place}");
+    }
     // A text that is no URL is a cursor, and nothing says how to send it.
     let neither = Server::start(|_| Reply::json(json!({ "items": items([1]), "next": "abc", "next_page": 2 })));
     assert_eq!(ids!(client(&neither).found()).expect("rows"), [1]);

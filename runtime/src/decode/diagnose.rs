@@ -74,7 +74,7 @@ pub(super) fn read(body: &str, plan: &Plan, error: &serde_json::Error, take: Tak
         return Err(unfit(error));
     }
     let Page { found, spans, .. } = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(|error| unfit(&error))?;
-    Ok(Page { rows: (), bad, found, spans, selected: true })
+    Ok(Page { rows: (), bad, passed_over: 0, found, spans, selected: true })
 }
 
 /// What is wrong with a row.

@@ -26,6 +26,11 @@ pub enum Found {
 }
 
 impl Found {
+    /// An integer that may be below 0.
+    pub(super) fn integer(number: i64) -> Self {
+        u64::try_from(number).map_or(Self::Negative(number), Self::Unsigned)
+    }
+
     /// A count: an integer, also when it is sent as text or with a fraction of zero.
     pub(crate) fn as_count(&self) -> Option<u64> {
         match self {
@@ -99,7 +104,7 @@ impl<'de> Deserialize<'de> for Found {
             }
 
             fn visit_i64<E>(self, value: i64) -> Result<Found, E> {
-                Ok(u64::try_from(value).map_or(Found::Negative(value), Found::Unsigned))
+                Ok(Found::integer(value))
             }
 
             fn visit_f64<E>(self, value: f64) -> Result<Found, E> {

@@ -167,7 +167,7 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> 
     if !page.selected && plan.missing == MissingRows::Error {
         return Err(diagnose::absent(body, plan));
     }
-    let received = (page.rows.len() + page.bad.len()) as u64;
+    let received = (page.rows.len() + page.bad.len()) as u64 + page.passed_over;
     let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows, T::DEF)).unwrap_or_default();
     let outline = Outline::new(received, body, page.found, &page.spans);
     Ok(Decoded { rows: Box::new(T::process(page.rows)), news, outline, bad: page.bad })

@@ -58,13 +58,15 @@ pub(super) struct Page<S> {
     pub(super) selected: bool,
     /// Rows that were put aside.
     pub(super) bad: Vec<BadRow>,
+    /// How many rows a query has left where they are.
+    pub(super) passed_over: u64,
 }
 
 impl Page<()> {
     /// The rows were taken one by one.
     pub(super) fn with<S>(self, rows: S) -> Page<S> {
-        let Self { rows: (), found, spans, selected, bad } = self;
-        Page { rows, found, spans, selected, bad }
+        let Self { rows: (), found, spans, selected, bad, passed_over } = self;
+        Page { rows, found, spans, selected, bad, passed_over }
     }
 }
 
@@ -86,7 +88,7 @@ pub(super) fn read<S: Sink>(body: &str, plan: &Plan, rows: S) -> Result<Page<S>,
     for (slot, path) in found.iter_mut().zip(&plan.probes).filter(|(_, path)| plan.is_late(path)) {
         *slot = raw::at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
     }
-    Ok(Page { rows, found, spans, selected, bad: Vec::new() })
+    Ok(Page { rows, found, spans, selected, bad: Vec::new(), passed_over: 0 })
 }
 
 /// Where in a body a part of it stands.
@@ -178,7 +180,7 @@ struct Seek<'r, 'a, S> {
 impl<'de, S: Sink> DeserializeSeed<'de> for Seek<'_, '_, S> {
     type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
         let plan = self.reader.plan;
         if self.goals.is_empty() {
             return IgnoredAny::deserialize(deserializer).map(drop);
@@ -190,15 +192,21 @@ impl<'de, S: Sink> DeserializeSeed<'de> for Seek<'_, '_, S> {
             return deserializer.deserialize_any(List { rows: &mut self.reader.rows, plan });
         }
         if self.goals.step(plan, self.depth, |_| true).is_empty() {
-            let found = Found::deserialize(deserializer)?;
-            for index in self.goals.ended(plan, self.depth) {
-                if let Some(slot) = self.reader.found.get_mut(index) {
-                    *slot = Some(found.clone());
-                }
-            }
+            self.found(&Found::deserialize(deserializer)?);
             return Ok(());
         }
         deserializer.deserialize_any(self)
+    }
+}
+
+impl<S> Seek<'_, '_, S> {
+    /// Takes a value for the paths that end here. Others that go on lead nowhere, unless it is a list or an object.
+    fn found(&mut self, found: &Found) {
+        for index in self.goals.ended(self.reader.plan, self.depth) {
+            if let Some(slot) = self.reader.found.get_mut(index) {
+                *slot = Some(found.clone());
+            }
+        }
     }
 }
 
@@ -209,7 +217,8 @@ impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
         f.write_str("an object or an array")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        self.found(&Found::Object);
         let Self { reader, goals, depth } = self;
         while let Some(next) = map.next_key_seed(KeyIn { reader, goals, depth })? {
             map.next_value_seed(Seek { reader, goals: next.goals, depth: depth + 1 })?;
@@ -222,40 +231,49 @@ impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        self.found(&Found::Array);
         let Self { reader, goals, depth } = self;
+        // Rows of each element: where there is no element, there are no rows.
+        let rows_in_each = goals.step(reader.plan, depth, |step| *step == Step::All).0 & SELECTOR != 0;
         let mut index = 0;
         loop {
             let goals = goals.step(reader.plan, depth, |step| matches!(step, Step::All) || *step == Step::Index(index));
             if seq.next_element_seed(Seek { reader, goals, depth: depth + 1 })?.is_none() {
+                reader.selected |= rows_in_each && index == 0;
                 return Ok(());
             }
             index += 1;
         }
     }
 
-    // A scalar where a path goes on: the path leads nowhere.
-    fn visit_unit<E>(self) -> Result<(), E> {
+    fn visit_unit<E>(mut self) -> Result<(), E> {
+        self.found(&Found::Null);
         Ok(())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+    fn visit_bool<E>(mut self, value: bool) -> Result<(), E> {
+        self.found(&Found::Bool(value));
         Ok(())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+    fn visit_u64<E>(mut self, value: u64) -> Result<(), E> {
+        self.found(&Found::Unsigned(value));
         Ok(())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+    fn visit_i64<E>(mut self, value: i64) -> Result<(), E> {
+        self.found(&Found::integer(value));
         Ok(())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+    fn visit_f64<E>(mut self, value: f64) -> Result<(), E> {
+        self.found(&Found::Float(value));
         Ok(())
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+    fn visit_str<E>(mut self, value: &str) -> Result<(), E> {
+        self.found(&Found::Text(value.to_owned()));
         Ok(())
     }
 }

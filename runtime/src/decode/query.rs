@@ -55,9 +55,11 @@ impl Query {
         gather(&value, root, &wanted, &mut texts);
         let nodes = selected.into_iter().zip(texts).filter_map(|(node, text)| Some((node.path, text?)));
         let mut nodes: Vec<_> = nodes.collect();
+        let mut passed_over = self.list(&value).map_or(0, |list| list.len().saturating_sub(nodes.len()));
         if let [(path, list)] = nodes.as_slice()
             && let Ok(items) = serde_json::from_str::<Array<'_>>(list.get())
         {
+            passed_over = 0;
             nodes = items.into_iter().enumerate().map(|(index, item)| (format!("{path}[{index}]"), item)).collect();
         }
         let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| Unread { number: index + 1, path, text });
@@ -65,20 +67,37 @@ impl Query {
         let spans = rows.iter().filter_map(|row| pass::span(body.as_bytes(), row.text)).collect();
         let bad = one_by_one::read(&rows, plan.put_aside, take).map_err(Problem::into_error)?;
         let found = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(not_json)?.found;
-        Ok(Page { rows: (), bad, found, spans, selected: true })
+        Ok(Page { rows: (), bad, passed_over: passed_over as u64, found, spans, selected: true })
+    }
+
+    /// The list of which the query picks out some elements. What the API says of its rows, and what pages are counted by, is said
+    /// of all of them.
+    fn list<'v>(&self, value: &'v Value) -> Option<&'v [Value]> {
+        let (Segment::Selector(Selector::Filter(_) | Selector::Slice(..)), path) = self.parsed.segments.split_last()?
+        else {
+            return None;
+        };
+        let list = path.iter().try_fold(value, |value, segment| value.get(name(segment)?));
+        list?.as_array().map(Vec::as_slice)
     }
 
     /// The first of the keys that the query begins with which is not there. Behind them, selecting nothing is an answer.
     fn missing(&self, mut value: &Value) -> Option<&str> {
-        for segment in &self.parsed.segments {
-            let Segment::Selector(Selector::Name(name)) = segment else { break };
-            let name = name.trim_matches(['\'', '"']);
+        for name in self.parsed.segments.iter().map_while(name) {
             match value.get(name) {
                 Some(next) => value = next,
                 None => return Some(name),
             }
         }
         None
+    }
+}
+
+/// The one key that a segment selects.
+fn name(segment: &Segment) -> Option<&str> {
+    match segment {
+        Segment::Selector(Selector::Name(name)) => Some(name.trim_matches(['\'', '"'])),
+        _ => None,
     }
 }
 

@@ -166,9 +166,14 @@ impl Pager for Pages {
         let (cursor, more, stop_after_empty_page) = match &self.options {
             Where::Body(options) => {
                 let mut probes = Probes::new(page);
-                let cursor =
-                    token(options.cursor_path, probes.at(Some(options.cursor_path)).and_then(|(_, found)| found))?;
-                (cursor, has_more(probes.at(options.has_more_path), page)?, options.stop_after_empty_page)
+                let found = probes.at(Some(options.cursor_path)).and_then(|(_, found)| found);
+                let (cursor, more) =
+                    (token(options.cursor_path, found)?, has_more(probes.at(options.has_more_path), page)?);
+                // More rows, and no way to ask for them.
+                if more == Some(true) && cursor.is_none() && !(page.rows == 0 && options.stop_after_empty_page) {
+                    return Err(Unusable::at("cursor_path", options.cursor_path, found, EXPECTED).into());
+                }
+                (cursor, more, options.stop_after_empty_page)
             }
             Where::Header(options) => {
                 let cursor = header(page.headers, options.cursor_key)

@@ -115,8 +115,19 @@ impl Pages {
         self.options.offset + self.progress.behind
     }
 
+    /// 1 where the first offset is 1: then the API may count its rows from 1, or the first of them be left out. Only asking
+    /// behind the last but one tells which.
+    fn doubt(&self) -> u64 {
+        (self.options.offset == 1).into()
+    }
+
+    /// The offset behind the last row.
+    fn promised(&self) -> Option<u64> {
+        self.progress.total.map(|total| total.saturating_add(self.doubt()))
+    }
+
     fn reached(&self) -> Option<End> {
-        if self.progress.total.is_some_and(|total| self.offset() >= total) {
+        if self.promised().is_some_and(|end| self.offset() >= end) {
             Some(End::Total)
         } else if self.options.maximum_offset.is_some_and(|maximum| self.offset() >= maximum) {
             Some(End::Maximum)
@@ -129,7 +140,7 @@ impl Pages {
 impl Pager for Pages {
     fn next(&mut self) -> Option<Ask> {
         // What the total does not tell has to be seen first: one page at a time.
-        let known = self.progress.total.unwrap_or(0).max(self.offset() + 1);
+        let known = self.promised().unwrap_or(0).max(self.offset() + 1);
         let end = [self.options.maximum_offset, self.window].into_iter().flatten().fold(known, u64::min);
         if self.end.is_some() || self.asked >= end {
             return None;
@@ -149,14 +160,14 @@ impl Pager for Pages {
         let mut probes = Probes::new(page);
         let total = Total { path: probes.at(self.options.total_path), header: self.options.total_header }.read(page)?;
         let more = has_more(probes.at(self.options.has_more_path), page)?;
-        match total.unless_refuted(self.offset(), page) {
+        match total.unless_refuted(self.offset() - self.doubt(), page) {
             Count::Declared(Some(total)) => self.progress.total = Some(total),
             Count::Refuted => self.progress.total = None,
             // A page that does not say how many there are takes nothing back.
             Count::Declared(None) | Count::Undeclared => {}
         }
         self.progress.seen += 1;
-        self.progress.behind += if page.rows == 0 { self.limit } else { page.rows };
+        self.progress.behind += if page.rows == 0 { self.step } else { page.rows };
         let no_more = (more == Some(false)).then_some(End::NoMore);
         let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(End::EmptyPage);
         self.end = self.reached().or(no_more).or(empty);
