@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use reqwest::Url;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tracing::Span;
 
+use crate::auth::Auth;
 use crate::body::Payload;
 use crate::client::Client;
 use crate::decode::{BadRow, Decoded, Found, Outline, Plan};
@@ -124,6 +126,15 @@ impl Fetch {
         self.client.transport().strike(text)
     }
 
+    /// Takes the credentials out of a link, where they are added anew.
+    pub(crate) fn withdraw(&self, url: &mut Url) {
+        self.client.transport().withdraw(self.auth(), url);
+    }
+
+    fn auth(&self) -> Auth {
+        self.entry.def.auth.unwrap_or(self.client.def().auth)
+    }
+
     /// Asks for a page, and leaves the answer unread.
     pub(crate) async fn answer(&self, ask: Ask) -> Result<Answer> {
         let (number, call) = (ask.number, self.call(ask)?);
@@ -153,7 +164,8 @@ impl Fetch {
 
     fn call(&self, Ask { url, query, body, .. }: Ask) -> Result<Call> {
         let (def, source) = (self.entry.def, self.client.def());
-        let url = if let Some(url) = url {
+        let url = if let Some(mut url) = url {
+            self.withdraw(&mut url);
             url
         } else {
             // What the paginator says goes before all others.
@@ -176,7 +188,7 @@ impl Fetch {
             body,
             headers: self.headers.clone(),
             actions: def.response_actions,
-            auth: def.auth.unwrap_or(source.auth),
+            auth: self.auth(),
             retry: def.retry.unwrap_or(source.retry),
             timeout: def.timeout.unwrap_or(source.timeout),
         })

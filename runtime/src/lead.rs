@@ -117,6 +117,7 @@ impl Lead {
         let promised = self.pager.total();
         let seen = Seen { rows: received, found, headers, url, body };
         let flow = self.pager.seen(&seen).map_err(|error| error.on_page(number, shown(url)))?;
+        self.pager.withdraw(&|url| fetch.withdraw(url));
         // One that holds a credential is not written down.
         let position = self.pager.position().filter(|position| fetch.strike(position) == *position);
         // What the latest page rules out is not waited for.

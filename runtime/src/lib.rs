@@ -171,6 +171,7 @@ mod secret;
 mod slices;
 mod source;
 mod stats;
+mod strike;
 mod sync;
 mod task;
 mod template;

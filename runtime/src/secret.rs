@@ -5,11 +5,11 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::strike::strike;
 
 /// The secrets of a client.
 #[derive(Default)]
@@ -63,30 +63,22 @@ impl Secrets {
         learned.truncate(MOST_LEARNED);
     }
 
-    /// Strikes the secrets' values out of a text that came from elsewhere, as they are and as JSON, URLs and basic
-    /// authentication write them.
+    /// Strikes the secrets' values out of a text that came from elsewhere: as they are, as JSON and URLs may write them, and in base64.
     pub(crate) fn strike(&self, text: &str) -> String {
         let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
         let secrets = self.named.values().chain(&*learned);
-        let mut forms: Vec<_> = secrets.flat_map(|secret| disguises(secret.expose_secret())).collect();
+        let mut forms: Vec<_> = secrets.flat_map(|secret| forms(secret.expose_secret())).collect();
         // The longest first: one secret may be the beginning of another.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        forms.iter().filter(|form| !form.is_empty()).fold(text.to_owned(), |text, form| text.replace(form, STRUCK))
+        forms.iter().fold(text.to_owned(), |text, form| strike(&text, form).into_owned())
     }
 }
 
-/// The ways in which a server may say a secret again.
-fn disguises(value: &str) -> [String; 6] {
-    let json = serde_json::Value::from(value).to_string();
-    let json = json.trim_matches('"').to_owned();
-    [
-        value.to_owned(),
-        json.replace('/', "\\/"),
-        json,
-        utf8_percent_encode(value, NON_ALPHANUMERIC).to_string(),
-        url::form_urlencoded::byte_serialize(value.as_bytes()).collect(),
-        BASE64_STANDARD.encode(value),
-    ]
+/// The ways in which a server may say a secret again, besides escapes of its characters.
+fn forms(value: &str) -> [String; 4] {
+    let encoded = [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD].map(|base64| base64.encode(value));
+    let [padded, bare, url_safe] = encoded;
+    [value.to_owned(), padded, bare, url_safe]
 }
 
 impl fmt::Debug for Secrets {
@@ -94,9 +86,6 @@ impl fmt::Debug for Secrets {
         f.debug_set().entries(self.named.keys()).finish()
     }
 }
-
-/// What stands where a secret was.
-pub(crate) const STRUCK: &str = "***";
 
 /// The environment variable of a secret.
 pub(crate) fn variable(name: &str) -> String {

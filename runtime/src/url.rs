@@ -4,7 +4,7 @@ use ::url::{Host, form_urlencoded};
 use reqwest::Url;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::secret::STRUCK;
+use crate::strike::STRUCK;
 
 /// The base URL that paths are joined to.
 pub(crate) fn base(text: &str) -> Result<Url> {
@@ -83,11 +83,15 @@ pub(crate) fn shown(url: &Url) -> String {
     shown.into()
 }
 
+/// Whether a parameter of this name usually holds a credential.
 fn is_credential(name: &str) -> bool {
-    const WORDS: &[&str] =
-        &["token", "secret", "password", "passwd", "apikey", "api_key", "api-key", "signature", "credential", "auth"];
+    const WORDS: &[&str] = &["secret", "password", "passwd", "apikey", "api_key", "api-key", "signature", "credential"];
+    /// Where other words do not say that it is the place of a page, or a person.
+    const DOUBTFUL: &[&str] = &["token", "auth"];
+    const HARMLESS: &[&str] = &["page", "next", "skip", "continuation", "cursor", "scroll", "sync", "resum", "author"];
     let name = name.to_ascii_lowercase();
-    WORDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "key" | "sig" | "pwd")
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    has(WORDS) || (has(DOUBTFUL) && !has(HARMLESS)) || matches!(name.as_str(), "key" | "sig" | "pwd")
 }
 
 #[cfg(test)]
@@ -123,10 +127,12 @@ mod tests {
 
     #[test]
     fn credentials_in_a_query_are_not_shown() {
-        let url = Url::parse("https://u:pw@a.example/x?api_key=1&access_token=2&page=3&sort_key=4");
+        let url = Url::parse("https://u:pw@a.example/x?api_key=1&access_token=2&page=3&sort_key=4&X-Amz-Signature=5");
         assert_eq!(
             url.map(|url| shown(&url)).ok().as_deref(),
-            Some("https://a.example/x?api_key=***&access_token=***&page=3&sort_key=4")
+            Some("https://a.example/x?api_key=***&access_token=***&page=3&sort_key=4&X-Amz-Signature=***")
         );
+        let url = "https://a.example/x?page_token=1&%24skiptoken=2&continuationToken=3&nextToken=4&author=5";
+        assert_eq!(Url::parse(url).map(|url| shown(&url)).ok().as_deref(), Some(url));
     }
 }

@@ -1,8 +1,11 @@
 //! Credentials of every kind: sent as declared, to the declared origin, and nowhere else.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
 use declarest::ErrorKind;
-use declarest_tests::{Reply, Request, Server};
+use declarest_tests::{Database, Reply, Request, Server};
 use serde_json::json;
 
 const MARKER: &str = "s3cr3t-marker-0123456789";
@@ -183,6 +186,34 @@ async fn a_link_with_a_secret_in_it_is_not_shown() {
     let error = client(&server).bearer().await.map(drop).expect_err("the second page fails");
     let text = format!("{error} {error:?} {:?}", error.url());
     assert!(text.contains("session=***") && !text.contains(MARKER), "{text}");
+}
+
+/// The key is a parameter that nobody would take for one, and the server writes it in its own way.
+#[tokio::test]
+async fn a_sync_goes_on_behind_links_that_repeat_the_key() {
+    let broken = Arc::new(AtomicBool::new(true));
+    let flag = Arc::clone(&broken);
+    let server = Server::start(move |request| match request.param("$skiptoken") {
+        None => page(Some("/items?k=a%2fb%3d%3dc&$skiptoken=2")),
+        Some("2") => Reply::json(json!({ "items": [{ "id": 2 }], "next": "/items?%24skiptoken=3&k=a/b%3D=c" })),
+        Some(_) if flag.load(SeqCst) => Reply::status(500),
+        Some(_) => Reply::json(json!({ "items": [{ "id": 3 }] })),
+    });
+    let database = Database::new();
+    let client = api::Client::builder().base_url(server.base_url()).key("a/b==c").build().expect("nothing is missing");
+    let error = client.sync(&mut database.open()).only(["query"]).await.expect_err("the third page fails");
+    let said = format!("{error} {error:?} {:?}", error.url());
+    let state = database.query("SELECT value FROM _declarest_state").concat().join(" ");
+    assert!(state.contains("skiptoken=3"), "the place is kept: {state}");
+    for spelled in ["a/b", "a%2fb", "a%2Fb"] {
+        assert!(!said.contains(spelled) && !state.contains(spelled), "{said} {state}");
+    }
+    broken.store(false, SeqCst);
+    client.sync(&mut database.open()).only(["query"]).await.expect("a report");
+    assert_eq!((server.count(), database.count("query")), (4, 3));
+    for request in server.requests() {
+        assert_eq!(request.params("k"), ["a/b==c"]);
+    }
 }
 
 #[test]

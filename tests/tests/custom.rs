@@ -105,6 +105,15 @@ mod api {
     }
 
     #[resource(
+        name = many, path = "/many", paginator = page_number(total_path = "total", limit = 1, limit_param = "size"),
+        auth = custom(super::Login, secret(login_password)), retry(max_retries = 1, backoff_factor = 0.001),
+    )]
+    #[derive(Debug)]
+    pub struct Many {
+        pub id: u64,
+    }
+
+    #[resource(
         name = failing, path = "/items", paginator = single_page, params(how: String),
         auth = custom(super::Failing, secret(signing_key)),
     )]
@@ -198,6 +207,31 @@ async fn a_session_is_renewed_after_a_refusal() {
     assert_eq!(client.sessions().await.expect("the second session").len(), 1);
     assert_eq!(client.clone().sessions().await.expect("the same session").len(), 1);
     assert_eq!(server.count(), 3);
+}
+
+/// Each login ends the session before it, and the first one ends by itself.
+#[tokio::test]
+async fn requests_that_are_refused_together_log_in_once() {
+    let (latest, busy) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let server = Server::start(move |request| {
+        let session = request.header("x-session").and_then(|text| text.rsplit_once('-')).expect("a session").1;
+        let session: usize = session.parse().expect("a number");
+        let latest = latest.fetch_max(session, Ordering::SeqCst).max(session);
+        let page = request.number("page").expect("a page");
+        match (page, session) {
+            (2.., 1) => Reply::status(401).when(|log| log.count() >= 5),
+            // Another attempt at a page that was refused is no reason to log in anew.
+            (3, 2) if busy.fetch_add(1, Ordering::SeqCst) == 0 => Reply::status(503),
+            _ if session == latest => Reply::json(json!({ "total": 9, "items": [{ "id": page }] })),
+            _ => Reply::status(401),
+        }
+    });
+    let rows = client(&server).many().concurrency(4).await.expect("all pages");
+    assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), (1..=9).collect::<Vec<_>>());
+    for request in server.requests() {
+        let session = request.header("x-session").expect("a session");
+        assert!(session.ends_with("-1") || session.ends_with("-2"), "{session}");
+    }
 }
 
 #[tokio::test]

@@ -43,6 +43,34 @@ mod api {
     }
 }
 
+/// Two authorities.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = oauth2_client_credentials(
+        access_token_url = "/oauth/token", client_id = "first", client_secret = secret(oauth_secret),
+    ),
+    retry(max_retries = 0),
+    resource_defaults(data_selector = "items", paginator = single_page),
+)]
+mod two {
+    #[resource(name = items, path = "/items")]
+    #[derive(Debug)]
+    pub struct Item {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = others, path = "/items",
+        auth = oauth2_client_credentials(
+            access_token_url = "/other/token", client_id = "second", client_secret = secret(other_secret),
+        ),
+    )]
+    #[derive(Debug)]
+    pub struct Other {
+        pub id: u64,
+    }
+}
+
 /// A token endpoint that is asked again.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
@@ -162,6 +190,22 @@ async fn the_builder_says_where_tokens_are() {
     let client = builder(&api).access_token_url(url).build().expect("nothing is missing");
     assert_eq!(client.items().await.expect("admitted").len(), 1);
     assert_eq!((login.count(), asked(&api).len()), (1, 0));
+}
+
+#[tokio::test]
+async fn another_address_for_tokens_is_not_that_of_another_authority() {
+    let token = || Reply::json(json!({ "access_token": "t0k3n", "expires_in": 3600 }));
+    let moved = Server::start(move |_| token());
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/other/token" => token(),
+        "/items" => Reply::json(json!({ "items": [{ "id": 1 }] })),
+        _ => Reply::status(404),
+    });
+    let builder = two::Client::builder().base_url(server.base_url()).oauth_secret("s3cr3t-1").other_secret("s3cr3t-2");
+    let client = builder.access_token_url(moved.base_url()).build().expect("nothing is missing");
+    assert_eq!(client.items().await.expect("rows").len() + client.others().await.expect("rows").len(), 2);
+    assert_eq!(moved.count(), 1);
+    assert!(moved.requests()[0].body.contains("s3cr3t-1"), "{:?}", moved.requests());
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
+use tokio::sync::RwLock;
 
 use super::custom::{CustomAuth, CustomAuthDef, Outgoing};
 use super::scheme::Auth;
@@ -29,6 +30,8 @@ pub(crate) struct Keyring {
 struct Custom {
     def: CustomAuthDef,
     auth: Box<dyn CustomAuth>,
+    /// How often credentials were renewed. Locked while they are, so that requests which were refused together renew them once.
+    renewed: RwLock<u64>,
     /// The query parameters that it has added so far: links to the next page often hold those of the request before.
     params: Mutex<BTreeSet<String>>,
 }
@@ -55,15 +58,16 @@ impl Keyring {
     ) -> Result<Self> {
         let mut keyring = Self { secrets, tokens: Vec::new(), custom: Vec::new() };
         let own = source.resources.iter().filter_map(|resource| resource.def.auth);
-        for auth in own.chain([source.auth]) {
+        // What the builder says instead is said of one address: that of the source, or of the first resource that has one.
+        let mut moved = None;
+        for auth in [source.auth].into_iter().chain(own) {
             match auth {
                 Auth::OAuth2(def) if keyring.tokens(def).is_none() => {
-                    let url = access_token_url.unwrap_or(def.access_token_url);
+                    let is_moved = *moved.get_or_insert(def.access_token_url) == def.access_token_url;
+                    let url = access_token_url.filter(|_| is_moved).unwrap_or(def.access_token_url);
                     keyring.tokens.push(Tokens::new(def, base, url, source, http)?);
                 }
-                Auth::Custom(def) if keyring.custom(def).is_none() => {
-                    keyring.custom.push(Custom { def, auth: (def.make)(), params: Mutex::default() });
-                }
+                Auth::Custom(def) if keyring.custom(def).is_none() => keyring.custom.push(Custom::new(def)),
                 _ => {}
             }
         }
@@ -81,7 +85,7 @@ impl Keyring {
             }
             Auth::Custom(def) => {
                 let custom = self.custom(def).ok_or_else(|| unknown(def.name))?;
-                custom.authorize(draft, &self.secrets).await.map(|()| 0)
+                custom.authorize(draft, &self.secrets).await
             }
             auth => auth.authorize(draft.url, draft.headers, &self.secrets).map(|()| 0),
         }
@@ -123,7 +127,28 @@ impl Keyring {
 }
 
 impl Custom {
-    async fn authorize(&self, draft: Draft<'_>, secrets: &Secrets) -> Result<()> {
+    fn new(def: CustomAuthDef) -> Self {
+        Self { def, auth: (def.make)(), renewed: RwLock::new(0), params: Mutex::default() }
+    }
+
+    /// Adds the credentials, renewed where it is the latest ones that were refused; tells their number.
+    async fn authorize(&self, mut draft: Draft<'_>, secrets: &Secrets) -> Result<u64> {
+        if draft.refused.is_some() {
+            let mut renewed = self.renewed.write().await;
+            if draft.refused == Some(*renewed) {
+                self.add(draft, secrets).await?;
+                *renewed += 1;
+                return Ok(*renewed);
+            }
+        }
+        // Another request has had them renewed meanwhile.
+        draft.refused = None;
+        let renewed = self.renewed.read().await;
+        self.add(draft, secrets).await?;
+        Ok(*renewed)
+    }
+
+    async fn add(&self, draft: Draft<'_>, secrets: &Secrets) -> Result<()> {
         let timeout = draft.timeout;
         let what = format!("the authentication by `{}`", self.def.name);
         let mut outgoing = Outgoing::new(draft, self.def, secrets);

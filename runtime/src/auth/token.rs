@@ -30,6 +30,9 @@ const MAX_BYTES: usize = 256 << 10;
 /// A token is renewed this long before it ends, or a tenth of its life before, if that is less.
 const MARGIN: Duration = Duration::from_secs(30);
 
+/// What stands before a token (RFC 6750, section 2.1).
+const BEARER: &str = "Bearer ";
+
 /// The tokens of one declaration.
 pub(super) struct Tokens {
     pub(super) def: OAuth2,
@@ -53,6 +56,13 @@ pub(super) struct Token {
 }
 
 impl Token {
+    /// Says again that it is a secret, however many others have been learned since.
+    fn learn(&self, secrets: &Secrets) {
+        if let Some(token) = self.header.to_str().ok().and_then(|value| value.strip_prefix(BEARER)) {
+            secrets.learn(token);
+        }
+    }
+
     pub(super) fn send(self: &Token, headers: &mut HeaderMap) {
         headers.insert(AUTHORIZATION, self.header.clone());
     }
@@ -86,6 +96,7 @@ impl Tokens {
         let mut latest = self.latest.lock().await;
         match &*latest {
             Some(Ok(token)) if token.until > Instant::now() && Some(token.number) != refused => {
+                token.learn(secrets);
                 return Ok(token.clone());
             }
             // Asked for while this request waited: it need not be told twice.
@@ -134,7 +145,7 @@ impl Tokens {
         stats.received(body.len());
         let (token, life) = self.read(&response, &body, secrets)?;
         secrets.learn(token.expose_secret());
-        let header = HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| {
+        let header = HeaderValue::try_from(format!("{BEARER}{}", token.expose_secret())).map_err(|_| {
             let why = "the access token holds characters that no header can carry";
             Failure::fatal(self.error(ErrorKind::Decode, why, secrets))
         });

@@ -124,6 +124,11 @@ pub trait Pager: Send {
         0
     }
 
+    /// Has credentials taken out of the next link: servers repeat those of the request, and they are added anew to each.
+    fn withdraw(&mut self, credentials: &dyn Fn(&mut Url)) {
+        let _ = credentials;
+    }
+
     /// From where to go on after the pages seen so far.
     fn position(&self) -> Option<String> {
         None

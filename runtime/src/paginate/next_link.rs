@@ -203,7 +203,13 @@ impl Pager for Pages {
         self.end
     }
 
-    /// None for a link that holds a credential: it is not written down.
+    fn withdraw(&mut self, credentials: &dyn Fn(&mut Url)) {
+        if let Some(next) = &mut self.progress.next {
+            credentials(next);
+        }
+    }
+
+    /// None for a link that holds a credential of another kind: it is not written down.
     fn position(&self) -> Option<String> {
         let clean = self.progress.next.as_ref().is_none_or(|next| shown(next) == next.as_str());
         clean.then(|| serde_json::to_string(&self.progress).ok()).flatten()

@@ -126,6 +126,11 @@ impl Transport {
         Ok(Self { http, keyring, throttle: Throttle::new(source), trusted, max_page_bytes: source.max_page_bytes })
     }
 
+    /// Takes credentials out of a URL that a server has given.
+    pub(crate) fn withdraw(&self, auth: Auth, url: &mut Url) {
+        self.keyring.withdraw(auth, url);
+    }
+
     /// Strikes secrets out of a text that came from the server: some say again what they were sent.
     pub(crate) fn strike(&self, text: &str) -> String {
         self.keyring.strike(text)

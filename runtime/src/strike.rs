@@ -1,0 +1,133 @@
+//! Striking a secret out of a text, in whatever encoding it stands there: servers say again what they were sent, each in its own way.
+
+use std::borrow::Cow;
+
+/// What stands where a secret was.
+pub(crate) const STRUCK: &str = "***";
+
+/// Strikes a value out of a text: as it is, and with any of its characters as URLs or JSON may write them.
+pub(crate) fn strike<'t>(text: &'t str, value: &str) -> Cow<'t, str> {
+    let Some(first) = value.as_bytes().first() else { return text.into() };
+    let (mut struck, mut kept, mut at) = (String::new(), 0, 0);
+    while let Some(rest) = text.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
+        let may_begin = rest.first() == Some(first) || matches!(rest.first(), Some(b'%' | b'+' | b'\\'));
+        match may_begin.then(|| spelled(rest, value.as_bytes())).flatten() {
+            Some(length) => {
+                struck += text.get(kept..at).unwrap_or_default();
+                struck += STRUCK;
+                at += length;
+                kept = at;
+            }
+            None => at += 1,
+        }
+    }
+    if kept == 0 { text.into() } else { (struck + text.get(kept..).unwrap_or_default()).into() }
+}
+
+/// How many bytes at the beginning of a text spell the value, if they do.
+fn spelled(text: &[u8], value: &[u8]) -> Option<usize> {
+    let (mut length, mut value) = (0, value);
+    while !value.is_empty() {
+        let text = text.get(length..)?;
+        let fits = |unit: &Unit| value.starts_with(unit.bytes());
+        let mut units = units(text).into_iter().flatten().filter(fits);
+        let unit = units.next()?;
+        // An escape that begins with a character which the value itself has at this place.
+        if let Some(other) = units.next()
+            && let Some(rest) = spelled(text.get(other.length..)?, value.get(other.bytes().len()..)?)
+        {
+            return Some(length + other.length + rest);
+        }
+        length += unit.length;
+        value = value.get(unit.bytes().len()..)?;
+    }
+    Some(length)
+}
+
+/// One character of a text, or a byte of one.
+struct Unit {
+    bytes: [u8; 4],
+    /// How many of the bytes there are.
+    of: usize,
+    /// How many bytes of the text spell it.
+    length: usize,
+}
+
+impl Unit {
+    fn byte(byte: u8, length: usize) -> Self {
+        Self { bytes: [byte, 0, 0, 0], of: 1, length }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.of).unwrap_or_default()
+    }
+}
+
+/// What a text may begin with: its first byte as it is, and what that escapes.
+fn units(text: &[u8]) -> [Option<Unit>; 2] {
+    let escaped = match text {
+        [b'%', high, low, ..] => {
+            hex(&[*high, *low]).and_then(|code| u8::try_from(code).ok()).map(|byte| Unit::byte(byte, 3))
+        }
+        [b'+', ..] => Some(Unit::byte(b' ', 1)),
+        [b'\\', b'u', digits @ ..] => digits.get(..4).and_then(hex).and_then(char::from_u32).map(|c| {
+            let mut bytes = [0; 4];
+            let of = c.encode_utf8(&mut bytes).len();
+            Unit { bytes, of, length: 6 }
+        }),
+        [b'\\', escape, ..] => {
+            let byte = match escape {
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                b'b' => 0x08,
+                b'f' => 0x0C,
+                other => *other,
+            };
+            Some(Unit::byte(byte, 2))
+        }
+        _ => None,
+    };
+    [text.first().map(|byte| Unit::byte(*byte, 1)), escaped]
+}
+
+fn hex(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| Some(number * 16 + char::from(*digit).to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_struck_out_however_it_is_written() {
+        let value = "aB/d+e f=\"ü\"";
+        for text in [
+            "x aB/d+e f=\"ü\" y",
+            "x aB%2Fd%2Be%20f%3D%22%C3%BC%22 y",
+            "x aB%2fd%2be+f%3d%22%c3%bc%22 y",
+            "x aB/d%2Be+f=%22%C3%BC%22 y",
+            "x %61%42%2F%64%2B%65%20%66%3D%22%C3%BC%22 y",
+            r#"x aB/d+e f=\"ü\" y"#,
+            r#"x aB\/d+e f=\"\u00fc\" y"#,
+            r#"x aB\u002fd\u002Be f\u003d\u0022\u00FC\u0022 y"#,
+        ] {
+            assert_eq!(strike(text, value), "x *** y", "{text}");
+        }
+        for text in ["", "aB/d+e f", "ab/d+e f=\"ü\"", "%", "%2", "\\", "\\u00", "ü%C3", "aB%2"] {
+            assert_eq!(strike(text, value), text);
+        }
+    }
+
+    #[test]
+    fn a_value_may_look_like_an_escape() {
+        for (text, value) in
+            [("a%41b", "%41"), ("a%2541b", "%41"), ("a%41b", "A"), ("a+b", "+"), ("a+b", " "), (r"a\\nb", r"\n")]
+        {
+            assert_eq!(strike(text, value), "a***b", "{value:?} in {text:?}");
+        }
+        assert_eq!(strike("aaaa", "a"), "************");
+        assert_eq!(strike("abab", "ab"), "******");
+        assert_eq!(strike("text", ""), "text");
+    }
+}
