@@ -51,6 +51,14 @@ impl Reader {
         }
     }
 
+    /// Whether rows have come or gone since the reading was interrupted, by its next page: then those before its place may be others too.
+    pub(crate) fn has_moved(&self, total: Option<u64>, before: Option<u64>) -> bool {
+        match self {
+            Self::Walk(_) => total != before,
+            Self::Slices(slices) => slices.has_moved(),
+        }
+    }
+
     /// How many pages may be on their way at a time.
     pub(crate) fn set_concurrency(&mut self, pages: usize) {
         match self {

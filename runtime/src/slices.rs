@@ -28,6 +28,10 @@ pub(crate) struct Slices {
     window: u64,
     progress: Progress,
     current: Option<Slice>,
+    /// What the slice that was interrupted said to hold, until its next page has come.
+    resumed: Option<u64>,
+    /// Whether it holds another number of rows since.
+    moved: bool,
     end: Option<End>,
 }
 
@@ -40,7 +44,10 @@ struct Progress {
     current: Option<(Range, String)>,
     /// Rows of it,
     current_rows: u64,
-    /// and of those that are finished.
+    /// how many it said that it holds,
+    #[serde(default)]
+    current_total: u64,
+    /// and rows of those that are finished.
     rows: u64,
     /// How many rows the finished ones said they hold.
     total: u64,
@@ -92,12 +99,15 @@ impl Slices {
             window,
             progress,
             current: None,
+            resumed: None,
+            moved: false,
             end: None,
         };
         if let Some((range, position)) = slices.progress.current.take() {
-            let rows = slices.progress.current_rows;
+            let (rows, total) = (slices.progress.current_rows, slices.progress.current_total);
             let walk = slices.walk(&range, Place { position: Some(&position), rows, skip: 0 })?;
-            slices.current = Some(Slice { range, walk, rows, total: 0, state: State::Reading });
+            slices.current = Some(Slice { range, walk, rows, total, state: State::Reading });
+            slices.resumed = Some(total);
         }
         Ok(slices)
     }
@@ -110,6 +120,11 @@ impl Slices {
             Some(_) => None,
             None => self.end,
         }
+    }
+
+    /// Whether the slice that was interrupted holds other rows than it did: they may have moved over the border of a page.
+    pub(crate) fn has_moved(&self) -> bool {
+        self.moved
     }
 
     pub(crate) fn set_concurrency(&mut self, pages: usize) {
@@ -203,10 +218,12 @@ impl Slices {
         let Some(slice) = &mut self.current else { return page };
         slice.rows += page.received;
         slice.total = page.total.unwrap_or(slice.rows);
+        self.moved |= self.resumed.take().is_some_and(|before| before != slice.total);
         page.total = page.total.map(|total| (self.progress.total + total).max(self.progress.promised.unwrap_or(0)));
         page.position = page.position.and_then(|position| {
             let current = Some((slice.range.clone(), position));
-            let progress = Progress { current, current_rows: slice.rows, ..self.progress.clone() };
+            let (current_rows, current_total) = (slice.rows, slice.total);
+            let progress = Progress { current, current_rows, current_total, ..self.progress.clone() };
             serde_json::to_string(&progress).ok()
         });
         page
@@ -214,6 +231,7 @@ impl Slices {
 
     /// The slice has been read to its end.
     fn finish(&mut self) {
+        self.resumed = None;
         if let Some(slice) = self.current.take() {
             self.progress.rows += slice.rows;
             self.progress.total += slice.total;
@@ -232,7 +250,7 @@ impl Slices {
         if let (Some(start), Some(end)) = (&slice.range.start, &slice.range.end)
             && unit.steps_up(end) - unit.steps(start) <= 1
         {
-            return Err(self.too_many(total, "it cannot be made smaller"));
+            return Err(self.too_many(total, SMALLEST));
         }
         let range = slice.range.clone();
         let first = self.steps(&page.news.positions);
@@ -256,18 +274,22 @@ impl Slices {
 
     /// Cuts the slice in two, by the rows of its first page and of the last that the API gives out.
     fn cut(&mut self, first: &[i128], last: &[i128]) -> Result<()> {
-        let Some(slice) = self.current.take() else { return Ok(()) };
+        let Some(slice) = &self.current else { return Ok(()) };
         let unit = Unit::new(&self.incremental);
         let Some(cut) = best(first, last) else {
-            self.current = Some(slice);
-            let total = self.current.as_ref().map_or(0, |slice| slice.total);
-            return Err(self.too_many(total, "and none of those that were sent is in the range that was asked for"));
+            return Err(
+                self.too_many(slice.total, "and none of those that were sent is in the range that was asked for")
+            );
         };
         let after = slice.range.start.as_ref().map(|start| unit.steps(start) + 1);
         let before = slice.range.end.as_ref().map(|end| unit.steps_up(end) - 1);
         let cut = unit.at(before.map_or(cut, |before| cut.min(before)).max(after.unwrap_or(i128::MIN)));
+        if slice.range.start.as_ref() == Some(&cut) {
+            return Err(self.too_many(slice.total, SMALLEST));
+        }
         tracing::debug!(%cut, "a slice holds more rows than the result window");
-        let Range { start, end } = slice.range;
+        let Range { start, end } = slice.range.clone();
+        self.current = None;
         self.progress.pending.push_front(Range { start: Some(cut.clone()), end });
         self.progress.pending.push_front(Range { start, end: Some(cut) });
         Ok(())
@@ -305,6 +327,9 @@ impl Slices {
         }
     }
 }
+
+/// Why a slice is not cut.
+const SMALLEST: &str = "it cannot be made smaller";
 
 /// Where to cut, by a sample of the positions: where the API sorts by them, just before the last page; else in the middle.
 fn best(first: &[i128], last: &[i128]) -> Option<i128> {

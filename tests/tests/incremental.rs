@@ -93,6 +93,28 @@ mod api {
     }
 }
 
+/// The same in versions of its declaration.
+macro_rules! version {
+    ($name:ident, $($field:ident)*) => {
+        #[declarest::source(base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0))]
+        mod $name {
+            #[resource(
+                name = numbers, path = "/items", data_selector = "items", paginator = single_page,
+                incremental(cursor = at, start_param = "since"),
+            )]
+            pub struct Number {
+                pub id: u32,
+                pub at: i64,
+                $(pub $field: Option<u32>,)*
+            }
+        }
+    };
+}
+
+version!(plain,);
+version!(noted, note);
+version!(noted_and_sized, size note);
+
 /// Rows that come and go while the server runs.
 #[derive(Clone, Default)]
 struct Rows(Arc<Mutex<Vec<Value>>>);
@@ -304,4 +326,38 @@ async fn a_full_refresh_begins_at_the_beginning() {
     database.run("DROP TABLE numbers");
     sync(&server, &database, "numbers").await;
     assert_eq!((since(&server), database.count("numbers")), (None, 4));
+}
+
+/// What the newest rows are known by is what was declared when they were loaded.
+#[tokio::test]
+async fn columns_that_come_double_no_row_and_those_that_go_are_missed() {
+    let server = Server::start(|request| {
+        let since = request.number("since").unwrap_or(0);
+        let rows = [(1, 1), (2, 5), (3, 5)].into_iter().filter(|(_, at)| *at >= since);
+        let rows: Vec<_> = rows.map(|(id, at)| json!({ "id": id, "at": at, "note": 7, "size": 9 })).collect();
+        Reply::json(json!({ "items": rows }))
+    });
+    let database = Database::new();
+    macro_rules! sync {
+        ($version:ident) => {{
+            let client = $version::Client::builder().base_url(server.base_url()).build().expect("a client");
+            client.sync(&mut database.open()).await
+        }};
+    }
+    sync!(plain).expect("a report");
+    for _ in 0..2 {
+        sync!(noted).expect("a report");
+        sync!(noted_and_sized).expect("a report");
+    }
+    assert_eq!(column(&database, "SELECT id FROM numbers ORDER BY id"), ["1", "2", "3"]);
+    sync!(plain).expect("they are still known by what was there first");
+    database.run("DELETE FROM _declarest_state; DELETE FROM numbers");
+    sync!(noted).expect("a report");
+    let error = sync!(plain).expect_err("they are known by the note, too");
+    assert_eq!(error.kind(), ErrorKind::Schema);
+    assert!(
+        error.to_string().contains("known by the column `note`") && error.to_string().contains("full_refresh"),
+        "{error}"
+    );
+    assert_eq!(database.count("numbers"), 3);
 }

@@ -64,6 +64,14 @@ mod small {
         pub at: i64,
     }
 
+    #[resource(
+        path = "/items", write_disposition = append, incremental(cursor = at, start_param = "from", end_param = "to"),
+    )]
+    pub struct Version {
+        pub id: u32,
+        pub at: i64,
+    }
+
     #[resource(path = "/times", incremental(cursor = at, start_param = "from", end_param = "to"))]
     pub struct ByTime {
         pub id: u32,
@@ -311,6 +319,51 @@ async fn a_declared_range_is_kept_to() {
     }
     let froms: HashSet<_> = server.asked("from").into_iter().collect();
     assert!(!froms.contains(&None), "every request has a start: {froms:?}");
+}
+
+/// The rows that a run before has loaded are known where it has come to, and not where a slice happens to begin.
+#[tokio::test]
+async fn versions_of_one_row_are_all_appended() {
+    let server = Window::of((0..60).map(|at| (7, at))).start();
+    let first = Window::of([(7, 0)]).start();
+    let database = Database::new();
+    for (server, rows) in [(&first, 1), (&server, 60), (&server, 60)] {
+        small(server).sync(&mut database.open()).only(["version"]).await.expect("a report");
+        assert_eq!(database.count("version"), rows);
+        assert_eq!(database.one("SELECT count(DISTINCT at) FROM version"), rows.to_string());
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_run_goes_on_in_whichever_slice_it_was() {
+    for clamp in [false, true] {
+        let whole = Window { clamp, ..Window::of((0..60).map(|id| (id, i64::from(id)))) }.start();
+        small(&whole).sync(&mut Database::new().open()).only(["by_number"]).concurrency(1).await.expect("a report");
+        for fails in 1..=whole.count() {
+            let window = Window { clamp, ..Window::of((0..60).map(|id| (id, i64::from(id)))) };
+            let server = Server::start(
+                move |request| {
+                    if request.nth == fails { Reply::status(500) } else { window.answer(request) }
+                },
+            );
+            let (database, client) = (Database::new(), small(&server));
+            let sync = client.sync(&mut database.open()).only(["by_number"]).concurrency(1).await;
+            sync.expect_err("one request fails");
+            let committed = database.count("by_number");
+            let report = client.sync(&mut database.open()).only(["by_number"]).concurrency(1).await.expect("a report");
+            let report = report.resource("by_number").expect("read");
+            assert_eq!((report.rows, report.resumed, report.expected), (60, committed, Some(60)), "request {fails}");
+            assert_eq!(database.count("by_number"), 60);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_slice_at_the_end_of_all_numbers_is_not_cut_for_ever() {
+    let server = Window::of((0..30).map(|id| (id, i64::MAX))).start();
+    let error = small(&server).by_number().await.err().expect("too many");
+    assert_eq!(error.kind(), ErrorKind::WindowExceeded);
+    assert!(error.to_string().contains("it cannot be made smaller") && server.count() < 20, "{error}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::{Decoded, Outline, Plan};
 use crate::cell::Cell;
 use crate::column::ColumnDef;
 use crate::incremental::{CursorKind, Position};
-use crate::newest::{self, Dated};
+use crate::newest::{self, Dated, HashBy};
 use crate::record::{Names, skip};
 use crate::resource::{MissingRows, ResourceDef};
 use crate::row::{RowError, Rows, Value};
@@ -23,8 +23,6 @@ pub(super) struct Layout {
     names: Names,
     /// Which of them says how new a row is.
     cursor: Option<(usize, CursorKind)>,
-    /// Those that identify a row; empty where all do.
-    key: Vec<usize>,
 }
 
 impl Layout {
@@ -38,8 +36,7 @@ impl Layout {
             None => None,
         };
         let readable = def.jsonpath.is_none() && def.columns.iter().all(|column| column.read.is_possible());
-        let key = def.primary_key.iter().filter_map(|name| index(name)).collect();
-        readable.then_some(Self { columns: def.columns, names: Names::new(names), cursor, key })
+        readable.then_some(Self { columns: def.columns, names: Names::new(names), cursor })
     }
 }
 
@@ -129,15 +126,14 @@ impl<'p> Dating<'p> {
         self.positions.iter().zip(self.cells.chunks(self.layout.columns.len()))
     }
 
-    fn hash(&self, row: &[Cell]) -> u64 {
-        let values = row.iter().map(|cell| cell.value(self.page).unwrap_or(Value::Null));
-        newest::hash(&self.layout.key, values)
+    fn hash(&self, by: &[usize], row: &[Cell]) -> u64 {
+        newest::hash(by, row.iter().map(|cell| cell.value(self.page).unwrap_or(Value::Null)))
     }
 }
 
 impl Dated for Dating<'_> {
-    fn retain(&mut self, keep: &mut dyn FnMut(&Position, &dyn Fn() -> u64) -> bool) {
-        let kept: Vec<bool> = self.rows().map(|(position, row)| keep(position, &|| self.hash(row))).collect();
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, HashBy<'_>) -> bool) {
+        let kept: Vec<bool> = self.rows().map(|(position, row)| keep(position, &|by| self.hash(by, row))).collect();
         if kept.contains(&false) {
             let width = self.layout.columns.len();
             let mut cells = kept.iter().flat_map(|kept| std::iter::repeat_n(*kept, width));
@@ -147,9 +143,9 @@ impl Dated for Dating<'_> {
         }
     }
 
-    fn look(&self, see: &mut dyn FnMut(Position, &dyn Fn() -> u64)) {
+    fn look(&self, see: &mut dyn FnMut(Position, HashBy<'_>)) {
         for (position, row) in self.rows() {
-            see(position.clone(), &|| self.hash(row));
+            see(position.clone(), &|by| self.hash(by, row));
         }
     }
 }

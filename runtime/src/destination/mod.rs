@@ -18,6 +18,7 @@ pub(crate) use self::table::Table;
 pub(crate) use self::table::{Column, List};
 use crate::decode::BadRow;
 use crate::error::Result;
+use crate::newest::State;
 use crate::row::Rows;
 
 /// A future of a destination's.
@@ -80,12 +81,20 @@ pub struct Load {
     pub inherits: bool,
     /// What is handed down to each child.
     pub links: Vec<LinkPlan>,
-    /// Whether rows that were read before do not come again: then the links that no child has read yet are kept.
-    pub only_new: bool,
+    /// Whether rows that were read before do not come again once a load into a table is complete.
+    pub incremental: bool,
     /// Stands for everything that a checkpoint depends on: it holds only as long as this is the same.
     pub fingerprint: String,
     /// What to do with what is there.
     pub mode: Mode,
+}
+
+impl Load {
+    /// Whether rows that were loaded before do not come again: then the links that no child has read yet are kept.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn only_new(&self) -> bool {
+        self.incremental && self.table.is_some() && self.mode != Mode::Refresh
+    }
 }
 
 /// A page of rows.
@@ -187,7 +196,7 @@ pub struct Checkpoint {
     pub total: Option<u64>,
     /// What the load will leave for the next one, as far as it has come.
     #[serde(default)]
-    pub state: Option<String>,
+    pub state: Option<State>,
 }
 
 /// How a load ended.
@@ -211,7 +220,7 @@ pub struct Outcome {
     /// Why it failed.
     pub error: Option<String>,
     /// What it leaves for the next one, if it is complete.
-    pub state: Option<String>,
+    pub state: Option<State>,
 }
 
 /// What a load has changed.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncBuilder;
@@ -13,8 +12,7 @@ use super::reading::{Reading, Source};
 use crate::destination::{Aside, Batch, Begin, Begun, Checkpoint, Load, Mode, Outcome, Written};
 use crate::drift::drift;
 use crate::error::{Error, ErrorKind, Result};
-use crate::incremental::{CursorKind, IncrementalDef, Position};
-use crate::newest::{Newest, Since};
+use crate::newest::{Known, Newest, Since, State};
 use crate::paginate::End;
 use crate::progress::Stage;
 use crate::range::{self, Range};
@@ -34,17 +32,6 @@ const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
 pub(super) enum Started {
     Anew,
     Behind,
-}
-
-/// What a load leaves for the next one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct State {
-    /// The field that it is about,
-    cursor: String,
-    /// and its kind.
-    kind: CursorKind,
-    #[serde(flatten)]
-    newest: Newest,
 }
 
 /// A load that has begun.
@@ -99,9 +86,8 @@ impl SyncBuilder<'_> {
             if goes_on {
                 (report.rows, report.resumed, report.filtered) = (saved.rows, saved.rows, saved.filtered);
                 (report.quarantined, report.expected) = (saved.quarantined, saved.total);
-                if let Some(newest) = saved.state.as_deref().and_then(|state| serde_json::from_str::<State>(state).ok())
-                {
-                    loading.newest = newest.newest;
+                if let Some(State { newest, .. }) = &saved.state {
+                    loading.newest = newest.clone();
                 }
             } else {
                 load.mode = Mode::Restart;
@@ -137,7 +123,7 @@ impl SyncBuilder<'_> {
             table: part.table.clone(),
             inherits: part.entry.def.parent.is_some(),
             links: part.links.clone(),
-            only_new: leaves_state(part),
+            incremental: is_open(part),
             fingerprint: self.fingerprint(part),
             mode,
         }
@@ -279,23 +265,31 @@ impl<'p> Loading<'p> {
         // A range with an end is always the same one.
         if let Some(left) = left.filter(|_| incremental.end_value.is_none()) {
             let before = match serde_json::from_str::<State>(left) {
-                Ok(State { cursor, kind, newest })
-                    if (cursor.as_str(), kind) == (incremental.cursor, incremental.kind) =>
-                {
-                    loading.newest = newest;
-                    None
+                Ok(state) if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) => {
+                    match Known::new(&state, def) {
+                        Ok(known) => {
+                            (loading.newest, loading.since.known) = (state.newest, Arc::new(known));
+                            None
+                        }
+                        Err(column) => {
+                            Some(format!("the newest rows are known by the column `{column}`, which there is no more"))
+                        }
+                    }
                 }
-                Ok(State { cursor, .. }) => Some(format!("the cursor of the runs before was `{cursor}`")),
+                Ok(State { cursor, .. }) => {
+                    Some(format!("the cursor of the runs before was `{cursor}`, now it is `{}`", incremental.cursor))
+                }
                 Err(_) => Some("where the runs before have come to cannot be read".to_owned()),
             };
             // Rows that are merged may well be read again.
             if let Some(before) = before.filter(|_| def.write_disposition != WriteDisposition::Merge) {
-                let message = format!("{before}, now it is `{}`: rows would be loaded twice", incremental.cursor);
+                let message = format!("{before}: rows would be loaded twice");
                 return Err(Error::new(ErrorKind::Schema, message)
                     .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));
             }
         }
-        loading.since = loading.newest.since(incremental)?;
+        let start = loading.newest.position.clone().map(|newest| range::back(newest, incremental.lag));
+        loading.since.range = Range::declared(incremental, start)?;
         Ok(loading)
     }
 
@@ -304,25 +298,23 @@ impl<'p> Loading<'p> {
     }
 
     /// What the load leaves for the next one.
-    fn state(&self) -> Option<String> {
-        let incremental = self.part.entry.def.incremental.as_ref().filter(|_| leaves_state(self.part))?;
-        let state =
-            State { cursor: incremental.cursor.to_owned(), kind: incremental.kind, newest: self.newest.clone() };
-        serde_json::to_string(&state).ok()
+    fn state(&self) -> Option<State> {
+        let def = self.part.entry.def;
+        let incremental = def.incremental.as_ref().filter(|_| leaves_state(self.part))?;
+        let columns = self.since.known.columns(&self.newest, def);
+        let (cursor, newest) = (incremental.cursor.to_owned(), self.newest.clone());
+        Some(State { cursor, kind: incremental.kind, newest, columns })
     }
+}
+
+/// Whether it is read as far as there are rows: then the next load goes on where this one has come to.
+fn is_open(part: &Part) -> bool {
+    part.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
 }
 
 /// Whether the next load reads only what is new.
 fn leaves_state(part: &Part) -> bool {
-    part.table.is_some() && part.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
-}
-
-impl Newest {
-    /// What is new behind it.
-    fn since(&self, incremental: &IncrementalDef) -> Result<Since> {
-        let start: Option<Position> = self.position.clone().map(|newest| range::back(newest, incremental.lag));
-        Ok(Since { range: Range::declared(incremental, start)?, known: Arc::new(self.rows.clone()) })
-    }
+    part.table.is_some() && is_open(part)
 }
 
 fn keys_missing(report: &ResourceReport, required: u64) -> Error {

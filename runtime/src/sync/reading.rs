@@ -82,9 +82,11 @@ impl Reading {
     /// the border of a page.
     pub(super) async fn goes_on(&mut self, saved: &Checkpoint, destination: &mut dyn Destination) -> bool {
         let first = self.next(destination).await;
-        let is_family = self.is_family();
         match self.first.insert(first) {
-            Ok(Some(page)) => is_family || page.page.total == saved.total,
+            Ok(Some(page)) => match &self.source {
+                Source::One(reader) => !reader.has_moved(page.page.total, saved.total),
+                Source::Family(_) => true,
+            },
             Ok(None) => true,
             // A place that the API knows no more is nowhere to go on from; any other failure passes.
             Err(error) => match error.kind() {
