@@ -1,5 +1,6 @@
 //! A resource: one kind of row behind one path, as its declaration says.
 
+use std::iter::successors;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -241,5 +242,14 @@ impl ResourceEntry {
     #[must_use]
     pub const fn new<T: Resource>() -> Self {
         Self { def: T::DEF, decode: decode::decode::<T>, fits: decode::fits::<T>, empty: || Box::new(Vec::<T>::new()) }
+    }
+
+    /// The resource itself, its parent, the parent of that, up to the one that is read for nobody.
+    pub(crate) fn lineage(self, all: &[Self]) -> impl Iterator<Item = Self> {
+        let parent = |entry: &Self| {
+            let parent = entry.def.parent?.resource;
+            all.iter().find(|entry| entry.def.name == parent).copied()
+        };
+        successors(Some(self), parent)
     }
 }

@@ -15,6 +15,8 @@ pub struct LinkPlan {
     pub bound: usize,
     /// Where the values come from.
     pub values: Vec<LinkSource>,
+    /// Stands for what they are: links that were left in another shape are of no use.
+    pub shape: String,
 }
 
 /// Where a value comes from.

@@ -66,6 +66,12 @@ struct Progress {
     promised: Option<u64>,
 }
 
+impl Progress {
+    fn finish(&mut self, child: &Saved) {
+        self.promised = self.promised.zip(child.total).and_then(|(sum, total)| sum.checked_add(total));
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Saved {
     number: i64,
@@ -199,10 +205,6 @@ impl Family {
                     Saved { number: link.number, position: None, rows: 0, total: None }
                 }
             };
-            if link.values.len() != self.given.len() {
-                // Left by a run whose declaration was another one; the parent's rows are read again for this one.
-                continue;
-            }
             let mut values = Values::default();
             for (given, value) in self.given.iter().zip(&link.values) {
                 values.set_json(given.name, value);
@@ -237,7 +239,7 @@ impl Family {
             // An answer that is declared to hold no rows promises none.
             let is_nothing = child.place.rows == 0 && child.reader.end() == Some(End::Ignored);
             let total = page.total.or(is_nothing.then_some(0));
-            self.moved |= std::mem::take(&mut child.resumed) && total != child.place.total;
+            self.moved |= std::mem::take(&mut child.resumed) && child.reader.has_moved(total, child.place.total);
             child.place.rows += page.received;
             child.place.total = total;
             child.resumable = page.position.is_some() || child.reader.end().is_some();
@@ -254,7 +256,7 @@ impl Family {
         self.active
             .iter()
             .filter(|child| child.place.rows > 0)
-            .try_fold(self.progress.promised?, |total, child| Some(total + child.place.total?))
+            .try_fold(self.progress.promised?, |total, child| total.checked_add(child.place.total?))
     }
 
     /// From where to go on, if all of them can.
@@ -264,10 +266,11 @@ impl Family {
         }
         let mut progress = self.progress.clone();
         for child in &self.active {
-            if child.reader.end().is_none() {
-                progress.active.push(child.place.clone());
+            // One that has come to its end has yet to be found complete; without a place to go on from, it promised nothing more.
+            if child.reader.end().is_some() && child.place.position.is_none() {
+                progress.finish(&child.place);
             } else {
-                progress.promised = progress.promised.zip(child.place.total).map(|(sum, total)| sum + total);
+                progress.active.push(child.place.clone());
             }
         }
         serde_json::to_string(&progress).ok()
@@ -276,6 +279,6 @@ impl Family {
     fn finish(&mut self, index: usize) {
         let child = self.active.swap_remove(index);
         self.end = child.reader.end();
-        self.progress.promised = self.progress.promised.zip(child.place.total).map(|(sum, total)| sum + total);
+        self.progress.finish(&child.place);
     }
 }

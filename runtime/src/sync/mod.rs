@@ -144,18 +144,13 @@ impl<'d> SyncBuilder<'d> {
         }
     }
 
-    /// What the next sync need not read again to go on with a family that was interrupted: it and its parents.
+    /// What the next sync need not read again to go on with a family that was interrupted: all of it. Those that are read for the same
+    /// rows must not be read again without these.
     fn kept(&self, done: &[Done]) -> Vec<&'static str> {
         let all = self.client.def().resources;
-        let mut kept = Vec::new();
-        for failed in done.iter().filter(|done| done.report.error.is_some()) {
-            let mut name = Some(failed.report.name.as_str());
-            while let Some(entry) = all.iter().find(|entry| Some(entry.def.name) == name) {
-                name = entry.def.parent.map(|parent| parent.resource);
-                kept.push(entry.def.name);
-            }
-        }
-        kept
+        let root = |done: &Done| done.entry.lineage(all).last().map(|root| root.def.name);
+        let failed: Vec<_> = done.iter().filter(|done| done.report.error.is_some()).map(root).collect();
+        done.iter().filter(|done| failed.contains(&root(done))).map(|done| done.entry.def.name).collect()
     }
 
     /// The resources to read, in the order of their declaration.
@@ -204,7 +199,7 @@ impl<'d> SyncBuilder<'d> {
         }
         report.error = error;
         self.tell(&report, name, if report.error.is_some() { Stage::Failed } else { Stage::Complete });
-        Done { started, stored: part.table.is_some(), report }
+        Done { entry: part.entry, started, stored: part.table.is_some(), report }
     }
 
     fn tell(&self, report: &ResourceReport, resource: &'static str, stage: Stage) {
@@ -229,6 +224,7 @@ impl<'d> SyncBuilder<'d> {
 
 /// A resource that was read.
 struct Done {
+    entry: ResourceEntry,
     started: Started,
     /// Whether its rows were written.
     stored: bool,
@@ -241,7 +237,7 @@ fn orphan(part: &Part, parent: &Error) -> Done {
     let name = parent.resource().unwrap_or_default();
     let message = format!("it is read for each row of `{name}`, which could not be read: {}", parent.message());
     report.error = Some(Error::new(parent.kind(), message).in_resource(part.entry.def.name));
-    Done { started: Started::Anew, stored: part.table.is_some(), report }
+    Done { entry: part.entry, started: Started::Anew, stored: part.table.is_some(), report }
 }
 
 /// Sorts by time; the random end keeps two syncs of the same moment apart.

@@ -26,17 +26,15 @@ pub(super) fn plan(all: &'static [ResourceEntry], asked: &[ResourceEntry]) -> Re
     for entry in asked {
         add(all, *entry, &mut order)?;
     }
+    let family = Family { all, asked, order: &order };
     let parts = order.iter().map(|entry| {
         let given = given(all, *entry);
-        let is_asked = asked.iter().any(|asked| asked.def.name == entry.def.name);
+        let is_asked = is_in(asked, *entry);
         let parent = entry.def.parent.as_ref();
         let included = parent.map_or(&[][..], |parent| parent.included);
         let columns: Vec<_> =
             included.iter().filter_map(|link| Some(ColumnDef::new(link.name, column(all, link)?, Read::NOT))).collect();
-        // What is read once only leaves links for all that will ever be read for it, not just in this sync.
-        let heirs = if entry.def.incremental.is_some() && is_asked { all } else { &order };
-        let links = children(heirs, *entry).filter(|child| child.def.selected || is_in(&order, *child));
-        let links = links.map(|child| handed_down(all, *entry, &given, child)).collect();
+        let links = family.heirs(*entry).map(|child| family.handed_down(*entry, &given, child)).collect();
         Part {
             entry: *entry,
             table: is_asked.then(|| Table::new(entry.def, &columns)),
@@ -48,14 +46,66 @@ pub(super) fn plan(all: &'static [ResourceEntry], asked: &[ResourceEntry]) -> Re
     Ok(parts.collect())
 }
 
+/// Parents and children: all of the source, those that were asked for, and those that are read.
+#[derive(Clone, Copy)]
+struct Family<'a> {
+    all: &'static [ResourceEntry],
+    asked: &'a [ResourceEntry],
+    order: &'a [ResourceEntry],
+}
+
+impl Family<'_> {
+    /// The children that a resource leaves links for. What is read once only leaves them for all that will ever be read for it,
+    /// not just in this sync.
+    fn heirs(&self, entry: ResourceEntry) -> impl Iterator<Item = ResourceEntry> {
+        let heirs = if self.comes_once(entry) { self.all } else { self.order };
+        children(heirs, entry).filter(|child| child.def.selected || is_in(self.order, *child))
+    }
+
+    /// Whether rows that were read before do not come again: those of the resource, or of one that it is read for.
+    fn comes_once(&self, entry: ResourceEntry) -> bool {
+        entry.lineage(self.all).any(|entry| entry.def.incremental.is_some() && is_in(self.asked, entry))
+    }
+
+    fn handed_down(&self, parent: ResourceEntry, own: &[Link], child: ResourceEntry) -> LinkPlan {
+        let values = given(self.all, child);
+        let sources = values.iter().map(|link| {
+            let column = |link: &Link| parent.def.columns.iter().position(|column| column.name == link.column);
+            if link.resource == parent.def.name {
+                LinkSource::Column(column(link).unwrap_or(usize::MAX))
+            } else {
+                LinkSource::Inherited(place(own, link).unwrap_or(usize::MAX))
+            }
+        });
+        // Those that a request needs come first; the same column is one value, whatever it is known by.
+        let bound = child.def.parent.map_or(0, |parent| {
+            let mut bound: Vec<Link> = Vec::new();
+            for link in parent.bound {
+                if place(&bound, link).is_none() {
+                    bound.push(*link);
+                }
+            }
+            bound.len()
+        });
+        LinkPlan { child: child.def.name, bound, values: sources.collect(), shape: self.shape(child) }
+    }
+
+    /// What a child is read with, and what its own children are: links of another shape are of no use to it.
+    fn shape(&self, child: ResourceEntry) -> String {
+        let values: Vec<_> =
+            given(self.all, child).iter().map(|link| format!("{}.{}", link.resource, link.column)).collect();
+        let below: String = self.heirs(child).map(|heir| format!(" {}({})", heir.def.name, self.shape(heir))).collect();
+        values.join(",") + &below
+    }
+}
+
 /// Adds a resource behind its parent.
 fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<ResourceEntry>) -> Result<()> {
     if is_in(order, entry) {
         return Ok(());
     }
     if let Some(parent) = &entry.def.parent {
-        let found = all.iter().find(|candidate| candidate.def.name == parent.resource);
-        match found {
+        match entry.lineage(all).nth(1) {
             None => {
                 let message =
                     format!("`{}` is read for each row of `{}`, which is no resource", entry.def.name, parent.resource);
@@ -71,7 +121,7 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
                 return Err(Error::new(ErrorKind::Config, message)
                     .with_help("give them values in the declaration, or declare the child with `selected = false`"));
             }
-            Some(found) => add(all, *found, order)?,
+            Some(found) => add(all, found, order)?,
         }
     }
     order.push(entry);
@@ -109,29 +159,6 @@ fn given_of(all: &[ResourceEntry], child: ResourceEntry, parent: ResourceEntry) 
 /// Where among others a value of the same column is.
 fn place(links: &[Link], link: &Link) -> Option<usize> {
     links.iter().position(|known| known.resource == link.resource && known.column == link.column)
-}
-
-fn handed_down(all: &[ResourceEntry], parent: ResourceEntry, own: &[Link], child: ResourceEntry) -> LinkPlan {
-    let values = given(all, child);
-    let sources = values.iter().map(|link| {
-        let column = |link: &Link| parent.def.columns.iter().position(|column| column.name == link.column);
-        if link.resource == parent.def.name {
-            LinkSource::Column(column(link).unwrap_or(usize::MAX))
-        } else {
-            LinkSource::Inherited(place(own, link).unwrap_or(usize::MAX))
-        }
-    });
-    // Those that a request needs come first; the same column is one value, whatever it is known by.
-    let bound = child.def.parent.map_or(0, |parent| {
-        let mut bound: Vec<Link> = Vec::new();
-        for link in parent.bound {
-            if place(&bound, link).is_none() {
-                bound.push(*link);
-            }
-        }
-        bound.len()
-    });
-    LinkPlan { child: child.def.name, bound, values: sources.collect() }
 }
 
 fn column(all: &[ResourceEntry], link: &Link) -> Option<crate::column::ColumnType> {

@@ -112,11 +112,10 @@ impl VerifyBuilder {
         let Some(only) = &self.only else { return Ok(all.to_vec()) };
         let mut wanted: Vec<ResourceEntry> = Vec::new();
         for name in only {
-            let mut next = Some(self.client.def().only(name)?);
-            while let Some(entry) = next.filter(|entry| wanted.iter().all(|known| known.def.name != entry.def.name)) {
-                wanted.push(entry);
-                let parent = entry.def.parent.map(|parent| parent.resource);
-                next = all.iter().find(|entry| Some(entry.def.name) == parent).copied();
+            for entry in self.client.def().only(name)?.lineage(all) {
+                if wanted.iter().all(|known| known.def.name != entry.def.name) {
+                    wanted.push(entry);
+                }
             }
         }
         Ok(wanted)

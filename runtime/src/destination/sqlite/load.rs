@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use super::rows::Target;
 use super::schema::{self, Refusal};
 use super::seen::Seen;
-use super::state::{self, CHECKPOINT, Done, FINISHED, HEIR, INCREMENTAL, MET, Saved, now};
+use super::state::{self, CHECKPOINT, Done, FINISHED, HEIR, INCREMENTAL, LINKED, LOADS, MET, Saved, now};
 use super::{links, quarantine};
 use crate::destination::{Batch, Begin, Begun, Checkpoint, Finished, Link, Load, Mode, Outcome, Table, Written};
 
@@ -72,7 +72,7 @@ impl Writer {
             state::remove(connection, resource, INCREMENTAL)?;
         }
         let unasked = links::unasked(connection, resource)?;
-        let state = if load.table.is_some() { state::text(connection, resource, INCREMENTAL)? } else { None };
+        let mut state = if load.table.is_some() { state::text(connection, resource, INCREMENTAL)? } else { None };
         if let Some(done) = state::read::<Done>(connection, resource, FINISHED)?
             && kept
             && load.mode == Mode::Resume
@@ -89,16 +89,16 @@ impl Writer {
             // Rows that went with their table have to be read again.
             kept && staged && load.mode == Mode::Resume && saved.fingerprint == load.fingerprint
         };
-        let resumed = match saved {
-            Some(saved) if goes_on(&saved) => Some(saved),
-            saved => {
-                self.start_over(&load, saved.as_ref().map_or(&[], |saved| &saved.loads))?;
-                if load.only_new && state.is_none() {
-                    refuse_doubles(connection, &load)?;
-                }
-                None
+        let resumed = saved.filter(goes_on);
+        if resumed.is_none() {
+            if load.only_new() && state.is_some() && !all_linked(connection, &load)? {
+                state = None;
             }
-        };
+            self.start_over(&load, state.is_some())?;
+            if load.only_new() && state.is_none() {
+                refuse_doubles(connection, &load)?;
+            }
+        }
         connection.execute(
             "UPDATE _declarest_loads SET status = 'interrupted' WHERE resource = ?1 AND status = 'running'",
             [resource],
@@ -107,7 +107,7 @@ impl Writer {
             "INSERT OR REPLACE INTO _declarest_loads (load_id, source, resource, status, started_at) VALUES (?1, ?2, ?3, 'running', ?4)",
             params![load.id, load.source, resource, now()],
         )?;
-        let mut loads = resumed.as_ref().map_or(Vec::new(), |saved| saved.loads.clone());
+        let mut loads: Vec<String> = state::read(connection, resource, LOADS)?.unwrap_or_default();
         loads.push(load.id.clone());
         if resumed.is_some() {
             self.seen.restore(state::met(connection, resource)?);
@@ -118,10 +118,10 @@ impl Writer {
         Ok(Begin { begun, state, unasked })
     }
 
-    /// Makes ready for a load from the first page.
-    fn start_over(&self, load: &Load, interrupted: &[String]) -> rusqlite::Result<()> {
+    /// Makes ready for a load from the first page; with what the last one has left, only new rows come.
+    fn start_over(&self, load: &Load, goes_on: bool) -> rusqlite::Result<()> {
         let connection = &self.connection;
-        remove_rows(connection, load, interrupted)?;
+        remove_rows(connection, load)?;
         if let Some(staging) = load.staging() {
             drop_tables(connection, staging.all())?;
             for table in staging.all() {
@@ -129,12 +129,13 @@ impl Writer {
             }
         }
         for plan in &load.links {
-            if load.only_new && load.mode != Mode::Refresh {
+            if load.only_new() && goes_on {
                 links::forget_read(connection, plan.child)?;
             } else {
                 links::forget(connection, plan.child)?;
             }
-            state::outdate(connection, plan.child)?;
+            // What it has come to is of no use: its links are others.
+            state::forget(connection, plan.child)?;
         }
         state::forget(connection, load.resource)
     }
@@ -190,10 +191,12 @@ impl Writer {
         if self.connection.is_autocommit() {
             return Ok(false);
         }
-        let saved =
-            Saved { fingerprint: load.fingerprint.clone(), loads: loads.clone(), checkpoint: checkpoint.clone() };
+        let saved = Saved { fingerprint: load.fingerprint.clone(), checkpoint: checkpoint.clone() };
         self.hold(load)?;
         state::write(&self.connection, load.resource, CHECKPOINT, &saved)?;
+        if load.table.is_some() {
+            state::write(&self.connection, load.resource, LOADS, loads)?;
+        }
         if load.is_merged() {
             state::put(&self.connection, load.resource, MET, &self.seen.save())?;
         }
@@ -224,7 +227,8 @@ impl Writer {
         let error = running.failed.as_ref().or(outcome.error.as_ref());
         if !outcome.interrupted && running.failed.is_none() {
             if error.is_some() {
-                remove_rows(&self.connection, &running.load, &running.loads)?;
+                state::write(&self.connection, resource, LOADS, &running.loads)?;
+                remove_rows(&self.connection, &running.load)?;
             }
             state::forget(&self.connection, resource)?;
         }
@@ -244,7 +248,13 @@ impl Writer {
                 replace(&self.connection, table, &staging)?;
             }
             if let Some(state) = &outcome.state {
-                state::put(&self.connection, resource, INCREMENTAL, state)?;
+                state::write(&self.connection, resource, INCREMENTAL, state)?;
+            }
+            if running.load.table.is_some() {
+                state::remove(&self.connection, resource, LOADS)?;
+            }
+            for plan in running.load.links.iter().filter(|_| running.load.incremental) {
+                state::put(&self.connection, plan.child, LINKED, &plan.shape)?;
             }
             let &Outcome { rows, filtered, quarantined, expected, .. } = outcome;
             let finished = Finished { rows, filtered, quarantined, expected, distinct_keys };
@@ -320,16 +330,38 @@ fn replace(connection: &Connection, table: &Table, staging: &Table) -> rusqlite:
     Ok(())
 }
 
-/// Removes the rows of loads that will be made again from their first page, where no key keeps them from being doubled.
-fn remove_rows(connection: &Connection, load: &Load, loads: &[String]) -> rusqlite::Result<()> {
-    let Some(table) = load.appended() else { return Ok(()) };
-    for table in table.all() {
+/// Removes the rows of loads that have not come to their end, and will be made again from their first page, where no key keeps them
+/// from being doubled.
+fn remove_rows(connection: &Connection, load: &Load) -> rusqlite::Result<()> {
+    if load.table.is_none() {
+        return Ok(());
+    }
+    let loads: Vec<String> = state::read(connection, load.resource, LOADS)?.unwrap_or_default();
+    for table in load.appended().into_iter().flat_map(Table::all) {
         let delete = format!("DELETE FROM {} WHERE {} = ?1", schema::name(&table.name), schema::LOAD_ID);
-        for load in loads {
+        for load in &loads {
             connection.execute(&delete, [load])?;
         }
     }
-    Ok(())
+    state::remove(connection, load.resource, LOADS)
+}
+
+/// Whether the rows that were loaded before have left links for each child, in the shape that it is read with now. Where they have not,
+/// they must come again, or the child would have rows of the new ones alone.
+fn all_linked(connection: &Connection, load: &Load) -> Result<bool, Refusal> {
+    for plan in &load.links {
+        if state::text(connection, plan.child, LINKED)?.is_some_and(|shape| shape == plan.shape) {
+            continue;
+        }
+        return match load.appended() {
+            None => Ok(false),
+            Some(Table { name, .. }) => Err(Refusal::Schema(format!(
+                "`{}` is read for each row of `{name}` in another way than before, and only new rows of that would come: sync `{}` once with `.only`, which reads all of them for it",
+                plan.child, plan.child
+            ))),
+        };
+    }
+    Ok(true)
 }
 
 /// Refuses rows that nothing tells from those of a table: they would be there twice.

@@ -12,8 +12,6 @@ use crate::destination::{Checkpoint, Finished};
 #[derive(Serialize, Deserialize)]
 pub(super) struct Saved {
     pub(super) fingerprint: String,
-    /// Loads whose rows belong to it.
-    pub(super) loads: Vec<String>,
     #[serde(flatten)]
     pub(super) checkpoint: Checkpoint,
 }
@@ -25,8 +23,15 @@ pub(super) const MET: &str = "met";
 /// and that it had come to its end before the sync was interrupted.
 pub(super) const FINISHED: &str = "finished";
 
+/// The loads whose rows are in the table and have not come to their end: the one that was interrupted, and those that it went on with. Kept
+/// until a load of the table is complete or has removed them, whatever becomes of the place to go on from.
+pub(super) const LOADS: &str = "loads";
+
 /// The sync that the links of a resource are for: the latest to have begun with its parent.
 pub(super) const HEIR: &str = "heir";
+
+/// The shape of the links that all rows of its parent have left for a resource, those that were loaded before included.
+pub(super) const LINKED: &str = "linked";
 
 /// What a complete load leaves for the next one.
 pub(super) const INCREMENTAL: &str = "incremental";
@@ -106,15 +111,6 @@ pub(super) fn met(connection: &Connection, resource: &str) -> rusqlite::Result<O
 pub(super) fn remove(connection: &Connection, resource: &str, name: &str) -> rusqlite::Result<()> {
     let delete = "DELETE FROM _declarest_state WHERE resource = ?1 AND name = ?2";
     connection.execute(delete, [resource, name]).map(drop)
-}
-
-/// What the child of a resource has come to is of no use: its parent is read anew, so that its links are others. Which loads
-/// have left rows stays known.
-pub(super) fn outdate(connection: &Connection, child: &str) -> rusqlite::Result<()> {
-    let update =
-        "UPDATE _declarest_state SET value = json_set(value, '$.fingerprint', '') WHERE resource = ?1 AND name = ?2";
-    connection.execute(update, [child, CHECKPOINT])?;
-    remove(connection, child, FINISHED)
 }
 
 /// Whether a resource's links are still for this sync: another one that begins with the parent takes them over.
