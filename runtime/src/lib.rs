@@ -132,6 +132,8 @@ mod cell;
 #[doc = include_str!("checks.md")]
 pub mod checks {}
 mod child;
+#[cfg(feature = "chrono")]
+mod chrono;
 mod client;
 mod column;
 mod decode;

@@ -1,0 +1,79 @@
+//! chrono's times as fields, keys, cursors and params: stored and sent as jiff's are, so that a declaration may change from one to the
+//! other.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use jiff::Timestamp;
+use jiff::civil;
+
+use crate::column::{Column, ColumnType, Key};
+use crate::incremental::{Cursor, CursorKind, Discrete, Position};
+use crate::param::Param;
+use crate::row::Row;
+
+/// An instant; one that jiff's calendar does not reach is its first or last one. In a leap second, it is the end of the second before.
+fn instant<Z: TimeZone>(time: &DateTime<Z>) -> Timestamp {
+    let (second, nanosecond) = (time.timestamp(), time.timestamp_subsec_nanos().min(999_999_999));
+    let beyond = if second < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    nanosecond.try_into().ok().and_then(|nanosecond| Timestamp::new(second, nanosecond).ok()).unwrap_or(beyond)
+}
+
+fn datetime(time: &NaiveDateTime) -> civil::DateTime {
+    jiff::tz::TimeZone::UTC.to_datetime(instant(&time.and_utc()))
+}
+
+fn date(date: &NaiveDate) -> civil::Date {
+    datetime(&date.and_time(NaiveTime::MIN)).date()
+}
+
+fn time(time: &NaiveTime) -> civil::Time {
+    datetime(&NaiveDate::default().and_time(*time)).time()
+}
+
+macro_rules! times {
+    ($($type:ty => $kind:ident, $jiff:expr;)*) => {$(
+        impl Column for $type {
+            const TYPE: ColumnType = ColumnType::$kind;
+
+            fn put<'a>(&'a self, row: &mut Row<'a>) {
+                row.owned($jiff(self).to_string());
+            }
+        }
+
+        impl Key for $type {}
+
+        impl Param for $type {
+            fn to_text(&self) -> String {
+                $jiff(self).to_string()
+            }
+        }
+    )*};
+}
+
+times! {
+    DateTime<Utc> => Timestamp, instant;
+    DateTime<FixedOffset> => Timestamp, instant;
+    NaiveDateTime => DateTime, datetime;
+    NaiveDate => Date, date;
+    NaiveTime => Time, time;
+}
+
+macro_rules! cursors {
+    ($($type:ty => $kind:ident, $jiff:expr;)*) => {$(
+        impl Cursor for $type {
+            const KIND: CursorKind = CursorKind::$kind;
+
+            fn position(&self) -> Position {
+                Position::$kind($jiff(self))
+            }
+        }
+
+        impl Discrete for $type {}
+    )*};
+}
+
+cursors! {
+    DateTime<Utc> => Timestamp, instant;
+    DateTime<FixedOffset> => Timestamp, instant;
+    NaiveDateTime => DateTime, datetime;
+    NaiveDate => Date, date;
+}
