@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_util::stream::{StreamExt as _, unfold};
+use tracing::{Instrument as _, Span};
 
 use crate::client::Client;
 use crate::decode::BadRow;
@@ -153,22 +154,22 @@ impl Reading {
     fn pages(self) -> Pin<Box<dyn Stream<Item = Result<walk::Page>> + Send>> {
         enum State {
             New(Box<Reading>),
-            Walking(Reader),
+            Walking(Reader, Span),
             Done,
         }
         let pages = unfold(State::New(Box::new(self)), async |state| {
-            let reader = match state {
-                State::New(request) => request.reader(),
-                State::Walking(reader) => Ok(reader),
+            let (reader, span) = match state {
+                State::New(request) => request.begin(),
+                State::Walking(reader, span) => (Ok(reader), span),
                 State::Done => return None,
             };
             let mut reader = match reader {
                 Ok(reader) => reader,
                 Err(error) => return Some((Err(error), State::Done)),
             };
-            match reader.next().await {
+            match reader.next().instrument(span.clone()).await {
                 Ok(None) => None,
-                Ok(Some(page)) => Some((Ok(page), State::Walking(reader))),
+                Ok(Some(page)) => Some((Ok(page), State::Walking(reader, span))),
                 Err(error) => Some((Err(error), State::Done)),
             }
         });
@@ -176,7 +177,14 @@ impl Reading {
     }
 
     async fn first(self) -> Result<Option<walk::Page>> {
-        self.reader()?.first().await
+        let (reader, span) = self.begin();
+        reader?.first().instrument(span).await
+    }
+
+    /// What reads the pages, and what they are read for.
+    fn begin(self) -> (Result<Reader>, Span) {
+        let span = self.client.def().span().in_scope(|| self.entry.def.span());
+        (span.in_scope(|| self.reader()), span)
     }
 
     fn reader(mut self) -> Result<Reader> {

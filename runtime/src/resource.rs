@@ -4,6 +4,7 @@ use std::iter::successors;
 use std::time::Duration;
 
 use serde::Deserialize;
+use tracing::Span;
 
 use crate::auth::Auth;
 use crate::body::{DataDef, JsonDef};
@@ -120,6 +121,11 @@ pub struct ResourceDef {
 }
 
 impl ResourceDef {
+    /// Within which all is told that is done for the resource.
+    pub(crate) fn span(&self) -> Span {
+        tracing::info_span!("resource", resource = self.name)
+    }
+
     /// What holds where the declaration says nothing.
     pub const DEFAULT: Self = Self {
         name: "",

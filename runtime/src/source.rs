@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tracing::Span;
+
 use crate::auth::Auth;
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::ResourceEntry;
@@ -42,6 +44,11 @@ pub struct SourceDef {
 }
 
 impl SourceDef {
+    /// Within which all is told that a fetch, a sync or a verification does.
+    pub(crate) fn span(&self) -> Span {
+        tracing::info_span!("source", source = self.name)
+    }
+
     /// The resource of a name, as `only` takes it.
     pub(crate) fn only(&self, name: &str) -> Result<ResourceEntry> {
         self.resources.iter().find(|entry| entry.def.name == name).copied().ok_or_else(|| {

@@ -40,7 +40,7 @@ impl Task {
 
     fn spawn(fetch: &Arc<Fetch>, ask: Ask, lead: Option<Arc<Mutex<Lead>>>) -> Self {
         // Not within the page that asks.
-        let span = tracing::debug_span!(parent: fetch.span(), "page", resource = fetch.resource(), page = ask.number);
+        let span = tracing::debug_span!(parent: fetch.span(), "page", page = ask.number);
         let fetch = Arc::clone(fetch);
         let (lead, told) = lead
             .map(|lead| {

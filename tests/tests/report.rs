@@ -2,7 +2,7 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 use declarest::{Error, SyncReport};
-use declarest_tests::{Database, Listing, Nobody, Reply, Request, Server, Step};
+use declarest_tests::{Database, LevelFilter, Listing, Logged, Nobody, Reply, Request, Server, Step};
 use serde_json::json;
 
 /// Three lists: one that is well, one that goes on, one that fails.
@@ -185,4 +185,32 @@ async fn messages_say_what_where_and_what_to_do() {
     let locked = client.sync(&mut sqlite).only(["issues"]).await.expect_err("locked");
     add("locked", &told(&locked, &directory, "DIRECTORY"));
     insta::assert_snapshot!(messages);
+}
+
+/// Whatever reads the pages, what is told of them says where it belongs.
+#[test]
+fn what_is_traced_says_of_which_source_resource_page_and_attempt_it_is() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    for by in ["fetch", "sync", "verify"] {
+        let (logged, _listens) = Logged::on_this_thread(LevelFilter::DEBUG);
+        let server = Server::start(|request| match request.nth {
+            1 => Reply::status(503),
+            _ => Reply::json(json!({ "items": [{ "key": "a" }] })),
+        });
+        let (client, database) = (client(&server.base_url()), Database::new());
+        runtime.block_on(async {
+            match by {
+                "fetch" => drop(client.log().await.expect("rows")),
+                "sync" => drop(client.sync(&mut database.open()).only(["log"]).await.expect("a report")),
+                _ => drop(client.verify().only(["log"]).await.expect("a report")),
+            }
+        });
+        let text = logged.text();
+        let page = if by == "verify" { "" } else { ":page{page=1}" };
+        for attempt in [1, 2] {
+            let within =
+                format!(r#"source{{source="api"}}:resource{{resource="log"}}{page}:attempt{{attempt={attempt}}}: "#);
+            assert!(text.contains(&within), "{by}: {within} in {text}");
+        }
+    }
 }

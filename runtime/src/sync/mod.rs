@@ -99,8 +99,6 @@ impl<'d> SyncBuilder<'d> {
         let load_id = load_id();
         let mut done: Vec<Done> = Vec::new();
         for part in plan::plan(self.client.def().resources, &entries)? {
-            let name = part.entry.def.name;
-            let span = tracing::info_span!("sync", source = self.client.def().name, resource = name);
             let parent = part.entry.def.parent.map(|parent| parent.resource);
             let parent = done.iter().find(|done| Some(done.report.name.as_str()) == parent);
             let part_done = match parent {
@@ -112,7 +110,7 @@ impl<'d> SyncBuilder<'d> {
                         (false, true) => Mode::Restart,
                         (false, false) => Mode::Resume,
                     };
-                    self.resource(&part, (&load_id, mode)).instrument(span).await
+                    self.resource(&part, (&load_id, mode)).instrument(part.entry.def.span()).await
                 }
             };
             done.push(part_done);
@@ -250,7 +248,8 @@ impl<'d> IntoFuture for SyncBuilder<'d> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'd>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        let span = self.client.def().span();
+        Box::pin(self.run().instrument(span))
     }
 }
 

@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
+use tracing::Instrument as _;
 
 use self::redirect::{Hop, location};
 use crate::auth::Auth;
@@ -139,9 +140,11 @@ impl Transport {
     /// Sends the request until it succeeds, is refused for good, or has been retried as often as declared.
     pub(crate) async fn send(&self, call: &Call, stats: &Stats) -> Result<Response> {
         let mut attempts = Attempts::new(call.retry, stats);
-        let mut refused = None;
+        let (mut refused, mut attempt) = (None, 0_u64);
         loop {
-            match self.attempt(call, refused, stats).await {
+            attempt += 1;
+            let span = tracing::debug_span!("attempt", attempt);
+            match self.attempt(call, refused, stats).instrument(span).await {
                 Ok(response) => return Ok(response),
                 // Once for each request: credentials that can be renewed may only have ended.
                 Err(failure) if refused.is_none() && failure.refused.is_some() => {

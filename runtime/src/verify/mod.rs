@@ -148,7 +148,6 @@ async fn resource(
     samples: Result<Vec<(Values, Sample)>, String>,
 ) -> (&'static str, Looked) {
     let name = entry.def.name;
-    let span = tracing::info_span!("verify", source = client.def().name, resource = name);
     let look = async {
         let samples = match samples {
             Ok(samples) => samples,
@@ -167,7 +166,7 @@ async fn resource(
         }
         looked
     };
-    (name, look.instrument(span).await)
+    (name, look.instrument(entry.def.span()).await)
 }
 
 impl IntoFuture for VerifyBuilder {
@@ -175,6 +174,7 @@ impl IntoFuture for VerifyBuilder {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        let span = self.client.def().span();
+        Box::pin(self.run().instrument(span))
     }
 }
