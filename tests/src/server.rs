@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -15,11 +17,13 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Log, Reply, Request, Step};
 
-/// A running server. It stops, in the middle of an answer if need be, when it is dropped.
+/// A running server. It stops, in the middle of an answer if need be, when it is dropped; where what says how to answer has panicked, so
+/// does the test then.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
     log: Arc<Log>,
+    panicked: Arc<AtomicBool>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
@@ -39,8 +43,20 @@ impl Server {
         listener.set_nonblocking(true).expect("a listener need not block");
         let address = listener.local_addr().expect("it is bound");
         let log = Arc::new(Log::default());
+        let panicked = Arc::new(AtomicBool::new(false));
         let (stop, stopped) = oneshot::channel::<()>();
-        let serve = serve(listener, Arc::new(handler), Arc::clone(&log));
+        let handler: Arc<Handler> = {
+            let panicked = Arc::clone(&panicked);
+            Arc::new(move |request| {
+                // The message has been printed by then.
+                let answer = catch_unwind(AssertUnwindSafe(|| handler(request)));
+                answer.unwrap_or_else(|_| {
+                    panicked.store(true, SeqCst);
+                    Reply::status(500)
+                })
+            })
+        };
+        let serve = serve(listener, handler, Arc::clone(&log));
         let thread = thread::spawn(move || {
             let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
@@ -51,7 +67,7 @@ impl Server {
                 }
             });
         });
-        Self { address, log, running: Some((stop, thread)) }
+        Self { address, log, panicked, running: Some((stop, thread)) }
     }
 
     /// A server that answers with these, one after the other, and with 418 when there are no more.
@@ -104,10 +120,11 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some((stop, thread)) = self.running.take() {
-            // It may have ended by itself, if the handler panicked; the test fails of that anyway.
+            // It may have ended by itself.
             let _ = stop.send(());
             let _ = thread.join();
         }
+        assert!(!self.panicked.load(SeqCst) || thread::panicking(), "the server did not know how to answer, and panicked");
     }
 }
 
