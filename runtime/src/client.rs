@@ -94,13 +94,14 @@ impl ClientBuilder {
         Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new(), values: Values::NONE }
     }
 
-    /// Overrides the declared base URL.
+    /// Overrides the declared base URL. Over `http`, except to this machine, credentials are sent unencrypted; a warning is logged.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Overrides where OAuth 2.0 access tokens are asked for: a URL, or a path below the base URL.
+    /// Overrides where OAuth 2.0 access tokens are asked for: a URL, or a path below the base URL. Over `http`, except to this machine, the
+    /// client's secret is sent unencrypted; a warning is logged.
     pub fn access_token_url(mut self, url: impl Into<String>) -> Self {
         self.access_token_url = Some(url.into());
         self
@@ -122,8 +123,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`MissingSecret`](crate::ErrorKind::MissingSecret) names all secrets that are neither set nor in the
-    /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) for params alone, and for a
-    /// base URL that is none.
+    /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) if only params are missing, or the
+    /// base URL is not usable.
     pub fn build(self) -> Result<Client> {
         let base = url::base(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
         let secrets = self.check(Secrets::resolve(self.def.secrets, self.secrets.clone()))?;

@@ -55,9 +55,11 @@ pub enum ErrorKind {
     MissingSecret,
     /// The server refused the credentials, with 401 or 403, or there were none to be had.
     Unauthorized,
-    /// Another status that is not a success, or one that outlasted all retries.
+    /// Another status that is not a success, after the retries that the declaration allows; or a success that `response_actions` takes for
+    /// a failure: [`status()`](Error::status) is then 200, for instance.
     Status,
-    /// The connection could not be made, or broke, on every attempt.
+    /// The connection could not be made, or broke, on every attempt; or a redirect or link was refused, or the certificate is not trusted,
+    /// which is not retried.
     Transport,
     /// No answer within the declared time, on every attempt.
     Timeout,
@@ -65,17 +67,19 @@ pub enum ErrorKind {
     BodyTooLarge,
     /// The answer is not what the declaration says: not JSON, no rows at the selector, a row that does not fit.
     Decode,
-    /// The server sends the same page, cursor or link again: the walk would never end.
+    /// The server sends the same page, cursor or link again, or more than 1000 pages without rows in a row: the walk would never end.
     PaginationLoop,
-    /// A slice of the data that cannot be made smaller holds more rows than the API's result window.
+    /// A slice that cannot be made smaller still reaches the API's result window, or the window was used up without a total to show that
+    /// these were all rows.
     WindowExceeded,
-    /// The walk ended short of the total that the API had promised.
+    /// The walk ended short of the total that the API had promised, or, when merged, with fewer distinct keys.
     Incomplete,
-    /// The server still answered 429 after all retries.
+    /// The server asked for fewer requests, by a 429, or by a 403 with a spent quota, after the retries that the declaration allows.
     RateLimited,
     /// The destination could not be opened, read or written.
     Destination,
-    /// The destination's table cannot take the declared columns.
+    /// The destination's table cannot take the declared columns, or their key; or appended rows would be loaded twice, since `incremental`
+    /// has no usable state.
     Schema,
 }
 

@@ -49,7 +49,7 @@
 //!     // or into a database, again and again.
 //!     let mut db = declarest::Sqlite::open("analytics.db")?;
 //!     let report = client.sync(&mut db).await?;
-//!     println!("{report}, of it {} blockers", blockers.len());
+//!     println!("{} blockers\n{report}", blockers.len());
 //!     Ok(())
 //! }
 //! ```
@@ -65,8 +65,9 @@
 //! of their own for programs without the `futures` crates. Pages that can be known ahead are asked for `concurrency` at a time
 //! (4 by default) and still handed over in order; otherwise the next page or two are on their way while a page is in use.
 //!
-//! A walk over pages ends when the API's latest total is reached, when the API says that there is no more, at an empty page, or at the
-//! declared maximum. One that ends short of the total is an error ([`ErrorKind::Incomplete`]), as is a server that sends the same page again
+//! A walk over pages ends when the latest total is reached, when the API says that there is no more, at an answer that `response_actions`
+//! ignores, at the declared maximum, or, with page numbers and offsets, at an empty page. Ending short of the total is an error
+//! ([`ErrorKind::Incomplete`]), unless the declared maximum ended it. So is a server that sends the same page again
 //! ([`ErrorKind::PaginationLoop`]).
 //!
 //! # Syncs
@@ -105,19 +106,19 @@
 //!
 //! # Secrets
 //!
-//! `secret(name)` in a declaration stands for a credential that the program gets elsewhere: from the builder's setter of that name, else from
-//! the environment variable in upper case (`USER_TOKEN`), else from the file that the same variable with `_FILE` names.
-//! `build()` lists all that are missing. No secret appears in an error, a log, a `Debug`, a URL or a database, and none is sent
-//! to another origin by a redirect.
+//! `secret(name)` in a declaration stands for a credential that the program gets elsewhere: from the builder's setter of that name, else
+//! from the environment variable in upper case (`USER_TOKEN`), else from the file that the same variable with `_FILE` names. `build()`
+//! lists all that are missing. An empty variable counts as unset, and trailing line breaks of a secret's file are dropped. No secret
+//! appears in an error, a log, a `Debug`, a displayed URL or a database, and none is sent to an origin other than the base URL's and those
+//! in `trust`, by a link or a redirect.
 //!
 //! # Features
 //!
 //! | feature | default | adds |
 //! | --- | --- | --- |
-//! | `jsonpath` | yes | RFC 9535 queries as selectors |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
-//! | `openapi` | no | checks against OpenAPI files, at compile time |
+//! | `openapi` | no | checks against OpenAPI files, and structs from them, at compile time |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |
 //!
 //! Requests need a [tokio](https://docs.rs/tokio) runtime. What happens is told to [`tracing`](https://docs.rs/tracing): spans `sync` and `page`,

@@ -226,8 +226,8 @@
 //!
 //! # A sync that ends at Ctrl-C
 //!
-//! A sync that is dropped commits what has come, and the next one goes on behind it: whatever is to end a sync, a signal or a time, is waited for
-//! beside it. When the database is dropped, all is on its way to the disk.
+//! Dropping a sync commits the pages that have arrived; the next sync continues after them. So wait for the sync and for whatever shall end
+//! it (a signal, a timeout) together. Dropping `Sqlite` waits until everything is written.
 //!
 //! ```no_run
 //! # #[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]

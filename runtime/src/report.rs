@@ -59,7 +59,8 @@ pub struct ResourceReport {
     pub requests: u64,
     /// Requests that were made again.
     pub retries: u64,
-    /// Time spent waiting before retries.
+    /// Time that requests spent waiting: before retries, for `rate_limit`, and because the server asked for fewer of them. Added up over
+    /// concurrent requests, so it can exceed `elapsed`.
     pub waited: Duration,
     /// Bytes of the pages, after decompression.
     pub bytes: u64,

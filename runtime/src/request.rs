@@ -100,7 +100,10 @@ impl<T: Resource> Request<T> {
         self
     }
 
-    /// Asks for this many rows per page, instead of the declared number.
+    /// Asks for this many rows per page (at least one), instead of the declared number.
+    ///
+    /// Needs a `limit_param` (`offset` has one), so not with `auto`, `single_page` or `custom`; with `result_window` it must divide the
+    /// window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
     pub fn page_size(mut self, rows: u32) -> Self {
         if rows == 0 {
             self.invalid
@@ -131,7 +134,8 @@ impl<T: Resource> Request<T> {
 
     /// The first page alone: one request.
     ///
-    /// Everything that [`ErrorKind`](crate::ErrorKind) lists for reading can go wrong.
+    /// # Errors
+    /// As listed at [`ErrorKind`].
     pub fn first_page(self) -> FirstPage<T> {
         FirstPage { page: Box::pin(self.reading().first()), rows: PhantomData }
     }

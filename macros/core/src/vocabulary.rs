@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn defaults_leave_out_what_is_a_resources_own() {
-        assert!(DefaultOptions::TABLE.iter().all(|option| option.name != "name" && option.name != "path"));
+        assert!(DefaultOptions::TABLE.iter().all(|option| !["name", "path", "sample"].contains(&option.name)));
         assert_eq!(DefaultOptions::TABLE.len() + OWN, ResourceOptions::TABLE.len());
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! | option | meaning | default |
 //! | --- | --- | --- |
-//! | `base_url = "https://…"` | what paths are joined to; `http` only without secrets, or to loopback | – |
+//! | `base_url = "https://…"` | what paths are joined to; `http` only without secrets, or to loopback | – (required) |
 //! | `auth = …` | credentials, see below | `none` |
 //! | `headers("Name" = "value", …)` | with every request | |
 //! | `params(name: Type, other: Option<Type>)` | client-wide: a setter of the builder each, for placeholders, see below | |
@@ -21,7 +21,7 @@
 //! | `trust = ["https://…", …]` | other origins that are sent the credentials, when a link or redirect leads there | |
 //! | `openapi = "openapi.json"` | the API's own description, which the declaration is checked against, or made from, see [`openapi`] | – |
 //! | `crate = path` | where this crate is found, if it is renamed | `::declarest` |
-//! | `resource_defaults(…)` | any resource option but `name` and `path` | |
+//! | `resource_defaults(…)` | any resource option but `name`, `path` and `sample` | |
 //!
 //! A resource's own option replaces the default's as a whole, except `params` and `headers`, which merge by name.
 //!
@@ -29,11 +29,16 @@
 //! fails or breaks (also in the middle of a page), and after a time-out. Before retry *n* it waits `backoff_factor` × 2^(*n*−1) seconds
 //! and up to a quarter more. What the server says takes the place of that: `Retry-After` (RFC 9110, seconds or a date), or a field like `retry_after` or
 //! `retry_after_ms` in a JSON body, whichever is longer. `max_wait` bounds both.
+//! A resource's `retry(…)` replaces the source's as a whole: fields that it leaves out have the defaults of the table, not the source's.
 //!
 //! **Limits.** With `rate_limit = "10/s"` no second has more than ten requests, those of the client's clones included. All requests of the client wait
 //! while the server asks one of them to: with `Retry-After`, by a 429, or by a quota with nothing left (`RateLimit`, `RateLimit-Remaining` and
 //! `RateLimit-Reset`, also with `X-` before). After a 429 half as many are in flight, and then, answer by answer, more again. A 403 that says
 //! that nothing is left of the quota is taken for a 429.
+//!
+//! **Requests** carry `Accept: application/json` and `User-Agent: declarest/<version>`; `headers(…)` replaces either. Up to 10 redirects
+//! are followed, none from https to http; 301, 302 and 303 turn a POST into a GET. The usual proxy variables (`HTTPS_PROXY`, `NO_PROXY`, …)
+//! are honoured.
 //!
 //! # Credentials
 //!
@@ -58,8 +63,9 @@
 //! | `client_auth = body` or `header` | where it holds the client's name and secret | `body` |
 //! | `default_token_expiration = "1h"` | how long a token holds that does not say so | `"1h"` |
 //!
-//! A token is got once for all requests, renewed before it ends, and once after a 401. The client's name and secret go to `access_token_url` alone,
-//! and no redirect is followed from there; `retry(…)` and `timeout` of the source hold there, too.
+//! One token is fetched for all requests. It is renewed 30 s before it expires, or after nine tenths of its life if that is later, and once
+//! for a request that is answered with 401. The client's name and secret go to `access_token_url` alone, and no redirect is followed from
+//! there; `retry(…)` and `timeout` of the source hold there, too.
 //!
 //! A secret stands in a declaration by its name; a literal in its place is a compile error. Credentials go to the origin of the base URL and
 //! to those in `trust`, nowhere else.
@@ -69,11 +75,11 @@
 //! | option | meaning | default |
 //! | --- | --- | --- |
 //! | `name = ident` | the resource, its fetch method and its table | the struct's name in `snake_case` |
-//! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, see below | – |
+//! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, see below | – (required) |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
 //! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
-//! | `headers("Name" = "value", …)` | with every request, after the source's | |
+//! | `headers("Name" = "value", …)` | with every request; replaces a header of the source of the same name | |
 //! | `params(…)` | query parameters and path values, see below | |
 //! | `data_selector = "a.b[*]"` | where the rows are in the body | the body itself, an array |
 //! | `missing_rows = error` or `empty` | what it means that nothing is at the selector | `error` |
@@ -81,7 +87,7 @@
 //! | `filter = path::to::function` | keeps the rows for which this `fn(&T) -> bool` is true | |
 //! | `map = path::to::function` | changes each row by this `fn(T) -> T` | |
 //! | `yield_map = path::to::function` | makes none, one or several rows of each by this `fn(T) -> impl IntoIterator<Item = T>` | |
-//! | `on_bad_row = fail` or `quarantine` | what becomes of a row that cannot be read: an error, or it is put aside and counted | `fail` |
+//! | `on_bad_row = fail` or `quarantine` | what becomes of a row that cannot be read: an error, or it is left out; a sync stores it in `_declarest_quarantine` and counts it, a fetch logs a warning | `fail` |
 //! | `paginator = …` | see below | `auto` |
 //! | `include_from_parent(field, parent.field, …)` | columns of parents that are added to the table, see below | |
 //! | `primary_key = field` or `(a, b)` | what identifies a row; not `Option` | – |
@@ -90,7 +96,7 @@
 //! | `result_window = n` | how many rows of a query the API gives out, see below | all |
 //! | `rename_all = "camelCase"` | how the API spells the fields, one of serde's rules | as the fields |
 //! | `sample = "file.json"` | a recorded response that the declaration is checked against, or made from, see [`samples`] | – |
-//! | `selected = false` | fetched by its method, and verified, but not part of a sync | `true` |
+//! | `selected = false` | fetched by its method, and verified, but not part of a sync, unless `.only([…])` names it or a child needs it | `true` |
 //! | `auth`, `retry(…)`, `timeout` | for this resource alone | the source's |
 //! | `rate_limit = "10/s"` | for this resource alone, besides the source's | none |
 //!
@@ -129,19 +135,22 @@
 //! # Ok::<(), declarest::Error>(())
 //! ```
 //!
-//! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent there,
-//! not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is declared.
-//! A text with `{resources.posts.id}` in it gets the value as it is, a text that is nothing else the value itself, a number as a number: in a query language such as
-//! GraphQL, send it as a variable of its own rather than within the query.
+//! **JSON bodies.** The values of `json` are literals, `null`, arrays, objects and the names of params. A param that is named there is sent
+//! there, not in the query; an optional one that is not set leaves its key out. What the paginator puts into the body goes over what is
+//! declared. A string that contains `{resources.posts.id}` among other text gets the value inserted as it is; a string that is the
+//! placeholder alone becomes the value itself, so that a number stays a number. In a query language such as GraphQL, pass the value as a
+//! variable: text inserted into a query is not escaped for that language.
 //!
-//! **Answers.** `response_actions` looks at a status (`404`), for a text anywhere in the body (`"text"`), at both (`(403, "text")`), or at a value in a JSON
-//! body: `body("error")` is any value there but null, false and what is empty, `body("ok" = false)` this value. `ignore`: there are no rows here, the walk ends; `retry`:
-//! another attempt is made, within the bounds of `retry(…)`; `fail`: it is an error. `filter`, `map` and `yield_map` are taken in the order in which they are
-//! written; rows that are filtered out still count for totals and offsets.
+//! **Answers.** `response_actions` looks at a status (`404`), for a text anywhere in the body (`"text"`), at both (`(403, "text")`), or at
+//! a value in a JSON body: `body("error")` is any value there but null, false and what is empty, `body("ok" = false)` this value. The first
+//! action that matches holds. Texts and `body(…)` match successful answers too; of an error's body, about the first 16 KiB are searched.
+//! `ignore`: there are no rows here, the walk ends; `retry`: another attempt is made, within the bounds of `retry(…)`; `fail`: it is an
+//! error. `filter`, `map` and `yield_map` are taken in the order in which they are written; rows that are filtered out still count for
+//! totals and offsets.
 //!
-//! **Bodies.** A body is JSON in UTF-8, whatever charset its header names; a byte order mark is passed over. Of a key that stands twice in an
-//! object, the last one counts. A body of more than `max_page_bytes` is not read to its end. Where fields name what is there, a body may be 127 levels deep; what
-//! none names is passed over however deep.
+//! **Bodies.** A body is JSON in UTF-8, whatever charset its header names; a byte order mark is passed over. Of a key that stands twice in
+//! an object, the last one counts. A body larger than `max_page_bytes` is an error, and not read further. Values that a field reads may be
+//! nested 127 levels deep, counted from the body; a [`Json`](crate::Json), and values that no field names, at any depth.
 //!
 //! **What is new.** `incremental(cursor = updated_at, start_param = "since")` asks for rows from the newest on that the last committed run has stored:
 //! a field of every row says how new it is. It is an integer, a `String` that sorts as it grows, or a [`jiff`](mod@crate::jiff) `Timestamp`,
@@ -152,22 +161,27 @@
 //! | `cursor = field` | the field that says how new a row is; not `Option` | – (required) |
 //! | `start_param = "…"` or `start_body_path = "…"` | takes the beginning of the range, which is part of it | – (required) |
 //! | `end_param = "…"` or `end_body_path = "…"` | takes the end, which is not | – |
-//! | `end_inclusive = true` | the API takes the end as a part of the range: a day or a minute as a whole, of a second its beginning | `false` |
+//! | `end_inclusive = true` | the API includes the end. With integers, dates, or a `format` of days, hours or minutes, the last whole unit before the end is sent; with seconds or finer, and with texts, the end itself is sent, and rows at it are dropped | `false` |
 //! | `initial_value = "2024-01-01"` or `5` | where the first run begins | at the beginning |
-//! | `end_value = "…"` | where every run ends | at the present |
+//! | `end_value = "…"` | where every run ends. Each run then reads the same range again, so use `merge`: `append` would store its rows again | open: no end is sent, except for slices |
 //! | `lag = "1h"` or `10` | how far a run goes back behind the newest row, for rows that come late; needs `merge` | – |
-//! | `format = "%Y-%m-%d"`, `epoch_seconds`, `epoch_millis` or `epoch_micros` | how a time is written in a request: a pattern of `strftime`, or a number | as in ISO 8601 |
+//! | `format = "%Y-%m-%d"`, `epoch_seconds`, `epoch_millis` or `epoch_micros` | how a time is written in a request: a pattern of `strftime`, or a number | UTC in whole seconds, `2024-01-31T00:00:00Z`; a `DateTime` without the `Z`, a `Date` as `2024-01-31` |
 //!
-//! Rows that are appended are not told from those that the table holds: a run that has nothing to go on from, since those before were not
-//! incremental, is refused where there are any, before anything is read.
+//! With `append`, only the position that an earlier run has left tells new rows from those already in the table. If the table has rows, but
+//! no earlier run left a position (none was incremental), the run is refused with `Schema` before anything is read; `.full_refresh()` starts
+//! over.
 //!
 //! There is one newest position for the resource. Where it is read for the rows of a parent, that is one for all of them: rows of a parent
 //! that comes later, older than the newest of the others, are not asked for. Leave `incremental` out of such a resource where that
 //! can be so, and let the parent have it.
 //!
-//! **Windows.** Some APIs refuse rows past the first few thousand of a query. `result_window = 10_000` says so: no page past it is asked for, and a range
-//! that has more rows is read in slices. That takes a range with a beginning and an end, and a `page_number` or `offset` paginator with a total and a
-//! `limit` that divides the window.
+//! **Fetched by its method**, an incremental resource has no state: it is read from `initial_value` to `end_value`, and rows outside that
+//! range are dropped. With `result_window` it is read in slices, as in a sync.
+//!
+//! **Windows.** Some APIs refuse rows past the first few thousand of a query. `result_window = 10_000` says so: no page past it is asked
+//! for, and a range whose total reaches the window (a total equal to it may be a capped one) is read in slices. A slice that cannot be cut
+//! further and still reaches the window ends with `WindowExceeded`. A window needs `incremental` with a beginning and an end, and a
+//! `page_number` or `offset` paginator with a total and a `limit` that divides the window.
 //!
 //! ```
 //! # #[declarest::source(base_url = "https://api.example.com")]
@@ -189,15 +203,17 @@
 //! ```
 //!
 //! **JSON paths** (`data_selector` and the paginators' `…_path`) are keys joined by dots, with `[0]` for an element, `[*]` for all, and
-//! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element. A `data_selector` may also be a whole query (RFC 9535), which starts
-//! with `$`: `"$.issues[?@.open == true]"`, `"$..items[*]"`. For such a one the page is read as a whole; it needs the feature `jsonpath`, which is on
-//! by default. An object where a `data_selector` leads is one row, also the whole body (`"$"`); elements that are asked for with `[*]` have to be there.
+//! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element. A `data_selector` may also be a
+//! whole query (RFC 9535), which starts with `$`: `"$.issues[?@.open == true]"`, `"$..items[*]"`. For such a one the page is read as a
+//! whole; it needs the feature `jsonpath`, which is on by default. If `data_selector` leads to an object, that object is the one row; `"$"`
+//! makes the whole body the row. The list that a last `[*]` goes through must exist, and may be empty; of `groups[*].items`, at least one
+//! group must have `items`.
 //!
 //! # Paginators
 //!
 //! | paginator | the next page is |
 //! | --- | --- |
-//! | `auto` | where a `Link` header says, else where a well-known field of the body does (`next`, `links.next`, …); else there is one page |
+//! | `auto` | where a `Link` header says, else where a well-known field of the body does (`next`, `links.next`, …, see below); else there is one page |
 //! | `single_page` | none: one request |
 //! | `page_number(…)` | `?page=2` |
 //! | `offset(…)` | `?offset=100&limit=100` |
@@ -206,6 +222,10 @@
 //! | `header_link(…)` | at the URL in the header `Link` (RFC 8288) |
 //! | `json_link(…)` | at the URL in the body |
 //! | `custom(path::To::Type)` | what a [`CustomPaginator`](crate::paginate::CustomPaginator) of yours says |
+//!
+//! The fields that `auto` knows are `next`, `next_url`, `nextUrl`, `next_page`, `next_page_url`, `next_link`, `nextLink`,
+//! `@odata.nextLink`, `links.next`, `links.next.href`, `_links.next.href`, `paging.next`, `paging.next.link`, `pagination.next`,
+//! `pagination.next_url`, `meta.next` and `info.next`. The first that holds a link counts: a text that starts with `http`, `/` or `?`.
 //!
 //! Only page numbers and offsets can be read several at a time. A `…_body_path` is a place in the body of a POST: keys joined by dots.
 //!
@@ -226,6 +246,9 @@
 //!
 //! With a total, the pages after the first are read several at a time, and none is asked for that the total rules out. A total that its own page
 //! refutes, with more rows than there are to be in all, is not heeded: the walk goes on to a page without rows.
+//!
+//! A page that has rows must have what `total_path`, `total_header`, `total_pages_path` and `has_more_path` point to: absence is an error.
+//! Where the API sends it on some pages only, leave it out; the walk then ends at an empty page.
 //!
 //! `offset(…)`: it advances by the rows that came, so that a server's own cap loses none.
 //!
@@ -264,7 +287,8 @@
 //! | `has_more_path = "…"` | as of `page_number` | – |
 //! | `stop_after_empty_page = bool` | whether a page without rows is the last, also when it names another | `false` |
 //!
-//! `header_cursor(…)` has `cursor_key = "…"`, the header that names the next page (`"next"`), and `cursor_param`, `limit_param` and `limit`.
+//! `header_cursor(…)` has `cursor_key = "…"`, the header that names the next page (`"next"`), `cursor_param` (`"cursor"`), `limit_param`
+//! and `limit`.
 //!
 //! ```
 //! # #[declarest::source(base_url = "https://api.example.com")]
@@ -336,8 +360,8 @@
 //!
 //! Any [`Column`](crate::Column) type: `bool`, integers, floats, `String`, [`jiff`](mod@crate::jiff) times, [`Json`](crate::Json), `Option` of these,
 //! `Vec`, maps with `String` keys, and `#[nested]` types. A field that is absent or null is an error unless it is an `Option` (a `Json`
-//! takes null as a value). The user's own
-//! `#[serde(…)]` attributes hold.
+//! takes null as a value). Integers have up to 64 bits (not `usize` or `i128`); SQLite cannot hold a `u64` above `i64::MAX`: declare such a
+//! field as `Json`. The user's own `#[serde(…)]` attributes hold.
 //!
 //! | attribute | meaning |
 //! | --- | --- |

@@ -106,7 +106,7 @@ impl CustomPage<'_> {
         self.seen.body
     }
 
-    /// The body as a type; the rows in it are passed over by a type that does not have them.
+    /// The body as a `T`. If `T` has no field for the rows, they are skipped.
     ///
     /// # Errors
     /// [`Decode`](ErrorKind::Decode), when the body does not fit.

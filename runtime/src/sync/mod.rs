@@ -32,10 +32,11 @@ type Callback = dyn Fn(&Progress) + Send + Sync;
 /// Each resource is loaded by itself: one that fails does not stop the others. When any has failed, the whole is
 /// an error, of the kind of the first failure, with the report of all in [`Error::report`].
 ///
-/// Rows and the place to go on from are committed together, up to ten pages or one second of them at a time. Interrupted at
-/// any moment and run again, a sync goes on behind the last commit: resources that were finished are not read again by this run,
-/// the one that was not goes on behind its last page, as long as its declaration is the same and the API still promises as
-/// many rows; otherwise it starts again at its first page.
+/// Rows and the place to go on from are committed together, up to ten pages or one second of them at a time.
+///
+/// Interrupted at any moment and run again, a sync continues after the last commit. Resources that the interrupted run had finished within
+/// the last hour are not read again. The unfinished one continues after its last committed page, if the API still promises as many rows.
+/// Both need the same declaration, base URL and client-wide params as before; otherwise a resource starts at its first page.
 ///
 /// A sync that is dropped commits what has come. Of two syncs of the same resource at once, or of the same parent, the later one takes over what
 /// the earlier one has committed, and the earlier one ends with an error that says so.
@@ -65,7 +66,8 @@ impl<'d> SyncBuilder<'d> {
         Self { client, destination, only: None, full_refresh: false, concurrency: None, progress: None, loading: false }
     }
 
-    /// Reads these resources alone, by name, also those declared with `selected = false`.
+    /// Reads these resources alone, by name, also those declared with `selected = false`. Parents that these are read for are
+    /// read too, but not stored unless they are named themselves.
     pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
         self.only = Some(resources.into_iter().map(Into::into).collect());
         self
@@ -77,7 +79,8 @@ impl<'d> SyncBuilder<'d> {
         self
     }
 
-    /// Reads this many pages at a time (at least one) where the paginator allows it, instead of the declared number.
+    /// Reads this many pages at a time (at least one) where the paginator allows it, instead of the declared number; for a child resource,
+    /// this many rows of the parent at a time. Resources are read one after another.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.concurrency = Some(pages);
         self

@@ -24,7 +24,7 @@ use crate::template::Values;
 ///
 /// All resources are read that can be without arguments, those with `selected = false` as well; a resource with a parent is read for
 /// one of the parent's first rows. What cannot be read is in the report with the reason. What the API refuses is there, too, with
-/// the error: awaiting fails only where [`only`](Self::only) names no resource.
+/// the error: awaiting fails only if [`only`](Self::only) names a resource that the source does not have.
 ///
 /// For a test in CI:
 ///

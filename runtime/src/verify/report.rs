@@ -24,7 +24,7 @@ pub struct ResourceVerification {
     pub rows: u64,
     /// What differs.
     pub differences: Vec<Difference>,
-    /// How many rows have a value of which this could not be told: what else is wrong with them. It will be, once that is mended.
+    /// In how many rows a value hid further problems; these show once the reported ones are fixed.
     pub cut_short: u64,
     /// Why it was not looked at.
     pub unverified: Option<String>,

@@ -24,8 +24,11 @@ one, with each paginator, over real HTTP; `retry(max_retries = 2, backoff_factor
   fault gone, completes: the table is the source.
 - **told**: the rows that the API has sent, and these are not the source's. What shows it is in the report: keys that came again (`repeated`), a total
   that changed (`total_changes`), pages without rows before others (`empty_pages`), more rows than were promised. The next run mends what is merged.
-- **as sent**: the same, where no answer shows it, and what is fetched, which has no report (a changed total is logged as a warning).
-- Left of the arrow, the fault passes after two answers; right of it, it lasts. One word: both, or it lasts as long as the walk.
+- **as sent**: the same, where no answer shows it, or where the rows were fetched: a fetch has no report (it logs a changed total as a
+  warning).
+- Left of the arrow, the fault passes after two answers; right of it, it lasts. A single outcome holds whether the fault passes or lasts;
+  those of *Walks* last as long as the walk.
+- `fetch:`, `merge:` and `append:` name the way of reading; *X; merged: Y* means X when fetched or appended and Y when merged.
 
 A redirect or link from https to http is refused as well; unit tests beside the code show it, as these servers have no certificates.
 ";
@@ -33,11 +36,12 @@ A redirect or link from https to http is refused as well; unit tests beside the 
 const TAIL: &str = "
 ## Where it says \"as sent\"
 
-Pages by number, offset, cursor or link show rows that move while they are walked twice, or not at all. Where the API gives a total, a sync that merges
-counts the different keys against it and fails with `Incomplete` rather than end short. Otherwise the report says what there is to see: keys that came
-again, a total that changed on the way, a page without rows. That is a sign, and no proof, since healthy APIs do so, too. A fetch and a table that is
-appended to have no keys to look at.
-Walks in the order of something that does not change (`sort=created`, say), or by `incremental`, do not have this trouble.
+Pages by number, offset, cursor or link show rows that move while they are walked twice, or not at all. Where the API gives a total, a sync
+that merges counts the different keys against it and fails with `Incomplete` rather than end short. Otherwise the report says what there is
+to see: keys that came again, a total that changed on the way, a page without rows. That is a sign, and no proof, since healthy APIs do so,
+too. A fetch and a table that is appended to have no keys to look at. An ascending order by something fixed (`sort=created`) protects
+against rows that are added or changed. Rows that are deleted still shift page numbers and offsets; cursors that continue behind a given row
+do not have that trouble.
 ";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

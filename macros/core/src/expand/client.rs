@@ -19,7 +19,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
         Some(request::fetch(krate, resource, surface))
     });
     let client_docs = docs::client(source);
-    let builder_docs = docs::builder(source);
+    let (builder_docs, base_url_docs) = (docs::builder(source), docs::base_url(source));
     let (client_name, builder_name) = (&source.client, &source.builder);
     let client = {
         quote! {
@@ -64,6 +64,8 @@ pub(super) fn client(source: &Source) -> TokenStream {
         let token_url = source.token_url.then(|| {
             quote! {
                 /// Where access tokens are given out, instead of the declared address.
+                ///
+                /// Over `http`, except to this machine, the client's secret is sent unencrypted; a warning is logged.
                 #[inline]
                 pub fn access_token_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
                     Self(self.0.access_token_url(::core::convert::Into::<#krate::__private::String>::into(url)))
@@ -79,7 +81,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
 
             #[allow(dead_code, unreachable_pub)]
             impl #builder_name {
-                /// The address of the API, instead of the declared one.
+                #base_url_docs
                 #[inline]
                 pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
                     Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
@@ -95,7 +97,7 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 ///
                 /// # Errors
                 ///
-                /// Where secrets or params are missing, all of which it names, or the address is none.
+                /// If secrets or params are missing, all of which it names, or the address is not usable.
                 #[inline]
                 pub fn build(self) -> #krate::Result<#client_name> {
                     ::core::result::Result::map(self.0.build(), #client_name)

@@ -35,6 +35,15 @@ pub(super) fn builder(source: &Source) -> TokenStream {
     attributes(&[format!("Sets up the client of `{}`.", unraw(&source.ident))])
 }
 
+pub(super) fn base_url(source: &Source) -> TokenStream {
+    let mut lines = vec!["The address of the API, instead of the declared one.".to_owned()];
+    if !source.secrets.is_empty() {
+        let warning = "Over `http`, except to this machine, credentials are sent unencrypted; a warning is logged.";
+        lines.extend([String::new(), warning.to_owned()]);
+    }
+    attributes(&lines)
+}
+
 pub(super) fn secret(name: &str) -> TokenStream {
     let variable = name.to_uppercase();
     attributes(&[
@@ -212,7 +221,7 @@ fn pages(paginator: &Paginator) -> String {
         at("rows counted in", "total_path"),
         at("pages counted in", "total_pages_path"),
         paginator.text("total_header").map(|header| format!("rows counted in the header `{}`", header.value())),
-        at("more as long as told in", "has_more_path"),
+        paginator.path("has_more_path").map(|(steps, _)| format!("until `{}` is false", path(steps))),
         paginator.number("maximum_page").map(|(maximum, _)| format!("up to but not including page {maximum}")),
         paginator.number("maximum_offset").map(|(maximum, _)| format!("up to but not including offset {maximum}")),
     ];

@@ -40,6 +40,11 @@ const QUEUE: usize = 4;
 /// name would write into one table, and go on where the other has stopped: give each source a database of its own, or the resource another
 /// `name`.
 ///
+/// **When the declaration changes**: a new field adds a column, which is null in rows until they are read again; a removed or renamed field
+/// leaves its old column in place. A changed column type or primary key is a [`Schema`](ErrorKind::Schema) error before anything is
+/// written. Another `incremental` cursor reads all rows again where they are merged, and is refused where they are appended. A renamed
+/// resource starts a new table.
+///
 /// The file is in WAL mode with `synchronous = NORMAL`: readers are never blocked, a killed process loses nothing that
 /// was committed, and a power failure at worst the latest commits, never the file.
 ///
