@@ -12,7 +12,7 @@ use crate::row::Row;
 
 /// A type that a field of a resource can have: it is read from JSON and stored as one column.
 ///
-/// Implemented for `bool`, integers, floats, `String`, [`jiff`] times, [`Json`](crate::Json), `Option` of
+/// Implemented for `bool`, integers, floats, `String`, [`jiff`] times (`chrono`'s with that feature), [`Json`](crate::Json), `Option` of
 /// these, lists and string-keyed maps (stored as JSON text) and for the module's `#[nested]` types. Any
 /// other type with serde's `Deserialize` and `Serialize` can be a field under `#[column(json)]`.
 #[diagnostic::on_unimplemented(

@@ -118,11 +118,12 @@
 //! | --- | --- | --- |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
+//! | `chrono` | no | fields, keys, cursors and params of `chrono`'s types |
 //! | `openapi` | no | checks against OpenAPI files, and structs from them, at compile time |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |
 //!
-//! Requests need a [tokio](https://docs.rs/tokio) runtime. What happens is told to [`tracing`](https://docs.rs/tracing): spans `sync` and `page`,
-//! retries as warnings.
+//! Requests need a [tokio](https://docs.rs/tokio) runtime. What happens is told to [`tracing`](https://docs.rs/tracing): within spans
+//! `source`, `resource` and, at debug level, `page` and `attempt`; retries as warnings.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

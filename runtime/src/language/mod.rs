@@ -146,7 +146,7 @@
 //! action that matches holds. Texts and `body(…)` match successful answers too; of an error's body, about the first 16 KiB are searched.
 //! `ignore`: there are no rows here, the walk ends; `retry`: another attempt is made, within the bounds of `retry(…)`; `fail`: it is an
 //! error. `filter`, `map` and `yield_map` are taken in the order in which they are written; rows that are filtered out still count for
-//! totals and offsets.
+//! totals and offsets, and so do the elements of a list of which a query picks out some.
 //!
 //! **Bodies.** A body is JSON in UTF-8, whatever charset its header names; a byte order mark is passed over. Of a key that stands twice in
 //! an object, the last one counts. A body larger than `max_page_bytes` is an error, and not read further. Values that a field reads may be
@@ -169,7 +169,11 @@
 //!
 //! With `append`, only the position that an earlier run has left tells new rows from those already in the table. If the table has rows, but
 //! no earlier run left a position (none was incremental), the run is refused with `Schema` before anything is read; `.full_refresh()` starts
-//! over.
+//! over. Rows at the newest position are known by their key, or by all of their columns: one of these that is declared no more is an error,
+//! too.
+//!
+//! A child that is added to an incremental resource, or is read with other values of it than before, needs rows that do not come again: where
+//! they are merged, all of them are read once more; where they are appended, `.only(["child"])` reads them for it, and a sync says so.
 //!
 //! There is one newest position for the resource. Where it is read for the rows of a parent, that is one for all of them: rows of a parent
 //! that comes later, older than the newest of the others, are not asked for. Leave `incremental` out of such a resource where that
@@ -206,8 +210,8 @@
 //! `["a key"]` for a key with other characters; where one value is looked for, `[-1]` is the last element. A `data_selector` may also be a
 //! whole query (RFC 9535), which starts with `$`: `"$.issues[?@.open == true]"`, `"$..items[*]"`. For such a one the page is read as a
 //! whole; it needs the feature `jsonpath`, which is on by default. If `data_selector` leads to an object, that object is the one row; `"$"`
-//! makes the whole body the row. The list that a last `[*]` goes through must exist, and may be empty; of `groups[*].items`, at least one
-//! group must have `items`.
+//! makes the whole body the row. The lists that `[*]` goes through must exist, and may be empty; of `groups[*].items`, at least one group
+//! must have `items`, where there are groups.
 //!
 //! # Paginators
 //!
@@ -255,7 +259,7 @@
 //! | option | meaning | default |
 //! | --- | --- | --- |
 //! | `limit = n` | rows per page | – (required) |
-//! | `offset = n` | the offset of the first page | `0` |
+//! | `offset = n` | the offset of the first page. With `1`, the API may count its rows from 1: one more page than the total promises may be asked for, to see | `0` |
 //! | `offset_param = "…"`, `limit_param = "…"` | take offset and limit | `"offset"`, `"limit"` |
 //! | `offset_body_path = "…"`, `limit_body_path = "…"` | take them instead, in the body | – |
 //! | `total_path`, `total_header`, `has_more_path`, `stop_after_empty_page` | as of `page_number` | |
@@ -284,7 +288,7 @@
 //! | `cursor_param = "…"` | takes the cursor | `"cursor"` |
 //! | `cursor_body_path = "…"` | takes it instead, in the body | – |
 //! | `limit_param = "…"`, `limit = n` | takes the rows per page; how many | not sent |
-//! | `has_more_path = "…"` | as of `page_number` | – |
+//! | `has_more_path = "…"` | as of `page_number`; more without a cursor is an error | – |
 //! | `stop_after_empty_page = bool` | whether a page without rows is the last, also when it names another | `false` |
 //!
 //! `header_cursor(…)` has `cursor_key = "…"`, the header that names the next page (`"next"`), `cursor_param` (`"cursor"`), `limit_param`
@@ -358,8 +362,8 @@
 //!
 //! # Fields
 //!
-//! Any [`Column`](crate::Column) type: `bool`, integers, floats, `String`, [`jiff`](mod@crate::jiff) times, [`Json`](crate::Json), `Option` of these,
-//! `Vec`, maps with `String` keys, and `#[nested]` types. A field that is absent or null is an error unless it is an `Option` (a `Json`
+//! Any [`Column`](crate::Column) type: `bool`, integers, floats, `String`, [`jiff`](mod@crate::jiff) times (with the feature `chrono`, also its
+//! `DateTime<Utc>`, `DateTime<FixedOffset>` and naive ones), [`Json`](crate::Json), `Option` of these, `Vec`, maps with `String` keys, and `#[nested]` types. A field that is absent or null is an error unless it is an `Option` (a `Json`
 //! takes null as a value). Integers have up to 64 bits (not `usize` or `i128`); SQLite cannot hold a `u64` above `i64::MAX`: declare such a
 //! field as `Json`. The user's own `#[serde(…)]` attributes hold.
 //!

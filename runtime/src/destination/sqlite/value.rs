@@ -18,7 +18,7 @@ impl ToSql for Value<'_> {
             Value::Integer(value) => ValueRef::Integer(*value),
             Value::Unsigned(value) => {
                 let message = format!(
-                    "the integer {value} is larger than SQLite's largest ({}): declare the field as `String` or `declarest::Json`",
+                    "the integer {value} is larger than SQLite's largest ({}): declare the field as `declarest::Json`",
                     i64::MAX
                 );
                 return Err(unfit(&message));
