@@ -124,7 +124,10 @@ impl Drop for Server {
             let _ = stop.send(());
             let _ = thread.join();
         }
-        assert!(!self.panicked.load(SeqCst) || thread::panicking(), "the server did not know how to answer, and panicked");
+        assert!(
+            !self.panicked.load(SeqCst) || thread::panicking(),
+            "the server did not know how to answer, and panicked"
+        );
     }
 }
 
