@@ -11,22 +11,22 @@ use crate::param::Param;
 use crate::row::Row;
 
 /// An instant; one that jiff's calendar does not reach is its first or last one. In a leap second, it is the end of the second before.
-fn instant<Z: TimeZone>(time: &DateTime<Z>) -> Timestamp {
+fn instant<Z: TimeZone<Offset: Copy>>(time: DateTime<Z>) -> Timestamp {
     let (second, nanosecond) = (time.timestamp(), time.timestamp_subsec_nanos().min(999_999_999));
     let beyond = if second < 0 { Timestamp::MIN } else { Timestamp::MAX };
     nanosecond.try_into().ok().and_then(|nanosecond| Timestamp::new(second, nanosecond).ok()).unwrap_or(beyond)
 }
 
-fn datetime(time: &NaiveDateTime) -> civil::DateTime {
-    jiff::tz::TimeZone::UTC.to_datetime(instant(&time.and_utc()))
+fn datetime(time: NaiveDateTime) -> civil::DateTime {
+    jiff::tz::TimeZone::UTC.to_datetime(instant(time.and_utc()))
 }
 
-fn date(date: &NaiveDate) -> civil::Date {
-    datetime(&date.and_time(NaiveTime::MIN)).date()
+fn date(date: NaiveDate) -> civil::Date {
+    datetime(date.and_time(NaiveTime::MIN)).date()
 }
 
-fn time(time: &NaiveTime) -> civil::Time {
-    datetime(&NaiveDate::default().and_time(*time)).time()
+fn time(time: NaiveTime) -> civil::Time {
+    datetime(NaiveDate::default().and_time(time)).time()
 }
 
 macro_rules! times {
@@ -35,7 +35,7 @@ macro_rules! times {
             const TYPE: ColumnType = ColumnType::$kind;
 
             fn put<'a>(&'a self, row: &mut Row<'a>) {
-                row.owned($jiff(self).to_string());
+                row.owned($jiff(*self).to_string());
             }
         }
 
@@ -43,7 +43,7 @@ macro_rules! times {
 
         impl Param for $type {
             fn to_text(&self) -> String {
-                $jiff(self).to_string()
+                $jiff(*self).to_string()
             }
         }
     )*};
@@ -63,7 +63,7 @@ macro_rules! cursors {
             const KIND: CursorKind = CursorKind::$kind;
 
             fn position(&self) -> Position {
-                Position::$kind($jiff(self))
+                Position::$kind($jiff(*self))
             }
         }
 

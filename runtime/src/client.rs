@@ -8,16 +8,13 @@ use reqwest::Url;
 use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 
-use crate::destination::Destination;
 use crate::error::{Error, ErrorKind, Result};
 use crate::param::Param;
 use crate::secret::Secrets;
 use crate::source::SourceDef;
-use crate::sync::SyncBuilder;
 use crate::template::Values;
 use crate::transport::{Transport, header_map};
 use crate::url;
-use crate::verify::VerifyBuilder;
 
 /// A client of a source. Cheap to clone: clones share connections and limits.
 #[derive(Clone)]
@@ -32,16 +29,6 @@ struct Inner {
 }
 
 impl Client {
-    /// Reads the selected resources into a destination.
-    pub fn sync<'d, D: Destination>(&self, destination: &'d mut D) -> SyncBuilder<'d> {
-        SyncBuilder::new(self.clone(), destination)
-    }
-
-    /// Holds the first page of each resource against the declaration.
-    pub fn verify(&self) -> VerifyBuilder {
-        VerifyBuilder::new(self.clone())
-    }
-
     pub(crate) fn def(&self) -> &'static SourceDef {
         self.0.def
     }

@@ -17,6 +17,7 @@ use crate::incremental::{CursorKind, Format, IncrementalDef};
 use crate::newest::News;
 use crate::paginate::Ask;
 use crate::path::Step;
+use crate::query::Query;
 use crate::range;
 use crate::resource::{Method, ResourceEntry};
 use crate::row::Rows;
@@ -24,7 +25,6 @@ use crate::stats::Stats;
 use crate::template::{Unfit, Values};
 use crate::transport::{Call, Response, header_map};
 use crate::url;
-use crate::walk::Query;
 
 /// What every page of a walk needs.
 pub(crate) struct Fetch {

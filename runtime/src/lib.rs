@@ -161,6 +161,7 @@ mod path;
 mod printable;
 mod process;
 mod progress;
+mod query;
 mod quota;
 mod range;
 mod reader;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::client::Client;
 use crate::error::Result;
 use crate::paginate::End;
+use crate::query::Query;
 use crate::resource::ResourceEntry;
 use crate::slices::Slices;
 use crate::stats::Stats;
-use crate::walk::{Page, Place, Query, Walk};
+use crate::walk::{Page, Place, Walk};
 
 pub(crate) enum Reader {
     Walk(Box<Walk>),

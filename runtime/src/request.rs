@@ -18,11 +18,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::Ahead;
 use crate::param::{Param, misled};
 use crate::printable::printable;
+use crate::query::Query;
 use crate::range::Range;
 use crate::reader::Reader;
 use crate::resource::{Resource, ResourceEntry};
 use crate::stats::Stats;
-use crate::walk::{self, Query};
+use crate::walk;
 
 /// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is polled.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
@@ -129,7 +130,7 @@ impl<T: Resource> Request<T> {
 
     /// The pages, in order.
     pub fn pages(self) -> PageStream<T> {
-        PageStream { pages: self.reading().pages(), rows: PhantomData }
+        PageStream { pages: self.untyped().pages(), rows: PhantomData }
     }
 
     /// The first page alone: one request.
@@ -137,27 +138,27 @@ impl<T: Resource> Request<T> {
     /// # Errors
     /// As listed at [`ErrorKind`].
     pub fn first_page(self) -> FirstPage<T> {
-        FirstPage { page: Box::pin(self.reading().first()), rows: PhantomData }
+        FirstPage { page: Box::pin(self.untyped().first()), rows: PhantomData }
     }
 
-    fn reading(self) -> Reading {
+    fn untyped(self) -> Untyped {
         let Self { client, query, invalid, .. } = self;
-        Reading { client, query, invalid, entry: ResourceEntry::new::<T>() }
+        Untyped { client, query, invalid, entry: ResourceEntry::new::<T>() }
     }
 }
 
 /// A request whose rows are of any type: what does not depend on it is compiled once.
-struct Reading {
+struct Untyped {
     client: Client,
     query: Query,
     invalid: Option<Error>,
     entry: ResourceEntry,
 }
 
-impl Reading {
+impl Untyped {
     fn pages(self) -> Pin<Box<dyn Stream<Item = Result<walk::Page>> + Send>> {
         enum State {
-            New(Box<Reading>),
+            New(Box<Untyped>),
             Walking(Reader, Span),
             Done,
         }

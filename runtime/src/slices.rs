@@ -13,10 +13,11 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::{IncrementalDef, Position};
 use crate::paginate::End;
+use crate::query::Query;
 use crate::range::{self, Range, Unit};
 use crate::resource::ResourceEntry;
 use crate::stats::Stats;
-use crate::walk::{Page, Place, Query, Walk};
+use crate::walk::{Page, Place, Walk};
 
 /// The slices of a range, one after the other.
 pub(crate) struct Slices {

@@ -110,7 +110,7 @@ mod tests {
             "x %61%42%2F%64%2B%65%20%66%3D%22%C3%BC%22 y",
             r#"x aB/d+e f=\"ü\" y"#,
             r#"x aB\/d+e f=\"\u00fc\" y"#,
-            r#"x aB\u002fd\u002Be f\u003d\u0022\u00FC\u0022 y"#,
+            r"x aB\u002fd\u002Be f\u003d\u0022\u00FC\u0022 y",
         ] {
             assert_eq!(strike(text, value), "x *** y", "{text}");
         }

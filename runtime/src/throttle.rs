@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-use crate::source::SourceDef;
 use crate::stats::Stats;
 
 /// `rate_limit = "10/s"`: at most so many requests in any such time.
@@ -83,11 +82,11 @@ impl Window {
 }
 
 impl Throttle {
-    pub(crate) fn new(source: &SourceDef) -> Self {
-        let limits = source.resources.iter().filter_map(|entry| Some((entry.def.name, entry.def.rate_limit?)));
+    /// With the limit of all requests, and those of single resources.
+    pub(crate) fn new(limit: Option<RateLimit>, own: impl Iterator<Item = (&'static str, RateLimit)>) -> Self {
         Self {
-            line: tokio::sync::Mutex::new(source.rate_limit.map(Window::new)),
-            own: limits.map(|(name, limit)| (name, tokio::sync::Mutex::new(Window::new(limit)))).collect(),
+            line: tokio::sync::Mutex::new(limit.map(Window::new)),
+            own: own.map(|(name, limit)| (name, tokio::sync::Mutex::new(Window::new(limit)))).collect(),
             traffic: Mutex::default(),
             landed: Notify::new(),
         }
@@ -209,7 +208,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn throttle(limit: Option<RateLimit>) -> Arc<Throttle> {
-        Arc::new(Throttle::new(&SourceDef { rate_limit: limit, ..SourceDef::DEFAULT }))
+        Arc::new(Throttle::new(limit, std::iter::empty()))
     }
 
     /// When each of so many requests that come at once is sent; each takes this long.

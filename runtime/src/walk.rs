@@ -4,43 +4,21 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use serde_json::Value;
 
 use crate::client::Client;
 use crate::decode::{BadRow, Outline};
 use crate::error::Result;
 use crate::fetch::{Answer, Fetch, Fetched};
 use crate::lead::{Lead, Sight, lock};
-use crate::newest::{News, Since};
+use crate::newest::News;
 use crate::paginate::{End, Start};
+use crate::query::Query;
 use crate::resource::ResourceEntry;
 use crate::row::Rows;
 use crate::stats::Stats;
 use crate::task::Task;
-use crate::template::Values;
 use crate::transport::Response;
 use crate::url::shown;
-
-/// What is asked of a resource, page after page.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Query {
-    /// The path with its placeholders filled in, where that is done already.
-    pub(crate) path: Option<String>,
-    /// Query parameters, besides the declared ones.
-    pub(crate) params: Vec<(&'static str, String)>,
-    /// Values of params in a JSON body.
-    pub(crate) json: Vec<(&'static str, Value)>,
-    /// Values of placeholders.
-    pub(crate) values: Values,
-    /// Which rows are new.
-    pub(crate) since: Since,
-    /// Whether the rows are only to be stored.
-    pub(crate) stored: bool,
-    /// Rows per page, instead of the declared number.
-    pub(crate) page_size: Option<u32>,
-    /// Pages in flight, instead of the declared number.
-    pub(crate) concurrency: Option<usize>,
-}
 
 /// Where a walk starts.
 #[derive(Debug, Clone, Copy, Default)]

@@ -13,11 +13,12 @@ use crate::destination;
 use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::End;
 use crate::parent::Link;
+use crate::query::Query;
 use crate::reader::Reader;
 use crate::resource::ResourceEntry;
 use crate::stats::Stats;
 use crate::template::{Unfit, Values};
-use crate::walk::{Page, Query};
+use crate::walk::Page;
 
 /// The children of one parent's rows.
 pub(super) struct Family {

@@ -15,12 +15,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::newest::{Known, Newest, Since, State};
 use crate::paginate::End;
 use crate::progress::Stage;
+use crate::query::Query;
 use crate::range::{self, Range};
 use crate::reader::Reader;
 use crate::report::ResourceReport;
 use crate::resource::WriteDisposition;
 use crate::stats::Stats;
-use crate::walk::{Page, Query};
+use crate::walk::Page;
 
 /// A transaction holds at most this many pages,
 const PAGES_PER_COMMIT: u64 = 10;
@@ -265,10 +266,10 @@ impl<'p> Loading<'p> {
         // A range with an end is always the same one.
         if let Some(left) = left.filter(|_| incremental.end_value.is_none()) {
             let before = match serde_json::from_str::<State>(left) {
-                Ok(state) if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) => {
-                    match Known::new(&state, def) {
+                Ok(left) if (left.cursor.as_str(), left.kind) == (incremental.cursor, incremental.kind) => {
+                    match Known::new(&left, def) {
                         Ok(known) => {
-                            (loading.newest, loading.since.known) = (state.newest, Arc::new(known));
+                            (loading.newest, loading.since.known) = (left.newest, Arc::new(known));
                             None
                         }
                         Err(column) => {

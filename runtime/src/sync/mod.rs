@@ -61,11 +61,22 @@ impl Drop for SyncBuilder<'_> {
     }
 }
 
-impl<'d> SyncBuilder<'d> {
-    pub(crate) fn new(client: Client, destination: &'d mut dyn Destination) -> Self {
-        Self { client, destination, only: None, full_refresh: false, concurrency: None, progress: None, loading: false }
+impl Client {
+    /// Reads the selected resources into a destination.
+    pub fn sync<'d, D: Destination>(&self, destination: &'d mut D) -> SyncBuilder<'d> {
+        SyncBuilder {
+            client: self.clone(),
+            destination,
+            only: None,
+            full_refresh: false,
+            concurrency: None,
+            progress: None,
+            loading: false,
+        }
     }
+}
 
+impl SyncBuilder<'_> {
     /// Reads these resources alone, by name, also those declared with `selected = false`. Parents that these are read for are
     /// read too, but not stored unless they are named themselves.
     pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {

@@ -92,10 +92,9 @@ impl Family<'_> {
 
     /// What a child is read with, and what its own children are: links of another shape are of no use to it.
     fn shape(&self, child: ResourceEntry) -> String {
-        let values: Vec<_> =
-            given(self.all, child).iter().map(|link| format!("{}.{}", link.resource, link.column)).collect();
-        let below: String = self.heirs(child).map(|heir| format!(" {}({})", heir.def.name, self.shape(heir))).collect();
-        values.join(",") + &below
+        let values = given(self.all, child).into_iter().map(|link| format!("{}.{}", link.resource, link.column));
+        let below = self.heirs(child).map(|heir| format!("{}({})", heir.def.name, self.shape(heir)));
+        values.chain(below).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -124,7 +124,9 @@ impl Transport {
             .build()
             .map_err(|error| Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error))?;
         let keyring = Keyring::new(source, base, access_token_url, secrets, &http)?;
-        Ok(Self { http, keyring, throttle: Throttle::new(source), trusted, max_page_bytes: source.max_page_bytes })
+        let own = source.resources.iter().filter_map(|entry| Some((entry.def.name, entry.def.rate_limit?)));
+        let throttle = Throttle::new(source.rate_limit, own);
+        Ok(Self { http, keyring, throttle, trusted, max_page_bytes: source.max_page_bytes })
     }
 
     /// Takes credentials out of a URL that a server has given.

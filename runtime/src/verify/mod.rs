@@ -66,11 +66,14 @@ pub struct VerifyBuilder {
     concurrency: Option<usize>,
 }
 
-impl VerifyBuilder {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, only: None, concurrency: None }
+impl Client {
+    /// Holds the first page of each resource against the declaration.
+    pub fn verify(&self) -> VerifyBuilder {
+        VerifyBuilder { client: self.clone(), only: None, concurrency: None }
     }
+}
 
+impl VerifyBuilder {
     /// Verifies these resources alone, by name, and the parents that they are read for.
     pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
         self.only = Some(resources.into_iter().map(Into::into).collect());

@@ -14,11 +14,11 @@ use crate::drift::drift;
 use crate::error::{Error, Result};
 use crate::fetch::{Fetch, Fetched};
 use crate::paginate::{Pager, Place, Seen, Start, Unusable};
+use crate::query::Query;
 use crate::range::Range;
 use crate::resource::{ResourceDef, ResourceEntry};
 use crate::stats::Stats;
 use crate::template::Values;
-use crate::walk::Query;
 
 /// What a page has shown.
 #[derive(Default)]
