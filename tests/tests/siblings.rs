@@ -171,7 +171,8 @@ macro_rules! version {
         #[declarest::source(base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0), resource_defaults(paginator = single_page))]
         mod $name {
             #[resource(
-                name = issues, path = "/issues", primary_key = id, write_disposition = merge,
+                name = issues, path = "/issues", primary_key = id, write_disposition = merge, data_selector = "items",
+                paginator = page_number(page_param = "p", limit_param = "ps", limit = 2, total_path = "total"),
                 incremental(cursor = id, start_param = "since"),
             )]
             pub struct Issue {
@@ -222,17 +223,22 @@ version! {
     }
 }
 
-/// Rows 1 to `rows`, and those below each, of which those of `broken` fail.
+/// Rows 1 to `rows`, and those below each, of which those of `broken` fail; 100 is the third page of issues.
 fn forum(rows: &Arc<AtomicU64>, broken: &Arc<AtomicU64>) -> Server {
     let (rows, broken) = (Arc::clone(rows), Arc::clone(broken));
     Server::start(move |request| {
-        if matches!(request.path.as_str(), "/issues" | "/threads") {
-            let rows = (request.number("since").unwrap_or(1)..=rows.load(SeqCst))
-                .map(|id| json!({ "id": id, "title": format!("t{id}") }));
-            return Reply::json(Value::from_iter(rows));
+        let all = (request.number("since").unwrap_or(1)..=rows.load(SeqCst))
+            .map(|id| json!({ "id": id, "title": format!("t{id}") }));
+        match (request.path.as_str(), request.number("p")) {
+            ("/threads", _) => Reply::json(Value::from_iter(all)),
+            ("/issues", Some(3)) if broken.load(SeqCst) == 100 => Reply::status(500),
+            ("/issues", page) => {
+                let skip = usize::try_from(page.unwrap_or(1) - 1).expect("few pages") * 2;
+                Reply::json(json!({ "total": all.clone().count(), "items": Value::from_iter(all.skip(skip).take(2)) }))
+            }
+            _ if parent(request) == broken.load(SeqCst) => Reply::status(500),
+            _ => Reply::json(ids([parent(request) * 10])),
         }
-        let id = parent(request);
-        if id == broken.load(SeqCst) { Reply::status(500) } else { Reply::json(ids([id * 10])) }
     })
 }
 
@@ -243,9 +249,12 @@ async fn rows_that_are_read_once_come_again_for_a_child_that_is_read_in_another_
     let database = Database::new();
     let before = first::Client::builder().base_url(server.base_url()).build().expect("a client");
     before.sync(&mut database.open()).only(["issues", "comments"]).await.expect_err("comments fail");
-    broken.store(0, SeqCst);
     let after = second::Client::builder().base_url(server.base_url()).build().expect("a client");
     let all = ["issues", "comments", "votes"];
+    // Also where the run that reads them again is interrupted.
+    broken.store(100, SeqCst);
+    after.sync(&mut database.open()).only(all).await.expect_err("issues fail");
+    broken.store(0, SeqCst);
     after.sync(&mut database.open()).only(all).await.expect("a report");
     let comments = database.query("SELECT id, _issues_title FROM comments ORDER BY id");
     let expected: Vec<_> = (1..=5).map(|id| vec![(id * 10).to_string(), format!("t{id}")]).collect();
@@ -257,7 +266,7 @@ async fn rows_that_are_read_once_come_again_for_a_child_that_is_read_in_another_
     let report = after.sync(&mut database.open()).only(all).await.expect("a report");
     assert_eq!(report.resource("issues").map(|issues| (issues.rows, issues.inserted)), Some((2, 1)));
     assert_eq!((database.count("comments"), database.count("votes")), (6, 6));
-    assert_eq!(server.count() - asked, 1 + 2 + 2);
+    assert_eq!(server.count() - asked, 1 + 2 + 2, "a page of two issues, with theirs");
 }
 
 #[tokio::test]

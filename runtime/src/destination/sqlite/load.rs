@@ -92,6 +92,7 @@ impl Writer {
         let resumed = saved.filter(goes_on);
         if resumed.is_none() {
             if load.only_new() && state.is_some() && !all_linked(connection, &load)? {
+                state::remove(connection, resource, INCREMENTAL)?;
                 state = None;
             }
             self.start_over(&load, state.is_some())?;
