@@ -5,8 +5,8 @@ use super::spec::Spec;
 use crate::fields::look::{Object, Place, Shape};
 use crate::value::Value;
 
-/// What becomes of a schema within itself, or below so many others: a value as it is.
-const DEEPEST: usize = 12;
+/// What becomes of a schema within itself, or below so many others: a value as it is. Objects in lists count twice.
+const DEEPEST: usize = 24;
 
 /// With more keys than that in all, what is still inside of others becomes a value as it is.
 const MOST_KEYS: usize = 2_000;
@@ -18,7 +18,7 @@ pub(super) fn place(spec: &Spec, value: &Value) -> Place {
 
 struct Reader<'s> {
     spec: &'s Spec,
-    /// The objects that this one is inside of.
+    /// The objects and lists that this one is inside of, each by the values in it.
     above: Vec<Vec<*const Value>>,
     keys: usize,
 }
@@ -44,27 +44,40 @@ impl<'s> Reader<'s> {
             Kind::Text if schema.format == Some("date-time") => Shape::Time,
             Kind::Text => Shape::Text,
             Kind::List(None) => Shape::List(Box::default()),
-            Kind::List(Some(items)) => Shape::List(Box::new(self.place(items))),
+            Kind::List(Some(items)) => {
+                let list = self.within(vec![std::ptr::from_ref(*items)], |reader| Box::new(reader.place(items)));
+                list.map_or(Shape::Mixed, Shape::List)
+            }
             Kind::Object(object) => {
                 let own: Vec<*const Value> =
                     object.properties.iter().map(|(_, value)| std::ptr::from_ref(*value)).collect();
-                let is_within = self.above.contains(&own) || self.above.len() >= DEEPEST;
                 self.keys += own.len();
                 // Free-form objects are maps, and those that may have more than is listed are what is listed.
-                if own.is_empty() || is_within || self.keys > MOST_KEYS {
+                if own.is_empty() || self.keys > MOST_KEYS {
                     return Shape::Mixed;
                 }
-                self.above.push(own);
-                let members = object.properties.iter().map(|(key, value)| {
-                    let mut place = self.place(value);
-                    place.seen = usize::from(!self.spec.may_lack(object, key));
-                    ((*key).to_owned(), place)
+                let members = self.within(own, |reader| {
+                    let members = object.properties.iter().map(|(key, value)| {
+                        let mut place = reader.place(value);
+                        place.seen = usize::from(!reader.spec.may_lack(object, key));
+                        ((*key).to_owned(), place)
+                    });
+                    members.collect()
                 });
-                let members = members.collect();
-                self.above.pop();
-                Shape::Object(Object { members, count: 1 })
+                members.map_or(Shape::Mixed, |members| Shape::Object(Object { members, count: 1 }))
             }
         }
+    }
+
+    /// Reads what is inside of an object or a list. None where that is itself, or too deep.
+    fn within<T>(&mut self, own: Vec<*const Value>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.above.contains(&own) || self.above.len() >= DEEPEST {
+            return None;
+        }
+        self.above.push(own);
+        let inner = read(self);
+        self.above.pop();
+        Some(inner)
     }
 }
 
