@@ -51,19 +51,25 @@ pub(super) struct Object<'s> {
 /// Schemas within schemas, without a value in between: more than that lead in a circle.
 const DEEPEST: usize = 30;
 
-impl Spec {
-    /// Reads a schema.
-    pub(super) fn schema<'s>(&'s self, value: &'s Value) -> Schema<'s> {
-        self.read(value, 0)
-    }
+/// A schema that is put together of more than that is not judged: circles side by side make powers of what one makes.
+const MOST: usize = 10_000;
 
-    fn read<'s>(&'s self, value: &'s Value, depth: usize) -> Schema<'s> {
-        if depth > DEEPEST {
+/// Reads one schema, with all that it is put together of.
+struct Reader<'s> {
+    spec: &'s Spec,
+    /// How many schemas have been read.
+    read: usize,
+}
+
+impl<'s> Reader<'s> {
+    fn read(&mut self, value: &'s Value, depth: usize) -> Schema<'s> {
+        self.read += 1;
+        if depth > DEEPEST || self.read > MOST {
             return Schema::default();
         }
         let mut schema = Schema::own(value);
         if let Some(reference) = reference(value) {
-            let Some(target) = self.target(reference) else { return Schema::default() };
+            let Some(target) = self.spec.target(reference) else { return Schema::default() };
             schema = schema.and(self.read(target, depth + 1));
         }
         for part in list(value, "allOf") {
@@ -76,6 +82,15 @@ impl Spec {
             }
         }
         schema
+    }
+}
+
+impl Spec {
+    /// Reads a schema.
+    pub(super) fn schema<'s>(&'s self, value: &'s Value) -> Schema<'s> {
+        let mut reader = Reader { spec: self, read: 0 };
+        let schema = reader.read(value, 0);
+        if reader.read > MOST { Schema::default() } else { schema }
     }
 
     /// Whether a property may be absent: it is not required, where that says something. Where an API fills in what is missing,
@@ -335,7 +350,9 @@ mod tests {
 
     const SPEC: &str = r##"{"components": {"schemas": {
         "Entity": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}},
-        "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]}
+        "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]},
+        "Choices": {"oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/Choices"}, {"$ref": "#/components/schemas/Choices"}]},
+        "Halves": {"allOf": [{"type": "string"}, {"$ref": "#/components/schemas/Halves"}, {"$ref": "#/components/schemas/Halves"}]}
     }}}"##;
 
     fn with<T>(schema: &str, check: impl FnOnce(&Spec, Schema<'_>) -> T) -> T {
@@ -367,6 +384,9 @@ mod tests {
             (r#"{"type": "number", "format": "int64"}"#, "an integer", false),
             (r##"{"allOf": [{"$ref": "#/components/schemas/Entity"}], "nullable": true}"##, "an object", true),
             (r##"{"$ref": "#/components/schemas/Loop"}"##, "a value", false),
+            // These would take a power of two to read: that they are read at all is what is tested.
+            (r##"{"$ref": "#/components/schemas/Choices"}"##, "a value", false),
+            (r##"{"$ref": "#/components/schemas/Halves"}"##, "a value", false),
             (r##"{"$ref": "#/components/schemas/Nothing"}"##, "a value", false),
             (r#"{"$ref": "other.json#/x"}"#, "a value", false),
             (r#"{"items": {}}"#, "an array", false),
