@@ -7,7 +7,7 @@ use syn::{Ident, Path};
 
 use super::constant::{auth, duration, number, pairs, rate, retry};
 use super::place::at;
-use super::{docs, request};
+use super::{deprecated, docs, request};
 use crate::model::{Source, WideParam};
 use crate::naming::unraw;
 
@@ -185,7 +185,8 @@ fn definition(source: &Source) -> TokenStream {
     }
     let entries = source.resources().filter(|resource| !resource.generic).map(|resource| {
         let (cfgs, ident) = (&resource.cfgs, &resource.ident);
-        quote!(#(#cfgs)* #private::ResourceEntry::new::<#ident>())
+        let deprecated = deprecated::allowed(&resource.item);
+        quote!(#(#cfgs)* #deprecated #private::ResourceEntry::new::<#ident>())
     });
     quote! {
         #private::SourceDef {

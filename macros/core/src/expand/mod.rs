@@ -7,6 +7,7 @@ mod child;
 mod client;
 mod constant;
 mod decode;
+mod deprecated;
 mod docs;
 mod incremental;
 mod nested;

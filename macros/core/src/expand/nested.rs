@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::{child, decode};
+use super::{child, decode, deprecated};
 use crate::model::{Field, Nested, NestedKind, TextEnum, TextName};
 
 /// The user's type, with what serde needs to know.
@@ -66,9 +66,11 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
         // An enum is one value, as a struct is that something is wrong with.
         _ => child::value(krate, ident),
     });
+    let deprecated = deprecated::allowed(&nested.item);
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
+        #deprecated
         #[allow(unused_imports, unused_mut, clippy::empty_loop, clippy::match_single_binding)]
         const _: () = {
             use #krate::{__private::{self, Otherwise as _}, Column as __Column};

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use super::place::at;
-use super::{docs, resource};
+use super::{deprecated, docs, resource};
 use crate::model::{Bound, Path, Resource, Surface};
 use crate::naming::{identifier, unraw};
 use crate::parse::{Param, ParamValue, Style, inside, is_string};
@@ -18,10 +18,13 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &surface.request);
     let row = resource::row(resource);
     let docs = docs::request(resource, surface);
+    let (old, allowed) = (deprecated::copied(&resource.item), deprecated::allowed(&resource.item));
     if !has_setters(surface) {
         return quote! {
             #(#cfgs)*
             #docs
+            #(#old)*
+            #allowed
             #[allow(dead_code, unreachable_pub)]
             #vis type #name = #krate::Request<#row>;
         };
@@ -39,12 +42,15 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     quote! {
         #(#cfgs)*
         #docs
+        #(#old)*
+        #allowed
         #[allow(dead_code, unreachable_pub)]
         #[derive(::core::fmt::Debug, ::core::clone::Clone)]
         #[must_use = "a request does nothing until it is awaited or its stream is polled"]
         #vis struct #name(#krate::Request<#row>);
 
         #(#cfgs)*
+        #allowed
         #[allow(dead_code, unreachable_pub)]
         impl #name {
             #(#setters)*
@@ -79,6 +85,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
         }
 
         #(#cfgs)*
+        #allowed
         #[automatically_derived]
         impl ::core::future::IntoFuture for #name {
             type Output = #krate::Result<#krate::__private::Vec<#row>>;
@@ -221,9 +228,12 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
     if has_setters(surface) {
         made = quote!(#request(#made));
     }
+    let (old, allowed) = (deprecated::copied(&resource.item), deprecated::allowed(&resource.item));
     quote! {
         #(#cfgs)*
         #docs
+        #(#old)*
+        #allowed
         #[inline]
         #vis fn #method(&self, #(#arguments),*) -> #request {
             #(#values)*

@@ -9,7 +9,7 @@ use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
 use super::place::at;
-use super::{child, decode, incremental};
+use super::{child, decode, deprecated, incremental};
 use crate::literal::Selector;
 use crate::model::{Data, Decoding, Definition, Field, Key, Known, Parent, Process, Resource, Storage};
 use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
@@ -50,9 +50,11 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         let resource = stub(krate, ident);
         quote!(#decode #resource)
     };
+    let deprecated = deprecated::allowed(&resource.item);
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
+        #deprecated
         #[allow(unused_imports, clippy::needless_update, clippy::empty_loop)]
         const _: () = {
             use #krate::{__private::{self, Otherwise as _}, Column as __Column};
