@@ -7,7 +7,7 @@ use syn::{Attribute, Fields, Ident, ItemEnum, Member, Type};
 
 use super::attribute::{self, misplaced, speaks_to_serde};
 use super::renames::{self, Told};
-use super::{cfgs, is_string};
+use super::{cfgs, extra, is_string};
 use crate::naming::{Rule, unraw};
 use crate::sink::Sink;
 use crate::vocabulary::ColumnOptions;
@@ -122,18 +122,13 @@ fn named(
             column: options,
             member,
             serde: speaks_to_serde(&field.attrs),
-            extra: cfgs.is_empty() && is_extra(&field.ty) && renames::only_flattens(&field.attrs),
+            extra: cfgs.is_empty() && extra::may_be(&field.ty) && renames::only_flattens(&field.attrs),
             names: renames::told(&field.attrs),
             key: None,
             cfgs,
         });
     }
     read
-}
-
-/// Whether a type is the runtime's `Extra`, as far as its name tells.
-fn is_extra(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Extra" && last.arguments.is_none()))
 }
 
 /// The type as it reads outside of its owner, where `Self` is another.

@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Generics, Ident, Type, Visibility};
 
 use super::attribute::{self, misplaced, speaks_to_serde};
+use super::extra::Extra;
 use super::field::{self, Field, Variant};
 use super::module::{Item, strip};
 use super::option::Options;
@@ -184,7 +185,7 @@ pub(crate) fn implemented<'i>(items: impl IntoIterator<Item = &'i syn::Item>) ->
 }
 
 /// Leaves to the user what the user has written.
-pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], has_extra: bool) -> Item {
+pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], extra: &Extra) -> Item {
     let has = |ty: &Ident, name: &str| by_hand.iter().any(|(of, user)| of == name && user == ty);
     let (ident, serde, body) = match &mut item {
         Item::Resource(marked) => (&marked.ident, &mut marked.serde, &mut marked.body),
@@ -195,12 +196,10 @@ pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], has_extra: boo
         Body::Fields(fields) => Some(fields),
         Body::Variants(_) | Body::Unit | Body::Unreadable => None,
     };
-    if has_extra && let Some(fields) = fields {
+    for field in fields.into_iter().flatten().filter(|field| field.extra && !extra.is(&field.ty)) {
         // The user's own `Extra` is serde's to read.
-        serde.attributes |= fields.iter().any(|field| field.extra);
-        for field in fields {
-            field.extra = false;
-        }
+        field.extra = false;
+        serde.attributes = true;
     }
     if has(ident, "Deserialize") {
         serde.deserialize = Writer::Hand;

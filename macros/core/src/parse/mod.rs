@@ -4,6 +4,7 @@ mod attribute;
 mod auth;
 mod custom;
 mod data;
+mod extra;
 mod field;
 mod header;
 mod incremental;
@@ -71,7 +72,7 @@ pub(crate) fn declaration(args: TokenStream, item: TokenStream, errors: &Sink) -
     secrets_in(args.clone(), &mut secrets);
     let own = errors.child();
     let options = list::options::<SourceOptions>(args, &own);
-    let module = errors.take(module::read(item, errors))?;
+    let module = errors.take(module::read(item, options.krate.get(), errors))?;
     Some(Declaration { options, secrets, module, errors: own })
 }
 
