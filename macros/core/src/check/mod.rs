@@ -79,7 +79,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
     let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
     let elements = child::elements(&items);
-    let parts = Parts::new(&items, defaults.rule());
+    let parts = Parts::new(&items, defaults.rule(), options.krate.get());
     let against = openapi::Against::new(evidence.spec, &parts, &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
