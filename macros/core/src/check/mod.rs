@@ -8,6 +8,7 @@ mod cursor;
 mod data;
 mod defaults;
 mod family;
+mod headers;
 mod incremental;
 mod json;
 mod key;
@@ -117,7 +118,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
             .get()
             .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
             .unwrap_or_default(),
-        headers: options.headers.get().map(|headers| template::filled(headers, &[])).unwrap_or_default(),
+        headers: headers::of(&options.headers).map(|header| template::filled(header, &[])).collect(),
         retry: retry(&options.retry),
         timeout: milliseconds(&options.timeout),
         connect_timeout: milliseconds(&options.connect_timeout),

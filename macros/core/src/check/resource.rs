@@ -6,15 +6,15 @@ use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
 use super::{
-    auth, child, column, data, incremental, json, known, milliseconds, openapi, paginator, param, parent, plain, retry,
-    sample, template, window,
+    auth, child, column, data, headers, incremental, json, known, milliseconds, openapi, paginator, param, parent,
+    plain, retry, sample, template, window,
 };
 use crate::literal::template::Piece;
 use crate::literal::{self, Part};
 use crate::model::{self, Decoding, Definition, Field, Known, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
-    self, Body, Data, Headers, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue,
-    Slot, Writer, renames,
+    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Slot,
+    Writer, renames,
 };
 use crate::parts::Parts;
 use crate::sample::Samples;
@@ -129,17 +129,7 @@ fn templates(
     if let Some(path) = path {
         template::path(path, params, &defaults.wide, errors);
     }
-    let (inherited, declared) = headers(own, shared);
-    template::headers(&declared, params, None, &defaults.wide, errors);
-    template::headers(&inherited, params, Some(&name.token), &defaults.wide, errors);
-}
-
-/// The headers of the defaults that a resource does not set itself, and its own.
-fn headers(own: &ResourceOptions, shared: &ResourceOptions) -> (Headers, Headers) {
-    let of = |options: &ResourceOptions| options.headers.get().cloned().unwrap_or_default();
-    let (mut inherited, declared) = (of(shared), of(own));
-    inherited.0.retain(|header| !declared.0.iter().any(|own| own.name.value.key == header.name.value.key));
-    (inherited, declared)
+    template::headers(headers::all(&own.headers, &shared.headers), params, &name.token, &defaults.wide, errors);
 }
 
 /// Reports a key in the query that stands in the way. Among the defaults, the defaults have looked.
@@ -266,7 +256,7 @@ fn definition(
         ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
         ParamValue::Required(_) | ParamValue::Optional { .. } => None,
     };
-    let (inherited, declared) = headers(own, shared);
+    let headers = headers::all(&own.headers, &shared.headers);
     Some(Definition {
         name: name.table.clone(),
         path: fixed(places.path?, params),
@@ -276,7 +266,7 @@ fn definition(
             Data::Raw(text) => model::Data::Raw(text.value()),
             Data::Form(form) => model::Data::Form(json::filled(form, params)),
         }),
-        headers: [inherited, declared].iter().flat_map(|headers| template::filled(headers, params)).collect(),
+        headers: headers.map(|set| template::filled(set.header, params)).collect(),
         params: param::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),

@@ -61,6 +61,17 @@ pub(crate) enum Location {
     Cookie,
 }
 
+impl Location {
+    /// As a declaration has it, and an OpenAPI file.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
 impl Auth {
     /// The secrets that it sends.
     pub(crate) fn secrets(&self) -> Vec<&Secret> {
