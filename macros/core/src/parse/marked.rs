@@ -146,6 +146,17 @@ fn mark<O: Options>(
         attributes: inner || speaks_to_serde(attrs),
         renames: attribute::renames(attrs),
     };
+    // Of a resource, serializing is the user's own affair.
+    let written =
+        if O::CONTEXT == ResourceOptions::CONTEXT { &["Deserialize"][..] } else { &["Deserialize", "Serialize"] };
+    for name in written {
+        for twice in attribute::conditional(attrs, name) {
+            errors.report(
+                &twice,
+                format!("`{name}` is implemented anyway, and would be twice under this condition\nhelp: leave it out, or derive it without a condition"),
+            );
+        }
+    }
     let generic = is_generic(generics);
     if generic {
         let what = if generics.params.is_empty() {
@@ -178,7 +189,7 @@ pub(crate) fn implemented<'i>(items: impl IntoIterator<Item = &'i syn::Item>) ->
     });
     implementations
         .filter_map(|((path, _), ty)| match &**ty {
-            Type::Path(ty) => Some((path.segments.last()?.ident.clone(), ty.path.get_ident()?.clone())),
+            Type::Path(ty) => Some((attribute::name(path)?, ty.path.get_ident()?.clone())),
             _ => None,
         })
         .collect()

@@ -29,7 +29,7 @@ mod value;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use syn::Attribute;
 
-pub(crate) use attribute::HELPERS;
+pub(crate) use attribute::{HELPERS, is_serdes};
 pub(crate) use auth::{ApiKey, Auth, Credential, Location, auth_kinds};
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
