@@ -5,10 +5,12 @@ use std::collections::HashSet;
 
 use syn::{Ident, Type};
 
+use crate::check;
 use crate::imports::{Import, imports, segments};
+use crate::literal::RenameRule;
 use crate::literal::moment::Moment;
 use crate::naming::{Rule, unraw};
-use crate::parse::{Body, Field, Item, Marked, VariantKind, Writer, attrs_of, inside, is_string, renames};
+use crate::parse::{Body, Field, Item, Marked, Slot, Text, VariantKind, Writer, attrs_of, inside, is_string, renames};
 use crate::vocabulary::NestedOptions;
 
 /// Crates whose types are known by their names.
@@ -71,7 +73,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// `shared` is the rule of renaming that holds by default, `krate` the runtime, where it has another name.
-    pub(crate) fn new(items: &[Item], shared: Option<Rule>, krate: Option<&syn::Path>) -> Self {
+    pub(crate) fn new(items: &[Item], shared: &Slot<Text<RenameRule>>, krate: Option<&syn::Path>) -> Self {
         let known = USUAL.iter().map(|name| vec![(*name).to_owned()]).chain(krate.map(segments)).collect();
         let mut parts = Self { all: Vec::new(), foreign: HashSet::new(), known, reported: RefCell::default() };
         for item in items {
@@ -95,13 +97,15 @@ impl Parts {
         self.all.iter().find(|(part, _)| part == name).map(|(_, part)| part)
     }
 
-    fn part(&self, nested: &Marked<NestedOptions>, shared: Option<Rule>, names: &[String]) -> Option<Part> {
+    fn part(&self, nested: &Marked<NestedOptions>, shared: &Slot<Text<RenameRule>>, names: &[String]) -> Option<Part> {
         let attrs = attrs_of(&nested.item);
         if nested.serde.deserialize == Writer::Hand || !nested.cfgs.is_empty() || !renames::is_plain(attrs) {
             return None;
         }
-        let rule = nested.options.rename_all.get().map(|rule| rule.value.0).or(shared);
-        let rule = renames::rule(&nested.item).or(rule);
+        let rule = match nested.options.rename_all.or(shared) {
+            Slot::Broken(_) => return None,
+            slot => renames::rule(&nested.item).or(check::rule(slot)),
+        };
         match &nested.body {
             Body::Fields(fields) => Some(Part::Struct {
                 ident: nested.ident.clone(),

@@ -38,6 +38,7 @@ use crate::sink::Sink;
 use crate::vocabulary::{RetryOptions, SourceOptions};
 pub(crate) use blame::Blame;
 use defaults::Defaults;
+pub(crate) use known::rule;
 use naming::Register;
 pub(crate) use naming::types;
 pub(crate) use openapi::operation;
@@ -80,7 +81,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
     let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
     let elements = child::elements(&items);
-    let parts = Parts::new(&items, defaults.rule(), options.krate.get());
+    let parts = Parts::new(&items, &defaults.options().rename_all, options.krate.get());
     let against = openapi::Against::new(evidence.spec, &parts, &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use syn::Ident;
 
 use super::defaults::Defaults;
-use super::plain;
+use super::{plain, rule};
 use crate::literal::wire::reserved;
 use crate::model::{Field, Nested, NestedKind, Storage, TextEnum, TextName};
 use crate::naming::Rule;
@@ -16,7 +16,7 @@ use crate::vocabulary::NestedOptions;
 /// Checks a part of rows. `elements` are the names of those types that are rows of child tables.
 pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elements: &[String]) -> Nested {
     let Marked { options, ident, cfgs, body, serde, generic, mut item, errors, .. } = nested;
-    let rule = options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
+    let rule = rule(options.rename_all.or(&defaults.options().rename_all));
     let rename = rule.filter(|_| !serde.renames);
     let (deserialize, serialize) = (serde.deserialize == Writer::Nobody, serde.serialize == Writer::Nobody);
     let derived = NestedKind::Derived { deserialize, serialize, rename };

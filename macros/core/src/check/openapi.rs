@@ -359,10 +359,9 @@ impl<'c> Checked<'c> {
         if !own.sample.is_absent() && !errors.is_sound() {
             return;
         }
-        let rule = own.rename_all.or(&shared.rename_all).get().map(|rule| rule.value.0);
         let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
         let renamed =
-            if newtype { Some(Renamed(None)) } else { known::renamed(self.resource, self.told.decoding, rule) };
+            if newtype { Some(Renamed(None)) } else { known::renamed(self.resource, self.told.decoding, shared) };
         let Some(Renamed(rule)) = renamed else { return };
         let default = renames::defaults(attrs_of(&self.resource.item));
         let declared = Declared { ident: &self.resource.ident, fields, rule, default };

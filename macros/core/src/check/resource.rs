@@ -7,14 +7,14 @@ use super::naming::{Name, Register};
 use super::param::Places;
 use super::{
     auth, child, column, data, headers, incremental, json, known, milliseconds, openapi, paginator, param, parent,
-    plain, retry, sample, template, window,
+    plain, retry, rule, sample, template, window,
 };
 use crate::literal::template::Piece;
 use crate::literal::{self, Part};
 use crate::model::{self, Decoding, Definition, Field, Known, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
-    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Slot,
-    Writer, renames,
+    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Serde,
+    Slot, Writer, renames,
 };
 use crate::parts::Parts;
 use crate::sample::Samples;
@@ -44,7 +44,7 @@ pub(super) fn check(
     let params = params(own, shared, &places, defaults, errors);
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
-    let decoding = decoding(&resource, &rows, defaults);
+    let decoding = decoding(&resource, &rows);
     if let Body::Fields(fields) = &rows {
         sample::check(&resource, fields, &name, decoding, defaults, (samples, parts));
     }
@@ -54,15 +54,15 @@ pub(super) fn check(
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();
 
+    let rule = rule(own.rename_all.or(&shared.rename_all));
     let definition = match rows {
         Body::Fields(fields) => {
-            let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
             child::needs_key(&resource, shared, &fields);
             for field in fields.iter().filter(|field| !field.column.child_table.is_absent()) {
                 let conditional = !(field.cfgs.is_empty() && resource.cfgs.is_empty());
                 names.child_table(child::name(&name.table, field), &field.ident, conditional, errors);
             }
-            let known = known::names(&resource, decoding, rule, &fields);
+            let known = known::names(&resource, decoding, shared, &fields);
             let fields =
                 column::check(&resource.ident, &name.table, fields, rule, decoding != Decoding::Compact, errors);
             let seen = Seen { name: &name, places: &places, params: &params };
@@ -107,7 +107,8 @@ pub(super) fn check(
         // Nobody derives here, so that nobody would know the attributes.
         renames::forget(&mut item);
     }
-    Resource { ident, vis, cfgs, item, generic, decoding, surface, definition }
+    let rename = rule.filter(|_| renamed(decoding, serde));
+    Resource { ident, vis, cfgs, item, generic, decoding, rename, surface, definition }
 }
 
 /// Whether the runtime fills the path in.
@@ -213,13 +214,10 @@ fn paginator(resource: &Marked<ResourceOptions>, name: &Name, defaults: &Default
     }
 }
 
-fn decoding(resource: &Marked<ResourceOptions>, body: &Body, defaults: &Defaults<'_>) -> Decoding {
-    let rule = resource.options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
-    let rule = rule.filter(|_| !resource.serde.renames);
+fn decoding(resource: &Marked<ResourceOptions>, body: &Body) -> Decoding {
     match resource.serde.deserialize {
-        Writer::Derive => Decoding::User(rule),
-        Writer::Hand => Decoding::User(None),
-        Writer::Nobody if resource.serde.attributes => Decoding::Serde(rule),
+        Writer::Derive | Writer::Hand => Decoding::User,
+        Writer::Nobody if resource.serde.attributes => Decoding::Serde,
         Writer::Nobody => match body {
             Body::Fields(fields) if fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_))) => {
                 Decoding::Newtype
@@ -227,6 +225,17 @@ fn decoding(resource: &Marked<ResourceOptions>, body: &Body, defaults: &Defaults
             Body::Fields(_) | Body::Variants(_) | Body::Unit | Body::Unreadable => Decoding::Compact,
         },
     }
+}
+
+/// Whether a derive of serde's is to be told how fields are renamed: what is written has the names of what is read.
+fn renamed(decoding: Decoding, serde: Serde) -> bool {
+    let by_derive = match decoding {
+        Decoding::User => serde.deserialize == Writer::Derive,
+        Decoding::Serde => true,
+        Decoding::Compact => serde.derives(),
+        Decoding::Newtype => false,
+    };
+    by_derive && !serde.renames
 }
 
 /// What the definition of a resource is made with, besides its options.

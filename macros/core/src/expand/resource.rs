@@ -17,10 +17,9 @@ use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRo
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
     let item = &resource.item;
-    match (resource.decoding, &resource.definition) {
-        (Decoding::Serde(rename), Some(_)) => decode::derived(krate, item, true, false, rename),
-        (Decoding::User(rename), Some(_)) => decode::derived(krate, item, false, false, rename),
-        (Decoding::User(_) | Decoding::Compact | Decoding::Newtype | Decoding::Serde(_), _) => quote!(#item),
+    match resource.definition {
+        Some(_) => decode::derived(krate, item, resource.decoding == Decoding::Serde, false, resource.rename),
+        None => quote!(#item),
     }
 }
 
@@ -30,7 +29,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     if resource.generic {
         return stand_in(krate, resource);
     }
-    let decoded = matches!(resource.decoding, Decoding::User(_));
+    let decoded = resource.decoding == Decoding::User;
     let body = if let Some(definition) = &resource.definition {
         let decode = match resource.decoding {
             Decoding::Compact => {
@@ -38,7 +37,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
                 Some(decode::compact(krate, ident, &expecting, &definition.fields))
             }
             Decoding::Newtype => definition.fields.first().map(|field| decode::newtype(krate, ident, field)),
-            Decoding::User(_) | Decoding::Serde(_) => None,
+            Decoding::User | Decoding::Serde => None,
         };
         let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
         let resource = definition_of(krate, resource, definition);

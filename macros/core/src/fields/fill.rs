@@ -91,7 +91,7 @@ impl Module<'_> {
         let Found { place, token, none } = self.found(resource)?;
         let (own, none_shared) = (&resource.options, ResourceOptions::default());
         let shared = self.shared.unwrap_or(&none_shared);
-        let rule = own.rename_all.or(&shared.rename_all).get().map(|rule| rule.value.0);
+        let rule = check::rule(own.rename_all.or(&shared.rename_all));
         let rule = if resource.serde.renames { renames::rule(&resource.item) } else { rule };
         let syn::Item::Struct(item) = &resource.item else { return None };
         let (derives, _) = self.derives(resource);

@@ -38,7 +38,7 @@ pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Epoch, Format, Lag, Point};
 pub(crate) use json::Json;
 pub(crate) use list::skip;
-pub(crate) use marked::{Body, Marked, Writer, implemented};
+pub(crate) use marked::{Body, Marked, Serde, Writer, implemented};
 pub(crate) use module::{Item, Module, attrs_mut, attrs_of, read_item};
 pub(crate) use oauth2::{ClientAuth, ClientId, OAuth2, RequestData};
 pub(crate) use option::{Form, Opt, Options, options};
