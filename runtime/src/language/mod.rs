@@ -347,7 +347,8 @@
 //! | `#[column(child_table)]` | the elements of a `Vec`, or of an `Option` of one, are rows of a table of their own, `issues__flows`; the resource needs a key |
 //! | `#[serde(flatten)]` on an [`Extra`](crate::Extra) | takes the fields that the struct does not name, stored as JSON text |
 //!
-//! The elements of a child table are `#[nested]` structs, whose fields are its columns, or plain values in the column `value`.
+//! The elements of a child table are `#[nested]` structs, whose fields are its columns (`name`, `json` and `skip` hold for them, too), or plain values in
+//! the column `value`.
 //!
 //! Rows that are plain values are read into a struct around one: `pub struct Repository(pub String);`. Its column, and its field in `primary_key` and in
 //! `{resources.repositories.value}`, is called `value`.

@@ -80,7 +80,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
     let params = wide.model(&secrets);
     let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
-    let elements = child::elements(&items);
+    let elements = child::elements(&items, defaults.options());
     let parts = Parts::new(&items, &defaults.options().rename_all, options.krate.get());
     let against = openapi::Against::new(evidence.spec, &parts, &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
