@@ -210,14 +210,17 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         let token = &path.token;
         let bound = surface.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
             let name = raw(&param.name);
+            // As the literal sees it, which a macro of the user's may have been given, while the name is its own.
+            let mut seen = name.clone();
+            seen.set_span(name.span().resolved_at(token.span()));
             match &param.value {
                 ParamValue::Static { pattern, .. } => {
                     let text = pattern.plain();
-                    Some(quote!(let #name = #krate::__private::Segment::new(#text);))
+                    Some(quote!(let #seen = #krate::__private::Segment::new(#text);))
                 }
                 ParamValue::Required(ty) => {
                     let segment = at(ty.span(), quote!(#krate::__private::Segment::new(&#name)));
-                    Some(quote!(let #name = #segment;))
+                    Some(quote!(let #seen = #segment;))
                 }
                 ParamValue::Optional { .. } => None,
             }
