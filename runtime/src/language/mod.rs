@@ -72,7 +72,7 @@
 //! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, see below | – |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
-//! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
+//! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is (but for fields of parents, see below), or a form (`key=value&…`) of plain values and params | – |
 //! | `headers("Name" = "value", …)` | with every request, after the source's | |
 //! | `params(…)` | query parameters and path values, see below | |
 //! | `data_selector = "a.b[*]"` | where the rows are in the body | the body itself, an array |
@@ -103,7 +103,7 @@
 //! headers name is not sent in the query. Fixed values (`a = "team-{tenant}"`) may name the source's params, and so may the source's own headers. A header
 //! that names a param which is not set is left out. `{{` and `}}` are braces. In bodies, these braces mean nothing.
 //!
-//! **Parents.** `{resources.posts.id}` in the path, in a static param, in a header's value or in a text of `json` is the field `id` of a row of the
+//! **Parents.** `{resources.posts.id}` in the path, in a static param, in a header's value or in a text of `json` or `data` is the field `id` of a row of the
 //! resource `posts`: a sync reads the resource once for each value that the parent's rows have, and the fetch method takes it as an argument,
 //! `posts_id`. The field is a plain value; rows where it is absent are passed over. Of several resources that are named, one is the nearest
 //! parent, and the others are parents of that. `include_from_parent(id, forums.name)` adds the columns `_posts_id` and `_forums_name` to the

@@ -234,10 +234,14 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
             add(parent_fields(text), quote!(#key));
         }
     }
-    if let (Some(form), Some(key)) = (data::choose(own, shared).and_then(Data::form), own.data.or(&shared.data).key()) {
-        for text in form.texts() {
-            add(parent_fields(text), quote!(#key));
+    match (data::choose(own, shared), own.data.or(&shared.data).key()) {
+        (Some(Data::Raw(text)), _) => add(parent_fields(&text.value()), quote!(#text)),
+        (Some(Data::Form(form)), Some(key)) => {
+            for text in form.texts() {
+                add(parent_fields(text), quote!(#key));
+            }
         }
+        (None, _) | (_, None) => {}
     }
     uses
 }
