@@ -51,7 +51,7 @@ pub mod history {
 
     /// A resource of yesterday.
     #[resource(name = old, path = "/old/{kind}", params(kind: Severity, q: Option<Severity>), filter = is_kept)]
-    #[deprecated(since = "2", note = "read `rows`")]
+    #[deprecated(since = "2.0.0", note = "read `rows`")]
     #[derive(Debug, Clone, PartialEq)]
     pub struct Old {
         /// What tells it apart.

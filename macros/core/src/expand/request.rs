@@ -164,6 +164,9 @@ pub(super) fn raw(name: &Ident) -> Ident {
     identifier(&unraw(name), name.span()).unwrap_or_else(|| name.clone())
 }
 
+/// The most arguments besides `self` that clippy has nothing against.
+const MOST: usize = 6;
+
 /// The fetch method of a resource.
 pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -> TokenStream {
     let (vis, cfgs, method, request) = (&resource.vis, &resource.cfgs, &surface.method, &surface.request);
@@ -188,6 +191,8 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         let ty = argument(ty);
         quote!(#name: #ty)
     }));
+    // An API asks for as many as it asks for.
+    let many = (surface.bound.len() + required.len() > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let bound: Vec<(&Bound, &Type)> =
         surface.bound.iter().filter_map(|bound| Some((bound, bound.ty.as_ref()?))).collect();
     let values = bound
@@ -237,6 +242,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         #docs
         #(#old)*
         #allowed
+        #many
         #[inline]
         #vis fn #method(&self, #(#arguments),*) -> #request {
             #(#values)*
