@@ -348,7 +348,7 @@ pub(crate) enum NestedKind {
     /// Stored as text.
     Text(TextEnum),
     /// Something is wrong: a stub takes its place.
-    Stub { deserialize: bool, serialize: bool, generic: bool },
+    Stub { deserialize: bool, serialize: bool },
 }
 
 /// An enum of names.

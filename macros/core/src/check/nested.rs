@@ -15,7 +15,7 @@ use crate::vocabulary::NestedOptions;
 
 /// Checks a part of rows. `elements` are those types that are rows of child tables.
 pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elements: &[Element]) -> Nested {
-    let Marked { options, ident, cfgs, body, serde, generic, mut item, errors, .. } = nested;
+    let Marked { options, ident, cfgs, body, serde, mut item, errors, .. } = nested;
     let rule = rule(options.rename_all.or(&defaults.options().rename_all));
     let rename = rule.filter(|_| !serde.renames);
     let (deserialize, serialize) = (serde.deserialize == Writer::Nobody, serde.serialize == Writer::Nobody);
@@ -36,9 +36,9 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elem
             NestedKind::Text(TextEnum { deserialize, serialize, rename, ..text(variants, rule, &errors) })
         }
         Body::Fields(_) | Body::Variants(_) => derived,
-        Body::Unit | Body::Unreadable => NestedKind::Stub { deserialize, serialize, generic },
+        Body::Unit | Body::Unreadable => NestedKind::Stub { deserialize, serialize },
     };
-    let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize, generic } };
+    let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize } };
     if !serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. }) {
         // Nobody derives, so that nobody would know the attributes.
         renames::forget(&mut item);

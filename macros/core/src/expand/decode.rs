@@ -176,18 +176,6 @@ pub(super) fn encode(krate: &Path, ident: &Ident, fields: &[Field]) -> TokenStre
     }
 }
 
-/// `impl Deserialize` of a type that something is wrong with.
-pub(super) fn stub(krate: &Path, ident: &Ident) -> TokenStream {
-    quote! {
-        #[automatically_derived]
-        impl<'de> #krate::__private::Deserialize<'de> for #ident {
-            fn deserialize<__D: #krate::__private::Deserializer<'de>>(_: __D) -> ::core::result::Result<Self, __D::Error> {
-                loop {}
-            }
-        }
-    }
-}
-
 /// The user's type with what serde needs to know, so that it can derive without a dependency of the user's.
 pub(super) fn derived(
     krate: &Path,

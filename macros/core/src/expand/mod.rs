@@ -14,6 +14,7 @@ mod nested;
 mod place;
 mod request;
 mod resource;
+mod stub;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
+use super::stub::Stub;
 use super::{child, decode, deprecated};
 use crate::model::{Field, Nested, NestedKind, TextEnum, TextName};
 
@@ -36,34 +37,13 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
             quote!(#decode #encode #part #column)
         }
         NestedKind::Text(text) => text_enum(krate, ident, text),
-        NestedKind::Stub { generic: true, .. } => return TokenStream::new(),
-        NestedKind::Stub { deserialize, serialize, .. } => {
-            let deserialize = deserialize.then(|| decode::stub(krate, ident));
-            let serialize = serialize.then(|| {
-                quote! {
-                    #[automatically_derived]
-                    impl __private::Serialize for #ident {
-                        fn serialize<__S: __private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
-                            loop {}
-                        }
-                    }
-                }
-            });
-            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
-            quote! {
-                #deserialize
-                #serialize
-                #column
-                #[automatically_derived]
-                impl #krate::Key for #ident {}
-            }
-        }
+        NestedKind::Stub { deserialize, serialize } => return stub(krate, nested, *deserialize, *serialize),
     };
     let element = nested.element.as_ref().map(|fields| match &nested.kind {
         NestedKind::Struct { .. } | NestedKind::Derived { .. } if !fields.is_empty() => {
             child::fields(krate, ident, fields)
         }
-        // An enum is one value, as a struct is that something is wrong with.
+        // An enum is one value.
         _ => child::value(krate, ident),
     });
     let deprecated = deprecated::allowed(&nested.item);
@@ -77,6 +57,24 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
             #body
             #element
         };
+    }
+}
+
+/// What stands in for a type that something is wrong with, be it a field's, a key's or a param's.
+fn stub(krate: &Path, nested: &Nested, deserialize: bool, serialize: bool) -> TokenStream {
+    let cfgs = &nested.cfgs;
+    let stub = Stub::of(krate, &nested.ident, &nested.item);
+    let deserialize = deserialize.then(|| stub.deserialize());
+    let serialize = serialize.then(|| stub.serialize());
+    let (column, key, element) = (stub.column(), stub.key(), nested.element.as_ref().map(|_| stub.child_row()));
+    let param = matches!(nested.item, syn::Item::Enum(_)).then(|| stub.param());
+    let deprecated = deprecated::allowed(&nested.item);
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #deprecated
+        #[allow(clippy::empty_loop)]
+        const _: () = { #deserialize #serialize #column #key #element #param };
     }
 }
 

@@ -9,6 +9,7 @@ use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
 use super::place::at;
+use super::stub::Stub;
 use super::{child, decode, deprecated, incremental};
 use crate::literal::Selector;
 use crate::model::{Data, Decoding, Definition, Field, Key, Known, Parent, Process, Resource, Storage};
@@ -45,8 +46,9 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         let cut = range.map(incremental::cut);
         quote!(#decode #resource #(#checks)* #cut)
     } else {
-        let decode = (!decoded).then(|| decode::stub(krate, ident));
-        let resource = stub(krate, ident);
+        let stub = Stub::new(krate, ident);
+        let decode = (!decoded).then(|| stub.deserialize());
+        let resource = stub.resource();
         quote!(#decode #resource)
     };
     let deprecated = deprecated::allowed(&resource.item);
@@ -69,7 +71,8 @@ pub(super) fn row(resource: &Resource) -> Ident {
 
 fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
     let (vis, cfgs, row) = (&resource.vis, &resource.cfgs, row(resource));
-    let (decode, resource) = (decode::stub(krate, &row), stub(krate, &row));
+    let stub = Stub::new(krate, &row);
+    let (decode, resource) = (stub.deserialize(), stub.resource());
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -375,19 +378,5 @@ pub(super) fn put(field: &Field) -> Option<TokenStream> {
             Some(quote!(#(#cfgs)* #put;))
         }
         Storage::Child(_) | Storage::Skipped => None,
-    }
-}
-
-/// `impl Resource` of a struct that something is wrong with, so that its callers still compile.
-fn stub(krate: &Path, ident: &Ident) -> TokenStream {
-    let private = quote!(#krate::__private);
-    quote! {
-        #[automatically_derived]
-        impl #krate::Resource for #ident {
-            type Paginator = #krate::paginate::PageNumber;
-            const DEF: &'static #private::ResourceDef = &#private::ResourceDef::DEFAULT;
-            #[inline]
-            fn row<'a>(&'a self, _: &mut #private::Row<'a>) {}
-        }
     }
 }
