@@ -15,6 +15,7 @@ mod place;
 mod request;
 mod resource;
 mod stub;
+mod summary;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
