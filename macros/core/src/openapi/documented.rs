@@ -1,5 +1,6 @@
 //! Schemas as places in rows: what they say of the values there, as if these had been seen.
 
+use super::description::first_paragraph;
 use super::schema::{Kind, Schema};
 use super::spec::Spec;
 use crate::fields::look::{Object, Place, Shape};
@@ -83,59 +84,12 @@ impl<'s> Reader<'s> {
 
 /// What a file says of a value, as one line of documentation.
 fn doc(schema: &Schema<'_>) -> Option<String> {
-    const LONGEST: usize = 400;
     const MOST: usize = 20;
     let mut doc = schema.description.map(first_paragraph).unwrap_or_default();
-    if let Some((end, _)) = doc.char_indices().nth(LONGEST) {
-        doc.truncate(end);
-        doc.push('…');
-    }
     if let Some(names) = schema.names().filter(|names| !names.is_empty() && names.len() <= MOST) {
         let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
         let values = format!("One of {}.", names.join(", "));
         doc = if doc.is_empty() { values } else { format!("{doc} {values}") };
     }
     Some(doc).filter(|doc| !doc.is_empty())
-}
-
-/// The first paragraph, in one line, with nothing in it that would mean something in Markdown of Rust's.
-fn first_paragraph(text: &str) -> String {
-    let text = text.trim().replace("\r\n", "\n").replace("```", "`");
-    let words: Vec<&str> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
-    // Between backticks all letters stand for themselves; where one of them has no other, none is left.
-    let line = words.join(" ");
-    let is_code = line.matches('`').count().is_multiple_of(2);
-    let mut plain = String::with_capacity(line.len());
-    let mut within = false;
-    for letter in line.chars().filter(|letter| !letter.is_control()) {
-        match letter {
-            '`' if is_code => within = !within,
-            '`' => {
-                plain.push('\'');
-                continue;
-            }
-            '[' | ']' | '<' | '>' | '\\' if !within => plain.push('\\'),
-            _ => {}
-        }
-        plain.push(letter);
-    }
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn descriptions_are_one_line_of_markdown() {
-        for (text, line) in [
-            ("  The key.\n\nMore of it.", "The key."),
-            ("One\n  two\tthree", "One two three"),
-            ("A list[int] of <b>, `Vec<T>`", "A list\\[int\\] of \\<b\\>, `Vec<T>`"),
-            ("```\nlet x;\n```", "` let x; `"),
-            ("one ` alone <a>", "one ' alone \\<a\\>"),
-        ] {
-            assert_eq!(first_paragraph(text), line);
-        }
-    }
 }
