@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
+use quote::ToTokens;
 use syn::{Ident, Type};
 
 use crate::check;
@@ -223,6 +224,19 @@ impl Parts {
             }
             _ => Want::Unknown,
         }
+    }
+}
+
+/// A type as messages show it.
+pub(crate) fn written_type(ty: &Type) -> String {
+    ty.to_token_stream().to_string().replace(' ', "")
+}
+
+/// The innermost type, as messages show it: of an `Option`, the elements of a list.
+pub(crate) fn element(ty: &Type) -> String {
+    match ["Option", "Vec", "Box"].into_iter().find_map(|wrapper| inside(ty, wrapper)) {
+        Some(inner) => element(inner),
+        None => written_type(ty),
     }
 }
 

@@ -88,6 +88,15 @@ pub mod tracker {
     #[derive(Debug, PartialEq)]
     pub struct File(#[column(name = "path")] pub Option<String>);
 
+    /// Whatever there is.
+    #[resource(path = "/anything")]
+    #[derive(Debug)]
+    pub struct Anything {
+        /// All of it.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
+
     /// As serde reads it.
     #[resource(path = "/derived", rename_all = "camelCase")]
     #[derive(Debug)]

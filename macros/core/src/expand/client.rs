@@ -35,8 +35,8 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 #[inline]
                 pub fn builder() -> #builder_name {
                     use #krate::__private;
-                    const __SOURCE: &#krate::__private::SourceDef = &#definition;
-                    #builder_name(#krate::__private::ClientBuilder::new(__SOURCE))
+                    const __SOURCE: &__private::SourceDef = &#definition;
+                    #builder_name(__private::ClientBuilder::new(__SOURCE))
                 }
 
                 #(#fetches)*
@@ -135,10 +135,8 @@ fn param_setter(param: &WideParam) -> TokenStream {
     }
 }
 
-/// The source as a constant: what differs from the runtime's defaults.
+/// The source as a constant, where `__private` is the runtime's: what differs from its defaults.
 fn definition(source: &Source) -> TokenStream {
-    let krate = &source.krate;
-    let private = quote!(#krate::__private);
     let name = unraw(&source.ident);
     let base_url = &source.base_url;
     let own_auth = auth(&source.auth);
@@ -150,7 +148,7 @@ fn definition(source: &Source) -> TokenStream {
     if !source.params.is_empty() {
         let params = source.params.iter().map(|WideParam { name, required, .. }| {
             let name = unraw(name);
-            quote!(#private::SourceParam { name: #name, required: #required })
+            quote!(__private::SourceParam { name: #name, required: #required })
         });
         fields.push(quote!(params: &[#(#params),*]));
     }
@@ -186,13 +184,13 @@ fn definition(source: &Source) -> TokenStream {
     let entries = source.resources().filter(|resource| !resource.generic).map(|resource| {
         let (cfgs, ident) = (&resource.cfgs, &resource.ident);
         let deprecated = deprecated::allowed(&resource.item);
-        quote!(#(#cfgs)* #deprecated #private::ResourceEntry::new::<#ident>())
+        quote!(#(#cfgs)* #deprecated __private::ResourceEntry::new::<#ident>())
     });
     quote! {
-        #private::SourceDef {
+        __private::SourceDef {
             #(#fields,)*
             resources: &[#(#entries),*],
-            ..#private::SourceDef::DEFAULT
+            ..__private::SourceDef::DEFAULT
         }
     }
 }

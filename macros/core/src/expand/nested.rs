@@ -30,7 +30,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
         NestedKind::Struct { fields, deserialize, serialize, .. } => {
             let expecting = format!("an object for `{ident}`");
             let decode = deserialize.then(|| decode::compact(krate, ident, &expecting, fields));
-            let encode = serialize.then(|| decode::encode(krate, ident, fields));
+            let encode = serialize.then(|| decode::encode(ident, fields));
             let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
             // What the macro both reads and writes is the same text, if the API writes it so.
             let part = (*deserialize && *serialize).then(|| part(ident, fields));
@@ -51,7 +51,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
         #(#cfgs)*
         #[doc(hidden)]
         #deprecated
-        #[allow(unused_imports, unused_mut, clippy::empty_loop, clippy::match_single_binding)]
+        #[allow(unused_imports, unused_mut)]
         const _: () = {
             use #krate::{__private::{self, Otherwise as _}, Column as __Column};
             #body
