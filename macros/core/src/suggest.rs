@@ -61,3 +61,18 @@ pub(crate) fn note<'w>(what: &str, of: &str, words: impl IntoIterator<Item = &'w
 fn plain(word: &str) -> String {
     word.to_lowercase().replace('-', "_")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_were_meant() {
+        let paths = |paths: &[&str]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(path("total", &paths(&["meta.pages", "meta.total"])), "\nhelp: did you mean `meta.total`?");
+        assert_eq!(path("paging.totl", &paths(&["count", "paging.total"])), "\nhelp: did you mean `paging.total`?");
+        assert_eq!(path("x", &paths(&["meta.pages"])), "\nhelp: did you mean `meta.pages`?");
+        assert_eq!(path("x", &paths(&["a", "b"])), "\nnote: the places with such a value are `a`, `b`");
+        assert_eq!(path("x", &[]), "");
+    }
+}

@@ -11,6 +11,7 @@ mod operation;
 mod paging;
 mod param;
 mod path;
+mod read;
 mod rows;
 mod schema;
 mod security;

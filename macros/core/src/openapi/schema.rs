@@ -1,6 +1,6 @@
-//! Schemas: what an OpenAPI file says of a value, with references followed and `allOf`, `anyOf` and `oneOf` put together.
+//! Schemas: what an OpenAPI file says of a value.
 
-use super::spec::{Spec, reference};
+use super::spec::Spec;
 use crate::value::Value;
 
 /// What is said of a value.
@@ -48,51 +48,7 @@ pub(super) struct Object<'s> {
     pub(super) open: bool,
 }
 
-/// Schemas within schemas, without a value in between: more than that lead in a circle.
-const DEEPEST: usize = 30;
-
-/// A schema that is put together of more than that is not judged: circles side by side make powers of what one makes.
-const MOST: usize = 10_000;
-
-/// Reads one schema, with all that it is put together of.
-struct Reader<'s> {
-    spec: &'s Spec,
-    /// How many schemas have been read.
-    read: usize,
-}
-
-impl<'s> Reader<'s> {
-    fn read(&mut self, value: &'s Value, depth: usize) -> Schema<'s> {
-        self.read += 1;
-        if depth > DEEPEST || self.read > MOST {
-            return Schema::default();
-        }
-        let mut schema = Schema::own(value);
-        if let Some(reference) = reference(value) {
-            let Some(target) = self.spec.target(reference) else { return Schema::default() };
-            schema = schema.and(self.read(target, depth + 1));
-        }
-        for part in list(value, "allOf") {
-            schema = schema.and(self.read(part, depth + 1));
-        }
-        for word in ["anyOf", "oneOf"] {
-            let choices = list(value, word);
-            if !choices.is_empty() {
-                schema = schema.and(one_of(choices.iter().map(|choice| self.read(choice, depth + 1))));
-            }
-        }
-        schema
-    }
-}
-
 impl Spec {
-    /// Reads a schema.
-    pub(super) fn schema<'s>(&'s self, value: &'s Value) -> Schema<'s> {
-        let mut reader = Reader { spec: self, read: 0 };
-        let schema = reader.read(value, 0);
-        if reader.read > MOST { Schema::default() } else { schema }
-    }
-
     /// Whether a property may be absent: it is not required, where that says something. Where an API fills in what is missing,
     /// with null or a default, `required` is about what is sent to it, or has been left to a generator.
     pub(super) fn may_lack(&self, object: &Object<'_>, key: &str) -> bool {
@@ -105,7 +61,7 @@ impl Spec {
     }
 }
 
-fn list<'s>(value: &'s Value, key: &str) -> &'s [Value] {
+pub(super) fn list<'s>(value: &'s Value, key: &str) -> &'s [Value] {
     match value.get(key) {
         Some(Value::Array(items)) => items,
         _ => &[],
@@ -128,7 +84,7 @@ pub(super) fn flag(value: &Value, key: &str) -> Option<bool> {
 
 impl<'s> Schema<'s> {
     /// What a schema says itself.
-    fn own(value: &'s Value) -> Self {
+    pub(super) fn own(value: &'s Value) -> Self {
         let types: Vec<&str> = match value.get("type") {
             Some(Value::Text(one)) => vec![one],
             Some(Value::Array(types)) => types
@@ -166,7 +122,7 @@ impl<'s> Schema<'s> {
     }
 
     /// What two schemas say of one value.
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         Self {
             kind: self.kind.and(other.kind),
             null: self.null || other.null,
@@ -213,35 +169,6 @@ impl<'s> Schema<'s> {
     }
 }
 
-/// A value that is one of several things.
-fn one_of<'s>(choices: impl Iterator<Item = Schema<'s>>) -> Schema<'s> {
-    let mut null = false;
-    let mut all: Option<Schema<'s>> = None;
-    for choice in choices {
-        null |= choice.null;
-        if matches!(choice.kind, Kind::Null) {
-            continue;
-        }
-        all = Some(match all {
-            None => choice,
-            Some(first) => Schema {
-                kind: first.kind.or(choice.kind),
-                values: first.values.zip(choice.values).map(|(mut first, second)| {
-                    first.extend(second);
-                    first
-                }),
-                format: first.format.filter(|format| choice.format == Some(format)),
-                ..Schema::default()
-            },
-        });
-    }
-    match all {
-        Some(schema) => Schema { null, default: false, description: None, ..schema },
-        None if null => Schema { kind: Kind::Null, null, ..Schema::default() },
-        None => Schema::default(),
-    }
-}
-
 impl<'s> Kind<'s> {
     fn of(name: &str, value: &'s Value, format: Option<&str>) -> Self {
         match name {
@@ -284,7 +211,7 @@ impl<'s> Kind<'s> {
         }
     }
 
-    fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Null, Self::Null) => Self::Null,
             (Self::Bool, Self::Bool) => Self::Bool,
