@@ -34,7 +34,7 @@ pub enum JsonDef {
 /// A body that is not JSON.
 #[derive(Debug, Clone, Copy)]
 pub enum DataDef {
-    /// This text, as it is.
+    /// This text, as it is but for fields of parents.
     Raw(&'static str),
     /// An HTML form: `a=1&b=2`.
     Form(&'static [(&'static str, JsonDef)]),

@@ -34,6 +34,11 @@ mod api {
         pub id: u64,
     }
 
+    #[resource(name = of_lists, path = "/x", method = POST, data = "<of id=\"{resources.lists.id}\">{x} {resources}</of>")]
+    pub struct OfLists {
+        pub id: u64,
+    }
+
     #[resource(
         name = form, path = "/x", method = POST, params(q: String, ids: Option<Vec<u64>>),
         data = { "query": q, "ids": ids, "format": "json", "n": 5, "deep": true },
@@ -83,6 +88,13 @@ async fn a_text_is_sent_as_it_is() {
     );
     assert_eq!((requests[1].body.as_str(), requests[1].header("content-type")), (r#"{"braces": 1}"#, None));
     assert!(requests.iter().all(|request| request.method == "POST"));
+}
+
+#[tokio::test]
+async fn a_field_of_a_parent_is_filled_into_a_text() {
+    let (server, client) = server();
+    client.of_lists(7_u64).await.expect("a row");
+    assert_eq!(server.requests()[0].body, r#"<of id="7">{x} {resources}</of>"#);
 }
 
 #[tokio::test]

@@ -180,6 +180,36 @@ fn expansion_of_what_is_synced() {
     insta::assert_snapshot!(prettyplease::unparse(&file));
 }
 
+#[test]
+fn docs_are_copied_in_brief() {
+    let module = r#"
+        /// Of [`Issue`].
+        ///
+        /// ```
+        /// example_of_the_module();
+        /// ```
+        pub mod demo {
+            /// An issue of [`Project`](super::Project).
+            ///
+            /// ```
+            /// example_of_the_row();
+            /// ```
+            #[resource(path = "/issues")]
+            pub struct Issue {
+                pub id: u64,
+            }
+        }
+    "#;
+    let written = prettyplease::unparse(&syn::parse2(expand(ARGS, module)).expect("items"));
+    for (once, times) in [("example_of_the_module", 1), ("example_of_the_row", 1), ("super::Project", 1)] {
+        assert_eq!(written.matches(once).count(), times, "{once}: {written}");
+    }
+    assert!(
+        written.contains("/// Of `Issue`.") && written.contains("/// More about the rows: [`Issue`]."),
+        "{written}"
+    );
+}
+
 /// Names that a user's module may declare for itself. In the expansion they stand behind a path only.
 const BANNED: &[&str] = &[
     "Option",

@@ -18,16 +18,37 @@ pub fn declaration(data: &[u8]) {
 /// A recorded response, behind a byte that says whether it is one of rows: of what is declared, and as all that is known.
 pub fn sample(data: &[u8]) {
     let Some((how, text)) = data.split_first() else { return };
-    let file = if how % 2 == 0 { "s.json" } else { "s.ndjson" };
-    check(text, &format!("base_url = \"https://a.example\", resource_defaults(sample = \"{file}\")"));
+    readable(&sampled(if how % 2 == 0 { "s.json" } else { "s.ndjson" }, text));
 }
 
 /// An OpenAPI file, in JSON or YAML.
 pub fn openapi(data: &[u8]) {
-    check(data, "base_url = \"https://a.example/v1\", openapi = \"o\", auth = bearer(token = secret(t))");
+    readable(&described(data));
 }
 
-const MODULE: &str = r#"
+fn sampled(file: &str, text: &[u8]) -> TokenStream {
+    expanded("base_url = \"https://a.example\"", &SAMPLED.replace("FILE", file), text)
+}
+
+fn described(text: &[u8]) -> TokenStream {
+    expanded("base_url = \"https://a.example/v1\", openapi = \"o\", auth = bearer(token = secret(t))", DESCRIBED, text)
+}
+
+/// What is declared, and what the rows are made from.
+const SAMPLED: &str = r#"
+    mod m {
+        #[resource(path = "/items", sample = "FILE", data_selector = "items", primary_key = id, paginator = cursor(cursor_path = "next"))]
+        struct Item { id: u64, kind: Kind, parts: Vec<Part>, at: Option<jiff::Timestamp>, name: String }
+        #[nested] enum Kind { A, B }
+        #[nested] struct Part { x: f64 }
+        #[resource(path = "/found", sample = "FILE", data_selector = "items", paginator = page_number(total_path = "total"))]
+        struct Found;
+        #[resource(path = "/picked", sample = "FILE", data_selector = "$.items[?@.id > 1]", rename_all = "camelCase")]
+        struct Picked;
+    }
+"#;
+
+const DESCRIBED: &str = r#"
     mod m {
         #[resource(path = "/items", data_selector = "items", primary_key = id, paginator = cursor(cursor_path = "next"))]
         struct Item { id: u64, kind: Kind, parts: Vec<Part>, at: Option<jiff::Timestamp>, name: String }
@@ -40,10 +61,10 @@ const MODULE: &str = r#"
     }
 "#;
 
-fn check(data: &[u8], args: &str) {
-    if let (Some(args), Some(item)) = (tokens(args), tokens(MODULE)) {
-        readable(&source_with(args, item, Files::holding(data)));
-    }
+/// What becomes of a module of ours, where every file holds the text.
+fn expanded(args: &str, module: &str, text: &[u8]) -> TokenStream {
+    let (args, item) = (tokens(args).unwrap_or_default(), tokens(module).unwrap_or_default());
+    source_with(args, item, Files::holding(text))
 }
 
 /// Tokens as a compiler would hand them over: it has bounds of its own on how deep they are.
@@ -77,6 +98,16 @@ mod tests {
     #[test]
     fn samples() {
         run(SEEDS, "sample", 100, super::sample);
+    }
+
+    /// What is expanded has the file, and nothing against it: else no text would be looked at.
+    #[test]
+    #[cfg(feature = "jsonpath")]
+    fn a_sound_sample_is_read() {
+        let seed = std::fs::read(format!("{SEEDS}/sample/sound")).expect("a seed");
+        let output = super::sampled("s.json", seed.get(1..).unwrap_or_default()).to_string();
+        assert!(output.contains("include_bytes ! (\"s.json\")"), "{output}");
+        assert!(output.contains("text_range") && !output.contains("compile_error"), "{output}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod file;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+mod imports;
 mod literal;
 mod model;
 mod naming;

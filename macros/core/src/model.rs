@@ -116,6 +116,8 @@ pub(crate) struct Resource {
     pub(crate) item: syn::Item,
     pub(crate) generic: bool,
     pub(crate) decoding: Decoding,
+    /// The rule of renaming that serde's derives are told.
+    pub(crate) rename: Option<Rule>,
     /// What callers see. None where the name belongs to another.
     pub(crate) surface: Option<Surface>,
     /// None where something is wrong: a stub takes its place.
@@ -125,10 +127,10 @@ pub(crate) struct Resource {
 /// Who writes `Deserialize`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decoding {
-    /// The user, by a derive with this rule of renaming, or by hand.
-    User(Option<Rule>),
-    /// Serde's derive, which the user's attributes speak to; with this rule of renaming.
-    Serde(Option<Rule>),
+    /// The user, by a derive or by hand.
+    User,
+    /// Serde's derive, which the user's attributes speak to.
+    Serde,
     /// The macro.
     Compact,
     /// The macro, for a struct around the one value that a row is.
@@ -346,7 +348,7 @@ pub(crate) enum NestedKind {
     /// Stored as text.
     Text(TextEnum),
     /// Something is wrong: a stub takes its place.
-    Stub { deserialize: bool, serialize: bool, generic: bool },
+    Stub { deserialize: bool, serialize: bool },
 }
 
 /// An enum of names.

@@ -91,7 +91,9 @@ pub(crate) fn unraw(name: &Ident) -> String {
 
 /// A name as an identifier, raw where it is a keyword. None for the few that cannot be one: `crate`, `self`.
 pub(crate) fn identifier(name: &str, place: Span) -> Option<Ident> {
-    let mut ident: Ident = syn::parse_str(name).or_else(|_| syn::parse_str(&format!("r#{name}"))).ok()?;
+    // Of the keywords, `syn` does not know the one that is so since the edition of 2024.
+    let plain = syn::parse_str(name).ok().filter(|_| name != "gen");
+    let mut ident: Ident = plain.or_else(|| syn::parse_str(&format!("r#{name}")).ok())?;
     ident.set_span(place);
     Some(ident)
 }

@@ -6,10 +6,16 @@ use std::collections::HashSet;
 use quote::ToTokens;
 use syn::{Ident, Type};
 
+use crate::check;
+use crate::imports::{Import, imports, segments};
+use crate::literal::RenameRule;
 use crate::literal::moment::Moment;
 use crate::naming::{Rule, unraw};
-use crate::parse::{Body, Field, Item, Marked, VariantKind, Writer, attrs_of, inside, is_string, renames};
+use crate::parse::{Body, Field, Item, Marked, Slot, Text, VariantKind, Writer, attrs_of, inside, is_string, renames};
 use crate::vocabulary::NestedOptions;
+
+/// Crates whose types are known by their names.
+const USUAL: [&str; 5] = ["jiff", "declarest", "std", "core", "alloc"];
 
 /// What a type wants of a value.
 #[derive(Debug, Clone)]
@@ -60,17 +66,20 @@ pub(crate) struct Parts {
     pub(crate) all: Vec<(String, Part)>,
     /// Names that mean something else in the module than they do elsewhere.
     foreign: HashSet<String>,
+    /// Modules that types are known in: crates, and what has been imported from them.
+    known: Vec<Vec<String>>,
     /// Fields of parts that have been reported.
     pub(crate) reported: RefCell<HashSet<(String, usize)>>,
 }
 
 impl Parts {
-    /// `shared` is the rule of renaming that holds by default.
-    pub(crate) fn new(items: &[Item], shared: Option<Rule>) -> Self {
-        let mut parts = Self { all: Vec::new(), foreign: HashSet::new(), reported: RefCell::default() };
+    /// `shared` is the rule of renaming that holds by default, `krate` the runtime, where it has another name.
+    pub(crate) fn new(items: &[Item], shared: &Slot<Text<RenameRule>>, krate: Option<&syn::Path>) -> Self {
+        let known = USUAL.iter().map(|name| vec![(*name).to_owned()]).chain(krate.map(segments)).collect();
+        let mut parts = Self { all: Vec::new(), foreign: HashSet::new(), known, reported: RefCell::default() };
         for item in items {
             match item {
-                Item::User(item) => foreign(item, &mut parts.foreign),
+                Item::User(item) => parts.see(item),
                 Item::Resource(resource) => drop(parts.foreign.insert(unraw(&resource.ident))),
                 Item::Nested(nested) => drop(parts.foreign.insert(unraw(&nested.ident))),
             }
@@ -89,13 +98,15 @@ impl Parts {
         self.all.iter().find(|(part, _)| part == name).map(|(_, part)| part)
     }
 
-    fn part(&self, nested: &Marked<NestedOptions>, shared: Option<Rule>, names: &[String]) -> Option<Part> {
+    fn part(&self, nested: &Marked<NestedOptions>, shared: &Slot<Text<RenameRule>>, names: &[String]) -> Option<Part> {
         let attrs = attrs_of(&nested.item);
         if nested.serde.deserialize == Writer::Hand || !nested.cfgs.is_empty() || !renames::is_plain(attrs) {
             return None;
         }
-        let rule = nested.options.rename_all.get().map(|rule| rule.value.0).or(shared);
-        let rule = renames::rule(&nested.item).or(rule);
+        let rule = match nested.options.rename_all.or(shared) {
+            Slot::Broken(_) => return None,
+            slot => renames::rule(&nested.item).or(check::rule(slot)),
+        };
         match &nested.body {
             Body::Fields(fields) => Some(Part::Struct {
                 ident: nested.ident.clone(),
@@ -146,7 +157,7 @@ impl Parts {
         }
         let Some(last) = path.path.segments.last() else { return Want::Unknown };
         let name = unraw(&last.ident);
-        if path.qself.is_some() || path.path.segments.len() == 1 && self.foreign.contains(&name) {
+        if path.qself.is_some() || !self.is_usual(&path.path) {
             return Want::Unknown;
         }
         let within = |wrapper| inside(ty, wrapper).map(|inner| Box::new(self.want(inner, names)));
@@ -171,6 +182,38 @@ impl Parts {
         named(&name)
     }
 
+    /// Takes note of the names that an item gives a meaning.
+    fn see(&mut self, item: &syn::Item) {
+        match item {
+            syn::Item::Enum(syn::ItemEnum { ident, .. })
+            | syn::Item::Struct(syn::ItemStruct { ident, .. })
+            | syn::Item::Union(syn::ItemUnion { ident, .. })
+            | syn::Item::Mod(syn::ItemMod { ident, .. })
+            | syn::Item::Type(syn::ItemType { ident, .. }) => drop(self.foreign.insert(unraw(ident))),
+            item => {
+                for Import { path, name } in imports(item) {
+                    // What comes from a crate that is known means what it always does.
+                    if self.is_known(&path) && path.last() == Some(&unraw(&name)) {
+                        self.known.push(vec![unraw(&name)]);
+                    } else {
+                        self.foreign.insert(unraw(&name));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a type is what its name says: one alone, if the module gives it no other meaning; a path, if it is known where it leads.
+    fn is_usual(&self, path: &syn::Path) -> bool {
+        let segments = segments(path);
+        let first = segments.first().is_some_and(|first| path.leading_colon.is_none() && self.foreign.contains(first));
+        !first && (segments.len() == 1 || self.is_known(&segments))
+    }
+
+    fn is_known(&self, path: &[String]) -> bool {
+        self.known.iter().any(|known| path.starts_with(known))
+    }
+
     /// A map with texts for keys.
     fn map(&self, last: &syn::PathSegment, names: &[String]) -> Want {
         let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return Want::Unknown };
@@ -181,6 +224,19 @@ impl Parts {
             }
             _ => Want::Unknown,
         }
+    }
+}
+
+/// A type as messages show it.
+pub(crate) fn written_type(ty: &Type) -> String {
+    ty.to_token_stream().to_string().replace(' ', "")
+}
+
+/// The innermost type, as messages show it: of an `Option`, the elements of a list.
+pub(crate) fn element(ty: &Type) -> String {
+    match ["Option", "Vec", "Box"].into_iter().find_map(|wrapper| inside(ty, wrapper)) {
+        Some(inner) => element(inner),
+        None => written_type(ty),
     }
 }
 
@@ -202,46 +258,5 @@ fn named(name: &str) -> Want {
         "Date" => Want::Moment(Moment::Date),
         "Json" => Want::Json,
         _ => Want::Unknown,
-    }
-}
-
-/// The names that an item gives a meaning of its own.
-fn foreign(item: &syn::Item, names: &mut HashSet<String>) {
-    match item {
-        syn::Item::Enum(syn::ItemEnum { ident, .. })
-        | syn::Item::Struct(syn::ItemStruct { ident, .. })
-        | syn::Item::Union(syn::ItemUnion { ident, .. })
-        | syn::Item::Type(syn::ItemType { ident, .. }) => drop(names.insert(unraw(ident))),
-        // What comes from these means what it always does.
-        syn::Item::Use(item) if !is_usual(&item.tree) => {
-            imported(&item.tree, names);
-        }
-        syn::Item::Use(item) => renamed(&item.tree, names),
-        _ => {}
-    }
-}
-
-fn is_usual(tree: &syn::UseTree) -> bool {
-    const USUAL: [&str; 5] = ["jiff", "declarest", "std", "core", "alloc"];
-    let words = tree.to_token_stream().into_iter().map(|token| token.to_string());
-    words.into_iter().any(|word| USUAL.contains(&word.as_str()))
-}
-
-fn imported(tree: &syn::UseTree, names: &mut HashSet<String>) {
-    match tree {
-        syn::UseTree::Path(path) => imported(&path.tree, names),
-        syn::UseTree::Name(name) => drop(names.insert(unraw(&name.ident))),
-        syn::UseTree::Rename(rename) => drop(names.insert(unraw(&rename.rename))),
-        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, names)),
-        syn::UseTree::Glob(_) => {}
-    }
-}
-
-fn renamed(tree: &syn::UseTree, names: &mut HashSet<String>) {
-    match tree {
-        syn::UseTree::Path(path) => renamed(&path.tree, names),
-        syn::UseTree::Rename(rename) => drop(names.insert(unraw(&rename.rename))),
-        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| renamed(tree, names)),
-        syn::UseTree::Name(_) | syn::UseTree::Glob(_) => {}
     }
 }

@@ -23,6 +23,20 @@ pub(crate) fn help<'w>(word: &str, what: &str, of: &str, words: impl IntoIterato
     format!("{near}{}", note(what, of, words))
 }
 
+/// The lines that follow an error about a path that leads nowhere: one to the same key elsewhere, the nearest, the only one; else all.
+pub(crate) fn path(path: &str, paths: &[String]) -> String {
+    fn key(path: &str) -> Option<&str> {
+        path.rsplit('.').next()
+    }
+    let all = || paths.iter().map(String::as_str);
+    let moved = all().find(|other| key(other) == key(path));
+    let only = || all().next().filter(|_| paths.len() == 1);
+    match moved.or_else(|| nearest(path, all())).or_else(only) {
+        Some(near) => format!("\nhelp: did you mean `{near}`?"),
+        None => note("place", " with such a value", all()),
+    }
+}
+
 /// Words as they are listed in messages.
 pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
@@ -46,4 +60,19 @@ pub(crate) fn note<'w>(what: &str, of: &str, words: impl IntoIterator<Item = &'w
 
 fn plain(word: &str) -> String {
     word.to_lowercase().replace('-', "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_were_meant() {
+        let paths = |paths: &[&str]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(path("total", &paths(&["meta.pages", "meta.total"])), "\nhelp: did you mean `meta.total`?");
+        assert_eq!(path("paging.totl", &paths(&["count", "paging.total"])), "\nhelp: did you mean `paging.total`?");
+        assert_eq!(path("x", &paths(&["meta.pages"])), "\nhelp: did you mean `meta.pages`?");
+        assert_eq!(path("x", &paths(&["a", "b"])), "\nnote: the places with such a value are `a`, `b`");
+        assert_eq!(path("x", &[]), "");
+    }
 }

@@ -78,7 +78,7 @@
 //! | `path = "/v1/x/{param}/y"` | joined to the base URL; `{param}` is a declared param, `{resources.parent.field}` a value of a parent, see below | – (required) |
 //! | `method = GET` or `POST` | a POST is a query as well: it may be repeated | `GET` |
 //! | `json = { "key": value, … }` | the body of a POST, see below | `{}` |
-//! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is, or a form (`key=value&…`) of plain values and params | – |
+//! | `data = "text"` or `{ "key": value, … }` | instead of `json`: a text as it is (but for fields of parents, see below), or a form (`key=value&…`) of plain values and params | – |
 //! | `headers("Name" = "value", …)` | with every request; replaces a header of the source of the same name | |
 //! | `params(…)` | query parameters and path values, see below | |
 //! | `data_selector = "a.b[*]"` | where the rows are in the body | the body itself, an array |
@@ -109,7 +109,7 @@
 //! headers name is not sent in the query. Fixed values (`a = "team-{tenant}"`) may name the source's params, and so may the source's own headers. A header
 //! that names a param which is not set is left out. `{{` and `}}` are braces. In bodies, these braces mean nothing.
 //!
-//! **Parents.** `{resources.posts.id}` in the path, in a static param, in a header's value or in a text of `json` is the field `id` of a row of the
+//! **Parents.** `{resources.posts.id}` in the path, in a static param, in a header's value or in a text of `json` or `data` is the field `id` of a row of the
 //! resource `posts`: a sync reads the resource once for each value that the parent's rows have, and the fetch method takes it as an argument,
 //! `posts_id`. The field is a plain value; rows where it is absent are passed over. Of several resources that are named, one is the nearest
 //! parent, and the others are parents of that. `include_from_parent(id, forums.name)` adds the columns `_posts_id` and `_forums_name` to the
@@ -375,7 +375,8 @@
 //! | `#[column(child_table)]` | the elements of a `Vec`, or of an `Option` of one, are rows of a table of their own, `issues__flows`; the resource needs a key |
 //! | `#[serde(flatten)]` on an [`Extra`](crate::Extra) | takes the fields that the struct does not name, stored as JSON text |
 //!
-//! The elements of a child table are `#[nested]` structs, whose fields are its columns, or plain values in the column `value`.
+//! The elements of a child table are `#[nested]` structs, whose fields are its columns (`name`, `json` and `skip` hold for them, too), or plain values in
+//! the column `value`.
 //!
 //! Rows that are plain values are read into a struct around one: `pub struct Repository(pub String);`. Its column, and its field in `primary_key` and in
 //! `{resources.repositories.value}`, is called `value`.

@@ -3,7 +3,7 @@
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues")]
+    #[resource(name = issues, path = "/v1/{worst}/issues", params(worst: Severity, severity: Option<Severity>))]
     pub struct Issue {
         pub key: String,
         pub severity: Severity,
@@ -19,6 +19,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.issues().page_size(10).stream();
+    let _ = client.issues(demo::Severity::Worst).severity(demo::Severity::Blocker).page_size(10).stream();
     let _ = |issue: demo::Issue| issue.key;
 }

@@ -8,6 +8,7 @@ pub mod demo {
         pub key: String,
         pub severity: Severity,
         pub range: Option<Range>,
+        pub names: Names<'static, 2>,
     }
 
     #[nested(rename_all = "camel")]
@@ -18,6 +19,11 @@ pub mod demo {
     #[nested(color)]
     pub struct Range {
         pub start: u32,
+    }
+
+    #[nested]
+    pub struct Names<'a, const N: usize> {
+        pub names: &'a str,
     }
 }
 

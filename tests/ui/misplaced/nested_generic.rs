@@ -3,13 +3,20 @@
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
-    #[resource(name = issues, path = "/v1/issues")]
+    #[resource(primary_key = key, name = issues, path = "/v1/issues")]
     pub struct Issue {
         pub key: String,
+        pub range: Range<u32>,
+        pub ranges: Vec<Range<String>>,
+        #[column(child_table)]
+        pub parts: Vec<Range<u32>>,
     }
 
     #[nested]
-    pub struct Range<T> {
+    pub struct Range<T: Default = u32>
+    where
+        T: Clone,
+    {
         pub start: T,
     }
 }
@@ -17,5 +24,5 @@ pub mod demo {
 fn main() {
     let client = demo::Client::builder().build().unwrap();
     let _ = client.issues().page_size(10).stream();
-    let _ = |issue: demo::Issue| issue.key;
+    let _ = |issue: demo::Issue| (issue.range.start, issue.parts.len());
 }

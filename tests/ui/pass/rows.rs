@@ -42,6 +42,15 @@ pub mod tracker {
         /// With a name.
         #[serde(rename = "title")]
         pub name: Option<String>,
+        /// Stored under another name, being a keyword there.
+        #[column(name = "order_")]
+        pub order: Option<u32>,
+        /// Read, and not stored.
+        #[column(skip)]
+        pub note: Option<String>,
+        /// Of a type that no column can have.
+        #[column(json)]
+        pub lasts: Option<std::time::Duration>,
     }
 
     /// How bad something is.
@@ -79,6 +88,15 @@ pub mod tracker {
     #[derive(Debug, PartialEq)]
     pub struct File(#[column(name = "path")] pub Option<String>);
 
+    /// Whatever there is.
+    #[resource(path = "/anything")]
+    #[derive(Debug)]
+    pub struct Anything {
+        /// All of it.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
+
     /// As serde reads it.
     #[resource(path = "/derived", rename_all = "camelCase")]
     #[derive(Debug)]
@@ -111,7 +129,7 @@ fn main() {
     assert_eq!(
         tables,
         [
-            ("issues__data_flows", vec!["start_line", "lines", "mark", "name"]),
+            ("issues__data_flows", vec!["start_line", "lines", "mark", "name", "order_", "lasts"]),
             ("issues__labels", vec!["value"]),
             ("issues__marks", vec!["value"]),
         ]

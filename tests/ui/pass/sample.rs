@@ -57,6 +57,22 @@ pub mod demo {
 
     type Rule = String;
 
+    /// Types that have the names of others.
+    #[resource(name = namesakes, path = "/v1/issues", sample = "ui/sample/issues.json", data_selector = "issues")]
+    pub struct Namesake {
+        #[column(json)]
+        pub key: crate::model::Timestamp,
+        #[column(json)]
+        pub rule: Date,
+        #[column(json)]
+        pub severity: civil::DateTime,
+        #[column(json)]
+        pub effort: model::String,
+    }
+
+    use crate::model::core::Date;
+    use crate::model::{self, civil};
+
     /// What a query selects.
     #[resource(name = words, path = "/v1/issues", sample = "ui/sample/issues.json", data_selector = "$.issues[?@.line == 300].tags")]
     pub struct Word(pub String);
@@ -69,7 +85,27 @@ pub mod demo {
     }
 }
 
+mod model {
+    use declarest::__private::serde;
+
+    pub mod core {
+        pub type Date = super::Word;
+    }
+
+    pub mod civil {
+        pub type DateTime = super::Word;
+    }
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(crate = "declarest::__private::serde")]
+    pub struct Word(pub std::string::String);
+
+    pub type Timestamp = Word;
+    pub type String = f64;
+}
+
 fn main() {
     let client = demo::Client::builder().build().unwrap();
     let _ = (client.issues().stream(), client.renamed().stream(), client.words().stream(), client.pages().stream());
+    let _ = client.namesakes().stream();
 }

@@ -1,11 +1,12 @@
 //! Child tables: lists whose elements are rows of a table of their own.
 
+use quote::ToTokens;
 use syn::{Ident, Type};
 
-use super::plain;
-use crate::model::ChildTable;
+use super::{column, naming, plain};
+use crate::model::{self, ChildTable};
 use crate::naming::unraw;
-use crate::parse::{Body, Field, Item, Marked, inside};
+use crate::parse::{Body, Field, Item, Marked, Names, inside};
 use crate::sink::Sink;
 use crate::vocabulary::ResourceOptions;
 
@@ -50,20 +51,92 @@ pub(super) fn needs_key(resource: &Marked<ResourceOptions>, shared: &ResourceOpt
     }
 }
 
-/// The names of the types that are elements of child tables.
-pub(super) fn elements(items: &[Item]) -> Vec<String> {
-    let fields = items.iter().flat_map(|item| match item {
-        Item::Resource(resource) => match &resource.body {
+/// A struct whose values are rows of child tables.
+pub(super) struct Element {
+    name: String,
+    /// What else its tables have: columns, and what is in them.
+    taken: Vec<(String, String)>,
+}
+
+/// The types that are elements of child tables, as often as they are.
+pub(super) fn elements(items: &[Item], shared: &ResourceOptions) -> Vec<Element> {
+    let resources = items.iter().filter_map(|item| match item {
+        Item::Resource(resource) => Some(&**resource),
+        Item::Nested(_) | Item::User(_) => None,
+    });
+    let elements = resources.flat_map(|resource| {
+        let fields = match &resource.body {
             Body::Fields(fields) => fields.as_slice(),
             Body::Variants(_) | Body::Unit | Body::Unreadable => &[],
-        },
-        Item::Nested(_) | Item::User(_) => &[],
+        };
+        let lists = fields.iter().filter(|field| !field.column.child_table.is_absent());
+        let elements = lists.filter_map(|field| inside(inside(&field.ty, "Option").unwrap_or(&field.ty), "Vec"));
+        let names = elements.filter_map(|element| match element {
+            Type::Path(path) => path.path.segments.last().map(|last| unraw(&last.ident)),
+            _ => None,
+        });
+        names.map(|name| Element { name, taken: taken(resource, fields, shared) }).collect::<Vec<_>>()
     });
-    let lists = fields.filter(|field| !field.column.child_table.is_absent());
-    let elements = lists.filter_map(|field| inside(inside(&field.ty, "Option").unwrap_or(&field.ty), "Vec"));
-    let names = elements.filter_map(|element| match element {
-        Type::Path(path) => path.path.segments.last().map(|last| unraw(&last.ident)),
-        _ => None,
+    elements.collect()
+}
+
+/// The columns that a child table has besides those of its elements.
+fn taken(resource: &Marked<ResourceOptions>, fields: &[Field], shared: &ResourceOptions) -> Vec<(String, String)> {
+    let table = naming::table(resource);
+    let keys = resource.options.primary_key.or(&shared.primary_key).get();
+    let keys = keys.into_iter().flat_map(|Names(keys)| keys).map(|key| {
+        let field = fields.iter().find(|field| plain(&field.ident) == plain(key));
+        let column = field.and_then(column::name).unwrap_or_else(|| plain(key));
+        (format!("_{table}_{column}"), format!("the key of the row in `{table}` that has the list"))
     });
-    names.collect()
+    std::iter::once(("_position".to_owned(), "the element's place in its list".to_owned())).chain(keys).collect()
+}
+
+/// The columns of a struct, if it is a row of child tables.
+pub(super) fn columns(
+    ident: &Ident,
+    fields: &[Field],
+    elements: &[Element],
+    errors: &Sink,
+) -> Option<Vec<model::Field>> {
+    let own: Vec<&Element> = elements.iter().filter(|element| element.name == plain(ident)).collect();
+    if own.is_empty() {
+        for mark in fields.iter().filter_map(|field| field.mark.as_ref()) {
+            errors.report(mark, "a field of a `#[nested]` struct has no column: the struct is stored as one JSON text");
+        }
+        return None;
+    }
+    let mut columns = Vec::new();
+    for field in fields {
+        let name = plain(&field.ident);
+        let of_list = |key: &Ident| {
+            errors.report(
+                key,
+                "a row of a child table has no child tables of its own\nhelp: leave it out: the list is stored as JSON text",
+            );
+            None
+        };
+        let storage = column::storage(field, &name, of_list, errors);
+        let all = own.iter().flat_map(|element| &element.taken);
+        if let Some(column) = storage.column()
+            && let Some((taken, what)) = all.into_iter().find(|(taken, _)| taken.eq_ignore_ascii_case(column))
+        {
+            let at = field
+                .column
+                .name
+                .get()
+                .map_or_else(|| field.ident.to_token_stream(), |name| name.token.to_token_stream());
+            errors.report(
+                at,
+                format!("the column `{taken}` holds {what}\nhelp: store the field under another name: `#[column(name = \"…\")]`"),
+            );
+        }
+        let Field { ident, ty, cfgs, member, .. } = field;
+        let (ident, ty, cfgs, member) = (ident.clone(), ty.clone(), cfgs.clone(), member.clone());
+        let field = model::Field { ident, ty, cfgs, member, wire: name, extra: false, storage };
+        column::is_alone(&field, &columns, errors);
+        columns.push(field);
+    }
+    column::some(ident, &columns, errors);
+    Some(columns)
 }

@@ -4,7 +4,7 @@ use syn::Ident;
 
 use super::{child, plain};
 use crate::literal::wire::reserved;
-use crate::model::{Field, Storage};
+use crate::model::{ChildTable, Field, Storage};
 use crate::naming::Rule;
 use crate::parse;
 use crate::sink::Sink;
@@ -22,36 +22,48 @@ pub(super) fn check(
     for field in fields {
         let name = plain(&field.ident);
         let wire = field.wire(rule);
-        let storage = storage(&field, table, &name, errors);
+        let of_list = |key: &Ident| child::storage(&field, table, key, errors);
+        let storage = storage(&field, &name, of_list, errors);
         let (ident, ty, cfgs, member, extra) = (field.ident, field.ty, field.cfgs, field.member, field.extra);
-        let alternatives = |other: &Field| !(cfgs.is_empty() || other.cfgs.is_empty());
-
-        if let Some(column) = storage.column()
-            && let Some(first) = checked.iter().find(|first| {
-                first.storage.column().is_some_and(|first| first.eq_ignore_ascii_case(column)) && !alternatives(first)
-            })
+        let field = Field { ident, ty, cfgs, member, wire, extra, storage };
+        let same_key = |first: &&Field| first.wire == field.wire && !alternatives(first, &field);
+        if is_alone(&field, &checked, errors)
+            && !by_serde
+            && let Some(first) = checked.iter().find(same_key)
         {
             errors.conflict(
-                &ident,
-                format!("two fields are stored in the column `{column}`"),
-                &first.ident,
-                "the first is here",
-            );
-        } else if !by_serde && let Some(first) = checked.iter().find(|first| first.wire == wire && !alternatives(first))
-        {
-            errors.conflict(
-                &ident,
-                format!("two fields are read from the key `{wire}`"),
+                &field.ident,
+                format!("two fields are read from the key `{}`", field.wire),
                 &first.ident,
                 "the first is here",
             );
         }
-        checked.push(Field { ident, ty, cfgs, member, wire, extra, storage });
+        checked.push(field);
     }
-    if !checked.is_empty() && checked.iter().all(|field| matches!(field.storage, Storage::Skipped)) {
-        errors.report(resource, format!("every field of `{resource}` is skipped, and a table has at least one column"));
-    }
+    some(resource, &checked, errors);
     checked
+}
+
+/// Reports a field that is stored in the column of another. A database knows no difference between `a` and `A`.
+pub(super) fn is_alone(field: &Field, others: &[Field], errors: &Sink) -> bool {
+    let Some(column) = field.storage.column() else { return true };
+    let is_same = |first: &&Field| first.storage.column().is_some_and(|first| first.eq_ignore_ascii_case(column));
+    let Some(first) = others.iter().filter(|first| !alternatives(first, field)).find(is_same) else { return true };
+    let message = format!("two fields are stored in the column `{column}`");
+    errors.conflict(&field.ident, message, &first.ident, "the first is here");
+    false
+}
+
+/// Whether it may be that of two fields only one is there.
+fn alternatives(one: &Field, other: &Field) -> bool {
+    !(one.cfgs.is_empty() || other.cfgs.is_empty())
+}
+
+/// Reports a table without columns.
+pub(super) fn some(owner: &Ident, fields: &[Field], errors: &Sink) {
+    if !fields.is_empty() && fields.iter().all(|field| matches!(field.storage, Storage::Skipped)) {
+        errors.report(owner, format!("every field of `{owner}` is skipped, and a table has at least one column"));
+    }
 }
 
 impl Storage {
@@ -69,7 +81,13 @@ pub(super) fn name(field: &parse::Field) -> Option<String> {
     (field.column.skip.is_absent() && field.column.child_table.is_absent()).then_some(name)
 }
 
-fn storage(field: &parse::Field, table: &str, name: &str, errors: &Sink) -> Storage {
+/// How a field is stored. `of_list` says how one is under `child_table`, given this word.
+pub(super) fn storage(
+    field: &parse::Field,
+    name: &str,
+    of_list: impl FnOnce(&Ident) -> Option<Box<ChildTable>>,
+    errors: &Sink,
+) -> Storage {
     let options = &field.column;
     if let Some(skip) = options.skip.key() {
         if let Some(other) = options.json.key().or(options.child_table.key()).or(options.name.key()) {
@@ -78,7 +96,7 @@ fn storage(field: &parse::Field, table: &str, name: &str, errors: &Sink) -> Stor
         return Storage::Skipped;
     }
     if let Some(key) = options.child_table.key() {
-        return child::storage(field, table, key, errors).map_or(Storage::Skipped, Storage::Child);
+        return of_list(key).map_or_else(|| Storage::Json(name.to_owned()), Storage::Child);
     }
     if options.name.is_absent()
         && let Some(owner) = reserved(name)

@@ -3,7 +3,6 @@
 use super::param::Places;
 use super::wide::Wide;
 use super::{auth, data, incremental, json, paginator, param, template};
-use crate::naming::Rule;
 use crate::parse::{Auth, Data, Json, Paginator, Slot};
 use crate::sink::Sink;
 use crate::vocabulary::{DefaultOptions, ResourceOptions};
@@ -68,9 +67,5 @@ impl<'o> Defaults<'o> {
     /// The options, all absent where there are none.
     pub(super) fn options(&self) -> &ResourceOptions {
         self.options.unwrap_or(&self.none)
-    }
-
-    pub(super) fn rule(&self) -> Option<Rule> {
-        self.options().rename_all.get().map(|rule| rule.value.0)
     }
 }

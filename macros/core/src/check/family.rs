@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::defaults::Defaults;
+use super::headers::{self, Set};
 use super::{data, json, naming, param, plain};
 use crate::literal::ParentField;
 use crate::literal::placeholder::parent_fields;
@@ -225,13 +226,7 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
             add(pattern.parents().cloned().collect(), token.to_token_stream());
         }
     }
-    let headers =
-        |options: &ResourceOptions| options.headers.get().map(|headers| headers.0.clone()).unwrap_or_default();
-    let declared = headers(own);
-    let inherited = headers(shared)
-        .into_iter()
-        .filter(|header| declared.iter().all(|own| own.name.value.key != header.name.value.key));
-    for header in inherited.chain(declared.iter().cloned()) {
+    for Set { header, .. } in headers::all(&own.headers, &shared.headers) {
         add(header.pattern.parents().cloned().collect(), header.value.to_token_stream());
     }
     if let (Some(body), Some(key)) = (json::choose(own, shared), own.json.or(&shared.json).key()) {
@@ -239,10 +234,14 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
             add(parent_fields(text), quote!(#key));
         }
     }
-    if let (Some(form), Some(key)) = (data::choose(own, shared).and_then(Data::form), own.data.or(&shared.data).key()) {
-        for text in form.texts() {
-            add(parent_fields(text), quote!(#key));
+    match (data::choose(own, shared), own.data.or(&shared.data).key()) {
+        (Some(Data::Raw(text)), _) => add(parent_fields(&text.value()), quote!(#text)),
+        (Some(Data::Form(form)), Some(key)) => {
+            for text in form.texts() {
+                add(parent_fields(text), quote!(#key));
+            }
         }
+        (None, _) | (_, None) => {}
     }
     uses
 }

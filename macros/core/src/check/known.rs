@@ -1,18 +1,19 @@
 //! The names that the fields of a row have in JSON, as far as it is known how serde reads them.
 
+use crate::literal::RenameRule;
 use crate::model::{Decoding, Known};
 use crate::naming::Rule;
-use crate::parse::{Field, Marked, Writer, attrs_of, renames};
+use crate::parse::{Field, Marked, Slot, Text, Writer, attrs_of, renames};
 use crate::vocabulary::ResourceOptions;
 
 /// All names that a row is read from. None where that is not known, or where a field takes the rest.
 pub(super) fn names(
     resource: &Marked<ResourceOptions>,
     decoding: Decoding,
-    rule: Option<Rule>,
+    shared: &ResourceOptions,
     fields: &[Field],
 ) -> Option<Vec<Known>> {
-    let rule = renamed(resource, decoding, rule)?.0;
+    let rule = renamed(resource, decoding, shared)?.0;
     let mut known = Vec::new();
     for field in fields {
         let told = field.names.as_ref()?;
@@ -26,16 +27,29 @@ pub(super) fn names(
     Some(known)
 }
 
+/// The rule that is set, if one is.
+pub(crate) fn rule(slot: &Slot<Text<RenameRule>>) -> Option<Rule> {
+    slot.get().map(|rule| rule.value.0)
+}
+
 /// How fields are named in JSON: by a rule, or as they are.
 pub(super) struct Renamed(pub(super) Option<Rule>);
 
 /// How fields are named in JSON. None where that is not known, or where a row is one value.
-pub(super) fn renamed(resource: &Marked<ResourceOptions>, decoding: Decoding, rule: Option<Rule>) -> Option<Renamed> {
+pub(super) fn renamed(
+    resource: &Marked<ResourceOptions>,
+    decoding: Decoding,
+    shared: &ResourceOptions,
+) -> Option<Renamed> {
+    let rule = match resource.options.rename_all.or(&shared.rename_all) {
+        Slot::Broken(_) => return None,
+        slot => rule(slot),
+    };
     match decoding {
         Decoding::Newtype => None,
         Decoding::Compact => Some(Renamed(rule)),
-        Decoding::User(_) if resource.serde.deserialize == Writer::Hand => None,
-        Decoding::User(_) | Decoding::Serde(_) if !renames::is_plain(attrs_of(&resource.item)) => None,
-        Decoding::User(rule) | Decoding::Serde(rule) => Some(Renamed(renames::rule(&resource.item).or(rule))),
+        Decoding::User if resource.serde.deserialize == Writer::Hand => None,
+        Decoding::User | Decoding::Serde if !renames::is_plain(attrs_of(&resource.item)) => None,
+        Decoding::User | Decoding::Serde => Some(Renamed(renames::rule(&resource.item).or(rule))),
     }
 }

@@ -8,6 +8,7 @@ mod cursor;
 mod data;
 mod defaults;
 mod family;
+mod headers;
 mod incremental;
 mod json;
 mod key;
@@ -37,6 +38,7 @@ use crate::sink::Sink;
 use crate::vocabulary::{RetryOptions, SourceOptions};
 pub(crate) use blame::Blame;
 use defaults::Defaults;
+pub(crate) use known::rule;
 use naming::Register;
 pub(crate) use naming::types;
 pub(crate) use openapi::operation;
@@ -78,8 +80,8 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
     let params = wide.model(&secrets);
     let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
-    let elements = child::elements(&items);
-    let parts = Parts::new(&items, defaults.rule());
+    let elements = child::elements(&items, defaults.options());
+    let parts = Parts::new(&items, &defaults.options().rename_all, options.krate.get());
     let against = openapi::Against::new(evidence.spec, &parts, &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
@@ -117,7 +119,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
             .get()
             .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
             .unwrap_or_default(),
-        headers: options.headers.get().map(|headers| template::filled(headers, &[])).unwrap_or_default(),
+        headers: headers::of(&options.headers).map(|header| template::filled(header, &[])).collect(),
         retry: retry(&options.retry),
         timeout: milliseconds(&options.timeout),
         connect_timeout: milliseconds(&options.connect_timeout),

@@ -6,6 +6,7 @@ use quote::format_ident;
 use syn::{Attribute, Ident};
 
 use super::plain;
+use crate::imports::imports;
 use crate::literal::wire::reserved;
 use crate::naming::{identifier, pascal, snake};
 use crate::parse::{Item, Marked, Slot};
@@ -207,17 +208,6 @@ fn declared(item: &syn::Item, own: &mut impl FnMut(&Ident)) {
         syn::Item::TraitAlias(item) => own(&item.ident),
         syn::Item::Type(item) => own(&item.ident),
         syn::Item::Mod(item) => own(&item.ident),
-        syn::Item::Use(item) => imported(&item.tree, own),
-        _ => {}
-    }
-}
-
-fn imported(tree: &syn::UseTree, own: &mut impl FnMut(&Ident)) {
-    match tree {
-        syn::UseTree::Path(path) => imported(&path.tree, own),
-        syn::UseTree::Name(name) => own(&name.ident),
-        syn::UseTree::Rename(rename) => own(&rename.rename),
-        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, own)),
-        syn::UseTree::Glob(_) => {}
+        item => imports(item).iter().for_each(|import| own(&import.name)),
     }
 }

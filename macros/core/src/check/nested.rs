@@ -4,23 +4,27 @@ use std::collections::HashMap;
 
 use syn::Ident;
 
+use super::child::{self, Element};
 use super::defaults::Defaults;
-use super::plain;
-use crate::literal::wire::reserved;
+use super::{plain, rule};
 use crate::model::{Field, Nested, NestedKind, Storage, TextEnum, TextName};
 use crate::naming::Rule;
 use crate::parse::{self, Body, Marked, Variant, VariantKind, Writer, renames};
 use crate::sink::Sink;
 use crate::vocabulary::NestedOptions;
 
-/// Checks a part of rows. `elements` are the names of those types that are rows of child tables.
-pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elements: &[String]) -> Nested {
-    let Marked { options, ident, cfgs, body, serde, generic, mut item, errors, .. } = nested;
-    let rule = options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
+/// Checks a part of rows. `elements` are those types that are rows of child tables.
+pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elements: &[Element]) -> Nested {
+    let Marked { options, ident, cfgs, body, serde, mut item, errors, .. } = nested;
+    let rule = rule(options.rename_all.or(&defaults.options().rename_all));
     let rename = rule.filter(|_| !serde.renames);
     let (deserialize, serialize) = (serde.deserialize == Writer::Nobody, serde.serialize == Writer::Nobody);
     let derived = NestedKind::Derived { deserialize, serialize, rename };
-    let element = elements.contains(&plain(&ident)).then(|| columns(&body, &errors));
+    let fields = match &body {
+        Body::Fields(fields) => fields.as_slice(),
+        Body::Variants(_) | Body::Unit | Body::Unreadable => &[],
+    };
+    let element = child::columns(&ident, fields, elements, &errors);
     let kind = match body {
         Body::Fields(fields) if !serde.attributes => {
             let fields = members(fields, rule, &errors);
@@ -32,38 +36,14 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elem
             NestedKind::Text(TextEnum { deserialize, serialize, rename, ..text(variants, rule, &errors) })
         }
         Body::Fields(_) | Body::Variants(_) => derived,
-        Body::Unit | Body::Unreadable => NestedKind::Stub { deserialize, serialize, generic },
+        Body::Unit | Body::Unreadable => NestedKind::Stub { deserialize, serialize },
     };
-    let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize, generic } };
+    let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize } };
     if !serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. }) {
         // Nobody derives, so that nobody would know the attributes.
         renames::forget(&mut item);
     }
     Nested { ident, cfgs, item, kind, element }
-}
-
-/// The columns of a struct that is a row of a child table.
-fn columns(body: &Body, errors: &Sink) -> Vec<Field> {
-    let Body::Fields(fields) = body else { return Vec::new() };
-    let columns = fields.iter().map(|parse::Field { ident, ty, cfgs, member, .. }| {
-        let name = plain(ident);
-        if let Some(owner) = reserved(&name) {
-            errors.report(
-                ident,
-                format!("the name `{name}` is {owner}, and this is a row of a child table\nhelp: choose another"),
-            );
-        }
-        Field {
-            ident: ident.clone(),
-            ty: ty.clone(),
-            cfgs: cfgs.clone(),
-            member: member.clone(),
-            wire: name.clone(),
-            extra: false,
-            storage: Storage::Column(name),
-        }
-    });
-    columns.collect()
 }
 
 /// The fields of a struct that is stored whole.

@@ -7,6 +7,7 @@ use syn::{LitStr, Member};
 
 use super::blame::Blame;
 use super::defaults::Defaults;
+use super::headers::{self, Set};
 use super::known::{self, Renamed};
 use super::naming::Name;
 use super::param::{self, Places};
@@ -16,7 +17,7 @@ use crate::literal::{BodyPath, Template, WireName};
 use crate::model::{Decoding, Path};
 use crate::openapi::{self, BodyKind, BodyPlace, FoundPath, Known, Operation, Rows, Sent, SentBody, SentValue, Spec};
 use crate::parse::{
-    Auth, Body, Data, Header, Headers, Marked, MethodKind, Paginator, Param, ParamValue, Slot, Text, attrs_of, renames,
+    Auth, Body, Data, Header, Marked, MethodKind, Paginator, Param, ParamValue, Slot, Text, attrs_of, renames,
 };
 use crate::parts::Parts;
 use crate::sample::Declared;
@@ -182,9 +183,7 @@ impl<'c> Checked<'c> {
             let pair = if is_fixed { None } else { pairs.next().flatten() };
             sent.extend(pair.zip(param).map(|(index, param)| self.param("path", index.to_string(), param)));
         }
-        for (headers, inherited) in [(&self.own().headers, false), (&self.shared.headers, true)] {
-            sent.extend(headers_of(headers).map(|header| self.header(header, inherited)));
-        }
+        sent.extend(headers::all(&self.own().headers, &self.shared.headers).map(|set| self.header(set)));
         let blame = self.blame(self.own().paginator.is_absent());
         if let Some(paginator) = self.paginator() {
             for written in paginator::params(paginator) {
@@ -225,7 +224,7 @@ impl<'c> Checked<'c> {
         Sent { place, wire, token: param.wire_token(), value, blame: self.blame(!is_own) }
     }
 
-    fn header(&self, header: &'c Header, inherited: bool) -> Sent<'c> {
+    fn header(&self, Set { header, inherited }: Set<'c>) -> Sent<'c> {
         let Header { name, value, pattern } = header;
         Sent {
             place: "header",
@@ -242,16 +241,12 @@ impl<'c> Checked<'c> {
 
     /// What the source sends with all requests.
     fn also(&self) -> Vec<(&'static str, String)> {
-        let headers = headers_of(&self.against.source.headers).map(|header| ("header", header.name.token.value()));
+        let headers = headers::of(&self.against.source.headers).map(|header| ("header", header.name.token.value()));
         let key = match self.credentials().get() {
             Some(Auth::ApiKey(key)) => Some(key),
             _ => None,
         };
-        let key = key.map(|key| {
-            let place = if key.location == crate::parse::Location::Query { "query" } else { "header" };
-            (place, key.name.value())
-        });
-        headers.chain(key).collect()
+        headers.chain(key.map(|key| (key.location.word(), key.name.value()))).collect()
     }
 
     fn body(&self) {
@@ -364,17 +359,12 @@ impl<'c> Checked<'c> {
         if !own.sample.is_absent() && !errors.is_sound() {
             return;
         }
-        let rule = own.rename_all.or(&shared.rename_all).get().map(|rule| rule.value.0);
         let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
         let renamed =
-            if newtype { Some(Renamed(None)) } else { known::renamed(self.resource, self.told.decoding, rule) };
+            if newtype { Some(Renamed(None)) } else { known::renamed(self.resource, self.told.decoding, shared) };
         let Some(Renamed(rule)) = renamed else { return };
         let default = renames::defaults(attrs_of(&self.resource.item));
         let declared = Declared { ident: &self.resource.ident, fields, rule, default };
         openapi::fields(&declared, row, &self.operation, self.against.parts, errors);
     }
-}
-
-fn headers_of(slot: &Slot<Headers>) -> impl Iterator<Item = &Header> {
-    slot.get().into_iter().flat_map(|headers| &headers.0)
 }

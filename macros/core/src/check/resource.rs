@@ -6,14 +6,14 @@ use super::key::{self, Choice};
 use super::naming::{Name, Register};
 use super::param::Places;
 use super::{
-    auth, child, column, data, incremental, json, known, milliseconds, openapi, paginator, param, parent, plain, retry,
-    sample, template, window,
+    auth, child, column, data, headers, incremental, json, known, milliseconds, openapi, paginator, param, parent,
+    plain, retry, rule, sample, template, window,
 };
 use crate::literal::template::Piece;
 use crate::literal::{self, Part};
 use crate::model::{self, Decoding, Definition, Field, Known, Parent, Path, Process, Resource, Surface};
 use crate::parse::{
-    self, Body, Data, Headers, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue,
+    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Serde,
     Slot, Writer, renames,
 };
 use crate::parts::Parts;
@@ -44,7 +44,7 @@ pub(super) fn check(
     let params = params(own, shared, &places, defaults, errors);
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
-    let decoding = decoding(&resource, &rows, defaults);
+    let decoding = decoding(&resource, &rows);
     if let Body::Fields(fields) = &rows {
         sample::check(&resource, fields, &name, decoding, defaults, (samples, parts));
     }
@@ -54,15 +54,15 @@ pub(super) fn check(
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();
 
+    let rule = rule(own.rename_all.or(&shared.rename_all));
     let definition = match rows {
         Body::Fields(fields) => {
-            let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
             child::needs_key(&resource, shared, &fields);
             for field in fields.iter().filter(|field| !field.column.child_table.is_absent()) {
                 let conditional = !(field.cfgs.is_empty() && resource.cfgs.is_empty());
                 names.child_table(child::name(&name.table, field), &field.ident, conditional, errors);
             }
-            let known = known::names(&resource, decoding, rule, &fields);
+            let known = known::names(&resource, decoding, shared, &fields);
             let fields =
                 column::check(&resource.ident, &name.table, fields, rule, decoding != Decoding::Compact, errors);
             let seen = Seen { name: &name, places: &places, params: &params };
@@ -107,7 +107,8 @@ pub(super) fn check(
         // Nobody derives here, so that nobody would know the attributes.
         renames::forget(&mut item);
     }
-    Resource { ident, vis, cfgs, item, generic, decoding, surface, definition }
+    let rename = rule.filter(|_| renamed(decoding, serde));
+    Resource { ident, vis, cfgs, item, generic, decoding, rename, surface, definition }
 }
 
 /// Whether the runtime fills the path in.
@@ -129,17 +130,7 @@ fn templates(
     if let Some(path) = path {
         template::path(path, params, &defaults.wide, errors);
     }
-    let (inherited, declared) = headers(own, shared);
-    template::headers(&declared, params, None, &defaults.wide, errors);
-    template::headers(&inherited, params, Some(&name.token), &defaults.wide, errors);
-}
-
-/// The headers of the defaults that a resource does not set itself, and its own.
-fn headers(own: &ResourceOptions, shared: &ResourceOptions) -> (Headers, Headers) {
-    let of = |options: &ResourceOptions| options.headers.get().cloned().unwrap_or_default();
-    let (mut inherited, declared) = (of(shared), of(own));
-    inherited.0.retain(|header| !declared.0.iter().any(|own| own.name.value.key == header.name.value.key));
-    (inherited, declared)
+    template::headers(headers::all(&own.headers, &shared.headers), params, &name.token, &defaults.wide, errors);
 }
 
 /// Reports a key in the query that stands in the way. Among the defaults, the defaults have looked.
@@ -223,13 +214,10 @@ fn paginator(resource: &Marked<ResourceOptions>, name: &Name, defaults: &Default
     }
 }
 
-fn decoding(resource: &Marked<ResourceOptions>, body: &Body, defaults: &Defaults<'_>) -> Decoding {
-    let rule = resource.options.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
-    let rule = rule.filter(|_| !resource.serde.renames);
+fn decoding(resource: &Marked<ResourceOptions>, body: &Body) -> Decoding {
     match resource.serde.deserialize {
-        Writer::Derive => Decoding::User(rule),
-        Writer::Hand => Decoding::User(None),
-        Writer::Nobody if resource.serde.attributes => Decoding::Serde(rule),
+        Writer::Derive | Writer::Hand => Decoding::User,
+        Writer::Nobody if resource.serde.attributes => Decoding::Serde,
         Writer::Nobody => match body {
             Body::Fields(fields) if fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_))) => {
                 Decoding::Newtype
@@ -237,6 +225,17 @@ fn decoding(resource: &Marked<ResourceOptions>, body: &Body, defaults: &Defaults
             Body::Fields(_) | Body::Variants(_) | Body::Unit | Body::Unreadable => Decoding::Compact,
         },
     }
+}
+
+/// Whether a derive of serde's is to be told how fields are renamed: what is written has the names of what is read.
+fn renamed(decoding: Decoding, serde: Serde) -> bool {
+    let by_derive = match decoding {
+        Decoding::User => serde.deserialize == Writer::Derive,
+        Decoding::Serde => true,
+        Decoding::Compact => serde.derives(),
+        Decoding::Newtype => false,
+    };
+    by_derive && !serde.renames
 }
 
 /// What the definition of a resource is made with, besides its options.
@@ -266,7 +265,7 @@ fn definition(
         ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
         ParamValue::Required(_) | ParamValue::Optional { .. } => None,
     };
-    let (inherited, declared) = headers(own, shared);
+    let headers = headers::all(&own.headers, &shared.headers);
     Some(Definition {
         name: name.table.clone(),
         path: fixed(places.path?, params),
@@ -276,7 +275,7 @@ fn definition(
             Data::Raw(text) => model::Data::Raw(text.value()),
             Data::Form(form) => model::Data::Form(json::filled(form, params)),
         }),
-        headers: [inherited, declared].iter().flat_map(|headers| template::filled(headers, params)).collect(),
+        headers: headers.map(|set| template::filled(set.header, params)).collect(),
         params: param::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),

@@ -49,9 +49,8 @@ pub(super) fn check(
     if let Some(paginator) = own.paginator.or(&shared.paginator).get() {
         paging(paginator, &sample, rows.len(), &blame(own.paginator.is_absent()));
     }
-    let rule = own.rename_all.get().map(|rule| rule.value.0).or(defaults.rule());
     let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
-    let renamed = if newtype { Some(Renamed(None)) } else { known::renamed(resource, decoding, rule) };
+    let renamed = if newtype { Some(Renamed(None)) } else { known::renamed(resource, decoding, shared) };
     let Some(Renamed(rule)) = renamed else { return };
     let default = renames::defaults(attrs_of(&resource.item));
     let declared = Declared { ident: &resource.ident, fields, rule, default };

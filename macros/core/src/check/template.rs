@@ -3,11 +3,12 @@
 use quote::ToTokens;
 use syn::Ident;
 
+use super::headers::{self, Set};
 use super::plain;
 use super::wide::Wide;
 use crate::literal::{Part, header};
 use crate::model::Path;
-use crate::parse::{Headers, Param, ParamValue, Slot};
+use crate::parse::{Header, Headers, Param, ParamValue, Slot};
 use crate::sink::Sink;
 use crate::suggest;
 
@@ -77,7 +78,7 @@ pub(super) fn wide_headers(headers: &Slot<Headers>, wide: &Wide<'_>, errors: &Si
     if !wide.sound {
         return;
     }
-    for header in headers.get().into_iter().flat_map(|headers| &headers.0) {
+    for header in headers::of(headers) {
         for part in &header.pattern.parts {
             match part {
                 Part::Param(name) if wide.find(name).is_none() => {
@@ -93,17 +94,24 @@ pub(super) fn wide_headers(headers: &Slot<Headers>, wide: &Wide<'_>, errors: &Si
     }
 }
 
-/// Reports names in the headers of a resource that no param has. `inherited` is the resource, for the headers of the defaults.
-pub(super) fn headers(headers: &Headers, params: &[Param], inherited: Option<&Ident>, wide: &Wide<'_>, errors: &Sink) {
-    for header in &headers.0 {
+/// Reports names in the headers of a resource that no param has. `resource` stands for it, for the headers of the defaults.
+pub(super) fn headers<'h>(
+    headers: impl Iterator<Item = Set<'h>>,
+    params: &[Param],
+    resource: &Ident,
+    wide: &Wide<'_>,
+    errors: &Sink,
+) {
+    for Set { header, inherited } in headers {
         for name in header.pattern.params() {
             let own = params.iter().find(|param| plain(&param.name) == name);
             if own.is_none() && wide.find(name).is_none() {
                 let known: Vec<String> = params.iter().map(|param| plain(&param.name)).chain(wide.names()).collect();
                 let message = unknown(name, "param", &known);
-                match inherited {
-                    Some(resource) => errors.conflict(resource, message, &header.value, "named by default here"),
-                    None => errors.report(&header.value, message),
+                if inherited {
+                    errors.conflict(resource, message, &header.value, "named by default here");
+                } else {
+                    errors.report(&header.value, message);
                 }
             }
             // A fixed value is in the header as it is.
@@ -129,18 +137,13 @@ fn unknown(name: &str, what: &str, known: &[String]) -> String {
 
 /// The params that the headers of a resource name.
 pub(super) fn named(own: &Slot<Headers>, shared: &Slot<Headers>) -> Vec<String> {
-    let of = |slot: &Slot<Headers>| slot.get().map(|headers| headers.0.clone()).unwrap_or_default();
-    let declared = of(own);
-    let inherited =
-        of(shared).into_iter().filter(|header| declared.iter().all(|own| own.name.value.key != header.name.value.key));
-    let headers = inherited.chain(declared.iter().cloned());
-    headers.flat_map(|header| header.pattern.params().map(str::to_owned).collect::<Vec<_>>()).collect()
+    headers::all(own, shared).flat_map(|set| set.header.pattern.params().map(str::to_owned)).collect()
 }
 
-/// Headers with the fixed values of params in their places.
-pub(super) fn filled(headers: &Headers, params: &[Param]) -> Vec<(String, String)> {
+/// A header with the fixed values of params in their places.
+pub(super) fn filled(header: &Header, params: &[Param]) -> (String, String) {
     let pattern = |name: &str| {
         params.iter().find(|param| plain(&param.name) == name).and_then(Param::pattern).map(|(pattern, _)| pattern)
     };
-    headers.0.iter().map(|header| (header.name.token.value(), header.pattern.filled(pattern))).collect()
+    (header.name.token.value(), header.pattern.filled(pattern))
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::{Ident, Type};
 
-use super::{auth, plain};
+use super::{auth, headers, plain};
 use crate::model;
 use crate::parse::{Item, Param, ParamValue, Params, Slot};
 use crate::sink::Sink;
@@ -127,8 +127,7 @@ fn names(options: &SourceOptions, items: &[Item]) -> HashSet<String> {
         names.extend(options.path.get().into_iter().flat_map(|path| path.value.placeholders().map(str::to_owned)));
         let params = options.params.get().into_iter().flat_map(|params| &params.all);
         names.extend(params.filter_map(Param::pattern).flat_map(|(pattern, _)| pattern.params().map(str::to_owned)));
-        let headers = options.headers.get().into_iter().flat_map(|headers| &headers.0);
-        names.extend(headers.flat_map(|header| header.pattern.params().map(str::to_owned)));
+        names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
     };
     if let Some(defaults) = options.resource_defaults.get() {
         add(&defaults.0);
@@ -138,7 +137,6 @@ fn names(options: &SourceOptions, items: &[Item]) -> HashSet<String> {
             add(&resource.options);
         }
     }
-    let headers = options.headers.get().into_iter().flat_map(|headers| &headers.0);
-    names.extend(headers.flat_map(|header| header.pattern.params().map(str::to_owned)));
+    names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
     names
 }

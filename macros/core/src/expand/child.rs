@@ -67,13 +67,12 @@ pub(super) fn rows(krate: &Path, fields: &[Field]) -> Option<TokenStream> {
 
 /// `impl ChildRow`: the columns of an element, and its values.
 pub(super) fn element(krate: &Path, ident: &Ident, columns: &[TokenStream], puts: &[TokenStream]) -> TokenStream {
-    let private = quote!(__private);
     quote! {
         #[automatically_derived]
         impl #krate::ChildRow for #ident {
-            const COLUMNS: &'static [#private::ColumnDef] = &[#(#columns),*];
+            const COLUMNS: &'static [__private::ColumnDef] = &[#(#columns),*];
             #[inline]
-            fn put<'a>(&'a self, __row: &mut #private::Row<'a>) {
+            fn put<'a>(&'a self, __row: &mut __private::Row<'a>) {
                 #(#puts)*
             }
         }

@@ -7,7 +7,7 @@ use syn::{Ident, Path};
 
 use super::constant::{auth, duration, number, pairs, rate, retry};
 use super::place::at;
-use super::{docs, request};
+use super::{deprecated, docs, request};
 use crate::model::{Source, WideParam};
 use crate::naming::unraw;
 
@@ -35,8 +35,8 @@ pub(super) fn client(source: &Source) -> TokenStream {
                 #[inline]
                 pub fn builder() -> #builder_name {
                     use #krate::__private;
-                    const __SOURCE: &#krate::__private::SourceDef = &#definition;
-                    #builder_name(#krate::__private::ClientBuilder::new(__SOURCE))
+                    const __SOURCE: &__private::SourceDef = &#definition;
+                    #builder_name(__private::ClientBuilder::new(__SOURCE))
                 }
 
                 #(#fetches)*
@@ -137,10 +137,8 @@ fn param_setter(param: &WideParam) -> TokenStream {
     }
 }
 
-/// The source as a constant: what differs from the runtime's defaults.
+/// The source as a constant, where `__private` is the runtime's: what differs from its defaults.
 fn definition(source: &Source) -> TokenStream {
-    let krate = &source.krate;
-    let private = quote!(#krate::__private);
     let name = unraw(&source.ident);
     let base_url = &source.base_url;
     let own_auth = auth(&source.auth);
@@ -152,7 +150,7 @@ fn definition(source: &Source) -> TokenStream {
     if !source.params.is_empty() {
         let params = source.params.iter().map(|WideParam { name, required, .. }| {
             let name = unraw(name);
-            quote!(#private::SourceParam { name: #name, required: #required })
+            quote!(__private::SourceParam { name: #name, required: #required })
         });
         fields.push(quote!(params: &[#(#params),*]));
     }
@@ -187,13 +185,14 @@ fn definition(source: &Source) -> TokenStream {
     }
     let entries = source.resources().filter(|resource| !resource.generic).map(|resource| {
         let (cfgs, ident) = (&resource.cfgs, &resource.ident);
-        quote!(#(#cfgs)* #private::ResourceEntry::new::<#ident>())
+        let deprecated = deprecated::allowed(&resource.item);
+        quote!(#(#cfgs)* #deprecated __private::ResourceEntry::new::<#ident>())
     });
     quote! {
-        #private::SourceDef {
+        __private::SourceDef {
             #(#fields,)*
             resources: &[#(#entries),*],
-            ..#private::SourceDef::DEFAULT
+            ..__private::SourceDef::DEFAULT
         }
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn pairs(pairs: &[(String, String)]) -> TokenStream {
     quote!(&[#(#pairs),*])
 }
 
-pub(super) fn json(krate: &Path, value: &Json) -> TokenStream {
+pub(super) fn json(value: &Json) -> TokenStream {
     let def = quote!(__private::JsonDef);
     match value {
         Json::Null => quote!(#def::Null),
@@ -68,11 +68,11 @@ pub(super) fn json(krate: &Path, value: &Json) -> TokenStream {
         }
         Json::Text(text) => quote!(#def::Text(#text)),
         Json::Array(items) => {
-            let items = items.iter().map(|item| json(krate, item));
+            let items = items.iter().map(json);
             quote!(#def::Array(&[#(#items),*]))
         }
         Json::Object(_) => {
-            let members = members(krate, value);
+            let members = members(value);
             quote!(#def::Object(#members))
         }
         Json::Param(name) => {
@@ -83,10 +83,10 @@ pub(super) fn json(krate: &Path, value: &Json) -> TokenStream {
 }
 
 /// The members of an object.
-pub(super) fn members(krate: &Path, object: &Json) -> TokenStream {
+pub(super) fn members(object: &Json) -> TokenStream {
     let Json::Object(members) = object else { return quote!(&[]) };
     let members = members.iter().map(|(key, member)| {
-        let (key, member) = (key.value(), json(krate, member));
+        let (key, member) = (key.value(), json(member));
         quote!((#key, #member))
     });
     quote!(&[#(#members),*])
@@ -130,7 +130,6 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
 }
 
 fn oauth2(own: &OAuth2) -> TokenStream {
-    let private = quote!(__private);
     let OAuth2 { access_token_url, client_secret, scopes, .. } = own;
     let client_id = credential(&own.client_id);
     let mut fields = vec![
@@ -146,12 +145,12 @@ fn oauth2(own: &OAuth2) -> TokenStream {
         fields.push(quote!(request_data: #data));
     }
     if own.client_auth == ClientAuth::Header {
-        fields.push(quote!(client_auth: #private::ClientAuth::Header));
+        fields.push(quote!(client_auth: __private::ClientAuth::Header));
     }
     if let Some(time) = own.default_token_expiration.map(duration) {
         fields.push(quote!(default_token_expiration: #time));
     }
-    quote!(#private::OAuth2 { #(#fields,)* ..#private::OAuth2::DEFAULT })
+    quote!(__private::OAuth2 { #(#fields,)* ..__private::OAuth2::DEFAULT })
 }
 
 /// A path as it is written, without spaces.

@@ -136,17 +136,16 @@ impl Parts {
 }
 
 /// `impl Deserialize` of a struct around the one value that a row is.
-pub(super) fn newtype(krate: &Path, ident: &Ident, Field { ty, storage, .. }: &Field) -> TokenStream {
-    let private = quote!(#krate::__private);
+pub(super) fn newtype(ident: &Ident, Field { ty, storage, .. }: &Field) -> TokenStream {
     let read = match storage {
         Storage::Column(_) => quote!(__Column > ::read),
-        Storage::Json(_) | Storage::Child(_) | Storage::Skipped => quote!(#private::Deserialize<'de>>::deserialize),
+        Storage::Json(_) | Storage::Child(_) | Storage::Skipped => quote!(__private::Deserialize<'de>>::deserialize),
     };
     let value = at(ty.span(), quote!(#read(__deserializer)));
     quote! {
         #[automatically_derived]
-        impl<'de> #private::Deserialize<'de> for #ident {
-            fn deserialize<__D: #private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
+        impl<'de> __private::Deserialize<'de> for #ident {
+            fn deserialize<__D: __private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
                 ::core::result::Result::map(<#ty as #value, #ident)
             }
         }
@@ -154,35 +153,22 @@ pub(super) fn newtype(krate: &Path, ident: &Ident, Field { ty, storage, .. }: &F
 }
 
 /// `impl Serialize`, the counterpart of [`compact`].
-pub(super) fn encode(krate: &Path, ident: &Ident, fields: &[Field]) -> TokenStream {
-    let private = quote!(#krate::__private);
+pub(super) fn encode(ident: &Ident, fields: &[Field]) -> TokenStream {
     let name = ident.to_string();
     let count = Literal::usize_unsuffixed(fields.len());
     let members = fields.iter().map(|Field { cfgs, ident, ty, wire, .. }| {
-        let function = at(ty.span(), quote!(#private::serde::ser::SerializeStruct::serialize_field));
+        let function = at(ty.span(), quote!(__private::serde::ser::SerializeStruct::serialize_field));
         let value = at(ty.span(), quote!(&self.#ident));
         let arguments = at(ty.span(), quote!((&mut __struct, #wire, #value)));
         quote!(#(#cfgs)* #function::<#ty>#arguments?;)
     });
     quote! {
         #[automatically_derived]
-        impl #private::Serialize for #ident {
-            fn serialize<__S: #private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+        impl __private::Serialize for #ident {
+            fn serialize<__S: __private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
                 let mut __struct = __serializer.serialize_struct(#name, #count)?;
                 #(#members)*
-                #private::serde::ser::SerializeStruct::end(__struct)
-            }
-        }
-    }
-}
-
-/// `impl Deserialize` of a type that something is wrong with.
-pub(super) fn stub(krate: &Path, ident: &Ident) -> TokenStream {
-    quote! {
-        #[automatically_derived]
-        impl<'de> #krate::__private::Deserialize<'de> for #ident {
-            fn deserialize<__D: #krate::__private::Deserializer<'de>>(_: __D) -> ::core::result::Result<Self, __D::Error> {
-                loop {}
+                __private::serde::ser::SerializeStruct::end(__struct)
             }
         }
     }

@@ -2,19 +2,20 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, Lit, LitStr, Meta};
+use syn::LitStr;
 
 use super::constant::plain;
-use crate::literal::{ParentField, Selector, Step};
+use super::summary::Summary;
+use crate::literal::{ParentField, Selector, written};
 use crate::model::{Auth, Credential, Definition, Resource, Source, Storage, Surface};
 use crate::naming::unraw;
 use crate::parse::{
     DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style, attrs_of,
 };
 
-/// The docs of a client: those of its source, and what it reads.
+/// The docs of a client: those of its source in brief, and what it reads.
 pub(super) fn client(source: &Source) -> TokenStream {
-    let mut lines = own(&source.attrs);
+    let mut lines = Summary::of(&source.attrs).lines;
     if lines.is_empty() {
         lines.push(format!("The client of `{}`.", unraw(&source.ident)));
     }
@@ -84,9 +85,12 @@ pub(super) fn request(resource: &Resource, surface: &Surface) -> TokenStream {
 }
 
 pub(super) fn method(resource: &Resource, surface: &Surface) -> TokenStream {
-    let mut lines = own(attrs_of(&resource.item));
+    let Summary { mut lines, more } = Summary::of(attrs_of(&resource.item));
     if lines.is_empty() {
         lines.push(format!("Rows of `{}`.", unraw(&surface.method)));
+    }
+    if more {
+        lines.extend([String::new(), format!("More about the rows: [`{}`].", resource.ident)]);
     }
     lines.push(String::new());
     lines.push(format!(
@@ -112,7 +116,7 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(definition) = &resource.definition {
         facts.push(match &definition.selector {
-            Some(Selector::Steps(steps)) if !steps.is_empty() => format!("- rows: `{}`", path(steps)),
+            Some(Selector::Steps(steps)) if !steps.is_empty() => format!("- rows: `{}`", written(steps)),
             Some(Selector::Query(query)) => format!("- rows: `{query}`"),
             _ => "- rows: the body itself".to_owned(),
         });
@@ -191,10 +195,10 @@ fn authorized(auth: &Auth) -> String {
 fn pages(paginator: &Paginator) -> String {
     let text = |name: &str, default: &str| paginator.text(name).map_or_else(|| default.to_owned(), LitStr::value);
     let place = |body: &str, param: &str, default: &str| match paginator.path(body) {
-        Some((steps, _)) => format!("`{}` in the request's body", path(steps)),
+        Some((steps, _)) => format!("`{}` in the request's body", written(steps)),
         None => format!("`{}`", text(param, default)),
     };
-    let at = |what: &str, name: &str| paginator.path(name).map(|(steps, _)| format!("{what} `{}`", path(steps)));
+    let at = |what: &str, name: &str| paginator.path(name).map(|(steps, _)| format!("{what} `{}`", written(steps)));
     let follow = match paginator.kind {
         PaginatorKind::SinglePage => "one".to_owned(),
         PaginatorKind::Auto => "linked, if the API says where the next is; else one".to_owned(),
@@ -230,7 +234,7 @@ fn pages(paginator: &Paginator) -> String {
 
 fn size(paginator: &Paginator) -> Option<String> {
     let place = match (paginator.path("limit_body_path"), paginator.text("limit_param"), paginator.kind) {
-        (Some((steps, _)), _, _) => Some(path(steps)),
+        (Some((steps, _)), _, _) => Some(written(steps)),
         (None, Some(param), _) => Some(param.value()),
         (None, None, PaginatorKind::Offset) => Some("limit".to_owned()),
         (None, None, _) => None,
@@ -271,32 +275,6 @@ fn sent(surface: &Surface, param: &Param) -> String {
         ParamValue::Required(_) => format!("`{wire}` (required)"),
         ParamValue::Optional { .. } => format!("`{wire}` (optional)"),
     }
-}
-
-fn path(steps: &[Step]) -> String {
-    let steps = steps.iter().enumerate().map(|(at, step)| match step {
-        Step::Key(key) if key.contains(['.', '[']) => format!("[{key:?}]"),
-        Step::Key(key) if at == 0 => key.clone(),
-        Step::Key(key) => format!(".{key}"),
-        Step::Index(index) => format!("[{index}]"),
-        Step::Last => "[-1]".to_owned(),
-        Step::All => "[*]".to_owned(),
-    });
-    steps.collect()
-}
-
-/// The lines of an item's own docs.
-fn own(attrs: &[syn::Attribute]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("doc")) {
-        if let Meta::NameValue(doc) = &attr.meta
-            && let Expr::Lit(literal) = &doc.value
-            && let Lit::Str(text) = &literal.lit
-        {
-            lines.extend(text.value().lines().map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()));
-        }
-    }
-    lines
 }
 
 fn attributes(lines: &[String]) -> TokenStream {

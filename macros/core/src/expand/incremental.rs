@@ -11,7 +11,6 @@ use crate::parse::{Epoch, Format, Lag};
 
 /// The range of a resource: what differs from the runtime's defaults.
 pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
-    let private = quote!(__private);
     let Cursor { name, ty, place, .. } = &range.cursor;
     let kind = at(*place, quote!(<#ty as #krate::Cursor>::KIND));
     let mut fields = vec![quote!(cursor: #name), quote!(kind: #kind)];
@@ -39,11 +38,11 @@ pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
         let lag = some(match lag {
             Lag::Time(text) => {
                 let time = duration(Milliseconds(text.value.milliseconds));
-                quote!(#private::Lag::Time(#time))
+                quote!(__private::Lag::Time(#time))
             }
             Lag::Count(number) => {
                 let count = number.literal();
-                quote!(#private::Lag::Count(#count))
+                quote!(__private::Lag::Count(#count))
             }
         });
         fields.push(quote!(lag: #lag));
@@ -52,18 +51,18 @@ pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
         let format = some(match format {
             Format::Pattern(text) => {
                 let pattern = text.token.value();
-                quote!(#private::Format::Pattern(#pattern))
+                quote!(__private::Format::Pattern(#pattern))
             }
-            Format::Epoch(Epoch::Seconds, _) => quote!(#private::Format::EpochSeconds),
-            Format::Epoch(Epoch::Millis, _) => quote!(#private::Format::EpochMillis),
-            Format::Epoch(Epoch::Micros, _) => quote!(#private::Format::EpochMicros),
+            Format::Epoch(Epoch::Seconds, _) => quote!(__private::Format::EpochSeconds),
+            Format::Epoch(Epoch::Millis, _) => quote!(__private::Format::EpochMillis),
+            Format::Epoch(Epoch::Micros, _) => quote!(__private::Format::EpochMicros),
         });
         fields.push(quote!(format: #format));
     }
     if range.end_inclusive {
         fields.push(quote!(end_inclusive: true));
     }
-    quote!(#private::IncrementalDef { #(#fields,)* ..#private::IncrementalDef::DEFAULT })
+    quote!(__private::IncrementalDef { #(#fields,)* ..__private::IncrementalDef::DEFAULT })
 }
 
 /// How new a row is.

@@ -1,18 +1,21 @@
 //! The model to code: constants and calls into the runtime, nothing that decides.
 //!
-//! Everything is named by a path that starts at a crate, so that nothing which the user's module declares can stand in
-//! between; local names start with two underscores.
+//! Everything but primitive types is named by a path that starts at a crate, or at what a block has imported from one under such a
+//! name, so that nothing which the user's module declares can stand in between; local names start with two underscores.
 
 mod child;
 mod client;
 mod constant;
 mod decode;
+mod deprecated;
 mod docs;
 mod incremental;
 mod nested;
 mod place;
 mod request;
 mod resource;
+mod stub;
+mod summary;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

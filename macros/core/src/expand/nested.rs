@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::{child, decode};
+use super::stub::Stub;
+use super::{child, decode, deprecated};
 use crate::model::{Field, Nested, NestedKind, TextEnum, TextName};
 
 /// The user's type, with what serde needs to know.
@@ -29,52 +30,51 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
         NestedKind::Struct { fields, deserialize, serialize, .. } => {
             let expecting = format!("an object for `{ident}`");
             let decode = deserialize.then(|| decode::compact(krate, ident, &expecting, fields));
-            let encode = serialize.then(|| decode::encode(krate, ident, fields));
+            let encode = serialize.then(|| decode::encode(ident, fields));
             let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
             // What the macro both reads and writes is the same text, if the API writes it so.
             let part = (*deserialize && *serialize).then(|| part(ident, fields));
             quote!(#decode #encode #part #column)
         }
         NestedKind::Text(text) => text_enum(krate, ident, text),
-        NestedKind::Stub { generic: true, .. } => return TokenStream::new(),
-        NestedKind::Stub { deserialize, serialize, .. } => {
-            let deserialize = deserialize.then(|| decode::stub(krate, ident));
-            let serialize = serialize.then(|| {
-                quote! {
-                    #[automatically_derived]
-                    impl __private::Serialize for #ident {
-                        fn serialize<__S: __private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
-                            loop {}
-                        }
-                    }
-                }
-            });
-            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
-            quote! {
-                #deserialize
-                #serialize
-                #column
-                #[automatically_derived]
-                impl #krate::Key for #ident {}
-            }
-        }
+        NestedKind::Stub { deserialize, serialize } => return stub(krate, nested, *deserialize, *serialize),
     };
     let element = nested.element.as_ref().map(|fields| match &nested.kind {
         NestedKind::Struct { .. } | NestedKind::Derived { .. } if !fields.is_empty() => {
             child::fields(krate, ident, fields)
         }
-        // An enum is one value, as a struct is that something is wrong with.
+        // An enum is one value.
         _ => child::value(krate, ident),
     });
+    let deprecated = deprecated::allowed(&nested.item);
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(unused_imports, unused_mut, clippy::empty_loop, clippy::match_single_binding)]
+        #deprecated
+        #[allow(unused_imports, unused_mut)]
         const _: () = {
             use #krate::{__private::{self, Otherwise as _}, Column as __Column};
             #body
             #element
         };
+    }
+}
+
+/// What stands in for a type that something is wrong with, be it a field's, a key's or a param's.
+fn stub(krate: &Path, nested: &Nested, deserialize: bool, serialize: bool) -> TokenStream {
+    let cfgs = &nested.cfgs;
+    let stub = Stub::of(krate, &nested.ident, &nested.item);
+    let deserialize = deserialize.then(|| stub.deserialize());
+    let serialize = serialize.then(|| stub.serialize());
+    let (column, key, element) = (stub.column(), stub.key(), nested.element.as_ref().map(|_| stub.child_row()));
+    let param = matches!(nested.item, syn::Item::Enum(_)).then(|| stub.param());
+    let deprecated = deprecated::allowed(&nested.item);
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #deprecated
+        #[allow(clippy::empty_loop)]
+        const _: () = { #deserialize #serialize #column #key #element #param };
     }
 }
 

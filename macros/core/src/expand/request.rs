@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use super::place::at;
-use super::{docs, resource};
+use super::{deprecated, docs, resource};
 use crate::model::{Bound, Path, Resource, Surface};
 use crate::naming::{identifier, unraw};
 use crate::parse::{Param, ParamValue, Style, inside, is_string};
@@ -18,10 +18,13 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &surface.request);
     let row = resource::row(resource);
     let docs = docs::request(resource, surface);
+    let (old, allowed) = (deprecated::copied(&resource.item), deprecated::allowed(&resource.item));
     if !has_setters(surface) {
         return quote! {
             #(#cfgs)*
             #docs
+            #(#old)*
+            #allowed
             #[allow(dead_code, unreachable_pub)]
             #vis type #name = #krate::Request<#row>;
         };
@@ -39,12 +42,15 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     quote! {
         #(#cfgs)*
         #docs
+        #(#old)*
+        #allowed
         #[allow(dead_code, unreachable_pub)]
         #[derive(::core::fmt::Debug, ::core::clone::Clone)]
         #[must_use = "a request does nothing until it is awaited or its stream is polled"]
         #vis struct #name(#krate::Request<#row>);
 
         #(#cfgs)*
+        #allowed
         #[allow(dead_code, unreachable_pub)]
         impl #name {
             #(#setters)*
@@ -79,6 +85,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
         }
 
         #(#cfgs)*
+        #allowed
         #[automatically_derived]
         impl ::core::future::IntoFuture for #name {
             type Output = #krate::Result<#krate::__private::Vec<#row>>;
@@ -157,6 +164,9 @@ pub(super) fn raw(name: &Ident) -> Ident {
     identifier(&unraw(name), name.span()).unwrap_or_else(|| name.clone())
 }
 
+/// The most arguments besides `self` that clippy has nothing against.
+const MOST: usize = 6;
+
 /// The fetch method of a resource.
 pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -> TokenStream {
     let (vis, cfgs, method, request) = (&resource.vis, &resource.cfgs, &surface.method, &surface.request);
@@ -181,6 +191,8 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         let ty = argument(ty);
         quote!(#name: #ty)
     }));
+    // An API asks for as many as it asks for.
+    let many = (surface.bound.len() + required.len() > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let bound: Vec<(&Bound, &Type)> =
         surface.bound.iter().filter_map(|bound| Some((bound, bound.ty.as_ref()?))).collect();
     let values = bound
@@ -203,14 +215,17 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         let token = &path.token;
         let bound = surface.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
             let name = raw(&param.name);
+            // As the literal sees it, which a macro of the user's may have been given, while the name is its own.
+            let mut seen = name.clone();
+            seen.set_span(name.span().resolved_at(token.span()));
             match &param.value {
                 ParamValue::Static { pattern, .. } => {
                     let text = pattern.plain();
-                    Some(quote!(let #name = #krate::__private::Segment::new(#text);))
+                    Some(quote!(let #seen = #krate::__private::Segment::new(#text);))
                 }
                 ParamValue::Required(ty) => {
                     let segment = at(ty.span(), quote!(#krate::__private::Segment::new(&#name)));
-                    Some(quote!(let #name = #segment;))
+                    Some(quote!(let #seen = #segment;))
                 }
                 ParamValue::Optional { .. } => None,
             }
@@ -221,9 +236,13 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
     if has_setters(surface) {
         made = quote!(#request(#made));
     }
+    let (old, allowed) = (deprecated::copied(&resource.item), deprecated::allowed(&resource.item));
     quote! {
         #(#cfgs)*
         #docs
+        #(#old)*
+        #allowed
+        #many
         #[inline]
         #vis fn #method(&self, #(#arguments),*) -> #request {
             #(#values)*

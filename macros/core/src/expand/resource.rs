@@ -9,7 +9,8 @@ use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
 use super::place::at;
-use super::{child, decode, incremental};
+use super::stub::Stub;
+use super::{child, decode, deprecated, incremental};
 use crate::literal::Selector;
 use crate::model::{Data, Decoding, Definition, Field, Key, Known, Parent, Process, Resource, Storage};
 use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
@@ -17,11 +18,10 @@ use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRo
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
     let item = &resource.item;
-    match (resource.decoding, &resource.definition) {
-        (Decoding::Serde(rename), Some(_)) => decode::derived(krate, item, true, false, rename),
-        (Decoding::User(rename), Some(_)) => decode::derived(krate, item, false, false, rename),
-        (Decoding::User(_) | Decoding::Compact | Decoding::Newtype | Decoding::Serde(_), _) => quote!(#item),
+    if resource.definition.is_none() {
+        return quote!(#item);
     }
+    decode::derived(krate, item, resource.decoding == Decoding::Serde, false, resource.rename)
 }
 
 /// The traits of a row.
@@ -30,29 +30,32 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     if resource.generic {
         return stand_in(krate, resource);
     }
-    let decoded = matches!(resource.decoding, Decoding::User(_));
+    let decoded = resource.decoding == Decoding::User;
     let body = if let Some(definition) = &resource.definition {
         let decode = match resource.decoding {
             Decoding::Compact => {
                 let expecting = format!("a row of `{}`, an object", definition.name);
                 Some(decode::compact(krate, ident, &expecting, &definition.fields))
             }
-            Decoding::Newtype => definition.fields.first().map(|field| decode::newtype(krate, ident, field)),
-            Decoding::User(_) | Decoding::Serde(_) => None,
+            Decoding::Newtype => definition.fields.first().map(|field| decode::newtype(ident, field)),
+            Decoding::User | Decoding::Serde => None,
         };
-        let checks = definition.primary_key.iter().map(|key| key_check(krate, key));
+        let checks = definition.primary_key.iter().map(key_check);
         let resource = definition_of(krate, resource, definition);
         let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
         let cut = range.map(incremental::cut);
         quote!(#decode #resource #(#checks)* #cut)
     } else {
-        let decode = (!decoded).then(|| decode::stub(krate, ident));
-        let resource = stub(krate, ident);
+        let stub = Stub::new(krate, ident);
+        let decode = (!decoded).then(|| stub.deserialize());
+        let resource = stub.resource();
         quote!(#decode #resource)
     };
+    let deprecated = deprecated::allowed(&resource.item);
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
+        #deprecated
         #[allow(unused_imports, clippy::needless_update, clippy::empty_loop)]
         const _: () = {
             use #krate::{__private::{self, Otherwise as _}, Column as __Column};
@@ -68,7 +71,8 @@ pub(super) fn row(resource: &Resource) -> Ident {
 
 fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
     let (vis, cfgs, row) = (&resource.vis, &resource.cfgs, row(resource));
-    let (decode, resource) = (decode::stub(krate, &row), stub(krate, &row));
+    let stub = Stub::new(krate, &row);
+    let (decode, resource) = (stub.deserialize(), stub.resource());
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -81,9 +85,9 @@ fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
 }
 
 /// That the type of a key's field can be one, at the place where the key is named.
-fn key_check(krate: &Path, key: &Key) -> TokenStream {
+fn key_check(key: &Key) -> TokenStream {
     let (cfgs, ty) = (&key.cfgs, &key.ty);
-    at(key.place, quote!(#(#cfgs)* const _: () = #krate::__private::key::<#ty>();))
+    at(key.place, quote!(#(#cfgs)* const _: () = __private::key::<#ty>();))
 }
 
 fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> TokenStream {
@@ -91,7 +95,7 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
     let paginator_type = paginator_type(krate, &definition.paginator);
     let constants = constants(krate, resource, definition);
     let columns = definition.fields.iter().filter_map(column);
-    let process = process(krate, ident, &definition.steps);
+    let process = process(ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
     let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
     let puts = definition.fields.iter().filter_map(put);
@@ -116,11 +120,11 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
 }
 
 /// The processing steps. Each function is named once, with its type, so that a wrong one is reported where it stands.
-fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream> {
+fn process(ident: &Ident, steps: &[Process]) -> Option<TokenStream> {
     if steps.is_empty() {
         return None;
     }
-    let vec = quote!(#krate::__private::Vec<#ident>);
+    let vec = quote!(__private::Vec<#ident>);
     let steps = steps.iter().map(|step| match step {
         Process::Filter(function) => {
             let kind = at(function.span(), quote!(fn(&#ident) -> bool));
@@ -140,7 +144,7 @@ fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<TokenStream
             }
         }
         Process::YieldMap(function) => {
-            let split = at(function.span(), quote!(#krate::__private::yield_map::<#ident, _>));
+            let split = at(function.span(), quote!(__private::yield_map::<#ident, _>));
             quote! {
                 let mut __rows: #vec = #split(__rows, #function);
             }
@@ -169,7 +173,7 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
     if definition.method == MethodKind::Post {
         constants.push(quote!(method: __private::Method::Post));
     }
-    constants.extend(body(krate, definition));
+    constants.extend(body(definition));
     if !definition.headers.is_empty() {
         let headers = pairs(&definition.headers);
         constants.push(quote!(headers: #headers));
@@ -196,7 +200,7 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         constants.push(quote!(on_bad_row: __private::OnBadRow::Quarantine));
     }
     if !definition.actions.is_empty() {
-        let actions = definition.actions.iter().map(|(on, action)| response_action(krate, on, *action));
+        let actions = definition.actions.iter().map(|(on, action)| response_action(on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
     }
     if let Some(known) = &definition.known {
@@ -256,16 +260,16 @@ fn is_direct(definition: &Definition) -> bool {
 }
 
 /// What a POST sends.
-fn body(krate: &Path, definition: &Definition) -> Option<TokenStream> {
-    let def = quote!(#krate::__private::DataDef);
+fn body(definition: &Definition) -> Option<TokenStream> {
+    let def = quote!(__private::DataDef);
     let data = match (&definition.data, &definition.json) {
         (Some(Data::Raw(text)), _) => quote!(#def::Raw(#text)),
         (Some(Data::Form(form)), _) => {
-            let members = members(krate, form);
+            let members = members(form);
             quote!(#def::Form(#members))
         }
         (None, Some(body)) => {
-            let body = some(json(krate, body));
+            let body = some(json(body));
             return Some(quote!(json: #body));
         }
         (None, None) => return None,
@@ -286,25 +290,24 @@ fn parent(parent: &Parent) -> Option<TokenStream> {
     Some(quote!(parent: #parent))
 }
 
-fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
-    let private = quote!(#krate::__private);
+fn response_action(on: &On, action: Action) -> TokenStream {
     let on = match on {
         On::Status(code, _) => {
             let code = number((*code).into());
-            quote!(#private::On::Status(#code))
+            quote!(__private::On::Status(#code))
         }
         On::Text(token) => {
             let text = token.value();
-            quote!(#private::On::Text(#text))
+            quote!(__private::On::Text(#text))
         }
         On::StatusText { code, text, .. } => {
             let (code, text) = (number((*code).into()), text.value());
-            quote!(#private::On::StatusText(#code, #text))
+            quote!(__private::On::StatusText(#code, #text))
         }
         On::Body { path, value, .. } => {
             let path = steps(path);
             let value = value.as_ref().map_or_else(|| quote!(::core::option::Option::None), |(text, _)| some(text));
-            quote!(#private::On::Body(#path, #value))
+            quote!(__private::On::Body(#path, #value))
         }
     };
     let action = match action {
@@ -312,7 +315,7 @@ fn response_action(krate: &Path, on: &On, action: Action) -> TokenStream {
         Action::Retry => quote!(Retry),
         Action::Fail => quote!(Fail),
     };
-    quote!(#private::ResponseAction { on: #on, action: #private::Action::#action })
+    quote!(__private::ResponseAction { on: #on, action: __private::Action::#action })
 }
 
 pub(super) fn column(field: &Field) -> Option<TokenStream> {
@@ -374,19 +377,5 @@ pub(super) fn put(field: &Field) -> Option<TokenStream> {
             Some(quote!(#(#cfgs)* #put;))
         }
         Storage::Child(_) | Storage::Skipped => None,
-    }
-}
-
-/// `impl Resource` of a struct that something is wrong with, so that its callers still compile.
-fn stub(krate: &Path, ident: &Ident) -> TokenStream {
-    let private = quote!(#krate::__private);
-    quote! {
-        #[automatically_derived]
-        impl #krate::Resource for #ident {
-            type Paginator = #krate::paginate::PageNumber;
-            const DEF: &'static #private::ResourceDef = &#private::ResourceDef::DEFAULT;
-            #[inline]
-            fn row<'a>(&'a self, _: &mut #private::Row<'a>) {}
-        }
     }
 }

@@ -13,7 +13,9 @@ use super::infer::{Outline, Part, Written, lints, written};
 use super::look::Place;
 use crate::check;
 use crate::openapi::{self, Known};
-use crate::parse::{Body, Declaration, Item, Marked, Slot, attrs_of, columns, implemented, read_item, renames};
+use crate::parse::{
+    Body, Declaration, Item, Marked, Slot, attrs_of, columns, implemented, is_serdes, read_item, renames,
+};
 use crate::sample::{self, Samples};
 use crate::vocabulary::{ResourceOptions, SourceOptions};
 
@@ -89,7 +91,7 @@ impl Module<'_> {
         let Found { place, token, none } = self.found(resource)?;
         let (own, none_shared) = (&resource.options, ResourceOptions::default());
         let shared = self.shared.unwrap_or(&none_shared);
-        let rule = own.rename_all.or(&shared.rename_all).get().map(|rule| rule.value.0);
+        let rule = check::rule(own.rename_all.or(&shared.rename_all));
         let rule = if resource.serde.renames { renames::rule(&resource.item) } else { rule };
         let syn::Item::Struct(item) = &resource.item else { return None };
         let (derives, _) = self.derives(resource);
@@ -136,7 +138,7 @@ impl Module<'_> {
         let is = |path: &Path, name: &str| path.segments.last().is_some_and(|last| last.ident == name);
         // Parts can be read and written as they are.
         let mut all: Vec<Path> =
-            users.flatten().filter(|path| !is(path, "Deserialize") && !is(path, "Serialize")).collect();
+            users.flatten().filter(|path| !is_serdes(path, "Deserialize") && !is_serdes(path, "Serialize")).collect();
         let mut missing = Vec::new();
         for (name, path) in [("Debug", quote!(::core::fmt::Debug)), ("Clone", quote!(::core::clone::Clone))] {
             let Ok(path) = syn::parse2::<Path>(path) else { continue };

@@ -77,6 +77,7 @@ mod tests {
             ("creationDate", "creation_date"),
             ("CreationDate", "creation_date_2"),
             ("type", "r#type"),
+            ("gen", "r#gen"),
             ("1st", "_1st"),
             ("@links", "links"),
             ("_links", "links_2"),

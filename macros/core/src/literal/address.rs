@@ -36,6 +36,12 @@ impl Literal for Address {
                 if odd == ' ' { "spaces" } else { "white space or control characters" }
             ));
         }
+        if text.contains(['{', '}']) {
+            return Err(
+                "a base URL has no placeholders\nhelp: write them in `path`, or let the builder take the whole of it: `.base_url(…)`"
+                    .to_owned(),
+            );
+        }
         let Some((scheme, rest)) = text.split_once("://") else {
             return Err(format!("this URL has no scheme\nhelp: write `\"https://{}\"`", text.trim_start_matches('/')));
         };
@@ -75,6 +81,9 @@ impl Literal for Origin {
     const EXAMPLE: &'static str = "\"https://cdn.example.com\"";
 
     fn parse(text: &str) -> Result<Self, String> {
+        if text.contains(['{', '}']) {
+            return Err("an origin has no placeholders\nhelp: list each by itself".to_owned());
+        }
         let address = Address::parse(text)?;
         let (scheme, rest) = text.split_once("://").unwrap_or_default();
         let authority = rest.strip_suffix('/').unwrap_or(rest);
@@ -181,6 +190,8 @@ mod tests {
             "https://[::1]x",
             "https://a..b",
             "https://a%20b",
+            "https://a/{tenant}",
+            "https://{tenant}.a",
             "https://.",
             "https://a\nb",
             "https://:80",

@@ -1,12 +1,13 @@
 //! Schemas as places in rows: what they say of the values there, as if these had been seen.
 
+use super::description::first_paragraph;
 use super::schema::{Kind, Schema};
 use super::spec::Spec;
 use crate::fields::look::{Object, Place, Shape};
 use crate::value::Value;
 
-/// What becomes of a schema within itself, or below so many others: a value as it is.
-const DEEPEST: usize = 12;
+/// What becomes of a schema within itself, or below so many others: a value as it is. Objects in lists count twice.
+const DEEPEST: usize = 24;
 
 /// With more keys than that in all, what is still inside of others becomes a value as it is.
 const MOST_KEYS: usize = 2_000;
@@ -18,7 +19,7 @@ pub(super) fn place(spec: &Spec, value: &Value) -> Place {
 
 struct Reader<'s> {
     spec: &'s Spec,
-    /// The objects that this one is inside of.
+    /// The objects and lists that this one is inside of, each by the values in it.
     above: Vec<Vec<*const Value>>,
     keys: usize,
 }
@@ -44,85 +45,51 @@ impl<'s> Reader<'s> {
             Kind::Text if schema.format == Some("date-time") => Shape::Time,
             Kind::Text => Shape::Text,
             Kind::List(None) => Shape::List(Box::default()),
-            Kind::List(Some(items)) => Shape::List(Box::new(self.place(items))),
+            Kind::List(Some(items)) => {
+                let list = self.within(vec![std::ptr::from_ref(*items)], |reader| Box::new(reader.place(items)));
+                list.map_or(Shape::Mixed, Shape::List)
+            }
             Kind::Object(object) => {
                 let own: Vec<*const Value> =
                     object.properties.iter().map(|(_, value)| std::ptr::from_ref(*value)).collect();
-                let is_within = self.above.contains(&own) || self.above.len() >= DEEPEST;
                 self.keys += own.len();
                 // Free-form objects are maps, and those that may have more than is listed are what is listed.
-                if own.is_empty() || is_within || self.keys > MOST_KEYS {
+                if own.is_empty() || self.keys > MOST_KEYS {
                     return Shape::Mixed;
                 }
-                self.above.push(own);
-                let members = object.properties.iter().map(|(key, value)| {
-                    let mut place = self.place(value);
-                    place.seen = usize::from(!self.spec.may_lack(object, key));
-                    ((*key).to_owned(), place)
+                let members = self.within(own, |reader| {
+                    let members = object.properties.iter().map(|(key, value)| {
+                        let mut place = reader.place(value);
+                        place.seen = usize::from(!reader.spec.may_lack(object, key));
+                        ((*key).to_owned(), place)
+                    });
+                    members.collect()
                 });
-                let members = members.collect();
-                self.above.pop();
-                Shape::Object(Object { members, count: 1 })
+                members.map_or(Shape::Mixed, |members| Shape::Object(Object { members, count: 1 }))
             }
         }
+    }
+
+    /// Reads what is inside of an object or a list. None where that is itself, or too deep.
+    fn within<T>(&mut self, own: Vec<*const Value>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.above.contains(&own) || self.above.len() >= DEEPEST {
+            return None;
+        }
+        self.above.push(own);
+        let inner = read(self);
+        self.above.pop();
+        Some(inner)
     }
 }
 
 /// What a file says of a value, as one line of documentation.
 fn doc(schema: &Schema<'_>) -> Option<String> {
-    const LONGEST: usize = 400;
     const MOST: usize = 20;
     let mut doc = schema.description.map(first_paragraph).unwrap_or_default();
-    if let Some((end, _)) = doc.char_indices().nth(LONGEST) {
-        doc.truncate(end);
-        doc.push('…');
-    }
     if let Some(names) = schema.names().filter(|names| !names.is_empty() && names.len() <= MOST) {
         let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
         let values = format!("One of {}.", names.join(", "));
         doc = if doc.is_empty() { values } else { format!("{doc} {values}") };
     }
     Some(doc).filter(|doc| !doc.is_empty())
-}
-
-/// The first paragraph, in one line, with nothing in it that would mean something in Markdown of Rust's.
-fn first_paragraph(text: &str) -> String {
-    let text = text.trim().replace("\r\n", "\n").replace("```", "`");
-    let words: Vec<&str> = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect();
-    // Between backticks all letters stand for themselves; where one of them has no other, none is left.
-    let line = words.join(" ");
-    let is_code = line.matches('`').count().is_multiple_of(2);
-    let mut plain = String::with_capacity(line.len());
-    let mut within = false;
-    for letter in line.chars().filter(|letter| !letter.is_control()) {
-        match letter {
-            '`' if is_code => within = !within,
-            '`' => {
-                plain.push('\'');
-                continue;
-            }
-            '[' | ']' | '<' | '>' | '\\' if !within => plain.push('\\'),
-            _ => {}
-        }
-        plain.push(letter);
-    }
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn descriptions_are_one_line_of_markdown() {
-        for (text, line) in [
-            ("  The key.\n\nMore of it.", "The key."),
-            ("One\n  two\tthree", "One two three"),
-            ("A list[int] of <b>, `Vec<T>`", "A list\\[int\\] of \\<b\\>, `Vec<T>`"),
-            ("```\nlet x;\n```", "` let x; `"),
-            ("one ` alone <a>", "one ' alone \\<a\\>"),
-        ] {
-            assert_eq!(first_paragraph(text), line);
-        }
-    }
 }

@@ -1,6 +1,5 @@
 //! A declaration against the schema of its rows: each field that the file refutes is reported once.
 
-use quote::ToTokens;
 use syn::{Ident, Member as Reached, Type};
 
 use super::fit::{Problem, Walk};
@@ -8,7 +7,7 @@ use super::operation::Operation;
 use super::schema::Kind;
 use crate::naming::unraw;
 use crate::parse::inside;
-use crate::parts::{Member, Part, Parts};
+use crate::parts::{Member, Part, Parts, element, written_type};
 use crate::sample::Declared;
 use crate::sink::Sink;
 use crate::suggest;
@@ -68,7 +67,7 @@ impl Said<'_> {
     }
 
     fn report(&self, problem: &Problem, owner: &Ident, field: &Ident, ty: &Type, keys: &[String], errors: &Sink) {
-        let (name, written, Self { operation, file }) = (unraw(field), plain(ty), self);
+        let (name, written, Self { operation, file }) = (unraw(field), written_type(ty), self);
         let message = match problem {
             Problem::Unknown(known) => {
                 let key = keys.first().map_or("", String::as_str);
@@ -112,17 +111,5 @@ impl Said<'_> {
             }
         };
         errors.report(ty, message);
-    }
-}
-
-fn plain(ty: &Type) -> String {
-    ty.to_token_stream().to_string().replace(' ', "")
-}
-
-/// The innermost type: of an `Option`, the elements of a list.
-fn element(ty: &Type) -> String {
-    match inside(ty, "Option").or_else(|| inside(ty, "Vec")).or_else(|| inside(ty, "Box")) {
-        Some(inner) => element(inner),
-        None => plain(ty),
     }
 }

@@ -143,17 +143,24 @@ fn misfit(spec: &Spec, schema: &Schema<'_>, path: &str) -> Problem {
     Problem::Misfit { place: path.to_owned(), what: schema.what(), fitting: fitting(spec, schema) }
 }
 
+/// Lists within lists: more than that lead in a circle, or are nothing to write down.
+const DEEPEST: usize = 8;
+
 /// The type that fits.
-pub(super) fn fitting(spec: &Spec, schema: &Schema<'_>) -> Option<String> {
+fn fitting(spec: &Spec, schema: &Schema<'_>) -> Option<String> {
+    written(spec, schema, 0)
+}
+
+fn written(spec: &Spec, schema: &Schema<'_>, depth: usize) -> Option<String> {
     Some(match &schema.kind {
         Kind::Bool => "bool".to_owned(),
         Kind::Integer => "i64".to_owned(),
         Kind::Number => "f64".to_owned(),
         Kind::Text if schema.format == Some("date-time") => "declarest::jiff::Timestamp".to_owned(),
         Kind::Text => "String".to_owned(),
-        Kind::List(Some(items)) => {
+        Kind::List(Some(items)) if depth < DEEPEST => {
             let element = spec.schema(items);
-            let written = fitting(spec, &element)?;
+            let written = written(spec, &element, depth + 1)?;
             if element.null { format!("Vec<Option<{written}>>") } else { format!("Vec<{written}>") }
         }
         _ => return None,

@@ -1,6 +1,7 @@
 //! OpenAPI files: `openapi = "openapi.json"`. What they say of an API is compared with the declaration, or becomes a part of it.
 
 mod body;
+mod description;
 mod documented;
 mod fields;
 mod fit;
@@ -10,6 +11,7 @@ mod operation;
 mod paging;
 mod param;
 mod path;
+mod read;
 mod rows;
 mod schema;
 mod security;

@@ -41,15 +41,6 @@ pub(crate) fn check(paginator: &Paginator, operation: &Operation<'_>, blame: &Bl
 fn one(wanted: &Wanted, steps: &[Step], token: &LitStr, answer: &Value, operation: &Operation<'_>, blame: &Blame<'_>) {
     let Wanted { option, what, .. } = wanted;
     let (spec, path) = (operation.spec, token.value());
-    let near = || {
-        let places = paths(spec, answer, &wanted.fits);
-        let last = |path: &str| path.rsplit('.').next().map(ToOwned::to_owned);
-        let moved = places.iter().find(|place| last(place) == last(&path)).map(String::as_str);
-        match moved.or_else(|| suggest::nearest(&path, places.iter().map(String::as_str))) {
-            Some(near) => format!("\nhelp: did you mean `{near}`?"),
-            None => suggest::note("place", " with such a value", places.iter().map(String::as_str)),
-        }
-    };
     let found = match at(spec, answer, steps) {
         At::Unknown => return,
         At::Nothing => "nothing".to_owned(),
@@ -67,7 +58,7 @@ fn one(wanted: &Wanted, steps: &[Step], token: &LitStr, answer: &Value, operatio
             "`{option}` leads to {what}, and the answer to `{}` in `{}` has {found} at `{path}`{}",
             operation.name(),
             spec.name,
-            near()
+            suggest::path(&path, &paths(spec, answer, &wanted.fits))
         ),
     );
 }

@@ -2,7 +2,7 @@
 
 use super::operation::Operation;
 use super::schema::text;
-use crate::parse::{ApiKey, Auth, Location};
+use crate::parse::{ApiKey, Auth};
 use crate::value::Value;
 
 /// What an operation takes.
@@ -43,10 +43,10 @@ impl<'s> Scheme<'s> {
             | (Self::Bearer | Self::OAuth2, Auth::Bearer(_) | Auth::OAuth2(_))
             | (Self::Basic, Auth::HttpBasic(..)) => true,
             (Self::Key { name, location }, Auth::ApiKey(key)) => {
-                *location == word(key.location) && same(*location == "header", name, &key.name.value())
+                *location == key.location.word() && same(*location == "header", name, &key.name.value())
             }
             (Self::Key { name, location }, _) => in_authorization(name, location),
-            (_, Auth::ApiKey(key)) => in_authorization(&key.name.value(), word(key.location)),
+            (_, Auth::ApiKey(key)) => in_authorization(&key.name.value(), key.location.word()),
             _ => false,
         }
     }
@@ -71,14 +71,6 @@ impl<'s> Scheme<'s> {
 
 fn same(is_header: bool, one: &str, other: &str) -> bool {
     if is_header { one.eq_ignore_ascii_case(other) } else { one == other }
-}
-
-fn word(location: Location) -> &'static str {
-    match location {
-        Location::Header => "header",
-        Location::Query => "query",
-        Location::Cookie => "cookie",
-    }
 }
 
 /// What an operation asks for.
@@ -129,7 +121,7 @@ pub(crate) fn fits(operation: &Operation<'_>, auth: &Auth) -> Option<String> {
     let problem = match auth {
         Auth::None => format!("`{name}` in `{file}` asks for credentials"),
         Auth::ApiKey(ApiKey { name: key, location, .. }) => {
-            format!("`{name}` in `{file}` takes no key `{}` in a {}", key.value(), word(*location))
+            format!("`{name}` in `{file}` takes no key `{}` in a {}", key.value(), location.word())
         }
         _ => format!("`{name}` in `{file}` does not take these credentials"),
     };

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, MacroDelimiter, Meta, Path, Token};
+use syn::{Attribute, Ident, MacroDelimiter, Meta, Path, Token};
 
 use super::list;
 use super::option::Options;
@@ -73,12 +73,50 @@ fn place(helper: &str) -> &'static str {
     }
 }
 
-/// Whether a derive of that name is among the attributes.
+/// Whether serde's derive of that name is among the attributes.
 pub(crate) fn derives(attrs: &[Attribute], name: &str) -> bool {
-    attrs.iter().filter(|attr| attr.path().is_ident("derive")).any(|attr| {
-        attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
-            .is_ok_and(|paths| paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == name)))
-    })
+    attrs.iter().any(|attr| derived(&attr.meta).iter().any(|path| is_serdes(path, name)))
+}
+
+/// Serde's derives of that name that are there under a condition.
+pub(crate) fn conditional(attrs: &[Attribute], name: &str) -> Vec<Path> {
+    let within = attrs.iter().flat_map(|attr| conditions(&attr.meta));
+    within.flat_map(|meta| derived(&meta)).filter(|path| is_serdes(path, name)).collect()
+}
+
+/// What an attribute derives.
+fn derived(meta: &Meta) -> Punctuated<Path, Token![,]> {
+    match meta {
+        Meta::List(list) if list.path.is_ident("derive") => {
+            list.parse_args_with(Punctuated::parse_terminated).unwrap_or_default()
+        }
+        _ => Punctuated::new(),
+    }
+}
+
+/// The attributes that stand in a `cfg_attr`, behind its condition.
+fn conditions(meta: &Meta) -> Vec<Meta> {
+    match meta {
+        Meta::List(list) if list.path.is_ident("cfg_attr") => {
+            let metas = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+            metas.into_iter().skip(1).flat_map(|meta| [conditions(&meta), vec![meta]].concat()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The name of a trait, but for one of another crate than serde that has the name of one of serde's.
+pub(crate) fn name(path: &Path) -> Option<Ident> {
+    let last = &path.segments.last()?.ident;
+    let is_others = ["Deserialize", "Serialize"].iter().any(|name| last == name && !is_serdes(path, name));
+    (!is_others).then(|| last.clone())
+}
+
+/// Whether a path is that of a trait or derive of serde's: its name alone, or below serde. Other crates have the same names.
+pub(crate) fn is_serdes(path: &Path, name: &str) -> bool {
+    let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
+    names.next().is_some_and(|last| last == name)
+        && (path.segments.len() == 1 || names.any(|name| name == "serde" || name == "serde_derive"))
 }
 
 /// Whether serde is told something here, be it under a condition.
@@ -95,4 +133,27 @@ pub(crate) fn renames(attrs: &[Attribute]) -> bool {
     attrs.iter().filter(|attr| attr.path().is_ident("serde")).any(|attr| {
         matches!(&attr.meta, Meta::List(list) if list.tokens.clone().into_iter().any(|token| token.to_string() == "rename_all"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse::Parser;
+
+    use super::*;
+
+    #[test]
+    fn whose_a_derive_is() {
+        for (derive, deserialize) in [
+            ("derive(Debug, Deserialize)", true),
+            ("derive(serde::Deserialize)", true),
+            ("derive(::declarest::__private::serde::Deserialize)", true),
+            ("derive(serde_derive::Deserialize)", true),
+            ("derive(rkyv::Deserialize)", false),
+            ("derive(serde::Serialize)", false),
+            ("cfg_attr(x, derive(serde::Deserialize))", false),
+        ] {
+            let attrs = Attribute::parse_outer.parse_str(&format!("#[{derive}]")).expect("an attribute");
+            assert_eq!(derives(&attrs, "Deserialize"), deserialize, "{derive}");
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! `auth = bearer(token = secret(user_token))`.
 
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, parenthesized, token};
+use syn::{Ident, LitStr};
 
 use super::custom::{self, Custom, Role};
-use super::list::ReadAll;
+use super::list::group;
 use super::oauth2::OAuth2;
 use super::option::Form;
 use super::secret::{Password, Secret, Username};
@@ -59,6 +59,17 @@ pub(crate) enum Location {
     Header,
     Query,
     Cookie,
+}
+
+impl Location {
+    /// As a declaration has it, and an OpenAPI file.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+            Self::Cookie => "cookie",
+        }
+    }
 }
 
 impl Auth {
@@ -200,16 +211,6 @@ fn named_for(location: Location, name: &Text<WireName>, errors: &Sink) {
     if let Some(odd) = odd(&text) {
         errors.report(&name.token, format!("a {of}'s name has no {}", named(odd)));
     }
-}
-
-/// The options of a kind; none, where it is written without parentheses.
-fn group<O: ReadAll>(input: ParseStream<'_>, errors: &Sink) -> syn::Result<O> {
-    if !input.peek(token::Paren) {
-        return Ok(O::default());
-    }
-    let content;
-    parenthesized!(content in input);
-    Ok(O::read_all(&content, errors))
 }
 
 impl Value for Location {

@@ -7,7 +7,7 @@ use syn::{Attribute, Fields, Ident, ItemEnum, Member, Type};
 
 use super::attribute::{self, misplaced, speaks_to_serde};
 use super::renames::{self, Told};
-use super::{cfgs, is_string};
+use super::{cfgs, extra, is_string};
 use crate::naming::{Rule, unraw};
 use crate::sink::Sink;
 use crate::vocabulary::ColumnOptions;
@@ -18,6 +18,8 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) column: ColumnOptions,
+    /// The name of the attribute that these stand in.
+    pub(crate) mark: Option<syn::Path>,
     /// How it is reached: by its name, or as the only one of a newtype.
     pub(crate) member: Member,
     /// Whether the user told serde something about it.
@@ -58,10 +60,7 @@ pub(crate) enum VariantKind {
 
 /// The fields of a resource. Those of other shapes are reported, and there are none.
 pub(crate) fn columns(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Option<Vec<Field>> {
-    let columns = named(ident, fields, |attrs| {
-        misplaced(attrs, &["resource", "nested", "other"], errors);
-        attribute::read::<ColumnOptions>(&attribute::take(attrs, "column"), errors).unwrap_or_default()
-    });
+    let columns = named(ident, fields, errors);
     match fields {
         Fields::Named(named) if named.named.is_empty() => {
             errors.report(ident, format!("`{ident}` has no fields, and a row has at least one"));
@@ -82,16 +81,7 @@ pub(crate) fn columns(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Opti
 
 /// The fields of a nested struct.
 pub(crate) fn members(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Option<Vec<Field>> {
-    let members = named(ident, fields, |attrs| {
-        for attr in attribute::take(attrs, "column") {
-            errors.report(
-                attr.path(),
-                "a field of a `#[nested]` struct has no column: the struct is stored as one JSON text",
-            );
-        }
-        misplaced(attrs, &["resource", "nested", "other"], errors);
-        ColumnOptions::default()
-    });
+    let members = named(ident, fields, errors);
     match fields {
         Fields::Named(_) => Some(members),
         Fields::Unnamed(_) | Fields::Unit => {
@@ -102,14 +92,12 @@ pub(crate) fn members(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Opti
     }
 }
 
-fn named(
-    owner: &Ident,
-    fields: &mut Fields,
-    mut column: impl FnMut(&mut Vec<Attribute>) -> ColumnOptions,
-) -> Vec<Field> {
+fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
     let mut read = Vec::new();
     for field in fields.iter_mut() {
-        let options = column(&mut field.attrs);
+        misplaced(&mut field.attrs, &["resource", "nested", "other"], errors);
+        let column = attribute::take(&mut field.attrs, "column");
+        let options = attribute::read::<ColumnOptions>(&column, errors).unwrap_or_default();
         let cfgs = cfgs(&field.attrs);
         let (ident, member) = match &field.ident {
             Some(ident) => (ident.clone(), Member::Named(ident.clone())),
@@ -120,20 +108,16 @@ fn named(
             ident,
             ty: without_self(&field.ty, owner),
             column: options,
+            mark: column.first().map(|attr| attr.path().clone()),
             member,
             serde: speaks_to_serde(&field.attrs),
-            extra: cfgs.is_empty() && is_extra(&field.ty) && renames::only_flattens(&field.attrs),
+            extra: cfgs.is_empty() && extra::may_be(&field.ty) && renames::only_flattens(&field.attrs),
             names: renames::told(&field.attrs),
             key: None,
             cfgs,
         });
     }
     read
-}
-
-/// Whether a type is the runtime's `Extra`, as far as its name tells.
-fn is_extra(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Extra" && last.arguments.is_none()))
 }
 
 /// The type as it reads outside of its owner, where `Self` is another.

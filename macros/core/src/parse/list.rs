@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, Token, parenthesized};
+use syn::{Ident, Token, parenthesized, token};
 
 use super::option::{Opt, Options};
 use super::value::{expected, found};
@@ -44,6 +44,16 @@ pub(crate) trait ReadAll: Options {
 
 impl<O: Options> ReadAll for O {}
 
+/// The options of a kind that may be written without parentheses, where it has none.
+pub(crate) fn group<O: ReadAll>(input: ParseStream<'_>, errors: &Sink) -> syn::Result<O> {
+    if !input.peek(token::Paren) {
+        return Ok(O::default());
+    }
+    let content;
+    parenthesized!(content in input);
+    Ok(O::read_all(&content, errors))
+}
+
 /// Reads entries between commas. An entry that fails is skipped; what stands between an entry and its comma is reported.
 pub(crate) fn entries(
     input: ParseStream<'_>,
@@ -67,7 +77,7 @@ pub(crate) fn entries(
         }
         errors.push(expected(input, "`,`"));
         // With only the comma forgotten, the next entry is sound.
-        if !(input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(syn::token::Paren))) {
+        if !(input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren))) {
             skip(input);
             if input.parse::<Option<Token![,]>>().is_err() {
                 break;

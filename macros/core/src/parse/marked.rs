@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Generics, Ident, Type, Visibility};
 
 use super::attribute::{self, misplaced, speaks_to_serde};
+use super::extra::Extra;
 use super::field::{self, Field, Variant};
 use super::module::{Item, strip};
 use super::option::Options;
@@ -145,6 +146,17 @@ fn mark<O: Options>(
         attributes: inner || speaks_to_serde(attrs),
         renames: attribute::renames(attrs),
     };
+    // Of a resource, serializing is the user's own affair.
+    let written =
+        if O::CONTEXT == ResourceOptions::CONTEXT { &["Deserialize"][..] } else { &["Deserialize", "Serialize"] };
+    for name in written {
+        for twice in attribute::conditional(attrs, name) {
+            errors.report(
+                &twice,
+                format!("`{name}` is implemented anyway, and would be twice under this condition\nhelp: leave it out, or derive it without a condition"),
+            );
+        }
+    }
     let generic = is_generic(generics);
     if generic {
         let what = if generics.params.is_empty() {
@@ -177,14 +189,14 @@ pub(crate) fn implemented<'i>(items: impl IntoIterator<Item = &'i syn::Item>) ->
     });
     implementations
         .filter_map(|((path, _), ty)| match &**ty {
-            Type::Path(ty) => Some((path.segments.last()?.ident.clone(), ty.path.get_ident()?.clone())),
+            Type::Path(ty) => Some((attribute::name(path)?, ty.path.get_ident()?.clone())),
             _ => None,
         })
         .collect()
 }
 
 /// Leaves to the user what the user has written.
-pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], has_extra: bool) -> Item {
+pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], extra: &Extra) -> Item {
     let has = |ty: &Ident, name: &str| by_hand.iter().any(|(of, user)| of == name && user == ty);
     let (ident, serde, body) = match &mut item {
         Item::Resource(marked) => (&marked.ident, &mut marked.serde, &mut marked.body),
@@ -195,12 +207,10 @@ pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], has_extra: boo
         Body::Fields(fields) => Some(fields),
         Body::Variants(_) | Body::Unit | Body::Unreadable => None,
     };
-    if has_extra && let Some(fields) = fields {
+    for field in fields.into_iter().flatten().filter(|field| field.extra && !extra.is(&field.ty)) {
         // The user's own `Extra` is serde's to read.
-        serde.attributes |= fields.iter().any(|field| field.extra);
-        for field in fields {
-            field.extra = false;
-        }
+        field.extra = false;
+        serde.attributes = true;
     }
     if has(ident, "Deserialize") {
         serde.deserialize = Writer::Hand;

@@ -4,6 +4,7 @@ mod attribute;
 mod auth;
 mod custom;
 mod data;
+mod extra;
 mod field;
 mod header;
 mod incremental;
@@ -28,7 +29,7 @@ mod value;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use syn::Attribute;
 
-pub(crate) use attribute::HELPERS;
+pub(crate) use attribute::{HELPERS, is_serdes};
 pub(crate) use auth::{ApiKey, Auth, Credential, Location, auth_kinds};
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
@@ -37,7 +38,7 @@ pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Epoch, Format, Lag, Point};
 pub(crate) use json::Json;
 pub(crate) use list::skip;
-pub(crate) use marked::{Body, Marked, Writer, implemented};
+pub(crate) use marked::{Body, Marked, Serde, Writer, implemented};
 pub(crate) use module::{Item, Module, attrs_mut, attrs_of, read_item};
 pub(crate) use oauth2::{ClientAuth, ClientId, OAuth2, RequestData};
 pub(crate) use option::{Form, Opt, Options, options};
@@ -71,7 +72,7 @@ pub(crate) fn declaration(args: TokenStream, item: TokenStream, errors: &Sink) -
     secrets_in(args.clone(), &mut secrets);
     let own = errors.child();
     let options = list::options::<SourceOptions>(args, &own);
-    let module = errors.take(module::read(item, errors))?;
+    let module = errors.take(module::read(item, options.krate.get(), errors))?;
     Some(Declaration { options, secrets, module, errors: own })
 }
 

@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Fields, Ident, ItemMod, Token, Visibility};
+use syn::{Attribute, Fields, Ident, ItemMod, Path, Token, Visibility};
 
 use super::HELPERS;
 use super::attribute::{misplaced, take};
+use super::extra::Extra;
 use super::marked::{Marked, implemented, nested_item, resource_item, respect};
 use crate::sink::Sink;
 use crate::vocabulary::{NestedOptions, ResourceOptions};
@@ -26,8 +27,8 @@ pub(crate) enum Item {
     User(Box<syn::Item>),
 }
 
-/// Reads the module.
-pub(crate) fn read(item: TokenStream, errors: &Sink) -> syn::Result<Module> {
+/// Reads the module. `krate` is the runtime, where it has another name.
+pub(crate) fn read(item: TokenStream, krate: Option<&Path>, errors: &Sink) -> syn::Result<Module> {
     let module = match syn::parse2::<syn::Item>(item)? {
         syn::Item::Mod(module) => module,
         other => {
@@ -47,11 +48,9 @@ pub(crate) fn read(item: TokenStream, errors: &Sink) -> syn::Result<Module> {
         ));
     };
     let by_hand = implemented(&items);
-    let has_extra = items.iter().any(|item| {
-        matches!(item, syn::Item::Struct(syn::ItemStruct { ident, .. }) | syn::Item::Enum(syn::ItemEnum { ident, .. }) | syn::Item::Type(syn::ItemType { ident, .. }) if ident == "Extra")
-    });
+    let extra = Extra::new(&items, krate);
     let items =
-        items.into_iter().map(|item| read_item(item, errors)).map(|item| respect(item, &by_hand, has_extra)).collect();
+        items.into_iter().map(|item| read_item(item, errors)).map(|item| respect(item, &by_hand, &extra)).collect();
     Ok(Module { attrs, vis, unsafety, ident, items })
 }
 

@@ -4,10 +4,10 @@
 
 use quote::format_ident;
 use syn::parse::ParseStream;
-use syn::{Ident, LitBool, LitInt, LitStr, parenthesized, token};
+use syn::{Ident, LitBool, LitInt, LitStr};
 
 use super::custom::{self, Custom, Role};
-use super::list::ReadAll;
+use super::list::group;
 use super::option::Form;
 use super::slot::Slot;
 use super::value::{Int, Text, Value, choice};
@@ -162,7 +162,7 @@ fn needed(paginator: &Paginator, errors: &Sink) {
 fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::Result<Vec<Setting>> {
     Ok(match kind {
         PaginatorKind::PageNumber => {
-            let options = optional_group::<PageNumberOptions>(input, errors)?;
+            let options = group::<PageNumberOptions>(input, errors)?;
             vec![
                 set("page_param", options.page_param),
                 set("base_page", options.base_page),
@@ -178,7 +178,7 @@ fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::
             ]
         }
         PaginatorKind::Offset => {
-            let options = optional_group::<OffsetOptions>(input, errors)?;
+            let options = group::<OffsetOptions>(input, errors)?;
             vec![
                 optional("limit", options.limit),
                 set("offset", options.offset),
@@ -194,7 +194,7 @@ fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::
             ]
         }
         PaginatorKind::Cursor => {
-            let options = optional_group::<CursorOptions>(input, errors)?;
+            let options = group::<CursorOptions>(input, errors)?;
             vec![
                 set("cursor_path", options.cursor_path),
                 set("cursor_param", options.cursor_param),
@@ -206,7 +206,7 @@ fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::
             ]
         }
         PaginatorKind::HeaderCursor => {
-            let options = optional_group::<HeaderCursorOptions>(input, errors)?;
+            let options = group::<HeaderCursorOptions>(input, errors)?;
             vec![
                 set("cursor_key", options.cursor_key),
                 set("cursor_param", options.cursor_param),
@@ -215,7 +215,7 @@ fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::
             ]
         }
         PaginatorKind::HeaderLink => {
-            let options = optional_group::<HeaderLinkOptions>(input, errors)?;
+            let options = group::<HeaderLinkOptions>(input, errors)?;
             vec![
                 set("links_next_key", options.links_next_key),
                 optional("limit_param", options.limit_param),
@@ -223,7 +223,7 @@ fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::
             ]
         }
         PaginatorKind::JsonLink => {
-            let options = optional_group::<JsonLinkOptions>(input, errors)?;
+            let options = group::<JsonLinkOptions>(input, errors)?;
             vec![
                 set("next_url_path", options.next_url_path),
                 optional("limit_param", options.limit_param),
@@ -231,25 +231,15 @@ fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::
             ]
         }
         PaginatorKind::SinglePage => {
-            optional_group::<SinglePageOptions>(input, errors)?;
+            group::<SinglePageOptions>(input, errors)?;
             Vec::new()
         }
         PaginatorKind::Auto => {
-            optional_group::<AutoOptions>(input, errors)?;
+            group::<AutoOptions>(input, errors)?;
             Vec::new()
         }
         PaginatorKind::Custom => Vec::new(),
     })
-}
-
-/// The options of a paginator, whose parentheses may be left out when it has none.
-fn optional_group<O: ReadAll>(input: ParseStream<'_>, errors: &Sink) -> syn::Result<O> {
-    if !input.peek(token::Paren) {
-        return Ok(O::default());
-    }
-    let content;
-    parenthesized!(content in input);
-    Ok(O::read_all(&content, errors))
 }
 
 fn set<T: Into<SettingValue>>(name: &'static str, slot: Slot<T>) -> Setting {

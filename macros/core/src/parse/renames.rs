@@ -1,7 +1,7 @@
-//! What serde's attributes say about names, for enums whose names the macro writes itself.
+//! What serde's attributes say about names, of fields, of variants and of what has them, as far as that can be followed.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Attribute, LitStr, Meta};
+use syn::{Attribute, Ident, LitStr, Meta};
 
 use super::attribute::speaks_to_serde;
 use super::module::{attrs_mut, attrs_of};
@@ -32,7 +32,7 @@ pub(crate) struct Told {
 pub(crate) fn told(attrs: &[Attribute]) -> Option<Told> {
     let mut told = Told::default();
     for (word, value) in words(attrs) {
-        match (word.as_str(), value.map(|text| text.value())) {
+        match (word.to_string().as_str(), value.map(|text| text.value())) {
             ("rename", Some(name)) => told.rename = Some(name),
             ("alias", Some(name)) => told.aliases.push(name),
             ("skip" | "skip_deserializing", _) => told.skipped = true,
@@ -53,8 +53,8 @@ pub(crate) fn only_flattens(attrs: &[Attribute]) -> bool {
 /// Whether it is known how serde, told this of a struct, names its fields.
 pub(crate) fn is_plain(attrs: &[Attribute]) -> bool {
     const PLAIN: [&str; 6] = ["default", "deny_unknown_fields", "bound", "crate", "expecting", "rename"];
-    let is_plain = |(word, value): &(String, Option<LitStr>)| {
-        PLAIN.contains(&word.as_str()) || (word == "rename_all" && value.is_some())
+    let is_plain = |(word, value): &(Ident, Option<LitStr>)| {
+        PLAIN.iter().any(|plain| word == plain) || (word == "rename_all" && value.is_some())
     };
     words(attrs).iter().all(is_plain) && !is_conditional(attrs)
 }
@@ -75,24 +75,28 @@ pub(crate) fn rule(item: &syn::Item) -> Option<Rule> {
     found.and_then(|(_, value)| Rule::parse(&value?.value()))
 }
 
-/// Reports what serde is told beyond names: with text there is no more to say.
+/// Reports what serde is told beyond one name or rule: with text there is no more to say.
 pub(crate) fn nothing_else(attrs: &[Attribute], errors: &Sink) {
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
-        let other =
-            words(std::slice::from_ref(attr)).into_iter().find(|(word, _)| word != "rename" && word != "rename_all");
-        let rule = words(std::slice::from_ref(attr)).into_iter().find(|(word, _)| word == "rename_all");
-        if let Some((_, Some(text))) = rule
-            && let Err(message) = RenameRule::parse(&text.value())
-        {
-            errors.report(text, message);
-        }
-        if let Some((word, _)) = other {
-            errors.report(
-                attr.path(),
+    for (word, value) in words(attrs) {
+        match value {
+            _ if word != "rename" && word != "rename_all" => errors.report(
+                &word,
                 format!(
                     "an enum that is stored as text knows `rename` and `rename_all` of serde's attributes, not `{word}`"
                 ),
-            );
+            ),
+            None => errors.report(
+                &word,
+                format!(
+                    "an enum that is stored as text has the same names when it is read and when it is written\nhelp: write `{word} = \"…\"`"
+                ),
+            ),
+            Some(text) if word == "rename_all" => {
+                if let Err(message) = RenameRule::parse(&text.value()) {
+                    errors.report(text, message);
+                }
+            }
+            Some(_) => {}
         }
     }
 }
@@ -115,7 +119,7 @@ pub(crate) fn forget(item: &mut syn::Item) {
     }
 }
 
-fn words(attrs: &[Attribute]) -> Vec<(String, Option<LitStr>)> {
+fn words(attrs: &[Attribute]) -> Vec<(Ident, Option<LitStr>)> {
     let mut words = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
         if let Meta::List(list) = &attr.meta {
@@ -125,12 +129,12 @@ fn words(attrs: &[Attribute]) -> Vec<(String, Option<LitStr>)> {
     words
 }
 
-fn scan(tokens: TokenStream, words: &mut Vec<(String, Option<LitStr>)>) {
+fn scan(tokens: TokenStream, words: &mut Vec<(Ident, Option<LitStr>)>) {
     let mut fresh = true;
     for token in tokens {
         match token {
             TokenTree::Ident(word) if fresh => {
-                words.push((word.to_string(), None));
+                words.push((word, None));
                 fresh = false;
             }
             TokenTree::Punct(punct) if punct.as_char() == ',' => fresh = true,

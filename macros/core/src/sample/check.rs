@@ -1,13 +1,12 @@
 //! A declaration against its sample: each field that a row refutes is reported once, with the first such row.
 
-use quote::ToTokens;
 use syn::{Ident, Member as Reached, Type};
 
 use super::fit::{Known, Problem, Seen, Walk};
 use crate::fields::look::{Place, Shape};
 use crate::naming::{Rule, unraw};
 use crate::parse::{Field, inside};
-use crate::parts::{Member, Part, Parts, Want};
+use crate::parts::{Member, Part, Parts, Want, element, written_type};
 use crate::sink::Sink;
 use crate::suggest;
 use crate::value::Value;
@@ -104,7 +103,7 @@ fn nowhere(member: &Member, seen: &Seen<'_>, known: &Known<'_>, members: &[Membe
 
 fn report(ty: &Type, field: &Ident, seen: &Seen<'_>, file: &str, errors: &Sink) {
     let Some((problem, row)) = &seen.problem else { return };
-    let (name, written) = (unraw(field), ty.to_token_stream().to_string().replace(' ', ""));
+    let (name, written) = (unraw(field), written_type(ty));
     let secret = is_secret(&name);
     let row = format!("row {row} of `{file}`");
     let more = match seen.more {
@@ -143,14 +142,6 @@ fn report(ty: &Type, field: &Ident, seen: &Seen<'_>, file: &str, errors: &Sink) 
         }
     };
     errors.report(ty, message);
-}
-
-/// The innermost type: of an `Option`, the elements of a list.
-fn element(ty: &Type) -> String {
-    match inside(ty, "Option").or_else(|| inside(ty, "Vec")).or_else(|| inside(ty, "Box")) {
-        Some(inner) => element(inner),
-        None => ty.to_token_stream().to_string().replace(' ', ""),
-    }
 }
 
 /// Whether a name is one of what is not shown to anybody.

@@ -40,18 +40,7 @@ pub(crate) fn check(paginator: &Paginator, sample: &Sample, rows: usize, blame: 
 fn one(wanted: &Wanted, steps: &[Step], token: &LitStr, body: &Value, file: &str, rows: usize, blame: &Blame<'_>) {
     let Wanted { option, what, fits, may_lack } = wanted;
     let path = token.value();
-    let near = || {
-        let places = rows::paths(body, fits);
-        let last = |path: &str| path.rsplit('.').next().map(ToOwned::to_owned);
-        let moved = places.iter().find(|place| last(place) == last(&path)).map(String::as_str);
-        let near = moved
-            .or_else(|| suggest::nearest(&path, places.iter().map(String::as_str)))
-            .or(places.first().filter(|_| places.len() == 1).map(String::as_str));
-        match near {
-            Some(near) => format!("\nhelp: did you mean `{near}`?"),
-            None => suggest::note("place", " with such a value", places.iter().map(String::as_str)),
-        }
-    };
+    let near = || suggest::path(&path, &rows::paths(body, fits));
     match rows::at(body, steps) {
         Some(value) if fits(value) => {}
         Some(Value::Null) | None if *may_lack && rows == 0 => {}

@@ -1,0 +1,23 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues")]
+    #[cfg_attr(test, derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+    pub struct Issue {
+        pub key: String,
+        pub range: Range,
+    }
+
+    #[nested]
+    pub struct Range {
+        pub start: u32,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

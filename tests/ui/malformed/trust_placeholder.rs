@@ -1,0 +1,20 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    trust = ["https://{region}.example.com"],
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

@@ -1,0 +1,24 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues")]
+    pub struct Issue {
+        pub key: String,
+        pub severity: Severity,
+    }
+
+    #[nested]
+    #[serde(rename_all(serialize = "lowercase", deserialize = "UPPERCASE"))]
+    pub enum Severity {
+        Blocker,
+        Minor,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
