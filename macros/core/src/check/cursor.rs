@@ -25,6 +25,7 @@ pub(super) fn check<'f>(
     }
     goes_back(options.lag.get(), kind, field, blame);
     is_written(options.format.get(), kind, field, blame);
+    ends_on_a_day(options, kind, blame);
     Some(field)
 }
 
@@ -75,14 +76,13 @@ impl Kind {
             return Self::Text;
         }
         let Type::Path(path) = ty else { return Self::Unknown };
-        let Some(last) = path.path.segments.last().filter(|last| last.arguments.is_none()) else {
-            return Self::Unknown;
-        };
-        match plain(&last.ident).as_str() {
-            "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => Self::Integer,
-            "Timestamp" => Self::Timestamp,
-            "DateTime" => Self::DateTime,
-            "Date" => Self::Date,
+        let Some(last) = path.path.segments.last() else { return Self::Unknown };
+        match (plain(&last.ident).as_str(), last.arguments.is_none()) {
+            ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", true) => Self::Integer,
+            // chrono's is of a time zone.
+            ("Timestamp", true) | ("DateTime", false) => Self::Timestamp,
+            ("DateTime" | "NaiveDateTime", true) => Self::DateTime,
+            ("Date" | "NaiveDate", true) => Self::Date,
             _ => Self::Unknown,
         }
     }
@@ -166,4 +166,14 @@ fn is_written(format: Option<&Format>, kind: Kind, field: &Field, blame: &Blame<
         _ => return,
     };
     blame.conflict(format, message, &field.ty, "the cursor has this type");
+}
+
+/// Reports an end that is written without its day: a slice or a range that ends within a month would be asked for without it.
+fn ends_on_a_day(options: &IncrementalOptions, kind: Kind, blame: &Blame<'_>) {
+    let Some(Format::Pattern(text)) = options.format.get() else { return };
+    let Some(end) = options.end_param.key().or(options.end_body_path.key()) else { return };
+    if !text.value.day && !matches!(kind, Kind::Integer | Kind::Text) {
+        let message = "the end of a range is written in this way, and it does not say which day that is: rows of the days before would be left out\nhelp: write the day as well, as in `\"%Y-%m-%d\"`";
+        blame.conflict(&text.token, message.to_owned(), end, "the end is sent because of this");
+    }
 }

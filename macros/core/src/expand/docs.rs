@@ -225,7 +225,7 @@ fn pages(paginator: &Paginator) -> String {
         at("rows counted in", "total_path"),
         at("pages counted in", "total_pages_path"),
         paginator.text("total_header").map(|header| format!("rows counted in the header `{}`", header.value())),
-        paginator.path("has_more_path").map(|(steps, _)| format!("until `{}` is false", path(steps))),
+        paginator.path("has_more_path").map(|(steps, _)| format!("until `{}` is false", written(steps))),
         paginator.number("maximum_page").map(|(maximum, _)| format!("up to but not including page {maximum}")),
         paginator.number("maximum_offset").map(|(maximum, _)| format!("up to but not including offset {maximum}")),
     ];

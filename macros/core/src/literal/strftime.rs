@@ -6,15 +6,21 @@ use crate::parse::Literal;
 const DATE: &str = "AaBbCDdeFGghjmUuVWwYyq";
 const TIME: &str = "HIklMNfPpRSTX";
 const INSTANT: &str = "QszZ";
+/// Conversions that say which day it is,
+const DAY: &str = "DdeFjs";
+/// and those that do so together: a week, and a day of it.
+const WEEK: &str = "UVW";
+const DAY_OF_WEEK: &str = "Aauw";
 /// Signs that stand for themselves.
 const SIGNS: &str = "%nt";
 
 /// A pattern, and what it asks of a value: the first conversion that a date has no answer to, and the first that only an
-/// instant has one to.
+/// instant has one to; and whether it says which day it is.
 #[derive(Clone, Default)]
 pub(crate) struct Strftime {
     pub(crate) time: Option<String>,
     pub(crate) instant: Option<String>,
+    pub(crate) day: bool,
 }
 
 impl Literal for Strftime {
@@ -22,7 +28,7 @@ impl Literal for Strftime {
 
     fn parse(text: &str) -> Result<Self, String> {
         let mut pattern = Self::default();
-        let mut is_constant = true;
+        let mut letters = String::new();
         let mut rest = text;
         while let Some((_, after)) = rest.split_once('%') {
             // Flags, a width, and what goes before a fraction or an offset.
@@ -43,10 +49,12 @@ impl Literal for Strftime {
                     "`{conversion}` is no conversion of a time\nhelp: a percent sign is written `%%`\nnote: the usual ones are `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%.f`, `%:z`, `%F`, `%T`, `%s`"
                 ));
             }
-            is_constant &= SIGNS.contains(letter);
+            letters.push(letter);
             rest = after.get(end..).unwrap_or_default();
         }
-        if is_constant {
+        let has = |known: &str| letters.contains(|letter| known.contains(letter));
+        pattern.day = has(DAY) || (has(WEEK) && has(DAY_OF_WEEK));
+        if letters.chars().all(|letter| SIGNS.contains(letter)) {
             return Err(format!(
                 "`\"{text}\"` says nothing of a time\nhelp: write a pattern such as `\"%Y-%m-%dT%H:%M:%SZ\"`, or `epoch_seconds`"
             ));
@@ -74,6 +82,11 @@ mod tests {
         let pattern = Strftime::parse("%F %H:%M %:z").unwrap_or_default();
         assert_eq!((pattern.time.as_deref(), pattern.instant.as_deref()), (Some("%H"), Some("%:z")));
         let pattern = Strftime::parse("%Y-%m-%d").unwrap_or_default();
-        assert_eq!((pattern.time, pattern.instant), (None, None));
+        assert_eq!((pattern.time, pattern.instant, pattern.day), (None, None, true));
+        for (text, day) in
+            [("%Y-%m", false), ("%G-W%V", false), ("%G-W%V-%u", true), ("%Y %-j", true), ("%s", true), ("%H:%M", false)]
+        {
+            assert_eq!(Strftime::parse(text).map(|pattern| pattern.day).ok(), Some(day), "{text}");
+        }
     }
 }
