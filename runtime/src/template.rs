@@ -86,6 +86,7 @@ impl Values {
     pub(crate) fn json(&self, template: &str) -> Value {
         const OPEN: &str = "{resources.";
         let whole = template.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let whole = whole.filter(|_| template.starts_with(OPEN));
         if let Some(given) = whole.and_then(|name| self.get(name)) {
             return given.json.clone();
         }
@@ -175,5 +176,6 @@ mod tests {
         assert_eq!(values.json("{resources.posts.id}"), Value::from(7));
         assert_eq!(values.json("query { post(id: {resources.posts.id}) { x } }"), "query { post(id: 7) { x } }");
         assert_eq!(values.json("{resources.other.id} {a} {"), "{resources.other.id} {a} {");
+        assert_eq!(values.json("{org}"), "{org}", "a client-wide value is none of a parent's row");
     }
 }
