@@ -2,10 +2,9 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::time::Duration;
 
 use declarest::{ResourceReport, SyncReport};
-use declarest_tests::{Database, LevelFilter, Logged, Reply, Request, Server, Step};
+use declarest_tests::{Database, LevelFilter, Logged, Reply, Request, Server, Step, until};
 use serde_json::{Value, json};
 
 /// Each in its own way.
@@ -130,10 +129,9 @@ async fn a_sync_that_goes_on_says_of_what_was_finished_what_the_interrupted_one_
     let (database, both) = (Database::new(), ["chained", "last"]);
     {
         let mut sqlite = database.open();
-        let mut sync = client.sync(&mut sqlite).only(both).into_future();
-        while server.count() < 2 {
-            let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
-            assert!(polled.is_err(), "the second resource cannot have come");
+        tokio::select! {
+            _ = client.sync(&mut sqlite).only(both).into_future() => panic!("the second resource cannot have come"),
+            () = until("the second resource is asked for", || server.count() == 2) => {}
         }
     }
     MENDED.store(true, SeqCst);

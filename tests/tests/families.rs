@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
-use declarest_tests::{Database, Reply, Request, Server};
+use declarest_tests::{Database, Reply, Request, Server, until};
 use serde_json::{Value, json};
 
 /// Boards and cards, read anew in every run, and issues and comments, of which only new ones are.
@@ -306,9 +306,7 @@ async fn a_sync_whose_family_another_has_read_writes_no_more() {
     let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
     let slow = client.clone();
     let slow = tokio::spawn(async move { slow.sync(&mut first).await });
-    while cards.load(SeqCst) == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until("the first sync asks for cards", || cards.load(SeqCst) > 0).await;
     client.sync(&mut second).await.expect("a report");
     through.store(1, SeqCst);
     let error = slow.await.expect("no panic").expect_err("it was taken over");
@@ -339,9 +337,7 @@ async fn a_sync_that_ends_takes_no_links_from_another() {
     let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
     let slow = client.clone();
     let slow = tokio::spawn(async move { slow.sync(&mut first).await });
-    while cards.load(SeqCst) == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until("the first sync asks for cards", || cards.load(SeqCst) > 0).await;
     let refresh = tokio::spawn(async move { client.sync(&mut second).full_refresh().await });
     let first = slow.await.expect("no panic");
     over.store(1, SeqCst);

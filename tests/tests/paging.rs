@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use declarest::{Error, ErrorKind};
-use declarest_tests::{Listing, Reply, Server};
+use declarest_tests::{Listing, Reply, Server, until};
 use serde_json::{Value, json};
 
 /// One list behind each option of `page_number`.
@@ -108,13 +108,7 @@ async fn settle() {
 
 /// Waits until the server has seen this many requests.
 async fn requests(server: &Server, count: usize) {
-    for _ in 0..10_000 {
-        if server.count() >= count {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    panic!("{} requests came, expected {count}", server.count());
+    until(&format!("{count} requests"), || server.count() >= count).await;
 }
 
 async fn items(server: &Server) -> Result<Vec<api::Item>, Error> {

@@ -1,12 +1,11 @@
 //! Syncs into real database files, looked at with SQLite itself.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use declarest::{Error, ErrorKind, Progress, Stage, SyncReport};
-use declarest_tests::{Database, Listing, Reply, Request, Server};
+use declarest_tests::{Database, Listing, Reply, Request, Server, Step, until};
 use serde_json::json;
 
 /// Lists of rows, merged and appended.
@@ -514,10 +513,12 @@ async fn progress_is_told_of_a_failure() {
     assert_eq!(*told.lock().expect("no panic"), [Stage::Reading, Stage::Failed]);
 }
 
+/// What they show is looked at beside the code; here, that a sync takes them.
 #[tokio::test]
 async fn the_progress_bars_can_be_used() {
     let (server, database) = (listing(25), Database::new());
-    client(&server).sync(&mut database.open()).progress(declarest::progress_bars()).await.expect("a report");
+    let report = client(&server).sync(&mut database.open()).progress(declarest::progress_bars()).await;
+    assert_eq!(report.expect("a report").resources.iter().map(|resource| resource.rows).sum::<u64>(), 75);
 }
 
 #[tokio::test]
@@ -791,7 +792,7 @@ async fn a_sync_that_is_dropped_half_way_is_gone_on_with() {
     for table in ["items", "events"] {
         let (server, stage) = staged(|stage, request| match (stage, request.number("p")) {
             // Never comes in the first stage.
-            (1, Some(25..)) => Reply::script([declarest_tests::Step::Stall]),
+            (1, Some(25..)) => Reply::script([Step::Stall]),
             _ => Listing::of(400).reply(request),
         });
         let database = Database::new();
@@ -802,12 +803,12 @@ async fn a_sync_that_is_dropped_half_way_is_gone_on_with() {
             let progress = move |progress: &Progress| {
                 count.store(usize::try_from(progress.rows).expect("few rows"), SeqCst);
             };
-            let mut sync = client.sync(&mut sqlite).only([table]).progress(progress).into_future();
+            let sync = client.sync(&mut sqlite).only([table]).progress(progress).into_future();
             // Both pages in flight have been asked for: neither is counted below.
-            let in_flight = || server.requests().iter().any(|request| request.number("p") == Some(26));
-            while rows.load(SeqCst) < 240 || !in_flight() {
-                let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
-                assert!(polled.is_err(), "page 25 cannot have come");
+            let in_flight = || server.pages("p").contains(&26);
+            tokio::select! {
+                _ = sync => panic!("page 25 cannot have come"),
+                () = until("24 pages have come", || rows.load(SeqCst) == 240 && in_flight()) => {}
             }
         }
         stage.store(2, SeqCst);
@@ -824,7 +825,7 @@ async fn a_sync_that_is_dropped_half_way_is_gone_on_with() {
 async fn a_sync_that_is_gone_on_with_reads_only_what_was_not_finished() {
     let (server, stage) = staged(|stage, request| match (stage, request.path.as_str(), request.number("p")) {
         // Never comes in the first stage.
-        (1, "/others", Some(3..)) => Reply::script([declarest_tests::Step::Stall]),
+        (1, "/others", Some(3..)) => Reply::script([Step::Stall]),
         _ => Listing::of(40).reply(request),
     });
     let database = Database::new();
@@ -832,10 +833,10 @@ async fn a_sync_that_is_gone_on_with_reads_only_what_was_not_finished() {
     let both = ["items", "others"];
     {
         let client = client(&server);
-        let mut sync = client.sync(&mut sqlite).only(both).into_future();
-        while !server.requests().iter().any(|request| request.path == "/others" && request.number("p") == Some(4)) {
-            let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
-            assert!(polled.is_err(), "page 3 of the second resource cannot have come");
+        let in_flight = || pages_since(&server, 0, "/others").contains(&4);
+        tokio::select! {
+            _ = client.sync(&mut sqlite).only(both).into_future() => panic!("page 3 of the second resource cannot have come"),
+            () = until("the pages behind the second of the second resource are asked for", in_flight) => {}
         }
     }
     stage.store(2, SeqCst);
@@ -906,8 +907,13 @@ async fn a_place_that_the_api_knows_no_more_is_nowhere_to_go_on_from() {
 #[tokio::test]
 async fn a_sync_that_another_takes_over_writes_no_more() {
     // The first one waits for page 25 until the second one is through.
-    let (server, stage) = staged(|stage, request| match (stage, request.number("p")) {
-        (1, Some(25..)) => Listing::of(400).reply(request).after(Duration::from_secs(4)),
+    let through = Arc::new(AtomicBool::new(false));
+    let is_through = Arc::clone(&through);
+    let (server, stage) = staged(move |stage, request| match (stage, request.number("p")) {
+        (1, Some(25..)) => {
+            let is_through = Arc::clone(&is_through);
+            Listing::of(400).reply(request).when(move |_| is_through.load(SeqCst))
+        }
         _ => Listing::of(400).reply(request),
     });
     let database = Database::new();
@@ -915,13 +921,14 @@ async fn a_sync_that_another_takes_over_writes_no_more() {
     let client = client(&server);
     let slow = client.clone();
     let slow = tokio::spawn(async move { slow.sync(&mut first).only(["events"]).await });
-    while !server.requests().iter().any(|request| request.number("p") == Some(26)) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
     // What it has, it commits within a second.
-    tokio::time::sleep(Duration::from_millis(1200)).await;
+    let committed = "SELECT 1 FROM _declarest_state WHERE name = 'checkpoint' AND json_extract(value, '$.rows') = 240";
+    until("24 pages are committed", || database.has_table("_declarest_state") && !database.query(committed).is_empty())
+        .await;
+    until("the pages behind them are asked for", || server.pages("p").contains(&26)).await;
     stage.store(2, SeqCst);
     client.sync(&mut second).only(["events"]).await.expect("a report");
+    through.store(true, SeqCst);
     let error = slow.await.expect("no panic").expect_err("it was taken over");
     assert_eq!(error.kind(), ErrorKind::Destination);
     assert!(error.to_string().contains("another sync"), "{error}");
@@ -931,17 +938,17 @@ async fn a_sync_that_another_takes_over_writes_no_more() {
 #[tokio::test]
 async fn what_was_finished_counts_only_for_the_sync_that_goes_on() {
     let (server, stage) = staged(|stage, request| match (stage, request.path.as_str()) {
-        (1, "/others") => Reply::script([declarest_tests::Step::Stall]),
+        (1, "/others") => Reply::script([Step::Stall]),
         _ => Listing::of(20).reply(request),
     });
     let database = Database::new();
     let mut sqlite = database.open();
     {
         let client = client(&server);
-        let mut sync = client.sync(&mut sqlite).only(["items", "others"]).into_future();
-        while !server.requests().iter().any(|request| request.path == "/others") {
-            let polled = tokio::time::timeout(Duration::from_millis(20), &mut sync).await;
-            assert!(polled.is_err(), "the second resource cannot have come");
+        let is_asked = || server.requests().iter().any(|request| request.path == "/others");
+        tokio::select! {
+            _ = client.sync(&mut sqlite).only(["items", "others"]).into_future() => panic!("the second resource cannot have come"),
+            () = until("the second resource is asked for", is_asked) => {}
         }
     }
     stage.store(2, SeqCst);
