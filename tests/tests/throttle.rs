@@ -1,10 +1,12 @@
 //! How many requests are sent, and when: declared limits, and what servers say, over real HTTP.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant, SystemTime};
 
 use declarest::ErrorKind;
-use declarest_tests::{Database, Listing, Reply, Request, Server};
+use declarest_tests::{Database, LevelFilter, Listing, Logged, Reply, Request, Server, until};
 use tokio::task::JoinSet;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -43,6 +45,12 @@ mod told {
     #[resource(name = one, path = "/one", paginator = single_page, selected = false)]
     #[derive(Debug)]
     pub struct One {
+        pub key: String,
+    }
+
+    #[resource(name = slow, path = "/slow", paginator = single_page, selected = false, retry(max_retries = 1, backoff_factor = 1))]
+    #[derive(Debug)]
+    pub struct Slow {
         pub key: String,
     }
 
@@ -138,35 +146,45 @@ async fn no_wait_is_longer_than_declared() {
     assert!((SECOND / 2..3 * SECOND).contains(&times(&server)[1]), "{:?}", times(&server));
 }
 
-#[tokio::test]
-async fn a_refusal_of_one_is_a_pause_of_all() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/one" if request.nth == 1 => Reply::status(429).header("Retry-After", "1"),
-        _ => good(),
+/// One request is refused with this answer, which is a pause of a second; then another resource is synced.
+async fn pauses_all(refusal: impl Fn() -> Reply + Send + Sync + 'static) {
+    let (logged, _listens) = Logged::on_this_thread(LevelFilter::WARN);
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/slow" if request.nth == 1 => refusal(),
+        _ => Listing::of(50).reply(request),
     });
     let client = told(&server);
-    let first = tokio::spawn({
-        let client = client.clone();
-        async move { client.one().await.map(drop) }
-    });
-    while server.count() == 0 {
-        assert!(!first.is_finished(), "it asks, and waits");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    tokio::time::sleep(SECOND / 2).await;
-    client.items().await.expect("after the pause");
+    let first = tokio::spawn(client.slow().into_future());
+    until("the refusal has come", || logged.text().contains("retrying")).await;
+    let database = Database::new();
+    let report = client.sync(&mut database.open()).only(["items"]).concurrency(4).await.expect("after the pause");
+    let items = report.resource("items").expect("it was named");
+    assert_eq!((items.rows, items.retries), (50, 0));
+    assert!(items.waited > Duration::ZERO, "{report}");
     first.await.expect("no panic").expect("after the pause");
-    assert!(times(&server)[1..].iter().all(|time| *time > ABOUT_A_SECOND), "{:?}", times(&server));
+    // No busy machine makes this shorter: the pause begins when the refused request has come.
+    assert!(times(&server)[1..].iter().all(|time| *time >= SECOND), "{:?}", times(&server));
+}
+
+#[tokio::test]
+async fn a_refusal_of_one_is_a_pause_of_all() {
+    pauses_all(|| Reply::status(429).header("Retry-After", "1")).await;
 }
 
 #[tokio::test]
 async fn a_refusal_without_a_time_is_a_pause_too() {
+    pauses_all(|| Reply::status(429)).await;
+
+    // Of several at once, which are all that there are.
     let server =
         Server::start(
             |request| if (2..=5).contains(&request.nth) { Reply::status(429) } else { Listing::of(50).reply(request) },
         );
-    let rows = told(&server).items().concurrency(4).await.expect("in the end");
-    assert_eq!(rows.len(), 50);
+    let database = Database::new();
+    let report = told(&server).sync(&mut database.open()).concurrency(4).await.expect("in the end");
+    let items = report.resource("items").expect("it is declared");
+    assert_eq!((items.rows, items.retries), (50, 4));
+    assert!(items.waited >= Duration::from_millis(50), "{report}");
 }
 
 #[tokio::test]
@@ -218,20 +236,27 @@ async fn a_403_without_any_left_is_a_limit() {
 #[tokio::test]
 async fn after_a_refusal_fewer_are_in_flight() {
     // Eight at once are too many, four are not.
-    let server = Server::start(|request| {
+    let most = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&most);
+    let server = Server::start(move |request| {
         let reply = Listing::of(400).reply(request);
+        let seen = Arc::clone(&seen);
         match request.nth {
             1 => reply,
-            2..=9 => Reply::status(429).header("Retry-After", "0").when(|log| log.in_flight() + log.count() >= 9),
-            _ => reply.after(Duration::from_millis(20)),
+            2..=9 => Reply::status(429).header("Retry-After", "0").when(|log| log.count() >= 9),
+            // The second round has its first four together; a fifth would come while these are held back.
+            _ => reply.after(Duration::from_millis(20)).when(move |log| {
+                // When four have been answered well, there may be one more.
+                if log.count() - log.in_flight() < 9 + 4 {
+                    seen.fetch_max(log.in_flight(), SeqCst);
+                }
+                log.count() >= 9 + 4
+            }),
         }
     });
     let rows = told(&server).items().concurrency(8).await.expect("in the end");
     assert_eq!(rows.len(), 400);
-    let requests = server.requests();
-    // The first four of the second round come together, the fifth when one of them has been answered.
-    let round: Vec<_> = requests[9..14].iter().map(|request| request.at - requests[9].at).collect();
-    assert!(round[4] >= Duration::from_millis(15), "{round:?}");
+    assert_eq!((most.load(SeqCst), server.most_in_flight()), (4, 8));
 }
 
 #[tokio::test]
