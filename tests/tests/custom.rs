@@ -79,7 +79,6 @@ impl CustomAuth for Failing {
     base_url = "http://127.0.0.1:9",
     auth = custom(super::Signed, secret(signing_key)),
     retry(max_retries = 0),
-    timeout = "2s",
     resource_defaults(data_selector = "items"),
 )]
 mod api {
@@ -114,7 +113,7 @@ mod api {
     }
 
     #[resource(
-        name = failing, path = "/items", paginator = single_page, params(how: String),
+        name = failing, path = "/items", paginator = single_page, params(how: String), timeout = "2s",
         auth = custom(super::Failing, secret(signing_key)),
     )]
     #[derive(Debug)]

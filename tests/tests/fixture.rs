@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use declarest_tests::{Listing, Reply, Server, Step};
+use declarest_tests::{Listing, Nobody, Reply, Server, Step};
 
 /// Sends text and reads until the server closes the connection.
 fn talk(server: &Server, text: &str) -> std::io::Result<String> {
@@ -74,8 +74,10 @@ fn a_listing_has_pages() {
 
 #[test]
 fn a_stopped_server_closes_its_port() {
-    let server = Server::script([]);
-    let port = server.port();
+    // Held meanwhile: nobody else is given it.
+    let nobody = Nobody::new();
+    let server = Server::start_on(nobody.port(), |_| Reply::status(200));
+    assert!(TcpStream::connect(("127.0.0.1", nobody.port())).is_ok());
     drop(server);
-    assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+    assert!(TcpStream::connect(("127.0.0.1", nobody.port())).is_err());
 }

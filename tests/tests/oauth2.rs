@@ -20,7 +20,6 @@ const SECRET: &str = "cl13nt/s3cr3t+&=";
         access_token_request_data("audience" = "https://api.example.com/"),
     ),
     retry(max_retries = 0),
-    timeout = "2s",
     resource_defaults(data_selector = "items", paginator = json_link(next_url_path = "next")),
 )]
 mod api {
@@ -78,9 +77,25 @@ mod two {
         access_token_url = "/oauth/token", client_id = secret(oauth_id), client_secret = secret(oauth_secret),
     ),
     retry(max_retries = 2, backoff_factor = 0.001),
-    timeout = "2s",
 )]
 mod patient {
+    #[resource(name = items, path = "/items", data_selector = "items")]
+    #[derive(Debug)]
+    pub struct Item {
+        pub id: u64,
+    }
+}
+
+/// A token endpoint that is not waited for.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = oauth2_client_credentials(
+        access_token_url = "/oauth/token", client_id = "an id", client_secret = secret(oauth_secret),
+    ),
+    retry(max_retries = 0),
+    timeout = "1s",
+)]
+mod hurried {
     #[resource(name = items, path = "/items", data_selector = "items")]
     #[derive(Debug)]
     pub struct Item {
@@ -232,14 +247,22 @@ async fn requests_at_once_share_one_token() {
 
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
-    let server = server(json!({ "expires_in": 1 }), |_| true);
+    let server = server(json!({ "expires_in": 100 }), |_| true);
     let client = client(&server);
     client.items().await.expect("admitted");
-    client.items().await.expect("admitted");
-    assert_eq!(asked(&server).len(), 1);
-    tokio::time::sleep(Duration::from_millis(920)).await;
-    client.items().await.expect("admitted");
-    assert_eq!(asked(&server).len(), 2);
+    // A tenth of its life before.
+    for (seconds, tokens) in [(89, 1), (2, 2)] {
+        pass(Duration::from_secs(seconds)).await;
+        client.items().await.expect("admitted");
+        assert_eq!(asked(&server).len(), tokens);
+    }
+}
+
+/// Lets time pass for the client, at once; the server has a clock of its own.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
 }
 
 #[tokio::test]
@@ -374,9 +397,13 @@ async fn an_endpoint_that_is_down_or_slow_is_named() {
     assert_eq!((error.kind(), server.count()), (ErrorKind::Transport, 0));
     assert!(error.to_string().contains(&format!("no access token from {url}")), "{error}");
 
-    let error = refused(|| Reply::script([Step::Stall])).await;
+    let server = Server::start(|_| Reply::script([Step::Stall]));
+    let builder = hurried::Client::builder().base_url(server.base_url()).oauth_secret(SECRET);
+    let error = builder.build().expect("nothing is missing").items().await.map(drop).expect_err("no token");
+    assert_eq!(asked(&server).len(), server.count(), "no page is asked for without a token");
+    check(&error);
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("within 2s"), "{error}");
+    assert!(error.to_string().contains("within 1s"), "{error}");
 }
 
 #[tokio::test]

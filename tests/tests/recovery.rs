@@ -13,7 +13,6 @@ use serde_json::{Value, json};
     base_url = "http://127.0.0.1:9",
     auth = bearer(token = secret(recovery_token)),
     retry(max_retries = 3, backoff_factor = 0.001, statuses = [429, 500, 502, 503, 504]),
-    timeout = "300ms",
     max_page_bytes = "8KiB",
     resource_defaults(
         data_selector = "items",
@@ -30,6 +29,21 @@ mod api {
 
     #[resource(name = appended, path = "/appended")]
     pub struct Appended {
+        pub key: String,
+        pub name: String,
+        pub line: u64,
+    }
+
+    // For what never answers.
+    #[resource(name = hurried_merged, path = "/merged", primary_key = key, write_disposition = merge, timeout = "300ms", selected = false)]
+    pub struct HurriedMerged {
+        pub key: String,
+        pub name: String,
+        pub line: u64,
+    }
+
+    #[resource(name = hurried_appended, path = "/appended", timeout = "300ms", selected = false)]
+    pub struct HurriedAppended {
         pub key: String,
         pub name: String,
         pub line: u64,
@@ -87,6 +101,8 @@ async fn recover(table: &str, name: &str, kind: ErrorKind, bad: Bad) {
         api::Client::builder().base_url(server.base_url()).recovery_token("x").build().expect("nothing is missing");
     let database = Database::new();
     let what = format!("{table}: {name}");
+    let hurried = format!("hurried_{table}");
+    let table = if kind == ErrorKind::Timeout { hurried.as_str() } else { table };
 
     let error = client.sync(&mut database.open()).only([table]).concurrency(1).await.expect_err(&what);
     assert_eq!((error.kind(), error.resource()), (kind, Some(table)), "{what}: {error}");

@@ -10,7 +10,6 @@ use serde_json::json;
     base_url = "http://127.0.0.1:9",
     auth = bearer(token = secret(report_token)),
     retry(max_retries = 2, backoff_factor = 0.001, statuses = [429, 503]),
-    timeout = "2s",
     max_page_bytes = "16KiB",
     resource_defaults(
         primary_key = key,
@@ -37,6 +36,22 @@ mod api {
     #[resource(name = log, path = "/log", write_disposition = append, paginator = single_page)]
     #[derive(Debug)]
     pub struct Entry {
+        pub key: String,
+    }
+}
+
+/// For what never answers.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = none,
+    retry(max_retries = 2, backoff_factor = 0.001),
+    timeout = "2s",
+    resource_defaults(data_selector = "items", paginator = page_number(page_param = "p", limit_param = "ps", limit = 100)),
+)]
+mod hurried {
+    #[resource(name = issues, path = "/issues")]
+    #[derive(Debug)]
+    pub struct Issue {
         pub key: String,
     }
 }
@@ -79,16 +94,17 @@ async fn a_report_of_failures() {
         ("/issues", _) => Reply::json(json!({ "paging": { "total": 1 }, "items": [{ "key": "k", "line": null }] })),
         _ => Reply::json(json!({ "items": [{ "key": "a" }, { "key": "b" }] })),
     };
-    let server = Server::start(broken);
+    // The second run goes on where the first one was, at the same place.
+    let port = Nobody::new();
+    let server = Server::start_on(port.port(), broken);
     // One page at a time: how many of those ahead have been sent when one fails is chance.
     let result = client(&server.base_url()).sync(&mut database.open()).concurrency(1).await;
     let error = result.expect_err("two fail");
     let report = error.report().expect("a report").clone();
     insta::assert_snapshot!("a_report_of_failures", text(report, &server));
 
-    let port = server.port();
     drop(server);
-    let server = Server::start_on(port, |request| match request.path.as_str() {
+    let server = Server::start_on(port.port(), |request| match request.path.as_str() {
         "/components" => Listing::of(2000).reply(request),
         _ => Reply::json(
             json!({ "paging": { "total": 2 }, "items": [{ "key": "a", "line": 1 }, { "key": "b", "line": 2 }] }),
@@ -139,7 +155,10 @@ async fn messages_say_what_where_and_what_to_do() {
     let refused = client(&url).issues().await.expect_err("nobody listens");
     add("connection refused", &told(&refused, &url, "http://SERVER"));
     add("body cut short", &error(|| Reply::cut(100, [Step::text("{")])).await);
-    add("silence", &error(|| Reply::script([Step::Stall])).await);
+    let silent = Server::start(|_| Reply::script([Step::Stall]));
+    let builder = hurried::Client::builder().base_url(silent.base_url());
+    let unanswered = builder.build().expect("a client").issues().await.expect_err("silence");
+    add("silence", &told(&unanswered, &silent.base_url(), "http://SERVER"));
     add("HTML", &error(|| Reply::status(200).body("<!DOCTYPE html>\n<html>")).await);
     add("invalid JSON", &error(|| Reply::json(r#"{"items":[{"key":"a",}]}"#)).await);
     add("cut JSON", &error(|| Reply::json(r#"{"items":[{"key":"a","#)).await);
