@@ -265,12 +265,12 @@ async fn many_parents_take_no_more_memory_than_few() {
     const FEW: u64 = 500;
     let taken = Arc::new(AtomicBool::new(false));
     let are_taken = Arc::clone(&taken);
-    let server = Server::start(move |request| match request.number("p") {
-        Some(page) => group_page(page, 6 * FEW),
-        None => {
-            let are_taken = Arc::clone(&are_taken);
-            Reply::json(json!([{ "name": request.path }])).when(move |_| are_taken.load(SeqCst))
+    let server = Server::start(move |request| {
+        if let Some(page) = request.number("p") {
+            return group_page(page, 6 * FEW);
         }
+        let are_taken = Arc::clone(&are_taken);
+        Reply::json(json!([{ "name": request.path }])).when(move |_| are_taken.load(SeqCst))
     });
     let database = Database::new();
     let mut sqlite = database.open();

@@ -1,6 +1,6 @@
 //! What a `cfg` takes away is taken away everywhere.
 #![deny(warnings)]
-#![allow(dead_code)]
+#![allow(dead_code, clippy::non_minimal_cfg)]
 
 #[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
 pub mod demo {

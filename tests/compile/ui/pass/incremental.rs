@@ -99,9 +99,9 @@ pub mod replaced {
 }
 
 fn main() {
-    use declarest::Resource as _;
     use declarest::__private::{Format, Lag, OnBadRow};
     use declarest::CursorKind;
+    use declarest::Resource as _;
 
     let plain = events::Plain::DEF.incremental.expect("a range");
     assert_eq!((plain.cursor, plain.kind, plain.start_param), ("updated_at", CursorKind::Timestamp, Some("since")));

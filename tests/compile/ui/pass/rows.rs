@@ -99,8 +99,8 @@ fn columns(columns: &[declarest::__private::ColumnDef]) -> Vec<&'static str> {
 }
 
 fn main() {
-    use declarest::Resource as _;
     use declarest::__private::{ChildRows, Deserialize as _, serde};
+    use declarest::Resource as _;
 
     let client = tracker::Client::builder().build().expect("nothing is missing");
     let _ = (client.issues().stream(), client.file("r").stream(), client.derived().stream());

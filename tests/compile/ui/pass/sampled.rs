@@ -46,6 +46,7 @@ fn main() {
     let client = demo::Client::builder().build().unwrap();
     let _ = (client.issues().stream(), client.notes("AX-1").stream(), client.tags().stream(), client.ranges().stream());
     let _ = |issue: demo::Issue| (issue.key.len(), issue.flows[0].locations.len(), issue.clone());
-    let _ = |note: demo::Note, range: demo::NoteTextRange2| (note == note.clone(), range.start_line, demo::NoteTextRange);
+    let _ =
+        |note: demo::Note, range: demo::NoteTextRange2| (note == note.clone(), range.start_line, demo::NoteTextRange);
     let _ = |demo::Tag(tag): demo::Tag| tag.len();
 }

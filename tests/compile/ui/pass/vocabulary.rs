@@ -74,12 +74,13 @@ pub mod api {
         pub id: u64,
     }
 
-    fn later(event: Event) -> Event {
-        Event { id: event.id + 1 }
+    fn later(mut event: Event) -> Event {
+        event.id += 1;
+        event
     }
 
     fn is_even(event: &Event) -> bool {
-        event.id % 2 == 0
+        event.id.is_multiple_of(2)
     }
 
     /// Pages by offset, in the body.

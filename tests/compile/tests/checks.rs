@@ -1,4 +1,6 @@
-//! The chapter "What is checked, and when" is in step with the programs that must not compile.
+//! The chapter "What is checked, and when" is in step with the programs that must not compile, and the manifest with those that do.
+#![forbid(unsafe_code)]
+#![warn(clippy::pedantic)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +10,7 @@ const TOGETHER: &[&str] = &["many", "pass"];
 
 #[test]
 fn every_program_has_one_line_and_every_line_a_program() {
-    let chapter = fs::read_to_string("../runtime/src/checks.md").expect("the chapter");
+    let chapter = fs::read_to_string("../../runtime/src/checks.md").expect("the chapter");
     let mut lines: BTreeMap<String, Vec<String>> =
         programs().into_iter().map(|program| (program, Vec::new())).collect();
     for line in chapter.lines().filter(|line| line.starts_with("- ")) {
@@ -35,12 +37,24 @@ fn every_program_has_one_line_and_every_line_a_program() {
     assert!(wrong.is_empty(), "programs without a line, or with several:\n{}", wrong.join("\n"));
 }
 
+/// Each is a target of this package: so it is built, run, and looked at by clippy.
+#[test]
+fn every_sound_program_is_a_test() {
+    let manifest = fs::read_to_string("Cargo.toml").expect("the manifest");
+    for name in names("ui/pass") {
+        let program = name.strip_suffix(".rs").unwrap_or_else(|| panic!("ui/pass/{name} is no program"));
+        let target = format!("[[test]]\nname = \"{program}\"\npath = \"ui/pass/{name}\"\nharness = false\n");
+        assert!(manifest.contains(&target), "Cargo.toml lacks:\n{target}");
+    }
+}
+
+fn names(path: &str) -> Vec<String> {
+    let entries = fs::read_dir(path).expect("a directory").map(|entry| entry.expect("an entry").file_name());
+    entries.map(|name| name.into_string().expect("a plain name")).collect()
+}
+
 /// All programs that must not compile, as `theme/name`.
 fn programs() -> Vec<String> {
-    let names = |path: &str| {
-        let entries = fs::read_dir(path).expect("a directory").map(|entry| entry.expect("an entry").file_name());
-        entries.map(|name| name.into_string().expect("a plain name")).collect::<Vec<_>>()
-    };
     let themes = names("ui").into_iter().filter(|theme| !theme.contains('.') && !TOGETHER.contains(&theme.as_str()));
     let programs = themes.flat_map(|theme| {
         let stems = names(&format!("ui/{theme}")).into_iter();
