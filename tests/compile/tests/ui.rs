@@ -1,5 +1,4 @@
 //! The errors that users see. See `ui/README.md`.
-#![forbid(unsafe_code)]
 #![warn(clippy::pedantic)]
 
 use std::fs;
