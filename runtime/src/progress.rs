@@ -39,6 +39,11 @@ pub enum Stage {
 /// ```
 #[cfg(feature = "progress")]
 pub fn progress_bars() -> impl Fn(&Progress) + Send + Sync + 'static {
+    bars_on(indicatif::ProgressDrawTarget::stderr())
+}
+
+#[cfg(feature = "progress")]
+fn bars_on(target: indicatif::ProgressDrawTarget) -> impl Fn(&Progress) + Send + Sync + 'static {
     use std::collections::HashMap;
     use std::sync::{Mutex, PoisonError};
 
@@ -47,7 +52,7 @@ pub fn progress_bars() -> impl Fn(&Progress) + Send + Sync + 'static {
     let style = |template| ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let counted = style("{prefix:<20} {bar:30} {human_pos:>10}/{human_len:<10} {per_sec:>12} {msg}");
     let open = style("{prefix:<20} {spinner:30} {human_pos:>10} rows {per_sec:>17} {msg}");
-    let bars = MultiProgress::new();
+    let bars = MultiProgress::with_draw_target(target);
     let shown: Mutex<HashMap<&'static str, ProgressBar>> = Mutex::default();
     move |progress: &Progress| {
         let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,5 +71,34 @@ pub fn progress_bars() -> impl Fn(&Progress) + Send + Sync + 'static {
             Stage::Complete => bar.finish_with_message("complete"),
             Stage::Failed => bar.abandon_with_message("failed"),
         }
+    }
+}
+
+#[cfg(all(test, feature = "progress"))]
+mod tests {
+    use indicatif::{InMemoryTerm, ProgressDrawTarget};
+
+    use super::*;
+
+    /// What the terminal shows, blanks and rates left out.
+    fn shown(terminal: &InMemoryTerm) -> Vec<String> {
+        let lines = terminal.contents();
+        let words = lines.lines().map(|line| line.split_whitespace().filter(|word| !word.contains("/s")));
+        words.map(|words| words.collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn there_is_a_bar_for_each_resource() {
+        let terminal = InMemoryTerm::new(10, 120);
+        let show = bars_on(ProgressDrawTarget::term_like(Box::new(terminal.clone())));
+        let told = Progress { resource: "items", rows: 0, expected: None, pages: 0, stage: Stage::Reading };
+        show(&told);
+        show(&Progress { rows: 30, expected: Some(60), pages: 1, ..told });
+        show(&Progress { rows: 60, expected: Some(60), pages: 2, stage: Stage::Complete, ..told });
+        show(&Progress { resource: "others", rows: 7, pages: 1, stage: Stage::Failed, ..told });
+        assert_eq!(
+            shown(&terminal),
+            [format!("items {} 60/60 complete", "█".repeat(30)), "others 7 rows failed".to_owned()]
+        );
     }
 }

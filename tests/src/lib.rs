@@ -12,6 +12,7 @@ mod nobody;
 mod reply;
 mod request;
 mod server;
+mod until;
 
 pub use database::Database;
 pub use listing::{Listing, row};
@@ -22,3 +23,4 @@ pub use reply::{Reply, Step};
 pub use request::Request;
 pub use server::Server;
 pub use tracing_subscriber::filter::LevelFilter;
+pub use until::{block_until, until};

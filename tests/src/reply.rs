@@ -80,7 +80,7 @@ impl Reply {
         self
     }
 
-    /// Not before this long.
+    /// So long after the request has come, or the gate has opened.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;

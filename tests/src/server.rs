@@ -148,13 +148,13 @@ async fn talk(stream: TcpStream, handler: &Handler, log: &Log) -> io::Result<()>
     while let Some(request) = Request::read(&mut stream).await? {
         let request = log.came(request);
         let mut reply = handler(&request);
-        sleep(reply.delay).await;
         let latest = Instant::now() + Duration::from_secs(10);
         while reply.gate.as_ref().is_some_and(|gate| !gate(log)) && Instant::now() < latest {
             sleep(Duration::from_millis(1)).await;
         }
         // A gate need not be able to go to another thread by reference: it is gone before the next await.
         reply.gate = None;
+        sleep(reply.delay).await;
         let (steps, reusable) = reply.steps();
         log.answered();
         for step in steps {

@@ -1,4 +1,5 @@
-//! Fetches once, with the secret that the environment has: a process of its own for tests of the environment.
+//! Fetches once, with the secret that the environment has, and says how much memory that took: a process of its own for tests of
+//! the environment and of memory.
 
 /// One list behind a bearer.
 #[declarest::source(
@@ -18,13 +19,24 @@ mod api {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
-    match fetch().await {
+    let fetched = fetch().await;
+    if let Some(peak) = peak() {
+        println!("{peak}");
+    }
+    match fetched {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{:?}: {error}", error.kind());
             std::process::ExitCode::FAILURE
         }
     }
+}
+
+/// The most memory that this process has held, in KiB, where the system tells it.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    peak.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
 async fn fetch() -> declarest::Result<()> {

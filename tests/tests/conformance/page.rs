@@ -43,8 +43,8 @@ fn each_test_is_named_for_its_case() {
 #[test]
 fn each_refusal_has_its_program_and_its_message() {
     for (id, program) in TABLE.iter().flat_map(|(id, fate)| programs(*fate).iter().map(move |program| (id, program))) {
-        assert!(file(program, "rs").is_file(), "{id}: there is no tests/ui/{program}.rs");
-        assert!(!message(program).is_empty(), "{id}: tests/ui/{program}.stderr says nothing");
+        assert!(file(program, "rs").is_file(), "{id}: there is no tests/compile/ui/{program}.rs");
+        assert!(!message(program).is_empty(), "{id}: tests/compile/ui/{program}.stderr says nothing");
     }
 }
 
@@ -79,7 +79,8 @@ fn page() -> String {
 fn told(fate: Fate) -> (&'static str, String) {
     let and = |what: String, note: &str| if note.is_empty() { what } else { format!("{what}; {note}") };
     let refusals = || {
-        let refusal = |program: &&str| format!("[`{program}`](../ui/{program}.rs): {}", escaped(&message(program)));
+        let refusal =
+            |program: &&str| format!("[`{program}`](../compile/ui/{program}.rs): {}", escaped(&message(program)));
         programs(fate).iter().map(refusal).collect::<Vec<_>>().join("; ")
     };
     match fate {
@@ -99,7 +100,7 @@ fn programs(fate: Fate) -> &'static [&'static str] {
 }
 
 fn file(program: &str, extension: &str) -> PathBuf {
-    tests().join("ui").join(program).with_extension(extension)
+    tests().join("compile/ui").join(program).with_extension(extension)
 }
 
 /// What the compiler says first.

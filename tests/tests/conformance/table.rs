@@ -10,7 +10,7 @@ use crate::{
 pub(crate) enum Fate {
     /// A test shows that it holds.
     Passes { test: &'static str, note: &'static str },
-    /// What dlt refuses at run time does not compile. Programs of `tests/ui` show it.
+    /// What dlt refuses at run time does not compile. Programs of `tests/compile/ui` show it.
     Refused { programs: &'static [&'static str], note: &'static str },
     /// The design says otherwise, in this sentence.
     Overruled { programs: &'static [&'static str], test: &'static str, reason: &'static str, design: &'static str },

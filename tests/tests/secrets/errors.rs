@@ -14,7 +14,6 @@ use crate::marker::{MARKER, Traced, assert_clean, assert_clean_files, everything
     base_url = "http://127.0.0.1:9",
     auth = bearer(token = secret(marker_token)),
     retry(max_retries = 1, backoff_factor = 0.001, statuses = [429, 500]),
-    timeout = "1s",
     max_page_bytes = "4KiB",
     resource_defaults(data_selector = "items"),
 )]
@@ -27,6 +26,12 @@ mod api {
     pub struct Item {
         pub key: String,
         pub line: Option<u32>,
+    }
+
+    #[resource(name = hurried, path = "/items", paginator = single_page, timeout = "1s")]
+    #[derive(Debug)]
+    pub struct Hurried {
+        pub key: String,
     }
 
     #[resource(name = searched, path = "/searched", paginator = single_page, params(access_token: String, q: Option<String>))]
@@ -58,13 +63,17 @@ fn client_of(base_url: &str) -> api::Client {
 
 /// Syncs from this server; every way that the outcome can be seen, and the database's bytes, are clean.
 async fn sync(name: &str, base_url: &str, database: &Database) -> Error {
+    sync_resource("items", name, base_url, database).await
+}
+
+async fn sync_resource(resource: &str, name: &str, base_url: &str, database: &Database) -> Error {
     let told = Arc::new(Mutex::new(String::new()));
     let tell = Arc::clone(&told);
     let progress = move |progress: &Progress| writeln!(tell.lock().expect("no panic"), "{progress:?}").expect("memory");
     let client = client_of(base_url);
     let mut sqlite = database.open();
     assert_clean(name, &format!("{client:?} {sqlite:?} {:?}", client.items()));
-    let error = client.sync(&mut sqlite).progress(progress).await.expect_err(name);
+    let error = client.sync(&mut sqlite).only([resource]).progress(progress).await.expect_err(name);
     drop(sqlite);
     assert_clean(name, &everything(&error));
     assert_clean(name, &told.lock().expect("no panic"));
@@ -82,6 +91,8 @@ async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
     let told = |status: u16, body: String| move || Reply::status(status).body(body.clone());
     let far = "x".repeat(190);
     let near = "x".repeat(70);
+    let nobody = Nobody::new();
+    let nowhere = nobody.base_url();
     let cases: Vec<(&str, ErrorKind, Answer)> = vec![
         ("refused", ErrorKind::Unauthorized, Box::new(told(401, format!("the token {MARKER} has expired")))),
         ("forbidden", ErrorKind::Unauthorized, Box::new(told(403, format!("{far}{MARKER}")))),
@@ -98,9 +109,8 @@ async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
         (
             "redirect to nowhere",
             ErrorKind::Transport,
-            Box::new(|| Reply::status(302).header("Location", "http://127.0.0.1:9/")),
+            Box::new(move || Reply::status(302).header("Location", &nowhere)),
         ),
-        ("silence", ErrorKind::Timeout, Box::new(|| Reply::script([Step::Stall]))),
         ("too large", ErrorKind::BodyTooLarge, Box::new(said(MARKER.repeat(1000)))),
         ("echo", ErrorKind::Decode, Box::new(said(format!("you sent {MARKER}")))),
         ("echo that is cut", ErrorKind::Decode, Box::new(said(format!("<html>{near}{MARKER}")))),
@@ -140,14 +150,18 @@ async fn an_error_of_each_kind_shows_no_secret_nor_does_what_is_traced() {
         );
     }
 
+    let server = Server::start(|_| Reply::script([Step::Stall]));
+    let error = sync_resource("hurried", "silence", &server.base_url(), &Database::new()).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(server.requests().iter().all(|request| request.header("authorization").is_some()), "it was sent");
+
     let database = Database::new();
-    let nobody = Nobody::new();
     assert_eq!(sync("nobody listens", &nobody.base_url(), &database).await.kind(), ErrorKind::Transport);
     let server = Server::start(|request| Listing::of(5).reply(request));
     database.run("DROP TABLE items; CREATE TABLE items (key BLOB)");
     assert_eq!(sync("another table", &server.base_url(), &database).await.kind(), ErrorKind::Schema);
     database.run("DROP TABLE items");
-    let kept = client_of(&server.base_url()).sync(&mut database.open()).await.expect("a report");
+    let kept = client_of(&server.base_url()).sync(&mut database.open()).only(["items"]).await.expect("a report");
     assert_clean("a report", &format!("{kept} {kept:?}"));
     database.run("CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'refused'); END");
     let changed =

@@ -40,7 +40,6 @@ macro_rules! kind {
             base_url = "http://127.0.0.1:9",
             auth = $($auth)*,
             retry(max_retries = 1, backoff_factor = 0.001, max_wait = "10ms"),
-            timeout = "600ms",
             max_page_bytes = "64KiB",
             resource_defaults(data_selector = "rows", primary_key = id, write_disposition = merge),
         )]
@@ -53,6 +52,17 @@ macro_rules! kind {
             )]
             #[derive(Debug)]
             pub struct PageNumber {
+                pub id: u64,
+                pub name: String,
+                pub note: Option<String>,
+            }
+
+            #[resource(
+                name = hurried, path = "/page_number", on_bad_row = quarantine, timeout = "600ms",
+                paginator = page_number(page_param = "p", limit_param = "ps", limit = 10, total_path = "total"),
+            )]
+            #[derive(Debug)]
+            pub struct Hurried {
                 pub id: u64,
                 pub name: String,
                 pub note: Option<String>,
@@ -156,7 +166,7 @@ async fn no_kind_of_credentials_is_shown_whatever_goes_wrong() {
                 let ask = Ask::new(request, Family::PageNumber);
                 fault.spoils(&ask).unwrap_or_else(|| ask.sound().reply())
             });
-            sync(kind, &site, "page_number", fault.name).await;
+            sync(kind, &site, if fault.waits { "hurried" } else { "page_number" }, fault.name).await;
         }
         let traced = traced.take();
         assert!(traced.contains("hyper") && traced.contains("TRACE"), "{kind}: this would show nothing");

@@ -1,7 +1,7 @@
 //! A sync of many rows from a server that fails at random, killed at random moments and started again until it is done.
 //!
-//! `KILLS=200` kills each of the two syncs that many times, while they read 100 000 rows; without it they are killed a few times,
-//! of fewer rows. `SEED` repeats a run.
+//! `DECLAREST_KILLS=200` kills each of the two syncs that many times, while they read 100 000 rows; without it they are killed a few times,
+//! of fewer rows. `DECLAREST_SEED` repeats a run.
 
 use std::env;
 use std::sync::Mutex;
@@ -39,15 +39,15 @@ fn asked(server: &Server, from: usize) -> Vec<u64> {
 }
 
 fn killed(table: &str) {
-    let kills = setting("KILLS", 25);
+    let kills = setting("DECLAREST_KILLS", 25);
     let rows = kills * 500;
-    let seed = setting("SEED", fastrand::u64(..1 << 32));
-    println!("{table}: SEED={seed} KILLS={kills}, {rows} rows");
+    let seed = setting("DECLAREST_SEED", fastrand::u64(..1 << 32));
+    println!("{table}: DECLAREST_SEED={seed} DECLAREST_KILLS={kills}, {rows} rows");
     let mut moments = fastrand::Rng::with_seed(seed);
     let chance = Mutex::new(fastrand::Rng::with_seed(seed + 1));
     let server = Server::start(move |request| weather(request, rows, &chance));
     let database = Database::new();
-    let (mut lives, mut again, mut most_again, mut done) = (0, 0, 0, false);
+    let (mut lives, mut resumed, mut again, mut most_again, mut done) = (0, 0, 0, 0, false);
     while lives < kills && !done {
         let (before, from) = (committed(&database), server.count());
         let mut sync = Program::start(Program::command(&server, &database, table));
@@ -64,6 +64,7 @@ fn killed(table: &str) {
         // SIGKILL: nothing of it runs any more.
         drop(sync);
         lives += 1;
+        resumed += u64::from(before > 0);
         let asked = asked(&server, from);
         assert!(asked.iter().all(|page| *page > before), "{before} pages are committed, asked for: {asked:?}");
         let after = committed(&database);
@@ -83,8 +84,9 @@ fn killed(table: &str) {
         assert!(asked(&server, from).iter().all(|page| *page > before));
     }
     assert_source(&database, table, rows);
+    assert!(lives > 0 && resumed > 0, "{lives} times killed, {resumed} times gone on with: this would show nothing");
     println!(
-        "{table}: killed {lives} times, {} requests for {} pages, {again} of them in vain, at most {most_again} by one kill",
+        "{table}: killed {lives} times, {resumed} times gone on with, {} requests for {} pages, {again} of them in vain, at most {most_again} by one kill",
         server.count(),
         rows.div_ceil(SIZE),
     );

@@ -1,0 +1,518 @@
+//! Bodies: those that fit, and those that do not, with where and why.
+
+use std::io::Write as _;
+
+use declarest::{Error, ErrorKind};
+use declarest_tests::{Reply, Server};
+use serde_json::json;
+
+/// Rows in all kinds of places.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = none,
+    retry(max_retries = 0),
+    max_page_bytes = "64KiB",
+    resource_defaults(paginator = single_page, rename_all = "camelCase"),
+)]
+mod api {
+    #[resource(name = items, path = "/items", data_selector = "items")]
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Item {
+        pub key: String,
+        pub line: u32,
+        pub resolution: Option<String>,
+        pub text_range: Option<TextRange>,
+        pub tags: Option<Vec<String>>,
+        pub severity: Option<Severity>,
+        #[column(name = "kind")]
+        pub r#type: Option<String>,
+    }
+
+    #[nested]
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct TextRange {
+        pub start_line: u32,
+        pub end_line: u32,
+    }
+
+    #[nested(rename_all = "SCREAMING_SNAKE_CASE")]
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum Severity {
+        Minor,
+        Major,
+    }
+
+    #[resource(name = bare, path = "/bare")]
+    #[derive(Debug)]
+    pub struct Bare {
+        pub key: String,
+    }
+
+    #[resource(name = deep, path = "/deep", data_selector = "a.b.items")]
+    #[derive(Debug)]
+    pub struct Deep {
+        pub key: String,
+    }
+
+    #[resource(name = starred, path = "/starred", data_selector = "items[*]")]
+    #[derive(Debug)]
+    pub struct Starred {
+        pub key: String,
+    }
+
+    #[resource(name = grouped, path = "/grouped", data_selector = "groups[*].items[*]")]
+    #[derive(Debug)]
+    pub struct Grouped {
+        pub key: String,
+    }
+
+    #[resource(name = quoted, path = "/quoted", data_selector = "[\"odd key.s\"]")]
+    #[derive(Debug)]
+    pub struct Quoted {
+        pub key: String,
+    }
+
+    #[resource(name = numbers, path = "/numbers")]
+    #[derive(Debug)]
+    pub struct Number {
+        pub id: i64,
+        pub unsigned: u64,
+        pub small: i8,
+        pub real: f64,
+        pub raw: declarest::Json,
+    }
+
+    #[resource(name = counted, path = "/counted", data_selector = "items", paginator = page_number(page_param = "p", limit_param = "ps", limit = 1, total_path = "paging.total"))]
+    #[derive(Debug)]
+    pub struct Counted {
+        pub key: String,
+    }
+}
+
+/// A client of a server that gives this answer once.
+fn answering(reply: Reply) -> (Server, api::Client) {
+    let server = Server::script([reply]);
+    let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    (server, client)
+}
+
+/// What the rows of `items` are in this body.
+async fn items(body: impl Into<Vec<u8>>) -> Result<Vec<api::Item>, Error> {
+    let (server, client) = answering(Reply::status(200).body(body));
+    let result = client.items().await;
+    assert_eq!(server.count(), 1, "what was read is not asked for again");
+    result
+}
+
+/// The error that this body gives. Its kind, its place and that it has advice are checked.
+async fn refused(body: impl Into<Vec<u8>>) -> Error {
+    let error = items(body).await.expect_err("an unfit body");
+    let text = error.to_string();
+    assert_eq!((error.kind(), error.resource(), error.page()), (ErrorKind::Decode, Some("items"), Some(1)), "{text}");
+    assert!(text.starts_with("items, page 1: ") && text.contains("/items)"), "{text}");
+    assert!(error.help().is_some() && text.lines().count() == 2, "a message, and a line of advice: {text}");
+    error
+}
+
+/// A body of these rows.
+fn rows(rows: &serde_json::Value) -> String {
+    json!({ "items": rows }).to_string()
+}
+
+async fn row_error(row: serde_json::Value) -> String {
+    let body = rows(&json!([{ "key": "a", "line": 1 }, row, { "key": "c", "line": "also wrong" }]));
+    refused(body).await.to_string()
+}
+
+fn contains_all(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part:?} in: {text}");
+    }
+}
+
+// What fits.
+
+#[tokio::test]
+async fn fields_are_read_whatever_their_order_and_others_are_ignored() {
+    let body = r#" { "more" : {"items": [1]}, "items" : [
+        {"unknown": {"deep": [1, {"key": 2}]}, "textRange": {"endLine": 2, "x": 0, "startLine": 1}, "line": 7, "tags": ["a", "b"], "type": "BUG", "severity": "MAJOR", "key": "k\u00fc\n"},
+        {"key": "absent", "line": 0},
+        {"key": "null", "line": 1, "resolution": null, "textRange": null, "tags": null, "severity": null, "type": null}
+    ], "facets": [] } "#;
+    let items = items(body).await.expect("rows");
+    let first = api::Item {
+        key: "kü\n".to_owned(),
+        line: 7,
+        resolution: None,
+        text_range: Some(api::TextRange { start_line: 1, end_line: 2 }),
+        tags: Some(vec!["a".to_owned(), "b".to_owned()]),
+        severity: Some(api::Severity::Major),
+        r#type: Some("BUG".to_owned()),
+    };
+    assert_eq!(items[0], first);
+    for (item, key, line) in [(&items[1], "absent", 0), (&items[2], "null", 1)] {
+        let expected = api::Item {
+            key: key.to_owned(),
+            line,
+            resolution: None,
+            text_range: None,
+            tags: None,
+            severity: None,
+            r#type: None,
+        };
+        assert_eq!(*item, expected);
+    }
+}
+
+#[tokio::test]
+async fn the_last_of_two_equal_keys_holds() {
+    let read = items(r#"{"items":[{"key":"first","line":1,"key":"last"}]}"#).await.expect("rows");
+    assert_eq!(read[0].key, "last");
+    let read = items(r#"{"items":[{"key":"first","line":1}],"items":[{"key":"last","line":1}]}"#).await.expect("rows");
+    assert_eq!(read.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["last"]);
+}
+
+#[tokio::test]
+async fn keys_may_be_written_with_escapes() {
+    let read = items(r#"{"\u0069tems":[{"k\u0065y":"a","line":1}]}"#).await.expect("rows");
+    assert_eq!(read[0].key, "a");
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_passed_over() {
+    let read = items([b"\xEF\xBB\xBF".as_slice(), br#"{"items":[{"key":"a","line":1}]}"#].concat()).await;
+    assert_eq!(read.expect("rows").len(), 1);
+}
+
+#[tokio::test]
+async fn no_rows_are_no_failure() {
+    assert!(items(r#"{"items":[]}"#).await.expect("rows").is_empty());
+}
+
+#[tokio::test]
+async fn rows_are_found_where_the_selector_says() {
+    let (_server, client) = answering(Reply::json(r#"[{"key":"a"},{"key":"b"}]"#));
+    assert_eq!(client.bare().await.expect("rows").len(), 2);
+    let (_server, client) =
+        answering(Reply::json(r#"{"a":{"items":[],"b":{"x":1,"items":[{"key":"a"}]}},"items":[{}]}"#));
+    assert_eq!(client.deep().await.expect("rows")[0].key, "a");
+    let (_server, client) = answering(Reply::json(r#"{"items":[{"key":"a"}]}"#));
+    assert_eq!(client.starred().await.expect("rows").len(), 1);
+    let (_server, client) = answering(Reply::json(r#"{"items":[{"key":"no"}],"odd key.s":[{"key":"a"}]}"#));
+    assert_eq!(client.quoted().await.expect("rows")[0].key, "a");
+    let groups = r#"{"groups":[{"name":"x","items":[{"key":"a"},{"key":"b"}]},{"items":[]},{"items":[{"key":"c"}]}]}"#;
+    let (_server, client) = answering(Reply::json(groups));
+    let grouped = client.grouped().await.expect("rows");
+    assert_eq!(grouped.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn numbers_keep_their_value() {
+    let body = r#"[{"id":-9223372036854775808,"unsigned":18446744073709551615,"small":-128,"real":1e-7,"raw":{"n":123456789012345678901234567890.10}},
+        {"id":9007199254740993,"unsigned":0,"small":127,"real":3,"raw":[ 1, 2 ]}]"#;
+    let (_server, client) = answering(Reply::json(body));
+    let numbers = client.numbers().await.expect("rows");
+    assert_eq!((numbers[0].id, numbers[0].unsigned, numbers[0].small), (i64::MIN, u64::MAX, -128));
+    assert_eq!(numbers[0].raw.get(), r#"{"n":123456789012345678901234567890.10}"#);
+    assert_eq!((numbers[1].id, numbers[1].small, numbers[1].raw.get()), (9_007_199_254_740_993, 127, "[ 1, 2 ]"));
+    assert!((numbers[0].real - 1e-7).abs() < f64::EPSILON && (numbers[1].real - 3.0).abs() < f64::EPSILON);
+}
+
+#[tokio::test]
+async fn a_total_may_stand_before_or_after_the_rows() {
+    for body in [
+        r#"{"paging":{"total":1},"items":[{"key":"a"}]}"#,
+        r#"{"items":[{"key":"a"}],"paging":{"pageIndex":1,"total":1}}"#,
+        r#"{"items":[{"key":"a","paging":{"total":9}}],"paging":{"total":1},"x":{"paging":{"total":9}}}"#,
+    ] {
+        let (server, client) = answering(Reply::json(body));
+        assert_eq!(client.counted().await.expect("rows").len(), 1, "{body}");
+        assert_eq!(server.count(), 1);
+    }
+}
+
+// Encodings.
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut out, &brotli::enc::BrotliEncoderParams::default()).expect("memory");
+    out
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 3).expect("memory")
+}
+
+type Encoder = fn(&[u8]) -> Vec<u8>;
+const ENCODINGS: [(&str, Encoder); 3] = [("gzip", gzip), ("br", brotli), ("zstd", zstd)];
+
+#[tokio::test]
+async fn encoded_bodies_are_decoded() {
+    let list: Vec<_> = (0..500).map(|line| json!({ "key": format!("k{line}"), "line": line })).collect();
+    for (name, encode) in ENCODINGS {
+        let body = encode(rows(&json!(list)).as_bytes());
+        let (_server, client) = answering(Reply::status(200).header("Content-Encoding", name).body(body));
+        let read = client.items().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!((read.len(), read[499].key.as_str()), (500, "k499"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_encoded_body_that_is_broken_is_an_error() {
+    for (name, encode) in ENCODINGS {
+        let mut body = encode(rows(&json!([{ "key": "a".repeat(1000), "line": 1 }])).as_bytes());
+        body.truncate(body.len() / 2);
+        let (_server, client) = answering(Reply::status(200).header("Content-Encoding", name).body(body));
+        let error = client.items().await.expect_err(name);
+        assert_eq!(error.kind(), ErrorKind::Transport, "{name}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_over_the_bound_is_refused() {
+    let large = rows(&json!([{ "key": "a".repeat(64 << 10), "line": 1 }])).into_bytes();
+    let (server, client) = answering(Reply::status(200).body(large.clone()));
+    let error = client.items().await.expect_err("too large");
+    assert_eq!((error.kind(), error.page(), server.count()), (ErrorKind::BodyTooLarge, Some(1), 1));
+    contains_all(&error.to_string(), &["max_page_bytes", "65536", "fewer rows per page"]);
+
+    // No length is announced: the bound is met on the way.
+    let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
+    let bytes = [head.as_bytes(), &large].concat();
+    let (_server, client) = answering(Reply::script([declarest_tests::Step::Send(bytes)]));
+    assert_eq!(client.items().await.expect_err("too large").kind(), ErrorKind::BodyTooLarge);
+}
+
+#[tokio::test]
+async fn a_page_that_is_small_before_decompression_is_refused_too() {
+    // A hundred megabytes of nothing: a bomb.
+    let bomb = [br#"{"items":["#.to_vec(), vec![b' '; 100 << 20], b"]}".to_vec()].concat();
+    for (name, encode) in [("gzip", gzip as Encoder), ("zstd", zstd)] {
+        let body = encode(&bomb);
+        assert!(body.len() < 200 << 10, "{name}: {}", body.len());
+        let (server, client) = answering(Reply::status(200).header("Content-Encoding", name).body(body));
+        let error = client.items().await.expect_err(name);
+        assert_eq!((error.kind(), server.count()), (ErrorKind::BodyTooLarge, 1), "{name}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_exactly_the_bound_is_read() {
+    let mut body = rows(&json!([{ "key": "a", "line": 1 }]));
+    body.push_str(&" ".repeat((64 << 10) - body.len()));
+    assert_eq!(items(body.clone()).await.expect("rows").len(), 1);
+    body.push(' ');
+    assert_eq!(items(body).await.expect_err("one too many").kind(), ErrorKind::BodyTooLarge);
+}
+
+// What is not JSON.
+
+#[tokio::test]
+async fn html_with_status_200_is_named_as_such() {
+    let error = refused("\n<!DOCTYPE html><html><body>Sign in</body></html>").await;
+    contains_all(&error.to_string(), &["not JSON", "<!DOCTYPE", "HTML", "login page or proxy"]);
+}
+
+#[tokio::test]
+async fn invalid_json_is_located() {
+    for (body, offset, near) in [
+        (r#"{"items":[{"key":"a","line":1},}]}"#, 31, "near \"}]}\""),
+        ("{\"items\":\n[{\"key\":\"a\",\n\"line\":tru}]}", 33, "near \"}]}\""),
+        (r#"{"items":[{"key":"a","line":01}]}"#, 29, "near \"1}]}\""),
+        ("nothing here", 1, "near \"othing"),
+    ] {
+        let text = refused(body).await.to_string();
+        assert!(text.contains("not JSON") && text.contains(near), "{text}");
+        assert!(text.contains(&format!("at byte {offset},")), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_ends_too_early_is_an_error() {
+    // Not cut by the connection, but by whoever wrote it.
+    let error = refused(r#"{"items":[{"key":"a","#).await;
+    contains_all(&error.to_string(), &["not JSON", "EOF", "at byte 21"]);
+}
+
+#[tokio::test]
+async fn something_behind_the_json_is_an_error() {
+    let error = refused(r#"{"items":[]} {"items":[]}"#).await;
+    contains_all(&error.to_string(), &["trailing characters", "at byte 13"]);
+}
+
+#[tokio::test]
+async fn an_empty_body_is_named_as_such() {
+    for body in ["", " \r\n"] {
+        contains_all(&refused(body).await.to_string(), &["the body is empty"]);
+    }
+    let (_server, client) = answering(Reply::status(204));
+    assert_eq!(client.items().await.expect_err("no content").kind(), ErrorKind::Decode);
+}
+
+#[tokio::test]
+async fn what_is_no_unicode_is_an_error() {
+    let body = [br#"{"items":[{"key":""#.as_slice(), b"\xff\xfe", br#"","line":1}]}"#].concat();
+    contains_all(&refused(body).await.to_string(), &["unicode"]);
+}
+
+#[tokio::test]
+async fn depth_without_end_is_an_error_and_no_crash() {
+    for open in ["[", "{\"a\":", "{\"items\":[", "{\"items\":"] {
+        let body = open.repeat(6_000);
+        let error = items(body).await.expect_err("no end");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    }
+}
+
+// Selectors.
+
+#[tokio::test]
+async fn an_absent_selector_lists_the_keys_there_are() {
+    let error = refused(r#"{"issues":[],"paging":{"total":1,"list":[]},"total":1}"#).await;
+    contains_all(
+        &error.to_string(),
+        &["no rows at `items`", "`issues`, `paging`, `total`", "data_selector", "arrays at `issues`, `paging.list`"],
+    );
+}
+
+#[tokio::test]
+async fn an_error_with_status_200_is_not_taken_for_no_rows() {
+    let error = refused(r#"{"errors":"quota exceeded"}"#).await;
+    contains_all(&error.to_string(), &["no rows at `items`", "`errors`", "reports an error with status 200"]);
+    for body in ["{}", "null", "1", "\"text\"", "true"] {
+        assert_eq!(refused(body).await.kind(), ErrorKind::Decode, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_selector_that_breaks_off_says_where() {
+    let (_server, client) = answering(Reply::json(r#"{"a":{"c":[]}}"#));
+    let text = client.deep().await.expect_err("no b").to_string();
+    contains_all(&text, &["no rows at `a.b.items`", "`a` is an object with the keys `c`", "arrays at `a.c`"]);
+}
+
+#[tokio::test]
+async fn a_selector_at_something_else_says_what() {
+    for (body, found) in [
+        (r#"{"items":{"list":[]}}"#, "an object"),
+        (r#"{"items":null}"#, "null"),
+        (r#"{"items":"none"}"#, "a text"),
+        (r#"{"items":3}"#, "a number"),
+        (r#"{"items":false}"#, "a truth value"),
+    ] {
+        let text = refused(body).await.to_string();
+        assert!(text.contains(&format!("`items`: expected an array of rows, found {found}")), "{text}");
+    }
+    contains_all(&refused(r#"{"items":{"list":[]}}"#).await.to_string(), &["arrays at `items.list`"]);
+}
+
+#[tokio::test]
+async fn an_object_without_a_selector_lists_its_arrays() {
+    let (_server, client) = answering(Reply::json(r#"{"paging":{},"issues":[],"data":{"rows":[]}}"#));
+    let error = client.bare().await.expect_err("an object");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    contains_all(
+        &error.to_string(),
+        &["expected an array of rows, found an object", "data_selector", "`data.rows`, `issues`"],
+    );
+}
+
+#[tokio::test]
+async fn an_array_with_a_selector_says_to_leave_it_out() {
+    contains_all(
+        &refused(r#"[{"key":"a","line":1}]"#).await.to_string(),
+        &["no rows at `items`", "an array", "leave `data_selector` out"],
+    );
+}
+
+// Rows.
+
+#[tokio::test]
+async fn a_row_of_a_wrong_type_is_located() {
+    let text = row_error(json!({ "key": "b", "line": "seven" })).await;
+    contains_all(&text, &["row 2", "`items[1].line`", "expected u32", "found string \"seven\""]);
+    let text = row_error(json!({ "key": 5, "line": 1 })).await;
+    contains_all(&text, &["row 2", "`items[1].key`", "expected a string", "found integer `5`"]);
+    let text = row_error(json!({ "key": "b", "line": -1 })).await;
+    contains_all(&text, &["`items[1].line`", "expected u32", "found integer `-1`"]);
+    let text = row_error(json!({ "key": "b", "line": 1.5 })).await;
+    contains_all(&text, &["`items[1].line`", "expected u32", "1.5"]);
+    let text = row_error(json!("not an object")).await;
+    contains_all(&text, &["row 2", "`items[1]`", "not an object"]);
+}
+
+#[tokio::test]
+async fn a_wrong_type_deep_in_a_row_is_located() {
+    let text = row_error(json!({ "key": "b", "line": 1, "textRange": { "startLine": 1, "endLine": {} } })).await;
+    contains_all(&text, &["`items[1].textRange.endLine`", "expected u32", "found map"]);
+    let text = row_error(json!({ "key": "b", "line": 1, "tags": ["a", null] })).await;
+    contains_all(&text, &["`items[1].tags[1]`", "expected a string", "found null"]);
+    let text = row_error(json!({ "key": "b", "line": 1, "textRange": { "startLine": 1 } })).await;
+    contains_all(&text, &["`items[1].textRange`", "endLine"]);
+}
+
+#[tokio::test]
+async fn null_for_a_required_field_says_how_to_allow_it() {
+    let text = row_error(json!({ "key": null, "line": 1 })).await;
+    contains_all(&text, &["row 2", "`items[1].key`", "expected a string", "found null", "Option<"]);
+}
+
+#[tokio::test]
+async fn a_missing_field_lists_the_keys_there_are() {
+    let text = row_error(json!({ "Key": "b", "line": 1 })).await;
+    contains_all(&text, &["row 2", "`items[1]`", "expected the field `key`", "`Key`, `line`", "Option<"]);
+}
+
+#[tokio::test]
+async fn a_name_that_an_enum_does_not_list_is_located() {
+    let text = row_error(json!({ "key": "b", "line": 1, "severity": "BLOCKER" })).await;
+    contains_all(&text, &["`items[1].severity`", "`BLOCKER`", "`MINOR`", "`MAJOR`"]);
+}
+
+#[tokio::test]
+async fn a_number_that_a_field_cannot_hold_is_an_error_not_another_number() {
+    for (field, value) in
+        [("id", "9223372036854775808"), ("unsigned", "-1"), ("small", "128"), ("id", "1.0"), ("id", "1e3")]
+    {
+        let mut row = json!({ "id": 1, "unsigned": 1, "small": 1, "real": 1, "raw": 1 });
+        row[field] = serde_json::from_str(value).expect("a number");
+        // Written by hand: a value out of range would be changed on its way through a `Value`.
+        let body = format!(
+            "[{}]",
+            row.to_string().replace(&format!("\"{field}\":{}", row[field]), &format!("\"{field}\":{value}"))
+        );
+        let (_server, client) = answering(Reply::json(&body));
+        let error = client.numbers().await.expect_err(&body);
+        contains_all(&error.to_string(), &[&format!("`[0].{field}`")]);
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_a_row_is_named() {
+    let (_server, client) = answering(Reply::json(r#"{"paging":{"total":2},"items":[{"key":"a"}]}"#));
+    // The second page is not scripted.
+    assert_eq!(client.counted().await.expect_err("418").page(), Some(2));
+
+    let server = Server::start(|request| match request.number("p") {
+        Some(2) => Reply::json(r#"{"paging":{"total":2},"items":[{"key":2}]}"#),
+        _ => Reply::json(r#"{"paging":{"total":2},"items":[{"key":"a"}]}"#),
+    });
+    let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    let text = client.counted().await.expect_err("a number").to_string();
+    contains_all(&text, &["counted, page 2: row 1, `items[0].key`", "/counted?p=2&ps=1"]);
+}
+
+#[tokio::test]
+async fn what_a_server_sends_is_made_safe_to_print() {
+    let long = format!("\u{1b}]0;title\u{7}{}", "x".repeat(10_000));
+    let text = row_error(json!({ "key": "b", "line": long.clone() })).await;
+    assert!(text.len() < 600 && !text.chars().any(|c| c.is_control() && c != '\n'), "{text}");
+    let text = refused(json!({ long: [] }).to_string()).await.to_string();
+    assert!(text.len() < 600 && !text.chars().any(|c| c.is_control() && c != '\n'), "{text}");
+}

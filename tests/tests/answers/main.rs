@@ -1,0 +1,11 @@
+//! What comes back: rows of all kinds and shapes, and those that do not fit, over real HTTP.
+#![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
+
+mod chrono;
+mod decode;
+mod drift;
+mod openapi;
+mod rows;
+mod sample;
+mod shapes;
+mod verify;

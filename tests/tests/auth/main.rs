@@ -1,0 +1,8 @@
+//! Credentials: where they come from, how they are sent, and where not.
+#![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
+
+mod credentials;
+mod custom;
+mod oauth2;
+mod secrets;
+mod tls;

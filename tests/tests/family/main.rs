@@ -1,0 +1,6 @@
+//! Resources that are read for the rows of others.
+#![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
+
+mod families;
+mod parents;
+mod siblings;

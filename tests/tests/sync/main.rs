@@ -1,0 +1,21 @@
+//! Syncs into real database files, looked at with SQLite itself.
+#![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
+
+mod analytics;
+mod direct;
+mod doubts;
+mod existing;
+mod failures;
+mod incremental;
+mod loads;
+mod promises;
+mod quarantine;
+mod recovery;
+mod report;
+mod schema;
+mod selection;
+mod source;
+mod state;
+mod tables;
+mod unwritable;
+mod window;

@@ -1,0 +1,109 @@
+//! Params of several values, and bodies that are no JSON, over real HTTP.
+
+use declarest_tests::{Reply, Server};
+
+/// Whatever a request can hold.
+#[declarest::source(base_url = "http://127.0.0.1:9", resource_defaults(data_selector = "items", paginator = single_page))]
+mod api {
+    #[resource(
+        name = lists, path = "/x",
+        params(tags: Vec<String>, ids: Option<Vec<u64>> (style = csv), kinds as "kind[]": Option<Vec<String>> (style = repeat)),
+    )]
+    pub struct ByList {
+        pub id: u64,
+    }
+
+    #[resource(name = in_path, path = "/x/{ids}", params(ids: Vec<u64>))]
+    pub struct InPath {
+        pub id: u64,
+    }
+
+    #[resource(name = in_json, path = "/x", method = POST, params(ids: Vec<u64>, q: Option<String>), json = { "ids": ids, "q": q })]
+    pub struct InJson {
+        pub id: u64,
+    }
+
+    #[resource(name = raw, path = "/x", method = POST, data = "fields id,name; limit 500;", headers("Content-Type" = "text/plain"))]
+    pub struct Raw {
+        pub id: u64,
+    }
+
+    #[resource(name = untyped, path = "/x", method = POST, data = "{\"braces\": 1}")]
+    pub struct Untyped {
+        pub id: u64,
+    }
+
+    #[resource(name = of_lists, path = "/x", method = POST, data = "<of id=\"{resources.lists.id}\">{x} {resources}</of>")]
+    pub struct OfLists {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = form, path = "/x", method = POST, params(q: String, ids: Option<Vec<u64>>),
+        data = { "query": q, "ids": ids, "format": "json", "n": 5, "deep": true },
+    )]
+    pub struct Form {
+        pub id: u64,
+    }
+}
+
+fn server() -> (Server, api::Client) {
+    let server = Server::start(|_| Reply::json(r#"{"items":[{"id":1}]}"#));
+    let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    (server, client)
+}
+
+#[tokio::test]
+async fn several_values_are_sent_as_declared() {
+    let (server, client) = server();
+    client.lists(["a b", "c,d"]).ids([1, 2]).kinds(["x"]).await.expect("a row");
+    client.lists(Vec::<String>::new()).ids([]).kinds(["y"]).kinds(["z", "z"]).await.expect("a row");
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let [first, second] = server.requests().try_into().expect("two requests");
+    assert_eq!(first.query, [pair("tags", "a b"), pair("tags", "c,d"), pair("ids", "1,2"), pair("kind[]", "x")]);
+    assert_eq!(second.query, [pair("kind[]", "z"), pair("kind[]", "z")]);
+}
+
+#[tokio::test]
+async fn several_values_are_one_segment_and_one_array() {
+    let (server, client) = server();
+    client.in_path([1, 2]).await.expect("a row");
+    client.in_json([1, 2]).q("x").await.expect("a row");
+    let requests = server.requests();
+    assert_eq!(requests[0].path, "/x/1%2C2");
+    assert_eq!(requests[1].body, r#"{"ids":[1,2],"q":"x"}"#);
+    assert_eq!(requests[1].header("content-type"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn a_text_is_sent_as_it_is() {
+    let (server, client) = server();
+    client.raw().await.expect("a row");
+    client.untyped().await.expect("a row");
+    let requests = server.requests();
+    assert_eq!(
+        (requests[0].body.as_str(), requests[0].header("content-type")),
+        ("fields id,name; limit 500;", Some("text/plain"))
+    );
+    assert_eq!((requests[1].body.as_str(), requests[1].header("content-type")), (r#"{"braces": 1}"#, None));
+    assert!(requests.iter().all(|request| request.method == "POST"));
+}
+
+#[tokio::test]
+async fn a_field_of_a_parent_is_filled_into_a_text() {
+    let (server, client) = server();
+    client.of_lists(7_u64).await.expect("a row");
+    assert_eq!(server.requests()[0].body, r#"<of id="7">{x} {resources}</of>"#);
+}
+
+#[tokio::test]
+async fn a_form_is_encoded() {
+    let (server, client) = server();
+    client.form("a&b=ü c").ids([1, 2]).await.expect("a row");
+    client.form("").await.expect("a row");
+    let requests = server.requests();
+    assert_eq!(requests[0].body, "query=a%26b%3D%C3%BC+c&ids=1&ids=2&format=json&n=5&deep=true");
+    assert_eq!(requests[1].body, "query=&format=json&n=5&deep=true");
+    assert_eq!(requests[0].header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert!(requests.iter().all(|request| request.query.is_empty()));
+}

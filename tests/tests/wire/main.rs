@@ -1,0 +1,14 @@
+//! What is sent, and when: pages, params, bodies, retries and limits, over real HTTP.
+#![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
+
+mod bodies;
+mod chained;
+mod fixture;
+mod injection;
+mod paginators;
+mod paging;
+mod placeholders;
+mod request;
+mod retry;
+mod throttle;
+mod vocabulary;
