@@ -10,7 +10,7 @@ use crate::row::Row;
 #[diagnostic::on_unimplemented(
     message = "a list of `{Self}` cannot be a child table",
     label = "not a type that has columns of its own",
-    note = "elements are `#[nested]` structs of the module, `String`, `bool`, integers, floats or `jiff` times"
+    note = "elements are `#[nested]` structs of the module, `String`, `bool`, integers, floats or times of `jiff` (or `chrono`, with that feature)"
 )]
 pub trait ChildRow: for<'de> Deserialize<'de> {
     /// The columns of an element.

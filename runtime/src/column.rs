@@ -18,7 +18,7 @@ use crate::row::Row;
 #[diagnostic::on_unimplemented(
     message = "a field of a resource cannot have the type `{Self}`",
     label = "not a type that a column can hold",
-    note = "columns hold `String`, `bool`, integers, floats, `jiff` times, `declarest::Json`, `Option<_>`, `Vec<_>` and `#[nested]` types of the module",
+    note = "columns hold `String`, `bool`, integers, floats, times of `jiff` (or `chrono`, with that feature), `declarest::Json`, `Option<_>`, `Vec<_>` and `#[nested]` types of the module",
     note = "store any other type with serde's `Deserialize` and `Serialize` as JSON text: write `#[column(json)]` above the field"
 )]
 pub trait Column: for<'de> Deserialize<'de> {
@@ -66,7 +66,7 @@ pub trait Column: for<'de> Deserialize<'de> {
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be a primary key",
     label = "not a type that identifies a row",
-    note = "a key is a `String`, an integer, a `bool`, a `jiff` time or a `#[nested]` enum, and never an `Option`"
+    note = "a key is a `String`, an integer, a `bool`, a time of `jiff` (or `chrono`, with that feature) or a `#[nested]` enum, and never an `Option`"
 )]
 pub trait Key: Column {}
 

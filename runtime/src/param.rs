@@ -11,7 +11,7 @@ use crate::json::Json;
 #[diagnostic::on_unimplemented(
     message = "a parameter cannot have the type `{Self}`",
     label = "not a type that a request can carry",
-    note = "parameters are `String`, `bool`, integers, floats or `jiff` times, and a `Vec` of these"
+    note = "parameters are `String`, `bool`, integers, floats or times of `jiff` (or `chrono`, with that feature), and a `Vec` of these"
 )]
 pub trait Param {
     /// The value as the request carries it, before it is encoded.

@@ -1,0 +1,21 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        incremental(cursor = created, start_param = "since", end_param = "until", format = "%Y-%m"),
+    )]
+    pub struct Issue {
+        pub key: String,
+        pub created: declarest::jiff::Timestamp,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
