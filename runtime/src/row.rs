@@ -27,9 +27,9 @@ pub enum Value<'a> {
     Owned(String),
 }
 
+#[cfg(feature = "sqlite")]
 impl<'a> Value<'a> {
     /// A plain value of JSON's; any other as its text.
-    #[cfg(feature = "sqlite")]
     pub(crate) fn of_json(json: &'a serde_json::Value) -> Self {
         match json {
             serde_json::Value::Null => Self::Null,
@@ -44,7 +44,9 @@ impl<'a> Value<'a> {
             other => Self::Owned(other.to_string()),
         }
     }
+}
 
+impl Value<'_> {
     /// The value in JSON.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         match self {

@@ -5,6 +5,7 @@
 
 mod database;
 pub mod faults;
+mod full;
 mod listing;
 mod log;
 mod logged;
@@ -15,6 +16,7 @@ mod server;
 mod until;
 
 pub use database::Database;
+pub use full::Full;
 pub use listing::{Listing, row};
 pub use log::Log;
 pub use logged::Logged;

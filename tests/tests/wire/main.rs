@@ -3,6 +3,8 @@
 
 mod bodies;
 mod chained;
+#[cfg(target_os = "linux")]
+mod connecting;
 mod fixture;
 mod injection;
 mod paginators;

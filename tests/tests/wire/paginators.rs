@@ -84,6 +84,11 @@ mod api {
         pub id: u64,
     }
 
+    #[resource(name = older_links, path = "/items", paginator = header_link(links_next_key = "older"))]
+    pub struct ByOlderLink {
+        pub id: u64,
+    }
+
     #[resource(
         name = json_links, path = "/items", params(state = "all"),
         paginator = json_link(next_url_path = "data[\"@links\"].next[0].uri"),
@@ -356,6 +361,17 @@ async fn links_in_headers_are_followed() {
     });
     assert_eq!(ids!(client(&server).header_links()).expect("rows"), [1, 2, 3]);
     assert_eq!(server.asked("per_page"), [Some("50".to_owned()), None, None], "links hold all that they need");
+}
+
+#[tokio::test]
+async fn links_of_the_declared_relation_are_followed_and_no_others() {
+    let server = Server::start(|request| match request.number("page") {
+        None => Reply::json(json!({ "items": items([1]) }))
+            .header("Link", "</items?page=9>; rel=\"next\", </items?page=2>; rel=\"older\""),
+        Some(2) => Reply::json(json!({ "items": items([2]) })).header("Link", "</items?page=9>; rel=\"next\""),
+        _ => Reply::status(418),
+    });
+    assert_eq!(ids!(client(&server).older_links()).expect("rows"), [1, 2]);
 }
 
 #[tokio::test]
