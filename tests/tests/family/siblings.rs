@@ -229,11 +229,11 @@ fn forum(rows: &Arc<AtomicU64>, broken: &Arc<AtomicU64>) -> Server {
         let all = (request.number("since").unwrap_or(1)..=rows.load(SeqCst))
             .map(|id| json!({ "id": id, "title": format!("t{id}") }));
         match (request.path.as_str(), request.number("p")) {
-            ("/threads", _) => Reply::json(Value::from_iter(all)),
+            ("/threads", _) => Reply::json(all.collect::<Value>()),
             ("/issues", Some(3)) if broken.load(SeqCst) == 100 => Reply::status(500),
             ("/issues", page) => {
                 let skip = usize::try_from(page.unwrap_or(1) - 1).expect("few pages") * 2;
-                Reply::json(json!({ "total": all.clone().count(), "items": Value::from_iter(all.skip(skip).take(2)) }))
+                Reply::json(json!({ "total": all.clone().count(), "items": all.skip(skip).take(2).collect::<Value>() }))
             }
             _ if parent(request) == broken.load(SeqCst) => Reply::status(500),
             _ => Reply::json(ids([parent(request) * 10])),
