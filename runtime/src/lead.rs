@@ -92,7 +92,7 @@ impl Lead {
     /// Looks at the next page.
     pub(crate) fn see(&mut self, answer: &Answer, outline: &Outline, fetch: &Fetch) -> Result<Sight> {
         let Answer { number, response: Response { url, headers, body, ignored }, .. } = answer;
-        let Outline { received, found, raw } = outline;
+        let Outline { received, found, raw, .. } = outline;
         let (number, received) = (*number, *received);
         self.waiting += 1;
         if *ignored {

@@ -31,7 +31,8 @@ pub struct ResourceReport {
     pub rows: u64,
     /// Of these, how many the interrupted run had committed.
     pub resumed: u64,
-    /// Of these, how many were left out: by the declared `filter`, or because a run before had loaded them.
+    /// Of these, how many were left out: by the declared `filter`, by the query of the selector, or because a run before had loaded
+    /// them.
     pub filtered: u64,
     /// Rows that could not be read and were put aside, into `_declarest_quarantine`.
     pub quarantined: u64,

@@ -106,10 +106,12 @@ impl Plan {
 }
 
 /// What a walk goes on by: all that a page says but its rows.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Outline {
     /// How many rows came, before any was filtered out.
     pub(crate) received: u64,
+    /// How many of these the query of the selector leaves out.
+    pub(crate) passed_over: u64,
     /// What the paginator looks for.
     pub(crate) found: Vec<Option<Found>>,
     /// The bytes of the lists of rows, as the server sent them.
@@ -133,7 +135,7 @@ impl Outline {
             [] => vec![body.clone()],
             spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
         };
-        Self { received, found, raw }
+        Self { received, passed_over: 0, found, raw }
     }
 }
 
@@ -169,7 +171,7 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> 
     }
     let received = (page.rows.len() + page.bad.len()) as u64 + page.passed_over;
     let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows, T::DEF)).unwrap_or_default();
-    let outline = Outline::new(received, body, page.found, &page.spans);
+    let outline = Outline { passed_over: page.passed_over, ..Outline::new(received, body, page.found, &page.spans) };
     Ok(Decoded { rows: Box::new(T::process(page.rows)), news, outline, bad: page.bad })
 }
 

@@ -62,19 +62,20 @@ pub(super) async fn look(client: &Client, entry: ResourceEntry, values: Values) 
         let reason = "the API's answer is one that `response_actions` says to ignore".to_owned();
         return Looked { unverified: Some(reason), ..Looked::default() };
     }
-    let (mut looked, found) = match fetch.read(answer) {
-        Ok(Fetched { outline: Outline { received, found, raw }, rows, bad, .. }) => {
-            let mut looked = Looked { rows: received, ..Looked::default() };
+    let (mut looked, received, found) = match fetch.read(answer) {
+        Ok(Fetched { outline: Outline { received, passed_over, found, raw }, rows, bad, .. }) => {
+            let selected = received - passed_over;
+            let mut looked = Looked { rows: selected, ..Looked::default() };
             let mut reader = Reader::new(entry.fits);
             for bad in &bad {
-                looked.cut_short += u64::from(!faults(bad, &mut reader, received, &mut looked.differences));
+                looked.cut_short += u64::from(!faults(bad, &mut reader, selected, &mut looked.differences));
             }
             looked.differences.extend(drift(entry.def, &raw).into_iter().map(|(field, rows)| Difference::New {
                 field: fetch.strike(&field),
                 rows,
-                of: received,
+                of: selected,
             }));
-            if received == 0 {
+            if selected == 0 {
                 looked.differences.push(Difference::Empty);
             }
             // What cannot be written is told by a sync.
@@ -88,21 +89,21 @@ pub(super) async fn look(client: &Client, entry: ResourceEntry, values: Values) 
                 }
                 Ok(())
             }));
-            looked.differences.extend(keys.difference(received));
-            (looked, found)
+            looked.differences.extend(keys.difference(selected));
+            (looked, received, found)
         }
         Err(error) => {
             let differences = vec![Difference::NoRows { error: strike(error) }];
-            (Looked { differences, ..Looked::default() }, fetch.found(&response.body))
+            // It is taken that it has some.
+            (Looked { differences, ..Looked::default() }, 1, fetch.found(&response.body))
         }
     };
     let unread = matches!(looked.differences.as_slice(), [Difference::NoRows { .. }]);
     if unread && !response.body.trim_ascii_start().starts_with(b"{") {
         return looked;
     }
-    // Of a page whose rows were not found it is taken that it has some.
-    let rows = if unread { 1 } else { looked.rows };
-    let seen = Seen { rows, found: &found, headers: &response.headers, url: &response.url, body: &response.body };
+    let seen =
+        Seen { rows: received, found: &found, headers: &response.headers, url: &response.url, body: &response.body };
     let unusable = entry.def.paginator.unusable(&seen);
     if !unread
         && unusable.iter().all(|unusable| unusable.may_be_right)

@@ -282,6 +282,18 @@ async fn values_that_nothing_can_stand_in_for_are_told_as_far_as_can_be() {
 }
 
 #[tokio::test]
+async fn rows_that_the_query_leaves_out_are_none_that_were_looked_at() {
+    let server = but("/odd", |_| Reply::json(r#"{ "list": [{ "other": 1 }] }"#));
+    let report = verify(&server, "odd").await;
+    assert!(report.is_ok());
+    insta::assert_snapshot!(report, @"
+    odd: nothing to verify (0 rows)
+      - note: the page has no rows: none of their fields could be looked at
+        help: verify against an API that has rows
+    ");
+}
+
+#[tokio::test]
 async fn new_fields_alone_are_no_failure() {
     let mut row = item(1);
     row["new"] = json!(1);

@@ -51,7 +51,10 @@ async fn an_integer_that_sqlite_cannot_hold_is_an_error() {
     let database = Database::new();
     let error = sync(&server, &database, &["events"]).await.expect_err("too large");
     assert_eq!(error.kind(), ErrorKind::Destination);
-    assert!(error.to_string().contains("9223372036854775808") && error.to_string().contains("String"), "{error}");
+    assert!(
+        error.to_string().contains("9223372036854775808") && error.to_string().contains("declarest::Json"),
+        "{error}"
+    );
     assert_eq!(database.count("events"), 0);
 }
 
