@@ -36,9 +36,9 @@ const ATTRIBUTE: &str = r#"
 
 const TYPED: &str =
     "serde = { version = \"1\", features = [\"derive\"] }\njiff = { version = \"0.2\", features = [\"serde\"] }";
-/// What a program that only fetches needs without us.
+/// What a program that only fetches needs without us: reqwest as it comes.
 const BY_HAND: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n\
-    reqwest = { version = \"0.13\", default-features = false, features = [\"brotli\", \"gzip\", \"http2\", \"rustls\", \"zstd\"] }\n\
+    reqwest = { version = \"0.13\", features = [\"json\"] }\n\
     tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
 
 /// Measures everything, and prints the table.

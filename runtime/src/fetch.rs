@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use serde_json::Value;
 use tracing::Span;
 
 use crate::auth::Auth;
 use crate::body::Payload;
 use crate::client::Client;
-use crate::decode::{BadRow, Decoded, Found, Outline, Plan};
+use crate::decode::{BadRow, Decoded, Found, Outline, Plan, still_encoded};
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::{CursorKind, Format, IncrementalDef};
 use crate::newest::News;
@@ -156,7 +156,11 @@ impl Fetch {
             let (rows, news, outline) = ((self.entry.empty)(), News::default(), Outline::default());
             Decoded { rows, news, outline, bad: Vec::new() }
         } else {
-            self.decode(&response.body).map_err(|error| error.on_page(*number, shown))?
+            self.decode(&response.body).map_err(|error| {
+                let coding = response.headers.get(CONTENT_ENCODING);
+                let encoded = coding.and_then(|coding| still_encoded(coding, &response.body));
+                encoded.unwrap_or(error).on_page(*number, shown)
+            })?
         };
         let Decoded { rows, news, outline, bad } = decoded;
         Ok(Fetched { answer, outline, rows, news, bad })

@@ -118,6 +118,7 @@
 //! | --- | --- | --- |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
+//! | `brotli`, `zstd` | yes | bodies in these encodings; gzip is always read |
 //! | `chrono` | no | fields, keys, cursors and params of `chrono`'s types |
 //! | `openapi` | no | checks against OpenAPI files, and structs from them, at compile time |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use reqwest::header::HeaderValue;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
@@ -204,6 +205,21 @@ pub(super) fn not_unicode(body: &[u8], offset: usize) -> Error {
     let near = near(body, offset);
     Error::new(ErrorKind::Decode, format!("the body is not JSON: no unicode (UTF-8) at byte {offset}{near}"))
         .with_help("JSON is sent in UTF-8: check what the server encodes its answers in")
+}
+
+/// A body that is no JSON in an encoding that was not taken off: the header is gone where one was.
+pub(crate) fn still_encoded(coding: &HeaderValue, body: &[u8]) -> Option<Error> {
+    if body.is_empty() || coding == "identity" || serde_json::from_slice::<IgnoredAny>(body).is_ok() {
+        return None;
+    }
+    let coding = String::from_utf8_lossy(coding.as_bytes());
+    let help = match &*coding {
+        "br" if cfg!(not(feature = "brotli")) => "turn the feature `brotli` of `declarest` on in `Cargo.toml`",
+        "zstd" if cfg!(not(feature = "zstd")) => "turn the feature `zstd` of `declarest` on in `Cargo.toml`",
+        _ => "check what the server, or a proxy on the way, encodes its answers in: it was not asked for this",
+    };
+    let message = format!("the body is not JSON: it is encoded as {}, which is not read", quote(&coding));
+    Some(Error::new(ErrorKind::Decode, message).with_help(help))
 }
 
 /// What the body says from there on.

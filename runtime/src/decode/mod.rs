@@ -17,7 +17,7 @@ use std::str;
 
 use bytes::Bytes;
 
-pub(crate) use self::diagnose::{Fault, MISSING_HELP, NULL_HELP, TYPE_HELP};
+pub(crate) use self::diagnose::{Fault, MISSING_HELP, NULL_HELP, TYPE_HELP, still_encoded};
 pub(crate) use self::found::Found;
 pub(crate) use self::one_by_one::{BadRow, Unfit, fits};
 use self::one_by_one::{Take, one};

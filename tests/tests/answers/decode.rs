@@ -275,6 +275,21 @@ async fn an_encoded_body_that_is_broken_is_an_error() {
 }
 
 #[tokio::test]
+async fn an_encoding_that_is_not_read_is_named() {
+    let coded = |coding, body: &[u8]| answering(Reply::status(200).header("Content-Encoding", coding).body(body));
+    let (_server, client) = coded("compress", &[0x1f, 0x9d, 0x90, 0x7b]);
+    let error = client.items().await.expect_err("nobody reads it");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    contains_all(&error.to_string(), &["it is encoded as \"compress\"", "it was not asked for this"]);
+
+    // A charset in the wrong header; and what is wrong with a body that can be read is what is told.
+    let (_server, client) = coded("utf-8", br#"[{"key":"a"}]"#);
+    assert_eq!(client.bare().await.expect("rows").len(), 1);
+    let (_server, client) = coded("utf-8", br#"[{"key":1}]"#);
+    contains_all(&client.bare().await.expect_err("a number").to_string(), &["`[0].key`"]);
+}
+
+#[tokio::test]
 async fn a_page_over_the_bound_is_refused() {
     let large = rows(&json!([{ "key": "a".repeat(64 << 10), "line": 1 }])).into_bytes();
     let (server, client) = answering(Reply::status(200).body(large.clone()));
