@@ -36,10 +36,14 @@ const ATTRIBUTE: &str = r#"
 
 const TYPED: &str =
     "serde = { version = \"1\", features = [\"derive\"] }\njiff = { version = \"0.2\", features = [\"serde\"] }";
-/// What a program that only fetches needs without us: reqwest as it comes.
-const BY_HAND: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n\
-    reqwest = { version = \"0.13\", features = [\"json\"] }\n\
-    tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
+/// What a program that only fetches needs without us, with what our features turn on of reqwest.
+fn by_hand(encodings: &str) -> String {
+    format!(
+        "serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
+         reqwest = {{ version = \"0.13\", default-features = false, features = [\"gzip\", \"http2\", \"rustls\"{encodings}] }}\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}"
+    )
+}
 
 /// Measures everything, and prints the table.
 ///
@@ -62,16 +66,22 @@ pub fn print(rounds: usize) -> Result<()> {
     let growth = expansion(400)?.div_duration_f64(expansion(100)?);
     row("macro time, 400 resources", "100 resources", 4.4, growth);
 
-    let fetching =
-        format!("declarest = {{ path = \"{}\", default-features = false }}", root()?.join("runtime").display());
-    let by_hand = crates.write("by_hand", BY_HAND, "//! Nothing but what it depends on.\n")?;
-    let fetching = crates.write("fetching", &fetching, "//! Nothing but what it depends on.\n")?;
-    row(
-        "dependencies of a program that only fetches, CPU",
-        "reqwest + tokio + serde",
-        1.25,
-        crates.cold(&fetching)? / crates.cold(&by_hand)?,
-    );
+    let runtime = root()?.join("runtime").display().to_string();
+    for (number, (what, encodings)) in
+        [("all encodings", r#", "brotli", "zstd""#), ("gzip alone", "")].into_iter().enumerate()
+    {
+        let own = encodings.trim_start_matches(", ");
+        let fetching = format!("declarest = {{ path = \"{runtime}\", default-features = false, features = [{own}] }}");
+        let nothing = "//! Nothing but what it depends on.\n";
+        let fetching = crates.write(&format!("fetching_{number}"), &fetching, nothing)?;
+        let by_hand = crates.write(&format!("by_hand_{number}"), &by_hand(encodings), nothing)?;
+        row(
+            &format!("dependencies of a program that only fetches, {what}, CPU"),
+            "reqwest with the same + tokio + serde",
+            1.25,
+            crates.cold(&fetching)? / crates.cold(&by_hand)?,
+        );
+    }
     Ok(())
 }
 
