@@ -5,10 +5,10 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZon
 use jiff::Timestamp;
 use jiff::civil;
 
-use crate::column::{Column, ColumnType, Key};
-use crate::incremental::{Cursor, CursorKind, Discrete, Position};
-use crate::param::Param;
-use crate::row::Row;
+use crate::incremental::cursor::{Cursor, CursorKind, Discrete, Position};
+use crate::params::param::Param;
+use crate::schema::column::{Column, ColumnType, Key};
+use crate::schema::row::Row;
 
 /// An instant; one that jiff's calendar does not reach is its first or last one. In a leap second, it is the end of the second before.
 fn instant<Z: TimeZone<Offset: Copy>>(time: DateTime<Z>) -> Timestamp {

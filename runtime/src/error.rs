@@ -1,11 +1,11 @@
 //! What can go wrong, as one type that a program can match on and a person can act on.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::printable::{printable, printable_lines};
-use crate::report::SyncReport;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -41,9 +41,12 @@ struct Inner {
     page: Option<u64>,
     url: Option<String>,
     status: Option<u16>,
-    report: Option<SyncReport>,
+    attachment: Option<Arc<dyn Attachment>>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
+
+/// What an error carries along for those who look closer: the report of a sync that failed.
+pub(crate) trait Attachment: Any + fmt::Display + Send + Sync {}
 
 /// What kind of failure an [`Error`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,7 +102,7 @@ impl Error {
             page: None,
             url: None,
             status: None,
-            report: None,
+            attachment: None,
             source: None,
         }))
     }
@@ -154,9 +157,14 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_report(mut self, report: SyncReport) -> Self {
-        self.0.report = Some(report);
+    pub(crate) fn with_attachment(mut self, attachment: impl Attachment) -> Self {
+        self.0.attachment = Some(Arc::new(attachment));
         self
+    }
+
+    pub(crate) fn attachment<T: Attachment>(&self) -> Option<&T> {
+        let attachment: &dyn Any = &**self.0.attachment.as_ref()?;
+        attachment.downcast_ref()
     }
 
     pub(crate) fn in_resource(mut self, resource: &'static str) -> Self {
@@ -211,12 +219,6 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.0.help.as_deref()
-    }
-
-    /// The whole report of a sync that failed: what the other resources did, and each one's own error.
-    #[must_use]
-    pub fn report(&self) -> Option<&SyncReport> {
-        self.0.report.as_ref()
     }
 }
 

@@ -11,21 +11,23 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LINK};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::column::{Column as _, ColumnDef};
-use crate::decode::{Found, Outline, Plan, decode as decode_page};
+use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
+use crate::decode::{Outline, Plan, decode as decode_page};
 use crate::error::Error;
-use crate::incremental::CursorKind::{self, Date, DateTime, Integer, Text, Timestamp};
-use crate::incremental::{Format, IncrementalDef, Lag, Position};
-use crate::json::Json;
+use crate::http::quota::{Quota, in_body};
+use crate::http::retry::Retry;
+use crate::incremental::cursor::CursorKind;
+use crate::incremental::cursor::CursorKind::{Date, DateTime, Integer, Text, Timestamp};
+use crate::incremental::cursor::{Format, IncrementalDef, Lag, Position};
+use crate::incremental::range::{Range, Unit, back, parse, written};
+use crate::json::path::Step;
+use crate::json::raw::Json;
+use crate::json::scalar::Found;
 use crate::paginate::{Ask, Cursor, HeaderLink, JsonLink, PageNumber, Paginator, Seen, SinglePage, Start};
-use crate::path::Step;
-use crate::quota::{Quota, in_body};
-use crate::range::{Range, Unit, back, parse, written};
-use crate::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
-use crate::retry::Retry;
-use crate::row::Row;
-use crate::template::{Unfit, Values};
-use crate::url::{base, page, shown};
+use crate::params::template::{Unfit, Values};
+use crate::schema::column::{Column as _, ColumnDef};
+use crate::schema::row::Row;
+use crate::text::url::{base, page, shown};
 
 /// A row.
 #[derive(Deserialize)]
@@ -141,7 +143,7 @@ fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &Plan) -> Option<Vec<Valu
     let mut rows = Vec::new();
     let written = page.rows.each(&mut |values| {
         assert_eq!(values.len(), def.columns.len());
-        rows.push(values.iter().map(crate::row::Value::to_json).collect());
+        rows.push(values.iter().map(crate::schema::value::Value::to_json).collect());
         Ok(())
     });
     assert!(written.is_ok());

@@ -55,8 +55,8 @@
 //! ```
 //!
 //! The words are those of dlt's `rest_api` source: source, resource, `data_selector`, paginator, `primary_key`, write
-//! disposition. [`language`] lists all that a declaration can say, [`recipes`] has one for each style of API. A declaration with a mistake does not compile, and the
-//! error points at the mistake; [`checks`] says what is checked, and when.
+//! disposition. [`docs::reference`] lists all that a declaration can say, [`docs::cookbook`] has one for each style of API. A declaration with a mistake does not compile, and the
+//! error points at the mistake; [`docs::checks`] says what is checked, and when.
 //!
 //! # Requests
 //!
@@ -102,7 +102,7 @@
 //!
 //! There is one [`Error`], with a [kind](Error::kind) to match on. It names resource, page and URL and says what to do. What may pass by
 //! itself was tried again before: statuses as declared, connections that failed or broke, time-outs. See `retry` in
-//! [`language`].
+//! [`docs::reference`].
 //!
 //! # Secrets
 //!
@@ -130,86 +130,53 @@
 #![deny(missing_docs)]
 
 pub mod auth;
-mod body;
-mod cell;
-#[doc = include_str!("checks.md")]
-pub mod checks {}
-mod child;
 #[cfg(feature = "chrono")]
 mod chrono;
 mod client;
-mod column;
+mod declare;
 mod decode;
 mod destination;
-mod drift;
+#[cfg(any(doc, doctest))]
+pub mod docs;
 mod error;
-mod extra;
-mod failure;
 mod fetch;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+mod http;
 mod incremental;
 mod json;
-pub mod language;
-mod lead;
-mod newest;
 pub mod paginate;
-mod param;
-mod parent;
-mod part;
-mod path;
+mod params;
 mod printable;
-mod process;
-mod progress;
-mod query;
-mod quota;
-mod range;
-mod reader;
-pub mod recipes;
-mod record;
-mod report;
-mod request;
-mod resource;
-mod retry;
-mod row;
-mod secret;
-mod slices;
-mod source;
-mod stats;
-mod strike;
+mod schema;
 mod sync;
-mod task;
-mod template;
-mod throttle;
-mod transport;
-mod url;
+mod text;
 mod verify;
-mod walk;
 
 pub use declarest_macros::source;
 pub use futures_core::Stream;
 pub use jiff;
 pub use secrecy::SecretString;
 
-pub use self::child::ChildRow;
-pub use self::column::{Column, ColumnType, Key};
+pub use self::declare::resource::Resource;
 pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
 pub use self::error::{BoxError, Error, ErrorKind, Result};
-pub use self::extra::Extra;
-pub use self::incremental::{Cursor, CursorKind, Discrete, Position};
-pub use self::json::Json;
+pub use self::fetch::request::{Collect, FirstPage, Page, PageStream, Request, RowStream};
+pub use self::incremental::cursor::{Cursor, CursorKind, Discrete, Position};
+pub use self::json::extra::Extra;
+pub use self::json::raw::Json;
 pub use self::paginate::End;
-pub use self::param::Param;
-#[cfg(feature = "progress")]
-pub use self::progress::progress_bars;
-pub use self::progress::{Progress, Stage};
-pub use self::report::{ResourceReport, SyncReport};
-pub use self::request::{Collect, FirstPage, Page, PageStream, Request, RowStream};
-pub use self::resource::Resource;
+pub use self::params::param::Param;
+pub use self::schema::child_table::ChildRow;
+pub use self::schema::column::{Column, ColumnType, Key};
 pub use self::sync::SyncBuilder;
+#[cfg(feature = "progress")]
+pub use self::sync::progress::progress_bars;
+pub use self::sync::progress::{Progress, Stage};
+pub use self::sync::report::{ResourceReport, SyncReport};
 pub use self::verify::{Difference, Occurrence, ResourceVerification, VerifyBuilder, VerifyReport};
 
 /// The README's program compiles.
@@ -231,25 +198,27 @@ pub mod __private {
     pub use crate::auth::custom::CustomAuthDef;
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
     pub use crate::auth::scheme::{Auth, Credential, Location};
-    pub use crate::body::{DataDef, JsonDef};
-    pub use crate::cell::Read;
-    pub use crate::child::{ChildRows, ChildTableDef};
+    pub use crate::client::resource_entry::ResourceEntry;
+    pub use crate::client::source::{SourceDef, SourceParam};
     pub use crate::client::{Client, ClientBuilder};
-    pub use crate::column::ColumnDef;
-    pub use crate::incremental::{Format, IncrementalDef, Lag};
-    pub use crate::param::Segment;
-    pub use crate::parent::{Link, ParentDef};
-    pub use crate::part::{Maybe, Otherwise, Part, Text, name as written_name};
-    pub use crate::path::Step;
-    pub use crate::process::yield_map;
-    pub use crate::record::{Keys, Names, Object, TextEnum, field_json, object, required_json, skip, text_enum};
-    pub use crate::resource::{
-        Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResourceEntry, ResponseAction, WriteDisposition,
+    pub use crate::declare::parent::{Link, ParentDef};
+    pub use crate::declare::process::yield_map;
+    pub use crate::declare::resource::{
+        Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction, WriteDisposition,
     };
-    pub use crate::retry::Retry;
-    pub use crate::row::Row;
-    pub use crate::source::{SourceDef, SourceParam};
-    pub use crate::throttle::RateLimit;
+    pub use crate::http::retry::Retry;
+    pub use crate::http::throttle::RateLimit;
+    pub use crate::incremental::cursor::{Format, IncrementalDef, Lag};
+    pub use crate::json::path::Step;
+    pub use crate::params::body::{DataDef, JsonDef};
+    pub use crate::params::param::Segment;
+    pub use crate::schema::cell::Read;
+    pub use crate::schema::child_table::ChildTableDef;
+    pub use crate::schema::column::ColumnDef;
+    pub use crate::schema::object::{Keys, Names, Object, field_json, object, required_json, skip};
+    pub use crate::schema::row::{ChildRows, Row};
+    pub use crate::schema::text_enum::{TextEnum, text_enum};
+    pub use crate::schema::verbatim::{Maybe, Otherwise, Part, Text, name as written_name};
 
     /// The options of the language, for editors to choose from.
     #[cfg(rust_analyzer)]

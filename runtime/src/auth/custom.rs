@@ -8,10 +8,10 @@ use bytes::Bytes;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 
-use super::keyring::Draft;
+use super::credentials::Draft;
+use super::secrets::Secrets;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::secret::Secrets;
-use crate::url::{shown, without};
+use crate::text::url::{shown, without};
 
 /// Authorises requests in a way of its own: `auth = custom(path::To::Type, secret(name), …)`.
 ///

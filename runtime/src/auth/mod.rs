@@ -1,9 +1,10 @@
 //! How requests are authorised, beyond what a declaration can say: `auth = custom(path::To::Type)`.
 
+pub(crate) mod credentials;
 pub(crate) mod custom;
-pub(crate) mod keyring;
 pub(crate) mod oauth2;
 pub(crate) mod scheme;
+pub(crate) mod secrets;
 mod token;
 
 pub use self::custom::{Authorizing, CustomAuth, Outgoing};

@@ -8,9 +8,9 @@ use secrecy::ExposeSecret;
 
 use super::custom::CustomAuthDef;
 use super::oauth2::OAuth2;
+use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::secret::{Secrets, variable};
-use crate::url::without;
+use crate::text::url::without;
 
 /// `auth = …`: secrets stand here by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

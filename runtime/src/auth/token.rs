@@ -14,16 +14,17 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
+use super::credentials::AuthOptions;
 use super::oauth2::{ClientAuth, OAuth2};
 use super::scheme::{Credential, secret};
+use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::failure::{Failure, excerpt};
-use crate::quota::retry_after;
-use crate::retry::{Attempts, Retry};
-use crate::secret::{Secrets, variable};
-use crate::source::SourceDef;
-use crate::stats::Stats;
-use crate::url::{self as urls, shown};
+use crate::http::failure::{Failure, excerpt};
+use crate::http::quota::retry_after;
+use crate::http::retry::{Attempts, Retry};
+use crate::http::stats::Stats;
+use crate::text::url as urls;
+use crate::text::url::shown;
 
 /// How much of an answer is looked at. A token has to fit into a header.
 const MAX_BYTES: usize = 256 << 10;
@@ -74,17 +75,17 @@ impl Token {
 
 impl Tokens {
     /// Sends nothing.
-    pub(super) fn new(def: OAuth2, base: &Url, url: &str, source: &SourceDef, http: &reqwest::Client) -> Result<Self> {
-        let url = endpoint(base, url)?;
+    pub(super) fn new(def: OAuth2, url: &str, options: &AuthOptions<'_>) -> Result<Self> {
+        let url = endpoint(options.base, url)?;
         if !urls::is_private(&url) {
             tracing::warn!(origin = %url.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
         Ok(Self {
             def,
             url,
-            retry: source.retry,
-            timeout: source.timeout,
-            http: http.clone(),
+            retry: options.retry,
+            timeout: options.timeout,
+            http: options.http.clone(),
             asked: AtomicU64::new(0),
             latest: Mutex::new(None),
         })

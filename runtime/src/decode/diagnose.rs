@@ -6,14 +6,17 @@ use reqwest::header::HeaderValue;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::one_by_one::{self, Take, Unfit, Unread};
-use super::pass::{self, Page};
-use super::raw::{Array, Object, descend, matches};
+use super::row_by_row;
+
+use super::pass;
+use super::pass::Page;
+use super::row_by_row::{Take, Unfit, Unread};
 use super::{Plan, Selected};
+use crate::declare::resource::MissingRows;
 use crate::error::{Error, ErrorKind, Result};
-use crate::path::Path;
+use crate::json::lookup::{Array, Object, descend, matches};
+use crate::json::path::Path;
 use crate::printable::printable;
-use crate::resource::MissingRows;
 
 /// There is nothing at the selector.
 pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
@@ -67,7 +70,7 @@ pub(super) fn read(body: &str, plan: &Plan, error: &serde_json::Error, take: Tak
     let unfit = |problem: Problem| {
         if object { problem.of_object(&Path(plan.selector), root) } else { problem.into_error() }
     };
-    let bad = one_by_one::read(&unread, plan.put_aside, take).map_err(unfit)?;
+    let bad = row_by_row::read(&unread, plan.put_aside, take).map_err(unfit)?;
     let unfit = |error: &serde_json::Error| {
         Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
     };

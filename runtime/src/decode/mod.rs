@@ -1,35 +1,35 @@
 //! From the bytes of a page to typed rows, and to the totals and cursors on the way, in one pass.
 
+mod columnar;
 mod diagnose;
-mod found;
-mod one_by_one;
 mod pass;
 #[cfg(not(feature = "jsonpath"))]
 #[path = "no_query.rs"]
 mod query;
 #[cfg(feature = "jsonpath")]
 mod query;
-mod raw;
-mod sheet;
+mod row_by_row;
+mod typed;
+pub(crate) mod unknown_fields;
 
 use std::ops::Range;
 use std::str;
 
 use bytes::Bytes;
 
+use self::columnar::Layout;
 pub(crate) use self::diagnose::{Fault, MISSING_HELP, NULL_HELP, TYPE_HELP, still_encoded};
-pub(crate) use self::found::Found;
-pub(crate) use self::one_by_one::{BadRow, Unfit, fits};
-use self::one_by_one::{Take, one};
 use self::pass::{Counted, Page};
 use self::query::Query;
-pub(crate) use self::raw::at;
-use self::sheet::Layout;
+pub(crate) use self::row_by_row::{BadRow, Unfit, fits};
+use self::row_by_row::{Take, one};
+use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
 use crate::error::Result;
-use crate::newest::{News, Since};
-use crate::path::Step;
-use crate::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
-use crate::row::Rows;
+use crate::incremental::watermark::{News, Since};
+use crate::json::lookup;
+use crate::json::path::Step;
+use crate::json::scalar::Found;
+use crate::schema::row::Rows;
 
 /// Where to look in a body.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Plan {
 
     /// What the paginator looks for, in a body whose rows cannot be read.
     pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Found>> {
-        let found = |path: &&[Step]| raw::at(body, path).and_then(|value| serde_json::from_str(value.get()).ok());
+        let found = |path: &&[Step]| lookup::at(body, path).and_then(|value| serde_json::from_str(value.get()).ok());
         self.probes.iter().map(found).collect()
     }
 
@@ -157,7 +157,7 @@ pub(crate) type Decode = fn(&Bytes, &Plan) -> Result<Decoded>;
 pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> {
     let text = str::from_utf8(body).map_err(|error| diagnose::not_unicode(body, error.valid_up_to()))?;
     if let Some(layout) = &plan.sheet
-        && let Some(decoded) = sheet::read(body, text, plan, layout)
+        && let Some(decoded) = columnar::read(body, text, plan, layout)
     {
         return Ok(decoded);
     }
@@ -170,7 +170,7 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &Plan) -> Result<Decoded> 
         return Err(diagnose::absent(body, plan));
     }
     let received = (page.rows.len() + page.bad.len()) as u64 + page.passed_over;
-    let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows, T::DEF)).unwrap_or_default();
+    let news = plan.since.as_ref().map(|since| since.keep(&mut page.rows, T::DEF.identity())).unwrap_or_default();
     let outline = Outline { passed_over: page.passed_over, ..Outline::new(received, body, page.found, &page.spans) };
     Ok(Decoded { rows: Box::new(T::process(page.rows)), news, outline, bad: page.bad })
 }

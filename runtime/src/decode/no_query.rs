@@ -1,8 +1,8 @@
 //! What stands for queries where the feature `jsonpath` is off: there are none.
 
 use super::Plan;
-use super::one_by_one::Take;
 use super::pass::Page;
+use super::row_by_row::Take;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A query that cannot be.

@@ -9,10 +9,12 @@ use serde::de::{
     Visitor,
 };
 
-use super::one_by_one::BadRow;
-use super::{Found, Plan, Selected, raw};
-use crate::path::Step;
-use crate::resource::MissingRows;
+use super::row_by_row::BadRow;
+use super::{Plan, Selected};
+use crate::declare::resource::MissingRows;
+use crate::json::lookup;
+use crate::json::path::Step;
+use crate::json::scalar::Found;
 
 /// What takes the rows of a page.
 pub(super) trait Sink {
@@ -86,7 +88,7 @@ pub(super) fn read<S: Sink>(body: &str, plan: &Plan, rows: S) -> Result<Page<S>,
     deserializer.end()?;
     let Reader { rows, selected, mut found, spans, .. } = reader;
     for (slot, path) in found.iter_mut().zip(&plan.probes).filter(|(_, path)| plan.is_late(path)) {
-        *slot = raw::at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
+        *slot = lookup::at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
     }
     Ok(Page { rows, found, spans, selected, bad: Vec::new(), passed_over: 0 })
 }

@@ -10,12 +10,15 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Plan;
-use super::diagnose::{self, Problem};
-use super::one_by_one::{self, Take, Unread};
-use super::pass::{self, Page};
-use super::raw::{Array, Object};
+use super::diagnose;
+use super::diagnose::Problem;
+use super::pass;
+use super::pass::Page;
+use super::row_by_row;
+use super::row_by_row::{Take, Unread};
+use crate::declare::resource::MissingRows;
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::MissingRows;
+use crate::json::lookup::{Array, Object};
 
 /// A query.
 #[derive(Debug)]
@@ -65,7 +68,7 @@ impl Query {
         let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| Unread { number: index + 1, path, text });
         let rows: Vec<_> = rows.collect();
         let spans = rows.iter().filter_map(|row| pass::span(body.as_bytes(), row.text)).collect();
-        let bad = one_by_one::read(&rows, plan.put_aside, take).map_err(Problem::into_error)?;
+        let bad = row_by_row::read(&rows, plan.put_aside, take).map_err(Problem::into_error)?;
         let found = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(not_json)?.found;
         Ok(Page { rows: (), bad, passed_over: passed_over as u64, found, spans, selected: true })
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 #[cfg(feature = "sqlite")]
-use crate::row;
+use crate::schema::value::Value as CellValue;
 
 /// What is taken from each row of a parent for one of its children.
 #[doc(hidden)]
@@ -42,12 +42,12 @@ pub struct Link {
 #[cfg(feature = "sqlite")]
 impl LinkPlan {
     /// The values for a row; no key where a value is missing that a request needs.
-    pub(crate) fn take(&self, row: &[row::Value<'_>], inherited: &[Value]) -> (Option<String>, String) {
+    pub(crate) fn take(&self, row: &[CellValue<'_>], inherited: &[Value]) -> (Option<String>, String) {
         let values: Vec<Value> = self
             .values
             .iter()
             .map(|source| match source {
-                LinkSource::Column(index) => row.get(*index).map_or(Value::Null, row::Value::to_json),
+                LinkSource::Column(index) => row.get(*index).map_or(Value::Null, CellValue::to_json),
                 LinkSource::Inherited(index) => inherited.get(*index).cloned().unwrap_or_default(),
             })
             .collect();

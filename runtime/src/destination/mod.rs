@@ -18,8 +18,8 @@ pub(crate) use self::table::Table;
 pub(crate) use self::table::{Column, List};
 use crate::decode::BadRow;
 use crate::error::Result;
-use crate::newest::State;
-use crate::row::Rows;
+use crate::incremental::watermark::State;
+use crate::schema::row::Rows;
 
 /// A future of a destination's.
 pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;

@@ -1,7 +1,7 @@
 //! The tables of a resource: its own, and those of its lists.
 
-use crate::column::{ColumnDef, ColumnType};
-use crate::resource::{ResourceDef, WriteDisposition};
+use crate::declare::resource::{ResourceDef, WriteDisposition};
+use crate::schema::column::{ColumnDef, ColumnType};
 
 /// A table to be written.
 #[doc(hidden)]

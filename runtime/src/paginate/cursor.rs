@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::mismatch::header;
 use super::total::has_more;
-use super::unusable::header;
 use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Visited, looping};
-use crate::decode::Found;
 use crate::error::Result;
-use crate::path::Step;
+use crate::json::path::Step;
+use crate::json::scalar::Found;
 
 /// `paginator = cursor(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy)]

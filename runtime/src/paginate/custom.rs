@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::next_link::resolve;
 use super::{Ask, End, Flow, Pager, Paginator, Seen, Start, Visited, looping};
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::param::Param;
-use crate::path::Step;
-use crate::url::{shown, without};
+use crate::json::path::Step;
+use crate::params::param::Param;
+use crate::text::url::{shown, without};
 
 /// Finds the next page in a way of its own: `paginator = custom(path::To::Type)`.
 ///

@@ -6,12 +6,12 @@
 mod cursor;
 mod custom;
 mod link;
+mod mismatch;
 mod next_link;
 mod offset;
 mod page_number;
 mod single_page;
 mod total;
-mod unusable;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -25,15 +25,15 @@ use serde_json::Value;
 
 pub use self::cursor::{Cursor, HeaderCursor};
 pub use self::custom::{Custom, CustomPage, CustomPaginator, NextPage};
+#[doc(hidden)]
+pub use self::mismatch::{Place, Unusable};
 pub use self::next_link::{Auto, HeaderLink, JsonLink};
 pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
 pub use self::single_page::SinglePage;
-#[doc(hidden)]
-pub use self::unusable::{Place, Unusable};
-use crate::decode::Found;
 use crate::error::{Error, ErrorKind, Result};
-use crate::path::Step;
+use crate::json::path::Step;
+use crate::json::scalar::Found;
 
 /// A way of cutting a resource into pages.
 pub trait Paginator: fmt::Debug + Send + Sync + 'static {

@@ -4,10 +4,10 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Visited, link, looping};
-use crate::decode::Found;
 use crate::error::{Error, ErrorKind, Result};
-use crate::path::Step;
-use crate::url::{anonymous, shown};
+use crate::json::path::Step;
+use crate::json::scalar::Found;
+use crate::text::url::{anonymous, shown};
 
 /// `paginator = header_link(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::total::{Count, Total, has_more, unusable};
 use super::{Ahead, Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::path::Step;
+use crate::json::path::Step;
 
 /// `paginator = offset(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy)]

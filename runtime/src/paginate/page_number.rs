@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::total::{Count, Total, count, has_more, unusable};
 use super::{Ahead, Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable};
 use crate::error::Result;
-use crate::path::Step;
+use crate::json::path::Step;
 
 /// `paginator = page_number(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! What a page says about the whole: how many rows or pages there are, and whether there is another page.
 
-use super::unusable::{Unusable, header};
+use super::mismatch::{Unusable, header};
 use super::{Probe, Seen};
-use crate::decode::Found;
+use crate::json::scalar::Found;
 
 /// Where the declaration says that the number of rows is.
 #[derive(Clone, Copy)]

@@ -6,22 +6,23 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncBuilder;
-use super::family::{ChildPage, Family};
+use super::children::{ChildPage, Family};
 use super::plan::Part;
+use super::progress::Stage;
 use super::reading::{Reading, Source};
+use super::report::ResourceReport;
+use crate::declare::resource::WriteDisposition;
+use crate::decode::unknown_fields::drift;
 use crate::destination::{Aside, Batch, Begin, Begun, Checkpoint, Load, Mode, Outcome, Written};
-use crate::drift::drift;
 use crate::error::{Error, ErrorKind, Result};
-use crate::newest::{Known, Newest, Since, State};
+use crate::fetch::page_source::Reader;
+use crate::fetch::query::Query;
+use crate::fetch::walk::Page;
+use crate::http::stats::Stats;
+use crate::incremental::range;
+use crate::incremental::range::Range;
+use crate::incremental::watermark::{Known, Newest, Since, State};
 use crate::paginate::End;
-use crate::progress::Stage;
-use crate::query::Query;
-use crate::range::{self, Range};
-use crate::reader::Reader;
-use crate::report::ResourceReport;
-use crate::resource::WriteDisposition;
-use crate::stats::Stats;
-use crate::walk::Page;
 
 /// A transaction holds at most this many pages,
 const PAGES_PER_COMMIT: u64 = 10;
@@ -267,7 +268,7 @@ impl<'p> Loading<'p> {
         if let Some(left) = left.filter(|_| incremental.end_value.is_none()) {
             let before = match serde_json::from_str::<State>(left) {
                 Ok(left) if (left.cursor.as_str(), left.kind) == (incremental.cursor, incremental.kind) => {
-                    match Known::new(&left, def) {
+                    match Known::new(&left, def.identity()) {
                         Ok(known) => {
                             (loading.newest, loading.since.known) = (left.newest, Arc::new(known));
                             None
@@ -302,7 +303,7 @@ impl<'p> Loading<'p> {
     fn state(&self) -> Option<State> {
         let def = self.part.entry.def;
         let incremental = def.incremental.as_ref().filter(|_| leaves_state(self.part))?;
-        let columns = self.since.known.columns(&self.newest, def);
+        let columns = self.since.known.columns(&self.newest, def.identity());
         let (cursor, newest) = (incremental.cursor.to_owned(), self.newest.clone());
         Some(State { cursor, kind: incremental.kind, newest, columns })
     }

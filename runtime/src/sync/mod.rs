@@ -1,9 +1,11 @@
 //! A sync: each resource's pages into the destination, a few per transaction, with the place to go on from.
 
-mod family;
+mod children;
 mod load;
 mod plan;
+pub(crate) mod progress;
 mod reading;
+pub(crate) mod report;
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -17,13 +19,13 @@ use tracing::Instrument as _;
 
 use self::load::Started;
 use self::plan::Part;
+use self::progress::{Progress, Stage};
+use self::report::{ResourceReport, SyncReport};
 use crate::client::Client;
+use crate::client::resource_entry::ResourceEntry;
 use crate::destination::{Destination, Mode};
 use crate::error::{Error, ErrorKind, Result};
-use crate::progress::{Progress, Stage};
-use crate::report::{ResourceReport, SyncReport};
-use crate::resource::ResourceEntry;
-use crate::stats::Stats;
+use crate::http::stats::Stats;
 
 type Callback = dyn Fn(&Progress) + Send + Sync;
 
@@ -145,13 +147,13 @@ impl SyncBuilder<'_> {
         match failed.split_first() {
             None => match ended {
                 Ok(()) => Ok(report),
-                Err(error) => Err(error.with_report(report)),
+                Err(error) => Err(error.with_attachment(report)),
             },
-            Some((first, [])) => Err((*first).clone().with_report(report)),
+            Some((first, [])) => Err((*first).clone().with_attachment(report)),
             Some((first, others)) => {
                 let names: Vec<_> = others.iter().filter_map(|error| error.resource()).collect();
                 let error = (*first).clone().after(&format!("also failed: {}", names.join(", ")));
-                Err(error.with_report(report))
+                Err(error.with_attachment(report))
             }
         }
     }

@@ -1,11 +1,11 @@
 //! What a sync reads, and in which order: the resources that were asked for, each behind its parent.
 
-use crate::cell::Read;
-use crate::column::ColumnDef;
+use crate::client::resource_entry::ResourceEntry;
+use crate::declare::parent::Link;
 use crate::destination::{LinkPlan, LinkSource, Table};
 use crate::error::{Error, ErrorKind, Result};
-use crate::parent::Link;
-use crate::resource::ResourceEntry;
+use crate::schema::cell::Read;
+use crate::schema::column::ColumnDef;
 
 /// A resource in a sync.
 pub(super) struct Part {
@@ -160,7 +160,7 @@ fn place(links: &[Link], link: &Link) -> Option<usize> {
     links.iter().position(|known| known.resource == link.resource && known.column == link.column)
 }
 
-fn column(all: &[ResourceEntry], link: &Link) -> Option<crate::column::ColumnType> {
+fn column(all: &[ResourceEntry], link: &Link) -> Option<crate::schema::column::ColumnType> {
     let entry = all.iter().find(|entry| entry.def.name == link.resource)?;
     entry.def.columns.iter().find(|column| column.name == link.column).map(|column| column.kind)
 }

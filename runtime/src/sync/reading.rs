@@ -1,10 +1,10 @@
 //! The pages of a load, and whether they can be gone on with where another load ended.
 
-use super::family::{ChildPage, Family};
+use super::children::{ChildPage, Family};
 use crate::destination::{Checkpoint, Destination, Link};
 use crate::error::{ErrorKind, Result};
+use crate::fetch::page_source::Reader;
 use crate::paginate::End;
-use crate::reader::Reader;
 
 /// Where the pages come from.
 pub(super) enum Source {

@@ -15,9 +15,9 @@ pub use self::difference::{Difference, Occurrence};
 use self::page::{Looked, Sample, look, values};
 pub use self::report::{ResourceVerification, VerifyReport};
 use crate::client::Client;
+use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
-use crate::resource::ResourceEntry;
-use crate::template::Values;
+use crate::params::template::Values;
 
 /// A verification of a source: awaited, it reads the first page of each resource and tells every difference between the declaration and
 /// the API. Nothing is sent before, nothing is written, and no state is touched.

@@ -7,18 +7,20 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::difference::{Difference, Occurrence};
-use super::row::{self, Reader};
+use super::row;
+use super::row::Reader;
 use crate::client::Client;
+use crate::client::resource_entry::ResourceEntry;
+use crate::declare::resource::ResourceDef;
+use crate::decode::unknown_fields::drift;
 use crate::decode::{BadRow, Fault, Outline};
-use crate::drift::drift;
 use crate::error::{Error, Result};
-use crate::fetch::{Fetch, Fetched};
+use crate::fetch::fetcher::{Fetch, Fetched};
+use crate::fetch::query::Query;
+use crate::http::stats::Stats;
+use crate::incremental::range::Range;
 use crate::paginate::{Pager, Place, Seen, Start, Unusable};
-use crate::query::Query;
-use crate::range::Range;
-use crate::resource::{ResourceDef, ResourceEntry};
-use crate::stats::Stats;
-use crate::template::Values;
+use crate::params::template::Values;
 
 /// What a page has shown.
 #[derive(Default)]
@@ -188,7 +190,7 @@ impl Keys {
         Self { columns: def.primary_key.iter().filter_map(own).collect(), seen: HashSet::new(), repeated: 0 }
     }
 
-    fn add(&mut self, values: &[crate::row::Value<'_>]) {
+    fn add(&mut self, values: &[crate::schema::value::Value<'_>]) {
         if !self.columns.is_empty() {
             let key: Vec<_> = self.columns.iter().map(|(place, _)| values.get(*place)).collect();
             self.repeated += u64::from(!self.seen.insert(format!("{key:?}")));

@@ -9,7 +9,7 @@ const TOGETHER: &[&str] = &["many", "pass"];
 
 #[test]
 fn every_program_has_one_line_and_every_line_a_program() {
-    let chapter = fs::read_to_string("../../runtime/src/checks.md").expect("the chapter");
+    let chapter = fs::read_to_string("../../runtime/src/docs/checks.md").expect("the chapter");
     let mut lines: BTreeMap<String, Vec<String>> =
         programs().into_iter().map(|program| (program, Vec::new())).collect();
     for line in chapter.lines().filter(|line| line.starts_with("- ")) {

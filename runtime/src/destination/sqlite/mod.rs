@@ -1,13 +1,13 @@
 //! `Sqlite`: a database file, behind a thread of its own, so that writing and reading overlap.
 
 mod links;
-mod load;
 mod quarantine;
 mod rows;
 mod schema;
-mod seen;
+mod seen_keys;
 mod state;
 mod value;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -18,8 +18,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
-use self::load::Writer;
-use super::{Batch, Begin, Destination, Link, Load, Outcome, Task, Written};
+use self::writer::Writer;
+use crate::destination::{Batch, Begin, Destination, Link, Load, Outcome, Task, Written};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How long a writer waits for another process's lock.

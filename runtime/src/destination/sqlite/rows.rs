@@ -3,11 +3,12 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, params};
 
-use super::seen::Seen;
+use super::seen_keys::Seen;
 use super::value::unfit;
 use super::{links, schema};
 use crate::destination::{Batch, LinkPlan, List, Table};
-use crate::row::{RowError, Rows, Value};
+use crate::schema::row::{RowError, Rows};
+use crate::schema::value::Value;
 
 /// How the rows of a load are written.
 pub(super) struct Target {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
-use crate::column::ColumnType;
 use crate::destination::{Column, List, Table};
+use crate::schema::column::ColumnType;
 
 /// Why a table cannot take the rows of a resource.
 pub(super) enum Refusal {

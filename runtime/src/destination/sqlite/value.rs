@@ -3,7 +3,7 @@
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use crate::row::Value;
+use crate::schema::value::Value;
 
 /// A value that SQLite cannot hold.
 pub(super) fn unfit(message: &str) -> rusqlite::Error {

@@ -1,0 +1,180 @@
+//! What a client authorises its requests with: its secrets, the tokens that it has got, the user's own types.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Url;
+use reqwest::header::HeaderMap;
+use tokio::sync::RwLock;
+
+use super::custom::{CustomAuth, CustomAuthDef, Outgoing};
+use super::scheme::Auth;
+use super::secrets::Secrets;
+use super::token::Tokens;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::retry::Retry;
+use crate::http::stats::Stats;
+use crate::text::url::without;
+
+/// The credentials of a client.
+#[derive(Debug)]
+pub(crate) struct Keyring {
+    secrets: Secrets,
+    tokens: Vec<Tokens>,
+    custom: Vec<Custom>,
+}
+
+/// What the credentials of a client are made from.
+pub(crate) struct AuthOptions<'a> {
+    /// The source's, then those that resources declare for themselves.
+    pub(crate) schemes: Vec<Auth>,
+    pub(crate) base: &'a Url,
+    /// What the builder says in place of the declared one.
+    pub(crate) access_token_url: Option<&'a str>,
+    /// For requests of tokens.
+    pub(crate) retry: Retry,
+    pub(crate) timeout: Duration,
+    pub(crate) http: &'a reqwest::Client,
+}
+
+/// A type of the user's, at work.
+struct Custom {
+    def: CustomAuthDef,
+    auth: Box<dyn CustomAuth>,
+    /// How often credentials were renewed. Locked while they are, so that requests which were refused together renew them once.
+    renewed: RwLock<u64>,
+    /// The query parameters that it has added so far: links to the next page often hold those of the request before.
+    params: Mutex<BTreeSet<String>>,
+}
+
+/// A request before it is sent.
+pub(crate) struct Draft<'a> {
+    pub(crate) url: &'a mut Url,
+    pub(crate) headers: &'a mut HeaderMap,
+    pub(crate) body: Option<&'a Bytes>,
+    /// The number of the credentials that the server has refused for this request.
+    pub(crate) refused: Option<u64>,
+    /// How long the user's own code may take.
+    pub(crate) timeout: Duration,
+}
+
+impl Keyring {
+    /// Sends nothing.
+    pub(crate) fn new(options: &AuthOptions<'_>, secrets: Secrets) -> Result<Self> {
+        let mut keyring = Self { secrets, tokens: Vec::new(), custom: Vec::new() };
+        // What the builder says instead is said of one address: that of the source, or of the first resource that has one.
+        let mut moved = None;
+        for auth in options.schemes.iter().copied() {
+            match auth {
+                Auth::OAuth2(def) if keyring.tokens(def).is_none() => {
+                    let is_moved = *moved.get_or_insert(def.access_token_url) == def.access_token_url;
+                    let url = options.access_token_url.filter(|_| is_moved).unwrap_or(def.access_token_url);
+                    keyring.tokens.push(Tokens::new(def, url, options)?);
+                }
+                Auth::Custom(def) if keyring.custom(def).is_none() => keyring.custom.push(Custom::new(def)),
+                _ => {}
+            }
+        }
+        Ok(keyring)
+    }
+
+    /// Adds the credentials to a request, and tells their number, by which they are known when they are refused.
+    pub(crate) async fn authorize(&self, auth: Auth, draft: Draft<'_>, stats: &Stats) -> Result<u64> {
+        match auth {
+            Auth::OAuth2(def) => {
+                let tokens = self.tokens(def).ok_or_else(|| unknown("oauth2_client_credentials"))?;
+                let token = tokens.current(draft.refused, &self.secrets, stats).await?;
+                token.send(draft.headers);
+                Ok(token.number())
+            }
+            Auth::Custom(def) => {
+                let custom = self.custom(def).ok_or_else(|| unknown(def.name))?;
+                custom.authorize(draft, &self.secrets).await
+            }
+            auth => auth.authorize(draft.url, draft.headers, &self.secrets).map(|()| 0),
+        }
+    }
+
+    /// Takes credentials out of a URL: links to the next page often hold those of the request before.
+    pub(crate) fn withdraw(&self, auth: Auth, url: &mut Url) {
+        match auth {
+            Auth::Custom(def) => {
+                if let Some(custom) = self.custom(def) {
+                    let params = custom.params.lock().unwrap_or_else(PoisonError::into_inner);
+                    params.iter().for_each(|name| without(url, name));
+                }
+            }
+            auth => auth.withdraw(url),
+        }
+    }
+
+    /// What was sent, for the message about a refusal.
+    pub(crate) fn describe(&self, auth: Auth) -> String {
+        match auth {
+            Auth::OAuth2(def) => self.tokens(def).map(Tokens::describe).unwrap_or_default(),
+            auth => auth.describe(),
+        }
+    }
+
+    /// Strikes credentials out of a text that came from elsewhere.
+    pub(crate) fn strike(&self, text: &str) -> String {
+        self.secrets.strike(text)
+    }
+
+    fn tokens(&self, def: super::oauth2::OAuth2) -> Option<&Tokens> {
+        self.tokens.iter().find(|tokens| tokens.def == def)
+    }
+
+    fn custom(&self, def: CustomAuthDef) -> Option<&Custom> {
+        self.custom.iter().find(|custom| custom.def == def)
+    }
+}
+
+impl Custom {
+    fn new(def: CustomAuthDef) -> Self {
+        Self { def, auth: (def.make)(), renewed: RwLock::new(0), params: Mutex::default() }
+    }
+
+    /// Adds the credentials, renewed where it is the latest ones that were refused; tells their number.
+    async fn authorize(&self, mut draft: Draft<'_>, secrets: &Secrets) -> Result<u64> {
+        if draft.refused.is_some() {
+            let mut renewed = self.renewed.write().await;
+            if draft.refused == Some(*renewed) {
+                self.add(draft, secrets).await?;
+                *renewed += 1;
+                return Ok(*renewed);
+            }
+        }
+        // Another request has had them renewed meanwhile.
+        draft.refused = None;
+        let renewed = self.renewed.read().await;
+        self.add(draft, secrets).await?;
+        Ok(*renewed)
+    }
+
+    async fn add(&self, draft: Draft<'_>, secrets: &Secrets) -> Result<()> {
+        let timeout = draft.timeout;
+        let what = format!("the authentication by `{}`", self.def.name);
+        let mut outgoing = Outgoing::new(draft, self.def, secrets);
+        let Ok(outcome) = tokio::time::timeout(timeout, self.auth.authorize(&mut outgoing)).await else {
+            let message = format!("{what} took longer than {timeout:?}");
+            return Err(Error::new(ErrorKind::Timeout, message).with_help("raise `timeout` in the declaration"));
+        };
+        let mut params = self.params.lock().unwrap_or_else(PoisonError::into_inner);
+        params.append(&mut outgoing.into_params());
+        outcome.map_err(|error| Error::by_user(ErrorKind::Unauthorized, &what, error))
+    }
+}
+
+impl std::fmt::Debug for Custom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.def.fmt(f)
+    }
+}
+
+/// The keyring is made for all resources of the source.
+fn unknown(auth: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("`{auth}` is not among the credentials of the source"))
+}

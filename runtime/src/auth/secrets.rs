@@ -1,0 +1,139 @@
+//! Secrets: where they come from, and how they are kept out of everything that is printed.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::text::redact::strike;
+
+/// The secrets of a client.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    /// What was set or found, by name.
+    named: BTreeMap<&'static str, SecretString>,
+    /// What requests were authorised with besides: access tokens, signatures. The latest ones.
+    learned: Mutex<VecDeque<SecretString>>,
+}
+
+/// How many credentials that are no secrets of the program's are known at a time: those of the requests in flight, and a few
+/// that servers may still speak of.
+const MOST_LEARNED: usize = 32;
+
+/// A shorter value is a word or a number like others, and hides nothing.
+const SHORTEST_LEARNED: usize = 4;
+
+impl Secrets {
+    /// What was set, and the environment for the rest: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
+    pub(crate) fn resolve(names: &[&'static str], mut set: BTreeMap<&'static str, SecretString>) -> Result<Self> {
+        let mut missing = Vec::new();
+        // An empty credential is none: where an API wants one, the declaration says so with a literal.
+        set.retain(|_, secret| !secret.expose_secret().is_empty());
+        for name in names {
+            if !set.contains_key(name) {
+                match from_environment(name)? {
+                    Some(secret) => drop(set.insert(name, secret)),
+                    None => missing.push(*name),
+                }
+            }
+        }
+        if missing.is_empty() {
+            Ok(Self { named: set, learned: Mutex::default() })
+        } else {
+            Err(missing_error(&missing))
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&SecretString> {
+        self.named.get(name)
+    }
+
+    /// Takes a value for a secret from now on.
+    pub(crate) fn learn(&self, value: &str) {
+        if value.len() < SHORTEST_LEARNED {
+            return;
+        }
+        let mut learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        learned.retain(|known| known.expose_secret() != value);
+        learned.push_front(value.into());
+        learned.truncate(MOST_LEARNED);
+    }
+
+    /// Strikes the secrets' values out of a text that came from elsewhere: as they are, as JSON and URLs may write them, and in base64.
+    pub(crate) fn strike(&self, text: &str) -> String {
+        let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        let secrets = self.named.values().chain(&*learned);
+        let mut forms: Vec<_> = secrets.flat_map(|secret| forms(secret.expose_secret())).collect();
+        // The longest first: one secret may be the beginning of another.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.iter().fold(text.to_owned(), |text, form| strike(&text, form).into_owned())
+    }
+}
+
+/// The ways in which a server may say a secret again, besides escapes of its characters.
+fn forms(value: &str) -> [String; 4] {
+    let encoded = [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD].map(|base64| base64.encode(value));
+    let [padded, bare, url_safe] = encoded;
+    [value.to_owned(), padded, bare, url_safe]
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.named.keys()).finish()
+    }
+}
+
+/// The environment variable of a secret.
+pub(crate) fn variable(name: &str) -> String {
+    name.to_uppercase()
+}
+
+fn from_environment(name: &str) -> Result<Option<SecretString>> {
+    let variable = variable(name);
+    if let Ok(value) = std::env::var(&variable)
+        && !value.is_empty()
+    {
+        return Ok(Some(value.into()));
+    }
+    let file_variable = format!("{variable}_FILE");
+    let Some(path) = std::env::var_os(&file_variable).filter(|path| !path.is_empty()) else {
+        return Ok(None);
+    };
+    match std::fs::read_to_string(&path) {
+        // Editors end files with a line break, which no credential contains.
+        Ok(text) => match text.trim_end_matches(['\r', '\n']) {
+            "" => {
+                let path = std::path::Path::new(&path).display();
+                let message = format!("the file of the secret `{name}` is empty: {path} (named by {file_variable})");
+                Err(Error::new(ErrorKind::MissingSecret, message))
+            }
+            secret => Ok(Some(secret.into())),
+        },
+        Err(error) => {
+            let path = std::path::Path::new(&path).display();
+            Err(Error::new(
+                ErrorKind::MissingSecret,
+                format!("the file of the secret `{name}` cannot be read: {path} (named by {file_variable})"),
+            )
+            .with_source(error))
+        }
+    }
+}
+
+fn missing_error(names: &[&str]) -> Error {
+    let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let what = if names.len() == 1 { "the secret" } else { "the secrets" };
+    let ways = names.iter().map(|name| {
+        let variable = variable(name);
+        format!("call `.{name}(…)` on the builder, set the environment variable {variable}, or name a file that holds it in {variable}_FILE")
+    });
+    Error::new(
+        ErrorKind::MissingSecret,
+        format!("{what} {list} {} not set", if names.len() == 1 { "is" } else { "are" }),
+    )
+    .with_help(ways.collect::<Vec<_>>().join("; "))
+}

@@ -1,0 +1,36 @@
+//! A resource whose row type is not known to the caller.
+
+use std::iter::successors;
+
+use crate::declare::resource::{Resource, ResourceDef};
+use crate::decode;
+use crate::decode::{Decode, Unfit};
+use crate::schema::row::Rows;
+
+/// A resource whose row type is not known to the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct ResourceEntry {
+    pub(crate) def: &'static ResourceDef,
+    pub(crate) decode: Decode,
+    /// Whether a text is a row.
+    pub(crate) fits: fn(&str) -> Result<(), Unfit>,
+    /// A page without rows.
+    pub(crate) empty: fn() -> Box<dyn Rows>,
+}
+
+impl ResourceEntry {
+    /// The entry of a resource.
+    #[must_use]
+    pub const fn new<T: Resource>() -> Self {
+        Self { def: T::DEF, decode: decode::decode::<T>, fits: decode::fits::<T>, empty: || Box::new(Vec::<T>::new()) }
+    }
+
+    /// The resource itself, its parent, the parent of that, up to the one that is read for nobody.
+    pub(crate) fn lineage(self, all: &[Self]) -> impl Iterator<Item = Self> {
+        let parent = |entry: &Self| {
+            let parent = entry.def.parent?.resource;
+            all.iter().find(|entry| entry.def.name == parent).copied()
+        };
+        successors(Some(self), parent)
+    }
+}

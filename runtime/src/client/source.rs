@@ -1,0 +1,87 @@
+//! A source: one API and its resources, as their declaration says.
+
+use std::time::Duration;
+
+use tracing::Span;
+
+use super::resource_entry::ResourceEntry;
+use crate::auth::Auth;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::retry::Retry;
+use crate::http::throttle::RateLimit;
+
+/// A source's declaration, as the macro writes it down.
+#[derive(Debug)]
+pub struct SourceDef {
+    /// The module's name.
+    pub name: &'static str,
+    /// What paths are joined to.
+    pub base_url: &'static str,
+    /// How requests are authorised.
+    pub auth: Auth,
+    /// The names of the secrets that the builder has setters for.
+    pub secrets: &'static [&'static str],
+    /// The params that the builder has setters for.
+    pub params: &'static [SourceParam],
+    /// Other origins that are sent credentials.
+    pub trust: &'static [&'static str],
+    /// Headers of every request.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// When a request is made again.
+    pub retry: Retry,
+    /// How long one attempt may take, from the connection to the last byte.
+    pub timeout: Duration,
+    /// How long making a connection may take.
+    pub connect_timeout: Duration,
+    /// How many requests may be sent in a time.
+    pub rate_limit: Option<RateLimit>,
+    /// Pages in flight.
+    pub concurrency: usize,
+    /// The largest body, in bytes, after decompression.
+    pub max_page_bytes: usize,
+    /// The resources, in the order of their declaration.
+    pub resources: &'static [ResourceEntry],
+}
+
+impl SourceDef {
+    /// Within which all is told that a fetch, a sync or a verification does.
+    pub(crate) fn span(&self) -> Span {
+        tracing::info_span!("source", source = self.name)
+    }
+
+    /// The resource of a name, as `only` takes it.
+    pub(crate) fn only(&self, name: &str) -> Result<ResourceEntry> {
+        self.resources.iter().find(|entry| entry.def.name == name).copied().ok_or_else(|| {
+            let names: Vec<_> = self.resources.iter().map(|entry| format!("`{}`", entry.def.name)).collect();
+            Error::new(ErrorKind::Config, format!("`only`: the source has no resource `{name}`"))
+                .with_help(format!("its resources are {}", names.join(", ")))
+        })
+    }
+
+    /// What holds where the declaration says nothing.
+    pub const DEFAULT: Self = Self {
+        name: "",
+        base_url: "",
+        auth: Auth::None,
+        secrets: &[],
+        params: &[],
+        trust: &[],
+        headers: &[],
+        retry: Retry::DEFAULT,
+        timeout: Duration::from_mins(1),
+        connect_timeout: Duration::from_secs(10),
+        rate_limit: None,
+        concurrency: 4,
+        max_page_bytes: 64 << 20,
+        resources: &[],
+    };
+}
+
+/// A client-wide param.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceParam {
+    /// Its name: that of the setter and of the placeholders.
+    pub name: &'static str,
+    /// Whether a client cannot do without.
+    pub required: bool,
+}

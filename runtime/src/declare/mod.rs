@@ -1,0 +1,5 @@
+//! A resource as it is declared: constants that the macro writes. Nothing here runs.
+
+pub(crate) mod parent;
+pub(crate) mod process;
+pub(crate) mod resource;

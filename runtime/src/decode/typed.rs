@@ -1,0 +1,61 @@
+//! Rows of the user's own types.
+
+use crate::declare::resource::Resource;
+use crate::incremental::cursor::Position;
+use crate::incremental::watermark::{Dated, HashBy, hash};
+use crate::schema::row::{ChildRows, Row, RowError, Rows};
+use crate::schema::value::Value;
+
+impl<T: Resource> Rows for Vec<T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn each(&self, write: &mut dyn FnMut(&[Value<'_>]) -> Result<(), RowError>) -> Result<(), RowError> {
+        let mut row = Row { values: Vec::with_capacity(T::DEF.columns.len()), failed: None };
+        for item in self {
+            row.values.clear();
+            item.row(&mut row);
+            if let Some(error) = row.failed.take() {
+                return Err(RowError::Json(error));
+            }
+            write(&row.values)?;
+        }
+        Ok(())
+    }
+
+    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<Value<'_>>>, RowError> {
+        let mut children = ChildRows::default();
+        if let Some(item) = self.get(index) {
+            item.child_rows(table, &mut children);
+        }
+        children
+            .rows
+            .into_iter()
+            .map(|row| match row.failed {
+                None => Ok(row.values),
+                Some(error) => Err(RowError::Json(error)),
+            })
+            .collect()
+    }
+}
+
+impl<T: Resource> Dated for Vec<T> {
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, HashBy<'_>) -> bool) {
+        self.retain(|row| row.position().is_none_or(|position| keep(&position, &|by| hash_of(by, row))));
+    }
+
+    fn look(&self, see: &mut dyn FnMut(Position, HashBy<'_>)) {
+        for row in self {
+            if let Some(position) = row.position() {
+                see(position, &|by| hash_of(by, row));
+            }
+        }
+    }
+}
+
+fn hash_of<T: Resource>(by: &[usize], row: &T) -> u64 {
+    let mut values = Row::default();
+    row.row(&mut values);
+    hash(by, values.values().iter().cloned())
+}

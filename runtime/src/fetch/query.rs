@@ -1,0 +1,27 @@
+//! What is asked of a resource, besides what its declaration says.
+
+use serde_json::Value;
+
+use crate::incremental::watermark::Since;
+use crate::params::template::Values;
+
+/// What is asked of a resource, page after page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Query {
+    /// The path with its placeholders filled in, where that is done already.
+    pub(crate) path: Option<String>,
+    /// Query parameters, besides the declared ones.
+    pub(crate) params: Vec<(&'static str, String)>,
+    /// Values of params in a JSON body.
+    pub(crate) json: Vec<(&'static str, Value)>,
+    /// Values of placeholders.
+    pub(crate) values: Values,
+    /// Which rows are new.
+    pub(crate) since: Since,
+    /// Whether the rows are only to be stored.
+    pub(crate) stored: bool,
+    /// Rows per page, instead of the declared number.
+    pub(crate) page_size: Option<u32>,
+    /// Pages in flight, instead of the declared number.
+    pub(crate) concurrency: Option<usize>,
+}

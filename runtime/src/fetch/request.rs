@@ -1,0 +1,356 @@
+//! A request for the rows of a resource, and its ends: all at once, row by row, page by page.
+
+use std::any::Any;
+use std::fmt;
+use std::future::{IntoFuture, poll_fn};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_util::stream::{StreamExt as _, unfold};
+use tracing::{Instrument as _, Span};
+
+use super::page_source::Reader;
+use super::query::Query;
+use super::walk;
+use crate::client::Client;
+use crate::client::resource_entry::ResourceEntry;
+use crate::declare::resource::Resource;
+use crate::decode::BadRow;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::stats::Stats;
+use crate::incremental::range::Range;
+use crate::paginate::Ahead;
+use crate::params::param::{Param, misled};
+use crate::printable::printable;
+
+/// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is polled.
+#[must_use = "a request does nothing until it is awaited or its stream is polled"]
+pub struct Request<T> {
+    client: Client,
+    query: Query,
+    /// What is wrong with the request: told when it is sent, so that the setters can be chained.
+    invalid: Option<Error>,
+    rows: PhantomData<fn() -> T>,
+}
+
+/// A page of rows.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// The page's number, as the paginator counts.
+    pub number: u64,
+    /// How many rows there are in all, if the API says so.
+    pub total: Option<u64>,
+}
+
+impl<T: Resource> Request<T> {
+    /// All rows of the resource as it is declared.
+    #[doc(hidden)]
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone(), query: Query::default(), invalid: None, rows: PhantomData }
+    }
+
+    /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
+    #[doc(hidden)]
+    pub fn path(mut self, path: String) -> Self {
+        if let Some(segment) = misled(T::DEF.path, &path) {
+            let message = format!(
+                "`{segment}` in the path `{}` has a value that leads to another path: empty, `.` or `..`",
+                T::DEF.path
+            );
+            self.invalid.get_or_insert(Error::new(ErrorKind::Config, message));
+        }
+        self.query.path = Some(path);
+        self
+    }
+
+    /// Sets a query parameter, once for each of several values. What is set last of a name holds.
+    #[doc(hidden)]
+    pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.params.retain(|(known, _)| *known != name);
+        self.query.params.extend(value.to_texts().into_iter().map(|text| (name, text)));
+        self
+    }
+
+    /// Sets a query parameter, several values joined by commas; none are not sent.
+    #[doc(hidden)]
+    pub fn param_csv(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.params.retain(|(known, _)| *known != name);
+        if !value.to_texts().is_empty() {
+            self.query.params.push((name, value.to_text()));
+        }
+        self
+    }
+
+    /// Sets the value of a placeholder, in the path or in a header.
+    #[doc(hidden)]
+    pub fn value(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.values.set(name, value);
+        self
+    }
+
+    /// Sets the value of a param in the JSON body.
+    #[doc(hidden)]
+    pub fn json(mut self, name: &'static str, value: &dyn Param) -> Self {
+        self.query.json.retain(|(known, _)| *known != name);
+        self.query.json.push((name, value.to_json()));
+        self
+    }
+
+    /// Asks for this many rows per page (at least one), instead of the declared number.
+    ///
+    /// Needs a `limit_param` (`offset` has one), so not with `auto`, `single_page` or `custom`; with `result_window` it must divide the
+    /// window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
+    pub fn page_size(mut self, rows: u32) -> Self {
+        if rows == 0 {
+            self.invalid
+                .get_or_insert(Error::new(ErrorKind::Config, "`page_size` is 0: a page holds at least one row"));
+        }
+        self.query.page_size = Some(rows);
+        self
+    }
+
+    /// Reads this many pages at a time (at least one), instead of the declared number.
+    pub fn concurrency(mut self, pages: usize) -> Self
+    where
+        T::Paginator: Ahead,
+    {
+        self.query.concurrency = Some(pages);
+        self
+    }
+
+    /// The rows, one by one, in the API's order.
+    pub fn stream(self) -> RowStream<T> {
+        RowStream { pages: self.pages(), rows: Vec::new().into_iter() }
+    }
+
+    /// The pages, in order.
+    pub fn pages(self) -> PageStream<T> {
+        PageStream { pages: self.untyped().pages(), rows: PhantomData }
+    }
+
+    /// The first page alone: one request.
+    ///
+    /// # Errors
+    /// As listed at [`ErrorKind`].
+    pub fn first_page(self) -> FirstPage<T> {
+        FirstPage { page: Box::pin(self.untyped().first()), rows: PhantomData }
+    }
+
+    fn untyped(self) -> Untyped {
+        let Self { client, query, invalid, .. } = self;
+        Untyped { client, query, invalid, entry: ResourceEntry::new::<T>() }
+    }
+}
+
+/// A request whose rows are of any type: what does not depend on it is compiled once.
+struct Untyped {
+    client: Client,
+    query: Query,
+    invalid: Option<Error>,
+    entry: ResourceEntry,
+}
+
+impl Untyped {
+    fn pages(self) -> Pin<Box<dyn Stream<Item = Result<walk::Page>> + Send>> {
+        enum State {
+            New(Box<Untyped>),
+            Walking(Reader, Span),
+            Done,
+        }
+        let pages = unfold(State::New(Box::new(self)), async |state| {
+            let (reader, span) = match state {
+                State::New(request) => request.begin(),
+                State::Walking(reader, span) => (Ok(reader), span),
+                State::Done => return None,
+            };
+            let mut reader = match reader {
+                Ok(reader) => reader,
+                Err(error) => return Some((Err(error), State::Done)),
+            };
+            match reader.next().instrument(span.clone()).await {
+                Ok(None) => None,
+                Ok(Some(page)) => Some((Ok(page), State::Walking(reader, span))),
+                Err(error) => Some((Err(error), State::Done)),
+            }
+        });
+        Box::pin(pages.fuse())
+    }
+
+    async fn first(self) -> Result<Option<walk::Page>> {
+        let (reader, span) = self.begin();
+        reader?.first().instrument(span).await
+    }
+
+    /// What reads the pages, and what they are read for.
+    fn begin(self) -> (Result<Reader>, Span) {
+        let span = self.client.def().span().in_scope(|| self.entry.def.span());
+        (span.in_scope(|| self.reader()), span)
+    }
+
+    fn reader(mut self) -> Result<Reader> {
+        let def = self.entry.def;
+        if let Some(error) = self.invalid {
+            return Err(error.in_resource(def.name));
+        }
+        if let Some(incremental) = &def.incremental {
+            self.query.since.range = Range::declared(incremental, None).map_err(|error| error.in_resource(def.name))?;
+        }
+        Reader::new(&self.client, self.entry, self.query, None, Arc::new(Stats::default()))
+    }
+}
+
+impl<T> Clone for Request<T> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            query: self.query.clone(),
+            invalid: self.invalid.clone(),
+            rows: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("query", &self.query).finish_non_exhaustive()
+    }
+}
+
+impl<T: Resource> Page<T> {
+    fn typed(page: walk::Page) -> Self {
+        let walk::Page { number, rows, total, bad, .. } = page;
+        tell(T::DEF.name, number, &bad);
+        let rows: Box<dyn Any> = rows;
+        // The rows were decoded as those of `T`: the walk was made for it.
+        let rows = rows.downcast().map_or_else(|_| Vec::new(), |rows| *rows);
+        Self { rows, number, total }
+    }
+}
+
+fn tell(resource: &str, number: u64, bad: &[BadRow]) {
+    for BadRow { path, error, .. } in bad {
+        let (path, error) = (printable(path), printable(error));
+        tracing::warn!(resource, page = number, %path, %error, "a row is left out");
+    }
+}
+
+impl<T: Resource> IntoFuture for Request<T> {
+    type Output = Result<Vec<T>>;
+    type IntoFuture = Collect<T>;
+
+    /// Every row of every page.
+    fn into_future(self) -> Collect<T> {
+        Collect { pages: self.pages(), rows: Vec::new() }
+    }
+}
+
+/// The future of every row: what awaiting a [`Request`] gives.
+#[must_use = "futures do nothing unless polled"]
+pub struct Collect<T> {
+    pages: PageStream<T>,
+    rows: Vec<T>,
+}
+
+// The rows of a page are moved, never pinned.
+impl<T> Unpin for Collect<T> {}
+
+impl<T: Resource> Future for Collect<T> {
+    type Output = Result<Vec<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        while let Some(page) = ready!(Pin::new(&mut self.pages).poll_next(cx)) {
+            self.rows.append(&mut page?.rows);
+        }
+        Poll::Ready(Ok(std::mem::take(&mut self.rows)))
+    }
+}
+
+/// The future of one page: what [`Request::first_page`] gives.
+#[must_use = "futures do nothing unless polled"]
+pub struct FirstPage<T> {
+    page: Pin<Box<dyn Future<Output = Result<Option<walk::Page>>> + Send>>,
+    rows: PhantomData<fn() -> T>,
+}
+
+impl<T: Resource> Future for FirstPage<T> {
+    type Output = Result<Page<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let page = ready!(self.page.as_mut().poll(cx))?;
+        Poll::Ready(Ok(page.map_or_else(|| Page { rows: Vec::new(), number: 0, total: None }, Page::typed)))
+    }
+}
+
+/// The pages of a request, in order. After an error there are no more.
+#[must_use = "streams do nothing unless polled"]
+pub struct PageStream<T> {
+    pages: Pin<Box<dyn Stream<Item = Result<walk::Page>> + Send>>,
+    rows: PhantomData<fn() -> T>,
+}
+
+impl<T: Resource> PageStream<T> {
+    /// The next page; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<Page<T>>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<T: Resource> Stream for PageStream<T> {
+    type Item = Result<Page<T>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.pages.as_mut().poll_next(cx).map_ok(Page::typed)
+    }
+}
+
+/// The rows of a request, one by one. After an error there are no more.
+#[must_use = "streams do nothing unless polled"]
+pub struct RowStream<T> {
+    pages: PageStream<T>,
+    rows: std::vec::IntoIter<T>,
+}
+
+// The rows of a page are moved, never pinned.
+impl<T> Unpin for RowStream<T> {}
+
+impl<T: Resource> RowStream<T> {
+    /// The next row; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<T>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<T: Resource> Stream for RowStream<T> {
+    type Item = Result<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Poll::Ready(Some(Ok(row)));
+            }
+            match ready!(Pin::new(&mut self.pages).poll_next(cx)) {
+                Some(Ok(page)) => self.rows = page.rows.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+macro_rules! opaque_debug {
+    ($($type:ident),*) => {$(
+        impl<T> fmt::Debug for $type<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($type)).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+
+opaque_debug!(Collect, FirstPage, PageStream, RowStream);

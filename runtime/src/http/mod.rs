@@ -1,0 +1,8 @@
+//! What HTTP asks of every client: retries, limits of rate, redirects, failures and counters.
+
+pub(crate) mod failure;
+pub(crate) mod quota;
+pub(crate) mod redirect;
+pub(crate) mod retry;
+pub(crate) mod stats;
+pub(crate) mod throttle;

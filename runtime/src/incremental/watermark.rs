@@ -1,0 +1,214 @@
+//! What is new: which rows of a page a run before has not loaded, and how far this one has come.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::Hasher as _;
+use std::sync::Arc;
+
+use fnv::FnvHasher;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::cursor::{CursorKind, Position};
+use super::range::Range;
+use crate::schema::column::ColumnDef;
+use crate::schema::value::Value;
+
+/// What a load leaves for the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// The field that it is about,
+    pub(crate) cursor: String,
+    /// and its kind.
+    pub(crate) kind: CursorKind,
+    #[serde(flatten)]
+    pub(crate) newest: Newest,
+    /// The columns that the newest rows are known by; none where they need not be known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) columns: Vec<String>,
+}
+
+/// How far rows have come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Newest {
+    /// The position of the newest row.
+    pub(crate) position: Option<Position>,
+    /// The rows there, where only this keeps them from being loaded twice.
+    #[serde(default, skip_serializing_if = "Hashes::is_empty")]
+    pub(crate) rows: Hashes,
+}
+
+impl Newest {
+    /// Adds what other rows say.
+    pub(crate) fn add(&mut self, other: Self) {
+        match other.position.cmp(&self.position) {
+            Ordering::Less => {}
+            Ordering::Equal => self.rows.0.extend(other.rows.0),
+            Ordering::Greater => *self = other,
+        }
+    }
+}
+
+/// Hashes of rows, a list for each page: there may be many, and a copy goes with each page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Hashes(Vec<Arc<[u64]>>);
+
+impl Hashes {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().flat_map(|page| page.iter().copied())
+    }
+}
+
+impl FromIterator<u64> for Hashes {
+    fn from_iter<I: IntoIterator<Item = u64>>(hashes: I) -> Self {
+        let page: Arc<[u64]> = hashes.into_iter().collect();
+        Self(if page.is_empty() { Vec::new() } else { vec![page] })
+    }
+}
+
+impl Serialize for Hashes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Hashes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<u64>::deserialize(deserializer).map(Self::from_iter)
+    }
+}
+
+/// What tells the rows of a resource apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Identity {
+    pub(crate) columns: &'static [ColumnDef],
+    /// The columns of the primary key.
+    pub(crate) key: &'static [&'static str],
+    /// Whether rows with a known key replace the ones before.
+    pub(crate) merged: bool,
+    /// Whether slices may have to be cut, for which the positions of all rows are needed.
+    pub(crate) windowed: bool,
+}
+
+/// What to keep of each page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Since {
+    pub(crate) range: Range,
+    pub(crate) known: Arc<Known>,
+}
+
+/// The rows that were loaded before, where those of this load begin.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Their position,
+    position: Option<Position>,
+    /// their hashes,
+    rows: HashSet<u64>,
+    /// and the columns that these are of.
+    columns: Vec<usize>,
+}
+
+impl Known {
+    /// What a load has left. An error is the column that there is no more, by which rows were known.
+    pub(crate) fn new(state: &State, identity: Identity) -> Result<Self, String> {
+        let index =
+            |name: &String| identity.columns.iter().position(|column| column.name == *name).ok_or_else(|| name.clone());
+        let Newest { position, rows } = &state.newest;
+        let columns = state.columns.iter().map(index).collect::<Result<_, _>>()?;
+        Ok(Self { position: position.clone(), rows: rows.iter().collect(), columns })
+    }
+
+    /// The columns that rows are known by, by their indices: those before this load by the ones of then.
+    fn by(&self, position: Option<&Position>, identity: Identity) -> Vec<usize> {
+        if position.is_some() && self.position.as_ref() == position && !self.columns.is_empty() {
+            return self.columns.clone();
+        }
+        let is_named = |name: &str| identity.key.is_empty() || identity.key.contains(&name);
+        (0..).zip(identity.columns).filter(|(_, column)| is_named(column.name)).map(|(index, _)| index).collect()
+    }
+
+    /// The same, by name, where rows have to be known.
+    pub(crate) fn columns(&self, newest: &Newest, identity: Identity) -> Vec<String> {
+        if newest.rows.is_empty() {
+            return Vec::new();
+        }
+        let by = self.by(newest.position.as_ref(), identity);
+        by.into_iter().filter_map(|index| identity.columns.get(index)).map(|column| column.name.to_owned()).collect()
+    }
+}
+
+/// What a page says of the positions of its rows.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    pub(crate) newest: Newest,
+    /// The positions of those of its rows that are in the range, where slices may have to be cut.
+    pub(crate) positions: Vec<Position>,
+}
+
+/// Hashes a row by some of its columns, in the order of their indices.
+pub(crate) type HashBy<'r> = &'r dyn Fn(&[usize]) -> u64;
+
+/// Rows that can be asked how new they are. Those that have no position are left alone.
+pub(crate) trait Dated {
+    /// Leaves out rows, by their position and their hash.
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, HashBy<'_>) -> bool);
+
+    /// Looks at each of them.
+    fn look(&self, see: &mut dyn FnMut(Position, HashBy<'_>));
+}
+
+impl Since {
+    /// Leaves out the rows that are outside the range, or known, whatever the API was asked for.
+    pub(crate) fn keep(&self, rows: &mut dyn Dated, identity: Identity) -> News {
+        let known = &self.known;
+        let at_start = |position: &Position| !known.rows.is_empty() && known.position.as_ref() == Some(position);
+        let by = known.by(known.position.as_ref(), identity);
+        rows.retain(&mut |position, hash| {
+            self.range.contains(position) && !(at_start(position) && known.rows.contains(&hash(&by)))
+        });
+        let (mut newest, mut positions) = (None, Vec::new());
+        rows.look(&mut |position, _| {
+            if identity.windowed {
+                positions.push(position.clone());
+            }
+            newest = newest.take().max(Some(position));
+        });
+        let mut hashes = BTreeSet::new();
+        // Rows with a key to merge by replace themselves.
+        if !identity.merged {
+            let by = known.by(newest.as_ref(), identity);
+            rows.look(&mut |position, hash| {
+                if newest.as_ref() == Some(&position) {
+                    hashes.insert(hash(&by));
+                }
+            });
+        }
+        News { newest: Newest { position: newest, rows: hashes.into_iter().collect() }, positions }
+    }
+}
+
+/// Hashes the values of a row at these indices.
+pub(crate) fn hash<'v>(by: &[usize], values: impl Iterator<Item = Value<'v>>) -> u64 {
+    let mut hasher = FnvHasher::default();
+    for (_, value) in values.enumerate().filter(|(index, _)| by.contains(index)) {
+        add(&mut hasher, &value);
+    }
+    hasher.finish()
+}
+
+fn add(hasher: &mut FnvHasher, value: &Value<'_>) {
+    match value {
+        Value::Null => hasher.write_u8(0),
+        Value::Bool(flag) => hasher.write(&[1, (*flag).into()]),
+        Value::Integer(number) => hasher.write(&number.to_le_bytes()),
+        Value::Unsigned(number) => hasher.write(&number.to_le_bytes()),
+        Value::Real(number) => hasher.write(&number.to_bits().to_le_bytes()),
+        Value::Text(text) => hasher.write(text.as_bytes()),
+        Value::Owned(text) => hasher.write(text.as_bytes()),
+    }
+    // So that the end of one value is not the beginning of the next.
+    hasher.write_u8(0xFF);
+}

@@ -1,0 +1,69 @@
+//! Parts of a body as they stand in it: where a path leads, and what is there.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::path::{Path, Step};
+
+pub(crate) type Object<'a> = BTreeMap<String, &'a RawValue>;
+pub(crate) type Array<'a> = Vec<&'a RawValue>;
+
+/// What a path leads to.
+pub(crate) fn at<'a>(text: &'a [u8], path: &[Step]) -> Option<&'a RawValue> {
+    match path.split_first()? {
+        (step, []) => child(text, *step),
+        (step, rest) => at(child(text, *step)?.get().as_bytes(), rest),
+    }
+}
+
+fn child(text: &[u8], step: Step) -> Option<&RawValue> {
+    children(text, step).into_iter().next().map(|(_, child)| child)
+}
+
+/// How far the path leads, and what is there.
+pub(crate) fn descend<'a>(mut value: &'a RawValue, path: &[Step]) -> (usize, &'a RawValue) {
+    for (depth, step) in path.iter().enumerate() {
+        match child(value.get().as_bytes(), *step) {
+            Some(child) => value = child,
+            None => return (depth, value),
+        }
+    }
+    (path.len(), value)
+}
+
+/// Everything that the path selects, with the path to it.
+pub(crate) fn matches<'a>(value: &'a RawValue, path: &[Step], at: String, out: &mut Vec<(String, &'a RawValue)>) {
+    let Some((step, rest)) = path.split_first() else {
+        out.push((at, value));
+        return;
+    };
+    for (name, child) in children(value.get().as_bytes(), *step) {
+        let separator = if at.is_empty() || name.starts_with('[') { "" } else { "." };
+        matches(child, rest, format!("{at}{separator}{name}"), out);
+    }
+}
+
+/// What one step selects, with its name.
+fn children(text: &[u8], step: Step) -> Vec<(String, &RawValue)> {
+    match step {
+        Step::Key(key) => {
+            let object: Object<'_> = serde_json::from_slice(text).unwrap_or_default();
+            object.get(key).map(|child| (Path(&[step]).to_string(), *child)).into_iter().collect()
+        }
+        Step::Index(_) | Step::Last | Step::All => {
+            let array: Array<'_> = serde_json::from_slice(text).unwrap_or_default();
+            let last = array.len().checked_sub(1);
+            let wanted = |index: usize| match step {
+                Step::Last => Some(index) == last,
+                step => step == Step::All || step == Step::Index(index),
+            };
+            array
+                .into_iter()
+                .enumerate()
+                .filter(|(index, _)| wanted(*index))
+                .map(|(index, child)| (format!("[{index}]"), child))
+                .collect()
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! JSON as it stands in a body: paths into it, the value at a path, raw text.
+
+pub(crate) mod extra;
+pub(crate) mod lookup;
+pub(crate) mod path;
+pub(crate) mod raw;
+pub(crate) mod scalar;

@@ -1,0 +1,131 @@
+//! What a paginator finds in a body: a number, a flag, a text, or something it cannot use.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// A value at one of a paginator's paths.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// `null`.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// An integer from 0.
+    Unsigned(u64),
+    /// An integer below 0.
+    Negative(i64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Found {
+    /// An integer that may be below 0.
+    pub(crate) fn integer(number: i64) -> Self {
+        u64::try_from(number).map_or(Self::Negative(number), Self::Unsigned)
+    }
+
+    /// A count: an integer, also when it is sent as text or with a fraction of zero.
+    pub(crate) fn as_count(&self) -> Option<u64> {
+        match self {
+            Self::Unsigned(count) => Some(*count),
+            // Some serializers write every number with a fraction.
+            Self::Float(count) if count.fract() == 0.0 => format!("{count:.0}").parse().ok(),
+            Self::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// A flag: `true` and `false`, also as text in any case.
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(flag) => Some(*flag),
+            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether this is a number below 0, also when it is sent as text.
+    pub(crate) fn is_negative(&self) -> bool {
+        match self {
+            Self::Negative(_) => true,
+            Self::Float(number) => *number < 0.0,
+            Self::Text(text) => text.trim().parse::<i64>().is_ok_and(|number| number < 0),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(flag) => write!(f, "{flag}"),
+            Self::Unsigned(number) => write!(f, "{number}"),
+            Self::Negative(number) => write!(f, "{number}"),
+            Self::Float(number) => write!(f, "{number}"),
+            // Whole or not at all: a part of a secret would not be known as one, and not be struck out.
+            Self::Text(text) if text.len() <= 80 => write!(f, "the text {text:?}"),
+            Self::Text(text) => write!(f, "a text of {} bytes", text.len()),
+            Self::Array => f.write_str("an array"),
+            Self::Object => f.write_str("an object"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Found {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Found;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Found, E> {
+                Ok(Found::Null)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
+                Ok(Found::Bool(value))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Found, E> {
+                Ok(Found::Unsigned(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Found, E> {
+                Ok(Found::integer(value))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Found, E> {
+                Ok(Found::Float(value))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Found, E> {
+                Ok(Found::Text(value.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Found, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Found::Array)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Found::Object)
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}

@@ -1,0 +1,86 @@
+//! What a page says to its paginator that this cannot use.
+
+use reqwest::header::HeaderMap;
+
+use crate::error::{Error, ErrorKind};
+use crate::json::path::{Path, Step};
+use crate::json::scalar::Found;
+
+/// Something on a page that the paginator cannot use, or does not find there.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusable {
+    /// The option that says where it is.
+    pub option: &'static str,
+    /// Where: a path in the body, or a header.
+    pub place: Place,
+    /// What can be used.
+    pub expected: String,
+    /// What is there; `None` if there is nothing.
+    pub found: Option<String>,
+    /// Whether it may be right: a last page names no next one.
+    pub may_be_right: bool,
+}
+
+/// Where a paginator looks.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In the body.
+    Path(String),
+    /// In a header of the answer.
+    Header(String),
+}
+
+impl Unusable {
+    pub(super) fn at(option: &'static str, path: &[Step], found: Option<&Found>, expected: &str) -> Self {
+        let place = Place::Path(Path(path).to_string());
+        let found = found.map(ToString::to_string);
+        Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
+    }
+
+    pub(super) fn header(option: &'static str, name: &str, found: Option<&str>, expected: &str) -> Self {
+        let found = found.map(|text| Found::Text(text.to_owned()).to_string());
+        let place = Place::Header(name.to_owned());
+        Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
+    }
+
+    /// No next page is named: right, unless the page itself tells that there is one.
+    pub(super) fn unless(mut self, more: bool) -> Self {
+        self.may_be_right = !more;
+        self
+    }
+
+    /// What to do about it.
+    pub(crate) fn help(&self) -> String {
+        let option = self.option;
+        match (&self.place, &self.found) {
+            (Place::Path(_), _) => format!("correct `{option}` in the declaration to where the API puts it"),
+            (Place::Header(_), Some(_)) => format!("correct `{option}` to the header that counts the rows"),
+            (Place::Header(_), None) if option == "total_header" => {
+                "correct `total_header`, or leave it out: the walk then ends at the first empty page".to_owned()
+            }
+            (Place::Header(_), None) => format!("correct `{option}` to what the API sends"),
+        }
+    }
+}
+
+impl From<Unusable> for Error {
+    fn from(unusable: Unusable) -> Self {
+        let Unusable { option, place, expected, found, .. } = &unusable;
+        let message = match (place, found) {
+            (Place::Path(path), None) => format!("`{option}`: the body has nothing at `{path}`, expected {expected}"),
+            (Place::Path(path), Some(found)) => format!("`{option}`: expected {expected} at `{path}`, found {found}"),
+            (Place::Header(name), None) => format!("the response has no header `{name}` ({option})"),
+            (Place::Header(name), Some(found)) => {
+                format!("the response header `{name}` ({option}) is not {expected}: {found}")
+            }
+        };
+        Self::new(ErrorKind::Decode, message).with_help(unusable.help())
+    }
+}
+
+/// A header, as far as it is text.
+pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+}

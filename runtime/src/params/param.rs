@@ -1,0 +1,116 @@
+//! Values in requests: query parameters and parts of paths.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use crate::json::raw::Json;
+
+/// A type that a request's parameter can have.
+#[diagnostic::on_unimplemented(
+    message = "a parameter cannot have the type `{Self}`",
+    label = "not a type that a request can carry",
+    note = "parameters are `String`, `bool`, integers, floats or times of `jiff` (or `chrono`, with that feature), and a `Vec` of these"
+)]
+pub trait Param {
+    /// The value as the request carries it, before it is encoded.
+    fn to_text(&self) -> String;
+
+    /// The value in a JSON body.
+    fn to_json(&self) -> Value {
+        Value::String(self.to_text())
+    }
+
+    /// Each of several values by itself.
+    #[doc(hidden)]
+    fn to_texts(&self) -> Vec<String> {
+        vec![self.to_text()]
+    }
+}
+
+macro_rules! params {
+    ($($type:ty),*; $self:ident => $json:expr) => {$(
+        impl Param for $type {
+            fn to_text(&self) -> String {
+                self.to_string()
+            }
+
+            fn to_json(&$self) -> Value {
+                $json
+            }
+        }
+    )*};
+}
+
+params!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64; self => (*self).into());
+params!(char, str, String; self => Value::String(self.to_text()));
+params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime; self => Value::String(self.to_text()));
+
+/// As the API sent it; a text without its quotes, where it is no JSON.
+impl Param for Json {
+    fn to_text(&self) -> String {
+        match self.to_json() {
+            Value::String(text) => text,
+            _ => self.get().to_owned(),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        self.decode().unwrap_or_default()
+    }
+}
+
+impl<T: Param + ?Sized> Param for &T {
+    fn to_text(&self) -> String {
+        (**self).to_text()
+    }
+
+    fn to_json(&self) -> Value {
+        (**self).to_json()
+    }
+}
+
+/// Several values: joined by commas where they make one text.
+impl<T: Param> Param for Vec<T> {
+    fn to_text(&self) -> String {
+        self.to_texts().join(",")
+    }
+
+    fn to_json(&self) -> Value {
+        self.iter().map(Param::to_json).collect()
+    }
+
+    fn to_texts(&self) -> Vec<String> {
+        self.iter().map(Param::to_text).collect()
+    }
+}
+
+/// What a path segment may hold as it is: the unreserved characters of RFC 3986 (section 2.3).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A parameter's value as a part of a path: it stays within its segment, whatever it holds.
+#[derive(Debug, Clone)]
+pub struct Segment(String);
+
+impl Segment {
+    /// Encodes a value.
+    #[must_use]
+    pub fn new(value: &(impl Param + ?Sized)) -> Self {
+        Self(utf8_percent_encode(&value.to_text(), UNRESERVED).to_string())
+    }
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The name of the first placeholder whose value cannot stand in a path: an empty value, `.` and `..` would
+/// lead to another path, encoded or not (URL standard, "double-dot URL path segment").
+pub(crate) fn misled(template: &str, path: &str) -> Option<String> {
+    let leads_away = |segment: &str| matches!(segment, "" | "." | "..");
+    let mut segments = template.split('/').zip(path.split('/'));
+    segments.find_map(|(template, value)| (leads_away(value) && !leads_away(template)).then(|| template.to_owned()))
+}

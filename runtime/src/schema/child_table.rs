@@ -1,0 +1,75 @@
+//! Lists in rows that become tables of their own: `#[column(child_table)]`.
+
+use serde::Deserialize;
+use serde::de::MapAccess;
+
+use super::column::{Column, ColumnDef};
+use super::row::{ChildRows, Row};
+
+/// A type that can be an element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
+#[diagnostic::on_unimplemented(
+    message = "a list of `{Self}` cannot be a child table",
+    label = "not a type that has columns of its own",
+    note = "elements are `#[nested]` structs of the module, `String`, `bool`, integers, floats or times of `jiff` (or `chrono`, with that feature)"
+)]
+pub trait ChildRow: for<'de> Deserialize<'de> {
+    /// The columns of an element.
+    const COLUMNS: &'static [ColumnDef];
+
+    /// Adds the values of the columns, in their order.
+    fn put<'a>(&'a self, row: &mut Row<'a>);
+
+    /// A list of them that has not been read yet.
+    #[doc(hidden)]
+    #[must_use]
+    fn unread<L>() -> Option<L> {
+        None
+    }
+
+    /// Reads a list of them.
+    #[doc(hidden)]
+    fn list_of<'de, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Vec<Self>>) -> Result<(), A::Error> {
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
+
+    /// Reads a list of them that may be null.
+    #[doc(hidden)]
+    fn optional_list<'de, A: MapAccess<'de>>(
+        map: &mut A,
+        slot: &mut Option<Option<Vec<Self>>>,
+    ) -> Result<(), A::Error> {
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
+
+    /// Adds the elements of a list.
+    #[doc(hidden)]
+    fn list<'a>(items: &'a [Self], rows: &mut ChildRows<'a>) {
+        rows.list(items);
+    }
+}
+
+/// The table of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct ChildTableDef {
+    /// Its name: `issues__flows`.
+    pub name: &'static str,
+    /// The columns of an element.
+    pub columns: &'static [ColumnDef],
+}
+
+macro_rules! plain {
+    ($($type:ty),*) => {$(
+        impl ChildRow for $type {
+            const COLUMNS: &'static [ColumnDef] = &[ColumnDef::of("value", <Self as Column>::STORED)];
+
+            fn put<'a>(&'a self, row: &mut Row<'a>) {
+                Column::put(self, row);
+            }
+        }
+    )*};
+}
+
+plain!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, char, String, crate::Json);
+plain!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime);

@@ -1,0 +1,254 @@
+//! Which Rust types a column can have, and how each is stored.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
+
+use serde::de::{Error as _, MapAccess};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::cell::Read;
+use super::row::Row;
+use super::verbatim::Written;
+use crate::json::extra::Extra;
+use crate::json::raw::Json;
+
+/// A type that a field of a resource can have: it is read from JSON and stored as one column.
+///
+/// Implemented for `bool`, integers, floats, `String`, [`jiff`] times (`chrono`'s with that feature), [`Json`](crate::Json), `Option` of
+/// these, lists and string-keyed maps (stored as JSON text) and for the module's `#[nested]` types. Any
+/// other type with serde's `Deserialize` and `Serialize` can be a field under `#[column(json)]`.
+#[diagnostic::on_unimplemented(
+    message = "a field of a resource cannot have the type `{Self}`",
+    label = "not a type that a column can hold",
+    note = "columns hold `String`, `bool`, integers, floats, times of `jiff` (or `chrono`, with that feature), `declarest::Json`, `Option<_>`, `Vec<_>` and `#[nested]` types of the module",
+    note = "store any other type with serde's `Deserialize` and `Serialize` as JSON text: write `#[column(json)]` above the field"
+)]
+pub trait Column: for<'de> Deserialize<'de> {
+    /// How the destination stores it.
+    const TYPE: ColumnType;
+
+    /// How it is read where no row is made of it: as it would be stored.
+    #[doc(hidden)]
+    const READ: Read = Read::typed::<Self>();
+
+    /// Both of it.
+    #[doc(hidden)]
+    const STORED: (ColumnType, Read) = (Self::TYPE, Self::READ);
+
+    /// Reads the value of a field.
+    #[doc(hidden)]
+    fn field<'de, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Self>) -> Result<(), A::Error> {
+        *slot = Some(map.next_value()?);
+        Ok(())
+    }
+
+    /// The value of a field, or what stands for an absent one.
+    #[doc(hidden)]
+    fn required<'de, A: MapAccess<'de>>(_: &A, value: Option<Self>, name: &'static str) -> Result<Self, A::Error> {
+        value.or_else(Self::absent).ok_or_else(|| A::Error::missing_field(name))
+    }
+
+    /// The value of a field that a row does not have; `None` makes that an error.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Reads a row that is this value alone.
+    #[doc(hidden)]
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    /// Adds the value to the row.
+    fn put<'a>(&'a self, row: &mut Row<'a>);
+}
+
+/// A type that can be (a part of) a primary key: present in every row, and equal only to itself.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot be a primary key",
+    label = "not a type that identifies a row",
+    note = "a key is a `String`, an integer, a `bool`, a time of `jiff` (or `chrono`, with that feature) or a `#[nested]` enum, and never an `Option`"
+)]
+pub trait Key: Column {}
+
+/// How a column is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ColumnType {
+    /// True or false.
+    Boolean,
+    /// A 64-bit integer.
+    Integer,
+    /// A 64-bit floating-point number.
+    Real,
+    /// Text.
+    Text,
+    /// An instant, as RFC 3339 text in UTC.
+    Timestamp,
+    /// A civil date, as ISO 8601 text.
+    Date,
+    /// A civil time of day, as ISO 8601 text.
+    Time,
+    /// A civil date and time without an offset, as ISO 8601 text.
+    DateTime,
+    /// A nested value, as JSON text.
+    Json,
+}
+
+/// A column of a resource's table.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnDef {
+    /// The column's name.
+    pub name: &'static str,
+    /// How it is stored.
+    pub kind: ColumnType,
+    /// How it is read where no row is made of it.
+    pub read: Read,
+}
+
+impl ColumnDef {
+    /// The column of a field.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: ColumnType, read: Read) -> Self {
+        Self { name, kind, read }
+    }
+
+    /// The column of a field whose type is [stored](Column::STORED) so.
+    #[must_use]
+    pub const fn of(name: &'static str, (kind, read): (ColumnType, Read)) -> Self {
+        Self::new(name, kind, read)
+    }
+
+    /// The same column, taken from the page as the API has written it, where that is what would be stored.
+    #[must_use]
+    pub const fn or_as_written(self, written: Written) -> Self {
+        Self { name: self.name, kind: self.kind, read: self.read.or_as_written(written) }
+    }
+
+    /// The column of a field under `#[column(json)]`.
+    #[must_use]
+    pub const fn json(name: &'static str) -> Self {
+        Self::new(name, ColumnType::Json, Read::NOT)
+    }
+}
+
+macro_rules! columns {
+    ($($type:ty => $kind:ident, $read:expr, |$value:ident, $row:ident| $put:expr;)*) => {$(
+        impl Column for $type {
+            const TYPE: ColumnType = ColumnType::$kind;
+            const READ: Read = $read;
+
+            fn put<'a>(&'a self, $row: &mut Row<'a>) {
+                let $value = self;
+                $put
+            }
+        }
+    )*};
+}
+
+columns! {
+    bool => Boolean, Read::BOOL, |value, row| row.bool(*value);
+    i8 => Integer, Read::integer(i8::MIN as i64, i8::MAX as u64), |value, row| row.integer((*value).into());
+    i16 => Integer, Read::integer(i16::MIN as i64, i16::MAX as u64), |value, row| row.integer((*value).into());
+    i32 => Integer, Read::integer(i32::MIN as i64, i32::MAX as u64), |value, row| row.integer((*value).into());
+    i64 => Integer, Read::integer(i64::MIN, i64::MAX as u64), |value, row| row.integer(*value);
+    u8 => Integer, Read::integer(0, u8::MAX as u64), |value, row| row.integer((*value).into());
+    u16 => Integer, Read::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
+    u32 => Integer, Read::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
+    u64 => Integer, Read::integer(0, u64::MAX), |value, row| row.unsigned(*value);
+    f32 => Real, Read::typed::<Self>(), |value, row| row.real((*value).into());
+    f64 => Real, Read::REAL, |value, row| row.real(*value);
+    char => Text, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    String => Text, Read::TEXT, |value, row| row.text(value);
+    jiff::Timestamp => Timestamp, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Date => Date, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Time => Time, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::DateTime => DateTime, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+}
+
+macro_rules! keys {
+    ($($type:ty),*) => {$(impl Key for $type {})*};
+}
+
+keys!(bool, i8, i16, i32, i64, u8, u16, u32, u64, char, String);
+keys!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime);
+
+impl<T: Column> Column for Option<T> {
+    const TYPE: ColumnType = T::TYPE;
+    const READ: Read = T::READ.optional();
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        match self {
+            Some(value) => value.put(row),
+            None => row.null(),
+        }
+    }
+}
+
+impl<T: Column> Column for Box<T> {
+    const TYPE: ColumnType = T::TYPE;
+    const READ: Read = T::READ;
+
+    fn absent() -> Option<Self> {
+        T::absent().map(Box::new)
+    }
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        (**self).put(row);
+    }
+}
+
+impl<T: for<'de> Deserialize<'de> + Serialize> Column for Vec<T> {
+    const TYPE: ColumnType = ColumnType::Json;
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        row.json(self);
+    }
+}
+
+impl<T: for<'de> Deserialize<'de> + Serialize> Column for BTreeMap<String, T> {
+    const TYPE: ColumnType = ColumnType::Json;
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        row.json(self);
+    }
+}
+
+impl<T, S> Column for HashMap<String, T, S>
+where
+    T: for<'de> Deserialize<'de> + Serialize,
+    S: BuildHasher + Default,
+{
+    const TYPE: ColumnType = ColumnType::Json;
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        // In an order that stays: the same map is the same text.
+        row.json(&self.iter().collect::<BTreeMap<_, _>>());
+    }
+}
+
+impl Column for Json {
+    const TYPE: ColumnType = ColumnType::Json;
+    const READ: Read = Read::RAW;
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        row.text(self.get());
+    }
+}
+
+impl Column for Extra {
+    const TYPE: ColumnType = ColumnType::Json;
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn put<'a>(&'a self, row: &mut Row<'a>) {
+        row.json(self);
+    }
+}

@@ -1,0 +1,117 @@
+//! Rows on their way to a destination: values borrowed from typed rows, one page at a time.
+
+use std::any::Any;
+
+use serde::Serialize;
+
+use super::child_table::ChildRow;
+use super::value::Value;
+
+/// The values of one row, in the order of the resource's columns.
+#[derive(Debug, Default)]
+pub struct Row<'a> {
+    pub(crate) values: Vec<Value<'a>>,
+    pub(crate) failed: Option<serde_json::Error>,
+}
+
+impl<'a> Row<'a> {
+    /// The values, in the order in which they were added.
+    pub(crate) fn values(&self) -> &[Value<'a>] {
+        &self.values
+    }
+
+    /// The values, if all of them have a JSON form.
+    pub(crate) fn into_values(self) -> Result<Vec<Value<'a>>, serde_json::Error> {
+        self.failed.map_or(Ok(self.values), Err)
+    }
+
+    /// Adds a null.
+    pub fn null(&mut self) {
+        self.values.push(Value::Null);
+    }
+
+    /// Adds a truth value.
+    pub fn bool(&mut self, value: bool) {
+        self.values.push(Value::Bool(value));
+    }
+
+    /// Adds a signed integer.
+    pub fn integer(&mut self, value: i64) {
+        self.values.push(Value::Integer(value));
+    }
+
+    /// Adds an integer that may be above the range of `i64`.
+    pub fn unsigned(&mut self, value: u64) {
+        self.values.push(i64::try_from(value).map_or(Value::Unsigned(value), Value::Integer));
+    }
+
+    /// Adds a floating-point number.
+    pub fn real(&mut self, value: f64) {
+        self.values.push(Value::Real(value));
+    }
+
+    /// Adds text that the row holds.
+    pub fn text(&mut self, value: &'a str) {
+        self.values.push(Value::Text(value));
+    }
+
+    /// Adds text made for the purpose.
+    pub fn owned(&mut self, value: String) {
+        self.values.push(Value::Owned(value));
+    }
+
+    /// Adds a value as JSON text.
+    pub fn json(&mut self, value: &(impl Serialize + ?Sized)) {
+        match serde_json::to_string(value) {
+            Ok(text) => self.owned(text),
+            Err(error) => {
+                self.null();
+                self.failed.get_or_insert(error);
+            }
+        }
+    }
+}
+
+/// The elements of one list, as values.
+#[derive(Debug, Default)]
+pub struct ChildRows<'a> {
+    pub(crate) rows: Vec<Row<'a>>,
+}
+
+impl<'a> ChildRows<'a> {
+    /// Adds the elements of a list.
+    pub fn list<T: ChildRow>(&mut self, items: &'a [T]) {
+        self.rows.extend(items.iter().map(|item| {
+            let mut row = Row::default();
+            item.put(&mut row);
+            row
+        }));
+    }
+}
+
+/// A page of typed rows whose type is no longer known.
+pub trait Rows: Any + Send {
+    /// How many rows there are.
+    fn len(&self) -> usize;
+
+    /// Hands the values of each row to `write`, until one fails.
+    ///
+    /// # Errors
+    /// The first error of `write`, or that of a value that has no JSON form.
+    fn each(&self, write: &mut dyn FnMut(&[Value<'_>]) -> Result<(), RowError>) -> Result<(), RowError>;
+
+    /// The values of the elements that the row of this index has in a child table.
+    ///
+    /// # Errors
+    /// That of a value that has no JSON form.
+    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<Value<'_>>>, RowError>;
+}
+
+/// Why a row could not be written.
+#[derive(Debug)]
+pub enum RowError {
+    /// A value has no JSON form, for instance a map whose keys are not strings.
+    Json(serde_json::Error),
+    /// The destination refused it.
+    Destination(Box<dyn std::error::Error + Send + Sync>),
+}

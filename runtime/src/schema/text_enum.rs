@@ -1,0 +1,40 @@
+//! Enums of names: `#[nested]` on an enum of unit variants.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserializer, Error, Visitor};
+
+/// An enum of names: `#[nested]` on an enum of unit variants.
+pub trait TextEnum: Sized {
+    /// The names, as the API sends them, in the order of the variants.
+    const NAMES: &'static [&'static str];
+
+    /// The variant of a name.
+    fn from_name(name: &str) -> Option<Self>;
+
+    /// The name of the variant.
+    fn name(&self) -> &str;
+}
+
+/// Reads an enum of names.
+///
+/// # Errors
+/// When the value is no string, or a name that the enum does not list.
+pub fn text_enum<'de, T: TextEnum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Name<T>(PhantomData<T>);
+
+    impl<T: TextEnum> Visitor<'_> for Name<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "one of `{}`", T::NAMES.join("`, `"))
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<T, E> {
+            T::from_name(name).ok_or_else(|| E::unknown_variant(name, T::NAMES))
+        }
+    }
+
+    deserializer.deserialize_str(Name(PhantomData))
+}

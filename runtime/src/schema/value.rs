@@ -1,0 +1,55 @@
+//! One value of one column.
+
+/// One value of one column.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// No value.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A signed integer.
+    Integer(i64),
+    /// An integer above the range of `i64`.
+    Unsigned(u64),
+    /// A floating-point number.
+    Real(f64),
+    /// Text, borrowed from the row.
+    Text(&'a str),
+    /// Text made for this row: nested values as JSON, times.
+    Owned(String),
+}
+
+#[cfg(feature = "sqlite")]
+impl<'a> Value<'a> {
+    /// A plain value of JSON's; any other as its text.
+    pub(crate) fn of_json(json: &'a serde_json::Value) -> Self {
+        match json {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::Bool(flag) => Self::Bool(*flag),
+            serde_json::Value::String(text) => Self::Text(text),
+            serde_json::Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+                (Some(number), ..) => Self::Integer(number),
+                (None, Some(number), _) => Self::Unsigned(number),
+                (None, None, Some(number)) => Self::Real(number),
+                (None, None, None) => Self::Owned(number.to_string()),
+            },
+            other => Self::Owned(other.to_string()),
+        }
+    }
+}
+
+impl Value<'_> {
+    /// The value in JSON.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(flag) => (*flag).into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Unsigned(number) => (*number).into(),
+            Self::Real(number) => (*number).into(),
+            Self::Text(text) => (*text).into(),
+            Self::Owned(text) => text.as_str().into(),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! A resource that is read for each row of its parent: several of them at a time, whichever has come first.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::Client;
+use crate::client::resource_entry::ResourceEntry;
+use crate::declare::parent::Link;
+use crate::destination;
+use crate::error::{Error, ErrorKind, Result};
+use crate::fetch::page_source::Reader;
+use crate::fetch::query::Query;
+use crate::fetch::walk::Page;
+use crate::http::stats::Stats;
+use crate::paginate::End;
+use crate::params::template::{Unfit, Values};
+
+/// The children of one parent's rows.
+pub(super) struct Family {
+    client: Client,
+    entry: ResourceEntry,
+    query: Query,
+    stats: Arc<Stats>,
+    /// What the values of a link are known by.
+    given: Vec<Link>,
+    concurrency: usize,
+    /// Links that were taken from the destination and not begun.
+    waiting: VecDeque<destination::Link>,
+    /// Whether the destination has no more.
+    exhausted: bool,
+    active: Vec<Child>,
+    /// Whose turn it is.
+    turn: usize,
+    progress: Progress,
+    /// Whether a child that was interrupted promises other rows than it did.
+    moved: bool,
+    end: Option<End>,
+}
+
+/// One walk.
+struct Child {
+    link: destination::Link,
+    reader: Reader,
+    /// What goes into the checkpoint.
+    place: Saved,
+    /// Whether a load can go on behind the pages that have been handed over.
+    resumable: bool,
+    /// Whether it goes on with what was interrupted, and no page has come yet.
+    resumed: bool,
+}
+
+/// How far the children have been read.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Progress {
+    /// The last link that was begun.
+    last: i64,
+    /// Those that were begun and not finished.
+    active: Vec<Saved>,
+    /// How many rows of the parent have a value that would lead to another path.
+    misled: u64,
+    /// How many rows the finished ones have promised; `None` once one has not said it.
+    promised: Option<u64>,
+}
+
+impl Progress {
+    fn finish(&mut self, child: &Saved) {
+        self.promised = self.promised.zip(child.total).and_then(|(sum, total)| sum.checked_add(total));
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Saved {
+    number: i64,
+    position: Option<String>,
+    rows: u64,
+    total: Option<u64>,
+}
+
+/// A page, and the link by which it was read.
+pub(super) struct ChildPage {
+    pub(super) page: Page,
+    pub(super) link: destination::Link,
+}
+
+impl Family {
+    pub(super) fn new(
+        client: &Client,
+        entry: ResourceEntry,
+        (query, given): (Query, Vec<Link>),
+        position: Option<&str>,
+        stats: Arc<Stats>,
+    ) -> Result<Self> {
+        let progress = match position {
+            None => Progress { promised: Some(0), ..Progress::default() },
+            Some(position) => serde_json::from_str(position).map_err(|error| {
+                Error::new(ErrorKind::Destination, "the saved position is not one of a resource with a parent")
+                    .with_help("sync with `.full_refresh()`, which starts anew")
+                    .with_source(error)
+            })?,
+        };
+        let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
+        Ok(Self {
+            client: client.clone(),
+            entry,
+            query,
+            stats,
+            given,
+            concurrency,
+            waiting: VecDeque::new(),
+            exhausted: false,
+            active: Vec::new(),
+            turn: 0,
+            progress,
+            moved: false,
+            end: None,
+        })
+    }
+
+    pub(super) fn end(&self) -> Option<End> {
+        self.end.filter(|_| self.exhausted && self.active.is_empty())
+    }
+
+    /// How many rows of the parent have a value that would lead to another path.
+    pub(super) fn misled(&self) -> u64 {
+        self.progress.misled
+    }
+
+    /// Whether a child that was interrupted promises other rows than it did: those before its place may be others too.
+    pub(super) fn has_moved(&self) -> bool {
+        self.moved
+    }
+
+    fn has_other_rows(&self) -> Error {
+        let message = "the API promises other rows than before the load was interrupted";
+        Error::new(ErrorKind::Incomplete, message).in_resource(self.entry.def.name)
+    }
+
+    /// Behind which link more are wanted, if so.
+    pub(super) fn wants(&self) -> Option<i64> {
+        if self.exhausted || self.waiting.len() >= self.concurrency {
+            return None;
+        }
+        let resumed = self.progress.active.iter().map(|saved| saved.number - 1).min();
+        let begun = resumed.map_or(self.progress.last, |resumed| resumed.min(self.progress.last));
+        Some(self.waiting.back().map_or(begun, |link| link.number))
+    }
+
+    /// Takes more links; none means that there are no more.
+    pub(super) fn feed(&mut self, links: Vec<destination::Link>) {
+        self.exhausted = links.is_empty();
+        self.waiting.extend(links);
+    }
+
+    /// The next page of any of them, `None` behind the last. Dropping the future loses nothing.
+    pub(super) async fn next(&mut self) -> Result<Option<ChildPage>> {
+        loop {
+            self.begin()?;
+            if self.active.is_empty() {
+                return Ok(None);
+            }
+            let (index, page) = self.any().await;
+            match page? {
+                Some(page) => {
+                    let page = self.count(index, page);
+                    return if self.moved { Err(self.has_other_rows()) } else { Ok(Some(page)) };
+                }
+                None => self.finish(index),
+            }
+        }
+    }
+
+    /// The first page to come, and whose it is.
+    async fn any(&mut self) -> (usize, Result<Option<Page>>) {
+        let count = self.active.len();
+        self.turn = (self.turn + 1) % count.max(1);
+        let turn = self.turn;
+        poll_fn(|cx| {
+            for index in (0..count).map(|offset| (turn + offset) % count) {
+                if let Some(child) = self.active.get_mut(index)
+                    && let Poll::Ready(page) = pin!(child.reader.next()).poll(cx)
+                {
+                    return Poll::Ready((index, page));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Begins as many as may be read at a time.
+    fn begin(&mut self) -> Result<()> {
+        while self.active.len() < self.concurrency {
+            let Some(link) = self.waiting.pop_front() else { break };
+            let resumed = self.progress.active.iter().position(|saved| saved.number == link.number);
+            let place = match resumed {
+                Some(index) => self.progress.active.swap_remove(index),
+                // Between those that were interrupted are those that were finished.
+                None if link.number <= self.progress.last => continue,
+                None => {
+                    self.progress.last = link.number;
+                    Saved { number: link.number, position: None, rows: 0, total: None }
+                }
+            };
+            let mut values = Values::default();
+            for (given, value) in self.given.iter().zip(&link.values) {
+                values.set_json(given.name, value);
+            }
+            if let Err(Unfit::Misled(segment)) = values.clone().or(self.client.values()).path(self.entry.def.path) {
+                tracing::warn!(
+                    resource = self.entry.def.name,
+                    segment,
+                    "a row of the parent has a value that would lead to another path"
+                );
+                self.progress.misled += 1;
+                continue;
+            }
+            let query = Query { values, concurrency: Some(1), ..self.query.clone() };
+            let position = place.position.as_deref().map(|position| (position, place.rows));
+            let mut reader = Reader::new(&self.client, self.entry, query, position, Arc::clone(&self.stats))?;
+            reader.start()?;
+            let resumed = place.position.is_some();
+            self.active.push(Child { link, reader, place, resumable: true, resumed });
+        }
+        // The last ones have the connections of those that are done.
+        let each = if self.waiting.is_empty() { self.concurrency / self.active.len().max(1) } else { 1 };
+        for child in &mut self.active {
+            child.reader.set_concurrency(each.max(1));
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, index: usize, mut page: Page) -> ChildPage {
+        let mut link = destination::Link { number: 0, values: Vec::new() };
+        if let Some(child) = self.active.get_mut(index) {
+            // An answer that is declared to hold no rows promises none.
+            let is_nothing = child.place.rows == 0 && child.reader.end() == Some(End::Ignored);
+            let total = page.total.or(is_nothing.then_some(0));
+            self.moved |= std::mem::take(&mut child.resumed) && child.reader.has_moved(total, child.place.total);
+            child.place.rows += page.received;
+            child.place.total = total;
+            child.resumable = page.position.is_some() || child.reader.end().is_some();
+            child.place.position = page.position.take();
+            link = child.link.clone();
+        }
+        page.total = self.total();
+        page.position = self.position();
+        ChildPage { page, link }
+    }
+
+    /// How many rows they have promised so far, if all do.
+    fn total(&self) -> Option<u64> {
+        self.active
+            .iter()
+            .filter(|child| child.place.rows > 0)
+            .try_fold(self.progress.promised?, |total, child| total.checked_add(child.place.total?))
+    }
+
+    /// From where to go on, if all of them can.
+    fn position(&self) -> Option<String> {
+        if !self.active.iter().all(|child| child.resumable) {
+            return None;
+        }
+        let mut progress = self.progress.clone();
+        for child in &self.active {
+            // One that has come to its end has yet to be found complete; without a place to go on from, it promised nothing more.
+            if child.reader.end().is_some() && child.place.position.is_none() {
+                progress.finish(&child.place);
+            } else {
+                progress.active.push(child.place.clone());
+            }
+        }
+        serde_json::to_string(&progress).ok()
+    }
+
+    fn finish(&mut self, index: usize) {
+        let child = self.active.swap_remove(index);
+        self.end = child.reader.end();
+        self.progress.finish(&child.place);
+    }
+}

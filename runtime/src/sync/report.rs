@@ -1,0 +1,258 @@
+//! What a sync did, resource by resource.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::{Attachment, Error};
+use crate::paginate::End;
+
+/// What a sync did. Its `Display` is a table for people.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SyncReport {
+    /// The id of the load: in `_load_id` of the rows that it wrote, and in `_declarest_loads`.
+    pub load_id: String,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Each resource that was read, in the order of the declaration.
+    pub resources: Vec<ResourceReport>,
+}
+
+/// What a sync did with one resource.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ResourceReport {
+    /// The resource.
+    pub name: String,
+    /// How many rows the API said there are, if it did.
+    pub expected: Option<u64>,
+    /// How many came, those committed by an interrupted run before included.
+    pub rows: u64,
+    /// Of these, how many the interrupted run had committed.
+    pub resumed: u64,
+    /// Of these, how many were left out: by the declared `filter`, by the query of the selector, or because a run before had loaded
+    /// them.
+    pub filtered: u64,
+    /// Rows that could not be read and were put aside, into `_declarest_quarantine`.
+    pub quarantined: u64,
+    /// Rows of the parent that it was not read for, since they have no value to ask with.
+    pub unasked: u64,
+    /// Fields that the API sends and the struct does not name, with the number of rows on the first page that have each.
+    pub drift: BTreeMap<String, u64>,
+    /// Different primary keys among them; the same as `rows` where rows are not merged by a key.
+    pub distinct_keys: u64,
+    /// Rows that were merged and whose key had come before in the load; the last one of a key stays. Where they are not
+    /// those of several parents, rows may have moved while they were read.
+    pub repeated: u64,
+    /// How often the API's total (`total_path`, or the header) changed from one page that this run read to the next: rows
+    /// came or went meanwhile, and may have moved others onto a page already read, or from there onto the next.
+    pub total_changes: u64,
+    /// Pages without rows, of those that this run read, that had others behind them.
+    pub empty_pages: u64,
+    /// Rows that the table did not have before.
+    pub inserted: u64,
+    /// Rows that the table had with other values.
+    pub updated: u64,
+    /// Pages read.
+    pub pages: u64,
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Requests that were made again.
+    pub retries: u64,
+    /// Time that requests spent waiting: before retries, for `rate_limit`, and because the server asked for fewer of them. Added up over
+    /// concurrent requests, so it can exceed `elapsed`.
+    pub waited: Duration,
+    /// Bytes of the pages, after decompression.
+    pub bytes: u64,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Why the walk over the pages ended; `None` when it failed before, or when an interrupted run had read all.
+    pub end: Option<End>,
+    /// Why it failed.
+    pub error: Option<Error>,
+}
+
+impl Attachment for SyncReport {}
+
+impl Error {
+    /// The whole report of a sync that failed: what the other resources did, and each one's own error.
+    #[must_use]
+    pub fn report(&self) -> Option<&SyncReport> {
+        self.attachment()
+    }
+}
+
+impl SyncReport {
+    /// The report of a resource, by its name.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&ResourceReport> {
+        self.resources.iter().find(|resource| resource.name == name)
+    }
+}
+
+impl ResourceReport {
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            expected: None,
+            rows: 0,
+            resumed: 0,
+            filtered: 0,
+            quarantined: 0,
+            unasked: 0,
+            drift: BTreeMap::new(),
+            distinct_keys: 0,
+            repeated: 0,
+            total_changes: 0,
+            empty_pages: 0,
+            inserted: 0,
+            updated: 0,
+            pages: 0,
+            requests: 0,
+            retries: 0,
+            waited: Duration::ZERO,
+            bytes: 0,
+            elapsed: Duration::ZERO,
+            end: None,
+            error: None,
+        }
+    }
+
+    /// Of the rows that a load has kept, when it is complete.
+    pub(crate) fn count_keys(&mut self, distinct: u64) {
+        let kept = self.rows.saturating_sub(self.filtered + self.quarantined);
+        self.distinct_keys = distinct;
+        self.repeated = kept.saturating_sub(distinct);
+    }
+}
+
+impl fmt::Display for SyncReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const HEAD: [&str; 11] =
+            ["resource", "expected", "rows", "keys", "new", "changed", "pages", "requests", "bytes", "time", "ended"];
+        let rows: Vec<_> = self.resources.iter().map(cells).collect();
+        let mut widths = HEAD.map(|head| head.chars().count());
+        for row in &rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        writeln!(f, "load {} in {}", self.load_id, seconds(self.elapsed))?;
+        line(f, &HEAD.map(str::to_owned), &widths)?;
+        for row in &rows {
+            line(f, row, &widths)?;
+        }
+        for resource in &self.resources {
+            notes(f, resource)?;
+        }
+        Ok(())
+    }
+}
+
+fn cells(resource: &ResourceReport) -> [String; 11] {
+    [
+        resource.name.clone(),
+        resource.expected.map_or_else(|| "-".to_owned(), |expected| expected.to_string()),
+        resource.rows.to_string(),
+        resource.distinct_keys.to_string(),
+        resource.inserted.to_string(),
+        resource.updated.to_string(),
+        resource.pages.to_string(),
+        resource.requests.to_string(),
+        bytes(resource.bytes),
+        seconds(resource.elapsed),
+        match (&resource.error, resource.end) {
+            (Some(_), _) => "FAILED".to_owned(),
+            (None, Some(end)) => end.to_string(),
+            (None, None) => "-".to_owned(),
+        },
+    ]
+}
+
+/// Names to the left, numbers to the right.
+fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::Result {
+    let last = cells.len().saturating_sub(1);
+    for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        match index {
+            0 => write!(f, "{cell:<width$}")?,
+            _ if index == last => write!(f, "  {cell}")?,
+            _ => write!(f, "  {cell:>width$}")?,
+        }
+    }
+    writeln!(f)
+}
+
+fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
+    let name = &resource.name;
+    if resource.resumed > 0 && resource.requests == 0 {
+        writeln!(f, "{name}: an interrupted run had read all of it; the next run reads it again")?;
+    } else if resource.resumed > 0 {
+        let rows = counted(resource.resumed, "row", "rows");
+        writeln!(f, "{name}: went on behind {rows} of an interrupted run")?;
+    }
+    if resource.retries > 0 {
+        let retries = counted(resource.retries, "retry", "retries");
+        writeln!(f, "{name}: {retries}, waited {}", seconds(resource.waited))?;
+    }
+    if resource.filtered > 0 {
+        writeln!(f, "{name}: {} filtered out", counted(resource.filtered, "row was", "rows were"))?;
+    }
+    if resource.quarantined > 0 {
+        let rows = counted(resource.quarantined, "row could not be read, and is", "rows could not be read, and are");
+        writeln!(f, "{name}: {rows} in `_declarest_quarantine` with the reason")?;
+    }
+    if resource.unasked > 0 {
+        let rows = counted(resource.unasked, "row of its parent, which has", "rows of its parent, which have");
+        writeln!(f, "{name}: not read for {rows} no value to ask with")?;
+    }
+    if resource.repeated > 0 {
+        let rows = counted(resource.repeated, "row has", "rows have");
+        writeln!(f, "{name}: {rows} a key that came before; the last row of a key was kept")?;
+    }
+    if resource.total_changes > 0 {
+        let times = counted(resource.total_changes, "time", "times");
+        writeln!(
+            f,
+            "{name}: the API's total changed {times} while the pages were read; rows may be missing, or doubled"
+        )?;
+    }
+    if resource.empty_pages > 0 {
+        let pages = counted(resource.empty_pages, "page", "pages");
+        writeln!(f, "{name}: {pages} without rows had others behind")?;
+    }
+    if !resource.drift.is_empty() {
+        const MOST: usize = 5;
+        let names: Vec<_> = resource.drift.keys().take(MOST).map(|name| format!("`{}`", name.escape_debug())).collect();
+        let more = resource.drift.len().saturating_sub(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(f, "{name}: the API sends fields that are not declared: {}{more}", names.join(", "))?;
+    }
+    if let Some(error) = &resource.error {
+        writeln!(f, "FAILED {error}")?;
+    }
+    Ok(())
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.2} s", duration.as_secs_f64())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+fn bytes(count: u64) -> String {
+    const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
+    let mut value = count as f64;
+    let mut unit = UNITS[0];
+    for next in &UNITS[1..] {
+        if value < 1024.0 {
+            break;
+        }
+        value /= 1024.0;
+        unit = next;
+    }
+    if unit == UNITS[0] { format!("{count} B") } else { format!("{value:.1} {unit}") }
+}

@@ -1,0 +1,138 @@
+//! URLs: from base and path to what is asked for, and to what may be shown of it.
+
+use ::url::{Host, form_urlencoded};
+use reqwest::Url;
+
+use super::redact::STRUCK;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The base URL that paths are joined to.
+pub(crate) fn base(text: &str) -> Result<Url> {
+    let refuse = |why: &str| {
+        Error::new(ErrorKind::Config, format!("the base URL is not usable: {why}"))
+            .with_help("write it as `https://host/path`, without query and fragment")
+    };
+    let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+    match url.scheme() {
+        "http" | "https" => {}
+        other => return Err(refuse(&format!("the scheme is `{other}`, expected http or https"))),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse("it holds credentials, which belong in `auth`"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(refuse("it has a query or a fragment"));
+    }
+    Ok(url)
+}
+
+/// Whether what is sent there can be read by its receiver alone: over TLS, or within this machine.
+pub(crate) fn is_private(url: &Url) -> bool {
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    loopback || url.scheme() == "https"
+}
+
+/// The URL of a page: the base, the path (encoded already) and the query.
+pub(crate) fn page(base: &Url, path: &str, query: &[(&str, &str)]) -> Result<Url> {
+    let text = format!("{}/{}", base.as_str().trim_end_matches('/'), path.trim_start_matches('/'));
+    let mut url =
+        Url::parse(&text).map_err(|error| Error::new(ErrorKind::Config, format!("the path gives no URL: {error}")))?;
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    Ok(url)
+}
+
+/// Takes a parameter out of the query; what else is there stays as it is written.
+pub(crate) fn without(url: &mut Url, name: &str) {
+    let Some(query) = url.query() else { return };
+    let named = |pair: &&str| {
+        let key = pair.split('=').next().unwrap_or_default();
+        key == name || form_urlencoded::parse(key.as_bytes()).any(|(key, _)| key == name)
+    };
+    if query.split('&').any(|pair| named(&pair)) {
+        let rest = query.split('&').filter(|pair| !named(pair)).collect::<Vec<_>>().join("&");
+        url.set_query(Some(rest.as_str()).filter(|rest| !rest.is_empty()));
+    }
+}
+
+/// Where a server leads to, without the name and password that it may have put in: who is let in, the declaration says.
+pub(crate) fn anonymous(mut url: Url) -> Url {
+    // Neither can fail on a URL with a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// The URL as it may be printed: values of parameters that usually hold a credential are struck out.
+pub(crate) fn shown(url: &Url) -> String {
+    let mut shown = anonymous(url.clone());
+    let Some(query) = url.query() else {
+        return shown.into();
+    };
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_credential(name) => format!("{name}={STRUCK}"),
+        _ => pair.to_owned(),
+    });
+    shown.set_query(Some(&pairs.collect::<Vec<_>>().join("&")));
+    shown.into()
+}
+
+/// Whether a parameter of this name usually holds a credential.
+fn is_credential(name: &str) -> bool {
+    const WORDS: &[&str] = &["secret", "password", "passwd", "apikey", "api_key", "api-key", "signature", "credential"];
+    /// Where other words do not say that it is the place of a page, or a person.
+    const DOUBTFUL: &[&str] = &["token", "auth"];
+    const HARMLESS: &[&str] = &["page", "next", "skip", "continuation", "cursor", "scroll", "sync", "resum", "author"];
+    let name = name.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    has(WORDS) || (has(DOUBTFUL) && !has(HARMLESS)) || matches!(name.as_str(), "key" | "sig" | "pwd")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_below_the_base() {
+        for (base_url, path, expected) in [
+            ("https://a.example", "/v1/x", "https://a.example/v1/x"),
+            ("https://a.example/api/", "/v1/x", "https://a.example/api/v1/x"),
+            ("https://a.example/api", "v1/a%2Fb", "https://a.example/api/v1/a%2Fb"),
+        ] {
+            let url = base(base_url).and_then(|base| page(&base, path, &[("q", "a b&c")]));
+            assert_eq!(url.map(String::from).ok(), Some(format!("{expected}?q=a+b%26c")));
+        }
+    }
+
+    #[test]
+    fn unusable_bases_are_refused() {
+        for text in [
+            "",
+            "api.example.com",
+            "ftp://a.example",
+            "https://u:p@a.example",
+            "https://a.example?x=1",
+            "https://a.example#x",
+            "file:///etc",
+        ] {
+            assert!(base(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_a_query_are_not_shown() {
+        let url = Url::parse("https://u:pw@a.example/x?api_key=1&access_token=2&page=3&sort_key=4&X-Amz-Signature=5");
+        assert_eq!(
+            url.map(|url| shown(&url)).ok().as_deref(),
+            Some("https://a.example/x?api_key=***&access_token=***&page=3&sort_key=4&X-Amz-Signature=***")
+        );
+        let url = "https://a.example/x?page_token=1&%24skiptoken=2&continuationToken=3&nextToken=4&author=5";
+        assert_eq!(Url::parse(url).map(|url| shown(&url)).ok().as_deref(), Some(url));
+    }
+}
