@@ -22,7 +22,7 @@ use crate::incremental::cursor::{Format, IncrementalDef, Lag, Position};
 use crate::incremental::range::{Range, Unit, back, parse, written};
 use crate::json::path::Step;
 use crate::json::raw::Json;
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 use crate::paginate::{Ask, Cursor, HeaderLink, JsonLink, PageNumber, Paginator, Seen, SinglePage, Start};
 use crate::params::template::{Unfit, Values};
 use crate::schema::column::{Column as _, ColumnDef};
@@ -193,7 +193,7 @@ pub fn next_url(data: &[u8]) {
     if !matches!(url.scheme(), "http" | "https") {
         return;
     }
-    let found = [Some(Found::Text(target.to_owned()))];
+    let found = [Some(Scalar::Text(target.to_owned()))];
     let page = Seen { rows: 1, found: &found, headers: &HeaderMap::new(), url: &url, body: b"" };
     follow(&JsonLink::DEFAULT, &page);
 }
@@ -287,13 +287,13 @@ fn decoded(segment: &str) -> String {
 /// The cursor of a page, and a position of incremental reading: sent as it came, and kept in order.
 pub fn cursor(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let found = [Some(serde_json::from_str(&text).unwrap_or_else(|_| Found::Text(text.clone().into_owned())))];
+    let found = [Some(serde_json::from_str(&text).unwrap_or_else(|_| Scalar::Text(text.clone().into_owned())))];
     let (headers, url) = (HeaderMap::new(), Url::parse("https://api.example.com/v1/items"));
     let Ok(url) = url else { return };
     let page_seen = Seen { rows: 1, found: &found, headers: &headers, url: &url, body: b"" };
     if let Some(ask) = asked(&PAGES, &page_seen) {
         let [(name, value)] = ask.query.as_slice() else { panic!("one parameter: {ask:?}") };
-        if let [Some(Found::Text(sent))] = &found {
+        if let [Some(Scalar::Text(sent))] = &found {
             assert_eq!(value, sent);
         }
         let sent = page(&url, "", &[(name, value)]);

@@ -28,7 +28,7 @@ use crate::error::Result;
 use crate::incremental::watermark::{News, Since};
 use crate::json::lookup;
 use crate::json::path::Step;
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 use crate::schema::row::Rows;
 
 /// Where to look in a body.
@@ -93,7 +93,7 @@ impl Plan {
     }
 
     /// What the paginator looks for, in a body whose rows cannot be read.
-    pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Found>> {
+    pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Scalar>> {
         let found = |path: &&[Step]| lookup::at(body, path).and_then(|value| serde_json::from_str(value.get()).ok());
         self.probes.iter().map(found).collect()
     }
@@ -113,7 +113,7 @@ pub(crate) struct Outline {
     /// How many of these the query of the selector leaves out.
     pub(crate) passed_over: u64,
     /// What the paginator looks for.
-    pub(crate) found: Vec<Option<Found>>,
+    pub(crate) found: Vec<Option<Scalar>>,
     /// The bytes of the lists of rows, as the server sent them.
     pub(crate) raw: Vec<Bytes>,
 }
@@ -130,7 +130,7 @@ impl Outline {
     }
 
     /// A list that has no key of its own is known by the whole body.
-    fn new(received: u64, body: &Bytes, found: Vec<Option<Found>>, spans: &[Range<usize>]) -> Self {
+    fn new(received: u64, body: &Bytes, found: Vec<Option<Scalar>>, spans: &[Range<usize>]) -> Self {
         let raw = match spans {
             [] => vec![body.clone()],
             spans => spans.iter().map(|span| body.slice(span.clone())).collect(),

@@ -14,7 +14,7 @@ use super::{Plan, Selected};
 use crate::declare::resource::MissingRows;
 use crate::json::lookup;
 use crate::json::path::Step;
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 
 /// What takes the rows of a page.
 pub(super) trait Sink {
@@ -53,7 +53,7 @@ impl Sink for Counted {
 /// What one pass has read.
 pub(super) struct Page<S> {
     pub(super) rows: S,
-    pub(super) found: Vec<Option<Found>>,
+    pub(super) found: Vec<Option<Scalar>>,
     /// Where the text of each list of rows is.
     pub(super) spans: Vec<Range<usize>>,
     /// Whether there was anything at the selector.
@@ -106,7 +106,7 @@ struct Reader<'a, S> {
     body: &'a str,
     rows: S,
     selected: bool,
-    found: Vec<Option<Found>>,
+    found: Vec<Option<Scalar>>,
     /// Where the text of each list of rows is; the last one is open until the key behind it has been met.
     spans: Vec<Range<usize>>,
     span_open: bool,
@@ -194,7 +194,7 @@ impl<'de, S: Sink> DeserializeSeed<'de> for Seek<'_, '_, S> {
             return deserializer.deserialize_any(List { rows: &mut self.reader.rows, plan });
         }
         if self.goals.step(plan, self.depth, |_| true).is_empty() {
-            self.found(&Found::deserialize(deserializer)?);
+            self.found(&Scalar::deserialize(deserializer)?);
             return Ok(());
         }
         deserializer.deserialize_any(self)
@@ -203,7 +203,7 @@ impl<'de, S: Sink> DeserializeSeed<'de> for Seek<'_, '_, S> {
 
 impl<S> Seek<'_, '_, S> {
     /// Takes a value for the paths that end here. Others that go on lead nowhere, unless it is a list or an object.
-    fn found(&mut self, found: &Found) {
+    fn found(&mut self, found: &Scalar) {
         for index in self.goals.ended(self.reader.plan, self.depth) {
             if let Some(slot) = self.reader.found.get_mut(index) {
                 *slot = Some(found.clone());
@@ -220,7 +220,7 @@ impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        self.found(&Found::Object);
+        self.found(&Scalar::Object);
         let Self { reader, goals, depth } = self;
         while let Some(next) = map.next_key_seed(KeyIn { reader, goals, depth })? {
             map.next_value_seed(Seek { reader, goals: next.goals, depth: depth + 1 })?;
@@ -234,7 +234,7 @@ impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        self.found(&Found::Array);
+        self.found(&Scalar::Array);
         let Self { reader, goals, depth } = self;
         // Rows of each element: where there is no element, there are no rows.
         let rows_in_each = goals.step(reader.plan, depth, |step| *step == Step::All).0 & SELECTOR != 0;
@@ -250,32 +250,32 @@ impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
     }
 
     fn visit_unit<E>(mut self) -> Result<(), E> {
-        self.found(&Found::Null);
+        self.found(&Scalar::Null);
         Ok(())
     }
 
     fn visit_bool<E>(mut self, value: bool) -> Result<(), E> {
-        self.found(&Found::Bool(value));
+        self.found(&Scalar::Bool(value));
         Ok(())
     }
 
     fn visit_u64<E>(mut self, value: u64) -> Result<(), E> {
-        self.found(&Found::Unsigned(value));
+        self.found(&Scalar::Unsigned(value));
         Ok(())
     }
 
     fn visit_i64<E>(mut self, value: i64) -> Result<(), E> {
-        self.found(&Found::integer(value));
+        self.found(&Scalar::integer(value));
         Ok(())
     }
 
     fn visit_f64<E>(mut self, value: f64) -> Result<(), E> {
-        self.found(&Found::Float(value));
+        self.found(&Scalar::Float(value));
         Ok(())
     }
 
     fn visit_str<E>(mut self, value: &str) -> Result<(), E> {
-        self.found(&Found::Text(value.to_owned()));
+        self.found(&Scalar::Text(value.to_owned()));
         Ok(())
     }
 }

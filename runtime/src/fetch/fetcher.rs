@@ -21,7 +21,7 @@ use crate::incremental::cursor::{CursorKind, Format, IncrementalDef};
 use crate::incremental::range;
 use crate::incremental::watermark::News;
 use crate::json::path::Step;
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 use crate::paginate::Ask;
 use crate::params::body::Payload;
 use crate::params::template::{Unfit, Values};
@@ -110,7 +110,7 @@ impl Fetch {
     }
 
     /// What the paginator looks for, in a body whose rows cannot be read.
-    pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Found>> {
+    pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Scalar>> {
         self.plan.found(body)
     }
 

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 /// A value at one of a paginator's paths.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Found {
+pub enum Scalar {
     /// `null`.
     Null,
     /// A truth value.
@@ -25,7 +25,7 @@ pub enum Found {
     Object,
 }
 
-impl Found {
+impl Scalar {
     /// An integer that may be below 0.
     pub(crate) fn integer(number: i64) -> Self {
         u64::try_from(number).map_or(Self::Negative(number), Self::Unsigned)
@@ -63,7 +63,7 @@ impl Found {
     }
 }
 
-impl fmt::Display for Found {
+impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("null"),
@@ -80,49 +80,49 @@ impl fmt::Display for Found {
     }
 }
 
-impl<'de> Deserialize<'de> for Found {
+impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
 
         impl<'de> Visitor<'de> for Any {
-            type Value = Found;
+            type Value = Scalar;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a value")
             }
 
-            fn visit_unit<E>(self) -> Result<Found, E> {
-                Ok(Found::Null)
+            fn visit_unit<E>(self) -> Result<Scalar, E> {
+                Ok(Scalar::Null)
             }
 
-            fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
-                Ok(Found::Bool(value))
+            fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
+                Ok(Scalar::Bool(value))
             }
 
-            fn visit_u64<E>(self, value: u64) -> Result<Found, E> {
-                Ok(Found::Unsigned(value))
+            fn visit_u64<E>(self, value: u64) -> Result<Scalar, E> {
+                Ok(Scalar::Unsigned(value))
             }
 
-            fn visit_i64<E>(self, value: i64) -> Result<Found, E> {
-                Ok(Found::integer(value))
+            fn visit_i64<E>(self, value: i64) -> Result<Scalar, E> {
+                Ok(Scalar::integer(value))
             }
 
-            fn visit_f64<E>(self, value: f64) -> Result<Found, E> {
-                Ok(Found::Float(value))
+            fn visit_f64<E>(self, value: f64) -> Result<Scalar, E> {
+                Ok(Scalar::Float(value))
             }
 
-            fn visit_str<E>(self, value: &str) -> Result<Found, E> {
-                Ok(Found::Text(value.to_owned()))
+            fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
+                Ok(Scalar::Text(value.to_owned()))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Found, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar, A::Error> {
                 while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Found::Array)
+                Ok(Scalar::Array)
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Found::Object)
+                Ok(Scalar::Object)
             }
         }
 

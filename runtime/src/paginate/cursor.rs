@@ -7,7 +7,7 @@ use super::total::has_more;
 use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Visited, looping};
 use crate::error::Result;
 use crate::json::path::Step;
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 
 /// `paginator = cursor(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy)]
@@ -216,12 +216,12 @@ impl Pager for Pages {
 const EXPECTED: &str = "a text or an integer";
 
 /// The cursor that was found. Absent, null, false and empty are the end; 0 is a cursor as good as any.
-fn token(path: &'static [Step], found: Option<&Found>) -> Result<Option<Token>, Unusable> {
+fn token(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<Token>, Unusable> {
     match found {
-        None | Some(Found::Null | Found::Bool(false)) => Ok(None),
-        Some(Found::Text(text)) => Ok(Some(text).filter(|text| !text.is_empty()).cloned().map(Token::Text)),
-        Some(Found::Unsigned(number)) => Ok(Some(Token::Large(*number))),
-        Some(Found::Negative(number)) => Ok(Some(Token::Number(*number))),
+        None | Some(Scalar::Null | Scalar::Bool(false)) => Ok(None),
+        Some(Scalar::Text(text)) => Ok(Some(text).filter(|text| !text.is_empty()).cloned().map(Token::Text)),
+        Some(Scalar::Unsigned(number)) => Ok(Some(Token::Large(*number))),
+        Some(Scalar::Negative(number)) => Ok(Some(Token::Number(*number))),
         Some(other) => Err(Unusable::at("cursor_path", path, Some(other), EXPECTED)),
     }
 }

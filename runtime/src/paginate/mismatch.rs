@@ -4,7 +4,7 @@ use reqwest::header::HeaderMap;
 
 use crate::error::{Error, ErrorKind};
 use crate::json::path::{Path, Step};
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 
 /// Something on a page that the paginator cannot use, or does not find there.
 #[doc(hidden)]
@@ -33,14 +33,14 @@ pub enum Place {
 }
 
 impl Unusable {
-    pub(super) fn at(option: &'static str, path: &[Step], found: Option<&Found>, expected: &str) -> Self {
+    pub(super) fn at(option: &'static str, path: &[Step], found: Option<&Scalar>, expected: &str) -> Self {
         let place = Place::Path(Path(path).to_string());
         let found = found.map(ToString::to_string);
         Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
     }
 
     pub(super) fn header(option: &'static str, name: &str, found: Option<&str>, expected: &str) -> Self {
-        let found = found.map(|text| Found::Text(text.to_owned()).to_string());
+        let found = found.map(|text| Scalar::Text(text.to_owned()).to_string());
         let place = Place::Header(name.to_owned());
         Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
     }

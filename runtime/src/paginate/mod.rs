@@ -33,7 +33,7 @@ pub use self::page_number::PageNumber;
 pub use self::single_page::SinglePage;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 
 /// A way of cutting a resource into pages.
 pub trait Paginator: fmt::Debug + Send + Sync + 'static {
@@ -181,7 +181,7 @@ pub struct Seen<'a> {
     /// How many rows it holds.
     pub rows: u64,
     /// What was found at each of the paginator's probes.
-    pub found: &'a [Option<Found>],
+    pub found: &'a [Option<Scalar>],
     /// The response's headers.
     pub headers: &'a HeaderMap,
     /// Where it came from.
@@ -198,10 +198,10 @@ impl Seen<'_> {
 }
 
 /// A probe's path, and what was found there.
-type Probe<'a> = (&'static [Step], Option<&'a Found>);
+type Probe<'a> = (&'static [Step], Option<&'a Scalar>);
 
 /// What was found, in the order of the declared paths.
-struct Probes<'a>(std::slice::Iter<'a, Option<Found>>);
+struct Probes<'a>(std::slice::Iter<'a, Option<Scalar>>);
 
 impl<'a> Probes<'a> {
     fn new(page: &Seen<'a>) -> Self {

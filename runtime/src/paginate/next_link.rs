@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Visited, link, looping};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 use crate::text::url::{anonymous, shown};
 
 /// `paginator = header_link(…)`: the options and their defaults.
@@ -169,7 +169,7 @@ impl Pager for Pages {
             Where::Body(path) => in_body(path, Probes::new(page).at(Some(path)).and_then(|(_, found)| found))?,
             Where::Anywhere => link::target(page.headers, "next").or_else(|| {
                 let texts = page.found.iter().flatten().filter_map(|found| match found {
-                    Found::Text(text) => Some(text),
+                    Scalar::Text(text) => Some(text),
                     _ => None,
                 });
                 // A text that is no URL is a cursor, and nothing says how to send it.
@@ -218,10 +218,10 @@ impl Pager for Pages {
 
 const EXPECTED: &str = "a URL as text";
 
-fn in_body(path: &'static [Step], found: Option<&Found>) -> Result<Option<String>, Unusable> {
+fn in_body(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<String>, Unusable> {
     match found {
-        None | Some(Found::Null | Found::Bool(false)) => Ok(None),
-        Some(Found::Text(text)) => Ok(Some(text.clone())),
+        None | Some(Scalar::Null | Scalar::Bool(false)) => Ok(None),
+        Some(Scalar::Text(text)) => Ok(Some(text.clone())),
         Some(other) => Err(Unusable::at("next_url_path", path, Some(other), EXPECTED)),
     }
 }

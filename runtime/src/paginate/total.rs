@@ -2,7 +2,7 @@
 
 use super::mismatch::{Unusable, header};
 use super::{Probe, Seen};
-use crate::json::scalar::Found;
+use crate::json::scalar::Scalar;
 
 /// Where the declaration says that the number of rows is.
 #[derive(Clone, Copy)]
@@ -45,10 +45,10 @@ impl Count {
 /// A count in the body. A negative one means that the API does not know.
 pub(super) fn count(option: &'static str, (path, found): Probe<'_>, page: &Seen<'_>) -> Result<Option<u64>, Unusable> {
     match found {
-        None | Some(Found::Null) if page.rows == 0 => Ok(None),
+        None | Some(Scalar::Null) if page.rows == 0 => Ok(None),
         Some(found) if found.is_negative() => Ok(None),
         // Without a total on a page that has rows, nobody can say whether all have come.
-        _ => match found.and_then(Found::as_count) {
+        _ => match found.and_then(Scalar::as_count) {
             Some(total) => Ok(Some(total)),
             None => Err(Unusable::at(option, path, found, "a number")),
         },
@@ -60,7 +60,7 @@ pub(super) fn has_more(probe: Option<Probe<'_>>, page: &Seen<'_>) -> Result<Opti
     match probe {
         None => Ok(None),
         Some((_, None)) if page.rows == 0 => Ok(Some(false)),
-        Some((path, found)) => match found.and_then(Found::as_bool) {
+        Some((path, found)) => match found.and_then(Scalar::as_bool) {
             Some(more) => Ok(Some(more)),
             None => Err(Unusable::at("has_more_path", path, found, "true or false")),
         },
@@ -83,7 +83,7 @@ fn header_count(name: &str, page: &Seen<'_>) -> Result<Option<u64>, Unusable> {
 pub(super) fn unusable(total: Total<'_>, more: Option<Probe<'_>>, page: &Seen<'_>) -> Vec<Unusable> {
     let refuted = |count: u64| {
         let expected = format!("at least {}, the rows of this page,", page.rows);
-        let found = Found::Unsigned(count);
+        let found = Scalar::Unsigned(count);
         match (total.path, total.header) {
             (Some((path, _)), _) => Unusable::at("total_path", path, Some(&found), &expected),
             (None, name) => {
