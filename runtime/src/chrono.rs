@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZon
 use jiff::Timestamp;
 use jiff::civil;
 
-use crate::incremental::cursor::{Cursor, CursorKind, Discrete, Position};
+use crate::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 use crate::params::param::Param;
 use crate::schema::column::{Column, ColumnType, Key};
 use crate::schema::row::Row;
@@ -59,7 +59,7 @@ times! {
 
 macro_rules! cursors {
     ($($type:ty => $kind:ident, $jiff:expr;)*) => {$(
-        impl Cursor for $type {
+        impl CursorValue for $type {
             const KIND: CursorKind = CursorKind::$kind;
 
             fn position(&self) -> Position {
@@ -67,7 +67,7 @@ macro_rules! cursors {
             }
         }
 
-        impl Discrete for $type {}
+        impl SliceableCursor for $type {}
     )*};
 }
 

@@ -113,13 +113,13 @@ impl Error {
     }
 
     /// Adds to the message how it came to the end.
-    pub(crate) fn after(mut self, what: &str) -> Self {
+    pub(crate) fn appending(mut self, what: &str) -> Self {
         self.0.message = format!("{}; {}", self.0.message, printable(what));
         self
     }
 
     /// With credentials struck out of what was taken over from a server.
-    pub(crate) fn struck(mut self, strike: impl Fn(&str) -> String) -> Self {
+    pub(crate) fn redacted(mut self, strike: impl Fn(&str) -> String) -> Self {
         self.0.message = strike(&self.0.message);
         self.0.help = self.0.help.map(|help| strike(&help));
         self.0.url = self.0.url.map(|url| strike(&url));

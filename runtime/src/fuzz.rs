@@ -12,22 +12,24 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
-use crate::decode::{Outline, Plan, decode as decode_page};
+use crate::decode::{DecodeSpec, PageFacts, decode as decode_page};
 use crate::error::Error;
-use crate::http::quota::{Quota, in_body};
+use crate::http::quota::{Quota, retry_after_in_body};
 use crate::http::retry::Retry;
 use crate::incremental::cursor::CursorKind;
 use crate::incremental::cursor::CursorKind::{Date, DateTime, Integer, Text, Timestamp};
 use crate::incremental::cursor::{Format, IncrementalDef, Lag, Position};
-use crate::incremental::range::{Range, Unit, back, parse, written};
+use crate::incremental::range::{CursorUnit, Range, format_bounds, minus_lag, parse};
 use crate::json::path::Step;
 use crate::json::raw::Json;
 use crate::json::scalar::Scalar;
-use crate::paginate::{Ask, Cursor, HeaderLink, JsonLink, PageNumber, Paginator, Seen, SinglePage, Start};
-use crate::params::template::{Unfit, Values};
+use crate::paginate::{
+    Cursor, HeaderLink, JsonLink, PageNumber, PageRequest, PagerOptions, Paginator, ResponseView, SinglePage,
+};
+use crate::params::template::{TemplateError, Values};
 use crate::schema::column::{Column as _, ColumnDef};
 use crate::schema::row::Row;
-use crate::text::url::{base, page, shown};
+use crate::text::url::{base_url, display_url, page_url};
 
 /// A row.
 #[derive(Deserialize)]
@@ -111,7 +113,7 @@ pub fn decode(data: &[u8]) {
     let Some(def) = DEFS.get(usize::from(how % 64)) else { return };
     let body = Bytes::copy_from_slice(body);
     let [rows, stored] = [false, true].map(|stored| {
-        let plan = Plan::new(def, None, stored);
+        let plan = DecodeSpec::new(def, None, stored);
         assert!(plan.is_ok(), "the declaration is right");
         let plan = plan.ok()?;
         drop(plan.found(&body));
@@ -123,7 +125,7 @@ pub fn decode(data: &[u8]) {
 }
 
 /// The values of the rows.
-fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &Plan) -> Option<Vec<Value>> {
+fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &DecodeSpec) -> Option<Vec<Value>> {
     let page = match decode_page::<Item>(body, plan) {
         Ok(page) => page,
         Err(error) => {
@@ -131,19 +133,19 @@ fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &Plan) -> Option<Vec<Valu
             return None;
         }
     };
-    let counted = (page.rows.len() + page.bad.len()) as u64;
+    let counted = (page.rows.len() + page.bad_rows.len()) as u64;
     // A query leaves rows where they are.
-    assert_eq!(page.outline.received, counted + page.outline.passed_over);
-    assert!(page.outline.passed_over == 0 || def.jsonpath.is_some());
-    if let Some(outline) = Outline::read(body, plan) {
-        assert_eq!(outline, page.outline, "what goes before the rows says the same");
+    assert_eq!(page.facts.row_count, counted + page.facts.skipped_by_query);
+    assert!(page.facts.skipped_by_query == 0 || def.jsonpath.is_some());
+    if let Some(outline) = PageFacts::read(body, plan) {
+        assert_eq!(outline, page.facts, "what goes before the rows says the same");
     }
-    assert!(page.outline.raw.iter().all(|raw| raw.len() <= body.len()));
-    assert!(page.bad.is_empty() || def.on_bad_row == OnBadRow::Quarantine);
+    assert!(page.facts.raw.iter().all(|raw| raw.len() <= body.len()));
+    assert!(page.bad_rows.is_empty() || def.on_bad_row == OnBadRow::Quarantine);
     let mut rows = Vec::new();
     let written = page.rows.each(&mut |values| {
         assert_eq!(values.len(), def.columns.len());
-        rows.push(values.iter().map(crate::schema::value::Value::to_json).collect());
+        rows.push(values.iter().map(crate::schema::value::ColumnValue::to_json).collect());
         Ok(())
     });
     assert!(written.is_ok());
@@ -151,7 +153,7 @@ fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &Plan) -> Option<Vec<Valu
         && is_plain(body)
         && let Ok(value) = serde_json::from_slice(body)
     {
-        assert_eq!(page.outline.received, count(&value, def.selector.unwrap_or_default()), "{value}");
+        assert_eq!(page.facts.row_count, count(&value, def.selector.unwrap_or_default()), "{value}");
     }
     Some(rows)
 }
@@ -181,7 +183,7 @@ pub fn link_header(data: &[u8]) {
         return;
     };
     let headers = HeaderMap::from_iter([(LINK, value)]);
-    let page = Seen { rows: 1, found: &[], headers: &headers, url: &url, body: b"" };
+    let page = ResponseView { rows: 1, found: &[], headers: &headers, url: &url, body: b"" };
     follow(&HeaderLink::DEFAULT, &page);
 }
 
@@ -194,35 +196,35 @@ pub fn next_url(data: &[u8]) {
         return;
     }
     let found = [Some(Scalar::Text(target.to_owned()))];
-    let page = Seen { rows: 1, found: &found, headers: &HeaderMap::new(), url: &url, body: b"" };
+    let page = ResponseView { rows: 1, found: &found, headers: &HeaderMap::new(), url: &url, body: b"" };
     follow(&JsonLink::DEFAULT, &page);
 }
 
 /// Follows the link of a page: within HTTP, never from https to http, and to the same place after a restart.
-fn follow(paginator: &dyn Paginator, page: &Seen<'_>) {
+fn follow(paginator: &dyn Paginator, page: &ResponseView<'_>) {
     let Some(ask) = asked(paginator, page) else { return };
     let Some(next) = ask.url else { return };
     assert!(matches!(next.scheme(), "http" | "https") && next.has_host(), "{next}");
     assert!(page.url.scheme() == "http" || next.scheme() == "https", "{next}");
     assert!(!next.as_str().contains(char::is_control), "{next}");
     assert!(next.username().is_empty() && next.password().is_none(), "{next}");
-    assert_eq!(Url::parse(&shown(&next)).map(|shown| shown.origin()), Ok(next.origin()));
+    assert_eq!(Url::parse(&display_url(&next)).map(|shown| shown.origin()), Ok(next.origin()));
 }
 
 /// What a walk asks for behind its first page; with the position written down and read again, the same.
-fn asked(paginator: &dyn Paginator, page: &Seen<'_>) -> Option<Ask> {
-    let start = paginator.pager(Start::default());
+fn asked(paginator: &dyn Paginator, page: &ResponseView<'_>) -> Option<PageRequest> {
+    let start = paginator.pager(PagerOptions::default());
     assert!(start.is_ok(), "a walk starts");
     let mut pager = start.ok()?;
     pager.next()?;
-    if let Err(error) = pager.seen(page) {
+    if let Err(error) = pager.observe(page) {
         harmless(&error);
         return None;
     }
     let position = pager.position();
     let ask = pager.next();
     if let Some(position) = &position {
-        let again = paginator.pager(Start { position: Some(position), ..Start::default() });
+        let again = paginator.pager(PagerOptions { position: Some(position), ..PagerOptions::default() });
         assert!(again.is_ok(), "{position}");
         assert_eq!(again.ok()?.next(), ask, "{position}");
     }
@@ -242,7 +244,7 @@ pub fn waits(data: &[u8]) {
         }
     }
     let now = SystemTime::UNIX_EPOCH + Duration::from_hours(490_896);
-    let told = [Quota::read(&headers, now).pause(), in_body(last)];
+    let told = [Quota::read(&headers, now).pause(), retry_after_in_body(last)];
     for told in told {
         for retry in [1, 2, 40, u32::MAX] {
             let wait = Retry::DEFAULT.wait(retry, told);
@@ -259,12 +261,12 @@ pub fn path(data: &[u8]) {
     let mut values = Values::default();
     values.set("first", &first);
     values.set("second", &second);
-    let base = base("https://api.example.com/api");
+    let base = base_url("https://api.example.com/api");
     assert!(base.is_ok(), "a base URL");
     let Ok(base) = base else { return };
     match values.path("/v1/{first}/of/x{second}") {
         Ok(path) => {
-            let url = page(&base, &path, &[("q", first), (second, first)]);
+            let url = page_url(&base, &path, &[("q", first), (second, first)]);
             assert!(url.is_ok(), "{path}");
             let Ok(url) = url else { return };
             let segments: Vec<_> = url.path_segments().into_iter().flatten().map(decoded).collect();
@@ -274,7 +276,7 @@ pub fn path(data: &[u8]) {
             assert_eq!(pairs, [("q".into(), first.into()), (second.into(), first.into())]);
         }
         Err(unfit) => {
-            assert_eq!(unfit, Unfit::Misled("{first}".to_owned()));
+            assert_eq!(unfit, TemplateError::Traversal("{first}".to_owned()));
             assert!(matches!(first, "" | "." | ".."), "{first:?}");
         }
     }
@@ -290,13 +292,13 @@ pub fn cursor(data: &[u8]) {
     let found = [Some(serde_json::from_str(&text).unwrap_or_else(|_| Scalar::Text(text.clone().into_owned())))];
     let (headers, url) = (HeaderMap::new(), Url::parse("https://api.example.com/v1/items"));
     let Ok(url) = url else { return };
-    let page_seen = Seen { rows: 1, found: &found, headers: &headers, url: &url, body: b"" };
+    let page_seen = ResponseView { rows: 1, found: &found, headers: &headers, url: &url, body: b"" };
     if let Some(ask) = asked(&PAGES, &page_seen) {
         let [(name, value)] = ask.query.as_slice() else { panic!("one parameter: {ask:?}") };
         if let [Some(Scalar::Text(sent))] = &found {
             assert_eq!(value, sent);
         }
-        let sent = page(&url, "", &[(name, value)]);
+        let sent = page_url(&url, "", &[(name, value)]);
         let pairs: Vec<_> = sent.iter().flat_map(Url::query_pairs).collect();
         assert_eq!(pairs, [("cursor".into(), value.into())]);
     }
@@ -318,10 +320,10 @@ fn ranged(kind: CursorKind, position: &Position) {
         for end_inclusive in [false, true] {
             let def = IncrementalDef { kind, format, end_inclusive, ..IncrementalDef::DEFAULT };
             let range = Range { start: Some(position.clone()), end: Some(position.clone()) };
-            let sent = written(&def, &range);
+            let sent = format_bounds(&def, &range);
             assert!(sent.is_ok(), "{position} {format:?}");
             assert!(!range.contains(position), "from a position to itself there is nothing");
-            let unit = Unit::new(&def);
+            let unit = CursorUnit::new(&def);
             if kind != CursorKind::Text {
                 assert!(unit.at(unit.steps(position)) <= *position, "{position} {format:?}");
                 assert!(unit.steps(position) <= unit.steps_up(position));
@@ -330,7 +332,7 @@ fn ranged(kind: CursorKind, position: &Position) {
     }
     for lag in [Lag::Count(3), Lag::Count(i64::MAX), Lag::Time(Duration::from_hours(30)), Lag::Time(Duration::MAX)] {
         // Back never leads forward, and what no lag can be subtracted from stays.
-        let before = back(position.clone(), Some(lag));
+        let before = minus_lag(position.clone(), Some(lag));
         assert!(before <= *position, "{before} is before {position}");
     }
 }

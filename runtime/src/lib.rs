@@ -164,11 +164,11 @@ pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
 pub use self::error::{BoxError, Error, ErrorKind, Result};
-pub use self::fetch::request::{Collect, FirstPage, Page, PageStream, Request, RowStream};
-pub use self::incremental::cursor::{Cursor, CursorKind, Discrete, Position};
+pub use self::fetch::request::{CollectRows, FirstPage, Page, PageStream, Request, RowStream};
+pub use self::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
-pub use self::paginate::End;
+pub use self::paginate::EndReason;
 pub use self::params::param::Param;
 pub use self::schema::child_table::ChildRow;
 pub use self::schema::column::{Column, ColumnType, Key};
@@ -177,7 +177,7 @@ pub use self::sync::SyncBuilder;
 pub use self::sync::progress::progress_bars;
 pub use self::sync::progress::{Progress, Stage};
 pub use self::sync::report::{ResourceReport, SyncReport};
-pub use self::verify::{Difference, Occurrence, ResourceVerification, VerifyBuilder, VerifyReport};
+pub use self::verify::{Difference, Location, ResourceVerification, VerifyBuilder, VerifyReport};
 
 /// The README's program compiles.
 #[cfg(doctest)]
@@ -197,11 +197,11 @@ pub mod __private {
 
     pub use crate::auth::custom::CustomAuthDef;
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
-    pub use crate::auth::scheme::{Auth, Credential, Location};
+    pub use crate::auth::scheme::{ApiKeyLocation, Auth, Credential};
     pub use crate::client::resource_entry::ResourceEntry;
     pub use crate::client::source::{SourceDef, SourceParam};
     pub use crate::client::{Client, ClientBuilder};
-    pub use crate::declare::parent::{Link, ParentDef};
+    pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::process::yield_map;
     pub use crate::declare::resource::{
         Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction, WriteDisposition,
@@ -212,13 +212,13 @@ pub mod __private {
     pub use crate::json::path::Step;
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::param::Segment;
-    pub use crate::schema::cell::Read;
+    pub use crate::schema::cell::ColumnReader;
     pub use crate::schema::child_table::ChildTableDef;
     pub use crate::schema::column::ColumnDef;
-    pub use crate::schema::object::{Keys, Names, Object, field_json, object, required_json, skip};
+    pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};
     pub use crate::schema::row::{ChildRows, Row};
     pub use crate::schema::text_enum::{TextEnum, text_enum};
-    pub use crate::schema::verbatim::{Maybe, Otherwise, Part, Text, name as written_name};
+    pub use crate::schema::verbatim::{NotVerbatim, OptionalVerbatim, RawText, Verbatim, text_enum_verbatim};
 
     /// The options of the language, for editors to choose from.
     #[cfg(rust_analyzer)]
@@ -230,5 +230,5 @@ pub mod __private {
     pub const fn key<T: crate::Key>() {}
 
     /// Compiles for types that can be the cursor of a windowed resource.
-    pub const fn discrete<T: crate::Discrete>() {}
+    pub const fn sliceable<T: crate::SliceableCursor>() {}
 }

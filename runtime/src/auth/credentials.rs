@@ -9,21 +9,21 @@ use reqwest::Url;
 use reqwest::header::HeaderMap;
 use tokio::sync::RwLock;
 
-use super::custom::{CustomAuth, CustomAuthDef, Outgoing};
+use super::custom::{AuthRequest, CustomAuth, CustomAuthDef};
 use super::scheme::Auth;
 use super::secrets::Secrets;
-use super::token::Tokens;
+use super::token::TokenCache;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry::Retry;
 use crate::http::stats::Stats;
-use crate::text::url::without;
+use crate::text::url::remove_query_param;
 
 /// The credentials of a client.
 #[derive(Debug)]
-pub(crate) struct Keyring {
+pub(crate) struct Credentials {
     secrets: Secrets,
-    tokens: Vec<Tokens>,
-    custom: Vec<Custom>,
+    tokens: Vec<TokenCache>,
+    custom: Vec<CustomScheme>,
 }
 
 /// What the credentials of a client are made from.
@@ -40,7 +40,7 @@ pub(crate) struct AuthOptions<'a> {
 }
 
 /// A type of the user's, at work.
-struct Custom {
+struct CustomScheme {
     def: CustomAuthDef,
     auth: Box<dyn CustomAuth>,
     /// How often credentials were renewed. Locked while they are, so that requests which were refused together renew them once.
@@ -50,7 +50,7 @@ struct Custom {
 }
 
 /// A request before it is sent.
-pub(crate) struct Draft<'a> {
+pub(crate) struct RequestParts<'a> {
     pub(crate) url: &'a mut Url,
     pub(crate) headers: &'a mut HeaderMap,
     pub(crate) body: Option<&'a Bytes>,
@@ -60,7 +60,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) timeout: Duration,
 }
 
-impl Keyring {
+impl Credentials {
     /// Sends nothing.
     pub(crate) fn new(options: &AuthOptions<'_>, secrets: Secrets) -> Result<Self> {
         let mut keyring = Self { secrets, tokens: Vec::new(), custom: Vec::new() };
@@ -71,9 +71,9 @@ impl Keyring {
                 Auth::OAuth2(def) if keyring.tokens(def).is_none() => {
                     let is_moved = *moved.get_or_insert(def.access_token_url) == def.access_token_url;
                     let url = options.access_token_url.filter(|_| is_moved).unwrap_or(def.access_token_url);
-                    keyring.tokens.push(Tokens::new(def, url, options)?);
+                    keyring.tokens.push(TokenCache::new(def, url, options)?);
                 }
-                Auth::Custom(def) if keyring.custom(def).is_none() => keyring.custom.push(Custom::new(def)),
+                Auth::Custom(def) if keyring.custom(def).is_none() => keyring.custom.push(CustomScheme::new(def)),
                 _ => {}
             }
         }
@@ -81,12 +81,12 @@ impl Keyring {
     }
 
     /// Adds the credentials to a request, and tells their number, by which they are known when they are refused.
-    pub(crate) async fn authorize(&self, auth: Auth, draft: Draft<'_>, stats: &Stats) -> Result<u64> {
+    pub(crate) async fn authorize(&self, auth: Auth, draft: RequestParts<'_>, stats: &Stats) -> Result<u64> {
         match auth {
             Auth::OAuth2(def) => {
                 let tokens = self.tokens(def).ok_or_else(|| unknown("oauth2_client_credentials"))?;
                 let token = tokens.current(draft.refused, &self.secrets, stats).await?;
-                token.send(draft.headers);
+                token.apply(draft.headers);
                 Ok(token.number())
             }
             Auth::Custom(def) => {
@@ -98,47 +98,47 @@ impl Keyring {
     }
 
     /// Takes credentials out of a URL: links to the next page often hold those of the request before.
-    pub(crate) fn withdraw(&self, auth: Auth, url: &mut Url) {
+    pub(crate) fn strip_credentials(&self, auth: Auth, url: &mut Url) {
         match auth {
             Auth::Custom(def) => {
                 if let Some(custom) = self.custom(def) {
                     let params = custom.params.lock().unwrap_or_else(PoisonError::into_inner);
-                    params.iter().for_each(|name| without(url, name));
+                    params.iter().for_each(|name| remove_query_param(url, name));
                 }
             }
-            auth => auth.withdraw(url),
+            auth => auth.strip_credentials(url),
         }
     }
 
     /// What was sent, for the message about a refusal.
     pub(crate) fn describe(&self, auth: Auth) -> String {
         match auth {
-            Auth::OAuth2(def) => self.tokens(def).map(Tokens::describe).unwrap_or_default(),
+            Auth::OAuth2(def) => self.tokens(def).map(TokenCache::describe).unwrap_or_default(),
             auth => auth.describe(),
         }
     }
 
     /// Strikes credentials out of a text that came from elsewhere.
-    pub(crate) fn strike(&self, text: &str) -> String {
-        self.secrets.strike(text)
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.secrets.redact(text)
     }
 
-    fn tokens(&self, def: super::oauth2::OAuth2) -> Option<&Tokens> {
+    fn tokens(&self, def: super::oauth2::OAuth2) -> Option<&TokenCache> {
         self.tokens.iter().find(|tokens| tokens.def == def)
     }
 
-    fn custom(&self, def: CustomAuthDef) -> Option<&Custom> {
+    fn custom(&self, def: CustomAuthDef) -> Option<&CustomScheme> {
         self.custom.iter().find(|custom| custom.def == def)
     }
 }
 
-impl Custom {
+impl CustomScheme {
     fn new(def: CustomAuthDef) -> Self {
         Self { def, auth: (def.make)(), renewed: RwLock::new(0), params: Mutex::default() }
     }
 
     /// Adds the credentials, renewed where it is the latest ones that were refused; tells their number.
-    async fn authorize(&self, mut draft: Draft<'_>, secrets: &Secrets) -> Result<u64> {
+    async fn authorize(&self, mut draft: RequestParts<'_>, secrets: &Secrets) -> Result<u64> {
         if draft.refused.is_some() {
             let mut renewed = self.renewed.write().await;
             if draft.refused == Some(*renewed) {
@@ -154,10 +154,10 @@ impl Custom {
         Ok(*renewed)
     }
 
-    async fn add(&self, draft: Draft<'_>, secrets: &Secrets) -> Result<()> {
+    async fn add(&self, draft: RequestParts<'_>, secrets: &Secrets) -> Result<()> {
         let timeout = draft.timeout;
         let what = format!("the authentication by `{}`", self.def.name);
-        let mut outgoing = Outgoing::new(draft, self.def, secrets);
+        let mut outgoing = AuthRequest::new(draft, self.def, secrets);
         let Ok(outcome) = tokio::time::timeout(timeout, self.auth.authorize(&mut outgoing)).await else {
             let message = format!("{what} took longer than {timeout:?}");
             return Err(Error::new(ErrorKind::Timeout, message).with_help("raise `timeout` in the declaration"));
@@ -168,7 +168,7 @@ impl Custom {
     }
 }
 
-impl std::fmt::Debug for Custom {
+impl std::fmt::Debug for CustomScheme {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.def.fmt(f)
     }

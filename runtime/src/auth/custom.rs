@@ -8,10 +8,10 @@ use bytes::Bytes;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 
-use super::credentials::Draft;
+use super::credentials::RequestParts;
 use super::secrets::Secrets;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::text::url::{shown, without};
+use crate::text::url::{display_url, remove_query_param};
 
 /// Authorises requests in a way of its own: `auth = custom(path::To::Type, secret(name), …)`.
 ///
@@ -76,25 +76,25 @@ pub trait CustomAuth: Send + Sync + 'static {
     ///
     /// # Errors
     /// The request is not sent, and fails with what is returned as its source. An [`Error`] is passed on as it is.
-    fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a>;
+    fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a>;
 }
 
 /// What [`CustomAuth::authorize`] returns: `Box::pin(async move { … Ok(()) })`.
-pub type Authorizing<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
+pub type AuthFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
 
 /// A request that is about to be sent.
 ///
 /// What is added to it is taken for a secret: it is struck out of logs and errors, unless it is shorter than four bytes.
-pub struct Outgoing<'a> {
-    draft: Draft<'a>,
+pub struct AuthRequest<'a> {
+    draft: RequestParts<'a>,
     def: CustomAuthDef,
     secrets: &'a Secrets,
     /// The names of the query parameters that were added.
     params: BTreeSet<String>,
 }
 
-impl<'a> Outgoing<'a> {
-    pub(super) fn new(draft: Draft<'a>, def: CustomAuthDef, secrets: &'a Secrets) -> Self {
+impl<'a> AuthRequest<'a> {
+    pub(super) fn new(draft: RequestParts<'a>, def: CustomAuthDef, secrets: &'a Secrets) -> Self {
         Self { draft, def, secrets, params: BTreeSet::new() }
     }
 
@@ -157,7 +157,7 @@ impl<'a> Outgoing<'a> {
     /// # Errors
     /// When the name or the value is none that can be sent.
     pub fn header(&mut self, name: &str, value: &str) -> Result<()> {
-        self.secrets.learn(value);
+        self.secrets.register(value);
         let header = HeaderName::try_from(name).map_err(|_| self.unusable(&format!("`{name}` is no header's name")))?;
         let value = self.value(value, &format!("the header `{name}`"))?;
         self.draft.headers.insert(header, value);
@@ -169,8 +169,8 @@ impl<'a> Outgoing<'a> {
     /// # Errors
     /// None, as yet.
     pub fn param(&mut self, name: &str, value: &str) -> Result<()> {
-        self.secrets.learn(value);
-        without(self.draft.url, name);
+        self.secrets.register(value);
+        remove_query_param(self.draft.url, name);
         self.draft.url.query_pairs_mut().append_pair(name, value);
         self.params.insert(name.to_owned());
         Ok(())
@@ -181,7 +181,7 @@ impl<'a> Outgoing<'a> {
     /// # Errors
     /// When the name or the value is none that can be sent.
     pub fn cookie(&mut self, name: &str, value: &str) -> Result<()> {
-        self.secrets.learn(value);
+        self.secrets.register(value);
         let before = self.draft.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok());
         let cookies = before.map_or_else(|| format!("{name}={value}"), |before| format!("{before}; {name}={value}"));
         let cookies = self.value(&cookies, &format!("the cookie `{name}`"))?;
@@ -202,9 +202,9 @@ impl<'a> Outgoing<'a> {
     }
 }
 
-impl fmt::Debug for Outgoing<'_> {
+impl fmt::Debug for AuthRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = self.secrets.strike(&shown(self.draft.url));
+        let url = self.secrets.redact(&display_url(self.draft.url));
         f.debug_struct("Outgoing").field("method", &self.method()).field("url", &url).finish_non_exhaustive()
     }
 }

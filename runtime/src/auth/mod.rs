@@ -7,5 +7,5 @@ pub(crate) mod scheme;
 pub(crate) mod secrets;
 mod token;
 
-pub use self::custom::{Authorizing, CustomAuth, Outgoing};
+pub use self::custom::{AuthFuture, AuthRequest, CustomAuth};
 pub(crate) use self::scheme::Auth;

@@ -10,7 +10,7 @@ use super::custom::CustomAuthDef;
 use super::oauth2::OAuth2;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::url::without;
+use crate::text::url::remove_query_param;
 
 /// `auth = …`: secrets stand here by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum Auth {
         /// The secret that is the key.
         api_key: &'static str,
         /// Where it goes.
-        location: Location,
+        location: ApiKeyLocation,
     },
     /// A token that the client gets for itself (RFC 6749, section 4.4).
     OAuth2(OAuth2),
@@ -55,7 +55,7 @@ pub enum Credential {
 
 /// Where an API key goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Location {
+pub enum ApiKeyLocation {
     /// A header of its own.
     Header,
     /// A query parameter.
@@ -77,7 +77,7 @@ impl Auth {
             Self::HttpBasic { username, password } => {
                 let pair = format!("{}:{}", username.reveal(secrets)?, password.reveal(secrets)?);
                 let pair = BASE64_STANDARD.encode(pair);
-                secrets.learn(&pair);
+                secrets.register(&pair);
                 let value = format!("Basic {pair}");
                 let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
                 headers.insert(AUTHORIZATION, sensitive(&value, &names)?);
@@ -85,16 +85,16 @@ impl Auth {
             Self::ApiKey { name, api_key, location } => {
                 let key = secret(api_key, secrets)?;
                 match location {
-                    Location::Header => {
+                    ApiKeyLocation::Header => {
                         let name = HeaderName::try_from(name).map_err(|_| {
                             Error::new(ErrorKind::Config, format!("`{name}` is no header that can be sent"))
                         })?;
                         headers.insert(name, sensitive(key, &[api_key])?);
                     }
-                    Location::Query => {
+                    ApiKeyLocation::Query => {
                         url.query_pairs_mut().append_pair(name, key);
                     }
-                    Location::Cookie => {
+                    ApiKeyLocation::Cookie => {
                         headers.insert(COOKIE, sensitive(&format!("{name}={key}"), &[api_key])?);
                     }
                 }
@@ -104,9 +104,9 @@ impl Auth {
     }
 
     /// Takes a key out of a URL: links to the next page often hold the one of the request before.
-    pub(crate) fn withdraw(self, url: &mut Url) {
-        let Self::ApiKey { name, location: Location::Query, .. } = self else { return };
-        without(url, name);
+    pub(crate) fn strip_credentials(self, url: &mut Url) {
+        let Self::ApiKey { name, location: ApiKeyLocation::Query, .. } = self else { return };
+        remove_query_param(url, name);
     }
 
     /// Whether the client can come by others when these are refused.
@@ -129,9 +129,9 @@ impl Auth {
             }
             Self::ApiKey { name, api_key, location } => {
                 let place = match location {
-                    Location::Header => "header",
-                    Location::Query => "query parameter",
-                    Location::Cookie => "cookie",
+                    ApiKeyLocation::Header => "header",
+                    ApiKeyLocation::Query => "query parameter",
+                    ApiKeyLocation::Cookie => "cookie",
                 };
                 format!("the secret `{api_key}` was sent as {place} `{name}`; {}", renew(api_key))
             }

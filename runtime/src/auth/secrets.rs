@@ -9,7 +9,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_N
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::redact::strike;
+use crate::text::redact::redact;
 
 /// The secrets of a client.
 #[derive(Default)]
@@ -17,15 +17,15 @@ pub(crate) struct Secrets {
     /// What was set or found, by name.
     named: BTreeMap<&'static str, SecretString>,
     /// What requests were authorised with besides: access tokens, signatures. The latest ones.
-    learned: Mutex<VecDeque<SecretString>>,
+    registered: Mutex<VecDeque<SecretString>>,
 }
 
 /// How many credentials that are no secrets of the program's are known at a time: those of the requests in flight, and a few
 /// that servers may still speak of.
-const MOST_LEARNED: usize = 32;
+const MAX_REGISTERED: usize = 32;
 
 /// A shorter value is a word or a number like others, and hides nothing.
-const SHORTEST_LEARNED: usize = 4;
+const MIN_REGISTERED_LEN: usize = 4;
 
 impl Secrets {
     /// What was set, and the environment for the rest: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
@@ -42,7 +42,7 @@ impl Secrets {
             }
         }
         if missing.is_empty() {
-            Ok(Self { named: set, learned: Mutex::default() })
+            Ok(Self { named: set, registered: Mutex::default() })
         } else {
             Err(missing_error(&missing))
         }
@@ -53,29 +53,29 @@ impl Secrets {
     }
 
     /// Takes a value for a secret from now on.
-    pub(crate) fn learn(&self, value: &str) {
-        if value.len() < SHORTEST_LEARNED {
+    pub(crate) fn register(&self, value: &str) {
+        if value.len() < MIN_REGISTERED_LEN {
             return;
         }
-        let mut learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut learned = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
         learned.retain(|known| known.expose_secret() != value);
         learned.push_front(value.into());
-        learned.truncate(MOST_LEARNED);
+        learned.truncate(MAX_REGISTERED);
     }
 
     /// Strikes the secrets' values out of a text that came from elsewhere: as they are, as JSON and URLs may write them, and in base64.
-    pub(crate) fn strike(&self, text: &str) -> String {
-        let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn redact(&self, text: &str) -> String {
+        let learned = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
         let secrets = self.named.values().chain(&*learned);
-        let mut forms: Vec<_> = secrets.flat_map(|secret| forms(secret.expose_secret())).collect();
+        let mut forms: Vec<_> = secrets.flat_map(|secret| encodings(secret.expose_secret())).collect();
         // The longest first: one secret may be the beginning of another.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        forms.iter().fold(text.to_owned(), |text, form| strike(&text, form).into_owned())
+        forms.iter().fold(text.to_owned(), |text, form| redact(&text, form).into_owned())
     }
 }
 
 /// The ways in which a server may say a secret again, besides escapes of its characters.
-fn forms(value: &str) -> [String; 4] {
+fn encodings(value: &str) -> [String; 4] {
     let encoded = [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD].map(|base64| base64.encode(value));
     let [padded, bare, url_safe] = encoded;
     [value.to_owned(), padded, bare, url_safe]

@@ -19,12 +19,12 @@ use super::oauth2::{ClientAuth, OAuth2};
 use super::scheme::{Credential, secret};
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::failure::{Failure, excerpt};
+use crate::http::failure::{AttemptError, excerpt};
 use crate::http::quota::retry_after;
 use crate::http::retry::{Attempts, Retry};
 use crate::http::stats::Stats;
 use crate::text::url as urls;
-use crate::text::url::shown;
+use crate::text::url::display_url;
 
 /// How much of an answer is looked at. A token has to fit into a header.
 const MAX_BYTES: usize = 256 << 10;
@@ -35,7 +35,7 @@ const MARGIN: Duration = Duration::from_secs(30);
 const BEARER: &str = "Bearer ";
 
 /// The tokens of one declaration.
-pub(super) struct Tokens {
+pub(super) struct TokenCache {
     pub(super) def: OAuth2,
     url: Url,
     retry: Retry,
@@ -44,27 +44,27 @@ pub(super) struct Tokens {
     /// How often a token has been asked for.
     asked: AtomicU64,
     /// Locked while one is asked for, so that only one is.
-    latest: Mutex<Option<Result<Token>>>,
+    latest: Mutex<Option<Result<AccessToken>>>,
 }
 
 /// A token that is sent.
 #[derive(Clone)]
-pub(super) struct Token {
+pub(super) struct AccessToken {
     header: HeaderValue,
     number: u64,
     /// When to get another.
     until: Instant,
 }
 
-impl Token {
+impl AccessToken {
     /// Says again that it is a secret, however many others have been learned since.
-    fn learn(&self, secrets: &Secrets) {
+    fn register(&self, secrets: &Secrets) {
         if let Some(token) = self.header.to_str().ok().and_then(|value| value.strip_prefix(BEARER)) {
-            secrets.learn(token);
+            secrets.register(token);
         }
     }
 
-    pub(super) fn send(self: &Token, headers: &mut HeaderMap) {
+    pub(super) fn apply(self: &AccessToken, headers: &mut HeaderMap) {
         headers.insert(AUTHORIZATION, self.header.clone());
     }
 
@@ -73,11 +73,11 @@ impl Token {
     }
 }
 
-impl Tokens {
+impl TokenCache {
     /// Sends nothing.
     pub(super) fn new(def: OAuth2, url: &str, options: &AuthOptions<'_>) -> Result<Self> {
         let url = endpoint(options.base, url)?;
-        if !urls::is_private(&url) {
+        if !urls::is_confidential(&url) {
             tracing::warn!(origin = %url.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
         Ok(Self {
@@ -92,12 +92,12 @@ impl Tokens {
     }
 
     /// A token that is good, and not the one that was refused.
-    pub(super) async fn current(&self, refused: Option<u64>, secrets: &Secrets, stats: &Stats) -> Result<Token> {
+    pub(super) async fn current(&self, refused: Option<u64>, secrets: &Secrets, stats: &Stats) -> Result<AccessToken> {
         let asked = self.asked.load(Relaxed);
         let mut latest = self.latest.lock().await;
         match &*latest {
             Some(Ok(token)) if token.until > Instant::now() && Some(token.number) != refused => {
-                token.learn(secrets);
+                token.register(secrets);
                 return Ok(token.clone());
             }
             // Asked for while this request waited: it need not be told twice.
@@ -105,31 +105,31 @@ impl Tokens {
             _ => {}
         }
         let number = self.asked.load(Relaxed) + 1;
-        let outcome = self.ask_again(number, secrets, stats).await;
+        let outcome = self.request_with_retries(number, secrets, stats).await;
         self.asked.store(number, Relaxed);
         *latest = Some(outcome.clone());
         outcome
     }
 
-    async fn ask_again(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<Token> {
+    async fn request_with_retries(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<AccessToken> {
         let mut attempts = Attempts::new(self.retry, stats);
         loop {
-            match self.ask(number, secrets, stats).await {
+            match self.request_token(number, secrets, stats).await {
                 Ok(token) => return Ok(token),
-                Err(failure) => tokio::time::sleep(attempts.failed(failure)?).await,
+                Err(failure) => tokio::time::sleep(attempts.next_wait(failure)?).await,
             }
         }
     }
 
-    async fn ask(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<Token, Failure> {
+    async fn request_token(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<AccessToken, AttemptError> {
         stats.request();
         let begun = Instant::now();
-        let request = self.request(secrets).map_err(Failure::fatal)?.timeout(self.timeout);
+        let request = self.request(secrets).map_err(AttemptError::fatal)?.timeout(self.timeout);
         let broken = |error| {
-            let failure = Failure::broken(error, self.timeout, |text| secrets.strike(text));
+            let failure = AttemptError::from_reqwest(error, self.timeout, |text| secrets.redact(text));
             let message = format!("no access token from {}: {}", self.place(secrets), failure.error.message());
             let help = "check that the server runs and that `access_token_url` is right";
-            Failure {
+            AttemptError {
                 error: Error::new(failure.error.kind(), message).with_help(help).with_source(failure.error),
                 ..failure
             }
@@ -140,21 +140,21 @@ impl Tokens {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BYTES {
                 let why = format!("the answer is larger than {MAX_BYTES} bytes");
-                return Err(Failure::fatal(self.error(ErrorKind::BodyTooLarge, &why, secrets)));
+                return Err(AttemptError::fatal(self.error(ErrorKind::BodyTooLarge, &why, secrets)));
             }
         }
         stats.received(body.len());
         let (token, life) = self.read(&response, &body, secrets)?;
-        secrets.learn(token.expose_secret());
+        secrets.register(token.expose_secret());
         let header = HeaderValue::try_from(format!("{BEARER}{}", token.expose_secret())).map_err(|_| {
             let why = "the access token holds characters that no header can carry";
-            Failure::fatal(self.error(ErrorKind::Decode, why, secrets))
+            AttemptError::fatal(self.error(ErrorKind::Decode, why, secrets))
         });
         let mut header = header?;
         header.set_sensitive(true);
         tracing::debug!(url = self.place(secrets), seconds = life.as_secs(), "access token");
         let until = begun + life.saturating_sub(MARGIN.min(life / 10));
-        Ok(Token { header, number, until })
+        Ok(AccessToken { header, number, until })
     }
 
     /// The request for a token: a form (RFC 6749, sections 2.3.1 and 4.4.2).
@@ -171,7 +171,7 @@ impl Tokens {
             ClientAuth::Header => {
                 let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
                 let pair = BASE64_STANDARD.encode(format!("{}:{}", encoded(id), encoded(key)));
-                secrets.learn(&pair);
+                secrets.register(&pair);
                 // Base64 is always a header's value.
                 if let Ok(mut value) = HeaderValue::try_from(format!("Basic {pair}")) {
                     value.set_sensitive(true);
@@ -192,7 +192,7 @@ impl Tokens {
         response: &Response,
         body: &[u8],
         secrets: &Secrets,
-    ) -> Result<(secrecy::SecretString, Duration), Failure> {
+    ) -> Result<(secrecy::SecretString, Duration), AttemptError> {
         let status = response.status();
         let parsed: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
         let text =
@@ -200,39 +200,39 @@ impl Tokens {
         if !status.is_success() || text("error").is_some() {
             let said = match (text("error"), text("error_description")) {
                 (Some(code), Some(description)) => {
-                    format!(": {}", excerpt(&secrets.strike(&format!("{code}: {description}"))))
+                    format!(": {}", excerpt(&secrets.redact(&format!("{code}: {description}"))))
                 }
-                (Some(code), None) => format!(": {}", excerpt(&secrets.strike(code))),
+                (Some(code), None) => format!(": {}", excerpt(&secrets.redact(code))),
                 (None, _) => String::new(),
             };
             return Err(self.refused(response, &said, text("error").is_some(), secrets));
         }
         let Some(members) = &parsed else {
             let why = format!("the server answered {status} without a JSON object");
-            return Err(Failure::fatal(self.error(ErrorKind::Decode, &why, secrets)));
+            return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
         };
         let Some(token) = text("access_token") else {
             let keys = members.keys().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             let keys = if keys.is_empty() {
                 "no keys".to_owned()
             } else {
-                format!("the keys {}", excerpt(&secrets.strike(&keys)))
+                format!("the keys {}", excerpt(&secrets.redact(&keys)))
             };
             let why = format!("the server answered {status} without `access_token`; its answer has {keys}");
-            return Err(Failure::fatal(self.error(ErrorKind::Decode, &why, secrets)));
+            return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
         };
         let life = members.get("expires_in").and_then(seconds).unwrap_or(self.def.default_token_expiration);
         Ok((token.into(), life))
     }
 
     /// An answer that is not a success, or says that it is none.
-    fn refused(&self, response: &Response, said: &str, explained: bool, secrets: &Secrets) -> Failure {
+    fn refused(&self, response: &Response, said: &str, explained: bool, secrets: &Secrets) -> AttemptError {
         let status = response.status();
         let leads = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
         let leads = leads.filter(|_| status.is_redirection()).and_then(|target| self.url.join(target).ok());
         let said = match leads {
             Some(target) => {
-                format!(" and leads to {}, where the credentials are not sent", secrets.strike(&shown(&target)))
+                format!(" and leads to {}, where the credentials are not sent", secrets.redact(&display_url(&target)))
             }
             None => said.to_owned(),
         };
@@ -245,7 +245,7 @@ impl Tokens {
         let error = self.error(kind, &format!("the server answered {status}{said}"), secrets);
         let retry = self.retry.statuses.contains(&status.as_u16());
         let retry_after = retry_after(response.headers(), std::time::SystemTime::now());
-        Failure { retry, retry_after, ..Failure::fatal(error.with_status(status.as_u16())) }
+        AttemptError { retry, retry_after, ..AttemptError::fatal(error.with_status(status.as_u16())) }
     }
 
     fn error(&self, kind: ErrorKind, why: &str, secrets: &Secrets) -> Error {
@@ -258,7 +258,7 @@ impl Tokens {
 
     /// The token endpoint, for people.
     fn place(&self, secrets: &Secrets) -> String {
-        secrets.strike(&shown(&self.url))
+        secrets.redact(&display_url(&self.url))
     }
 
     /// The secrets behind the tokens, and what to do about them.
@@ -280,13 +280,13 @@ impl Tokens {
 
     /// What was sent with a request, for the message about a refusal.
     pub(super) fn describe(&self) -> String {
-        format!("a new access token from {} was sent; {}", shown(&self.url), self.credentials())
+        format!("a new access token from {} was sent; {}", display_url(&self.url), self.credentials())
     }
 }
 
-impl fmt::Debug for Tokens {
+impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tokens").field("url", &shown(&self.url)).finish_non_exhaustive()
+        f.debug_struct("Tokens").field("url", &display_url(&self.url)).finish_non_exhaustive()
     }
 }
 
@@ -295,7 +295,7 @@ fn endpoint(base: &Url, text: &str) -> Result<Url> {
     let url = if text.contains("://") {
         Url::parse(text).map_err(|error| error.to_string())
     } else {
-        urls::page(base, text, &[]).map_err(|error| error.message().to_owned())
+        urls::page_url(base, text, &[]).map_err(|error| error.message().to_owned())
     };
     let refuse = |why: &str| {
         Error::new(ErrorKind::Config, format!("`access_token_url` is not usable: {why}"))

@@ -64,9 +64,9 @@ impl ClientBuilder {
     /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) if only params are missing, or the
     /// base URL is not usable.
     pub fn build(self) -> Result<Client> {
-        let base = url::base(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
+        let base = url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
         let secrets = self.check(Secrets::resolve(self.def.secrets, self.secrets.clone()))?;
-        if !self.def.secrets.is_empty() && !url::is_private(&base) {
+        if !self.def.secrets.is_empty() && !url::is_confidential(&base) {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
         let transport = Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets)?;
@@ -88,7 +88,7 @@ impl ClientBuilder {
         let message = format!("the source's {list} {} not set", if unset.len() == 1 { "is" } else { "are" });
         Err(match secrets {
             Ok(_) => Error::new(ErrorKind::Config, message).with_help(format!("call {calls} on the builder")),
-            Err(error) => error.after(&format!("{message} (call {calls})")),
+            Err(error) => error.appending(&format!("{message} (call {calls})")),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::iter::successors;
 
 use crate::declare::resource::{Resource, ResourceDef};
 use crate::decode;
-use crate::decode::{Decode, Unfit};
+use crate::decode::{Decode, RowDecodeError};
 use crate::schema::row::Rows;
 
 /// A resource whose row type is not known to the caller.
@@ -13,7 +13,7 @@ pub struct ResourceEntry {
     pub(crate) def: &'static ResourceDef,
     pub(crate) decode: Decode,
     /// Whether a text is a row.
-    pub(crate) fits: fn(&str) -> Result<(), Unfit>,
+    pub(crate) fits: fn(&str) -> Result<(), RowDecodeError>,
     /// A page without rows.
     pub(crate) empty: fn() -> Box<dyn Rows>,
 }

@@ -50,7 +50,7 @@ impl SourceDef {
     }
 
     /// The resource of a name, as `only` takes it.
-    pub(crate) fn only(&self, name: &str) -> Result<ResourceEntry> {
+    pub(crate) fn resource_named(&self, name: &str) -> Result<ResourceEntry> {
         self.resources.iter().find(|entry| entry.def.name == name).copied().ok_or_else(|| {
             let names: Vec<_> = self.resources.iter().map(|entry| format!("`{}`", entry.def.name)).collect();
             Error::new(ErrorKind::Config, format!("`only`: the source has no resource `{name}`"))

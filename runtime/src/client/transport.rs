@@ -10,23 +10,23 @@ use tracing::Instrument as _;
 
 use super::source::SourceDef;
 use crate::auth::Auth;
-use crate::auth::credentials::{AuthOptions, Draft, Keyring};
+use crate::auth::credentials::{AuthOptions, Credentials, RequestParts};
 use crate::auth::secrets::Secrets;
 use crate::declare::resource::{Action, On, ResponseAction};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::failure::{Failure, excerpt};
+use crate::http::failure::{AttemptError, excerpt};
 use crate::http::quota;
 use crate::http::quota::Quota;
 use crate::http::redirect::{Hop, location};
 use crate::http::retry::{Attempts, Retry};
 use crate::http::stats::Stats;
-use crate::http::throttle::{Flight, Throttle};
+use crate::http::throttle::{InFlight, Throttle};
 use crate::json::lookup;
 use crate::json::path::{Path, Step};
 use crate::params::body::Payload;
 use crate::params::template::Values;
 use crate::text::url;
-use crate::text::url::shown;
+use crate::text::url::display_url;
 use ::url::Origin;
 
 /// Redirects followed for one request.
@@ -38,7 +38,7 @@ const MAX_ERROR_BYTES: usize = 16 << 10;
 #[derive(Debug)]
 pub(crate) struct Transport {
     http: reqwest::Client,
-    keyring: Keyring,
+    credentials: Credentials,
     throttle: Throttle,
     /// The origins that credentials are sent to.
     trusted: Vec<Origin>,
@@ -80,7 +80,7 @@ impl Call {
                 On::Text(text) => String::from_utf8_lossy(body).contains(text),
                 On::StatusText(declared, text) => declared == code && String::from_utf8_lossy(body).contains(text),
                 On::Body(path, expected) => {
-                    let said = says(body, path, expected)?;
+                    let said = value_matching(body, path, expected)?;
                     return Some((*action, Some(format!("`{}` is {said}", Path(path)))));
                 }
             };
@@ -90,8 +90,8 @@ impl Call {
 }
 
 /// The value at a path, where it is the expected one, or any that says something.
-fn says(body: &[u8], path: &[Step], expected: Option<&str>) -> Option<String> {
-    let text = lookup::at(body, path)?.get();
+fn value_matching(body: &[u8], path: &[Step], expected: Option<&str>) -> Option<String> {
+    let text = lookup::value_at(body, path)?.get();
     let value: Value = serde_json::from_str(text).ok()?;
     let fits = match (expected, &value) {
         (Some(expected), Value::String(value)) => value == expected,
@@ -112,7 +112,7 @@ impl Transport {
         access_token_url: Option<&str>,
         secrets: Secrets,
     ) -> Result<Self> {
-        let declared = source.trust.iter().map(|origin| url::base(origin).map(|url| url.origin()));
+        let declared = source.trust.iter().map(|origin| url::base_url(origin).map(|url| url.origin()));
         let trusted = declared.chain([Ok(base.origin())]).collect::<Result<_>>()?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -132,20 +132,20 @@ impl Transport {
             timeout: source.timeout,
             http: &http,
         };
-        let keyring = Keyring::new(&options, secrets)?;
+        let keyring = Credentials::new(&options, secrets)?;
         let own = source.resources.iter().filter_map(|entry| Some((entry.def.name, entry.def.rate_limit?)));
         let throttle = Throttle::new(source.rate_limit, own);
-        Ok(Self { http, keyring, throttle, trusted, max_page_bytes: source.max_page_bytes })
+        Ok(Self { http, credentials: keyring, throttle, trusted, max_page_bytes: source.max_page_bytes })
     }
 
     /// Takes credentials out of a URL that a server has given.
-    pub(crate) fn withdraw(&self, auth: Auth, url: &mut Url) {
-        self.keyring.withdraw(auth, url);
+    pub(crate) fn strip_credentials(&self, auth: Auth, url: &mut Url) {
+        self.credentials.strip_credentials(auth, url);
     }
 
     /// Strikes secrets out of a text that came from the server: some say again what they were sent.
-    pub(crate) fn strike(&self, text: &str) -> String {
-        self.keyring.strike(text)
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.credentials.redact(text)
     }
 
     /// Sends the request until it succeeds, is refused for good, or has been retried as often as declared.
@@ -165,7 +165,7 @@ impl Transport {
                 }
                 Err(failure) => {
                     let limited = failure.limited;
-                    let wait = attempts.failed(failure)?;
+                    let wait = attempts.next_wait(failure)?;
                     if limited {
                         self.throttle.pause(wait);
                     }
@@ -175,19 +175,20 @@ impl Transport {
         }
     }
 
-    async fn attempt(&self, call: &Call, refused: Option<u64>, stats: &Stats) -> Result<Response, Failure> {
+    async fn attempt(&self, call: &Call, refused: Option<u64>, stats: &Stats) -> Result<Response, AttemptError> {
         stats.request();
         let mut deadline = Instant::now() + call.timeout;
         let mut hop = Hop { url: call.url.clone(), body: call.body.clone() };
         for _ in 0..=MAX_REDIRECTS {
-            let Answer { response, credentials, flight } = self.hop(&hop, call, refused, &mut deadline, stats).await?;
+            let HopResponse { response, credentials, flight } =
+                self.send_hop(&hop, call, refused, &mut deadline, stats).await?;
             let (code, headers) = (response.status(), response.headers().clone());
             let quota = Quota::read(&headers, SystemTime::now());
             if let Some(wait) = quota.pause() {
                 self.throttle.pause(wait.min(call.retry.max_wait));
             }
             if let Some(target) = location(&response) {
-                hop = hop.redirected(code, target).map_err(Failure::fatal)?;
+                hop = hop.redirected(code, target).map_err(AttemptError::fatal)?;
                 continue;
             }
             let limited = code == StatusCode::TOO_MANY_REQUESTS || (code == StatusCode::FORBIDDEN && quota.spent);
@@ -200,48 +201,48 @@ impl Transport {
             let body = if failed { error_body(response).await } else { self.body(response, call).await? };
             stats.received(body.len());
             tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
-            let refusal = |said| self.refused(&Refusal { code, body: &body, said, quota, limited }, call);
+            let refusal = |said| self.rejected(&RejectedResponse { code, body: &body, said, quota, limited }, call);
             if code == StatusCode::UNAUTHORIZED
                 && refused.is_none()
                 && call.auth.is_renewable()
                 && credentials.is_some()
             {
-                return Err(Failure { refused: credentials, ..refusal(None) });
+                return Err(AttemptError { refused: credentials, ..refusal(None) });
             }
             let ignored = match call.action(code, &body) {
                 Some((Action::Ignore, _)) => true,
-                Some((Action::Retry, said)) => return Err(Failure { retry: true, ..refusal(said) }),
-                Some((Action::Fail, said)) => return Err(Failure { retry: false, ..refusal(said) }),
+                Some((Action::Retry, said)) => return Err(AttemptError { retry: true, ..refusal(said) }),
+                Some((Action::Fail, said)) => return Err(AttemptError { retry: false, ..refusal(said) }),
                 None if failed => return Err(refusal(None)),
                 None => false,
             };
             return Ok(Response { url: hop.url, headers, body, ignored });
         }
         let message = format!("the redirect was not followed: there were {MAX_REDIRECTS} before it");
-        Err(Failure::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
+        Err(AttemptError::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
     }
 
     /// One request, when it may be sent. Credentials go to the declared origins alone.
-    async fn hop(
+    async fn send_hop(
         &self,
         hop: &Hop,
         call: &Call,
         refused: Option<u64>,
         deadline: &mut Instant,
         stats: &Stats,
-    ) -> Result<Answer<'_>, Failure> {
+    ) -> Result<HopResponse<'_>, AttemptError> {
         let begun = Instant::now();
-        let pass = self.throttle.pass(call.resource, stats).await;
+        let pass = self.throttle.acquire(call.resource, stats).await;
         let mut url = hop.url.clone();
         let mut headers = call.headers.clone();
-        self.keyring.withdraw(call.auth, &mut url);
+        self.credentials.strip_credentials(call.auth, &mut url);
         let mut credentials = None;
         if self.trusted.contains(&url.origin()) {
             let body = hop.body.as_ref().map(|body| &body.bytes);
-            let draft = Draft { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
-            credentials = Some(self.keyring.authorize(call.auth, draft, stats).await.map_err(Failure::fatal)?);
+            let draft = RequestParts { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
+            credentials = Some(self.credentials.authorize(call.auth, draft, stats).await.map_err(AttemptError::fatal)?);
         }
-        tracing::debug!(url = self.strike(&shown(&hop.url)), "request");
+        tracing::debug!(url = self.redact(&display_url(&hop.url)), "request");
         let request = match &hop.body {
             None => self.http.get(url),
             Some(Payload { bytes, content_type }) => {
@@ -256,17 +257,17 @@ impl Transport {
         let timeout = deadline.saturating_duration_since(Instant::now());
         let flight = pass.send();
         let response = request.headers(headers).timeout(timeout).send().await;
-        Ok(Answer { response: response.map_err(|error| self.broken(error, call))?, credentials, flight })
+        Ok(HopResponse { response: response.map_err(|error| self.from_reqwest(error, call))?, credentials, flight })
     }
 
     /// The body, decompressed, as far as the bound.
-    async fn body(&self, mut response: reqwest::Response, call: &Call) -> Result<Bytes, Failure> {
+    async fn body(&self, mut response: reqwest::Response, call: &Call) -> Result<Bytes, AttemptError> {
         let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
         if announced > self.max_page_bytes {
             return Err(self.too_large());
         }
         let mut body = BytesMut::with_capacity(announced);
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(error, call))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.from_reqwest(error, call))? {
             if body.len() + chunk.len() > self.max_page_bytes {
                 return Err(self.too_large());
             }
@@ -277,29 +278,29 @@ impl Transport {
         Ok(if body.starts_with(b"\xEF\xBB\xBF") { body.slice(3..) } else { body })
     }
 
-    fn broken(&self, error: reqwest::Error, call: &Call) -> Failure {
-        Failure::broken(error, call.timeout, |text| self.strike(text))
+    fn from_reqwest(&self, error: reqwest::Error, call: &Call) -> AttemptError {
+        AttemptError::from_reqwest(error, call.timeout, |text| self.redact(text))
     }
 
-    fn too_large(&self) -> Failure {
+    fn too_large(&self) -> AttemptError {
         let message =
             format!("the page is larger than `max_page_bytes`, {} bytes after decompression", self.max_page_bytes);
-        Failure::fatal(
+        AttemptError::fatal(
             Error::new(ErrorKind::BodyTooLarge, message)
                 .with_help("ask for fewer rows per page, or raise `max_page_bytes` in the declaration"),
         )
     }
 
     /// An answer that is not a success, or is declared not to be one.
-    fn refused(&self, refusal: &Refusal<'_>, call: &Call) -> Failure {
-        let Refusal { code: status, body, ref said, quota, limited } = *refusal;
-        let because = said.as_ref().map(|said| format!(", and {}", excerpt(&self.strike(said)))).unwrap_or_default();
-        let said = excerpt(&self.strike(&String::from_utf8_lossy(body)));
+    fn rejected(&self, refusal: &RejectedResponse<'_>, call: &Call) -> AttemptError {
+        let RejectedResponse { code: status, body, ref said, quota, limited } = *refusal;
+        let because = said.as_ref().map(|said| format!(", and {}", excerpt(&self.redact(said)))).unwrap_or_default();
+        let said = excerpt(&self.redact(&String::from_utf8_lossy(body)));
         let said = if said.is_empty() { because } else { format!("{because}: {said}") };
         let kind = if limited { ErrorKind::RateLimited } else { status_kind(status) };
         let error = Error::new(kind, format!("the server answered {status}{said}")).with_status(status.as_u16());
         let error = match kind {
-            ErrorKind::Unauthorized => error.with_help(self.keyring.describe(call.auth)),
+            ErrorKind::Unauthorized => error.with_help(self.credentials.describe(call.auth)),
             ErrorKind::RateLimited => error.with_help(
                 "declare `rate_limit`, lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration",
             ),
@@ -315,26 +316,26 @@ impl Transport {
             }
             _ => error.with_help("check the base URL and the path"),
         };
-        let told = quota.pause().max(quota::in_body(body));
+        let told = quota.pause().max(quota::retry_after_in_body(body));
         if let Some(wait) = told {
             self.throttle.pause(wait.min(call.retry.max_wait));
         }
         let listed = |status: StatusCode| call.retry.statuses.contains(&status.as_u16());
         let retry = listed(status) || (limited && listed(StatusCode::TOO_MANY_REQUESTS));
-        Failure { retry, retry_after: told, limited, ..Failure::fatal(error) }
+        AttemptError { retry, retry_after: told, limited, ..AttemptError::fatal(error) }
     }
 }
 
 /// The beginning of an answer.
-struct Answer<'a> {
+struct HopResponse<'a> {
     response: reqwest::Response,
     /// The number of the credentials that were sent.
     credentials: Option<u64>,
-    flight: Flight<'a>,
+    flight: InFlight<'a>,
 }
 
 /// An answer that is not a success.
-struct Refusal<'a> {
+struct RejectedResponse<'a> {
     code: StatusCode,
     body: &'a [u8],
     /// What in the body the declaration knows it by.

@@ -6,14 +6,14 @@ pub struct ParentDef {
     /// The nearest parent. Others that are named are parents of it.
     pub resource: &'static str,
     /// What requests are made with: each named as its placeholder, `resources.posts.id`.
-    pub bound: &'static [Link],
+    pub bound: &'static [ParentField],
     /// Columns that are added to the table: each named as the column, `_posts_id`.
-    pub included: &'static [Link],
+    pub included: &'static [ParentField],
 }
 
 /// A value of a parent's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Link {
+pub struct ParentField {
     /// What it is known by.
     pub name: &'static str,
     /// The parent.

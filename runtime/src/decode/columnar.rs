@@ -8,28 +8,28 @@ use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use super::pass;
 
-use super::pass::{Page, Sink};
-use super::{Decoded, Outline, Plan};
+use super::pass::{ParsedPage, RowSink};
+use super::{DecodeSpec, DecodedPage, PageFacts};
 use crate::declare::resource::{MissingRows, ResourceDef};
 use crate::incremental::cursor::{CursorKind, Position};
 use crate::incremental::watermark;
-use crate::incremental::watermark::{Dated, HashBy};
-use crate::schema::cell::Cell;
+use crate::incremental::watermark::{CursorRows, RowHash};
+use crate::schema::cell::CellValue;
 use crate::schema::column::ColumnDef;
-use crate::schema::object::{Names, skip};
+use crate::schema::object::{FieldNames, skip};
 use crate::schema::row::{RowError, Rows};
-use crate::schema::value::Value;
+use crate::schema::value::ColumnValue;
 
 /// The columns of a resource whose rows need not be made to be stored.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(super) struct ColumnLayout {
     columns: &'static [ColumnDef],
-    names: Names,
+    names: FieldNames,
     /// Which of them says how new a row is.
     cursor: Option<(usize, CursorKind)>,
 }
 
-impl Layout {
+impl ColumnLayout {
     /// None where something looks at the rows, or where they hold more than their columns.
     pub(super) fn new(def: &ResourceDef) -> Option<Self> {
         let names =
@@ -39,34 +39,39 @@ impl Layout {
             Some(incremental) => Some((index(incremental.cursor)?, incremental.kind)),
             None => None,
         };
-        let readable = def.jsonpath.is_none() && def.columns.iter().all(|column| column.read.is_possible());
-        readable.then_some(Self { columns: def.columns, names: Names::new(names), cursor })
+        let readable = def.jsonpath.is_none() && def.columns.iter().all(|column| column.reader.is_possible());
+        readable.then_some(Self { columns: def.columns, names: FieldNames::new(names), cursor })
     }
 }
 
 /// Reads a page; none where it does not fit.
-pub(super) fn read(body: &Bytes, text: &str, plan: &Plan, layout: &Layout) -> Option<Decoded> {
-    let reading = Reading { page: text, layout, cells: Vec::new() };
-    let Page { rows, found, spans, selected, .. } = pass::read(text, plan, reading).ok()?;
+pub(super) fn read(body: &Bytes, text: &str, plan: &DecodeSpec, layout: &ColumnLayout) -> Option<DecodedPage> {
+    let reading = CellSink { page: text, layout, cells: Vec::new() };
+    let ParsedPage { rows, found, spans, selected, .. } = pass::read(text, plan, reading).ok()?;
     if !selected && plan.missing == MissingRows::Error {
         return None;
     }
     let width = layout.columns.len();
     let received = (rows.cells.len() / width) as u64;
-    let mut rows = Dating::new(rows)?;
-    let news = plan.since.as_ref().map(|since| since.keep(&mut rows, plan.def.identity())).unwrap_or_default();
-    let sheet = Sheet { page: body.clone(), width, cells: rows.cells };
-    Some(Decoded { rows: Box::new(sheet), news, outline: Outline::new(received, body, found, &spans), bad: Vec::new() })
+    let mut rows = CellRows::new(rows)?;
+    let news = plan.since.as_ref().map(|since| since.retain_new(&mut rows, plan.def.identity())).unwrap_or_default();
+    let sheet = ColumnarPage { page: body.clone(), width, cells: rows.cells };
+    Some(DecodedPage {
+        rows: Box::new(sheet),
+        positions: news,
+        facts: PageFacts::new(received, body, found, &spans),
+        bad_rows: Vec::new(),
+    })
 }
 
 /// The cells of the rows that have been read, one row after the other.
-struct Reading<'p> {
+struct CellSink<'p> {
     page: &'p str,
-    layout: &'p Layout,
-    cells: Vec<Cell>,
+    layout: &'p ColumnLayout,
+    cells: Vec<CellValue>,
 }
 
-impl Sink for Reading<'_> {
+impl RowSink for CellSink<'_> {
     fn read<'de, D: Deserializer<'de>>(&mut self, row: D) -> Result<(), D::Error> {
         row.deserialize_map(self)
     }
@@ -76,7 +81,7 @@ impl Sink for Reading<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Reading<'_> {
+impl<'de> Visitor<'de> for &mut CellSink<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,20 +89,20 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Layout { columns, names, .. } = self.layout;
+        let ColumnLayout { columns, names, .. } = self.layout;
         let start = self.cells.len();
-        self.cells.resize(start + columns.len(), Cell::Absent);
+        self.cells.resize(start + columns.len(), CellValue::Absent);
         let row = self.cells.get_mut(start..).unwrap_or_default();
         let mut keys = names.keys();
         while let Some(index) = keys.next(&mut map)? {
             match columns.get(index).zip(row.get_mut(index)) {
-                Some((column, cell)) => *cell = map.next_value_seed(column.read.at(self.page))?,
+                Some((column, cell)) => *cell = map.next_value_seed(column.reader.at(self.page))?,
                 None => skip(&mut map)?,
             }
         }
         for (cell, column) in row.iter_mut().zip(*columns) {
-            if *cell == Cell::Absent {
-                *cell = column.read.absent().ok_or_else(|| A::Error::missing_field(column.name))?;
+            if *cell == CellValue::Absent {
+                *cell = column.reader.absent().ok_or_else(|| A::Error::missing_field(column.name))?;
             }
         }
         Ok(())
@@ -105,16 +110,16 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
 }
 
 /// Rows that are asked how new they are.
-struct Dating<'p> {
+struct CellRows<'p> {
     page: &'p str,
-    layout: &'p Layout,
-    cells: Vec<Cell>,
+    layout: &'p ColumnLayout,
+    cells: Vec<CellValue>,
     /// Where each of them is, if there is a cursor.
     positions: Vec<Position>,
 }
 
-impl<'p> Dating<'p> {
-    fn new(Reading { page, layout, cells }: Reading<'p>) -> Option<Self> {
+impl<'p> CellRows<'p> {
+    fn new(CellSink { page, layout, cells }: CellSink<'p>) -> Option<Self> {
         let positions = match layout.cursor {
             Some((index, kind)) => {
                 let column = cells.iter().skip(index).step_by(layout.columns.len());
@@ -126,17 +131,17 @@ impl<'p> Dating<'p> {
     }
 
     /// The positions, and the rows that they are of.
-    fn rows(&self) -> impl Iterator<Item = (&Position, &[Cell])> {
+    fn rows(&self) -> impl Iterator<Item = (&Position, &[CellValue])> {
         self.positions.iter().zip(self.cells.chunks(self.layout.columns.len()))
     }
 
-    fn hash(&self, by: &[usize], row: &[Cell]) -> u64 {
-        watermark::hash(by, row.iter().map(|cell| cell.value(self.page).unwrap_or(Value::Null)))
+    fn hash(&self, by: &[usize], row: &[CellValue]) -> u64 {
+        watermark::hash(by, row.iter().map(|cell| cell.value(self.page).unwrap_or(ColumnValue::Null)))
     }
 }
 
-impl Dated for Dating<'_> {
-    fn retain(&mut self, keep: &mut dyn FnMut(&Position, HashBy<'_>) -> bool) {
+impl CursorRows for CellRows<'_> {
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, RowHash<'_>) -> bool) {
         let kept: Vec<bool> = self.rows().map(|(position, row)| keep(position, &|by| self.hash(by, row))).collect();
         if kept.contains(&false) {
             let width = self.layout.columns.len();
@@ -147,7 +152,7 @@ impl Dated for Dating<'_> {
         }
     }
 
-    fn look(&self, see: &mut dyn FnMut(Position, HashBy<'_>)) {
+    fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>)) {
         for (position, row) in self.rows() {
             see(position.clone(), &|by| self.hash(by, row));
         }
@@ -155,31 +160,31 @@ impl Dated for Dating<'_> {
 }
 
 /// A value of the cursor's column.
-fn position(kind: CursorKind, value: &Value<'_>) -> Option<Position> {
+fn position(kind: CursorKind, value: &ColumnValue<'_>) -> Option<Position> {
     Some(match (kind, value) {
-        (CursorKind::Integer, Value::Integer(number)) => Position::Integer(*number),
-        (CursorKind::Integer, Value::Unsigned(_)) => Position::Integer(i64::MAX),
-        (CursorKind::Text, Value::Text(text)) => Position::Text((*text).to_owned()),
-        (CursorKind::Timestamp, Value::Text(text)) => Position::Timestamp(text.parse().ok()?),
-        (CursorKind::DateTime, Value::Text(text)) => Position::DateTime(text.parse().ok()?),
-        (CursorKind::Date, Value::Text(text)) => Position::Date(text.parse().ok()?),
+        (CursorKind::Integer, ColumnValue::Integer(number)) => Position::Integer(*number),
+        (CursorKind::Integer, ColumnValue::Unsigned(_)) => Position::Integer(i64::MAX),
+        (CursorKind::Text, ColumnValue::Text(text)) => Position::Text((*text).to_owned()),
+        (CursorKind::Timestamp, ColumnValue::Text(text)) => Position::Timestamp(text.parse().ok()?),
+        (CursorKind::DateTime, ColumnValue::Text(text)) => Position::DateTime(text.parse().ok()?),
+        (CursorKind::Date, ColumnValue::Text(text)) => Position::Date(text.parse().ok()?),
         _ => return None,
     })
 }
 
 /// A page for a sync.
-struct Sheet {
+struct ColumnarPage {
     page: Bytes,
     width: usize,
-    cells: Vec<Cell>,
+    cells: Vec<CellValue>,
 }
 
-impl Rows for Sheet {
+impl Rows for ColumnarPage {
     fn len(&self) -> usize {
         self.cells.len() / self.width
     }
 
-    fn each(&self, write: &mut dyn FnMut(&[Value<'_>]) -> Result<(), RowError>) -> Result<(), RowError> {
+    fn each(&self, write: &mut dyn FnMut(&[ColumnValue<'_>]) -> Result<(), RowError>) -> Result<(), RowError> {
         let page = str::from_utf8(&self.page).map_err(|error| RowError::Destination(Box::new(error)))?;
         let mut values = Vec::with_capacity(self.width);
         for row in self.cells.chunks(self.width) {
@@ -193,7 +198,7 @@ impl Rows for Sheet {
         Ok(())
     }
 
-    fn child_rows(&self, _: usize, _: usize) -> Result<Vec<Vec<Value<'_>>>, RowError> {
+    fn child_rows(&self, _: usize, _: usize) -> Result<Vec<Vec<ColumnValue<'_>>>, RowError> {
         Ok(Vec::new())
     }
 }

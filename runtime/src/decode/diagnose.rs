@@ -9,24 +9,24 @@ use serde_json::value::RawValue;
 use super::row_by_row;
 
 use super::pass;
-use super::pass::Page;
-use super::row_by_row::{Take, Unfit, Unread};
-use super::{Plan, Selected};
+use super::pass::ParsedPage;
+use super::row_by_row::{RawRow, RowDecodeError, TakeRow};
+use super::{DecodeSpec, Selection};
 use crate::declare::resource::MissingRows;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::lookup::{Array, Object, descend, matches};
+use crate::json::lookup::{RawArray, RawObject, descend, matches};
 use crate::json::path::Path;
 use crate::printable::printable;
 
 /// There is nothing at the selector.
-pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
+pub(super) fn absent(body: &[u8], plan: &DecodeSpec) -> Error {
     let selector = Path(plan.selector);
     let Ok(root) = serde_json::from_slice::<&RawValue>(body) else {
         return Error::new(ErrorKind::Decode, format!("the body has no rows at `{selector}`"));
     };
     let (depth, value) = descend(root, plan.selector);
     let at = plan.selector.get(..depth).unwrap_or_default();
-    let found = match serde_json::from_str::<Object<'_>>(value.get()) {
+    let found = match serde_json::from_str::<RawObject<'_>>(value.get()) {
         Ok(object) if object.is_empty() => "an object without keys".to_owned(),
         Ok(object) => format!("an object with the keys {}", list(object.keys())),
         Err(_) => kind(value).to_owned(),
@@ -38,7 +38,12 @@ pub(super) fn absent(body: &[u8], plan: &Plan) -> Error {
 
 /// Reads the rows of a body that does not fit one by one. What is wrong with it is an error, unless it is single rows, and these are
 /// put aside.
-pub(super) fn read(body: &str, plan: &Plan, error: &serde_json::Error, take: Take<'_>) -> Result<Page<()>> {
+pub(super) fn read(
+    body: &str,
+    plan: &DecodeSpec,
+    error: &serde_json::Error,
+    take: TakeRow<'_>,
+) -> Result<ParsedPage<()>> {
     let Ok(root) = serde_json::from_str::<&RawValue>(body) else {
         return Err(not_json(body.as_bytes(), error));
     };
@@ -47,17 +52,17 @@ pub(super) fn read(body: &str, plan: &Plan, error: &serde_json::Error, take: Tak
     let mut unread = Vec::new();
     let mut object = false;
     for (path, value) in lists {
-        match serde_json::from_str::<Array<'_>>(value.get()) {
+        match serde_json::from_str::<RawArray<'_>>(value.get()) {
             Ok(rows) => {
-                unread.extend(rows.into_iter().enumerate().map(|(index, text)| Unread {
+                unread.extend(rows.into_iter().enumerate().map(|(index, text)| RawRow {
                     number: index + 1,
                     path: format!("{path}[{index}]"),
                     text,
                 }));
             }
-            Err(_) if plan.selected == Selected::OneToo && value.get().starts_with('{') => {
+            Err(_) if plan.selected == Selection::ListOrObject && value.get().starts_with('{') => {
                 object = true;
-                unread.push(Unread { number: 1, path, text: value });
+                unread.push(RawRow { number: 1, path, text: value });
             }
             Err(_) if plan.missing == MissingRows::Empty && value.get() == "null" => {}
             Err(_) => {
@@ -67,22 +72,23 @@ pub(super) fn read(body: &str, plan: &Plan, error: &serde_json::Error, take: Tak
             }
         }
     }
-    let unfit = |problem: Problem| {
+    let unfit = |problem: RowProblem| {
         if object { problem.of_object(&Path(plan.selector), root) } else { problem.into_error() }
     };
-    let bad = row_by_row::read(&unread, plan.put_aside, take).map_err(unfit)?;
+    let bad = row_by_row::read(&unread, plan.quarantine, take).map_err(unfit)?;
     let unfit = |error: &serde_json::Error| {
         Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
     };
     if bad.is_empty() {
         return Err(unfit(error));
     }
-    let Page { found, spans, .. } = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(|error| unfit(&error))?;
-    Ok(Page { rows: (), bad, passed_over: 0, found, spans, selected: true })
+    let ParsedPage { found, spans, .. } =
+        pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(|error| unfit(&error))?;
+    Ok(ParsedPage { rows: (), bad_rows: bad, skipped_by_query: 0, found, spans, selected: true })
 }
 
 /// What is wrong with a row.
-pub(super) struct Problem {
+pub(super) struct RowProblem {
     /// Its number, from 1.
     number: usize,
     /// Where.
@@ -91,7 +97,7 @@ pub(super) struct Problem {
     help: &'static str,
 }
 
-impl Problem {
+impl RowProblem {
     pub(super) fn into_error(self) -> Error {
         Error::new(ErrorKind::Decode, self.to_string()).with_help(self.help)
     }
@@ -105,32 +111,32 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for RowProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "row {}, `{}`: {}", self.number, self.path, self.what)
     }
 }
 
 /// A row that does not fit: its number counts from 1, the index in the path from 0.
-pub(super) fn row(row: &Unread<'_>, error: &Unfit) -> Problem {
-    let Unread { number, path, text } = row;
+pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
+    let RawRow { number, path, text } = row;
     let path = match (error.path().to_string().as_str(), path.as_str()) {
         ("." | "?", "") => "$".to_owned(),
         ("." | "?", path) => path.to_owned(),
         (field, "") => field.to_owned(),
         (field, path) => format!("{path}.{field}"),
     };
-    let (what, help) = match Fault::of(error) {
-        Fault::Null { expected } => (format!("expected {expected}, found null"), NULL_HELP),
-        Fault::Type { expected, found } => (format!("expected {expected}, found {found}"), TYPE_HELP),
-        Fault::Missing { field } => {
-            let keys = serde_json::from_str::<Object<'_>>(text.get()).unwrap_or_default();
+    let (what, help) = match FieldMismatch::of(error) {
+        FieldMismatch::Null { expected } => (format!("expected {expected}, found null"), NULL_HELP),
+        FieldMismatch::Type { expected, found } => (format!("expected {expected}, found {found}"), TYPE_HELP),
+        FieldMismatch::Missing { field } => {
+            let keys = serde_json::from_str::<RawObject<'_>>(text.get()).unwrap_or_default();
             let keys = list_or(keys.keys(), "(none)");
             (format!("expected the field `{field}`, found the keys {keys}"), MISSING_HELP)
         }
-        Fault::Name { problem, .. } | Fault::Other { problem } => (problem, TYPE_HELP),
+        FieldMismatch::Name { problem, .. } | FieldMismatch::Other { problem } => (problem, TYPE_HELP),
     };
-    Problem { number: *number, path, what, help }
+    RowProblem { number: *number, path, what, help }
 }
 
 pub(crate) const NULL_HELP: &str = "where the API sends null, declare the field as `Option<…>`";
@@ -140,7 +146,7 @@ pub(crate) const TYPE_HELP: &str =
 
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum FieldMismatch {
     /// The object has no such field.
     Missing { field: String },
     /// It is null.
@@ -153,8 +159,8 @@ pub(crate) enum Fault {
     Other { problem: String },
 }
 
-impl Fault {
-    pub(crate) fn of(error: &Unfit) -> Self {
+impl FieldMismatch {
+    pub(crate) fn of(error: &RowDecodeError) -> Self {
         let inner = error.inner().to_string();
         let problem = inner.rsplit_once(" at line ").map_or(inner.as_str(), |(problem, _)| problem);
         if let Some(field) = problem.strip_prefix("missing field ") {
@@ -256,12 +262,12 @@ pub(super) fn selector_help(root: &RawValue) -> String {
 /// The arrays that an object has, down to the second level.
 fn arrays(root: &RawValue) -> Vec<String> {
     let mut arrays = Vec::new();
-    let object: Object<'_> = serde_json::from_str(root.get()).unwrap_or_default();
+    let object: RawObject<'_> = serde_json::from_str(root.get()).unwrap_or_default();
     for (key, value) in &object {
         match value.get().as_bytes().first() {
             Some(b'[') => arrays.push(key.clone()),
             Some(b'{') => {
-                let inner: Object<'_> = serde_json::from_str(value.get()).unwrap_or_default();
+                let inner: RawObject<'_> = serde_json::from_str(value.get()).unwrap_or_default();
                 let lists = inner.into_iter().filter(|(_, value)| value.get().starts_with('['));
                 arrays.extend(lists.map(|(name, _)| format!("{key}.{name}")));
             }

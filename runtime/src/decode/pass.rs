@@ -10,14 +10,14 @@ use serde::de::{
 };
 
 use super::row_by_row::BadRow;
-use super::{Plan, Selected};
+use super::{DecodeSpec, Selection};
 use crate::declare::resource::MissingRows;
 use crate::json::lookup;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 
 /// What takes the rows of a page.
-pub(super) trait Sink {
+pub(super) trait RowSink {
     /// Reads the next one.
     fn read<'de, D: Deserializer<'de>>(&mut self, row: D) -> Result<(), D::Error>;
 
@@ -25,7 +25,7 @@ pub(super) trait Sink {
     fn clear(&mut self);
 }
 
-impl<T: DeserializeOwned> Sink for Vec<T> {
+impl<T: DeserializeOwned> RowSink for Vec<T> {
     fn read<'de, D: Deserializer<'de>>(&mut self, row: D) -> Result<(), D::Error> {
         self.push(T::deserialize(row)?);
         Ok(())
@@ -37,9 +37,9 @@ impl<T: DeserializeOwned> Sink for Vec<T> {
 }
 
 /// Rows that are passed over.
-pub(super) struct Counted(pub(super) u64);
+pub(super) struct RowCounter(pub(super) u64);
 
-impl Sink for Counted {
+impl RowSink for RowCounter {
     fn read<'de, D: Deserializer<'de>>(&mut self, row: D) -> Result<(), D::Error> {
         self.0 += 1;
         IgnoredAny::deserialize(row).map(drop)
@@ -51,7 +51,7 @@ impl Sink for Counted {
 }
 
 /// What one pass has read.
-pub(super) struct Page<S> {
+pub(super) struct ParsedPage<S> {
     pub(super) rows: S,
     pub(super) found: Vec<Option<Scalar>>,
     /// Where the text of each list of rows is.
@@ -59,22 +59,22 @@ pub(super) struct Page<S> {
     /// Whether there was anything at the selector.
     pub(super) selected: bool,
     /// Rows that were put aside.
-    pub(super) bad: Vec<BadRow>,
+    pub(super) bad_rows: Vec<BadRow>,
     /// How many rows a query has left where they are.
-    pub(super) passed_over: u64,
+    pub(super) skipped_by_query: u64,
 }
 
-impl Page<()> {
+impl ParsedPage<()> {
     /// The rows were taken one by one.
-    pub(super) fn with<S>(self, rows: S) -> Page<S> {
-        let Self { rows: (), found, spans, selected, bad, passed_over } = self;
-        Page { rows, found, spans, selected, bad, passed_over }
+    pub(super) fn with<S>(self, rows: S) -> ParsedPage<S> {
+        let Self { rows: (), found, spans, selected, bad_rows: bad, skipped_by_query: passed_over } = self;
+        ParsedPage { rows, found, spans, selected, bad_rows: bad, skipped_by_query: passed_over }
     }
 }
 
 /// Reads a body.
-pub(super) fn read<S: Sink>(body: &str, plan: &Plan, rows: S) -> Result<Page<S>, serde_json::Error> {
-    let mut reader = Reader {
+pub(super) fn read<S: RowSink>(body: &str, plan: &DecodeSpec, rows: S) -> Result<ParsedPage<S>, serde_json::Error> {
+    let mut reader = PassReader {
         plan,
         body,
         rows,
@@ -86,11 +86,11 @@ pub(super) fn read<S: Sink>(body: &str, plan: &Plan, rows: S) -> Result<Page<S>,
     let mut deserializer = serde_json::Deserializer::from_str(body);
     Seek { reader: &mut reader, goals: Goals::all(plan), depth: 0 }.deserialize(&mut deserializer)?;
     deserializer.end()?;
-    let Reader { rows, selected, mut found, spans, .. } = reader;
+    let PassReader { rows, selected, mut found, spans, .. } = reader;
     for (slot, path) in found.iter_mut().zip(&plan.probes).filter(|(_, path)| plan.is_late(path)) {
-        *slot = lookup::at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
+        *slot = lookup::value_at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
     }
-    Ok(Page { rows, found, spans, selected, bad: Vec::new(), passed_over: 0 })
+    Ok(ParsedPage { rows, found, spans, selected, bad_rows: Vec::new(), skipped_by_query: 0 })
 }
 
 /// Where in a body a part of it stands.
@@ -101,8 +101,8 @@ pub(super) fn span(body: &[u8], part: &serde_json::value::RawValue) -> Option<Ra
     (end <= body.len()).then_some(start..end)
 }
 
-struct Reader<'a, S> {
-    plan: &'a Plan,
+struct PassReader<'a, S> {
+    plan: &'a DecodeSpec,
     body: &'a str,
     rows: S,
     selected: bool,
@@ -112,7 +112,7 @@ struct Reader<'a, S> {
     span_open: bool,
 }
 
-impl<S: Sink> Reader<'_, S> {
+impl<S: RowSink> PassReader<'_, S> {
     /// A second list of rows: one more match of `[*]`, or a key that stands twice in its object.
     fn selected_again(&mut self) {
         if !self.plan.selector.contains(&Step::All) {
@@ -129,8 +129,8 @@ struct Goals(u32);
 const SELECTOR: u32 = 1;
 
 impl Goals {
-    fn all(plan: &Plan) -> Self {
-        let selector = if plan.selected == Selected::ByQuery { 0 } else { SELECTOR };
+    fn all(plan: &DecodeSpec) -> Self {
+        let selector = if plan.selected == Selection::ByQuery { 0 } else { SELECTOR };
         let probes = plan.probes.iter().enumerate().filter(|(_, path)| !plan.is_late(path));
         Self(probes.fold(selector, |goals, (index, _)| goals | probe(index)))
     }
@@ -140,7 +140,7 @@ impl Goals {
     }
 
     /// Those whose path is longer than `depth` and goes on with a step that `matches`.
-    fn step(self, plan: &Plan, depth: usize, matches: impl Fn(&Step) -> bool) -> Self {
+    fn step(self, plan: &DecodeSpec, depth: usize, matches: impl Fn(&Step) -> bool) -> Self {
         let goes_on = |path: &[Step]| path.get(depth).is_some_and(&matches);
         let mut next = 0;
         if self.0 & SELECTOR != 0 && goes_on(plan.selector) {
@@ -154,12 +154,12 @@ impl Goals {
         Self(next)
     }
 
-    fn selects(self, plan: &Plan, depth: usize) -> bool {
+    fn selects(self, plan: &DecodeSpec, depth: usize) -> bool {
         self.0 & SELECTOR != 0 && plan.selector.len() == depth
     }
 
     /// The probes whose path ends here.
-    fn ended(self, plan: &Plan, depth: usize) -> impl Iterator<Item = usize> + '_ {
+    fn ended(self, plan: &DecodeSpec, depth: usize) -> impl Iterator<Item = usize> + '_ {
         let ends = move |(index, path): (usize, &&[Step])| {
             (self.0 & probe(index) != 0 && path.len() == depth).then_some(index)
         };
@@ -174,12 +174,12 @@ fn probe(index: usize) -> u32 {
 
 /// Goes on with the paths that have matched down to here.
 struct Seek<'r, 'a, S> {
-    reader: &'r mut Reader<'a, S>,
+    reader: &'r mut PassReader<'a, S>,
     goals: Goals,
     depth: usize,
 }
 
-impl<'de, S: Sink> DeserializeSeed<'de> for Seek<'_, '_, S> {
+impl<'de, S: RowSink> DeserializeSeed<'de> for Seek<'_, '_, S> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
@@ -191,7 +191,7 @@ impl<'de, S: Sink> DeserializeSeed<'de> for Seek<'_, '_, S> {
             if std::mem::replace(&mut self.reader.selected, true) {
                 self.reader.selected_again();
             }
-            return deserializer.deserialize_any(List { rows: &mut self.reader.rows, plan });
+            return deserializer.deserialize_any(RowsVisitor { rows: &mut self.reader.rows, plan });
         }
         if self.goals.step(plan, self.depth, |_| true).is_empty() {
             self.found(&Scalar::deserialize(deserializer)?);
@@ -212,7 +212,7 @@ impl<S> Seek<'_, '_, S> {
     }
 }
 
-impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
+impl<'de, S: RowSink> Visitor<'de> for Seek<'_, '_, S> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -222,7 +222,7 @@ impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         self.found(&Scalar::Object);
         let Self { reader, goals, depth } = self;
-        while let Some(next) = map.next_key_seed(KeyIn { reader, goals, depth })? {
+        while let Some(next) = map.next_key_seed(KeySeed { reader, goals, depth })? {
             map.next_value_seed(Seek { reader, goals: next.goals, depth: depth + 1 })?;
             if next.goals.selects(reader.plan, depth + 1) {
                 // The text ends where the next key begins: what a server says of the page itself is no part of it.
@@ -281,34 +281,34 @@ impl<'de, S: Sink> Visitor<'de> for Seek<'_, '_, S> {
 }
 
 /// Reads a key: which paths go on under it, and where in the body it ends.
-struct KeyIn<'r, 'a, S> {
-    reader: &'r mut Reader<'a, S>,
+struct KeySeed<'r, 'a, S> {
+    reader: &'r mut PassReader<'a, S>,
     goals: Goals,
     depth: usize,
 }
 
-struct Key {
+struct MatchedKey {
     goals: Goals,
     /// The offset behind the key's closing quote, if the key stands in the body as it is.
     end: Option<usize>,
 }
 
-impl<'de, S> DeserializeSeed<'de> for KeyIn<'_, '_, S> {
-    type Value = Key;
+impl<'de, S> DeserializeSeed<'de> for KeySeed<'_, '_, S> {
+    type Value = MatchedKey;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<MatchedKey, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'de, S> Visitor<'de> for KeyIn<'_, '_, S> {
-    type Value = Key;
+impl<'de, S> Visitor<'de> for KeySeed<'_, '_, S> {
+    type Value = MatchedKey;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key, E> {
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<MatchedKey, E> {
         let start = (key.as_ptr() as usize).wrapping_sub(self.reader.body.as_ptr() as usize);
         let end = start.saturating_add(key.len() + 1);
         if std::mem::take(&mut self.reader.span_open)
@@ -316,27 +316,27 @@ impl<'de, S> Visitor<'de> for KeyIn<'_, '_, S> {
         {
             span.end = start;
         }
-        Ok(Key { goals: self.goals_under(key), end: (end <= self.reader.body.len()).then_some(end) })
+        Ok(MatchedKey { goals: self.goals_under(key), end: (end <= self.reader.body.len()).then_some(end) })
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-        Ok(Key { goals: self.goals_under(key), end: None })
+    fn visit_str<E>(self, key: &str) -> Result<MatchedKey, E> {
+        Ok(MatchedKey { goals: self.goals_under(key), end: None })
     }
 }
 
-impl<S> KeyIn<'_, '_, S> {
+impl<S> KeySeed<'_, '_, S> {
     fn goals_under(&self, key: &str) -> Goals {
         self.goals.step(self.reader.plan, self.depth, |step| matches!(step, Step::Key(name) if *name == key))
     }
 }
 
 /// Reads the rows.
-struct List<'r, S> {
+struct RowsVisitor<'r, S> {
     rows: &'r mut S,
-    plan: &'r Plan,
+    plan: &'r DecodeSpec,
 }
 
-impl<'de, S: Sink> Visitor<'de> for List<'_, S> {
+impl<'de, S: RowSink> Visitor<'de> for RowsVisitor<'_, S> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -344,12 +344,12 @@ impl<'de, S: Sink> Visitor<'de> for List<'_, S> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element_seed(Row(&mut *self.rows))?.is_some() {}
+        while seq.next_element_seed(RowSeed(&mut *self.rows))?.is_some() {}
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        if self.plan.selected != Selected::OneToo {
+        if self.plan.selected != Selection::ListOrObject {
             return Err(A::Error::invalid_type(Unexpected::Map, &self));
         }
         self.rows.read(MapAccessDeserializer::new(map))
@@ -365,9 +365,9 @@ impl<'de, S: Sink> Visitor<'de> for List<'_, S> {
 }
 
 /// Reads a row.
-struct Row<'r, S>(&'r mut S);
+struct RowSeed<'r, S>(&'r mut S);
 
-impl<'de, S: Sink> DeserializeSeed<'de> for Row<'_, S> {
+impl<'de, S: RowSink> DeserializeSeed<'de> for RowSeed<'_, S> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {

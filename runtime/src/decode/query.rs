@@ -9,25 +9,25 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::Plan;
+use super::DecodeSpec;
 use super::diagnose;
-use super::diagnose::Problem;
+use super::diagnose::RowProblem;
 use super::pass;
-use super::pass::Page;
+use super::pass::ParsedPage;
 use super::row_by_row;
-use super::row_by_row::{Take, Unread};
+use super::row_by_row::{RawRow, TakeRow};
 use crate::declare::resource::MissingRows;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::lookup::{Array, Object};
+use crate::json::lookup::{RawArray, RawObject};
 
 /// A query.
 #[derive(Debug)]
-pub(super) struct Query {
+pub(super) struct JsonPathQuery {
     text: &'static str,
     parsed: JpQuery,
 }
 
-impl Query {
+impl JsonPathQuery {
     /// Reads the query; the macro has checked it.
     pub(super) fn new(text: &'static str) -> Result<Self> {
         let unfit = |error: jsonpath_rust::parser::errors::JsonPathError| {
@@ -37,7 +37,7 @@ impl Query {
     }
 
     /// Reads a page: the rows are what is selected, each from its own text; a list that alone is selected is the list of rows.
-    pub(super) fn read(&self, body: &str, plan: &Plan, take: Take<'_>) -> Result<Page<()>> {
+    pub(super) fn read(&self, body: &str, plan: &DecodeSpec, take: TakeRow<'_>) -> Result<ParsedPage<()>> {
         let not_json = |error: serde_json::Error| diagnose::not_json(body.as_bytes(), &error);
         let value: Value = serde_json::from_str(body).map_err(not_json)?;
         let root: &RawValue = serde_json::from_str(body).map_err(not_json)?;
@@ -60,17 +60,17 @@ impl Query {
         let mut nodes: Vec<_> = nodes.collect();
         let mut passed_over = self.list(&value).map_or(0, |list| list.len().saturating_sub(nodes.len()));
         if let [(path, list)] = nodes.as_slice()
-            && let Ok(items) = serde_json::from_str::<Array<'_>>(list.get())
+            && let Ok(items) = serde_json::from_str::<RawArray<'_>>(list.get())
         {
             passed_over = 0;
             nodes = items.into_iter().enumerate().map(|(index, item)| (format!("{path}[{index}]"), item)).collect();
         }
-        let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| Unread { number: index + 1, path, text });
+        let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| RawRow { number: index + 1, path, text });
         let rows: Vec<_> = rows.collect();
         let spans = rows.iter().filter_map(|row| pass::span(body.as_bytes(), row.text)).collect();
-        let bad = row_by_row::read(&rows, plan.put_aside, take).map_err(Problem::into_error)?;
+        let bad = row_by_row::read(&rows, plan.quarantine, take).map_err(RowProblem::into_error)?;
         let found = pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(not_json)?.found;
-        Ok(Page { rows: (), bad, passed_over: passed_over as u64, found, spans, selected: true })
+        Ok(ParsedPage { rows: (), bad_rows: bad, skipped_by_query: passed_over as u64, found, spans, selected: true })
     }
 
     /// The list of which the query picks out some elements. What the API says of its rows, and what pages are counted by, is said
@@ -118,13 +118,13 @@ fn gather<'a>(
     }
     match value {
         Value::Array(items) => {
-            let below: Array<'a> = serde_json::from_str(text.get()).unwrap_or_default();
+            let below: RawArray<'a> = serde_json::from_str(text.get()).unwrap_or_default();
             for (item, text) in items.iter().zip(below) {
                 gather(item, text, wanted, texts);
             }
         }
         Value::Object(members) => {
-            let below: Object<'a> = serde_json::from_str(text.get()).unwrap_or_default();
+            let below: RawObject<'a> = serde_json::from_str(text.get()).unwrap_or_default();
             for (key, text) in &below {
                 if let Some(member) = members.get(key) {
                     gather(member, text, wanted, texts);

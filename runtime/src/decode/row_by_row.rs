@@ -4,12 +4,12 @@ use serde_json::value::RawValue;
 
 use super::diagnose;
 
-use super::diagnose::Problem;
+use super::diagnose::RowProblem;
 use crate::declare::resource::Resource;
 use crate::printable::printable;
 
 /// Why a text is no row, and where in it.
-pub(crate) type Unfit = serde_path_to_error::Error<serde_json::Error>;
+pub(crate) type RowDecodeError = serde_path_to_error::Error<serde_json::Error>;
 
 /// A row that cannot be read, put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct BadRow {
 }
 
 /// A row before it is read.
-pub(super) struct Unread<'a> {
+pub(super) struct RawRow<'a> {
     /// Its number in its list, from 1.
     pub(super) number: usize,
     /// Where in the body it is.
@@ -36,10 +36,10 @@ pub(super) struct Unread<'a> {
 }
 
 /// Takes the text of a row.
-pub(super) type Take<'t> = &'t mut dyn FnMut(&str) -> Result<(), Unfit>;
+pub(super) type TakeRow<'t> = &'t mut dyn FnMut(&str) -> Result<(), RowDecodeError>;
 
 /// Reads rows. The first that does not fit is an error, unless such are put aside.
-pub(super) fn read(rows: &[Unread<'_>], put_aside: bool, take: Take<'_>) -> Result<Vec<BadRow>, Problem> {
+pub(super) fn read(rows: &[RawRow<'_>], put_aside: bool, take: TakeRow<'_>) -> Result<Vec<BadRow>, RowProblem> {
     let mut bad = Vec::new();
     for row in rows {
         match take(row.text.get()) {
@@ -58,11 +58,11 @@ pub(super) fn read(rows: &[Unread<'_>], put_aside: bool, take: Take<'_>) -> Resu
     Ok(bad)
 }
 
-pub(super) fn one<T: Resource>(text: &str) -> Result<T, Unfit> {
+pub(super) fn one<T: Resource>(text: &str) -> Result<T, RowDecodeError> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
 }
 
 /// Whether a text is a row.
-pub(crate) fn fits<T: Resource>(text: &str) -> Result<(), Unfit> {
+pub(crate) fn fits<T: Resource>(text: &str) -> Result<(), RowDecodeError> {
     one::<T>(text).map(drop)
 }

@@ -2,16 +2,16 @@
 
 use crate::declare::resource::Resource;
 use crate::incremental::cursor::Position;
-use crate::incremental::watermark::{Dated, HashBy, hash};
+use crate::incremental::watermark::{CursorRows, RowHash, hash};
 use crate::schema::row::{ChildRows, Row, RowError, Rows};
-use crate::schema::value::Value;
+use crate::schema::value::ColumnValue;
 
 impl<T: Resource> Rows for Vec<T> {
     fn len(&self) -> usize {
         self.len()
     }
 
-    fn each(&self, write: &mut dyn FnMut(&[Value<'_>]) -> Result<(), RowError>) -> Result<(), RowError> {
+    fn each(&self, write: &mut dyn FnMut(&[ColumnValue<'_>]) -> Result<(), RowError>) -> Result<(), RowError> {
         let mut row = Row { values: Vec::with_capacity(T::DEF.columns.len()), failed: None };
         for item in self {
             row.values.clear();
@@ -24,7 +24,7 @@ impl<T: Resource> Rows for Vec<T> {
         Ok(())
     }
 
-    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<Value<'_>>>, RowError> {
+    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<ColumnValue<'_>>>, RowError> {
         let mut children = ChildRows::default();
         if let Some(item) = self.get(index) {
             item.child_rows(table, &mut children);
@@ -40,12 +40,12 @@ impl<T: Resource> Rows for Vec<T> {
     }
 }
 
-impl<T: Resource> Dated for Vec<T> {
-    fn retain(&mut self, keep: &mut dyn FnMut(&Position, HashBy<'_>) -> bool) {
+impl<T: Resource> CursorRows for Vec<T> {
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, RowHash<'_>) -> bool) {
         self.retain(|row| row.position().is_none_or(|position| keep(&position, &|by| hash_of(by, row))));
     }
 
-    fn look(&self, see: &mut dyn FnMut(Position, HashBy<'_>)) {
+    fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>)) {
         for row in self {
             if let Some(position) = row.position() {
                 see(position, &|by| hash_of(by, row));

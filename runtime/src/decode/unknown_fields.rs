@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use crate::declare::resource::ResourceDef;
 
 /// The fields, and in how many rows of the page each is.
-pub(crate) fn drift(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
+pub(crate) fn undeclared_fields(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
     let mut drift = BTreeMap::new();
     let Some(named) = def.fields.filter(|_| def.jsonpath.is_none()) else { return drift };
     for list in lists {
@@ -19,13 +19,13 @@ pub(crate) fn drift(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64>
         let mut json = serde_json::Deserializer::from_slice(text.trim_ascii_start());
         // An object that was selected is one row.
         let rows = if text.trim_ascii_start().starts_with(b"{") {
-            Names::deserialize(&mut json).map(|names| vec![names])
+            MemberNames::deserialize(&mut json).map(|names| vec![names])
         } else {
-            Vec::<Names>::deserialize(&mut json)
+            Vec::<MemberNames>::deserialize(&mut json)
         };
         // What is neither has no names.
         let rows = rows.unwrap_or_default();
-        for name in rows.into_iter().flat_map(|Names(names)| names) {
+        for name in rows.into_iter().flat_map(|MemberNames(names)| names) {
             if !named.contains(&name.as_str()) {
                 *drift.entry(name).or_default() += 1;
             }
@@ -35,25 +35,25 @@ pub(crate) fn drift(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64>
 }
 
 /// The names of an object's members.
-struct Names(Vec<String>);
+struct MemberNames(Vec<String>);
 
-impl<'de> Deserialize<'de> for Names {
+impl<'de> Deserialize<'de> for MemberNames {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Members;
 
         impl<'de> Visitor<'de> for Members {
-            type Value = Names;
+            type Value = MemberNames;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Names, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MemberNames, A::Error> {
                 let mut names = Vec::new();
                 while let Some((name, IgnoredAny)) = map.next_entry()? {
                     names.push(name);
                 }
-                Ok(Names(names))
+                Ok(MemberNames(names))
             }
         }
 

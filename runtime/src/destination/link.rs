@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 #[cfg(feature = "sqlite")]
-use crate::schema::value::Value as CellValue;
+use crate::schema::value::ColumnValue as CellValue;
 
 /// What is taken from each row of a parent for one of its children.
 #[doc(hidden)]

@@ -15,14 +15,14 @@ pub(crate) use self::link::{Link, LinkPlan, LinkSource};
 pub use self::sqlite::Sqlite;
 pub(crate) use self::table::Table;
 #[cfg(feature = "sqlite")]
-pub(crate) use self::table::{Column, List};
+pub(crate) use self::table::{ListTable, TableColumn};
 use crate::decode::BadRow;
 use crate::error::Result;
-use crate::incremental::watermark::State;
+use crate::incremental::watermark::IncrementalState;
 use crate::schema::row::Rows;
 
 /// A future of a destination's.
-pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+pub(crate) type DestinationFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// What a [`sync`](crate::SyncBuilder) can write to: [`Sqlite`].
 ///
@@ -36,39 +36,39 @@ pub trait Destination: Send {
     /// # Errors
     /// [`Schema`](crate::ErrorKind::Schema) when the table cannot take the columns; nothing was written then.
     #[doc(hidden)]
-    fn begin(&mut self, load: Load) -> Task<'_, Begin>;
+    fn begin(&mut self, load: LoadSpec) -> DestinationFuture<'_, LoadBegin>;
 
     /// Takes a page of rows, and the place behind it, if a load can go on there. May return before they are written; an
     /// error then comes with a later call.
     #[doc(hidden)]
-    fn write(&mut self, batch: Batch) -> Task<'_, ()>;
+    fn write(&mut self, batch: PageBatch) -> DestinationFuture<'_, ()>;
 
     /// The next links that the loads of its parent have left for a resource, in the order of their numbers.
     #[doc(hidden)]
-    fn links(&mut self, child: &'static str, after: i64) -> Task<'_, Vec<Link>>;
+    fn links(&mut self, child: &'static str, after: i64) -> DestinationFuture<'_, Vec<Link>>;
 
     /// Commits what was written, if a load can go on behind it.
     #[doc(hidden)]
-    fn commit(&mut self) -> Task<'_, ()>;
+    fn commit(&mut self) -> DestinationFuture<'_, ()>;
 
     /// Commits what was written, and how the load ended.
     #[doc(hidden)]
-    fn finish(&mut self, outcome: Outcome) -> Task<'_, Written>;
+    fn finish(&mut self, outcome: LoadOutcome) -> DestinationFuture<'_, WriteStats>;
 
     /// The sync has come to its end: the next one reads all resources again, but those that a family which was
     /// interrupted goes on with.
     #[doc(hidden)]
-    fn end(&mut self, kept: Vec<&'static str>) -> Task<'_, ()>;
+    fn finish_sync(&mut self, kept: Vec<&'static str>) -> DestinationFuture<'_, ()>;
 
     /// The sync was dropped in the middle of a load: commits what was written, if a load can go on behind it.
     #[doc(hidden)]
-    fn abandon(&mut self);
+    fn cancel(&mut self);
 }
 
 /// A load of one resource.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
-pub struct Load {
+pub struct LoadSpec {
     /// The id that all resources of a sync share.
     pub id: String,
     /// The source's name.
@@ -78,7 +78,7 @@ pub struct Load {
     /// Where the rows go; `None` for a resource that is read for its children alone.
     pub table: Option<Table>,
     /// Whether it is read for the rows of a parent.
-    pub inherits: bool,
+    pub is_child: bool,
     /// What is handed down to each child.
     pub links: Vec<LinkPlan>,
     /// Whether rows that were read before do not come again once a load into a table is complete.
@@ -86,20 +86,20 @@ pub struct Load {
     /// Stands for everything that a checkpoint depends on: it holds only as long as this is the same.
     pub fingerprint: String,
     /// What to do with what is there.
-    pub mode: Mode,
+    pub mode: LoadMode,
 }
 
-impl Load {
+impl LoadSpec {
     /// Whether rows that were loaded before do not come again: then the links that no child has read yet are kept.
     #[cfg(feature = "sqlite")]
     pub(crate) fn only_new(&self) -> bool {
-        self.incremental && self.table.is_some() && self.mode != Mode::Refresh
+        self.incremental && self.table.is_some() && self.mode != LoadMode::Refresh
     }
 }
 
 /// A page of rows.
 #[doc(hidden)]
-pub struct Batch {
+pub struct PageBatch {
     /// The rows.
     pub rows: Box<dyn Rows>,
     /// Values that all of them get, in columns behind their own.
@@ -107,15 +107,15 @@ pub struct Batch {
     /// The link by which they were read, for what their own children have from it.
     pub inherited: Vec<Value>,
     /// Rows of the page that could not be read.
-    pub aside: Option<Aside>,
+    pub quarantined: Option<Quarantined>,
     /// The place behind them, if a load can go on there.
-    pub behind: Option<Checkpoint>,
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// Rows of a page that could not be read.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Aside {
+pub struct Quarantined {
     /// The rows.
     pub rows: Vec<BadRow>,
     /// The page's number.
@@ -127,7 +127,7 @@ pub struct Aside {
 /// What a load does with what is there.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub enum LoadMode {
     /// Goes on with a load that was interrupted.
     Resume,
     /// Starts at the first page; an interrupted load's rows that the disposition would double are removed.
@@ -139,31 +139,31 @@ pub enum Mode {
 /// What a load begins with.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Begin {
+pub struct LoadBegin {
     /// Where.
-    pub begun: Begun,
+    pub start: LoadStart,
     /// What the last complete load has left for this one.
     pub state: Option<String>,
     /// Rows of the parent that have no value to ask with.
-    pub unasked: u64,
+    pub parents_without_value: u64,
 }
 
 /// How a load begins.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Begun {
+pub enum LoadStart {
     /// At the first page.
-    New,
+    Fresh,
     /// Where an interrupted load ended.
-    GoesOn(Checkpoint),
+    Resume(Checkpoint),
     /// Not at all: a sync that was interrupted later had finished it.
-    Finished(Finished),
+    AlreadyDone(FinishedLoad),
 }
 
 /// What a finished load had read.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finished {
+pub struct FinishedLoad {
     /// Rows read.
     pub rows: u64,
     /// Of these, how many were filtered out.
@@ -196,13 +196,13 @@ pub struct Checkpoint {
     pub total: Option<u64>,
     /// What the load will leave for the next one, as far as it has come.
     #[serde(default)]
-    pub state: Option<State>,
+    pub state: Option<IncrementalState>,
 }
 
 /// How a load ended.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct LoadOutcome {
     /// Rows read, those of an interrupted load included.
     pub rows: u64,
     /// Of these, how many were filtered out.
@@ -220,13 +220,13 @@ pub struct Outcome {
     /// Why it failed.
     pub error: Option<String>,
     /// What it leaves for the next one, if it is complete.
-    pub state: Option<State>,
+    pub state: Option<IncrementalState>,
 }
 
 /// What a load has changed.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteStats {
     /// Rows that were not there before.
     pub inserted: u64,
     /// Rows that were there with other values.

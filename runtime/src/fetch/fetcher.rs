@@ -8,35 +8,35 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use serde_json::Value;
 use tracing::Span;
 
-use super::query::Query;
+use super::query::FetchQuery;
 use crate::auth::Auth;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::client::transport::{Call, Response, header_map};
 use crate::declare::resource::Method;
-use crate::decode::{BadRow, Decoded, Outline, Plan, still_encoded};
+use crate::decode::{BadRow, DecodeSpec, DecodedPage, PageFacts, still_encoded};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::cursor::{CursorKind, Format, IncrementalDef};
 use crate::incremental::range;
-use crate::incremental::watermark::News;
+use crate::incremental::watermark::PagePositions;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
-use crate::paginate::Ask;
+use crate::paginate::PageRequest;
 use crate::params::body::Payload;
-use crate::params::template::{Unfit, Values};
+use crate::params::template::{TemplateError, Values};
 use crate::schema::row::Rows;
 use crate::text::url;
 
 /// What every page of a walk needs.
-pub(crate) struct Fetch {
+pub(crate) struct Fetcher {
     client: Client,
     entry: ResourceEntry,
-    plan: Plan,
+    spec: DecodeSpec,
     path: String,
     /// The parameters of every page: what was set goes before what was declared.
     params: Vec<(&'static str, String)>,
-    json: Json,
+    json: BodyParams,
     headers: HeaderMap,
     stats: Arc<Stats>,
     /// What the pages are read for.
@@ -44,7 +44,7 @@ pub(crate) struct Fetch {
 }
 
 /// What goes into every JSON body.
-struct Json {
+struct BodyParams {
     values: Values,
     params: Vec<(&'static str, Value)>,
     /// The range that is asked for, where it has its place there.
@@ -53,7 +53,7 @@ struct Json {
 
 /// An answer that has not been read.
 #[derive(Clone)]
-pub(crate) struct Answer {
+pub(crate) struct PageResponse {
     pub(crate) number: u64,
     /// What was asked for, without credentials.
     shown: String,
@@ -61,57 +61,67 @@ pub(crate) struct Answer {
 }
 
 /// A page that has come.
-pub(crate) struct Fetched {
-    pub(crate) answer: Answer,
-    pub(crate) outline: Outline,
+pub(crate) struct FetchedPage {
+    pub(crate) response: PageResponse,
+    pub(crate) facts: PageFacts,
     pub(crate) rows: Box<dyn Rows>,
-    pub(crate) news: News,
+    pub(crate) positions: PagePositions,
     /// Rows that do not fit and were put aside.
-    pub(crate) bad: Vec<BadRow>,
+    pub(crate) bad_rows: Vec<BadRow>,
 }
 
-impl Fetch {
-    pub(crate) fn new(client: &Client, entry: ResourceEntry, query: Query, stats: Arc<Stats>) -> Result<Self> {
+impl Fetcher {
+    pub(crate) fn new(client: &Client, entry: ResourceEntry, query: FetchQuery, stats: Arc<Stats>) -> Result<Self> {
         let def = entry.def;
-        let Query { path, params: set, json, values, since, stored, .. } = query;
+        let FetchQuery { path, params: set, json, values, filter: since, for_storage: stored, .. } = query;
         let values = values.or(client.values());
         let path = match path {
             Some(path) => path,
-            None => values.path(def.path).map_err(|unfit| misplaced(def.path, &unfit))?,
+            None => values.path(def.path).map_err(|unfit| path_error(def.path, &unfit))?,
         };
         let mut headers = client.headers().clone();
         headers.extend(header_map(def.headers, &values)?);
         let mut params: Vec<_> =
             def.params.iter().filter_map(|(name, value)| Some((*name, values.fill(value)?))).collect();
-        replace(&mut params, set);
+        override_params(&mut params, set);
         let mut range = Vec::new();
         if let Some(incremental) = &def.incremental {
-            let (start, end) = range::written(incremental, &since.range)?;
+            let (start, end) = range::format_bounds(incremental, &since.range)?;
             let start = (incremental.start_param, incremental.start_body_path, start);
             let end = (incremental.end_param, incremental.end_body_path, end);
             for (param, place, value) in [start, end] {
                 match (param, place, value) {
-                    (Some(param), _, Some(value)) => replace(&mut params, vec![(param, value)]),
-                    (None, Some(place), Some(value)) => range.push((place, written(incremental, value))),
+                    (Some(param), _, Some(value)) => override_params(&mut params, vec![(param, value)]),
+                    (None, Some(place), Some(value)) => range.push((place, bound_value(incremental, value))),
                     _ => {}
                 }
             }
         }
         let since = def.incremental.is_some().then_some(since);
-        let plan = Plan::new(def, since, stored)?;
-        let json = Json { values, params: json, range };
-        Ok(Self { client: client.clone(), entry, plan, path, params, json, headers, stats, span: Span::current() })
+        let plan = DecodeSpec::new(def, since, stored)?;
+        let json = BodyParams { values, params: json, range };
+        Ok(Self {
+            client: client.clone(),
+            entry,
+            spec: plan,
+            path,
+            params,
+            json,
+            headers,
+            stats,
+            span: Span::current(),
+        })
     }
 
     /// Keeps every row, and puts those aside that do not fit.
     pub(crate) fn lenient(mut self) -> Self {
-        self.plan = self.plan.lenient();
+        self.spec = self.spec.lenient();
         self
     }
 
     /// What the paginator looks for, in a body whose rows cannot be read.
     pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Scalar>> {
-        self.plan.found(body)
+        self.spec.found(body)
     }
 
     pub(crate) fn resource(&self) -> &'static str {
@@ -124,13 +134,13 @@ impl Fetch {
     }
 
     /// Strikes secrets out of what is said of a page.
-    pub(crate) fn strike(&self, text: &str) -> String {
-        self.client.transport().strike(text)
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.client.transport().redact(text)
     }
 
     /// Takes the credentials out of a link, where they are added anew.
-    pub(crate) fn withdraw(&self, url: &mut Url) {
-        self.client.transport().withdraw(self.auth(), url);
+    pub(crate) fn strip_credentials(&self, url: &mut Url) {
+        self.client.transport().strip_credentials(self.auth(), url);
     }
 
     fn auth(&self) -> Auth {
@@ -138,25 +148,25 @@ impl Fetch {
     }
 
     /// Asks for a page, and leaves the answer unread.
-    pub(crate) async fn answer(&self, ask: Ask) -> Result<Answer> {
+    pub(crate) async fn request(&self, ask: PageRequest) -> Result<PageResponse> {
         let (number, call) = (ask.number, self.call(ask)?);
-        let shown = url::shown(&call.url);
+        let shown = url::display_url(&call.url);
         let response = self.client.transport().send(&call, &self.stats).await;
         let response = response.map_err(|error| error.on_page(number, &shown))?;
-        Ok(Answer { number, shown, response })
+        Ok(PageResponse { number, shown, response })
     }
 
     /// What an answer says besides its rows; none where that is known by reading them alone.
-    pub(crate) fn outline(&self, Answer { response, .. }: &Answer) -> Option<Outline> {
-        if response.ignored { Some(Outline::default()) } else { Outline::read(&response.body, &self.plan) }
+    pub(crate) fn facts(&self, PageResponse { response, .. }: &PageResponse) -> Option<PageFacts> {
+        if response.ignored { Some(PageFacts::default()) } else { PageFacts::read(&response.body, &self.spec) }
     }
 
     /// Reads an answer.
-    pub(crate) fn read(&self, answer: Answer) -> Result<Fetched> {
-        let Answer { number, shown, response } = &answer;
+    pub(crate) fn read(&self, answer: PageResponse) -> Result<FetchedPage> {
+        let PageResponse { number, shown, response } = &answer;
         let decoded = if response.ignored {
-            let (rows, news, outline) = ((self.entry.empty)(), News::default(), Outline::default());
-            Decoded { rows, news, outline, bad: Vec::new() }
+            let (rows, news, outline) = ((self.entry.empty)(), PagePositions::default(), PageFacts::default());
+            DecodedPage { rows, positions: news, facts: outline, bad_rows: Vec::new() }
         } else {
             self.decode(&response.body).map_err(|error| {
                 let coding = response.headers.get(CONTENT_ENCODING);
@@ -164,21 +174,21 @@ impl Fetch {
                 encoded.unwrap_or(error).on_page(*number, shown)
             })?
         };
-        let Decoded { rows, news, outline, bad } = decoded;
-        Ok(Fetched { answer, outline, rows, news, bad })
+        let DecodedPage { rows, positions: news, facts: outline, bad_rows: bad } = decoded;
+        Ok(FetchedPage { response: answer, facts: outline, rows, positions: news, bad_rows: bad })
     }
 
-    fn call(&self, Ask { url, query, body, .. }: Ask) -> Result<Call> {
+    fn call(&self, PageRequest { url, query, body, .. }: PageRequest) -> Result<Call> {
         let (def, source) = (self.entry.def, self.client.def());
         let url = if let Some(mut url) = url {
-            self.withdraw(&mut url);
+            self.strip_credentials(&mut url);
             url
         } else {
             // What the paginator says goes before all others.
             let params = self.params.iter().filter(|(name, _)| query.iter().all(|(taken, _)| taken != name));
             let params = params.map(|(name, value)| (*name, value.as_str()));
             let pairs: Vec<_> = params.chain(query.iter().map(|(name, value)| (&**name, value.as_str()))).collect();
-            url::page(self.client.base(), &self.path, &pairs)?
+            url::page_url(self.client.base(), &self.path, &pairs)?
         };
         let body = match def.method {
             Method::Get => None,
@@ -200,44 +210,44 @@ impl Fetch {
         })
     }
 
-    fn decode(&self, body: &Bytes) -> Result<Decoded> {
+    fn decode(&self, body: &Bytes) -> Result<DecodedPage> {
         let decode = self.entry.decode;
         let struck = || {
             // What is wrong is said with parts of the body, and a part of a secret would not be known as one.
             let text = String::from_utf8_lossy(body);
-            let struck = self.strike(&text);
-            (struck != text).then(|| decode(&struck.into(), &self.plan))
+            let struck = self.redact(&text);
+            (struck != text).then(|| decode(&struck.into(), &self.spec))
         };
-        match decode(body, &self.plan) {
-            Ok(decoded) if decoded.bad.is_empty() => Ok(decoded),
+        match decode(body, &self.spec) {
+            Ok(decoded) if decoded.bad_rows.is_empty() => Ok(decoded),
             Ok(decoded) => {
                 let bad = match struck() {
-                    None => decoded.bad,
-                    Some(Ok(struck)) if struck.bad.len() == decoded.bad.len() => struck.bad,
-                    Some(_) => decoded.bad.into_iter().map(|bad| self.unspeakable(&bad)).collect(),
+                    None => decoded.bad_rows,
+                    Some(Ok(struck)) if struck.bad_rows.len() == decoded.bad_rows.len() => struck.bad_rows,
+                    Some(_) => decoded.bad_rows.into_iter().map(|bad| self.redacted_bad_row(&bad)).collect(),
                 };
-                Ok(Decoded { bad, ..decoded })
+                Ok(DecodedPage { bad_rows: bad, ..decoded })
             }
             Err(error) => Err(struck().and_then(Result::err).unwrap_or(error)),
         }
     }
 
     /// A row of which nothing can be said without a part of a secret.
-    fn unspeakable(&self, bad: &BadRow) -> BadRow {
+    fn redacted_bad_row(&self, bad: &BadRow) -> BadRow {
         let error = "the row does not fit the declaration".to_owned();
-        let (text, place, path) = (self.strike(&bad.text), self.strike(&bad.place), self.strike(&bad.path));
+        let (text, place, path) = (self.redact(&bad.text), self.redact(&bad.place), self.redact(&bad.path));
         BadRow { text, number: bad.number, place, path, error }
     }
 }
 
 /// Sets parameters, each instead of all of its name.
-fn replace(params: &mut Vec<(&'static str, String)>, by: Vec<(&'static str, String)>) {
+fn override_params(params: &mut Vec<(&'static str, String)>, by: Vec<(&'static str, String)>) {
     params.retain(|(name, _)| by.iter().all(|(taken, _)| taken != name));
     params.extend(by);
 }
 
 /// The end of a range in a JSON body: a number where it is one.
-fn written(def: &IncrementalDef, text: String) -> Value {
+fn bound_value(def: &IncrementalDef, text: String) -> Value {
     let is_number = def.kind == CursorKind::Integer || !matches!(def.format, None | Some(Format::Pattern(_)));
     match text.parse::<i64>() {
         Ok(number) if is_number => number.into(),
@@ -245,10 +255,10 @@ fn written(def: &IncrementalDef, text: String) -> Value {
     }
 }
 
-fn misplaced(path: &str, unfit: &Unfit) -> Error {
+fn path_error(path: &str, unfit: &TemplateError) -> Error {
     let message = match unfit {
-        Unfit::Missing(name) => format!("`{{{name}}}` in the path `{path}` has no value"),
-        Unfit::Misled(segment) => {
+        TemplateError::Missing(name) => format!("`{{{name}}}` in the path `{path}` has no value"),
+        TemplateError::Traversal(segment) => {
             format!("`{segment}` in the path `{path}` has a value that leads to another path: empty, `.` or `..`")
         }
     };

@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use super::query::Query;
+use super::query::FetchQuery;
 use super::slices::Slices;
-use super::walk::{Page, Place, Walk};
+use super::walk::{UntypedPage, Walk, WalkStart};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::http::stats::Stats;
-use crate::paginate::End;
+use crate::paginate::EndReason;
 
-pub(crate) enum Reader {
+pub(crate) enum PageSource {
     Walk(Box<Walk>),
     Slices(Box<Slices>),
 }
 
-impl Reader {
+impl PageSource {
     /// Sends nothing yet. With a position, goes on behind the `rows` that came before it.
     pub(crate) fn new(
         client: &Client,
         entry: ResourceEntry,
-        query: Query,
+        query: FetchQuery,
         position: Option<(&str, u64)>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
@@ -30,14 +30,14 @@ impl Reader {
             Slices::new(client, entry, query, windowed, position, stats).map(|slices| Self::Slices(Box::new(slices)))
         } else {
             let (position, rows) = position.map_or((None, 0), |(position, rows)| (Some(position), rows));
-            let place = Place { position, rows, skip: 0 };
+            let place = WalkStart { position, rows, skip: 0 };
             Walk::new(client, entry, query, place, stats).map(|walk| Self::Walk(Box::new(walk)))
         };
         reader.map_err(|error| error.in_resource(entry.def.name))
     }
 
     /// Why the reading ended; `None` before it has.
-    pub(crate) fn end(&self) -> Option<End> {
+    pub(crate) fn end(&self) -> Option<EndReason> {
         match self {
             Self::Walk(walk) => walk.end(),
             Self::Slices(slices) => slices.end(),
@@ -80,7 +80,7 @@ impl Reader {
     }
 
     /// The next page, `None` behind the last. Dropping the future loses nothing.
-    pub(crate) async fn next(&mut self) -> Result<Option<Page>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<UntypedPage>> {
         match self {
             Self::Walk(walk) => walk.next().await,
             Self::Slices(slices) => slices.next().await,
@@ -88,7 +88,7 @@ impl Reader {
     }
 
     /// The first page, and no request beyond it.
-    pub(crate) async fn first(self) -> Result<Option<Page>> {
+    pub(crate) async fn first(self) -> Result<Option<UntypedPage>> {
         match self {
             Self::Walk(walk) => walk.first().await,
             Self::Slices(slices) => slices.first().await,

@@ -7,38 +7,38 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, yield_now};
 use tracing::Instrument as _;
 
-use super::fetcher::{Fetch, Fetched};
-use super::page_sequence::{Lead, Sight, lock};
+use super::fetcher::{FetchedPage, Fetcher};
+use super::page_sequence::{PageSequence, PageVerdict, lock};
 use crate::error::{Error, ErrorKind, Result};
-use crate::paginate::Ask;
+use crate::paginate::PageRequest;
 
 /// Dropped, it is given up.
-pub(crate) struct Task {
+pub(crate) struct PageTask {
     /// Tells what is made of a page of a chain,
-    told: Option<oneshot::Receiver<Told>>,
+    early: Option<oneshot::Receiver<EarlyVerdict>>,
     /// which is known from then on.
-    sight: Option<Result<Sight>>,
-    fetched: JoinHandle<Result<Fetched>>,
+    verdict: Option<Result<PageVerdict>>,
+    fetched: JoinHandle<Result<FetchedPage>>,
 }
 
 /// What is made of a page before its rows are read, and the page behind it, which is on its way by then.
-struct Told {
-    sight: Result<Sight>,
-    next: Option<Task>,
+struct EarlyVerdict {
+    verdict: Result<PageVerdict>,
+    next: Option<PageTask>,
 }
 
-impl Task {
+impl PageTask {
     /// Asks for a page. A task for each, so that pages are decoded on as many threads as there are.
-    pub(crate) fn new(fetch: &Arc<Fetch>, ask: Ask) -> Self {
+    pub(crate) fn new(fetch: &Arc<Fetcher>, ask: PageRequest) -> Self {
         Self::spawn(fetch, ask, None)
     }
 
     /// Asks for a page of a chain: where only its answer tells what to ask next, that is asked as soon as the answer has come.
-    pub(crate) fn chained(fetch: &Arc<Fetch>, ask: Ask, lead: &Arc<Mutex<Lead>>) -> Self {
+    pub(crate) fn chained(fetch: &Arc<Fetcher>, ask: PageRequest, lead: &Arc<Mutex<PageSequence>>) -> Self {
         Self::spawn(fetch, ask, Some(Arc::clone(lead)))
     }
 
-    fn spawn(fetch: &Arc<Fetch>, ask: Ask, lead: Option<Arc<Mutex<Lead>>>) -> Self {
+    fn spawn(fetch: &Arc<Fetcher>, ask: PageRequest, lead: Option<Arc<Mutex<PageSequence>>>) -> Self {
         // Not within the page that asks.
         let span = tracing::debug_span!(parent: fetch.span(), "page", page = ask.number);
         let fetch = Arc::clone(fetch);
@@ -49,34 +49,34 @@ impl Task {
             })
             .unzip();
         let page = async move {
-            let answer = fetch.answer(ask).await?;
+            let answer = fetch.request(ask).await?;
             if let Some((lead, tell)) = lead
-                && let Some(outline) = fetch.outline(&answer)
+                && let Some(outline) = fetch.facts(&answer)
             {
-                let (sight, next) = lock(&lead).see_and_go_on(&answer, &outline, &fetch);
+                let (sight, next) = lock(&lead).observe_and_advance(&answer, &outline, &fetch);
                 let next = next.map(|ask| Self::chained(&fetch, ask, &lead));
-                drop(tell.send(Told { sight, next }));
+                drop(tell.send(EarlyVerdict { verdict: sight, next }));
                 // On this thread, the next page is asked for before the rows of this one are read.
                 yield_now().await;
             }
             fetch.read(answer)
         };
-        Self { told, sight: None, fetched: tokio::spawn(page.instrument(span)) }
+        Self { early: told, verdict: None, fetched: tokio::spawn(page.instrument(span)) }
     }
 
     /// The page behind this one, as soon as its answer has come, if that is on its way by then.
     pub(crate) async fn next(&mut self) -> Option<Self> {
-        let told = self.told.as_mut()?.await;
-        self.told = None;
-        let Told { sight, next } = told.ok()?;
-        self.sight = Some(sight);
+        let told = self.early.as_mut()?.await;
+        self.early = None;
+        let EarlyVerdict { verdict: sight, next } = told.ok()?;
+        self.verdict = Some(sight);
         next
     }
 
     /// The page with its rows, and what has been made of it, where that did not wait for these.
-    pub(crate) async fn join(&mut self) -> Result<(Fetched, Option<Result<Sight>>)> {
+    pub(crate) async fn join(&mut self) -> Result<(FetchedPage, Option<Result<PageVerdict>>)> {
         match (&mut self.fetched).await {
-            Ok(fetched) => Ok((fetched?, self.sight.take())),
+            Ok(fetched) => Ok((fetched?, self.verdict.take())),
             Err(error) => match error.try_into_panic() {
                 // A panic in a user's `Deserialize` is the user's to see.
                 Ok(panic) => resume_unwind(panic),
@@ -86,7 +86,7 @@ impl Task {
     }
 }
 
-impl Drop for Task {
+impl Drop for PageTask {
     fn drop(&mut self) {
         self.fetched.abort();
     }

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::incremental::watermark::Since;
+use crate::incremental::watermark::IncrementalFilter;
 use crate::params::template::Values;
 
 /// What is asked of a resource, page after page.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Query {
+pub(crate) struct FetchQuery {
     /// The path with its placeholders filled in, where that is done already.
     pub(crate) path: Option<String>,
     /// Query parameters, besides the declared ones.
@@ -17,9 +17,9 @@ pub(crate) struct Query {
     /// Values of placeholders.
     pub(crate) values: Values,
     /// Which rows are new.
-    pub(crate) since: Since,
+    pub(crate) filter: IncrementalFilter,
     /// Whether the rows are only to be stored.
-    pub(crate) stored: bool,
+    pub(crate) for_storage: bool,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.

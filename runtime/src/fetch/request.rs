@@ -12,8 +12,8 @@ use futures_core::Stream;
 use futures_util::stream::{StreamExt as _, unfold};
 use tracing::{Instrument as _, Span};
 
-use super::page_source::Reader;
-use super::query::Query;
+use super::page_source::PageSource;
+use super::query::FetchQuery;
 use super::walk;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
@@ -23,14 +23,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
 use crate::paginate::Ahead;
-use crate::params::param::{Param, misled};
+use crate::params::param::{Param, traversing_segment};
 use crate::printable::printable;
 
 /// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is polled.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
 pub struct Request<T> {
     client: Client,
-    query: Query,
+    query: FetchQuery,
     /// What is wrong with the request: told when it is sent, so that the setters can be chained.
     invalid: Option<Error>,
     rows: PhantomData<fn() -> T>,
@@ -52,13 +52,13 @@ impl<T: Resource> Request<T> {
     /// All rows of the resource as it is declared.
     #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: Query::default(), invalid: None, rows: PhantomData }
+        Self { client: client.clone(), query: FetchQuery::default(), invalid: None, rows: PhantomData }
     }
 
     /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
     #[doc(hidden)]
     pub fn path(mut self, path: String) -> Self {
-        if let Some(segment) = misled(T::DEF.path, &path) {
+        if let Some(segment) = traversing_segment(T::DEF.path, &path) {
             let message = format!(
                 "`{segment}` in the path `{}` has a value that leads to another path: empty, `.` or `..`",
                 T::DEF.path
@@ -142,25 +142,25 @@ impl<T: Resource> Request<T> {
         FirstPage { page: Box::pin(self.untyped().first()), rows: PhantomData }
     }
 
-    fn untyped(self) -> Untyped {
+    fn untyped(self) -> UntypedRequest {
         let Self { client, query, invalid, .. } = self;
-        Untyped { client, query, invalid, entry: ResourceEntry::new::<T>() }
+        UntypedRequest { client, query, invalid, entry: ResourceEntry::new::<T>() }
     }
 }
 
 /// A request whose rows are of any type: what does not depend on it is compiled once.
-struct Untyped {
+struct UntypedRequest {
     client: Client,
-    query: Query,
+    query: FetchQuery,
     invalid: Option<Error>,
     entry: ResourceEntry,
 }
 
-impl Untyped {
-    fn pages(self) -> Pin<Box<dyn Stream<Item = Result<walk::Page>> + Send>> {
+impl UntypedRequest {
+    fn pages(self) -> Pin<Box<dyn Stream<Item = Result<walk::UntypedPage>> + Send>> {
         enum State {
-            New(Box<Untyped>),
-            Walking(Reader, Span),
+            New(Box<UntypedRequest>),
+            Walking(PageSource, Span),
             Done,
         }
         let pages = unfold(State::New(Box::new(self)), async |state| {
@@ -182,26 +182,27 @@ impl Untyped {
         Box::pin(pages.fuse())
     }
 
-    async fn first(self) -> Result<Option<walk::Page>> {
+    async fn first(self) -> Result<Option<walk::UntypedPage>> {
         let (reader, span) = self.begin();
         reader?.first().instrument(span).await
     }
 
     /// What reads the pages, and what they are read for.
-    fn begin(self) -> (Result<Reader>, Span) {
+    fn begin(self) -> (Result<PageSource>, Span) {
         let span = self.client.def().span().in_scope(|| self.entry.def.span());
         (span.in_scope(|| self.reader()), span)
     }
 
-    fn reader(mut self) -> Result<Reader> {
+    fn reader(mut self) -> Result<PageSource> {
         let def = self.entry.def;
         if let Some(error) = self.invalid {
             return Err(error.in_resource(def.name));
         }
         if let Some(incremental) = &def.incremental {
-            self.query.since.range = Range::declared(incremental, None).map_err(|error| error.in_resource(def.name))?;
+            self.query.filter.range =
+                Range::declared(incremental, None).map_err(|error| error.in_resource(def.name))?;
         }
-        Reader::new(&self.client, self.entry, self.query, None, Arc::new(Stats::default()))
+        PageSource::new(&self.client, self.entry, self.query, None, Arc::new(Stats::default()))
     }
 }
 
@@ -223,9 +224,9 @@ impl<T> fmt::Debug for Request<T> {
 }
 
 impl<T: Resource> Page<T> {
-    fn typed(page: walk::Page) -> Self {
-        let walk::Page { number, rows, total, bad, .. } = page;
-        tell(T::DEF.name, number, &bad);
+    fn typed(page: walk::UntypedPage) -> Self {
+        let walk::UntypedPage { number, rows, total, bad_rows: bad, .. } = page;
+        log_bad_rows(T::DEF.name, number, &bad);
         let rows: Box<dyn Any> = rows;
         // The rows were decoded as those of `T`: the walk was made for it.
         let rows = rows.downcast().map_or_else(|_| Vec::new(), |rows| *rows);
@@ -233,7 +234,7 @@ impl<T: Resource> Page<T> {
     }
 }
 
-fn tell(resource: &str, number: u64, bad: &[BadRow]) {
+fn log_bad_rows(resource: &str, number: u64, bad: &[BadRow]) {
     for BadRow { path, error, .. } in bad {
         let (path, error) = (printable(path), printable(error));
         tracing::warn!(resource, page = number, %path, %error, "a row is left out");
@@ -242,25 +243,25 @@ fn tell(resource: &str, number: u64, bad: &[BadRow]) {
 
 impl<T: Resource> IntoFuture for Request<T> {
     type Output = Result<Vec<T>>;
-    type IntoFuture = Collect<T>;
+    type IntoFuture = CollectRows<T>;
 
     /// Every row of every page.
-    fn into_future(self) -> Collect<T> {
-        Collect { pages: self.pages(), rows: Vec::new() }
+    fn into_future(self) -> CollectRows<T> {
+        CollectRows { pages: self.pages(), rows: Vec::new() }
     }
 }
 
 /// The future of every row: what awaiting a [`Request`] gives.
 #[must_use = "futures do nothing unless polled"]
-pub struct Collect<T> {
+pub struct CollectRows<T> {
     pages: PageStream<T>,
     rows: Vec<T>,
 }
 
 // The rows of a page are moved, never pinned.
-impl<T> Unpin for Collect<T> {}
+impl<T> Unpin for CollectRows<T> {}
 
-impl<T: Resource> Future for Collect<T> {
+impl<T: Resource> Future for CollectRows<T> {
     type Output = Result<Vec<T>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -274,7 +275,7 @@ impl<T: Resource> Future for Collect<T> {
 /// The future of one page: what [`Request::first_page`] gives.
 #[must_use = "futures do nothing unless polled"]
 pub struct FirstPage<T> {
-    page: Pin<Box<dyn Future<Output = Result<Option<walk::Page>>> + Send>>,
+    page: Pin<Box<dyn Future<Output = Result<Option<walk::UntypedPage>>> + Send>>,
     rows: PhantomData<fn() -> T>,
 }
 
@@ -290,7 +291,7 @@ impl<T: Resource> Future for FirstPage<T> {
 /// The pages of a request, in order. After an error there are no more.
 #[must_use = "streams do nothing unless polled"]
 pub struct PageStream<T> {
-    pages: Pin<Box<dyn Stream<Item = Result<walk::Page>> + Send>>,
+    pages: Pin<Box<dyn Stream<Item = Result<walk::UntypedPage>> + Send>>,
     rows: PhantomData<fn() -> T>,
 }
 
@@ -353,4 +354,4 @@ macro_rules! opaque_debug {
     )*};
 }
 
-opaque_debug!(Collect, FirstPage, PageStream, RowStream);
+opaque_debug!(CollectRows, FirstPage, PageStream, RowStream);

@@ -9,37 +9,37 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::query::Query;
-use super::walk::{Page, Place, Walk};
+use super::query::FetchQuery;
+use super::walk::{UntypedPage, Walk, WalkStart};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::cursor::{IncrementalDef, Position};
 use crate::incremental::range;
-use crate::incremental::range::{Range, Unit};
-use crate::paginate::End;
+use crate::incremental::range::{CursorUnit, Range};
+use crate::paginate::EndReason;
 
 /// The slices of a range, one after the other.
 pub(crate) struct Slices {
     client: Client,
     entry: ResourceEntry,
-    query: Query,
+    query: FetchQuery,
     stats: Arc<Stats>,
     incremental: IncrementalDef,
     window: u64,
-    progress: Progress,
+    progress: SlicesPosition,
     current: Option<Slice>,
     /// What the slice that was interrupted said to hold, until its next page has come.
     resumed: Option<u64>,
     /// Whether it holds another number of rows since.
     moved: bool,
-    end: Option<End>,
+    end: Option<EndReason>,
 }
 
 /// How far the slices have been read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Progress {
+struct SlicesPosition {
     /// Those that were not begun, from the oldest to the newest.
     pending: VecDeque<Range>,
     /// The one that is being read, and how far.
@@ -63,10 +63,10 @@ struct Slice {
     walk: Walk,
     rows: u64,
     total: u64,
-    state: State,
+    state: SliceState,
 }
 
-enum State {
+enum SliceState {
     /// Whether it fits is not known yet.
     Probing,
     /// It does not; its last page tells where to cut it. The positions are those of its first page.
@@ -79,13 +79,13 @@ impl Slices {
     pub(crate) fn new(
         client: &Client,
         entry: ResourceEntry,
-        query: Query,
+        query: FetchQuery,
         (incremental, window): (IncrementalDef, u64),
         position: Option<&str>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
         let progress = match position {
-            None => Progress { pending: [query.since.range.clone()].into(), ..Progress::default() },
+            None => SlicesPosition { pending: [query.filter.range.clone()].into(), ..SlicesPosition::default() },
             Some(position) => serde_json::from_str(position).map_err(|error| {
                 Error::new(ErrorKind::Destination, "the saved position is not one of a resource with a `result_window`")
                     .with_help("sync with `.full_refresh()`, which starts anew")
@@ -107,18 +107,18 @@ impl Slices {
         };
         if let Some((range, position)) = slices.progress.current.take() {
             let (rows, total) = (slices.progress.current_rows, slices.progress.current_total);
-            let walk = slices.walk(&range, Place { position: Some(&position), rows, skip: 0 })?;
-            slices.current = Some(Slice { range, walk, rows, total, state: State::Reading });
+            let walk = slices.walk(&range, WalkStart { position: Some(&position), rows, skip: 0 })?;
+            slices.current = Some(Slice { range, walk, rows, total, state: SliceState::Reading });
             slices.resumed = Some(total);
         }
         Ok(slices)
     }
 
     /// Why the last of the slices ended; `None` before it has.
-    pub(crate) fn end(&self) -> Option<End> {
+    pub(crate) fn end(&self) -> Option<EndReason> {
         match &self.current {
             _ if !self.progress.pending.is_empty() => None,
-            Some(Slice { walk, state: State::Reading, .. }) => walk.end(),
+            Some(Slice { walk, state: SliceState::Reading, .. }) => walk.end(),
             Some(_) => None,
             None => self.end,
         }
@@ -147,7 +147,7 @@ impl Slices {
         Ok(())
     }
 
-    pub(crate) async fn first(mut self) -> Result<Option<Page>> {
+    pub(crate) async fn first(mut self) -> Result<Option<UntypedPage>> {
         self.begin()?;
         match self.current {
             Some(slice) => slice.walk.first().await,
@@ -156,7 +156,7 @@ impl Slices {
     }
 
     /// The next page, `None` behind the last. Dropping the future loses nothing.
-    pub(crate) async fn next(&mut self) -> Result<Option<Page>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<UntypedPage>> {
         let next = self.advance().await;
         if next.is_err() {
             self.current = None;
@@ -166,7 +166,7 @@ impl Slices {
         next
     }
 
-    async fn advance(&mut self) -> Result<Option<Page>> {
+    async fn advance(&mut self) -> Result<Option<UntypedPage>> {
         loop {
             let Some(slice) = &mut self.current else {
                 if self.begin()? {
@@ -175,26 +175,26 @@ impl Slices {
                 return self.complete().map(|()| None);
             };
             match &mut slice.state {
-                State::Reading => match slice.walk.next().await? {
+                SliceState::Reading => match slice.walk.next().await? {
                     Some(page) => return Ok(Some(self.count(page))),
                     None => self.finish(),
                 },
-                State::Probing => match slice.walk.probe().await? {
+                SliceState::Probing => match slice.walk.probe().await? {
                     None => self.finish(),
                     Some(page) => {
                         if let Some(total) = page.total.filter(|total| *total >= self.window) {
-                            self.exceeded(&page, total)?;
+                            self.split(&page, total)?;
                         } else {
-                            slice.state = State::Reading;
+                            slice.state = SliceState::Reading;
                             slice.walk.start();
                             return Ok(Some(self.count(page)));
                         }
                     }
                 },
-                State::Sampling(last, first) => {
+                SliceState::Sampling(last, first) => {
                     let page = last.probe().await?;
                     let first = std::mem::take(first);
-                    let last = page.map(|page| self.steps(&page.news.positions)).unwrap_or_default();
+                    let last = page.map(|page| self.steps(&page.positions.positions)).unwrap_or_default();
                     self.cut(&first, &last)?;
                 }
             }
@@ -204,28 +204,28 @@ impl Slices {
     /// Begins the oldest slice that was not begun; false if there is none.
     fn begin(&mut self) -> Result<bool> {
         let Some(range) = self.progress.pending.pop_front() else { return Ok(false) };
-        let walk = self.walk(&range, Place::default())?;
-        self.current = Some(Slice { range, walk, rows: 0, total: 0, state: State::Probing });
+        let walk = self.walk(&range, WalkStart::default())?;
+        self.current = Some(Slice { range, walk, rows: 0, total: 0, state: SliceState::Probing });
         Ok(true)
     }
 
-    fn walk(&self, range: &Range, place: Place<'_>) -> Result<Walk> {
+    fn walk(&self, range: &Range, place: WalkStart<'_>) -> Result<Walk> {
         let mut query = self.query.clone();
-        query.since.range = range.clone();
+        query.filter.range = range.clone();
         Walk::new(&self.client, self.entry, query, place, Arc::clone(&self.stats))
     }
 
     /// A page of the whole, rather than of its slice.
-    fn count(&mut self, mut page: Page) -> Page {
+    fn count(&mut self, mut page: UntypedPage) -> UntypedPage {
         let Some(slice) = &mut self.current else { return page };
-        slice.rows += page.received;
+        slice.rows += page.row_count;
         slice.total = page.total.unwrap_or(slice.rows);
         self.moved |= self.resumed.take().is_some_and(|before| before != slice.total);
         page.total = page.total.map(|total| (self.progress.total + total).max(self.progress.promised.unwrap_or(0)));
         page.position = page.position.and_then(|position| {
             let current = Some((slice.range.clone(), position));
             let (current_rows, current_total) = (slice.rows, slice.total);
-            let progress = Progress { current, current_rows, current_total, ..self.progress.clone() };
+            let progress = SlicesPosition { current, current_rows, current_total, ..self.progress.clone() };
             serde_json::to_string(&progress).ok()
         });
         page
@@ -242,26 +242,26 @@ impl Slices {
     }
 
     /// The slice holds more rows than the API gives out of it.
-    fn exceeded(&mut self, page: &Page, total: u64) -> Result<()> {
+    fn split(&mut self, page: &UntypedPage, total: u64) -> Result<()> {
         if self.progress.promised.is_none() && self.progress.rows == 0 && total > self.window {
             self.progress.promised = Some(total);
         }
-        let unit = Unit::new(&self.incremental);
+        let unit = CursorUnit::new(&self.incremental);
         let Some(slice) = &mut self.current else { return Ok(()) };
         slice.total = total;
         if let (Some(start), Some(end)) = (&slice.range.start, &slice.range.end)
             && unit.steps_up(end) - unit.steps(start) <= 1
         {
-            return Err(self.too_many(total, SMALLEST));
+            return Err(self.window_exceeded(total, SMALLEST));
         }
         let range = slice.range.clone();
-        let first = self.steps(&page.news.positions);
+        let first = self.steps(&page.positions.positions);
         match self.query.page_size.or(self.entry.def.paginator.limit()).map(u64::from) {
             Some(limit) if self.window / limit.max(1) > 1 => {
                 let skip = self.window / limit.max(1) - 1;
-                let last = self.walk(&range, Place { skip, ..Place::default() })?;
+                let last = self.walk(&range, WalkStart { skip, ..WalkStart::default() })?;
                 if let Some(slice) = &mut self.current {
-                    slice.state = State::Sampling(Box::new(last), first);
+                    slice.state = SliceState::Sampling(Box::new(last), first);
                 }
                 Ok(())
             }
@@ -270,24 +270,23 @@ impl Slices {
     }
 
     fn steps(&self, positions: &[Position]) -> Vec<i128> {
-        let unit = Unit::new(&self.incremental);
+        let unit = CursorUnit::new(&self.incremental);
         positions.iter().map(|position| unit.steps(position)).collect()
     }
 
     /// Cuts the slice in two, by the rows of its first page and of the last that the API gives out.
     fn cut(&mut self, first: &[i128], last: &[i128]) -> Result<()> {
         let Some(slice) = &self.current else { return Ok(()) };
-        let unit = Unit::new(&self.incremental);
-        let Some(cut) = best(first, last) else {
-            return Err(
-                self.too_many(slice.total, "and none of those that were sent is in the range that was asked for")
-            );
+        let unit = CursorUnit::new(&self.incremental);
+        let Some(cut) = best_cut(first, last) else {
+            return Err(self
+                .window_exceeded(slice.total, "and none of those that were sent is in the range that was asked for"));
         };
         let after = slice.range.start.as_ref().map(|start| unit.steps(start) + 1);
         let before = slice.range.end.as_ref().map(|end| unit.steps_up(end) - 1);
         let cut = unit.at(before.map_or(cut, |before| cut.min(before)).max(after.unwrap_or(i128::MIN)));
         if slice.range.start.as_ref() == Some(&cut) {
-            return Err(self.too_many(slice.total, SMALLEST));
+            return Err(self.window_exceeded(slice.total, SMALLEST));
         }
         tracing::debug!(%cut, "a slice holds more rows than the result window");
         let Range { start, end } = slice.range.clone();
@@ -297,9 +296,10 @@ impl Slices {
         Ok(())
     }
 
-    fn too_many(&self, total: u64, why: &str) -> Error {
+    fn window_exceeded(&self, total: u64, why: &str) -> Error {
         let range = self.current.as_ref().map(|slice| &slice.range);
-        let (start, end) = range.and_then(|range| range::written(&self.incremental, range).ok()).unwrap_or_default();
+        let (start, end) =
+            range.and_then(|range| range::format_bounds(&self.incremental, range).ok()).unwrap_or_default();
         let side = |end: Option<String>| end.unwrap_or_else(|| "…".to_owned());
         let message = format!(
             "the slice of `{}` from {} to {} holds {total} rows, the `result_window` is {}; {why}",
@@ -334,7 +334,7 @@ impl Slices {
 const SMALLEST: &str = "it cannot be made smaller";
 
 /// Where to cut, by a sample of the positions: where the API sorts by them, just before the last page; else in the middle.
-fn best(first: &[i128], last: &[i128]) -> Option<i128> {
+fn best_cut(first: &[i128], last: &[i128]) -> Option<i128> {
     let lowest = |steps: &[i128]| steps.iter().min().copied();
     let highest = |steps: &[i128]| steps.iter().max().copied();
     if let (Some(first_least), Some(first_most), Some(last_least), Some(last_most)) =

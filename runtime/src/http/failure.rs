@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind};
 
 /// Why an attempt failed.
-pub(crate) struct Failure {
+pub(crate) struct AttemptError {
     pub(crate) error: Error,
     /// Whether another attempt may help.
     pub(crate) retry: bool,
@@ -20,14 +20,14 @@ pub(crate) struct Failure {
     pub(crate) refused: Option<u64>,
 }
 
-impl Failure {
+impl AttemptError {
     /// Another attempt would fail as well.
     pub(crate) fn fatal(error: Error) -> Self {
         Self { error, retry: false, retry_after: None, limited: false, refused: None }
     }
 
     /// No answer, or half of one.
-    pub(crate) fn broken(error: reqwest::Error, timeout: Duration, strike: impl Fn(&str) -> String) -> Self {
+    pub(crate) fn from_reqwest(error: reqwest::Error, timeout: Duration, strike: impl Fn(&str) -> String) -> Self {
         let error = error.without_url();
         let why = strike(&root_cause(&error));
         let (kind, message) = if error.is_timeout() {

@@ -77,7 +77,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 }
 
 /// How long the body of a refusal says to wait, in one of the fields that APIs have for it, at the top or one level down.
-pub(crate) fn in_body(body: &[u8]) -> Option<Duration> {
+pub(crate) fn retry_after_in_body(body: &[u8]) -> Option<Duration> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let top = body.as_object()?;
     let below = top.values().flat_map(|value| match value {
@@ -226,7 +226,7 @@ mod tests {
             (r#"[{"retry_after": 1}]"#, None),
             ("retry_after: 1", None),
         ] {
-            assert_eq!(in_body(body.as_bytes()), expected.map(Duration::from_millis), "{body}");
+            assert_eq!(retry_after_in_body(body.as_bytes()), expected.map(Duration::from_millis), "{body}");
         }
     }
 }

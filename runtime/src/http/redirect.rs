@@ -5,7 +5,7 @@ use reqwest::{Response, StatusCode, Url};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::body::Payload;
-use crate::text::url::anonymous;
+use crate::text::url::without_userinfo;
 
 /// A request on its way through redirects.
 pub(crate) struct Hop {
@@ -25,7 +25,7 @@ impl Hop {
         let keeps = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
         match (self.url.scheme(), url.scheme()) {
             ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
-            (_, "http" | "https") => Ok(Self { url: anonymous(url), body: self.body.filter(|_| keeps) }),
+            (_, "http" | "https") => Ok(Self { url: without_userinfo(url), body: self.body.filter(|_| keeps) }),
             (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
         }
     }

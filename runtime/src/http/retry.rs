@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::failure::Failure;
+use super::failure::AttemptError;
 use super::stats::Stats;
 use crate::error::{Error, Result};
 
@@ -55,7 +55,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// How long to wait before the next attempt. The error comes back when there is to be none.
-    pub(crate) fn failed(&mut self, failure: Failure) -> Result<Duration> {
+    pub(crate) fn next_wait(&mut self, failure: AttemptError) -> Result<Duration> {
         if !failure.retry {
             return Err(failure.error);
         }
@@ -74,8 +74,8 @@ impl<'a> Attempts<'a> {
 fn gave_up(error: Error, retries: u32) -> Error {
     match retries {
         0 => error,
-        1 => error.after("gave up after 1 retry"),
-        _ => error.after(&format!("gave up after {retries} retries")),
+        1 => error.appending("gave up after 1 retry"),
+        _ => error.appending(&format!("gave up after {retries} retries")),
     }
 }
 

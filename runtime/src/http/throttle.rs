@@ -27,13 +27,13 @@ pub(crate) struct Throttle {
     /// The line in which all requests stand, with the source's own limit.
     line: tokio::sync::Mutex<Option<Window>>,
     /// The lines of resources that have limits of their own; who is first there stands in the common one.
-    own: BTreeMap<&'static str, tokio::sync::Mutex<Window>>,
-    traffic: Mutex<Traffic>,
+    per_resource: BTreeMap<&'static str, tokio::sync::Mutex<Window>>,
+    traffic: Mutex<Queue>,
     landed: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Traffic {
+struct Queue {
     /// Until when nothing is sent.
     paused: Option<Instant>,
     in_flight: usize,
@@ -86,16 +86,16 @@ impl Throttle {
     pub(crate) fn new(limit: Option<RateLimit>, own: impl Iterator<Item = (&'static str, RateLimit)>) -> Self {
         Self {
             line: tokio::sync::Mutex::new(limit.map(Window::new)),
-            own: own.map(|(name, limit)| (name, tokio::sync::Mutex::new(Window::new(limit)))).collect(),
+            per_resource: own.map(|(name, limit)| (name, tokio::sync::Mutex::new(Window::new(limit)))).collect(),
             traffic: Mutex::default(),
             landed: Notify::new(),
         }
     }
 
     /// Waits until a request of this resource may be sent. First come, first served; dropping the future gives up the place.
-    pub(crate) async fn pass(&self, resource: &str, stats: &Stats) -> Pass<'_> {
+    pub(crate) async fn acquire(&self, resource: &str, stats: &Stats) -> Permit<'_> {
         let begun = Instant::now();
-        let own = match self.own.get(resource) {
+        let own = match self.per_resource.get(resource) {
             Some(line) => Some(line.lock().await),
             None => None,
         };
@@ -108,14 +108,14 @@ impl Throttle {
             let paused = self.traffic().paused;
             match free.max(paused) {
                 Some(until) if until > Instant::now() => sleep_until(until).await,
-                _ => match self.take_off() {
+                _ => match self.try_start() {
                     Some(flight) => break flight,
                     None => self.landed.notified().await,
                 },
             }
         };
         stats.waited_for(begun.elapsed());
-        Pass { flight, line: Some(line).filter(|line| line.is_some()), own }
+        Permit { flight, line: Some(line).filter(|line| line.is_some()), own }
     }
 
     /// Sends nothing for a while.
@@ -125,30 +125,30 @@ impl Throttle {
         traffic.paused = traffic.paused.max(Some(until));
     }
 
-    fn take_off(&self) -> Option<Flight<'_>> {
+    fn try_start(&self) -> Option<InFlight<'_>> {
         let mut traffic = self.traffic();
         if traffic.slowed.as_ref().is_some_and(|slowed| traffic.in_flight >= slowed.most) {
             return None;
         }
         traffic.in_flight += 1;
-        Some(Flight { throttle: self, sent: Instant::now() })
+        Some(InFlight { throttle: self, sent: Instant::now() })
     }
 
-    fn traffic(&self) -> MutexGuard<'_, Traffic> {
+    fn traffic(&self) -> MutexGuard<'_, Queue> {
         self.traffic.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The right to send a request. It holds the line, where there are limits to keep, until it has been sent.
-pub(crate) struct Pass<'a> {
-    flight: Flight<'a>,
+pub(crate) struct Permit<'a> {
+    flight: InFlight<'a>,
     line: Option<tokio::sync::MutexGuard<'a, Option<Window>>>,
     own: Option<tokio::sync::MutexGuard<'a, Window>>,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> Permit<'a> {
     /// The request is sent now.
-    pub(crate) fn send(mut self) -> Flight<'a> {
+    pub(crate) fn send(mut self) -> InFlight<'a> {
         let own = self.own.as_deref_mut();
         let all = self.line.as_mut().and_then(|line| line.as_mut());
         own.into_iter().chain(all).for_each(Window::note);
@@ -158,12 +158,12 @@ impl<'a> Pass<'a> {
 }
 
 /// A request on its way, until it is dropped.
-pub(crate) struct Flight<'a> {
+pub(crate) struct InFlight<'a> {
     throttle: &'a Throttle,
     sent: Instant,
 }
 
-impl Flight<'_> {
+impl InFlight<'_> {
     /// The server had too many requests: only half as many are sent at a time from now on. Requests that were on their way when
     /// that was last found out tell nothing new.
     pub(crate) fn refused(&self) {
@@ -192,7 +192,7 @@ impl Flight<'_> {
     }
 }
 
-impl Drop for Flight<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         self.throttle.traffic().in_flight -= 1;
         self.throttle.landed.notify_one();
@@ -217,7 +217,7 @@ mod tests {
         let tasks = (0..count).map(|_| {
             let throttle = Arc::clone(throttle);
             tokio::spawn(async move {
-                let flight = throttle.pass("", &Stats::default()).await.send();
+                let flight = throttle.acquire("", &Stats::default()).await.send();
                 let sent = begun.elapsed();
                 tokio::time::sleep(takes).await;
                 flight.answered();
@@ -247,9 +247,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_request_that_is_given_up_leaves_its_place() {
         let throttle = throttle(Some(RateLimit { requests: 1, per: SECOND }));
-        drop(throttle.pass("", &Stats::default()).await.send());
+        drop(throttle.acquire("", &Stats::default()).await.send());
         let waiting = Arc::clone(&throttle);
-        let waiting = tokio::spawn(async move { drop(waiting.pass("", &Stats::default()).await.send()) });
+        let waiting = tokio::spawn(async move { drop(waiting.acquire("", &Stats::default()).await.send()) });
         tokio::task::yield_now().await;
         waiting.abort();
         let times = times(&throttle, 2, Duration::ZERO).await;
@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(times(&throttle, 3, Duration::ZERO).await, [3 * SECOND; 3]);
         let stats = Stats::default();
         throttle.pause(SECOND);
-        drop(throttle.pass("", &stats).await);
+        drop(throttle.acquire("", &stats).await);
         assert_eq!(stats.waited(), SECOND);
     }
 
@@ -273,11 +273,11 @@ mod tests {
         let throttle = throttle(None);
         let mut flights = Vec::new();
         for _ in 0..8 {
-            flights.push(throttle.pass("", &Stats::default()).await.send());
+            flights.push(throttle.acquire("", &Stats::default()).await.send());
         }
         tokio::time::advance(SECOND).await;
         // All eight came back at once: they tell the same.
-        flights.iter().for_each(Flight::refused);
+        flights.iter().for_each(InFlight::refused);
         drop(flights);
         let most = |throttle: &Throttle| throttle.traffic().slowed.as_ref().map(|slowed| slowed.most);
         assert_eq!(most(&throttle), Some(4));
@@ -293,7 +293,7 @@ mod tests {
     async fn one_request_always_goes() {
         let throttle = throttle(None);
         for _ in 0..3 {
-            let flight = throttle.pass("", &Stats::default()).await.send();
+            let flight = throttle.acquire("", &Stats::default()).await.send();
             tokio::time::advance(SECOND).await;
             flight.refused();
         }

@@ -16,7 +16,7 @@ use crate::schema::column::Column;
     label = "not a type that says how new a row is",
     note = "a cursor is an integer, a `String`, or a `jiff` `Timestamp`, `civil::DateTime` or `civil::Date`, and never an `Option`"
 )]
-pub trait Cursor: Column {
+pub trait CursorValue: Column {
     /// What kind of cursor it is.
     const KIND: CursorKind;
 
@@ -30,7 +30,7 @@ pub trait Cursor: Column {
     label = "has no middle between two values",
     note = "declare the field as an integer, or as a `jiff` `Timestamp`, `civil::DateTime` or `civil::Date`"
 )]
-pub trait Discrete: Cursor {}
+pub trait SliceableCursor: CursorValue {}
 
 /// What kind of cursor a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -143,7 +143,7 @@ pub enum Format {
 
 macro_rules! integers {
     ($($type:ty),*) => {$(
-        impl Cursor for $type {
+        impl CursorValue for $type {
             const KIND: CursorKind = CursorKind::Integer;
 
             fn position(&self) -> Position {
@@ -151,7 +151,7 @@ macro_rules! integers {
             }
         }
 
-        impl Discrete for $type {}
+        impl SliceableCursor for $type {}
     )*};
 }
 
@@ -159,7 +159,7 @@ integers!(i8, i16, i32, i64, u8, u16, u32);
 
 macro_rules! cursors {
     ($($type:ty => $kind:ident, |$value:ident| $position:expr;)*) => {$(
-        impl Cursor for $type {
+        impl CursorValue for $type {
             const KIND: CursorKind = CursorKind::$kind;
 
             fn position(&self) -> Position {
@@ -179,7 +179,7 @@ cursors! {
     Date => Date, |value| *value;
 }
 
-impl Discrete for u64 {}
-impl Discrete for Timestamp {}
-impl Discrete for DateTime {}
-impl Discrete for Date {}
+impl SliceableCursor for u64 {}
+impl SliceableCursor for Timestamp {}
+impl SliceableCursor for DateTime {}
+impl SliceableCursor for Date {}

@@ -35,7 +35,7 @@ impl Range {
 
 /// The smallest step between two positions that a request can tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Unit {
+pub(crate) struct CursorUnit {
     kind: CursorKind,
     nanoseconds: i128,
 }
@@ -43,7 +43,7 @@ pub(crate) struct Unit {
 const SECOND: i128 = 1_000_000_000;
 const DAY: i128 = 24 * 60 * 60 * SECOND;
 
-impl Unit {
+impl CursorUnit {
     pub(crate) fn new(def: &IncrementalDef) -> Self {
         let nanoseconds = match (def.format, def.kind) {
             (_, CursorKind::Date) => DAY,
@@ -118,15 +118,15 @@ fn civil(time: DateTime) -> Timestamp {
 /// How many steps before the end the last one is that an API is asked for which takes its end as a part of the range. A day or a
 /// minute is asked for as a whole. An instant is not: rows may be behind it and before the next one that can be written, so that
 /// the end itself is asked for, and what is there is left out afterwards.
-fn inclusive_end(def: &IncrementalDef, unit: Unit) -> i128 {
+fn inclusive_end(def: &IncrementalDef, unit: CursorUnit) -> i128 {
     let is_instant = matches!(def.kind, CursorKind::Timestamp | CursorKind::DateTime) && unit.nanoseconds <= SECOND;
     i128::from(def.end_inclusive && !is_instant)
 }
 
 /// The ends of a range as a request writes them.
-pub(crate) fn written(def: &IncrementalDef, range: &Range) -> Result<(Option<String>, Option<String>)> {
-    let unit = Unit::new(def);
-    let write = |position: Position| write(def, &position);
+pub(crate) fn format_bounds(def: &IncrementalDef, range: &Range) -> Result<(Option<String>, Option<String>)> {
+    let unit = CursorUnit::new(def);
+    let write = |position: Position| format_position(def, &position);
     if def.kind == CursorKind::Text {
         return Ok((range.start.clone().map(write).transpose()?, range.end.clone().map(write).transpose()?));
     }
@@ -135,7 +135,7 @@ pub(crate) fn written(def: &IncrementalDef, range: &Range) -> Result<(Option<Str
     Ok((start.map(write).transpose()?, end.map(write).transpose()?))
 }
 
-fn write(def: &IncrementalDef, position: &Position) -> Result<String> {
+fn format_position(def: &IncrementalDef, position: &Position) -> Result<String> {
     let epoch = |steps: i128| -> Option<String> {
         let time = match position {
             Position::Timestamp(time) => *time,
@@ -201,7 +201,7 @@ pub(crate) fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Positi
 }
 
 /// The position so far back.
-pub(crate) fn back(position: Position, lag: Option<Lag>) -> Position {
+pub(crate) fn minus_lag(position: Position, lag: Option<Lag>) -> Position {
     let Some(lag) = lag else { return position };
     let span = |lag: Lag| match lag {
         Lag::Count(_) => SignedDuration::ZERO,

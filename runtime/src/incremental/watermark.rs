@@ -11,17 +11,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::cursor::{CursorKind, Position};
 use super::range::Range;
 use crate::schema::column::ColumnDef;
-use crate::schema::value::Value;
+use crate::schema::value::ColumnValue;
 
 /// What a load leaves for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {
+pub struct IncrementalState {
     /// The field that it is about,
     pub(crate) cursor: String,
     /// and its kind.
     pub(crate) kind: CursorKind,
     #[serde(flatten)]
-    pub(crate) newest: Newest,
+    pub(crate) watermark: Watermark,
     /// The columns that the newest rows are known by; none where they need not be known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) columns: Vec<String>,
@@ -29,7 +29,7 @@ pub struct State {
 
 /// How far rows have come.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Newest {
+pub(crate) struct Watermark {
     /// The position of the newest row.
     pub(crate) position: Option<Position>,
     /// The rows there, where only this keeps them from being loaded twice.
@@ -37,7 +37,7 @@ pub(crate) struct Newest {
     pub(crate) rows: Hashes,
 }
 
-impl Newest {
+impl Watermark {
     /// Adds what other rows say.
     pub(crate) fn add(&mut self, other: Self) {
         match other.position.cmp(&self.position) {
@@ -95,14 +95,14 @@ pub(crate) struct Identity {
 
 /// What to keep of each page.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Since {
+pub(crate) struct IncrementalFilter {
     pub(crate) range: Range,
-    pub(crate) known: Arc<Known>,
+    pub(crate) previous: Arc<PreviousRows>,
 }
 
 /// The rows that were loaded before, where those of this load begin.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct PreviousRows {
     /// Their position,
     position: Option<Position>,
     /// their hashes,
@@ -111,18 +111,18 @@ pub(crate) struct Known {
     columns: Vec<usize>,
 }
 
-impl Known {
+impl PreviousRows {
     /// What a load has left. An error is the column that there is no more, by which rows were known.
-    pub(crate) fn new(state: &State, identity: Identity) -> Result<Self, String> {
+    pub(crate) fn new(state: &IncrementalState, identity: Identity) -> Result<Self, String> {
         let index =
             |name: &String| identity.columns.iter().position(|column| column.name == *name).ok_or_else(|| name.clone());
-        let Newest { position, rows } = &state.newest;
+        let Watermark { position, rows } = &state.watermark;
         let columns = state.columns.iter().map(index).collect::<Result<_, _>>()?;
         Ok(Self { position: position.clone(), rows: rows.iter().collect(), columns })
     }
 
     /// The columns that rows are known by, by their indices: those before this load by the ones of then.
-    fn by(&self, position: Option<&Position>, identity: Identity) -> Vec<usize> {
+    fn hash_columns(&self, position: Option<&Position>, identity: Identity) -> Vec<usize> {
         if position.is_some() && self.position.as_ref() == position && !self.columns.is_empty() {
             return self.columns.clone();
         }
@@ -131,46 +131,46 @@ impl Known {
     }
 
     /// The same, by name, where rows have to be known.
-    pub(crate) fn columns(&self, newest: &Newest, identity: Identity) -> Vec<String> {
+    pub(crate) fn columns(&self, newest: &Watermark, identity: Identity) -> Vec<String> {
         if newest.rows.is_empty() {
             return Vec::new();
         }
-        let by = self.by(newest.position.as_ref(), identity);
+        let by = self.hash_columns(newest.position.as_ref(), identity);
         by.into_iter().filter_map(|index| identity.columns.get(index)).map(|column| column.name.to_owned()).collect()
     }
 }
 
 /// What a page says of the positions of its rows.
 #[derive(Debug, Default)]
-pub(crate) struct News {
-    pub(crate) newest: Newest,
+pub(crate) struct PagePositions {
+    pub(crate) watermark: Watermark,
     /// The positions of those of its rows that are in the range, where slices may have to be cut.
     pub(crate) positions: Vec<Position>,
 }
 
 /// Hashes a row by some of its columns, in the order of their indices.
-pub(crate) type HashBy<'r> = &'r dyn Fn(&[usize]) -> u64;
+pub(crate) type RowHash<'r> = &'r dyn Fn(&[usize]) -> u64;
 
 /// Rows that can be asked how new they are. Those that have no position are left alone.
-pub(crate) trait Dated {
+pub(crate) trait CursorRows {
     /// Leaves out rows, by their position and their hash.
-    fn retain(&mut self, keep: &mut dyn FnMut(&Position, HashBy<'_>) -> bool);
+    fn retain(&mut self, keep: &mut dyn FnMut(&Position, RowHash<'_>) -> bool);
 
     /// Looks at each of them.
-    fn look(&self, see: &mut dyn FnMut(Position, HashBy<'_>));
+    fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>));
 }
 
-impl Since {
+impl IncrementalFilter {
     /// Leaves out the rows that are outside the range, or known, whatever the API was asked for.
-    pub(crate) fn keep(&self, rows: &mut dyn Dated, identity: Identity) -> News {
-        let known = &self.known;
+    pub(crate) fn retain_new(&self, rows: &mut dyn CursorRows, identity: Identity) -> PagePositions {
+        let known = &self.previous;
         let at_start = |position: &Position| !known.rows.is_empty() && known.position.as_ref() == Some(position);
-        let by = known.by(known.position.as_ref(), identity);
+        let by = known.hash_columns(known.position.as_ref(), identity);
         rows.retain(&mut |position, hash| {
             self.range.contains(position) && !(at_start(position) && known.rows.contains(&hash(&by)))
         });
         let (mut newest, mut positions) = (None, Vec::new());
-        rows.look(&mut |position, _| {
+        rows.for_each(&mut |position, _| {
             if identity.windowed {
                 positions.push(position.clone());
             }
@@ -179,19 +179,19 @@ impl Since {
         let mut hashes = BTreeSet::new();
         // Rows with a key to merge by replace themselves.
         if !identity.merged {
-            let by = known.by(newest.as_ref(), identity);
-            rows.look(&mut |position, hash| {
+            let by = known.hash_columns(newest.as_ref(), identity);
+            rows.for_each(&mut |position, hash| {
                 if newest.as_ref() == Some(&position) {
                     hashes.insert(hash(&by));
                 }
             });
         }
-        News { newest: Newest { position: newest, rows: hashes.into_iter().collect() }, positions }
+        PagePositions { watermark: Watermark { position: newest, rows: hashes.into_iter().collect() }, positions }
     }
 }
 
 /// Hashes the values of a row at these indices.
-pub(crate) fn hash<'v>(by: &[usize], values: impl Iterator<Item = Value<'v>>) -> u64 {
+pub(crate) fn hash<'v>(by: &[usize], values: impl Iterator<Item = ColumnValue<'v>>) -> u64 {
     let mut hasher = FnvHasher::default();
     for (_, value) in values.enumerate().filter(|(index, _)| by.contains(index)) {
         add(&mut hasher, &value);
@@ -199,15 +199,15 @@ pub(crate) fn hash<'v>(by: &[usize], values: impl Iterator<Item = Value<'v>>) ->
     hasher.finish()
 }
 
-fn add(hasher: &mut FnvHasher, value: &Value<'_>) {
+fn add(hasher: &mut FnvHasher, value: &ColumnValue<'_>) {
     match value {
-        Value::Null => hasher.write_u8(0),
-        Value::Bool(flag) => hasher.write(&[1, (*flag).into()]),
-        Value::Integer(number) => hasher.write(&number.to_le_bytes()),
-        Value::Unsigned(number) => hasher.write(&number.to_le_bytes()),
-        Value::Real(number) => hasher.write(&number.to_bits().to_le_bytes()),
-        Value::Text(text) => hasher.write(text.as_bytes()),
-        Value::Owned(text) => hasher.write(text.as_bytes()),
+        ColumnValue::Null => hasher.write_u8(0),
+        ColumnValue::Bool(flag) => hasher.write(&[1, (*flag).into()]),
+        ColumnValue::Integer(number) => hasher.write(&number.to_le_bytes()),
+        ColumnValue::Unsigned(number) => hasher.write(&number.to_le_bytes()),
+        ColumnValue::Real(number) => hasher.write(&number.to_bits().to_le_bytes()),
+        ColumnValue::Text(text) => hasher.write(text.as_bytes()),
+        ColumnValue::Owned(text) => hasher.write(text.as_bytes()),
     }
     // So that the end of one value is not the beginning of the next.
     hasher.write_u8(0xFF);

@@ -6,14 +6,14 @@ use serde_json::value::RawValue;
 
 use super::path::{Path, Step};
 
-pub(crate) type Object<'a> = BTreeMap<String, &'a RawValue>;
-pub(crate) type Array<'a> = Vec<&'a RawValue>;
+pub(crate) type RawObject<'a> = BTreeMap<String, &'a RawValue>;
+pub(crate) type RawArray<'a> = Vec<&'a RawValue>;
 
 /// What a path leads to.
-pub(crate) fn at<'a>(text: &'a [u8], path: &[Step]) -> Option<&'a RawValue> {
+pub(crate) fn value_at<'a>(text: &'a [u8], path: &[Step]) -> Option<&'a RawValue> {
     match path.split_first()? {
         (step, []) => child(text, *step),
-        (step, rest) => at(child(text, *step)?.get().as_bytes(), rest),
+        (step, rest) => value_at(child(text, *step)?.get().as_bytes(), rest),
     }
 }
 
@@ -48,11 +48,11 @@ pub(crate) fn matches<'a>(value: &'a RawValue, path: &[Step], at: String, out: &
 fn children(text: &[u8], step: Step) -> Vec<(String, &RawValue)> {
     match step {
         Step::Key(key) => {
-            let object: Object<'_> = serde_json::from_slice(text).unwrap_or_default();
+            let object: RawObject<'_> = serde_json::from_slice(text).unwrap_or_default();
             object.get(key).map(|child| (Path(&[step]).to_string(), *child)).into_iter().collect()
         }
         Step::Index(_) | Step::Last | Step::All => {
-            let array: Array<'_> = serde_json::from_slice(text).unwrap_or_default();
+            let array: RawArray<'_> = serde_json::from_slice(text).unwrap_or_default();
             let last = array.len().checked_sub(1);
             let wanted = |index: usize| match step {
                 Step::Last => Some(index) == last,

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::mismatch::header;
 use super::total::has_more;
-use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Visited, looping};
+use super::{
+    EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
+    SeenPlaces, loop_error,
+};
 use crate::error::Result;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
@@ -46,16 +49,16 @@ impl Paginator for Cursor {
         [Some(self.cursor_path), self.has_more_path].into_iter().flatten().collect()
     }
 
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
-        Ok(Box::new(Pages::new(Where::Body(*self), limit, super::position(start, "cursor")?)))
+        Ok(Box::new(CursorPager::new(CursorPlace::Body(*self), limit, super::position(start, "cursor")?)))
     }
 
-    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let mut probes = Probes::new(page);
         let found = probes.at(Some(self.cursor_path)).and_then(|(_, found)| found);
         let more = has_more(probes.at(self.has_more_path), page);
-        let absent = |more| Unusable::at("cursor_path", self.cursor_path, found, EXPECTED).unless(more);
+        let absent = |more| PagingMismatch::at("cursor_path", self.cursor_path, found, EXPECTED).unless(more);
         let cursor = match (token(self.cursor_path, found), &more) {
             (Err(unusable), _) => Some(unusable),
             (Ok(None), Ok(Some(true))) => Some(absent(true)),
@@ -86,74 +89,74 @@ impl HeaderCursor {
 }
 
 impl Paginator for HeaderCursor {
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
-        Ok(Box::new(Pages::new(Where::Header(*self), limit, super::position(start, "header_cursor")?)))
+        Ok(Box::new(CursorPager::new(CursorPlace::Header(*self), limit, super::position(start, "header_cursor")?)))
     }
 
-    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let is_absent = page.rows > 0 && header(page.headers, self.cursor_key).is_none();
-        let absent = || Unusable::header("cursor_key", self.cursor_key, None, "the cursor of the next page");
+        let absent = || PagingMismatch::header("cursor_key", self.cursor_key, None, "the cursor of the next page");
         is_absent.then(|| absent().unless(page.is_full(self.limit))).into_iter().collect()
     }
 }
 
 /// Where the cursor stands.
-enum Where {
+enum CursorPlace {
     Body(Cursor),
     Header(HeaderCursor),
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Progress {
+struct CursorPosition {
     /// Pages seen.
     seen: u64,
     /// The cursor of the next page, as the API wrote it.
-    cursor: Option<Token>,
+    cursor: Option<CursorToken>,
 }
 
 /// A cursor goes back as the type that it came as.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Token {
+enum CursorToken {
     Number(i64),
     Large(u64),
     Text(String),
 }
 
-struct Pages {
-    options: Where,
+struct CursorPager {
+    options: CursorPlace,
     limit: Option<(&'static str, u32)>,
-    progress: Progress,
+    progress: CursorPosition,
     /// Whether the next page has been asked for.
     asked: bool,
-    visited: Visited,
-    end: Option<End>,
+    visited: SeenPlaces,
+    end: Option<EndReason>,
 }
 
-impl Pages {
-    fn new(options: Where, limit: Option<(&'static str, u32)>, progress: Progress) -> Self {
+impl CursorPager {
+    fn new(options: CursorPlace, limit: Option<(&'static str, u32)>, progress: CursorPosition) -> Self {
         // A position without a cursor behind it is the end.
-        let end = (progress.seen > 0 && progress.cursor.is_none()).then_some(End::NoMore);
-        Self { options, limit, progress, asked: false, visited: Visited::default(), end }
+        let end = (progress.seen > 0 && progress.cursor.is_none()).then_some(EndReason::NoMore);
+        Self { options, limit, progress, asked: false, visited: SeenPlaces::default(), end }
     }
 }
 
-impl Pager for Pages {
-    fn next(&mut self) -> Option<Ask> {
+impl Pager for CursorPager {
+    fn next(&mut self) -> Option<PageRequest> {
         if self.end.is_some() || std::mem::replace(&mut self.asked, true) {
             return None;
         }
-        let mut ask = Ask::new(self.progress.seen + 1);
+        let mut ask = PageRequest::new(self.progress.seen + 1);
         if let Some(token) = self.progress.cursor.clone() {
             let (param, path) = match &self.options {
-                Where::Body(options) => (options.cursor_param, options.cursor_body_path),
-                Where::Header(options) => (options.cursor_param, None),
+                CursorPlace::Body(options) => (options.cursor_param, options.cursor_body_path),
+                CursorPlace::Header(options) => (options.cursor_param, None),
             };
             match token {
-                Token::Number(number) => ask.send(param, path, number),
-                Token::Large(number) => ask.send(param, path, number),
-                Token::Text(text) => ask.send(param, path, text),
+                CursorToken::Number(number) => ask.send(param, path, number),
+                CursorToken::Large(number) => ask.send(param, path, number),
+                CursorToken::Text(text) => ask.send(param, path, text),
             }
         }
         if let Some((param, limit)) = self.limit {
@@ -162,23 +165,23 @@ impl Pager for Pages {
         Some(ask)
     }
 
-    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+    fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         let (cursor, more, stop_after_empty_page) = match &self.options {
-            Where::Body(options) => {
+            CursorPlace::Body(options) => {
                 let mut probes = Probes::new(page);
                 let found = probes.at(Some(options.cursor_path)).and_then(|(_, found)| found);
                 let (cursor, more) =
                     (token(options.cursor_path, found)?, has_more(probes.at(options.has_more_path), page)?);
                 // More rows, and no way to ask for them.
                 if more == Some(true) && cursor.is_none() && !(page.rows == 0 && options.stop_after_empty_page) {
-                    return Err(Unusable::at("cursor_path", options.cursor_path, found, EXPECTED).into());
+                    return Err(PagingMismatch::at("cursor_path", options.cursor_path, found, EXPECTED).into());
                 }
                 (cursor, more, options.stop_after_empty_page)
             }
-            Where::Header(options) => {
+            CursorPlace::Header(options) => {
                 let cursor = header(page.headers, options.cursor_key)
                     .filter(|value| !value.is_empty())
-                    .map(|value| Token::Text(value.to_owned()));
+                    .map(|value| CursorToken::Text(value.to_owned()));
                 (cursor, None, false)
             }
         };
@@ -187,24 +190,24 @@ impl Pager for Pages {
             && let Some(cursor) = &cursor
             && !self.visited.insert(cursor)
         {
-            return Err(looping("the cursor"));
+            return Err(loop_error("the cursor"));
         }
         self.progress.seen += 1;
         self.end = if more == Some(false) || cursor.is_none() {
-            Some(End::NoMore)
+            Some(EndReason::NoMore)
         } else {
-            (page.rows == 0 && stop_after_empty_page).then_some(End::EmptyPage)
+            (page.rows == 0 && stop_after_empty_page).then_some(EndReason::EmptyPage)
         };
         self.progress.cursor = cursor.filter(|_| self.end.is_none());
         self.asked = false;
-        Ok(Flow::On)
+        Ok(Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
         true
     }
 
-    fn end(&self) -> Option<End> {
+    fn end(&self) -> Option<EndReason> {
         self.end
     }
 
@@ -216,12 +219,12 @@ impl Pager for Pages {
 const EXPECTED: &str = "a text or an integer";
 
 /// The cursor that was found. Absent, null, false and empty are the end; 0 is a cursor as good as any.
-fn token(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<Token>, Unusable> {
+fn token(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<CursorToken>, PagingMismatch> {
     match found {
         None | Some(Scalar::Null | Scalar::Bool(false)) => Ok(None),
-        Some(Scalar::Text(text)) => Ok(Some(text).filter(|text| !text.is_empty()).cloned().map(Token::Text)),
-        Some(Scalar::Unsigned(number)) => Ok(Some(Token::Large(*number))),
-        Some(Scalar::Negative(number)) => Ok(Some(Token::Number(*number))),
-        Some(other) => Err(Unusable::at("cursor_path", path, Some(other), EXPECTED)),
+        Some(Scalar::Text(text)) => Ok(Some(text).filter(|text| !text.is_empty()).cloned().map(CursorToken::Text)),
+        Some(Scalar::Unsigned(number)) => Ok(Some(CursorToken::Large(*number))),
+        Some(Scalar::Negative(number)) => Ok(Some(CursorToken::Number(*number))),
+        Some(other) => Err(PagingMismatch::at("cursor_path", path, Some(other), EXPECTED)),
     }
 }

@@ -9,11 +9,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::next_link::resolve;
-use super::{Ask, End, Flow, Pager, Paginator, Seen, Start, Visited, looping};
+use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView, SeenPlaces, loop_error};
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::json::path::Step;
 use crate::params::param::Param;
-use crate::text::url::{shown, without};
+use crate::text::url::{display_url, remove_query_param};
 
 /// Finds the next page in a way of its own: `paginator = custom(path::To::Type)`.
 ///
@@ -72,7 +72,7 @@ pub trait CustomPaginator: Default + Send + 'static {
 #[derive(Clone, Copy)]
 pub struct CustomPage<'a> {
     number: u64,
-    seen: &'a Seen<'a>,
+    seen: &'a ResponseView<'a>,
 }
 
 impl CustomPage<'_> {
@@ -122,7 +122,7 @@ impl fmt::Debug for CustomPage<'_> {
         f.debug_struct("CustomPage")
             .field("number", &self.number)
             .field("rows", &self.seen.rows)
-            .field("url", &shown(self.seen.url))
+            .field("url", &display_url(self.seen.url))
             .finish_non_exhaustive()
     }
 }
@@ -161,13 +161,13 @@ impl NextPage {
         self
     }
 
-    fn ask(self, number: u64, page: &Seen<'_>) -> Result<Ask> {
-        let mut ask = Ask::new(number);
+    fn ask(self, number: u64, page: &ResponseView<'_>) -> Result<PageRequest> {
+        let mut ask = PageRequest::new(number);
         match self.url {
             Some(link) => {
                 let mut url = resolve(page.url, &link)?;
                 for (name, value) in &self.params {
-                    without(&mut url, name);
+                    remove_query_param(&mut url, name);
                     url.query_pairs_mut().append_pair(name, value);
                 }
                 ask.url = Some(url);
@@ -196,7 +196,7 @@ impl<T> Custom<T> {
     where
         T: CustomPaginator,
     {
-        Self { pages: || Box::new(Pages::<T>::default()), of: PhantomData }
+        Self { pages: || Box::new(CustomPager::<T>::default()), of: PhantomData }
     }
 }
 
@@ -213,7 +213,7 @@ impl<T> fmt::Debug for Custom<T> {
 }
 
 impl<T: 'static> Paginator for Custom<T> {
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         if start.page_size.is_some() {
             let message = "`page_size` is set, but the resource's paginator is a type that knows nothing of it";
             return Err(Error::new(ErrorKind::Config, message)
@@ -223,50 +223,50 @@ impl<T: 'static> Paginator for Custom<T> {
     }
 }
 
-struct Pages<T> {
+struct CustomPager<T> {
     custom: T,
     /// Pages seen.
     seen: u64,
     /// The next page, until it has been asked for.
-    next: Option<Ask>,
-    visited: Visited,
-    end: Option<End>,
+    next: Option<PageRequest>,
+    visited: SeenPlaces,
+    end: Option<EndReason>,
 }
 
-impl<T: Default> Default for Pages<T> {
+impl<T: Default> Default for CustomPager<T> {
     fn default() -> Self {
-        let (custom, visited) = (T::default(), Visited::default());
-        Self { custom, seen: 0, next: Some(Ask::new(1)), visited, end: None }
+        let (custom, visited) = (T::default(), SeenPlaces::default());
+        Self { custom, seen: 0, next: Some(PageRequest::new(1)), visited, end: None }
     }
 }
 
-impl<T: CustomPaginator> Pager for Pages<T> {
-    fn next(&mut self) -> Option<Ask> {
+impl<T: CustomPaginator> Pager for CustomPager<T> {
+    fn next(&mut self) -> Option<PageRequest> {
         self.next.take()
     }
 
-    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+    fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         self.seen += 1;
         let next = self.custom.next(&CustomPage { number: self.seen, seen: page }).map_err(|error| {
             Error::by_user(ErrorKind::Decode, &format!("the paginator `{}`", type_name::<T>()), error)
         })?;
         let Some(next) = next else {
-            self.end = Some(End::NoMore);
-            return Ok(Flow::On);
+            self.end = Some(EndReason::NoMore);
+            return Ok(Prefetched::Keep);
         };
         let ask = next.ask(self.seen + 1, page)?;
         if !self.visited.insert(&format!("{:?} {:?} {:?}", ask.url, ask.query, ask.body)) {
-            return Err(looping("what the paginator says is next"));
+            return Err(loop_error("what the paginator says is next"));
         }
         self.next = Some(ask);
-        Ok(Flow::On)
+        Ok(Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
         true
     }
 
-    fn end(&self) -> Option<End> {
+    fn end(&self) -> Option<EndReason> {
         self.end
     }
 }

@@ -9,11 +9,11 @@ use crate::json::scalar::Scalar;
 /// Something on a page that the paginator cannot use, or does not find there.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable {
+pub struct PagingMismatch {
     /// The option that says where it is.
     pub option: &'static str,
     /// Where: a path in the body, or a header.
-    pub place: Place,
+    pub place: PagingPlace,
     /// What can be used.
     pub expected: String,
     /// What is there; `None` if there is nothing.
@@ -25,23 +25,23 @@ pub struct Unusable {
 /// Where a paginator looks.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum PagingPlace {
     /// In the body.
     Path(String),
     /// In a header of the answer.
     Header(String),
 }
 
-impl Unusable {
+impl PagingMismatch {
     pub(super) fn at(option: &'static str, path: &[Step], found: Option<&Scalar>, expected: &str) -> Self {
-        let place = Place::Path(Path(path).to_string());
+        let place = PagingPlace::Path(Path(path).to_string());
         let found = found.map(ToString::to_string);
         Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
     }
 
     pub(super) fn header(option: &'static str, name: &str, found: Option<&str>, expected: &str) -> Self {
         let found = found.map(|text| Scalar::Text(text.to_owned()).to_string());
-        let place = Place::Header(name.to_owned());
+        let place = PagingPlace::Header(name.to_owned());
         Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
     }
 
@@ -55,24 +55,28 @@ impl Unusable {
     pub(crate) fn help(&self) -> String {
         let option = self.option;
         match (&self.place, &self.found) {
-            (Place::Path(_), _) => format!("correct `{option}` in the declaration to where the API puts it"),
-            (Place::Header(_), Some(_)) => format!("correct `{option}` to the header that counts the rows"),
-            (Place::Header(_), None) if option == "total_header" => {
+            (PagingPlace::Path(_), _) => format!("correct `{option}` in the declaration to where the API puts it"),
+            (PagingPlace::Header(_), Some(_)) => format!("correct `{option}` to the header that counts the rows"),
+            (PagingPlace::Header(_), None) if option == "total_header" => {
                 "correct `total_header`, or leave it out: the walk then ends at the first empty page".to_owned()
             }
-            (Place::Header(_), None) => format!("correct `{option}` to what the API sends"),
+            (PagingPlace::Header(_), None) => format!("correct `{option}` to what the API sends"),
         }
     }
 }
 
-impl From<Unusable> for Error {
-    fn from(unusable: Unusable) -> Self {
-        let Unusable { option, place, expected, found, .. } = &unusable;
+impl From<PagingMismatch> for Error {
+    fn from(unusable: PagingMismatch) -> Self {
+        let PagingMismatch { option, place, expected, found, .. } = &unusable;
         let message = match (place, found) {
-            (Place::Path(path), None) => format!("`{option}`: the body has nothing at `{path}`, expected {expected}"),
-            (Place::Path(path), Some(found)) => format!("`{option}`: expected {expected} at `{path}`, found {found}"),
-            (Place::Header(name), None) => format!("the response has no header `{name}` ({option})"),
-            (Place::Header(name), Some(found)) => {
+            (PagingPlace::Path(path), None) => {
+                format!("`{option}`: the body has nothing at `{path}`, expected {expected}")
+            }
+            (PagingPlace::Path(path), Some(found)) => {
+                format!("`{option}`: expected {expected} at `{path}`, found {found}")
+            }
+            (PagingPlace::Header(name), None) => format!("the response has no header `{name}` ({option})"),
+            (PagingPlace::Header(name), Some(found)) => {
                 format!("the response header `{name}` ({option}) is not {expected}: {found}")
             }
         };

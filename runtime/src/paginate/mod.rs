@@ -26,7 +26,7 @@ use serde_json::Value;
 pub use self::cursor::{Cursor, HeaderCursor};
 pub use self::custom::{Custom, CustomPage, CustomPaginator, NextPage};
 #[doc(hidden)]
-pub use self::mismatch::{Place, Unusable};
+pub use self::mismatch::{PagingMismatch, PagingPlace};
 pub use self::next_link::{Auto, HeaderLink, JsonLink};
 pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
@@ -51,14 +51,14 @@ pub trait Paginator: fmt::Debug + Send + Sync + 'static {
 
     /// All that the page says and the pager cannot use, or does not find there: the pager itself stops at the first.
     #[doc(hidden)]
-    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let _ = page;
         Vec::new()
     }
 
     /// Starts a walk.
     #[doc(hidden)]
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>>;
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>>;
 }
 
 /// A paginator whose pages can be asked for before the ones in front of them have come.
@@ -72,7 +72,7 @@ pub trait Ahead: Paginator {}
 /// What a walk starts with.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Start<'a> {
+pub struct PagerOptions<'a> {
     /// Rows per page, where the request says so.
     pub page_size: Option<u32>,
     /// A [`Pager::position`] to go on from.
@@ -83,7 +83,7 @@ pub struct Start<'a> {
     pub skip: u64,
 }
 
-impl Start<'_> {
+impl PagerOptions<'_> {
     /// How many whole pages of this size the window holds.
     fn pages_in_window(&self, limit: Option<u32>) -> Result<Option<u64>> {
         let Some((window, limit)) = self.window.zip(limit) else { return Ok(None) };
@@ -101,10 +101,10 @@ impl Start<'_> {
 #[doc(hidden)]
 pub trait Pager: Send {
     /// The next request, if it is known already.
-    fn next(&mut self) -> Option<Ask>;
+    fn next(&mut self) -> Option<PageRequest>;
 
     /// Looks at a page. Pages come in the order in which they were asked for.
-    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow>;
+    fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched>;
 
     /// Whether only the answer to a page tells what to ask next.
     fn is_chained(&self) -> bool {
@@ -112,7 +112,7 @@ pub trait Pager: Send {
     }
 
     /// Why the walk is over; `None` while it is not.
-    fn end(&self) -> Option<End>;
+    fn end(&self) -> Option<EndReason>;
 
     /// How many rows the API said there are, by the latest page.
     fn total(&self) -> Option<u64> {
@@ -125,7 +125,7 @@ pub trait Pager: Send {
     }
 
     /// Has credentials taken out of the next link: servers repeat those of the request, and they are added anew to each.
-    fn withdraw(&mut self, credentials: &dyn Fn(&mut Url)) {
+    fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
         let _ = credentials;
     }
 
@@ -138,17 +138,17 @@ pub trait Pager: Send {
 /// What becomes of the pages that were asked for ahead.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
+pub enum Prefetched {
     /// They are the next ones.
-    On,
+    Keep,
     /// They are not: they are given up, and asked for anew.
-    Rewind,
+    Discard,
 }
 
 /// A page to be asked for.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ask {
+pub struct PageRequest {
     /// The page's number, for people.
     pub number: u64,
     /// The whole URL, where the API has given it; then no parameters are added.
@@ -159,7 +159,7 @@ pub struct Ask {
     pub body: Vec<(Cow<'static, [Step]>, Value)>,
 }
 
-impl Ask {
+impl PageRequest {
     fn new(number: u64) -> Self {
         Self { number, url: None, query: Vec::new(), body: Vec::new() }
     }
@@ -177,7 +177,7 @@ impl Ask {
 /// What a pager sees of a page.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Seen<'a> {
+pub struct ResponseView<'a> {
     /// How many rows it holds.
     pub rows: u64,
     /// What was found at each of the paginator's probes.
@@ -190,7 +190,7 @@ pub struct Seen<'a> {
     pub body: &'a [u8],
 }
 
-impl Seen<'_> {
+impl ResponseView<'_> {
     /// Whether it holds as many rows as were asked for: there may be more behind it.
     fn is_full(&self, limit: Option<u32>) -> bool {
         limit.is_some_and(|limit| self.rows >= u64::from(limit))
@@ -204,7 +204,7 @@ type Probe<'a> = (&'static [Step], Option<&'a Scalar>);
 struct Probes<'a>(std::slice::Iter<'a, Option<Scalar>>);
 
 impl<'a> Probes<'a> {
-    fn new(page: &Seen<'a>) -> Self {
+    fn new(page: &ResponseView<'a>) -> Self {
         Self(page.found.iter())
     }
 
@@ -215,7 +215,7 @@ impl<'a> Probes<'a> {
 }
 
 /// The saved position of a walk, or its start.
-fn position<P: DeserializeOwned + Default>(start: Start<'_>, paginator: &str) -> Result<P> {
+fn position<P: DeserializeOwned + Default>(start: PagerOptions<'_>, paginator: &str) -> Result<P> {
     start.position.map_or(Ok(P::default()), |position| {
         serde_json::from_str(position).map_err(|error| {
             Error::new(ErrorKind::Destination, format!("the saved position is not one of `{paginator}`"))
@@ -226,7 +226,11 @@ fn position<P: DeserializeOwned + Default>(start: Start<'_>, paginator: &str) ->
 }
 
 /// The parameter for the rows per page and its value, if there is something to send.
-fn limit(start: Start<'_>, param: Option<&'static str>, limit: Option<u32>) -> Result<Option<(&'static str, u32)>> {
+fn limit(
+    start: PagerOptions<'_>,
+    param: Option<&'static str>,
+    limit: Option<u32>,
+) -> Result<Option<(&'static str, u32)>> {
     if start.page_size.is_some() && param.is_none() {
         let message = "`page_size` is set, but the paginator has no `limit_param` to send it in";
         return Err(Error::new(ErrorKind::Config, message)
@@ -237,9 +241,9 @@ fn limit(start: Start<'_>, param: Option<&'static str>, limit: Option<u32>) -> R
 
 /// The cursors or links of a walk, hashed: eight bytes for each page.
 #[derive(Default)]
-struct Visited(HashSet<u64>);
+struct SeenPlaces(HashSet<u64>);
 
-impl Visited {
+impl SeenPlaces {
     /// Whether this place is a new one.
     fn insert(&mut self, place: &impl Hash) -> bool {
         let mut hasher = DefaultHasher::new();
@@ -249,7 +253,7 @@ impl Visited {
 }
 
 /// The walk has come back to where it was.
-fn looping(what: &str) -> Error {
+fn loop_error(what: &str) -> Error {
     Error::new(ErrorKind::PaginationLoop, format!("{what} was there before in this walk"))
         .with_help("the API leads in a circle; if it does so behind the last page, declare what ends the walk, for instance `has_more_path`")
 }
@@ -257,7 +261,7 @@ fn looping(what: &str) -> Error {
 /// Why a walk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum End {
+pub enum EndReason {
     /// There is only one page.
     SinglePage,
     /// As many rows or pages as the API said there are.
@@ -272,7 +276,7 @@ pub enum End {
     Ignored,
 }
 
-impl fmt::Display for End {
+impl fmt::Display for EndReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::SinglePage => "single page",

@@ -3,11 +3,14 @@
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
-use super::{Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable, Visited, link, looping};
+use super::{
+    EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
+    SeenPlaces, link, loop_error,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
-use crate::text::url::{anonymous, shown};
+use crate::text::url::{display_url, without_userinfo};
 
 /// `paginator = header_link(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy)]
@@ -26,15 +29,15 @@ impl HeaderLink {
 }
 
 impl Paginator for HeaderLink {
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
-        Pages::start(Where::Header(self.links_next_key), limit, start)
+        LinkPager::start(LinkPlace::Header(self.links_next_key), limit, start)
     }
 
-    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let is_absent = page.rows > 0 && link::target(page.headers, self.links_next_key).is_none();
         let expected = format!("a link with the relation `{}`", self.links_next_key);
-        let absent = || Unusable::header("links_next_key", "Link", None, &expected);
+        let absent = || PagingMismatch::header("links_next_key", "Link", None, &expected);
         is_absent.then(|| absent().unless(page.is_full(self.limit))).into_iter().collect()
     }
 }
@@ -60,18 +63,18 @@ impl Paginator for JsonLink {
         vec![self.next_url_path]
     }
 
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
-        Pages::start(Where::Body(self.next_url_path), limit, start)
+        LinkPager::start(LinkPlace::Body(self.next_url_path), limit, start)
     }
 
-    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let found = Probes::new(page).at(Some(self.next_url_path)).and_then(|(_, found)| found);
         let unusable = match in_body(self.next_url_path, found) {
             Err(unusable) => Some(unusable),
             // Null says that there is no next page; nothing at all may also be the wrong path.
             Ok(None) if found.is_none() && page.rows > 0 => {
-                let absent = Unusable::at("next_url_path", self.next_url_path, None, EXPECTED);
+                let absent = PagingMismatch::at("next_url_path", self.next_url_path, None, EXPECTED);
                 Some(absent.unless(page.is_full(self.limit)))
             }
             Ok(_) => None,
@@ -110,52 +113,56 @@ impl Paginator for Auto {
         WELL_KNOWN.to_vec()
     }
 
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, None, None)?;
-        Pages::start(Where::Anywhere, limit, start)
+        LinkPager::start(LinkPlace::Anywhere, limit, start)
     }
 }
 
 /// Where the link stands.
 #[derive(Clone, Copy)]
-enum Where {
+enum LinkPlace {
     Header(&'static str),
     Body(&'static [Step]),
     Anywhere,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Progress {
+struct LinkPosition {
     /// Pages seen.
     seen: u64,
     /// The next page.
     next: Option<Url>,
 }
 
-struct Pages {
-    options: Where,
+struct LinkPager {
+    options: LinkPlace,
     limit: Option<(&'static str, u32)>,
-    progress: Progress,
+    progress: LinkPosition,
     /// Whether the next page has been asked for.
     asked: bool,
-    visited: Visited,
-    end: Option<End>,
+    visited: SeenPlaces,
+    end: Option<EndReason>,
 }
 
-impl Pages {
-    fn start(options: Where, limit: Option<(&'static str, u32)>, start: Start<'_>) -> Result<Box<dyn Pager>> {
-        let progress: Progress = super::position(start, "a link")?;
-        let end = (progress.seen > 0 && progress.next.is_none()).then_some(End::NoMore);
-        Ok(Box::new(Self { options, limit, progress, asked: false, visited: Visited::default(), end }))
+impl LinkPager {
+    fn start(
+        options: LinkPlace,
+        limit: Option<(&'static str, u32)>,
+        start: PagerOptions<'_>,
+    ) -> Result<Box<dyn Pager>> {
+        let progress: LinkPosition = super::position(start, "a link")?;
+        let end = (progress.seen > 0 && progress.next.is_none()).then_some(EndReason::NoMore);
+        Ok(Box::new(Self { options, limit, progress, asked: false, visited: SeenPlaces::default(), end }))
     }
 }
 
-impl Pager for Pages {
-    fn next(&mut self) -> Option<Ask> {
+impl Pager for LinkPager {
+    fn next(&mut self) -> Option<PageRequest> {
         if self.end.is_some() || std::mem::replace(&mut self.asked, true) {
             return None;
         }
-        let mut ask = Ask { url: self.progress.next.clone(), ..Ask::new(self.progress.seen + 1) };
+        let mut ask = PageRequest { url: self.progress.next.clone(), ..PageRequest::new(self.progress.seen + 1) };
         // The links hold all that the first request said.
         if let (None, Some((param, limit))) = (&ask.url, self.limit) {
             ask.send(param, None, limit);
@@ -163,11 +170,11 @@ impl Pager for Pages {
         Some(ask)
     }
 
-    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+    fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         let target = match self.options {
-            Where::Header(relation) => link::target(page.headers, relation),
-            Where::Body(path) => in_body(path, Probes::new(page).at(Some(path)).and_then(|(_, found)| found))?,
-            Where::Anywhere => link::target(page.headers, "next").or_else(|| {
+            LinkPlace::Header(relation) => link::target(page.headers, relation),
+            LinkPlace::Body(path) => in_body(path, Probes::new(page).at(Some(path)).and_then(|(_, found)| found))?,
+            LinkPlace::Anywhere => link::target(page.headers, "next").or_else(|| {
                 let texts = page.found.iter().flatten().filter_map(|found| match found {
                     Scalar::Text(text) => Some(text),
                     _ => None,
@@ -182,28 +189,28 @@ impl Pager for Pages {
         if let Some(next) = &next
             && !self.visited.insert(next)
         {
-            return Err(looping("the link to the next page"));
+            return Err(loop_error("the link to the next page"));
         }
         self.progress.seen += 1;
         self.end = match (&next, self.options) {
-            (None, Where::Anywhere) if self.progress.seen == 1 => Some(End::SinglePage),
-            (None, _) => Some(End::NoMore),
+            (None, LinkPlace::Anywhere) if self.progress.seen == 1 => Some(EndReason::SinglePage),
+            (None, _) => Some(EndReason::NoMore),
             (Some(_), _) => None,
         };
         self.progress.next = next;
         self.asked = false;
-        Ok(Flow::On)
+        Ok(Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
         true
     }
 
-    fn end(&self) -> Option<End> {
+    fn end(&self) -> Option<EndReason> {
         self.end
     }
 
-    fn withdraw(&mut self, credentials: &dyn Fn(&mut Url)) {
+    fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
         if let Some(next) = &mut self.progress.next {
             credentials(next);
         }
@@ -211,18 +218,18 @@ impl Pager for Pages {
 
     /// None for a link that holds a credential of another kind: it is not written down.
     fn position(&self) -> Option<String> {
-        let clean = self.progress.next.as_ref().is_none_or(|next| shown(next) == next.as_str());
+        let clean = self.progress.next.as_ref().is_none_or(|next| display_url(next) == next.as_str());
         clean.then(|| serde_json::to_string(&self.progress).ok()).flatten()
     }
 }
 
 const EXPECTED: &str = "a URL as text";
 
-fn in_body(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<String>, Unusable> {
+fn in_body(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<String>, PagingMismatch> {
     match found {
         None | Some(Scalar::Null | Scalar::Bool(false)) => Ok(None),
         Some(Scalar::Text(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(Unusable::at("next_url_path", path, Some(other), EXPECTED)),
+        Some(other) => Err(PagingMismatch::at("next_url_path", path, Some(other), EXPECTED)),
     }
 }
 
@@ -236,7 +243,7 @@ pub(super) fn resolve(page: &Url, target: &str) -> Result<Url> {
     let next = page.join(target).map_err(|error| refuse(format!("it is no URL: {error}")))?;
     match (page.scheme(), next.scheme()) {
         ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
-        (_, "http" | "https") => Ok(anonymous(next)),
+        (_, "http" | "https") => Ok(without_userinfo(next)),
         (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
     }
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::total::{Count, Total, has_more, unusable};
-use super::{Ahead, Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable};
+use super::{
+    Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
 
@@ -60,23 +62,23 @@ impl Paginator for Offset {
         self.limit
     }
 
-    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let mut probes = Probes::new(page);
         let total = Total { path: probes.at(self.total_path), header: self.total_header };
         unusable(total, probes.at(self.has_more_path), page)
     }
 
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let Some(limit) = start.page_size.or(self.limit) else {
             return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
         };
-        let mut progress: Progress = super::position(start, "offset")?;
+        let mut progress: OffsetPosition = super::position(start, "offset")?;
         start.pages_in_window(Some(limit))?;
         let limit = u64::from(limit.max(1));
         progress.behind += start.skip * limit;
         let (asked, ended, window) = (self.offset + progress.behind, progress.ended, start.window);
-        let mut pages = Pages { options: *self, limit, window, step: limit, asked, progress, end: None };
-        pages.end = pages.reached().or(ended.then_some(End::NoMore));
+        let mut pages = OffsetPager { options: *self, limit, window, step: limit, asked, progress, end: None };
+        pages.end = pages.reached().or(ended.then_some(EndReason::NoMore));
         Ok(Box::new(pages))
     }
 }
@@ -84,7 +86,7 @@ impl Paginator for Offset {
 impl Ahead for Offset {}
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Progress {
+struct OffsetPosition {
     /// Pages seen.
     seen: u64,
     /// How far behind the first offset the next page starts: as many rows as have come, however many were asked for.
@@ -96,7 +98,7 @@ struct Progress {
     ended: bool,
 }
 
-struct Pages {
+struct OffsetPager {
     options: Offset,
     limit: u64,
     /// How many rows the API gives out of one query.
@@ -105,11 +107,11 @@ struct Pages {
     step: u64,
     /// The offset of the next page to be asked for; pages in flight are between the rows seen and this.
     asked: u64,
-    progress: Progress,
-    end: Option<End>,
+    progress: OffsetPosition,
+    end: Option<EndReason>,
 }
 
-impl Pages {
+impl OffsetPager {
     /// The offset behind the rows seen.
     fn offset(&self) -> u64 {
         self.options.offset + self.progress.behind
@@ -126,26 +128,26 @@ impl Pages {
         self.progress.total.map(|total| total.saturating_add(self.doubt()))
     }
 
-    fn reached(&self) -> Option<End> {
+    fn reached(&self) -> Option<EndReason> {
         if self.promised().is_some_and(|end| self.offset() >= end) {
-            Some(End::Total)
+            Some(EndReason::Total)
         } else if self.options.maximum_offset.is_some_and(|maximum| self.offset() >= maximum) {
-            Some(End::Maximum)
+            Some(EndReason::Maximum)
         } else {
             None
         }
     }
 }
 
-impl Pager for Pages {
-    fn next(&mut self) -> Option<Ask> {
+impl Pager for OffsetPager {
+    fn next(&mut self) -> Option<PageRequest> {
         // What the total does not tell has to be seen first: one page at a time.
         let known = self.promised().unwrap_or(0).max(self.offset() + 1);
         let end = [self.options.maximum_offset, self.window].into_iter().flatten().fold(known, u64::min);
         if self.end.is_some() || self.asked >= end {
             return None;
         }
-        let mut ask = Ask::new((self.asked - self.options.offset) / self.step + 1);
+        let mut ask = PageRequest::new((self.asked - self.options.offset) / self.step + 1);
         ask.send(self.options.offset_param, self.options.offset_body_path, self.asked);
         ask.send(
             self.options.limit_param,
@@ -156,7 +158,7 @@ impl Pager for Pages {
         Some(ask)
     }
 
-    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+    fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         let mut probes = Probes::new(page);
         let total = Total { path: probes.at(self.options.total_path), header: self.options.total_header }.read(page)?;
         let more = has_more(probes.at(self.options.has_more_path), page)?;
@@ -168,20 +170,20 @@ impl Pager for Pages {
         }
         self.progress.seen += 1;
         self.progress.behind += if page.rows == 0 { self.step } else { page.rows };
-        let no_more = (more == Some(false)).then_some(End::NoMore);
-        let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(End::EmptyPage);
+        let no_more = (more == Some(false)).then_some(EndReason::NoMore);
+        let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(EndReason::EmptyPage);
         self.end = self.reached().or(no_more).or(empty);
         self.progress.ended = self.end.is_some();
         if page.rows == 0 || page.rows == self.step {
-            return Ok(Flow::On);
+            return Ok(Prefetched::Keep);
         }
         // The next page starts where this one ends, and that is not where the ones in flight start.
         self.step = page.rows;
         self.asked = self.offset();
-        Ok(Flow::Rewind)
+        Ok(Prefetched::Discard)
     }
 
-    fn end(&self) -> Option<End> {
+    fn end(&self) -> Option<EndReason> {
         self.end
     }
 

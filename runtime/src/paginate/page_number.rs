@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::total::{Count, Total, count, has_more, unusable};
-use super::{Ahead, Ask, End, Flow, Pager, Paginator, Probes, Seen, Start, Unusable};
+use super::{
+    Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
+};
 use crate::error::Result;
 use crate::json::path::Step;
 
@@ -60,7 +62,7 @@ impl Paginator for PageNumber {
         self.limit
     }
 
-    fn unusable(&self, page: &Seen<'_>) -> Vec<Unusable> {
+    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let mut probes = Probes::new(page);
         let total = Total { path: probes.at(self.total_path), header: self.total_header };
         let pages = probes.at(self.total_pages_path);
@@ -68,14 +70,14 @@ impl Paginator for PageNumber {
         unusable(total, probes.at(self.has_more_path), page).into_iter().chain(pages).collect()
     }
 
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         super::limit(start, self.limit_param, self.limit)?;
-        let mut progress: Progress = super::position(start, "page_number")?;
+        let mut progress: PageNumberPosition = super::position(start, "page_number")?;
         let (limit, ended) = (start.page_size.or(self.limit), progress.ended);
         let window = start.pages_in_window(limit)?;
         progress.seen += start.skip;
-        let mut pages = Pages { options: *self, limit, window, asked: progress.seen, progress, end: None };
-        pages.end = pages.reached().or(ended.then_some(End::NoMore));
+        let mut pages = PageNumberPager { options: *self, limit, window, asked: progress.seen, progress, end: None };
+        pages.end = pages.reached().or(ended.then_some(EndReason::NoMore));
         Ok(Box::new(pages))
     }
 }
@@ -84,7 +86,7 @@ impl Ahead for PageNumber {}
 
 /// How far a walk is; saved with the rows, so that the next run can go on from there.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
-struct Progress {
+struct PageNumberPosition {
     /// Pages seen.
     seen: u64,
     /// Rows on them.
@@ -100,18 +102,18 @@ struct Progress {
     ended: bool,
 }
 
-struct Pages {
+struct PageNumberPager {
     options: PageNumber,
     limit: Option<u32>,
     /// Pages that the API gives out of one query.
     window: Option<u64>,
     /// Pages asked for; those in flight are `asked - progress.seen`.
     asked: u64,
-    progress: Progress,
-    end: Option<End>,
+    progress: PageNumberPosition,
+    end: Option<EndReason>,
 }
 
-impl Pages {
+impl PageNumberPager {
     /// The first page, counted from 0, that the latest totals rule out.
     fn promised(&self) -> Option<u64> {
         let by_rows = self.progress.total.and_then(|total| match self.progress.size {
@@ -125,12 +127,12 @@ impl Pages {
     }
 
     /// Why no page may be asked for behind those seen.
-    fn reached(&self) -> Option<End> {
-        let Progress { seen, rows, total, .. } = self.progress;
+    fn reached(&self) -> Option<EndReason> {
+        let PageNumberPosition { seen, rows, total, .. } = self.progress;
         if total.is_some_and(|total| rows >= total) || self.promised().is_some_and(|pages| seen >= pages) {
-            Some(End::Total)
+            Some(EndReason::Total)
         } else if self.maximum().is_some_and(|maximum| seen >= maximum) {
-            Some(End::Maximum)
+            Some(EndReason::Maximum)
         } else {
             None
         }
@@ -141,8 +143,8 @@ impl Pages {
     }
 }
 
-impl Pager for Pages {
-    fn next(&mut self) -> Option<Ask> {
+impl Pager for PageNumberPager {
+    fn next(&mut self) -> Option<PageRequest> {
         // What the totals do not tell has to be seen first: one page at a time.
         let known = self.promised().unwrap_or(0).max(self.progress.seen + 1);
         let end = [self.maximum(), self.window].into_iter().flatten().fold(known, u64::min);
@@ -151,7 +153,7 @@ impl Pager for Pages {
         }
         let number = self.options.base_page + self.asked;
         self.asked += 1;
-        let mut ask = Ask::new(number);
+        let mut ask = PageRequest::new(number);
         ask.send(self.options.page_param, self.options.page_body_path, number);
         if let (Some(param), Some(limit)) = (self.options.limit_param, self.limit) {
             ask.send(param, None, limit);
@@ -159,7 +161,7 @@ impl Pager for Pages {
         Some(ask)
     }
 
-    fn seen(&mut self, page: &Seen<'_>) -> Result<Flow> {
+    fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         let mut probes = Probes::new(page);
         let total = Total { path: probes.at(self.options.total_path), header: self.options.total_header }.read(page)?;
         let pages = probes.at(self.options.total_pages_path);
@@ -179,14 +181,14 @@ impl Pager for Pages {
             // Not a page cut short by the server's own cap: what was asked for is what a page holds.
             self.progress.size = self.progress.size.max(self.limit.map_or(0, u64::from));
         }
-        let no_more = (more == Some(false)).then_some(End::NoMore);
-        let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(End::EmptyPage);
+        let no_more = (more == Some(false)).then_some(EndReason::NoMore);
+        let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(EndReason::EmptyPage);
         self.end = self.reached().or(no_more).or(empty);
         self.progress.ended = self.end.is_some();
-        Ok(Flow::On)
+        Ok(Prefetched::Keep)
     }
 
-    fn end(&self) -> Option<End> {
+    fn end(&self) -> Option<EndReason> {
         self.end
     }
 

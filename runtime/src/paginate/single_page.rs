@@ -1,6 +1,6 @@
 //! One page, whatever it says of others.
 
-use super::{Ask, End, Flow, Pager, Paginator, Seen, Start};
+use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
 
 /// `paginator = single_page`: the whole resource is one response.
@@ -8,33 +8,33 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct SinglePage;
 
 impl Paginator for SinglePage {
-    fn pager(&self, start: Start<'_>) -> Result<Box<dyn Pager>> {
+    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         if start.page_size.is_some() {
             return Err(Error::new(
                 ErrorKind::Config,
                 "`page_size` is set, but the resource is declared as a single page",
             ));
         }
-        Ok(Box::new(Page { asked: false, seen: false }))
+        Ok(Box::new(SinglePagePager { asked: false, seen: false }))
     }
 }
 
-struct Page {
+struct SinglePagePager {
     asked: bool,
     seen: bool,
 }
 
-impl Pager for Page {
-    fn next(&mut self) -> Option<Ask> {
-        (!std::mem::replace(&mut self.asked, true)).then(|| Ask::new(1))
+impl Pager for SinglePagePager {
+    fn next(&mut self) -> Option<PageRequest> {
+        (!std::mem::replace(&mut self.asked, true)).then(|| PageRequest::new(1))
     }
 
-    fn seen(&mut self, _: &Seen<'_>) -> Result<Flow> {
+    fn observe(&mut self, _: &ResponseView<'_>) -> Result<Prefetched> {
         self.seen = true;
-        Ok(Flow::On)
+        Ok(Prefetched::Keep)
     }
 
-    fn end(&self) -> Option<End> {
-        self.seen.then_some(End::SinglePage)
+    fn end(&self) -> Option<EndReason> {
+        self.seen.then_some(EndReason::SinglePage)
     }
 }

@@ -55,7 +55,7 @@ impl Payload {
     ) -> Self {
         match data {
             None => Self { bytes: json(json_def, params, values, places), content_type: Some("application/json") },
-            Some(DataDef::Raw(text)) => Self { bytes: plain(&values.json(text)).into(), content_type: None },
+            Some(DataDef::Raw(text)) => Self { bytes: unquoted(&values.json(text)).into(), content_type: None },
             Some(DataDef::Form(fields)) => Self {
                 bytes: form(fields, params, values).into(),
                 content_type: Some("application/x-www-form-urlencoded"),
@@ -71,10 +71,10 @@ fn form(fields: &[(&'static str, JsonDef)], params: &[(&'static str, Value)], va
         match value(*def, params, values) {
             None => {}
             Some(Value::Array(items)) => {
-                form.extend_pairs(items.iter().map(|item| (name, plain(item))));
+                form.extend_pairs(items.iter().map(|item| (name, unquoted(item))));
             }
             Some(value) => {
-                form.append_pair(name, &plain(&value));
+                form.append_pair(name, &unquoted(&value));
             }
         }
     }
@@ -82,7 +82,7 @@ fn form(fields: &[(&'static str, JsonDef)], params: &[(&'static str, Value)], va
 }
 
 /// A value as text, without the quotes of JSON.
-fn plain(value: &Value) -> String {
+fn unquoted(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),

@@ -109,7 +109,7 @@ impl fmt::Display for Segment {
 
 /// The name of the first placeholder whose value cannot stand in a path: an empty value, `.` and `..` would
 /// lead to another path, encoded or not (URL standard, "double-dot URL path segment").
-pub(crate) fn misled(template: &str, path: &str) -> Option<String> {
+pub(crate) fn traversing_segment(template: &str, path: &str) -> Option<String> {
     let leads_away = |segment: &str| matches!(segment, "" | "." | "..");
     let mut segments = template.split('/').zip(path.split('/'));
     segments.find_map(|(template, value)| (leads_away(value) && !leads_away(template)).then(|| template.to_owned()))

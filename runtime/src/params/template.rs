@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::param::{Param, Segment, misled};
+use super::param::{Param, Segment, traversing_segment};
 
 /// What placeholders stand for, by their names.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Values(Vec<(&'static str, Given)>);
+pub(crate) struct Values(Vec<(&'static str, ParamValue)>);
 
 #[derive(Debug, Clone)]
-struct Given {
+struct ParamValue {
     text: String,
     json: Value,
 }
@@ -33,14 +33,14 @@ impl Values {
 
     fn put(&mut self, name: &'static str, text: String, json: Value) {
         self.0.retain(|(known, _)| *known != name);
-        self.0.push((name, Given { text, json }));
+        self.0.push((name, ParamValue { text, json }));
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    fn get(&self, name: &str) -> Option<&Given> {
+    fn get(&self, name: &str) -> Option<&ParamValue> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, given)| given)
     }
 
@@ -63,7 +63,7 @@ impl Values {
     ///
     /// # Errors
     /// The name of the first placeholder that has no value, or the segment that would lead to another path.
-    pub(crate) fn path(&self, template: &str) -> Result<String, Unfit> {
+    pub(crate) fn path(&self, template: &str) -> Result<String, TemplateError> {
         let missing = std::cell::RefCell::new(None);
         let path = fill(template, |name| {
             let segment = self.get(name).map(|given| Segment::new(given.text.as_str()).to_string());
@@ -73,9 +73,9 @@ impl Values {
             segment
         });
         match path {
-            None => Err(Unfit::Missing(missing.into_inner().unwrap_or_default())),
-            Some(path) => match misled(template, &path) {
-                Some(segment) => Err(Unfit::Misled(segment)),
+            None => Err(TemplateError::Missing(missing.into_inner().unwrap_or_default())),
+            Some(path) => match traversing_segment(template, &path) {
+                Some(segment) => Err(TemplateError::Traversal(segment)),
                 None => Ok(path),
             },
         }
@@ -111,11 +111,11 @@ impl Values {
 
 /// Why a path cannot be asked for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Unfit {
+pub(crate) enum TemplateError {
     /// A placeholder has no value.
     Missing(String),
     /// A segment is empty, `.` or `..`.
-    Misled(String),
+    Traversal(String),
 }
 
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
@@ -166,8 +166,8 @@ mod tests {
     fn paths_keep_their_shape() {
         let values = values();
         assert_eq!(values.path("/o/{org}/{resources.posts.id}").as_deref(), Ok("/o/a%20b%2Fc/7"));
-        assert_eq!(values.path("/o/{none}"), Err(Unfit::Missing("none".to_owned())));
-        assert_eq!(values.path("/o/{dots}/x"), Err(Unfit::Misled("{dots}".to_owned())));
+        assert_eq!(values.path("/o/{none}"), Err(TemplateError::Missing("none".to_owned())));
+        assert_eq!(values.path("/o/{dots}/x"), Err(TemplateError::Traversal("{dots}".to_owned())));
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::hash::BuildHasher;
 use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::cell::Read;
+use super::cell::ColumnReader;
 use super::row::Row;
-use super::verbatim::Written;
+use super::verbatim::VerbatimMatcher;
 use crate::json::extra::Extra;
 use crate::json::raw::Json;
 
@@ -29,11 +29,11 @@ pub trait Column: for<'de> Deserialize<'de> {
 
     /// How it is read where no row is made of it: as it would be stored.
     #[doc(hidden)]
-    const READ: Read = Read::typed::<Self>();
+    const READER: ColumnReader = ColumnReader::typed::<Self>();
 
     /// Both of it.
     #[doc(hidden)]
-    const STORED: (ColumnType, Read) = (Self::TYPE, Self::READ);
+    const STORED: (ColumnType, ColumnReader) = (Self::TYPE, Self::READER);
 
     /// Reads the value of a field.
     #[doc(hidden)]
@@ -104,32 +104,32 @@ pub struct ColumnDef {
     /// How it is stored.
     pub kind: ColumnType,
     /// How it is read where no row is made of it.
-    pub read: Read,
+    pub reader: ColumnReader,
 }
 
 impl ColumnDef {
     /// The column of a field.
     #[must_use]
-    pub const fn new(name: &'static str, kind: ColumnType, read: Read) -> Self {
-        Self { name, kind, read }
+    pub const fn new(name: &'static str, kind: ColumnType, read: ColumnReader) -> Self {
+        Self { name, kind, reader: read }
     }
 
     /// The column of a field whose type is [stored](Column::STORED) so.
     #[must_use]
-    pub const fn of(name: &'static str, (kind, read): (ColumnType, Read)) -> Self {
+    pub const fn of(name: &'static str, (kind, read): (ColumnType, ColumnReader)) -> Self {
         Self::new(name, kind, read)
     }
 
     /// The same column, taken from the page as the API has written it, where that is what would be stored.
     #[must_use]
-    pub const fn or_as_written(self, written: Written) -> Self {
-        Self { name: self.name, kind: self.kind, read: self.read.or_as_written(written) }
+    pub const fn verbatim_if(self, written: VerbatimMatcher) -> Self {
+        Self { name: self.name, kind: self.kind, reader: self.reader.verbatim_if(written) }
     }
 
     /// The column of a field under `#[column(json)]`.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {
-        Self::new(name, ColumnType::Json, Read::NOT)
+        Self::new(name, ColumnType::Json, ColumnReader::NOT)
     }
 }
 
@@ -137,7 +137,7 @@ macro_rules! columns {
     ($($type:ty => $kind:ident, $read:expr, |$value:ident, $row:ident| $put:expr;)*) => {$(
         impl Column for $type {
             const TYPE: ColumnType = ColumnType::$kind;
-            const READ: Read = $read;
+            const READER: ColumnReader = $read;
 
             fn put<'a>(&'a self, $row: &mut Row<'a>) {
                 let $value = self;
@@ -148,23 +148,23 @@ macro_rules! columns {
 }
 
 columns! {
-    bool => Boolean, Read::BOOL, |value, row| row.bool(*value);
-    i8 => Integer, Read::integer(i8::MIN as i64, i8::MAX as u64), |value, row| row.integer((*value).into());
-    i16 => Integer, Read::integer(i16::MIN as i64, i16::MAX as u64), |value, row| row.integer((*value).into());
-    i32 => Integer, Read::integer(i32::MIN as i64, i32::MAX as u64), |value, row| row.integer((*value).into());
-    i64 => Integer, Read::integer(i64::MIN, i64::MAX as u64), |value, row| row.integer(*value);
-    u8 => Integer, Read::integer(0, u8::MAX as u64), |value, row| row.integer((*value).into());
-    u16 => Integer, Read::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
-    u32 => Integer, Read::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
-    u64 => Integer, Read::integer(0, u64::MAX), |value, row| row.unsigned(*value);
-    f32 => Real, Read::typed::<Self>(), |value, row| row.real((*value).into());
-    f64 => Real, Read::REAL, |value, row| row.real(*value);
-    char => Text, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
-    String => Text, Read::TEXT, |value, row| row.text(value);
-    jiff::Timestamp => Timestamp, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Date => Date, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Time => Time, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::DateTime => DateTime, Read::typed::<Self>(), |value, row| row.owned(value.to_string());
+    bool => Boolean, ColumnReader::BOOL, |value, row| row.bool(*value);
+    i8 => Integer, ColumnReader::integer(i8::MIN as i64, i8::MAX as u64), |value, row| row.integer((*value).into());
+    i16 => Integer, ColumnReader::integer(i16::MIN as i64, i16::MAX as u64), |value, row| row.integer((*value).into());
+    i32 => Integer, ColumnReader::integer(i32::MIN as i64, i32::MAX as u64), |value, row| row.integer((*value).into());
+    i64 => Integer, ColumnReader::integer(i64::MIN, i64::MAX as u64), |value, row| row.integer(*value);
+    u8 => Integer, ColumnReader::integer(0, u8::MAX as u64), |value, row| row.integer((*value).into());
+    u16 => Integer, ColumnReader::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
+    u32 => Integer, ColumnReader::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
+    u64 => Integer, ColumnReader::integer(0, u64::MAX), |value, row| row.unsigned(*value);
+    f32 => Real, ColumnReader::typed::<Self>(), |value, row| row.real((*value).into());
+    f64 => Real, ColumnReader::REAL, |value, row| row.real(*value);
+    char => Text, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
+    String => Text, ColumnReader::TEXT, |value, row| row.text(value);
+    jiff::Timestamp => Timestamp, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Date => Date, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Time => Time, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::DateTime => DateTime, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
 }
 
 macro_rules! keys {
@@ -176,7 +176,7 @@ keys!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTi
 
 impl<T: Column> Column for Option<T> {
     const TYPE: ColumnType = T::TYPE;
-    const READ: Read = T::READ.optional();
+    const READER: ColumnReader = T::READER.optional();
 
     fn absent() -> Option<Self> {
         Some(None)
@@ -192,7 +192,7 @@ impl<T: Column> Column for Option<T> {
 
 impl<T: Column> Column for Box<T> {
     const TYPE: ColumnType = T::TYPE;
-    const READ: Read = T::READ;
+    const READER: ColumnReader = T::READER;
 
     fn absent() -> Option<Self> {
         T::absent().map(Box::new)
@@ -234,7 +234,7 @@ where
 
 impl Column for Json {
     const TYPE: ColumnType = ColumnType::Json;
-    const READ: Read = Read::RAW;
+    const READER: ColumnReader = ColumnReader::RAW;
 
     fn put<'a>(&'a self, row: &mut Row<'a>) {
         row.text(self.get());

@@ -12,13 +12,13 @@ use crate::json::extra::Extra;
 /// The names of a struct's fields, and in which order the API sends them: rows have it all the same, so what was behind a
 /// name the first time is where the search begins.
 #[derive(Debug)]
-pub struct Names {
+pub struct FieldNames {
     names: &'static [&'static str],
     /// What came behind each name, and first of all: its index from 1; 0 where that is not known.
-    behind: [AtomicU8; Self::REMEMBERED],
+    successors: [AtomicU8; Self::REMEMBERED],
 }
 
-impl Names {
+impl FieldNames {
     /// Names past so many are looked for from the first one on.
     const REMEMBERED: usize = 64;
     /// How many fields a row may leave out before the search is over.
@@ -27,24 +27,24 @@ impl Names {
     /// For objects with these keys.
     #[must_use]
     pub const fn new(names: &'static [&'static str]) -> Self {
-        Self { names, behind: [const { AtomicU8::new(0) }; Self::REMEMBERED] }
+        Self { names, successors: [const { AtomicU8::new(0) }; Self::REMEMBERED] }
     }
 
     /// The keys of one object.
-    pub const fn keys(&self) -> Keys<'_> {
-        Keys { names: self, last: 0 }
+    pub const fn keys(&self) -> FieldKeys<'_> {
+        FieldKeys { names: self, last: 0 }
     }
 }
 
 /// Reads the keys of an object as indices into the names of a struct's fields.
 #[derive(Debug)]
-pub struct Keys<'n> {
-    names: &'n Names,
+pub struct FieldKeys<'n> {
+    names: &'n FieldNames,
     /// The name before: its index from 1, as all that is remembered.
     last: usize,
 }
 
-impl Keys<'_> {
+impl FieldKeys<'_> {
     /// The index of the next key, the number of names for one that is not among them, `None` at the end.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl Keys<'_> {
         map: &mut A,
         extra: &mut Extra,
     ) -> Result<Option<usize>, A::Error> {
-        while let Some(key) = map.next_key_seed(Named(self))? {
+        while let Some(key) = map.next_key_seed(KeyOrName(self))? {
             match key {
                 Ok(index) => return Ok(Some(index)),
                 Err(name) => extra.insert(name, map.next_value()?),
@@ -72,9 +72,9 @@ impl Keys<'_> {
     }
 
     fn index(&mut self, key: &str) -> usize {
-        let Names { names, behind } = self.names;
+        let FieldNames { names, successors: behind } = self.names;
         let mut at = self.last;
-        for _ in 0..Names::GAP {
+        for _ in 0..FieldNames::GAP {
             let next = behind.get(at).map_or(0, |next| usize::from(next.load(Relaxed)));
             if names.get(next.wrapping_sub(1)).is_some_and(|name| *name == key) {
                 self.last = next;
@@ -97,7 +97,7 @@ impl Keys<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Keys<'_> {
+impl<'de> DeserializeSeed<'de> for &mut FieldKeys<'_> {
     type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
@@ -105,7 +105,7 @@ impl<'de> DeserializeSeed<'de> for &mut Keys<'_> {
     }
 }
 
-impl Visitor<'_> for &mut Keys<'_> {
+impl Visitor<'_> for &mut FieldKeys<'_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,9 +118,9 @@ impl Visitor<'_> for &mut Keys<'_> {
 }
 
 /// Reads a key as an index, or as what it is, if it is not among the names.
-struct Named<'k, 'n>(&'k mut Keys<'n>);
+struct KeyOrName<'k, 'n>(&'k mut FieldKeys<'n>);
 
-impl<'de> DeserializeSeed<'de> for Named<'_, '_> {
+impl<'de> DeserializeSeed<'de> for KeyOrName<'_, '_> {
     type Value = Result<usize, String>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -128,7 +128,7 @@ impl<'de> DeserializeSeed<'de> for Named<'_, '_> {
     }
 }
 
-impl Visitor<'_> for Named<'_, '_> {
+impl Visitor<'_> for KeyOrName<'_, '_> {
     type Value = Result<usize, String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -149,13 +149,13 @@ pub trait Object: Sized {
     const KEYS: &'static [&'static str];
 
     /// The same, and in which order they come.
-    fn names() -> &'static Names;
+    fn names() -> &'static FieldNames;
 
     /// Reads the members of the object.
     ///
     /// # Errors
     /// When one does not fit, or is not there.
-    fn members<'de, A: MapAccess<'de>>(keys: &mut Keys<'_>, map: &mut A) -> Result<Self, A::Error>;
+    fn members<'de, A: MapAccess<'de>>(keys: &mut FieldKeys<'_>, map: &mut A) -> Result<Self, A::Error>;
 }
 
 /// Reads an object into a struct.
@@ -256,7 +256,7 @@ mod tests {
                 }
 
                 fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rest, A::Error> {
-                    static NAMES: Names = Names::new(&["a", "b"]);
+                    static NAMES: FieldNames = FieldNames::new(&["a", "b"]);
                     let (mut keys, mut found, mut extra) = (NAMES.keys(), Vec::new(), Extra::default());
                     while let Some(key) = keys.next_into(&mut map, &mut extra)? {
                         found.push(key);
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn keys_are_found_in_whatever_order_they_come() {
-        let names = Names::new(&["a", "b", "c", "d", "e", "f", "g", "h"]);
+        let names = FieldNames::new(&["a", "b", "c", "d", "e", "f", "g", "h"]);
         let found = |keys: &str| {
             let mut read = names.keys();
             keys.split(' ').map(|key| read.index(key)).collect::<Vec<_>>()
@@ -294,7 +294,7 @@ mod tests {
             names[299] = "c";
             names
         };
-        let names = Names::new(&NAMES);
+        let names = FieldNames::new(&NAMES);
         for _ in 0..2 {
             let mut keys = names.keys();
             assert_eq!(["a", "b", "c", "-", "a"].map(|key| keys.index(key)), [63, 64, 299, 0, 63]);

@@ -5,59 +5,59 @@ use std::any::Any;
 use serde::Serialize;
 
 use super::child_table::ChildRow;
-use super::value::Value;
+use super::value::ColumnValue;
 
 /// The values of one row, in the order of the resource's columns.
 #[derive(Debug, Default)]
 pub struct Row<'a> {
-    pub(crate) values: Vec<Value<'a>>,
+    pub(crate) values: Vec<ColumnValue<'a>>,
     pub(crate) failed: Option<serde_json::Error>,
 }
 
 impl<'a> Row<'a> {
     /// The values, in the order in which they were added.
-    pub(crate) fn values(&self) -> &[Value<'a>] {
+    pub(crate) fn values(&self) -> &[ColumnValue<'a>] {
         &self.values
     }
 
     /// The values, if all of them have a JSON form.
-    pub(crate) fn into_values(self) -> Result<Vec<Value<'a>>, serde_json::Error> {
+    pub(crate) fn into_values(self) -> Result<Vec<ColumnValue<'a>>, serde_json::Error> {
         self.failed.map_or(Ok(self.values), Err)
     }
 
     /// Adds a null.
     pub fn null(&mut self) {
-        self.values.push(Value::Null);
+        self.values.push(ColumnValue::Null);
     }
 
     /// Adds a truth value.
     pub fn bool(&mut self, value: bool) {
-        self.values.push(Value::Bool(value));
+        self.values.push(ColumnValue::Bool(value));
     }
 
     /// Adds a signed integer.
     pub fn integer(&mut self, value: i64) {
-        self.values.push(Value::Integer(value));
+        self.values.push(ColumnValue::Integer(value));
     }
 
     /// Adds an integer that may be above the range of `i64`.
     pub fn unsigned(&mut self, value: u64) {
-        self.values.push(i64::try_from(value).map_or(Value::Unsigned(value), Value::Integer));
+        self.values.push(i64::try_from(value).map_or(ColumnValue::Unsigned(value), ColumnValue::Integer));
     }
 
     /// Adds a floating-point number.
     pub fn real(&mut self, value: f64) {
-        self.values.push(Value::Real(value));
+        self.values.push(ColumnValue::Real(value));
     }
 
     /// Adds text that the row holds.
     pub fn text(&mut self, value: &'a str) {
-        self.values.push(Value::Text(value));
+        self.values.push(ColumnValue::Text(value));
     }
 
     /// Adds text made for the purpose.
     pub fn owned(&mut self, value: String) {
-        self.values.push(Value::Owned(value));
+        self.values.push(ColumnValue::Owned(value));
     }
 
     /// Adds a value as JSON text.
@@ -98,13 +98,13 @@ pub trait Rows: Any + Send {
     ///
     /// # Errors
     /// The first error of `write`, or that of a value that has no JSON form.
-    fn each(&self, write: &mut dyn FnMut(&[Value<'_>]) -> Result<(), RowError>) -> Result<(), RowError>;
+    fn each(&self, write: &mut dyn FnMut(&[ColumnValue<'_>]) -> Result<(), RowError>) -> Result<(), RowError>;
 
     /// The values of the elements that the row of this index has in a child table.
     ///
     /// # Errors
     /// That of a value that has no JSON form.
-    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<Value<'_>>>, RowError>;
+    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<ColumnValue<'_>>>, RowError>;
 }
 
 /// Why a row could not be written.

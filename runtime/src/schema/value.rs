@@ -3,7 +3,7 @@
 /// One value of one column.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Value<'a> {
+pub enum ColumnValue<'a> {
     /// No value.
     Null,
     /// A truth value.
@@ -21,7 +21,7 @@ pub enum Value<'a> {
 }
 
 #[cfg(feature = "sqlite")]
-impl<'a> Value<'a> {
+impl<'a> ColumnValue<'a> {
     /// A plain value of JSON's; any other as its text.
     pub(crate) fn of_json(json: &'a serde_json::Value) -> Self {
         match json {
@@ -39,7 +39,7 @@ impl<'a> Value<'a> {
     }
 }
 
-impl Value<'_> {
+impl ColumnValue<'_> {
     /// The value in JSON.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         match self {

@@ -13,14 +13,14 @@ const DEEPEST: u8 = 100;
 
 /// JSON that stands in a page, looked at from its beginning on.
 #[derive(Debug)]
-pub struct Text<'t> {
+pub struct RawText<'t> {
     rest: &'t str,
     depth: u8,
 }
 
-impl<'t> Text<'t> {
+impl<'t> RawText<'t> {
     /// Whether all of it is as a type would write it.
-    pub(crate) fn is(text: &'t str, written: Written) -> bool {
+    pub(crate) fn matches(text: &'t str, written: VerbatimMatcher) -> bool {
         let mut text = Self { rest: text, depth: 0 };
         written(&mut text) && text.rest.is_empty()
     }
@@ -66,30 +66,30 @@ impl<'t> Text<'t> {
 }
 
 /// Whether a text begins with a value as its type would write it; if so, goes on behind it.
-pub(crate) type Written = fn(&mut Text<'_>) -> bool;
+pub(crate) type VerbatimMatcher = fn(&mut RawText<'_>) -> bool;
 
 /// A type of which it can be told from a text that it would be written so.
-pub trait Part {
+pub trait Verbatim {
     /// Goes over a value; false where it may be written otherwise.
-    fn written(text: &mut Text<'_>) -> bool;
+    fn is_verbatim(text: &mut RawText<'_>) -> bool;
 }
 
-impl Part for String {
-    fn written(text: &mut Text<'_>) -> bool {
+impl Verbatim for String {
+    fn is_verbatim(text: &mut RawText<'_>) -> bool {
         text.string().is_some()
     }
 }
 
-impl Part for bool {
-    fn written(text: &mut Text<'_>) -> bool {
+impl Verbatim for bool {
+    fn is_verbatim(text: &mut RawText<'_>) -> bool {
         text.take("true") || text.take("false")
     }
 }
 
 macro_rules! integers {
     ($($type:ty),*) => {$(
-        impl Part for $type {
-            fn written(text: &mut Text<'_>) -> bool {
+        impl Verbatim for $type {
+            fn is_verbatim(text: &mut RawText<'_>) -> bool {
                 text.integer::<$type>()
             }
         }
@@ -98,27 +98,27 @@ macro_rules! integers {
 
 integers!(i8, i16, i32, i64, u8, u16, u32, u64);
 
-impl<T: Part> Part for Option<T> {
-    fn written(text: &mut Text<'_>) -> bool {
-        text.take("null") || T::written(text)
+impl<T: Verbatim> Verbatim for Option<T> {
+    fn is_verbatim(text: &mut RawText<'_>) -> bool {
+        text.take("null") || T::is_verbatim(text)
     }
 }
 
-impl<T: Part> Part for Box<T> {
-    fn written(text: &mut Text<'_>) -> bool {
-        T::written(text)
+impl<T: Verbatim> Verbatim for Box<T> {
+    fn is_verbatim(text: &mut RawText<'_>) -> bool {
+        T::is_verbatim(text)
     }
 }
 
-impl<T: Part> Part for Vec<T> {
-    fn written(text: &mut Text<'_>) -> bool {
+impl<T: Verbatim> Verbatim for Vec<T> {
+    fn is_verbatim(text: &mut RawText<'_>) -> bool {
         text.depth += 1;
         if text.depth > DEEPEST || !text.take("[") {
             return false;
         }
         if !text.take("]") {
             loop {
-                if !T::written(text) {
+                if !T::is_verbatim(text) {
                     return false;
                 }
                 if text.take("]") {
@@ -135,45 +135,45 @@ impl<T: Part> Part for Vec<T> {
 }
 
 /// Goes over a name, as an enum of names is written.
-pub fn name<T: TextEnum>(text: &mut Text<'_>) -> bool {
+pub fn text_enum_verbatim<T: TextEnum>(text: &mut RawText<'_>) -> bool {
     text.string().is_some_and(|name| T::from_name(name).is_some())
 }
 
 /// Stands for a type, whether it is a [`Part`] or not: `Maybe::<T>::written` is its own function if it is one.
 #[derive(Debug)]
-pub struct Maybe<T>(PhantomData<T>);
+pub struct OptionalVerbatim<T>(PhantomData<T>);
 
-impl<T: Part> Maybe<T> {
+impl<T: Verbatim> OptionalVerbatim<T> {
     /// Goes over a value.
-    pub fn written(text: &mut Text<'_>) -> bool {
-        T::written(text)
+    pub fn written(text: &mut RawText<'_>) -> bool {
+        T::is_verbatim(text)
     }
 }
 
 /// What [`Maybe`] says of all other types.
-pub trait Otherwise {
+pub trait NotVerbatim {
     /// Nothing is known of how a value is written.
     #[must_use]
-    fn written(_: &mut Text<'_>) -> bool {
+    fn is_verbatim(_: &mut RawText<'_>) -> bool {
         false
     }
 }
 
-impl<T> Otherwise for Maybe<T> {}
+impl<T> NotVerbatim for OptionalVerbatim<T> {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn is<T: Part>(text: &str) -> bool {
-        Text::is(text, T::written)
+    fn is<T: Verbatim>(text: &str) -> bool {
+        RawText::matches(text, T::is_verbatim)
     }
 
     struct Tree;
 
-    impl Part for Tree {
-        fn written(text: &mut Text<'_>) -> bool {
-            text.open() && text.key("a", true) && Vec::<Self>::written(text) && text.close()
+    impl Verbatim for Tree {
+        fn is_verbatim(text: &mut RawText<'_>) -> bool {
+            text.open() && text.key("a", true) && Vec::<Self>::is_verbatim(text) && text.close()
         }
     }
 

@@ -10,44 +10,44 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
-use crate::declare::parent::Link;
+use crate::declare::parent::ParentField;
 use crate::destination;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page_source::Reader;
-use crate::fetch::query::Query;
-use crate::fetch::walk::Page;
+use crate::fetch::page_source::PageSource;
+use crate::fetch::query::FetchQuery;
+use crate::fetch::walk::UntypedPage;
 use crate::http::stats::Stats;
-use crate::paginate::End;
-use crate::params::template::{Unfit, Values};
+use crate::paginate::EndReason;
+use crate::params::template::{TemplateError, Values};
 
 /// The children of one parent's rows.
-pub(super) struct Family {
+pub(super) struct ChildReader {
     client: Client,
     entry: ResourceEntry,
-    query: Query,
+    query: FetchQuery,
     stats: Arc<Stats>,
     /// What the values of a link are known by.
-    given: Vec<Link>,
+    parent_fields: Vec<ParentField>,
     concurrency: usize,
     /// Links that were taken from the destination and not begun.
     waiting: VecDeque<destination::Link>,
     /// Whether the destination has no more.
     exhausted: bool,
-    active: Vec<Child>,
+    active: Vec<ChildWalk>,
     /// Whose turn it is.
     turn: usize,
-    progress: Progress,
+    progress: ChildrenPosition,
     /// Whether a child that was interrupted promises other rows than it did.
     moved: bool,
-    end: Option<End>,
+    end: Option<EndReason>,
 }
 
 /// One walk.
-struct Child {
+struct ChildWalk {
     link: destination::Link,
-    reader: Reader,
+    reader: PageSource,
     /// What goes into the checkpoint.
-    place: Saved,
+    place: SavedChild,
     /// Whether a load can go on behind the pages that have been handed over.
     resumable: bool,
     /// Whether it goes on with what was interrupted, and no page has come yet.
@@ -56,25 +56,25 @@ struct Child {
 
 /// How far the children have been read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Progress {
+struct ChildrenPosition {
     /// The last link that was begun.
     last: i64,
     /// Those that were begun and not finished.
-    active: Vec<Saved>,
+    active: Vec<SavedChild>,
     /// How many rows of the parent have a value that would lead to another path.
-    misled: u64,
+    invalid_path_values: u64,
     /// How many rows the finished ones have promised; `None` once one has not said it.
     promised: Option<u64>,
 }
 
-impl Progress {
-    fn finish(&mut self, child: &Saved) {
+impl ChildrenPosition {
+    fn finish(&mut self, child: &SavedChild) {
         self.promised = self.promised.zip(child.total).and_then(|(sum, total)| sum.checked_add(total));
     }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Saved {
+struct SavedChild {
     number: i64,
     position: Option<String>,
     rows: u64,
@@ -83,20 +83,20 @@ struct Saved {
 
 /// A page, and the link by which it was read.
 pub(super) struct ChildPage {
-    pub(super) page: Page,
+    pub(super) page: UntypedPage,
     pub(super) link: destination::Link,
 }
 
-impl Family {
+impl ChildReader {
     pub(super) fn new(
         client: &Client,
         entry: ResourceEntry,
-        (query, given): (Query, Vec<Link>),
+        (query, given): (FetchQuery, Vec<ParentField>),
         position: Option<&str>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
         let progress = match position {
-            None => Progress { promised: Some(0), ..Progress::default() },
+            None => ChildrenPosition { promised: Some(0), ..ChildrenPosition::default() },
             Some(position) => serde_json::from_str(position).map_err(|error| {
                 Error::new(ErrorKind::Destination, "the saved position is not one of a resource with a parent")
                     .with_help("sync with `.full_refresh()`, which starts anew")
@@ -109,7 +109,7 @@ impl Family {
             entry,
             query,
             stats,
-            given,
+            parent_fields: given,
             concurrency,
             waiting: VecDeque::new(),
             exhausted: false,
@@ -121,13 +121,13 @@ impl Family {
         })
     }
 
-    pub(super) fn end(&self) -> Option<End> {
+    pub(super) fn end(&self) -> Option<EndReason> {
         self.end.filter(|_| self.exhausted && self.active.is_empty())
     }
 
     /// How many rows of the parent have a value that would lead to another path.
-    pub(super) fn misled(&self) -> u64 {
-        self.progress.misled
+    pub(super) fn invalid_path_values(&self) -> u64 {
+        self.progress.invalid_path_values
     }
 
     /// Whether a child that was interrupted promises other rows than it did: those before its place may be others too.
@@ -141,7 +141,7 @@ impl Family {
     }
 
     /// Behind which link more are wanted, if so.
-    pub(super) fn wants(&self) -> Option<i64> {
+    pub(super) fn wants_links_after(&self) -> Option<i64> {
         if self.exhausted || self.waiting.len() >= self.concurrency {
             return None;
         }
@@ -166,7 +166,7 @@ impl Family {
             let (index, page) = self.any().await;
             match page? {
                 Some(page) => {
-                    let page = self.count(index, page);
+                    let page = self.account_for(index, page);
                     return if self.moved { Err(self.has_other_rows()) } else { Ok(Some(page)) };
                 }
                 None => self.finish(index),
@@ -175,7 +175,7 @@ impl Family {
     }
 
     /// The first page to come, and whose it is.
-    async fn any(&mut self) -> (usize, Result<Option<Page>>) {
+    async fn any(&mut self) -> (usize, Result<Option<UntypedPage>>) {
         let count = self.active.len();
         self.turn = (self.turn + 1) % count.max(1);
         let turn = self.turn;
@@ -203,28 +203,30 @@ impl Family {
                 None if link.number <= self.progress.last => continue,
                 None => {
                     self.progress.last = link.number;
-                    Saved { number: link.number, position: None, rows: 0, total: None }
+                    SavedChild { number: link.number, position: None, rows: 0, total: None }
                 }
             };
             let mut values = Values::default();
-            for (given, value) in self.given.iter().zip(&link.values) {
+            for (given, value) in self.parent_fields.iter().zip(&link.values) {
                 values.set_json(given.name, value);
             }
-            if let Err(Unfit::Misled(segment)) = values.clone().or(self.client.values()).path(self.entry.def.path) {
+            if let Err(TemplateError::Traversal(segment)) =
+                values.clone().or(self.client.values()).path(self.entry.def.path)
+            {
                 tracing::warn!(
                     resource = self.entry.def.name,
                     segment,
                     "a row of the parent has a value that would lead to another path"
                 );
-                self.progress.misled += 1;
+                self.progress.invalid_path_values += 1;
                 continue;
             }
-            let query = Query { values, concurrency: Some(1), ..self.query.clone() };
+            let query = FetchQuery { values, concurrency: Some(1), ..self.query.clone() };
             let position = place.position.as_deref().map(|position| (position, place.rows));
-            let mut reader = Reader::new(&self.client, self.entry, query, position, Arc::clone(&self.stats))?;
+            let mut reader = PageSource::new(&self.client, self.entry, query, position, Arc::clone(&self.stats))?;
             reader.start()?;
             let resumed = place.position.is_some();
-            self.active.push(Child { link, reader, place, resumable: true, resumed });
+            self.active.push(ChildWalk { link, reader, place, resumable: true, resumed });
         }
         // The last ones have the connections of those that are done.
         let each = if self.waiting.is_empty() { self.concurrency / self.active.len().max(1) } else { 1 };
@@ -234,14 +236,14 @@ impl Family {
         Ok(())
     }
 
-    fn count(&mut self, index: usize, mut page: Page) -> ChildPage {
+    fn account_for(&mut self, index: usize, mut page: UntypedPage) -> ChildPage {
         let mut link = destination::Link { number: 0, values: Vec::new() };
         if let Some(child) = self.active.get_mut(index) {
             // An answer that is declared to hold no rows promises none.
-            let is_nothing = child.place.rows == 0 && child.reader.end() == Some(End::Ignored);
+            let is_nothing = child.place.rows == 0 && child.reader.end() == Some(EndReason::Ignored);
             let total = page.total.or(is_nothing.then_some(0));
             self.moved |= std::mem::take(&mut child.resumed) && child.reader.has_moved(total, child.place.total);
-            child.place.rows += page.received;
+            child.place.rows += page.row_count;
             child.place.total = total;
             child.resumable = page.position.is_some() || child.reader.end().is_some();
             child.place.position = page.position.take();

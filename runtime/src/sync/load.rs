@@ -6,23 +6,25 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncBuilder;
-use super::children::{ChildPage, Family};
-use super::plan::Part;
+use super::children::{ChildPage, ChildReader};
+use super::plan::PlannedLoad;
 use super::progress::Stage;
-use super::reading::{Reading, Source};
+use super::reading::{LoadReader, LoadSource};
 use super::report::ResourceReport;
 use crate::declare::resource::WriteDisposition;
-use crate::decode::unknown_fields::drift;
-use crate::destination::{Aside, Batch, Begin, Begun, Checkpoint, Load, Mode, Outcome, Written};
+use crate::decode::unknown_fields::undeclared_fields;
+use crate::destination::{
+    Checkpoint, LoadBegin, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, Quarantined, WriteStats,
+};
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page_source::Reader;
-use crate::fetch::query::Query;
-use crate::fetch::walk::Page;
+use crate::fetch::page_source::PageSource;
+use crate::fetch::query::FetchQuery;
+use crate::fetch::walk::UntypedPage;
 use crate::http::stats::Stats;
 use crate::incremental::range;
 use crate::incremental::range::Range;
-use crate::incremental::watermark::{Known, Newest, Since, State};
-use crate::paginate::End;
+use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
+use crate::paginate::EndReason;
 
 /// A transaction holds at most this many pages,
 const PAGES_PER_COMMIT: u64 = 10;
@@ -31,48 +33,49 @@ const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
 
 /// Whether the load began at its first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Started {
-    Anew,
-    Behind,
+pub(super) enum StartMode {
+    Fresh,
+    Resumed,
 }
 
 /// A load that has begun.
 struct Loading<'p> {
-    part: &'p Part,
+    part: &'p PlannedLoad,
     stats: Arc<Stats>,
     /// What is new.
-    since: Since,
+    filter: IncrementalFilter,
     /// How far the rows have come.
-    newest: Newest,
+    watermark: Watermark,
 }
 
 impl SyncBuilder<'_> {
     /// Loads one resource. The mode is `Restart` where the rows of its parent have been read anew.
     pub(super) async fn load(
         &mut self,
-        part: &Part,
-        (load_id, mode): (&str, Mode),
+        part: &PlannedLoad,
+        (load_id, mode): (&str, LoadMode),
         stats: &Arc<Stats>,
         report: &mut ResourceReport,
-    ) -> Result<Started> {
-        let mut load = self.load_of(part, load_id, mode);
+    ) -> Result<StartMode> {
+        let mut load = self.load_spec(part, load_id, mode);
         self.loading = true;
-        let Begin { begun, state, unasked } = self.destination.begin(load.clone()).await?;
-        report.unasked = unasked;
+        let LoadBegin { start: begun, state, parents_without_value: unasked } =
+            self.destination.begin(load.clone()).await?;
+        report.parents_without_value = unasked;
         let checkpoint = match begun {
-            Begun::New => None,
-            Begun::GoesOn(checkpoint) => Some(checkpoint),
-            Begun::Finished(finished) => {
+            LoadStart::Fresh => None,
+            LoadStart::Resume(checkpoint) => Some(checkpoint),
+            LoadStart::AlreadyDone(finished) => {
                 self.loading = false;
                 (report.rows, report.resumed, report.expected) = (finished.rows, finished.rows, finished.expected);
                 (report.filtered, report.quarantined) = (finished.filtered, finished.quarantined);
                 report.count_keys(finished.distinct_keys);
-                return Ok(Started::Behind);
+                return Ok(StartMode::Resumed);
             }
         };
-        self.tell(report, part.entry.def.name, Stage::Reading);
-        let mut started = if checkpoint.is_some() { Started::Behind } else { Started::Anew };
-        let left = state.filter(|_| mode != Mode::Refresh);
+        self.notify(report, part.entry.def.name, Stage::Reading);
+        let mut started = if checkpoint.is_some() { StartMode::Resumed } else { StartMode::Fresh };
+        let left = state.filter(|_| mode != LoadMode::Refresh);
         let (mut loading, mut reading) = match Loading::new(part, stats, left.as_deref()) {
             Ok(loading) => {
                 let reading = self.read(&loading, checkpoint.as_ref());
@@ -82,48 +85,49 @@ impl SyncBuilder<'_> {
         };
         if let Some(saved) = &checkpoint {
             let goes_on = match &mut reading {
-                Ok(reading) => reading.goes_on(saved, &mut *self.destination).await,
+                Ok(reading) => reading.can_resume(saved, &mut *self.destination).await,
                 Err(_) => false,
             };
             if goes_on {
                 (report.rows, report.resumed, report.filtered) = (saved.rows, saved.rows, saved.filtered);
                 (report.quarantined, report.expected) = (saved.quarantined, saved.total);
-                if let Some(State { newest, .. }) = &saved.state {
-                    loading.newest = newest.clone();
+                if let Some(IncrementalState { watermark: newest, .. }) = &saved.state {
+                    loading.watermark = newest.clone();
                 }
             } else {
-                load.mode = Mode::Restart;
-                started = Started::Anew;
+                load.mode = LoadMode::Restart;
+                started = StartMode::Fresh;
                 self.destination.begin(load.clone()).await?;
                 reading = self.read(&loading, None);
             }
         }
-        let mut result = self.whole(&mut reading, &mut loading, report).await;
-        if reading.as_ref().is_ok_and(Reading::has_moved) {
-            load.mode = Mode::Restart;
-            started = Started::Anew;
+        let mut result = self.read_all(&mut reading, &mut loading, report).await;
+        if reading.as_ref().is_ok_and(LoadReader::has_moved) {
+            load.mode = LoadMode::Restart;
+            started = StartMode::Fresh;
             self.destination.begin(load).await?;
             (loading, *report) = (Loading::new(part, stats, left.as_deref())?, ResourceReport::new(&report.name));
-            report.unasked = unasked;
+            report.parents_without_value = unasked;
             reading = self.read(&loading, None);
-            result = self.whole(&mut reading, &mut loading, report).await;
+            result = self.read_all(&mut reading, &mut loading, report).await;
         }
-        let (end, skipped, misled) =
-            reading.as_ref().map_or((None, 0, 0), |reading| (reading.end(), reading.skipped(), reading.misled()));
+        let (end, skipped, misled) = reading
+            .as_ref()
+            .map_or((None, 0, 0), |reading| (reading.end(), reading.skipped(), reading.invalid_path_values()));
         report.end = end.filter(|_| result.is_ok());
-        report.unasked += misled;
+        report.parents_without_value += misled;
         // Pages that nobody will read are not asked for while the load ends.
         drop(reading);
         self.finish(&loading, result, (end, skipped), report).await.map(|()| started)
     }
 
-    fn load_of(&self, part: &Part, load_id: &str, mode: Mode) -> Load {
-        Load {
+    fn load_spec(&self, part: &PlannedLoad, load_id: &str, mode: LoadMode) -> LoadSpec {
+        LoadSpec {
             id: load_id.to_owned(),
             source: self.client.def().name,
             resource: part.entry.def.name,
             table: part.table.clone(),
-            inherits: part.entry.def.parent.is_some(),
+            is_child: part.entry.def.parent.is_some(),
             links: part.links.clone(),
             incremental: is_open(part),
             fingerprint: self.fingerprint(part),
@@ -136,7 +140,7 @@ impl SyncBuilder<'_> {
         &mut self,
         loading: &Loading<'_>,
         result: Result<()>,
-        (end, skipped): (Option<End>, u64),
+        (end, skipped): (Option<EndReason>, u64),
         report: &mut ResourceReport,
     ) -> Result<()> {
         let def = loading.part.entry.def;
@@ -145,10 +149,10 @@ impl SyncBuilder<'_> {
         let interrupted = matches!(&result, Err(error) if !anew.contains(&error.kind()));
         // The rows of several parents may be the same ones.
         let counted = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
-        let counted = counted && loading.part.table.is_some() && end != Some(End::Maximum);
+        let counted = counted && loading.part.table.is_some() && end != Some(EndReason::Maximum);
         let left_out = skipped + report.filtered + report.quarantined;
         let required = report.expected.filter(|_| counted).map(|expected| expected.saturating_sub(left_out));
-        let outcome = Outcome {
+        let outcome = LoadOutcome {
             rows: report.rows,
             filtered: report.filtered,
             quarantined: report.quarantined,
@@ -161,7 +165,7 @@ impl SyncBuilder<'_> {
         };
         let written = self.destination.finish(outcome).await;
         self.loading = false;
-        if let Ok(Written { inserted, updated, distinct_keys }) = &written {
+        if let Ok(WriteStats { inserted, updated, distinct_keys }) = &written {
             (report.inserted, report.updated) = (*inserted, *updated);
             report.distinct_keys = *distinct_keys;
         }
@@ -174,38 +178,39 @@ impl SyncBuilder<'_> {
         }
     }
 
-    fn read(&self, loading: &Loading<'_>, from: Option<&Checkpoint>) -> Result<Reading> {
+    fn read(&self, loading: &Loading<'_>, from: Option<&Checkpoint>) -> Result<LoadReader> {
         let (entry, stats) = (loading.part.entry, Arc::clone(&loading.stats));
-        let since = loading.since.clone();
-        let query = Query { since, stored: true, concurrency: self.concurrency, ..Query::default() };
+        let since = loading.filter.clone();
+        let query =
+            FetchQuery { filter: since, for_storage: true, concurrency: self.concurrency, ..FetchQuery::default() };
         let position = from.map(|checkpoint| (checkpoint.position.as_str(), checkpoint.rows));
         let source = if entry.def.parent.is_some() {
             let position = position.map(|(position, _)| position);
-            let query = (query, loading.part.given.clone());
-            Source::Family(Box::new(Family::new(&self.client, entry, query, position, stats)?))
+            let query = (query, loading.part.parent_fields.clone());
+            LoadSource::Family(Box::new(ChildReader::new(&self.client, entry, query, position, stats)?))
         } else {
-            Source::One(Reader::new(&self.client, entry, query, position, stats)?)
+            LoadSource::One(PageSource::new(&self.client, entry, query, position, stats)?)
         };
-        Ok(Reading::new(entry.def.name, source))
+        Ok(LoadReader::new(entry.def.name, source))
     }
 
     /// All pages, if they can be read at all.
-    async fn whole(
+    async fn read_all(
         &mut self,
-        reading: &mut Result<Reading>,
+        reading: &mut Result<LoadReader>,
         loading: &mut Loading<'_>,
         report: &mut ResourceReport,
     ) -> Result<()> {
         match reading {
-            Ok(reading) => self.pages(reading, loading, report).await,
+            Ok(reading) => self.write_pages(reading, loading, report).await,
             Err(error) => Err(error.clone()),
         }
     }
 
     /// Reads and writes until the last page, or the first failure.
-    async fn pages(
+    async fn write_pages(
         &mut self,
-        reading: &mut Reading,
+        reading: &mut LoadReader,
         loading: &mut Loading<'_>,
         report: &mut ResourceReport,
     ) -> Result<()> {
@@ -220,10 +225,22 @@ impl SyncBuilder<'_> {
                 let Some(ChildPage { page, link }) = next? else {
                     return Ok(());
                 };
-                let Page { number, rows, received, news, total, total_changed, is_gap, raw, bad, url, position } = page;
-                loading.newest.add(news.newest);
+                let UntypedPage {
+                    number,
+                    rows,
+                    row_count: received,
+                    positions: news,
+                    total,
+                    total_changed,
+                    is_empty_inner: is_gap,
+                    raw,
+                    bad_rows: bad,
+                    url,
+                    position,
+                } = page;
+                loading.watermark.add(news.watermark);
                 if report.pages == 0 {
-                    report.drift = drift(loading.part.entry.def, &raw);
+                    report.drift = undeclared_fields(loading.part.entry.def, &raw);
                 }
                 report.pages += 1;
                 report.rows += received;
@@ -232,7 +249,7 @@ impl SyncBuilder<'_> {
                 report.quarantined += bad.len() as u64;
                 report.filtered += received.saturating_sub((rows.len() + bad.len()) as u64);
                 // One that has not said it of its rows makes the sum of a family unknown.
-                report.expected = if reading.is_family() { total } else { total.or(report.expected) };
+                report.expected = if reading.is_of_children() { total } else { total.or(report.expected) };
                 let behind = position.map(|position| Checkpoint {
                     position,
                     rows: report.rows,
@@ -241,11 +258,13 @@ impl SyncBuilder<'_> {
                     total,
                     state: loading.state(),
                 });
-                let included = &loading.part.included;
+                let included = &loading.part.included_fields;
                 let included = included.iter().map(|at| link.values.get(*at).cloned().unwrap_or_default()).collect();
-                let aside = url.map(|url| Aside { rows: bad, page: number, url });
-                self.destination.write(Batch { rows, included, inherited: link.values, aside, behind }).await?;
-                self.tell(report, loading.part.entry.def.name, Stage::Reading);
+                let aside = url.map(|url| Quarantined { rows: bad, page: number, url });
+                self.destination
+                    .write(PageBatch { rows, included, inherited: link.values, quarantined: aside, checkpoint: behind })
+                    .await?;
+                self.notify(report, loading.part.entry.def.name, Stage::Reading);
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
             }
@@ -260,17 +279,17 @@ impl SyncBuilder<'_> {
 
 impl<'p> Loading<'p> {
     /// From where the last complete load has left off.
-    fn new(part: &'p Part, stats: &Arc<Stats>, left: Option<&str>) -> Result<Self> {
+    fn new(part: &'p PlannedLoad, stats: &Arc<Stats>, left: Option<&str>) -> Result<Self> {
         let mut loading = Self::empty(part, stats);
         let def = part.entry.def;
         let Some(incremental) = &def.incremental else { return Ok(loading) };
         // A range with an end is always the same one.
         if let Some(left) = left.filter(|_| incremental.end_value.is_none()) {
-            let before = match serde_json::from_str::<State>(left) {
+            let before = match serde_json::from_str::<IncrementalState>(left) {
                 Ok(left) if (left.cursor.as_str(), left.kind) == (incremental.cursor, incremental.kind) => {
-                    match Known::new(&left, def.identity()) {
+                    match PreviousRows::new(&left, def.identity()) {
                         Ok(known) => {
-                            (loading.newest, loading.since.known) = (left.newest, Arc::new(known));
+                            (loading.watermark, loading.filter.previous) = (left.watermark, Arc::new(known));
                             None
                         }
                         Err(column) => {
@@ -278,7 +297,7 @@ impl<'p> Loading<'p> {
                         }
                     }
                 }
-                Ok(State { cursor, .. }) => {
+                Ok(IncrementalState { cursor, .. }) => {
                     Some(format!("the cursor of the runs before was `{cursor}`, now it is `{}`", incremental.cursor))
                 }
                 Err(_) => Some("where the runs before have come to cannot be read".to_owned()),
@@ -290,32 +309,32 @@ impl<'p> Loading<'p> {
                     .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));
             }
         }
-        let start = loading.newest.position.clone().map(|newest| range::back(newest, incremental.lag));
-        loading.since.range = Range::declared(incremental, start)?;
+        let start = loading.watermark.position.clone().map(|newest| range::minus_lag(newest, incremental.lag));
+        loading.filter.range = Range::declared(incremental, start)?;
         Ok(loading)
     }
 
-    fn empty(part: &'p Part, stats: &Arc<Stats>) -> Self {
-        Self { part, stats: Arc::clone(stats), since: Since::default(), newest: Newest::default() }
+    fn empty(part: &'p PlannedLoad, stats: &Arc<Stats>) -> Self {
+        Self { part, stats: Arc::clone(stats), filter: IncrementalFilter::default(), watermark: Watermark::default() }
     }
 
     /// What the load leaves for the next one.
-    fn state(&self) -> Option<State> {
+    fn state(&self) -> Option<IncrementalState> {
         let def = self.part.entry.def;
         let incremental = def.incremental.as_ref().filter(|_| leaves_state(self.part))?;
-        let columns = self.since.known.columns(&self.newest, def.identity());
-        let (cursor, newest) = (incremental.cursor.to_owned(), self.newest.clone());
-        Some(State { cursor, kind: incremental.kind, newest, columns })
+        let columns = self.filter.previous.columns(&self.watermark, def.identity());
+        let (cursor, newest) = (incremental.cursor.to_owned(), self.watermark.clone());
+        Some(IncrementalState { cursor, kind: incremental.kind, watermark: newest, columns })
     }
 }
 
 /// Whether it is read as far as there are rows: then the next load goes on where this one has come to.
-fn is_open(part: &Part) -> bool {
+fn is_open(part: &PlannedLoad) -> bool {
     part.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
 }
 
 /// Whether the next load reads only what is new.
-fn leaves_state(part: &Part) -> bool {
+fn leaves_state(part: &PlannedLoad) -> bool {
     part.table.is_some() && is_open(part)
 }
 

@@ -17,13 +17,13 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use self::load::Started;
-use self::plan::Part;
+use self::load::StartMode;
+use self::plan::PlannedLoad;
 use self::progress::{Progress, Stage};
 use self::report::{ResourceReport, SyncReport};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
-use crate::destination::{Destination, Mode};
+use crate::destination::{Destination, LoadMode};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 
@@ -58,7 +58,7 @@ pub struct SyncBuilder<'d> {
 impl Drop for SyncBuilder<'_> {
     fn drop(&mut self) {
         if self.loading {
-            self.destination.abandon();
+            self.destination.cancel();
         }
     }
 }
@@ -113,25 +113,27 @@ impl SyncBuilder<'_> {
         }
         let started = Instant::now();
         let load_id = load_id();
-        let mut done: Vec<Done> = Vec::new();
+        let mut done: Vec<LoadedResource> = Vec::new();
         for part in plan::plan(self.client.def().resources, &entries)? {
             let parent = part.entry.def.parent.map(|parent| parent.resource);
             let parent = done.iter().find(|done| Some(done.report.name.as_str()) == parent);
             let part_done = match parent {
-                Some(Done { report: ResourceReport { error: Some(error), .. }, .. }) => orphan(&part, error),
+                Some(LoadedResource { report: ResourceReport { error: Some(error), .. }, .. }) => {
+                    parent_failed_report(&part, error)
+                }
                 parent => {
-                    let anew = parent.is_some_and(|parent| parent.started == Started::Anew);
+                    let anew = parent.is_some_and(|parent| parent.started == StartMode::Fresh);
                     let mode = match (self.full_refresh && part.table.is_some(), anew) {
-                        (true, _) => Mode::Refresh,
-                        (false, true) => Mode::Restart,
-                        (false, false) => Mode::Resume,
+                        (true, _) => LoadMode::Refresh,
+                        (false, true) => LoadMode::Restart,
+                        (false, false) => LoadMode::Resume,
                     };
-                    self.resource(&part, (&load_id, mode)).instrument(part.entry.def.span()).await
+                    self.load_resource(&part, (&load_id, mode)).instrument(part.entry.def.span()).await
                 }
             };
             done.push(part_done);
         }
-        let kept = self.kept(&done);
+        let kept = self.resumable(&done);
         // One that is read for its children alone is worth a line only if it has failed.
         let resources = done.into_iter().filter(|done| done.stored || done.report.error.is_some());
         // In the order of the declaration, wherever the parents are declared.
@@ -141,7 +143,7 @@ impl SyncBuilder<'_> {
         let mut resources: Vec<_> = resources.map(|done| done.report).collect();
         resources.sort_by_key(place);
         // Before this, a sync that is run again takes what was finished for done.
-        let ended = self.destination.end(kept).await;
+        let ended = self.destination.finish_sync(kept).await;
         let report = SyncReport { load_id, elapsed: started.elapsed(), resources };
         let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
         match failed.split_first() {
@@ -152,7 +154,7 @@ impl SyncBuilder<'_> {
             Some((first, [])) => Err((*first).clone().with_attachment(report)),
             Some((first, others)) => {
                 let names: Vec<_> = others.iter().filter_map(|error| error.resource()).collect();
-                let error = (*first).clone().after(&format!("also failed: {}", names.join(", ")));
+                let error = (*first).clone().appending(&format!("also failed: {}", names.join(", ")));
                 Err(error.with_attachment(report))
             }
         }
@@ -160,9 +162,9 @@ impl SyncBuilder<'_> {
 
     /// What the next sync need not read again to go on with a family that was interrupted: all of it. Those that are read for the same
     /// rows must not be read again without these.
-    fn kept(&self, done: &[Done]) -> Vec<&'static str> {
+    fn resumable(&self, done: &[LoadedResource]) -> Vec<&'static str> {
         let all = self.client.def().resources;
-        let root = |done: &Done| done.entry.lineage(all).last().map(|root| root.def.name);
+        let root = |done: &LoadedResource| done.entry.lineage(all).last().map(|root| root.def.name);
         let failed: Vec<_> = done.iter().filter(|done| done.report.error.is_some()).map(root).collect();
         done.iter().filter(|done| failed.contains(&root(done))).map(|done| done.entry.def.name).collect()
     }
@@ -178,7 +180,7 @@ impl SyncBuilder<'_> {
                 .collect());
         };
         for name in only {
-            let entry = self.client.def().only(name)?;
+            let entry = self.client.def().resource_named(name)?;
             if !entry.def.required.is_empty() {
                 let message = format!(
                     "`only`: a sync has no value for the parameters of `{name}`: {}",
@@ -191,7 +193,7 @@ impl SyncBuilder<'_> {
         Ok(all.iter().filter(|entry| only.iter().any(|name| name == entry.def.name)).copied().collect())
     }
 
-    async fn resource(&mut self, part: &Part, (load_id, mode): (&str, Mode)) -> Done {
+    async fn load_resource(&mut self, part: &PlannedLoad, (load_id, mode): (&str, LoadMode)) -> LoadedResource {
         let (started, name) = (Instant::now(), part.entry.def.name);
         let stats = Arc::new(Stats::default());
         let mut report = ResourceReport::new(name);
@@ -203,7 +205,7 @@ impl SyncBuilder<'_> {
         report.elapsed = started.elapsed();
         let (started, error) = match result {
             Ok(started) => (started, None),
-            Err(error) => (Started::Anew, Some(error.in_resource(name))),
+            Err(error) => (StartMode::Fresh, Some(error.in_resource(name))),
         };
         match &error {
             None => {
@@ -212,46 +214,46 @@ impl SyncBuilder<'_> {
             Some(error) => tracing::error!(%error, "failed"),
         }
         report.error = error;
-        self.tell(&report, name, if report.error.is_some() { Stage::Failed } else { Stage::Complete });
-        Done { entry: part.entry, started, stored: part.table.is_some(), report }
+        self.notify(&report, name, if report.error.is_some() { Stage::Failed } else { Stage::Complete });
+        LoadedResource { entry: part.entry, started, stored: part.table.is_some(), report }
     }
 
-    fn tell(&self, report: &ResourceReport, resource: &'static str, stage: Stage) {
+    fn notify(&self, report: &ResourceReport, resource: &'static str, stage: Stage) {
         if let Some(callback) = &self.progress {
             callback(&Progress { resource, rows: report.rows, expected: report.expected, pages: report.pages, stage });
         }
     }
 
     /// Everything that makes a saved position mean the same in this run.
-    fn fingerprint(&self, part: &Part) -> String {
+    fn fingerprint(&self, part: &PlannedLoad) -> String {
         let def = part.entry.def;
         let mut hasher = DefaultHasher::new();
         let source = (self.client.base().as_str(), self.client.def().headers, self.client.values());
         let request = (def.path, def.method, def.json, def.data, def.headers, def.params);
         let page = (def.selector, def.jsonpath, def.missing_rows, def.on_bad_row, def.response_actions, def.paginator);
         let range = (def.incremental, def.result_window);
-        let family = (def.parent, &part.given, &part.links);
+        let family = (def.parent, &part.parent_fields, &part.links);
         format!("{source:?} {request:?} {page:?} {range:?} {family:?} {:?}", part.table).hash(&mut hasher);
         format!("{:016x}", hasher.finish())
     }
 }
 
 /// A resource that was read.
-struct Done {
+struct LoadedResource {
     entry: ResourceEntry,
-    started: Started,
+    started: StartMode,
     /// Whether its rows were written.
     stored: bool,
     report: ResourceReport,
 }
 
 /// A resource whose parent could not be read.
-fn orphan(part: &Part, parent: &Error) -> Done {
+fn parent_failed_report(part: &PlannedLoad, parent: &Error) -> LoadedResource {
     let mut report = ResourceReport::new(part.entry.def.name);
     let name = parent.resource().unwrap_or_default();
     let message = format!("it is read for each row of `{name}`, which could not be read: {}", parent.message());
     report.error = Some(Error::new(parent.kind(), message).in_resource(part.entry.def.name));
-    Done { entry: part.entry, started: Started::Anew, stored: part.table.is_some(), report }
+    LoadedResource { entry: part.entry, started: StartMode::Fresh, stored: part.table.is_some(), report }
 }
 
 /// Sorts by time; the random end keeps two syncs of the same moment apart.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::{Attachment, Error};
-use crate::paginate::End;
+use crate::paginate::EndReason;
 
 /// What a sync did. Its `Display` is a table for people.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub struct ResourceReport {
     /// Rows that could not be read and were put aside, into `_declarest_quarantine`.
     pub quarantined: u64,
     /// Rows of the parent that it was not read for, since they have no value to ask with.
-    pub unasked: u64,
+    pub parents_without_value: u64,
     /// Fields that the API sends and the struct does not name, with the number of rows on the first page that have each.
     pub drift: BTreeMap<String, u64>,
     /// Different primary keys among them; the same as `rows` where rows are not merged by a key.
@@ -68,7 +68,7 @@ pub struct ResourceReport {
     /// How long it took.
     pub elapsed: Duration,
     /// Why the walk over the pages ended; `None` when it failed before, or when an interrupted run had read all.
-    pub end: Option<End>,
+    pub end: Option<EndReason>,
     /// Why it failed.
     pub error: Option<Error>,
 }
@@ -100,7 +100,7 @@ impl ResourceReport {
             resumed: 0,
             filtered: 0,
             quarantined: 0,
-            unasked: 0,
+            parents_without_value: 0,
             drift: BTreeMap::new(),
             distinct_keys: 0,
             repeated: 0,
@@ -206,8 +206,9 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         let rows = counted(resource.quarantined, "row could not be read, and is", "rows could not be read, and are");
         writeln!(f, "{name}: {rows} in `_declarest_quarantine` with the reason")?;
     }
-    if resource.unasked > 0 {
-        let rows = counted(resource.unasked, "row of its parent, which has", "rows of its parent, which have");
+    if resource.parents_without_value > 0 {
+        let rows =
+            counted(resource.parents_without_value, "row of its parent, which has", "rows of its parent, which have");
         writeln!(f, "{name}: not read for {rows} no value to ask with")?;
     }
     if resource.repeated > 0 {

@@ -3,18 +3,18 @@
 use std::borrow::Cow;
 
 /// What stands where a secret was.
-pub(crate) const STRUCK: &str = "***";
+pub(crate) const REDACTED: &str = "***";
 
 /// Strikes a value out of a text: as it is, and with any of its characters as URLs or JSON may write them.
-pub(crate) fn strike<'t>(text: &'t str, value: &str) -> Cow<'t, str> {
+pub(crate) fn redact<'t>(text: &'t str, value: &str) -> Cow<'t, str> {
     let Some(first) = value.as_bytes().first() else { return text.into() };
     let (mut struck, mut kept, mut at) = (String::new(), 0, 0);
     while let Some(rest) = text.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
         let may_begin = rest.first() == Some(first) || matches!(rest.first(), Some(b'%' | b'+' | b'\\'));
-        match may_begin.then(|| spelled(rest, value.as_bytes())).flatten() {
+        match may_begin.then(|| matches_encoded(rest, value.as_bytes())).flatten() {
             Some(length) => {
                 struck += text.get(kept..at).unwrap_or_default();
-                struck += STRUCK;
+                struck += REDACTED;
                 at += length;
                 kept = at;
             }
@@ -25,16 +25,16 @@ pub(crate) fn strike<'t>(text: &'t str, value: &str) -> Cow<'t, str> {
 }
 
 /// How many bytes at the beginning of a text spell the value, if they do.
-fn spelled(text: &[u8], value: &[u8]) -> Option<usize> {
+fn matches_encoded(text: &[u8], value: &[u8]) -> Option<usize> {
     let (mut length, mut value) = (0, value);
     while !value.is_empty() {
         let text = text.get(length..)?;
-        let fits = |unit: &Unit| value.starts_with(unit.bytes());
+        let fits = |unit: &EncodedChar| value.starts_with(unit.bytes());
         let mut units = units(text).into_iter().flatten().filter(fits);
         let unit = units.next()?;
         // An escape that begins with a character which the value itself has at this place.
         if let Some(other) = units.next()
-            && let Some(rest) = spelled(text.get(other.length..)?, value.get(other.bytes().len()..)?)
+            && let Some(rest) = matches_encoded(text.get(other.length..)?, value.get(other.bytes().len()..)?)
         {
             return Some(length + other.length + rest);
         }
@@ -45,7 +45,7 @@ fn spelled(text: &[u8], value: &[u8]) -> Option<usize> {
 }
 
 /// One character of a text, or a byte of one.
-struct Unit {
+struct EncodedChar {
     bytes: [u8; 4],
     /// How many of the bytes there are.
     of: usize,
@@ -53,7 +53,7 @@ struct Unit {
     length: usize,
 }
 
-impl Unit {
+impl EncodedChar {
     fn byte(byte: u8, length: usize) -> Self {
         Self { bytes: [byte, 0, 0, 0], of: 1, length }
     }
@@ -64,16 +64,16 @@ impl Unit {
 }
 
 /// What a text may begin with: its first byte as it is, and what that escapes.
-fn units(text: &[u8]) -> [Option<Unit>; 2] {
+fn units(text: &[u8]) -> [Option<EncodedChar>; 2] {
     let escaped = match text {
         [b'%', high, low, ..] => {
-            hex(&[*high, *low]).and_then(|code| u8::try_from(code).ok()).map(|byte| Unit::byte(byte, 3))
+            hex(&[*high, *low]).and_then(|code| u8::try_from(code).ok()).map(|byte| EncodedChar::byte(byte, 3))
         }
-        [b'+', ..] => Some(Unit::byte(b' ', 1)),
+        [b'+', ..] => Some(EncodedChar::byte(b' ', 1)),
         [b'\\', b'u', digits @ ..] => digits.get(..4).and_then(hex).and_then(char::from_u32).map(|c| {
             let mut bytes = [0; 4];
             let of = c.encode_utf8(&mut bytes).len();
-            Unit { bytes, of, length: 6 }
+            EncodedChar { bytes, of, length: 6 }
         }),
         [b'\\', escape, ..] => {
             let byte = match escape {
@@ -84,11 +84,11 @@ fn units(text: &[u8]) -> [Option<Unit>; 2] {
                 b'f' => 0x0C,
                 other => *other,
             };
-            Some(Unit::byte(byte, 2))
+            Some(EncodedChar::byte(byte, 2))
         }
         _ => None,
     };
-    [text.first().map(|byte| Unit::byte(*byte, 1)), escaped]
+    [text.first().map(|byte| EncodedChar::byte(*byte, 1)), escaped]
 }
 
 fn hex(digits: &[u8]) -> Option<u32> {
@@ -112,10 +112,10 @@ mod tests {
             r#"x aB\/d+e f=\"\u00fc\" y"#,
             r"x aB\u002fd\u002Be f\u003d\u0022\u00FC\u0022 y",
         ] {
-            assert_eq!(strike(text, value), "x *** y", "{text}");
+            assert_eq!(redact(text, value), "x *** y", "{text}");
         }
         for text in ["", "aB/d+e f", "ab/d+e f=\"ü\"", "%", "%2", "\\", "\\u00", "ü%C3", "aB%2"] {
-            assert_eq!(strike(text, value), text);
+            assert_eq!(redact(text, value), text);
         }
     }
 
@@ -124,10 +124,10 @@ mod tests {
         for (text, value) in
             [("a%41b", "%41"), ("a%2541b", "%41"), ("a%41b", "A"), ("a+b", "+"), ("a+b", " "), (r"a\\nb", r"\n")]
         {
-            assert_eq!(strike(text, value), "a***b", "{value:?} in {text:?}");
+            assert_eq!(redact(text, value), "a***b", "{value:?} in {text:?}");
         }
-        assert_eq!(strike("aaaa", "a"), "************");
-        assert_eq!(strike("abab", "ab"), "******");
-        assert_eq!(strike("text", ""), "text");
+        assert_eq!(redact("aaaa", "a"), "************");
+        assert_eq!(redact("abab", "ab"), "******");
+        assert_eq!(redact("text", ""), "text");
     }
 }

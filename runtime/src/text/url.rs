@@ -3,11 +3,11 @@
 use ::url::{Host, form_urlencoded};
 use reqwest::Url;
 
-use super::redact::STRUCK;
+use super::redact::REDACTED;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The base URL that paths are joined to.
-pub(crate) fn base(text: &str) -> Result<Url> {
+pub(crate) fn base_url(text: &str) -> Result<Url> {
     let refuse = |why: &str| {
         Error::new(ErrorKind::Config, format!("the base URL is not usable: {why}"))
             .with_help("write it as `https://host/path`, without query and fragment")
@@ -27,7 +27,7 @@ pub(crate) fn base(text: &str) -> Result<Url> {
 }
 
 /// Whether what is sent there can be read by its receiver alone: over TLS, or within this machine.
-pub(crate) fn is_private(url: &Url) -> bool {
+pub(crate) fn is_confidential(url: &Url) -> bool {
     let loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -38,7 +38,7 @@ pub(crate) fn is_private(url: &Url) -> bool {
 }
 
 /// The URL of a page: the base, the path (encoded already) and the query.
-pub(crate) fn page(base: &Url, path: &str, query: &[(&str, &str)]) -> Result<Url> {
+pub(crate) fn page_url(base: &Url, path: &str, query: &[(&str, &str)]) -> Result<Url> {
     let text = format!("{}/{}", base.as_str().trim_end_matches('/'), path.trim_start_matches('/'));
     let mut url =
         Url::parse(&text).map_err(|error| Error::new(ErrorKind::Config, format!("the path gives no URL: {error}")))?;
@@ -49,7 +49,7 @@ pub(crate) fn page(base: &Url, path: &str, query: &[(&str, &str)]) -> Result<Url
 }
 
 /// Takes a parameter out of the query; what else is there stays as it is written.
-pub(crate) fn without(url: &mut Url, name: &str) {
+pub(crate) fn remove_query_param(url: &mut Url, name: &str) {
     let Some(query) = url.query() else { return };
     let named = |pair: &&str| {
         let key = pair.split('=').next().unwrap_or_default();
@@ -62,7 +62,7 @@ pub(crate) fn without(url: &mut Url, name: &str) {
 }
 
 /// Where a server leads to, without the name and password that it may have put in: who is let in, the declaration says.
-pub(crate) fn anonymous(mut url: Url) -> Url {
+pub(crate) fn without_userinfo(mut url: Url) -> Url {
     // Neither can fail on a URL with a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -70,13 +70,13 @@ pub(crate) fn anonymous(mut url: Url) -> Url {
 }
 
 /// The URL as it may be printed: values of parameters that usually hold a credential are struck out.
-pub(crate) fn shown(url: &Url) -> String {
-    let mut shown = anonymous(url.clone());
+pub(crate) fn display_url(url: &Url) -> String {
+    let mut shown = without_userinfo(url.clone());
     let Some(query) = url.query() else {
         return shown.into();
     };
     let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if is_credential(name) => format!("{name}={STRUCK}"),
+        Some((name, _)) if is_credential(name) => format!("{name}={REDACTED}"),
         _ => pair.to_owned(),
     });
     shown.set_query(Some(&pairs.collect::<Vec<_>>().join("&")));
@@ -100,12 +100,12 @@ mod tests {
 
     #[test]
     fn paths_are_joined_below_the_base() {
-        for (base_url, path, expected) in [
+        for (base, path, expected) in [
             ("https://a.example", "/v1/x", "https://a.example/v1/x"),
             ("https://a.example/api/", "/v1/x", "https://a.example/api/v1/x"),
             ("https://a.example/api", "v1/a%2Fb", "https://a.example/api/v1/a%2Fb"),
         ] {
-            let url = base(base_url).and_then(|base| page(&base, path, &[("q", "a b&c")]));
+            let url = base_url(base).and_then(|base| page_url(&base, path, &[("q", "a b&c")]));
             assert_eq!(url.map(String::from).ok(), Some(format!("{expected}?q=a+b%26c")));
         }
     }
@@ -121,7 +121,7 @@ mod tests {
             "https://a.example#x",
             "file:///etc",
         ] {
-            assert!(base(text).is_err(), "{text:?}");
+            assert!(base_url(text).is_err(), "{text:?}");
         }
     }
 
@@ -129,10 +129,10 @@ mod tests {
     fn credentials_in_a_query_are_not_shown() {
         let url = Url::parse("https://u:pw@a.example/x?api_key=1&access_token=2&page=3&sort_key=4&X-Amz-Signature=5");
         assert_eq!(
-            url.map(|url| shown(&url)).ok().as_deref(),
+            url.map(|url| display_url(&url)).ok().as_deref(),
             Some("https://a.example/x?api_key=***&access_token=***&page=3&sort_key=4&X-Amz-Signature=***")
         );
         let url = "https://a.example/x?page_token=1&%24skiptoken=2&continuationToken=3&nextToken=4&author=5";
-        assert_eq!(Url::parse(url).map(|url| shown(&url)).ok().as_deref(), Some(url));
+        assert_eq!(Url::parse(url).map(|url| display_url(&url)).ok().as_deref(), Some(url));
     }
 }

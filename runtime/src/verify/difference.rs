@@ -17,7 +17,7 @@ pub enum Difference {
         /// The field.
         field: String,
         /// The rows.
-        at: Occurrence,
+        at: Location,
     },
     /// Rows have null in a field that is no `Option`.
     Null {
@@ -26,7 +26,7 @@ pub enum Difference {
         /// What its type takes.
         expected: String,
         /// The rows.
-        at: Occurrence,
+        at: Location,
     },
     /// Rows have a value that the field's type does not take.
     Type {
@@ -37,7 +37,7 @@ pub enum Difference {
         /// What came first.
         found: String,
         /// The rows.
-        at: Occurrence,
+        at: Location,
     },
     /// Rows have names that the field's enum does not list.
     Name {
@@ -48,7 +48,7 @@ pub enum Difference {
         /// Those that the enum lists.
         known: Vec<String>,
         /// The rows.
-        at: Occurrence,
+        at: Location,
     },
     /// Rows do not fit for a reason that their types say themselves.
     Unfit {
@@ -57,7 +57,7 @@ pub enum Difference {
         /// What is wrong with the first.
         problem: String,
         /// The rows.
-        at: Occurrence,
+        at: Location,
     },
     /// Rows have a field that the struct does not name. Not a failure: nothing that is declared is wrong.
     New {
@@ -119,7 +119,7 @@ pub enum Difference {
 /// In how many rows of a page something is, and where first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Occurrence {
+pub struct Location {
     /// In how many rows,
     pub rows: u64,
     /// and how many there are.
@@ -182,7 +182,7 @@ impl Difference {
         }
     }
 
-    pub(super) fn occurrence_mut(&mut self) -> Option<&mut Occurrence> {
+    pub(super) fn occurrence_mut(&mut self) -> Option<&mut Location> {
         match self {
             Self::Missing { at, .. }
             | Self::Null { at, .. }
@@ -241,7 +241,7 @@ impl Difference {
     }
 }
 
-impl fmt::Display for Occurrence {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rows, of, row, path } = self;
         match (*rows, *of) {

@@ -11,8 +11,8 @@ use std::pin::Pin;
 use futures_util::stream::{StreamExt as _, iter};
 use tracing::Instrument as _;
 
-pub use self::difference::{Difference, Occurrence};
-use self::page::{Looked, Sample, look, values};
+pub use self::difference::{Difference, Location};
+use self::page::{PageCheck, ParentValuesSample, check_page, values};
 pub use self::report::{ResourceVerification, VerifyReport};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
@@ -89,7 +89,7 @@ impl VerifyBuilder {
     async fn run(self) -> Result<VerifyReport> {
         let all = self.client.def().resources;
         let mut waiting = self.entries()?;
-        let mut done: Vec<(&'static str, Looked)> = Vec::new();
+        let mut done: Vec<(&'static str, PageCheck)> = Vec::new();
         // Parents before their children: what has come is what these are asked for with.
         while !waiting.is_empty() {
             let names: Vec<_> = waiting.iter().map(|entry| entry.def.name).collect();
@@ -103,7 +103,7 @@ impl VerifyBuilder {
         }
         done.sort_by_key(|(name, _)| all.iter().position(|entry| entry.def.name == *name));
         let resources = done.into_iter().map(|(name, looked)| {
-            let Looked { rows, cut_short, differences, unverified, .. } = looked;
+            let PageCheck { rows, cut_short, differences, unverified, .. } = looked;
             ResourceVerification { name: name.to_owned(), rows, differences, cut_short, unverified }
         });
         Ok(VerifyReport { resources: resources.collect() })
@@ -115,7 +115,7 @@ impl VerifyBuilder {
         let Some(only) = &self.only else { return Ok(all.to_vec()) };
         let mut wanted: Vec<ResourceEntry> = Vec::new();
         for name in only {
-            for entry in self.client.def().only(name)?.lineage(all) {
+            for entry in self.client.def().resource_named(name)?.lineage(all) {
                 if wanted.iter().all(|known| known.def.name != entry.def.name) {
                     wanted.push(entry);
                 }
@@ -126,12 +126,15 @@ impl VerifyBuilder {
 }
 
 /// The rows of the parent that a resource can be read for; one without values for a resource without a parent.
-fn samples(entry: ResourceEntry, done: &[(&'static str, Looked)]) -> Result<Vec<(Values, Sample)>, String> {
+fn samples(
+    entry: ResourceEntry,
+    done: &[(&'static str, PageCheck)],
+) -> Result<Vec<(Values, ParentValuesSample)>, String> {
     if !entry.def.required.is_empty() {
         let params = entry.def.required.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         return Err(format!("there are no values for its params: {params}"));
     }
-    let Some(parent) = &entry.def.parent else { return Ok(vec![(Values::default(), Sample::new())]) };
+    let Some(parent) = &entry.def.parent else { return Ok(vec![(Values::default(), ParentValuesSample::new())]) };
     let name = parent.resource;
     let rows = done.iter().find(|(done, _)| *done == name).map_or(&[][..], |(_, looked)| &looked.samples);
     if rows.is_empty() {
@@ -148,17 +151,17 @@ fn samples(entry: ResourceEntry, done: &[(&'static str, Looked)]) -> Result<Vec<
 async fn resource(
     client: Client,
     entry: ResourceEntry,
-    samples: Result<Vec<(Values, Sample)>, String>,
-) -> (&'static str, Looked) {
+    samples: Result<Vec<(Values, ParentValuesSample)>, String>,
+) -> (&'static str, PageCheck) {
     let name = entry.def.name;
     let look = async {
         let samples = match samples {
             Ok(samples) => samples,
-            Err(reason) => return Looked { unverified: Some(reason), ..Looked::default() },
+            Err(reason) => return PageCheck { unverified: Some(reason), ..PageCheck::default() },
         };
-        let mut looked = Looked::default();
+        let mut looked = PageCheck::default();
         for (values, sample) in samples {
-            looked = look(&client, entry, values).await;
+            looked = check_page(&client, entry, values).await;
             for own in &mut looked.samples {
                 own.extend_from_slice(&sample);
             }

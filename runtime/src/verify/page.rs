@@ -6,25 +6,25 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::difference::{Difference, Occurrence};
+use super::difference::{Difference, Location};
 use super::row;
-use super::row::Reader;
+use super::row::RowChecker;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
-use crate::decode::unknown_fields::drift;
-use crate::decode::{BadRow, Fault, Outline};
+use crate::decode::unknown_fields::undeclared_fields;
+use crate::decode::{BadRow, FieldMismatch, PageFacts};
 use crate::error::{Error, Result};
-use crate::fetch::fetcher::{Fetch, Fetched};
-use crate::fetch::query::Query;
+use crate::fetch::fetcher::{FetchedPage, Fetcher};
+use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
-use crate::paginate::{Pager, Place, Seen, Start, Unusable};
+use crate::paginate::{Pager, PagerOptions, PagingMismatch, PagingPlace, ResponseView};
 use crate::params::template::Values;
 
 /// What a page has shown.
 #[derive(Default)]
-pub(super) struct Looked {
+pub(super) struct PageCheck {
     pub(super) rows: u64,
     /// Rows of which not all could be told.
     pub(super) cut_short: u64,
@@ -32,56 +32,63 @@ pub(super) struct Looked {
     /// Why there was nothing to look at.
     pub(super) unverified: Option<String>,
     /// The values of its first rows.
-    pub(super) samples: Vec<Sample>,
+    pub(super) samples: Vec<ParentValuesSample>,
 }
 
 /// The values of a row, and those of the rows that it was read for: each by its resource and column.
-pub(super) type Sample = Vec<((&'static str, &'static str), Value)>;
+pub(super) type ParentValuesSample = Vec<((&'static str, &'static str), Value)>;
 
 /// As many rows are tried, until one has children.
 const SAMPLES: usize = 5;
 
 /// Reads a first page, for one row of the parent where there is one.
-pub(super) async fn look(client: &Client, entry: ResourceEntry, values: Values) -> Looked {
+pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Values) -> PageCheck {
     let refused = |error: Error| {
         let error = error.in_resource(entry.def.name);
-        Looked { differences: vec![Difference::Refused { error }], ..Looked::default() }
+        PageCheck { differences: vec![Difference::Refused { error }], ..PageCheck::default() }
     };
     let (fetch, mut pager) = match start(client, entry, values) {
         Ok(started) => started,
         Err(error) => return refused(error),
     };
     let Some(ask) = pager.next() else {
-        return Looked { differences: vec![Difference::Empty], ..Looked::default() };
+        return PageCheck { differences: vec![Difference::Empty], ..PageCheck::default() };
     };
-    let strike = |error: Error| error.struck(|text| fetch.strike(text)).in_resource(entry.def.name);
-    let answer = match fetch.answer(ask).await {
+    let strike = |error: Error| error.redacted(|text| fetch.redact(text)).in_resource(entry.def.name);
+    let answer = match fetch.request(ask).await {
         Ok(answer) => answer,
         Err(error) => return refused(strike(error)),
     };
     let response = answer.response.clone();
     if response.ignored {
         let reason = "the API's answer is one that `response_actions` says to ignore".to_owned();
-        return Looked { unverified: Some(reason), ..Looked::default() };
+        return PageCheck { unverified: Some(reason), ..PageCheck::default() };
     }
     let (mut looked, received, found) = match fetch.read(answer) {
-        Ok(Fetched { outline: Outline { received, passed_over, found, raw }, rows, bad, .. }) => {
+        Ok(FetchedPage {
+            facts: PageFacts { row_count: received, skipped_by_query: passed_over, found, raw },
+            rows,
+            bad_rows: bad,
+            ..
+        }) => {
             let selected = received - passed_over;
-            let mut looked = Looked { rows: selected, ..Looked::default() };
-            let mut reader = Reader::new(entry.fits);
+            let mut looked = PageCheck { rows: selected, ..PageCheck::default() };
+            let mut reader = RowChecker::new(entry.fits);
             for bad in &bad {
                 looked.cut_short += u64::from(!faults(bad, &mut reader, selected, &mut looked.differences));
             }
-            looked.differences.extend(drift(entry.def, &raw).into_iter().map(|(field, rows)| Difference::New {
-                field: fetch.strike(&field),
-                rows,
-                of: selected,
-            }));
+            looked.differences.extend(
+                undeclared_fields(entry.def, &raw).into_iter().map(|(field, rows)| Difference::New {
+                    field: fetch.redact(&field),
+                    rows,
+                    of: selected,
+                }),
+            );
             if selected == 0 {
                 looked.differences.push(Difference::Empty);
             }
             // What cannot be written is told by a sync.
-            let mut keys = Keys::new(entry.def);
+            let mut keys = KeyCheck::new(entry.def);
             drop(rows.each(&mut |values| {
                 keys.add(values);
                 if looked.samples.len() < SAMPLES {
@@ -97,51 +104,57 @@ pub(super) async fn look(client: &Client, entry: ResourceEntry, values: Values) 
         Err(error) => {
             let differences = vec![Difference::NoRows { error: strike(error) }];
             // It is taken that it has some.
-            (Looked { differences, ..Looked::default() }, 1, fetch.found(&response.body))
+            (PageCheck { differences, ..PageCheck::default() }, 1, fetch.found(&response.body))
         }
     };
     let unread = matches!(looked.differences.as_slice(), [Difference::NoRows { .. }]);
     if unread && !response.body.trim_ascii_start().starts_with(b"{") {
         return looked;
     }
-    let seen =
-        Seen { rows: received, found: &found, headers: &response.headers, url: &response.url, body: &response.body };
-    let unusable = entry.def.paginator.unusable(&seen);
+    let seen = ResponseView {
+        rows: received,
+        found: &found,
+        headers: &response.headers,
+        url: &response.url,
+        body: &response.body,
+    };
+    let unusable = entry.def.paginator.mismatches(&seen);
     if !unread
         && unusable.iter().all(|unusable| unusable.may_be_right)
-        && let Err(error) = pager.seen(&seen)
+        && let Err(error) = pager.observe(&seen)
     {
         looked.differences.push(Difference::Next { error: strike(error) });
     }
-    looked.differences.extend(unusable.into_iter().map(|unusable| paging(unusable, |text| fetch.strike(text))));
+    looked.differences.extend(unusable.into_iter().map(|unusable| paging(unusable, |text| fetch.redact(text))));
     looked
 }
 
-fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetch, Box<dyn Pager>)> {
-    let mut query = Query { values, ..Query::default() };
+fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetcher, Box<dyn Pager>)> {
+    let mut query = FetchQuery { values, ..FetchQuery::default() };
     if let Some(incremental) = &entry.def.incremental {
-        query.since.range = Range::declared(incremental, None)?;
+        query.filter.range = Range::declared(incremental, None)?;
     }
-    let pager = entry.def.paginator.pager(Start { window: entry.def.result_window, ..Start::default() })?;
-    let fetch = Fetch::new(client, entry, query, Arc::new(Stats::default()))?;
+    let pager =
+        entry.def.paginator.pager(PagerOptions { window: entry.def.result_window, ..PagerOptions::default() })?;
+    let fetch = Fetcher::new(client, entry, query, Arc::new(Stats::default()))?;
     Ok((fetch.lenient(), pager))
 }
 
 /// Adds all that is wrong with a row; `false` if there may be more.
-fn faults(bad: &BadRow, reader: &mut Reader, of: u64, differences: &mut Vec<Difference>) -> bool {
+fn faults(bad: &BadRow, reader: &mut RowChecker, of: u64, differences: &mut Vec<Difference>) -> bool {
     let faults = reader.faults(&bad.text);
     // Several elements of a list are one row.
     let mut counted = HashSet::new();
     for (place, fault) in faults.faults {
         let field = row::field(&place);
         let path = row::path(&bad.place, &place, |index| format!("[{index}]"));
-        let at = Occurrence { rows: 1, of, row: bad.number as u64, path };
+        let at = Location { rows: 1, of, row: bad.number as u64, path };
         let difference = match fault {
-            Fault::Missing { .. } => Difference::Missing { field, at },
-            Fault::Null { expected } => Difference::Null { field, expected, at },
-            Fault::Type { expected, found } => Difference::Type { field, expected, found, at },
-            Fault::Name { name, known, .. } => Difference::Name { field, names: vec![name], known, at },
-            Fault::Other { problem } => Difference::Unfit { field, problem, at },
+            FieldMismatch::Missing { .. } => Difference::Missing { field, at },
+            FieldMismatch::Null { expected } => Difference::Null { field, expected, at },
+            FieldMismatch::Type { expected, found } => Difference::Type { field, expected, found, at },
+            FieldMismatch::Name { name, known, .. } => Difference::Name { field, names: vec![name], known, at },
+            FieldMismatch::Other { problem } => Difference::Unfit { field, problem, at },
         };
         let known = differences.iter_mut().enumerate().find(|(_, known)| same(known, &difference));
         if let Some((index, known)) = known {
@@ -174,14 +187,14 @@ fn add(known: &mut Difference, other: Difference, is_another_row: bool) {
 }
 
 /// Primary keys that have come.
-struct Keys {
+struct KeyCheck {
     /// The table's own columns of the key; those of a parent are the same in all rows of a page.
     columns: Vec<(usize, &'static str)>,
     seen: HashSet<String>,
     repeated: u64,
 }
 
-impl Keys {
+impl KeyCheck {
     fn new(def: &ResourceDef) -> Self {
         let own = |name: &&'static str| {
             let place = def.columns.iter().position(|column| column.name == *name)?;
@@ -190,7 +203,7 @@ impl Keys {
         Self { columns: def.primary_key.iter().filter_map(own).collect(), seen: HashSet::new(), repeated: 0 }
     }
 
-    fn add(&mut self, values: &[crate::schema::value::Value<'_>]) {
+    fn add(&mut self, values: &[crate::schema::value::ColumnValue<'_>]) {
         if !self.columns.is_empty() {
             let key: Vec<_> = self.columns.iter().map(|(place, _)| values.get(*place)).collect();
             self.repeated += u64::from(!self.seen.insert(format!("{key:?}")));
@@ -203,9 +216,15 @@ impl Keys {
     }
 }
 
-fn paging(unusable: Unusable, strike: impl Fn(&str) -> String) -> Difference {
+fn paging(unusable: PagingMismatch, strike: impl Fn(&str) -> String) -> Difference {
     let help = unusable.help();
-    let Unusable { option, place: Place::Path(place) | Place::Header(place), expected, found, may_be_right } = unusable;
+    let PagingMismatch {
+        option,
+        place: PagingPlace::Path(place) | PagingPlace::Header(place),
+        expected,
+        found,
+        may_be_right,
+    } = unusable;
     let option = option.to_owned();
     if may_be_right {
         return Difference::NoNext { option, place };
@@ -214,7 +233,7 @@ fn paging(unusable: Unusable, strike: impl Fn(&str) -> String) -> Difference {
 }
 
 /// What is asked for with the values of a row: those of it that the resource is bound to.
-pub(super) fn values(def: &ResourceDef, sample: &Sample) -> Option<Values> {
+pub(super) fn values(def: &ResourceDef, sample: &ParentValuesSample) -> Option<Values> {
     let mut values = Values::default();
     for link in def.parent.iter().flat_map(|parent| parent.bound) {
         let value = sample.iter().find(|(of, _)| *of == (link.resource, link.column));

@@ -9,27 +9,27 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::{Map, Value, json};
 use serde_path_to_error::Segment;
 
-use crate::decode::{Fault, Unfit};
+use crate::decode::{FieldMismatch, RowDecodeError};
 
 /// Where in a row: its keys and indices.
-pub(super) type Place = Vec<Part>;
+pub(super) type FieldPath = Vec<PathSegment>;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum PathSegment {
     Key(String),
     Index(usize),
 }
 
 /// What is wrong with a row.
-pub(super) struct Faults {
-    pub(super) faults: Vec<(Place, Fault)>,
+pub(super) struct RowFaults {
+    pub(super) faults: Vec<(FieldPath, FieldMismatch)>,
     /// Whether nothing else can be: `false` where no value was found that fits in the place of one that does not.
     pub(super) complete: bool,
 }
 
 /// Reads rows of a type until nothing is wrong with them any more.
-pub(super) struct Reader {
-    fits: fn(&str) -> Result<(), Unfit>,
+pub(super) struct RowChecker {
+    fits: fn(&str) -> Result<(), RowDecodeError>,
     /// What has stood in for a field before: the same will do again.
     stand_ins: BTreeMap<String, Value>,
 }
@@ -37,14 +37,14 @@ pub(super) struct Reader {
 /// As many values of one row are looked into.
 const MOST: usize = 1000;
 
-impl Reader {
-    pub(super) fn new(fits: fn(&str) -> Result<(), Unfit>) -> Self {
+impl RowChecker {
+    pub(super) fn new(fits: fn(&str) -> Result<(), RowDecodeError>) -> Self {
         Self { fits, stand_ins: BTreeMap::new() }
     }
 
-    pub(super) fn faults(&mut self, text: &str) -> Faults {
+    pub(super) fn faults(&mut self, text: &str) -> RowFaults {
         let mut faults = Vec::new();
-        let mut replaced: Vec<Place> = Vec::new();
+        let mut replaced: Vec<FieldPath> = Vec::new();
         let mut row: Value = serde_json::from_str(text).unwrap_or_default();
         let mut next = (self.fits)(text).err();
         while let Some(unfit) = next {
@@ -53,19 +53,19 @@ impl Reader {
             if !replaced.iter().any(|outer| place.starts_with(outer)) {
                 faults.push((place.clone(), fault));
             } else if replaced.contains(&place) {
-                return Faults { faults, complete: false };
+                return RowFaults { faults, complete: false };
             }
             let Some(then) = self.replace(&mut row, &place).filter(|_| replaced.len() < MOST) else {
-                return Faults { faults, complete: false };
+                return RowFaults { faults, complete: false };
             };
             replaced.push(place);
             next = then.err();
         }
-        Faults { faults, complete: true }
+        RowFaults { faults, complete: true }
     }
 
     /// Puts a value in the place that fits there, and says how the row reads then. `None` if there is none.
-    fn replace(&mut self, row: &mut Value, place: &Place) -> Option<Result<(), Unfit>> {
+    fn replace(&mut self, row: &mut Value, place: &FieldPath) -> Option<Result<(), RowDecodeError>> {
         let field = field(place);
         let mut values: VecDeque<Value> = self.stand_ins.get(&field).cloned().into_iter().chain(plain()).collect();
         let mut is_named = false;
@@ -77,7 +77,7 @@ impl Reader {
                 return Some(read);
             };
             // A text that is no name of an enum's has it say those that are.
-            if let Fault::Name { known, .. } = Fault::of(unfit)
+            if let FieldMismatch::Name { known, .. } = FieldMismatch::of(unfit)
                 && !std::mem::replace(&mut is_named, true)
             {
                 known.first().into_iter().for_each(|name| values.push_front(json!(name)));
@@ -88,9 +88,9 @@ impl Reader {
 }
 
 /// Whether it is about another value than this: a field that is missing inside of it is another.
-fn is_elsewhere(unfit: &Unfit, value: &Place) -> bool {
+fn is_elsewhere(unfit: &RowDecodeError, value: &FieldPath) -> bool {
     match place(unfit) {
-        (place, Fault::Missing { .. }) => place != *value,
+        (place, FieldMismatch::Missing { .. }) => place != *value,
         (place, _) => !place.starts_with(value) && !value.starts_with(&place),
     }
 }
@@ -120,52 +120,52 @@ fn plain() -> [Value; 18] {
 }
 
 /// The value in a place; a key that is not there is added.
-fn slot<'v>(mut value: &'v mut Value, place: &Place) -> Option<&'v mut Value> {
+fn slot<'v>(mut value: &'v mut Value, place: &FieldPath) -> Option<&'v mut Value> {
     for part in place {
         value = match part {
-            Part::Key(key) => {
+            PathSegment::Key(key) => {
                 let object: &mut Map<_, _> = value.as_object_mut()?;
                 object.entry(key.clone()).or_insert(Value::Null)
             }
-            Part::Index(index) => value.as_array_mut()?.get_mut(*index)?,
+            PathSegment::Index(index) => value.as_array_mut()?.get_mut(*index)?,
         };
     }
     Some(value)
 }
 
 /// Where what is wrong is, and what it is.
-fn place(unfit: &Unfit) -> (Place, Fault) {
+fn place(unfit: &RowDecodeError) -> (FieldPath, FieldMismatch) {
     let parts = unfit.path().iter().map_while(|segment| match segment {
-        Segment::Seq { index } => Some(Part::Index(*index)),
-        Segment::Map { key } => Some(Part::Key(key.clone())),
-        Segment::Enum { variant } => Some(Part::Key(variant.clone())),
+        Segment::Seq { index } => Some(PathSegment::Index(*index)),
+        Segment::Map { key } => Some(PathSegment::Key(key.clone())),
+        Segment::Enum { variant } => Some(PathSegment::Key(variant.clone())),
         Segment::Unknown => None,
     });
-    let mut place: Place = parts.collect();
-    let fault = Fault::of(unfit);
-    if let Fault::Missing { field } = &fault {
-        place.push(Part::Key(field.clone()));
+    let mut place: FieldPath = parts.collect();
+    let fault = FieldMismatch::of(unfit);
+    if let FieldMismatch::Missing { field } = &fault {
+        place.push(PathSegment::Key(field.clone()));
     }
     (place, fault)
 }
 
 /// A place as a field of every row: `flows[*].line`.
-pub(super) fn field(place: &Place) -> String {
+pub(super) fn field(place: &FieldPath) -> String {
     path("", place, |_| "[*]".to_owned())
 }
 
 /// A place in one row, behind the path to it.
-pub(super) fn path(row: &str, place: &Place, index: impl Fn(usize) -> String) -> String {
+pub(super) fn path(row: &str, place: &FieldPath, index: impl Fn(usize) -> String) -> String {
     let mut path = row.to_owned();
     for part in place {
         match part {
-            Part::Key(key) => {
+            PathSegment::Key(key) => {
                 if !path.is_empty() {
                     path.push('.');
                 }
                 path.push_str(key);
             }
-            Part::Index(at) => path.push_str(&index(*at)),
+            PathSegment::Index(at) => path.push_str(&index(*at)),
         }
     }
     if path.is_empty() { "$".to_owned() } else { path }

@@ -164,7 +164,7 @@ async fn they_are_cut_into_slices() {
 /// Of the other calendar's ends, and in a leap second.
 #[tokio::test]
 async fn times_that_jiff_does_not_have_are_the_nearest_ones() {
-    use declarest::{Cursor, Param as _};
+    use declarest::{CursorValue, Param as _};
     let text = |time: DateTime<Utc>| (time.to_text(), time.fixed_offset().position().to_string());
     let same = |text: &str| (text.to_owned(), text.to_owned());
     assert_eq!(text(DateTime::<Utc>::MAX_UTC), same("9999-12-30T22:00:00.999999999Z"));

@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
 use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
 use declarest::{BoxError, Error, ErrorKind, Json};
 use declarest_tests::{Reply, Request, Server};
@@ -20,7 +20,7 @@ const PASSWORD: &str = "p4ssw0rd-m4rk3r";
 pub struct Signed;
 
 impl CustomAuth for Signed {
-    fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+    fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
         Box::pin(async move {
             let key = request.secret("signing_key")?;
             let seen =
@@ -42,7 +42,7 @@ pub struct Login {
 }
 
 impl CustomAuth for Login {
-    fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+    fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
         Box::pin(async move {
             let mut session = self.session.lock().await;
             if session.is_none() || request.refused() {
@@ -60,7 +60,7 @@ impl CustomAuth for Login {
 pub struct Failing;
 
 impl CustomAuth for Failing {
-    fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+    fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
         Box::pin(async move {
             match request.query() {
                 Some("how=secret") => drop(request.secret("login_password")?),

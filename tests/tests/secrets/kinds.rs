@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::panic;
 use std::sync::{Arc, Mutex};
 
-use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
 use declarest::{Error, Progress};
 use declarest_tests::faults::{Ask, Family, GROUPS};
 use declarest_tests::{Database, Reply, Request, Server};
@@ -17,7 +17,7 @@ use crate::marker::{MARKER, Traced, assert_clean, assert_clean_files, everything
 pub struct Everywhere;
 
 impl CustomAuth for Everywhere {
-    fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+    fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
         Box::pin(async move {
             let key = request.secret("marker")?.to_owned();
             request.header("X-Signature", &key)?;

@@ -1,6 +1,6 @@
 //! The analytics source from end to end: the demo API's whole data set, twice.
 
-use declarest::End;
+use declarest::EndReason;
 use declarest_examples::analytics::analytics::Client;
 use declarest_examples::demo_api::{DemoApi, Options};
 use declarest_tests::Database;
@@ -16,7 +16,11 @@ async fn the_whole_data_set_arrives_and_a_second_run_changes_nothing() {
             let resource = report.resource(name).expect(name);
             assert_eq!((resource.expected, resource.rows, resource.distinct_keys), (Some(rows), rows, rows), "{name}");
             assert_eq!((resource.inserted, resource.updated), (if first { rows } else { 0 }, 0), "{name}");
-            assert_eq!((resource.pages, resource.requests, resource.end), (pages, pages, Some(End::Total)), "{name}");
+            assert_eq!(
+                (resource.pages, resource.requests, resource.end),
+                (pages, pages, Some(EndReason::Total)),
+                "{name}"
+            );
             assert_eq!(database.count(name), rows);
         }
     }

@@ -20,7 +20,7 @@ async fn a_load_makes_tables_and_fills_them() {
         assert_eq!((resource.inserted, resource.updated, resource.resumed), (25, 0, 0));
         assert_eq!((resource.pages, resource.requests, resource.retries), (3, 3, 0));
         assert!(resource.bytes > 0 && resource.error.is_none());
-        assert_eq!(resource.end, Some(declarest::End::Total));
+        assert_eq!(resource.end, Some(declarest::EndReason::Total));
     }
     assert_rows(&database, "items", 25);
     assert_rows(&database, "events", 25);

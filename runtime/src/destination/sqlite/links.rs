@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::state::{FINISHED, HEIR};
+use super::state::{CLAIMED_BY, FINISHED};
 use crate::destination::Link;
 
 /// How many links are handed out at a time.
@@ -28,7 +28,7 @@ pub(super) fn read(connection: &Connection, child: &str, after: i64) -> rusqlite
 }
 
 /// How many rows of the parent have no value to ask with.
-pub(super) fn unasked(connection: &Connection, child: &str) -> rusqlite::Result<u64> {
+pub(super) fn parents_without_value(connection: &Connection, child: &str) -> rusqlite::Result<u64> {
     let mut statement =
         connection.prepare_cached("SELECT count(*) FROM _declarest_links WHERE child = ?1 AND key IS NULL")?;
     statement.query_row([child], |row| row.get(0))
@@ -52,5 +52,5 @@ pub(super) fn clear(connection: &Connection, kept: &str, sync: &str) -> rusqlite
     let delete = "DELETE FROM _declarest_links WHERE child NOT IN (SELECT value FROM json_each(?1))
         AND child IN (SELECT resource FROM _declarest_state WHERE name = ?2)
         AND child NOT IN (SELECT resource FROM _declarest_state WHERE name = ?3 AND value <> ?4)";
-    connection.execute(delete, [kept, FINISHED, HEIR, sync]).map(drop)
+    connection.execute(delete, [kept, FINISHED, CLAIMED_BY, sync]).map(drop)
 }

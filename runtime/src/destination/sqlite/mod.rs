@@ -18,8 +18,10 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
-use self::writer::Writer;
-use crate::destination::{Batch, Begin, Destination, Link, Load, Outcome, Task, Written};
+use self::writer::LoadWriter;
+use crate::destination::{
+    Destination, DestinationFuture, Link, LoadBegin, LoadOutcome, LoadSpec, PageBatch, WriteStats,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How long a writer waits for another process's lock.
@@ -64,7 +66,7 @@ pub struct Sqlite {
     thread: Option<JoinHandle<()>>,
 }
 
-type Job = Box<dyn FnOnce(&mut Writer) + Send>;
+type Job = Box<dyn FnOnce(&mut LoadWriter) + Send>;
 
 impl Sqlite {
     /// Opens the file, or creates it.
@@ -76,7 +78,7 @@ impl Sqlite {
         let path = path.as_ref().to_path_buf();
         let connection = connect(&path).map_err(|error| explain(error, &path))?;
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
-        let mut writer = Writer::new(connection).map_err(|error| explain(error, &path))?;
+        let mut writer = LoadWriter::new(connection).map_err(|error| explain(error, &path))?;
         let abandoned = Arc::new(AtomicBool::new(false));
         let forsaken = Arc::clone(&abandoned);
         let thread = std::thread::Builder::new()
@@ -86,10 +88,10 @@ impl Sqlite {
                     job(&mut writer);
                     // Behind the last page that was handed over, not before it.
                     if queue.is_empty() && forsaken.swap(false, Relaxed) {
-                        writer.abandon();
+                        writer.cancel();
                     }
                 }
-                writer.abandon();
+                writer.cancel();
             })
             .map_err(|error| {
                 Error::new(ErrorKind::Destination, "the writer's thread cannot be started").with_source(error)
@@ -98,7 +100,7 @@ impl Sqlite {
     }
 
     /// Hands a job to the writer, without waiting for its end. What fails is kept for the next call.
-    async fn enqueue(&self, job: impl FnOnce(&mut Writer) -> rusqlite::Result<()> + Send + 'static) -> Result<()> {
+    async fn enqueue(&self, job: impl FnOnce(&mut LoadWriter) -> rusqlite::Result<()> + Send + 'static) -> Result<()> {
         self.take_failure()?;
         let (failed, path) = (Arc::clone(&self.failed), self.path.clone());
         self.send(Box::new(move |writer| {
@@ -114,7 +116,7 @@ impl Sqlite {
     /// Has a job done behind all those before it.
     async fn call<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut Writer) -> rusqlite::Result<T> + Send + 'static,
+        job: impl FnOnce(&mut LoadWriter) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         self.send(Box::new(move |writer| drop(reply.send(job(writer))))).await?;
@@ -150,7 +152,7 @@ impl Drop for Sqlite {
 }
 
 impl Destination for Sqlite {
-    fn begin(&mut self, load: Load) -> Task<'_, Begin> {
+    fn begin(&mut self, load: LoadSpec) -> DestinationFuture<'_, LoadBegin> {
         Box::pin(async move {
             // What an abandoned sync left behind is not this one's failure.
             let _ = self.take_failure();
@@ -164,35 +166,35 @@ impl Destination for Sqlite {
                 })
                 .await?;
             begun.map_err(|refusal| match refusal {
-                schema::Refusal::Sqlite(error) => explain(error, &self.path),
-                schema::Refusal::Schema(message) => Error::new(ErrorKind::Schema, message).with_help(format!(
+                schema::SchemaError::Sqlite(error) => explain(error, &self.path),
+                schema::SchemaError::Schema(message) => Error::new(ErrorKind::Schema, message).with_help(format!(
                     "change the declaration back, rename or drop the table `{name}`, or sync it with `.full_refresh()`, which drops and loads it again"
                 )),
             })
         })
     }
 
-    fn write(&mut self, batch: Batch) -> Task<'_, ()> {
+    fn write(&mut self, batch: PageBatch) -> DestinationFuture<'_, ()> {
         Box::pin(self.enqueue(move |writer| writer.write(batch)))
     }
 
-    fn links(&mut self, child: &'static str, after: i64) -> Task<'_, Vec<Link>> {
+    fn links(&mut self, child: &'static str, after: i64) -> DestinationFuture<'_, Vec<Link>> {
         Box::pin(self.call(move |writer| writer.links(child, after)))
     }
 
-    fn commit(&mut self) -> Task<'_, ()> {
-        Box::pin(self.enqueue(Writer::commit))
+    fn commit(&mut self) -> DestinationFuture<'_, ()> {
+        Box::pin(self.enqueue(LoadWriter::commit))
     }
 
-    fn finish(&mut self, outcome: Outcome) -> Task<'_, Written> {
+    fn finish(&mut self, outcome: LoadOutcome) -> DestinationFuture<'_, WriteStats> {
         Box::pin(self.call(move |writer| writer.finish(&outcome)))
     }
 
-    fn end(&mut self, kept: Vec<&'static str>) -> Task<'_, ()> {
-        Box::pin(self.call(move |writer| writer.end(&kept)))
+    fn finish_sync(&mut self, kept: Vec<&'static str>) -> DestinationFuture<'_, ()> {
+        Box::pin(self.call(move |writer| writer.finish_sync(&kept)))
     }
 
-    fn abandon(&mut self) {
+    fn cancel(&mut self) {
         self.abandoned.store(true, Relaxed);
         if let Some(jobs) = &self.jobs {
             // Where the queue is full, the writer comes by anyway.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::state::now;
-use crate::destination::Aside;
+use crate::destination::Quarantined;
 
 const INSERT: &str = "
     INSERT INTO _declarest_quarantine (resource, row, path, error, page, url, load_id, updated_at)
@@ -12,7 +12,7 @@ const INSERT: &str = "
         url = excluded.url, load_id = excluded.load_id, updated_at = excluded.updated_at";
 
 /// Puts rows aside.
-pub(super) fn write(connection: &Connection, resource: &str, load: &str, aside: &Aside) -> rusqlite::Result<()> {
+pub(super) fn write(connection: &Connection, resource: &str, load: &str, aside: &Quarantined) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(INSERT)?;
     for bad in &aside.rows {
         insert.execute(params![resource, bad.text, bad.path, bad.error, aside.page, aside.url, load, now()])?;

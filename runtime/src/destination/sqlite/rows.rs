@@ -3,12 +3,12 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, params};
 
-use super::seen_keys::Seen;
-use super::value::unfit;
+use super::seen_keys::SeenKeys;
+use super::value::unstorable;
 use super::{links, schema};
-use crate::destination::{Batch, LinkPlan, List, Table};
+use crate::destination::{LinkPlan, ListTable, PageBatch, Table};
 use crate::schema::row::{RowError, Rows};
-use crate::schema::value::Value;
+use crate::schema::value::ColumnValue;
 
 /// How the rows of a load are written.
 pub(super) struct Target {
@@ -24,7 +24,7 @@ struct IntoTable {
 }
 
 struct IntoList {
-    list: List,
+    list: ListTable,
     insert: String,
     /// The elements that are there.
     select: String,
@@ -45,13 +45,13 @@ impl Target {
     pub(super) fn write(
         &self,
         connection: &Connection,
-        seen: &Seen,
+        seen: &SeenKeys,
         load: &str,
-        batch: &Batch,
+        batch: &PageBatch,
     ) -> rusqlite::Result<u64> {
-        let included: Vec<_> = batch.included.iter().map(Value::of_json).collect();
+        let included: Vec<_> = batch.included.iter().map(ColumnValue::of_json).collect();
         let mut writer = match &self.table {
-            Some(into) => Some(Writer {
+            Some(into) => Some(RowWriter {
                 connection,
                 seen,
                 load,
@@ -94,18 +94,18 @@ fn row_error(error: RowError) -> rusqlite::Error {
 }
 
 /// Writes the rows of one page.
-struct Writer<'w> {
+struct RowWriter<'w> {
     connection: &'w Connection,
-    seen: &'w Seen,
+    seen: &'w SeenKeys,
     load: &'w str,
     into: &'w IntoTable,
     insert: CachedStatement<'w>,
-    included: &'w [Value<'w>],
+    included: &'w [ColumnValue<'w>],
     inserted: u64,
 }
 
-impl Writer<'_> {
-    fn row(&mut self, rows: &dyn Rows, index: usize, values: &[Value<'_>]) -> rusqlite::Result<()> {
+impl RowWriter<'_> {
+    fn row(&mut self, rows: &dyn Rows, index: usize, values: &[ColumnValue<'_>]) -> rusqlite::Result<()> {
         let merged = !self.into.table.key.is_empty();
         let all = values.iter().chain(self.included);
         bind(&mut self.insert, &self.into.table, index, all, self.load)?;
@@ -114,7 +114,7 @@ impl Writer<'_> {
         if self.seen.conflicts() == conflicts {
             self.inserted += 1;
             if merged {
-                let _ = self.seen.meet(self.connection.last_insert_rowid());
+                let _ = self.seen.insert(self.connection.last_insert_rowid());
             }
         }
         for (number, into) in self.into.lists.iter().enumerate() {
@@ -130,12 +130,12 @@ impl Writer<'_> {
     fn list(
         &self,
         into: &IntoList,
-        key: &[Value<'_>],
-        elements: &[Vec<Value<'_>>],
+        key: &[ColumnValue<'_>],
+        elements: &[Vec<ColumnValue<'_>>],
         merged: bool,
     ) -> rusqlite::Result<()> {
         if merged {
-            if same(&mut self.connection.prepare_cached(&into.select)?, key, elements)? {
+            if elements_unchanged(&mut self.connection.prepare_cached(&into.select)?, key, elements)? {
                 return Ok(());
             }
             let mut delete = self.connection.prepare_cached(&into.delete)?;
@@ -144,7 +144,7 @@ impl Writer<'_> {
         }
         let mut insert = self.connection.prepare_cached(&into.insert)?;
         for (position, element) in (0..).zip(elements) {
-            let position = Value::Integer(position);
+            let position = ColumnValue::Integer(position);
             let all = key.iter().chain([&position]).chain(element);
             bind(&mut insert, &into.list.table, 0, all, self.load)?;
             insert.raw_execute()?;
@@ -154,7 +154,7 @@ impl Writer<'_> {
 }
 
 impl IntoList {
-    fn new(list: &List) -> Self {
+    fn new(list: &ListTable) -> Self {
         let table = schema::name(&list.table.name);
         let columns: Vec<_> = list.table.columns.iter().map(|column| column.name.clone()).collect();
         let (key, rest) = columns.split_at(list.key.len());
@@ -175,7 +175,7 @@ fn bind<'v>(
     statement: &mut CachedStatement<'_>,
     table: &Table,
     index: usize,
-    values: impl Iterator<Item = &'v Value<'v>>,
+    values: impl Iterator<Item = &'v ColumnValue<'v>>,
     load: &str,
 ) -> rusqlite::Result<()> {
     let mut at = 0;
@@ -183,13 +183,13 @@ fn bind<'v>(
         at += 1;
         statement.raw_bind_parameter(at, value).map_err(|error| {
             let column = table.columns.get(at - 1).map_or("", |column| &column.name);
-            unfit(&format!("row {} of a page, column `{column}`: {error}", index + 1))
+            unstorable(&format!("row {} of a page, column `{column}`: {error}", index + 1))
         })?;
     }
     statement.raw_bind_parameter(at + 1, load)
 }
 
-fn bind_key(statement: &mut CachedStatement<'_>, key: &[Value<'_>]) -> rusqlite::Result<()> {
+fn bind_key(statement: &mut CachedStatement<'_>, key: &[ColumnValue<'_>]) -> rusqlite::Result<()> {
     for (at, value) in key.iter().enumerate() {
         statement.raw_bind_parameter(at + 1, value)?;
     }
@@ -197,19 +197,23 @@ fn bind_key(statement: &mut CachedStatement<'_>, key: &[Value<'_>]) -> rusqlite:
 }
 
 /// Whether the elements that are there are these.
-fn same(select: &mut CachedStatement<'_>, key: &[Value<'_>], elements: &[Vec<Value<'_>>]) -> rusqlite::Result<bool> {
+fn elements_unchanged(
+    select: &mut CachedStatement<'_>,
+    key: &[ColumnValue<'_>],
+    elements: &[Vec<ColumnValue<'_>>],
+) -> rusqlite::Result<bool> {
     bind_key(select, key)?;
     let mut there = select.raw_query();
     for element in elements {
         let Some(row) = there.next()? else { return Ok(false) };
         for (at, value) in element.iter().enumerate() {
             let equal = match (row.get_ref(at)?, value) {
-                (ValueRef::Null, Value::Null) => true,
-                (ValueRef::Integer(there), Value::Integer(value)) => there == *value,
-                (ValueRef::Integer(there), Value::Bool(value)) => there == i64::from(*value),
-                (ValueRef::Real(there), Value::Real(value)) => there.to_bits() == value.to_bits(),
-                (ValueRef::Text(there), Value::Text(value)) => there == value.as_bytes(),
-                (ValueRef::Text(there), Value::Owned(value)) => there == value.as_bytes(),
+                (ValueRef::Null, ColumnValue::Null) => true,
+                (ValueRef::Integer(there), ColumnValue::Integer(value)) => there == *value,
+                (ValueRef::Integer(there), ColumnValue::Bool(value)) => there == i64::from(*value),
+                (ValueRef::Real(there), ColumnValue::Real(value)) => there.to_bits() == value.to_bits(),
+                (ValueRef::Text(there), ColumnValue::Text(value)) => there == value.as_bytes(),
+                (ValueRef::Text(there), ColumnValue::Owned(value)) => there == value.as_bytes(),
                 _ => false,
             };
             if !equal {

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
-use crate::destination::{Column, List, Table};
+use crate::destination::{ListTable, Table, TableColumn};
 use crate::schema::column::ColumnType;
 
 /// Why a table cannot take the rows of a resource.
-pub(super) enum Refusal {
+pub(super) enum SchemaError {
     Sqlite(rusqlite::Error),
     Schema(String),
 }
 
-impl From<rusqlite::Error> for Refusal {
+impl From<rusqlite::Error> for SchemaError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
     }
@@ -51,7 +51,7 @@ pub(super) fn ensure_meta(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Creates the resource's table, or adds the columns that it lacks; says whether it was there. Refuses, before
 /// anything is changed, what would change the meaning of rows that are there.
-pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<bool, Refusal> {
+pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<bool, SchemaError> {
     let existing = columns(connection, &table.name)?;
     if existing.is_empty() {
         connection.execute_batch(&create(table))?;
@@ -81,7 +81,7 @@ pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<boo
         problems.push(format!("the primary key is ({}), declared is ({})", key.join(", "), wanted.join(", ")));
     }
     if !problems.is_empty() {
-        return Err(Refusal::Schema(format!(
+        return Err(SchemaError::Schema(format!(
             "the table `{}` does not fit the declaration: {}",
             table.name,
             problems.join("; ")
@@ -99,7 +99,7 @@ pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<boo
 }
 
 /// Makes the elements of a row quick to find.
-pub(super) fn ensure_index(connection: &Connection, list: &List) -> rusqlite::Result<()> {
+pub(super) fn ensure_index(connection: &Connection, list: &ListTable) -> rusqlite::Result<()> {
     let table = &list.table;
     let key: Vec<_> = table.columns.iter().take(list.key.len()).map(|column| name(&column.name)).collect();
     let index = name(&format!("_declarest_key_of_{}", table.name));
@@ -117,17 +117,17 @@ pub(super) fn exists(connection: &Connection, table: &str) -> rusqlite::Result<b
     connection.prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?.exists([table])
 }
 
-struct Existing {
+struct ExistingColumn {
     kind: String,
     /// The column's place in the primary key, from 1; 0 outside it.
     key: i64,
 }
 
 /// The table's columns by name, in lower case: SQLite does not tell cases apart, in ASCII.
-fn columns(connection: &Connection, table: &str) -> rusqlite::Result<HashMap<String, Existing>> {
+fn columns(connection: &Connection, table: &str) -> rusqlite::Result<HashMap<String, ExistingColumn>> {
     let mut statement = connection.prepare("SELECT lower(name), type, pk FROM pragma_table_info(?1)")?;
     let columns = statement
-        .query_map(params![table], |row| Ok((row.get(0)?, Existing { kind: row.get(1)?, key: row.get(2)? })))?;
+        .query_map(params![table], |row| Ok((row.get(0)?, ExistingColumn { kind: row.get(1)?, key: row.get(2)? })))?;
     columns.collect()
 }
 
@@ -198,7 +198,7 @@ pub(super) fn names(columns: &[String]) -> String {
 
 /// The declared type of a column. Those of text have text affinity or hold nothing that looks like a number, so that
 /// no value is converted on its way in.
-fn sql_type(table: &Table, column: &Column) -> &'static str {
+fn sql_type(table: &Table, column: &TableColumn) -> &'static str {
     match column.kind {
         // A sole key that is an `INTEGER` would be SQLite's own number of the row. Those are to follow each other, so
         // that the rows that a load has met are a few runs of them.

@@ -9,7 +9,7 @@ use rusqlite::functions::FunctionFlags;
 
 /// Which rows of the table a load has met: a bit for each.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(super) struct SeenKeys {
     rows: Mutex<RoaringTreemap>,
     /// How often a row was there already.
     conflicts: AtomicU64,
@@ -17,14 +17,14 @@ pub(super) struct Seen {
     updated: AtomicU64,
 }
 
-impl Seen {
+impl SeenKeys {
     /// Makes `_declarest_seen(rowid, changed)`: called for each row that is there already, with whether its values
     /// differ, it says whether to update it.
     pub(super) fn listen(seen: &Arc<Self>, connection: &Connection) -> rusqlite::Result<()> {
         let seen = Arc::clone(seen);
         connection.create_scalar_function("_declarest_seen", 2, FunctionFlags::SQLITE_UTF8, move |context| {
             let changed = context.get::<Option<bool>>(1)?.unwrap_or(false);
-            let first = seen.meet(context.get(0)?);
+            let first = seen.insert(context.get(0)?);
             seen.conflicts.fetch_add(1, Relaxed);
             seen.updated.fetch_add((first && changed).into(), Relaxed);
             Ok(changed)
@@ -42,7 +42,7 @@ impl Seen {
     }
 
     /// Whether the load had not met the row before.
-    pub(super) fn meet(&self, row: i64) -> bool {
+    pub(super) fn insert(&self, row: i64) -> bool {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(row.cast_unsigned())
     }
 

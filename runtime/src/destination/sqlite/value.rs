@@ -3,29 +3,29 @@
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use crate::schema::value::Value;
+use crate::schema::value::ColumnValue;
 
 /// A value that SQLite cannot hold.
-pub(super) fn unfit(message: &str) -> rusqlite::Error {
+pub(super) fn unstorable(message: &str) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(message.into())
 }
 
-impl ToSql for Value<'_> {
+impl ToSql for ColumnValue<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
-            Value::Null => ValueRef::Null,
-            Value::Bool(value) => ValueRef::Integer((*value).into()),
-            Value::Integer(value) => ValueRef::Integer(*value),
-            Value::Unsigned(value) => {
+            ColumnValue::Null => ValueRef::Null,
+            ColumnValue::Bool(value) => ValueRef::Integer((*value).into()),
+            ColumnValue::Integer(value) => ValueRef::Integer(*value),
+            ColumnValue::Unsigned(value) => {
                 let message = format!(
                     "the integer {value} is larger than SQLite's largest ({}): declare the field as `declarest::Json`",
                     i64::MAX
                 );
-                return Err(unfit(&message));
+                return Err(unstorable(&message));
             }
-            Value::Real(value) => ValueRef::Real(*value),
-            Value::Text(text) => ValueRef::Text(text.as_bytes()),
-            Value::Owned(text) => ValueRef::Text(text.as_bytes()),
+            ColumnValue::Real(value) => ValueRef::Real(*value),
+            ColumnValue::Text(text) => ValueRef::Text(text.as_bytes()),
+            ColumnValue::Owned(text) => ValueRef::Text(text.as_bytes()),
         }))
     }
 }

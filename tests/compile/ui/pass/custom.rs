@@ -2,7 +2,7 @@
 #![deny(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic, rust_2018_idioms)]
 
 use declarest::Resource;
-use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
 use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
 
 /// Tokens for all, and a way of its own for some.
@@ -56,7 +56,7 @@ pub mod api {
     struct Signed;
 
     impl super::CustomAuth for Signed {
-        fn authorize<'a>(&'a self, _: &'a mut super::Outgoing<'_>) -> super::Authorizing<'a> {
+        fn authorize<'a>(&'a self, _: &'a mut super::AuthRequest<'_>) -> super::AuthFuture<'a> {
             Box::pin(async { Ok(()) })
         }
     }

@@ -75,7 +75,7 @@ fn main() {
     assert_eq!(def.primary_key, ["_posts_id", "id"]);
     let parent = def.parent.expect("a parent");
     assert_eq!(parent.resource, "posts");
-    let links = |links: &'static [declarest::__private::Link]| {
+    let links = |links: &'static [declarest::__private::ParentField]| {
         links.iter().map(|link| (link.name, link.resource, link.column)).collect::<Vec<_>>()
     };
     assert_eq!(
