@@ -110,7 +110,7 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
                 __private::Auth::ApiKey {
                     name: #name,
                     api_key: #key,
-                    location: __private::Location::#location,
+                    location: __private::ApiKeyLocation::#location,
                 }
             }
         }

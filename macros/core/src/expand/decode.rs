@@ -50,12 +50,12 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
         impl __private::Object for #ident {
             const EXPECTED: &'static str = #expecting;
             const KEYS: &'static [&'static str] = &[#(#keys),*];
-            fn names() -> &'static __private::Names {
-                static NAMES: __private::Names = __private::Names::new(<#ident as __private::Object>::KEYS);
+            fn names() -> &'static __private::FieldNames {
+                static NAMES: __private::FieldNames = __private::FieldNames::new(<#ident as __private::Object>::KEYS);
                 &NAMES
             }
             fn members<'de, __A: __private::MapAccess<'de>>(
-                __keys: &mut __private::Keys<'_>,
+                __keys: &mut __private::FieldKeys<'_>,
                 __map: &mut __A,
             ) -> ::core::result::Result<Self, __A::Error> {
                 #(#declared)*

@@ -12,7 +12,7 @@ use crate::parse::{Epoch, Format, Lag};
 /// The range of a resource: what differs from the runtime's defaults.
 pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
     let Cursor { name, ty, place, .. } = &range.cursor;
-    let kind = at(*place, quote!(<#ty as #krate::Cursor>::KIND));
+    let kind = at(*place, quote!(<#ty as #krate::CursorValue>::KIND));
     let mut fields = vec![quote!(cursor: #name), quote!(kind: #kind)];
     let texts = [
         (quote!(start_param), &range.start_param),
@@ -68,7 +68,7 @@ pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
 /// How new a row is.
 pub(super) fn position(krate: &Path, range: &Incremental) -> TokenStream {
     let Cursor { member, ty, place, .. } = &range.cursor;
-    let position = some(at(*place, quote!(<#ty as #krate::Cursor>::position(&self.#member))));
+    let position = some(at(*place, quote!(<#ty as #krate::CursorValue>::position(&self.#member))));
     quote! {
         #[inline]
         fn position(&self) -> ::core::option::Option<#krate::Position> {
@@ -80,5 +80,5 @@ pub(super) fn position(krate: &Path, range: &Incremental) -> TokenStream {
 /// That the range can be cut, where it may have to be.
 pub(super) fn cut(range: &Incremental) -> TokenStream {
     let Cursor { ty, place, .. } = &range.cursor;
-    at(*place, quote!(const _: () = __private::discrete::<#ty>();))
+    at(*place, quote!(const _: () = __private::sliceable::<#ty>();))
 }

@@ -53,7 +53,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
         #deprecated
         #[allow(unused_imports, unused_mut)]
         const _: () = {
-            use #krate::{__private::{self, Otherwise as _}, Column as __Column};
+            use #krate::{__private::{self, NotVerbatim as _}, Column as __Column};
             #body
             #element
         };
@@ -78,19 +78,19 @@ fn stub(krate: &Path, nested: &Nested, deserialize: bool, serialize: bool) -> To
     }
 }
 
-/// `impl Part` of a struct: whether a text is what [`decode::encode`] would write.
+/// `impl Verbatim` of a struct: whether a text is what [`decode::encode`] would write.
 fn part(ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
     // Where the first field is not always there, the comma behind it is not either.
     let certain = fields.iter().all(|field| field.cfgs.is_empty() && !field.extra) && !fields.is_empty();
     let members = fields.iter().enumerate().map(|(index, Field { ty, wire, .. })| {
         let first = index == 0;
-        quote!(__text.key(#wire, #first) && __private::Maybe::<#ty>::written(__text))
+        quote!(__text.key(#wire, #first) && __private::OptionalVerbatim::<#ty>::is_verbatim(__text))
     });
     certain.then(|| {
         quote! {
             #[automatically_derived]
-            impl __private::Part for #ident {
-                fn written(__text: &mut __private::Text<'_>) -> bool {
+            impl __private::Verbatim for #ident {
+                fn is_verbatim(__text: &mut __private::RawText<'_>) -> bool {
                     __text.open() && #(#members &&)* __text.close()
                 }
             }
@@ -149,15 +149,15 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     let part = (text.deserialize && text.serialize).then(|| {
         quote! {
             #[automatically_derived]
-            impl __private::Part for #ident {
-                fn written(__text: &mut __private::Text<'_>) -> bool {
-                    __private::written_name::<Self>(__text)
+            impl __private::Verbatim for #ident {
+                fn is_verbatim(__text: &mut __private::RawText<'_>) -> bool {
+                    __private::text_enum_verbatim::<Self>(__text)
                 }
             }
         }
     });
     let put = quote!(__row.text(__private::TextEnum::name(self)));
-    let read = quote!(const READ: __private::Read = __private::Read::name::<#ident>(););
+    let read = quote!(const READER: __private::ColumnReader = __private::ColumnReader::name::<#ident>(););
     let column = column(krate, ident, &quote!(Text), &read, &put);
     quote! {
         #[automatically_derived]

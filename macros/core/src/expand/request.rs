@@ -89,7 +89,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
         #[automatically_derived]
         impl ::core::future::IntoFuture for #name {
             type Output = #krate::Result<#krate::__private::Vec<#row>>;
-            type IntoFuture = #krate::Collect<#row>;
+            type IntoFuture = #krate::CollectRows<#row>;
             #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 ::core::future::IntoFuture::into_future(self.0)

@@ -58,7 +58,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         #deprecated
         #[allow(unused_imports, clippy::needless_update, clippy::empty_loop)]
         const _: () = {
-            use #krate::{__private::{self, Otherwise as _}, Column as __Column};
+            use #krate::{__private::{self, NotVerbatim as _}, Column as __Column};
             #body
         };
     }
@@ -281,7 +281,7 @@ fn body(definition: &Definition) -> Option<TokenStream> {
 /// The resource that this one is read for, and what is taken from its rows.
 fn parent(parent: &Parent) -> Option<TokenStream> {
     let resource = parent.resource.as_ref()?;
-    let link = |name: &str, resource: &str, column: &str| quote!(__private::Link { name: #name, resource: #resource, column: #column });
+    let link = |name: &str, resource: &str, column: &str| quote!(__private::ParentField { name: #name, resource: #resource, column: #column });
     let bound = parent.bound.iter().map(|bound| link(&bound.field.to_string(), &bound.field.resource, &bound.column));
     let included = parent.included.iter().map(|column| link(&column.name, &column.resource, &column.source));
     let parent = some(quote! {
@@ -328,7 +328,7 @@ pub(super) fn column(field: &Field) -> Option<TokenStream> {
                 return Some(quote!(#(#cfgs)* __private::ColumnDef::of(#name, #stored)));
             }
             Some(quote! {
-                #(#cfgs)* __private::ColumnDef::of(#name, #stored).or_as_written(__private::Maybe::<#ty>::written)
+                #(#cfgs)* __private::ColumnDef::of(#name, #stored).verbatim_if(__private::OptionalVerbatim::<#ty>::is_verbatim)
             })
         }
         Storage::Json(name) => Some(quote!(#(#cfgs)* __private::ColumnDef::json(#name))),
