@@ -109,7 +109,7 @@ async fn children_and_grandchildren_are_read_for_each_row() {
         ["a b/c:1:1", "a b/c:1:2", "a b/c:1:3", "ü:2:1", "ü:2:2", "ü:2:3"]
     );
     let issues = report.resource("issues").expect("read");
-    assert_eq!((issues.rows, issues.expected, issues.unasked, issues.pages), (6, Some(6), 1, 4));
+    assert_eq!((issues.rows, issues.expected, issues.parents_without_value, issues.pages), (6, Some(6), 1, 4));
     assert!(report.resource("repos").is_none() && !database.has_table("repos"), "read for its children alone");
     assert_eq!(column(&database, "SELECT type FROM pragma_table_info('issues') WHERE name = '_repos_id'"), ["INTEGER"]);
     assert_eq!(database.one("SELECT count(*) FROM _declarest_links"), "0");
@@ -141,7 +141,7 @@ async fn a_value_never_leads_to_another_path() {
     let database = Database::new();
     let report = forge(&server).sync(&mut database.open()).only(["orgs", "repos"]).await.expect("a report");
     assert_eq!(
-        report.resource("repos").map(|repos| repos.unasked),
+        report.resource("repos").map(|repos| repos.parents_without_value),
         Some(3),
         "`..`, `.` and the empty one are not asked for"
     );
