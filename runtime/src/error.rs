@@ -107,6 +107,11 @@ impl Error {
         }))
     }
 
+    /// A fault of this crate.
+    pub(crate) fn internal(kind: ErrorKind, what: &str) -> Self {
+        Self::new(kind, format!("internal error: {what}; please report it"))
+    }
+
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(printable(help.into()).into_owned());
         self

@@ -56,6 +56,12 @@ pub trait Paginator: fmt::Debug + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// How many of the promised rows the declaration skips at the start.
+    #[doc(hidden)]
+    fn skipped(&self) -> u64 {
+        0
+    }
+
     /// Starts a walk.
     #[doc(hidden)]
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>>;
@@ -117,11 +123,6 @@ pub trait Pager: Send {
     /// How many rows the API said there are, by the latest page.
     fn total(&self) -> Option<u64> {
         None
-    }
-
-    /// How many of these the declaration leaves out at the start.
-    fn skipped(&self) -> u64 {
-        0
     }
 
     /// Has credentials taken out of the next link: servers repeat those of the request, and they are added anew to each.

@@ -62,6 +62,10 @@ impl Paginator for Offset {
         self.limit
     }
 
+    fn skipped(&self) -> u64 {
+        self.offset
+    }
+
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let mut probes = Probes::new(page);
         let total = Total { path: probes.at(self.total_path), header: self.total_header };
@@ -189,10 +193,6 @@ impl Pager for OffsetPager {
 
     fn total(&self) -> Option<u64> {
         self.progress.total
-    }
-
-    fn skipped(&self) -> u64 {
-        self.options.offset
     }
 
     fn position(&self) -> Option<String> {

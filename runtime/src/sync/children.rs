@@ -13,9 +13,9 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
 use crate::destination;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page_source::PageSource;
+use crate::fetch::page::UntypedPage;
+use crate::fetch::page_source::{self, PageSource};
 use crate::fetch::query::FetchQuery;
-use crate::fetch::walk::UntypedPage;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
 use crate::params::template::{TemplateError, Values};
@@ -45,7 +45,7 @@ pub(super) struct ChildReader {
 /// One walk.
 struct ChildWalk {
     link: destination::Link,
-    reader: PageSource,
+    pages: Box<dyn PageSource>,
     /// What goes into the checkpoint.
     place: SavedChild,
     /// Whether a load can go on behind the pages that have been handed over.
@@ -79,12 +79,6 @@ struct SavedChild {
     position: Option<String>,
     rows: u64,
     total: Option<u64>,
-}
-
-/// A page, and the link by which it was read.
-pub(super) struct ChildPage {
-    pub(super) page: UntypedPage,
-    pub(super) link: destination::Link,
 }
 
 impl ChildReader {
@@ -157,7 +151,7 @@ impl ChildReader {
     }
 
     /// The next page of any of them, `None` behind the last. Dropping the future loses nothing.
-    pub(super) async fn next(&mut self) -> Result<Option<ChildPage>> {
+    pub(super) async fn next(&mut self) -> Result<Option<UntypedPage>> {
         loop {
             self.begin()?;
             if self.active.is_empty() {
@@ -182,7 +176,7 @@ impl ChildReader {
         poll_fn(|cx| {
             for index in (0..count).map(|offset| (turn + offset) % count) {
                 if let Some(child) = self.active.get_mut(index)
-                    && let Poll::Ready(page) = pin!(child.reader.next()).poll(cx)
+                    && let Poll::Ready(page) = pin!(child.pages.next()).poll(cx)
                 {
                     return Poll::Ready((index, page));
                 }
@@ -210,48 +204,46 @@ impl ChildReader {
             for (given, value) in self.parent_fields.iter().zip(&link.values) {
                 values.set_json(given.name, value);
             }
-            if let Err(TemplateError::Traversal(segment)) =
-                values.clone().or(self.client.values()).path(self.entry.def.path)
-            {
-                tracing::warn!(
-                    resource = self.entry.def.name,
-                    segment,
-                    "a row of the parent has a value that would lead to another path"
-                );
-                self.progress.invalid_path_values += 1;
-                continue;
-            }
-            let query = FetchQuery { values, concurrency: Some(1), ..self.query.clone() };
+            let values = values.or(self.client.values());
+            let path = match values.path(self.entry.def.path) {
+                Err(TemplateError::Traversal(segment)) => {
+                    let resource = self.entry.def.name;
+                    tracing::warn!(resource, segment, "a row of the parent has a value that leads to another path");
+                    self.progress.invalid_path_values += 1;
+                    continue;
+                }
+                path => path.ok(),
+            };
+            let query = FetchQuery { path, values, concurrency: Some(1), ..self.query.clone() };
             let position = place.position.as_deref().map(|position| (position, place.rows));
-            let mut reader = PageSource::new(&self.client, self.entry, query, position, Arc::clone(&self.stats))?;
-            reader.start()?;
+            let mut pages = page_source::open(&self.client, self.entry, query, position, Arc::clone(&self.stats))?;
+            pages.start()?;
             let resumed = place.position.is_some();
-            self.active.push(ChildWalk { link, reader, place, resumable: true, resumed });
+            self.active.push(ChildWalk { link, pages, place, resumable: true, resumed });
         }
         // The last ones have the connections of those that are done.
         let each = if self.waiting.is_empty() { self.concurrency / self.active.len().max(1) } else { 1 };
         for child in &mut self.active {
-            child.reader.set_concurrency(each.max(1));
+            child.pages.set_concurrency(each.max(1));
         }
         Ok(())
     }
 
-    fn account_for(&mut self, index: usize, mut page: UntypedPage) -> ChildPage {
-        let mut link = destination::Link { number: 0, values: Vec::new() };
+    fn account_for(&mut self, index: usize, mut page: UntypedPage) -> UntypedPage {
         if let Some(child) = self.active.get_mut(index) {
             // An answer that is declared to hold no rows promises none.
-            let is_nothing = child.place.rows == 0 && child.reader.end() == Some(EndReason::Ignored);
-            let total = page.total.or(is_nothing.then_some(0));
-            self.moved |= std::mem::take(&mut child.resumed) && child.reader.has_moved(total, child.place.total);
-            child.place.rows += page.row_count;
+            let is_nothing = child.place.rows == 0 && child.pages.end() == Some(EndReason::Ignored);
+            let total = page.meta.total.or(is_nothing.then_some(0));
+            self.moved |= std::mem::take(&mut child.resumed) && child.pages.has_moved(total, child.place.total);
+            child.place.rows += page.content.facts.row_count;
             child.place.total = total;
-            child.resumable = page.position.is_some() || child.reader.end().is_some();
-            child.place.position = page.position.take();
-            link = child.link.clone();
+            child.resumable = page.meta.position.is_some() || child.pages.end().is_some();
+            child.place.position = page.meta.position.take();
+            page.parent_values.clone_from(&child.link.values);
         }
-        page.total = self.total();
-        page.position = self.position();
-        ChildPage { page, link }
+        page.meta.total = self.total();
+        page.meta.position = self.position();
+        page
     }
 
     /// How many rows they have promised so far, if all do.
@@ -270,7 +262,7 @@ impl ChildReader {
         let mut progress = self.progress.clone();
         for child in &self.active {
             // One that has come to its end has yet to be found complete; without a place to go on from, it promised nothing more.
-            if child.reader.end().is_some() && child.place.position.is_none() {
+            if child.pages.end().is_some() && child.place.position.is_none() {
                 progress.finish(&child.place);
             } else {
                 progress.active.push(child.place.clone());
@@ -281,7 +273,7 @@ impl ChildReader {
 
     fn finish(&mut self, index: usize) {
         let child = self.active.swap_remove(index);
-        self.end = child.reader.end();
+        self.end = child.pages.end();
         self.progress.finish(&child.place);
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncBuilder;
-use super::children::{ChildPage, ChildReader};
+use super::children::ChildReader;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::reading::{LoadReader, LoadSource};
@@ -17,9 +17,9 @@ use crate::destination::{
     Checkpoint, LoadBegin, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, Quarantined, WriteStats,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page_source::PageSource;
+use crate::fetch::page::UntypedPage;
+use crate::fetch::page_source;
 use crate::fetch::query::FetchQuery;
-use crate::fetch::walk::UntypedPage;
 use crate::http::stats::Stats;
 use crate::incremental::range;
 use crate::incremental::range::Range;
@@ -111,14 +111,13 @@ impl SyncBuilder<'_> {
             reading = self.read(&loading, None);
             result = self.read_all(&mut reading, &mut loading, report).await;
         }
-        let (end, skipped, misled) = reading
-            .as_ref()
-            .map_or((None, 0, 0), |reading| (reading.end(), reading.skipped(), reading.invalid_path_values()));
+        let (end, invalid) =
+            reading.as_ref().map_or((None, 0), |reading| (reading.end(), reading.invalid_path_values()));
         report.end = end.filter(|_| result.is_ok());
-        report.parents_without_value += misled;
+        report.parents_without_value += invalid;
         // Pages that nobody will read are not asked for while the load ends.
         drop(reading);
-        self.finish(&loading, result, (end, skipped), report).await.map(|()| started)
+        self.finish(&loading, result, end, report).await.map(|()| started)
     }
 
     fn load_spec(&self, part: &PlannedLoad, load_id: &str, mode: LoadMode) -> LoadSpec {
@@ -140,7 +139,7 @@ impl SyncBuilder<'_> {
         &mut self,
         loading: &Loading<'_>,
         result: Result<()>,
-        (end, skipped): (Option<EndReason>, u64),
+        end: Option<EndReason>,
         report: &mut ResourceReport,
     ) -> Result<()> {
         let def = loading.part.entry.def;
@@ -150,6 +149,8 @@ impl SyncBuilder<'_> {
         // The rows of several parents may be the same ones.
         let counted = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
         let counted = counted && loading.part.table.is_some() && end != Some(EndReason::Maximum);
+        // Each slice of a windowed resource has a total of its own.
+        let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
         let left_out = skipped + report.filtered + report.quarantined;
         let required = report.expected.filter(|_| counted).map(|expected| expected.saturating_sub(left_out));
         let outcome = LoadOutcome {
@@ -187,9 +188,9 @@ impl SyncBuilder<'_> {
         let source = if entry.def.parent.is_some() {
             let position = position.map(|(position, _)| position);
             let query = (query, loading.part.parent_fields.clone());
-            LoadSource::Family(Box::new(ChildReader::new(&self.client, entry, query, position, stats)?))
+            LoadSource::Children(Box::new(ChildReader::new(&self.client, entry, query, position, stats)?))
         } else {
-            LoadSource::One(PageSource::new(&self.client, entry, query, position, stats)?)
+            LoadSource::One(page_source::open(&self.client, entry, query, position, stats)?)
         };
         Ok(LoadReader::new(entry.def.name, source))
     }
@@ -222,48 +223,36 @@ impl SyncBuilder<'_> {
                 Some(deadline) => timeout_at(deadline, reading.next(&mut *self.destination)).await,
             };
             if let Ok(next) = next {
-                let Some(ChildPage { page, link }) = next? else {
+                let Some(UntypedPage { meta, content, parent_values }) = next? else {
                     return Ok(());
                 };
-                let UntypedPage {
-                    number,
-                    rows,
-                    row_count: received,
-                    positions: news,
-                    total,
-                    total_changed,
-                    is_empty_inner: is_gap,
-                    raw,
-                    bad_rows: bad,
-                    url,
-                    position,
-                } = page;
-                loading.watermark.add(news.watermark);
+                loading.watermark.add(content.positions.watermark);
                 if report.pages == 0 {
-                    report.drift = undeclared_fields(loading.part.entry.def, &raw);
+                    report.drift = undeclared_fields(loading.part.entry.def, &content.facts.raw);
                 }
+                let (row_count, bad_rows) = (content.facts.row_count, content.bad_rows);
                 report.pages += 1;
-                report.rows += received;
-                report.total_changes += u64::from(total_changed);
-                report.empty_pages += u64::from(is_gap);
-                report.quarantined += bad.len() as u64;
-                report.filtered += received.saturating_sub((rows.len() + bad.len()) as u64);
-                // One that has not said it of its rows makes the sum of a family unknown.
-                report.expected = if reading.is_of_children() { total } else { total.or(report.expected) };
-                let behind = position.map(|position| Checkpoint {
+                report.rows += row_count;
+                report.total_changes += u64::from(meta.total_changed);
+                report.empty_pages += u64::from(meta.is_empty_inner);
+                report.quarantined += bad_rows.len() as u64;
+                report.filtered += row_count.saturating_sub((content.rows.len() + bad_rows.len()) as u64);
+                // A child without a total makes the sum unknown.
+                report.expected = if reading.is_of_children() { meta.total } else { meta.total.or(report.expected) };
+                let checkpoint = meta.position.map(|position| Checkpoint {
                     position,
                     rows: report.rows,
                     filtered: report.filtered,
                     quarantined: report.quarantined,
-                    total,
+                    total: meta.total,
                     state: loading.state(),
                 });
                 let included = &loading.part.included_fields;
-                let included = included.iter().map(|at| link.values.get(*at).cloned().unwrap_or_default()).collect();
-                let aside = url.map(|url| Quarantined { rows: bad, page: number, url });
-                self.destination
-                    .write(PageBatch { rows, included, inherited: link.values, quarantined: aside, checkpoint: behind })
-                    .await?;
+                let included = included.iter().map(|at| parent_values.get(*at).cloned().unwrap_or_default()).collect();
+                let quarantined = meta.url.map(|url| Quarantined { rows: bad_rows, page: meta.number, url });
+                let rows = content.rows;
+                let batch = PageBatch { rows, included, inherited: parent_values, quarantined, checkpoint };
+                self.destination.write(batch).await?;
                 self.notify(report, loading.part.entry.def.name, Stage::Reading);
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
