@@ -39,7 +39,7 @@ impl RejectedResponse<'_> {
             }
             _ => status_help(status).to_owned(),
         };
-        let error = Error::new(kind, format!("the server answered {status}{details}"))
+        let error = Error::new(kind, format!("the server responded with {status}{details}"))
             .with_status(status.as_u16())
             .with_help(help);
         let retry_after = quota.pause().max(retry_after_in_body(body));
@@ -57,7 +57,7 @@ fn status_help(status: StatusCode) -> &'static str {
     } else if status.is_client_error() {
         "check the path, the params and the paginator's options in the declaration"
     } else if status.is_success() {
-        "`response_actions` in the declaration takes such an answer for an error"
+        "`response_actions` in the declaration declares this response an error"
     } else {
         "check the base URL and the path"
     }

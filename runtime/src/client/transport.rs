@@ -156,7 +156,7 @@ impl Transport {
             let requested = display_url(&call.url);
             return Ok(PageResponse { page: call.page, requested, url: hop.url, headers, body, ignored });
         }
-        let message = format!("the redirect was not followed: there were {MAX_REDIRECTS} before it");
+        let message = format!("the redirect was not followed: there were already {MAX_REDIRECTS}");
         Err(AttemptError::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
     }
 

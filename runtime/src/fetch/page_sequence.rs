@@ -102,7 +102,7 @@ impl PageSequence {
         }
         self.empty = if rows == 0 { self.empty + 1 } else { 0 };
         if self.empty > MAX_EMPTY_PAGES {
-            let message = format!("the server sent more than {MAX_EMPTY_PAGES} pages in a row without rows");
+            let message = format!("the server sent more than {MAX_EMPTY_PAGES} consecutive pages without rows");
             return Err(repeats(message, "check the paginator's options, or set a maximum to end the walk at"));
         }
         self.previous.clone_from(raw);
