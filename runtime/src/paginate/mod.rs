@@ -38,8 +38,8 @@ use crate::json::scalar::Scalar;
 
 /// A way of dividing a resource into pages.
 pub trait Paginator: fmt::Debug + Send + Sync + 'static {
-    /// Where the pager looks in each page's body: totals, cursors. Read in the same pass as the rows; in a chain also in
-    /// one before it.
+    /// Where the pager looks in each page's body: totals, cursors. Read in one pass with the rows; in a chain also in a
+    /// pass before them.
     #[doc(hidden)]
     fn probes(&self) -> Vec<&'static [Step]> {
         Vec::new()
@@ -217,7 +217,7 @@ impl<'a> Probes<'a> {
 }
 
 /// The saved position of a walk; `None` at its start.
-fn position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> Result<Option<P>> {
+fn saved_position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> Result<Option<P>> {
     options.position.map(serde_json::from_str).transpose().map_err(|error| {
         Error::new(ErrorKind::Destination, format!("the saved position is not one of `{paginator}`"))
             .with_help("sync with `.full_refresh()`, which starts from the beginning")
@@ -226,7 +226,7 @@ fn position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> 
 }
 
 /// The parameter for the rows per page and its value, if both are known.
-fn limit(
+fn page_size_param(
     options: PagerOptions<'_>,
     param: Option<&'static str>,
     limit: Option<u32>,
@@ -254,8 +254,9 @@ impl SeenPlaces {
 
 /// The error of a walk that returns to a page it has seen.
 fn loop_error(what: &str) -> Error {
-    Error::new(ErrorKind::PaginationLoop, format!("{what} repeats: already seen in this run"))
-        .with_help("the API repeats pages; if this happens after the last one, declare a stop condition, for instance `has_more_path`")
+    Error::new(ErrorKind::PaginationLoop, format!("{what} repeats: already seen in this run")).with_help(
+        "the API repeats pages; if this happens after the last one, declare a stop condition such as `has_more_path`",
+    )
 }
 
 /// Why a walk ended.
