@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::fetcher::{Fetcher, PageResponse};
 use crate::client::transport::Response;
@@ -37,7 +38,7 @@ pub(crate) fn lock(lead: &Mutex<PageSequence>) -> MutexGuard<'_, PageSequence> {
 pub(crate) struct PageVerdict {
     pub(crate) total: Option<u64>,
     /// From where to go on behind it.
-    pub(crate) position: Option<String>,
+    pub(crate) position: Option<Value>,
     /// Whether the pages that were asked for ahead are given up.
     pub(crate) discards_prefetched: bool,
     /// Whether the API promises another number of rows than on the page before.
@@ -130,8 +131,11 @@ impl PageSequence {
         let seen = ResponseView { rows: received, found, headers, url, body };
         let flow = self.pager.observe(&seen).map_err(|error| error.on_page(number, display_url(url)))?;
         self.pager.strip_credentials(&|url| fetch.strip_credentials(url));
-        // One that holds a credential is not written down.
-        let position = self.pager.position().filter(|position| fetch.redact(position) == *position);
+        // A position that holds a credential is not saved.
+        let position = self.pager.position()?.filter(|position| {
+            let text = position.to_string();
+            fetch.redact(&text) == text
+        });
         // What the latest page rules out is not waited for.
         let is_last = self.pager.end().is_some();
         let gives_up_ahead = flow == Prefetched::Discard || is_last;

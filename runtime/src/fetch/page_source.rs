@@ -10,6 +10,7 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
+use crate::paginate::resume::ResumeToken;
 
 pub(crate) enum PageSource {
     Walk(Box<Walk>),
@@ -17,20 +18,20 @@ pub(crate) enum PageSource {
 }
 
 impl PageSource {
-    /// Sends nothing yet. With a position, goes on behind the `rows` that came before it.
+    /// Sends nothing yet. With a token, resumes after the `rows` that came before it.
     pub(crate) fn new(
         client: &Client,
         entry: ResourceEntry,
         query: FetchQuery,
-        position: Option<(&str, u64)>,
+        resume: Option<(&ResumeToken, u64)>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
         let reader = if let Some(windowed) = entry.def.incremental.zip(entry.def.result_window) {
-            let position = position.map(|(position, _)| position);
-            Slices::new(client, entry, query, windowed, position, stats).map(|slices| Self::Slices(Box::new(slices)))
+            let resume = resume.map(|(resume, _)| resume);
+            Slices::new(client, entry, query, windowed, resume, stats).map(|slices| Self::Slices(Box::new(slices)))
         } else {
-            let (position, rows) = position.map_or((None, 0), |(position, rows)| (Some(position), rows));
-            let place = WalkStart { position, rows, skip: 0 };
+            let (resume, rows) = resume.map_or((None, 0), |(resume, rows)| (Some(resume), rows));
+            let place = WalkStart { resume, rows, skip: 0 };
             Walk::new(client, entry, query, place, stats).map(|walk| Self::Walk(Box::new(walk)))
         };
         reader.map_err(|error| error.in_resource(entry.def.name))

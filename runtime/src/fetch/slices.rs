@@ -4,10 +4,7 @@
 //! Each slice is asked for its first page. If its total is below the window, the slice is read on; otherwise one more page, the
 //! last that the API gives out, tells where to cut. Slices are read from the oldest to the newest, and none is read twice.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
 
 use super::query::FetchQuery;
 use super::walk::{UntypedPage, Walk, WalkStart};
@@ -19,6 +16,7 @@ use crate::incremental::cursor::{IncrementalDef, Position};
 use crate::incremental::range;
 use crate::incremental::range::{CursorUnit, Range};
 use crate::paginate::EndReason;
+use crate::paginate::resume::{ResumeToken, SavedSlice, SlicesPosition};
 
 /// The slices of a range, one after the other.
 pub(crate) struct Slices {
@@ -35,26 +33,6 @@ pub(crate) struct Slices {
     /// Whether it holds another number of rows since.
     moved: bool,
     end: Option<EndReason>,
-}
-
-/// How far the slices have been read.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct SlicesPosition {
-    /// Those that were not begun, from the oldest to the newest.
-    pending: VecDeque<Range>,
-    /// The one that is being read, and how far.
-    current: Option<(Range, String)>,
-    /// Rows of it,
-    current_rows: u64,
-    /// how many it said that it holds,
-    #[serde(default)]
-    current_total: u64,
-    /// and rows of those that are finished.
-    rows: u64,
-    /// How many rows the finished ones said they hold.
-    total: u64,
-    /// How many rows there are in all, if the API says so though it does not give them out.
-    promised: Option<u64>,
 }
 
 /// The slice that is being read.
@@ -75,22 +53,18 @@ enum SliceState {
 }
 
 impl Slices {
-    /// Sends nothing yet. With a position, goes on behind what came before it.
+    /// Sends nothing yet. With a token, resumes after what came before it.
     pub(crate) fn new(
         client: &Client,
         entry: ResourceEntry,
         query: FetchQuery,
         (incremental, window): (IncrementalDef, u64),
-        position: Option<&str>,
+        resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let progress = match position {
+        let progress = match resume {
             None => SlicesPosition { pending: [query.filter.range.clone()].into(), ..SlicesPosition::default() },
-            Some(position) => serde_json::from_str(position).map_err(|error| {
-                Error::new(ErrorKind::Destination, "the saved position is not one of a resource with a `result_window`")
-                    .with_help("sync with `.full_refresh()`, which starts anew")
-                    .with_source(error)
-            })?,
+            Some(resume) => resume.slices()?.clone(),
         };
         let mut slices = Self {
             client: client.clone(),
@@ -105,9 +79,8 @@ impl Slices {
             moved: false,
             end: None,
         };
-        if let Some((range, position)) = slices.progress.current.take() {
-            let (rows, total) = (slices.progress.current_rows, slices.progress.current_total);
-            let walk = slices.walk(&range, WalkStart { position: Some(&position), rows, skip: 0 })?;
+        if let Some(SavedSlice { range, resume, rows, total }) = slices.progress.current.take() {
+            let walk = slices.walk(&range, WalkStart { resume: Some(&resume), rows, skip: 0 })?;
             slices.current = Some(Slice { range, walk, rows, total, state: SliceState::Reading });
             slices.resumed = Some(total);
         }
@@ -222,11 +195,9 @@ impl Slices {
         slice.total = page.total.unwrap_or(slice.rows);
         self.moved |= self.resumed.take().is_some_and(|before| before != slice.total);
         page.total = page.total.map(|total| (self.progress.total + total).max(self.progress.promised.unwrap_or(0)));
-        page.position = page.position.and_then(|position| {
-            let current = Some((slice.range.clone(), position));
-            let (current_rows, current_total) = (slice.rows, slice.total);
-            let progress = SlicesPosition { current, current_rows, current_total, ..self.progress.clone() };
-            serde_json::to_string(&progress).ok()
+        page.resume = page.resume.map(|resume| {
+            let current = SavedSlice { range: slice.range.clone(), resume, rows: slice.rows, total: slice.total };
+            ResumeToken::Slices(Box::new(SlicesPosition { current: Some(current), ..self.progress.clone() }))
         });
         page
     }

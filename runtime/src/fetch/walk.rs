@@ -16,6 +16,7 @@ use crate::decode::{BadRow, PageFacts};
 use crate::error::Result;
 use crate::http::stats::Stats;
 use crate::incremental::watermark::PagePositions;
+use crate::paginate::resume::ResumeToken;
 use crate::paginate::{EndReason, PagerOptions};
 use crate::schema::row::Rows;
 use crate::text::url::display_url;
@@ -23,9 +24,9 @@ use crate::text::url::display_url;
 /// Where a walk starts.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct WalkStart<'a> {
-    /// A position to go on from,
-    pub(crate) position: Option<&'a str>,
-    /// and how many rows came before it.
+    /// Where it resumes.
+    pub(crate) resume: Option<&'a ResumeToken>,
+    /// How many rows came before.
     pub(crate) rows: u64,
     /// How many pages to pass over.
     pub(crate) skip: u64,
@@ -50,8 +51,8 @@ pub(crate) struct UntypedPage {
     pub(crate) bad_rows: Vec<BadRow>,
     /// Where they came from, without credentials.
     pub(crate) url: Option<String>,
-    /// From where to go on behind this page.
-    pub(crate) position: Option<String>,
+    /// Where a load resumes after this page.
+    pub(crate) resume: Option<ResumeToken>,
 }
 
 /// The pages of a resource, one after the other.
@@ -94,7 +95,8 @@ impl Walk {
         place: WalkStart<'_>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let WalkStart { position, rows, skip } = place;
+        let WalkStart { resume, rows, skip } = place;
+        let position = resume.map(ResumeToken::pager).transpose()?;
         let start = PagerOptions { page_size: query.page_size, position, window: entry.def.result_window, skip };
         let pager = entry.def.paginator.pager(start).map_err(|error| error.in_resource(entry.def.name))?;
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
@@ -225,7 +227,7 @@ impl Walk {
             raw,
             bad_rows: bad,
             url,
-            position,
+            resume: position.map(ResumeToken::Pager),
         }))
     }
 

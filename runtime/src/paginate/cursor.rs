@@ -1,12 +1,13 @@
 //! Pages by cursor: each page names the next, in its body or in a header.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::mismatch::header;
 use super::total::has_more;
 use super::{
     EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
-    SeenPlaces, loop_error,
+    SeenPlaces, loop_error, saved,
 };
 use crate::error::Result;
 use crate::json::path::Step;
@@ -51,7 +52,7 @@ impl Paginator for Cursor {
 
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
-        Ok(Box::new(CursorPager::new(CursorPlace::Body(*self), limit, super::position(start, "cursor")?)))
+        Ok(Box::new(CursorPager::new(CursorPlace::Body(*self), limit, super::position(start, "`cursor`")?)))
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -91,7 +92,7 @@ impl HeaderCursor {
 impl Paginator for HeaderCursor {
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::limit(start, self.limit_param, self.limit)?;
-        Ok(Box::new(CursorPager::new(CursorPlace::Header(*self), limit, super::position(start, "header_cursor")?)))
+        Ok(Box::new(CursorPager::new(CursorPlace::Header(*self), limit, super::position(start, "`header_cursor`")?)))
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -211,8 +212,8 @@ impl Pager for CursorPager {
         self.end
     }
 
-    fn position(&self) -> Option<String> {
-        serde_json::to_string(&self.progress).ok()
+    fn position(&self) -> Result<Option<Value>> {
+        saved(&self.progress)
     }
 }
 

@@ -10,6 +10,7 @@ mod mismatch;
 mod next_link;
 mod offset;
 mod page_number;
+pub(crate) mod resume;
 mod single_page;
 mod total;
 
@@ -20,6 +21,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use reqwest::Url;
 use reqwest::header::HeaderMap;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -75,8 +77,8 @@ pub trait Ahead: Paginator {}
 pub struct PagerOptions<'a> {
     /// Rows per page, where the request says so.
     pub page_size: Option<u32>,
-    /// A [`Pager::position`] to go on from.
-    pub position: Option<&'a str>,
+    /// The [`Pager::position`] to resume from.
+    pub position: Option<&'a Value>,
     /// How many rows the API gives out of one query.
     pub window: Option<u64>,
     /// How many pages to pass over at the start.
@@ -129,9 +131,9 @@ pub trait Pager: Send {
         let _ = credentials;
     }
 
-    /// From where to go on after the pages seen so far.
-    fn position(&self) -> Option<String> {
-        None
+    /// From where to resume after the pages seen so far; `None` where that is not possible.
+    fn position(&self) -> Result<Option<Value>> {
+        Ok(None)
     }
 }
 
@@ -217,12 +219,14 @@ impl<'a> Probes<'a> {
 /// The saved position of a walk, or its start.
 fn position<P: DeserializeOwned + Default>(start: PagerOptions<'_>, paginator: &str) -> Result<P> {
     start.position.map_or(Ok(P::default()), |position| {
-        serde_json::from_str(position).map_err(|error| {
-            Error::new(ErrorKind::Destination, format!("the saved position is not one of `{paginator}`"))
-                .with_help("sync with `.full_refresh()`, which starts anew")
-                .with_source(error)
-        })
+        P::deserialize(position).map_err(|error| resume::foreign(paginator).with_source(error))
     })
+}
+
+/// A pager's position as it is saved.
+fn saved(position: &impl Serialize) -> Result<Option<Value>> {
+    let saved = serde_json::to_value(position).map(Some);
+    saved.map_err(|error| Error::internal(ErrorKind::Destination, format!("a position cannot be saved: {error}")))
 }
 
 /// The parameter for the rows per page and its value, if there is something to send.

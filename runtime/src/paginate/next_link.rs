@@ -2,10 +2,11 @@
 
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
     EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
-    SeenPlaces, link, loop_error,
+    SeenPlaces, link, loop_error, saved,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
@@ -217,9 +218,9 @@ impl Pager for LinkPager {
     }
 
     /// None for a link that holds a credential of another kind: it is not written down.
-    fn position(&self) -> Option<String> {
+    fn position(&self) -> Result<Option<Value>> {
         let clean = self.progress.next.as_ref().is_none_or(|next| display_url(next) == next.as_str());
-        clean.then(|| serde_json::to_string(&self.progress).ok()).flatten()
+        if clean { saved(&self.progress) } else { Ok(None) }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Pages by offset: `?offset=0`, `?offset=100`, …
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::total::{Count, Total, has_more, unusable};
 use super::{
     Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
+    saved,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
@@ -72,7 +74,7 @@ impl Paginator for Offset {
         let Some(limit) = start.page_size.or(self.limit) else {
             return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
         };
-        let mut progress: OffsetPosition = super::position(start, "offset")?;
+        let mut progress: OffsetPosition = super::position(start, "`offset`")?;
         start.pages_in_window(Some(limit))?;
         let limit = u64::from(limit.max(1));
         progress.behind += start.skip * limit;
@@ -195,7 +197,7 @@ impl Pager for OffsetPager {
         self.options.offset
     }
 
-    fn position(&self) -> Option<String> {
-        serde_json::to_string(&self.progress).ok()
+    fn position(&self) -> Result<Option<Value>> {
+        saved(&self.progress)
     }
 }

@@ -1,10 +1,12 @@
 //! Pages by number: `?p=1`, `?p=2`, …
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::total::{Count, Total, count, has_more, unusable};
 use super::{
     Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
+    saved,
 };
 use crate::error::Result;
 use crate::json::path::Step;
@@ -72,7 +74,7 @@ impl Paginator for PageNumber {
 
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         super::limit(start, self.limit_param, self.limit)?;
-        let mut progress: PageNumberPosition = super::position(start, "page_number")?;
+        let mut progress: PageNumberPosition = super::position(start, "`page_number`")?;
         let (limit, ended) = (start.page_size.or(self.limit), progress.ended);
         let window = start.pages_in_window(limit)?;
         progress.seen += start.skip;
@@ -196,7 +198,7 @@ impl Pager for PageNumberPager {
         self.progress.total
     }
 
-    fn position(&self) -> Option<String> {
-        serde_json::to_string(&self.progress).ok()
+    fn position(&self) -> Result<Option<Value>> {
+        saved(&self.progress)
     }
 }
