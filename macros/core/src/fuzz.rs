@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::file::Files;
+use crate::json::Files;
 use crate::{source, source_with};
 
 /// A declaration: the attribute's arguments, a line of `---`, and the module.

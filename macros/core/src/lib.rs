@@ -8,32 +8,30 @@
 mod check;
 mod complete;
 mod expand;
-mod fallback;
-mod fields;
-mod file;
+
+mod diagnostic;
+mod evidence;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
-mod imports;
+mod items;
+mod json;
+mod language;
 mod literal;
 mod model;
 mod naming;
-mod openapi;
-mod parse;
-mod parts;
-mod sample;
-mod sink;
-mod suggest;
-mod value;
-mod vocabulary;
+mod shape;
+mod syntax;
 
 use std::path::PathBuf;
 
-use check::Evidence;
-use file::Files;
 use proc_macro2::TokenStream;
-use sample::Samples;
-use sink::Sink;
+
+use check::Evidence;
+use diagnostic::Sink;
+use evidence::sample::Samples;
+use evidence::{infer, openapi};
+use json::Files;
 
 /// Expands `#[source(…)]` on a module. `args` are the tokens between the attribute's parentheses, `item` is what it stands on.
 ///
@@ -48,14 +46,14 @@ fn source_with(args: TokenStream, item: TokenStream, files: Files) -> TokenStrea
     let errors = Sink::root();
 
     // The first gate: what cannot be read as a module of items is not looked at any further.
-    let Some(mut declaration) = parse::declaration(args.clone(), item.clone(), &errors) else {
-        let words = complete::words(args, item.clone(), &check::default_crate());
-        return words.into_iter().chain(fallback::echo(item, errors.finish())).collect();
+    let Some(mut declaration) = items::declaration(args.clone(), item.clone(), &errors) else {
+        let words = complete::words(args, item.clone(), &naming::default_crate());
+        return words.into_iter().chain(expand::fallback::echo(item, errors.finish())).collect();
     };
 
     let samples = Samples::new(&files);
     let spec = openapi::load(&declaration, &files);
-    fields::fill(&mut declaration, &samples, &spec);
+    infer::fill(&mut declaration, &samples, &spec);
 
     // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
     // becomes a stub. So every mistake is reported at once, and none twice.

@@ -3,12 +3,12 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
-use crate::literal::{ParentField, Rate, Selector, Step, Template};
-use crate::naming::Rule;
-use crate::parse::{
+use crate::language::{
     Action, ClientAuth, DispositionKind, Format, Json, Lag, Location, MethodKind, MissingRows, On, OnBadRow, Paginator,
     Param,
 };
+use crate::literal::{ParentField, Rate, Selector, Step, Template};
+use crate::naming::Rule;
 
 /// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
 pub(crate) struct Source {

@@ -2,13 +2,15 @@
 
 use syn::Ident;
 
-use super::paginator::Written;
-use super::param::Places;
-use super::{milliseconds, paginator, param, plain};
+use super::milliseconds;
+use super::paginator::{self, Written};
+use super::param::{self, Places};
+use crate::diagnostic::Sink;
+use crate::items::Item;
+use crate::language::{ApiKey, Auth, Credential, Custom, OAuth2, Paginator, Param, SourceOptions};
 use crate::model;
-use crate::parse::{ApiKey, Auth, Credential, Custom, Item, OAuth2, Paginator, Param, Slot};
-use crate::sink::Sink;
-use crate::vocabulary::SourceOptions;
+use crate::naming::unraw;
+use crate::syntax::Slot;
 
 /// Methods of the builder that no secret or param can bear the name of.
 pub(super) const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
@@ -21,9 +23,9 @@ pub(super) fn secrets(source: Vec<Ident>, items: &[Item], errors: &Sink) -> Vec<
         Item::Nested(_) | Item::User(_) => Vec::new(),
     });
     for name in source.into_iter().chain(resources) {
-        let text = plain(&name);
+        let text = unraw(&name);
         if matches!(text.as_str(), "self" | "Self" | "super" | "crate" | "_")
-            || secrets.iter().any(|known| plain(known) == text)
+            || secrets.iter().any(|known| unraw(known) == text)
         {
             continue;
         }
@@ -92,14 +94,14 @@ pub(super) fn in_query(
 pub(super) fn model(slot: &Slot<Auth>) -> Option<model::Auth> {
     Some(match slot.get()? {
         Auth::None | Auth::Broken { .. } => model::Auth::None,
-        Auth::Bearer(secret) => model::Auth::Bearer(plain(&secret.name)),
+        Auth::Bearer(secret) => model::Auth::Bearer(unraw(&secret.name)),
         Auth::HttpBasic(username, password) => model::Auth::HttpBasic(credential(username), credential(password)),
         Auth::ApiKey(ApiKey { name, key, location }) => {
-            model::Auth::ApiKey { name: name.value(), key: plain(&key.name), location: *location }
+            model::Auth::ApiKey { name: name.value(), key: unraw(&key.name), location: *location }
         }
         Auth::OAuth2(auth) => model::Auth::OAuth2(Box::new(oauth2(auth))),
         Auth::Custom(Custom { ty, secrets }) => {
-            model::Auth::Custom(ty.clone(), secrets.iter().map(|secret| plain(&secret.name)).collect())
+            model::Auth::Custom(ty.clone(), secrets.iter().map(|secret| unraw(&secret.name)).collect())
         }
     })
 }
@@ -108,7 +110,7 @@ fn oauth2(auth: &OAuth2) -> model::OAuth2 {
     model::OAuth2 {
         access_token_url: auth.access_token_url.value(),
         client_id: credential(&auth.client_id),
-        client_secret: plain(&auth.client_secret.name),
+        client_secret: unraw(&auth.client_secret.name),
         scopes: auth.scopes.iter().map(|scope| scope.token.value()).collect(),
         request_data: auth.request_data.iter().map(|(name, value)| (name.value(), value.value())).collect(),
         client_auth: auth.client_auth,
@@ -119,6 +121,6 @@ fn oauth2(auth: &OAuth2) -> model::OAuth2 {
 fn credential(credential: &Credential) -> model::Credential {
     match credential {
         Credential::Literal(text) => model::Credential::Literal(text.value()),
-        Credential::Secret(secret) => model::Credential::Secret(plain(&secret.name)),
+        Credential::Secret(secret) => model::Credential::Secret(unraw(&secret.name)),
     }
 }

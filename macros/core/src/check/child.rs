@@ -3,16 +3,17 @@
 use quote::ToTokens;
 use syn::{Ident, Type};
 
-use super::{column, naming, plain};
+use super::column;
+use crate::diagnostic::Sink;
+use crate::items::{Body, Field, Item, Marked, table};
+use crate::language::ResourceOptions;
 use crate::model::{self, ChildTable};
-use crate::naming::unraw;
-use crate::parse::{Body, Field, Item, Marked, Names, inside};
-use crate::sink::Sink;
-use crate::vocabulary::ResourceOptions;
+use crate::naming::{inside, unraw};
+use crate::syntax::Names;
 
 /// The name of a list's table.
 pub(super) fn name(table: &str, field: &Field) -> String {
-    let column = field.column.name.get().map_or_else(|| plain(&field.ident), |text| text.token.value());
+    let column = field.column.name.get().map_or_else(|| unraw(&field.ident), |text| text.token.value());
     format!("{table}__{column}")
 }
 
@@ -82,11 +83,11 @@ pub(super) fn elements(items: &[Item], shared: &ResourceOptions) -> Vec<Element>
 
 /// The columns that a child table has besides those of its elements.
 fn taken(resource: &Marked<ResourceOptions>, fields: &[Field], shared: &ResourceOptions) -> Vec<(String, String)> {
-    let table = naming::table(resource);
+    let table = table(resource);
     let keys = resource.options.primary_key.or(&shared.primary_key).get();
     let keys = keys.into_iter().flat_map(|Names(keys)| keys).map(|key| {
-        let field = fields.iter().find(|field| plain(&field.ident) == plain(key));
-        let column = field.and_then(column::name).unwrap_or_else(|| plain(key));
+        let field = fields.iter().find(|field| unraw(&field.ident) == unraw(key));
+        let column = field.and_then(column::name).unwrap_or_else(|| unraw(key));
         (format!("_{table}_{column}"), format!("the key of the row in `{table}` that has the list"))
     });
     std::iter::once(("_position".to_owned(), "the element's place in its list".to_owned())).chain(keys).collect()
@@ -99,7 +100,7 @@ pub(super) fn columns(
     elements: &[Element],
     errors: &Sink,
 ) -> Option<Vec<model::Field>> {
-    let own: Vec<&Element> = elements.iter().filter(|element| element.name == plain(ident)).collect();
+    let own: Vec<&Element> = elements.iter().filter(|element| element.name == unraw(ident)).collect();
     if own.is_empty() {
         for mark in fields.iter().filter_map(|field| field.mark.as_ref()) {
             errors.report(mark, "a field of a `#[nested]` struct has no column: the struct is stored as one JSON text");
@@ -108,7 +109,7 @@ pub(super) fn columns(
     }
     let mut columns = Vec::new();
     for field in fields {
-        let name = plain(&field.ident);
+        let name = unraw(&field.ident);
         let of_list = |key: &Ident| {
             errors.report(
                 key,

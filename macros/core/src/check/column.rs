@@ -2,25 +2,25 @@
 
 use syn::Ident;
 
-use super::{child, plain};
+use super::child;
+use crate::diagnostic::Sink;
+use crate::items;
 use crate::literal::wire::reserved;
 use crate::model::{ChildTable, Field, Storage};
-use crate::naming::Rule;
-use crate::parse;
-use crate::sink::Sink;
+use crate::naming::{Rule, unraw};
 
 /// Checks the fields of a resource. `rule` names them in JSON, where serde was not told otherwise.
 pub(super) fn check(
     resource: &Ident,
     table: &str,
-    fields: Vec<parse::Field>,
+    fields: Vec<items::Field>,
     rule: Option<Rule>,
     by_serde: bool,
     errors: &Sink,
 ) -> Vec<Field> {
     let mut checked: Vec<Field> = Vec::new();
     for field in fields {
-        let name = plain(&field.ident);
+        let name = unraw(&field.ident);
         let wire = field.wire(rule);
         let of_list = |key: &Ident| child::storage(&field, table, key, errors);
         let storage = storage(&field, &name, of_list, errors);
@@ -76,14 +76,14 @@ impl Storage {
 }
 
 /// The column that a field is stored in, if it is.
-pub(super) fn name(field: &parse::Field) -> Option<String> {
-    let name = field.column.name.get().map_or_else(|| plain(&field.ident), |text| text.token.value());
+pub(super) fn name(field: &items::Field) -> Option<String> {
+    let name = field.column.name.get().map_or_else(|| unraw(&field.ident), |text| text.token.value());
     (field.column.skip.is_absent() && field.column.child_table.is_absent()).then_some(name)
 }
 
 /// How a field is stored. `of_list` says how one is under `child_table`, given this word.
 pub(super) fn storage(
-    field: &parse::Field,
+    field: &items::Field,
     name: &str,
     of_list: impl FnOnce(&Ident) -> Option<Box<ChildTable>>,
     errors: &Sink,

@@ -2,13 +2,11 @@
 
 use syn::{Ident, Type};
 
-use super::blame::Blame;
-use super::plain;
+use crate::diagnostic::{Blame, suggest};
+use crate::language::{Format, IncrementalOptions, Lag, Point};
 use crate::literal::moment::{Moment, moment};
 use crate::model::{Field, Storage};
-use crate::parse::{Format, Lag, Point, inside, is_string};
-use crate::suggest;
-use crate::vocabulary::IncrementalOptions;
+use crate::naming::{inside, is_string, unraw};
 
 /// The field of a cursor, with whose type the options go together.
 pub(super) fn check<'f>(
@@ -30,9 +28,9 @@ pub(super) fn check<'f>(
 }
 
 fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], blame: &Blame<'_>) -> Option<&'f Field> {
-    let name = plain(cursor);
-    let Some(field) = fields.iter().find(|field| plain(&field.ident) == name) else {
-        let known: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+    let name = unraw(cursor);
+    let Some(field) = fields.iter().find(|field| unraw(&field.ident) == name) else {
+        let known: Vec<String> = fields.iter().map(|field| unraw(&field.ident)).collect();
         let help = suggest::help(&name, "field", &format!(" of `{ident}`"), known.iter().map(String::as_str));
         blame.report(cursor, format!("`{ident}` has no field `{name}`{help}"));
         return None;
@@ -77,7 +75,7 @@ impl Kind {
         }
         let Type::Path(path) = ty else { return Self::Unknown };
         let Some(last) = path.path.segments.last() else { return Self::Unknown };
-        match (plain(&last.ident).as_str(), last.arguments.is_none()) {
+        match (unraw(&last.ident).as_str(), last.arguments.is_none()) {
             ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", true) => Self::Integer,
             // chrono's is of a time zone.
             ("Timestamp", true) | ("DateTime", false) => Self::Timestamp,
@@ -115,14 +113,14 @@ fn fits(point: &Point, kind: Kind, field: &Field, blame: &Blame<'_>) {
             _ => "\"2024-01-31\"".to_owned(),
         },
     };
-    let (name, what) = (plain(&field.ident), kind.named());
+    let (name, what) = (unraw(&field.ident), kind.named());
     let message = format!("the cursor `{name}` is {what}, and this is none\nhelp: write it as `{example}`");
     blame.conflict(point, message, &field.ty, "the cursor has this type");
 }
 
 fn goes_back(lag: Option<&Lag>, kind: Kind, field: &Field, blame: &Blame<'_>) {
     let Some(lag) = lag else { return };
-    let name = plain(&field.ident);
+    let name = unraw(&field.ident);
     let message = match (kind, lag) {
         (Kind::Text, _) => {
             format!(
@@ -147,7 +145,7 @@ const DAY: u64 = 86_400_000;
 
 fn is_written(format: Option<&Format>, kind: Kind, field: &Field, blame: &Blame<'_>) {
     let Some(format) = format else { return };
-    let name = plain(&field.ident);
+    let name = unraw(&field.ident);
     let message = match (kind, format) {
         (Kind::Integer | Kind::Text, _) => {
             format!("the cursor `{name}` is {}, which is sent as it is\nhelp: leave `format` out", kind.named())

@@ -1,9 +1,9 @@
 //! Bodies that are not JSON: that there is one body, and nothing else to put into it.
 
 use super::json::posts;
-use crate::parse::{Data, Paginator, Slot};
-use crate::sink::Sink;
-use crate::vocabulary::ResourceOptions;
+use crate::diagnostic::Sink;
+use crate::language::{Data, Paginator, ResourceOptions};
+use crate::syntax::Slot;
 
 /// The data of a resource's requests: its own, or that of the defaults, if nothing of its own takes the place.
 pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Data> {

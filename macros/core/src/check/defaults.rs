@@ -1,11 +1,11 @@
 //! `resource_defaults(…)`, checked once: a mistake in them is not one of every resource.
 
-use super::param::Places;
+use super::param::{self, Places};
 use super::wide::Wide;
-use super::{auth, data, incremental, json, paginator, param, template};
-use crate::parse::{Auth, Data, Json, Paginator, Slot};
-use crate::sink::Sink;
-use crate::vocabulary::{DefaultOptions, ResourceOptions};
+use super::{auth, data, incremental, json, paginator, template};
+use crate::diagnostic::Sink;
+use crate::language::{Auth, Data, DefaultOptions, Json, Paginator, ResourceOptions};
+use crate::syntax::Slot;
 
 /// The body that may name params.
 fn body(options: &ResourceOptions) -> Option<&Json> {

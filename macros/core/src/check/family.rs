@@ -5,13 +5,13 @@ use quote::{ToTokens, quote};
 
 use super::defaults::Defaults;
 use super::headers::{self, Set};
-use super::{data, json, naming, param, plain};
+use super::{data, json, param};
+use crate::diagnostic::{Sink, suggest};
+use crate::items::{Item, Marked, table};
+use crate::language::{Data, ResourceOptions};
 use crate::literal::ParentField;
 use crate::literal::placeholder::parent_fields;
-use crate::parse::{Data, Item, Marked};
-use crate::sink::Sink;
-use crate::suggest;
-use crate::vocabulary::ResourceOptions;
+use crate::naming::unraw;
 
 /// All resources, in their order.
 pub(super) struct Family<'i> {
@@ -55,7 +55,7 @@ impl<'i> Family<'i> {
         let members = items.iter().filter_map(|item| match item {
             Item::Resource(resource) => Some(Member {
                 resource,
-                table: naming::table(resource),
+                table: table(resource),
                 uses: uses(&resource.options, defaults.options()),
                 parents: Vec::new(),
             }),
@@ -248,5 +248,5 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
 
 /// The name of a parent's field as a part of other names.
 pub(super) fn joined(resource: &str, field: &syn::Ident) -> String {
-    format!("{resource}_{}", plain(field))
+    format!("{resource}_{}", unraw(field))
 }

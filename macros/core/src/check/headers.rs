@@ -1,6 +1,7 @@
 //! The headers of a resource: those of the defaults that it does not set itself, and its own.
 
-use crate::parse::{Header, Headers, Slot};
+use crate::language::{Header, Headers};
+use crate::syntax::Slot;
 
 /// A header, and whether it is one of the defaults.
 #[derive(Clone, Copy)]

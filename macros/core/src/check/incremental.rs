@@ -2,17 +2,19 @@
 
 use syn::{Ident, LitStr};
 
-use super::blame::Blame;
 use super::defaults::Defaults;
-use super::param::Places;
-use super::{cursor, paginator, param, plain};
+use super::param::{self, Places};
+use super::{cursor, paginator};
+use crate::diagnostic::{Blame, Sink};
+use crate::items::Marked;
+use crate::language::{
+    Auth, Disposition, DispositionKind, IncrementalOptions, Method, MethodKind, Paginator, Param, Point,
+    ResourceOptions,
+};
 use crate::literal::{BodyPath, Step, WireName};
 use crate::model::{Cursor, Field, Incremental};
-use crate::parse::{
-    Auth, Disposition, DispositionKind, Marked, Method, MethodKind, Paginator, Param, Point, Slot, Text,
-};
-use crate::sink::Sink;
-use crate::vocabulary::{IncrementalOptions, ResourceOptions};
+use crate::naming::unraw;
+use crate::syntax::{Slot, Text};
 
 /// Reports what is wrong with the options by themselves.
 pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
@@ -178,7 +180,7 @@ fn checked(options: &IncrementalOptions, ident: &Ident, fields: &[Field], blame:
     Some(Incremental {
         cursor: Cursor {
             member: field.member.clone(),
-            name: plain(&field.ident),
+            name: unraw(&field.ident),
             ty: field.ty.clone(),
             place: if blame.inherited { blame.resource.span() } else { named.span() },
         },

@@ -2,11 +2,10 @@
 
 use syn::Ident;
 
-use super::plain;
-use crate::parse::{Json, Method, MethodKind, Param, ParamValue, Slot};
-use crate::sink::Sink;
-use crate::suggest;
-use crate::vocabulary::ResourceOptions;
+use crate::diagnostic::{Sink, suggest};
+use crate::language::{Json, Method, MethodKind, Param, ParamValue, ResourceOptions};
+use crate::naming::unraw;
+use crate::syntax::Slot;
 
 /// The body of a resource's requests: its own, or that of the defaults, if it is a resource that has a body at all.
 pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Json> {
@@ -36,11 +35,11 @@ pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors
 /// Reports names in a body that no param has. `inherited` is the resource, where the body is that of the defaults.
 pub(super) fn declared(json: &Json, params: &[Param], inherited: Option<&Ident>, errors: &Sink) {
     for name in json.params() {
-        let text = plain(name);
-        if params.iter().any(|param| plain(&param.name) == text) {
+        let text = unraw(name);
+        if params.iter().any(|param| unraw(&param.name) == text) {
             continue;
         }
-        let known: Vec<String> = params.iter().map(|param| plain(&param.name)).collect();
+        let known: Vec<String> = params.iter().map(|param| unraw(&param.name)).collect();
         let listed = suggest::help(&text, "param", "", known.iter().map(String::as_str));
         let message = format!("no param is named `{text}`{listed}");
         match inherited {
@@ -57,7 +56,7 @@ pub(super) fn declared(json: &Json, params: &[Param], inherited: Option<&Ident>,
 /// The body with the values of static params in their places.
 pub(super) fn filled(json: &Json, params: &[Param]) -> Json {
     json.fill(&|name| {
-        let param = params.iter().find(|param| plain(&param.name) == plain(name))?;
+        let param = params.iter().find(|param| unraw(&param.name) == unraw(name))?;
         match &param.value {
             ParamValue::Static { json: Json::Text(_), pattern, .. } => Some(Json::Text(pattern.plain())),
             ParamValue::Static { json, .. } => Some(json.clone()),
@@ -68,5 +67,5 @@ pub(super) fn filled(json: &Json, params: &[Param]) -> Json {
 
 /// The names of the params in a body.
 pub(super) fn names(json: Option<&Json>) -> Vec<String> {
-    json.map(|json| json.params().into_iter().map(plain).collect()).unwrap_or_default()
+    json.map(|json| json.params().into_iter().map(unraw).collect()).unwrap_or_default()
 }

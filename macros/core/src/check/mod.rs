@@ -1,7 +1,6 @@
 //! What was written to what is meant: the mistakes that only show when options, fields and resources are seen together.
 
 mod auth;
-mod blame;
 mod child;
 mod column;
 mod cursor;
@@ -11,8 +10,8 @@ mod family;
 mod headers;
 mod incremental;
 mod json;
+mod json_names;
 mod key;
-mod known;
 mod naming;
 mod nested;
 mod openapi;
@@ -25,22 +24,18 @@ mod template;
 mod wide;
 mod window;
 
-use quote::format_ident;
-
+use crate::diagnostic::Sink;
+use crate::evidence::openapi::Known;
+use crate::evidence::sample::Samples;
+use crate::items::{Declaration, Item, Module};
+use crate::language::{Auth, RetryOptions, SourceOptions};
 use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
-use crate::naming::unraw as plain;
-use crate::openapi::Known;
-use crate::parse::{Auth, Declaration, Item, Module, Slot, Text};
-use crate::parts::Parts;
-use crate::sample::Samples;
-use crate::sink::Sink;
-use crate::vocabulary::{RetryOptions, SourceOptions};
-pub(crate) use blame::Blame;
+use crate::naming::default_crate;
+use crate::shape::Parts;
+use crate::syntax::{Slot, Text};
 use defaults::Defaults;
-pub(crate) use known::rule;
 use naming::Register;
-pub(crate) use naming::types;
 pub(crate) use openapi::operation;
 use wide::Wide;
 
@@ -129,13 +124,6 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
         items,
         client: names.generated("Client"),
         builder: names.generated("ClientBuilder"),
-    }
-}
-
-pub(crate) fn default_crate() -> syn::Path {
-    syn::Path {
-        leading_colon: Some(<syn::Token![::]>::default()),
-        segments: [format_ident!("declarest")].into_iter().map(syn::PathSegment::from).collect(),
     }
 }
 

@@ -1,20 +1,13 @@
 //! The names that a source makes: tables, methods, types. Each is made once, and hides nothing of the user's.
 
-use std::collections::HashSet;
-
 use quote::format_ident;
 use syn::{Attribute, Ident};
 
-use super::plain;
-use crate::imports::imports;
+use crate::diagnostic::Sink;
+use crate::items::{Item, Marked, TYPES, declared, request, table};
+use crate::language::ResourceOptions;
 use crate::literal::wire::reserved;
-use crate::naming::{identifier, pascal, snake};
-use crate::parse::{Item, Marked, Slot};
-use crate::sink::Sink;
-use crate::vocabulary::ResourceOptions;
-
-/// The types that every source has.
-const TYPES: [&str; 2] = ["Client", "ClientBuilder"];
+use crate::naming::{identifier, unraw};
 
 /// Methods of the client that no resource can bear the name of.
 const CLIENT: [&str; 4] = ["builder", "sync", "verify", "clone"];
@@ -69,7 +62,7 @@ impl Register {
     }
 
     fn own(&mut self, ident: &Ident, errors: &Sink) {
-        let name = plain(ident);
+        let name = unraw(ident);
         if TYPES.contains(&name.as_str()) {
             errors.report(
                 ident,
@@ -162,52 +155,6 @@ impl Named {
     }
 }
 
-/// The names of types that a module has, or is to have, in lower case.
-pub(crate) fn types(items: &[Item]) -> HashSet<String> {
-    let mut types: HashSet<String> = TYPES.iter().map(|name| name.to_lowercase()).collect();
-    let mut own = |name: &str| _ = types.insert(name.to_lowercase());
-    for item in items {
-        match item {
-            Item::Resource(resource) => {
-                own(&plain(&resource.ident));
-                own(&request(&table(resource)));
-            }
-            Item::Nested(nested) => own(&plain(&nested.ident)),
-            Item::User(item) => declared(item, &mut |ident| own(&plain(ident))),
-        }
-    }
-    types
-}
-
-/// The name of a resource, and of its table.
-pub(super) fn table(resource: &Marked<ResourceOptions>) -> String {
-    match &resource.options.name {
-        Slot::Set(_, name) => plain(name),
-        Slot::Absent | Slot::Broken(_) => snake(&plain(&resource.ident)),
-    }
-}
-
 fn is_conditional(cfgs: &[Attribute]) -> bool {
     !cfgs.is_empty()
-}
-
-/// The name of a resource's request.
-fn request(table: &str) -> String {
-    let name = pascal(table);
-    let mark = if name.starts_with(|letter: char| letter.is_numeric()) { "_" } else { "" };
-    format!("{mark}{name}Request")
-}
-
-/// The names in the namespace of types that an item makes.
-fn declared(item: &syn::Item, own: &mut impl FnMut(&Ident)) {
-    match item {
-        syn::Item::Enum(item) => own(&item.ident),
-        syn::Item::Struct(item) => own(&item.ident),
-        syn::Item::Union(item) => own(&item.ident),
-        syn::Item::Trait(item) => own(&item.ident),
-        syn::Item::TraitAlias(item) => own(&item.ident),
-        syn::Item::Type(item) => own(&item.ident),
-        syn::Item::Mod(item) => own(&item.ident),
-        item => imports(item).iter().for_each(|import| own(&import.name)),
-    }
 }

@@ -5,23 +5,25 @@ use std::cell::Cell;
 use quote::{ToTokens, quote};
 use syn::{LitStr, Member};
 
-use super::blame::Blame;
 use super::defaults::Defaults;
 use super::headers::{self, Set};
-use super::known::{self, Renamed};
+use super::json_names::{self, Renamed};
 use super::naming::Name;
 use super::param::{self, Places};
-use super::{data, json, paginator, plain};
+use super::{data, json, paginator};
+use crate::diagnostic::Blame;
+use crate::evidence::openapi::{
+    self, BodyKind, BodyPlace, FoundPath, Known, Operation, Rows, Sent, SentBody, SentValue, Spec,
+};
+use crate::evidence::sample::Declared;
+use crate::items::{Body, Marked, attrs_of, serde_attrs};
+use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
 use crate::literal::template::Piece;
 use crate::literal::{BodyPath, Template, WireName};
 use crate::model::{Decoding, Path};
-use crate::openapi::{self, BodyKind, BodyPlace, FoundPath, Known, Operation, Rows, Sent, SentBody, SentValue, Spec};
-use crate::parse::{
-    Auth, Body, Data, Header, Marked, MethodKind, Paginator, Param, ParamValue, Slot, Text, attrs_of, renames,
-};
-use crate::parts::Parts;
-use crate::sample::Declared;
-use crate::vocabulary::{ResourceOptions, SourceOptions};
+use crate::naming::unraw;
+use crate::shape::Parts;
+use crate::syntax::{Slot, Text};
 
 /// What all resources of a source are compared with.
 pub(super) struct Against<'a> {
@@ -79,7 +81,7 @@ fn method(own: &ResourceOptions, shared: &ResourceOptions) -> Option<openapi::Me
 /// The path with its fixed values, and empty braces for what is known at run time.
 fn declared((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> openapi::Path {
     let value = |name: &str| {
-        let (pattern, _) = params.iter().find(|param| plain(&param.name) == name)?.pattern()?;
+        let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name)?.pattern()?;
         (!pattern.is_open()).then(|| pattern.plain())
     };
     let pieces = template.pieces.iter().map(|piece| match piece {
@@ -114,7 +116,7 @@ pub(super) fn check(
             let listed: Vec<String> = others.iter().map(|other| other.to_uppercase()).collect();
             let help = listed.iter().find(|other| matches!(other.as_str(), "GET" | "POST"));
             let help = help.map_or_else(String::new, |other| format!("\nhelp: write `method = {other}`"));
-            let note = crate::suggest::note("method", " there", listed.iter().map(String::as_str));
+            let note = crate::diagnostic::suggest::note("method", " there", listed.iter().map(String::as_str));
             let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.name());
             return match (own.method.get(), shared.method.get()) {
                 (Some(own), _) => errors.report(&own.word, message),
@@ -176,7 +178,7 @@ impl<'c> Checked<'c> {
             let param = match piece {
                 Piece::Text(_) => continue,
                 Piece::Parent(_) => None,
-                Piece::Placeholder(name) => self.told.params.iter().find(|param| plain(&param.name) == *name),
+                Piece::Placeholder(name) => self.told.params.iter().find(|param| unraw(&param.name) == *name),
             };
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
@@ -361,9 +363,9 @@ impl<'c> Checked<'c> {
         }
         let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
         let renamed =
-            if newtype { Some(Renamed(None)) } else { known::renamed(self.resource, self.told.decoding, shared) };
+            if newtype { Some(Renamed(None)) } else { json_names::renamed(self.resource, self.told.decoding, shared) };
         let Some(Renamed(rule)) = renamed else { return };
-        let default = renames::defaults(attrs_of(&self.resource.item));
+        let default = serde_attrs::defaults(attrs_of(&self.resource.item));
         let declared = Declared { ident: &self.resource.ident, fields, rule, default };
         openapi::fields(&declared, row, &self.operation, self.against.parts, errors);
     }

@@ -2,9 +2,9 @@
 
 use syn::{Ident, LitStr};
 
+use crate::diagnostic::Sink;
+use crate::language::{Method, MethodKind, Paginator, PaginatorKind};
 use crate::literal::Step;
-use crate::parse::{Method, MethodKind, Paginator, PaginatorKind};
-use crate::sink::Sink;
 
 /// What ends a walk that goes on after an empty page.
 const ENDS: [&str; 6] =
@@ -48,7 +48,7 @@ fn can_stop(paginator: &Paginator, errors: &Sink) {
         && !ends.iter().any(|name| paginator.is_written(name))
         && let Some((last, ends)) = ends.split_last()
     {
-        let ends = crate::suggest::list(ends.iter().copied());
+        let ends = crate::diagnostic::suggest::list(ends.iter().copied());
         errors.conflict(
             flag,
             format!("nothing would end this walk\nhelp: leave this out, or say where it ends: {ends} or `{last}`"),

@@ -4,16 +4,15 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
 
-use super::blame::Blame;
+use super::column;
 use super::defaults::Defaults;
 use super::family::{Family, Member, is_there, joined};
-use super::{column, plain};
+use crate::diagnostic::{Blame, Sink, suggest};
+use crate::items::{Body, Field, Item, VariantKind};
+use crate::language::{Included, Param};
 use crate::literal::wire::reserved;
 use crate::model::{Bound, Column, Parent};
-use crate::naming::identifier;
-use crate::parse::{Body, Field, Included, Item, Param, VariantKind, inside};
-use crate::sink::Sink;
-use crate::suggest;
+use crate::naming::{identifier, inside, unraw};
 
 /// What each resource takes, in the order of the resources.
 pub(super) fn check(items: &[Item], defaults: &Defaults<'_>) -> Vec<Parent> {
@@ -92,10 +91,10 @@ fn stored<'p>(
 ) -> Option<(&'p Field, String)> {
     let Body::Fields(fields) = &parent.resource.body else { return None };
     let ident = &parent.resource.ident;
-    let named = || fields.iter().filter(|field| plain(&field.ident) == name);
+    let named = || fields.iter().filter(|field| unraw(&field.ident) == name);
     let conditions = [&member.resource.cfgs, &parent.resource.cfgs];
     let Some(field) = named().find(|field| is_there(&field.cfgs, &conditions)).or_else(|| named().next()) else {
-        let fields: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+        let fields: Vec<String> = fields.iter().map(|field| unraw(&field.ident)).collect();
         let help = suggest::help(name, "field", &format!(" of `{ident}`"), fields.iter().map(String::as_str));
         blame.report(place, format!("`{ident}`, a row of `{}`, has no field `{name}`{help}", parent.table));
         return None;
@@ -124,9 +123,9 @@ fn stored<'p>(
 fn has_parts(ty: &Type, nested: &[&Ident]) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let name = plain(&last.ident);
+            let name = unraw(&last.ident);
             matches!(name.as_str(), "Vec" | "Json" | "Extra" | "BTreeMap" | "HashMap")
-                || nested.iter().any(|nested| plain(nested) == name)
+                || nested.iter().any(|nested| unraw(nested) == name)
         }),
         Type::Tuple(_) | Type::Array(_) => true,
         _ => false,
@@ -154,17 +153,17 @@ fn included(family: &Family<'_>, index: usize, nearest: Option<usize>, defaults:
         let parent = match &field.resource {
             None => nearest,
             Some(name) => {
-                let Some(parent) = ancestors.iter().find(|ancestor| ancestor.table == plain(name)) else {
+                let Some(parent) = ancestors.iter().find(|ancestor| ancestor.table == unraw(name)) else {
                     let known = ancestors.iter().map(|ancestor| ancestor.table.as_str());
-                    let help = suggest::help(&plain(name), "parent", "", known);
-                    blame.report(name, format!("`{}` is no parent of `{}`{help}", plain(name), member.table));
+                    let help = suggest::help(&unraw(name), "parent", "", known);
+                    blame.report(name, format!("`{}` is no parent of `{}`{help}", unraw(name), member.table));
                     continue;
                 };
                 *parent
             }
         };
         let place = field.field.to_token_stream();
-        let Some((original, source)) = stored(member, parent, &plain(&field.field), &place, &blame) else { continue };
+        let Some((original, source)) = stored(member, parent, &unraw(&field.field), &place, &blame) else { continue };
         let name = format!("_{}", joined(&parent.table, &field.field));
         if let Some(owner) = reserved(&name) {
             blame.report(
@@ -198,8 +197,8 @@ fn own_column<'m>(member: &Member<'m>, name: &str) -> Option<&'m Ident> {
 /// Reports params that have the name of an argument for a parent's field.
 pub(super) fn against_params(parent: &Parent, params: &[Param], errors: &Sink) {
     for bound in &parent.bound {
-        let name = plain(&bound.argument);
-        if let Some(param) = params.iter().find(|param| plain(&param.name) == name) {
+        let name = unraw(&bound.argument);
+        if let Some(param) = params.iter().find(|param| unraw(&param.name) == name) {
             errors.report(
                 &param.name,
                 format!(

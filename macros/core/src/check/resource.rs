@@ -1,25 +1,25 @@
 //! Resources: what each says itself, over what the defaults say.
 
-use super::blame::Blame;
 use super::defaults::Defaults;
 use super::key::{self, Choice};
 use super::naming::{Name, Register};
-use super::param::Places;
+use super::param::{self, Places};
 use super::{
-    auth, child, column, data, headers, incremental, json, known, milliseconds, openapi, paginator, param, parent,
-    plain, retry, rule, sample, template, window,
+    auth, child, column, data, headers, incremental, json, json_names, milliseconds, openapi, paginator, parent, retry,
+    sample, template, window,
+};
+use crate::diagnostic::{Blame, Sink};
+use crate::evidence::sample::Samples;
+use crate::items::{Body, Marked, Serde, Writer, serde_attrs};
+use crate::language::{
+    self, Data, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, ResourceOptions,
 };
 use crate::literal::template::Piece;
-use crate::literal::{self, Part};
+use crate::literal::{self, Part, RenameRule};
 use crate::model::{self, Decoding, Definition, Field, Known, Parent, Path, Process, Resource, Surface};
-use crate::parse::{
-    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Serde,
-    Slot, Writer, renames,
-};
-use crate::parts::Parts;
-use crate::sample::Samples;
-use crate::sink::Sink;
-use crate::vocabulary::ResourceOptions;
+use crate::naming::unraw;
+use crate::shape::Parts;
+use crate::syntax::Slot;
 
 /// Checks a resource. With a mistake anywhere in it, what callers see remains, and the rest becomes a stub.
 pub(super) fn check(
@@ -54,7 +54,7 @@ pub(super) fn check(
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();
 
-    let rule = rule(own.rename_all.or(&shared.rename_all));
+    let rule = RenameRule::of(own.rename_all.or(&shared.rename_all));
     let definition = match rows {
         Body::Fields(fields) => {
             child::needs_key(&resource, shared, &fields);
@@ -62,7 +62,7 @@ pub(super) fn check(
                 let conditional = !(field.cfgs.is_empty() && resource.cfgs.is_empty());
                 names.child_table(child::name(&name.table, field), &field.ident, conditional, errors);
             }
-            let known = known::names(&resource, decoding, shared, &fields);
+            let known = json_names::names(&resource, decoding, shared, &fields);
             let fields =
                 column::check(&resource.ident, &name.table, fields, rule, decoding != Decoding::Compact, errors);
             let seen = Seen { name: &name, places: &places, params: &params };
@@ -70,7 +70,7 @@ pub(super) fn check(
         }
         Body::Variants(_) | Body::Unit | Body::Unreadable => None,
     };
-    let declared = |slot: &Slot<crate::parse::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
+    let declared = |slot: &Slot<crate::language::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
     let all_read = declared(&own.params) && declared(&shared.params);
     json::needs_post(own, shared, errors);
     if all_read && defaults.wide.sound {
@@ -105,7 +105,7 @@ pub(super) fn check(
     let Marked { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
     if (definition.is_none() || decoding == Decoding::Compact) && !serde.derives() {
         // Nobody derives here, so that nobody would know the attributes.
-        renames::forget(&mut item);
+        serde_attrs::forget(&mut item);
     }
     let rename = rule.filter(|_| renamed(decoding, serde));
     Resource { ident, vis, cfgs, item, generic, decoding, rename, surface, definition }
@@ -302,7 +302,7 @@ fn definition(
         required: params
             .iter()
             .filter(|param| matches!(param.value, ParamValue::Required(_)))
-            .map(|param| plain(&param.name))
+            .map(|param| unraw(&param.name))
             .collect(),
         selected: own.selected.or(&shared.selected).get().is_none_or(|flag| flag.value),
     })
@@ -320,7 +320,7 @@ fn window(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>, name: &Na
 
 /// The processing steps: those of the defaults first, each list in the order in which it was written.
 fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
-    let step = |own: &Slot<parse::Process>, shared: &Slot<parse::Process>, process: fn(syn::Path) -> Process| {
+    let step = |own: &Slot<language::Process>, shared: &Slot<language::Process>, process: fn(syn::Path) -> Process| {
         let step = own.or(shared).get()?;
         Some((own.is_absent(), step.rest, process(step.function.clone())))
     };
@@ -338,7 +338,7 @@ fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
 /// The template with the static params filled in: what is left open, a caller gives, or the runtime.
 fn fixed(path: &Path, params: &[Param]) -> String {
     let value = |name: &str| {
-        let (pattern, _) = params.iter().find(|param| plain(&param.name) == name).and_then(Param::pattern)?;
+        let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name).and_then(Param::pattern)?;
         let parts = pattern.parts.iter().map(|part| match part {
             Part::Text(text) => literal::template::encode(text),
             Part::Param(name) => format!("{{{name}}}"),

@@ -2,15 +2,15 @@
 
 use syn::Member;
 
-use super::blame::Blame;
 use super::defaults::Defaults;
-use super::known::{self, Renamed};
+use super::json_names::{self, Renamed};
 use super::naming::Name;
+use crate::diagnostic::Blame;
+use crate::evidence::sample::{Declared, Place, Samples, against, keys, paging, rows};
+use crate::items::{Field, Marked, attrs_of, serde_attrs};
+use crate::language::{MissingRows, ResourceOptions};
 use crate::model::Decoding;
-use crate::parse::{Field, Marked, MissingRows, attrs_of, renames};
-use crate::parts::Parts;
-use crate::sample::{Declared, Place, Samples, against, keys, paging, rows};
-use crate::vocabulary::ResourceOptions;
+use crate::shape::Parts;
 
 /// Reports what the sample refutes.
 pub(super) fn check(
@@ -50,9 +50,9 @@ pub(super) fn check(
         paging(paginator, &sample, rows.len(), &blame(own.paginator.is_absent()));
     }
     let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
-    let renamed = if newtype { Some(Renamed(None)) } else { known::renamed(resource, decoding, shared) };
+    let renamed = if newtype { Some(Renamed(None)) } else { json_names::renamed(resource, decoding, shared) };
     let Some(Renamed(rule)) = renamed else { return };
-    let default = renames::defaults(attrs_of(&resource.item));
+    let default = serde_attrs::defaults(attrs_of(&resource.item));
     let declared = Declared { ident: &resource.ident, fields, rule, default };
     against(&declared, &rows, &sample.name, parts, errors);
     let processed = [&own.filter, &shared.filter, &own.map, &shared.map, &own.yield_map, &shared.yield_map];

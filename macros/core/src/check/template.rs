@@ -4,18 +4,18 @@ use quote::ToTokens;
 use syn::Ident;
 
 use super::headers::{self, Set};
-use super::plain;
 use super::wide::Wide;
+use crate::diagnostic::{Sink, suggest};
+use crate::language::{Header, Headers, Param, ParamValue};
 use crate::literal::{Part, header};
 use crate::model::Path;
-use crate::parse::{Header, Headers, Param, ParamValue, Slot};
-use crate::sink::Sink;
-use crate::suggest;
+use crate::naming::unraw;
+use crate::syntax::Slot;
 
 /// Whether the runtime fills a path in: it names what a fetch method is not given.
 pub(super) fn is_open(path: &Path, params: &[Param], wide: &Wide<'_>) -> bool {
     path.template.parents().next().is_some()
-        || path.template.placeholders().any(|name| match params.iter().find(|param| plain(&param.name) == name) {
+        || path.template.placeholders().any(|name| match params.iter().find(|param| unraw(&param.name) == name) {
             Some(param) => param.pattern().is_some_and(|(pattern, _)| pattern.is_open()),
             None => wide.find(name).is_some(),
         })
@@ -25,14 +25,14 @@ pub(super) fn is_open(path: &Path, params: &[Param], wide: &Wide<'_>) -> bool {
 pub(super) fn path(path: &Path, params: &[Param], wide: &Wide<'_>, errors: &Sink) {
     let mut seen: Vec<&str> = Vec::new();
     for name in path.template.placeholders() {
-        if seen.contains(&name) || params.iter().any(|param| plain(&param.name) == name) {
+        if seen.contains(&name) || params.iter().any(|param| unraw(&param.name) == name) {
             continue;
         }
         seen.push(name);
         match wide.find(name) {
             Some(param) => set(param, &path.token, "part of the path", errors),
             None if path.open => {
-                let known = params.iter().map(|param| plain(&param.name)).chain(wide.names()).collect::<Vec<_>>();
+                let known = params.iter().map(|param| unraw(&param.name)).chain(wide.names()).collect::<Vec<_>>();
                 errors.report(&path.token, unknown(name, "param", &known));
             }
             None => {}
@@ -43,7 +43,7 @@ pub(super) fn path(path: &Path, params: &[Param], wide: &Wide<'_>, errors: &Sink
 /// Reports a client-wide param that might be unset where it cannot be left out.
 fn set(param: &Param, token: impl ToTokens, place: &str, errors: &Sink) {
     if let ParamValue::Optional { ty, .. } = &param.value {
-        let name = plain(&param.name);
+        let name = unraw(&param.name);
         errors.conflict(
             token,
             format!("`{{{name}}}` is {place}, and may be unset\nhelp: only headers can be left out; write its type without `Option`"),
@@ -58,14 +58,14 @@ pub(super) fn fixed(params: &[Param], in_body: &[String], wide: &Wide<'_>, error
     for (param, (pattern, token)) in params.iter().filter_map(|param| Some((param, param.pattern()?))) {
         for name in pattern.params() {
             match wide.find(name) {
-                None if params.iter().any(|param| plain(&param.name) == name) => errors.report(
+                None if params.iter().any(|param| unraw(&param.name) == name) => errors.report(
                     token,
                     format!("`{{{name}}}` is known at run time, and this value is fixed\nhelp: only client-wide params stand in fixed values; leave this one out, and send `{name}` by itself"),
                 ),
                 None => errors.report(token, unknown(name, "client-wide param", &wide.names())),
-                Some(_) if in_body.contains(&plain(&param.name)) => errors.report(
+                Some(_) if in_body.contains(&unraw(&param.name)) => errors.report(
                     token,
-                    format!("`{{{name}}}` is not filled in in a body, to which `{}` belongs\nhelp: declare a param for it: `params(…: String)`", plain(&param.name)),
+                    format!("`{{{name}}}` is not filled in in a body, to which `{}` belongs\nhelp: declare a param for it: `params(…: String)`", unraw(&param.name)),
                 ),
                 Some(wide) => set(wide, token, "part of a fixed value", errors),
             }
@@ -104,9 +104,9 @@ pub(super) fn headers<'h>(
 ) {
     for Set { header, inherited } in headers {
         for name in header.pattern.params() {
-            let own = params.iter().find(|param| plain(&param.name) == name);
+            let own = params.iter().find(|param| unraw(&param.name) == name);
             if own.is_none() && wide.find(name).is_none() {
-                let known: Vec<String> = params.iter().map(|param| plain(&param.name)).chain(wide.names()).collect();
+                let known: Vec<String> = params.iter().map(|param| unraw(&param.name)).chain(wide.names()).collect();
                 let message = unknown(name, "param", &known);
                 if inherited {
                     errors.conflict(resource, message, &header.value, "named by default here");
@@ -143,7 +143,7 @@ pub(super) fn named(own: &Slot<Headers>, shared: &Slot<Headers>) -> Vec<String> 
 /// A header with the fixed values of params in their places.
 pub(super) fn filled(header: &Header, params: &[Param]) -> (String, String) {
     let pattern = |name: &str| {
-        params.iter().find(|param| plain(&param.name) == name).and_then(Param::pattern).map(|(pattern, _)| pattern)
+        params.iter().find(|param| unraw(&param.name) == name).and_then(Param::pattern).map(|(pattern, _)| pattern)
     };
     (header.name.token.value(), header.pattern.filled(pattern))
 }

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use syn::{Ident, Type};
 
-use super::{auth, headers, plain};
+use super::{auth, headers};
+use crate::diagnostic::Sink;
+use crate::items::Item;
+use crate::language::{Param, ParamValue, Params, ResourceOptions, SourceOptions};
 use crate::model;
-use crate::parse::{Item, Param, ParamValue, Params, Slot};
-use crate::sink::Sink;
-use crate::vocabulary::{ResourceOptions, SourceOptions};
+use crate::naming::unraw;
+use crate::syntax::Slot;
 
 /// The params of a source.
 pub(super) struct Wide<'o> {
@@ -26,17 +28,17 @@ impl<'o> Wide<'o> {
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&'o Param> {
-        self.params.iter().find(|param| plain(&param.name) == name)
+        self.params.iter().find(|param| unraw(&param.name) == name)
     }
 
     pub(super) fn names(&self) -> Vec<String> {
-        self.params.iter().map(|param| plain(&param.name)).collect()
+        self.params.iter().map(|param| unraw(&param.name)).collect()
     }
 
     /// Reports what a client-wide param cannot be.
     pub(super) fn check(&self, secrets: &[Ident], errors: &Sink) {
         for param in self.params {
-            let name = plain(&param.name);
+            let name = unraw(&param.name);
             if let Some(wire) = &param.wire {
                 errors.report(wire, format!("a client-wide param is not sent by itself: it stands where `{{{name}}}` is written\nhelp: leave `as …` out"));
             }
@@ -52,7 +54,7 @@ impl<'o> Wide<'o> {
             }
             if auth::BUILDER.contains(&name.as_str()) {
                 errors.report(&param.name, format!("the builder of the client has a method `{name}` of its own\nhelp: choose another name for the param"));
-            } else if let Some(secret) = secrets.iter().find(|secret| plain(secret) == name) {
+            } else if let Some(secret) = secrets.iter().find(|secret| unraw(secret) == name) {
                 errors.conflict(
                     &param.name,
                     format!(
@@ -68,7 +70,7 @@ impl<'o> Wide<'o> {
     /// Reports params of resources that have the name of a client-wide one.
     pub(super) fn against(&self, params: &[Param], errors: &Sink) {
         for param in params {
-            if let Some(wide) = self.find(&plain(&param.name)) {
+            if let Some(wide) = self.find(&unraw(&param.name)) {
                 errors.conflict(
                     &param.name,
                     format!(
@@ -95,7 +97,7 @@ impl<'o> Wide<'o> {
         }
         let used = names(options, items);
         for param in self.params {
-            let name = plain(&param.name);
+            let name = unraw(&param.name);
             if !used.contains(&name) {
                 errors.report(
                     &param.name,
@@ -107,7 +109,7 @@ impl<'o> Wide<'o> {
 
     /// The setters, but for those whose name another method has.
     pub(super) fn model(&self, secrets: &[Ident]) -> Vec<model::WideParam> {
-        let taken = |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| plain(secret) == name);
+        let taken = |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| unraw(secret) == name);
         let params = self.params.iter().filter_map(|param| {
             let (ty, required): (&Type, bool) = match &param.value {
                 ParamValue::Required(ty) => (ty, true),
@@ -116,7 +118,7 @@ impl<'o> Wide<'o> {
             };
             Some(model::WideParam { name: param.name.clone(), ty: ty.clone(), required })
         });
-        params.filter(|param| !taken(&plain(&param.name))).collect()
+        params.filter(|param| !taken(&unraw(&param.name))).collect()
     }
 }
 

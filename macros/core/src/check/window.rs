@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-use super::blame::Blame;
 use super::incremental;
-use crate::parse::{Int, Paginator, PaginatorKind, Slot};
-use crate::vocabulary::IncrementalOptions;
+use crate::diagnostic::Blame;
+use crate::language::{IncrementalOptions, Paginator, PaginatorKind};
+use crate::syntax::{Int, Slot};
 
 /// Checks the window of a resource against its range and its paginator.
 pub(super) fn check(

@@ -6,10 +6,10 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use super::place::at;
+use crate::language::{ClientAuth, Json, Location, Paginator, PaginatorKind, SettingValue};
 use crate::literal::{Rate, Step};
 use crate::model::{Auth, Credential, Milliseconds, OAuth2, Retry};
 use crate::naming::unraw;
-use crate::parse::{ClientAuth, Json, Location, Paginator, PaginatorKind, SettingValue};
 
 /// `Some(…)`, whatever `Some` is in the user's module.
 pub(super) fn some(value: impl ToTokens) -> TokenStream {

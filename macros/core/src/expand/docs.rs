@@ -6,12 +6,11 @@ use syn::LitStr;
 
 use super::constant::plain;
 use super::summary::Summary;
+use crate::items::attrs_of;
+use crate::language::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
 use crate::literal::{ParentField, Selector, written};
 use crate::model::{Auth, Credential, Definition, Resource, Source, Storage, Surface};
 use crate::naming::unraw;
-use crate::parse::{
-    DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style, attrs_of,
-};
 
 /// The docs of a client: those of its source in brief, and what it reads.
 pub(super) fn client(source: &Source) -> TokenStream {

@@ -9,6 +9,7 @@ mod constant;
 mod decode;
 mod deprecated;
 mod docs;
+pub(crate) mod fallback;
 mod incremental;
 mod nested;
 mod place;

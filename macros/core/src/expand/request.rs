@@ -9,9 +9,9 @@ use syn::{Ident, Type};
 
 use super::place::at;
 use super::{deprecated, docs, resource};
+use crate::language::{Param, ParamValue, Style};
 use crate::model::{Bound, Path, Resource, Surface};
-use crate::naming::{identifier, unraw};
-use crate::parse::{Param, ParamValue, Style, inside, is_string};
+use crate::naming::{identifier, inside, is_string, unraw};
 
 pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let Some(surface) = &resource.surface else { return TokenStream::new() };

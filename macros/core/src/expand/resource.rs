@@ -11,9 +11,9 @@ use super::constant::{
 use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, incremental};
+use crate::language::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
 use crate::model::{Data, Decoding, Definition, Field, Key, Known, Parent, Process, Resource, Storage};
-use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
 
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use syn::parse::ParseStream;
 
-use crate::parse::{Form, Literal, Text, Value, array};
-use crate::sink::Sink;
+use crate::diagnostic::Sink;
+use crate::syntax::{Form, Literal, Text, Value, array};
 
 /// An origin with an optional path, without what does not belong into a base.
 #[derive(Clone)]

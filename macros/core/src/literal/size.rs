@@ -3,8 +3,8 @@
 use syn::parse::ParseStream;
 use syn::{LitInt, LitStr};
 
-use crate::parse::{Form, Int, Literal, Text, Value, expected};
-use crate::sink::Sink;
+use crate::diagnostic::Sink;
+use crate::syntax::{Form, Int, Literal, Text, Value, expected};
 
 const UNITS: [(&str, u64); 10] = [
     ("b", 1),

@@ -3,8 +3,8 @@
 use syn::LitInt;
 use syn::parse::ParseStream;
 
-use crate::parse::{Form, Int, Value, array};
-use crate::sink::Sink;
+use crate::diagnostic::Sink;
+use crate::syntax::{Form, Int, Value, array};
 
 /// A status code that is worth another attempt.
 #[derive(Clone)]

@@ -1,0 +1,169 @@
+//! Resources without fields get those of their rows, before anything is checked: from then on they are like any other.
+
+use std::collections::HashSet;
+use std::mem;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Path;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+
+use super::structs::{Outline, Part, Written, lints, written};
+use crate::evidence::openapi::{self, Known};
+use crate::evidence::sample::{self, Samples};
+use crate::items::{
+    Body, Declaration, Item, Marked, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs, types,
+};
+use crate::language::{ResourceOptions, SourceOptions};
+use crate::literal::RenameRule;
+use crate::naming::default_crate;
+use crate::shape::Place;
+use crate::syntax::Slot;
+
+/// What is known of the rows of a resource.
+pub(crate) struct Found {
+    pub(crate) place: Place,
+    /// Where it is said what they are made of.
+    pub(crate) token: TokenStream,
+    /// What to say there, if they make no struct.
+    pub(crate) none: String,
+}
+
+/// What all resources of a module have in common.
+struct Module<'m> {
+    krate: Path,
+    source: &'m SourceOptions,
+    shared: Option<&'m ResourceOptions>,
+    samples: &'m Samples<'m>,
+    spec: &'m Known,
+    /// Traits that the user implements by hand, and the types.
+    by_hand: Vec<(syn::Ident, syn::Ident)>,
+}
+
+/// Writes out the structs that have no fields.
+pub(crate) fn fill(declaration: &mut Declaration, samples: &Samples<'_>, spec: &Known) {
+    let Declaration { options, module, .. } = declaration;
+    let users = module.items.iter().filter_map(|item| match item {
+        Item::User(item) => Some(&**item),
+        Item::Resource(_) | Item::Nested(_) => None,
+    });
+    let common = Module {
+        source: options,
+        krate: options.krate.get().cloned().unwrap_or_else(default_crate),
+        shared: options.resource_defaults.get().map(|defaults| &defaults.0),
+        by_hand: implemented(users),
+        samples,
+        spec,
+    };
+    let mut types = types(&module.items);
+    for item in mem::take(&mut module.items) {
+        let Item::Resource(mut resource) = item else {
+            module.items.push(item);
+            continue;
+        };
+        let parts =
+            if matches!(resource.body, Body::Unit) { common.one(&mut resource, &mut types) } else { Vec::new() };
+        module.items.push(Item::Resource(resource));
+        module.items.extend(parts);
+    }
+}
+
+impl Module<'_> {
+    /// Writes out one struct. The items are the structs inside of it.
+    fn one(&self, resource: &mut Marked<ResourceOptions>, types: &mut HashSet<String>) -> Vec<Item> {
+        resource.body = Body::Unreadable;
+        let Some(Written { mut fields, keys, parts }) = self.written(resource, types) else { return Vec::new() };
+        let lints = lints();
+        let (_, missing) = self.derives(resource);
+        let syn::Item::Struct(item) = &mut resource.item else { return Vec::new() };
+        let derive = (!missing.is_empty()).then(|| quote!(#[derive(#(#missing),*)]));
+        item.attrs.extend(syn::Attribute::parse_outer.parse2(quote!(#derive #lints)).unwrap_or_default());
+        if let Some(mut columns) = columns(&resource.ident, &mut fields, &resource.errors) {
+            for (field, key) in columns.iter_mut().zip(keys) {
+                field.key = key;
+            }
+            resource.body = Body::Fields(columns);
+        }
+        item.fields = fields;
+        parts.into_iter().filter_map(|part| nested(part, resource)).collect()
+    }
+
+    fn written(&self, resource: &Marked<ResourceOptions>, types: &mut HashSet<String>) -> Option<Written> {
+        let Found { place, token, none } = self.found(resource)?;
+        let (own, none_shared) = (&resource.options, ResourceOptions::default());
+        let shared = self.shared.unwrap_or(&none_shared);
+        let rule = RenameRule::of(own.rename_all.or(&shared.rename_all));
+        let rule = if resource.serde.renames { serde_attrs::rule(&resource.item) } else { rule };
+        let syn::Item::Struct(item) = &resource.item else { return None };
+        let (derives, _) = self.derives(resource);
+        let outline = Outline {
+            krate: &self.krate,
+            item,
+            rule,
+            by_serde: resource.serde.derives() || resource.serde.attributes,
+            derives: &derives,
+            cfgs: &resource.cfgs,
+        };
+        let written = written(&outline, place, types);
+        if written.is_none() {
+            resource.errors.report(token, none);
+        }
+        written
+    }
+
+    /// What is known of the rows of a resource.
+    fn found(&self, resource: &Marked<ResourceOptions>) -> Option<Found> {
+        let none = ResourceOptions::default();
+        let shared = self.shared.unwrap_or(&none);
+        match &resource.options.sample {
+            Slot::Set(_, text) => return sample::found(resource, shared, text, self.samples),
+            Slot::Broken(_) => return None,
+            Slot::Absent => {}
+        }
+        match self.spec {
+            Known::Spec(spec) => openapi::found(resource, self.source, shared, spec),
+            Known::Broken => None,
+            Known::Nothing => {
+                let ident = &resource.ident;
+                resource.errors.report(ident, format!("`{ident}` has no fields, and a row has at least one\nhelp: write `struct {ident} {{ key: String, … }}`, or let them come from a recorded response: `sample = \"….json\"`"));
+                None
+            }
+        }
+    }
+
+    /// What the parts of a struct derive, and what the struct does not derive yet.
+    fn derives(&self, resource: &Marked<ResourceOptions>) -> (Vec<Path>, Vec<Path>) {
+        let derives = attrs_of(&resource.item).iter().filter(|attr| attr.path().is_ident("derive"));
+        let users =
+            derives.filter_map(|attr| attr.parse_args_with(Punctuated::<Path, syn::Token![,]>::parse_terminated).ok());
+        let is = |path: &Path, name: &str| path.segments.last().is_some_and(|last| last.ident == name);
+        // Parts can be read and written as they are.
+        let mut all: Vec<Path> =
+            users.flatten().filter(|path| !is_serdes(path, "Deserialize") && !is_serdes(path, "Serialize")).collect();
+        let mut missing = Vec::new();
+        for (name, path) in [("Debug", quote!(::core::fmt::Debug)), ("Clone", quote!(::core::clone::Clone))] {
+            let Ok(path) = syn::parse2::<Path>(path) else { continue };
+            if !all.iter().any(|user| is(user, name)) {
+                all.push(path.clone());
+                let by_hand = |(of, ty): &(syn::Ident, syn::Ident)| of == name && *ty == resource.ident;
+                missing.extend((!self.by_hand.iter().any(by_hand)).then_some(path));
+            }
+        }
+        (all, missing)
+    }
+}
+
+/// A struct inside of rows, as if the user had written it.
+fn nested(Part { item, keys }: Part, resource: &Marked<ResourceOptions>) -> Option<Item> {
+    let item = syn::parse2::<syn::Item>(item).ok()?;
+    let mut item = read_item(item, &resource.errors);
+    if let Item::Nested(nested) = &mut item
+        && let Body::Fields(fields) = &mut nested.body
+    {
+        for (field, key) in fields.iter_mut().zip(keys) {
+            field.key = key;
+        }
+    }
+    Some(item)
+}

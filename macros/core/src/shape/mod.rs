@@ -1,0 +1,7 @@
+//! What values look like, and what types want of them.
+
+mod type_map;
+mod value_shape;
+
+pub(crate) use type_map::{Member, Part, Parts, Want};
+pub(crate) use value_shape::{Object, Place, Shape};
