@@ -3,13 +3,14 @@
 use syn::Ident;
 
 use super::milliseconds;
-use super::paginator::{self, Written};
-use super::param::{self, Places};
 use crate::diagnostic::Sink;
 use crate::items::Item;
 use crate::language::{ApiKey, Auth, Credential, Custom, OAuth2, Paginator, Param, SourceOptions};
 use crate::model;
 use crate::naming::unraw;
+use crate::resolve::paginator::PagingParam;
+use crate::resolve::params::{self, Places};
+use crate::resolve::{self};
 use crate::syntax::Slot;
 
 /// Methods of the builder that no secret or param can bear the name of.
@@ -75,15 +76,15 @@ pub(super) fn in_query(
     let Some(key) = auth.and_then(Auth::in_query) else { return };
     let name = key.value();
     let message = format!("`{name}` is sent by `auth`, as the key");
-    if let Some(param) = param::query(params, places).find(|param| param.wire() == name) {
+    if let Some(param) = params::query(params, places).find(|param| param.wire() == name) {
         errors.conflict(param.wire_token(), &message, key, "the key's name is set here");
     }
-    let written = paginator.map(paginator::params).unwrap_or_default();
+    let written = paginator.map(resolve::paginator::params).unwrap_or_default();
     match written.into_iter().find(|written| written.wire == name) {
-        Some(Written { token: Some(token), .. }) => {
+        Some(PagingParam { token: Some(token), .. }) => {
             errors.conflict(token, message, key, "the key's name is set here");
         }
-        Some(Written { option, what, .. }) => errors.report(
+        Some(PagingParam { option, what, .. }) => errors.report(
             key,
             format!("`{name}` is sent by the paginator, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"),
         ),

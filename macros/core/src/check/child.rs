@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{Ident, Type};
 
-use super::column;
+use super::storage;
 use crate::diagnostic::Sink;
 use crate::items::{Body, Field, Item, Marked, table};
 use crate::language::ResourceOptions;
@@ -87,7 +87,7 @@ fn taken(resource: &Marked<ResourceOptions>, fields: &[Field], shared: &Resource
     let keys = resource.options.primary_key.or(&shared.primary_key).get();
     let keys = keys.into_iter().flat_map(|Names(keys)| keys).map(|key| {
         let field = fields.iter().find(|field| unraw(&field.ident) == unraw(key));
-        let column = field.and_then(column::name).unwrap_or_else(|| unraw(key));
+        let column = field.and_then(storage::name).unwrap_or_else(|| unraw(key));
         (format!("_{table}_{column}"), format!("the key of the row in `{table}` that has the list"))
     });
     std::iter::once(("_position".to_owned(), "the element's place in its list".to_owned())).chain(keys).collect()
@@ -117,7 +117,7 @@ pub(super) fn columns(
             );
             None
         };
-        let storage = column::storage(field, &name, of_list, errors);
+        let storage = storage::storage(field, &name, of_list, errors);
         let all = own.iter().flat_map(|element| &element.taken);
         if let Some(column) = storage.column()
             && let Some((taken, what)) = all.into_iter().find(|(taken, _)| taken.eq_ignore_ascii_case(column))
@@ -135,9 +135,9 @@ pub(super) fn columns(
         let Field { ident, ty, cfgs, member, .. } = field;
         let (ident, ty, cfgs, member) = (ident.clone(), ty.clone(), cfgs.clone(), member.clone());
         let field = model::Field { ident, ty, cfgs, member, wire: name, extra: false, storage };
-        column::is_alone(&field, &columns, errors);
+        storage::is_alone(&field, &columns, errors);
         columns.push(field);
     }
-    column::some(ident, &columns, errors);
+    storage::some(ident, &columns, errors);
     Some(columns)
 }

@@ -1,10 +1,10 @@
 //! `resource_defaults(…)`, checked once: a mistake in them is not one of every resource.
 
-use super::param::{self, Places};
 use super::wide::Wide;
-use super::{auth, data, incremental, json, paginator, template};
+use super::{auth, data, json, paginator, param, range, template};
 use crate::diagnostic::Sink;
 use crate::language::{Auth, Data, DefaultOptions, Json, Paginator, ResourceOptions};
+use crate::resolve::params::Places;
 use crate::syntax::Slot;
 
 /// The body that may name params.
@@ -56,9 +56,9 @@ impl<'o> Defaults<'o> {
             let places = places(Some(options));
             auth::in_query(auth, params, options.paginator.get(), &places, errors);
             if let Slot::Set(key, range) = &options.incremental {
-                incremental::alone(range, key, errors);
-                let sent = incremental::Sent { params, paginator: options.paginator.get(), auth };
-                incremental::against(range, &sent, &places, errors);
+                range::alone(range, key, errors);
+                let sent = range::Sent { params, paginator: options.paginator.get(), auth };
+                range::against(range, &sent, &places, errors);
             }
         }
         Self { wide, options, none: ResourceOptions::default(), paginator, auth }

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::defaults::Defaults;
-use super::headers::{self, Set};
-use super::{data, json, param};
 use crate::diagnostic::{Sink, suggest};
 use crate::items::{Item, Marked, table};
 use crate::language::{Data, ResourceOptions};
 use crate::literal::ParentField;
 use crate::literal::placeholder::parent_fields;
 use crate::naming::unraw;
+use crate::resolve::headers::{self, Set};
+use crate::resolve::{body, params};
 
 /// All resources, in their order.
 pub(super) struct Family<'i> {
@@ -221,7 +221,7 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
         add(path.value.parents().cloned().collect(), path.token.to_token_stream());
     }
     let of = |options: &ResourceOptions| options.params.get().map(|params| params.all.clone()).unwrap_or_default();
-    for param in param::merge(&of(shared), &of(own)) {
+    for param in params::merge(&of(shared), &of(own)) {
         if let Some((pattern, token)) = param.pattern() {
             add(pattern.parents().cloned().collect(), token.to_token_stream());
         }
@@ -229,12 +229,12 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
     for Set { header, .. } in headers::all(&own.headers, &shared.headers) {
         add(header.pattern.parents().cloned().collect(), header.value.to_token_stream());
     }
-    if let (Some(body), Some(key)) = (json::choose(own, shared), own.json.or(&shared.json).key()) {
+    if let (Some(body), Some(key)) = (body::json(own, shared), own.json.or(&shared.json).key()) {
         for text in body.texts() {
             add(parent_fields(text), quote!(#key));
         }
     }
-    match (data::choose(own, shared), own.data.or(&shared.data).key()) {
+    match (body::data(own, shared), own.data.or(&shared.data).key()) {
         (Some(Data::Raw(text)), _) => add(parent_fields(&text.value()), quote!(#text)),
         (Some(Data::Form(form)), Some(key)) => {
             for text in form.texts() {

@@ -3,21 +3,9 @@
 use syn::Ident;
 
 use crate::diagnostic::{Sink, suggest};
-use crate::language::{Json, Method, MethodKind, Param, ParamValue, ResourceOptions};
+use crate::language::{Json, MethodKind, Param, ParamValue, ResourceOptions};
 use crate::naming::unraw;
 use crate::syntax::Slot;
-
-/// The body of a resource's requests: its own, or that of the defaults, if it is a resource that has a body at all.
-pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Json> {
-    if own.json.is_absent() && !own.data.is_absent() {
-        return None;
-    }
-    own.json.or(&shared.json).get().filter(|_| !own.json.is_absent() || posts(own.method.or(&shared.method)))
-}
-
-pub(super) fn posts(method: &Slot<Method>) -> bool {
-    method.get().is_some_and(|method| method.kind == MethodKind::Post)
-}
 
 /// Reports a body that the resource itself declares, and that its requests do not have.
 pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors: &Sink) {

@@ -7,47 +7,36 @@ mod cursor;
 mod data;
 mod defaults;
 mod family;
-mod headers;
 mod incremental;
 mod json;
-mod json_names;
 mod key;
 mod naming;
 mod nested;
-mod openapi;
 mod paginator;
 mod param;
 mod parent;
+mod range;
 mod resource;
-mod sample;
+mod storage;
 mod template;
 mod wide;
 mod window;
 
 use crate::diagnostic::Sink;
-use crate::evidence::openapi::Known;
-use crate::evidence::sample::Samples;
+use crate::evidence::{Comparison, Evidence};
 use crate::items::{Declaration, Item, Module};
 use crate::language::{Auth, RetryOptions, SourceOptions};
 use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
 use crate::naming::default_crate;
-use crate::shape::Parts;
+use crate::resolve::headers;
 use crate::syntax::{Slot, Text};
 use defaults::Defaults;
 use naming::Register;
-pub(crate) use openapi::operation;
 use wide::Wide;
 
-/// What a declaration is compared with.
-#[derive(Clone, Copy)]
-pub(crate) struct Evidence<'e> {
-    pub(crate) samples: &'e Samples<'e>,
-    pub(crate) spec: &'e Known,
-}
-
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
-pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: &Sink) -> Source {
+pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sink) -> Source {
     let Declaration { options, secrets, module, errors: own } = declaration;
     let Module { attrs, vis, unsafety, ident, items } = module;
 
@@ -76,8 +65,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
     let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
     let mut names = Register::new(&items, errors);
     let elements = child::elements(&items, defaults.options());
-    let parts = Parts::new(&items, &defaults.options().rename_all, options.krate.get());
-    let against = openapi::Against::new(evidence.spec, &parts, &options);
+    let comparison = Comparison::new(evidence, &items, defaults.options(), &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
     let items = items
@@ -85,13 +73,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
         .map(|item| match item {
             Item::Resource(resource) => {
                 let parent = parents.next().unwrap_or_default();
-                model::Item::Resource(Box::new(resource::check(
-                    *resource,
-                    parent,
-                    &defaults,
-                    (evidence.samples, &parts, &against),
-                    &mut names,
-                )))
+                model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &comparison, &mut names)))
             }
             Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
             Item::User(item) => model::Item::User(item),

@@ -4,31 +4,16 @@ use std::collections::HashSet;
 
 use syn::LitStr;
 
-use super::paginator;
 use crate::diagnostic::Sink;
 use crate::language::{Paginator, Param, ParamValue};
 use crate::model::Path;
 use crate::naming::unraw;
+use crate::resolve;
+use crate::resolve::paginator::PagingParam;
+use crate::resolve::params::{Places, query};
 
 /// Methods of a request that no optional param can bear the name of.
 const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
-
-/// Where params have a place besides the query.
-#[derive(Default)]
-pub(super) struct Places<'p> {
-    pub(super) path: Option<&'p Path>,
-    /// The names in the body.
-    pub(super) json: Vec<String>,
-    /// The names in headers.
-    pub(super) headers: Vec<String>,
-}
-
-/// The params of the defaults, replaced or followed by the resource's own.
-pub(super) fn merge(shared: &[Param], own: &[Param]) -> Vec<Param> {
-    let is_own = |name: &str| own.iter().any(|param| unraw(&param.name) == name);
-    let inherited = shared.iter().filter(|param| !is_own(&unraw(&param.name)));
-    inherited.chain(own).cloned().collect()
-}
 
 /// Reports optional params whose setters would hide a method of the request.
 pub(super) fn names(params: &[Param], errors: &Sink) {
@@ -54,7 +39,7 @@ pub(super) fn hides(param: &Param) -> bool {
 /// Reports params that the paginator writes too.
 pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>, places: &Places<'_>, errors: &Sink) {
     let Some(paginator) = paginator else { return };
-    for paginator::Written { option, what, wire, token } in paginator::params(paginator) {
+    for PagingParam { option, what, wire, token } in resolve::paginator::params(paginator) {
         for param in query(params, places).filter(|param| param.wire() == wire) {
             let message = format!("`{wire}` is sent by the paginator");
             match token {
@@ -139,14 +124,4 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
 /// Whether a param of the path might have no value. It has been reported.
 pub(super) fn may_lack(param: &Param, path: &Path) -> bool {
     matches!(param.value, ParamValue::Optional { .. }) && path.binds(&unraw(&param.name))
-}
-
-/// The params that are sent in the query: part of neither the path nor the body nor a header.
-pub(super) fn query<'p>(params: &'p [Param], places: &'p Places<'_>) -> impl Iterator<Item = &'p Param> {
-    params.iter().filter(|param| {
-        let name = unraw(&param.name);
-        !places.path.is_some_and(|path| path.binds(&name))
-            && !places.json.contains(&name)
-            && !places.headers.contains(&name)
-    })
 }

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
 
-use super::column;
 use super::defaults::Defaults;
 use super::family::{Family, Member, is_there, joined};
+use super::storage;
 use crate::diagnostic::{Blame, Sink, suggest};
 use crate::items::{Body, Field, Item, VariantKind};
 use crate::language::{Included, Param};
@@ -106,7 +106,7 @@ fn stored<'p>(
         blame.conflict(place, message, &field.ident, "it is there under a `#[cfg(…)]`");
         return None;
     }
-    let column = column::name(field);
+    let column = storage::name(field);
     let elsewhere = field.column.skip.key().or(field.column.child_table.key());
     if let Some(elsewhere) = elsewhere.filter(|_| column.is_none()) {
         blame.conflict(
@@ -190,7 +190,7 @@ fn included(family: &Family<'_>, index: usize, nearest: Option<usize>, defaults:
 
 fn own_column<'m>(member: &Member<'m>, name: &str) -> Option<&'m Ident> {
     let Body::Fields(fields) = &member.resource.body else { return None };
-    let is_in = |field: &&Field| column::name(field).is_some_and(|column| column.eq_ignore_ascii_case(name));
+    let is_in = |field: &&Field| storage::name(field).is_some_and(|column| column.eq_ignore_ascii_case(name));
     fields.iter().find(is_in).map(|field| &field.ident)
 }
 

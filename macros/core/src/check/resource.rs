@@ -3,13 +3,11 @@
 use super::defaults::Defaults;
 use super::key::{self, Choice};
 use super::naming::{Name, Register};
-use super::param::{self, Places};
 use super::{
-    auth, child, column, data, headers, incremental, json, json_names, milliseconds, openapi, paginator, parent, retry,
-    sample, template, window,
+    auth, child, column, data, incremental, json, milliseconds, paginator, param, parent, retry, template, window,
 };
 use crate::diagnostic::{Blame, Sink};
-use crate::evidence::sample::Samples;
+use crate::evidence::Comparison;
 use crate::items::{Body, Marked, Serde, Writer, serde_attrs};
 use crate::language::{
     self, Data, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, ResourceOptions,
@@ -18,7 +16,8 @@ use crate::literal::template::Piece;
 use crate::literal::{self, Part, RenameRule};
 use crate::model::{self, Decoding, Definition, Field, Known, Parent, Path, Process, Resource, Surface};
 use crate::naming::unraw;
-use crate::shape::Parts;
+use crate::resolve::params::{self, Places};
+use crate::resolve::{ResolvedRequest, body, headers, json_names};
 use crate::syntax::Slot;
 
 /// Checks a resource. With a mistake anywhere in it, what callers see remains, and the rest becomes a stub.
@@ -26,7 +25,7 @@ pub(super) fn check(
     mut resource: Marked<ResourceOptions>,
     parent: Parent,
     defaults: &Defaults<'_>,
-    (samples, parts, against): (&Samples<'_>, &Parts, &openapi::Against<'_>),
+    comparison: &Comparison<'_>,
     names: &mut Register,
 ) -> Resource {
     let name = names.resource(&resource);
@@ -35,7 +34,7 @@ pub(super) fn check(
 
     let mut path = path(&resource);
     open(&mut path, own, shared, defaults);
-    let body = json::choose(own, shared).or_else(|| data::choose(own, shared).and_then(Data::form));
+    let body = body::json(own, shared).or_else(|| body::data(own, shared).and_then(Data::form));
     let places = Places {
         path: path.as_ref(),
         json: json::names(body),
@@ -45,12 +44,15 @@ pub(super) fn check(
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, &rows);
-    if let Body::Fields(fields) = &rows {
-        sample::check(&resource, fields, &name, decoding, defaults, (samples, parts));
-    }
-    let told =
-        openapi::Told { name: &name, path: path.as_ref(), places: &places, params: &params, decoding, rows: &rows };
-    openapi::check(&resource, defaults, &told, against);
+    let request = ResolvedRequest {
+        name: &name.token,
+        path: path.as_ref(),
+        places: &places,
+        params: &params,
+        decoding,
+        rows: &rows,
+    };
+    comparison.check(&resource, shared, &request);
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();
 
@@ -81,7 +83,7 @@ pub(super) fn check(
         json::declared(body, &params, inherited.then_some(&name.token), errors);
     }
     data::alone(own, errors);
-    if data::choose(own, shared).is_some() && !(own.data.is_absent() && own.paginator.is_absent()) {
+    if body::data(own, shared).is_some() && !(own.data.is_absent() && own.paginator.is_absent()) {
         let inherited = own.paginator.is_absent();
         data::whole(own.data.or(&shared.data), own.paginator.or(&shared.paginator).get(), inherited, errors);
     }
@@ -91,7 +93,7 @@ pub(super) fn check(
     let surface = name.types.map(|(method, request)| Surface {
         method,
         request,
-        verb: verb(own, shared),
+        verb: method_of(own, shared),
         json: places.json.clone(),
         headers: places.headers.clone(),
         // With a param that could not be read or bound, its name in the path would be reported a second time.
@@ -114,7 +116,7 @@ pub(super) fn check(
 /// Whether the runtime fills the path in.
 fn open(path: &mut Option<Path>, own: &ResourceOptions, shared: &ResourceOptions, defaults: &Defaults<'_>) {
     if let Some(path) = path {
-        path.open = template::is_open(path, &all_params(own, shared), &defaults.wide);
+        path.open = template::is_open(path, &params::all(own, shared), &defaults.wide);
     }
 }
 
@@ -146,8 +148,8 @@ fn key_in_query(own: &ResourceOptions, defaults: &Defaults<'_>, params: &[Param]
     }
 }
 
-fn verb(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
-    own.method.or(&shared.method).get().map_or(MethodKind::Get, |method| method.kind)
+fn method_of(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
+    body::method(own, shared).unwrap_or(MethodKind::Get)
 }
 
 fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
@@ -161,14 +163,6 @@ fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
     }
 }
 
-fn own_params(options: &ResourceOptions) -> Vec<Param> {
-    options.params.get().map(|params| params.all.clone()).unwrap_or_default()
-}
-
-pub(super) fn all_params(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
-    param::merge(&own_params(shared), &own_params(own))
-}
-
 fn params(
     own: &ResourceOptions,
     shared: &ResourceOptions,
@@ -176,7 +170,7 @@ fn params(
     defaults: &Defaults<'_>,
     errors: &Sink,
 ) -> Vec<Param> {
-    let (declared, params) = (own_params(own), all_params(own, shared));
+    let (declared, params) = (params::own(own), params::all(own, shared));
     if defaults.wide.sound {
         template::fixed(&declared, &places.json, &defaults.wide, errors);
     }
@@ -269,14 +263,14 @@ fn definition(
     Some(Definition {
         name: name.table.clone(),
         path: fixed(places.path?, params),
-        method: verb(own, shared),
-        json: json::choose(own, shared).map(|json| json::filled(json, params)),
-        data: data::choose(own, shared).map(|data| match data {
+        method: method_of(own, shared),
+        json: body::json(own, shared).map(|json| json::filled(json, params)),
+        data: body::data(own, shared).map(|data| match data {
             Data::Raw(text) => model::Data::Raw(text.value()),
             Data::Form(form) => model::Data::Form(json::filled(form, params)),
         }),
         headers: headers.map(|set| template::filled(set.header, params)).collect(),
-        params: param::query(params, places).filter_map(statics).collect(),
+        params: params::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
         on_bad_row: own.on_bad_row.or(&shared.on_bad_row).get().copied().unwrap_or(OnBadRow::Fail),

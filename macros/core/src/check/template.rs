@@ -3,13 +3,13 @@
 use quote::ToTokens;
 use syn::Ident;
 
-use super::headers::{self, Set};
 use super::wide::Wide;
 use crate::diagnostic::{Sink, suggest};
 use crate::language::{Header, Headers, Param, ParamValue};
 use crate::literal::{Part, header};
 use crate::model::Path;
 use crate::naming::unraw;
+use crate::resolve::headers::{self, Set};
 use crate::syntax::Slot;
 
 /// Whether the runtime fills a path in: it names what a fetch method is not given.

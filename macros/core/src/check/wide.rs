@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use syn::{Ident, Type};
 
-use super::{auth, headers};
+use super::auth;
 use crate::diagnostic::Sink;
 use crate::items::Item;
 use crate::language::{Param, ParamValue, Params, ResourceOptions, SourceOptions};
 use crate::model;
 use crate::naming::unraw;
+use crate::resolve::headers;
 use crate::syntax::Slot;
 
 /// The params of a source.
@@ -47,7 +48,7 @@ impl<'o> Wide<'o> {
                     &param.name,
                     format!("this value is the same for every client\nhelp: write it where it is used, or leave it to the builder: `{name}: String`"),
                 ),
-                ParamValue::Required(ty) | ParamValue::Optional { ty, .. } if param.list().is_some() => {
+                ParamValue::Required(ty) | ParamValue::Optional { ty, .. } if param.value.list().is_some() => {
                     errors.report(ty, "a client-wide param has one value\nhelp: write the type of one");
                 }
                 ParamValue::Required(_) | ParamValue::Optional { .. } => {}

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-use super::incremental;
+use super::range;
 use crate::diagnostic::Blame;
 use crate::language::{IncrementalOptions, Paginator, PaginatorKind};
 use crate::syntax::{Int, Slot};
@@ -28,7 +28,7 @@ pub(super) fn check(
             token,
             "what is past the window is read in slices of a range, and there is none\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
         ),
-        Slot::Set(key, range) if !incremental::has_end(range) => blame.conflict(
+        Slot::Set(key, range) if !range::has_end(range) => blame.conflict(
             token,
             "what is past the window is read in slices, and a slice has an end\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range".to_owned(),
             key,

@@ -65,7 +65,7 @@ pub(super) fn setter(surface: &Surface, param: &Param) -> TokenStream {
     } else if surface.headers.contains(&name) {
         format!("Sets `{name}` in the request's headers.")
     } else {
-        let how = match (param.list(), param.style()) {
+        let how = match (param.value.list(), param.style()) {
             (None, _) => "",
             (Some(_), Style::Repeat) => ", once for each value",
             (Some(_), Style::Csv) => ", the values joined by commas",

@@ -5,6 +5,7 @@
 
 mod child;
 mod client;
+mod column;
 mod constant;
 mod decode;
 mod deprecated;

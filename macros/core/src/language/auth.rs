@@ -5,6 +5,7 @@ use syn::{Ident, LitStr};
 
 use super::custom::{self, Custom, Role};
 use super::kinds::{ApiKeyOptions, BearerOptions, HttpBasicOptions, OAuth2Options};
+use super::location::Location;
 use super::oauth2::OAuth2;
 use super::secret::{Credential, Password, Secret, Username};
 use crate::diagnostic::Sink;
@@ -33,25 +34,6 @@ pub(crate) struct ApiKey {
     pub(crate) name: LitStr,
     pub(crate) key: Secret,
     pub(crate) location: Location,
-}
-
-/// Where an API key goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Location {
-    Header,
-    Query,
-    Cookie,
-}
-
-impl Location {
-    /// As a declaration has it, and an OpenAPI file.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Header => "header",
-            Self::Query => "query",
-            Self::Cookie => "cookie",
-        }
-    }
 }
 
 impl Auth {
@@ -192,15 +174,5 @@ fn named_for(location: Location, name: &Text<WireName>, errors: &Sink) {
     };
     if let Some(odd) = odd(&text) {
         errors.report(&name.token, format!("a {of}'s name has no {}", named(odd)));
-    }
-}
-
-impl Value for Location {
-    const FORM: Form = Form::Value("header");
-
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Location)] =
-            &[("header", Location::Header), ("query", Location::Query), ("cookie", Location::Cookie)];
-        choice(input, "location", KINDS).map(|(location, _)| location)
     }
 }

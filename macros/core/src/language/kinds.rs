@@ -2,8 +2,8 @@
 
 use syn::LitBool;
 
-use super::auth::Location;
-use super::oauth2::{ClientAuth, ClientId, RequestData};
+use super::client::{ClientAuth, ClientId, RequestData};
+use super::location::Location;
 use super::options::options;
 use super::secret::{Password, Secret, Username};
 use super::style::Styled;

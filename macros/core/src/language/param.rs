@@ -7,7 +7,8 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, Type, parenthesized};
 
 use super::json::{Json, scalar};
-use super::style::{self, Style, Styled};
+use super::list_type;
+use super::style::{Style, Styled};
 use crate::diagnostic::Sink;
 use crate::literal::{Pattern, WireName};
 use crate::naming::inside;
@@ -50,15 +51,17 @@ pub(crate) enum ParamValue {
     },
 }
 
-impl Param {
-    /// The type of its values, where it has several.
+impl ParamValue {
+    /// The type of its elements, where it has several.
     pub(crate) fn list(&self) -> Option<&Type> {
-        match &self.value {
-            ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => inside(ty, "Vec"),
-            ParamValue::Static { .. } => None,
+        match self {
+            Self::Required(ty) | Self::Optional { inner: ty, .. } => inside(ty, "Vec"),
+            Self::Static { .. } => None,
         }
     }
+}
 
+impl Param {
     /// What its fixed value says, if it has one, and where.
     pub(crate) fn pattern(&self) -> Option<(&Pattern, &TokenStream)> {
         match &self.value {
@@ -133,9 +136,9 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
                 format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
             ));
         }
-        let ty = style::typed(input)?;
+        let ty = list_type::typed(input)?;
         let value = typed(ty)?;
-        style = style::read(input, &value, errors)?;
+        style = list_type::read(input, value.list().is_some(), errors)?;
         value
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;

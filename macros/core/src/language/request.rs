@@ -19,6 +19,15 @@ pub(crate) enum MethodKind {
     Post,
 }
 
+impl MethodKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
 impl Value for Method {
     const FORM: Form = Form::Value("GET");
 

@@ -1,14 +1,10 @@
 //! `params(ids: Vec<u64> (style = csv))`: how several values of one param are sent.
 
-use proc_macro2::{Delimiter, TokenTree};
+use syn::Ident;
 use syn::parse::ParseStream;
-use syn::{Ident, Type, parenthesized, token};
 
-use super::kinds::ListOptions;
-use super::param::ParamValue;
 use crate::diagnostic::Sink;
-use crate::naming::inside;
-use crate::syntax::{Form, ReadAll, Value, choice};
+use crate::syntax::{Form, Value, choice};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -32,50 +28,4 @@ impl Value for Styled {
         let (kind, word) = choice(input, "style", &[("repeat", Style::Repeat), ("csv", Style::Csv)])?;
         Ok(Self { kind, word })
     }
-}
-
-/// Reads the type of a param. What stands in parentheses behind `String` would be read as a part of the type, which is not what
-/// is wrong with it.
-pub(crate) fn typed(input: ParseStream<'_>) -> syn::Result<Type> {
-    let option = option(input);
-    match (input.fork().parse::<Type>(), option) {
-        (Err(_), Some(option)) => Err(single(&option)),
-        _ => input.parse(),
-    }
-}
-
-/// Reads the options behind the type.
-pub(crate) fn read(input: ParseStream<'_>, value: &ParamValue, errors: &Sink) -> syn::Result<Option<Styled>> {
-    if !input.peek(token::Paren) {
-        return Ok(None);
-    }
-    let is_list = match value {
-        ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => inside(ty, "Vec").is_some(),
-        ParamValue::Static { .. } => false,
-    };
-    if let Some(option) = option(input).filter(|_| !is_list) {
-        return Err(single(&option));
-    }
-    let content;
-    parenthesized!(content in input);
-    Ok(ListOptions::read_all(&content, errors).style.get().cloned())
-}
-
-fn single(option: &Ident) -> syn::Error {
-    syn::Error::new_spanned(option, "one value has no style: only a `Vec` has one\nhelp: leave it out")
-}
-
-/// The word `style` in parentheses somewhere in the rest of the entry.
-fn option(input: ParseStream<'_>) -> Option<Ident> {
-    let rest = input.cursor().token_stream().into_iter();
-    let entry = rest.take_while(|token| !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','));
-    entry.into_iter().find_map(|token| match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
-            match group.stream().into_iter().next() {
-                Some(TokenTree::Ident(word)) if word == "style" => Some(word),
-                _ => None,
-            }
-        }
-        _ => None,
-    })
 }

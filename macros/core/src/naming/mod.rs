@@ -6,4 +6,4 @@ mod types;
 
 pub(crate) use case::{RULES, Rule, identifier, pascal, snake, unraw};
 pub(crate) use imports::{Import, default_crate, imports, segments};
-pub(crate) use types::{element, inside, is_string, written_type};
+pub(crate) use types::{inside, is_string};

@@ -25,16 +25,3 @@ pub(crate) fn is_string(ty: &Type) -> bool {
     let text = ty.to_token_stream().to_string().replace(' ', "");
     matches!(text.trim_start_matches("::"), "String" | "std::string::String" | "alloc::string::String")
 }
-
-/// A type as messages show it.
-pub(crate) fn written_type(ty: &Type) -> String {
-    ty.to_token_stream().to_string().replace(' ', "")
-}
-
-/// The innermost type, as messages show it: of an `Option`, the elements of a list.
-pub(crate) fn element(ty: &Type) -> String {
-    match ["Option", "Vec", "Box"].into_iter().find_map(|wrapper| inside(ty, wrapper)) {
-        Some(inner) => element(inner),
-        None => written_type(ty),
-    }
-}

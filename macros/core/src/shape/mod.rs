@@ -2,6 +2,8 @@
 
 mod type_map;
 mod value_shape;
+mod written;
 
 pub(crate) use type_map::{Member, Part, Parts, Want};
 pub(crate) use value_shape::{Object, Place, Shape};
+pub(crate) use written::{element, written_type};

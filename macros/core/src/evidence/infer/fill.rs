@@ -3,46 +3,37 @@
 use std::collections::HashSet;
 use std::mem;
 
-use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Path;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 
 use super::structs::{Outline, Part, Written, lints, written};
-use crate::evidence::openapi::{self, Known};
-use crate::evidence::sample::{self, Samples};
+#[cfg(feature = "openapi")]
+use crate::evidence::openapi;
+#[cfg(feature = "sample")]
+use crate::evidence::sample;
+use crate::evidence::{Evidence, InferredRows};
 use crate::items::{
     Body, Declaration, Item, Marked, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs, types,
 };
 use crate::language::{ResourceOptions, SourceOptions};
 use crate::literal::RenameRule;
 use crate::naming::default_crate;
-use crate::shape::Place;
 use crate::syntax::Slot;
-
-/// What is known of the rows of a resource.
-pub(crate) struct Found {
-    pub(crate) place: Place,
-    /// Where it is said what they are made of.
-    pub(crate) token: TokenStream,
-    /// What to say there, if they make no struct.
-    pub(crate) none: String,
-}
 
 /// What all resources of a module have in common.
 struct Module<'m> {
     krate: Path,
     source: &'m SourceOptions,
     shared: Option<&'m ResourceOptions>,
-    samples: &'m Samples<'m>,
-    spec: &'m Known,
+    evidence: &'m Evidence,
     /// Traits that the user implements by hand, and the types.
     by_hand: Vec<(syn::Ident, syn::Ident)>,
 }
 
 /// Writes out the structs that have no fields.
-pub(crate) fn fill(declaration: &mut Declaration, samples: &Samples<'_>, spec: &Known) {
+pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
     let Declaration { options, module, .. } = declaration;
     let users = module.items.iter().filter_map(|item| match item {
         Item::User(item) => Some(&**item),
@@ -53,8 +44,7 @@ pub(crate) fn fill(declaration: &mut Declaration, samples: &Samples<'_>, spec: &
         krate: options.krate.get().cloned().unwrap_or_else(default_crate),
         shared: options.resource_defaults.get().map(|defaults| &defaults.0),
         by_hand: implemented(users),
-        samples,
-        spec,
+        evidence,
     };
     let mut types = types(&module.items);
     for item in mem::take(&mut module.items) {
@@ -90,7 +80,7 @@ impl Module<'_> {
     }
 
     fn written(&self, resource: &Marked<ResourceOptions>, types: &mut HashSet<String>) -> Option<Written> {
-        let Found { place, token, none } = self.found(resource)?;
+        let InferredRows { place, token, none } = self.inferred(resource)?;
         let (own, none_shared) = (&resource.options, ResourceOptions::default());
         let shared = self.shared.unwrap_or(&none_shared);
         let rule = RenameRule::of(own.rename_all.or(&shared.rename_all));
@@ -113,23 +103,18 @@ impl Module<'_> {
     }
 
     /// What is known of the rows of a resource.
-    fn found(&self, resource: &Marked<ResourceOptions>) -> Option<Found> {
+    fn inferred(&self, resource: &Marked<ResourceOptions>) -> Option<InferredRows> {
         let none = ResourceOptions::default();
         let shared = self.shared.unwrap_or(&none);
-        match &resource.options.sample {
-            Slot::Set(_, text) => return sample::found(resource, shared, text, self.samples),
-            Slot::Broken(_) => return None,
-            Slot::Absent => {}
+        #[cfg(feature = "sample")]
+        if let Slot::Set(_, text) = &resource.options.sample {
+            return sample::inferred(resource, shared, text, self.evidence);
         }
-        match self.spec {
-            Known::Spec(spec) => openapi::found(resource, self.source, shared, spec),
-            Known::Broken => None,
-            Known::Nothing => {
-                let ident = &resource.ident;
-                resource.errors.report(ident, format!("`{ident}` has no fields, and a row has at least one\nhelp: write `struct {ident} {{ key: String, … }}`, or let them come from a recorded response: `sample = \"….json\"`"));
-                None
-            }
+        #[cfg(feature = "openapi")]
+        if resource.options.sample.is_absent() {
+            return openapi::inferred(resource, self.source, shared, self.evidence.spec.spec()?);
         }
+        None
     }
 
     /// What the parts of a struct derive, and what the struct does not derive yet.

@@ -4,4 +4,4 @@ mod fill;
 mod names;
 mod structs;
 
-pub(crate) use fill::{Found, fill};
+pub(crate) use fill::fill;

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Fields, Ident, ItemStruct};
 
 use super::names;
-use crate::evidence::sample::is_secret;
+use crate::evidence::rows::is_secret;
 use crate::naming::{Rule, unraw};
 use crate::shape::{Object, Place, Shape};
 

@@ -6,13 +6,13 @@ use super::fit::{Problem, Walk};
 use super::operation::Operation;
 use super::schema::Kind;
 use crate::diagnostic::{Sink, suggest};
-use crate::evidence::sample::Declared;
+use crate::evidence::DeclaredRows;
 use crate::json::Value;
-use crate::naming::{element, inside, unraw, written_type};
-use crate::shape::{Member, Part, Parts};
+use crate::naming::{inside, unraw};
+use crate::shape::{Member, Part, Parts, element, written_type};
 
 /// Reports what the schema of a row refutes.
-pub(crate) fn check(declared: &Declared<'_>, row: &Value, operation: &Operation<'_>, parts: &Parts, errors: &Sink) {
+pub(crate) fn check(declared: &DeclaredRows<'_>, row: &Value, operation: &Operation<'_>, parts: &Parts, errors: &Sink) {
     let spec = operation.spec;
     let said = Said { operation: operation.name(), file: &spec.name };
     let names = parts.names();

@@ -41,12 +41,6 @@ pub(crate) fn load(declaration: &Declaration, files: &Files) -> Known {
 }
 
 fn read(name: &str, files: &Files) -> Result<Value, String> {
-    if !cfg!(feature = "openapi") {
-        return Err(
-            "the feature `openapi` of `declarest` is off\nhelp: turn it on in `Cargo.toml`: `features = [\"openapi\"]`"
-                .to_owned(),
-        );
-    }
     let text = files.read(name, "")?;
     let is_yaml = match extension(name) {
         Some("yaml" | "yml") => true,
@@ -62,7 +56,6 @@ fn read(name: &str, files: &Files) -> Result<Value, String> {
     Ok(root)
 }
 
-#[cfg(feature = "openapi")]
 fn yaml(text: &[u8], name: &str) -> Result<Value, String> {
     let text = std::str::from_utf8(text).map_err(|_| format!("`{name}` is no text: YAML is written in UTF-8"))?;
     // As deep as JSON may be, and as long as files of large APIs are; `on` and `no` are texts, as of YAML 1.2.
@@ -77,12 +70,6 @@ fn yaml(text: &[u8], name: &str) -> Result<Value, String> {
         let problem = problem.rsplit_once(" at line ").map_or(problem, |(problem, _)| problem);
         format!("`{name}` is no YAML: {problem}{place}")
     })
-}
-
-/// Without the feature, that has been reported.
-#[cfg(not(feature = "openapi"))]
-fn yaml(_: &[u8], name: &str) -> Result<Value, String> {
-    Err(format!("`{name}` is no JSON"))
 }
 
 /// Sees that this is an OpenAPI file, and one that can be read.

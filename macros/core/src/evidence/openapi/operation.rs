@@ -1,14 +1,14 @@
 //! Operations: what a path takes and answers.
 
-use super::path::Method;
 use super::schema::{flag, text};
 use super::spec::Spec;
 use crate::json::Value;
+use crate::language::MethodKind;
 
 /// A method of a path.
 pub(crate) struct Operation<'s> {
     pub(crate) spec: &'s Spec,
-    pub(crate) method: Method,
+    pub(crate) method: MethodKind,
     /// As the file has it.
     pub(crate) path: &'s str,
     /// The path's item, which has params for all of its methods.

@@ -4,9 +4,10 @@ use super::operation::Operation;
 use super::spec::{Spec, reference};
 use crate::diagnostic::suggest;
 use crate::json::Value;
+use crate::language::MethodKind;
 
 /// A declared path, segment by segment. A placeholder is an empty pair of braces.
-pub(crate) struct Declared {
+pub(crate) struct DeclaredPath {
     /// The path of the base URL, without a slash at its end.
     pub(crate) base: String,
     pub(crate) path: String,
@@ -14,32 +15,11 @@ pub(crate) struct Declared {
     pub(crate) written: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Method {
-    Get,
-    Post,
-}
-
-impl Method {
-    const ALL: [&'static str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "trace", "query"];
-
-    fn key(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Post => "post",
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-        }
-    }
-}
+/// The methods that a path can have.
+const METHODS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "trace", "query"];
 
 /// What a file has for a path and method.
-pub(crate) enum Found<'s> {
+pub(crate) enum PathMatch<'s> {
     Operation {
         operation: Operation<'s>,
         /// Whether the path alone was found, so that the base URL has to be where the file's paths start.
@@ -54,7 +34,7 @@ pub(crate) enum Found<'s> {
 }
 
 /// Looks for a path.
-pub(crate) fn find<'s>(spec: &'s Spec, declared: &Declared, method: Method) -> Found<'s> {
+pub(crate) fn find<'s>(spec: &'s Spec, declared: &DeclaredPath, method: MethodKind) -> PathMatch<'s> {
     let full = format!("{}{}", declared.base, declared.path);
     let mut ways: Vec<(&str, bool)> = vec![(&full, declared.base.is_empty())];
     for server in servers(spec) {
@@ -63,7 +43,7 @@ pub(crate) fn find<'s>(spec: &'s Spec, declared: &Declared, method: Method) -> F
         ways.extend(rest.map(|rest| (rest, false)));
     }
     ways.push((&declared.path, true));
-    let Some(Value::Object(paths)) = spec.get("paths") else { return Found::Unknown };
+    let Some(Value::Object(paths)) = spec.get("paths") else { return PathMatch::Unknown };
     // One that is the same goes before those that only fit, and of these the one with the most in common.
     let same = |way: &str| paths.iter().find(|(path, _)| general(path) == way);
     let best = |way: &str| {
@@ -71,16 +51,16 @@ pub(crate) fn find<'s>(spec: &'s Spec, declared: &Declared, method: Method) -> F
     };
     let found = ways.iter().find_map(|(way, bare)| Some((same(way)?, *bare)));
     let found = found.or_else(|| ways.iter().find_map(|(way, bare)| Some((best(way)?.1, *bare))));
-    let Some(((path, item), bare)) = found else { return Found::Nothing(nowhere(spec, declared, paths)) };
-    let Some(item) = spec.follow(item) else { return Found::Unknown };
-    if let Some(value) = item.get(method.key()) {
+    let Some(((path, item), bare)) = found else { return PathMatch::Nothing(nowhere(spec, declared, paths)) };
+    let Some(item) = spec.follow(item) else { return PathMatch::Unknown };
+    if let Some(value) = item.get(&method.name().to_lowercase()) {
         return match spec.follow(value) {
-            Some(value) => Found::Operation { operation: Operation { spec, method, path, item, value }, bare },
-            None => Found::Unknown,
+            Some(value) => PathMatch::Operation { operation: Operation { spec, method, path, item, value }, bare },
+            None => PathMatch::Unknown,
         };
     }
-    let others = Method::ALL.into_iter().filter(|method| item.get(method).is_some()).collect::<Vec<_>>();
-    if others.is_empty() && reference(item).is_some() { Found::Unknown } else { Found::Method { path, others } }
+    let others = METHODS.into_iter().filter(|method| item.get(method).is_some()).collect::<Vec<_>>();
+    if others.is_empty() && reference(item).is_some() { PathMatch::Unknown } else { PathMatch::Method { path, others } }
 }
 
 /// How much two paths have in common: placeholders stand for each other, and in the file also for what is fixed here.
@@ -130,7 +110,7 @@ pub(crate) fn pairs(declared: &str, path: &str) -> Vec<Option<usize>> {
 }
 
 /// What to say of a path that is not there.
-fn nowhere(spec: &Spec, declared: &Declared, paths: &[(String, Value)]) -> String {
+fn nowhere(spec: &Spec, declared: &DeclaredPath, paths: &[(String, Value)]) -> String {
     let (name, written) = (&spec.name, &declared.written);
     let plain = |path: &str| general(path).trim_end_matches('/').to_owned();
     let own = plain(&declared.path);

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use syn::Ident;
 
-use super::check::Declared;
 use crate::diagnostic::Blame;
+use crate::evidence::DeclaredRows;
 use crate::json::Value;
 use crate::naming::unraw;
 use crate::shape::{Member, Parts};
@@ -13,7 +13,7 @@ use crate::shape::{Member, Parts};
 /// Reports a key that two rows share. What is not a field of the rows is not in a sample: such a key is left alone.
 pub(crate) fn check(
     keys: &[Ident],
-    declared: &Declared<'_>,
+    declared: &DeclaredRows<'_>,
     rows: &[&Value],
     file: &str,
     parts: &Parts,

@@ -23,32 +23,28 @@ pub(crate) enum Content {
 }
 
 /// The samples of one expansion.
-pub(crate) struct Samples<'f> {
-    files: &'f Files,
+#[derive(Default)]
+pub(crate) struct Samples {
     read: RefCell<HashMap<String, Result<Rc<Sample>, String>>>,
 }
 
-impl<'f> Samples<'f> {
-    pub(crate) fn new(files: &'f Files) -> Self {
-        Self { files, read: RefCell::default() }
-    }
-
+impl Samples {
     /// The sample of that name, or what is wrong with it.
-    pub(crate) fn get(&self, name: &str) -> Result<Rc<Sample>, String> {
+    pub(crate) fn get(&self, name: &str, files: &Files) -> Result<Rc<Sample>, String> {
         if let Some(sample) = self.read.borrow().get(name) {
             return sample.clone();
         }
-        let sample = self.load(name).map(Rc::new);
+        let sample = load(name, files).map(Rc::new);
         self.read.borrow_mut().insert(name.to_owned(), sample.clone());
         sample
     }
+}
 
-    fn load(&self, name: &str) -> Result<Sample, String> {
-        let text = self.files.read(name, "\nhelp: a page or two are enough for a sample")?;
-        let is_rows = matches!(extension(name), Some("ndjson" | "jsonl"));
-        let content = if is_rows { rows(&text, name) } else { body(&text, name) };
-        Ok(Sample { name: name.to_owned(), content: content? })
-    }
+fn load(name: &str, files: &Files) -> Result<Sample, String> {
+    let text = files.read(name, "\nhelp: a page or two are enough for a sample")?;
+    let is_rows = matches!(extension(name), Some("ndjson" | "jsonl"));
+    let content = if is_rows { rows(&text, name) } else { body(&text, name) };
+    Ok(Sample { name: name.to_owned(), content: content? })
 }
 
 fn body(text: &[u8], name: &str) -> Result<Content, String> {

@@ -2,9 +2,8 @@
 
 use quote::ToTokens;
 
-use super::load::Samples;
 use super::rows::{self, Place};
-use crate::evidence::infer::Found;
+use crate::evidence::{Evidence, InferredRows};
 use crate::items::Marked;
 use crate::language::{MissingRows, ResourceOptions};
 use crate::literal::FileName;
@@ -12,15 +11,15 @@ use crate::shape;
 use crate::syntax::Text;
 
 /// The rows of a sample, seen as one place. Mistakes go to the resource's errors.
-pub(crate) fn found(
+pub(crate) fn inferred(
     resource: &Marked<ResourceOptions>,
     shared: &ResourceOptions,
     text: &Text<FileName>,
-    samples: &Samples<'_>,
-) -> Option<Found> {
+    evidence: &Evidence,
+) -> Option<InferredRows> {
     let (own, ident, errors) = (&resource.options, &resource.ident, &resource.errors);
     let wrong = |message: String| errors.report(&text.token, message);
-    let sample = samples.get(&text.token.value()).map_err(wrong).ok()?;
+    let sample = evidence.samples.get(&text.token.value(), &evidence.files).map_err(wrong).ok()?;
     let selector = own.data_selector.or(&shared.data_selector);
     if selector.get().is_none() && !selector.is_absent() {
         return None;
@@ -41,5 +40,5 @@ pub(crate) fn found(
             "the rows of `{name}` make no struct: they are neither all objects with keys, nor all values of one type\nhelp: write the fields of `{ident}` out"
         )
     };
-    Some(Found { place: shape::Place::of(rows.iter().copied()), token: text.token.to_token_stream(), none })
+    Some(InferredRows { place: shape::Place::of(rows.iter().copied()), token: text.token.to_token_stream(), none })
 }

@@ -4,22 +4,13 @@ use syn::{Ident, Member as Reached, Type};
 
 use super::fit::{Known, Problem, Seen, Walk};
 use crate::diagnostic::{Sink, suggest};
-use crate::items::Field;
+use crate::evidence::rows::{DeclaredRows, is_secret};
 use crate::json::Value;
-use crate::naming::{Rule, element, inside, unraw, written_type};
-use crate::shape::{Member, Part, Parts, Place, Shape, Want};
-
-/// A struct of rows.
-pub(crate) struct Declared<'f> {
-    pub(crate) ident: &'f Ident,
-    pub(crate) fields: &'f [Field],
-    pub(crate) rule: Option<Rule>,
-    /// Whether any field may be absent.
-    pub(crate) default: bool,
-}
+use crate::naming::{inside, unraw};
+use crate::shape::{Member, Part, Parts, Place, Shape, Want, element, written_type};
 
 /// Reports what the rows of the sample `file` refute.
-pub(crate) fn fields(declared: &Declared<'_>, rows: &[&Value], file: &str, parts: &Parts, errors: &Sink) {
+pub(crate) fn check(declared: &DeclaredRows<'_>, rows: &[&Value], file: &str, parts: &Parts, errors: &Sink) {
     let names = parts.names();
     let mut walk = Walk::new(parts);
     if let [field] = declared.fields
@@ -140,14 +131,6 @@ fn report(ty: &Type, field: &Ident, seen: &Seen<'_>, file: &str, errors: &Sink) 
         }
     };
     errors.report(ty, message);
-}
-
-/// Whether a name is one of what is not shown to anybody.
-pub(crate) fn is_secret(name: &str) -> bool {
-    let name = name.to_lowercase();
-    ["token", "secret", "password", "passwd", "credential", "authorization", "api_key", "apikey"]
-        .iter()
-        .any(|word| name.contains(word))
 }
 
 /// The type that all values of a field have.

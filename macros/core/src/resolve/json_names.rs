@@ -8,7 +8,7 @@ use crate::naming::Rule;
 use crate::syntax::Slot;
 
 /// All names that a row is read from. None where that is not known, or where a field takes the rest.
-pub(super) fn names(
+pub(crate) fn names(
     resource: &Marked<ResourceOptions>,
     decoding: Decoding,
     shared: &ResourceOptions,
@@ -29,10 +29,10 @@ pub(super) fn names(
 }
 
 /// How fields are named in JSON: by a rule, or as they are.
-pub(super) struct Renamed(pub(super) Option<Rule>);
+pub(crate) struct Renamed(pub(crate) Option<Rule>);
 
 /// How fields are named in JSON. None where that is not known, or where a row is one value.
-pub(super) fn renamed(
+pub(crate) fn renamed(
     resource: &Marked<ResourceOptions>,
     decoding: Decoding,
     shared: &ResourceOptions,

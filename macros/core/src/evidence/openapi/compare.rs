@@ -3,32 +3,34 @@
 use std::cell::Cell;
 
 use quote::{ToTokens, quote};
-use syn::{LitStr, Member};
+use syn::Member;
 
-use super::defaults::Defaults;
-use super::headers::{self, Set};
-use super::json_names::{self, Renamed};
-use super::naming::Name;
-use super::param::{self, Places};
-use super::{data, json, paginator};
-use crate::diagnostic::Blame;
-use crate::evidence::openapi::{
-    self, BodyKind, BodyPlace, FoundPath, Known, Operation, Rows, Sent, SentBody, SentValue, Spec,
-};
-use crate::evidence::sample::Declared;
+use super::body::{self as request_body, Kind as BodyKind, Place as BodyPlace, Sent as SentBody};
+use super::load::Known;
+use super::lookup::declared;
+use super::operation::Operation;
+use super::param::{self, Sent, Value as SentValue};
+use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs};
+use super::rows::{self, Rows};
+use super::spec::Spec;
+use super::{fields, paging, security};
+use crate::diagnostic::{Blame, suggest};
+use crate::evidence::DeclaredRows;
 use crate::items::{Body, Marked, attrs_of, serde_attrs};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
 use crate::literal::template::Piece;
-use crate::literal::{BodyPath, Template, WireName};
-use crate::model::{Decoding, Path};
+use crate::literal::{BodyPath, WireName};
+use crate::model::Path;
 use crate::naming::unraw;
+use crate::resolve::headers::{self, Set};
+use crate::resolve::json_names::{self, Renamed};
+use crate::resolve::{self, ResolvedRequest, body, params};
 use crate::shape::Parts;
 use crate::syntax::{Slot, Text};
 
 /// What all resources of a source are compared with.
-pub(super) struct Against<'a> {
+pub(crate) struct Against<'a> {
     known: &'a Known,
-    parts: &'a Parts,
     source: &'a SourceOptions,
     /// Whether the base URL, and the credentials that all share, have been reported.
     base_url: Cell<bool>,
@@ -36,87 +38,31 @@ pub(super) struct Against<'a> {
 }
 
 impl<'a> Against<'a> {
-    pub(super) fn new(known: &'a Known, parts: &'a Parts, source: &'a SourceOptions) -> Self {
-        Self { known, parts, source, base_url: Cell::new(false), auth: Cell::new(false) }
-    }
-}
-
-/// What has been made of a resource so far.
-pub(super) struct Told<'t> {
-    pub(super) name: &'t Name,
-    pub(super) path: Option<&'t Path>,
-    pub(super) places: &'t Places<'t>,
-    pub(super) params: &'t [Param],
-    pub(super) decoding: Decoding,
-    pub(super) rows: &'t Body,
-}
-
-/// The operation that a resource asks for, if the file has it.
-pub(crate) fn operation<'s>(
-    spec: &'s Spec,
-    source: &SourceOptions,
-    own: &ResourceOptions,
-    shared: &ResourceOptions,
-) -> Option<Operation<'s>> {
-    let params = super::resource::all_params(own, shared);
-    let declared = declared(own.path.get().map(|path| (&path.value, &path.token))?, &params, source);
-    match openapi::find(spec, &declared, method(own, shared)?) {
-        FoundPath::Operation { operation, .. } => Some(operation),
-        FoundPath::Method { .. } | FoundPath::Nothing(_) | FoundPath::Unknown => None,
-    }
-}
-
-/// None where it could not be read.
-fn method(own: &ResourceOptions, shared: &ResourceOptions) -> Option<openapi::Method> {
-    match own.method.or(&shared.method) {
-        Slot::Absent => Some(openapi::Method::Get),
-        Slot::Broken(_) => None,
-        Slot::Set(_, method) => Some(match method.kind {
-            MethodKind::Get => openapi::Method::Get,
-            MethodKind::Post => openapi::Method::Post,
-        }),
-    }
-}
-
-/// The path with its fixed values, and empty braces for what is known at run time.
-fn declared((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> openapi::Path {
-    let value = |name: &str| {
-        let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name)?.pattern()?;
-        (!pattern.is_open()).then(|| pattern.plain())
-    };
-    let pieces = template.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Placeholder(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
-        Piece::Parent(_) => "{}".to_owned(),
-    });
-    let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
-    let base = url.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
-    openapi::Path {
-        base: base.unwrap_or_default().trim_end_matches('/').to_owned(),
-        path: pieces.collect(),
-        written: token.value(),
+    pub(crate) fn new(known: &'a Known, source: &'a SourceOptions) -> Self {
+        Self { known, source, base_url: Cell::new(false), auth: Cell::new(false) }
     }
 }
 
 /// Reports what the file refutes.
-pub(super) fn check(
+pub(crate) fn check(
     resource: &Marked<ResourceOptions>,
-    defaults: &Defaults<'_>,
-    told: &Told<'_>,
+    shared: &ResourceOptions,
+    request: &ResolvedRequest<'_>,
     against: &Against<'_>,
+    parts: &Parts,
 ) {
-    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
-    let (Some(spec), Some(path)) = (against.known.spec(), told.path) else { return };
-    let Some(method) = method(own, shared) else { return };
-    let declared = declared((&path.template, &path.token), told.params, against.source);
-    let operation = match openapi::find(spec, &declared, method) {
-        FoundPath::Unknown => return,
-        FoundPath::Nothing(message) => return errors.report(&path.token, message),
-        FoundPath::Method { path: found, others } => {
+    let (own, errors) = (&resource.options, &resource.errors);
+    let (Some(spec), Some(path)) = (against.known.spec(), request.path) else { return };
+    let Some(method) = body::method(own, shared) else { return };
+    let declared = declared((&path.template, &path.token), request.params, against.source);
+    let operation = match find(spec, &declared, method) {
+        PathMatch::Unknown => return,
+        PathMatch::Nothing(message) => return errors.report(&path.token, message),
+        PathMatch::Method { path: found, others } => {
             let listed: Vec<String> = others.iter().map(|other| other.to_uppercase()).collect();
             let help = listed.iter().find(|other| matches!(other.as_str(), "GET" | "POST"));
             let help = help.map_or_else(String::new, |other| format!("\nhelp: write `method = {other}`"));
-            let note = crate::diagnostic::suggest::note("method", " there", listed.iter().map(String::as_str));
+            let note = suggest::note("method", " there", listed.iter().map(String::as_str));
             let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.name());
             return match (own.method.get(), shared.method.get()) {
                 (Some(own), _) => errors.report(&own.word, message),
@@ -124,10 +70,10 @@ pub(super) fn check(
                 (None, None) => errors.report(&path.token, message),
             };
         }
-        FoundPath::Operation { operation, bare } => {
+        PathMatch::Operation { operation, bare } => {
             if bare
                 && let Some(url) = against.source.base_url.get()
-                && let Some(message) = openapi::misplaced(spec, &url.token.value())
+                && let Some(message) = misplaced(spec, &url.token.value())
                 && !against.base_url.replace(true)
             {
                 spec.report_at(&url.token, message);
@@ -135,11 +81,11 @@ pub(super) fn check(
             operation
         }
     };
-    let checked = Checked { resource, shared, told, path, against, spec, operation, declared: &declared };
+    let checked = Checked { resource, shared, request, path, against, parts, spec, operation, declared: &declared };
     let (sent, headers) = (checked.sent(), checked.also());
     let required = |message: String| errors.report(&path.token, message);
-    openapi::params(&checked.operation, &sent, &headers, against.parts, &required);
-    if method == openapi::Method::Post {
+    param::check(&checked.operation, &sent, &headers, parts, &required);
+    if method == MethodKind::Post {
         checked.body();
     }
     checked.auth(&sent, &headers);
@@ -150,12 +96,13 @@ pub(super) fn check(
 struct Checked<'c> {
     resource: &'c Marked<ResourceOptions>,
     shared: &'c ResourceOptions,
-    told: &'c Told<'c>,
+    request: &'c ResolvedRequest<'c>,
     path: &'c Path,
     against: &'c Against<'c>,
+    parts: &'c Parts,
     spec: &'c Spec,
     operation: Operation<'c>,
-    declared: &'c openapi::Path,
+    declared: &'c DeclaredPath,
 }
 
 impl<'c> Checked<'c> {
@@ -164,21 +111,21 @@ impl<'c> Checked<'c> {
     }
 
     fn blame(&self, inherited: bool) -> Blame<'c> {
-        Blame { resource: &self.told.name.token, inherited, errors: &self.resource.errors }
+        Blame { resource: self.request.name, inherited, errors: &self.resource.errors }
     }
 
     /// What is sent in the query, in headers and in the path.
     fn sent(&self) -> Vec<Sent<'c>> {
         let mut sent: Vec<Sent<'c>> = Vec::new();
-        for param in param::query(self.told.params, self.told.places) {
+        for param in params::query(self.request.params, self.request.places) {
             sent.push(self.param("query", param.wire(), param));
         }
-        let mut pairs = openapi::pairs(&self.declared.path, self.operation.path).into_iter();
+        let mut pairs = pairs(&self.declared.path, self.operation.path).into_iter();
         for piece in &self.path.template.pieces {
             let param = match piece {
                 Piece::Text(_) => continue,
                 Piece::Parent(_) => None,
-                Piece::Placeholder(name) => self.told.params.iter().find(|param| unraw(&param.name) == *name),
+                Piece::Placeholder(name) => self.request.params.iter().find(|param| unraw(&param.name) == *name),
             };
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
@@ -188,7 +135,7 @@ impl<'c> Checked<'c> {
         sent.extend(headers::all(&self.own().headers, &self.shared.headers).map(|set| self.header(set)));
         let blame = self.blame(self.own().paginator.is_absent());
         if let Some(paginator) = self.paginator() {
-            for written in paginator::params(paginator) {
+            for written in resolve::paginator::params(paginator) {
                 let limit = paginator.number("limit").filter(|_| written.option == "limit_param");
                 sent.push(Sent {
                     place: "query",
@@ -253,8 +200,8 @@ impl<'c> Checked<'c> {
 
     fn body(&self) {
         let (own, shared) = (self.own(), self.shared);
-        let json = json::choose(own, shared);
-        let (kind, json) = match data::choose(own, shared) {
+        let json = body::json(own, shared);
+        let (kind, json) = match body::data(own, shared) {
             _ if json.is_some() => (BodyKind::Json, json),
             Some(Data::Raw(_)) => return,
             Some(Data::Form(form)) => (BodyKind::Form, Some(form)),
@@ -270,7 +217,7 @@ impl<'c> Checked<'c> {
             key: key.map(ToTokens::to_token_stream),
             blame: self.blame(own.json.is_absent() && own.data.is_absent()),
             places: self.places(),
-            params: self.told.params,
+            params: self.request.params,
         };
         let at = own
             .json
@@ -278,7 +225,7 @@ impl<'c> Checked<'c> {
             .or(own.data.key())
             .map_or_else(|| self.path.token.to_token_stream(), ToTokens::to_token_stream);
         let required = |message: String| self.resource.errors.report(&at, message);
-        openapi::body(&self.operation, &sent, self.against.parts, &required);
+        request_body::check(&self.operation, &sent, self.parts, &required);
     }
 
     /// Where the paginator and the range put something into the body.
@@ -314,9 +261,9 @@ impl<'c> Checked<'c> {
             Slot::Absent => &Auth::None,
             Slot::Broken(_) => return,
         };
-        let Some(message) = openapi::fits(&self.operation, auth) else { return };
+        let Some(message) = security::fits(&self.operation, auth) else { return };
         let names = sent.iter().map(|one| one.wire.clone()).chain(also.iter().map(|(_, name)| name.clone()));
-        if matches!(auth, Auth::None) && openapi::takes(&self.operation, &names.collect::<Vec<_>>()) {
+        if matches!(auth, Auth::None) && security::takes(&self.operation, &names.collect::<Vec<_>>()) {
             return;
         }
         let at = match (slot, auth) {
@@ -340,13 +287,13 @@ impl<'c> Checked<'c> {
     fn answer(&self) {
         let (own, shared, errors) = (self.own(), self.shared, &self.resource.errors);
         if let Some(paginator) = self.paginator() {
-            openapi::paging(paginator, &self.operation, &self.blame(own.paginator.is_absent()));
+            paging::check(paginator, &self.operation, &self.blame(own.paginator.is_absent()));
         }
         let selector = own.data_selector.or(&shared.data_selector);
         if selector.get().is_none() && !selector.is_absent() {
             return;
         }
-        let row = match openapi::rows(&self.operation, selector.get().map(|selector| &selector.value)) {
+        let row = match rows::of(&self.operation, selector.get().map(|selector| &selector.value)) {
             Rows::Row(row) => row,
             Rows::Unknown => return,
             Rows::Wrong(message) => {
@@ -356,17 +303,20 @@ impl<'c> Checked<'c> {
                 };
             }
         };
-        let Body::Fields(fields) = self.told.rows else { return };
+        let Body::Fields(fields) = self.request.rows else { return };
         // What a sample refutes need not be refuted twice.
         if !own.sample.is_absent() && !errors.is_sound() {
             return;
         }
         let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
-        let renamed =
-            if newtype { Some(Renamed(None)) } else { json_names::renamed(self.resource, self.told.decoding, shared) };
+        let renamed = if newtype {
+            Some(Renamed(None))
+        } else {
+            json_names::renamed(self.resource, self.request.decoding, shared)
+        };
         let Some(Renamed(rule)) = renamed else { return };
         let default = serde_attrs::defaults(attrs_of(&self.resource.item));
-        let declared = Declared { ident: &self.resource.ident, fields, rule, default };
-        openapi::fields(&declared, row, &self.operation, self.against.parts, errors);
+        let declared = DeclaredRows { ident: &self.resource.ident, fields, rule, default };
+        fields::check(&declared, row, &self.operation, self.parts, errors);
     }
 }

@@ -2,28 +2,28 @@
 
 use syn::Member;
 
-use super::defaults::Defaults;
-use super::json_names::{self, Renamed};
-use super::naming::Name;
+use super::rows::{self, Place};
+use super::{fields, key as keys, paging};
 use crate::diagnostic::Blame;
-use crate::evidence::sample::{Declared, Place, Samples, against, keys, paging, rows};
-use crate::items::{Field, Marked, attrs_of, serde_attrs};
+use crate::evidence::{DeclaredRows, Evidence};
+use crate::items::{Body, Marked, attrs_of, serde_attrs};
 use crate::language::{MissingRows, ResourceOptions};
-use crate::model::Decoding;
+use crate::resolve::ResolvedRequest;
+use crate::resolve::json_names::{self, Renamed};
 use crate::shape::Parts;
 
 /// Reports what the sample refutes.
-pub(super) fn check(
+pub(crate) fn check(
     resource: &Marked<ResourceOptions>,
-    fields: &[Field],
-    name: &Name,
-    decoding: Decoding,
-    defaults: &Defaults<'_>,
-    (samples, parts): (&Samples<'_>, &Parts),
+    shared: &ResourceOptions,
+    request: &ResolvedRequest<'_>,
+    evidence: &Evidence,
+    parts: &Parts,
 ) {
-    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
+    let Body::Fields(fields) = request.rows else { return };
+    let (own, errors) = (&resource.options, &resource.errors);
     let Some(text) = own.sample.get() else { return };
-    let sample = match samples.get(&text.token.value()) {
+    let sample = match evidence.samples.get(&text.token.value(), &evidence.files) {
         Ok(sample) => sample,
         Err(message) => return errors.report(&text.token, message),
     };
@@ -36,8 +36,8 @@ pub(super) fn check(
         selector: selector.get().map(|selector| &selector.value),
         missing: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
     };
-    let blame = |inherited| Blame { resource: &name.token, inherited, errors };
-    let rows = match rows(&sample, place) {
+    let blame = |inherited| Blame { resource: request.name, inherited, errors };
+    let rows = match rows::of(&sample, place) {
         Ok(rows) => rows,
         Err(message) => {
             return match selector.get() {
@@ -47,18 +47,18 @@ pub(super) fn check(
         }
     };
     if let Some(paginator) = own.paginator.or(&shared.paginator).get() {
-        paging(paginator, &sample, rows.len(), &blame(own.paginator.is_absent()));
+        paging::check(paginator, &sample, rows.len(), &blame(own.paginator.is_absent()));
     }
     let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
-    let renamed = if newtype { Some(Renamed(None)) } else { json_names::renamed(resource, decoding, shared) };
+    let renamed = if newtype { Some(Renamed(None)) } else { json_names::renamed(resource, request.decoding, shared) };
     let Some(Renamed(rule)) = renamed else { return };
     let default = serde_attrs::defaults(attrs_of(&resource.item));
-    let declared = Declared { ident: &resource.ident, fields, rule, default };
-    against(&declared, &rows, &sample.name, parts, errors);
+    let declared = DeclaredRows { ident: &resource.ident, fields, rule, default };
+    fields::check(&declared, &rows, &sample.name, parts, errors);
     let processed = [&own.filter, &shared.filter, &own.map, &shared.map, &own.yield_map, &shared.yield_map];
     if let Some(key) = own.primary_key.or(&shared.primary_key).get()
         && processed.iter().all(|step| step.is_absent())
     {
-        keys(&key.0, &declared, &rows, &sample.name, parts, &blame(own.primary_key.is_absent()));
+        keys::check(&key.0, &declared, &rows, &sample.name, parts, &blame(own.primary_key.is_absent()));
     }
 }

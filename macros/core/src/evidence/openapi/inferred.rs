@@ -3,23 +3,23 @@
 use quote::ToTokens;
 
 use super::documented::place;
+use super::lookup::operation;
 use super::rows::{self, Rows};
 use super::spec::Spec;
-use crate::check;
-use crate::evidence::infer::Found;
+use crate::evidence::InferredRows;
 use crate::items::Marked;
 use crate::language::{ResourceOptions, SourceOptions};
 use crate::literal::Selector;
 
 /// The rows of a resource, as the file describes them. What is wrong with the path or the selector is reported when they are checked.
-pub(crate) fn found(
+pub(crate) fn inferred(
     resource: &Marked<ResourceOptions>,
     source: &SourceOptions,
     shared: &ResourceOptions,
     spec: &Spec,
-) -> Option<Found> {
+) -> Option<InferredRows> {
     let (own, ident) = (&resource.options, &resource.ident);
-    let operation = check::operation(spec, source, own, shared)?;
+    let operation = operation(spec, source, own, shared)?;
     let selector = own.data_selector.or(&shared.data_selector);
     if selector.get().is_none() && !selector.is_absent() {
         return None;
@@ -36,7 +36,7 @@ pub(crate) fn found(
         _ => format!("`{ident}` has no fields, and `{file}` does not say what the rows of `{name}` are\n{help}"),
     };
     match rows::of(&operation, selector) {
-        Rows::Row(row) => Some(Found { place: place(spec, row), token: ident.to_token_stream(), none: unknown }),
+        Rows::Row(row) => Some(InferredRows { place: place(spec, row), token: ident.to_token_stream(), none: unknown }),
         Rows::Unknown => {
             resource.errors.report(ident, unknown);
             None
