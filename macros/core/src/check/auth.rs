@@ -4,7 +4,7 @@ use syn::Ident;
 
 use super::milliseconds;
 use crate::diagnostic::Sink;
-use crate::items::Item;
+use crate::items::ParsedItem;
 use crate::language::{ApiKey, Auth, Credential, Custom, OAuth2, Paginator, Param, SourceOptions};
 use crate::model;
 use crate::naming::unraw;
@@ -17,11 +17,11 @@ use crate::syntax::Slot;
 pub(super) const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
 
 /// All secrets, each once: those of the source, then those of its resources.
-pub(super) fn secrets(source: Vec<Ident>, items: &[Item], errors: &Sink) -> Vec<Ident> {
+pub(super) fn secrets(source: Vec<Ident>, items: &[ParsedItem], errors: &Sink) -> Vec<Ident> {
     let mut secrets: Vec<Ident> = Vec::new();
     let resources = items.iter().flat_map(|item| match item {
-        Item::Resource(resource) => resource.secrets.clone(),
-        Item::Nested(_) | Item::User(_) => Vec::new(),
+        ParsedItem::Resource(resource) => resource.secrets.clone(),
+        ParsedItem::Nested(_) | ParsedItem::User(_) => Vec::new(),
     });
     for name in source.into_iter().chain(resources) {
         let text = unraw(&name);
@@ -40,7 +40,7 @@ pub(super) fn secrets(source: Vec<Ident>, items: &[Item], errors: &Sink) -> Vec<
 }
 
 /// Reports a secret that would travel without encryption.
-pub(super) fn in_the_open(options: &SourceOptions, items: &[Item], errors: &Sink) {
+pub(super) fn in_the_open(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
     let Some(url) = options.base_url.get() else { return };
     if url.value.secure || url.value.is_loopback() {
         return;
@@ -56,11 +56,11 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[Item], errors: &Sink
 }
 
 /// Every `auth = …`: the source's, that of the defaults, the resources'.
-pub(super) fn all<'o>(options: &'o SourceOptions, items: &'o [Item]) -> impl Iterator<Item = &'o Auth> {
+pub(super) fn all<'o>(options: &'o SourceOptions, items: &'o [ParsedItem]) -> impl Iterator<Item = &'o Auth> {
     let shared = options.resource_defaults.get().and_then(|defaults| defaults.0.auth.get());
     let of_resources = items.iter().filter_map(|item| match item {
-        Item::Resource(resource) => resource.options.auth.get(),
-        Item::Nested(_) | Item::User(_) => None,
+        ParsedItem::Resource(resource) => resource.options.auth.get(),
+        ParsedItem::Nested(_) | ParsedItem::User(_) => None,
     });
     options.auth.get().into_iter().chain(shared).chain(of_resources)
 }

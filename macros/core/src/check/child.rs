@@ -5,7 +5,7 @@ use syn::{Ident, Type};
 
 use super::storage;
 use crate::diagnostic::Sink;
-use crate::items::{Body, Field, Item, Marked, table};
+use crate::items::{Annotated, Body, Field, ParsedItem, table};
 use crate::language::ResourceOptions;
 use crate::model::{self, ChildTable};
 use crate::naming::{inside, unraw};
@@ -41,7 +41,7 @@ pub(super) fn storage(field: &Field, table: &str, key: &Ident, errors: &Sink) ->
 }
 
 /// Reports child tables of a resource without a key, by which their rows would be found.
-pub(super) fn needs_key(resource: &Marked<ResourceOptions>, shared: &ResourceOptions, fields: &[Field]) {
+pub(super) fn needs_key(resource: &Annotated<ResourceOptions>, shared: &ResourceOptions, fields: &[Field]) {
     if resource.options.primary_key.or(&shared.primary_key).is_absent()
         && let Some(key) = fields.iter().find_map(|field| field.column.child_table.key())
     {
@@ -60,10 +60,10 @@ pub(super) struct Element {
 }
 
 /// The types that are elements of child tables, as often as they are.
-pub(super) fn elements(items: &[Item], shared: &ResourceOptions) -> Vec<Element> {
+pub(super) fn elements(items: &[ParsedItem], shared: &ResourceOptions) -> Vec<Element> {
     let resources = items.iter().filter_map(|item| match item {
-        Item::Resource(resource) => Some(&**resource),
-        Item::Nested(_) | Item::User(_) => None,
+        ParsedItem::Resource(resource) => Some(&**resource),
+        ParsedItem::Nested(_) | ParsedItem::User(_) => None,
     });
     let elements = resources.flat_map(|resource| {
         let fields = match &resource.body {
@@ -82,7 +82,7 @@ pub(super) fn elements(items: &[Item], shared: &ResourceOptions) -> Vec<Element>
 }
 
 /// The columns that a child table has besides those of its elements.
-fn taken(resource: &Marked<ResourceOptions>, fields: &[Field], shared: &ResourceOptions) -> Vec<(String, String)> {
+fn taken(resource: &Annotated<ResourceOptions>, fields: &[Field], shared: &ResourceOptions) -> Vec<(String, String)> {
     let table = table(resource);
     let keys = resource.options.primary_key.or(&shared.primary_key).get();
     let keys = keys.into_iter().flat_map(|Names(keys)| keys).map(|key| {

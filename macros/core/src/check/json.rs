@@ -3,7 +3,7 @@
 use syn::Ident;
 
 use crate::diagnostic::{Sink, suggest};
-use crate::language::{Json, MethodKind, Param, ParamValue, ResourceOptions};
+use crate::language::{JsonTemplate, MethodKind, Param, ParamValue, ResourceOptions};
 use crate::naming::unraw;
 use crate::syntax::Slot;
 
@@ -21,7 +21,7 @@ pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors
 }
 
 /// Reports names in a body that no param has. `inherited` is the resource, where the body is that of the defaults.
-pub(super) fn declared(json: &Json, params: &[Param], inherited: Option<&Ident>, errors: &Sink) {
+pub(super) fn declared(json: &JsonTemplate, params: &[Param], inherited: Option<&Ident>, errors: &Sink) {
     for name in json.params() {
         let text = unraw(name);
         if params.iter().any(|param| unraw(&param.name) == text) {
@@ -42,11 +42,13 @@ pub(super) fn declared(json: &Json, params: &[Param], inherited: Option<&Ident>,
 }
 
 /// The body with the values of static params in their places.
-pub(super) fn filled(json: &Json, params: &[Param]) -> Json {
+pub(super) fn filled(json: &JsonTemplate, params: &[Param]) -> JsonTemplate {
     json.fill(&|name| {
         let param = params.iter().find(|param| unraw(&param.name) == unraw(name))?;
         match &param.value {
-            ParamValue::Static { json: Json::Text(_), pattern, .. } => Some(Json::Text(pattern.plain())),
+            ParamValue::Static { json: JsonTemplate::Text(_), pattern, .. } => {
+                Some(JsonTemplate::Text(pattern.plain()))
+            }
             ParamValue::Static { json, .. } => Some(json.clone()),
             ParamValue::Required(_) | ParamValue::Optional { .. } => None,
         }
@@ -54,6 +56,6 @@ pub(super) fn filled(json: &Json, params: &[Param]) -> Json {
 }
 
 /// The names of the params in a body.
-pub(super) fn names(json: Option<&Json>) -> Vec<String> {
+pub(super) fn names(json: Option<&JsonTemplate>) -> Vec<String> {
     json.map(|json| json.params().into_iter().map(unraw).collect()).unwrap_or_default()
 }

@@ -2,38 +2,38 @@
 
 mod auth;
 mod child;
+mod client_params;
 mod column;
 mod cursor;
 mod data;
 mod defaults;
-mod family;
 mod incremental;
 mod json;
 mod key;
-mod naming;
+mod names;
 mod nested;
 mod paginator;
 mod param;
 mod parent;
 mod range;
 mod resource;
+mod resource_graph;
 mod storage;
 mod template;
-mod wide;
 mod window;
 
 use crate::diagnostic::Sink;
 use crate::evidence::{Comparison, Evidence};
-use crate::items::{Declaration, Item, Module};
+use crate::items::{Declaration, Module, ParsedItem};
 use crate::language::{Auth, RetryOptions, SourceOptions};
 use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
 use crate::naming::default_crate;
 use crate::resolve::headers;
 use crate::syntax::{Slot, Text};
+use client_params::ClientParams;
 use defaults::Defaults;
-use naming::Register;
-use wide::Wide;
+use names::NameRegister;
 
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
 pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sink) -> Source {
@@ -51,19 +51,19 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     {
         own.report(&concurrency.token, "a concurrency of zero lets nothing through\nhelp: write at least 1");
     }
-    if !items.iter().any(|item| matches!(item, Item::Resource(_))) {
+    if !items.iter().any(|item| matches!(item, ParsedItem::Resource(_))) {
         own.report(
             &ident,
             format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
         );
     }
-    let wide = Wide::new(&options.params);
-    wide.check(&secrets, &own);
-    wide.used(&options, &items, &own);
-    template::wide_headers(&options.headers, &wide, &own);
-    let params = wide.model(&secrets);
-    let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
-    let mut names = Register::new(&items, errors);
+    let client_params = ClientParams::new(&options.params);
+    client_params.check(&secrets, &own);
+    client_params.used(&options, &items, &own);
+    template::source_headers(&options.headers, &client_params, &own);
+    let params = client_params.model(&secrets);
+    let defaults = Defaults::new(client_params, options.resource_defaults.get(), options.auth.get(), &own);
+    let mut names = NameRegister::new(&items, errors);
     let elements = child::elements(&items, defaults.options());
     let comparison = Comparison::new(evidence, &items, defaults.options(), &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
@@ -71,12 +71,12 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     let items = items
         .into_iter()
         .map(|item| match item {
-            Item::Resource(resource) => {
+            ParsedItem::Resource(resource) => {
                 let parent = parents.next().unwrap_or_default();
                 model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &comparison, &mut names)))
             }
-            Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
-            Item::User(item) => model::Item::User(item),
+            ParsedItem::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
+            ParsedItem::User(item) => model::Item::User(item),
         })
         .collect();
 

@@ -7,18 +7,18 @@ use syn::Ident;
 use super::child::{self, Element};
 use super::defaults::Defaults;
 use crate::diagnostic::Sink;
-use crate::items::{self, Body, Marked, Variant, VariantKind, Writer, serde_attrs};
+use crate::items::{self, Annotated, Body, Impl, Variant, VariantKind, serde_attrs};
 use crate::language::NestedOptions;
 use crate::literal::RenameRule;
 use crate::model::{Field, Nested, NestedKind, Storage, TextEnum, TextName};
 use crate::naming::{Rule, unraw};
 
 /// Checks a part of rows. `elements` are those types that are rows of child tables.
-pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elements: &[Element]) -> Nested {
-    let Marked { options, ident, cfgs, body, serde, mut item, errors, .. } = nested;
+pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, elements: &[Element]) -> Nested {
+    let Annotated { options, ident, cfgs, body, serde, mut item, errors, .. } = nested;
     let rule = RenameRule::of(options.rename_all.or(&defaults.options().rename_all));
     let rename = rule.filter(|_| !serde.renames);
-    let (deserialize, serialize) = (serde.deserialize == Writer::Nobody, serde.serialize == Writer::Nobody);
+    let (deserialize, serialize) = (serde.deserialize == Impl::Missing, serde.serialize == Impl::Missing);
     let derived = NestedKind::Derived { deserialize, serialize, rename };
     let fields = match &body {
         Body::Fields(fields) => fields.as_slice(),

@@ -70,14 +70,14 @@ fn overlap(one: &[Step], other: &[Step]) -> bool {
 }
 
 /// What else is sent with a request.
-pub(super) struct Sent<'o> {
+pub(super) struct AlsoSent<'o> {
     pub(super) params: &'o [Param],
     pub(super) paginator: Option<&'o Paginator>,
     pub(super) auth: Option<&'o Auth>,
 }
 
 /// Reports what would be sent under the name of a beginning or an end, or into its place in the body.
-pub(super) fn against(options: &IncrementalOptions, sent: &Sent<'_>, places: &Places<'_>, errors: &Sink) {
+pub(super) fn against(options: &IncrementalOptions, sent: &AlsoSent<'_>, places: &Places<'_>, errors: &Sink) {
     for (option, token) in [("start_param", options.start_param.get()), ("end_param", options.end_param.get())] {
         let Some(token) = token.map(|text| &text.token) else { continue };
         let wire = token.value();

@@ -4,5 +4,5 @@ mod origin;
 mod sink;
 pub(crate) mod suggest;
 
-pub(crate) use origin::Blame;
+pub(crate) use origin::OptionOrigin;
 pub(crate) use sink::Sink;

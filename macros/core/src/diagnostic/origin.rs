@@ -1,4 +1,4 @@
-//! Who is to blame: what a resource says itself is wrong where it is said; a default is right or wrong for each resource.
+//! Where an option comes from: what a resource says itself is wrong where it is said; a default is right or wrong for each resource.
 
 use quote::ToTokens;
 use syn::Ident;
@@ -7,7 +7,7 @@ use super::sink::Sink;
 
 /// Where the mistakes of one option are shown.
 #[derive(Clone, Copy)]
-pub(crate) struct Blame<'c> {
+pub(crate) struct OptionOrigin<'c> {
     /// The token that stands for the resource.
     pub(crate) resource: &'c Ident,
     /// Whether the option is one of the defaults.
@@ -15,7 +15,7 @@ pub(crate) struct Blame<'c> {
     pub(crate) errors: &'c Sink,
 }
 
-impl Blame<'_> {
+impl OptionOrigin<'_> {
     pub(crate) fn report(&self, at: impl ToTokens, message: String) {
         if self.inherited {
             self.errors.conflict(self.resource, message, at, "set by default here");

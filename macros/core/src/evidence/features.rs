@@ -1,7 +1,7 @@
 //! What a declaration wants to know from elsewhere, and cannot: an option's feature is off, or rows are described nowhere.
 
 use crate::diagnostic::Sink;
-use crate::items::{Body, Declaration, Item};
+use crate::items::{Body, Declaration, ParsedItem};
 use crate::syntax::{Slot, Text};
 
 /// Reports options whose feature is off, and structs without fields that nothing describes. From then on they are like what could
@@ -10,7 +10,7 @@ pub(crate) fn check(declaration: &mut Declaration) {
     let Declaration { options, module, errors, .. } = declaration;
     needs("openapi", cfg!(feature = "openapi"), &mut options.openapi, errors);
     for item in &mut module.items {
-        let Item::Resource(resource) = item else { continue };
+        let ParsedItem::Resource(resource) = item else { continue };
         needs("sample", cfg!(feature = "sample"), &mut resource.options.sample, &resource.errors);
         let is_described = !(resource.options.sample.is_absent() && options.openapi.is_absent());
         if matches!(resource.body, Body::Unit) && !is_described {

@@ -2,14 +2,14 @@
 
 use super::infer;
 #[cfg(feature = "openapi")]
-use super::openapi::{self, Known};
+use super::openapi::{self, LoadedSpec};
 #[cfg(feature = "sample")]
 use super::sample::{self, Samples};
-use crate::items::{Declaration, Item, Marked};
+use crate::items::{Annotated, Declaration, ParsedItem};
 use crate::json::Files;
 use crate::language::{ResourceOptions, SourceOptions};
 use crate::resolve::ResolvedRequest;
-use crate::shape::Parts;
+use crate::shape::TypeMap;
 
 /// What is known of an API.
 pub(crate) struct Evidence {
@@ -17,7 +17,7 @@ pub(crate) struct Evidence {
     #[cfg(feature = "sample")]
     pub(super) samples: Samples,
     #[cfg(feature = "openapi")]
-    pub(super) spec: Known,
+    pub(super) spec: LoadedSpec,
 }
 
 impl Evidence {
@@ -48,7 +48,7 @@ impl Evidence {
 pub(crate) struct Comparison<'c> {
     #[cfg(feature = "sample")]
     evidence: &'c Evidence,
-    types: Parts,
+    types: TypeMap,
     #[cfg(feature = "openapi")]
     openapi: openapi::Against<'c>,
 }
@@ -56,14 +56,14 @@ pub(crate) struct Comparison<'c> {
 impl<'c> Comparison<'c> {
     pub(crate) fn new(
         evidence: &'c Evidence,
-        items: &[Item],
+        items: &[ParsedItem],
         shared: &ResourceOptions,
         source: &'c SourceOptions,
     ) -> Self {
         Self {
             #[cfg(feature = "sample")]
             evidence,
-            types: Parts::new(items, &shared.rename_all, source.krate.get()),
+            types: TypeMap::new(items, &shared.rename_all, source.krate.get()),
             #[cfg(feature = "openapi")]
             openapi: openapi::Against::new(&evidence.spec, source),
         }
@@ -72,7 +72,7 @@ impl<'c> Comparison<'c> {
     /// Reports what a sample or the OpenAPI file refutes.
     pub(crate) fn check(
         &self,
-        resource: &Marked<ResourceOptions>,
+        resource: &Annotated<ResourceOptions>,
         shared: &ResourceOptions,
         request: &ResolvedRequest<'_>,
     ) {

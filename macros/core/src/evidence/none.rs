@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::path::PathBuf;
 
-use crate::items::{Declaration, Item, Marked};
+use crate::items::{Annotated, Declaration, ParsedItem};
 use crate::language::{ResourceOptions, SourceOptions};
 use crate::resolve::ResolvedRequest;
 
@@ -37,9 +37,9 @@ impl Evidence {
 pub(crate) struct Comparison<'c>(PhantomData<&'c Evidence>);
 
 impl<'c> Comparison<'c> {
-    pub(crate) fn new(_: &'c Evidence, _: &[Item], _: &ResourceOptions, _: &'c SourceOptions) -> Self {
+    pub(crate) fn new(_: &'c Evidence, _: &[ParsedItem], _: &ResourceOptions, _: &'c SourceOptions) -> Self {
         Self(PhantomData)
     }
 
-    pub(crate) fn check(&self, _: &Marked<ResourceOptions>, _: &ResourceOptions, _: &ResolvedRequest<'_>) {}
+    pub(crate) fn check(&self, _: &Annotated<ResourceOptions>, _: &ResourceOptions, _: &ResolvedRequest<'_>) {}
 }

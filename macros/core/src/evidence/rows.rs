@@ -5,7 +5,7 @@ use syn::Ident;
 
 use crate::items::Field;
 use crate::naming::Rule;
-use crate::shape::Place;
+use crate::shape::ValueShape;
 
 /// A struct of rows.
 pub(crate) struct DeclaredRows<'f> {
@@ -18,7 +18,7 @@ pub(crate) struct DeclaredRows<'f> {
 
 /// What is known of the rows of a resource.
 pub(crate) struct InferredRows {
-    pub(crate) place: Place,
+    pub(crate) place: ValueShape,
     /// Where it is said what they are made of.
     pub(crate) token: TokenStream,
     /// What to say there, if they make no struct.

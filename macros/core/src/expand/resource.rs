@@ -14,7 +14,7 @@ use super::stub::Stub;
 use super::{child, decode, deprecated, incremental};
 use crate::language::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
-use crate::model::{Data, Decoding, Definition, Key, Known, Parent, Process, Resource, Storage};
+use crate::model::{Data, Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
@@ -204,12 +204,12 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         let actions = definition.actions.iter().map(|(on, action)| response_action(on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
     }
-    if let Some(known) = &definition.known {
+    if let Some(names) = &definition.json_names {
         let ident = &resource.ident;
-        let all = resource.decoding == Decoding::Compact && known.iter().all(|known| known.cfgs.is_empty());
-        let known = known.iter().map(|Known { cfgs, name }| quote!(#(#cfgs)* #name));
-        let known = some(if all { quote!(<#ident as __private::Object>::KEYS) } else { quote!(&[#(#known),*]) });
-        constants.push(quote!(fields: #known));
+        let all = resource.decoding == Decoding::Compact && names.iter().all(|name| name.cfgs.is_empty());
+        let names = names.iter().map(|JsonName { cfgs, name }| quote!(#(#cfgs)* #name));
+        let names = some(if all { quote!(<#ident as __private::Object>::KEYS) } else { quote!(&[#(#names),*]) });
+        constants.push(quote!(fields: #names));
         if resource.decoding == Decoding::Compact && is_direct(definition) {
             constants.push(quote!(direct: true));
         }

@@ -4,7 +4,7 @@ use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
 use syn::{Attribute, Generics, Ident, Type, Visibility};
 
-use super::attribute::{cfgs, misplaced, speaks_to_serde, strip};
+use super::attribute::{cfgs, has_serde_attrs, misplaced, strip};
 use super::extra::Extra;
 use super::field::{Field, Variant};
 use super::{attribute, field};
@@ -13,7 +13,7 @@ use crate::language::{NestedOptions, ResourceOptions, secrets_in};
 use crate::syntax::{Options, Slot};
 
 /// A struct or enum under one of this macro's attributes.
-pub(crate) struct Marked<O> {
+pub(crate) struct Annotated<O> {
     pub(crate) options: O,
     /// The attribute's name, for what is missing in it.
     pub(crate) mark: syn::Path,
@@ -32,9 +32,9 @@ pub(crate) struct Marked<O> {
 }
 
 /// An item of the module, in the user's order.
-pub(crate) enum Item {
-    Resource(Box<Marked<ResourceOptions>>),
-    Nested(Box<Marked<NestedOptions>>),
+pub(crate) enum ParsedItem {
+    Resource(Box<Annotated<ResourceOptions>>),
+    Nested(Box<Annotated<NestedOptions>>),
     User(Box<syn::Item>),
 }
 
@@ -50,8 +50,8 @@ pub(crate) enum Body {
 /// What the user arranged with serde.
 #[derive(Clone, Copy)]
 pub(crate) struct Serde {
-    pub(crate) deserialize: Writer,
-    pub(crate) serialize: Writer,
+    pub(crate) deserialize: Impl,
+    pub(crate) serialize: Impl,
     /// Attributes of serde's on the item or in it, but for one `#[serde(flatten)]` on an `Extra` alone.
     pub(crate) attributes: bool,
     /// A `rename_all` of its own.
@@ -60,20 +60,20 @@ pub(crate) struct Serde {
 
 /// How the user has written an implementation.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Writer {
-    Nobody,
-    Derive,
-    Hand,
+pub(crate) enum Impl {
+    Missing,
+    Derived,
+    Manual,
 }
 
 impl Serde {
     /// Whether the user lets serde derive something, so that its attributes are known.
     pub(crate) fn derives(self) -> bool {
-        self.deserialize == Writer::Derive || self.serialize == Writer::Derive
+        self.deserialize == Impl::Derived || self.serialize == Impl::Derived
     }
 }
 
-pub(super) fn resource_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink) -> Item {
+pub(super) fn resource_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink) -> ParsedItem {
     let mut options = attribute::read::<ResourceOptions>(attrs, &errors).unwrap_or_default();
     if let Some(first) = attrs.first()
         && !attribute::is_readable(first)
@@ -95,10 +95,10 @@ pub(super) fn resource_item(mut item: syn::Item, attrs: &[Attribute], errors: Si
         }
         _ => Body::Unreadable,
     };
-    mark(item, attrs, options, body, errors, |marked| Item::Resource(Box::new(marked)))
+    mark(item, attrs, options, body, errors, |annotated| ParsedItem::Resource(Box::new(annotated)))
 }
 
-pub(super) fn nested_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink) -> Item {
+pub(super) fn nested_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink) -> ParsedItem {
     let options = attribute::read::<NestedOptions>(attrs, &errors).unwrap_or_default();
     let body = match &mut item {
         syn::Item::Struct(item) => match field::members(&item.ident, &mut item.fields, &errors) {
@@ -113,7 +113,7 @@ pub(super) fn nested_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink
         }
         _ => Body::Unreadable,
     };
-    mark(item, attrs, options, body, errors, |marked| Item::Nested(Box::new(marked)))
+    mark(item, attrs, options, body, errors, |annotated| ParsedItem::Nested(Box::new(annotated)))
 }
 
 fn mark<O: Options>(
@@ -122,14 +122,14 @@ fn mark<O: Options>(
     options: O,
     mut body: Body,
     errors: Sink,
-    finish: impl FnOnce(Marked<O>) -> Item,
-) -> Item {
-    let Some(mark) = marks.first().map(|attr| attr.path().clone()) else { return Item::User(Box::new(item)) };
+    finish: impl FnOnce(Annotated<O>) -> ParsedItem,
+) -> ParsedItem {
+    let Some(mark) = marks.first().map(|attr| attr.path().clone()) else { return ParsedItem::User(Box::new(item)) };
     let (attrs, vis, ident, generics) = match &mut item {
         syn::Item::Struct(item) => (&mut item.attrs, &item.vis, &item.ident, &item.generics),
         syn::Item::Enum(item) => (&mut item.attrs, &item.vis, &item.ident, &item.generics),
         syn::Item::Union(item) => (&mut item.attrs, &item.vis, &item.ident, &item.generics),
-        _ => return Item::User(Box::new(item)),
+        _ => return ParsedItem::User(Box::new(item)),
     };
     misplaced(attrs, &["column", "other"], &errors);
     let inner = match &mut body {
@@ -145,11 +145,11 @@ fn mark<O: Options>(
         Body::Variants(variants) => variants.iter().any(|variant| variant.serde),
         Body::Unit | Body::Unreadable => false,
     };
-    let derived = |name| if attribute::derives(attrs, name) { Writer::Derive } else { Writer::Nobody };
+    let derived = |name| if attribute::derives(attrs, name) { Impl::Derived } else { Impl::Missing };
     let serde = Serde {
         deserialize: derived("Deserialize"),
         serialize: derived("Serialize"),
-        attributes: inner || speaks_to_serde(attrs),
+        attributes: inner || has_serde_attrs(attrs),
         renames: attribute::renames(attrs),
     };
     // Of a resource, serializing is the user's own affair.
@@ -180,7 +180,7 @@ fn mark<O: Options>(
         }
     }
     let (vis, ident, cfgs) = (vis.clone(), ident.clone(), cfgs(attrs));
-    finish(Marked { options, mark, ident, vis, cfgs, body, serde, secrets, generic, item, errors })
+    finish(Annotated { options, mark, ident, vis, cfgs, body, serde, secrets, generic, item, errors })
 }
 
 fn is_generic(generics: &Generics) -> bool {
@@ -202,12 +202,12 @@ pub(crate) fn implemented<'i>(items: impl IntoIterator<Item = &'i syn::Item>) ->
 }
 
 /// Leaves to the user what the user has written.
-pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], extra: &Extra) -> Item {
+pub(super) fn detect_manual_impls(mut item: ParsedItem, by_hand: &[(Ident, Ident)], extra: &Extra) -> ParsedItem {
     let has = |ty: &Ident, name: &str| by_hand.iter().any(|(of, user)| of == name && user == ty);
     let (ident, serde, body) = match &mut item {
-        Item::Resource(marked) => (&marked.ident, &mut marked.serde, &mut marked.body),
-        Item::Nested(marked) => (&marked.ident, &mut marked.serde, &mut marked.body),
-        Item::User(_) => return item,
+        ParsedItem::Resource(annotated) => (&annotated.ident, &mut annotated.serde, &mut annotated.body),
+        ParsedItem::Nested(annotated) => (&annotated.ident, &mut annotated.serde, &mut annotated.body),
+        ParsedItem::User(_) => return item,
     };
     let fields = match body {
         Body::Fields(fields) => Some(fields),
@@ -219,10 +219,10 @@ pub(super) fn respect(mut item: Item, by_hand: &[(Ident, Ident)], extra: &Extra)
         serde.attributes = true;
     }
     if has(ident, "Deserialize") {
-        serde.deserialize = Writer::Hand;
+        serde.deserialize = Impl::Manual;
     }
     if has(ident, "Serialize") {
-        serde.serialize = Writer::Hand;
+        serde.serialize = Impl::Manual;
     }
     item
 }

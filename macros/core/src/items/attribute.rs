@@ -119,7 +119,7 @@ pub(crate) fn is_serdes(path: &Path, name: &str) -> bool {
 }
 
 /// Whether serde is told something here, be it under a condition.
-pub(crate) fn speaks_to_serde(attrs: &[Attribute]) -> bool {
+pub(crate) fn has_serde_attrs(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| {
         attr.path().is_ident("serde")
             || (attr.path().is_ident("cfg_attr")

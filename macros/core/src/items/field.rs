@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
 use syn::{Attribute, Fields, Ident, ItemEnum, Member, Type};
 
-use super::attribute::{cfgs, misplaced, speaks_to_serde};
-use super::serde_attrs::Told;
+use super::attribute::{cfgs, has_serde_attrs, misplaced};
+use super::serde_attrs::SerdeNames;
 use super::{attribute, extra, serde_attrs};
 use crate::diagnostic::Sink;
 use crate::language::ColumnOptions;
@@ -27,7 +27,7 @@ pub(crate) struct Field {
     /// Whether that is nothing but to put into it what no other field names, as `Extra` can.
     pub(crate) extra: bool,
     /// What serde was told of its name. None where that cannot be followed.
-    pub(crate) names: Option<Told>,
+    pub(crate) names: Option<SerdeNames>,
     /// Its name in JSON, where the macro has named the field after it and no rule leads back.
     pub(crate) key: Option<String>,
 }
@@ -110,9 +110,9 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
             column: options,
             mark: column.first().map(|attr| attr.path().clone()),
             member,
-            serde: speaks_to_serde(&field.attrs),
+            serde: has_serde_attrs(&field.attrs),
             extra: cfgs.is_empty() && extra::may_be(&field.ty) && serde_attrs::only_flattens(&field.attrs),
-            names: serde_attrs::told(&field.attrs),
+            names: serde_attrs::names(&field.attrs),
             key: None,
             cfgs,
         });
@@ -174,7 +174,7 @@ pub(crate) fn variants(item: &mut ItemEnum, errors: &Sink) -> Vec<Variant> {
             cfgs: cfgs(&variant.attrs),
             kind,
             rename: serde_attrs::name(&variant.attrs),
-            serde: speaks_to_serde(&variant.attrs) || variant.fields.iter().any(|field| speaks_to_serde(&field.attrs)),
+            serde: has_serde_attrs(&variant.attrs) || variant.fields.iter().any(|field| has_serde_attrs(&field.attrs)),
         });
     }
     if let (Some(attr), Some(data)) = (&other, read.iter().find(|variant| variant.kind == VariantKind::Data)) {

@@ -9,7 +9,7 @@ mod module;
 mod names;
 pub(crate) mod serde_attrs;
 
-pub(crate) use annotated::{Body, Item, Marked, Serde, Writer, implemented};
+pub(crate) use annotated::{Annotated, Body, Impl, ParsedItem, Serde, implemented};
 pub(crate) use attribute::{HELPERS, attrs_mut, attrs_of, is_serdes};
 pub(crate) use declaration::{Declaration, declaration};
 pub(crate) use field::{Field, Variant, VariantKind, columns};

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Ident, ItemMod, Path, Token, Visibility};
 
-use super::annotated::{Item, implemented, nested_item, resource_item, respect};
+use super::annotated::{ParsedItem, detect_manual_impls, implemented, nested_item, resource_item};
 use super::attribute::{attrs_mut, strip, take};
 use super::extra::Extra;
 use crate::diagnostic::Sink;
@@ -15,7 +15,7 @@ pub(crate) struct Module {
     pub(crate) vis: Visibility,
     pub(crate) unsafety: Option<Token![unsafe]>,
     pub(crate) ident: Ident,
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Vec<ParsedItem>,
 }
 
 /// Reads the module. `krate` is the runtime, where it has another name.
@@ -40,8 +40,11 @@ pub(crate) fn read(item: TokenStream, krate: Option<&Path>, errors: &Sink) -> sy
     };
     let by_hand = implemented(&items);
     let extra = Extra::new(&items, krate);
-    let items =
-        items.into_iter().map(|item| read_item(item, errors)).map(|item| respect(item, &by_hand, &extra)).collect();
+    let items = items
+        .into_iter()
+        .map(|item| read_item(item, errors))
+        .map(|item| detect_manual_impls(item, &by_hand, &extra))
+        .collect();
     Ok(Module { attrs, vis, unsafety, ident, items })
 }
 
@@ -55,12 +58,12 @@ fn head(item: &syn::Item) -> TokenStream {
 }
 
 /// Reads an item, and takes the attributes off that only this macro knows.
-pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> Item {
-    let Some(attrs) = attrs_mut(&mut item) else { return Item::User(Box::new(item)) };
+pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> ParsedItem {
+    let Some(attrs) = attrs_mut(&mut item) else { return ParsedItem::User(Box::new(item)) };
     let resource = take(attrs, "resource");
     let nested = take(attrs, "nested");
     match (resource.first(), nested.first()) {
-        (Some(first), second) if can_be_marked(&item) => {
+        (Some(first), second) if can_be_annotated(&item) => {
             let part = errors.child();
             if let Some(second) = second {
                 part.conflict(
@@ -72,7 +75,7 @@ pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> Item {
             }
             resource_item(item, &resource, part)
         }
-        (None, Some(_)) if can_be_marked(&item) => nested_item(item, &nested, errors.child()),
+        (None, Some(_)) if can_be_annotated(&item) => nested_item(item, &nested, errors.child()),
         _ => {
             for attr in resource.iter().chain(&nested) {
                 let helper = attr.path().to_token_stream();
@@ -80,11 +83,11 @@ pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> Item {
                 errors.report(attr.path(), format!("`#[{helper}]` goes on {goes_on}"));
             }
             strip(&mut item, errors);
-            Item::User(Box::new(item))
+            ParsedItem::User(Box::new(item))
         }
     }
 }
 
-fn can_be_marked(item: &syn::Item) -> bool {
+fn can_be_annotated(item: &syn::Item) -> bool {
     matches!(item, syn::Item::Struct(_) | syn::Item::Enum(_) | syn::Item::Union(_))
 }

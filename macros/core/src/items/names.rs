@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::Ident;
 
-use super::annotated::{Item, Marked};
+use super::annotated::{Annotated, ParsedItem};
 use crate::language::ResourceOptions;
 use crate::naming::{imports, pascal, snake, unraw};
 use crate::syntax::Slot;
@@ -13,24 +13,24 @@ use crate::syntax::Slot;
 pub(crate) const TYPES: [&str; 2] = ["Client", "ClientBuilder"];
 
 /// The names of types that a module has, or is to have, in lower case.
-pub(crate) fn types(items: &[Item]) -> HashSet<String> {
+pub(crate) fn types(items: &[ParsedItem]) -> HashSet<String> {
     let mut types: HashSet<String> = TYPES.iter().map(|name| name.to_lowercase()).collect();
     let mut own = |name: &str| _ = types.insert(name.to_lowercase());
     for item in items {
         match item {
-            Item::Resource(resource) => {
+            ParsedItem::Resource(resource) => {
                 own(&unraw(&resource.ident));
                 own(&request(&table(resource)));
             }
-            Item::Nested(nested) => own(&unraw(&nested.ident)),
-            Item::User(item) => declared(item, &mut |ident| own(&unraw(ident))),
+            ParsedItem::Nested(nested) => own(&unraw(&nested.ident)),
+            ParsedItem::User(item) => declared(item, &mut |ident| own(&unraw(ident))),
         }
     }
     types
 }
 
 /// The name of a resource, and of its table.
-pub(crate) fn table(resource: &Marked<ResourceOptions>) -> String {
+pub(crate) fn table(resource: &Annotated<ResourceOptions>) -> String {
     match &resource.options.name {
         Slot::Set(_, name) => unraw(name),
         Slot::Absent | Slot::Broken(_) => snake(&unraw(&resource.ident)),

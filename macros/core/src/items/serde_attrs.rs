@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Ident, LitStr, Meta};
 
-use super::attribute::{attrs_mut, attrs_of, speaks_to_serde};
+use super::attribute::{attrs_mut, attrs_of, has_serde_attrs};
 use crate::diagnostic::Sink;
 use crate::literal::RenameRule;
 use crate::naming::Rule;
@@ -16,7 +16,7 @@ pub(crate) fn name(attrs: &[Attribute]) -> Option<String> {
 
 /// What serde is told of the name of a field.
 #[derive(Clone, Default)]
-pub(crate) struct Told {
+pub(crate) struct SerdeNames {
     pub(crate) rename: Option<String>,
     pub(crate) aliases: Vec<String>,
     /// Whether the field is not read.
@@ -28,20 +28,20 @@ pub(crate) struct Told {
 }
 
 /// What serde is told of the name of a field. None where it is more than a name.
-pub(crate) fn told(attrs: &[Attribute]) -> Option<Told> {
-    let mut told = Told::default();
+pub(crate) fn names(attrs: &[Attribute]) -> Option<SerdeNames> {
+    let mut names = SerdeNames::default();
     for (word, value) in words(attrs) {
         match (word.to_string().as_str(), value.map(|text| text.value())) {
-            ("rename", Some(name)) => told.rename = Some(name),
-            ("alias", Some(name)) => told.aliases.push(name),
-            ("skip" | "skip_deserializing", _) => told.skipped = true,
+            ("rename", Some(name)) => names.rename = Some(name),
+            ("alias", Some(name)) => names.aliases.push(name),
+            ("skip" | "skip_deserializing", _) => names.skipped = true,
             ("rename" | "alias" | "flatten", _) => return None,
-            ("default", _) => told.default = true,
+            ("default", _) => names.default = true,
             ("skip_serializing" | "skip_serializing_if" | "serialize_with" | "bound" | "borrow" | "getter", _) => {}
-            _ => told.otherwise = true,
+            _ => names.otherwise = true,
         }
     }
-    Some(told).filter(|_| !is_conditional(attrs))
+    Some(names).filter(|_| !is_conditional(attrs))
 }
 
 /// Whether all that serde is told of a field is to put into it what no other field names.
@@ -65,7 +65,7 @@ pub(crate) fn defaults(attrs: &[Attribute]) -> bool {
 
 /// Whether serde may be told more under a condition.
 fn is_conditional(attrs: &[Attribute]) -> bool {
-    speaks_to_serde(&attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")).cloned().collect::<Vec<_>>())
+    has_serde_attrs(&attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")).cloned().collect::<Vec<_>>())
 }
 
 /// The rule in `#[serde(rename_all = "…")]`.

@@ -4,4 +4,4 @@ mod file;
 mod value;
 
 pub(crate) use file::{Files, extension, no_json};
-pub(crate) use value::Value;
+pub(crate) use value::JsonValue;

@@ -11,7 +11,7 @@ use super::secret::{Credential, Password, Secret, Username};
 use crate::diagnostic::Sink;
 use crate::literal::WireName;
 use crate::literal::header::{is_own, named, odd};
-use crate::syntax::{Form, Text, Value, choice, group};
+use crate::syntax::{Form, OptionValue, Text, choice, group};
 
 /// How requests are authorized.
 #[derive(Clone)]
@@ -65,7 +65,7 @@ impl Auth {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum AuthKind {
     Bearer,
     HttpBasic,
     ApiKey,
@@ -74,13 +74,13 @@ enum Kind {
     None,
 }
 
-const KINDS: &[(&str, Kind)] = &[
-    ("bearer", Kind::Bearer),
-    ("http_basic", Kind::HttpBasic),
-    ("api_key", Kind::ApiKey),
-    ("oauth2_client_credentials", Kind::OAuth2),
-    ("custom", Kind::Custom),
-    ("none", Kind::None),
+const KINDS: &[(&str, AuthKind)] = &[
+    ("bearer", AuthKind::Bearer),
+    ("http_basic", AuthKind::HttpBasic),
+    ("api_key", AuthKind::ApiKey),
+    ("oauth2_client_credentials", AuthKind::OAuth2),
+    ("custom", AuthKind::Custom),
+    ("none", AuthKind::None),
 ];
 
 /// The words for the kinds.
@@ -88,24 +88,24 @@ pub(crate) fn auth_kinds() -> impl Iterator<Item = &'static str> {
     KINDS.iter().map(|(word, _)| *word)
 }
 
-impl Value for Auth {
+impl OptionValue for Auth {
     const FORM: Form = Form::Value("bearer(token = secret(name))");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         let (kind, word) = choice(input, "auth scheme", KINDS)?;
         let part = errors.child();
         let auth = match kind {
-            Kind::None => return Ok(Self::None),
-            Kind::Bearer => bearer(input, &word, &part)?,
-            Kind::HttpBasic => http_basic(input, &word, &part)?,
-            Kind::ApiKey => api_key(input, &word, &part)?,
-            Kind::OAuth2 => {
+            AuthKind::None => return Ok(Self::None),
+            AuthKind::Bearer => bearer(input, &word, &part)?,
+            AuthKind::HttpBasic => http_basic(input, &word, &part)?,
+            AuthKind::ApiKey => api_key(input, &word, &part)?,
+            AuthKind::OAuth2 => {
                 let options = group::<OAuth2Options>(input, &part)?;
                 OAuth2::new(options, &word, &part).map(|oauth2| Auth::OAuth2(Box::new(oauth2)))
             }
-            Kind::Custom => custom::read(input, &word, Role::Auth, &part)?.map(Auth::Custom),
+            AuthKind::Custom => custom::read(input, &word, Role::Auth, &part)?.map(Auth::Custom),
         };
-        Ok(auth.filter(|_| part.is_sound()).unwrap_or(Self::Broken { oauth2: kind == Kind::OAuth2 }))
+        Ok(auth.filter(|_| part.is_sound()).unwrap_or(Self::Broken { oauth2: kind == AuthKind::OAuth2 }))
     }
 }
 

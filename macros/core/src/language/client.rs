@@ -8,13 +8,13 @@ use super::secret::{Credential, Secret};
 use crate::diagnostic::Sink;
 use crate::literal::Scope;
 use crate::literal::header::named;
-use crate::syntax::{Form, Text, Value, array, choice, entries, expected, string};
+use crate::syntax::{Form, OptionValue, Text, array, choice, entries, expected, string};
 
 /// The client's name, which need not be a secret.
 #[derive(Clone)]
 pub(crate) struct ClientId(pub(crate) Credential);
 
-impl Value for ClientId {
+impl OptionValue for ClientId {
     const FORM: Form = Form::Value("\"name\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -38,7 +38,7 @@ pub(crate) enum ClientAuth {
     Header,
 }
 
-impl Value for ClientAuth {
+impl OptionValue for ClientAuth {
     const FORM: Form = Form::Value("header");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -47,7 +47,7 @@ impl Value for ClientAuth {
     }
 }
 
-impl Value for Vec<Text<Scope>> {
+impl OptionValue for Vec<Text<Scope>> {
     const FORM: Form = Form::Value("[\"read\", \"write\"]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -64,7 +64,7 @@ impl Value for Vec<Text<Scope>> {
 /// What else a request for a token says.
 pub(crate) struct RequestData(pub(crate) Vec<(LitStr, LitStr)>);
 
-impl Value for RequestData {
+impl OptionValue for RequestData {
     const FORM: Form = Form::Group("\"audience\" = \"…\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

@@ -7,7 +7,7 @@ use syn::{Ident, LitStr, Path, Token, parenthesized, token};
 use super::secret::Secret;
 use crate::diagnostic::Sink;
 use crate::naming::unraw;
-use crate::syntax::{Value, entries, expected, skip};
+use crate::syntax::{OptionValue, entries, expected, skip};
 
 /// A type, and the secrets that it is given.
 #[derive(Clone)]

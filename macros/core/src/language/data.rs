@@ -4,21 +4,21 @@ use syn::LitStr;
 use syn::parse::ParseStream;
 use syn::token;
 
-use super::json::Json;
+use super::json::JsonTemplate;
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, Value, expected, string};
+use crate::syntax::{Form, OptionValue, expected, string};
 
 /// A body that is not JSON.
 #[derive(Clone)]
 pub(crate) enum Data {
     Raw(LitStr),
     /// An object of plain values.
-    Form(Json),
+    Form(JsonTemplate),
 }
 
 impl Data {
     /// The form, whose values may be those of params.
-    pub(crate) fn form(&self) -> Option<&Json> {
+    pub(crate) fn form(&self) -> Option<&JsonTemplate> {
         match self {
             Self::Form(form) => Some(form),
             Self::Raw(_) => None,
@@ -26,7 +26,7 @@ impl Data {
     }
 }
 
-impl Value for Data {
+impl OptionValue for Data {
     const FORM: Form = Form::Value("{ \"key\": \"value\" }");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -36,13 +36,13 @@ impl Value for Data {
         if !input.peek(token::Brace) {
             return Err(expected(input, "a text, or a form such as `{ \"key\": \"value\" }`"));
         }
-        let form = Json::read(input, errors)?;
-        if let Json::Object(members) = &form {
+        let form = JsonTemplate::read(input, errors)?;
+        if let JsonTemplate::Object(members) = &form {
             for (key, value) in members {
                 let what = match value {
-                    Json::Array(_) => "an array",
-                    Json::Object(_) => "an object",
-                    Json::Null => "`null`",
+                    JsonTemplate::Array(_) => "an array",
+                    JsonTemplate::Object(_) => "an object",
+                    JsonTemplate::Null => "`null`",
                     _ => continue,
                 };
                 errors.report(key, format!("a form has plain values, and the value of `{}` is {what}\nhelp: a body of JSON is written `json = {{ … }}`", key.value()));

@@ -6,7 +6,7 @@ use syn::{Ident, LitStr, Token, parenthesized};
 
 use crate::diagnostic::Sink;
 use crate::literal::{HeaderName, HeaderValue, Pattern};
-use crate::syntax::{Form, Text, Value, entries, expected};
+use crate::syntax::{Form, OptionValue, Text, entries, expected};
 
 #[derive(Clone, Default)]
 pub(crate) struct Headers(pub(crate) Vec<Header>);
@@ -18,7 +18,7 @@ pub(crate) struct Header {
     pub(crate) pattern: Pattern,
 }
 
-impl Value for Headers {
+impl OptionValue for Headers {
     const FORM: Form = Form::Group("\"Name\" = \"value\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

@@ -8,7 +8,7 @@ use syn::{Ident, LitInt, LitStr, Token};
 
 use crate::diagnostic::Sink;
 use crate::literal::{Duration, Strftime};
-use crate::syntax::{Form, Text, Value, choice, expected, string};
+use crate::syntax::{Form, OptionValue, Text, choice, expected, string};
 
 /// A position that is written down.
 #[derive(Clone)]
@@ -73,7 +73,7 @@ impl ToTokens for Format {
     }
 }
 
-impl Value for Point {
+impl OptionValue for Point {
     const FORM: Form = Form::Value("\"2024-01-01\"");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -87,7 +87,7 @@ impl Value for Point {
     }
 }
 
-impl Value for Lag {
+impl OptionValue for Lag {
     const FORM: Form = Form::Value("\"1h\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -105,7 +105,7 @@ impl Value for Lag {
     }
 }
 
-impl Value for Format {
+impl OptionValue for Format {
     const FORM: Form = Form::Value("\"%Y-%m-%d\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

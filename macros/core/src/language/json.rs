@@ -5,23 +5,23 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, braced, bracketed, token};
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, Value, entries, expected, found};
+use crate::syntax::{Form, OptionValue, entries, expected, found};
 
 /// The body of a request as it was written.
 #[derive(Clone)]
-pub(crate) enum Json {
+pub(crate) enum JsonTemplate {
     Null,
     Bool(bool),
     Integer(i64),
     Float(f64),
     Text(String),
-    Array(Vec<Json>),
-    Object(Vec<(LitStr, Json)>),
+    Array(Vec<JsonTemplate>),
+    Object(Vec<(LitStr, JsonTemplate)>),
     /// The value of a param.
     Param(Ident),
 }
 
-impl Json {
+impl JsonTemplate {
     /// The params that it names, in the order in which it names them.
     pub(crate) fn params(&self) -> Vec<&Ident> {
         match self {
@@ -55,7 +55,7 @@ impl Json {
     }
 }
 
-impl Value for Json {
+impl OptionValue for JsonTemplate {
     const FORM: Form = Form::Value("{ \"key\": value }");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -66,10 +66,10 @@ impl Value for Json {
     }
 }
 
-fn object(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Json> {
+fn object(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
     let content;
     braced!(content in input);
-    let mut members: Vec<(LitStr, Json)> = Vec::new();
+    let mut members: Vec<(LitStr, JsonTemplate)> = Vec::new();
     entries(&content, errors, |input| {
         let key = key(input)?;
         if input.is_empty() || input.peek(Token![,]) {
@@ -92,7 +92,7 @@ fn object(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Json> {
         }
         Ok(())
     });
-    Ok(Json::Object(members))
+    Ok(JsonTemplate::Object(members))
 }
 
 fn key(input: ParseStream<'_>) -> syn::Result<LitStr> {
@@ -110,7 +110,7 @@ fn key(input: ParseStream<'_>) -> syn::Result<LitStr> {
     Err(expected(input, "a key such as `\"key\"`"))
 }
 
-fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Json> {
+fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
     if input.peek(token::Brace) {
         return object(input, errors);
     }
@@ -122,20 +122,20 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Json> {
             items.push(member(input, errors)?);
             Ok(())
         });
-        return Ok(Json::Array(items));
+        return Ok(JsonTemplate::Array(items));
     }
     if input.peek(Lit) || input.peek(Token![-]) {
         return scalar(input, "a JSON value");
     }
     if input.peek(Ident::peek_any) && !input.peek(Token![_]) {
         let name = input.call(Ident::parse_any)?;
-        return Ok(if name == "null" { Json::Null } else { Json::Param(name) });
+        return Ok(if name == "null" { JsonTemplate::Null } else { JsonTemplate::Param(name) });
     }
     Err(syn::Error::new(input.span(), format!("expected a JSON value or the name of a param, found {}", found(input))))
 }
 
 /// A string, a number, `true` or `false`.
-pub(crate) fn scalar(input: ParseStream<'_>, what: &str) -> syn::Result<Json> {
+pub(crate) fn scalar(input: ParseStream<'_>, what: &str) -> syn::Result<JsonTemplate> {
     let minus: Option<Token![-]> = input.parse()?;
     if !input.peek(Lit) {
         return Err(expected(input, "a number after `-`"));
@@ -144,12 +144,14 @@ pub(crate) fn scalar(input: ParseStream<'_>, what: &str) -> syn::Result<Json> {
     let large = || syn::Error::new_spanned(&literal, "this number is too large");
     let sign = if minus.is_some() { "-" } else { "" };
     let value = match &literal {
-        Lit::Str(text) if minus.is_none() => Json::Text(text.value()),
-        Lit::Bool(flag) if minus.is_none() => Json::Bool(flag.value),
-        Lit::Int(number) => Json::Integer(format!("{sign}{}", number.base10_digits()).parse().map_err(|_| large())?),
+        Lit::Str(text) if minus.is_none() => JsonTemplate::Text(text.value()),
+        Lit::Bool(flag) if minus.is_none() => JsonTemplate::Bool(flag.value),
+        Lit::Int(number) => {
+            JsonTemplate::Integer(format!("{sign}{}", number.base10_digits()).parse().map_err(|_| large())?)
+        }
         Lit::Float(number) => {
             let number = format!("{sign}{}", number.base10_digits()).parse::<f64>().map_err(|_| large())?;
-            Json::Float(Some(number).filter(|number| number.is_finite()).ok_or_else(large)?)
+            JsonTemplate::Float(Some(number).filter(|number| number.is_finite()).ok_or_else(large)?)
         }
         other => {
             return Err(syn::Error::new_spanned(other, format!("expected {what}, found `{}`", quote::quote!(#other))));

@@ -3,7 +3,7 @@
 use syn::parse::ParseStream;
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, Value, choice};
+use crate::syntax::{Form, OptionValue, choice};
 
 /// Where an API key goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Location {
     }
 }
 
-impl Value for Location {
+impl OptionValue for Location {
     const FORM: Form = Form::Value("header");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {

@@ -28,7 +28,7 @@ pub(crate) use custom::Custom;
 pub(crate) use data::Data;
 pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Epoch, Format, Lag, Point};
-pub(crate) use json::Json;
+pub(crate) use json::JsonTemplate;
 pub(crate) use kinds::ListOptions;
 pub(crate) use location::Location;
 pub(crate) use oauth2::OAuth2;

@@ -18,7 +18,7 @@ macro_rules! options {
         impl $crate::syntax::Options for $name {
             const CONTEXT: &'static str = $context;
             const TABLE: &'static [$crate::syntax::Opt] = &[
-                $( $crate::syntax::Opt { name: $option, form: <$value as $crate::syntax::Value>::FORM, doc: $doc }, )*
+                $( $crate::syntax::Opt { name: $option, form: <$value as $crate::syntax::OptionValue>::FORM, doc: $doc }, )*
             ];
 
             fn context_of(name: &str) -> Option<&'static str> {

@@ -13,7 +13,7 @@ use super::kinds::{
 };
 use crate::diagnostic::Sink;
 use crate::literal::{BodyPath, FieldName, Step, Steps, WireName};
-use crate::syntax::{Form, Int, Slot, Text, Value, choice, group};
+use crate::syntax::{Form, Int, OptionValue, Slot, Text, choice, group};
 
 /// How the pages follow each other.
 #[derive(Clone)]
@@ -126,7 +126,7 @@ pub(crate) fn paginator_kinds() -> impl Iterator<Item = &'static str> {
     KINDS.iter().map(|(word, _)| *word)
 }
 
-impl Value for Paginator {
+impl OptionValue for Paginator {
     const FORM: Form = Form::Value("page_number(…)");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

@@ -6,13 +6,13 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, Type, parenthesized};
 
-use super::json::{Json, scalar};
+use super::json::{JsonTemplate, scalar};
 use super::list_type;
 use super::style::{Style, Styled};
 use crate::diagnostic::Sink;
 use crate::literal::{Pattern, WireName};
 use crate::naming::inside;
-use crate::syntax::{Form, Text, Value, entries, expected, found, name};
+use crate::syntax::{Form, OptionValue, Text, entries, expected, found, name};
 
 /// The params of a resource, in the order in which they were declared.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub(crate) enum ParamValue {
     /// What to send, as text and in JSON.
     Static {
         text: String,
-        json: Json,
+        json: JsonTemplate,
         /// What the text says: it may have placeholders.
         pattern: Pattern,
         token: TokenStream,
@@ -85,7 +85,7 @@ impl Param {
     }
 }
 
-impl Value for Params {
+impl OptionValue for Params {
     const FORM: Form = Form::Group("a = \"value\", b: String, c: Option<String>");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -179,12 +179,12 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
 }
 
 /// A literal, as text and in JSON.
-pub(crate) fn literal_text(input: ParseStream<'_>, what: &str) -> syn::Result<(String, Json)> {
+pub(crate) fn literal_text(input: ParseStream<'_>, what: &str) -> syn::Result<(String, JsonTemplate)> {
     let written = input.fork();
     let json = scalar(input, what)?;
     let text = match &json {
-        Json::Text(text) => text.clone(),
-        Json::Bool(flag) => flag.to_string(),
+        JsonTemplate::Text(text) => text.clone(),
+        JsonTemplate::Bool(flag) => flag.to_string(),
         // A number is sent as it was written.
         _ => {
             let minus: Option<Token![-]> = written.parse()?;

@@ -4,7 +4,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Token, parenthesized};
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, Value, entries, name};
+use crate::syntax::{Form, OptionValue, entries, name};
 
 /// Columns of parents that are added to the table.
 #[derive(Clone)]
@@ -17,7 +17,7 @@ pub(crate) struct IncludedField {
     pub(crate) field: Ident,
 }
 
-impl Value for Included {
+impl OptionValue for Included {
     const FORM: Form = Form::Group("id, name");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

@@ -4,7 +4,7 @@ use syn::Path;
 use syn::parse::ParseStream;
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, Value};
+use crate::syntax::{Form, OptionValue};
 
 /// The function of a step, and how much of the list was still to be read behind it: the more, the earlier it stands.
 #[derive(Clone)]
@@ -13,7 +13,7 @@ pub(crate) struct Process {
     pub(crate) rest: usize,
 }
 
-impl Value for Process {
+impl OptionValue for Process {
     const FORM: Form = Form::Value("path::to::function");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

@@ -4,7 +4,7 @@ use syn::Ident;
 use syn::parse::ParseStream;
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, Value, choice};
+use crate::syntax::{Form, OptionValue, choice};
 
 /// How a resource is asked for, and where that is said.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ impl MethodKind {
     }
 }
 
-impl Value for Method {
+impl OptionValue for Method {
     const FORM: Form = Form::Value("GET");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -52,7 +52,7 @@ pub(crate) enum DispositionKind {
     Replace,
 }
 
-impl Value for Disposition {
+impl OptionValue for Disposition {
     const FORM: Form = Form::Value("merge");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {

@@ -10,7 +10,7 @@ use syn::{Ident, Lit, LitInt, LitStr, Token, parenthesized, token};
 use super::param::literal_text;
 use crate::diagnostic::Sink;
 use crate::literal::{Step, Steps};
-use crate::syntax::{Form, Int, Text, Value, choice, entries, expected, string, within};
+use crate::syntax::{Form, Int, OptionValue, Text, choice, entries, expected, string, within};
 
 /// What it means when a page has nothing at the selector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(crate) enum MissingRows {
     Empty,
 }
 
-impl Value for MissingRows {
+impl OptionValue for MissingRows {
     const FORM: Form = Form::Value("empty");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -35,7 +35,7 @@ pub(crate) enum OnBadRow {
     Quarantine,
 }
 
-impl Value for OnBadRow {
+impl OptionValue for OnBadRow {
     const FORM: Form = Form::Value("quarantine");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -110,7 +110,7 @@ impl On {
     }
 }
 
-impl Value for Actions {
+impl OptionValue for Actions {
     const FORM: Form = Form::Group("404 = ignore");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

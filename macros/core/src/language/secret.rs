@@ -7,7 +7,7 @@ use syn::{Ident, LitStr, token};
 
 use crate::diagnostic::Sink;
 use crate::literal::header::named;
-use crate::syntax::{Form, Value, expected, name, string, within};
+use crate::syntax::{Form, OptionValue, expected, name, string, within};
 
 /// `secret(name)`: a value that is not in the program.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub(crate) struct Username(pub(crate) Credential);
 /// A secret, or nothing.
 pub(crate) struct Password(pub(crate) Credential);
 
-impl Value for Username {
+impl OptionValue for Username {
     const FORM: Form = Form::Value("\"name\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -53,7 +53,7 @@ impl Value for Username {
     }
 }
 
-impl Value for Password {
+impl OptionValue for Password {
     const FORM: Form = Form::Value("secret(name)");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -64,7 +64,7 @@ impl Value for Password {
     }
 }
 
-impl Value for Secret {
+impl OptionValue for Secret {
     const FORM: Form = Form::Value("secret(name)");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {

@@ -4,7 +4,7 @@ use syn::Ident;
 use syn::parse::ParseStream;
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, Value, choice};
+use crate::syntax::{Form, OptionValue, choice};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -21,7 +21,7 @@ pub(crate) struct Styled {
     pub(crate) word: Ident,
 }
 
-impl Value for Styled {
+impl OptionValue for Styled {
     const FORM: Form = Form::Value("csv");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {

@@ -10,7 +10,7 @@ use super::auth::Auth;
 use super::data::Data;
 use super::header::Headers;
 use super::incremental::{Format, Lag, Point};
-use super::json::Json;
+use super::json::JsonTemplate;
 use super::kinds::{
     ApiKeyOptions, BearerOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, HttpBasicOptions,
     JsonLinkOptions, ListOptions, OAuth2Options, OffsetOptions, PageNumberOptions,
@@ -56,7 +56,7 @@ options! {
         "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
         "sample" sample: Text<FileName>, "A recorded response to check the declaration against.";
         "method" method: Method, "The method of the request.";
-        "json" json: Json, "The body of a POST.";
+        "json" json: JsonTemplate, "The body of a POST.";
         "data" data: Data, "The body of a POST that is not JSON: a text, or a form.";
         "headers" headers: Headers, "Headers of this resource's requests.";
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";

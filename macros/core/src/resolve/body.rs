@@ -1,6 +1,6 @@
 //! The body of a resource's requests, and their method.
 
-use crate::language::{Data, Json, Method, MethodKind, ResourceOptions};
+use crate::language::{Data, JsonTemplate, Method, MethodKind, ResourceOptions};
 use crate::syntax::Slot;
 
 /// The method of a resource's requests. None where it could not be read.
@@ -13,7 +13,7 @@ pub(crate) fn method(own: &ResourceOptions, shared: &ResourceOptions) -> Option<
 }
 
 /// The body of a resource's requests: its own, or that of the defaults, if it is a resource that has a body at all.
-pub(crate) fn json<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Json> {
+pub(crate) fn json<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o JsonTemplate> {
     if own.json.is_absent() && !own.data.is_absent() {
         return None;
     }

@@ -1,31 +1,31 @@
 //! The names that the fields of a row have in JSON, as far as it is known how serde reads them.
 
-use crate::items::{Field, Marked, Writer, attrs_of, serde_attrs};
+use crate::items::{Annotated, Field, Impl, attrs_of, serde_attrs};
 use crate::language::ResourceOptions;
 use crate::literal::RenameRule;
-use crate::model::{Decoding, Known};
+use crate::model::{Decoding, JsonName};
 use crate::naming::Rule;
 use crate::syntax::Slot;
 
 /// All names that a row is read from. None where that is not known, or where a field takes the rest.
 pub(crate) fn names(
-    resource: &Marked<ResourceOptions>,
+    resource: &Annotated<ResourceOptions>,
     decoding: Decoding,
     shared: &ResourceOptions,
     fields: &[Field],
-) -> Option<Vec<Known>> {
+) -> Option<Vec<JsonName>> {
     let rule = renamed(resource, decoding, shared)?.0;
-    let mut known = Vec::new();
+    let mut all = Vec::new();
     for field in fields {
-        let told = field.names.as_ref()?;
-        if told.skipped {
+        let serde = field.names.as_ref()?;
+        if serde.skipped {
             continue;
         }
-        let name = told.rename.clone().unwrap_or_else(|| field.wire(rule));
-        let names = std::iter::once(name).chain(told.aliases.iter().cloned());
-        known.extend(names.map(|name| Known { name, cfgs: field.cfgs.clone() }));
+        let name = serde.rename.clone().unwrap_or_else(|| field.wire(rule));
+        let names = std::iter::once(name).chain(serde.aliases.iter().cloned());
+        all.extend(names.map(|name| JsonName { name, cfgs: field.cfgs.clone() }));
     }
-    Some(known)
+    Some(all)
 }
 
 /// How fields are named in JSON: by a rule, or as they are.
@@ -33,7 +33,7 @@ pub(crate) struct Renamed(pub(crate) Option<Rule>);
 
 /// How fields are named in JSON. None where that is not known, or where a row is one value.
 pub(crate) fn renamed(
-    resource: &Marked<ResourceOptions>,
+    resource: &Annotated<ResourceOptions>,
     decoding: Decoding,
     shared: &ResourceOptions,
 ) -> Option<Renamed> {
@@ -44,7 +44,7 @@ pub(crate) fn renamed(
     match decoding {
         Decoding::Newtype => None,
         Decoding::Compact => Some(Renamed(rule)),
-        Decoding::User if resource.serde.deserialize == Writer::Hand => None,
+        Decoding::User if resource.serde.deserialize == Impl::Manual => None,
         Decoding::User | Decoding::Serde if !serde_attrs::is_plain(attrs_of(&resource.item)) => None,
         Decoding::User | Decoding::Serde => Some(Renamed(serde_attrs::rule(&resource.item).or(rule))),
     }

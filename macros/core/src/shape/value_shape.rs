@@ -2,7 +2,7 @@
 
 /// A place in rows, and what has been seen there.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Place {
+pub(crate) struct ValueShape {
     pub(crate) shape: Shape,
     /// Whether it is null in some row.
     pub(crate) null: bool,
@@ -28,15 +28,15 @@ pub(crate) enum Shape {
     /// Texts that are all instants.
     Time,
     Text,
-    List(Box<Place>),
-    Object(Object),
+    List(Box<ValueShape>),
+    Object(ObjectShape),
     Mixed,
 }
 
 /// Objects: the keys of all of them, in the order in which they were met.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Object {
-    pub(crate) members: Vec<(String, Place)>,
+pub(crate) struct ObjectShape {
+    pub(crate) members: Vec<(String, ValueShape)>,
     /// How many objects there were.
     pub(crate) count: usize,
 }

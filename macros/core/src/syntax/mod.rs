@@ -10,4 +10,4 @@ pub(crate) use list::{ReadAll, entries, group, read_options, skip, within};
 pub(crate) use option::{Form, Opt, Options};
 pub(crate) use slot::Slot;
 pub(crate) use token::{expected, found};
-pub(crate) use value::{Int, Literal, Names, Text, Value, array, choice, name, string};
+pub(crate) use value::{Int, Literal, Names, OptionValue, Text, array, choice, name, string};

@@ -6,7 +6,7 @@ use syn::parse::ParseStream;
 use super::list::skip;
 use super::option::{Form, Opt};
 use super::token::expected;
-use super::value::Value;
+use super::value::OptionValue;
 use crate::diagnostic::Sink;
 
 /// An option's value, or why there is none. A broken one was reported when it was read; whoever looks for it stays silent.
@@ -53,7 +53,7 @@ impl<T> Slot<T> {
     }
 }
 
-impl<T: Value> Slot<T> {
+impl<T: OptionValue> Slot<T> {
     /// Reads what follows the option's name.
     pub(crate) fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
         if let Some(first) = self.key() {

@@ -10,7 +10,7 @@ use super::token::{expected, found};
 use crate::diagnostic::{Sink, suggest};
 
 /// What can be read as an option's value.
-pub(crate) trait Value: Sized {
+pub(crate) trait OptionValue: Sized {
     const FORM: Form;
 
     /// Reads the value. Of a list, entries that fail go to `errors` and the rest is read on.
@@ -33,7 +33,7 @@ pub(crate) struct Text<T> {
     pub(crate) token: LitStr,
 }
 
-impl<T: Literal> Value for Text<T> {
+impl<T: Literal> OptionValue for Text<T> {
     const FORM: Form = Form::Value(T::EXAMPLE);
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -57,7 +57,7 @@ pub(crate) fn string(input: ParseStream<'_>, example: &str) -> syn::Result<LitSt
 }
 
 /// A name: of a resource, a field, a secret.
-impl Value for Ident {
+impl OptionValue for Ident {
     const FORM: Form = Form::Value("name");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -93,7 +93,7 @@ pub(crate) struct Int<T> {
     pub(crate) token: LitInt,
 }
 
-impl<T: TryFrom<u64>> Value for Int<T> {
+impl<T: TryFrom<u64>> OptionValue for Int<T> {
     const FORM: Form = Form::Value("100");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -114,7 +114,7 @@ impl<T: TryFrom<u64>> Value for Int<T> {
 }
 
 /// A number that is not negative.
-impl Value for f64 {
+impl OptionValue for f64 {
     const FORM: Form = Form::Value("2");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -148,7 +148,7 @@ fn plain(suffix: &str, token: &impl quote::ToTokens) -> syn::Result<()> {
     }
 }
 
-impl Value for LitBool {
+impl OptionValue for LitBool {
     const FORM: Form = Form::Value("true");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -157,7 +157,7 @@ impl Value for LitBool {
 }
 
 /// Set by its name alone.
-impl Value for () {
+impl OptionValue for () {
     const FORM: Form = Form::Flag;
 
     fn read(_: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -165,7 +165,7 @@ impl Value for () {
     }
 }
 
-impl Value for syn::Path {
+impl OptionValue for syn::Path {
     const FORM: Form = Form::Value("path::to::it");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
@@ -184,7 +184,7 @@ impl Value for syn::Path {
 #[derive(Clone)]
 pub(crate) struct Names(pub(crate) Vec<Ident>);
 
-impl Value for Names {
+impl OptionValue for Names {
     const FORM: Form = Form::Value("key");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
@@ -211,7 +211,7 @@ impl Value for Names {
 }
 
 /// A group of options.
-impl<O: Options> Value for O {
+impl<O: Options> OptionValue for O {
     const FORM: Form = Form::Group("…");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

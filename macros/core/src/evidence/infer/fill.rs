@@ -8,14 +8,14 @@ use syn::Path;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 
-use super::structs::{Outline, Part, Written, lints, written};
+use super::structs::{InferredStruct, InferredType, StructOutline, lints, written};
 #[cfg(feature = "openapi")]
 use crate::evidence::openapi;
 #[cfg(feature = "sample")]
 use crate::evidence::sample;
 use crate::evidence::{Evidence, InferredRows};
 use crate::items::{
-    Body, Declaration, Item, Marked, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs, types,
+    Annotated, Body, Declaration, ParsedItem, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs, types,
 };
 use crate::language::{ResourceOptions, SourceOptions};
 use crate::literal::RenameRule;
@@ -23,7 +23,7 @@ use crate::naming::default_crate;
 use crate::syntax::Slot;
 
 /// What all resources of a module have in common.
-struct Module<'m> {
+struct Filler<'m> {
     krate: Path,
     source: &'m SourceOptions,
     shared: Option<&'m ResourceOptions>,
@@ -36,10 +36,10 @@ struct Module<'m> {
 pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
     let Declaration { options, module, .. } = declaration;
     let users = module.items.iter().filter_map(|item| match item {
-        Item::User(item) => Some(&**item),
-        Item::Resource(_) | Item::Nested(_) => None,
+        ParsedItem::User(item) => Some(&**item),
+        ParsedItem::Resource(_) | ParsedItem::Nested(_) => None,
     });
-    let common = Module {
+    let common = Filler {
         source: options,
         krate: options.krate.get().cloned().unwrap_or_else(default_crate),
         shared: options.resource_defaults.get().map(|defaults| &defaults.0),
@@ -48,22 +48,22 @@ pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
     };
     let mut types = types(&module.items);
     for item in mem::take(&mut module.items) {
-        let Item::Resource(mut resource) = item else {
+        let ParsedItem::Resource(mut resource) = item else {
             module.items.push(item);
             continue;
         };
         let parts =
             if matches!(resource.body, Body::Unit) { common.one(&mut resource, &mut types) } else { Vec::new() };
-        module.items.push(Item::Resource(resource));
+        module.items.push(ParsedItem::Resource(resource));
         module.items.extend(parts);
     }
 }
 
-impl Module<'_> {
+impl Filler<'_> {
     /// Writes out one struct. The items are the structs inside of it.
-    fn one(&self, resource: &mut Marked<ResourceOptions>, types: &mut HashSet<String>) -> Vec<Item> {
+    fn one(&self, resource: &mut Annotated<ResourceOptions>, types: &mut HashSet<String>) -> Vec<ParsedItem> {
         resource.body = Body::Unreadable;
-        let Some(Written { mut fields, keys, parts }) = self.written(resource, types) else { return Vec::new() };
+        let Some(InferredStruct { mut fields, keys, parts }) = self.written(resource, types) else { return Vec::new() };
         let lints = lints();
         let (_, missing) = self.derives(resource);
         let syn::Item::Struct(item) = &mut resource.item else { return Vec::new() };
@@ -79,7 +79,7 @@ impl Module<'_> {
         parts.into_iter().filter_map(|part| nested(part, resource)).collect()
     }
 
-    fn written(&self, resource: &Marked<ResourceOptions>, types: &mut HashSet<String>) -> Option<Written> {
+    fn written(&self, resource: &Annotated<ResourceOptions>, types: &mut HashSet<String>) -> Option<InferredStruct> {
         let InferredRows { place, token, none } = self.inferred(resource)?;
         let (own, none_shared) = (&resource.options, ResourceOptions::default());
         let shared = self.shared.unwrap_or(&none_shared);
@@ -87,7 +87,7 @@ impl Module<'_> {
         let rule = if resource.serde.renames { serde_attrs::rule(&resource.item) } else { rule };
         let syn::Item::Struct(item) = &resource.item else { return None };
         let (derives, _) = self.derives(resource);
-        let outline = Outline {
+        let outline = StructOutline {
             krate: &self.krate,
             item,
             rule,
@@ -103,7 +103,7 @@ impl Module<'_> {
     }
 
     /// What is known of the rows of a resource.
-    fn inferred(&self, resource: &Marked<ResourceOptions>) -> Option<InferredRows> {
+    fn inferred(&self, resource: &Annotated<ResourceOptions>) -> Option<InferredRows> {
         let none = ResourceOptions::default();
         let shared = self.shared.unwrap_or(&none);
         #[cfg(feature = "sample")]
@@ -118,7 +118,7 @@ impl Module<'_> {
     }
 
     /// What the parts of a struct derive, and what the struct does not derive yet.
-    fn derives(&self, resource: &Marked<ResourceOptions>) -> (Vec<Path>, Vec<Path>) {
+    fn derives(&self, resource: &Annotated<ResourceOptions>) -> (Vec<Path>, Vec<Path>) {
         let derives = attrs_of(&resource.item).iter().filter(|attr| attr.path().is_ident("derive"));
         let users =
             derives.filter_map(|attr| attr.parse_args_with(Punctuated::<Path, syn::Token![,]>::parse_terminated).ok());
@@ -140,10 +140,10 @@ impl Module<'_> {
 }
 
 /// A struct inside of rows, as if the user had written it.
-fn nested(Part { item, keys }: Part, resource: &Marked<ResourceOptions>) -> Option<Item> {
+fn nested(InferredType { item, keys }: InferredType, resource: &Annotated<ResourceOptions>) -> Option<ParsedItem> {
     let item = syn::parse2::<syn::Item>(item).ok()?;
     let mut item = read_item(item, &resource.errors);
-    if let Item::Nested(nested) = &mut item
+    if let ParsedItem::Nested(nested) = &mut item
         && let Body::Fields(fields) = &mut nested.body
     {
         for (field, key) in fields.iter_mut().zip(keys) {

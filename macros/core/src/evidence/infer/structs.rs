@@ -9,10 +9,10 @@ use syn::{Attribute, Fields, Ident, ItemStruct};
 use super::names;
 use crate::evidence::rows::is_secret;
 use crate::naming::{Rule, unraw};
-use crate::shape::{Object, Place, Shape};
+use crate::shape::{ObjectShape, Shape, ValueShape};
 
 /// A struct that is to be written.
-pub(crate) struct Outline<'o> {
+pub(crate) struct StructOutline<'o> {
     /// The path of the runtime.
     pub(crate) krate: &'o syn::Path,
     pub(crate) item: &'o ItemStruct,
@@ -25,54 +25,59 @@ pub(crate) struct Outline<'o> {
 }
 
 /// What the rows make of a struct.
-pub(crate) struct Written {
+pub(crate) struct InferredStruct {
     pub(crate) fields: Fields,
     /// The keys of those fields whose names do not say them.
     pub(crate) keys: Vec<Option<String>>,
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<InferredType>,
 }
 
 /// A struct inside of rows.
-pub(crate) struct Part {
+pub(crate) struct InferredType {
     pub(crate) item: TokenStream,
     pub(crate) keys: Vec<Option<String>>,
 }
 
 /// The fields that rows have. `types` are the names of types, in lower case, that are taken; None where there is nothing to go by.
 pub(crate) fn written(
-    outline: &Outline<'_>,
-    Place { shape, .. }: Place,
+    outline: &StructOutline<'_>,
+    ValueShape { shape, .. }: ValueShape,
     types: &mut HashSet<String>,
-) -> Option<Written> {
-    let mut writer = Writer { outline, types, parts: Vec::new() };
+) -> Option<InferredStruct> {
+    let mut writer = StructWriter { outline, types, parts: Vec::new() };
     let place = outline.item.ident.span();
     if let Shape::Object(object) = &shape {
         let (fields, keys) = writer.fields(&unraw(&outline.item.ident), object, outline.by_serde)?;
         let fields = syn::parse2(quote!({ #fields })).map(Fields::Named).ok()?;
-        return Some(Written { fields, keys, parts: writer.parts });
+        return Some(InferredStruct { fields, keys, parts: writer.parts });
     }
     let is_value = matches!(shape, Shape::Bool | Shape::Integer { .. } | Shape::Float | Shape::Time | Shape::Text);
     let value = Ident::new("value", place);
-    let ty = is_value.then(|| writer.ty("", &value, &Place { shape, ..Place::default() }))?;
+    let ty = is_value.then(|| writer.ty("", &value, &ValueShape { shape, ..ValueShape::default() }))?;
     let vis = &outline.item.vis;
     let doc = " The value that a row is.";
     let fields = syn::parse2(quote!((#[doc = #doc] #vis #ty))).map(Fields::Unnamed).ok()?;
-    Some(Written { fields, keys: vec![None], parts: Vec::new() })
+    Some(InferredStruct { fields, keys: vec![None], parts: Vec::new() })
 }
 
-struct Writer<'w> {
-    outline: &'w Outline<'w>,
+struct StructWriter<'w> {
+    outline: &'w StructOutline<'w>,
     types: &'w mut HashSet<String>,
-    parts: Vec<Part>,
+    parts: Vec<InferredType>,
 }
 
-impl Writer<'_> {
+impl StructWriter<'_> {
     fn place(&self) -> Span {
         self.outline.item.ident.span()
     }
 
     /// The fields of an object. None where it has none.
-    fn fields(&mut self, owner: &str, object: &Object, by_serde: bool) -> Option<(TokenStream, Vec<Option<String>>)> {
+    fn fields(
+        &mut self,
+        owner: &str,
+        object: &ObjectShape,
+        by_serde: bool,
+    ) -> Option<(TokenStream, Vec<Option<String>>)> {
         let mut taken = HashSet::new();
         let (mut fields, mut keys) = (TokenStream::new(), Vec::new());
         for (key, place) in &object.members {
@@ -92,7 +97,7 @@ impl Writer<'_> {
     }
 
     /// The type of a place, but for whether it is an `Option`.
-    fn ty(&mut self, owner: &str, field: &Ident, place: &Place) -> TokenStream {
+    fn ty(&mut self, owner: &str, field: &Ident, place: &ValueShape) -> TokenStream {
         let krate = self.outline.krate;
         match &place.shape {
             Shape::Bool => quote!(::core::primitive::bool),
@@ -110,7 +115,7 @@ impl Writer<'_> {
         }
     }
 
-    fn list(&mut self, owner: &str, field: &Ident, inner: &Place) -> TokenStream {
+    fn list(&mut self, owner: &str, field: &Ident, inner: &ValueShape) -> TokenStream {
         let element = match &inner.shape {
             Shape::Nothing => {
                 let krate = self.outline.krate;
@@ -124,14 +129,14 @@ impl Writer<'_> {
     }
 
     /// A struct for objects: named after the path to them.
-    fn part(&mut self, owner: &str, field: &Ident, object: &Object, one_of_many: bool) -> TokenStream {
-        let Outline { krate, rule, derives, cfgs, item, .. } = self.outline;
+    fn part(&mut self, owner: &str, field: &Ident, object: &ObjectShape, one_of_many: bool) -> TokenStream {
+        let StructOutline { krate, rule, derives, cfgs, item, .. } = self.outline;
         if object.members.is_empty() {
             return quote!(#krate::Json);
         }
         let ident = names::part(owner, field, one_of_many, self.types, self.place());
         let at = self.parts.len();
-        self.parts.push(Part { item: TokenStream::new(), keys: Vec::new() });
+        self.parts.push(InferredType { item: TokenStream::new(), keys: Vec::new() });
         let Some((fields, keys)) = self.fields(&unraw(&ident), object, false) else { return quote!(#krate::Json) };
         let rename = rule.map(Rule::name).map(|rule| quote!((rename_all = #rule)));
         let (vis, doc) = (&item.vis, format!(" What is under `{}` of [`{owner}`].", unraw(field)));
@@ -145,7 +150,7 @@ impl Writer<'_> {
             #vis struct #ident { #fields }
         };
         if let Some(part) = self.parts.get_mut(at) {
-            *part = Part { item: written, keys };
+            *part = InferredType { item: written, keys };
         }
         ident.into_token_stream()
     }
@@ -157,7 +162,7 @@ pub(crate) fn lints() -> TokenStream {
 }
 
 /// What a field is, with a value that it has had.
-fn doc(key: &str, place: &Place) -> String {
+fn doc(key: &str, place: &ValueShape) -> String {
     if let Some(doc) = &place.doc {
         return format!(" {doc}");
     }

@@ -3,68 +3,68 @@
 use proc_macro2::TokenStream;
 use syn::LitStr;
 
-use super::operation::{Body, Operation, is_form, is_json};
+use super::operation::{Operation, RequestBody, is_form, is_json};
 use super::param::bound;
-use super::schema::{Kind as Of, Schema};
+use super::schema::{Schema, SchemaKind};
 use super::spec::Spec;
-use crate::diagnostic::{Blame, suggest};
-use crate::json::Value;
-use crate::language::{Json, Param, ParamValue};
+use crate::diagnostic::{OptionOrigin, suggest};
+use crate::json::JsonValue;
+use crate::language::{JsonTemplate, Param, ParamValue};
 use crate::literal::Step;
 use crate::naming::unraw;
-use crate::shape::{Parts, Want};
+use crate::shape::{ExpectedType, TypeMap};
 
 /// What a request is sent with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum BodyKind {
     Json,
     Form,
 }
 
 /// The body as it is declared.
-pub(crate) struct Sent<'b> {
-    pub(crate) kind: Kind,
+pub(crate) struct SentBody<'b> {
+    pub(crate) kind: BodyKind,
     /// None where only the paginator and the range put something into it.
-    pub(crate) json: Option<&'b Json>,
+    pub(crate) json: Option<&'b JsonTemplate>,
     /// The option's name.
     pub(crate) key: Option<TokenStream>,
-    pub(crate) blame: Blame<'b>,
+    pub(crate) origin: OptionOrigin<'b>,
     /// Places that others put something into, with a number if it is known.
-    pub(crate) places: Vec<Place<'b>>,
+    pub(crate) places: Vec<BodyPlace<'b>>,
     pub(crate) params: &'b [Param],
 }
 
 /// A place that the paginator or the range puts something into.
-pub(crate) struct Place<'b> {
+pub(crate) struct BodyPlace<'b> {
     pub(crate) steps: &'b [Step],
     pub(crate) token: &'b LitStr,
-    pub(crate) blame: Blame<'b>,
+    pub(crate) origin: OptionOrigin<'b>,
     /// How much that is at most, and where it is said.
     pub(crate) number: Option<(u64, TokenStream)>,
 }
 
 /// Reports what is wrong with a body. `required` takes what is required and not sent.
-pub(crate) fn check(operation: &Operation<'_>, sent: &Sent<'_>, parts: &Parts, required: &dyn Fn(String)) {
+pub(crate) fn check(operation: &Operation<'_>, sent: &SentBody<'_>, types: &TypeMap, required: &dyn Fn(String)) {
     let (what, fits): (_, fn(&str) -> bool) = match sent.kind {
-        Kind::Json => ("JSON", is_json),
-        Kind::Form => ("a form", is_form),
+        BodyKind::Json => ("JSON", is_json),
+        BodyKind::Form => ("a form", is_form),
     };
     let (name, file) = (operation.name(), &operation.spec.name);
     let body = match operation.body(fits) {
-        Body::Schema(body) => body,
-        Body::Unknown => return,
-        Body::None | Body::Other(_) if sent.key.is_none() && sent.places.is_empty() => return,
-        Body::None => return wrong(sent, format!("`{name}` in `{file}` takes no body")),
-        Body::Other(others) => {
+        RequestBody::Schema(body) => body,
+        RequestBody::Unknown => return,
+        RequestBody::None | RequestBody::Other(_) if sent.key.is_none() && sent.places.is_empty() => return,
+        RequestBody::None => return wrong(sent, format!("`{name}` in `{file}` takes no body")),
+        RequestBody::Other(others) => {
             return wrong(
                 sent,
                 format!("`{name}` in `{file}` takes no body that is {what}\nnote: it takes {}", suggest::list(others)),
             );
         }
     };
-    let checker = Checker { operation, sent, parts, required };
-    let empty = Json::Object(Vec::new());
-    if let Json::Object(members) = sent.json.unwrap_or(&empty) {
+    let checker = BodyCheck { operation, sent, types, required };
+    let empty = JsonTemplate::Object(Vec::new());
+    if let JsonTemplate::Object(members) = sent.json.unwrap_or(&empty) {
         checker.object(&operation.spec.schema(body), members, &mut Vec::new());
     }
     for place in &sent.places {
@@ -73,28 +73,28 @@ pub(crate) fn check(operation: &Operation<'_>, sent: &Sent<'_>, parts: &Parts, r
 }
 
 /// Reports that there is no such body: where it is declared, else where something is put into it.
-fn wrong(sent: &Sent<'_>, message: String) {
+fn wrong(sent: &SentBody<'_>, message: String) {
     match (&sent.key, sent.places.first()) {
-        (Some(key), _) => sent.blame.report(key, message),
-        (None, Some(place)) => place.blame.report(place.token, message),
+        (Some(key), _) => sent.origin.report(key, message),
+        (None, Some(place)) => place.origin.report(place.token, message),
         (None, None) => {}
     }
 }
 
-struct Checker<'c> {
+struct BodyCheck<'c> {
     operation: &'c Operation<'c>,
-    sent: &'c Sent<'c>,
-    parts: &'c Parts,
+    sent: &'c SentBody<'c>,
+    types: &'c TypeMap,
     required: &'c dyn Fn(String),
 }
 
-impl<'c> Checker<'c> {
+impl<'c> BodyCheck<'c> {
     fn spec(&self) -> &'c Spec {
         self.operation.spec
     }
 
-    fn object(&self, schema: &Schema<'c>, members: &'c [(LitStr, Json)], above: &mut Vec<String>) {
-        let Of::Object(object) = &schema.kind else { return };
+    fn object(&self, schema: &Schema<'c>, members: &'c [(LitStr, JsonTemplate)], above: &mut Vec<String>) {
+        let SchemaKind::Object(object) = &schema.kind else { return };
         let (name, file) = (self.operation.name(), &self.spec().name);
         for (key, value) in members {
             let text = key.value();
@@ -112,7 +112,7 @@ impl<'c> Checker<'c> {
                         written(above, &text),
                         suggest::help(&text, "key", " there", keys)
                     );
-                    self.sent.blame.report(key, message);
+                    self.sent.origin.report(key, message);
                 }
             }
         }
@@ -132,15 +132,15 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn value(&self, property: &'c Value, value: &'c Json, key: &'c LitStr, above: &mut Vec<String>) {
+    fn value(&self, property: &'c JsonValue, value: &'c JsonTemplate, key: &'c LitStr, above: &mut Vec<String>) {
         let schema = self.spec().schema(property);
         if schema.is_anything() {
             return;
         }
         match (value, &schema.kind) {
-            (Json::Param(name), _) => self.param(&schema, &unraw(name), key),
-            (Json::Object(members), Of::Object(_)) => self.object(&schema, members, above),
-            (Json::Array(items), Of::List(Some(element))) => {
+            (JsonTemplate::Param(name), _) => self.param(&schema, &unraw(name), key),
+            (JsonTemplate::Object(members), SchemaKind::Object(_)) => self.object(&schema, members, above),
+            (JsonTemplate::Array(items), SchemaKind::List(Some(element))) => {
                 for item in items {
                     self.value(element, item, key, above);
                 }
@@ -150,13 +150,13 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn misfit(&self, schema: &Schema<'_>, value: &Json, key: impl quote::ToTokens + Clone) {
+    fn misfit(&self, schema: &Schema<'_>, value: &JsonTemplate, key: impl quote::ToTokens + Clone) {
         let help = match (schema.names(), value) {
-            (Some(names), Json::Text(text)) => suggest::help(text, "value", " there", names),
+            (Some(names), JsonTemplate::Text(text)) => suggest::help(text, "value", " there", names),
             (Some(names), _) => suggest::note("value", " there", names),
             (None, _) => String::new(),
         };
-        self.sent.blame.report(
+        self.sent.origin.report(
             key,
             format!(
                 "{} is {}, and what is sent is {}{help}\nnote: so says `{}` in `{}`",
@@ -169,26 +169,28 @@ impl<'c> Checker<'c> {
         );
     }
 
-    fn literal_fits(&self, schema: &Schema<'_>, value: &Json) -> bool {
-        let is_form = self.sent.kind == Kind::Form;
-        let listed = |is: &dyn Fn(&Value) -> bool| {
+    fn literal_fits(&self, schema: &Schema<'_>, value: &JsonTemplate) -> bool {
+        let is_form = self.sent.kind == BodyKind::Form;
+        let listed = |is: &dyn Fn(&JsonValue) -> bool| {
             schema.values.as_ref().is_none_or(|values| values.iter().any(|value| is(value)))
         };
         match (value, &schema.kind) {
-            (Json::Null, _) => schema.null,
-            (Json::Text(text), _) if text.contains("{resources.") => true,
-            (Json::Text(text), Of::Text) => listed(&|value| *value == Value::Text(text.clone())),
-            (Json::Integer(number), Of::Integer | Of::Number) => {
-                listed(&|value| *value == Value::Integer((*number).into()))
+            (JsonTemplate::Null, _) => schema.null,
+            (JsonTemplate::Text(text), _) if text.contains("{resources.") => true,
+            (JsonTemplate::Text(text), SchemaKind::Text) => listed(&|value| *value == JsonValue::Text(text.clone())),
+            (JsonTemplate::Integer(number), SchemaKind::Integer | SchemaKind::Number) => {
+                listed(&|value| *value == JsonValue::Integer((*number).into()))
                     && bound(schema, (*number).into(), "").is_none()
             }
-            (Json::Bool(_), Of::Bool)
-            | (Json::Float(_), Of::Number)
-            | (Json::Array(_), Of::List(_))
-            | (Json::Object(_), Of::Object(_))
-            | (Json::Param(_), _) => true,
+            (JsonTemplate::Bool(_), SchemaKind::Bool)
+            | (JsonTemplate::Float(_), SchemaKind::Number)
+            | (JsonTemplate::Array(_), SchemaKind::List(_))
+            | (JsonTemplate::Object(_), SchemaKind::Object(_))
+            | (JsonTemplate::Param(_), _) => true,
             // In a form, all is text.
-            (Json::Text(_) | Json::Integer(_) | Json::Bool(_) | Json::Float(_), _) => is_form,
+            (JsonTemplate::Text(_) | JsonTemplate::Integer(_) | JsonTemplate::Bool(_) | JsonTemplate::Float(_), _) => {
+                is_form
+            }
             _ => false,
         }
     }
@@ -204,16 +206,16 @@ impl<'c> Checker<'c> {
             }
             ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => ty,
         };
-        let want = self.parts.want(ty, &self.parts.names());
-        if self.sent.kind == Kind::Json && !want_fits(&want, schema) {
-            self.sent.blame.report(
+        let expected = self.types.expected(ty, &self.types.names());
+        if self.sent.kind == BodyKind::Json && !want_fits(&expected, schema) {
+            self.sent.origin.report(
                 ty,
                 format!(
                     "`{}` is {} in the body, and `{}` is sent as {}\nnote: so says `{}` in `{}`",
                     key.value(),
                     schema.what(),
                     quote::quote!(#ty).to_string().replace(' ', ""),
-                    sent_as(&want),
+                    sent_as(&expected),
                     self.operation.name(),
                     self.spec().name
                 ),
@@ -222,12 +224,12 @@ impl<'c> Checker<'c> {
     }
 
     /// A place in the body that the paginator or the range knows of.
-    fn place(&self, body: &'c Value, place: &Place<'_>) {
+    fn place(&self, body: &'c JsonValue, place: &BodyPlace<'_>) {
         let mut value = body;
         let mut above: Vec<String> = Vec::new();
         for step in place.steps {
             let Step::Key(key) = step else { return };
-            let Of::Object(object) = self.spec().schema(value).kind else { return };
+            let SchemaKind::Object(object) = self.spec().schema(value).kind else { return };
             match object.get(key).or(object.rest) {
                 Some(next) => value = next,
                 None if object.open => return,
@@ -239,7 +241,7 @@ impl<'c> Checker<'c> {
                         written(&above, key),
                         suggest::help(key, "key", " there", keys)
                     );
-                    return place.blame.report(place.token, message);
+                    return place.origin.report(place.token, message);
                 }
             }
             above.push(key.clone());
@@ -247,7 +249,7 @@ impl<'c> Checker<'c> {
         if let Some((number, token)) = &place.number
             && let Some(message) = bound(&self.spec().schema(value), i128::from(*number), &above.join("."))
         {
-            place.blame.report(
+            place.origin.report(
                 token,
                 format!("{message}\nnote: so says `{}` in `{}`", self.operation.name(), self.spec().name),
             );
@@ -260,35 +262,42 @@ fn written(above: &[String], key: &str) -> String {
 }
 
 /// Whether a param of this type is sent as what a schema says.
-fn want_fits(want: &Want, schema: &Schema<'_>) -> bool {
-    match (want, &schema.kind) {
-        (Want::Bool, kind) => matches!(kind, Of::Bool),
-        (Want::Integer(..), kind) => matches!(kind, Of::Integer | Of::Number),
-        (Want::Float, kind) => matches!(kind, Of::Number),
-        (Want::Text | Want::Char | Want::Moment(_), kind) => matches!(kind, Of::Text),
-        (Want::List(_), kind) => matches!(kind, Of::List(_)),
-        (Want::Option(_) | Want::Map(_) | Want::Json | Want::Part(_) | Want::Unknown, _) => true,
+fn want_fits(expected: &ExpectedType, schema: &Schema<'_>) -> bool {
+    match (expected, &schema.kind) {
+        (ExpectedType::Bool, kind) => matches!(kind, SchemaKind::Bool),
+        (ExpectedType::Integer(..), kind) => matches!(kind, SchemaKind::Integer | SchemaKind::Number),
+        (ExpectedType::Float, kind) => matches!(kind, SchemaKind::Number),
+        (ExpectedType::Text | ExpectedType::Char | ExpectedType::Moment(_), kind) => matches!(kind, SchemaKind::Text),
+        (ExpectedType::List(_), kind) => matches!(kind, SchemaKind::List(_)),
+        (
+            ExpectedType::Option(_)
+            | ExpectedType::Map(_)
+            | ExpectedType::Json
+            | ExpectedType::Nested(_)
+            | ExpectedType::Unknown,
+            _,
+        ) => true,
     }
 }
 
-fn sent_as(want: &Want) -> &'static str {
-    match want {
-        Want::Bool => "a truth value",
-        Want::Integer(..) | Want::Float => "a number",
-        Want::List(_) => "an array",
+fn sent_as(expected: &ExpectedType) -> &'static str {
+    match expected {
+        ExpectedType::Bool => "a truth value",
+        ExpectedType::Integer(..) | ExpectedType::Float => "a number",
+        ExpectedType::List(_) => "an array",
         _ => "a text",
     }
 }
 
-fn kind(value: &Json) -> String {
+fn kind(value: &JsonTemplate) -> String {
     match value {
-        Json::Null => "null".to_owned(),
-        Json::Bool(flag) => format!("`{flag}`"),
-        Json::Integer(number) => format!("`{number}`"),
-        Json::Float(number) => format!("`{number:?}`"),
-        Json::Text(text) => format!("`{text:?}`"),
-        Json::Array(_) => "an array".to_owned(),
-        Json::Object(_) => "an object".to_owned(),
-        Json::Param(name) => format!("`{name}`"),
+        JsonTemplate::Null => "null".to_owned(),
+        JsonTemplate::Bool(flag) => format!("`{flag}`"),
+        JsonTemplate::Integer(number) => format!("`{number}`"),
+        JsonTemplate::Float(number) => format!("`{number:?}`"),
+        JsonTemplate::Text(text) => format!("`{text:?}`"),
+        JsonTemplate::Array(_) => "an array".to_owned(),
+        JsonTemplate::Object(_) => "an object".to_owned(),
+        JsonTemplate::Param(name) => format!("`{name}`"),
     }
 }

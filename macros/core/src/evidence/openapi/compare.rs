@@ -5,18 +5,18 @@ use std::cell::Cell;
 use quote::{ToTokens, quote};
 use syn::Member;
 
-use super::body::{self as request_body, Kind as BodyKind, Place as BodyPlace, Sent as SentBody};
-use super::load::Known;
+use super::body::{self as request_body, BodyKind, BodyPlace, SentBody};
+use super::load::LoadedSpec;
 use super::lookup::declared;
 use super::operation::Operation;
-use super::param::{self, Sent, Value as SentValue};
+use super::param::{self, SentParam, SentValue};
 use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs};
 use super::rows::{self, Rows};
 use super::spec::Spec;
 use super::{fields, paging, security};
-use crate::diagnostic::{Blame, suggest};
+use crate::diagnostic::{OptionOrigin, suggest};
 use crate::evidence::DeclaredRows;
-use crate::items::{Body, Marked, attrs_of, serde_attrs};
+use crate::items::{Annotated, Body, attrs_of, serde_attrs};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
 use crate::literal::template::Piece;
 use crate::literal::{BodyPath, WireName};
@@ -25,12 +25,12 @@ use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
 use crate::resolve::json_names::{self, Renamed};
 use crate::resolve::{self, ResolvedRequest, body, params};
-use crate::shape::Parts;
+use crate::shape::TypeMap;
 use crate::syntax::{Slot, Text};
 
 /// What all resources of a source are compared with.
 pub(crate) struct Against<'a> {
-    known: &'a Known,
+    known: &'a LoadedSpec,
     source: &'a SourceOptions,
     /// Whether the base URL, and the credentials that all share, have been reported.
     base_url: Cell<bool>,
@@ -38,18 +38,18 @@ pub(crate) struct Against<'a> {
 }
 
 impl<'a> Against<'a> {
-    pub(crate) fn new(known: &'a Known, source: &'a SourceOptions) -> Self {
+    pub(crate) fn new(known: &'a LoadedSpec, source: &'a SourceOptions) -> Self {
         Self { known, source, base_url: Cell::new(false), auth: Cell::new(false) }
     }
 }
 
 /// Reports what the file refutes.
 pub(crate) fn check(
-    resource: &Marked<ResourceOptions>,
+    resource: &Annotated<ResourceOptions>,
     shared: &ResourceOptions,
     request: &ResolvedRequest<'_>,
     against: &Against<'_>,
-    parts: &Parts,
+    types: &TypeMap,
 ) {
     let (own, errors) = (&resource.options, &resource.errors);
     let (Some(spec), Some(path)) = (against.known.spec(), request.path) else { return };
@@ -81,10 +81,11 @@ pub(crate) fn check(
             operation
         }
     };
-    let checked = Checked { resource, shared, request, path, against, parts, spec, operation, declared: &declared };
+    let checked =
+        ResourceCheck { resource, shared, request, path, against, types, spec, operation, declared: &declared };
     let (sent, headers) = (checked.sent(), checked.also());
     let required = |message: String| errors.report(&path.token, message);
-    param::check(&checked.operation, &sent, &headers, parts, &required);
+    param::check(&checked.operation, &sent, &headers, types, &required);
     if method == MethodKind::Post {
         checked.body();
     }
@@ -93,30 +94,30 @@ pub(crate) fn check(
 }
 
 /// A resource, and the operation that it asks for.
-struct Checked<'c> {
-    resource: &'c Marked<ResourceOptions>,
+struct ResourceCheck<'c> {
+    resource: &'c Annotated<ResourceOptions>,
     shared: &'c ResourceOptions,
     request: &'c ResolvedRequest<'c>,
     path: &'c Path,
     against: &'c Against<'c>,
-    parts: &'c Parts,
+    types: &'c TypeMap,
     spec: &'c Spec,
     operation: Operation<'c>,
     declared: &'c DeclaredPath,
 }
 
-impl<'c> Checked<'c> {
+impl<'c> ResourceCheck<'c> {
     fn own(&self) -> &'c ResourceOptions {
         &self.resource.options
     }
 
-    fn blame(&self, inherited: bool) -> Blame<'c> {
-        Blame { resource: self.request.name, inherited, errors: &self.resource.errors }
+    fn origin(&self, inherited: bool) -> OptionOrigin<'c> {
+        OptionOrigin { resource: self.request.name, inherited, errors: &self.resource.errors }
     }
 
     /// What is sent in the query, in headers and in the path.
-    fn sent(&self) -> Vec<Sent<'c>> {
-        let mut sent: Vec<Sent<'c>> = Vec::new();
+    fn sent(&self) -> Vec<SentParam<'c>> {
+        let mut sent: Vec<SentParam<'c>> = Vec::new();
         for param in params::query(self.request.params, self.request.places) {
             sent.push(self.param("query", param.wire(), param));
         }
@@ -133,25 +134,25 @@ impl<'c> Checked<'c> {
             sent.extend(pair.zip(param).map(|(index, param)| self.param("path", index.to_string(), param)));
         }
         sent.extend(headers::all(&self.own().headers, &self.shared.headers).map(|set| self.header(set)));
-        let blame = self.blame(self.own().paginator.is_absent());
+        let origin = self.origin(self.own().paginator.is_absent());
         if let Some(paginator) = self.paginator() {
             for written in resolve::paginator::params(paginator) {
                 let limit = paginator.number("limit").filter(|_| written.option == "limit_param");
-                sent.push(Sent {
+                sent.push(SentParam {
                     place: "query",
                     token: written.token.map_or_else(|| paginator.word.to_token_stream(), ToTokens::to_token_stream),
                     wire: written.wire,
                     value: limit.map_or(SentValue::Open, |(limit, token)| SentValue::Number(limit, quote!(#token))),
-                    blame,
+                    origin,
                 });
             }
         }
-        let blame = self.blame(self.own().incremental.is_absent());
+        let origin = self.origin(self.own().incremental.is_absent());
         if let Some(range) = self.own().incremental.or(&self.shared.incremental).get() {
             for text in [&range.start_param, &range.end_param].into_iter().filter_map(Slot::get) {
                 let Text::<WireName> { token, .. } = text;
                 let (wire, token) = (token.value(), token.to_token_stream());
-                sent.push(Sent { place: "query", wire, token, value: SentValue::Open, blame });
+                sent.push(SentParam { place: "query", wire, token, value: SentValue::Open, origin });
             }
         }
         sent
@@ -161,7 +162,7 @@ impl<'c> Checked<'c> {
         self.own().paginator.or(&self.shared.paginator).get()
     }
 
-    fn param(&self, place: &'static str, wire: String, param: &'c Param) -> Sent<'c> {
+    fn param(&self, place: &'static str, wire: String, param: &'c Param) -> SentParam<'c> {
         let is_own = self.own().params.get().is_some_and(|own| own.all.iter().any(|own| own.name == param.name));
         let style = param.style();
         let value = match &param.value {
@@ -170,12 +171,12 @@ impl<'c> Checked<'c> {
             ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
             ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
         };
-        Sent { place, wire, token: param.wire_token(), value, blame: self.blame(!is_own) }
+        SentParam { place, wire, token: param.wire_token(), value, origin: self.origin(!is_own) }
     }
 
-    fn header(&self, Set { header, inherited }: Set<'c>) -> Sent<'c> {
+    fn header(&self, Set { header, inherited }: Set<'c>) -> SentParam<'c> {
         let Header { name, value, pattern } = header;
-        Sent {
+        SentParam {
             place: "header",
             wire: name.token.value(),
             token: name.token.to_token_stream(),
@@ -184,7 +185,7 @@ impl<'c> Checked<'c> {
             } else {
                 SentValue::Fixed(pattern.plain(), value.to_token_stream())
             },
-            blame: self.blame(inherited),
+            origin: self.origin(inherited),
         }
     }
 
@@ -215,7 +216,7 @@ impl<'c> Checked<'c> {
             kind,
             json,
             key: key.map(ToTokens::to_token_stream),
-            blame: self.blame(own.json.is_absent() && own.data.is_absent()),
+            origin: self.origin(own.json.is_absent() && own.data.is_absent()),
             places: self.places(),
             params: self.request.params,
         };
@@ -225,26 +226,26 @@ impl<'c> Checked<'c> {
             .or(own.data.key())
             .map_or_else(|| self.path.token.to_token_stream(), ToTokens::to_token_stream);
         let required = |message: String| self.resource.errors.report(&at, message);
-        request_body::check(&self.operation, &sent, self.parts, &required);
+        request_body::check(&self.operation, &sent, self.types, &required);
     }
 
     /// Where the paginator and the range put something into the body.
     fn places(&self) -> Vec<BodyPlace<'c>> {
         let mut places = Vec::new();
-        let blame = self.blame(self.own().paginator.is_absent());
+        let origin = self.origin(self.own().paginator.is_absent());
         if let Some(paginator) = self.paginator() {
             for option in ["page_body_path", "offset_body_path", "cursor_body_path", "limit_body_path"] {
                 let Some((steps, token)) = paginator.path(option) else { continue };
                 let limit = paginator.number("limit").filter(|_| option == "limit_body_path");
                 let number = limit.map(|(limit, token)| (limit, token.to_token_stream()));
-                places.push(BodyPlace { steps, token, blame, number });
+                places.push(BodyPlace { steps, token, origin, number });
             }
         }
-        let blame = self.blame(self.own().incremental.is_absent());
+        let origin = self.origin(self.own().incremental.is_absent());
         if let Some(range) = self.own().incremental.or(&self.shared.incremental).get() {
             for text in [&range.start_body_path, &range.end_body_path].into_iter().filter_map(Slot::get) {
                 let Text::<BodyPath> { value, token } = text;
-                places.push(BodyPlace { steps: &value.0, token, blame, number: None });
+                places.push(BodyPlace { steps: &value.0, token, origin, number: None });
             }
         }
         places
@@ -254,7 +255,7 @@ impl<'c> Checked<'c> {
         self.own().auth.or(&self.shared.auth).or(&self.against.source.auth)
     }
 
-    fn auth(&self, sent: &[Sent<'_>], also: &[(&str, String)]) {
+    fn auth(&self, sent: &[SentParam<'_>], also: &[(&str, String)]) {
         let slot = self.credentials();
         let auth = match slot {
             Slot::Set(_, auth) => auth,
@@ -287,7 +288,7 @@ impl<'c> Checked<'c> {
     fn answer(&self) {
         let (own, shared, errors) = (self.own(), self.shared, &self.resource.errors);
         if let Some(paginator) = self.paginator() {
-            paging::check(paginator, &self.operation, &self.blame(own.paginator.is_absent()));
+            paging::check(paginator, &self.operation, &self.origin(own.paginator.is_absent()));
         }
         let selector = own.data_selector.or(&shared.data_selector);
         if selector.get().is_none() && !selector.is_absent() {
@@ -298,7 +299,7 @@ impl<'c> Checked<'c> {
             Rows::Unknown => return,
             Rows::Wrong(message) => {
                 return match selector.get() {
-                    Some(selector) => self.blame(own.data_selector.is_absent()).report(&selector.token, message),
+                    Some(selector) => self.origin(own.data_selector.is_absent()).report(&selector.token, message),
                     None => errors.report(&self.path.token, message),
                 };
             }
@@ -317,6 +318,6 @@ impl<'c> Checked<'c> {
         let Some(Renamed(rule)) = renamed else { return };
         let default = serde_attrs::defaults(attrs_of(&self.resource.item));
         let declared = DeclaredRows { ident: &self.resource.ident, fields, rule, default };
-        fields::check(&declared, row, &self.operation, self.parts, errors);
+        fields::check(&declared, row, &self.operation, self.types, errors);
     }
 }

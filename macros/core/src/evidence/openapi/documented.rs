@@ -1,10 +1,10 @@
 //! Schemas as places in rows: what they say of the values there, as if these had been seen.
 
 use super::description::first_paragraph;
-use super::schema::{Kind, Schema};
+use super::schema::{Schema, SchemaKind};
 use super::spec::Spec;
-use crate::json::Value;
-use crate::shape::{Object, Place, Shape};
+use crate::json::JsonValue;
+use crate::shape::{ObjectShape, Shape, ValueShape};
 
 /// What becomes of a schema within itself, or below so many others: a value as it is. Objects in lists count twice.
 const DEEPEST: usize = 24;
@@ -12,45 +12,45 @@ const DEEPEST: usize = 24;
 /// With more keys than that in all, what is still inside of others becomes a value as it is.
 const MOST_KEYS: usize = 2_000;
 
-pub(super) fn place(spec: &Spec, value: &Value) -> Place {
-    let mut reader = Reader { spec, above: Vec::new(), keys: 0 };
+pub(super) fn place(spec: &Spec, value: &JsonValue) -> ValueShape {
+    let mut reader = ShapeReader { spec, above: Vec::new(), keys: 0 };
     reader.place(value)
 }
 
-struct Reader<'s> {
+struct ShapeReader<'s> {
     spec: &'s Spec,
     /// The objects and lists that this one is inside of, each by the values in it.
-    above: Vec<Vec<*const Value>>,
+    above: Vec<Vec<*const JsonValue>>,
     keys: usize,
 }
 
-impl<'s> Reader<'s> {
-    fn place(&mut self, value: &'s Value) -> Place {
+impl<'s> ShapeReader<'s> {
+    fn place(&mut self, value: &'s JsonValue) -> ValueShape {
         let schema = self.spec.schema(value);
         let shape = self.shape(&schema);
-        Place { shape, null: schema.null, seen: 1, example: None, doc: doc(&schema) }
+        ValueShape { shape, null: schema.null, seen: 1, example: None, doc: doc(&schema) }
     }
 
     fn shape(&mut self, schema: &Schema<'s>) -> Shape {
         match &schema.kind {
-            Kind::Unknown | Kind::Null | Kind::Mixed => Shape::Mixed,
-            Kind::Bool => Shape::Bool,
-            Kind::Integer => {
-                let large = matches!(schema.maximum, Some(Value::Integer(most)) if *most > i64::MAX.into());
+            SchemaKind::Unknown | SchemaKind::Null | SchemaKind::Mixed => Shape::Mixed,
+            SchemaKind::Bool => Shape::Bool,
+            SchemaKind::Integer => {
+                let large = matches!(schema.maximum, Some(JsonValue::Integer(most)) if *most > i64::MAX.into());
                 let unsigned = large || schema.format == Some("uint64");
                 let (least, most) = if unsigned { (0, u64::MAX.into()) } else { (i64::MIN.into(), i64::MAX.into()) };
                 Shape::Integer { least, most }
             }
-            Kind::Number => Shape::Float,
-            Kind::Text if schema.format == Some("date-time") => Shape::Time,
-            Kind::Text => Shape::Text,
-            Kind::List(None) => Shape::List(Box::default()),
-            Kind::List(Some(items)) => {
+            SchemaKind::Number => Shape::Float,
+            SchemaKind::Text if schema.format == Some("date-time") => Shape::Time,
+            SchemaKind::Text => Shape::Text,
+            SchemaKind::List(None) => Shape::List(Box::default()),
+            SchemaKind::List(Some(items)) => {
                 let list = self.within(vec![std::ptr::from_ref(*items)], |reader| Box::new(reader.place(items)));
                 list.map_or(Shape::Mixed, Shape::List)
             }
-            Kind::Object(object) => {
-                let own: Vec<*const Value> =
+            SchemaKind::Object(object) => {
+                let own: Vec<*const JsonValue> =
                     object.properties.iter().map(|(_, value)| std::ptr::from_ref(*value)).collect();
                 self.keys += own.len();
                 // Free-form objects are maps, and those that may have more than is listed are what is listed.
@@ -65,13 +65,13 @@ impl<'s> Reader<'s> {
                     });
                     members.collect()
                 });
-                members.map_or(Shape::Mixed, |members| Shape::Object(Object { members, count: 1 }))
+                members.map_or(Shape::Mixed, |members| Shape::Object(ObjectShape { members, count: 1 }))
             }
         }
     }
 
     /// Reads what is inside of an object or a list. None where that is itself, or too deep.
-    fn within<T>(&mut self, own: Vec<*const Value>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    fn within<T>(&mut self, own: Vec<*const JsonValue>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.above.contains(&own) || self.above.len() >= DEEPEST {
             return None;
         }

@@ -2,32 +2,38 @@
 
 use syn::{Ident, Member as Reached, Type};
 
-use super::fit::{Problem, Walk};
+use super::fit::{SchemaMismatch, SchemaWalk};
 use super::operation::Operation;
-use super::schema::Kind;
+use super::schema::SchemaKind;
 use crate::diagnostic::{Sink, suggest};
 use crate::evidence::DeclaredRows;
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::naming::{inside, unraw};
-use crate::shape::{Member, Part, Parts, element, written_type};
+use crate::shape::{Member, NestedType, TypeMap, element, written_type};
 
 /// Reports what the schema of a row refutes.
-pub(crate) fn check(declared: &DeclaredRows<'_>, row: &Value, operation: &Operation<'_>, parts: &Parts, errors: &Sink) {
+pub(crate) fn check(
+    declared: &DeclaredRows<'_>,
+    row: &JsonValue,
+    operation: &Operation<'_>,
+    types: &TypeMap,
+    errors: &Sink,
+) {
     let spec = operation.spec;
     let said = Said { operation: operation.name(), file: &spec.name };
-    let names = parts.names();
-    let mut walk = Walk::new(spec, parts);
+    let names = types.names();
+    let mut walk = SchemaWalk::new(spec, types);
     let schema = spec.schema(row);
     if let [field] = declared.fields
         && matches!(field.member, Reached::Unnamed(_))
     {
-        if let Some(problem) = walk.fit(&parts.want(&field.ty, &names), row, "") {
+        if let Some(problem) = walk.fit(&types.expected(&field.ty, &names), row, "") {
             said.report(&problem, declared.ident, declared.ident, &field.ty, &[], errors);
         }
     } else if schema.is_anything() {
         return;
-    } else if matches!(schema.kind, Kind::Object(_)) {
-        let members = parts.members(declared.fields, declared.rule, declared.default, &names);
+    } else if matches!(schema.kind, SchemaKind::Object(_)) {
+        let members = types.members(declared.fields, declared.rule, declared.default, &names);
         for (index, problem) in walk.object(&members, &schema) {
             said.of(&problem, declared.ident, &members, index, errors);
         }
@@ -43,8 +49,8 @@ pub(crate) fn check(declared: &DeclaredRows<'_>, row: &Value, operation: &Operat
         return;
     }
     for (name, index, problem) in &walk.within {
-        if let Some(Part::Struct { ident, members, .. }) = parts.get(name)
-            && parts.reported.borrow_mut().insert((name.clone(), *index))
+        if let Some(NestedType::Struct { ident, members, .. }) = types.get(name)
+            && types.reported.borrow_mut().insert((name.clone(), *index))
         {
             said.of(problem, ident, members, *index, errors);
         }
@@ -58,16 +64,24 @@ struct Said<'s> {
 }
 
 impl Said<'_> {
-    fn of(&self, problem: &Problem, owner: &Ident, members: &[Member], index: usize, errors: &Sink) {
+    fn of(&self, problem: &SchemaMismatch, owner: &Ident, members: &[Member], index: usize, errors: &Sink) {
         if let Some(member) = members.get(index) {
             self.report(problem, owner, &member.ident, &member.ty, &member.names, errors);
         }
     }
 
-    fn report(&self, problem: &Problem, owner: &Ident, field: &Ident, ty: &Type, keys: &[String], errors: &Sink) {
+    fn report(
+        &self,
+        problem: &SchemaMismatch,
+        owner: &Ident,
+        field: &Ident,
+        ty: &Type,
+        keys: &[String],
+        errors: &Sink,
+    ) {
         let (name, written, Self { operation, file }) = (unraw(field), written_type(ty), self);
         let message = match problem {
-            Problem::Unknown(known) => {
+            SchemaMismatch::Unknown(known) => {
                 let key = keys.first().map_or("", String::as_str);
                 let near = suggest::nearest(key, known.iter().map(String::as_str))
                     .map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
@@ -77,13 +91,13 @@ impl Said<'_> {
                     format!("nothing that `{owner}` is read from in `{operation}` of `{file}` has the key `{key}`{near}{listed}"),
                 );
             }
-            Problem::MayLack => format!(
+            SchemaMismatch::MayLack => format!(
                 "`{name}` may be absent\nhelp: declare it as `Option<{written}>`\nnote: `{operation}` in `{file}` does not list it in `required`"
             ),
-            Problem::MayBeNull => format!(
+            SchemaMismatch::MayBeNull => format!(
                 "`{name}` may be null\nhelp: declare it as `Option<{written}>`\nnote: so says `{operation}` in `{file}`"
             ),
-            Problem::Misfit { place, what, fitting } => {
+            SchemaMismatch::Misfit { place, what, fitting } => {
                 let help = match fitting {
                     Some(fitting) if *place == *keys.first().unwrap_or(place) => {
                         let fitting =
@@ -99,7 +113,7 @@ impl Said<'_> {
                     "`{name}` does not fit `{written}`\nhelp: {help}\nnote: `{operation}` in `{file}` has {what} there{at}"
                 )
             }
-            Problem::Unlisted { place, names } => {
+            SchemaMismatch::Unlisted { place, names } => {
                 let listed: Vec<String> = names.iter().take(10).map(|name| format!("{name:?}")).collect();
                 format!(
                     "`{}` does not list every value of `{name}`\nhelp: list {}, or add `#[other] Other(String)` for what is not known\nnote: so says `{operation}` in `{file}` of `{place}`",

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::schema::{Kind, Schema};
+use super::schema::{Schema, SchemaKind};
 use super::spec::Spec;
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::literal::moment::Moment;
-use crate::shape::{Member, Part, Parts, Want};
+use crate::shape::{ExpectedType, Member, NestedType, TypeMap};
 
 /// What is wrong with a field.
-pub(super) enum Problem {
+pub(super) enum SchemaMismatch {
     /// No key that it is read from is there. With the keys that are.
     Unknown(Vec<String>),
     MayLack,
@@ -28,93 +28,102 @@ pub(super) enum Problem {
 }
 
 /// A walk over the types of a module.
-pub(super) struct Walk<'w> {
+pub(super) struct SchemaWalk<'w> {
     pub(super) spec: &'w Spec,
-    pub(super) parts: &'w Parts,
+    pub(super) types: &'w TypeMap,
     /// The structs and schemas that have been compared, or are being.
-    pub(super) seen: HashSet<(String, *const Value)>,
-    /// Problems within parts, with the part's name and the number of the field.
-    pub(super) within: Vec<(String, usize, Problem)>,
+    pub(super) seen: HashSet<(String, *const JsonValue)>,
+    /// Problems within nested types, with the type's name and the number of the field.
+    pub(super) within: Vec<(String, usize, SchemaMismatch)>,
 }
 
-impl<'w> Walk<'w> {
-    pub(super) fn new(spec: &'w Spec, parts: &'w Parts) -> Self {
-        Self { spec, parts, seen: HashSet::new(), within: Vec::new() }
+impl<'w> SchemaWalk<'w> {
+    pub(super) fn new(spec: &'w Spec, types: &'w TypeMap) -> Self {
+        Self { spec, types, seen: HashSet::new(), within: Vec::new() }
     }
 
     /// The problems of the fields of a struct, by their numbers.
-    pub(super) fn object(&mut self, members: &[Member], schema: &Schema<'w>) -> Vec<(usize, Problem)> {
-        let Kind::Object(object) = &schema.kind else { return Vec::new() };
+    pub(super) fn object(&mut self, members: &[Member], schema: &Schema<'w>) -> Vec<(usize, SchemaMismatch)> {
+        let SchemaKind::Object(object) = &schema.kind else { return Vec::new() };
         let mut problems = Vec::new();
         for (index, member) in members.iter().enumerate() {
             let found = member.names.iter().find_map(|name| Some((name, object.get(name)?)));
             let Some((name, value)) = found else {
                 if !object.open {
                     let keys = object.properties.iter().map(|(key, _)| (*key).to_owned()).collect();
-                    problems.push((index, Problem::Unknown(keys)));
+                    problems.push((index, SchemaMismatch::Unknown(keys)));
                 }
                 continue;
             };
-            let lacks = || !member.default && needs(&member.want) && self.spec.may_lack(object, name);
-            let problem = if lacks() { Some(Problem::MayLack) } else { self.fit(&member.want, value, name) };
+            let lacks = || !member.default && needs(&member.expected) && self.spec.may_lack(object, name);
+            let problem = if lacks() { Some(SchemaMismatch::MayLack) } else { self.fit(&member.expected, value, name) };
             problems.extend(problem.map(|problem| (index, problem)));
         }
         problems
     }
 
     /// Whether a value of the schema fits. The path is where it is in the row.
-    pub(super) fn fit(&mut self, want: &Want, value: &'w Value, path: &str) -> Option<Problem> {
+    pub(super) fn fit(&mut self, expected: &ExpectedType, value: &'w JsonValue, path: &str) -> Option<SchemaMismatch> {
         let schema = self.spec.schema(value);
-        let null = schema.null && !matches!(want, Want::Option(_) | Want::Json | Want::Unknown);
+        let null =
+            schema.null && !matches!(expected, ExpectedType::Option(_) | ExpectedType::Json | ExpectedType::Unknown);
         if null {
-            return Some(Problem::MayBeNull);
+            return Some(SchemaMismatch::MayBeNull);
         }
-        self.kind(want, &schema, value, path)
+        self.kind(expected, &schema, value, path)
     }
 
-    fn kind(&mut self, want: &Want, schema: &Schema<'w>, value: &'w Value, path: &str) -> Option<Problem> {
-        let fits = match (want, &schema.kind) {
-            (Want::Option(inner), _) => return self.kind(inner, schema, value, path),
-            (Want::Unknown | Want::Json, _)
-            | (_, Kind::Unknown | Kind::Mixed | Kind::Null)
-            | (Want::Bool, Kind::Bool)
-            | (Want::Float, Kind::Integer | Kind::Number)
-            | (Want::Text | Want::Char, Kind::Text)
-            | (Want::List(_), Kind::List(None)) => true,
-            (Want::Integer(least, most), Kind::Integer) => match out_of(schema, *least, *most) {
+    fn kind(
+        &mut self,
+        expected: &ExpectedType,
+        schema: &Schema<'w>,
+        value: &'w JsonValue,
+        path: &str,
+    ) -> Option<SchemaMismatch> {
+        let fits = match (expected, &schema.kind) {
+            (ExpectedType::Option(inner), _) => return self.kind(inner, schema, value, path),
+            (ExpectedType::Unknown | ExpectedType::Json, _)
+            | (_, SchemaKind::Unknown | SchemaKind::Mixed | SchemaKind::Null)
+            | (ExpectedType::Bool, SchemaKind::Bool)
+            | (ExpectedType::Float, SchemaKind::Integer | SchemaKind::Number)
+            | (ExpectedType::Text | ExpectedType::Char, SchemaKind::Text)
+            | (ExpectedType::List(_), SchemaKind::List(None)) => true,
+            (ExpectedType::Integer(least, most), SchemaKind::Integer) => match out_of(schema, *least, *most) {
                 Some(number) => {
                     let what = format!("an integer that may be {number}");
                     let fitting = fitting(self.spec, schema);
-                    return Some(Problem::Misfit { place: path.to_owned(), what, fitting });
+                    return Some(SchemaMismatch::Misfit { place: path.to_owned(), what, fitting });
                 }
                 None => true,
             },
-            (Want::Integer(..), Kind::Number) => !knows_integers(self.spec),
-            (Want::Moment(moment), Kind::Text) => may_be(*moment, schema),
-            (Want::List(inner), Kind::List(Some(items))) => {
+            (ExpectedType::Integer(..), SchemaKind::Number) => !knows_integers(self.spec),
+            (ExpectedType::Moment(moment), SchemaKind::Text) => may_be(*moment, schema),
+            (ExpectedType::List(inner), SchemaKind::List(Some(items))) => {
                 return self.within(inner, items, &format!("{path}[]"));
             }
-            (Want::Map(inner), Kind::Object(object)) => match object.rest {
+            (ExpectedType::Map(inner), SchemaKind::Object(object)) => match object.rest {
                 Some(rest) => return self.within(inner, rest, &format!("{path}.*")),
                 None => true,
             },
-            (Want::Part(name), _) => return self.part(name, schema, value, path),
+            (ExpectedType::Nested(name), _) => return self.part(name, schema, value, path),
             _ => false,
         };
         (!fits).then(|| misfit(self.spec, schema, path))
     }
 
     /// An element: that it may be null says nothing of the whole.
-    fn within(&mut self, want: &Want, value: &'w Value, path: &str) -> Option<Problem> {
-        self.fit(want, value, path).map(|problem| match problem {
-            Problem::MayBeNull => Problem::Misfit { place: path.to_owned(), what: "null".to_owned(), fitting: None },
+    fn within(&mut self, expected: &ExpectedType, value: &'w JsonValue, path: &str) -> Option<SchemaMismatch> {
+        self.fit(expected, value, path).map(|problem| match problem {
+            SchemaMismatch::MayBeNull => {
+                SchemaMismatch::Misfit { place: path.to_owned(), what: "null".to_owned(), fitting: None }
+            }
             problem => problem,
         })
     }
 
-    fn part(&mut self, name: &str, schema: &Schema<'w>, value: &'w Value, path: &str) -> Option<Problem> {
-        match (self.parts.get(name), &schema.kind) {
-            (Some(Part::Struct { members, .. }), Kind::Object(_)) => {
+    fn part(&mut self, name: &str, schema: &Schema<'w>, value: &'w JsonValue, path: &str) -> Option<SchemaMismatch> {
+        match (self.types.get(name), &schema.kind) {
+            (Some(NestedType::Struct { members, .. }), SchemaKind::Object(_)) => {
                 // Schemas may lead back to themselves, as types may.
                 if self.seen.insert((name.to_owned(), std::ptr::from_ref(value))) {
                     let problems = self.object(members, schema);
@@ -122,12 +131,12 @@ impl<'w> Walk<'w> {
                 }
                 None
             }
-            (None, _) | (Some(Part::Struct { by_serde: true, .. }), Kind::List(_)) => None,
-            (Some(Part::Text(listed, open)), Kind::Text) => {
+            (None, _) | (Some(NestedType::Struct { by_serde: true, .. }), SchemaKind::List(_)) => None,
+            (Some(NestedType::Text(listed, open)), SchemaKind::Text) => {
                 let names = schema.names().filter(|_| !open).unwrap_or_default();
                 let names = names.into_iter().filter(|name| !listed.iter().any(|known| known == name));
                 let names: Vec<String> = names.map(ToOwned::to_owned).collect();
-                (!names.is_empty()).then(|| Problem::Unlisted { place: path.to_owned(), names })
+                (!names.is_empty()).then(|| SchemaMismatch::Unlisted { place: path.to_owned(), names })
             }
             (Some(_), _) => Some(misfit(self.spec, schema, path)),
         }
@@ -135,12 +144,12 @@ impl<'w> Walk<'w> {
 }
 
 /// Whether a type takes neither null nor that there is nothing.
-fn needs(want: &Want) -> bool {
-    !matches!(want, Want::Option(_) | Want::Unknown)
+fn needs(expected: &ExpectedType) -> bool {
+    !matches!(expected, ExpectedType::Option(_) | ExpectedType::Unknown)
 }
 
-fn misfit(spec: &Spec, schema: &Schema<'_>, path: &str) -> Problem {
-    Problem::Misfit { place: path.to_owned(), what: schema.what(), fitting: fitting(spec, schema) }
+fn misfit(spec: &Spec, schema: &Schema<'_>, path: &str) -> SchemaMismatch {
+    SchemaMismatch::Misfit { place: path.to_owned(), what: schema.what(), fitting: fitting(spec, schema) }
 }
 
 /// Lists within lists: more than that lead in a circle, or are nothing to write down.
@@ -153,12 +162,12 @@ fn fitting(spec: &Spec, schema: &Schema<'_>) -> Option<String> {
 
 fn written(spec: &Spec, schema: &Schema<'_>, depth: usize) -> Option<String> {
     Some(match &schema.kind {
-        Kind::Bool => "bool".to_owned(),
-        Kind::Integer => "i64".to_owned(),
-        Kind::Number => "f64".to_owned(),
-        Kind::Text if schema.format == Some("date-time") => "declarest::jiff::Timestamp".to_owned(),
-        Kind::Text => "String".to_owned(),
-        Kind::List(Some(items)) if depth < DEEPEST => {
+        SchemaKind::Bool => "bool".to_owned(),
+        SchemaKind::Integer => "i64".to_owned(),
+        SchemaKind::Number => "f64".to_owned(),
+        SchemaKind::Text if schema.format == Some("date-time") => "declarest::jiff::Timestamp".to_owned(),
+        SchemaKind::Text => "String".to_owned(),
+        SchemaKind::List(Some(items)) if depth < DEEPEST => {
             let element = spec.schema(items);
             let written = written(spec, &element, depth + 1)?;
             if element.null { format!("Vec<Option<{written}>>") } else { format!("Vec<{written}>") }
@@ -169,8 +178,8 @@ fn written(spec: &Spec, schema: &Schema<'_>, depth: usize) -> Option<String> {
 
 /// The bound of integers that a type does not hold. Bounds from 32 bits on say what some language holds, not what is sent.
 fn out_of(schema: &Schema<'_>, least: i128, most: i128) -> Option<i128> {
-    let bound = |value: Option<&Value>| match value {
-        Some(Value::Integer(bound)) => Some(*bound).filter(|bound| bound.abs() < i32::MAX.into()),
+    let bound = |value: Option<&JsonValue>| match value {
+        Some(JsonValue::Integer(bound)) => Some(*bound).filter(|bound| bound.abs() < i32::MAX.into()),
         _ => None,
     };
     let below = bound(schema.minimum).filter(|minimum| *minimum < least);
@@ -179,13 +188,13 @@ fn out_of(schema: &Schema<'_>, least: i128, most: i128) -> Option<i128> {
 
 /// Whether a file says `integer` where it means it. In others, `number` is all there is.
 fn knows_integers(spec: &Spec) -> bool {
-    fn says(value: &Value) -> bool {
+    fn says(value: &JsonValue) -> bool {
         match value {
-            Value::Object(members) => members.iter().any(|(key, member)| match member {
-                Value::Text(text) => key == "type" && text == "integer",
+            JsonValue::Object(members) => members.iter().any(|(key, member)| match member {
+                JsonValue::Text(text) => key == "type" && text == "integer",
                 member => says(member),
             }),
-            Value::Array(items) => items.iter().any(says),
+            JsonValue::Array(items) => items.iter().any(says),
             _ => false,
         }
     }

@@ -7,13 +7,13 @@ use super::lookup::operation;
 use super::rows::{self, Rows};
 use super::spec::Spec;
 use crate::evidence::InferredRows;
-use crate::items::Marked;
+use crate::items::Annotated;
 use crate::language::{ResourceOptions, SourceOptions};
 use crate::literal::Selector;
 
 /// The rows of a resource, as the file describes them. What is wrong with the path or the selector is reported when they are checked.
 pub(crate) fn inferred(
-    resource: &Marked<ResourceOptions>,
+    resource: &Annotated<ResourceOptions>,
     source: &SourceOptions,
     shared: &ResourceOptions,
     spec: &Spec,

@@ -4,18 +4,18 @@ use serde_json::from_slice;
 
 use super::spec::Spec;
 use crate::items::Declaration;
-use crate::json::{Files, Value, extension, no_json};
+use crate::json::{Files, JsonValue, extension, no_json};
 use crate::syntax::Slot;
 
 /// What a source says of its API.
-pub(crate) enum Known {
+pub(crate) enum LoadedSpec {
     Nothing,
     /// A file that cannot be used. It has been reported.
     Broken,
     Spec(Box<Spec>),
 }
 
-impl Known {
+impl LoadedSpec {
     pub(crate) fn spec(&self) -> Option<&Spec> {
         match self {
             Self::Spec(spec) => Some(spec),
@@ -25,22 +25,22 @@ impl Known {
 }
 
 /// Reads the file that a source names.
-pub(crate) fn load(declaration: &Declaration, files: &Files) -> Known {
+pub(crate) fn load(declaration: &Declaration, files: &Files) -> LoadedSpec {
     let text = match &declaration.options.openapi {
         Slot::Set(_, text) => text,
-        Slot::Broken(_) => return Known::Broken,
-        Slot::Absent => return Known::Nothing,
+        Slot::Broken(_) => return LoadedSpec::Broken,
+        Slot::Absent => return LoadedSpec::Nothing,
     };
     match read(&text.token.value(), files) {
-        Ok(root) => Known::Spec(Box::new(Spec::new(root, text.token.clone(), declaration.errors.child()))),
+        Ok(root) => LoadedSpec::Spec(Box::new(Spec::new(root, text.token.clone(), declaration.errors.child()))),
         Err(message) => {
             declaration.errors.report(&text.token, message);
-            Known::Broken
+            LoadedSpec::Broken
         }
     }
 }
 
-fn read(name: &str, files: &Files) -> Result<Value, String> {
+fn read(name: &str, files: &Files) -> Result<JsonValue, String> {
     let text = files.read(name, "")?;
     let is_yaml = match extension(name) {
         Some("yaml" | "yml") => true,
@@ -56,7 +56,7 @@ fn read(name: &str, files: &Files) -> Result<Value, String> {
     Ok(root)
 }
 
-fn yaml(text: &[u8], name: &str) -> Result<Value, String> {
+fn yaml(text: &[u8], name: &str) -> Result<JsonValue, String> {
     let text = std::str::from_utf8(text).map_err(|_| format!("`{name}` is no text: YAML is written in UTF-8"))?;
     // As deep as JSON may be, and as long as files of large APIs are; `on` and `no` are texts, as of YAML 1.2.
     let limits = serde_saphyr::budget! { max_depth: 128, max_nodes: 4_000_000, max_events: 10_000_000 };
@@ -73,15 +73,15 @@ fn yaml(text: &[u8], name: &str) -> Result<Value, String> {
 }
 
 /// Sees that this is an OpenAPI file, and one that can be read.
-fn usable(root: &Value, name: &str) -> Result<(), String> {
-    if !matches!(root, Value::Object(_)) {
+fn usable(root: &JsonValue, name: &str) -> Result<(), String> {
+    if !matches!(root, JsonValue::Object(_)) {
         return Err(format!("`{name}` is no OpenAPI file: it holds {}, and not an object", root.kind()));
     }
     let version = match root.get("openapi") {
-        Some(Value::Text(version)) => version.clone(),
+        Some(JsonValue::Text(version)) => version.clone(),
         // In YAML, a version without quotes is a number.
-        Some(Value::Float(version)) => format!("{version:?}"),
-        Some(Value::Integer(version)) => version.to_string(),
+        Some(JsonValue::Float(version)) => format!("{version:?}"),
+        Some(JsonValue::Integer(version)) => version.to_string(),
         Some(other) => {
             return Err(format!("`openapi` in `{name}` is {}, and not a version such as `\"3.1.0\"`", other.kind()));
         }
@@ -96,7 +96,7 @@ fn usable(root: &Value, name: &str) -> Result<(), String> {
         return Err(format!("`{name}` is of OpenAPI {version}, and 3.0 and 3.1 are known here"));
     }
     match root.get("paths") {
-        Some(Value::Object(_)) => Ok(()),
+        Some(JsonValue::Object(_)) => Ok(()),
         Some(other) => Err(format!("`paths` in `{name}` is {}, and not an object", other.kind())),
         None => Err(format!("`{name}` has no `paths`: it says nothing of what can be asked for")),
     }

@@ -21,4 +21,4 @@ mod spec;
 
 pub(crate) use compare::{Against, check};
 pub(crate) use inferred::inferred;
-pub(crate) use load::{Known, load};
+pub(crate) use load::{LoadedSpec, load};

@@ -2,7 +2,7 @@
 
 use super::schema::{flag, text};
 use super::spec::Spec;
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::language::MethodKind;
 
 /// A method of a path.
@@ -12,8 +12,8 @@ pub(crate) struct Operation<'s> {
     /// As the file has it.
     pub(crate) path: &'s str,
     /// The path's item, which has params for all of its methods.
-    pub(super) item: &'s Value,
-    pub(super) value: &'s Value,
+    pub(super) item: &'s JsonValue,
+    pub(super) value: &'s JsonValue,
 }
 
 /// A param as a file has it.
@@ -22,21 +22,21 @@ pub(super) struct Parameter<'s> {
     /// `query`, `header`, `path` or `cookie`.
     pub(super) place: &'s str,
     pub(super) required: bool,
-    pub(super) schema: Option<&'s Value>,
+    pub(super) schema: Option<&'s JsonValue>,
     /// Whether several values are sent one by one.
     pub(super) explode: bool,
     pub(super) style: Option<&'s str>,
 }
 
 /// The body of a request.
-pub(super) enum Body<'s> {
+pub(super) enum RequestBody<'s> {
     /// None is taken.
     None,
     /// Others than asked for, by these names.
     Other(Vec<&'s str>),
     /// Of which nothing is known.
     Unknown,
-    Schema(&'s Value),
+    Schema(&'s JsonValue),
 }
 
 impl<'s> Operation<'s> {
@@ -49,7 +49,7 @@ impl<'s> Operation<'s> {
     pub(super) fn params(&self) -> Option<Vec<Parameter<'s>>> {
         let mut params: Vec<Parameter<'s>> = Vec::new();
         for value in [self.value, self.item] {
-            let Some(Value::Array(listed)) = value.get("parameters") else { continue };
+            let Some(JsonValue::Array(listed)) = value.get("parameters") else { continue };
             for param in listed {
                 let param = self.spec.follow(param).and_then(|value| parameter(self.spec, value))?;
                 if !params.iter().any(|known| known.name == param.name && known.place == param.place) {
@@ -61,35 +61,35 @@ impl<'s> Operation<'s> {
     }
 
     /// The body that is taken in this form.
-    pub(super) fn body(&self, fits: fn(&str) -> bool) -> Body<'s> {
-        let Some(body) = self.value.get("requestBody") else { return Body::None };
-        let Some(Value::Object(content)) = self.spec.follow(body).and_then(|body| body.get("content")) else {
-            return Body::Unknown;
+    pub(super) fn body(&self, fits: fn(&str) -> bool) -> RequestBody<'s> {
+        let Some(body) = self.value.get("requestBody") else { return RequestBody::None };
+        let Some(JsonValue::Object(content)) = self.spec.follow(body).and_then(|body| body.get("content")) else {
+            return RequestBody::Unknown;
         };
         match content.iter().find(|(name, _)| fits(name)) {
-            Some((_, media)) => media.get("schema").map_or(Body::Unknown, Body::Schema),
-            None => Body::Other(content.iter().map(|(name, _)| name.as_str()).collect()),
+            Some((_, media)) => media.get("schema").map_or(RequestBody::Unknown, RequestBody::Schema),
+            None => RequestBody::Other(content.iter().map(|(name, _)| name.as_str()).collect()),
         }
     }
 
     /// The schema of a successful answer in JSON.
-    pub(super) fn answer(&self) -> Option<&'s Value> {
-        let Some(Value::Object(responses)) = self.value.get("responses") else { return None };
-        let mut successes: Vec<&(String, Value)> =
+    pub(super) fn answer(&self) -> Option<&'s JsonValue> {
+        let Some(JsonValue::Object(responses)) = self.value.get("responses") else { return None };
+        let mut successes: Vec<&(String, JsonValue)> =
             responses.iter().filter(|(status, _)| status.starts_with('2') || status == "default").collect();
         // `200` comes before `2XX`, and that before `default`.
         successes.sort_by_key(|(status, _)| status.to_uppercase());
         successes.iter().find_map(|(_, response)| {
-            let Some(Value::Object(content)) = self.spec.follow(response)?.get("content") else { return None };
+            let Some(JsonValue::Object(content)) = self.spec.follow(response)?.get("content") else { return None };
             let (_, media) = content.iter().find(|(name, _)| is_json(name))?;
             media.get("schema")
         })
     }
 }
 
-fn parameter<'s>(spec: &'s Spec, value: &'s Value) -> Option<Parameter<'s>> {
+fn parameter<'s>(spec: &'s Spec, value: &'s JsonValue) -> Option<Parameter<'s>> {
     let content = match value.get("content") {
-        Some(Value::Object(content)) => content.first().map(|(_, media)| media),
+        Some(JsonValue::Object(content)) => content.first().map(|(_, media)| media),
         _ => None,
     };
     let style = text(value, "style");

@@ -6,25 +6,25 @@ use syn::Type;
 
 use super::fit::may_be;
 use super::operation::{Operation, Parameter};
-use super::schema::{Kind, Schema};
+use super::schema::{Schema, SchemaKind};
 use super::spec::Spec;
-use crate::diagnostic::{Blame, suggest};
-use crate::json::Value as Known;
+use crate::diagnostic::{OptionOrigin, suggest};
+use crate::json::JsonValue;
 use crate::language::Style;
-use crate::shape::{Part, Parts, Want};
+use crate::shape::{ExpectedType, NestedType, TypeMap};
 
 /// Something that is sent with a request.
-pub(crate) struct Sent<'p> {
+pub(crate) struct SentParam<'p> {
     /// `query`, `header` or `path`.
     pub(crate) place: &'static str,
     /// Its name; in the path the number of its placeholder, as the file has it.
     pub(crate) wire: String,
     pub(crate) token: TokenStream,
-    pub(crate) value: Value<'p>,
-    pub(crate) blame: Blame<'p>,
+    pub(crate) value: SentValue<'p>,
+    pub(crate) origin: OptionOrigin<'p>,
 }
 
-pub(crate) enum Value<'p> {
+pub(crate) enum SentValue<'p> {
     /// With the whole type, where the value may be left out.
     Typed { ty: &'p Type, optional: Option<&'p Type>, style: Style },
     /// A text that never changes.
@@ -39,9 +39,9 @@ pub(crate) enum Value<'p> {
 /// and not sent.
 pub(crate) fn check(
     operation: &Operation<'_>,
-    sent: &[Sent<'_>],
+    sent: &[SentParam<'_>],
     also: &[(&str, String)],
-    parts: &Parts,
+    types: &TypeMap,
     required: &dyn Fn(String),
 ) {
     let Some(params) = operation.params() else { return };
@@ -57,7 +57,7 @@ pub(crate) fn check(
             place => params.iter().find(|param| param.place == place && same(place, param.name, &one.wire)),
         };
         match found {
-            Some(param) => fits(operation, param, one, parts),
+            Some(param) => fits(operation, param, one, types),
             None if one.place == "query" => unknown(operation, &params, one),
             None if one.place == "header" => misspelt(operation, &params, one),
             None => {}
@@ -108,14 +108,14 @@ fn placeholders(path: &str) -> Vec<&str> {
 }
 
 /// Reports a query parameter that the operation does not have.
-fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &Sent<'_>) {
+fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam<'_>) {
     let wire = &sent.wire;
     let mut known: Vec<String> = Vec::new();
     for param in params.iter().filter(|param| param.place.starts_with("query")) {
         let schema = param.schema.map(|schema| operation.spec.schema(schema)).unwrap_or_default();
         // Objects are sent as one param for each of their keys.
         let object = match &schema.kind {
-            Kind::Object(object) => object,
+            SchemaKind::Object(object) => object,
             _ if param.place == "querystring" || wire.starts_with(&format!("{}[", param.name)) => return,
             _ => {
                 known.push(param.name.to_owned());
@@ -145,14 +145,14 @@ fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &Sent<'_>)
         None if known.is_empty() => "\nnote: it has none".to_owned(),
         None => suggest::help(wire, "param", " there", known.iter().map(String::as_str)),
     };
-    sent.blame.report(&sent.token, format!("`{name}` in `{file}` has no query parameter `{wire}`{rest}"));
+    sent.origin.report(&sent.token, format!("`{name}` in `{file}` has no query parameter `{wire}`{rest}"));
 }
 
 /// Reports a header that is all but one that the operation has. Others, many files do not list.
-fn misspelt(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &Sent<'_>) {
+fn misspelt(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam<'_>) {
     let headers = params.iter().filter(|param| param.place == "header").map(|param| param.name);
     if let Some(near) = suggest::nearest(&sent.wire, headers) {
-        sent.blame.report(
+        sent.origin.report(
             &sent.token,
             format!(
                 "`{}` in `{}` has no header `{}`\nhelp: did you mean `{near}`?",
@@ -164,75 +164,75 @@ fn misspelt(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &Sent<'_>
     }
 }
 
-fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &Sent<'_>, parts: &Parts) {
+fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &SentParam<'_>, types: &TypeMap) {
     let (name, file) = (operation.name(), &operation.spec.name);
     let shown = param.name;
-    if let Value::Typed { optional: Some(whole), .. } = &sent.value
+    if let SentValue::Typed { optional: Some(whole), .. } = &sent.value
         && param.required
         && !param.schema.is_some_and(|schema| operation.spec.schema(schema).default)
     {
         return sent
-            .blame
+            .origin
             .report(whole, format!("`{name}` in `{file}` requires `{shown}`\nhelp: write its type without `Option`"));
     }
     let Some(schema) = param.schema else { return };
     let (spec, schema) = (operation.spec, operation.spec.schema(schema));
     match &sent.value {
-        Value::Open => {}
-        Value::Typed { ty, style, .. } => {
-            let want = without_option(parts.want(ty, &parts.names()));
-            if matches!(want, Want::List(_))
+        SentValue::Open => {}
+        SentValue::Typed { ty, style, .. } => {
+            let expected = without_option(types.expected(ty, &types.names()));
+            if matches!(expected, ExpectedType::List(_))
                 && *style == Style::Repeat
                 && !param.explode
                 && param.place == "query"
                 && matches!(param.style, None | Some("form"))
-                && matches!(schema.kind, Kind::List(_))
+                && matches!(schema.kind, SchemaKind::List(_))
             {
                 let message = format!(
                     "`{name}` in `{file}` takes the values of `{shown}` as one, with commas\nhelp: write `(style = csv)` behind the type"
                 );
-                return sent.blame.report(ty, message);
+                return sent.origin.report(ty, message);
             }
             let is_csv = *style == Style::Csv;
-            if let Some(mut problem) = typed(spec, &want, &schema, parts, is_csv) {
+            if let Some(mut mismatch) = typed(spec, &expected, &schema, types, is_csv) {
                 let ty_written = ty.to_token_stream().to_string().replace(' ', "");
-                problem.written = if problem.written.is_empty() {
+                mismatch.written = if mismatch.written.is_empty() {
                     format!("`{ty_written}` is none")
                 } else {
-                    format!("`{ty_written}` has {}", problem.written)
+                    format!("`{ty_written}` has {}", mismatch.written)
                 };
-                sent.blame.report(ty, said(operation, shown, &problem));
+                sent.origin.report(ty, said(operation, shown, &mismatch));
             }
         }
-        Value::Fixed(text, token) => {
-            let is_list = matches!(schema.kind, Kind::List(_));
+        SentValue::Fixed(text, token) => {
+            let is_list = matches!(schema.kind, SchemaKind::List(_));
             let item = match &schema.kind {
-                Kind::List(Some(items)) => spec.schema(items),
+                SchemaKind::List(Some(items)) => spec.schema(items),
                 _ => schema.clone(),
             };
             let fits = literal(&item, text) || is_list && text.split(',').all(|part| literal(&item, part.trim()));
             if !fits {
-                let problem =
-                    Problem { schema: &item, written: format!("`{text:?}` is none"), near: near(&item, text) };
-                sent.blame.report(token, said(operation, shown, &problem));
+                let mismatch =
+                    ParamMismatch { schema: &item, written: format!("`{text:?}` is none"), near: near(&item, text) };
+                sent.origin.report(token, said(operation, shown, &mismatch));
             }
         }
-        Value::Number(number, token) => {
+        SentValue::Number(number, token) => {
             if let Some(message) = bound(&schema, i128::from(*number), shown) {
-                sent.blame.report(token, format!("{message}\nnote: so says `{name}` in `{file}`"));
+                sent.origin.report(token, format!("{message}\nnote: so says `{name}` in `{file}`"));
             }
         }
     }
 }
 
 /// A value that does not fit.
-struct Problem<'s> {
+struct ParamMismatch<'s> {
     schema: &'s Schema<'s>,
     written: String,
     near: String,
 }
 
-fn said(operation: &Operation<'_>, param: &str, Problem { schema, written, near }: &Problem<'_>) -> String {
+fn said(operation: &Operation<'_>, param: &str, ParamMismatch { schema, written, near }: &ParamMismatch<'_>) -> String {
     format!(
         "`{param}` takes {}, and {written}{near}\nnote: so says `{}` in `{}`",
         schema.what(),
@@ -241,64 +241,72 @@ fn said(operation: &Operation<'_>, param: &str, Problem { schema, written, near 
     )
 }
 
-fn without_option(want: Want) -> Want {
-    match want {
-        Want::Option(inner) => *inner,
-        want => want,
+fn without_option(expected: ExpectedType) -> ExpectedType {
+    match expected {
+        ExpectedType::Option(inner) => *inner,
+        expected => expected,
     }
 }
 
 /// Whether values of a type can be sent as text, and what is wrong if they cannot.
-fn typed<'s>(spec: &'s Spec, want: &Want, schema: &'s Schema<'s>, parts: &Parts, is_csv: bool) -> Option<Problem<'s>> {
-    if let Kind::List(items) = &schema.kind {
+fn typed<'s>(
+    spec: &'s Spec,
+    expected: &ExpectedType,
+    schema: &'s Schema<'s>,
+    types: &TypeMap,
+    is_csv: bool,
+) -> Option<ParamMismatch<'s>> {
+    if let SchemaKind::List(items) = &schema.kind {
         let Some(items) = items else { return None };
         let item = spec.schema(items);
-        let want = match want {
-            Want::List(inner) => inner,
-            want => want,
+        let expected = match expected {
+            ExpectedType::List(inner) => inner,
+            expected => expected,
         };
-        let fits = text_fits(want, &item, parts);
-        return (!fits).then(|| Problem { schema, written: String::new(), near: help(&item) });
+        let fits = text_fits(expected, &item, types);
+        return (!fits).then(|| ParamMismatch { schema, written: String::new(), near: help(&item) });
     }
-    if let (Want::Part(name), Some(names)) = (want, schema.names())
-        && let Some(Part::Text(listed, _)) = parts.get(name)
+    if let (ExpectedType::Nested(name), Some(names)) = (expected, schema.names())
+        && let Some(NestedType::Text(listed, _)) = types.get(name)
     {
         let others: Vec<&str> = listed.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
         if others.is_empty() {
             return None;
         }
         let near = suggest::note("value", " there", names);
-        return Some(Problem { schema, written: suggest::list(others), near });
+        return Some(ParamMismatch { schema, written: suggest::list(others), near });
     }
-    let fits = match want {
-        Want::List(inner) => schema.is_anything() || is_csv && text_fits(inner, schema, parts),
-        want => text_fits(want, schema, parts),
+    let fits = match expected {
+        ExpectedType::List(inner) => schema.is_anything() || is_csv && text_fits(inner, schema, types),
+        expected => text_fits(expected, schema, types),
     };
-    (!fits).then(|| Problem { schema, written: String::new(), near: help(schema) })
+    (!fits).then(|| ParamMismatch { schema, written: String::new(), near: help(schema) })
 }
 
-fn text_fits(want: &Want, schema: &Schema<'_>, parts: &Parts) -> bool {
-    match (want, &schema.kind) {
-        (Want::Unknown | Want::Json | Want::Map(_) | Want::Option(_), _)
-        | (_, Kind::Unknown | Kind::Mixed | Kind::Null)
-        | (Want::Text | Want::Char, Kind::Text)
-        | (Want::Bool, Kind::Bool)
-        | (Want::Integer(..), Kind::Integer | Kind::Number)
-        | (Want::Float, Kind::Number) => true,
+fn text_fits(expected: &ExpectedType, schema: &Schema<'_>, types: &TypeMap) -> bool {
+    match (expected, &schema.kind) {
+        (ExpectedType::Unknown | ExpectedType::Json | ExpectedType::Map(_) | ExpectedType::Option(_), _)
+        | (_, SchemaKind::Unknown | SchemaKind::Mixed | SchemaKind::Null)
+        | (ExpectedType::Text | ExpectedType::Char, SchemaKind::Text)
+        | (ExpectedType::Bool, SchemaKind::Bool)
+        | (ExpectedType::Integer(..), SchemaKind::Integer | SchemaKind::Number)
+        | (ExpectedType::Float, SchemaKind::Number) => true,
         // A text may be one of digits, if nothing else is said of it.
-        (Want::Integer(..) | Want::Float | Want::Bool, Kind::Text) => {
+        (ExpectedType::Integer(..) | ExpectedType::Float | ExpectedType::Bool, SchemaKind::Text) => {
             schema.values.is_none() && schema.format.is_none_or(|format| format.contains("int"))
-                || matches!(want, Want::Bool) && schema.names().is_some_and(|names| names.contains(&"true"))
-                || matches!(want, Want::Integer(..))
+                || matches!(expected, ExpectedType::Bool) && schema.names().is_some_and(|names| names.contains(&"true"))
+                || matches!(expected, ExpectedType::Integer(..))
                     && schema.names().is_some_and(|names| names.iter().any(|name| name.parse::<i128>().is_ok()))
         }
-        (Want::Moment(moment), Kind::Text) => may_be(*moment, schema) || schema.format == Some("date"),
-        (Want::Part(name), Kind::Text) => match (parts.get(name), schema.names()) {
-            (Some(Part::Text(listed, _)), Some(names)) => listed.iter().all(|name| names.contains(&name.as_str())),
-            (Some(Part::Struct { .. }), _) => false,
+        (ExpectedType::Moment(moment), SchemaKind::Text) => may_be(*moment, schema) || schema.format == Some("date"),
+        (ExpectedType::Nested(name), SchemaKind::Text) => match (types.get(name), schema.names()) {
+            (Some(NestedType::Text(listed, _)), Some(names)) => {
+                listed.iter().all(|name| names.contains(&name.as_str()))
+            }
+            (Some(NestedType::Struct { .. }), _) => false,
             _ => true,
         },
-        (Want::Part(name), _) => !matches!(parts.get(name), Some(Part::Text(..))),
+        (ExpectedType::Nested(name), _) => !matches!(types.get(name), Some(NestedType::Text(..))),
         _ => false,
     }
 }
@@ -306,11 +314,11 @@ fn text_fits(want: &Want, schema: &Schema<'_>, parts: &Parts) -> bool {
 /// What could be written instead.
 fn help(schema: &Schema<'_>) -> String {
     let ty = match &schema.kind {
-        Kind::Bool => "bool",
-        Kind::Integer => "i64",
-        Kind::Number => "f64",
-        Kind::Text if schema.format == Some("date-time") => "declarest::jiff::Timestamp",
-        Kind::Text => match schema.names() {
+        SchemaKind::Bool => "bool",
+        SchemaKind::Integer => "i64",
+        SchemaKind::Number => "f64",
+        SchemaKind::Text if schema.format == Some("date-time") => "declarest::jiff::Timestamp",
+        SchemaKind::Text => match schema.names() {
             Some(names) => return suggest::note("value", " there", names),
             None => "String",
         },
@@ -323,18 +331,23 @@ fn help(schema: &Schema<'_>) -> String {
 fn literal(schema: &Schema<'_>, text: &str) -> bool {
     if let Some(values) = &schema.values {
         return values.iter().any(|value| match value {
-            Known::Text(name) => name == text,
-            Known::Bool(flag) => flag.to_string() == text,
-            Known::Integer(number) => number.to_string() == text,
-            Known::Float(number) => text.parse() == Ok(*number),
+            JsonValue::Text(name) => name == text,
+            JsonValue::Bool(flag) => flag.to_string() == text,
+            JsonValue::Integer(number) => number.to_string() == text,
+            JsonValue::Float(number) => text.parse() == Ok(*number),
             _ => false,
         });
     }
     match &schema.kind {
-        Kind::Bool => text == "true" || text == "false",
-        Kind::Integer => text.parse::<i128>().is_ok_and(|number| bound(schema, number, "").is_none()),
-        Kind::Number => text.parse::<f64>().is_ok(),
-        Kind::Object(_) | Kind::List(_) | Kind::Text | Kind::Unknown | Kind::Mixed | Kind::Null => true,
+        SchemaKind::Bool => text == "true" || text == "false",
+        SchemaKind::Integer => text.parse::<i128>().is_ok_and(|number| bound(schema, number, "").is_none()),
+        SchemaKind::Number => text.parse::<f64>().is_ok(),
+        SchemaKind::Object(_)
+        | SchemaKind::List(_)
+        | SchemaKind::Text
+        | SchemaKind::Unknown
+        | SchemaKind::Mixed
+        | SchemaKind::Null => true,
     }
 }
 
@@ -348,9 +361,9 @@ fn near(schema: &Schema<'_>, text: &str) -> String {
 
 /// What is wrong with a number, if it is out of bounds.
 pub(super) fn bound(schema: &Schema<'_>, number: i128, name: &str) -> Option<String> {
-    let of = |value: Option<&Known>| match value {
-        Some(Known::Integer(bound)) => Some(*bound),
-        Some(Known::Float(bound)) if bound.fract() == 0.0 => format!("{bound}").parse().ok(),
+    let of = |value: Option<&JsonValue>| match value {
+        Some(JsonValue::Integer(bound)) => Some(*bound),
+        Some(JsonValue::Float(bound)) if bound.fract() == 0.0 => format!("{bound}").parse().ok(),
         _ => None,
     };
     let (least, most) = (of(schema.minimum), of(schema.maximum));

@@ -3,7 +3,7 @@
 use super::operation::Operation;
 use super::spec::{Spec, reference};
 use crate::diagnostic::suggest;
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::language::MethodKind;
 
 /// A declared path, segment by segment. A placeholder is an empty pair of braces.
@@ -43,7 +43,7 @@ pub(crate) fn find<'s>(spec: &'s Spec, declared: &DeclaredPath, method: MethodKi
         ways.extend(rest.map(|rest| (rest, false)));
     }
     ways.push((&declared.path, true));
-    let Some(Value::Object(paths)) = spec.get("paths") else { return PathMatch::Unknown };
+    let Some(JsonValue::Object(paths)) = spec.get("paths") else { return PathMatch::Unknown };
     // One that is the same goes before those that only fit, and of these the one with the most in common.
     let same = |way: &str| paths.iter().find(|(path, _)| general(path) == way);
     let best = |way: &str| {
@@ -110,7 +110,7 @@ pub(crate) fn pairs(declared: &str, path: &str) -> Vec<Option<usize>> {
 }
 
 /// What to say of a path that is not there.
-fn nowhere(spec: &Spec, declared: &DeclaredPath, paths: &[(String, Value)]) -> String {
+fn nowhere(spec: &Spec, declared: &DeclaredPath, paths: &[(String, JsonValue)]) -> String {
     let (name, written) = (&spec.name, &declared.written);
     let plain = |path: &str| general(path).trim_end_matches('/').to_owned();
     let own = plain(&declared.path);
@@ -141,16 +141,16 @@ pub(super) struct Server {
 
 /// The servers of a file, without those whose addresses are open.
 pub(super) fn servers(spec: &Spec) -> Vec<Server> {
-    let Some(Value::Array(servers)) = spec.get("servers") else { return Vec::new() };
+    let Some(JsonValue::Array(servers)) = spec.get("servers") else { return Vec::new() };
     servers.iter().filter_map(server).collect()
 }
 
-fn server(value: &Value) -> Option<Server> {
-    let Some(Value::Text(url)) = value.get("url") else { return None };
+fn server(value: &JsonValue) -> Option<Server> {
+    let Some(JsonValue::Text(url)) = value.get("url") else { return None };
     let mut url = url.clone();
-    if let Some(Value::Object(variables)) = value.get("variables") {
+    if let Some(JsonValue::Object(variables)) = value.get("variables") {
         for (name, variable) in variables {
-            if let Some(Value::Text(default)) = variable.get("default") {
+            if let Some(JsonValue::Text(default)) = variable.get("default") {
                 url = url.replace(&format!("{{{name}}}"), default);
             }
         }

@@ -1,8 +1,8 @@
 //! Reading schemas: references are followed, and `allOf`, `anyOf` and `oneOf` put together, within bounds.
 
-use super::schema::{Kind, Schema, list};
+use super::schema::{Schema, SchemaKind, list};
 use super::spec::{Spec, reference};
-use crate::json::Value;
+use crate::json::JsonValue;
 
 /// Schemas within schemas, without a value in between: more than that lead in a circle.
 const DEEPEST: usize = 30;
@@ -11,14 +11,14 @@ const DEEPEST: usize = 30;
 const MOST: usize = 10_000;
 
 /// Reads one schema, with all that it is put together of.
-struct Reader<'s> {
+struct SchemaReader<'s> {
     spec: &'s Spec,
     /// How many schemas have been read.
     read: usize,
 }
 
-impl<'s> Reader<'s> {
-    fn read(&mut self, value: &'s Value, depth: usize) -> Schema<'s> {
+impl<'s> SchemaReader<'s> {
+    fn read(&mut self, value: &'s JsonValue, depth: usize) -> Schema<'s> {
         self.read += 1;
         if depth > DEEPEST || self.read > MOST {
             return Schema::default();
@@ -43,8 +43,8 @@ impl<'s> Reader<'s> {
 
 impl Spec {
     /// Reads a schema.
-    pub(super) fn schema<'s>(&'s self, value: &'s Value) -> Schema<'s> {
-        let mut reader = Reader { spec: self, read: 0 };
+    pub(super) fn schema<'s>(&'s self, value: &'s JsonValue) -> Schema<'s> {
+        let mut reader = SchemaReader { spec: self, read: 0 };
         let schema = reader.read(value, 0);
         if reader.read > MOST { Schema::default() } else { schema }
     }
@@ -56,7 +56,7 @@ fn one_of<'s>(choices: impl Iterator<Item = Schema<'s>>) -> Schema<'s> {
     let mut all: Option<Schema<'s>> = None;
     for choice in choices {
         null |= choice.null;
-        if matches!(choice.kind, Kind::Null) {
+        if matches!(choice.kind, SchemaKind::Null) {
             continue;
         }
         all = Some(match all {
@@ -74,7 +74,7 @@ fn one_of<'s>(choices: impl Iterator<Item = Schema<'s>>) -> Schema<'s> {
     }
     match all {
         Some(schema) => Schema { null, default: false, description: None, ..schema },
-        None if null => Schema { kind: Kind::Null, null, ..Schema::default() },
+        None if null => Schema { kind: SchemaKind::Null, null, ..Schema::default() },
         None => Schema::default(),
     }
 }

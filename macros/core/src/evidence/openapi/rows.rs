@@ -1,16 +1,16 @@
 //! Where the rows are in an answer, and what a path leads to.
 
 use super::operation::Operation;
-use super::schema::Kind;
+use super::schema::SchemaKind;
 use super::spec::Spec;
 use crate::diagnostic::suggest;
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::literal::{Selector, Step, written};
 
 /// What is known of the rows.
 pub(crate) enum Rows<'s> {
     /// The schema of a row.
-    Row(&'s Value),
+    Row(&'s JsonValue),
     Unknown,
     /// There are none, and why.
     Wrong(String),
@@ -18,7 +18,7 @@ pub(crate) enum Rows<'s> {
 
 /// What a path leads to.
 pub(super) enum At<'s> {
-    Schema(&'s Value),
+    Schema(&'s JsonValue),
     Unknown,
     Nothing,
 }
@@ -38,7 +38,7 @@ pub(crate) fn of<'s>(operation: &Operation<'s>, selector: Option<&Selector>) -> 
 }
 
 /// The elements of the list at a path. `one` says whether an object there is a row.
-fn listed<'s>(operation: &Operation<'s>, answer: &'s Value, steps: &[Step], one: bool) -> Rows<'s> {
+fn listed<'s>(operation: &Operation<'s>, answer: &'s JsonValue, steps: &[Step], one: bool) -> Rows<'s> {
     let spec = operation.spec;
     let place = if steps.is_empty() { String::new() } else { format!(" at `{}`", written(steps)) };
     let found = match at(spec, answer, steps) {
@@ -55,9 +55,9 @@ fn listed<'s>(operation: &Operation<'s>, answer: &'s Value, steps: &[Step], one:
     };
     let schema = spec.schema(found);
     match schema.kind {
-        Kind::List(Some(row)) => Rows::Row(row),
-        Kind::Object(_) if one => Rows::Row(found),
-        Kind::List(None) | Kind::Unknown | Kind::Mixed => Rows::Unknown,
+        SchemaKind::List(Some(row)) => Rows::Row(row),
+        SchemaKind::Object(_) if one => Rows::Row(found),
+        SchemaKind::List(None) | SchemaKind::Unknown | SchemaKind::Mixed => Rows::Unknown,
         _ => Rows::Wrong(format!(
             "the answer to `{}` in `{}` has {} and not an array of rows{place}{}",
             operation.name(),
@@ -69,18 +69,19 @@ fn listed<'s>(operation: &Operation<'s>, answer: &'s Value, steps: &[Step], one:
 }
 
 /// What a path leads to from here.
-pub(super) fn at<'s>(spec: &'s Spec, value: &'s Value, steps: &[Step]) -> At<'s> {
+pub(super) fn at<'s>(spec: &'s Spec, value: &'s JsonValue, steps: &[Step]) -> At<'s> {
     let mut value = value;
     for step in steps {
         let next = match (spec.schema(value).kind, step) {
-            (Kind::Object(object), Step::Key(key)) => match object.get(key).or(object.rest) {
+            (SchemaKind::Object(object), Step::Key(key)) => match object.get(key).or(object.rest) {
                 None if object.open => return At::Unknown,
                 next => next,
             },
-            (Kind::Unknown | Kind::Mixed, _) | (Kind::List(None), Step::Index(_) | Step::Last | Step::All) => {
+            (SchemaKind::Unknown | SchemaKind::Mixed, _)
+            | (SchemaKind::List(None), Step::Index(_) | Step::Last | Step::All) => {
                 return At::Unknown;
             }
-            (Kind::List(items), Step::Index(_) | Step::Last | Step::All) => items,
+            (SchemaKind::List(items), Step::Index(_) | Step::Last | Step::All) => items,
             _ => None,
         };
         match next {
@@ -91,11 +92,11 @@ pub(super) fn at<'s>(spec: &'s Spec, value: &'s Value, steps: &[Step]) -> At<'s>
     At::Schema(value)
 }
 
-fn help(spec: &Spec, answer: &Value) -> String {
-    if matches!(spec.schema(answer).kind, Kind::List(_)) {
+fn help(spec: &Spec, answer: &JsonValue) -> String {
+    if matches!(spec.schema(answer).kind, SchemaKind::List(_)) {
         return "\nhelp: the body itself is an array: leave `data_selector` out".to_owned();
     }
-    let arrays = paths(spec, answer, &|kind| matches!(kind, Kind::List(_)));
+    let arrays = paths(spec, answer, &|kind| matches!(kind, SchemaKind::List(_)));
     match arrays.as_slice() {
         [] => String::new(),
         [only] => format!("\nhelp: write `data_selector = {only:?}`"),
@@ -107,9 +108,9 @@ fn help(spec: &Spec, answer: &Value) -> String {
 }
 
 /// Where in an object such values are, down to the second level.
-pub(super) fn paths(spec: &Spec, answer: &Value, is: &dyn Fn(&Kind<'_>) -> bool) -> Vec<String> {
+pub(super) fn paths(spec: &Spec, answer: &JsonValue, is: &dyn Fn(&SchemaKind<'_>) -> bool) -> Vec<String> {
     const MOST: usize = 20;
-    let Kind::Object(object) = spec.schema(answer).kind else { return Vec::new() };
+    let SchemaKind::Object(object) = spec.schema(answer).kind else { return Vec::new() };
     let mut paths = Vec::new();
     for (key, value) in object.properties {
         let outer = Step::Key(key.to_owned());
@@ -117,7 +118,7 @@ pub(super) fn paths(spec: &Spec, answer: &Value, is: &dyn Fn(&Kind<'_>) -> bool)
         if is(&kind) {
             paths.push(written(std::slice::from_ref(&outer)));
         }
-        if let Kind::Object(inner) = kind {
+        if let SchemaKind::Object(inner) = kind {
             let inner = inner.properties.iter().filter(|(_, value)| is(&spec.schema(value).kind));
             paths.extend(inner.map(|(name, _)| written(&[outer.clone(), Step::Key((*name).to_owned())])));
         }

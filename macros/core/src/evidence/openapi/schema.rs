@@ -1,27 +1,27 @@
 //! Schemas: what an OpenAPI file says of a value.
 
 use super::spec::Spec;
-use crate::json::Value;
+use crate::json::JsonValue;
 
 /// What is said of a value.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Schema<'s> {
-    pub(super) kind: Kind<'s>,
+    pub(super) kind: SchemaKind<'s>,
     /// Whether it may be null.
     pub(super) null: bool,
     /// Whether it has a default, with which it is there in every answer.
     pub(super) default: bool,
     /// The values that it can have, if they are listed.
-    pub(super) values: Option<Vec<&'s Value>>,
+    pub(super) values: Option<Vec<&'s JsonValue>>,
     pub(super) format: Option<&'s str>,
-    pub(super) minimum: Option<&'s Value>,
-    pub(super) maximum: Option<&'s Value>,
+    pub(super) minimum: Option<&'s JsonValue>,
+    pub(super) maximum: Option<&'s JsonValue>,
     pub(super) description: Option<&'s str>,
-    pub(super) example: Option<&'s Value>,
+    pub(super) example: Option<&'s JsonValue>,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) enum Kind<'s> {
+pub(super) enum SchemaKind<'s> {
     /// Nothing is said, and nothing judged.
     #[default]
     Unknown,
@@ -32,18 +32,18 @@ pub(super) enum Kind<'s> {
     Number,
     Text,
     /// With the schema of the elements.
-    List(Option<&'s Value>),
-    Object(Object<'s>),
+    List(Option<&'s JsonValue>),
+    Object(ObjectSchema<'s>),
     /// Different things: not judged, either.
     Mixed,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Object<'s> {
-    pub(super) properties: Vec<(&'s str, &'s Value)>,
+pub(super) struct ObjectSchema<'s> {
+    pub(super) properties: Vec<(&'s str, &'s JsonValue)>,
     pub(super) required: Vec<&'s str>,
     /// The schema of what is not listed.
-    pub(super) rest: Option<&'s Value>,
+    pub(super) rest: Option<&'s JsonValue>,
     /// Whether there is more than what is listed.
     pub(super) open: bool,
 }
@@ -51,7 +51,7 @@ pub(super) struct Object<'s> {
 impl Spec {
     /// Whether a property may be absent: it is not required, where that says something. Where an API fills in what is missing,
     /// with null or a default, `required` is about what is sent to it, or has been left to a generator.
-    pub(super) fn may_lack(&self, object: &Object<'_>, key: &str) -> bool {
+    pub(super) fn may_lack(&self, object: &ObjectSchema<'_>, key: &str) -> bool {
         !object.required.is_empty()
             && !object.required.contains(&key)
             && !object.properties.iter().any(|(name, value)| {
@@ -61,36 +61,36 @@ impl Spec {
     }
 }
 
-pub(super) fn list<'s>(value: &'s Value, key: &str) -> &'s [Value] {
+pub(super) fn list<'s>(value: &'s JsonValue, key: &str) -> &'s [JsonValue] {
     match value.get(key) {
-        Some(Value::Array(items)) => items,
+        Some(JsonValue::Array(items)) => items,
         _ => &[],
     }
 }
 
-pub(super) fn text<'s>(value: &'s Value, key: &str) -> Option<&'s str> {
+pub(super) fn text<'s>(value: &'s JsonValue, key: &str) -> Option<&'s str> {
     match value.get(key) {
-        Some(Value::Text(text)) => Some(text),
+        Some(JsonValue::Text(text)) => Some(text),
         _ => None,
     }
 }
 
-pub(super) fn flag(value: &Value, key: &str) -> Option<bool> {
+pub(super) fn flag(value: &JsonValue, key: &str) -> Option<bool> {
     match value.get(key) {
-        Some(Value::Bool(flag)) => Some(*flag),
+        Some(JsonValue::Bool(flag)) => Some(*flag),
         _ => None,
     }
 }
 
 impl<'s> Schema<'s> {
     /// What a schema says itself.
-    pub(super) fn own(value: &'s Value) -> Self {
+    pub(super) fn own(value: &'s JsonValue) -> Self {
         let types: Vec<&str> = match value.get("type") {
-            Some(Value::Text(one)) => vec![one],
-            Some(Value::Array(types)) => types
+            Some(JsonValue::Text(one)) => vec![one],
+            Some(JsonValue::Array(types)) => types
                 .iter()
                 .filter_map(|one| match one {
-                    Value::Text(one) => Some(one.as_str()),
+                    JsonValue::Text(one) => Some(one.as_str()),
                     _ => None,
                 })
                 .collect(),
@@ -99,20 +99,22 @@ impl<'s> Schema<'s> {
         let constant = value.get("const").map(std::slice::from_ref);
         let values = constant.or(Some(list(value, "enum")).filter(|values| !values.is_empty()));
         let format = text(value, "format");
-        let kinds = types.iter().filter(|name| **name != "null").map(|name| Kind::of(name, value, format));
-        let kind = match kinds.reduce(Kind::or) {
+        let kinds = types.iter().filter(|name| **name != "null").map(|name| SchemaKind::of(name, value, format));
+        let kind = match kinds.reduce(SchemaKind::or) {
             Some(kind) => kind,
-            None if types.contains(&"null") => Kind::Null,
-            None if value.get("properties").is_some() => Kind::of("object", value, format),
-            None if value.get("items").is_some() => Kind::of("array", value, format),
-            None => values.into_iter().flatten().filter_map(Kind::of_value).reduce(Kind::or).unwrap_or_default(),
+            None if types.contains(&"null") => SchemaKind::Null,
+            None if value.get("properties").is_some() => SchemaKind::of("object", value, format),
+            None if value.get("items").is_some() => SchemaKind::of("array", value, format),
+            None => {
+                values.into_iter().flatten().filter_map(SchemaKind::of_value).reduce(SchemaKind::or).unwrap_or_default()
+            }
         };
-        let listed_null = values.is_some_and(|values| values.contains(&Value::Null));
+        let listed_null = values.is_some_and(|values| values.contains(&JsonValue::Null));
         Self {
             kind,
             null: flag(value, "nullable") == Some(true) || types.contains(&"null") || listed_null,
             default: value.get("default").is_some(),
-            values: values.map(|values| values.iter().filter(|value| **value != Value::Null).collect()),
+            values: values.map(|values| values.iter().filter(|value| **value != JsonValue::Null).collect()),
             format,
             minimum: value.get("minimum"),
             maximum: value.get("maximum"),
@@ -139,25 +141,25 @@ impl<'s> Schema<'s> {
     /// What it is, with its article.
     pub(super) fn what(&self) -> String {
         match (&self.kind, self.format) {
-            (Kind::Text, Some("date-time")) => "a time".to_owned(),
-            (Kind::Text, Some("date")) => "a date".to_owned(),
-            (Kind::Text, Some(format)) => format!("a text of the format `{format}`"),
-            (Kind::Text, None) if self.values.is_some() => "one of a few texts".to_owned(),
-            (Kind::Text, None) => "a text".to_owned(),
-            (Kind::Unknown | Kind::Mixed, _) => "a value".to_owned(),
-            (Kind::Null, _) => "null".to_owned(),
-            (Kind::Bool, _) => "a truth value".to_owned(),
-            (Kind::Integer, _) => "an integer".to_owned(),
-            (Kind::Number, _) => "a number".to_owned(),
-            (Kind::List(_), _) => "an array".to_owned(),
-            (Kind::Object(_), _) => "an object".to_owned(),
+            (SchemaKind::Text, Some("date-time")) => "a time".to_owned(),
+            (SchemaKind::Text, Some("date")) => "a date".to_owned(),
+            (SchemaKind::Text, Some(format)) => format!("a text of the format `{format}`"),
+            (SchemaKind::Text, None) if self.values.is_some() => "one of a few texts".to_owned(),
+            (SchemaKind::Text, None) => "a text".to_owned(),
+            (SchemaKind::Unknown | SchemaKind::Mixed, _) => "a value".to_owned(),
+            (SchemaKind::Null, _) => "null".to_owned(),
+            (SchemaKind::Bool, _) => "a truth value".to_owned(),
+            (SchemaKind::Integer, _) => "an integer".to_owned(),
+            (SchemaKind::Number, _) => "a number".to_owned(),
+            (SchemaKind::List(_), _) => "an array".to_owned(),
+            (SchemaKind::Object(_), _) => "an object".to_owned(),
         }
     }
 
     /// The texts that it can be, if it is one of a few.
     pub(super) fn names(&self) -> Option<Vec<&'s str>> {
         let names = self.values.as_ref()?.iter().map(|value| match value {
-            Value::Text(name) => Some(name.as_str()),
+            JsonValue::Text(name) => Some(name.as_str()),
             _ => None,
         });
         names.collect()
@@ -165,12 +167,12 @@ impl<'s> Schema<'s> {
 
     /// Whether nothing is judged.
     pub(super) fn is_anything(&self) -> bool {
-        matches!(self.kind, Kind::Unknown | Kind::Mixed)
+        matches!(self.kind, SchemaKind::Unknown | SchemaKind::Mixed)
     }
 }
 
-impl<'s> Kind<'s> {
-    fn of(name: &str, value: &'s Value, format: Option<&str>) -> Self {
+impl<'s> SchemaKind<'s> {
+    fn of(name: &str, value: &'s JsonValue, format: Option<&str>) -> Self {
         match name {
             "boolean" => Self::Bool,
             "integer" => Self::Integer,
@@ -180,20 +182,20 @@ impl<'s> Kind<'s> {
             "number" => Self::Number,
             "string" => Self::Text,
             "array" => Self::List(value.get("items").filter(|_| value.get("prefixItems").is_none())),
-            "object" => Self::Object(Object::of(value)),
+            "object" => Self::Object(ObjectSchema::of(value)),
             _ => Self::Unknown,
         }
     }
 
-    fn of_value(value: &Value) -> Option<Self> {
+    fn of_value(value: &JsonValue) -> Option<Self> {
         Some(match value {
-            Value::Null => return None,
-            Value::Bool(_) => Self::Bool,
-            Value::Integer(_) => Self::Integer,
-            Value::Float(_) => Self::Number,
-            Value::Text(_) => Self::Text,
-            Value::Array(_) => Self::List(None),
-            Value::Object(_) => Self::Unknown,
+            JsonValue::Null => return None,
+            JsonValue::Bool(_) => Self::Bool,
+            JsonValue::Integer(_) => Self::Integer,
+            JsonValue::Float(_) => Self::Number,
+            JsonValue::Text(_) => Self::Text,
+            JsonValue::Array(_) => Self::List(None),
+            JsonValue::Object(_) => Self::Unknown,
         })
     }
 
@@ -202,7 +204,7 @@ impl<'s> Kind<'s> {
             (Self::Object(one), Self::Object(other)) => Self::Object(one.and(other)),
             // What holds whichever of several things it is, and what does not.
             (Self::Object(object), Self::Mixed) | (Self::Mixed, Self::Object(object)) => {
-                Self::Object(Object { open: true, ..object })
+                Self::Object(ObjectSchema { open: true, ..object })
             }
             (Self::Unknown | Self::Mixed, kind) | (kind, Self::Unknown | Self::Mixed) => kind,
             (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Self::Integer,
@@ -224,10 +226,10 @@ impl<'s> Kind<'s> {
     }
 }
 
-impl<'s> Object<'s> {
-    fn of(value: &'s Value) -> Self {
-        let mut properties: Vec<(&str, &Value)> = Vec::new();
-        if let Some(Value::Object(members)) = value.get("properties") {
+impl<'s> ObjectSchema<'s> {
+    fn of(value: &'s JsonValue) -> Self {
+        let mut properties: Vec<(&str, &JsonValue)> = Vec::new();
+        if let Some(JsonValue::Object(members)) = value.get("properties") {
             for (key, value) in members {
                 // Of a key that stands twice, the last counts.
                 match properties.iter_mut().find(|(own, _)| own == key) {
@@ -237,15 +239,15 @@ impl<'s> Object<'s> {
             }
         }
         let required = list(value, "required").iter().filter_map(|key| match key {
-            Value::Text(key) => Some(key.as_str()),
+            JsonValue::Text(key) => Some(key.as_str()),
             _ => None,
         });
         let rest = value.get("additionalProperties");
         let patterned = value.get("patternProperties").is_some();
         Self {
-            open: properties.is_empty() || patterned || rest.is_some_and(|rest| *rest != Value::Bool(false)),
+            open: properties.is_empty() || patterned || rest.is_some_and(|rest| *rest != JsonValue::Bool(false)),
             required: required.collect(),
-            rest: rest.filter(|rest| matches!(rest, Value::Object(_))),
+            rest: rest.filter(|rest| matches!(rest, JsonValue::Object(_))),
             properties,
         }
     }
@@ -265,7 +267,7 @@ impl<'s> Object<'s> {
         self
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&'s Value> {
+    pub(super) fn get(&self, key: &str) -> Option<&'s JsonValue> {
         self.properties.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
     }
 }
@@ -283,7 +285,7 @@ mod tests {
     }}}"##;
 
     fn with<T>(schema: &str, check: impl FnOnce(&Spec, Schema<'_>) -> T) -> T {
-        let parsed = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        let parsed = |text: &str| serde_json::from_str::<JsonValue>(text).expect("JSON");
         let token = syn::LitStr::new("x.json", proc_macro2::Span::call_site());
         let errors = Sink::root();
         let spec = Spec::new(parsed(SPEC), token, errors.child());
@@ -329,7 +331,7 @@ mod tests {
     fn parts_of_an_object() {
         let schema = r##"{"allOf": [{"$ref": "#/components/schemas/Entity"}, {"properties": {"name": {}}, "required": ["name"]}]}"##;
         with(schema, |_, schema| {
-            let Kind::Object(object) = schema.kind else { panic!("an object") };
+            let SchemaKind::Object(object) = schema.kind else { panic!("an object") };
             let keys: Vec<&str> = object.properties.iter().map(|(key, _)| *key).collect();
             assert_eq!((keys, object.required.clone(), object.open), (vec!["id", "name"], vec!["id", "name"], false));
         });
@@ -340,7 +342,8 @@ mod tests {
             (r#"{"type": "object"}"#, true),
             (r#"{"properties": {"a": {}}, "oneOf": [{"required": ["a"]}, {"properties": {"b": {}}}]}"#, true),
         ] {
-            let is_open = with(schema, |_, schema| matches!(schema.kind, Kind::Object(Object { open: true, .. })));
+            let is_open =
+                with(schema, |_, schema| matches!(schema.kind, SchemaKind::Object(ObjectSchema { open: true, .. })));
             assert_eq!(is_open, open, "{schema}");
         }
     }
@@ -348,7 +351,10 @@ mod tests {
     #[test]
     fn what_may_be_absent() {
         let lacks = |schema: &str| {
-            with(schema, |spec, schema| matches!(&schema.kind, Kind::Object(object) if spec.may_lack(object, "b")))
+            with(
+                schema,
+                |spec, schema| matches!(&schema.kind, SchemaKind::Object(object) if spec.may_lack(object, "b")),
+            )
         };
         assert!(lacks(r#"{"required": ["a"], "properties": {"a": {}, "b": {}}}"#));
         assert!(!lacks(r#"{"required": ["b"], "properties": {"a": {}, "b": {}}}"#));

@@ -2,7 +2,7 @@
 
 use super::operation::Operation;
 use super::schema::text;
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::language::{ApiKey, Auth};
 
 /// What an operation takes.
@@ -19,7 +19,7 @@ enum Scheme<'s> {
 }
 
 impl<'s> Scheme<'s> {
-    fn of(value: &'s Value) -> Self {
+    fn of(value: &'s JsonValue) -> Self {
         let scheme = text(value, "scheme").unwrap_or_default().to_lowercase();
         match text(value, "type") {
             Some("http") if scheme == "bearer" => Self::Bearer,
@@ -83,7 +83,8 @@ struct Asked<'s> {
 /// None where nothing is said.
 fn asked<'s>(operation: &Operation<'s>) -> Option<Asked<'s>> {
     let spec = operation.spec;
-    let Some(Value::Object(known)) = spec.get("components").and_then(|components| components.get("securitySchemes"))
+    let Some(JsonValue::Object(known)) =
+        spec.get("components").and_then(|components| components.get("securitySchemes"))
     else {
         return None;
     };
@@ -92,10 +93,10 @@ fn asked<'s>(operation: &Operation<'s>) -> Option<Asked<'s>> {
         // Of those that there are, none is required anywhere.
         return Some(Asked { schemes: known.iter().map(|(_, value)| scheme(value)).collect(), optional: true });
     };
-    let Value::Array(choices) = security else { return None };
+    let JsonValue::Array(choices) = security else { return None };
     let mut asked = Asked { schemes: Vec::new(), optional: choices.is_empty() };
     for choice in choices {
-        let Value::Object(names) = choice else { return None };
+        let JsonValue::Object(names) = choice else { return None };
         asked.optional |= names.is_empty();
         for (name, _) in names {
             let found = known.iter().find(|(known, _)| known == name);

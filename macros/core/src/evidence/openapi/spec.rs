@@ -6,13 +6,13 @@ use quote::ToTokens;
 use syn::LitStr;
 
 use crate::diagnostic::Sink;
-use crate::json::Value;
+use crate::json::JsonValue;
 
 pub(crate) struct Spec {
     /// The file's name, as it was written.
     pub(crate) name: String,
     pub(crate) token: LitStr,
-    pub(super) root: Value,
+    pub(super) root: JsonValue,
     /// The mistakes of the file itself.
     errors: Sink,
     /// References that lead nowhere and have been reported.
@@ -23,12 +23,12 @@ pub(crate) struct Spec {
 const MOST_REFERENCES: usize = 50;
 
 impl Spec {
-    pub(super) fn new(root: Value, token: LitStr, errors: Sink) -> Self {
+    pub(super) fn new(root: JsonValue, token: LitStr, errors: Sink) -> Self {
         Self { name: token.value(), token, root, errors, dangling: RefCell::default() }
     }
 
     /// What is meant by a value: what its reference leads to, if it is one. None where that is nothing, or in another file.
-    pub(super) fn follow<'s>(&'s self, value: &'s Value) -> Option<&'s Value> {
+    pub(super) fn follow<'s>(&'s self, value: &'s JsonValue) -> Option<&'s JsonValue> {
         let mut value = value;
         for _ in 0..MOST_REFERENCES {
             let Some(reference) = reference(value) else { return Some(value) };
@@ -38,7 +38,7 @@ impl Spec {
     }
 
     /// What a reference leads to.
-    pub(super) fn target(&self, reference: &str) -> Option<&Value> {
+    pub(super) fn target(&self, reference: &str) -> Option<&JsonValue> {
         let pointer = reference.strip_prefix('#')?;
         if !(pointer.is_empty() || pointer.starts_with('/')) {
             // The name of an anchor.
@@ -47,7 +47,7 @@ impl Spec {
         let found = pointer.split('/').skip(1).try_fold(&self.root, |value, step| {
             let key = unescaped(step);
             match value {
-                Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+                JsonValue::Array(items) => items.get(key.parse::<usize>().ok()?),
                 _ => value.get(&key),
             }
         });
@@ -58,7 +58,7 @@ impl Spec {
     }
 
     /// What is under a key of the root's object.
-    pub(super) fn get(&self, key: &str) -> Option<&Value> {
+    pub(super) fn get(&self, key: &str) -> Option<&JsonValue> {
         self.root.get(key)
     }
 
@@ -86,9 +86,9 @@ impl Spec {
 }
 
 /// The reference that a value is.
-pub(super) fn reference(value: &Value) -> Option<&str> {
+pub(super) fn reference(value: &JsonValue) -> Option<&str> {
     match value.get("$ref") {
-        Some(Value::Text(reference)) => Some(reference),
+        Some(JsonValue::Text(reference)) => Some(reference),
         _ => None,
     }
 }
@@ -112,16 +112,16 @@ fn unescaped(step: &str) -> String {
 }
 
 /// Where a reference stands first, as a JSON pointer.
-fn place_of(value: &Value, reference: &str) -> Option<String> {
+fn place_of(value: &JsonValue, reference: &str) -> Option<String> {
     match value {
-        Value::Object(members) => members.iter().find_map(|(key, member)| match member {
-            Value::Text(text) if key == "$ref" && text == reference => Some(String::new()),
+        JsonValue::Object(members) => members.iter().find_map(|(key, member)| match member {
+            JsonValue::Text(text) if key == "$ref" && text == reference => Some(String::new()),
             _ => {
                 let rest = place_of(member, reference)?;
                 Some(format!("/{}{rest}", key.replace('~', "~0").replace('/', "~1")))
             }
         }),
-        Value::Array(items) => {
+        JsonValue::Array(items) => {
             items.iter().enumerate().find_map(|(index, item)| Some(format!("/{index}{}", place_of(item, reference)?)))
         }
         _ => None,
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn where_a_reference_stands() {
-        let root: Value = serde_json::from_str(r##"{"a": {"/b": [{"x": 1}, {"$ref": "#/c"}]}}"##).expect("JSON");
+        let root: JsonValue = serde_json::from_str(r##"{"a": {"/b": [{"x": 1}, {"$ref": "#/c"}]}}"##).expect("JSON");
         assert_eq!(place_of(&root, "#/c").as_deref(), Some("/a/~1b/1"));
         assert_eq!(place_of(&root, "#/d"), None);
     }

@@ -2,29 +2,29 @@
 
 use syn::{Ident, Member as Reached, Type};
 
-use super::fit::{Known, Problem, Seen, Walk};
+use super::fit::{ObservedField, ObservedStruct, SampleMismatch, SampleWalk};
 use crate::diagnostic::{Sink, suggest};
 use crate::evidence::rows::{DeclaredRows, is_secret};
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::naming::{inside, unraw};
-use crate::shape::{Member, Part, Parts, Place, Shape, Want, element, written_type};
+use crate::shape::{ExpectedType, Member, NestedType, Shape, TypeMap, ValueShape, element, written_type};
 
 /// Reports what the rows of the sample `file` refute.
-pub(crate) fn check(declared: &DeclaredRows<'_>, rows: &[&Value], file: &str, parts: &Parts, errors: &Sink) {
-    let names = parts.names();
-    let mut walk = Walk::new(parts);
+pub(crate) fn check(declared: &DeclaredRows<'_>, rows: &[&JsonValue], file: &str, types: &TypeMap, errors: &Sink) {
+    let names = types.names();
+    let mut walk = SampleWalk::new(types);
     if let [field] = declared.fields
         && matches!(field.member, Reached::Unnamed(_))
     {
-        let want = parts.want(&field.ty, &names);
+        let expected = types.expected(&field.ty, &names);
         for row in rows {
-            walk.value(&want, row);
+            walk.value(&expected, row);
         }
         if let Some(seen) = walk.known.get("").and_then(|known| known.fields.first()) {
             report(&field.ty, declared.ident, seen, file, errors);
         }
     } else {
-        if let Some((index, row)) = rows.iter().enumerate().find(|(_, row)| !matches!(row, Value::Object(_))) {
+        if let Some((index, row)) = rows.iter().enumerate().find(|(_, row)| !matches!(row, JsonValue::Object(_))) {
             let ident = declared.ident;
             errors.report(
                 ident,
@@ -36,24 +36,32 @@ pub(crate) fn check(declared: &DeclaredRows<'_>, rows: &[&Value], file: &str, pa
             );
             return;
         }
-        let members = parts.members(declared.fields, declared.rule, declared.default, &names);
+        let members = types.members(declared.fields, declared.rule, declared.default, &names);
         for row in rows {
             walk.row(&members, row);
         }
-        all("", declared.ident, &members, &walk, file, parts, errors);
+        all("", declared.ident, &members, &walk, file, types, errors);
     }
-    for (name, part) in &parts.all {
-        if let Part::Struct { ident, members, .. } = part {
-            all(name, ident, members, &walk, file, parts, errors);
+    for (name, part) in &types.all {
+        if let NestedType::Struct { ident, members, .. } = part {
+            all(name, ident, members, &walk, file, types, errors);
         }
     }
 }
 
-fn all(owner: &str, of: &Ident, members: &[Member], walk: &Walk<'_, '_>, file: &str, parts: &Parts, errors: &Sink) {
+fn all(
+    owner: &str,
+    of: &Ident,
+    members: &[Member],
+    walk: &SampleWalk<'_, '_>,
+    file: &str,
+    types: &TypeMap,
+    errors: &Sink,
+) {
     let Some(known) = walk.known.get(owner) else { return };
     for (index, (member, seen)) in members.iter().zip(&known.fields).enumerate() {
         let is_new = |reported: bool| {
-            reported && (owner.is_empty() || parts.reported.borrow_mut().insert((owner.to_owned(), index)))
+            reported && (owner.is_empty() || types.reported.borrow_mut().insert((owner.to_owned(), index)))
         };
         if let Some(help) = nowhere(member, seen, known, members) {
             if is_new(true) {
@@ -71,7 +79,12 @@ fn all(owner: &str, of: &Ident, members: &[Member], walk: &Walk<'_, '_>, file: &
 }
 
 /// The help for a field whose key is nowhere, where that is a mistake.
-fn nowhere(member: &Member, seen: &Seen<'_>, known: &Known<'_>, members: &[Member]) -> Option<String> {
+fn nowhere(
+    member: &Member,
+    seen: &ObservedField<'_>,
+    known: &ObservedStruct<'_>,
+    members: &[Member],
+) -> Option<String> {
     if !seen.values.is_empty() || known.objects == 0 || known.keys.is_empty() {
         return None;
     }
@@ -85,12 +98,14 @@ fn nowhere(member: &Member, seen: &Seen<'_>, known: &Known<'_>, members: &[Membe
     }
     // A field that may be absent is a mistake where the same key is there in another spelling.
     let plain = |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
-    let other =
-        free.into_iter().find(|name| plain(name) == plain(key)).filter(|_| !matches!(member.want, Want::Unknown))?;
+    let other = free
+        .into_iter()
+        .find(|name| plain(name) == plain(key))
+        .filter(|_| !matches!(member.expected, ExpectedType::Unknown))?;
     Some(format!("\nhelp: did you mean `{other}`? `rename_all` says how names of fields become keys"))
 }
 
-fn report(ty: &Type, field: &Ident, seen: &Seen<'_>, file: &str, errors: &Sink) {
+fn report(ty: &Type, field: &Ident, seen: &ObservedField<'_>, file: &str, errors: &Sink) {
     let Some((problem, row)) = &seen.problem else { return };
     let (name, written) = (unraw(field), written_type(ty));
     let secret = is_secret(&name);
@@ -100,15 +115,15 @@ fn report(ty: &Type, field: &Ident, seen: &Seen<'_>, file: &str, errors: &Sink) 
         1 => ", and one row more".to_owned(),
         more => format!(", and {more} rows more"),
     };
-    let shown = |value: &Value| if secret { value.kind().to_owned() } else { value.to_string() };
+    let shown = |value: &JsonValue| if secret { value.kind().to_owned() } else { value.to_string() };
     let message = match problem {
-        Problem::Absent => format!(
+        SampleMismatch::Absent => format!(
             "`{name}` is not in every row\nhelp: declare it as `Option<{written}>`\nnote: it is absent in {row}{more}"
         ),
-        Problem::Null => format!(
+        SampleMismatch::Null => format!(
             "`{name}` is null in a row\nhelp: declare it as `Option<{written}>`\nnote: it is null in {row}{more}"
         ),
-        Problem::Misfit(path, value) => {
+        SampleMismatch::Misfit(path, value) => {
             let help = fitting(ty, seen).map_or_else(
                 || "store it as it is: `declarest::Json`".to_owned(),
                 |fitting| format!("the values fit `{fitting}`"),
@@ -119,7 +134,7 @@ fn report(ty: &Type, field: &Ident, seen: &Seen<'_>, file: &str, errors: &Sink) 
                 shown(value)
             )
         }
-        Problem::Unlisted(path, value) => {
+        SampleMismatch::Unlisted(path, value) => {
             let unlisted = seen.unlisted.iter().take(10).map(|name| format!("{name:?}"));
             let unlisted: Vec<String> = if secret { vec!["them".to_owned()] } else { unlisted.collect() };
             format!(
@@ -134,14 +149,14 @@ fn report(ty: &Type, field: &Ident, seen: &Seen<'_>, file: &str, errors: &Sink) 
 }
 
 /// The type that all values of a field have.
-fn fitting(ty: &Type, seen: &Seen<'_>) -> Option<String> {
-    let place = Place::of(seen.values.iter().copied());
+fn fitting(ty: &Type, seen: &ObservedField<'_>) -> Option<String> {
+    let place = ValueShape::of(seen.values.iter().copied());
     let fitting = written(&place)?;
     let optional = place.null || inside(ty, "Option").is_some();
     Some(if optional { format!("Option<{fitting}>") } else { fitting })
 }
 
-fn written(place: &Place) -> Option<String> {
+fn written(place: &ValueShape) -> Option<String> {
     Some(match &place.shape {
         Shape::Nothing | Shape::Object(_) | Shape::Mixed => return None,
         Shape::Bool => "bool".to_owned(),

@@ -2,26 +2,26 @@
 
 use std::collections::HashMap;
 
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::literal::moment::{Moment, moment};
-use crate::shape::{Member, Part, Parts, Want};
+use crate::shape::{ExpectedType, Member, NestedType, TypeMap};
 
 /// What refutes a field.
-pub(super) enum Problem<'v> {
+pub(super) enum SampleMismatch<'v> {
     Absent,
     Null,
     /// At a place in the row.
-    Misfit(String, &'v Value),
+    Misfit(String, &'v JsonValue),
     /// A name that an enum does not list.
-    Unlisted(String, &'v Value),
+    Unlisted(String, &'v JsonValue),
 }
 
 /// What is known of a field.
 #[derive(Default)]
-pub(super) struct Seen<'v> {
-    pub(super) values: Vec<&'v Value>,
+pub(super) struct ObservedField<'v> {
+    pub(super) values: Vec<&'v JsonValue>,
     /// The first problem, and the number of its row.
-    pub(super) problem: Option<(Problem<'v>, usize)>,
+    pub(super) problem: Option<(SampleMismatch<'v>, usize)>,
     /// How many more rows have one.
     pub(super) more: usize,
     last: usize,
@@ -31,8 +31,8 @@ pub(super) struct Seen<'v> {
 
 /// What is known of a struct.
 #[derive(Default)]
-pub(super) struct Known<'v> {
-    pub(super) fields: Vec<Seen<'v>>,
+pub(super) struct ObservedStruct<'v> {
+    pub(super) fields: Vec<ObservedField<'v>>,
     /// How many objects there were.
     pub(super) objects: usize,
     /// The keys of all of them.
@@ -40,10 +40,10 @@ pub(super) struct Known<'v> {
 }
 
 /// A walk over rows.
-pub(super) struct Walk<'p, 'v> {
-    parts: &'p Parts,
+pub(super) struct SampleWalk<'p, 'v> {
+    types: &'p TypeMap,
     /// By the struct's name; the row's own is empty.
-    pub(super) known: HashMap<String, Known<'v>>,
+    pub(super) known: HashMap<String, ObservedStruct<'v>>,
     /// The number of the row.
     row: usize,
 }
@@ -51,26 +51,26 @@ pub(super) struct Walk<'p, 'v> {
 /// More keys than that are not listed.
 const MOST_KEYS: usize = 500;
 
-impl<'p, 'v> Walk<'p, 'v> {
-    pub(super) fn new(parts: &'p Parts) -> Self {
-        Self { parts, known: HashMap::new(), row: 0 }
+impl<'p, 'v> SampleWalk<'p, 'v> {
+    pub(super) fn new(types: &'p TypeMap) -> Self {
+        Self { types, known: HashMap::new(), row: 0 }
     }
 
     /// Walks over a row that is an object.
-    pub(super) fn row(&mut self, members: &[Member], value: &'v Value) {
+    pub(super) fn row(&mut self, members: &[Member], value: &'v JsonValue) {
         self.row += 1;
         self.object("", members, value, "");
     }
 
     /// Walks over a row that is a value.
-    pub(super) fn value(&mut self, want: &Want, value: &'v Value) {
+    pub(super) fn value(&mut self, expected: &ExpectedType, value: &'v JsonValue) {
         self.row += 1;
-        let fits = self.fit(want, value, "");
+        let fits = self.fit(expected, value, "");
         self.note("", 0, 1, fits.err(), Some(value));
     }
 
-    fn object(&mut self, owner: &str, members: &[Member], value: &'v Value, path: &str) {
-        let Value::Object(entries) = value else { return };
+    fn object(&mut self, owner: &str, members: &[Member], value: &'v JsonValue, path: &str) {
+        let JsonValue::Object(entries) = value else { return };
         let known = self.known.entry(owner.to_owned()).or_default();
         known.objects += 1;
         for (key, _) in entries {
@@ -83,22 +83,33 @@ impl<'p, 'v> Walk<'p, 'v> {
             let problem = match found {
                 Some((name, value)) => {
                     let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    self.fit(&member.want, value, &path).err()
+                    self.fit(&member.expected, value, &path).err()
                 }
-                None if member.default || matches!(member.want, Want::Option(_) | Want::Unknown) => None,
-                None => Some(Problem::Absent),
+                None if member.default
+                    || matches!(member.expected, ExpectedType::Option(_) | ExpectedType::Unknown) =>
+                {
+                    None
+                }
+                None => Some(SampleMismatch::Absent),
             };
             self.note(owner, index, members.len(), problem, found.map(|(_, value)| value));
         }
     }
 
-    fn note(&mut self, owner: &str, index: usize, of: usize, problem: Option<Problem<'v>>, value: Option<&'v Value>) {
+    fn note(
+        &mut self,
+        owner: &str,
+        index: usize,
+        of: usize,
+        problem: Option<SampleMismatch<'v>>,
+        value: Option<&'v JsonValue>,
+    ) {
         let known = self.known.entry(owner.to_owned()).or_default();
-        known.fields.resize_with(of.max(known.fields.len()), Seen::default);
+        known.fields.resize_with(of.max(known.fields.len()), ObservedField::default);
         let Some(seen) = known.fields.get_mut(index) else { return };
         seen.values.extend(value);
         let Some(problem) = problem else { return };
-        if let Problem::Unlisted(_, Value::Text(name)) = &problem
+        if let SampleMismatch::Unlisted(_, JsonValue::Text(name)) = &problem
             && !seen.unlisted.contains(&name.as_str())
         {
             seen.unlisted.push(name);
@@ -111,59 +122,64 @@ impl<'p, 'v> Walk<'p, 'v> {
         seen.last = self.row;
     }
 
-    fn fit(&mut self, want: &Want, value: &'v Value, path: &str) -> Result<(), Problem<'v>> {
-        let fits = match (want, value) {
-            (Want::Option(inner), value) if *value != Value::Null => return self.fit(inner, value, path),
-            (Want::Unknown | Want::Json, _)
-            | (Want::Option(_), Value::Null)
-            | (Want::Bool, Value::Bool(_))
-            | (Want::Float, Value::Integer(_) | Value::Float(_))
-            | (Want::Text, Value::Text(_)) => true,
-            (Want::Integer(least, most), Value::Integer(number)) => (least..=most).contains(&number),
-            (Want::Char, Value::Text(text)) => text.chars().count() == 1,
-            (Want::Moment(kind), Value::Text(text)) => may_be(*kind, text),
-            (Want::List(inner), Value::Array(items)) => {
+    fn fit(&mut self, expected: &ExpectedType, value: &'v JsonValue, path: &str) -> Result<(), SampleMismatch<'v>> {
+        let fits = match (expected, value) {
+            (ExpectedType::Option(inner), value) if *value != JsonValue::Null => return self.fit(inner, value, path),
+            (ExpectedType::Unknown | ExpectedType::Json, _)
+            | (ExpectedType::Option(_), JsonValue::Null)
+            | (ExpectedType::Bool, JsonValue::Bool(_))
+            | (ExpectedType::Float, JsonValue::Integer(_) | JsonValue::Float(_))
+            | (ExpectedType::Text, JsonValue::Text(_)) => true,
+            (ExpectedType::Integer(least, most), JsonValue::Integer(number)) => (least..=most).contains(&number),
+            (ExpectedType::Char, JsonValue::Text(text)) => text.chars().count() == 1,
+            (ExpectedType::Moment(kind), JsonValue::Text(text)) => may_be(*kind, text),
+            (ExpectedType::List(inner), JsonValue::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     self.within(inner, item, format!("{path}[{index}]"))?;
                 }
                 true
             }
-            (Want::Map(inner), Value::Object(members)) => {
+            (ExpectedType::Map(inner), JsonValue::Object(members)) => {
                 for (key, member) in members {
                     self.within(inner, member, format!("{path}.{key}"))?;
                 }
                 true
             }
-            (_, Value::Null) => return Err(Problem::Null),
-            (Want::Part(name), _) => return self.part(name, value, path),
+            (_, JsonValue::Null) => return Err(SampleMismatch::Null),
+            (ExpectedType::Nested(name), _) => return self.part(name, value, path),
             _ => false,
         };
-        if fits { Ok(()) } else { Err(Problem::Misfit(path.to_owned(), value)) }
+        if fits { Ok(()) } else { Err(SampleMismatch::Misfit(path.to_owned(), value)) }
     }
 
     /// An element: that one is null says nothing of the whole.
-    fn within(&mut self, want: &Want, value: &'v Value, path: String) -> Result<(), Problem<'v>> {
-        self.fit(want, value, &path).map_err(|problem| match problem {
-            Problem::Null => Problem::Misfit(path, value),
+    fn within(
+        &mut self,
+        expected: &ExpectedType,
+        value: &'v JsonValue,
+        path: String,
+    ) -> Result<(), SampleMismatch<'v>> {
+        self.fit(expected, value, &path).map_err(|problem| match problem {
+            SampleMismatch::Null => SampleMismatch::Misfit(path, value),
             problem => problem,
         })
     }
 
-    fn part(&mut self, name: &str, value: &'v Value, path: &str) -> Result<(), Problem<'v>> {
-        match (self.parts.get(name), value) {
-            (Some(Part::Struct { members, .. }), Value::Object(_)) => {
+    fn part(&mut self, name: &str, value: &'v JsonValue, path: &str) -> Result<(), SampleMismatch<'v>> {
+        match (self.types.get(name), value) {
+            (Some(NestedType::Struct { members, .. }), JsonValue::Object(_)) => {
                 self.object(name, members, value, path);
                 Ok(())
             }
-            (None, _) | (Some(Part::Struct { by_serde: true, .. }), Value::Array(_)) => Ok(()),
-            (Some(Part::Text(names, open)), Value::Text(text)) => {
+            (None, _) | (Some(NestedType::Struct { by_serde: true, .. }), JsonValue::Array(_)) => Ok(()),
+            (Some(NestedType::Text(names, open)), JsonValue::Text(text)) => {
                 if *open || names.contains(text) {
                     Ok(())
                 } else {
-                    Err(Problem::Unlisted(path.to_owned(), value))
+                    Err(SampleMismatch::Unlisted(path.to_owned(), value))
                 }
             }
-            (Some(_), _) => Err(Problem::Misfit(path.to_owned(), value)),
+            (Some(_), _) => Err(SampleMismatch::Misfit(path.to_owned(), value)),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use quote::ToTokens;
 
-use super::rows::{self, Place};
+use super::rows::{self, RowsPlace};
 use crate::evidence::{Evidence, InferredRows};
-use crate::items::Marked;
+use crate::items::Annotated;
 use crate::language::{MissingRows, ResourceOptions};
 use crate::literal::FileName;
 use crate::shape;
@@ -12,7 +12,7 @@ use crate::syntax::Text;
 
 /// The rows of a sample, seen as one place. Mistakes go to the resource's errors.
 pub(crate) fn inferred(
-    resource: &Marked<ResourceOptions>,
+    resource: &Annotated<ResourceOptions>,
     shared: &ResourceOptions,
     text: &Text<FileName>,
     evidence: &Evidence,
@@ -24,7 +24,7 @@ pub(crate) fn inferred(
     if selector.get().is_none() && !selector.is_absent() {
         return None;
     }
-    let place = Place { selector: selector.get().map(|text| &text.value), missing: MissingRows::Error };
+    let place = RowsPlace { selector: selector.get().map(|text| &text.value), missing: MissingRows::Error };
     let rows = rows::of(&sample, place).map_err(|message| match own.data_selector.get() {
         Some(selector) => errors.report(&selector.token, message),
         None => wrong(message),
@@ -40,5 +40,5 @@ pub(crate) fn inferred(
             "the rows of `{name}` make no struct: they are neither all objects with keys, nor all values of one type\nhelp: write the fields of `{ident}` out"
         )
     };
-    Some(InferredRows { place: shape::Place::of(rows.iter().copied()), token: text.token.to_token_stream(), none })
+    Some(InferredRows { place: shape::ValueShape::of(rows.iter().copied()), token: text.token.to_token_stream(), none })
 }

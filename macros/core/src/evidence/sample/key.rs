@@ -4,22 +4,22 @@ use std::collections::HashMap;
 
 use syn::Ident;
 
-use crate::diagnostic::Blame;
+use crate::diagnostic::OptionOrigin;
 use crate::evidence::DeclaredRows;
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::naming::unraw;
-use crate::shape::{Member, Parts};
+use crate::shape::{Member, TypeMap};
 
 /// Reports a key that two rows share. What is not a field of the rows is not in a sample: such a key is left alone.
 pub(crate) fn check(
     keys: &[Ident],
     declared: &DeclaredRows<'_>,
-    rows: &[&Value],
+    rows: &[&JsonValue],
     file: &str,
-    parts: &Parts,
-    blame: &Blame<'_>,
+    types: &TypeMap,
+    origin: &OptionOrigin<'_>,
 ) {
-    let members = parts.members(declared.fields, declared.rule, declared.default, &parts.names());
+    let members = types.members(declared.fields, declared.rule, declared.default, &types.names());
     let of = |key: &Ident| members.iter().find(|member| unraw(&member.ident) == unraw(key));
     let Some(members) = keys.iter().map(of).collect::<Option<Vec<_>>>() else { return };
     let Some(last) = keys.last() else { return };
@@ -30,7 +30,7 @@ pub(crate) fn check(
         let value = |member: &&Member| member.names.iter().find_map(|name| row.get(name));
         // What has no key is the field's mistake.
         let Some(values) = members.iter().map(value).collect::<Option<Vec<_>>>() else { continue };
-        if values.iter().any(|value| matches!(value, Value::Null)) {
+        if values.iter().any(|value| matches!(value, JsonValue::Null)) {
             continue;
         }
         let whole = format!("{values:?}");
@@ -46,7 +46,7 @@ pub(crate) fn check(
     let Some((before, after, shown)) = twice else { return };
     let names = keys.iter().map(|key| format!("`{}`", unraw(key))).collect::<Vec<_>>().join(" and ");
     let more = if more == 0 { String::new() } else { format!(", and {more} more come again") };
-    blame.report(
+    origin.report(
         last,
         format!(
             "{names} does not tell rows apart\nhelp: name all fields that do: `primary_key = (…, …)`\nnote: rows {before} and {after} of `{file}` both have {shown}{more}"

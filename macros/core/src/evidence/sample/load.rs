@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::json::{Files, Value, extension, no_json};
+use crate::json::{Files, JsonValue, extension, no_json};
 
 /// A recorded response.
 #[derive(Debug)]
@@ -17,9 +17,9 @@ pub(crate) struct Sample {
 #[derive(Debug)]
 pub(crate) enum Content {
     /// The body of a response.
-    Response(Value),
+    Response(JsonValue),
     /// Rows, one a line.
-    Rows(Vec<Value>),
+    Rows(Vec<JsonValue>),
 }
 
 /// The samples of one expansion.

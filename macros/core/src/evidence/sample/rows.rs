@@ -2,19 +2,19 @@
 
 use super::load::{Content, Sample};
 use crate::diagnostic::suggest;
-use crate::json::Value;
+use crate::json::JsonValue;
 use crate::language::MissingRows;
 use crate::literal::{Selector, Step, written};
 
 /// Where to look for rows.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'p> {
+pub(crate) struct RowsPlace<'p> {
     pub(crate) selector: Option<&'p Selector>,
     pub(crate) missing: MissingRows,
 }
 
 /// The rows of a sample, or why there are none.
-pub(crate) fn of<'s>(sample: &'s Sample, place: Place<'_>) -> Result<Vec<&'s Value>, String> {
+pub(crate) fn of<'s>(sample: &'s Sample, place: RowsPlace<'_>) -> Result<Vec<&'s JsonValue>, String> {
     let body = match &sample.content {
         Content::Rows(rows) => return Ok(rows.iter().collect()),
         Content::Response(body) => body,
@@ -32,11 +32,11 @@ pub(crate) fn of<'s>(sample: &'s Sample, place: Place<'_>) -> Result<Vec<&'s Val
 /// The elements of the lists at a path. `one` says whether an object there is a row.
 fn listed<'s>(
     sample: &'s Sample,
-    body: &'s Value,
+    body: &'s JsonValue,
     steps: &[Step],
     one: bool,
     missing: MissingRows,
-) -> Result<Vec<&'s Value>, String> {
+) -> Result<Vec<&'s JsonValue>, String> {
     let mut found = vec![body];
     for step in steps {
         found = found.into_iter().flat_map(|value| next(value, step)).collect();
@@ -49,9 +49,9 @@ fn listed<'s>(
     let mut rows = Vec::new();
     for value in found {
         match value {
-            Value::Array(items) => rows.extend(items),
-            Value::Object(_) if one => rows.push(value),
-            Value::Null if missing == MissingRows::Empty => {}
+            JsonValue::Array(items) => rows.extend(items),
+            JsonValue::Object(_) if one => rows.push(value),
+            JsonValue::Null if missing == MissingRows::Empty => {}
             other => {
                 return Err(format!("`{name}` has {} and not an array of rows{place}{}", other.kind(), help(body)));
             }
@@ -61,25 +61,25 @@ fn listed<'s>(
 }
 
 /// The value at a path that leads to one.
-pub(super) fn at<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+pub(super) fn at<'v>(value: &'v JsonValue, steps: &[Step]) -> Option<&'v JsonValue> {
     steps.iter().try_fold(value, |value, step| next(value, step).into_iter().next())
 }
 
-fn next<'v>(value: &'v Value, step: &Step) -> Vec<&'v Value> {
+fn next<'v>(value: &'v JsonValue, step: &Step) -> Vec<&'v JsonValue> {
     match (step, value) {
-        (Step::Key(key), Value::Object(_)) => value.get(key).into_iter().collect(),
-        (Step::Index(index), Value::Array(items)) => items.get(*index).into_iter().collect(),
-        (Step::Last, Value::Array(items)) => items.last().into_iter().collect(),
-        (Step::All, Value::Array(items)) => items.iter().collect(),
+        (Step::Key(key), JsonValue::Object(_)) => value.get(key).into_iter().collect(),
+        (Step::Index(index), JsonValue::Array(items)) => items.get(*index).into_iter().collect(),
+        (Step::Last, JsonValue::Array(items)) => items.last().into_iter().collect(),
+        (Step::All, JsonValue::Array(items)) => items.iter().collect(),
         _ => Vec::new(),
     }
 }
 
-fn help(body: &Value) -> String {
-    if matches!(body, Value::Array(_)) {
+fn help(body: &JsonValue) -> String {
+    if matches!(body, JsonValue::Array(_)) {
         return "\nhelp: the body itself is an array: leave `data_selector` out".to_owned();
     }
-    let arrays = paths(body, &|value| matches!(value, Value::Array(_)));
+    let arrays = paths(body, &|value| matches!(value, JsonValue::Array(_)));
     match arrays.as_slice() {
         [] => "\nnote: it holds no array: is it the response that was meant?".to_owned(),
         [only] => format!("\nhelp: write `data_selector = {only:?}`"),
@@ -91,16 +91,16 @@ fn help(body: &Value) -> String {
 }
 
 /// Where in an object such values are, down to the second level.
-pub(super) fn paths(body: &Value, is: &dyn Fn(&Value) -> bool) -> Vec<String> {
+pub(super) fn paths(body: &JsonValue, is: &dyn Fn(&JsonValue) -> bool) -> Vec<String> {
     const MOST: usize = 20;
-    let Value::Object(members) = body else { return Vec::new() };
+    let JsonValue::Object(members) = body else { return Vec::new() };
     let mut paths = Vec::new();
     for (key, value) in members {
         let outer = Step::Key(key.clone());
         if is(value) {
             paths.push(written(std::slice::from_ref(&outer)));
         }
-        if let Value::Object(inner) = value {
+        if let JsonValue::Object(inner) = value {
             let inner = inner.iter().filter(|(_, value)| is(value));
             paths.extend(inner.map(|(name, _)| written(&[outer.clone(), Step::Key(name.clone())])));
         }

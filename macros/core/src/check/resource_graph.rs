@@ -1,11 +1,11 @@
-//! Families: which resource is read for the rows of which, and that one of them comes first.
+//! The graph of resources: which resource is read for the rows of which, and that one of them comes first.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::defaults::Defaults;
 use crate::diagnostic::{Sink, suggest};
-use crate::items::{Item, Marked, table};
+use crate::items::{Annotated, ParsedItem, table};
 use crate::language::{Data, ResourceOptions};
 use crate::literal::ParentField;
 use crate::literal::placeholder::parent_fields;
@@ -14,17 +14,17 @@ use crate::resolve::headers::{self, Set};
 use crate::resolve::{body, params};
 
 /// All resources, in their order.
-pub(super) struct Family<'i> {
-    pub(super) members: Vec<Member<'i>>,
+pub(super) struct ResourceGraph<'i> {
+    pub(super) members: Vec<ResourceNode<'i>>,
 }
 
-pub(super) struct Member<'i> {
-    pub(super) resource: &'i Marked<ResourceOptions>,
+pub(super) struct ResourceNode<'i> {
+    pub(super) resource: &'i Annotated<ResourceOptions>,
     pub(super) table: String,
     /// The fields of parents that its requests are made with, each once.
     pub(super) uses: Vec<Use>,
     /// The resources that these name, as far as there are any.
-    parents: Vec<Parent>,
+    parents: Vec<ParentLink>,
 }
 
 /// A field of a parent, and where it is named.
@@ -33,13 +33,13 @@ pub(super) struct Use {
     pub(super) place: TokenStream,
 }
 
-/// A member of the family, and where another names it.
-struct Parent {
+/// A member of the graph, and where another names it.
+struct ParentLink {
     index: usize,
     place: TokenStream,
 }
 
-impl Member<'_> {
+impl ResourceNode<'_> {
     pub(super) fn errors(&self) -> &Sink {
         &self.resource.errors
     }
@@ -50,37 +50,37 @@ impl Member<'_> {
     }
 }
 
-impl<'i> Family<'i> {
-    pub(super) fn new(items: &'i [Item], defaults: &Defaults<'_>) -> Self {
+impl<'i> ResourceGraph<'i> {
+    pub(super) fn new(items: &'i [ParsedItem], defaults: &Defaults<'_>) -> Self {
         let members = items.iter().filter_map(|item| match item {
-            Item::Resource(resource) => Some(Member {
+            ParsedItem::Resource(resource) => Some(ResourceNode {
                 resource,
                 table: table(resource),
                 uses: uses(&resource.options, defaults.options()),
                 parents: Vec::new(),
             }),
-            Item::Nested(_) | Item::User(_) => None,
+            ParsedItem::Nested(_) | ParsedItem::User(_) => None,
         });
-        let mut family = Self { members: members.collect() };
-        for index in 0..family.members.len() {
-            let parents = family.parents(index);
-            if let Some(member) = family.members.get_mut(index) {
+        let mut graph = Self { members: members.collect() };
+        for index in 0..graph.members.len() {
+            let parents = graph.parents(index);
+            if let Some(member) = graph.members.get_mut(index) {
                 member.parents = parents;
             }
         }
-        family.no_circles();
-        family
+        graph.no_circles();
+        graph
     }
 
     /// The resource of a name, as another sees it: of several under conditions, the one that is there with it.
-    pub(super) fn find(&self, name: &str, seen_by: &Member<'_>) -> Option<usize> {
+    pub(super) fn find(&self, name: &str, seen_by: &ResourceNode<'_>) -> Option<usize> {
         let named = || self.members.iter().enumerate().filter(|(_, member)| member.table == name);
         let together = named().find(|(_, member)| is_there(&member.resource.cfgs, &[&seen_by.resource.cfgs]));
         together.or_else(|| named().next()).map(|(index, _)| index)
     }
 
     /// The resources that a resource names, each once. Those that there are not are reported.
-    fn parents(&self, index: usize) -> Vec<Parent> {
+    fn parents(&self, index: usize) -> Vec<ParentLink> {
         let Some(member) = self.members.get(index) else { return Vec::new() };
         let mut names: Vec<&str> = Vec::new();
         let mut parents = Vec::new();
@@ -112,7 +112,7 @@ impl<'i> Family<'i> {
                             "it is there under a `#[cfg(…)]`",
                         );
                     }
-                    parents.push(Parent { index: parent, place: place.clone() });
+                    parents.push(ParentLink { index: parent, place: place.clone() });
                 }
             }
         }

@@ -4,7 +4,7 @@ use quote::format_ident;
 use syn::{Attribute, Ident};
 
 use crate::diagnostic::Sink;
-use crate::items::{Item, Marked, TYPES, declared, request, table};
+use crate::items::{Annotated, ParsedItem, TYPES, declared, request, table};
 use crate::language::ResourceOptions;
 use crate::literal::wire::reserved;
 use crate::naming::{identifier, unraw};
@@ -12,7 +12,7 @@ use crate::naming::{identifier, unraw};
 /// Methods of the client that no resource can bear the name of.
 const CLIENT: [&str; 4] = ["builder", "sync", "verify", "clone"];
 
-pub(super) struct Register {
+pub(super) struct NameRegister {
     /// The types of the user's module.
     types: Vec<Ident>,
     resources: Vec<Named>,
@@ -34,7 +34,7 @@ struct Named {
 }
 
 /// What a resource is called.
-pub(super) struct Name {
+pub(super) struct ResourceName {
     /// The token that stands for the resource in messages.
     pub(super) token: Ident,
     pub(super) table: String,
@@ -42,20 +42,20 @@ pub(super) struct Name {
     pub(super) types: Option<(Ident, Ident)>,
 }
 
-impl Register {
+impl NameRegister {
     /// Looks at what the user's module has already.
-    pub(super) fn new(items: &[Item], errors: &Sink) -> Self {
+    pub(super) fn new(items: &[ParsedItem], errors: &Sink) -> Self {
         let mut register = Self { types: Vec::new(), resources: Vec::new(), tables: Vec::new() };
         for item in items {
             match item {
-                Item::Resource(resource) => {
+                ParsedItem::Resource(resource) => {
                     register.own(&resource.ident, &resource.errors);
                     let token = resource.options.name.get().unwrap_or(&resource.ident).clone();
                     let conditional = is_conditional(&resource.cfgs);
                     register.tables.push(Table { name: table(resource), token, conditional });
                 }
-                Item::Nested(nested) => register.own(&nested.ident, &nested.errors),
-                Item::User(item) => declared(item, &mut |ident| register.own(ident, errors)),
+                ParsedItem::Nested(nested) => register.own(&nested.ident, &nested.errors),
+                ParsedItem::User(item) => declared(item, &mut |ident| register.own(ident, errors)),
             }
         }
         register
@@ -94,7 +94,7 @@ impl Register {
     }
 
     /// Names a resource.
-    pub(super) fn resource(&mut self, resource: &Marked<ResourceOptions>) -> Name {
+    pub(super) fn resource(&mut self, resource: &Annotated<ResourceOptions>) -> ResourceName {
         let errors = &resource.errors;
         let token = resource.options.name.get().unwrap_or(&resource.ident).clone();
         let table = table(resource);
@@ -145,7 +145,7 @@ impl Register {
             request,
             conditional: is_conditional(&resource.cfgs),
         });
-        Name { token, table, types }
+        ResourceName { token, table, types }
     }
 }
 

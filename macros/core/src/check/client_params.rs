@@ -6,7 +6,7 @@ use syn::{Ident, Type};
 
 use super::auth;
 use crate::diagnostic::Sink;
-use crate::items::Item;
+use crate::items::ParsedItem;
 use crate::language::{Param, ParamValue, Params, ResourceOptions, SourceOptions};
 use crate::model;
 use crate::naming::unraw;
@@ -14,13 +14,13 @@ use crate::resolve::headers;
 use crate::syntax::Slot;
 
 /// The params of a source.
-pub(super) struct Wide<'o> {
+pub(super) struct ClientParams<'o> {
     params: &'o [Param],
     /// Whether all that were written could be read.
     pub(super) sound: bool,
 }
 
-impl<'o> Wide<'o> {
+impl<'o> ClientParams<'o> {
     pub(super) fn new(slot: &'o Slot<Params>) -> Self {
         match slot.get() {
             Some(params) => Self { params: &params.all, sound: params.sound },
@@ -71,14 +71,14 @@ impl<'o> Wide<'o> {
     /// Reports params of resources that have the name of a client-wide one.
     pub(super) fn against(&self, params: &[Param], errors: &Sink) {
         for param in params {
-            if let Some(wide) = self.find(&unraw(&param.name)) {
+            if let Some(first) = self.find(&unraw(&param.name)) {
                 errors.conflict(
                     &param.name,
                     format!(
                         "`{}` is a client-wide param already\nhelp: choose another name, or leave one of the two out",
                         param.name
                     ),
-                    &wide.name,
+                    &first.name,
                     "declared for all resources here",
                 );
             }
@@ -86,11 +86,11 @@ impl<'o> Wide<'o> {
     }
 
     /// Reports params that nothing names.
-    pub(super) fn used(&self, options: &SourceOptions, items: &[Item], errors: &Sink) {
+    pub(super) fn used(&self, options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
         let parts_are_sound = errors.is_sound()
             && items.iter().all(|item| match item {
-                Item::Resource(resource) => resource.errors.is_sound(),
-                Item::Nested(_) | Item::User(_) => true,
+                ParsedItem::Resource(resource) => resource.errors.is_sound(),
+                ParsedItem::Nested(_) | ParsedItem::User(_) => true,
             });
         if self.params.is_empty() || !parts_are_sound {
             // What could not be read might name it.
@@ -109,7 +109,7 @@ impl<'o> Wide<'o> {
     }
 
     /// The setters, but for those whose name another method has.
-    pub(super) fn model(&self, secrets: &[Ident]) -> Vec<model::WideParam> {
+    pub(super) fn model(&self, secrets: &[Ident]) -> Vec<model::ClientParam> {
         let taken = |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| unraw(secret) == name);
         let params = self.params.iter().filter_map(|param| {
             let (ty, required): (&Type, bool) = match &param.value {
@@ -117,14 +117,14 @@ impl<'o> Wide<'o> {
                 ParamValue::Optional { inner, .. } => (inner, false),
                 ParamValue::Static { .. } => return None,
             };
-            Some(model::WideParam { name: param.name.clone(), ty: ty.clone(), required })
+            Some(model::ClientParam { name: param.name.clone(), ty: ty.clone(), required })
         });
         params.filter(|param| !taken(&unraw(&param.name))).collect()
     }
 }
 
 /// Every name in the braces of a source.
-fn names(options: &SourceOptions, items: &[Item]) -> HashSet<String> {
+fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     let mut names = HashSet::new();
     let mut add = |options: &ResourceOptions| {
         names.extend(options.path.get().into_iter().flat_map(|path| path.value.placeholders().map(str::to_owned)));
@@ -136,7 +136,7 @@ fn names(options: &SourceOptions, items: &[Item]) -> HashSet<String> {
         add(&defaults.0);
     }
     for item in items {
-        if let Item::Resource(resource) = item {
+        if let ParsedItem::Resource(resource) = item {
             add(&resource.options);
         }
     }
