@@ -5,7 +5,7 @@ use syn::{Ident, Type};
 
 use super::storage;
 use crate::diagnostic::Sink;
-use crate::items::{Annotated, Body, Field, ParsedItem, table};
+use crate::items::{Annotated, Body, Field, ParsedItem, table_name};
 use crate::language::ResourceOptions;
 use crate::model::{self, ChildTable};
 use crate::naming::{inside, unraw};
@@ -83,7 +83,7 @@ pub(super) fn elements(items: &[ParsedItem], shared: &ResourceOptions) -> Vec<El
 
 /// The columns that a child table has besides those of its elements.
 fn taken(resource: &Annotated<ResourceOptions>, fields: &[Field], shared: &ResourceOptions) -> Vec<(String, String)> {
-    let table = table(resource);
+    let table = table_name(resource);
     let keys = resource.options.primary_key.or(&shared.primary_key).get();
     let keys = keys.into_iter().flat_map(|Names(keys)| keys).map(|key| {
         let field = fields.iter().find(|field| unraw(&field.ident) == unraw(key));

@@ -4,7 +4,7 @@ use quote::format_ident;
 use syn::{Attribute, Ident};
 
 use crate::diagnostic::Sink;
-use crate::items::{Annotated, ParsedItem, TYPES, declared, request, table};
+use crate::items::{Annotated, ParsedItem, TYPES, declared_names, request_name, table_name};
 use crate::language::ResourceOptions;
 use crate::literal::wire::reserved;
 use crate::naming::{identifier, unraw};
@@ -52,10 +52,10 @@ impl NameRegister {
                     register.own(&resource.ident, &resource.errors);
                     let token = resource.options.name.get().unwrap_or(&resource.ident).clone();
                     let conditional = is_conditional(&resource.cfgs);
-                    register.tables.push(Table { name: table(resource), token, conditional });
+                    register.tables.push(Table { name: table_name(resource), token, conditional });
                 }
                 ParsedItem::Nested(nested) => register.own(&nested.ident, &nested.errors),
-                ParsedItem::User(item) => declared(item, &mut |ident| register.own(ident, errors)),
+                ParsedItem::User(item) => declared_names(item, &mut |ident| register.own(ident, errors)),
             }
         }
         register
@@ -97,8 +97,8 @@ impl NameRegister {
     pub(super) fn resource(&mut self, resource: &Annotated<ResourceOptions>) -> ResourceName {
         let errors = &resource.errors;
         let token = resource.options.name.get().unwrap_or(&resource.ident).clone();
-        let table = table(resource);
-        let request = request(&table);
+        let table = table_name(resource);
+        let request = request_name(&table);
         if let Some(owner) = reserved(&table) {
             errors.report(&token, format!("the name `{table}` is {owner}\nhelp: choose another"));
         }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::defaults::Defaults;
 use crate::diagnostic::{Sink, suggest};
-use crate::items::{Annotated, ParsedItem, table};
+use crate::items::{Annotated, ParsedItem, table_name};
 use crate::language::{Data, ResourceOptions};
 use crate::literal::ParentField;
 use crate::literal::placeholder::parent_fields;
@@ -55,7 +55,7 @@ impl<'i> ResourceGraph<'i> {
         let members = items.iter().filter_map(|item| match item {
             ParsedItem::Resource(resource) => Some(ResourceNode {
                 resource,
-                table: table(resource),
+                table: table_name(resource),
                 uses: uses(&resource.options, defaults.options()),
                 parents: Vec::new(),
             }),

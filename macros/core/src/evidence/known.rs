@@ -50,7 +50,7 @@ pub(crate) struct Comparison<'c> {
     evidence: &'c Evidence,
     types: TypeMap,
     #[cfg(feature = "openapi")]
-    openapi: openapi::Against<'c>,
+    openapi: openapi::OpenapiComparison<'c>,
 }
 
 impl<'c> Comparison<'c> {
@@ -65,7 +65,7 @@ impl<'c> Comparison<'c> {
             evidence,
             types: TypeMap::new(items, &shared.rename_all, source.krate.get()),
             #[cfg(feature = "openapi")]
-            openapi: openapi::Against::new(&evidence.spec, source),
+            openapi: openapi::OpenapiComparison::new(&evidence.spec, source),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The words of the language: every option of every context, in the order in which they are listed to users.
 //!
-//! This is the one place where an option is named. The parser, the suggestions and the documentation are made from it.
+//! Here, and in `kinds`, options are named, and nowhere else. The parser, the suggestions and the documentation are made from that.
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;

@@ -15,7 +15,8 @@ use crate::evidence::openapi;
 use crate::evidence::sample;
 use crate::evidence::{Evidence, InferredRows};
 use crate::items::{
-    Annotated, Body, Declaration, ParsedItem, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs, types,
+    Annotated, Body, Declaration, ParsedItem, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs,
+    type_names,
 };
 use crate::language::{ResourceOptions, SourceOptions};
 use crate::literal::RenameRule;
@@ -46,7 +47,7 @@ pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
         by_hand: implemented(users),
         evidence,
     };
-    let mut types = types(&module.items);
+    let mut types = type_names(&module.items);
     for item in mem::take(&mut module.items) {
         let ParsedItem::Resource(mut resource) = item else {
             module.items.push(item);

@@ -29,7 +29,7 @@ use crate::shape::TypeMap;
 use crate::syntax::{Slot, Text};
 
 /// What all resources of a source are compared with.
-pub(crate) struct Against<'a> {
+pub(crate) struct OpenapiComparison<'a> {
     known: &'a LoadedSpec,
     source: &'a SourceOptions,
     /// Whether the base URL, and the credentials that all share, have been reported.
@@ -37,7 +37,7 @@ pub(crate) struct Against<'a> {
     auth: Cell<bool>,
 }
 
-impl<'a> Against<'a> {
+impl<'a> OpenapiComparison<'a> {
     pub(crate) fn new(known: &'a LoadedSpec, source: &'a SourceOptions) -> Self {
         Self { known, source, base_url: Cell::new(false), auth: Cell::new(false) }
     }
@@ -48,13 +48,13 @@ pub(crate) fn check(
     resource: &Annotated<ResourceOptions>,
     shared: &ResourceOptions,
     request: &ResolvedRequest<'_>,
-    against: &Against<'_>,
+    comparison: &OpenapiComparison<'_>,
     types: &TypeMap,
 ) {
     let (own, errors) = (&resource.options, &resource.errors);
-    let (Some(spec), Some(path)) = (against.known.spec(), request.path) else { return };
+    let (Some(spec), Some(path)) = (comparison.known.spec(), request.path) else { return };
     let Some(method) = body::method(own, shared) else { return };
-    let declared = declared((&path.template, &path.token), request.params, against.source);
+    let declared = declared((&path.template, &path.token), request.params, comparison.source);
     let operation = match find(spec, &declared, method) {
         PathMatch::Unknown => return,
         PathMatch::Nothing(message) => return errors.report(&path.token, message),
@@ -72,9 +72,9 @@ pub(crate) fn check(
         }
         PathMatch::Operation { operation, bare } => {
             if bare
-                && let Some(url) = against.source.base_url.get()
+                && let Some(url) = comparison.source.base_url.get()
                 && let Some(message) = misplaced(spec, &url.token.value())
-                && !against.base_url.replace(true)
+                && !comparison.base_url.replace(true)
             {
                 spec.report_at(&url.token, message);
             }
@@ -82,7 +82,7 @@ pub(crate) fn check(
         }
     };
     let checked =
-        ResourceCheck { resource, shared, request, path, against, types, spec, operation, declared: &declared };
+        ResourceCheck { resource, shared, request, path, comparison, types, spec, operation, declared: &declared };
     let (sent, headers) = (checked.sent(), checked.also());
     let required = |message: String| errors.report(&path.token, message);
     param::check(&checked.operation, &sent, &headers, types, &required);
@@ -99,7 +99,7 @@ struct ResourceCheck<'c> {
     shared: &'c ResourceOptions,
     request: &'c ResolvedRequest<'c>,
     path: &'c Path,
-    against: &'c Against<'c>,
+    comparison: &'c OpenapiComparison<'c>,
     types: &'c TypeMap,
     spec: &'c Spec,
     operation: Operation<'c>,
@@ -191,7 +191,7 @@ impl<'c> ResourceCheck<'c> {
 
     /// What the source sends with all requests.
     fn also(&self) -> Vec<(&'static str, String)> {
-        let headers = headers::of(&self.against.source.headers).map(|header| ("header", header.name.token.value()));
+        let headers = headers::of(&self.comparison.source.headers).map(|header| ("header", header.name.token.value()));
         let key = match self.credentials().get() {
             Some(Auth::ApiKey(key)) => Some(key),
             _ => None,
@@ -252,7 +252,7 @@ impl<'c> ResourceCheck<'c> {
     }
 
     fn credentials(&self) -> &'c Slot<Auth> {
-        self.own().auth.or(&self.shared.auth).or(&self.against.source.auth)
+        self.own().auth.or(&self.shared.auth).or(&self.comparison.source.auth)
     }
 
     fn auth(&self, sent: &[SentParam<'_>], also: &[(&str, String)]) {
@@ -276,7 +276,7 @@ impl<'c> ResourceCheck<'c> {
             return self.resource.errors.report(at, message);
         }
         // What is one mistake of the source is not one of every resource.
-        if !self.against.auth.replace(true) {
+        if !self.comparison.auth.replace(true) {
             match at {
                 Some(at) => self.spec.report_at(at, message),
                 None => self.spec.report(message),

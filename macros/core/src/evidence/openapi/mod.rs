@@ -19,6 +19,6 @@ mod schema;
 mod security;
 mod spec;
 
-pub(crate) use compare::{Against, check};
+pub(crate) use compare::{OpenapiComparison, check};
 pub(crate) use inferred::inferred;
 pub(crate) use load::{LoadedSpec, load};
