@@ -6,15 +6,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::reading::ChildPage;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
 use crate::destination::Link;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page_source::PageSource;
+use crate::fetch::page::UntypedPage;
+use crate::fetch::page_source::{self, PageSource};
 use crate::fetch::query::FetchQuery;
-use crate::fetch::walk::UntypedPage;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
 use crate::paginate::resume::{ChildrenPosition, ResumeToken, SavedChild};
@@ -45,7 +44,7 @@ pub(super) struct ChildReader {
 /// One child.
 struct ChildWalk {
     link: Link,
-    pages: PageSource,
+    pages: Box<dyn PageSource>,
     /// What goes into the checkpoint.
     saved: SavedChild,
     /// Whether a load can resume after the pages that were returned.
@@ -127,7 +126,7 @@ impl ChildReader {
     }
 
     /// The next page of any of them, `None` after the last. Dropping the future loses nothing.
-    pub(super) async fn next(&mut self) -> Result<Option<ChildPage>> {
+    pub(super) async fn next(&mut self) -> Result<Option<UntypedPage>> {
         loop {
             self.begin()?;
             if self.active.is_empty() {
@@ -185,16 +184,18 @@ impl ChildReader {
             for (field, value) in self.parent_fields.iter().zip(&link.values) {
                 values.set_json(field.name, value);
             }
-            if let Err(TemplateError::Traversal(segment)) =
-                values.clone().or(self.client.values()).path(self.entry.def.path)
-            {
-                tracing::warn!(resource, segment, "a row of the parent is skipped: its value makes another path");
-                self.progress.invalid_path_values += 1;
-                continue;
-            }
-            let query = FetchQuery { values, concurrency: Some(1), ..self.query.clone() };
+            let values = values.or(self.client.values());
+            let path = match values.path(self.entry.def.path) {
+                Err(TemplateError::Traversal(segment)) => {
+                    tracing::warn!(resource, segment, "a row of the parent is skipped: its value makes another path");
+                    self.progress.invalid_path_values += 1;
+                    continue;
+                }
+                path => path.ok(),
+            };
+            let query = FetchQuery { path, values, concurrency: Some(1), ..self.query.clone() };
             let resume = saved.resume.as_ref().map(|resume| (resume, saved.rows));
-            let mut pages = PageSource::new(&self.client, self.entry, query, resume, Arc::clone(&self.stats))?;
+            let mut pages = page_source::open(&self.client, self.entry, query, resume, Arc::clone(&self.stats))?;
             pages.start()?;
             let resumed = saved.resume.is_some();
             self.active.push(ChildWalk { link, pages, saved, resumable: true, resumed });
@@ -207,22 +208,22 @@ impl ChildReader {
         Ok(())
     }
 
-    fn account_for(&mut self, index: usize, mut page: UntypedPage) -> Result<ChildPage> {
+    fn account_for(&mut self, index: usize, mut page: UntypedPage) -> Result<UntypedPage> {
         let Some(ChildWalk { link, pages, saved, resumable, resumed }) = self.active.get_mut(index) else {
             return Err(Error::internal(ErrorKind::Destination, "a page belongs to no child"));
         };
         // A response that is declared to hold no rows promises none.
         let is_ignored = saved.rows == 0 && pages.end() == Some(EndReason::Ignored);
-        let total = page.total.or(is_ignored.then_some(0));
+        let total = page.meta.total.or(is_ignored.then_some(0));
         self.moved |= std::mem::take(resumed) && pages.has_moved(total, saved.total);
-        saved.rows += page.row_count;
+        saved.rows += page.content.facts.row_count;
         saved.total = total;
-        *resumable = page.resume.is_some() || pages.end().is_some();
-        saved.resume = page.resume.take();
-        let parent_values = link.values.clone();
-        page.total = self.total();
-        page.resume = self.position().map(ResumeToken::Children);
-        Ok(ChildPage { page, parent_values })
+        *resumable = page.meta.resume.is_some() || pages.end().is_some();
+        saved.resume = page.meta.resume.take();
+        page.parent_values.clone_from(&link.values);
+        page.meta.total = self.total();
+        page.meta.resume = self.position().map(ResumeToken::Children);
+        Ok(page)
     }
 
     /// How many rows they have promised so far, if all do.

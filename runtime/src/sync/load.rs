@@ -10,17 +10,18 @@ use super::SyncRun;
 use super::children::ChildReader;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
-use super::reading::{ChildPage, LoadReader, LoadSource, ReadSummary};
+use super::reading::{LoadReader, LoadSource};
 use super::report::ResourceReport;
 use crate::declare::resource::WriteDisposition;
+use crate::decode::DecodedPage;
 use crate::decode::unknown_fields::undeclared_fields;
 use crate::destination::{
     Checkpoint, LoadBegin, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, PreviousState, Quarantined,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page_source::PageSource;
+use crate::fetch::page::UntypedPage;
+use crate::fetch::page_source;
 use crate::fetch::query::FetchQuery;
-use crate::fetch::walk::UntypedPage;
 use crate::http::stats::Stats;
 use crate::incremental::range;
 use crate::incremental::range::Range;
@@ -102,12 +103,12 @@ impl SyncRun<'_> {
             reader = self.restart(&spec, &mut loading).await?;
             result = self.read_all(&mut reader, &mut loading, report).await;
         }
-        let summary = reader.as_ref().map_or_else(|_| ReadSummary::default(), LoadReader::summary);
-        report.end = summary.end.filter(|_| result.is_ok());
-        report.parents_without_value += summary.invalid_path_values;
+        let end = reader.as_ref().ok().and_then(LoadReader::end);
+        report.end = end.filter(|_| result.is_ok());
+        report.parents_without_value += reader.as_ref().map_or(0, LoadReader::invalid_path_values);
         // Prefetched pages are dropped before the load ends.
         drop(reader);
-        self.finish(&loading, result, &summary, report).await.map(|()| started)
+        self.finish(&loading, result, end, report).await.map(|()| started)
     }
 
     fn load_spec(&self, planned: &PlannedLoad, mode: LoadMode) -> LoadSpec {
@@ -135,7 +136,7 @@ impl SyncRun<'_> {
         &mut self,
         loading: &Loading<'_>,
         result: Result<()>,
-        summary: &ReadSummary,
+        end: Option<EndReason>,
         report: &mut ResourceReport,
     ) -> Result<()> {
         let def = loading.planned.entry.def;
@@ -144,8 +145,10 @@ impl SyncRun<'_> {
         let interrupted = matches!(&result, Err(error) if !restarts.contains(&error.kind()));
         // The rows of several parents may be the same ones.
         let has_unique_keys = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
-        let is_counted = has_unique_keys && loading.planned.table.is_some() && summary.end != Some(EndReason::Maximum);
-        let left_out = summary.skipped + report.filtered + report.quarantined;
+        let is_counted = has_unique_keys && loading.planned.table.is_some() && end != Some(EndReason::Maximum);
+        // Each slice of a windowed resource has its own total.
+        let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
+        let left_out = skipped + report.filtered + report.quarantined;
         let required = report.expected.filter(|_| is_counted).map(|expected| expected.saturating_sub(left_out));
         let outcome = LoadOutcome {
             counts: report.counts(),
@@ -181,7 +184,7 @@ impl SyncRun<'_> {
             LoadSource::Children(Box::new(ChildReader::new(&self.client, entry, query, fields, resume, stats)?))
         } else {
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
-            LoadSource::One(PageSource::new(&self.client, entry, query, resume, stats)?)
+            LoadSource::One(page_source::open(&self.client, entry, query, resume, stats)?)
         };
         Ok(LoadReader::new(entry.def.name, source))
     }
@@ -286,29 +289,29 @@ impl<'p> Loading<'p> {
     }
 
     /// What is written of a page, which the report then includes.
-    fn batch(&mut self, page: ChildPage, report: &mut ResourceReport) -> Result<PageBatch> {
-        let ChildPage { page, parent_values } = page;
-        let UntypedPage { number, rows, row_count, positions, total, bad_rows, url, resume, .. } = page;
+    fn batch(&mut self, page: UntypedPage, report: &mut ResourceReport) -> Result<PageBatch> {
+        let UntypedPage { meta, content, parent_values } = page;
+        let DecodedPage { rows, bad_rows, positions, facts } = content;
         let def = self.planned.entry.def;
         self.watermark.add(positions.watermark);
         if report.pages == 0 {
-            report.drift = undeclared_fields(def, &page.raw);
+            report.drift = undeclared_fields(def, &facts.raw);
         }
         report.pages += 1;
-        report.rows += row_count;
-        report.total_changes += u64::from(page.total_changed);
-        report.empty_pages += u64::from(page.is_empty_inner);
+        report.rows += facts.row_count;
+        report.total_changes += u64::from(meta.total_changed);
+        report.empty_pages += u64::from(meta.is_empty_inner);
         report.quarantined += bad_rows.len() as u64;
-        report.filtered += row_count.saturating_sub((rows.len() + bad_rows.len()) as u64);
+        report.filtered += facts.row_count.saturating_sub((rows.len() + bad_rows.len()) as u64);
         // A child without a total makes the sum of all children unknown.
-        report.expected = if def.parent.is_some() { total } else { total.or(report.expected) };
-        let checkpoint =
-            resume.map(|resume| Checkpoint { resume, counts: report.counts(), total, state: self.state() });
+        report.expected = if def.parent.is_some() { meta.total } else { meta.total.or(report.expected) };
+        let (counts, total) = (report.counts(), meta.total);
+        let checkpoint = meta.resume.map(|resume| Checkpoint { resume, counts, total, state: self.state() });
         let included = self.planned.included_fields.iter().map(|index| parent_values.get(*index).cloned());
         let included = included.collect::<Option<Vec<Value>>>().ok_or_else(|| {
             Error::internal(ErrorKind::Destination, format!("a link of `{}` has too few values", def.name))
         })?;
-        let quarantined = url.map(|url| Quarantined { rows: bad_rows, page: number, url });
+        let quarantined = meta.url.map(|url| Quarantined { rows: bad_rows, page: meta.number, url });
         Ok(PageBatch { rows, included, inherited: parent_values, quarantined, checkpoint })
     }
 }

@@ -13,9 +13,9 @@ use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
 use crate::decode::unknown_fields::undeclared_fields;
-use crate::decode::{BadRow, FieldMismatch, PageFacts};
+use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts};
 use crate::error::{Error, Result};
-use crate::fetch::fetcher::{FetchedPage, Fetcher};
+use crate::fetch::fetcher::Fetcher;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
@@ -55,17 +55,16 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
         return PageCheck { differences: vec![Difference::Empty], ..PageCheck::default() };
     };
     let strike = |error: Error| error.redacted(|text| fetch.redact(text)).in_resource(entry.def.name);
-    let answer = match fetch.request(ask).await {
-        Ok(answer) => answer,
+    let response = match fetch.request(ask).await {
+        Ok(response) => response,
         Err(error) => return refused(strike(error)),
     };
-    let response = answer.response.clone();
     if response.ignored {
         let reason = "the API's answer is one that `response_actions` says to ignore".to_owned();
         return PageCheck { unverified: Some(reason), ..PageCheck::default() };
     }
-    let (mut looked, received, found) = match fetch.read(answer) {
-        Ok(FetchedPage {
+    let (mut looked, received, found) = match fetch.read(&response) {
+        Ok(DecodedPage {
             facts: PageFacts { row_count: received, skipped_by_query: passed_over, found, raw },
             rows,
             bad_rows: bad,
