@@ -107,8 +107,8 @@ impl Error {
         }))
     }
 
-    /// A fault of this crate.
-    pub(crate) fn internal(kind: ErrorKind, what: &str) -> Self {
+    /// A bug of this crate: a state that its own code rules out.
+    pub(crate) fn internal(kind: ErrorKind, what: impl fmt::Display) -> Self {
         Self::new(kind, format!("internal error: {what}; please report it"))
     }
 

@@ -181,13 +181,13 @@ impl Rows for ColumnarPage {
     }
 
     fn each(&self, write: &mut dyn FnMut(&[ColumnValue<'_>]) -> Result<(), RowError>) -> Result<(), RowError> {
-        let page = str::from_utf8(&self.page).map_err(|error| RowError::Destination(Box::new(error)))?;
+        let page = str::from_utf8(&self.page).map_err(|error| RowError::Internal(error.to_string()))?;
         let mut values = Vec::with_capacity(self.width);
         for row in self.cells.chunks(self.width) {
             values.clear();
             for cell in row {
                 values
-                    .push(cell.value(page).ok_or_else(|| RowError::Destination("a cell outside of its page".into()))?);
+                    .push(cell.value(page).ok_or_else(|| RowError::Internal("a cell outside of its page".to_owned()))?);
             }
             write(&values)?;
         }

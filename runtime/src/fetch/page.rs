@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::decode::DecodedPage;
+use crate::paginate::resume::ResumeToken;
 
 /// A page of rows whose type is not known.
 pub(crate) struct UntypedPage {
@@ -24,7 +25,7 @@ pub(crate) struct PageMeta {
     /// Whether the page has no rows, and is not the last one.
     pub(crate) is_empty_inner: bool,
     /// Where to resume after this page.
-    pub(crate) position: Option<String>,
+    pub(crate) resume: Option<ResumeToken>,
     /// Where the page came from, without credentials; only known where rows were quarantined.
     pub(crate) url: Option<String>,
 }

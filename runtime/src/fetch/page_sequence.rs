@@ -11,6 +11,7 @@ use crate::client::call::PageResponse;
 use crate::declare::resource::ResourceDef;
 use crate::decode::PageFacts;
 use crate::error::{Error, ErrorKind, Result};
+use crate::paginate::resume::ResumeToken;
 use crate::paginate::{EndReason, PageRequest, Pager, Prefetched, ResponseView};
 use crate::text::url::display_url;
 
@@ -89,8 +90,7 @@ impl PageSequence {
         if *ignored {
             self.ended = Some(EndReason::Ignored);
             let total = self.pager.total();
-            let meta =
-                PageMeta { number, total, total_changed: false, is_empty_inner: false, position: None, url: None };
+            let meta = PageMeta { number, total, total_changed: false, is_empty_inner: false, resume: None, url: None };
             return Ok(PageVerdict { meta, prefetched: Prefetched::Discard });
         }
         let repeats = |message: String, help| {
@@ -112,12 +112,16 @@ impl PageSequence {
         let prefetched = self.pager.observe(&view).map_err(|error| error.on_page(number, display_url(url)))?;
         self.pager.strip_credentials(&|url| credentials.strip_credentials(self.auth, url));
         // A position that holds a credential is not saved.
-        let position = self.pager.position().filter(|position| credentials.redact(position) == *position);
+        let position = self.pager.position()?.filter(|position| {
+            let text = position.to_string();
+            credentials.redact(&text) == text
+        });
+        let resume = position.map(ResumeToken::Pager);
         let is_last = self.pager.end().is_some();
         let total = self.pager.total();
         let total_changed = before.zip(total).is_some_and(|(before, now)| before != now);
         let is_empty_inner = rows == 0 && !is_last;
-        let meta = PageMeta { number, total, total_changed, is_empty_inner, position, url: None };
+        let meta = PageMeta { number, total, total_changed, is_empty_inner, resume, url: None };
         // No page after the last is waited for.
         Ok(PageVerdict { meta, prefetched: if is_last { Prefetched::Discard } else { prefetched } })
     }

@@ -12,6 +12,7 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
+use crate::paginate::resume::ResumeToken;
 
 /// The future of a page; `None` after the last.
 pub(crate) type PageFuture<'a> = Pin<Box<dyn Future<Output = Result<Option<UntypedPage>>> + Send + 'a>>;
@@ -40,20 +41,20 @@ pub(crate) trait PageSource: Send {
     }
 }
 
-/// Sends nothing yet. With a position, resumes after the `rows` that came before it.
+/// Sends nothing yet. With a token, resumes after the `rows` that came before it.
 pub(crate) fn open(
     client: &Client,
     entry: ResourceEntry,
     query: FetchQuery,
-    position: Option<(&str, u64)>,
+    resume: Option<(&ResumeToken, u64)>,
     stats: Arc<Stats>,
 ) -> Result<Box<dyn PageSource>> {
     let source: Result<Box<dyn PageSource>> = if let Some(windowed) = entry.def.windowed() {
-        let position = position.map(|(position, _)| position);
-        Slices::new(client, entry, query, windowed, position, stats).map(|slices| Box::new(slices) as _)
+        let resume = resume.map(|(resume, _)| resume);
+        Slices::new(client, entry, query, windowed, resume, stats).map(|slices| Box::new(slices) as _)
     } else {
-        let (position, rows) = position.map_or((None, 0), |(position, rows)| (Some(position), rows));
-        let start = WalkStart { position, rows, skip: 0 };
+        let (resume, rows) = resume.map_or((None, 0), |(resume, rows)| (Some(resume), rows));
+        let start = WalkStart { resume, rows, skip: 0 };
         Walk::new(client, entry, query, start, stats).map(|walk| Box::new(walk) as _)
     };
     source.map_err(|error| error.in_resource(entry.def.name))

@@ -5,10 +5,7 @@
 //! one more page, the last that the API serves, shows where to cut. Slices are read from the oldest to the newest, and
 //! none is read twice.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
 
 use super::page::UntypedPage;
 use super::page_source::{PageFuture, PageSource};
@@ -21,6 +18,7 @@ use crate::http::stats::Stats;
 use crate::incremental::cursor::{IncrementalDef, Position};
 use crate::incremental::range::{self, CursorUnit, Range};
 use crate::paginate::EndReason;
+use crate::paginate::resume::{ResumeToken, SavedSlice, SlicesPosition};
 
 /// The slices of a range, one after the other.
 pub(super) struct Slices {
@@ -37,26 +35,6 @@ pub(super) struct Slices {
     /// Whether that page had another total.
     moved: bool,
     end: Option<EndReason>,
-}
-
-/// How far the slices have been read.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct SlicesPosition {
-    /// The slices that have not begun, from the oldest to the newest.
-    pending: VecDeque<Range>,
-    /// The slice that is being read, and its resume position.
-    current: Option<(Range, String)>,
-    /// Rows read of it.
-    current_rows: u64,
-    /// Its total.
-    #[serde(default)]
-    current_total: u64,
-    /// Rows of the finished slices.
-    rows: u64,
-    /// The sum of their totals.
-    total: u64,
-    /// The total of the whole range, if the API says it though it does not serve all rows.
-    promised: Option<u64>,
 }
 
 /// The slice that is being read.
@@ -77,22 +55,18 @@ enum SliceState {
 }
 
 impl Slices {
-    /// Sends nothing yet. With a position, resumes after it.
+    /// Sends nothing yet. With a token, resumes after it.
     pub(super) fn new(
         client: &Client,
         entry: ResourceEntry,
         query: FetchQuery,
         (incremental, window): (IncrementalDef, u64),
-        position: Option<&str>,
+        resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let progress = match position {
+        let progress = match resume {
             None => SlicesPosition { pending: [query.filter.range.clone()].into(), ..SlicesPosition::default() },
-            Some(position) => serde_json::from_str(position).map_err(|error| {
-                Error::new(ErrorKind::Destination, "the saved position is not one of a resource with a `result_window`")
-                    .with_help("sync with `.full_refresh()`, which starts from the beginning")
-                    .with_source(error)
-            })?,
+            Some(resume) => resume.slices()?.clone(),
         };
         let mut slices = Self {
             client: client.clone(),
@@ -107,9 +81,8 @@ impl Slices {
             moved: false,
             end: None,
         };
-        if let Some((range, position)) = slices.progress.current.take() {
-            let (rows, total) = (slices.progress.current_rows, slices.progress.current_total);
-            let walk = slices.walk(&range, WalkStart { position: Some(&position), rows, skip: 0 })?;
+        if let Some(SavedSlice { range, resume, rows, total }) = slices.progress.current.take() {
+            let walk = slices.walk(&range, WalkStart { resume: Some(&resume), rows, skip: 0 })?;
             slices.current = Some(Slice { range, walk, rows, total, state: SliceState::Reading });
             slices.resumed = Some(total);
         }
@@ -191,11 +164,9 @@ impl Slices {
         slice.total = meta.total.unwrap_or(slice.rows);
         self.moved |= self.resumed.take().is_some_and(|saved| saved != slice.total);
         meta.total = meta.total.map(|total| (self.progress.total + total).max(self.progress.promised.unwrap_or(0)));
-        meta.position = meta.position.take().and_then(|position| {
-            let current = Some((slice.range.clone(), position));
-            let (current_rows, current_total) = (slice.rows, slice.total);
-            let progress = SlicesPosition { current, current_rows, current_total, ..self.progress.clone() };
-            serde_json::to_string(&progress).ok()
+        meta.resume = meta.resume.take().map(|resume| {
+            let current = SavedSlice { range: slice.range.clone(), resume, rows: slice.rows, total: slice.total };
+            ResumeToken::Slices(Box::new(SlicesPosition { current: Some(current), ..self.progress.clone() }))
         });
         page
     }

@@ -17,15 +17,16 @@ use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::http::stats::Stats;
+use crate::paginate::resume::ResumeToken;
 use crate::paginate::{EndReason, PagerOptions, Prefetched};
 use crate::text::url::display_url;
 
 /// Where a walk starts.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct WalkStart<'a> {
-    /// A position to resume from,
-    pub(super) position: Option<&'a str>,
-    /// and how many rows came before it.
+    /// Where it resumes.
+    pub(super) resume: Option<&'a ResumeToken>,
+    /// How many rows came before.
     pub(super) rows: u64,
     /// How many pages to skip.
     pub(super) skip: u64,
@@ -69,7 +70,8 @@ impl Walk {
         start: WalkStart<'_>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let WalkStart { position, rows, skip } = start;
+        let WalkStart { resume, rows, skip } = start;
+        let position = resume.map(ResumeToken::pager).transpose()?;
         let options = PagerOptions { page_size: query.page_size, position, window: entry.def.result_window, skip };
         let pager = entry.def.paginator.pager(options).map_err(|error| error.in_resource(entry.def.name))?;
         let sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows);

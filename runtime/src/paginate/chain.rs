@@ -4,6 +4,7 @@ use std::hash::Hash;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{EndReason, PageRequest, PagerOptions, SeenPlaces, loop_error};
 use crate::error::Result;
@@ -22,7 +23,6 @@ pub(super) struct ChainPosition<T> {
     /// Pages seen.
     pub(super) seen: u64,
     /// The next page.
-    #[serde(alias = "cursor")]
     pub(super) next: Option<T>,
 }
 
@@ -53,7 +53,7 @@ impl<T: Clone + Hash + DeserializeOwned + Serialize> Chain<T> {
         Ok(())
     }
 
-    pub(super) fn saved(&self) -> Option<String> {
-        serde_json::to_string(&self.position).ok()
+    pub(super) fn saved(&self) -> Result<Option<Value>> {
+        super::saved(&self.position)
     }
 }

@@ -1,6 +1,7 @@
 //! Pages by cursor: each page names the next, in its body or in a header.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::chain::Chain;
 use super::mismatch::header;
@@ -176,7 +177,7 @@ impl Pager for CursorPager {
         self.chain.end
     }
 
-    fn position(&self) -> Option<String> {
+    fn position(&self) -> Result<Option<Value>> {
         self.chain.saved()
     }
 }

@@ -11,6 +11,7 @@ mod mismatch;
 mod next_link;
 mod offset;
 mod page_number;
+pub(crate) mod resume;
 mod single_page;
 mod total;
 
@@ -21,6 +22,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use reqwest::Url;
 use reqwest::header::HeaderMap;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -84,7 +86,7 @@ pub struct PagerOptions<'a> {
     /// Rows per page, where the request says so.
     pub page_size: Option<u32>,
     /// A [`Pager::position`] to resume from.
-    pub position: Option<&'a str>,
+    pub position: Option<&'a Value>,
     /// How many rows the API serves of one query.
     pub window: Option<u64>,
     /// How many pages to skip at the start.
@@ -131,9 +133,9 @@ pub trait Pager: Send {
         let _ = credentials;
     }
 
-    /// Where to resume after the pages seen so far.
-    fn position(&self) -> Option<String> {
-        None
+    /// Where to resume after the pages seen so far; `None` where that is not possible.
+    fn position(&self) -> Result<Option<Value>> {
+        Ok(None)
     }
 }
 
@@ -218,11 +220,14 @@ impl<'a> Probes<'a> {
 
 /// The saved position of a walk; `None` at its start.
 fn saved_position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> Result<Option<P>> {
-    options.position.map(serde_json::from_str).transpose().map_err(|error| {
-        Error::new(ErrorKind::Destination, format!("the saved position is not one of `{paginator}`"))
-            .with_help("sync with `.full_refresh()`, which starts from the beginning")
-            .with_source(error)
-    })
+    let position = options.position.map(P::deserialize).transpose();
+    position.map_err(|error| resume::foreign(&format!("`{paginator}`")).with_source(error))
+}
+
+/// A pager's position as it is saved.
+fn saved(position: &impl Serialize) -> Result<Option<Value>> {
+    let saved = serde_json::to_value(position).map(Some);
+    saved.map_err(|error| Error::internal(ErrorKind::Destination, format!("a position cannot be saved: {error}")))
 }
 
 /// The parameter for the rows per page and its value, if both are known.

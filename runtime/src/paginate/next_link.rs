@@ -1,6 +1,7 @@
 //! Pages by link: each page holds the URL of the next, in a header or in its body.
 
 use reqwest::Url;
+use serde_json::Value;
 
 use super::chain::Chain;
 use super::{
@@ -192,9 +193,9 @@ impl Pager for LinkPager {
     }
 
     /// None for a link that holds a credential of another kind: it is not saved.
-    fn position(&self) -> Option<String> {
+    fn position(&self) -> Result<Option<Value>> {
         let clean = self.chain.position.next.as_ref().is_none_or(|next| display_url(next) == next.as_str());
-        clean.then(|| self.chain.saved()).flatten()
+        if clean { self.chain.saved() } else { Ok(None) }
     }
 }
 

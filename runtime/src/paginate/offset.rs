@@ -1,6 +1,7 @@
 //! Pages by offset: `?offset=0`, `?offset=100`, …
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::total::TotalOptions;
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
@@ -100,7 +101,6 @@ struct OffsetPosition {
     /// The latest total.
     total: Option<u64>,
     /// Whether the last page has been seen.
-    #[serde(default)]
     ended: bool,
 }
 
@@ -189,7 +189,7 @@ impl Pager for OffsetPager {
         self.position.total
     }
 
-    fn position(&self) -> Option<String> {
-        serde_json::to_string(&self.position).ok()
+    fn position(&self) -> Result<Option<Value>> {
+        super::saved(&self.position)
     }
 }

@@ -1,6 +1,7 @@
 //! Pages by number: `?p=1`, `?p=2`, …
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::total::TotalOptions;
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
@@ -98,7 +99,6 @@ struct PageNumberPosition {
     /// The latest total of pages.
     pages: Option<u64>,
     /// Whether the last page has been seen.
-    #[serde(default)]
     ended: bool,
 }
 
@@ -185,7 +185,7 @@ impl Pager for PageNumberPager {
         self.position.total
     }
 
-    fn position(&self) -> Option<String> {
-        serde_json::to_string(&self.position).ok()
+    fn position(&self) -> Result<Option<Value>> {
+        super::saved(&self.position)
     }
 }

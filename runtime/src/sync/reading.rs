@@ -1,4 +1,4 @@
-//! The pages of a load, and whether it can resume where another load ended.
+//! The pages of a load, and whether they can be resumed where another load ended.
 
 use super::children::ChildReader;
 use crate::destination::{Checkpoint, Destination};
@@ -13,7 +13,7 @@ pub(super) enum LoadSource {
     Children(Box<ChildReader>),
 }
 
-/// The pages, and the first one, if it has been read to check whether the load can resume.
+/// The pages, and the one that was read to see whether the load can resume.
 pub(super) struct LoadReader {
     resource: &'static str,
     source: LoadSource,
@@ -25,7 +25,7 @@ impl LoadReader {
         Self { resource, source, first: None }
     }
 
-    /// Why it ended; `None` before it has.
+    /// Why it ended; `None` before its end.
     pub(super) fn end(&self) -> Option<EndReason> {
         match &self.source {
             LoadSource::One(pages) => pages.end(),
@@ -33,7 +33,7 @@ impl LoadReader {
         }
     }
 
-    /// How many rows of the parent have a value that cannot be part of the path.
+    /// How many rows of the parent have a value that makes another path.
     pub(super) fn invalid_path_values(&self) -> u64 {
         match &self.source {
             LoadSource::One(_) => 0,
@@ -41,11 +41,7 @@ impl LoadReader {
         }
     }
 
-    pub(super) fn is_of_children(&self) -> bool {
-        matches!(self.source, LoadSource::Children(_))
-    }
-
-    /// Whether rows have been added or removed since the load was interrupted.
+    /// Whether rows have come or gone since the load was interrupted.
     pub(super) fn has_moved(&self) -> bool {
         matches!(&self.source, LoadSource::Children(children) if children.has_moved())
     }
@@ -68,8 +64,7 @@ impl LoadReader {
         }
     }
 
-    /// Whether the API still promises the same total: rows added or removed since may have moved others from page to
-    /// page.
+    /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others to another page.
     pub(super) async fn can_resume(&mut self, saved: &Checkpoint, destination: &mut dyn Destination) -> bool {
         let first = self.next(destination).await;
         match self.first.insert(first) {
@@ -78,7 +73,7 @@ impl LoadReader {
                 LoadSource::Children(_) => true,
             },
             Ok(None) => true,
-            // A position that the API no longer knows cannot be resumed from; any other failure is temporary.
+            // A position that the API no longer knows cannot be resumed; other failures are transient.
             Err(error) => match error.kind() {
                 ErrorKind::Status => error.status().is_none_or(|status| status >= 500),
                 ErrorKind::Decode | ErrorKind::PaginationLoop | ErrorKind::Incomplete => false,
