@@ -49,9 +49,7 @@ impl AttemptError {
             _ if untrusted => {
                 "check the base URL, and the server's certificate: the operating system must trust the authority that issued it"
             }
-            ErrorKind::Timeout => {
-                "raise `timeout` or `connect_timeout` in the declaration, or use a smaller page size"
-            }
+            ErrorKind::Timeout => "raise `timeout` or `connect_timeout` in the declaration, or use a smaller page size",
             ErrorKind::Transport => "check that the server runs and that the base URL is right",
             _ => "check the base URL and the path",
         };

@@ -106,7 +106,7 @@ async fn items(body: impl Into<Vec<u8>>) -> Result<Vec<api::Item>, Error> {
 
 /// The error that this body gives. Its kind, its place and that it has advice are checked.
 async fn refused(body: impl Into<Vec<u8>>) -> Error {
-    let error = items(body).await.expect_err("an unfit body");
+    let error = items(body).await.expect_err("a bad body");
     let text = error.to_string();
     assert_eq!((error.kind(), error.resource(), error.page()), (ErrorKind::Decode, Some("items"), Some(1)), "{text}");
     assert!(text.starts_with("items, page 1: ") && text.contains("/items)"), "{text}");
@@ -282,7 +282,7 @@ async fn an_encoding_that_is_not_read_is_named() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     contains_all(&error.to_string(), &["it is encoded as \"compress\"", "the request did not accept this one"]);
 
-    // A charset in the wrong header; and what is wrong with a body that can be read is what is told.
+    // A charset in the wrong header; and the error of a readable body is that of its content.
     let (_server, client) = coded("utf-8", br#"[{"key":"a"}]"#);
     assert_eq!(client.bare().await.expect("rows").len(), 1);
     let (_server, client) = coded("utf-8", br#"[{"key":1}]"#);
@@ -295,7 +295,7 @@ async fn a_page_over_the_bound_is_refused() {
     let (server, client) = answering(Reply::status(200).body(large.clone()));
     let error = client.items().await.expect_err("too large");
     assert_eq!((error.kind(), error.page(), server.count()), (ErrorKind::BodyTooLarge, Some(1), 1));
-    contains_all(&error.to_string(), &["max_page_bytes", "65536", "fewer rows per page"]);
+    contains_all(&error.to_string(), &["max_page_bytes", "65536", "a smaller page size"]);
 
     // No length is announced: the bound is met on the way.
     let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
@@ -350,7 +350,7 @@ async fn invalid_json_is_located() {
 
 #[tokio::test]
 async fn a_body_that_ends_too_early_is_an_error() {
-    // Not cut by the connection, but by whoever wrote it.
+    // Not cut by the connection, but by its author.
     let error = refused(r#"{"items":[{"key":"a","#).await;
     contains_all(&error.to_string(), &["not JSON", "EOF", "at byte 21"]);
 }

@@ -6,7 +6,7 @@ use declarest::{Error, ErrorKind};
 use declarest_tests::{Listing, Reply, Server, until};
 use serde_json::{Value, json};
 
-/// One list behind each option of `page_number`.
+/// One list for each option of `page_number`.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
     auth = none,

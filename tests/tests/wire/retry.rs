@@ -1,4 +1,4 @@
-//! What is tried again, how often, after which wait; and where a redirect may lead.
+//! What is retried, how often, after which wait; and where a redirect may go.
 
 use std::time::{Duration, SystemTime};
 
