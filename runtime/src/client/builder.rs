@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use super::headers::header_map;
 use super::source::SourceDef;
 use super::transport::Transport;
-use super::{Client, Inner};
+use super::{Client, ClientInner};
 use crate::auth::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::param::Param;
@@ -33,15 +33,15 @@ impl ClientBuilder {
         Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new(), values: Values::NONE }
     }
 
-    /// Overrides the declared base URL. Over `http`, except to this machine, credentials are sent unencrypted; a warning
-    /// is logged.
+    /// Overrides the declared base URL. Over `http`, except to this machine, credentials are sent unencrypted; a
+    /// warning is logged.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Overrides where OAuth 2.0 access tokens are requested: a URL, or a path below the base URL. Over `http`, except to
-    /// this machine, the client's secret is sent unencrypted; a warning is logged.
+    /// Overrides where OAuth 2.0 access tokens are requested: a URL, or a path below the base URL. Over `http`, except
+    /// to this machine, the client's secret is sent unencrypted; a warning is logged.
     pub fn access_token_url(mut self, url: impl Into<String>) -> Self {
         self.access_token_url = Some(url.into());
         self
@@ -63,8 +63,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`MissingSecret`](crate::ErrorKind::MissingSecret) names all secrets that are neither set nor in the
-    /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) if only params are
-    /// missing, or the base URL is not usable.
+    /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) if only params
+    /// are missing, or the base URL is not usable.
     pub fn build(self) -> Result<Client> {
         let base = url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
         let secrets = self.check(Secrets::resolve(self.def.secrets, self.secrets.clone()))?;
@@ -73,7 +73,7 @@ impl ClientBuilder {
         }
         let transport = Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets)?;
         let headers = header_map(self.def.headers, &self.values)?;
-        Ok(Client(Arc::new(Inner { def: self.def, base, headers, values: self.values, transport })))
+        Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values: self.values, transport })))
     }
 
     /// Reports all that is missing at once.

@@ -10,15 +10,13 @@ pub(crate) fn header_map(headers: &[(&'static str, &'static str)], values: &Valu
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         let Some(value) = values.fill(value) else { continue };
-        match (HeaderName::try_from(*name), HeaderValue::try_from(&value)) {
-            (Ok(name), Ok(value)) => drop(map.insert(name, value)),
-            // The macro has checked what is declared: only the value of a param can be wrong.
-            _ => {
-                let message = format!("the header `{name}` has a value that cannot be sent");
-                return Err(Error::new(ErrorKind::Config, message)
-                    .with_help("a header holds no line breaks and no other control characters"));
-            }
-        }
+        // The macro has checked what is declared: only the value of a param can be wrong.
+        let (Ok(key), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(&value)) else {
+            let message = format!("the header `{name}` has a value that cannot be sent");
+            return Err(Error::new(ErrorKind::Config, message)
+                .with_help("a header holds no line breaks and no other control characters"));
+        };
+        map.insert(key, value);
     }
     Ok(map)
 }

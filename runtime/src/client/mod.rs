@@ -24,9 +24,9 @@ use crate::params::template::Values;
 
 /// A client of a source. Cheap to clone: clones share connections and limits.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<ClientInner>);
 
-struct Inner {
+struct ClientInner {
     def: &'static SourceDef,
     base: Url,
     headers: HeaderMap,

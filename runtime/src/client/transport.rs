@@ -117,36 +117,36 @@ impl Transport {
         for _ in 0..=MAX_REDIRECTS {
             let HopResponse { response, credentials, flight } =
                 self.send_hop(&hop, call, refused, &mut deadline, stats).await?;
-            let (status, headers) = (response.status(), response.headers().clone());
+            let (code, headers) = (response.status(), response.headers().clone());
             let quota = Quota::read(&headers, SystemTime::now());
             self.pause(quota.pause(), call);
             if let Some(target) = location(&response) {
-                hop = hop.redirected(status, target).map_err(AttemptError::fatal)?;
+                hop = hop.redirected(code, target).map_err(AttemptError::fatal)?;
                 continue;
             }
-            let limited = status == StatusCode::TOO_MANY_REQUESTS || (status == StatusCode::FORBIDDEN && quota.spent);
+            let limited = code == StatusCode::TOO_MANY_REQUESTS || (code == StatusCode::FORBIDDEN && quota.spent);
             if limited {
                 flight.refused();
             } else {
                 flight.answered();
             }
-            let failed = !status.is_success();
+            let failed = !code.is_success();
             let limits =
                 BodyLimits { max_bytes: self.max_page_bytes, timeout: call.timeout, credentials: &self.credentials };
             let body = if failed { error_body(response).await } else { limits.read(response).await? };
             stats.received(body.len());
-            tracing::debug!(status = status.as_u16(), bytes = body.len(), "response");
+            tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
             let reject = |reason| {
-                let rejected = RejectedResponse { status, body: &body, reason, quota, limited };
+                let rejected = RejectedResponse { status: code, body: &body, reason, quota, limited };
                 let error = rejected.into_error(call, &self.credentials);
                 self.pause(error.retry_after, call);
                 error
             };
-            let may_be_expired = status == StatusCode::UNAUTHORIZED && refused.is_none() && call.auth.is_renewable();
+            let may_be_expired = code == StatusCode::UNAUTHORIZED && refused.is_none() && call.auth.is_renewable();
             if may_be_expired && credentials.is_some() {
                 return Err(AttemptError { refused: credentials, ..reject(None) });
             }
-            let ignored = match call.action(status, &body) {
+            let ignored = match call.action(code, &body) {
                 Some((Action::Ignore, _)) => true,
                 Some((Action::Retry, reason)) => return Err(AttemptError { retry: true, ..reject(reason) }),
                 Some((Action::Fail, reason)) => return Err(AttemptError { retry: false, ..reject(reason) }),

@@ -33,8 +33,8 @@ pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {
         .with_help(selector_help(root))
 }
 
-/// Reads the rows of a body one by one, after it has failed to decode. The fault is an error, unless it is in single rows
-/// that are quarantined.
+/// Reads the rows of a body one by one, after it has failed to decode. The fault is an error, unless it is in single
+/// rows that are quarantined.
 pub(super) fn read(body: &str, spec: &DecodeSpec, error: &serde_json::Error, take: TakeRow<'_>) -> Result<ParsedPage> {
     let Ok(root) = serde_json::from_str::<&RawValue>(body) else {
         return Err(not_json(body.as_bytes(), error));

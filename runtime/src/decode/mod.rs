@@ -2,12 +2,9 @@
 
 mod columnar;
 mod diagnose;
+#[cfg_attr(not(feature = "jsonpath"), path = "no_jsonpath.rs")]
+mod jsonpath;
 mod pass;
-#[cfg(not(feature = "jsonpath"))]
-#[path = "no_query.rs"]
-mod query;
-#[cfg(feature = "jsonpath")]
-mod query;
 mod row_by_row;
 mod typed;
 pub(crate) mod unknown_fields;
@@ -18,8 +15,8 @@ use bytes::Bytes;
 
 use self::columnar::ColumnLayout;
 pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NULL_HELP, TYPE_HELP, still_encoded};
+use self::jsonpath::JsonPathQuery;
 use self::pass::{ParsedPage, RowCounter};
-use self::query::JsonPathQuery;
 pub(crate) use self::row_by_row::{BadRow, RowDecodeError, fits};
 use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
 use crate::error::Result;
@@ -123,8 +120,8 @@ pub(crate) struct PageFacts {
 }
 
 impl PageFacts {
-    /// Counts the rows without reading them, which is a fraction of the work. None where only decoding the page gives its
-    /// facts, or where it does not decode.
+    /// Counts the rows without reading them, which is a fraction of the work. None where only decoding the page gives
+    /// its facts, or where it does not decode.
     pub(crate) fn read(body: &Bytes, spec: &DecodeSpec) -> Option<Self> {
         let text = spec.query.is_none().then(|| str::from_utf8(body).ok())??;
         let mut rows = RowCounter(0);

@@ -34,8 +34,8 @@ pub(crate) trait PageSource: Send {
     /// Sets how many pages may be in flight at a time.
     fn set_concurrency(&mut self, pages: usize);
 
-    /// Whether rows have been added or removed since the load was interrupted, by the totals of the next page and of the
-    /// checkpoint: then rows before the resume position may be others, too.
+    /// Whether rows have been added or removed since the load was interrupted, by the totals of its next page and of the
+    /// checkpoint: then other rows may be before the resume position.
     fn has_moved(&self, total: Option<u64>, saved: Option<u64>) -> bool {
         total != saved
     }

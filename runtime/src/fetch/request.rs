@@ -27,7 +27,8 @@ use crate::params::param::{Param, traversing_segment};
 use crate::params::template::TemplateError;
 use crate::printable::printable;
 
-/// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is polled.
+/// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is
+/// polled.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
 pub struct Request<T> {
     client: Client,
@@ -131,8 +132,8 @@ impl<T: Resource> Request<T> {
         PageStream { pages: self.untyped().pages(), rows: PhantomData }
     }
 
-    /// The first page alone: one request. Where the declared maximum allows no page at all, nothing is sent, and the page
-    /// is empty, with the number 0.
+    /// The first page alone: one request. Where the declared maximum allows no page at all, nothing is sent, and the
+    /// page is empty, with the number 0.
     ///
     /// # Errors
     /// As listed at [`ErrorKind`].

@@ -1,7 +1,7 @@
 //! A resource with a result window, read in slices: the range of its cursor is cut where a query holds more rows than
 //! the API serves, until each slice fits.
 //!
-//! The first page of each slice is requested. If its total is below the window, the rest of the slice is read; otherwise
+//! The first page of each slice is requested. If its total is below the window, the rest of the slice is read; if not,
 //! one more page, the last that the API serves, shows where to cut. Slices are read from the oldest to the newest, and
 //! none is read twice.
 

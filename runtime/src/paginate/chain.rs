@@ -28,7 +28,7 @@ pub(super) struct ChainPosition<T> {
 
 impl<T: Clone + Hash + DeserializeOwned + Serialize> Chain<T> {
     pub(super) fn resume(options: PagerOptions<'_>, paginator: &str) -> Result<Self> {
-        let position = super::position(options, paginator)?.unwrap_or(ChainPosition { seen: 0, next: None });
+        let position = super::saved_position(options, paginator)?.unwrap_or(ChainPosition { seen: 0, next: None });
         // A position without a next page is the end.
         let end = (position.seen > 0 && position.next.is_none()).then_some(EndReason::NoMore);
         Ok(Self { position, requested: false, visited: SeenPlaces::default(), end })

@@ -49,7 +49,7 @@ impl Paginator for Cursor {
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(options, self.limit_param, self.limit)?;
+        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
         let chain = Chain::resume(options, "cursor")?;
         Ok(Box::new(CursorPager { place: CursorPlace::Body(*self), limit, chain }))
     }
@@ -90,7 +90,7 @@ impl HeaderCursor {
 
 impl Paginator for HeaderCursor {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(options, self.limit_param, self.limit)?;
+        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
         let chain = Chain::resume(options, "header_cursor")?;
         Ok(Box::new(CursorPager { place: CursorPlace::Header(*self), limit, chain }))
     }

@@ -22,7 +22,7 @@ use crate::text::url::{display_url, remove_query_param};
 /// repeats a page is an error ([`ErrorKind::PaginationLoop`]); one that is interrupted in a sync starts again at its
 /// first page.
 ///
-/// For MediaWiki, where the parameters of the next page are an object of arbitrary names:
+/// For the API of wikis, where the parameters of the next page are an object of arbitrary names:
 ///
 /// ```
 /// #[declarest::source(base_url = "https://en.wikipedia.org/w")]

@@ -41,8 +41,8 @@ use crate::json::scalar::Scalar;
 
 /// A way of dividing a resource into pages.
 pub trait Paginator: Fingerprinted + fmt::Debug + Send + Sync + 'static {
-    /// Where the pager looks in each page's body: totals, cursors. Read in the same pass as the rows; in a chain also in
-    /// one before it.
+    /// Where the pager looks in each page's body: totals, cursors. Read in one pass with the rows; in a chain also in a
+    /// pass before them.
     #[doc(hidden)]
     fn probes(&self) -> Vec<&'static [Step]> {
         Vec::new()
@@ -239,7 +239,7 @@ impl<'a> Probes<'a> {
 }
 
 /// The saved position of a walk; `None` at its start.
-fn position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> Result<Option<P>> {
+fn saved_position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> Result<Option<P>> {
     let position = options.position.map(P::deserialize).transpose();
     position.map_err(|error| resume::foreign(&format!("`{paginator}`")).with_source(error))
 }
@@ -251,7 +251,7 @@ fn saved(position: &impl Serialize) -> Result<Option<Value>> {
 }
 
 /// The parameter for the rows per page and its value, if both are known.
-fn limit(
+fn page_size_param(
     options: PagerOptions<'_>,
     param: Option<&'static str>,
     limit: Option<u32>,
@@ -279,8 +279,9 @@ impl SeenPlaces {
 
 /// The error of a walk that returns to a page it has seen.
 fn loop_error(what: &str) -> Error {
-    Error::new(ErrorKind::PaginationLoop, format!("{what} repeats: already seen in this run"))
-        .with_help("the API repeats pages; if this happens after the last one, declare a stop condition, for instance `has_more_path`")
+    Error::new(ErrorKind::PaginationLoop, format!("{what} repeats: already seen in this run")).with_help(
+        "the API repeats pages; if this happens after the last one, declare a stop condition such as `has_more_path`",
+    )
 }
 
 /// Why a walk ended.

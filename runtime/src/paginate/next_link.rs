@@ -30,7 +30,7 @@ impl HeaderLink {
 
 impl Paginator for HeaderLink {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(options, self.limit_param, self.limit)?;
+        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
         LinkPager::boxed(LinkPlace::Header(self.links_next_key), limit, options)
     }
 
@@ -64,7 +64,7 @@ impl Paginator for JsonLink {
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(options, self.limit_param, self.limit)?;
+        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
         LinkPager::boxed(LinkPlace::Body(self.next_url_path), limit, options)
     }
 
@@ -114,7 +114,7 @@ impl Paginator for Auto {
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(options, None, None)?;
+        let limit = super::page_size_param(options, None, None)?;
         LinkPager::boxed(LinkPlace::Anywhere, limit, options)
     }
 }

@@ -78,7 +78,7 @@ impl Paginator for Offset {
         let Some(limit) = options.page_size.or(self.limit) else {
             return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
         };
-        let mut position: OffsetPosition = super::position(options, "offset")?.unwrap_or_default();
+        let mut position: OffsetPosition = super::saved_position(options, "offset")?.unwrap_or_default();
         options.pages_in_window(Some(limit))?;
         let limit = u64::from(limit.max(1));
         position.rows += options.skip * limit;
@@ -123,8 +123,8 @@ impl OffsetPager {
         self.options.offset + self.position.rows
     }
 
-    /// 1 where the first offset is 1: then the API may count its rows from 1, or the declaration skips the first row. Only
-    /// a request after the last row but one shows which.
+    /// 1 where the first offset is 1: then the API may count its rows from 1, or the declaration skips the first row.
+    /// Only a request after the last row but one shows which.
     fn doubt(&self) -> u64 {
         (self.options.offset == 1).into()
     }

@@ -71,8 +71,8 @@ impl Paginator for PageNumber {
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        super::limit(options, self.limit_param, self.limit)?;
-        let mut position: PageNumberPosition = super::position(options, "page_number")?.unwrap_or_default();
+        super::page_size_param(options, self.limit_param, self.limit)?;
+        let mut position: PageNumberPosition = super::saved_position(options, "page_number")?.unwrap_or_default();
         let (limit, ended) = (options.page_size.or(self.limit), position.ended);
         let window = options.pages_in_window(limit)?;
         position.seen += options.skip;

@@ -62,13 +62,11 @@ impl TotalOptions {
 
     fn too_small(&self, total: u64, page: &ResponseView<'_>) -> PagingMismatch {
         let expected = format!("at least {}, the rows of this page,", page.rows);
-        match self.total_path {
-            Some(path) => PagingMismatch::at("total_path", path, Some(&Scalar::Unsigned(total)), &expected),
-            None => {
-                let name = self.total_header.unwrap_or_default();
-                PagingMismatch::header("total_header", name, Some(&total.to_string()), &expected)
-            }
+        if let Some(path) = self.total_path {
+            return PagingMismatch::at("total_path", path, Some(&Scalar::Unsigned(total)), &expected);
         }
+        let name = self.total_header.unwrap_or_default();
+        PagingMismatch::header("total_header", name, Some(&total.to_string()), &expected)
     }
 }
 

@@ -367,9 +367,9 @@ async fn answers_without_a_token_are_told_apart() {
     for (body, says) in [
         (
             json!({ "token": "t0k3n-x", "expires_in": 5 }).to_string(),
-            "without `access_token`; its answer has the keys `expires_in`, `token`",
+            "without `access_token`; its response has the keys `expires_in`, `token`",
         ),
-        ("{}".to_owned(), "its answer has no keys"),
+        ("{}".to_owned(), "its response has no keys"),
         (r#"{"access_token":""}"#.to_owned(), "without `access_token`"),
         (r#"{"access_token":null}"#.to_owned(), "without `access_token`"),
         (r#"["t0k3n"]"#.to_owned(), "without a JSON object"),

@@ -79,7 +79,7 @@ impl JsonPathQuery {
         list?.as_array().map(Vec::as_slice)
     }
 
-    /// The first of the keys at the beginning of the query that is missing. After these keys, a query may select nothing.
+    /// The first missing key among those that the query begins with. After these keys, a query may select nothing.
     fn missing(&self, mut value: &Value) -> Option<&str> {
         for name in self.parsed.segments.iter().map_while(name) {
             match value.get(name) {
