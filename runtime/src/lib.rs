@@ -140,6 +140,7 @@ mod destination;
 pub mod docs;
 mod error;
 mod fetch;
+mod fingerprint;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;

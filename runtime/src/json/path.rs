@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::fingerprint::fingerprint_enums;
+
 /// One step of a path into a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -13,6 +15,10 @@ pub enum Step {
     Last,
     /// Every element of an array: `[*]`.
     All,
+}
+
+fingerprint_enums! {
+    Step { Key(name) = "key", Index(index) = "index", Last = "last", All = "all" }
 }
 
 /// A path, for messages: `$` is the body itself.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::next_link::resolve;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView, SeenPlaces, loop_error};
 use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::fingerprint::{Fingerprint, Fingerprinted};
 use crate::json::path::Step;
 use crate::params::param::Param;
 use crate::text::url::{display_url, remove_query_param};
@@ -210,6 +211,13 @@ impl<T: CustomPaginator> Default for Custom<T> {
 impl<T> fmt::Debug for Custom<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Custom<{}>", type_name::<T>())
+    }
+}
+
+impl<T> Fingerprinted for Custom<T> {
+    fn write(&self, to: &mut Fingerprint) {
+        // Another name in another toolchain costs no more than reading again what was finished: it has no positions.
+        to.add("custom").add(type_name::<T>());
     }
 }
 

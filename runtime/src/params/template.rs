@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::param::{Param, Segment, traversing_segment};
 use crate::error::{Error, ErrorKind};
+use crate::fingerprint::{Fingerprint, Fingerprinted};
 
 /// What placeholders stand for, by their names.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +14,15 @@ pub(crate) struct Values(Vec<(&'static str, ParamValue)>);
 struct ParamValue {
     text: String,
     json: Value,
+}
+
+impl Fingerprinted for Values {
+    fn write(&self, to: &mut Fingerprint) {
+        to.add(&self.0.len());
+        for (name, value) in &self.0 {
+            to.add(name).add(&value.text).add(&value.json.to_string());
+        }
+    }
 }
 
 impl Values {

@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::SyncRun;
 use super::children::ChildReader;
+use super::fingerprint::fingerprint;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::reading::{LoadReader, LoadSource};
@@ -120,7 +121,7 @@ impl SyncRun<'_> {
             is_child: planned.entry.def.parent.is_some(),
             links: planned.links.clone(),
             incremental: is_open(planned),
-            fingerprint: self.fingerprint(planned),
+            fingerprint: fingerprint(&self.client, planned),
             mode,
         }
     }

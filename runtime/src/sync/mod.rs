@@ -1,6 +1,7 @@
 //! A sync: each resource's pages into the destination, a few per transaction, with a checkpoint.
 
 mod children;
+mod fingerprint;
 mod load;
 mod plan;
 pub(crate) mod progress;
@@ -9,7 +10,6 @@ pub(crate) mod report;
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -229,19 +229,6 @@ impl SyncRun<'_> {
         if let Some(callback) = &self.progress {
             callback(&Progress { resource, rows: report.rows, expected: report.expected, pages: report.pages, stage });
         }
-    }
-
-    /// Everything that a saved position depends on.
-    fn fingerprint(&self, planned: &PlannedLoad) -> String {
-        let def = planned.entry.def;
-        let mut hasher = DefaultHasher::new();
-        let source = (self.client.base().as_str(), self.client.def().headers, self.client.values());
-        let request = (def.path, def.method, def.json, def.data, def.headers, def.params);
-        let page = (def.selector, def.jsonpath, def.missing_rows, def.on_bad_row, def.response_actions, def.paginator);
-        let range = (def.incremental, def.result_window);
-        let family = (def.parent, &planned.parent_fields, &planned.links);
-        format!("{source:?} {request:?} {page:?} {range:?} {family:?} {:?}", planned.table).hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
     }
 }
 
