@@ -142,6 +142,7 @@ mod error;
 mod fetch;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
+#[path = "../../fuzz/runtime.rs"]
 pub mod fuzz;
 mod http;
 mod incremental;

@@ -60,7 +60,7 @@ impl<'a> Attempts<'a> {
             return Err(failure.error);
         }
         if self.retries == self.retry.max_retries {
-            return Err(gave_up(failure.error, self.retries));
+            return Err(gave_up(failure.error.retryable(true), self.retries));
         }
         self.retries += 1;
         let wait = self.retry.wait(self.retries, failure.retry_after);

@@ -160,7 +160,7 @@ impl SyncBuilder<'_> {
             expected: report.expected,
             required,
             interrupted,
-            error: result.as_ref().err().map(ToString::to_string),
+            error: result.as_ref().err().map(|error| format!("{error:#}")),
             state: loading.state(),
         };
         let written = self.destination.finish(outcome).await;

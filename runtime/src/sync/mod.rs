@@ -252,7 +252,8 @@ fn parent_failed_report(part: &PlannedLoad, parent: &Error) -> LoadedResource {
     let mut report = ResourceReport::new(part.entry.def.name);
     let name = parent.resource().unwrap_or_default();
     let message = format!("it is read for each row of `{name}`, which could not be read: {}", parent.message());
-    report.error = Some(Error::new(parent.kind(), message).in_resource(part.entry.def.name));
+    let error = Error::new(parent.kind(), message).retryable(parent.is_retryable());
+    report.error = Some(error.in_resource(part.entry.def.name));
     LoadedResource { entry: part.entry, started: StartMode::Fresh, stored: part.table.is_some(), report }
 }
 

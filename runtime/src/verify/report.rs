@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::difference::Difference;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Attachment, Error, ErrorKind, Result};
 use crate::printable::printable;
 
 /// What [`verify`](crate::VerifyBuilder) has found. Its `Display` says for each resource what differs, where, and what to do about it.
@@ -30,6 +30,8 @@ pub struct ResourceVerification {
     pub unverified: Option<String>,
 }
 
+impl Attachment for VerifyReport {}
+
 impl VerifyReport {
     /// What has been found of a resource.
     #[must_use]
@@ -49,7 +51,8 @@ impl VerifyReport {
     /// The report itself where it [is ok](Self::is_ok).
     ///
     /// # Errors
-    /// The report as text, where it is not: of the kind of the first error among the failures, else [`Decode`](ErrorKind::Decode).
+    /// Where it is not, an error that names the resources; its `Debug` has the report. It is of the kind of the first
+    /// error among the failures, else [`Decode`](ErrorKind::Decode).
     pub fn into_result(self) -> Result<Self> {
         if self.is_ok() {
             return Ok(self);
@@ -62,8 +65,10 @@ impl VerifyReport {
             }
             None
         });
-        let message = format!("the API is not as declared\n{}", self.to_string().trim_end());
-        Err(Error::lines(error.unwrap_or(ErrorKind::Decode), &message))
+        let differ = self.resources.iter().filter(|resource| !resource.is_ok());
+        let names: Vec<_> = differ.map(|resource| format!("`{}`", resource.name)).collect();
+        let message = format!("the API is not as declared: {}", names.join(", "));
+        Err(Error::new(error.unwrap_or(ErrorKind::Decode), message).with_attachment(self))
     }
 }
 

@@ -107,7 +107,7 @@ async fn items(body: impl Into<Vec<u8>>) -> Result<Vec<api::Item>, Error> {
 /// The error that this body gives. Its kind, its place and that it has advice are checked.
 async fn refused(body: impl Into<Vec<u8>>) -> Error {
     let error = items(body).await.expect_err("an unfit body");
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert_eq!((error.kind(), error.resource(), error.page()), (ErrorKind::Decode, Some("items"), Some(1)), "{text}");
     assert!(text.starts_with("items, page 1: ") && text.contains("/items)"), "{text}");
     assert!(error.help().is_some() && text.lines().count() == 2, "a message, and a line of advice: {text}");

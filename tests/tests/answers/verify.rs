@@ -261,7 +261,8 @@ async fn all_differences_of_a_page_are_told_at_once() {
 
     let error = report.into_result().expect_err("it is not ok");
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("`author.address.zip`: expected u32"), "{error}");
+    assert_eq!(error.to_string(), "the API is not as declared: `items`");
+    assert!(format!("{error:?}").contains("`author.address.zip`: expected u32"), "{error:?}");
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ impl Sqlite {
         self.send(Box::new(move |writer| {
             if let Err(error) = job(writer) {
                 let error = explain(error, &path);
-                writer.abort(error.to_string());
+                writer.abort(format!("{error:#}"));
                 *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
         }))
