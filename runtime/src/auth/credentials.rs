@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::HeaderMap;
 use tokio::sync::RwLock;
 
 use super::custom::{AuthRequest, CustomAuth, CustomAuthDef};
+use super::oauth2::OAuth2;
+use super::options::AuthOptions;
+use super::request_parts::RequestParts;
 use super::scheme::Auth;
 use super::secrets::Secrets;
 use super::token::TokenCache;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::retry::Retry;
 use crate::http::stats::Stats;
 use crate::text::url::remove_query_param;
 
@@ -26,19 +25,6 @@ pub(crate) struct Credentials {
     custom: Vec<CustomScheme>,
 }
 
-/// What the credentials of a client are made from.
-pub(crate) struct AuthOptions<'a> {
-    /// The source's, then those that resources declare for themselves.
-    pub(crate) schemes: Vec<Auth>,
-    pub(crate) base: &'a Url,
-    /// What the builder says in place of the declared one.
-    pub(crate) access_token_url: Option<&'a str>,
-    /// For requests of tokens.
-    pub(crate) retry: Retry,
-    pub(crate) timeout: Duration,
-    pub(crate) http: &'a reqwest::Client,
-}
-
 /// A type of the user's, at work.
 struct CustomScheme {
     def: CustomAuthDef,
@@ -47,17 +33,6 @@ struct CustomScheme {
     renewed: RwLock<u64>,
     /// The query parameters that it has added so far: links to the next page often hold those of the request before.
     params: Mutex<BTreeSet<String>>,
-}
-
-/// A request before it is sent.
-pub(crate) struct RequestParts<'a> {
-    pub(crate) url: &'a mut Url,
-    pub(crate) headers: &'a mut HeaderMap,
-    pub(crate) body: Option<&'a Bytes>,
-    /// The number of the credentials that the server has refused for this request.
-    pub(crate) refused: Option<u64>,
-    /// How long the user's own code may take.
-    pub(crate) timeout: Duration,
 }
 
 impl Credentials {
@@ -123,7 +98,7 @@ impl Credentials {
         self.secrets.redact(text)
     }
 
-    fn tokens(&self, def: super::oauth2::OAuth2) -> Option<&TokenCache> {
+    fn tokens(&self, def: OAuth2) -> Option<&TokenCache> {
         self.tokens.iter().find(|tokens| tokens.def == def)
     }
 

@@ -6,9 +6,8 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
-use secrecy::ExposeSecret;
 
-use super::credentials::RequestParts;
+use super::request_parts::RequestParts;
 use super::secrets::Secrets;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::text::url::{display_url, remove_query_param};
@@ -144,12 +143,12 @@ impl<'a> AuthRequest<'a> {
     /// When `auth = custom(…)` does not name it.
     pub fn secret(&self, name: &str) -> Result<&'a str> {
         let (def, secrets) = (self.def, self.secrets);
-        let found = def.secrets.contains(&name).then(|| secrets.get(name)).flatten();
-        found.map(ExposeSecret::expose_secret).ok_or_else(|| {
-            let message = format!("`{}` asks for the secret `{name}`, which it is not given", def.name);
-            Error::new(ErrorKind::MissingSecret, message)
-                .with_help(format!("declare `auth = custom({}, secret({name}))`", def.name))
-        })
+        if def.secrets.contains(&name) {
+            return secrets.expose(name);
+        }
+        let message = format!("`{}` asks for the secret `{name}`, which it is not given", def.name);
+        Err(Error::new(ErrorKind::MissingSecret, message)
+            .with_help(format!("declare `auth = custom({}, secret({name}))`", def.name)))
     }
 
     /// Sets a header.

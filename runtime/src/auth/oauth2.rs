@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::scheme::Credential;
+use super::credential::Credential;
 
 /// `auth = oauth2_client_credentials(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use secrecy::ExposeSecret;
 
+use super::credential::Credential;
 use super::custom::CustomAuthDef;
 use super::oauth2::OAuth2;
 use super::secrets::{Secrets, variable};
@@ -44,15 +44,6 @@ pub enum Auth {
     Custom(CustomAuthDef),
 }
 
-/// A part of the credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Credential {
-    /// Not a secret: a user's name, an empty password.
-    Literal(&'static str),
-    /// A secret, by name.
-    Secret(&'static str),
-}
-
 /// Where an API key goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiKeyLocation {
@@ -71,7 +62,7 @@ impl Auth {
             // Those are the keyring's: they need more than secrets.
             Self::None | Self::OAuth2(_) | Self::Custom(_) => {}
             Self::Bearer { token } => {
-                let value = format!("Bearer {}", secret(token, secrets)?);
+                let value = format!("Bearer {}", secrets.expose(token)?);
                 headers.insert(AUTHORIZATION, sensitive(&value, &[token])?);
             }
             Self::HttpBasic { username, password } => {
@@ -83,7 +74,7 @@ impl Auth {
                 headers.insert(AUTHORIZATION, sensitive(&value, &names)?);
             }
             Self::ApiKey { name, api_key, location } => {
-                let key = secret(api_key, secrets)?;
+                let key = secrets.expose(api_key)?;
                 match location {
                     ApiKeyLocation::Header => {
                         let name = HeaderName::try_from(name).map_err(|_| {
@@ -144,29 +135,6 @@ impl Auth {
                 format!("the credentials were added by `{}`{check}", def.name)
             }
         }
-    }
-}
-
-impl Credential {
-    pub(super) fn reveal(self, secrets: &Secrets) -> Result<&str> {
-        match self {
-            Self::Literal(text) => Ok(text),
-            Self::Secret(name) => secret(name, secrets),
-        }
-    }
-
-    fn secret(self) -> Option<&'static str> {
-        match self {
-            Self::Literal(_) => None,
-            Self::Secret(name) => Some(name),
-        }
-    }
-}
-
-pub(super) fn secret<'s>(name: &str, secrets: &'s Secrets) -> Result<&'s str> {
-    match secrets.get(name) {
-        Some(secret) => Ok(secret.expose_secret()),
-        None => Err(Error::new(ErrorKind::MissingSecret, format!("the secret `{name}` is not set"))),
     }
 }
 

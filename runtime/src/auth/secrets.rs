@@ -48,8 +48,10 @@ impl Secrets {
         }
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&SecretString> {
-        self.named.get(name)
+    /// The value of a secret, to be sent.
+    pub(super) fn expose(&self, name: &str) -> Result<&str> {
+        let secret = self.named.get(name).map(ExposeSecret::expose_secret);
+        secret.ok_or_else(|| Error::new(ErrorKind::MissingSecret, format!("the secret `{name}` is not set")))
     }
 
     /// Takes a value for a secret from now on.

@@ -14,12 +14,12 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
-use super::credentials::AuthOptions;
+use super::credential::Credential;
 use super::oauth2::{ClientAuth, OAuth2};
-use super::scheme::{Credential, secret};
+use super::options::AuthOptions;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::failure::{AttemptError, excerpt};
+use crate::http::attempt_error::{AttemptError, excerpt};
 use crate::http::quota::retry_after;
 use crate::http::retry::{Attempts, Retry};
 use crate::http::stats::Stats;
@@ -159,7 +159,7 @@ impl TokenCache {
 
     /// The request for a token: a form (RFC 6749, sections 2.3.1 and 4.4.2).
     fn request(&self, secrets: &Secrets) -> Result<reqwest::RequestBuilder> {
-        let (id, key) = (self.def.client_id.reveal(secrets)?, secret(self.def.client_secret, secrets)?);
+        let (id, key) = (self.def.client_id.reveal(secrets)?, secrets.expose(self.def.client_secret)?);
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "client_credentials");
         let mut headers = HeaderMap::new();

@@ -10,11 +10,13 @@ use tracing::Instrument as _;
 
 use super::source::SourceDef;
 use crate::auth::Auth;
-use crate::auth::credentials::{AuthOptions, Credentials, RequestParts};
+use crate::auth::credentials::Credentials;
+use crate::auth::options::AuthOptions;
+use crate::auth::request_parts::RequestParts;
 use crate::auth::secrets::Secrets;
 use crate::declare::resource::{Action, On, ResponseAction};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::failure::{AttemptError, excerpt};
+use crate::http::attempt_error::{AttemptError, excerpt};
 use crate::http::quota;
 use crate::http::quota::Quota;
 use crate::http::redirect::{Hop, location};

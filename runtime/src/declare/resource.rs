@@ -14,9 +14,8 @@ use crate::incremental::watermark::Identity;
 use crate::json::path::Step;
 use crate::paginate::{Paginator, SinglePage};
 use crate::params::body::{DataDef, JsonDef};
-use crate::schema::child_table::ChildTableDef;
+use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
-use crate::schema::row::ChildRows;
 use crate::schema::row::Row;
 
 /// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).

@@ -1,6 +1,6 @@
 //! What HTTP asks of every client: retries, limits of rate, redirects, failures and counters.
 
-pub(crate) mod failure;
+pub(crate) mod attempt_error;
 pub(crate) mod quota;
 pub(crate) mod redirect;
 pub(crate) mod retry;

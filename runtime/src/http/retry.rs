@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::failure::AttemptError;
+use super::attempt_error::AttemptError;
 use super::stats::Stats;
 use crate::error::{Error, Result};
 

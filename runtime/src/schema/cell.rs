@@ -11,8 +11,6 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
 use serde_json::value::RawValue;
 
-use super::column::Column;
-use super::row::Row;
 use super::text_enum::TextEnum;
 use super::value::ColumnValue;
 use super::verbatim::{RawText, VerbatimMatcher};
@@ -109,9 +107,9 @@ impl ColumnReader {
         Self::new(ReadKind::TextEnum(|name| T::from_name(name).is_some()))
     }
 
-    /// By way of the column's type, whatever that is.
-    pub(crate) const fn typed<T: Column>() -> Self {
-        Self::new(ReadKind::Typed { read: typed::<T>, written: None })
+    /// By way of a type.
+    pub(crate) const fn typed(read: fn(&str) -> Result<CellValue, serde_json::Error>) -> Self {
+        Self::new(ReadKind::Typed { read, written: None })
     }
 
     /// With a look at the text first, where the type is one that is stored as JSON.
@@ -140,28 +138,6 @@ impl ColumnReader {
     pub(crate) fn at<'p>(&'p self, page: &'p str) -> CellSeed<'p> {
         CellSeed { read: self, page, optional: self.optional }
     }
-}
-
-/// The value as its type stores it.
-fn typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
-    let value: T = serde_json::from_str(text)?;
-    let mut row = Row::default();
-    value.put(&mut row);
-    let mut values = row.into_values()?.into_iter();
-    let cell = match values.next() {
-        Some(ColumnValue::Null) => CellValue::Null,
-        Some(ColumnValue::Bool(flag)) => CellValue::Bool(flag),
-        Some(ColumnValue::Integer(number)) => CellValue::Integer(number),
-        Some(ColumnValue::Unsigned(number)) => CellValue::Unsigned(number),
-        Some(ColumnValue::Real(number)) => CellValue::Real(number),
-        Some(ColumnValue::Text(text)) => CellValue::Owned(text.into()),
-        Some(ColumnValue::Owned(text)) => CellValue::Owned(text),
-        None => return Err(Error::custom("a column without a value")),
-    };
-    if values.next().is_some() {
-        return Err(Error::custom("a column with several values"));
-    }
-    Ok(cell)
 }
 
 /// A value to be read, and the page that it is in.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::MapAccess;
 
 use super::column::{Column, ColumnDef};
-use super::row::{ChildRows, Row};
+use super::row::Row;
 
 /// A type that can be an element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
 #[diagnostic::on_unimplemented(
@@ -47,6 +47,23 @@ pub trait ChildRow: for<'de> Deserialize<'de> {
     #[doc(hidden)]
     fn list<'a>(items: &'a [Self], rows: &mut ChildRows<'a>) {
         rows.list(items);
+    }
+}
+
+/// The elements of one list, as values.
+#[derive(Debug, Default)]
+pub struct ChildRows<'a> {
+    pub(crate) rows: Vec<Row<'a>>,
+}
+
+impl<'a> ChildRows<'a> {
+    /// Adds the elements of a list.
+    pub fn list<T: ChildRow>(&mut self, items: &'a [T]) {
+        self.rows.extend(items.iter().map(|item| {
+            let mut row = Row::default();
+            item.put(&mut row);
+            row
+        }));
     }
 }
 

@@ -6,8 +6,9 @@ use std::hash::BuildHasher;
 use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::cell::ColumnReader;
+use super::cell::{CellValue, ColumnReader};
 use super::row::Row;
+use super::value::ColumnValue;
 use super::verbatim::VerbatimMatcher;
 use crate::json::extra::Extra;
 use crate::json::raw::Json;
@@ -29,7 +30,7 @@ pub trait Column: for<'de> Deserialize<'de> {
 
     /// How it is read where no row is made of it: as it would be stored.
     #[doc(hidden)]
-    const READER: ColumnReader = ColumnReader::typed::<Self>();
+    const READER: ColumnReader = typed::<Self>();
 
     /// Both of it.
     #[doc(hidden)]
@@ -133,6 +134,33 @@ impl ColumnDef {
     }
 }
 
+/// Reads a value by way of its type.
+const fn typed<T: Column>() -> ColumnReader {
+    ColumnReader::typed(read_typed::<T>)
+}
+
+/// The value as its type stores it.
+fn read_typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
+    let value: T = serde_json::from_str(text)?;
+    let mut row = Row::default();
+    value.put(&mut row);
+    let mut values = row.into_values()?.into_iter();
+    let cell = match values.next() {
+        Some(ColumnValue::Null) => CellValue::Null,
+        Some(ColumnValue::Bool(flag)) => CellValue::Bool(flag),
+        Some(ColumnValue::Integer(number)) => CellValue::Integer(number),
+        Some(ColumnValue::Unsigned(number)) => CellValue::Unsigned(number),
+        Some(ColumnValue::Real(number)) => CellValue::Real(number),
+        Some(ColumnValue::Text(text)) => CellValue::Owned(text.into()),
+        Some(ColumnValue::Owned(text)) => CellValue::Owned(text),
+        None => return Err(serde_json::Error::custom("a column without a value")),
+    };
+    if values.next().is_some() {
+        return Err(serde_json::Error::custom("a column with several values"));
+    }
+    Ok(cell)
+}
+
 macro_rules! columns {
     ($($type:ty => $kind:ident, $read:expr, |$value:ident, $row:ident| $put:expr;)*) => {$(
         impl Column for $type {
@@ -157,14 +185,14 @@ columns! {
     u16 => Integer, ColumnReader::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
     u32 => Integer, ColumnReader::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
     u64 => Integer, ColumnReader::integer(0, u64::MAX), |value, row| row.unsigned(*value);
-    f32 => Real, ColumnReader::typed::<Self>(), |value, row| row.real((*value).into());
+    f32 => Real, typed::<Self>(), |value, row| row.real((*value).into());
     f64 => Real, ColumnReader::REAL, |value, row| row.real(*value);
-    char => Text, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
+    char => Text, typed::<Self>(), |value, row| row.owned(value.to_string());
     String => Text, ColumnReader::TEXT, |value, row| row.text(value);
-    jiff::Timestamp => Timestamp, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Date => Date, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Time => Time, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::DateTime => DateTime, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::Timestamp => Timestamp, typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Date => Date, typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Time => Time, typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::DateTime => DateTime, typed::<Self>(), |value, row| row.owned(value.to_string());
 }
 
 macro_rules! keys {

@@ -4,7 +4,6 @@ use std::any::Any;
 
 use serde::Serialize;
 
-use super::child_table::ChildRow;
 use super::value::ColumnValue;
 
 /// The values of one row, in the order of the resource's columns.
@@ -69,23 +68,6 @@ impl<'a> Row<'a> {
                 self.failed.get_or_insert(error);
             }
         }
-    }
-}
-
-/// The elements of one list, as values.
-#[derive(Debug, Default)]
-pub struct ChildRows<'a> {
-    pub(crate) rows: Vec<Row<'a>>,
-}
-
-impl<'a> ChildRows<'a> {
-    /// Adds the elements of a list.
-    pub fn list<T: ChildRow>(&mut self, items: &'a [T]) {
-        self.rows.extend(items.iter().map(|item| {
-            let mut row = Row::default();
-            item.put(&mut row);
-            row
-        }));
     }
 }
 

@@ -240,7 +240,8 @@ async fn a_refusal_shows_nothing_of_what_was_added() {
         let error = error.expect_err("refused");
         assert_eq!((error.kind(), error.status()), (ErrorKind::Unauthorized, Some(401)));
         check_clean(&error);
-        assert!(error.to_string().contains("***") && error.to_string().contains("added by `super::"), "{error}");
+        let text = format!("{error:#}");
+        assert!(text.contains("***") && text.contains("added by `super::"), "{text}");
     }
     // Each was tried twice.
     assert_eq!(server.count(), 4);

@@ -122,7 +122,7 @@ fn a_place_where_no_file_can_be_is_refused() {
     std::fs::create_dir(database.path()).expect("a directory in its place");
     for path in [database.path(), database.directory().join("nowhere").join("test.db")] {
         let error = declarest::Sqlite::open(&path).expect_err("no file");
-        let text = error.to_string();
+        let text = format!("{error:#}");
         assert_eq!(error.kind(), ErrorKind::Destination);
         assert!(text.contains("test.db") && text.contains("cannot be opened") && text.contains("directory"), "{text}");
         assert!(std::error::Error::source(&error).is_some());

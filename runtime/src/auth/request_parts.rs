@@ -1,0 +1,18 @@
+//! The parts of a request that credentials are added to.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Url;
+use reqwest::header::HeaderMap;
+
+/// A request before it is sent.
+pub(crate) struct RequestParts<'a> {
+    pub(crate) url: &'a mut Url,
+    pub(crate) headers: &'a mut HeaderMap,
+    pub(crate) body: Option<&'a Bytes>,
+    /// The number of the credentials that the server has refused for this request.
+    pub(crate) refused: Option<u64>,
+    /// How long the user's own code may take.
+    pub(crate) timeout: Duration,
+}
