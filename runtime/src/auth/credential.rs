@@ -3,7 +3,7 @@
 use super::secrets::Secrets;
 use crate::error::Result;
 
-/// A part of the credentials.
+/// A user name or password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {
     /// Not a secret: a user's name, an empty password.

@@ -1,4 +1,4 @@
-//! How requests are authorised, beyond what a declaration can say: `auth = custom(path::To::Type)`.
+//! Authentication by a type of your own: `auth = custom(path::To::Type)`.
 
 pub(crate) mod credential;
 pub(crate) mod credentials;

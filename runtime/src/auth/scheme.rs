@@ -1,4 +1,4 @@
-//! How requests are authorised: what is sent, and to which origins.
+//! The declared authentication schemes, and the credentials that each adds to a request.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -12,7 +12,7 @@ use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::url::remove_query_param;
 
-/// `auth = …`: secrets stand here by name.
+/// `auth = …`: secrets are given by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Auth {
     /// No credentials.
@@ -24,12 +24,12 @@ pub enum Auth {
     },
     /// `Authorization: Basic …` (RFC 7617).
     HttpBasic {
-        /// The user; some APIs take a token for it.
+        /// The user; a token for some APIs.
         username: Credential,
-        /// The password; some APIs want an empty one.
+        /// The password; empty for some APIs.
         password: Credential,
     },
-    /// A key under a name of the API's choice.
+    /// A key under a name that the API chooses.
     ApiKey {
         /// The name of the header, parameter or cookie.
         name: &'static str,
@@ -38,9 +38,9 @@ pub enum Auth {
         /// Where it goes.
         location: ApiKeyLocation,
     },
-    /// A token that the client gets for itself (RFC 6749, section 4.4).
+    /// A token that the client requests (RFC 6749, section 4.4).
     OAuth2(OAuth2),
-    /// By a type of the user's.
+    /// A type of the user's.
     Custom(CustomAuthDef),
 }
 
@@ -56,10 +56,10 @@ pub enum ApiKeyLocation {
 }
 
 impl Auth {
-    /// Adds the credentials to a request. Headers that hold one are marked as sensitive, so that they are not printed.
+    /// Adds the credentials to a request. Headers with one are marked as sensitive, so that they are not printed.
     pub(crate) fn authorize(self, url: &mut Url, headers: &mut HeaderMap, secrets: &Secrets) -> Result<()> {
         match self {
-            // Those are the keyring's: they need more than secrets.
+            // `Credentials` adds these: they need more than secrets.
             Self::None | Self::OAuth2(_) | Self::Custom(_) => {}
             Self::Bearer { token } => {
                 let value = format!("Bearer {}", secrets.expose(token)?);
@@ -77,9 +77,8 @@ impl Auth {
                 let key = secrets.expose(api_key)?;
                 match location {
                     ApiKeyLocation::Header => {
-                        let name = HeaderName::try_from(name).map_err(|_| {
-                            Error::new(ErrorKind::Config, format!("`{name}` is no header that can be sent"))
-                        })?;
+                        let name = HeaderName::try_from(name)
+                            .map_err(|_| Error::new(ErrorKind::Config, format!("`{name}` is no name of a header")))?;
                         headers.insert(name, sensitive(key, &[api_key])?);
                     }
                     ApiKeyLocation::Query => {
@@ -94,18 +93,18 @@ impl Auth {
         Ok(())
     }
 
-    /// Takes a key out of a URL: links to the next page often hold the one of the request before.
+    /// Removes a key from a URL: links to the next page often repeat that of the last request.
     pub(crate) fn strip_credentials(self, url: &mut Url) {
         let Self::ApiKey { name, location: ApiKeyLocation::Query, .. } = self else { return };
         remove_query_param(url, name);
     }
 
-    /// Whether the client can come by others when these are refused.
+    /// Whether the client can renew them when they are refused.
     pub(crate) fn is_renewable(self) -> bool {
         matches!(self, Self::OAuth2(_) | Self::Custom(_))
     }
 
-    /// What was sent, for the message about a refusal: the secret's name, never its value.
+    /// The credentials that were sent, for the message about a refusal: the secret's name, never its value.
     pub(crate) fn describe(self) -> String {
         let renew = |secret: &str| format!("check or renew it (`.{secret}(…)` or {})", variable(secret));
         match self {
@@ -126,7 +125,7 @@ impl Auth {
                 };
                 format!("the secret `{api_key}` was sent as {place} `{name}`; {}", renew(api_key))
             }
-            // The keyring says more: where the token came from.
+            // `TokenCache` says more: where the token came from.
             Self::OAuth2(_) => "an access token was sent".to_owned(),
             Self::Custom(def) => {
                 let ways = def.secrets.iter().map(|name| format!("`{name}` (`.{name}(…)` or {})", variable(name)));

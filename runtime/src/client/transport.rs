@@ -197,7 +197,7 @@ impl Transport {
             if limited {
                 flight.refused();
             } else {
-                flight.answered();
+                flight.accepted();
             }
             let failed = !code.is_success();
             let body = if failed { error_body(response).await } else { self.body(response, call).await? };

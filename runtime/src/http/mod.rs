@@ -1,4 +1,4 @@
-//! What HTTP asks of every client: retries, limits of rate, redirects, failures and counters.
+//! What every HTTP client needs: retries, rate limits, redirects, errors of attempts, counters.
 
 pub(crate) mod attempt_error;
 pub(crate) mod quota;

@@ -8,9 +8,10 @@ use serde::ser::{Serialize, Serializer};
 
 use super::raw::Json;
 
-/// The fields of a row that its struct does not name, by their names in JSON: `#[serde(flatten)] extra: declarest::Extra`.
+/// The fields of a row that its struct does not name, by their names in JSON.
 ///
-/// Stored as one column of JSON text. Nothing is lost, numbers keep every digit.
+/// Declared as `#[serde(flatten)] extra: declarest::Extra`. Stored as one column of JSON text. Nothing is lost, numbers
+/// keep every digit.
 ///
 /// ```
 /// let extra: declarest::Extra = serde_json::from_str(r#"{"size": 3, "id": 12345678901234567890123}"#)?;
@@ -44,7 +45,7 @@ impl Extra {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Adds a field; of one that comes twice, the last counts.
+    /// Adds a field; the last value of a name counts.
     pub(crate) fn insert(&mut self, name: String, value: Json) {
         self.0.insert(name, value);
     }

@@ -15,7 +15,7 @@ pub enum Step {
     All,
 }
 
-/// A path, for messages: `$` is the body itself.
+/// A path as messages show it: `$` is the body itself.
 pub(crate) struct Path<'a>(pub(crate) &'a [Step]);
 
 impl fmt::Display for Path<'_> {

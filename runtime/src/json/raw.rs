@@ -1,4 +1,4 @@
-//! `Json`: a part of a row that is kept as the API sent it.
+//! `Json`: a part of a row, stored as the API sent it.
 
 use std::fmt;
 

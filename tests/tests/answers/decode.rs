@@ -391,7 +391,7 @@ async fn depth_without_end_is_an_error_and_no_crash() {
 async fn an_absent_selector_lists_the_keys_there_are() {
     let error = refused(r#"{"issues":[],"paging":{"total":1,"list":[]},"total":1}"#).await;
     contains_all(
-        &error.to_string(),
+        &format!("{error:#}"),
         &["no rows at `items`", "`issues`, `paging`, `total`", "data_selector", "arrays at `issues`, `paging.list`"],
     );
 }
@@ -433,7 +433,7 @@ async fn an_object_without_a_selector_lists_its_arrays() {
     let error = client.bare().await.expect_err("an object");
     assert_eq!(error.kind(), ErrorKind::Decode);
     contains_all(
-        &error.to_string(),
+        &format!("{error:#}"),
         &["expected an array of rows, found an object", "data_selector", "`data.rows`, `issues`"],
     );
 }

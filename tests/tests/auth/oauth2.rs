@@ -367,9 +367,9 @@ async fn answers_without_a_token_are_told_apart() {
     for (body, says) in [
         (
             json!({ "token": "t0k3n-x", "expires_in": 5 }).to_string(),
-            "without `access_token`; its answer has the keys `expires_in`, `token`",
+            "without `access_token`; its response has the keys `expires_in`, `token`",
         ),
-        ("{}".to_owned(), "its answer has no keys"),
+        ("{}".to_owned(), "its response has no keys"),
         (r#"{"access_token":""}"#.to_owned(), "without `access_token`"),
         (r#"{"access_token":null}"#.to_owned(), "without `access_token`"),
         (r#"["t0k3n"]"#.to_owned(), "without a JSON object"),
@@ -434,7 +434,7 @@ async fn requests_at_once_share_one_failure() {
 async fn credentials_follow_no_redirect() {
     let elsewhere = Server::start(|_| Reply::json(json!({ "access_token": "t0k3n" })));
     let target = format!("{}/token", elsewhere.base_url());
-    let expected = format!("leads to {target}");
+    let expected = format!("redirects to {target}");
     let error = refused(move || Reply::status(307).header("Location", &target)).await;
     assert!(error.to_string().contains(&expected), "{error}");
     assert_eq!(elsewhere.count(), 0);

@@ -159,7 +159,7 @@ async fn a_database_that_cannot_be_written_is_an_error() {
     };
     let error = result.expect_err("read-only");
     assert_eq!(error.kind(), ErrorKind::Destination);
-    assert!(error.to_string().contains("cannot be written") && error.to_string().contains("permissions"), "{error}");
+    assert!(error.to_string().contains("cannot be written") && format!("{error:#}").contains("permissions"), "{error}");
     std::fs::write(database.path(), &bytes).expect("written");
     sync(&server, &database, &["items"]).await.expect("a report");
     assert_rows(&database, "items", 5);

@@ -341,7 +341,7 @@ async fn a_total_that_is_none_is_an_error_that_says_where_and_what() {
         (json!({ "items": [{ "key": "k", "name": "n", "line": 1 }], "paging": { "total": null } }), "found null"),
         (
             json!({ "items": [{ "key": "k", "name": "n", "line": 1 }], "paging": { "total": "many" } }),
-            "found the text \"many\"",
+            "found the string \"many\"",
         ),
         (json!({ "items": [{ "key": "k", "name": "n", "line": 1 }], "paging": { "total": 1.5 } }), "found 1.5"),
         (json!({ "items": [{ "key": "k", "name": "n", "line": 1 }], "paging": { "total": true } }), "found true"),
