@@ -6,7 +6,7 @@ use serde::de::MapAccess;
 use super::column::{Column, ColumnDef};
 use super::row::Row;
 
-/// A type that can be an element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
+/// An element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
 #[diagnostic::on_unimplemented(
     message = "a list of `{Self}` cannot be a child table",
     label = "not a type that has columns of its own",
@@ -19,7 +19,7 @@ pub trait ChildRow: for<'de> Deserialize<'de> {
     /// Adds the values of the columns, in their order.
     fn put<'a>(&'a self, row: &mut Row<'a>);
 
-    /// A list of them that has not been read yet.
+    /// The slot of a list that has not been read yet.
     #[doc(hidden)]
     #[must_use]
     fn unread<L>() -> Option<L> {

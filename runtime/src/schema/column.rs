@@ -15,9 +15,10 @@ use crate::json::raw::Json;
 
 /// A type that a field of a resource can have: it is read from JSON and stored as one column.
 ///
-/// Implemented for `bool`, integers, floats, `String`, [`jiff`] times (`chrono`'s with that feature), [`Json`](crate::Json), `Option` of
-/// these, lists and string-keyed maps (stored as JSON text) and for the module's `#[nested]` types. Any
-/// other type with serde's `Deserialize` and `Serialize` can be a field under `#[column(json)]`.
+/// Implemented for `bool`, integers, floats, `String`, [`jiff`] times (`chrono`'s with that feature),
+/// [`Json`](crate::Json), `Option` of these, lists and string-keyed maps (stored as JSON text) and for the module's
+/// `#[nested]` types. Any other type with serde's `Deserialize` and `Serialize` can be a field under
+/// `#[column(json)]`.
 #[diagnostic::on_unimplemented(
     message = "a field of a resource cannot have the type `{Self}`",
     label = "not a type that a column can hold",
@@ -28,11 +29,11 @@ pub trait Column: for<'de> Deserialize<'de> {
     /// How the destination stores it.
     const TYPE: ColumnType;
 
-    /// How it is read where no row is made of it: as it would be stored.
+    /// How it is read without a typed row: as it would be stored.
     #[doc(hidden)]
     const READER: ColumnReader = typed::<Self>();
 
-    /// Both of it.
+    /// Type and reader.
     #[doc(hidden)]
     const STORED: (ColumnType, ColumnReader) = (Self::TYPE, Self::READER);
 
@@ -43,7 +44,7 @@ pub trait Column: for<'de> Deserialize<'de> {
         Ok(())
     }
 
-    /// The value of a field, or what stands for an absent one.
+    /// The value of a field, or the value for an absent one.
     #[doc(hidden)]
     fn required<'de, A: MapAccess<'de>>(_: &A, value: Option<Self>, name: &'static str) -> Result<Self, A::Error> {
         value.or_else(Self::absent).ok_or_else(|| A::Error::missing_field(name))
@@ -55,7 +56,7 @@ pub trait Column: for<'de> Deserialize<'de> {
         None
     }
 
-    /// Reads a row that is this value alone.
+    /// Reads a row that is only this value.
     #[doc(hidden)]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
@@ -104,27 +105,27 @@ pub struct ColumnDef {
     pub name: &'static str,
     /// How it is stored.
     pub kind: ColumnType,
-    /// How it is read where no row is made of it.
+    /// How it is read without a typed row.
     pub reader: ColumnReader,
 }
 
 impl ColumnDef {
     /// The column of a field.
     #[must_use]
-    pub const fn new(name: &'static str, kind: ColumnType, read: ColumnReader) -> Self {
-        Self { name, kind, reader: read }
+    pub const fn new(name: &'static str, kind: ColumnType, reader: ColumnReader) -> Self {
+        Self { name, kind, reader }
     }
 
     /// The column of a field whose type is [stored](Column::STORED) so.
     #[must_use]
-    pub const fn of(name: &'static str, (kind, read): (ColumnType, ColumnReader)) -> Self {
-        Self::new(name, kind, read)
+    pub const fn of(name: &'static str, (kind, reader): (ColumnType, ColumnReader)) -> Self {
+        Self::new(name, kind, reader)
     }
 
-    /// The same column, taken from the page as the API has written it, where that is what would be stored.
+    /// The same column, taken from the page where its text is the text to store.
     #[must_use]
-    pub const fn verbatim_if(self, written: VerbatimMatcher) -> Self {
-        Self { name: self.name, kind: self.kind, reader: self.reader.verbatim_if(written) }
+    pub const fn verbatim_if(self, matcher: VerbatimMatcher) -> Self {
+        Self { name: self.name, kind: self.kind, reader: self.reader.verbatim_if(matcher) }
     }
 
     /// The column of a field under `#[column(json)]`.
@@ -134,12 +135,12 @@ impl ColumnDef {
     }
 }
 
-/// Reads a value by way of its type.
+/// Reads a value by its type.
 const fn typed<T: Column>() -> ColumnReader {
     ColumnReader::typed(read_typed::<T>)
 }
 
-/// The value as its type stores it.
+/// Reads a value as its type stores it.
 fn read_typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
     let value: T = serde_json::from_str(text)?;
     let mut row = Row::default();
@@ -255,7 +256,7 @@ where
     const TYPE: ColumnType = ColumnType::Json;
 
     fn put<'a>(&'a self, row: &mut Row<'a>) {
-        // In an order that stays: the same map is the same text.
+        // Sorted: equal maps are equal text.
         row.json(&self.iter().collect::<BTreeMap<_, _>>());
     }
 }

@@ -1,4 +1,4 @@
-//! Rows on their way to a destination: values borrowed from typed rows, one page at a time.
+//! Rows for a destination: values borrowed from typed rows, one page at a time.
 
 use std::any::Any;
 
@@ -29,7 +29,7 @@ impl<'a> Row<'a> {
         self.values.push(ColumnValue::Null);
     }
 
-    /// Adds a truth value.
+    /// Adds a boolean.
     pub fn bool(&mut self, value: bool) {
         self.values.push(ColumnValue::Bool(value));
     }
@@ -49,12 +49,12 @@ impl<'a> Row<'a> {
         self.values.push(ColumnValue::Real(value));
     }
 
-    /// Adds text that the row holds.
+    /// Adds text borrowed from the row.
     pub fn text(&mut self, value: &'a str) {
         self.values.push(ColumnValue::Text(value));
     }
 
-    /// Adds text made for the purpose.
+    /// Adds text made for this value.
     pub fn owned(&mut self, value: String) {
         self.values.push(ColumnValue::Owned(value));
     }
@@ -71,12 +71,12 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A page of typed rows whose type is no longer known.
+/// A page of typed rows with the type erased.
 pub trait Rows: Any + Send {
     /// How many rows there are.
     fn len(&self) -> usize;
 
-    /// Hands the values of each row to `write`, until one fails.
+    /// Calls `write` with the values of each row, until one fails.
     ///
     /// # Errors
     /// The first error of `write`, or that of a value that has no JSON form.
@@ -94,6 +94,6 @@ pub trait Rows: Any + Send {
 pub enum RowError {
     /// A value has no JSON form, for instance a map whose keys are not strings.
     Json(serde_json::Error),
-    /// The destination refused it.
+    /// The destination rejected it.
     Destination(Box<dyn std::error::Error + Send + Sync>),
 }
