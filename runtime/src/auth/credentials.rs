@@ -49,7 +49,7 @@ impl Credentials {
                     credentials.tokens.push(TokenCache::new(def, url, options)?);
                 }
                 Auth::Custom(def) if credentials.custom(def).is_none() => {
-                    credentials.custom.push(CustomScheme::new(def))
+                    credentials.custom.push(CustomScheme::new(def));
                 }
                 _ => {}
             }

@@ -14,9 +14,9 @@ use crate::text::url::{display_url, remove_query_param};
 
 /// Authorises requests in its own way: `auth = custom(path::To::Type, secret(name), …)`.
 ///
-/// A client creates one by [`Default`] and shares it with its clones. It is called for each request, those of next pages
-/// and redirects included, to an origin that credentials are sent to: that of the base URL, and those in `trust`. After a
-/// 401 it is called once more for the same request; [`AuthRequest::refused`] is then true.
+/// A client creates one by [`Default`] and shares it with its clones. It is called for each request, those of next
+/// pages and redirects included, to an origin that may receive credentials: that of the base URL, and those in `trust`.
+/// After a 401 it is called once more for the same request; [`AuthRequest::refused`] is then true.
 ///
 /// ```
 /// use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
@@ -147,7 +147,7 @@ impl<'a> AuthRequest<'a> {
         if def.secrets.contains(&name) {
             return secrets.expose(name);
         }
-        let message = format!("`{}` asks for the secret `{name}`, which it is not given", def.name);
+        let message = format!("`{}` uses the secret `{name}`, which the declaration does not give to it", def.name);
         Err(Error::new(ErrorKind::MissingSecret, message)
             .with_help(format!("declare `auth = custom({}, secret({name}))`", def.name)))
     }

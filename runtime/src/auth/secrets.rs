@@ -28,7 +28,7 @@ const MAX_REGISTERED: usize = 32;
 const MIN_REGISTERED_LEN: usize = 4;
 
 impl Secrets {
-    /// The secrets that were set, the rest from the environment: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
+    /// The secrets that were set, others from the environment: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
     pub(crate) fn resolve(names: &[&'static str], mut set: BTreeMap<&'static str, SecretString>) -> Result<Self> {
         let mut missing = Vec::new();
         // An empty secret is not set: an empty password is a literal of the declaration.

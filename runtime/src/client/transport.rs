@@ -259,7 +259,7 @@ impl Transport {
         let timeout = deadline.saturating_duration_since(Instant::now());
         let flight = pass.send();
         let response = request.headers(headers).timeout(timeout).send().await;
-        Ok(HopResponse { response: response.map_err(|error| self.from_reqwest(error, call))?, credentials, flight })
+        Ok(HopResponse { response: response.map_err(|error| self.attempt_error(error, call))?, credentials, flight })
     }
 
     /// The body, decompressed, as far as the bound.
@@ -269,7 +269,7 @@ impl Transport {
             return Err(self.too_large());
         }
         let mut body = BytesMut::with_capacity(announced);
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.from_reqwest(error, call))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.attempt_error(error, call))? {
             if body.len() + chunk.len() > self.max_page_bytes {
                 return Err(self.too_large());
             }
@@ -280,7 +280,7 @@ impl Transport {
         Ok(if body.starts_with(b"\xEF\xBB\xBF") { body.slice(3..) } else { body })
     }
 
-    fn from_reqwest(&self, error: reqwest::Error, call: &Call) -> AttemptError {
+    fn attempt_error(&self, error: reqwest::Error, call: &Call) -> AttemptError {
         AttemptError::from_reqwest(error, call.timeout, |text| self.redact(text))
     }
 

@@ -166,8 +166,8 @@ pub(crate) struct InFlight<'a> {
 }
 
 impl InFlight<'_> {
-    /// The server had too many requests: halves the number at a time. Requests that were sent before the last such change
-    /// are ignored.
+    /// The server had too many requests: halves the number at a time. Requests sent before the last such change are
+    /// ignored.
     pub(crate) fn refused(&self) {
         let mut traffic = self.throttle.traffic();
         if traffic.slowed.as_ref().is_some_and(|slowed| self.sent < slowed.since) {

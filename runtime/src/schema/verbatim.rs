@@ -139,8 +139,8 @@ pub fn text_enum_verbatim<T: TextEnum>(text: &mut RawText<'_>) -> bool {
     text.string().is_some_and(|name| T::from_name(name).is_some())
 }
 
-/// Selects by method resolution: `OptionalVerbatim::<T>::is_verbatim` is that of `T` if `T` is [`Verbatim`], and that of
-/// [`NotVerbatim`] otherwise.
+/// Selects by method resolution: `OptionalVerbatim::<T>::is_verbatim` is that of `T` if `T` is [`Verbatim`], and that
+/// of [`NotVerbatim`] otherwise.
 #[derive(Debug)]
 pub struct OptionalVerbatim<T>(PhantomData<T>);
 

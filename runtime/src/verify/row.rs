@@ -1,8 +1,8 @@
 //! All mismatches of a row, not only the first.
 //!
-//! Decoding stops at the first value that does not fit. That value is reported and replaced by a stand-in, and the row is
-//! decoded again. This needs nothing but `Deserialize`, so it works for all types alike: those of the module, those that
-//! serde derives, lists and maps of them.
+//! Decoding stops at the first value that does not fit. That value is reported and replaced by a stand-in, and the row
+//! is decoded again. This needs nothing but `Deserialize`, so it works for all types alike: those of the module, those
+//! that serde derives, lists and maps of them.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -252,7 +252,7 @@ async fn a_type_that_fails_is_named() {
     let server = Server::start(|_| page(None));
     for (how, kind, says) in [
         ("io", ErrorKind::Unauthorized, "the authentication by `super::Failing` failed: no device for ***"),
-        ("secret", ErrorKind::MissingSecret, "`super::Failing` asks for the secret `login_password`"),
+        ("secret", ErrorKind::MissingSecret, "`super::Failing` uses the secret `login_password`"),
         ("header", ErrorKind::Config, "the header `X-Key` has a value"),
         ("hang", ErrorKind::Timeout, "took longer than 2s"),
     ] {
