@@ -222,6 +222,8 @@ fn second_request(paginator: &dyn Paginator, page: &ResponseView<'_>) -> Option<
         return None;
     }
     let position = pager.position();
+    assert!(position.is_ok(), "a position can be saved");
+    let position = position.ok()?;
     let request = pager.next();
     if let Some(position) = &position {
         let again = paginator.pager(PagerOptions { position: Some(position), ..PagerOptions::default() });

@@ -131,6 +131,11 @@ impl Error {
         }))
     }
 
+    /// A bug of this crate: a state that its own code rules out.
+    pub(crate) fn internal(kind: ErrorKind, what: impl fmt::Display) -> Self {
+        Self::new(kind, format!("internal error: {what}; please report it"))
+    }
+
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(printable(help.into()).into_owned());
         self

@@ -208,7 +208,7 @@ impl TokenCache {
             return Err(self.refused(response, &said, text("error").is_some(), secrets));
         }
         let Some(members) = &parsed else {
-            let why = format!("the server answered {status} without a JSON object");
+            let why = format!("the server responded with {status} without a JSON object");
             return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
         };
         let Some(token) = text("access_token") else {
@@ -218,7 +218,7 @@ impl TokenCache {
             } else {
                 format!("the keys {}", excerpt(&secrets.redact(&keys)))
             };
-            let why = format!("the server answered {status} without `access_token`; its response has {keys}");
+            let why = format!("the server responded with {status} without `access_token`; its response has {keys}");
             return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
         };
         let lifetime = members.get("expires_in").and_then(seconds).unwrap_or(self.def.default_token_expiration);
@@ -245,7 +245,7 @@ impl TokenCache {
             _ if is_explained && !status.is_server_error() => ErrorKind::Unauthorized,
             _ => ErrorKind::Status,
         };
-        let error = self.error(kind, &format!("the server answered {status}{said}"), secrets);
+        let error = self.error(kind, &format!("the server responded with {status}{said}"), secrets);
         let retry = self.retry.statuses.contains(&status.as_u16());
         let retry_after = retry_after(response.headers(), std::time::SystemTime::now());
         AttemptError { retry, retry_after, ..AttemptError::fatal(error.with_status(status.as_u16())) }

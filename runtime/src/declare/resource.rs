@@ -124,6 +124,11 @@ impl ResourceDef {
         tracing::info_span!("resource", resource = self.name)
     }
 
+    /// The range and the window, if it is read in slices.
+    pub(crate) fn windowed(&self) -> Option<(IncrementalDef, u64)> {
+        self.incremental.zip(self.result_window)
+    }
+
     /// What distinguishes its rows.
     pub(crate) fn identity(&self) -> Identity {
         Identity {

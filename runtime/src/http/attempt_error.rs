@@ -47,7 +47,7 @@ impl AttemptError {
         let untrusted = is_untrusted(&error);
         let help = match kind {
             _ if untrusted => {
-                "check the base URL and the server's certificate: the operating system has to trust its authority"
+                "check the base URL and the server's certificate: the operating system must trust the authority that issued it"
             }
             ErrorKind::Timeout => {
                 "raise `timeout` or `connect_timeout` in the declaration, or ask for fewer rows per page"

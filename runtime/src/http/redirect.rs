@@ -21,7 +21,7 @@ impl Hop {
             Error::new(ErrorKind::Transport, format!("the redirect was not followed: {why}"))
                 .with_help("check the base URL and the path")
         };
-        let url = self.url.join(target).map_err(|error| refuse(format!("its target is no URL: {error}")))?;
+        let url = self.url.join(target).map_err(|error| refuse(format!("its target is not a URL: {error}")))?;
         let keeps = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
         match (self.url.scheme(), url.scheme()) {
             ("https", "http") => Err(refuse("it goes from https to http".to_owned())),
@@ -51,7 +51,7 @@ mod tests {
             ("https://a.example/x", "http://a.example/x", Err("from https to http")),
             ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),
             ("http://a.example/x", "javascript:alert(1)", Err("its scheme is `javascript`")),
-            ("http://a.example/x", "http://", Err("no URL")),
+            ("http://a.example/x", "http://", Err("not a URL")),
         ] {
             let url = Url::parse(from).unwrap_or_else(|_| unreachable!());
             let hop = Hop { url, body: None }.redirected(StatusCode::FOUND, target);

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::param::{Param, Segment};
+use crate::error::{Error, ErrorKind};
 
 /// The values of placeholders, by name.
 #[derive(Debug, Clone, Default)]
@@ -116,6 +117,18 @@ pub(crate) enum TemplateError {
     Missing(String),
     /// A segment is empty, `.` or `..`.
     Traversal(String),
+}
+
+impl TemplateError {
+    pub(crate) fn in_path(&self, path: &str) -> Error {
+        let message = match self {
+            Self::Missing(name) => format!("`{{{name}}}` in the path `{path}` has no value"),
+            Self::Traversal(segment) => {
+                format!("`{segment}` in the path `{path}` has a value that leads to another path: empty, `.` or `..`")
+            }
+        };
+        Error::new(ErrorKind::Config, message)
+    }
 }
 
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {

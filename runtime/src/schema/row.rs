@@ -94,6 +94,8 @@ pub trait Rows: Any + Send {
 pub enum RowError {
     /// A value has no JSON form, for instance a map whose keys are not strings.
     Json(serde_json::Error),
-    /// The destination rejected it.
-    Destination(Box<dyn std::error::Error + Send + Sync>),
+    /// The page does not hold what was decoded from it: a bug of this crate.
+    Internal(String),
+    /// `write` refused it, and knows why.
+    Refused,
 }

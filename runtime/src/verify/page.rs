@@ -12,9 +12,9 @@ use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
 use crate::decode::unknown_fields::undeclared_fields;
-use crate::decode::{BadRow, FieldMismatch, PageFacts};
+use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts};
 use crate::error::{Error, Result};
-use crate::fetch::fetcher::{FetchedPage, Fetcher};
+use crate::fetch::fetcher::Fetcher;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
@@ -55,17 +55,16 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
         return PageCheck { differences: vec![Difference::Empty], ..PageCheck::default() };
     };
     let redacted = |error: Error| error.redacted(|text| fetch.redact(text)).in_resource(entry.def.name);
-    let fetched = match fetch.request(request).await {
-        Ok(fetched) => fetched,
+    let response = match fetch.request(request).await {
+        Ok(response) => response,
         Err(error) => return refused(redacted(error)),
     };
-    let response = fetched.response.clone();
     if response.ignored {
         let reason = "the API's response is one that `response_actions` ignores".to_owned();
         return PageCheck { unverified: Some(reason), ..PageCheck::default() };
     }
-    let (mut check, row_count, found) = match fetch.read(fetched) {
-        Ok(FetchedPage { facts: PageFacts { row_count, skipped_by_query, found, raw }, rows, bad_rows, .. }) => {
+    let (mut check, row_count, found) = match fetch.read(&response) {
+        Ok(DecodedPage { facts: PageFacts { row_count, skipped_by_query, found, raw }, rows, bad_rows, .. }) => {
             let selected = row_count - skipped_by_query;
             let mut check = PageCheck { rows: selected, ..PageCheck::default() };
             let mut checker = RowChecker::new(entry.fits);

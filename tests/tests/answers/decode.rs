@@ -280,7 +280,7 @@ async fn an_encoding_that_is_not_read_is_named() {
     let (_server, client) = coded("compress", &[0x1f, 0x9d, 0x90, 0x7b]);
     let error = client.items().await.expect_err("nobody reads it");
     assert_eq!(error.kind(), ErrorKind::Decode);
-    contains_all(&format!("{error:#}"), &["it is encoded as \"compress\"", "it was not asked for this"]);
+    contains_all(&format!("{error:#}"), &["it is encoded as \"compress\"", "the request did not accept this one"]);
 
     // A charset in the wrong header; and what is wrong with a body that can be read is what is told.
     let (_server, client) = coded("utf-8", br#"[{"key":"a"}]"#);
@@ -371,9 +371,9 @@ async fn an_empty_body_is_named_as_such() {
 }
 
 #[tokio::test]
-async fn what_is_no_unicode_is_an_error() {
+async fn a_body_that_is_not_utf8_is_an_error() {
     let body = [br#"{"items":[{"key":""#.as_slice(), b"\xff\xfe", br#"","line":1}]}"#].concat();
-    contains_all(&format!("{:#}", refused(body).await), &["unicode"]);
+    contains_all(&format!("{:#}", refused(body).await), &["UTF-8"]);
 }
 
 #[tokio::test]
@@ -417,9 +417,9 @@ async fn a_selector_at_something_else_says_what() {
     for (body, found) in [
         (r#"{"items":{"list":[]}}"#, "an object"),
         (r#"{"items":null}"#, "null"),
-        (r#"{"items":"none"}"#, "a text"),
+        (r#"{"items":"none"}"#, "a string"),
         (r#"{"items":3}"#, "a number"),
-        (r#"{"items":false}"#, "a truth value"),
+        (r#"{"items":false}"#, "a boolean"),
     ] {
         let text = format!("{:#}", refused(body).await);
         assert!(text.contains(&format!("`items`: expected an array of rows, found {found}")), "{text}");

@@ -378,9 +378,9 @@ async fn values_go_into_the_body_of_a_post() {
 async fn what_does_not_lead_on_is_an_error() {
     for (replies, kind, says) in [
         (vec!["url ftp://a.example/"], ErrorKind::Transport, "its scheme is `ftp`"),
-        (vec!["url http://"], ErrorKind::Transport, "it is no URL"),
+        (vec!["url http://"], ErrorKind::Transport, "it is not a URL"),
         (vec!["fail t0k3n-m4rk3r is bad"], ErrorKind::Decode, "Told` failed: *** is bad"),
-        (vec!["json a", "json a", "json a"], ErrorKind::PaginationLoop, "was there before"),
+        (vec!["json a", "json a", "json a"], ErrorKind::PaginationLoop, "already seen in this run"),
     ] {
         let server = Server::script(replies.iter().map(|does| told(does)));
         let error = reader(&server).posted().await.map(drop).expect_err(says);
