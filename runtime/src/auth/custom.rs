@@ -7,7 +7,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
 
-use super::request_parts::RequestParts;
+use super::request_parts::{RequestParts, sensitive};
 use super::secrets::Secrets;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::text::url::{display_url, remove_query_param};
@@ -192,9 +192,7 @@ impl<'a> AuthRequest<'a> {
 
     fn value(&self, value: &str, what: &str) -> Result<HeaderValue> {
         let unusable = || self.unusable(&format!("{what} has a value with characters that no header can carry"));
-        let mut value = HeaderValue::try_from(value).map_err(|_| unusable())?;
-        value.set_sensitive(true);
-        Ok(value)
+        sensitive(value).ok_or_else(unusable)
     }
 
     fn unusable(&self, why: &str) -> Error {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 /// A request before it is sent.
 pub(crate) struct RequestParts<'a> {
@@ -15,4 +15,11 @@ pub(crate) struct RequestParts<'a> {
     pub(crate) refused: Option<u64>,
     /// How long the user's own code may take.
     pub(crate) timeout: Duration,
+}
+
+/// The value of a header that holds a credential, marked so that it is not printed; `None` if no header can carry it.
+pub(super) fn sensitive(value: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::try_from(value).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }

@@ -8,6 +8,7 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue}
 use super::credential::Credential;
 use super::custom::CustomAuthDef;
 use super::oauth2::OAuth2;
+use super::request_parts::sensitive;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::url::remove_query_param;
@@ -63,7 +64,7 @@ impl Auth {
             Self::None | Self::OAuth2(_) | Self::Custom(_) => {}
             Self::Bearer { token } => {
                 let value = format!("Bearer {}", secrets.expose(token)?);
-                headers.insert(AUTHORIZATION, sensitive(&value, &[token])?);
+                headers.insert(AUTHORIZATION, header_value(&value, &[token])?);
             }
             Self::HttpBasic { username, password } => {
                 let pair = format!("{}:{}", username.reveal(secrets)?, password.reveal(secrets)?);
@@ -71,7 +72,7 @@ impl Auth {
                 secrets.register(&pair);
                 let value = format!("Basic {pair}");
                 let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
-                headers.insert(AUTHORIZATION, sensitive(&value, &names)?);
+                headers.insert(AUTHORIZATION, header_value(&value, &names)?);
             }
             Self::ApiKey { name, api_key, location } => {
                 let key = secrets.expose(api_key)?;
@@ -79,13 +80,13 @@ impl Auth {
                     ApiKeyLocation::Header => {
                         let name = HeaderName::try_from(name)
                             .map_err(|_| Error::new(ErrorKind::Config, format!("`{name}` is no name of a header")))?;
-                        headers.insert(name, sensitive(key, &[api_key])?);
+                        headers.insert(name, header_value(key, &[api_key])?);
                     }
                     ApiKeyLocation::Query => {
                         url.query_pairs_mut().append_pair(name, key);
                     }
                     ApiKeyLocation::Cookie => {
-                        headers.insert(COOKIE, sensitive(&format!("{name}={key}"), &[api_key])?);
+                        headers.insert(COOKIE, header_value(&format!("{name}={key}"), &[api_key])?);
                     }
                 }
             }
@@ -137,12 +138,10 @@ impl Auth {
     }
 }
 
-fn sensitive(value: &str, names: &[&str]) -> Result<HeaderValue> {
-    let Ok(mut value) = HeaderValue::try_from(value) else {
+fn header_value(value: &str, names: &[&str]) -> Result<HeaderValue> {
+    sensitive(value).ok_or_else(|| {
         let message = format!("the secret `{}` holds characters that no header can carry", names.join("`, `"));
-        return Err(Error::new(ErrorKind::Config, message)
-            .with_help("line breaks and other control characters are the usual reason: set it again"));
-    };
-    value.set_sensitive(true);
-    Ok(value)
+        Error::new(ErrorKind::Config, message)
+            .with_help("line breaks and other control characters are the usual reason: set it again")
+    })
 }

@@ -17,6 +17,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 use super::credential::Credential;
 use super::oauth2::{ClientAuth, OAuth2};
 use super::options::AuthOptions;
+use super::request_parts::sensitive;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::attempt_error::{AttemptError, excerpt};
@@ -146,12 +147,10 @@ impl TokenCache {
         stats.received(body.len());
         let (token, lifetime) = self.read(&response, &body, secrets)?;
         secrets.register(token.expose_secret());
-        let header = HeaderValue::try_from(format!("{BEARER}{}", token.expose_secret())).map_err(|_| {
+        let header = sensitive(&format!("{BEARER}{}", token.expose_secret())).ok_or_else(|| {
             let why = "the access token holds characters that no header can carry";
             AttemptError::fatal(self.error(ErrorKind::Decode, why, secrets))
-        });
-        let mut header = header?;
-        header.set_sensitive(true);
+        })?;
         tracing::debug!(url = self.place(secrets), seconds = lifetime.as_secs(), "access token");
         let until = started + lifetime.saturating_sub(MARGIN.min(lifetime / 10));
         Ok(AccessToken { header, number, until })
@@ -173,10 +172,7 @@ impl TokenCache {
                 let pair = BASE64_STANDARD.encode(format!("{}:{}", encoded(id), encoded(key)));
                 secrets.register(&pair);
                 // Base64 is always valid in a header.
-                if let Ok(mut value) = HeaderValue::try_from(format!("Basic {pair}")) {
-                    value.set_sensitive(true);
-                    headers.insert(AUTHORIZATION, value);
-                }
+                headers.extend(sensitive(&format!("Basic {pair}")).map(|value| (AUTHORIZATION, value)));
             }
         }
         if !self.def.scopes.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp, ToSpan as _};
@@ -59,12 +59,7 @@ impl CursorUnit {
     pub(crate) fn steps(self, position: &Position) -> i128 {
         match position {
             Position::Integer(number) => (*number).into(),
-            Position::Text(_) => 0,
-            Position::Timestamp(time) => time.as_nanosecond().div_euclid(self.nanoseconds),
-            Position::DateTime(time) => civil(*time).as_nanosecond().div_euclid(self.nanoseconds),
-            Position::Date(date) => {
-                civil(date.to_datetime(jiff::civil::Time::midnight())).as_nanosecond().div_euclid(self.nanoseconds)
-            }
+            time => instant(time).map_or(0, |time| time.as_nanosecond().div_euclid(self.nanoseconds)),
         }
     }
 
@@ -115,6 +110,16 @@ fn civil(time: DateTime) -> Timestamp {
     TimeZone::UTC.to_timestamp(time).unwrap_or(Timestamp::MAX)
 }
 
+/// The instant of a time, in UTC where it has no offset.
+fn instant(position: &Position) -> Option<Timestamp> {
+    match position {
+        Position::Integer(_) | Position::Text(_) => None,
+        Position::Timestamp(time) => Some(*time),
+        Position::DateTime(time) => Some(civil(*time)),
+        Position::Date(date) => Some(civil(date.to_datetime(Time::midnight()))),
+    }
+}
+
 /// How many steps before the end of the range the requested end is, where the API includes it. A day or a minute is
 /// requested as a whole. An instant is not: rows may lie between it and the next one that can be written, so the end
 /// itself is requested, and rows at it are filtered out afterwards.
@@ -136,15 +141,7 @@ pub(crate) fn format_bounds(def: &IncrementalDef, range: &Range) -> Result<(Opti
 }
 
 fn format_position(def: &IncrementalDef, position: &Position) -> Result<String> {
-    let epoch = |steps: i128| -> Option<String> {
-        let time = match position {
-            Position::Timestamp(time) => *time,
-            Position::DateTime(time) => civil(*time),
-            Position::Date(date) => civil(date.to_datetime(jiff::civil::Time::midnight())),
-            Position::Integer(_) | Position::Text(_) => return None,
-        };
-        Some(time.as_nanosecond().div_euclid(steps).to_string())
-    };
+    let epoch = |steps: i128| Some(instant(position)?.as_nanosecond().div_euclid(steps).to_string());
     let text = match (def.format, position) {
         (Some(Format::EpochSeconds), _) => epoch(SECOND),
         (Some(Format::EpochMillis), _) => epoch(1_000_000),
@@ -158,23 +155,16 @@ fn format_position(def: &IncrementalDef, position: &Position) -> Result<String> 
 }
 
 fn by_pattern(pattern: &str, position: &Position) -> Result<String> {
-    let time = match position {
-        Position::Timestamp(time) => BrokenDownTime::from(&time.to_zoned(TimeZone::UTC)),
-        // With an offset, since a pattern may contain one.
-        Position::DateTime(time) => BrokenDownTime::from(&civil(*time).to_zoned(TimeZone::UTC)),
-        Position::Date(date) => {
-            BrokenDownTime::from(&civil(date.to_datetime(jiff::civil::Time::midnight())).to_zoned(TimeZone::UTC))
-        }
-        Position::Integer(_) | Position::Text(_) => return Ok(position.to_string()),
-    };
-    time.to_string(pattern).map_err(|error| {
+    let Some(time) = instant(position) else { return Ok(position.to_string()) };
+    // With an offset, since a pattern may contain one.
+    BrokenDownTime::from(&time.to_zoned(TimeZone::UTC)).to_string(pattern).map_err(|error| {
         Error::new(ErrorKind::Config, format!("`format` cannot write `{position}`: {pattern:?}")).with_source(error)
     })
 }
 
 /// A position of the declaration.
 pub(crate) fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Position> {
-    let day = || text.parse::<Date>().map(|date| date.to_datetime(jiff::civil::Time::midnight()));
+    let day = || text.parse::<Date>().map(|date| date.to_datetime(Time::midnight()));
     let civil_time = || text.parse::<DateTime>().or_else(|_| day());
     let parsed = match kind {
         CursorKind::Integer => text.parse().ok().map(Position::Integer),
