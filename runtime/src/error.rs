@@ -34,10 +34,10 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Error(Box<Inner>);
+pub struct Error(Box<ErrorData>);
 
 #[derive(Clone)]
-struct Inner {
+struct ErrorData {
     kind: ErrorKind,
     message: String,
     help: Option<String>,
@@ -117,7 +117,7 @@ impl fmt::Display for ErrorKind {
 impl Error {
     /// The message may quote a server: it is made printable here, and so is all else that an error says.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
+        Self(Box::new(ErrorData {
             kind,
             message: printable(message.into()).into_owned(),
             help: None,
@@ -323,11 +323,11 @@ impl StdError for Error {
 mod tests {
     use super::*;
 
-    struct Table;
+    struct Summary;
 
-    impl Attachment for Table {}
+    impl Attachment for Summary {}
 
-    impl fmt::Display for Table {
+    impl fmt::Display for Summary {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             writeln!(f, "a table\nof two lines")
         }
@@ -342,7 +342,7 @@ mod tests {
         assert_eq!(error.to_string(), place);
         assert_eq!(format!("{error:#}"), format!("{place}\nhelp: start it"));
         assert_eq!(format!("{error:?}"), format!("{place}\nhelp: start it"), "the message has quoted its cause");
-        let error = Error::new(ErrorKind::Destination, "not written").with_source(error).with_attachment(Table);
+        let error = Error::new(ErrorKind::Destination, "not written").with_source(error).with_attachment(Summary);
         let text = format!("not written\ncaused by: {place}\n\na table\nof two lines");
         assert_eq!((format!("{error:?}"), format!("{error:#?}")), (text.clone(), text));
         assert_eq!(format!("{:>16}|", ErrorKind::RateLimited), "    rate limited|");
