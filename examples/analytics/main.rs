@@ -31,7 +31,7 @@ async fn main() -> ExitCode {
         // As shells say it of a program that was interrupted.
         Ok(false) => ExitCode::from(130),
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }

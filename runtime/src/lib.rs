@@ -143,6 +143,7 @@ mod fetch;
 mod fingerprint;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
+#[path = "../../fuzz/runtime.rs"]
 pub mod fuzz;
 mod http;
 mod incremental;
@@ -196,9 +197,10 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess};
     pub use serde::ser::{Serialize, Serializer};
 
+    pub use crate::auth::credential::Credential;
     pub use crate::auth::custom::CustomAuthDef;
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
-    pub use crate::auth::scheme::{ApiKeyLocation, Auth, Credential};
+    pub use crate::auth::scheme::{ApiKeyLocation, Auth};
     pub use crate::client::resource_entry::ResourceEntry;
     pub use crate::client::source::{SourceDef, SourceParam};
     pub use crate::client::{Client, ClientBuilder};
@@ -214,10 +216,10 @@ pub mod __private {
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::param::Segment;
     pub use crate::schema::cell::ColumnReader;
-    pub use crate::schema::child_table::ChildTableDef;
+    pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};
-    pub use crate::schema::row::{ChildRows, Row};
+    pub use crate::schema::row::Row;
     pub use crate::schema::text_enum::{TextEnum, text_enum};
     pub use crate::schema::verbatim::{NotVerbatim, OptionalVerbatim, RawText, Verbatim, text_enum_verbatim};
 

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::failure::AttemptError;
+use crate::http::attempt_error::AttemptError;
 
 /// How much of an error's body is read for its message.
 const MAX_ERROR_BYTES: usize = 16 << 10;

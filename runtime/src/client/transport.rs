@@ -11,11 +11,13 @@ use super::body::{error_body, page_body};
 use super::call::{Call, PageResponse};
 use super::rejection::RejectedResponse;
 use super::source::SourceDef;
-use crate::auth::credentials::{AuthOptions, Credentials, RequestParts};
+use crate::auth::credentials::Credentials;
+use crate::auth::options::AuthOptions;
+use crate::auth::request_parts::RequestParts;
 use crate::auth::secrets::Secrets;
 use crate::declare::resource::Action;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::failure::AttemptError;
+use crate::http::attempt_error::AttemptError;
 use crate::http::quota::Quota;
 use crate::http::redirect::{Hop, location};
 use crate::http::retry::Attempts;
@@ -128,7 +130,7 @@ impl Transport {
             if limited {
                 flight.refused();
             } else {
-                flight.answered();
+                flight.accepted();
             }
             let failed = !code.is_success();
             let body = if failed {

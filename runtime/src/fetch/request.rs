@@ -23,8 +23,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
 use crate::paginate::Ahead;
-use crate::params::param::{Param, traversing_segment};
-use crate::params::template::TemplateError;
+use crate::params::param::Param;
+use crate::params::template::{TemplateError, traversing_segment};
 use crate::printable::printable;
 
 /// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is

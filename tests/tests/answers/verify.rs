@@ -261,7 +261,8 @@ async fn all_differences_of_a_page_are_told_at_once() {
 
     let error = report.into_result().expect_err("it is not ok");
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("`author.address.zip`: expected u32"), "{error}");
+    assert_eq!(error.to_string(), "the API is not as declared: `items`");
+    assert!(format!("{error:?}").contains("`author.address.zip`: expected u32"), "{error:?}");
 }
 
 #[tokio::test]
@@ -288,7 +289,7 @@ async fn rows_that_the_query_leaves_out_are_none_that_were_looked_at() {
     assert!(report.is_ok());
     insta::assert_snapshot!(report, @"
     odd: nothing to verify (0 rows)
-      - note: the page has no rows: none of their fields could be looked at
+      - note: the page has no rows: no field could be checked
         help: verify against an API that has rows
     ");
 }
@@ -310,7 +311,7 @@ async fn new_fields_alone_are_no_failure() {
 #[tokio::test]
 async fn keys_that_are_not_unique() {
     let page = json!({ "items": [item(1), item(2), item(1)], "total": 3, "pages": 1, "more": false });
-    assert_eq!(reported("items", "/items", page).await, ["1 of 3 rows have a primary key (id) that came before"]);
+    assert_eq!(reported("items", "/items", page).await, ["1 of 3 rows have the primary key (id) of an earlier row"]);
     let mut row = item(1);
     row["id"] = Value::Null;
     let page = json!({ "items": [row], "total": 1, "pages": 1, "more": false });
@@ -344,7 +345,7 @@ async fn an_empty_page_verifies_nothing_and_is_no_failure() {
     assert!(matches!(report.resource("items").expect("read").differences.as_slice(), [Difference::Empty]));
     insta::assert_snapshot!(report, @"
     items: nothing to verify (0 rows)
-      - note: the page has no rows: none of their fields could be looked at
+      - note: the page has no rows: no field could be checked
         help: verify against an API that has rows
     comments: not verified: it is read for each row of `items`, and none could be read
     votes: not verified: it is read for each row of `comments`, and none could be read

@@ -282,7 +282,13 @@ fn harmless(text: &str) -> bool {
 }
 
 fn assert_harmless(error: &Error) {
-    let mut texts = vec![error.to_string(), error.message().to_owned(), format!("{error:?}"), format!("{error:#?}")];
+    let mut texts = vec![
+        format!("{error:#}"),
+        error.to_string(),
+        error.message().to_owned(),
+        format!("{error:?}"),
+        format!("{error:#?}"),
+    ];
     texts.extend(error.url().map(str::to_owned));
     texts.extend(error.report().map(ToString::to_string));
     let mut source = error.source();
