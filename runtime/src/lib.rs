@@ -120,6 +120,7 @@
 //! | --- | --- | --- |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
+//! | `sample` | yes | checks against recorded responses, and structs from them, at compile time |
 //! | `brotli`, `zstd` | yes | bodies in these encodings; gzip is always read |
 //! | `chrono` | no | fields, keys, cursors and params of `chrono`'s types |
 //! | `openapi` | no | checks against OpenAPI files, and structs from them, at compile time |

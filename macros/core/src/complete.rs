@@ -8,8 +8,8 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
-use crate::parse::{Opt, Options, auth_kinds, paginator_kinds};
-use crate::vocabulary::{CONTEXTS, DefaultOptions, ListOptions, SourceOptions};
+use crate::language::{CONTEXTS, DefaultOptions, ListOptions, SourceOptions, auth_kinds, paginator_kinds};
+use crate::syntax::{Opt, Options};
 
 /// The options of a declaration, named in the modules of their contexts.
 pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> TokenStream {
@@ -142,7 +142,7 @@ mod tests {
 
     fn named(args: &str, item: &str) -> Vec<String> {
         let parsed = |text: &str| text.parse::<TokenStream>().expect("tokens");
-        let words = words(parsed(args), parsed(item), &crate::check::default_crate()).to_string().replace(' ', "");
+        let words = words(parsed(args), parsed(item), &crate::naming::default_crate()).to_string().replace(' ', "");
         words.split("options::").skip(1).filter_map(|word| Some(word.split_once(';')?.0.to_owned())).collect()
     }
 

@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::file::Files;
+use crate::evidence::Files;
 use crate::{source, source_with};
 
 /// A declaration: the attribute's arguments, a line of `---`, and the module.
@@ -96,13 +96,14 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "sample")]
     fn samples() {
         run(SEEDS, "sample", 100, super::sample);
     }
 
     /// What is expanded has the file, and nothing against it: else no text would be looked at.
     #[test]
-    #[cfg(feature = "jsonpath")]
+    #[cfg(all(feature = "jsonpath", feature = "sample"))]
     fn a_sound_sample_is_read() {
         let seed = std::fs::read(format!("{SEEDS}/sample/sound")).expect("a seed");
         let output = super::sampled("s.json", seed.get(1..).unwrap_or_default()).to_string();

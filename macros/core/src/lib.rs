@@ -1,39 +1,56 @@
 //! What declarest's attribute macro does, as a plain library.
 //!
-//! A declaration goes one way: `parse` reads the tokens leniently, `check` turns what it read into the `model` of a
-//! right declaration, `expand` writes the model out and cannot fail. Mistakes go into a tree of sinks (`Sink`), so that
+//! A declaration goes one way: `items` reads the tokens leniently, `check` turns what it read into the `model` of a
+//! right declaration, `expand` writes the model out and cannot fail. The modules stand on each other in the order in which they are
+//! listed below, and import only those above them. Mistakes go into a tree of sinks (`Sink`), so that
 //! a broken resource loses its own output only: its struct is emitted all the same, with stubs in place of what the
 //! declaration would have made, and whoever uses them still compiles.
 
+#![cfg_attr(
+    not(all(feature = "openapi", feature = "sample")),
+    allow(dead_code, unused_imports, reason = "what only evidence uses that is not compiled")
+)]
+
+mod diagnostic;
+
+mod naming;
+
+mod syntax;
+
+mod literal;
+
+mod language;
+
+mod items;
+
+#[cfg(feature = "evidence")]
+mod json;
+
+#[cfg(feature = "evidence")]
+mod shape;
+
+mod model;
+
+mod resolve;
+
+mod evidence;
+
 mod check;
-mod complete;
+
 mod expand;
-mod fallback;
-mod fields;
-mod file;
+
+mod complete;
+
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
-mod imports;
-mod literal;
-mod model;
-mod naming;
-mod openapi;
-mod parse;
-mod parts;
-mod sample;
-mod sink;
-mod suggest;
-mod value;
-mod vocabulary;
 
 use std::path::PathBuf;
 
-use check::Evidence;
-use file::Files;
 use proc_macro2::TokenStream;
-use sample::Samples;
-use sink::Sink;
+
+use diagnostic::Sink;
+use evidence::{Evidence, Files};
 
 /// Expands `#[source(…)]` on a module. `args` are the tokens between the attribute's parentheses, `item` is what it stands on.
 ///
@@ -48,22 +65,21 @@ fn source_with(args: TokenStream, item: TokenStream, files: Files) -> TokenStrea
     let errors = Sink::root();
 
     // The first gate: what cannot be read as a module of items is not looked at any further.
-    let Some(mut declaration) = parse::declaration(args.clone(), item.clone(), &errors) else {
-        let words = complete::words(args, item.clone(), &check::default_crate());
-        return words.into_iter().chain(fallback::echo(item, errors.finish())).collect();
+    let Some(mut declaration) = items::declaration(args.clone(), item.clone(), &errors) else {
+        let words = complete::words(args, item.clone(), &naming::default_crate());
+        return words.into_iter().chain(expand::fallback::echo(item, errors.finish())).collect();
     };
 
-    let samples = Samples::new(&files);
-    let spec = openapi::load(&declaration, &files);
-    fields::fill(&mut declaration, &samples, &spec);
+    evidence::features(&mut declaration);
+    let evidence = Evidence::new(&declaration, files);
+    evidence.fill(&mut declaration);
 
     // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
     // becomes a stub. So every mistake is reported at once, and none twice.
-    let source = check::source(declaration, &Evidence { samples: &samples, spec: &spec }, &errors);
-    drop(samples);
+    let source = check::source(declaration, &evidence, &errors);
 
     let words = complete::words(args, item, &source.krate);
-    words.into_iter().chain(expand::source(&source, &files.names(), &errors.finish())).collect()
+    words.into_iter().chain(expand::source(&source, &evidence.files(), &errors.finish())).collect()
 }
 
 /// The options of each context as the items of a module, documented: where editors look up the words to choose from.

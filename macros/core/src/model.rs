@@ -3,12 +3,12 @@
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
+use crate::language::{
+    Action, ClientAuth, DispositionKind, Format, JsonTemplate, Lag, Location, MethodKind, MissingRows, On, OnBadRow,
+    Paginator, Param,
+};
 use crate::literal::{ParentField, Rate, Selector, Step, Template};
 use crate::naming::Rule;
-use crate::parse::{
-    Action, ClientAuth, DispositionKind, Format, Json, Lag, Location, MethodKind, MissingRows, On, OnBadRow, Paginator,
-    Param,
-};
 
 /// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
 pub(crate) struct Source {
@@ -21,7 +21,7 @@ pub(crate) struct Source {
     pub(crate) base_url: String,
     pub(crate) auth: Auth,
     pub(crate) secrets: Vec<Ident>,
-    pub(crate) params: Vec<WideParam>,
+    pub(crate) params: Vec<ClientParam>,
     /// Whether the builder takes the address of access tokens.
     pub(crate) token_url: bool,
     pub(crate) trust: Vec<String>,
@@ -48,7 +48,7 @@ impl Source {
 }
 
 /// A client-wide param.
-pub(crate) struct WideParam {
+pub(crate) struct ClientParam {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) required: bool,
@@ -119,7 +119,7 @@ pub(crate) struct Resource {
     /// The rule of renaming that serde's derives are told.
     pub(crate) rename: Option<Rule>,
     /// What callers see. None where the name belongs to another.
-    pub(crate) surface: Option<Surface>,
+    pub(crate) api: Option<PublicApi>,
     /// None where something is wrong: a stub takes its place.
     pub(crate) definition: Option<Definition>,
 }
@@ -138,10 +138,10 @@ pub(crate) enum Decoding {
 }
 
 /// What callers see of a resource: the fetch method, and the request that it returns.
-pub(crate) struct Surface {
+pub(crate) struct PublicApi {
     pub(crate) method: Ident,
     pub(crate) request: Ident,
-    pub(crate) verb: MethodKind,
+    pub(crate) http_method: MethodKind,
     /// None where it could not be read.
     pub(crate) path: Option<Path>,
     /// The names of the params in the body.
@@ -214,7 +214,7 @@ pub(crate) struct Definition {
     pub(crate) path: String,
     pub(crate) method: MethodKind,
     /// With static params filled in.
-    pub(crate) json: Option<Json>,
+    pub(crate) json: Option<JsonTemplate>,
     pub(crate) data: Option<Data>,
     pub(crate) headers: Vec<(String, String)>,
     /// Static query parameters, by their names on the wire.
@@ -233,7 +233,7 @@ pub(crate) struct Definition {
     pub(crate) result_window: Option<u64>,
     pub(crate) fields: Vec<Field>,
     /// The names in JSON, where the rows are objects, all names are known, and no field takes the rest.
-    pub(crate) known: Option<Vec<Known>>,
+    pub(crate) json_names: Option<Vec<JsonName>>,
     pub(crate) retry: Option<Retry>,
     pub(crate) timeout: Option<Milliseconds>,
     pub(crate) rate_limit: Option<Rate>,
@@ -247,7 +247,7 @@ pub(crate) struct Definition {
 pub(crate) enum Data {
     Raw(String),
     /// With static params filled in.
-    Form(Json),
+    Form(JsonTemplate),
 }
 
 /// How only what is new is read.
@@ -316,7 +316,7 @@ pub(crate) enum Storage {
 }
 
 /// A name that a field is read from.
-pub(crate) struct Known {
+pub(crate) struct JsonName {
     pub(crate) name: String,
     pub(crate) cfgs: Vec<Attribute>,
 }

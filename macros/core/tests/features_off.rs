@@ -1,5 +1,5 @@
 //! What is said where a feature that the declaration needs is off: `cargo test -p declarest-macros-core`, which turns none on.
-#![cfg(not(any(feature = "jsonpath", feature = "openapi")))]
+#![cfg(not(any(feature = "jsonpath", feature = "openapi", feature = "sample")))]
 
 use declarest_macros_core::source;
 
@@ -39,4 +39,10 @@ fn an_openapi_file_asks_for_the_feature_that_reads_it() {
         let written = expand(&format!(r#"openapi = "{file}""#), r#"data_selector = "issues""#);
         assert_refused(&written, &["the feature `openapi` of `declarest` is off", "help: turn it on in `Cargo.toml`"]);
     }
+}
+
+#[test]
+fn a_sample_asks_for_the_feature_that_reads_it() {
+    let written = expand("", r#"data_selector = "issues", sample = "tests/sample.json""#);
+    assert_refused(&written, &["the feature `sample` of `declarest` is off", "help: turn it on in `Cargo.toml`"]);
 }

@@ -17,7 +17,7 @@ use crate::text::url::{display_url, remove_query_param};
 ///
 /// A client makes one of it, by [`Default`], and its clones share it. It is called for each request, the next page's and a
 /// redirect's too, to an origin that is sent credentials: that of the base URL, and those in `trust`. When the server answers
-/// 401, it is called once more for the same request; [`Outgoing::refused`] then says so.
+/// 401, it is called once more for the same request; [`AuthRequest::refused`] then says so.
 ///
 /// ```
 /// use declarest::auth::{Authorizing, CustomAuth, Outgoing};

@@ -23,8 +23,9 @@ page!(reference, "reference/README.md", {
     page!(paginators, "reference/paginators.md");
     page!(incremental, "reference/incremental.md");
     page!(fields, "reference/fields.md");
+    // Their examples need the features.
+    #[cfg(feature = "sample")]
     page!(samples, "reference/samples.md");
-    // Its example needs the feature.
     #[cfg(feature = "openapi")]
     page!(openapi, "reference/openapi.md");
 });

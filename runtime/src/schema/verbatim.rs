@@ -139,7 +139,7 @@ pub fn text_enum_verbatim<T: TextEnum>(text: &mut RawText<'_>) -> bool {
     text.string().is_some_and(|name| T::from_name(name).is_some())
 }
 
-/// Stands for a type, whether it is a [`Part`] or not: `Maybe::<T>::written` is its own function if it is one.
+/// Stands for a type, whether it is [`Verbatim`] or not: `OptionalVerbatim::<T>::written` is its own function if it is.
 #[derive(Debug)]
 pub struct OptionalVerbatim<T>(PhantomData<T>);
 
@@ -150,7 +150,7 @@ impl<T: Verbatim> OptionalVerbatim<T> {
     }
 }
 
-/// What [`Maybe`] says of all other types.
+/// [`OptionalVerbatim`] for all other types.
 pub trait NotVerbatim {
     /// Nothing is known of how a value is written.
     #[must_use]

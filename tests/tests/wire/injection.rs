@@ -172,7 +172,7 @@ async fn a_parents_values_stay_in_their_segment_and_parameter() {
     let client = client(&server);
     let report = client.sync(&mut database.open()).only(["items", "details"]).await.expect("a report");
     // `..`, `.` and nothing at all would lead to another path, encoded or not.
-    assert_eq!(report.resource("details").map(|details| (details.rows, details.unasked)), Some((25, 3)));
+    assert_eq!(report.resource("details").map(|details| (details.rows, details.parents_without_value)), Some((25, 3)));
     let mut asked = Vec::new();
     for request in server.requests().iter().filter(|request| request.path != "/api/rows") {
         assert_clean(request);

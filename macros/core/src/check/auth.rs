@@ -2,28 +2,31 @@
 
 use syn::Ident;
 
-use super::paginator::Written;
-use super::param::Places;
-use super::{milliseconds, paginator, param, plain};
+use super::milliseconds;
+use crate::diagnostic::Sink;
+use crate::items::ParsedItem;
+use crate::language::{ApiKey, Auth, Credential, Custom, OAuth2, Paginator, Param, SourceOptions};
 use crate::model;
-use crate::parse::{ApiKey, Auth, Credential, Custom, Item, OAuth2, Paginator, Param, Slot};
-use crate::sink::Sink;
-use crate::vocabulary::SourceOptions;
+use crate::naming::unraw;
+use crate::resolve::paginator::PagingParam;
+use crate::resolve::params::{self, Places};
+use crate::resolve::{self};
+use crate::syntax::Slot;
 
 /// Methods of the builder that no secret or param can bear the name of.
 pub(super) const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
 
 /// All secrets, each once: those of the source, then those of its resources.
-pub(super) fn secrets(source: Vec<Ident>, items: &[Item], errors: &Sink) -> Vec<Ident> {
+pub(super) fn secrets(source: Vec<Ident>, items: &[ParsedItem], errors: &Sink) -> Vec<Ident> {
     let mut secrets: Vec<Ident> = Vec::new();
     let resources = items.iter().flat_map(|item| match item {
-        Item::Resource(resource) => resource.secrets.clone(),
-        Item::Nested(_) | Item::User(_) => Vec::new(),
+        ParsedItem::Resource(resource) => resource.secrets.clone(),
+        ParsedItem::Nested(_) | ParsedItem::User(_) => Vec::new(),
     });
     for name in source.into_iter().chain(resources) {
-        let text = plain(&name);
+        let text = unraw(&name);
         if matches!(text.as_str(), "self" | "Self" | "super" | "crate" | "_")
-            || secrets.iter().any(|known| plain(known) == text)
+            || secrets.iter().any(|known| unraw(known) == text)
         {
             continue;
         }
@@ -37,7 +40,7 @@ pub(super) fn secrets(source: Vec<Ident>, items: &[Item], errors: &Sink) -> Vec<
 }
 
 /// Reports a secret that would travel without encryption.
-pub(super) fn in_the_open(options: &SourceOptions, items: &[Item], errors: &Sink) {
+pub(super) fn in_the_open(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
     let Some(url) = options.base_url.get() else { return };
     if url.value.secure || url.value.is_loopback() {
         return;
@@ -53,11 +56,11 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[Item], errors: &Sink
 }
 
 /// Every `auth = …`: the source's, that of the defaults, the resources'.
-pub(super) fn all<'o>(options: &'o SourceOptions, items: &'o [Item]) -> impl Iterator<Item = &'o Auth> {
+pub(super) fn all<'o>(options: &'o SourceOptions, items: &'o [ParsedItem]) -> impl Iterator<Item = &'o Auth> {
     let shared = options.resource_defaults.get().and_then(|defaults| defaults.0.auth.get());
     let of_resources = items.iter().filter_map(|item| match item {
-        Item::Resource(resource) => resource.options.auth.get(),
-        Item::Nested(_) | Item::User(_) => None,
+        ParsedItem::Resource(resource) => resource.options.auth.get(),
+        ParsedItem::Nested(_) | ParsedItem::User(_) => None,
     });
     options.auth.get().into_iter().chain(shared).chain(of_resources)
 }
@@ -73,15 +76,15 @@ pub(super) fn in_query(
     let Some(key) = auth.and_then(Auth::in_query) else { return };
     let name = key.value();
     let message = format!("`{name}` is sent by `auth`, as the key");
-    if let Some(param) = param::query(params, places).find(|param| param.wire() == name) {
+    if let Some(param) = params::query(params, places).find(|param| param.wire() == name) {
         errors.conflict(param.wire_token(), &message, key, "the key's name is set here");
     }
-    let written = paginator.map(paginator::params).unwrap_or_default();
+    let written = paginator.map(resolve::paginator::params).unwrap_or_default();
     match written.into_iter().find(|written| written.wire == name) {
-        Some(Written { token: Some(token), .. }) => {
+        Some(PagingParam { token: Some(token), .. }) => {
             errors.conflict(token, message, key, "the key's name is set here");
         }
-        Some(Written { option, what, .. }) => errors.report(
+        Some(PagingParam { option, what, .. }) => errors.report(
             key,
             format!("`{name}` is sent by the paginator, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"),
         ),
@@ -92,14 +95,14 @@ pub(super) fn in_query(
 pub(super) fn model(slot: &Slot<Auth>) -> Option<model::Auth> {
     Some(match slot.get()? {
         Auth::None | Auth::Broken { .. } => model::Auth::None,
-        Auth::Bearer(secret) => model::Auth::Bearer(plain(&secret.name)),
+        Auth::Bearer(secret) => model::Auth::Bearer(unraw(&secret.name)),
         Auth::HttpBasic(username, password) => model::Auth::HttpBasic(credential(username), credential(password)),
         Auth::ApiKey(ApiKey { name, key, location }) => {
-            model::Auth::ApiKey { name: name.value(), key: plain(&key.name), location: *location }
+            model::Auth::ApiKey { name: name.value(), key: unraw(&key.name), location: *location }
         }
         Auth::OAuth2(auth) => model::Auth::OAuth2(Box::new(oauth2(auth))),
         Auth::Custom(Custom { ty, secrets }) => {
-            model::Auth::Custom(ty.clone(), secrets.iter().map(|secret| plain(&secret.name)).collect())
+            model::Auth::Custom(ty.clone(), secrets.iter().map(|secret| unraw(&secret.name)).collect())
         }
     })
 }
@@ -108,7 +111,7 @@ fn oauth2(auth: &OAuth2) -> model::OAuth2 {
     model::OAuth2 {
         access_token_url: auth.access_token_url.value(),
         client_id: credential(&auth.client_id),
-        client_secret: plain(&auth.client_secret.name),
+        client_secret: unraw(&auth.client_secret.name),
         scopes: auth.scopes.iter().map(|scope| scope.token.value()).collect(),
         request_data: auth.request_data.iter().map(|(name, value)| (name.value(), value.value())).collect(),
         client_auth: auth.client_auth,
@@ -119,6 +122,6 @@ fn oauth2(auth: &OAuth2) -> model::OAuth2 {
 fn credential(credential: &Credential) -> model::Credential {
     match credential {
         Credential::Literal(text) => model::Credential::Literal(text.value()),
-        Credential::Secret(secret) => model::Credential::Secret(plain(&secret.name)),
+        Credential::Secret(secret) => model::Credential::Secret(unraw(&secret.name)),
     }
 }

@@ -3,16 +3,17 @@
 use quote::ToTokens;
 use syn::{Ident, Type};
 
-use super::{column, naming, plain};
+use super::storage;
+use crate::diagnostic::Sink;
+use crate::items::{Annotated, Body, Field, ParsedItem, table_name};
+use crate::language::ResourceOptions;
 use crate::model::{self, ChildTable};
-use crate::naming::unraw;
-use crate::parse::{Body, Field, Item, Marked, Names, inside};
-use crate::sink::Sink;
-use crate::vocabulary::ResourceOptions;
+use crate::naming::{inside, unraw};
+use crate::syntax::Names;
 
 /// The name of a list's table.
 pub(super) fn name(table: &str, field: &Field) -> String {
-    let column = field.column.name.get().map_or_else(|| plain(&field.ident), |text| text.token.value());
+    let column = field.column.name.get().map_or_else(|| unraw(&field.ident), |text| text.token.value());
     format!("{table}__{column}")
 }
 
@@ -40,7 +41,7 @@ pub(super) fn storage(field: &Field, table: &str, key: &Ident, errors: &Sink) ->
 }
 
 /// Reports child tables of a resource without a key, by which their rows would be found.
-pub(super) fn needs_key(resource: &Marked<ResourceOptions>, shared: &ResourceOptions, fields: &[Field]) {
+pub(super) fn needs_key(resource: &Annotated<ResourceOptions>, shared: &ResourceOptions, fields: &[Field]) {
     if resource.options.primary_key.or(&shared.primary_key).is_absent()
         && let Some(key) = fields.iter().find_map(|field| field.column.child_table.key())
     {
@@ -59,10 +60,10 @@ pub(super) struct Element {
 }
 
 /// The types that are elements of child tables, as often as they are.
-pub(super) fn elements(items: &[Item], shared: &ResourceOptions) -> Vec<Element> {
+pub(super) fn elements(items: &[ParsedItem], shared: &ResourceOptions) -> Vec<Element> {
     let resources = items.iter().filter_map(|item| match item {
-        Item::Resource(resource) => Some(&**resource),
-        Item::Nested(_) | Item::User(_) => None,
+        ParsedItem::Resource(resource) => Some(&**resource),
+        ParsedItem::Nested(_) | ParsedItem::User(_) => None,
     });
     let elements = resources.flat_map(|resource| {
         let fields = match &resource.body {
@@ -81,12 +82,12 @@ pub(super) fn elements(items: &[Item], shared: &ResourceOptions) -> Vec<Element>
 }
 
 /// The columns that a child table has besides those of its elements.
-fn taken(resource: &Marked<ResourceOptions>, fields: &[Field], shared: &ResourceOptions) -> Vec<(String, String)> {
-    let table = naming::table(resource);
+fn taken(resource: &Annotated<ResourceOptions>, fields: &[Field], shared: &ResourceOptions) -> Vec<(String, String)> {
+    let table = table_name(resource);
     let keys = resource.options.primary_key.or(&shared.primary_key).get();
     let keys = keys.into_iter().flat_map(|Names(keys)| keys).map(|key| {
-        let field = fields.iter().find(|field| plain(&field.ident) == plain(key));
-        let column = field.and_then(column::name).unwrap_or_else(|| plain(key));
+        let field = fields.iter().find(|field| unraw(&field.ident) == unraw(key));
+        let column = field.and_then(storage::name).unwrap_or_else(|| unraw(key));
         (format!("_{table}_{column}"), format!("the key of the row in `{table}` that has the list"))
     });
     std::iter::once(("_position".to_owned(), "the element's place in its list".to_owned())).chain(keys).collect()
@@ -99,7 +100,7 @@ pub(super) fn columns(
     elements: &[Element],
     errors: &Sink,
 ) -> Option<Vec<model::Field>> {
-    let own: Vec<&Element> = elements.iter().filter(|element| element.name == plain(ident)).collect();
+    let own: Vec<&Element> = elements.iter().filter(|element| element.name == unraw(ident)).collect();
     if own.is_empty() {
         for mark in fields.iter().filter_map(|field| field.mark.as_ref()) {
             errors.report(mark, "a field of a `#[nested]` struct has no column: the struct is stored as one JSON text");
@@ -108,7 +109,7 @@ pub(super) fn columns(
     }
     let mut columns = Vec::new();
     for field in fields {
-        let name = plain(&field.ident);
+        let name = unraw(&field.ident);
         let of_list = |key: &Ident| {
             errors.report(
                 key,
@@ -116,7 +117,7 @@ pub(super) fn columns(
             );
             None
         };
-        let storage = column::storage(field, &name, of_list, errors);
+        let storage = storage::storage(field, &name, of_list, errors);
         let all = own.iter().flat_map(|element| &element.taken);
         if let Some(column) = storage.column()
             && let Some((taken, what)) = all.into_iter().find(|(taken, _)| taken.eq_ignore_ascii_case(column))
@@ -134,9 +135,9 @@ pub(super) fn columns(
         let Field { ident, ty, cfgs, member, .. } = field;
         let (ident, ty, cfgs, member) = (ident.clone(), ty.clone(), cfgs.clone(), member.clone());
         let field = model::Field { ident, ty, cfgs, member, wire: name, extra: false, storage };
-        column::is_alone(&field, &columns, errors);
+        storage::is_alone(&field, &columns, errors);
         columns.push(field);
     }
-    column::some(ident, &columns, errors);
+    storage::some(ident, &columns, errors);
     Some(columns)
 }

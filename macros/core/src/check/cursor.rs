@@ -2,13 +2,11 @@
 
 use syn::{Ident, Type};
 
-use super::blame::Blame;
-use super::plain;
+use crate::diagnostic::{OptionOrigin, suggest};
+use crate::language::{Format, IncrementalOptions, Lag, Point};
 use crate::literal::moment::{Moment, moment};
 use crate::model::{Field, Storage};
-use crate::parse::{Format, Lag, Point, inside, is_string};
-use crate::suggest;
-use crate::vocabulary::IncrementalOptions;
+use crate::naming::{inside, is_string, unraw};
 
 /// The field of a cursor, with whose type the options go together.
 pub(super) fn check<'f>(
@@ -16,44 +14,44 @@ pub(super) fn check<'f>(
     options: &IncrementalOptions,
     ident: &Ident,
     fields: &'f [Field],
-    blame: &Blame<'_>,
+    origin: &OptionOrigin<'_>,
 ) -> Option<&'f Field> {
-    let field = field_of(cursor, ident, fields, blame)?;
-    let kind = Kind::of(&field.ty);
+    let field = field_of(cursor, ident, fields, origin)?;
+    let kind = CursorKind::of(&field.ty);
     for point in options.initial_value.get().into_iter().chain(options.end_value.get()) {
-        fits(point, kind, field, blame);
+        fits(point, kind, field, origin);
     }
-    goes_back(options.lag.get(), kind, field, blame);
-    is_written(options.format.get(), kind, field, blame);
-    ends_on_a_day(options, kind, blame);
+    goes_back(options.lag.get(), kind, field, origin);
+    is_written(options.format.get(), kind, field, origin);
+    ends_on_a_day(options, kind, origin);
     Some(field)
 }
 
-fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], blame: &Blame<'_>) -> Option<&'f Field> {
-    let name = plain(cursor);
-    let Some(field) = fields.iter().find(|field| plain(&field.ident) == name) else {
-        let known: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], origin: &OptionOrigin<'_>) -> Option<&'f Field> {
+    let name = unraw(cursor);
+    let Some(field) = fields.iter().find(|field| unraw(&field.ident) == name) else {
+        let known: Vec<String> = fields.iter().map(|field| unraw(&field.ident)).collect();
         let help = suggest::help(&name, "field", &format!(" of `{ident}`"), known.iter().map(String::as_str));
-        blame.report(cursor, format!("`{ident}` has no field `{name}`{help}"));
+        origin.report(cursor, format!("`{ident}` has no field `{name}`{help}"));
         return None;
     };
     if inside(&field.ty, "Option").is_some() {
         let message = format!(
             "the cursor `{name}` may be absent: how new would such a row be?\nhelp: name a field that every row has"
         );
-        blame.conflict(cursor, message, &field.ty, "it is an `Option` here");
+        origin.conflict(cursor, message, &field.ty, "it is an `Option` here");
         return None;
     }
     if !field.cfgs.is_empty() {
         let message = format!("the cursor `{name}` is not always there");
-        blame.conflict(cursor, message, &field.ident, "it is there under a `#[cfg(…)]`");
+        origin.conflict(cursor, message, &field.ident, "it is there under a `#[cfg(…)]`");
         return None;
     }
     if !matches!(field.storage, Storage::Column(_)) {
         let message = format!(
             "the cursor `{name}` is not stored as a column of its own type\nhelp: leave `skip`, `json` or `child_table` out of its `#[column(…)]`"
         );
-        blame.conflict(cursor, message, &field.ident, "the field is here");
+        origin.conflict(cursor, message, &field.ident, "the field is here");
         return None;
     }
     Some(field)
@@ -61,7 +59,7 @@ fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], blame: &Blam
 
 /// What a cursor is, as far as the name of its type tells.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CursorKind {
     Integer,
     Text,
     Timestamp,
@@ -70,14 +68,14 @@ enum Kind {
     Unknown,
 }
 
-impl Kind {
+impl CursorKind {
     fn of(ty: &Type) -> Self {
         if is_string(ty) {
             return Self::Text;
         }
         let Type::Path(path) = ty else { return Self::Unknown };
         let Some(last) = path.path.segments.last() else { return Self::Unknown };
-        match (plain(&last.ident).as_str(), last.arguments.is_none()) {
+        match (unraw(&last.ident).as_str(), last.arguments.is_none()) {
             ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", true) => Self::Integer,
             // chrono's is of a time zone.
             ("Timestamp", true) | ("DateTime", false) => Self::Timestamp,
@@ -100,80 +98,86 @@ impl Kind {
 }
 
 /// Reports a value that the cursor cannot have.
-fn fits(point: &Point, kind: Kind, field: &Field, blame: &Blame<'_>) {
+fn fits(point: &Point, kind: CursorKind, field: &Field, origin: &OptionOrigin<'_>) {
     let example = match (kind, point) {
-        (Kind::Unknown, _) | (Kind::Integer, Point::Number(_)) | (Kind::Text, Point::Text(_)) => return,
-        (Kind::Integer, Point::Text(_)) => "5".to_owned(),
-        (Kind::Text, Point::Number(number)) => format!("\"{}\"", number.value),
-        (Kind::Timestamp | Kind::DateTime | Kind::Date, Point::Number(_)) => "\"2024-01-31\"".to_owned(),
-        (Kind::Timestamp | Kind::DateTime | Kind::Date, Point::Text(text)) => match (kind, moment(&text.value())) {
-            (_, Some(Moment::Date))
-            | (Kind::Timestamp, Some(Moment::Timestamp))
-            | (Kind::DateTime, Some(Moment::DateTime)) => return,
-            (Kind::Timestamp, _) => "\"2024-01-31T12:00:00Z\"".to_owned(),
-            (Kind::DateTime, _) => "\"2024-01-31T12:00:00\"".to_owned(),
-            _ => "\"2024-01-31\"".to_owned(),
-        },
+        (CursorKind::Unknown, _) | (CursorKind::Integer, Point::Number(_)) | (CursorKind::Text, Point::Text(_)) => {
+            return;
+        }
+        (CursorKind::Integer, Point::Text(_)) => "5".to_owned(),
+        (CursorKind::Text, Point::Number(number)) => format!("\"{}\"", number.value),
+        (CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date, Point::Number(_)) => {
+            "\"2024-01-31\"".to_owned()
+        }
+        (CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date, Point::Text(text)) => {
+            match (kind, moment(&text.value())) {
+                (_, Some(Moment::Date))
+                | (CursorKind::Timestamp, Some(Moment::Timestamp))
+                | (CursorKind::DateTime, Some(Moment::DateTime)) => return,
+                (CursorKind::Timestamp, _) => "\"2024-01-31T12:00:00Z\"".to_owned(),
+                (CursorKind::DateTime, _) => "\"2024-01-31T12:00:00\"".to_owned(),
+                _ => "\"2024-01-31\"".to_owned(),
+            }
+        }
     };
-    let (name, what) = (plain(&field.ident), kind.named());
+    let (name, what) = (unraw(&field.ident), kind.named());
     let message = format!("the cursor `{name}` is {what}, and this is none\nhelp: write it as `{example}`");
-    blame.conflict(point, message, &field.ty, "the cursor has this type");
+    origin.conflict(point, message, &field.ty, "the cursor has this type");
 }
 
-fn goes_back(lag: Option<&Lag>, kind: Kind, field: &Field, blame: &Blame<'_>) {
+fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &Field, origin: &OptionOrigin<'_>) {
     let Some(lag) = lag else { return };
-    let name = plain(&field.ident);
+    let name = unraw(&field.ident);
     let message = match (kind, lag) {
-        (Kind::Text, _) => {
+        (CursorKind::Text, _) => {
             format!(
                 "the cursor `{name}` is a text, and nothing can be taken from a text\nhelp: leave `lag` out, or declare the field as a time or a number"
             )
         }
-        (Kind::Integer, Lag::Time(_)) => {
+        (CursorKind::Integer, Lag::Time(_)) => {
             format!("the cursor `{name}` is a number, and so is its lag\nhelp: write a number: `lag = 10`")
         }
-        (Kind::Timestamp | Kind::DateTime | Kind::Date, Lag::Count(_)) => {
+        (CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date, Lag::Count(_)) => {
             format!("the cursor `{name}` is {}, and its lag is a duration\nhelp: write `lag = \"1h\"`", kind.named())
         }
-        (Kind::Date, Lag::Time(text)) if text.value.milliseconds % DAY != 0 => {
+        (CursorKind::Date, Lag::Time(text)) if text.value.milliseconds % DAY != 0 => {
             format!("the cursor `{name}` is a date, and its lag is of whole days\nhelp: write `lag = \"1d\"`")
         }
         _ => return,
     };
-    blame.conflict(lag, message, &field.ty, "the cursor has this type");
+    origin.conflict(lag, message, &field.ty, "the cursor has this type");
 }
 
 const DAY: u64 = 86_400_000;
 
-fn is_written(format: Option<&Format>, kind: Kind, field: &Field, blame: &Blame<'_>) {
+fn is_written(format: Option<&Format>, kind: CursorKind, field: &Field, origin: &OptionOrigin<'_>) {
     let Some(format) = format else { return };
-    let name = plain(&field.ident);
+    let name = unraw(&field.ident);
     let message = match (kind, format) {
-        (Kind::Integer | Kind::Text, _) => {
+        (CursorKind::Integer | CursorKind::Text, _) => {
             format!("the cursor `{name}` is {}, which is sent as it is\nhelp: leave `format` out", kind.named())
         }
-        (Kind::Date, Format::Pattern(text)) => match text.value.time.as_ref().or(text.value.instant.as_ref()) {
+        (CursorKind::Date, Format::Pattern(text)) => match text.value.time.as_ref().or(text.value.instant.as_ref()) {
             Some(conversion) => format!("`{conversion}` asks for a time of day, and the cursor `{name}` is a date"),
             None => return,
         },
-        (Kind::DateTime, Format::Pattern(text)) => match &text.value.instant {
+        (CursorKind::DateTime, Format::Pattern(text)) => match &text.value.instant {
             Some(conversion) => format!("`{conversion}` asks for a time zone, and the cursor `{name}` has none"),
             None => return,
         },
-        (Kind::Date | Kind::DateTime, Format::Epoch(_, word)) => {
+        (CursorKind::Date | CursorKind::DateTime, Format::Epoch(_, word)) => {
             format!("`{word}` counts from an instant, and the cursor `{name}` is {}, without a time zone", kind.named())
         }
         _ => return,
     };
-    blame.conflict(format, message, &field.ty, "the cursor has this type");
+    origin.conflict(format, message, &field.ty, "the cursor has this type");
 }
 
 /// Reports an end that is written without its day: a slice or a range that ends within a month would be asked for without it.
-fn ends_on_a_day(options: &IncrementalOptions, kind: Kind, blame: &Blame<'_>) {
+fn ends_on_a_day(options: &IncrementalOptions, kind: CursorKind, origin: &OptionOrigin<'_>) {
     let Some(Format::Pattern(text)) = options.format.get() else { return };
     let Some(end) = options.end_param.key().or(options.end_body_path.key()) else { return };
-    if !text.value.day && !matches!(kind, Kind::Integer | Kind::Text) {
+    if !text.value.day && !matches!(kind, CursorKind::Integer | CursorKind::Text) {
         let message = "the end of a range is written in this way, and it does not say which day that is: rows of the days before would be left out\nhelp: write the day as well, as in `\"%Y-%m-%d\"`";
-        blame.conflict(&text.token, message.to_owned(), end, "the end is sent because of this");
+        origin.conflict(&text.token, message.to_owned(), end, "the end is sent because of this");
     }
 }

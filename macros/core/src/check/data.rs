@@ -1,17 +1,8 @@
 //! Bodies that are not JSON: that there is one body, and nothing else to put into it.
 
-use super::json::posts;
-use crate::parse::{Data, Paginator, Slot};
-use crate::sink::Sink;
-use crate::vocabulary::ResourceOptions;
-
-/// The data of a resource's requests: its own, or that of the defaults, if nothing of its own takes the place.
-pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Data> {
-    if own.data.is_absent() && !own.json.is_absent() {
-        return None;
-    }
-    own.data.or(&shared.data).get().filter(|_| !own.data.is_absent() || posts(own.method.or(&shared.method)))
-}
+use crate::diagnostic::Sink;
+use crate::language::{Data, Paginator, ResourceOptions};
+use crate::syntax::Slot;
 
 /// Reports two bodies.
 pub(super) fn alone(options: &ResourceOptions, errors: &Sink) {

@@ -1,14 +1,14 @@
 //! `resource_defaults(…)`, checked once: a mistake in them is not one of every resource.
 
-use super::param::Places;
-use super::wide::Wide;
-use super::{auth, data, incremental, json, paginator, param, template};
-use crate::parse::{Auth, Data, Json, Paginator, Slot};
-use crate::sink::Sink;
-use crate::vocabulary::{DefaultOptions, ResourceOptions};
+use super::client_params::ClientParams;
+use super::{auth, data, json, paginator, param, range, template};
+use crate::diagnostic::Sink;
+use crate::language::{Auth, Data, DefaultOptions, JsonTemplate, Paginator, ResourceOptions};
+use crate::resolve::params::Places;
+use crate::syntax::Slot;
 
 /// The body that may name params.
-fn body(options: &ResourceOptions) -> Option<&Json> {
+fn body(options: &ResourceOptions) -> Option<&JsonTemplate> {
     options.json.get().or_else(|| options.data.get().and_then(Data::form))
 }
 
@@ -18,7 +18,7 @@ fn places(options: Option<&ResourceOptions>) -> Places<'static> {
 }
 
 pub(super) struct Defaults<'o> {
-    pub(super) wide: Wide<'o>,
+    pub(super) client_params: ClientParams<'o>,
     options: Option<&'o ResourceOptions>,
     /// Stands for what is absent.
     none: ResourceOptions,
@@ -30,7 +30,7 @@ pub(super) struct Defaults<'o> {
 
 impl<'o> Defaults<'o> {
     pub(super) fn new(
-        wide: Wide<'o>,
+        client_params: ClientParams<'o>,
         options: Option<&'o DefaultOptions>,
         source: Option<&'o Auth>,
         errors: &Sink,
@@ -43,8 +43,8 @@ impl<'o> Defaults<'o> {
             let paginator = options.and_then(|options| options.paginator.get());
             param::against_paginator(&params.all, paginator, &places(options), errors);
             let in_body = json::names(options.and_then(body));
-            template::fixed(&params.all, &in_body, &wide, errors);
-            wide.against(&params.all, errors);
+            template::fixed(&params.all, &in_body, &client_params, errors);
+            client_params.against(&params.all, errors);
         }
         if let Some(options) = options {
             data::alone(options, errors);
@@ -56,12 +56,12 @@ impl<'o> Defaults<'o> {
             let places = places(Some(options));
             auth::in_query(auth, params, options.paginator.get(), &places, errors);
             if let Slot::Set(key, range) = &options.incremental {
-                incremental::alone(range, key, errors);
-                let sent = incremental::Sent { params, paginator: options.paginator.get(), auth };
-                incremental::against(range, &sent, &places, errors);
+                range::alone(range, key, errors);
+                let sent = range::AlsoSent { params, paginator: options.paginator.get(), auth };
+                range::against(range, &sent, &places, errors);
             }
         }
-        Self { wide, options, none: ResourceOptions::default(), paginator, auth }
+        Self { client_params, options, none: ResourceOptions::default(), paginator, auth }
     }
 
     /// The options, all absent where there are none.

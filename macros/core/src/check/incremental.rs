@@ -2,133 +2,23 @@
 
 use syn::{Ident, LitStr};
 
-use super::blame::Blame;
+use super::cursor;
 use super::defaults::Defaults;
-use super::param::Places;
-use super::{cursor, paginator, param, plain};
-use crate::literal::{BodyPath, Step, WireName};
-use crate::model::{Cursor, Field, Incremental};
-use crate::parse::{
-    Auth, Disposition, DispositionKind, Marked, Method, MethodKind, Paginator, Param, Point, Slot, Text,
+use super::range::{AlsoSent, against, alone, bodies};
+use crate::diagnostic::OptionOrigin;
+use crate::items::Annotated;
+use crate::language::{
+    Disposition, DispositionKind, IncrementalOptions, Method, MethodKind, Param, Point, ResourceOptions,
 };
-use crate::sink::Sink;
-use crate::vocabulary::{IncrementalOptions, ResourceOptions};
-
-/// Reports what is wrong with the options by themselves.
-pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
-    if options.cursor.is_absent() {
-        errors.report(
-            key,
-            "`incremental` needs a `cursor`\nhelp: write `cursor = …` with the field that says how new a row is",
-        );
-    }
-    if options.start_param.is_absent() && options.start_body_path.is_absent() {
-        errors.report(key, "`incremental` needs a `start_param`\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range");
-    }
-    for (param, body, what) in [
-        (&options.start_param, &options.start_body_path, "the beginning"),
-        (&options.end_param, &options.end_body_path, "the end"),
-    ] {
-        if let (Some(param), Some(body)) = (param.get(), body.get()) {
-            errors.conflict(
-                &body.token,
-                format!("{what} goes into the body or into the query, not into both\nhelp: leave one of them out"),
-                &param.token,
-                "its query parameter is set here",
-            );
-        }
-    }
-    if let (Some(start), Some(end)) = (options.start_param.get(), options.end_param.get())
-        && start.token.value() == end.token.value()
-    {
-        let message = format!("the beginning and the end are both sent as `{}`", end.token.value());
-        errors.conflict(&end.token, message, &start.token, "the beginning is sent under this name");
-    }
-    if let (Some(start), Some(end)) = (options.start_body_path.get(), options.end_body_path.get())
-        && overlap(&start.value.0, &end.value.0)
-    {
-        errors.conflict(
-            &end.token,
-            "two values cannot have one place in the body, nor one within the other",
-            &start.token,
-            "the beginning is put here",
-        );
-    }
-    if !has_end(options)
-        && let Some(key) = options.end_inclusive.key().or(options.end_value.key())
-    {
-        errors.report(
-            key,
-            format!("no end is sent, so that `{key}` means nothing\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range, or leave `{key}` out"),
-        );
-    }
-}
-
-/// Whether requests say where the range ends, be it wrong.
-pub(super) fn has_end(options: &IncrementalOptions) -> bool {
-    !(options.end_param.is_absent() && options.end_body_path.is_absent())
-}
-
-fn overlap(one: &[Step], other: &[Step]) -> bool {
-    one.starts_with(other) || other.starts_with(one)
-}
-
-/// What else is sent with a request.
-pub(super) struct Sent<'o> {
-    pub(super) params: &'o [Param],
-    pub(super) paginator: Option<&'o Paginator>,
-    pub(super) auth: Option<&'o Auth>,
-}
-
-/// Reports what would be sent under the name of a beginning or an end, or into its place in the body.
-pub(super) fn against(options: &IncrementalOptions, sent: &Sent<'_>, places: &Places<'_>, errors: &Sink) {
-    for (option, token) in [("start_param", options.start_param.get()), ("end_param", options.end_param.get())] {
-        let Some(token) = token.map(|text| &text.token) else { continue };
-        let wire = token.value();
-        let message = format!("`{wire}` is sent by `incremental`, as its `{option}`");
-        if let Some(param) = param::query(sent.params, places).find(|param| param.wire() == wire) {
-            errors.conflict(param.wire_token(), &message, token, "the name is set here");
-        }
-        if let Some(key) = sent.auth.and_then(Auth::in_query).filter(|key| key.value() == wire) {
-            errors.conflict(
-                token,
-                format!("`{wire}` is sent by `auth`, as the key"),
-                key,
-                "the key's name is set here",
-            );
-        }
-        let written = sent.paginator.map(paginator::params).unwrap_or_default();
-        match written.into_iter().find(|written| written.wire == wire) {
-            Some(paginator::Written { token: Some(other), .. }) => {
-                errors.conflict(token, format!("`{wire}` is sent by the paginator"), other, "the paginator's param is set here");
-            }
-            Some(paginator::Written { option, what, .. }) => errors.report(
-                token,
-                format!("`{wire}` is sent by the paginator, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"),
-            ),
-            None => {}
-        }
-    }
-    for path in bodies(options) {
-        let taken = sent.paginator.map(paginator::bodies).unwrap_or_default();
-        if let Some((_, other)) = taken.into_iter().find(|(steps, _)| overlap(steps, &path.value.0)) {
-            errors.conflict(
-                &path.token,
-                "two values cannot have one place in the body, nor one within the other",
-                other,
-                "the paginator's is put here",
-            );
-        }
-    }
-}
-
-fn bodies(options: &IncrementalOptions) -> impl Iterator<Item = &Text<BodyPath>> {
-    options.start_body_path.get().into_iter().chain(options.end_body_path.get())
-}
+use crate::literal::{BodyPath, WireName};
+use crate::model::{Cursor, Field, Incremental};
+use crate::naming::unraw;
+use crate::resolve::params::Places;
+use crate::syntax::{Slot, Text};
 
 /// What a sync does with rows, and where that is said.
 #[derive(Clone, Copy)]
-pub(super) struct Kept<'o> {
+pub(super) struct ChosenDisposition<'o> {
     pub(super) disposition: Option<&'o Disposition>,
     /// Whether it is one of the defaults.
     pub(super) inherited: bool,
@@ -136,7 +26,7 @@ pub(super) struct Kept<'o> {
 
 /// How only what is new is read. `token` stands for the resource.
 pub(super) fn of(
-    resource: &Marked<ResourceOptions>,
+    resource: &Annotated<ResourceOptions>,
     token: &Ident,
     defaults: &Defaults<'_>,
     places: &Places<'_>,
@@ -150,37 +40,42 @@ pub(super) fn of(
     if inherited {
         // Among the defaults, the defaults have looked.
         let params = own.params.get().map(|params| params.all.as_slice()).unwrap_or_default();
-        let sent = Sent { params, paginator: own.paginator.get(), auth: own.auth.get() };
+        let sent = AlsoSent { params, paginator: own.paginator.get(), auth: own.auth.get() };
         against(range, &sent, places, errors);
     } else {
         alone(range, key, errors);
-        let sent = Sent { params, paginator: own.paginator.or(&shared.paginator).get(), auth };
+        let sent = AlsoSent { params, paginator: own.paginator.or(&shared.paginator).get(), auth };
         against(range, &sent, places, errors);
     }
-    let blame = Blame { resource: token, inherited, errors };
+    let origin = OptionOrigin { resource: token, inherited, errors };
     let (method, disposition) = (own.method.or(&shared.method), own.write_disposition.or(&shared.write_disposition));
     // Of what could not be read, nothing is known.
     if !matches!(method, Slot::Broken(_)) {
-        needs_body(range, method.get(), &blame);
+        needs_body(range, method.get(), &origin);
     }
     if !matches!(disposition, Slot::Broken(_)) {
-        let kept = Kept { disposition: disposition.get(), inherited: own.write_disposition.is_absent() };
-        against_disposition(key, range, kept, &blame);
+        let kept = ChosenDisposition { disposition: disposition.get(), inherited: own.write_disposition.is_absent() };
+        against_disposition(key, range, kept, &origin);
     }
-    checked(range, &resource.ident, fields, &blame)
+    checked(range, &resource.ident, fields, &origin)
 }
 
-fn checked(options: &IncrementalOptions, ident: &Ident, fields: &[Field], blame: &Blame<'_>) -> Option<Incremental> {
+fn checked(
+    options: &IncrementalOptions,
+    ident: &Ident,
+    fields: &[Field],
+    origin: &OptionOrigin<'_>,
+) -> Option<Incremental> {
     let named = options.cursor.get()?;
-    let field = cursor::check(named, options, ident, fields, blame)?;
+    let field = cursor::check(named, options, ident, fields, origin)?;
     let text = |slot: &Slot<Text<WireName>>| slot.get().map(|text| text.token.value());
     let path = |slot: &Slot<Text<BodyPath>>| slot.get().map(|text| text.value.0.clone());
     Some(Incremental {
         cursor: Cursor {
             member: field.member.clone(),
-            name: plain(&field.ident),
+            name: unraw(&field.ident),
             ty: field.ty.clone(),
-            place: if blame.inherited { blame.resource.span() } else { named.span() },
+            place: if origin.inherited { origin.resource.span() } else { named.span() },
         },
         start_param: text(&options.start_param),
         start_body_path: path(&options.start_body_path),
@@ -194,36 +89,41 @@ fn checked(options: &IncrementalOptions, ident: &Ident, fields: &[Field], blame:
     })
 }
 
-fn needs_body(options: &IncrementalOptions, method: Option<&Method>, blame: &Blame<'_>) {
+fn needs_body(options: &IncrementalOptions, method: Option<&Method>, origin: &OptionOrigin<'_>) {
     if method.is_some_and(|method| method.kind == MethodKind::Post) {
         return;
     }
     if let Some(path) = bodies(options).next() {
         let message = "a GET has no body for the range\nhelp: write `method = POST`".to_owned();
         match method {
-            Some(method) => blame.conflict(&path.token, message, &method.word, "the method is set here"),
-            None => blame.report(&path.token, message),
+            Some(method) => origin.conflict(&path.token, message, &method.word, "the method is set here"),
+            None => origin.report(&path.token, message),
         }
     }
 }
 
 /// Reports a disposition that does not go with reading what is new.
-fn against_disposition(key: &Ident, options: &IncrementalOptions, kept: Kept<'_>, blame: &Blame<'_>) {
-    let Kept { disposition, inherited } = kept;
+fn against_disposition(
+    key: &Ident,
+    options: &IncrementalOptions,
+    kept: ChosenDisposition<'_>,
+    origin: &OptionOrigin<'_>,
+) {
+    let ChosenDisposition { disposition, inherited } = kept;
     if let Some(disposition) = disposition.filter(|disposition| disposition.kind == DispositionKind::Replace) {
         let message = "`incremental` reads what is new, and `replace` would keep nothing else\nhelp: write `write_disposition = merge` or `append`, or leave `incremental` out";
         if inherited {
-            blame.conflict(key, message.to_owned(), &disposition.word, "the table is replaced by default here");
+            origin.conflict(key, message.to_owned(), &disposition.word, "the table is replaced by default here");
         } else {
-            blame.errors.conflict(&disposition.word, message, key, "only what is new is read because of this");
+            origin.errors.conflict(&disposition.word, message, key, "only what is new is read because of this");
         }
     }
     let appends = disposition.is_none_or(|disposition| disposition.kind == DispositionKind::Append);
     if let Some(lag) = options.lag.key().filter(|_| appends) {
         let message = "with a `lag` rows come again, and `append` would store them twice\nhelp: write `write_disposition = merge`, or leave `lag` out".to_owned();
         match disposition {
-            Some(disposition) => blame.conflict(lag, message, &disposition.word, "rows are appended because of this"),
-            None => blame.report(lag, message),
+            Some(disposition) => origin.conflict(lag, message, &disposition.word, "rows are appended because of this"),
+            None => origin.report(lag, message),
         }
     }
 }

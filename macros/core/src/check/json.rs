@@ -2,23 +2,10 @@
 
 use syn::Ident;
 
-use super::plain;
-use crate::parse::{Json, Method, MethodKind, Param, ParamValue, Slot};
-use crate::sink::Sink;
-use crate::suggest;
-use crate::vocabulary::ResourceOptions;
-
-/// The body of a resource's requests: its own, or that of the defaults, if it is a resource that has a body at all.
-pub(super) fn choose<'o>(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Option<&'o Json> {
-    if own.json.is_absent() && !own.data.is_absent() {
-        return None;
-    }
-    own.json.or(&shared.json).get().filter(|_| !own.json.is_absent() || posts(own.method.or(&shared.method)))
-}
-
-pub(super) fn posts(method: &Slot<Method>) -> bool {
-    method.get().is_some_and(|method| method.kind == MethodKind::Post)
-}
+use crate::diagnostic::{Sink, suggest};
+use crate::language::{JsonTemplate, MethodKind, Param, ParamValue, ResourceOptions};
+use crate::naming::unraw;
+use crate::syntax::Slot;
 
 /// Reports a body that the resource itself declares, and that its requests do not have.
 pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors: &Sink) {
@@ -34,13 +21,13 @@ pub(super) fn needs_post(own: &ResourceOptions, shared: &ResourceOptions, errors
 }
 
 /// Reports names in a body that no param has. `inherited` is the resource, where the body is that of the defaults.
-pub(super) fn declared(json: &Json, params: &[Param], inherited: Option<&Ident>, errors: &Sink) {
+pub(super) fn declared(json: &JsonTemplate, params: &[Param], inherited: Option<&Ident>, errors: &Sink) {
     for name in json.params() {
-        let text = plain(name);
-        if params.iter().any(|param| plain(&param.name) == text) {
+        let text = unraw(name);
+        if params.iter().any(|param| unraw(&param.name) == text) {
             continue;
         }
-        let known: Vec<String> = params.iter().map(|param| plain(&param.name)).collect();
+        let known: Vec<String> = params.iter().map(|param| unraw(&param.name)).collect();
         let listed = suggest::help(&text, "param", "", known.iter().map(String::as_str));
         let message = format!("no param is named `{text}`{listed}");
         match inherited {
@@ -55,11 +42,13 @@ pub(super) fn declared(json: &Json, params: &[Param], inherited: Option<&Ident>,
 }
 
 /// The body with the values of static params in their places.
-pub(super) fn filled(json: &Json, params: &[Param]) -> Json {
+pub(super) fn filled(json: &JsonTemplate, params: &[Param]) -> JsonTemplate {
     json.fill(&|name| {
-        let param = params.iter().find(|param| plain(&param.name) == plain(name))?;
+        let param = params.iter().find(|param| unraw(&param.name) == unraw(name))?;
         match &param.value {
-            ParamValue::Static { json: Json::Text(_), pattern, .. } => Some(Json::Text(pattern.plain())),
+            ParamValue::Static { json: JsonTemplate::Text(_), pattern, .. } => {
+                Some(JsonTemplate::Text(pattern.plain()))
+            }
             ParamValue::Static { json, .. } => Some(json.clone()),
             ParamValue::Required(_) | ParamValue::Optional { .. } => None,
         }
@@ -67,6 +56,6 @@ pub(super) fn filled(json: &Json, params: &[Param]) -> Json {
 }
 
 /// The names of the params in a body.
-pub(super) fn names(json: Option<&Json>) -> Vec<String> {
-    json.map(|json| json.params().into_iter().map(plain).collect()).unwrap_or_default()
+pub(super) fn names(json: Option<&JsonTemplate>) -> Vec<String> {
+    json.map(|json| json.params().into_iter().map(unraw).collect()).unwrap_or_default()
 }

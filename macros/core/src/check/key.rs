@@ -2,11 +2,11 @@
 
 use syn::Ident;
 
-use super::plain;
+use crate::diagnostic::{Sink, suggest};
+use crate::language::{Disposition, DispositionKind};
 use crate::model::{Column, Field, Key, Storage};
-use crate::parse::{Disposition, DispositionKind, Names, Slot, inside};
-use crate::sink::Sink;
-use crate::suggest;
+use crate::naming::{inside, unraw};
+use crate::syntax::{Names, Slot};
 
 /// An option of a resource, or the default in its place.
 pub(super) struct Choice<'o, T> {
@@ -40,7 +40,7 @@ pub(super) fn check(
     let Some(Names(keys)) = names.get() else { return Vec::new() };
     let mut checked: Vec<Key> = Vec::new();
     for key in keys {
-        let name = plain(key);
+        let name = unraw(key);
         // What a resource says itself is wrong where it is said; a default is right or wrong for each resource.
         let wrong = |own: String, inherited: String| {
             if names.is_inherited() {
@@ -51,7 +51,7 @@ pub(super) fn check(
         };
         // A type that cannot be one is shown where the key is named, or at the resource that inherits it.
         let place = if names.is_inherited() { resource.span() } else { key.span() };
-        let found = fields.iter().find(|field| plain(&field.ident) == name);
+        let found = fields.iter().find(|field| unraw(&field.ident) == name);
         if let Some(column) = included.iter().find(|column| found.is_none() && column.name == name) {
             let ty = column.ty.clone();
             if inside(&ty, "Option").is_some() {
@@ -67,7 +67,7 @@ pub(super) fn check(
         }
         match found {
             None => {
-                let fields = fields.iter().map(|field| plain(&field.ident));
+                let fields = fields.iter().map(|field| unraw(&field.ident));
                 let fields: Vec<String> = fields.chain(included.iter().map(|column| column.name.clone())).collect();
                 let of = format!(" of `{ident}`");
                 let all = || fields.iter().map(String::as_str);

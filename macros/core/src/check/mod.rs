@@ -1,58 +1,42 @@
 //! What was written to what is meant: the mistakes that only show when options, fields and resources are seen together.
 
 mod auth;
-mod blame;
 mod child;
+mod client_params;
 mod column;
 mod cursor;
 mod data;
 mod defaults;
-mod family;
-mod headers;
 mod incremental;
 mod json;
 mod key;
-mod known;
-mod naming;
+mod names;
 mod nested;
-mod openapi;
 mod paginator;
 mod param;
 mod parent;
+mod range;
 mod resource;
-mod sample;
+mod resource_graph;
+mod storage;
 mod template;
-mod wide;
 mod window;
 
-use quote::format_ident;
-
+use crate::diagnostic::Sink;
+use crate::evidence::{Comparison, Evidence};
+use crate::items::{Declaration, Module, ParsedItem};
+use crate::language::{Auth, RetryOptions, SourceOptions};
 use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
-use crate::naming::unraw as plain;
-use crate::openapi::Known;
-use crate::parse::{Auth, Declaration, Item, Module, Slot, Text};
-use crate::parts::Parts;
-use crate::sample::Samples;
-use crate::sink::Sink;
-use crate::vocabulary::{RetryOptions, SourceOptions};
-pub(crate) use blame::Blame;
+use crate::naming::default_crate;
+use crate::resolve::headers;
+use crate::syntax::{Slot, Text};
+use client_params::ClientParams;
 use defaults::Defaults;
-pub(crate) use known::rule;
-use naming::Register;
-pub(crate) use naming::types;
-pub(crate) use openapi::operation;
-use wide::Wide;
-
-/// What a declaration is compared with.
-#[derive(Clone, Copy)]
-pub(crate) struct Evidence<'e> {
-    pub(crate) samples: &'e Samples<'e>,
-    pub(crate) spec: &'e Known,
-}
+use names::NameRegister;
 
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
-pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: &Sink) -> Source {
+pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sink) -> Source {
     let Declaration { options, secrets, module, errors: own } = declaration;
     let Module { attrs, vis, unsafety, ident, items } = module;
 
@@ -67,39 +51,32 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
     {
         own.report(&concurrency.token, "a concurrency of zero lets nothing through\nhelp: write at least 1");
     }
-    if !items.iter().any(|item| matches!(item, Item::Resource(_))) {
+    if !items.iter().any(|item| matches!(item, ParsedItem::Resource(_))) {
         own.report(
             &ident,
             format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
         );
     }
-    let wide = Wide::new(&options.params);
-    wide.check(&secrets, &own);
-    wide.used(&options, &items, &own);
-    template::wide_headers(&options.headers, &wide, &own);
-    let params = wide.model(&secrets);
-    let defaults = Defaults::new(wide, options.resource_defaults.get(), options.auth.get(), &own);
-    let mut names = Register::new(&items, errors);
+    let client_params = ClientParams::new(&options.params);
+    client_params.check(&secrets, &own);
+    client_params.used(&options, &items, &own);
+    template::source_headers(&options.headers, &client_params, &own);
+    let params = client_params.model(&secrets);
+    let defaults = Defaults::new(client_params, options.resource_defaults.get(), options.auth.get(), &own);
+    let mut names = NameRegister::new(&items, errors);
     let elements = child::elements(&items, defaults.options());
-    let parts = Parts::new(&items, &defaults.options().rename_all, options.krate.get());
-    let against = openapi::Against::new(evidence.spec, &parts, &options);
+    let comparison = Comparison::new(evidence, &items, defaults.options(), &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
     let items = items
         .into_iter()
         .map(|item| match item {
-            Item::Resource(resource) => {
+            ParsedItem::Resource(resource) => {
                 let parent = parents.next().unwrap_or_default();
-                model::Item::Resource(Box::new(resource::check(
-                    *resource,
-                    parent,
-                    &defaults,
-                    (evidence.samples, &parts, &against),
-                    &mut names,
-                )))
+                model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &comparison, &mut names)))
             }
-            Item::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
-            Item::User(item) => model::Item::User(item),
+            ParsedItem::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
+            ParsedItem::User(item) => model::Item::User(item),
         })
         .collect();
 
@@ -129,13 +106,6 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence<'_>, errors: 
         items,
         client: names.generated("Client"),
         builder: names.generated("ClientBuilder"),
-    }
-}
-
-pub(crate) fn default_crate() -> syn::Path {
-    syn::Path {
-        leading_colon: Some(<syn::Token![::]>::default()),
-        segments: [format_ident!("declarest")].into_iter().map(syn::PathSegment::from).collect(),
     }
 }
 

@@ -6,19 +6,19 @@ use syn::Ident;
 
 use super::child::{self, Element};
 use super::defaults::Defaults;
-use super::{plain, rule};
+use crate::diagnostic::Sink;
+use crate::items::{self, Annotated, Body, Impl, Variant, VariantKind, serde_attrs};
+use crate::language::NestedOptions;
+use crate::literal::RenameRule;
 use crate::model::{Field, Nested, NestedKind, Storage, TextEnum, TextName};
-use crate::naming::Rule;
-use crate::parse::{self, Body, Marked, Variant, VariantKind, Writer, renames};
-use crate::sink::Sink;
-use crate::vocabulary::NestedOptions;
+use crate::naming::{Rule, unraw};
 
 /// Checks a part of rows. `elements` are those types that are rows of child tables.
-pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elements: &[Element]) -> Nested {
-    let Marked { options, ident, cfgs, body, serde, mut item, errors, .. } = nested;
-    let rule = rule(options.rename_all.or(&defaults.options().rename_all));
+pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, elements: &[Element]) -> Nested {
+    let Annotated { options, ident, cfgs, body, serde, mut item, errors, .. } = nested;
+    let rule = RenameRule::of(options.rename_all.or(&defaults.options().rename_all));
     let rename = rule.filter(|_| !serde.renames);
-    let (deserialize, serialize) = (serde.deserialize == Writer::Nobody, serde.serialize == Writer::Nobody);
+    let (deserialize, serialize) = (serde.deserialize == Impl::Missing, serde.serialize == Impl::Missing);
     let derived = NestedKind::Derived { deserialize, serialize, rename };
     let fields = match &body {
         Body::Fields(fields) => fields.as_slice(),
@@ -31,7 +31,7 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elem
             NestedKind::Struct { fields, deserialize, serialize, rename: rename.filter(|_| serde.derives()) }
         }
         Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data) => {
-            let rule = renames::rule(&item).or(rule);
+            let rule = serde_attrs::rule(&item).or(rule);
             let rename = rename.filter(|_| serde.derives());
             NestedKind::Text(TextEnum { deserialize, serialize, rename, ..text(variants, rule, &errors) })
         }
@@ -41,17 +41,17 @@ pub(super) fn check(nested: Marked<NestedOptions>, defaults: &Defaults<'_>, elem
     let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize } };
     if !serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. }) {
         // Nobody derives, so that nobody would know the attributes.
-        renames::forget(&mut item);
+        serde_attrs::forget(&mut item);
     }
     Nested { ident, cfgs, item, kind, element }
 }
 
 /// The fields of a struct that is stored whole.
-fn members(fields: Vec<parse::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<Field> {
+fn members(fields: Vec<items::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<Field> {
     let mut members: Vec<Field> = Vec::new();
     for field in fields {
         let wire = field.wire(rule);
-        let parse::Field { ident, ty, cfgs, member, .. } = field;
+        let items::Field { ident, ty, cfgs, member, .. } = field;
         if let Some(first) =
             members.iter().find(|first| first.wire == wire && (first.cfgs.is_empty() || cfgs.is_empty()))
         {
@@ -76,7 +76,7 @@ fn text(variants: Vec<Variant>, rule: Option<Rule>, errors: &Sink) -> TextEnum {
             text.other = Some((ident, cfgs));
             continue;
         }
-        let plain = plain(&ident);
+        let plain = unraw(&ident);
         let name = rename.unwrap_or_else(|| rule.map_or_else(|| plain.clone(), |rule| rule.variant(&plain)));
         match seen.get(&name) {
             Some((first, conditional)) if !*conditional || cfgs.is_empty() => {

@@ -2,31 +2,14 @@
 
 use syn::{Ident, LitStr};
 
+use crate::diagnostic::Sink;
+use crate::language::{Method, MethodKind, Paginator, PaginatorKind};
 use crate::literal::Step;
-use crate::parse::{Method, MethodKind, Paginator, PaginatorKind};
-use crate::sink::Sink;
+use crate::resolve::paginator::{SENT, params};
 
 /// What ends a walk that goes on after an empty page.
 const ENDS: [&str; 6] =
     ["total_path", "total_pages_path", "total_header", "has_more_path", "maximum_page", "maximum_offset"];
-
-/// What a paginator sends: the option for a query parameter, the one for a place in the body, the parameter's default, and
-/// what it is. The kind of paginator decides which of these it has.
-const SENT: [(&str, &str, Option<&str>, &str); 4] = [
-    ("page_param", "page_body_path", Some("page"), "the page's number"),
-    ("offset_param", "offset_body_path", Some("offset"), "the offset"),
-    ("cursor_param", "cursor_body_path", Some("cursor"), "the cursor"),
-    ("limit_param", "limit_body_path", None, "the page's size"),
-];
-
-/// A query parameter that the paginator writes, and where that is said: nowhere, for a default.
-pub(super) struct Written<'p> {
-    pub(super) option: &'static str,
-    /// What it holds.
-    pub(super) what: &'static str,
-    pub(super) wire: String,
-    pub(super) token: Option<&'p LitStr>,
-}
 
 pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<Paginator> {
     let part = errors.child();
@@ -48,7 +31,7 @@ fn can_stop(paginator: &Paginator, errors: &Sink) {
         && !ends.iter().any(|name| paginator.is_written(name))
         && let Some((last, ends)) = ends.split_last()
     {
-        let ends = crate::suggest::list(ends.iter().copied());
+        let ends = crate::diagnostic::suggest::list(ends.iter().copied());
         errors.conflict(
             flag,
             format!("nothing would end this walk\nhelp: leave this out, or say where it ends: {ends} or `{last}`"),
@@ -134,26 +117,6 @@ fn sized(paginator: &Paginator, errors: &Sink) {
             "this size is not sent\nhelp: name the API's parameter for it: `limit_param = \"…\"`, or leave `limit` out",
         );
     }
-}
-
-/// The query parameters that the paginator writes.
-pub(super) fn params(paginator: &Paginator) -> Vec<Written<'_>> {
-    let sent = SENT.into_iter().filter(|(option, body, ..)| {
-        paginator.knows(option) && !paginator.is_written(body) && !paginator.is_broken(option)
-    });
-    let written = sent.filter_map(|(option, _, default, what)| {
-        let token = paginator.text(option);
-        // Only an offset has its size sent without being told where.
-        let default = default.or((paginator.kind == PaginatorKind::Offset).then_some("limit"));
-        let wire = token.map(LitStr::value).or(default.map(str::to_owned))?;
-        Some(Written { option, what, wire, token })
-    });
-    written.collect()
-}
-
-/// The places in the body that the paginator writes.
-pub(super) fn bodies(paginator: &Paginator) -> Vec<(&[Step], &LitStr)> {
-    SENT.into_iter().filter_map(|(_, body, ..)| paginator.path(body)).collect()
 }
 
 /// Reports a place in the body of a request that has none. `resource` is where a default turns out to be wrong.

@@ -4,35 +4,21 @@ use std::collections::HashSet;
 
 use syn::LitStr;
 
-use super::{paginator, plain};
+use crate::diagnostic::Sink;
+use crate::language::{Paginator, Param, ParamValue};
 use crate::model::Path;
-use crate::parse::{Paginator, Param, ParamValue};
-use crate::sink::Sink;
+use crate::naming::unraw;
+use crate::resolve;
+use crate::resolve::paginator::PagingParam;
+use crate::resolve::params::{Places, query};
 
 /// Methods of a request that no optional param can bear the name of.
 const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
 
-/// Where params have a place besides the query.
-#[derive(Default)]
-pub(super) struct Places<'p> {
-    pub(super) path: Option<&'p Path>,
-    /// The names in the body.
-    pub(super) json: Vec<String>,
-    /// The names in headers.
-    pub(super) headers: Vec<String>,
-}
-
-/// The params of the defaults, replaced or followed by the resource's own.
-pub(super) fn merge(shared: &[Param], own: &[Param]) -> Vec<Param> {
-    let is_own = |name: &str| own.iter().any(|param| plain(&param.name) == name);
-    let inherited = shared.iter().filter(|param| !is_own(&plain(&param.name)));
-    inherited.chain(own).cloned().collect()
-}
-
 /// Reports optional params whose setters would hide a method of the request.
 pub(super) fn names(params: &[Param], errors: &Sink) {
     for param in params {
-        let name = plain(&param.name);
+        let name = unraw(&param.name);
         if hides(param) {
             errors.report(
                 &param.name,
@@ -47,13 +33,13 @@ pub(super) fn names(params: &[Param], errors: &Sink) {
 
 /// Whether an optional param would hide a method of the request. It has been reported.
 pub(super) fn hides(param: &Param) -> bool {
-    matches!(param.value, ParamValue::Optional { .. }) && REQUEST.contains(&plain(&param.name).as_str())
+    matches!(param.value, ParamValue::Optional { .. }) && REQUEST.contains(&unraw(&param.name).as_str())
 }
 
 /// Reports params that the paginator writes too.
 pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>, places: &Places<'_>, errors: &Sink) {
     let Some(paginator) = paginator else { return };
-    for paginator::Written { option, what, wire, token } in paginator::params(paginator) {
+    for PagingParam { option, what, wire, token } in resolve::paginator::params(paginator) {
         for param in query(params, places).filter(|param| param.wire() == wire) {
             let message = format!("`{wire}` is sent by the paginator");
             match token {
@@ -89,9 +75,9 @@ pub(super) fn distinct(params: &[Param], places: &Places<'_>, errors: &Sink) {
 
 /// Reports styles of params that are not sent in the query, where alone they say something.
 pub(super) fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
-    let in_query: Vec<String> = query(params, places).map(|param| plain(&param.name)).collect();
+    let in_query: Vec<String> = query(params, places).map(|param| unraw(&param.name)).collect();
     for (param, style) in params.iter().filter_map(|param| Some((param, param.style.as_ref()?))) {
-        let name = plain(&param.name);
+        let name = unraw(&param.name);
         if !in_query.contains(&name) {
             let place = if places.json.contains(&name) {
                 "in the body"
@@ -112,7 +98,7 @@ pub(super) fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
 pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink) {
     let mut seen = HashSet::new();
     for name in path.template.placeholders().filter(|name| seen.insert(*name)) {
-        let Some(param) = params.iter().find(|param| plain(&param.name) == name) else { continue };
+        let Some(param) = params.iter().find(|param| unraw(&param.name) == name) else { continue };
         match &param.value {
             ParamValue::Optional { ty, .. } => errors.conflict(
                 ty,
@@ -137,15 +123,5 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
 
 /// Whether a param of the path might have no value. It has been reported.
 pub(super) fn may_lack(param: &Param, path: &Path) -> bool {
-    matches!(param.value, ParamValue::Optional { .. }) && path.binds(&plain(&param.name))
-}
-
-/// The params that are sent in the query: part of neither the path nor the body nor a header.
-pub(super) fn query<'p>(params: &'p [Param], places: &'p Places<'_>) -> impl Iterator<Item = &'p Param> {
-    params.iter().filter(|param| {
-        let name = plain(&param.name);
-        !places.path.is_some_and(|path| path.binds(&name))
-            && !places.json.contains(&name)
-            && !places.headers.contains(&name)
-    })
+    matches!(param.value, ParamValue::Optional { .. }) && path.binds(&unraw(&param.name))
 }

@@ -4,36 +4,35 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
 
-use super::blame::Blame;
 use super::defaults::Defaults;
-use super::family::{Family, Member, is_there, joined};
-use super::{column, plain};
+use super::resource_graph::{ResourceGraph, ResourceNode, is_there, joined};
+use super::storage;
+use crate::diagnostic::{OptionOrigin, Sink, suggest};
+use crate::items::{Body, Field, ParsedItem, VariantKind};
+use crate::language::{Included, Param};
 use crate::literal::wire::reserved;
 use crate::model::{Bound, Column, Parent};
-use crate::naming::identifier;
-use crate::parse::{Body, Field, Included, Item, Param, VariantKind, inside};
-use crate::sink::Sink;
-use crate::suggest;
+use crate::naming::{identifier, inside, unraw};
 
 /// What each resource takes, in the order of the resources.
-pub(super) fn check(items: &[Item], defaults: &Defaults<'_>) -> Vec<Parent> {
-    let family = Family::new(items, defaults);
+pub(super) fn check(items: &[ParsedItem], defaults: &Defaults<'_>) -> Vec<Parent> {
+    let graph = ResourceGraph::new(items, defaults);
     let nested: Vec<&Ident> = items.iter().filter_map(composed).collect();
-    (0..family.members.len()).map(|index| taken(&family, index, &nested, defaults)).collect()
+    (0..graph.members.len()).map(|index| taken(&graph, index, &nested, defaults)).collect()
 }
 
 /// The name of a type that has parts.
-fn composed(item: &Item) -> Option<&Ident> {
-    let Item::Nested(nested) = item else { return None };
+fn composed(item: &ParsedItem) -> Option<&Ident> {
+    let ParsedItem::Nested(nested) = item else { return None };
     let is_text = matches!(&nested.body, Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data));
     (!is_text).then_some(&nested.ident)
 }
 
-fn taken(family: &Family<'_>, index: usize, nested: &[&Ident], defaults: &Defaults<'_>) -> Parent {
-    let Some(member) = family.members.get(index) else { return Parent::default() };
+fn taken(graph: &ResourceGraph<'_>, index: usize, nested: &[&Ident], defaults: &Defaults<'_>) -> Parent {
+    let Some(member) = graph.members.get(index) else { return Parent::default() };
     let mut bound: Vec<Bound> = Vec::new();
     for used in &member.uses {
-        let parent = family.find(&used.field.resource, member).and_then(|parent| family.members.get(parent));
+        let parent = graph.find(&used.field.resource, member).and_then(|parent| graph.members.get(parent));
         let value = parent.and_then(|parent| value(member, parent, &used.field.field, &used.place, nested));
         let place =
             used.place.clone().into_iter().next().map_or_else(proc_macro2::Span::call_site, |token| token.span());
@@ -52,22 +51,22 @@ fn taken(family: &Family<'_>, index: usize, nested: &[&Ident], defaults: &Defaul
         let (column, ty) = value.unzip();
         bound.push(Bound { field: used.field.clone(), column: column.unwrap_or_default(), argument, ty, place });
     }
-    let nearest = family.nearest(index);
-    let included = included(family, index, nearest, defaults);
-    let resource = nearest.and_then(|parent| family.members.get(parent)).map(|parent| parent.table.clone());
+    let nearest = graph.nearest(index);
+    let included = included(graph, index, nearest, defaults);
+    let resource = nearest.and_then(|parent| graph.members.get(parent)).map(|parent| parent.table.clone());
     Parent { resource, bound, included }
 }
 
 /// The column of a parent's field that a request is made with, and its type.
 fn value(
-    member: &Member<'_>,
-    parent: &Member<'_>,
+    member: &ResourceNode<'_>,
+    parent: &ResourceNode<'_>,
     name: &str,
     place: &TokenStream,
     nested: &[&Ident],
 ) -> Option<(String, Type)> {
-    let blame = Blame { resource: member.token(), inherited: false, errors: member.errors() };
-    let (field, column) = stored(member, parent, name, place, &blame)?;
+    let origin = OptionOrigin { resource: member.token(), inherited: false, errors: member.errors() };
+    let (field, column) = stored(member, parent, name, place, &origin)?;
     let ty = inside(&field.ty, "Option").unwrap_or(&field.ty);
     if !field.column.json.is_absent() || has_parts(ty, nested) {
         let other = field.column.json.key().map_or_else(|| field.ty.to_token_stream(), ToTokens::to_token_stream);
@@ -84,33 +83,33 @@ fn value(
 
 /// A parent's field, and the column that it is stored in.
 fn stored<'p>(
-    member: &Member<'_>,
-    parent: &Member<'p>,
+    member: &ResourceNode<'_>,
+    parent: &ResourceNode<'p>,
     name: &str,
     place: &TokenStream,
-    blame: &Blame<'_>,
+    origin: &OptionOrigin<'_>,
 ) -> Option<(&'p Field, String)> {
     let Body::Fields(fields) = &parent.resource.body else { return None };
     let ident = &parent.resource.ident;
-    let named = || fields.iter().filter(|field| plain(&field.ident) == name);
+    let named = || fields.iter().filter(|field| unraw(&field.ident) == name);
     let conditions = [&member.resource.cfgs, &parent.resource.cfgs];
     let Some(field) = named().find(|field| is_there(&field.cfgs, &conditions)).or_else(|| named().next()) else {
-        let fields: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+        let fields: Vec<String> = fields.iter().map(|field| unraw(&field.ident)).collect();
         let help = suggest::help(name, "field", &format!(" of `{ident}`"), fields.iter().map(String::as_str));
-        blame.report(place, format!("`{ident}`, a row of `{}`, has no field `{name}`{help}", parent.table));
+        origin.report(place, format!("`{ident}`, a row of `{}`, has no field `{name}`{help}", parent.table));
         return None;
     };
     if !is_there(&field.cfgs, &conditions) {
         let message = format!(
             "the field `{name}` of `{ident}` is not always there\nhelp: put its `#[cfg(…)]` on this resource, too"
         );
-        blame.conflict(place, message, &field.ident, "it is there under a `#[cfg(…)]`");
+        origin.conflict(place, message, &field.ident, "it is there under a `#[cfg(…)]`");
         return None;
     }
-    let column = column::name(field);
+    let column = storage::name(field);
     let elsewhere = field.column.skip.key().or(field.column.child_table.key());
     if let Some(elsewhere) = elsewhere.filter(|_| column.is_none()) {
-        blame.conflict(
+        origin.conflict(
             place,
             format!("the field `{name}` of `{ident}` is no column of the table that values of parents are read from\nhelp: leave `{elsewhere}` out of its `#[column(…)]`"),
             elsewhere,
@@ -124,9 +123,9 @@ fn stored<'p>(
 fn has_parts(ty: &Type, nested: &[&Ident]) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let name = plain(&last.ident);
+            let name = unraw(&last.ident);
             matches!(name.as_str(), "Vec" | "Json" | "Extra" | "BTreeMap" | "HashMap")
-                || nested.iter().any(|nested| plain(nested) == name)
+                || nested.iter().any(|nested| unraw(nested) == name)
         }),
         Type::Tuple(_) | Type::Array(_) => true,
         _ => false,
@@ -134,40 +133,40 @@ fn has_parts(ty: &Type, nested: &[&Ident]) -> bool {
 }
 
 /// The columns of parents that are added to the table.
-fn included(family: &Family<'_>, index: usize, nearest: Option<usize>, defaults: &Defaults<'_>) -> Vec<Column> {
-    let Some(member) = family.members.get(index) else { return Vec::new() };
+fn included(graph: &ResourceGraph<'_>, index: usize, nearest: Option<usize>, defaults: &Defaults<'_>) -> Vec<Column> {
+    let Some(member) = graph.members.get(index) else { return Vec::new() };
     let (own, shared) = (&member.resource.options.include_from_parent, &defaults.options().include_from_parent);
     let slot = own.or(shared);
     let (Some(Included(fields)), Some(key)) = (slot.get(), slot.key()) else { return Vec::new() };
-    let blame = Blame { resource: member.token(), inherited: own.is_absent(), errors: member.errors() };
+    let origin = OptionOrigin { resource: member.token(), inherited: own.is_absent(), errors: member.errors() };
     if member.uses.is_empty() && member.errors().is_sound() {
-        blame.report(
+        origin.report(
             key.to_token_stream(),
             format!("`{}` has no parent\nhelp: name one where its requests are made with a value of it: `path = \"/posts/{{resources.posts.id}}/…\"`", member.table),
         );
     }
-    let Some(nearest) = nearest.and_then(|nearest| family.members.get(nearest)) else { return Vec::new() };
-    let ancestors: Vec<&Member<'_>> =
-        family.ancestors(index).into_iter().filter_map(|ancestor| family.members.get(ancestor)).collect();
+    let Some(nearest) = nearest.and_then(|nearest| graph.members.get(nearest)) else { return Vec::new() };
+    let ancestors: Vec<&ResourceNode<'_>> =
+        graph.ancestors(index).into_iter().filter_map(|ancestor| graph.members.get(ancestor)).collect();
     let mut columns: Vec<Column> = Vec::new();
     for field in fields {
         let parent = match &field.resource {
             None => nearest,
             Some(name) => {
-                let Some(parent) = ancestors.iter().find(|ancestor| ancestor.table == plain(name)) else {
+                let Some(parent) = ancestors.iter().find(|ancestor| ancestor.table == unraw(name)) else {
                     let known = ancestors.iter().map(|ancestor| ancestor.table.as_str());
-                    let help = suggest::help(&plain(name), "parent", "", known);
-                    blame.report(name, format!("`{}` is no parent of `{}`{help}", plain(name), member.table));
+                    let help = suggest::help(&unraw(name), "parent", "", known);
+                    origin.report(name, format!("`{}` is no parent of `{}`{help}", unraw(name), member.table));
                     continue;
                 };
                 *parent
             }
         };
         let place = field.field.to_token_stream();
-        let Some((original, source)) = stored(member, parent, &plain(&field.field), &place, &blame) else { continue };
+        let Some((original, source)) = stored(member, parent, &unraw(&field.field), &place, &origin) else { continue };
         let name = format!("_{}", joined(&parent.table, &field.field));
         if let Some(owner) = reserved(&name) {
-            blame.report(
+            origin.report(
                 &place,
                 format!(
                     "its column would be `{name}`, and this name is {owner}\nhelp: name the resource `{}` otherwise",
@@ -175,12 +174,12 @@ fn included(family: &Family<'_>, index: usize, nearest: Option<usize>, defaults:
                 ),
             );
         } else if let Some(first) = columns.iter().find(|first| first.name.eq_ignore_ascii_case(&name)) {
-            blame.conflict(&place, format!("the column `{name}` is added twice"), &first.token, "first added here");
+            origin.conflict(&place, format!("the column `{name}` is added twice"), &first.token, "first added here");
         } else if let Some(other) = own_column(member, &name) {
             let message = format!(
                 "the table has a column `{name}` already\nhelp: store it under another name: `#[column(name = \"…\")]`"
             );
-            blame.conflict(&place, message, other, "this field is stored in it");
+            origin.conflict(&place, message, other, "this field is stored in it");
         } else {
             let (token, ty) = (field.field.clone(), original.ty.clone());
             columns.push(Column { name, resource: parent.table.clone(), source, token, ty });
@@ -189,17 +188,17 @@ fn included(family: &Family<'_>, index: usize, nearest: Option<usize>, defaults:
     columns
 }
 
-fn own_column<'m>(member: &Member<'m>, name: &str) -> Option<&'m Ident> {
+fn own_column<'m>(member: &ResourceNode<'m>, name: &str) -> Option<&'m Ident> {
     let Body::Fields(fields) = &member.resource.body else { return None };
-    let is_in = |field: &&Field| column::name(field).is_some_and(|column| column.eq_ignore_ascii_case(name));
+    let is_in = |field: &&Field| storage::name(field).is_some_and(|column| column.eq_ignore_ascii_case(name));
     fields.iter().find(is_in).map(|field| &field.ident)
 }
 
 /// Reports params that have the name of an argument for a parent's field.
 pub(super) fn against_params(parent: &Parent, params: &[Param], errors: &Sink) {
     for bound in &parent.bound {
-        let name = plain(&bound.argument);
-        if let Some(param) = params.iter().find(|param| plain(&param.name) == name) {
+        let name = unraw(&bound.argument);
+        if let Some(param) = params.iter().find(|param| unraw(&param.name) == name) {
             errors.report(
                 &param.name,
                 format!(

@@ -1,33 +1,32 @@
 //! Resources: what each says itself, over what the defaults say.
 
-use super::blame::Blame;
 use super::defaults::Defaults;
 use super::key::{self, Choice};
-use super::naming::{Name, Register};
-use super::param::Places;
+use super::names::{NameRegister, ResourceName};
 use super::{
-    auth, child, column, data, headers, incremental, json, known, milliseconds, openapi, paginator, param, parent,
-    plain, retry, rule, sample, template, window,
+    auth, child, column, data, incremental, json, milliseconds, paginator, param, parent, retry, template, window,
+};
+use crate::diagnostic::{OptionOrigin, Sink};
+use crate::evidence::Comparison;
+use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
+use crate::language::{
+    self, Data, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, ResourceOptions,
 };
 use crate::literal::template::Piece;
-use crate::literal::{self, Part};
-use crate::model::{self, Decoding, Definition, Field, Known, Parent, Path, Process, Resource, Surface};
-use crate::parse::{
-    self, Body, Data, Marked, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, Serde,
-    Slot, Writer, renames,
-};
-use crate::parts::Parts;
-use crate::sample::Samples;
-use crate::sink::Sink;
-use crate::vocabulary::ResourceOptions;
+use crate::literal::{self, PatternPart, RenameRule};
+use crate::model::{self, Decoding, Definition, Field, JsonName, Parent, Path, Process, PublicApi, Resource};
+use crate::naming::unraw;
+use crate::resolve::params::{self, Places};
+use crate::resolve::{ResolvedRequest, body, headers, json_names};
+use crate::syntax::Slot;
 
 /// Checks a resource. With a mistake anywhere in it, what callers see remains, and the rest becomes a stub.
 pub(super) fn check(
-    mut resource: Marked<ResourceOptions>,
+    mut resource: Annotated<ResourceOptions>,
     parent: Parent,
     defaults: &Defaults<'_>,
-    (samples, parts, against): (&Samples<'_>, &Parts, &openapi::Against<'_>),
-    names: &mut Register,
+    comparison: &Comparison<'_>,
+    names: &mut NameRegister,
 ) -> Resource {
     let name = names.resource(&resource);
     let rows = std::mem::replace(&mut resource.body, Body::Unreadable);
@@ -35,7 +34,7 @@ pub(super) fn check(
 
     let mut path = path(&resource);
     open(&mut path, own, shared, defaults);
-    let body = json::choose(own, shared).or_else(|| data::choose(own, shared).and_then(Data::form));
+    let body = body::json(own, shared).or_else(|| body::data(own, shared).and_then(Data::form));
     let places = Places {
         path: path.as_ref(),
         json: json::names(body),
@@ -45,16 +44,19 @@ pub(super) fn check(
     key_in_query(own, defaults, &params, &places, errors);
     let paginator = paginator(&resource, &name, defaults);
     let decoding = decoding(&resource, &rows);
-    if let Body::Fields(fields) = &rows {
-        sample::check(&resource, fields, &name, decoding, defaults, (samples, parts));
-    }
-    let told =
-        openapi::Told { name: &name, path: path.as_ref(), places: &places, params: &params, decoding, rows: &rows };
-    openapi::check(&resource, defaults, &told, against);
+    let request = ResolvedRequest {
+        name: &name.token,
+        path: path.as_ref(),
+        places: &places,
+        params: &params,
+        decoding,
+        rows: &rows,
+    };
+    comparison.check(&resource, shared, &request);
     parent::against_params(&parent, &params, errors);
     let bound = parent.bound.clone();
 
-    let rule = rule(own.rename_all.or(&shared.rename_all));
+    let rule = RenameRule::of(own.rename_all.or(&shared.rename_all));
     let definition = match rows {
         Body::Fields(fields) => {
             child::needs_key(&resource, shared, &fields);
@@ -62,18 +64,18 @@ pub(super) fn check(
                 let conditional = !(field.cfgs.is_empty() && resource.cfgs.is_empty());
                 names.child_table(child::name(&name.table, field), &field.ident, conditional, errors);
             }
-            let known = known::names(&resource, decoding, shared, &fields);
+            let json_names = json_names::names(&resource, decoding, shared, &fields);
             let fields =
                 column::check(&resource.ident, &name.table, fields, rule, decoding != Decoding::Compact, errors);
-            let seen = Seen { name: &name, places: &places, params: &params };
-            definition(&resource, defaults, &seen, parent, paginator.clone(), fields, known)
+            let seen = DefinitionParts { name: &name, places: &places, params: &params };
+            definition(&resource, defaults, &seen, parent, paginator.clone(), fields, json_names)
         }
         Body::Variants(_) | Body::Unit | Body::Unreadable => None,
     };
-    let declared = |slot: &Slot<crate::parse::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
+    let declared = |slot: &Slot<crate::language::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
     let all_read = declared(&own.params) && declared(&shared.params);
     json::needs_post(own, shared, errors);
-    if all_read && defaults.wide.sound {
+    if all_read && defaults.client_params.sound {
         templates(&resource, defaults, &name, &params, path.as_ref());
     }
     if let Some(body) = body.filter(|_| all_read) {
@@ -81,56 +83,63 @@ pub(super) fn check(
         json::declared(body, &params, inherited.then_some(&name.token), errors);
     }
     data::alone(own, errors);
-    if data::choose(own, shared).is_some() && !(own.data.is_absent() && own.paginator.is_absent()) {
+    if body::data(own, shared).is_some() && !(own.data.is_absent() && own.paginator.is_absent()) {
         let inherited = own.paginator.is_absent();
         data::whole(own.data.or(&shared.data), own.paginator.or(&shared.paginator).get(), inherited, errors);
     }
     let ahead = paginator
         .as_ref()
         .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset));
-    let surface = name.types.map(|(method, request)| Surface {
+    let api = name.types.map(|(method, request)| PublicApi {
         method,
         request,
-        verb: verb(own, shared),
+        http_method: method_of(own, shared),
         json: places.json.clone(),
         headers: places.headers.clone(),
         // With a param that could not be read or bound, its name in the path would be reported a second time.
-        path: path
-            .filter(|path| all_read && defaults.wide.sound && !params.iter().any(|param| param::may_lack(param, path))),
+        path: path.filter(|path| {
+            all_read && defaults.client_params.sound && !params.iter().any(|param| param::may_lack(param, path))
+        }),
         bound,
         params: params.into_iter().filter(|param| !param::hides(param)).collect(),
         ahead,
     });
     let definition = definition.filter(|_| errors.is_sound());
-    let Marked { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
+    let Annotated { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
     if (definition.is_none() || decoding == Decoding::Compact) && !serde.derives() {
         // Nobody derives here, so that nobody would know the attributes.
-        renames::forget(&mut item);
+        serde_attrs::forget(&mut item);
     }
     let rename = rule.filter(|_| renamed(decoding, serde));
-    Resource { ident, vis, cfgs, item, generic, decoding, rename, surface, definition }
+    Resource { ident, vis, cfgs, item, generic, decoding, rename, api, definition }
 }
 
 /// Whether the runtime fills the path in.
 fn open(path: &mut Option<Path>, own: &ResourceOptions, shared: &ResourceOptions, defaults: &Defaults<'_>) {
     if let Some(path) = path {
-        path.open = template::is_open(path, &all_params(own, shared), &defaults.wide);
+        path.open = template::is_open(path, &params::all(own, shared), &defaults.client_params);
     }
 }
 
 /// Reports placeholders that name nothing.
 fn templates(
-    resource: &Marked<ResourceOptions>,
+    resource: &Annotated<ResourceOptions>,
     defaults: &Defaults<'_>,
-    name: &Name,
+    name: &ResourceName,
     params: &[Param],
     path: Option<&Path>,
 ) {
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
     if let Some(path) = path {
-        template::path(path, params, &defaults.wide, errors);
+        template::path(path, params, &defaults.client_params, errors);
     }
-    template::headers(headers::all(&own.headers, &shared.headers), params, &name.token, &defaults.wide, errors);
+    template::headers(
+        headers::all(&own.headers, &shared.headers),
+        params,
+        &name.token,
+        &defaults.client_params,
+        errors,
+    );
 }
 
 /// Reports a key in the query that stands in the way. Among the defaults, the defaults have looked.
@@ -146,11 +155,11 @@ fn key_in_query(own: &ResourceOptions, defaults: &Defaults<'_>, params: &[Param]
     }
 }
 
-fn verb(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
-    own.method.or(&shared.method).get().map_or(MethodKind::Get, |method| method.kind)
+fn method_of(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
+    body::method(own, shared).unwrap_or(MethodKind::Get)
 }
 
-fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
+fn path(resource: &Annotated<ResourceOptions>) -> Option<Path> {
     match &resource.options.path {
         Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone(), open: false }),
         Slot::Broken(_) => None,
@@ -161,14 +170,6 @@ fn path(resource: &Marked<ResourceOptions>) -> Option<Path> {
     }
 }
 
-fn own_params(options: &ResourceOptions) -> Vec<Param> {
-    options.params.get().map(|params| params.all.clone()).unwrap_or_default()
-}
-
-pub(super) fn all_params(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
-    param::merge(&own_params(shared), &own_params(own))
-}
-
 fn params(
     own: &ResourceOptions,
     shared: &ResourceOptions,
@@ -176,11 +177,11 @@ fn params(
     defaults: &Defaults<'_>,
     errors: &Sink,
 ) -> Vec<Param> {
-    let (declared, params) = (own_params(own), all_params(own, shared));
-    if defaults.wide.sound {
-        template::fixed(&declared, &places.json, &defaults.wide, errors);
+    let (declared, params) = (params::own(own), params::all(own, shared));
+    if defaults.client_params.sound {
+        template::fixed(&declared, &places.json, &defaults.client_params, errors);
     }
-    defaults.wide.against(&declared, errors);
+    defaults.client_params.against(&declared, errors);
     param::names(&declared, errors);
     param::distinct(&params, places, errors);
     param::styled(&declared, places, errors);
@@ -197,7 +198,7 @@ fn params(
     params
 }
 
-fn paginator(resource: &Marked<ResourceOptions>, name: &Name, defaults: &Defaults<'_>) -> Option<Paginator> {
+fn paginator(resource: &Annotated<ResourceOptions>, name: &ResourceName, defaults: &Defaults<'_>) -> Option<Paginator> {
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
     let method = own.method.or(&shared.method);
     if let Some(paginator) = own.paginator.or(&shared.paginator).get()
@@ -214,11 +215,11 @@ fn paginator(resource: &Marked<ResourceOptions>, name: &Name, defaults: &Default
     }
 }
 
-fn decoding(resource: &Marked<ResourceOptions>, body: &Body) -> Decoding {
+fn decoding(resource: &Annotated<ResourceOptions>, body: &Body) -> Decoding {
     match resource.serde.deserialize {
-        Writer::Derive | Writer::Hand => Decoding::User,
-        Writer::Nobody if resource.serde.attributes => Decoding::Serde,
-        Writer::Nobody => match body {
+        Impl::Derived | Impl::Manual => Decoding::User,
+        Impl::Missing if resource.serde.attributes => Decoding::Serde,
+        Impl::Missing => match body {
             Body::Fields(fields) if fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_))) => {
                 Decoding::Newtype
             }
@@ -230,7 +231,7 @@ fn decoding(resource: &Marked<ResourceOptions>, body: &Body) -> Decoding {
 /// Whether a derive of serde's is to be told how fields are renamed: what is written has the names of what is read.
 fn renamed(decoding: Decoding, serde: Serde) -> bool {
     let by_derive = match decoding {
-        Decoding::User => serde.deserialize == Writer::Derive,
+        Decoding::User => serde.deserialize == Impl::Derived,
         Decoding::Serde => true,
         Decoding::Compact => serde.derives(),
         Decoding::Newtype => false,
@@ -239,20 +240,20 @@ fn renamed(decoding: Decoding, serde: Serde) -> bool {
 }
 
 /// What the definition of a resource is made with, besides its options.
-struct Seen<'r> {
-    name: &'r Name,
+struct DefinitionParts<'r> {
+    name: &'r ResourceName,
     places: &'r Places<'r>,
     params: &'r [Param],
 }
 
 fn definition(
-    resource: &Marked<ResourceOptions>,
+    resource: &Annotated<ResourceOptions>,
     defaults: &Defaults<'_>,
-    &Seen { name, places, params }: &Seen<'_>,
+    &DefinitionParts { name, places, params }: &DefinitionParts<'_>,
     parent: Parent,
     paginator: Option<Paginator>,
     fields: Vec<Field>,
-    known: Option<Vec<Known>>,
+    json_names: Option<Vec<JsonName>>,
 ) -> Option<Definition> {
     let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
     let keys = Choice { own: &own.primary_key, shared: &shared.primary_key };
@@ -269,14 +270,14 @@ fn definition(
     Some(Definition {
         name: name.table.clone(),
         path: fixed(places.path?, params),
-        method: verb(own, shared),
-        json: json::choose(own, shared).map(|json| json::filled(json, params)),
-        data: data::choose(own, shared).map(|data| match data {
+        method: method_of(own, shared),
+        json: body::json(own, shared).map(|json| json::filled(json, params)),
+        data: body::data(own, shared).map(|data| match data {
             Data::Raw(text) => model::Data::Raw(text.value()),
             Data::Form(form) => model::Data::Form(json::filled(form, params)),
         }),
         headers: headers.map(|set| template::filled(set.header, params)).collect(),
-        params: param::query(params, places).filter_map(statics).collect(),
+        params: params::query(params, places).filter_map(statics).collect(),
         selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
         missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
         on_bad_row: own.on_bad_row.or(&shared.on_bad_row).get().copied().unwrap_or(OnBadRow::Fail),
@@ -294,7 +295,7 @@ fn definition(
         incremental,
         result_window,
         fields,
-        known,
+        json_names,
         retry: retry(own.retry.or(&shared.retry)),
         timeout: milliseconds(own.timeout.or(&shared.timeout)),
         rate_limit: own.rate_limit.or(&shared.rate_limit).get().map(|rate| rate.value),
@@ -302,25 +303,26 @@ fn definition(
         required: params
             .iter()
             .filter(|param| matches!(param.value, ParamValue::Required(_)))
-            .map(|param| plain(&param.name))
+            .map(|param| unraw(&param.name))
             .collect(),
         selected: own.selected.or(&shared.selected).get().is_none_or(|flag| flag.value),
     })
 }
 
-fn window(resource: &Marked<ResourceOptions>, defaults: &Defaults<'_>, name: &Name) -> Option<u64> {
+fn window(resource: &Annotated<ResourceOptions>, defaults: &Defaults<'_>, name: &ResourceName) -> Option<u64> {
     let (own, shared) = (&resource.options, defaults.options());
     let window = own.result_window.or(&shared.result_window).get()?;
     let automatic = Paginator::auto();
     let paginator = own.paginator.or(&shared.paginator);
     let paginator = paginator.get().or(paginator.is_absent().then_some(&automatic));
-    let blame = Blame { resource: &name.token, inherited: own.result_window.is_absent(), errors: &resource.errors };
-    Some(window::check(window, own.incremental.or(&shared.incremental), paginator, &blame))
+    let origin =
+        OptionOrigin { resource: &name.token, inherited: own.result_window.is_absent(), errors: &resource.errors };
+    Some(window::check(window, own.incremental.or(&shared.incremental), paginator, &origin))
 }
 
 /// The processing steps: those of the defaults first, each list in the order in which it was written.
 fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
-    let step = |own: &Slot<parse::Process>, shared: &Slot<parse::Process>, process: fn(syn::Path) -> Process| {
+    let step = |own: &Slot<language::Process>, shared: &Slot<language::Process>, process: fn(syn::Path) -> Process| {
         let step = own.or(shared).get()?;
         Some((own.is_absent(), step.rest, process(step.function.clone())))
     };
@@ -338,11 +340,11 @@ fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
 /// The template with the static params filled in: what is left open, a caller gives, or the runtime.
 fn fixed(path: &Path, params: &[Param]) -> String {
     let value = |name: &str| {
-        let (pattern, _) = params.iter().find(|param| plain(&param.name) == name).and_then(Param::pattern)?;
+        let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name).and_then(Param::pattern)?;
         let parts = pattern.parts.iter().map(|part| match part {
-            Part::Text(text) => literal::template::encode(text),
-            Part::Param(name) => format!("{{{name}}}"),
-            Part::Parent(field) => format!("{{{field}}}"),
+            PatternPart::Text(text) => literal::template::encode(text),
+            PatternPart::Param(name) => format!("{{{name}}}"),
+            PatternPart::Parent(field) => format!("{{{field}}}"),
         });
         Some(parts.collect())
     };

@@ -3,36 +3,37 @@
 use quote::ToTokens;
 use syn::Ident;
 
-use super::headers::{self, Set};
-use super::plain;
-use super::wide::Wide;
-use crate::literal::{Part, header};
+use super::client_params::ClientParams;
+use crate::diagnostic::{Sink, suggest};
+use crate::language::{Header, Headers, Param, ParamValue};
+use crate::literal::{PatternPart, header};
 use crate::model::Path;
-use crate::parse::{Header, Headers, Param, ParamValue, Slot};
-use crate::sink::Sink;
-use crate::suggest;
+use crate::naming::unraw;
+use crate::resolve::headers::{self, Set};
+use crate::syntax::Slot;
 
 /// Whether the runtime fills a path in: it names what a fetch method is not given.
-pub(super) fn is_open(path: &Path, params: &[Param], wide: &Wide<'_>) -> bool {
+pub(super) fn is_open(path: &Path, params: &[Param], client_params: &ClientParams<'_>) -> bool {
     path.template.parents().next().is_some()
-        || path.template.placeholders().any(|name| match params.iter().find(|param| plain(&param.name) == name) {
+        || path.template.placeholders().any(|name| match params.iter().find(|param| unraw(&param.name) == name) {
             Some(param) => param.pattern().is_some_and(|(pattern, _)| pattern.is_open()),
-            None => wide.find(name).is_some(),
+            None => client_params.find(name).is_some(),
         })
 }
 
 /// Reports names in a path that nothing has, where `format!` does not look them up, and client-wide params that might be unset.
-pub(super) fn path(path: &Path, params: &[Param], wide: &Wide<'_>, errors: &Sink) {
+pub(super) fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
     let mut seen: Vec<&str> = Vec::new();
     for name in path.template.placeholders() {
-        if seen.contains(&name) || params.iter().any(|param| plain(&param.name) == name) {
+        if seen.contains(&name) || params.iter().any(|param| unraw(&param.name) == name) {
             continue;
         }
         seen.push(name);
-        match wide.find(name) {
+        match client_params.find(name) {
             Some(param) => set(param, &path.token, "part of the path", errors),
             None if path.open => {
-                let known = params.iter().map(|param| plain(&param.name)).chain(wide.names()).collect::<Vec<_>>();
+                let known =
+                    params.iter().map(|param| unraw(&param.name)).chain(client_params.names()).collect::<Vec<_>>();
                 errors.report(&path.token, unknown(name, "param", &known));
             }
             None => {}
@@ -43,7 +44,7 @@ pub(super) fn path(path: &Path, params: &[Param], wide: &Wide<'_>, errors: &Sink
 /// Reports a client-wide param that might be unset where it cannot be left out.
 fn set(param: &Param, token: impl ToTokens, place: &str, errors: &Sink) {
     if let ParamValue::Optional { ty, .. } = &param.value {
-        let name = plain(&param.name);
+        let name = unraw(&param.name);
         errors.conflict(
             token,
             format!("`{{{name}}}` is {place}, and may be unset\nhelp: only headers can be left out; write its type without `Option`"),
@@ -54,41 +55,41 @@ fn set(param: &Param, token: impl ToTokens, place: &str, errors: &Sink) {
 }
 
 /// Reports names in fixed values that no client-wide param has, and those in bodies, where none is filled in.
-pub(super) fn fixed(params: &[Param], in_body: &[String], wide: &Wide<'_>, errors: &Sink) {
+pub(super) fn fixed(params: &[Param], in_body: &[String], client_params: &ClientParams<'_>, errors: &Sink) {
     for (param, (pattern, token)) in params.iter().filter_map(|param| Some((param, param.pattern()?))) {
         for name in pattern.params() {
-            match wide.find(name) {
-                None if params.iter().any(|param| plain(&param.name) == name) => errors.report(
+            match client_params.find(name) {
+                None if params.iter().any(|param| unraw(&param.name) == name) => errors.report(
                     token,
                     format!("`{{{name}}}` is known at run time, and this value is fixed\nhelp: only client-wide params stand in fixed values; leave this one out, and send `{name}` by itself"),
                 ),
-                None => errors.report(token, unknown(name, "client-wide param", &wide.names())),
-                Some(_) if in_body.contains(&plain(&param.name)) => errors.report(
+                None => errors.report(token, unknown(name, "client-wide param", &client_params.names())),
+                Some(_) if in_body.contains(&unraw(&param.name)) => errors.report(
                     token,
-                    format!("`{{{name}}}` is not filled in in a body, to which `{}` belongs\nhelp: declare a param for it: `params(…: String)`", plain(&param.name)),
+                    format!("`{{{name}}}` is not filled in in a body, to which `{}` belongs\nhelp: declare a param for it: `params(…: String)`", unraw(&param.name)),
                 ),
-                Some(wide) => set(wide, token, "part of a fixed value", errors),
+                Some(param) => set(param, token, "part of a fixed value", errors),
             }
         }
     }
 }
 
 /// Reports names in the headers of a source that no client-wide param has.
-pub(super) fn wide_headers(headers: &Slot<Headers>, wide: &Wide<'_>, errors: &Sink) {
-    if !wide.sound {
+pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientParams<'_>, errors: &Sink) {
+    if !client_params.sound {
         return;
     }
     for header in headers::of(headers) {
         for part in &header.pattern.parts {
             match part {
-                Part::Param(name) if wide.find(name).is_none() => {
-                    errors.report(&header.value, unknown(name, "client-wide param", &wide.names()));
+                PatternPart::Param(name) if client_params.find(name).is_none() => {
+                    errors.report(&header.value, unknown(name, "client-wide param", &client_params.names()));
                 }
-                Part::Parent(name) => errors.report(
+                PatternPart::Parent(name) => errors.report(
                     &header.value,
                     format!("`{{{name}}}` is of a resource's parent, and this header is of all resources\nhelp: write it into the `headers(…)` of the resource"),
                 ),
-                Part::Param(_) | Part::Text(_) => {}
+                PatternPart::Param(_) | PatternPart::Text(_) => {}
             }
         }
     }
@@ -99,14 +100,15 @@ pub(super) fn headers<'h>(
     headers: impl Iterator<Item = Set<'h>>,
     params: &[Param],
     resource: &Ident,
-    wide: &Wide<'_>,
+    client_params: &ClientParams<'_>,
     errors: &Sink,
 ) {
     for Set { header, inherited } in headers {
         for name in header.pattern.params() {
-            let own = params.iter().find(|param| plain(&param.name) == name);
-            if own.is_none() && wide.find(name).is_none() {
-                let known: Vec<String> = params.iter().map(|param| plain(&param.name)).chain(wide.names()).collect();
+            let own = params.iter().find(|param| unraw(&param.name) == name);
+            if own.is_none() && client_params.find(name).is_none() {
+                let known: Vec<String> =
+                    params.iter().map(|param| unraw(&param.name)).chain(client_params.names()).collect();
                 let message = unknown(name, "param", &known);
                 if inherited {
                     errors.conflict(resource, message, &header.value, "named by default here");
@@ -143,7 +145,7 @@ pub(super) fn named(own: &Slot<Headers>, shared: &Slot<Headers>) -> Vec<String> 
 /// A header with the fixed values of params in their places.
 pub(super) fn filled(header: &Header, params: &[Param]) -> (String, String) {
     let pattern = |name: &str| {
-        params.iter().find(|param| plain(&param.name) == name).and_then(Param::pattern).map(|(pattern, _)| pattern)
+        params.iter().find(|param| unraw(&param.name) == name).and_then(Param::pattern).map(|(pattern, _)| pattern)
     };
     (header.name.token.value(), header.pattern.filled(pattern))
 }

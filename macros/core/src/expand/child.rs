@@ -5,8 +5,8 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
+use super::column::{column, put};
 use super::place::at;
-use super::resource::{column, put};
 use crate::model::{ChildTable, Field, Storage};
 
 fn children(fields: &[Field]) -> impl Iterator<Item = (&Field, &ChildTable)> {

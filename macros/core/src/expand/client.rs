@@ -8,15 +8,15 @@ use syn::{Ident, Path};
 use super::constant::{auth, duration, number, pairs, rate, retry};
 use super::place::at;
 use super::{deprecated, docs, request};
-use crate::model::{Source, WideParam};
+use crate::model::{ClientParam, Source};
 use crate::naming::unraw;
 
 pub(super) fn client(source: &Source) -> TokenStream {
     let krate = &source.krate;
     let definition = definition(source);
     let fetches = source.resources().filter_map(|resource| {
-        let surface = resource.surface.as_ref()?;
-        Some(request::fetch(krate, resource, surface))
+        let api = resource.api.as_ref()?;
+        Some(request::fetch(krate, resource, api))
     });
     let client_docs = docs::client(source);
     let (builder_docs, base_url_docs) = (docs::builder(source), docs::base_url(source));
@@ -121,7 +121,7 @@ fn setter(krate: &Path, secret: &Ident) -> TokenStream {
     }
 }
 
-fn param_setter(param: &WideParam) -> TokenStream {
+fn param_setter(param: &ClientParam) -> TokenStream {
     let method = request::raw(&param.name);
     let (name, ty) = (unraw(&param.name), &param.ty);
     let (argument, value) = (request::argument(ty), request::value(ty, &method));
@@ -148,7 +148,7 @@ fn definition(source: &Source) -> TokenStream {
         fields.push(quote!(secrets: &[#(#secrets),*]));
     }
     if !source.params.is_empty() {
-        let params = source.params.iter().map(|WideParam { name, required, .. }| {
+        let params = source.params.iter().map(|ClientParam { name, required, .. }| {
             let name = unraw(name);
             quote!(__private::SourceParam { name: #name, required: #required })
         });

@@ -6,10 +6,10 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use super::place::at;
+use crate::language::{ClientAuth, JsonTemplate, Location, Paginator, PaginatorKind, SettingValue};
 use crate::literal::{Rate, Step};
 use crate::model::{Auth, Credential, Milliseconds, OAuth2, Retry};
 use crate::naming::unraw;
-use crate::parse::{ClientAuth, Json, Location, Paginator, PaginatorKind, SettingValue};
 
 /// `Some(…)`, whatever `Some` is in the user's module.
 pub(super) fn some(value: impl ToTokens) -> TokenStream {
@@ -53,29 +53,29 @@ pub(super) fn pairs(pairs: &[(String, String)]) -> TokenStream {
     quote!(&[#(#pairs),*])
 }
 
-pub(super) fn json(value: &Json) -> TokenStream {
+pub(super) fn json(value: &JsonTemplate) -> TokenStream {
     let def = quote!(__private::JsonDef);
     match value {
-        Json::Null => quote!(#def::Null),
-        Json::Bool(flag) => quote!(#def::Bool(#flag)),
-        Json::Integer(number) => {
+        JsonTemplate::Null => quote!(#def::Null),
+        JsonTemplate::Bool(flag) => quote!(#def::Bool(#flag)),
+        JsonTemplate::Integer(number) => {
             let number = Literal::i64_unsuffixed(*number);
             quote!(#def::Integer(#number))
         }
-        Json::Float(number) => {
+        JsonTemplate::Float(number) => {
             let number = Literal::f64_unsuffixed(*number);
             quote!(#def::Float(#number))
         }
-        Json::Text(text) => quote!(#def::Text(#text)),
-        Json::Array(items) => {
+        JsonTemplate::Text(text) => quote!(#def::Text(#text)),
+        JsonTemplate::Array(items) => {
             let items = items.iter().map(json);
             quote!(#def::Array(&[#(#items),*]))
         }
-        Json::Object(_) => {
+        JsonTemplate::Object(_) => {
             let members = members(value);
             quote!(#def::Object(#members))
         }
-        Json::Param(name) => {
+        JsonTemplate::Param(name) => {
             let name = unraw(name);
             quote!(#def::Param(#name))
         }
@@ -83,8 +83,8 @@ pub(super) fn json(value: &Json) -> TokenStream {
 }
 
 /// The members of an object.
-pub(super) fn members(object: &Json) -> TokenStream {
-    let Json::Object(members) = object else { return quote!(&[]) };
+pub(super) fn members(object: &JsonTemplate) -> TokenStream {
+    let JsonTemplate::Object(members) = object else { return quote!(&[]) };
     let members = members.iter().map(|(key, member)| {
         let (key, member) = (key.value(), json(member));
         quote!((#key, #member))

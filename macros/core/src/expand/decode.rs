@@ -9,9 +9,9 @@ use syn::spanned::Spanned;
 use syn::{Ident, Item, Path};
 
 use super::place::at;
+use crate::items::attrs_mut;
 use crate::model::{ChildTable, Field, Storage};
 use crate::naming::Rule;
-use crate::parse::attrs_mut;
 
 /// `impl Deserialize`, reading an object key by key; keys that no field names are passed over, or kept by the field that is for them.
 pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Field]) -> TokenStream {

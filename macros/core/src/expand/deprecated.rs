@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::{Attribute, Item, Meta};
 
-use crate::parse::attrs_of;
+use crate::items::attrs_of;
 
 /// The user's `#[deprecated]`, for what bears the item's name besides.
 pub(super) fn copied(item: &Item) -> impl Iterator<Item = &Attribute> {

@@ -6,12 +6,11 @@ use syn::LitStr;
 
 use super::constant::plain;
 use super::summary::Summary;
+use crate::items::attrs_of;
+use crate::language::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
 use crate::literal::{ParentField, Selector, written};
-use crate::model::{Auth, Credential, Definition, Resource, Source, Storage, Surface};
+use crate::model::{Auth, Credential, Definition, PublicApi, Resource, Source, Storage};
 use crate::naming::unraw;
-use crate::parse::{
-    DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style, attrs_of,
-};
 
 /// The docs of a client: those of its source in brief, and what it reads.
 pub(super) fn client(source: &Source) -> TokenStream {
@@ -25,8 +24,8 @@ pub(super) fn client(source: &Source) -> TokenStream {
     lines.push(format!("Credentials: {}.", authorized(&source.auth)));
     lines.push(String::new());
     for resource in source.resources() {
-        if let Some(surface) = &resource.surface {
-            lines.push(format!("- `{}`: {}", unraw(&surface.method), request_line(surface)));
+        if let Some(api) = &resource.api {
+            lines.push(format!("- `{}`: {}", unraw(&api.method), request_line(api)));
         }
     }
     attributes(&lines)
@@ -59,14 +58,14 @@ pub(super) fn param(name: &str, required: bool) -> TokenStream {
     attributes(&[format!("The value of `{{{name}}}` in paths and headers; {what}.")])
 }
 
-pub(super) fn setter(surface: &Surface, param: &Param) -> TokenStream {
+pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {
     let name = unraw(&param.name);
-    attributes(&[if surface.json.contains(&name) {
+    attributes(&[if api.json.contains(&name) {
         format!("Sets `{name}` in the request's body.")
-    } else if surface.headers.contains(&name) {
+    } else if api.headers.contains(&name) {
         format!("Sets `{name}` in the request's headers.")
     } else {
-        let how = match (param.list(), param.style()) {
+        let how = match (param.value.list(), param.style()) {
             (None, _) => "",
             (Some(_), Style::Repeat) => ", once for each value",
             (Some(_), Style::Csv) => ", the values joined by commas",
@@ -75,36 +74,34 @@ pub(super) fn setter(surface: &Surface, param: &Param) -> TokenStream {
     }])
 }
 
-pub(super) fn request(resource: &Resource, surface: &Surface) -> TokenStream {
+pub(super) fn request(resource: &Resource, api: &PublicApi) -> TokenStream {
     let mut lines =
-        vec![format!("A request for rows of `{}`: {}.", unraw(&surface.method), request_line(surface)), String::new()];
+        vec![format!("A request for rows of `{}`: {}.", unraw(&api.method), request_line(api)), String::new()];
     lines.push("Awaited, it gives all rows; nothing is sent before.".to_owned());
     lines.push(String::new());
-    lines.extend(facts(resource, surface));
+    lines.extend(facts(resource, api));
     attributes(&lines)
 }
 
-pub(super) fn method(resource: &Resource, surface: &Surface) -> TokenStream {
+pub(super) fn method(resource: &Resource, api: &PublicApi) -> TokenStream {
     let Summary { mut lines, more } = Summary::of(attrs_of(&resource.item));
     if lines.is_empty() {
-        lines.push(format!("Rows of `{}`.", unraw(&surface.method)));
+        lines.push(format!("Rows of `{}`.", unraw(&api.method)));
     }
     if more {
         lines.extend([String::new(), format!("More about the rows: [`{}`].", resource.ident)]);
     }
     lines.push(String::new());
-    lines.push(format!(
-        "{}. Nothing is sent before the request is awaited or its stream is polled.",
-        request_line(surface)
-    ));
+    lines
+        .push(format!("{}. Nothing is sent before the request is awaited or its stream is polled.", request_line(api)));
     lines.push(String::new());
-    lines.extend(facts(resource, surface));
+    lines.extend(facts(resource, api));
     attributes(&lines)
 }
 
-fn request_line(surface: &Surface) -> String {
-    let path = surface.path.as_ref().map_or_else(|| "/…".to_owned(), |path| path.token.value());
-    let method = match surface.verb {
+fn request_line(api: &PublicApi) -> String {
+    let path = api.path.as_ref().map_or_else(|| "/…".to_owned(), |path| path.token.value());
+    let method = match api.http_method {
         MethodKind::Get => "GET",
         MethodKind::Post => "POST",
     };
@@ -112,7 +109,7 @@ fn request_line(surface: &Surface) -> String {
 }
 
 /// What the declaration says about a resource, a line each.
-fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
+fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(definition) = &resource.definition {
         facts.push(match &definition.selector {
@@ -148,14 +145,14 @@ fn facts(resource: &Resource, surface: &Surface) -> Vec<String> {
             facts.push(format!("- auth: {}", authorized(auth)));
         }
     }
-    facts.extend(surface.bound.iter().map(|bound| {
+    facts.extend(api.bound.iter().map(|bound| {
         let ParentField { resource, field } = &bound.field;
         format!(
             "- `{}`: the field `{field}` of a row of `{resource}`; a sync reads this for each of them",
             unraw(&bound.argument)
         )
     }));
-    let sent: Vec<String> = surface.params.iter().map(|param| sent(surface, param)).collect();
+    let sent: Vec<String> = api.params.iter().map(|param| sent(api, param)).collect();
     if !sent.is_empty() {
         facts.push(format!("- params: {}", sent.join(", ")));
     }
@@ -257,11 +254,11 @@ fn key(definition: &Definition) -> String {
     if keys.is_empty() { format!("none; {how}") } else { format!("{}; {how}", keys.join(", ")) }
 }
 
-fn sent(surface: &Surface, param: &Param) -> String {
+fn sent(api: &PublicApi, param: &Param) -> String {
     let (name, wire) = (unraw(&param.name), param.wire());
-    let in_path = surface.path.as_ref().is_some_and(|path| path.binds(&name));
-    let in_body = surface.json.contains(&name);
-    let in_header = surface.headers.contains(&name);
+    let in_path = api.path.as_ref().is_some_and(|path| path.binds(&name));
+    let in_body = api.json.contains(&name);
+    let in_header = api.headers.contains(&name);
     match &param.value {
         ParamValue::Static { text, .. } if in_path => format!("`{name}` is `{text}` (in the path)"),
         ParamValue::Static { text, .. } if in_body => format!("`{name}` is `{text}` (in the body)"),

@@ -6,8 +6,8 @@ use syn::Path;
 
 use super::constant::{duration, some, steps};
 use super::place::at;
+use crate::language::{Epoch, Format, Lag};
 use crate::model::{Cursor, Incremental, Milliseconds};
-use crate::parse::{Epoch, Format, Lag};
 
 /// The range of a resource: what differs from the runtime's defaults.
 pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {

@@ -5,10 +5,12 @@
 
 mod child;
 mod client;
+mod column;
 mod constant;
 mod decode;
 mod deprecated;
 mod docs;
+pub(crate) mod fallback;
 mod incremental;
 mod nested;
 mod place;

@@ -9,17 +9,17 @@ use syn::{Ident, Type};
 
 use super::place::at;
 use super::{deprecated, docs, resource};
-use crate::model::{Bound, Path, Resource, Surface};
-use crate::naming::{identifier, unraw};
-use crate::parse::{Param, ParamValue, Style, inside, is_string};
+use crate::language::{Param, ParamValue, Style};
+use crate::model::{Bound, Path, PublicApi, Resource};
+use crate::naming::{identifier, inside, is_string, unraw};
 
 pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
-    let Some(surface) = &resource.surface else { return TokenStream::new() };
-    let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &surface.request);
+    let Some(api) = &resource.api else { return TokenStream::new() };
+    let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &api.request);
     let row = resource::row(resource);
-    let docs = docs::request(resource, surface);
+    let docs = docs::request(resource, api);
     let (old, allowed) = (deprecated::copied(&resource.item), deprecated::allowed(&resource.item));
-    if !has_setters(surface) {
+    if !has_setters(api) {
         return quote! {
             #(#cfgs)*
             #docs
@@ -29,8 +29,8 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
             #vis type #name = #krate::Request<#row>;
         };
     }
-    let setters = surface.params.iter().filter_map(|param| setter(resource, surface, param));
-    let concurrency = surface.ahead.then(|| {
+    let setters = api.params.iter().filter_map(|param| setter(resource, api, param));
+    let concurrency = api.ahead.then(|| {
         quote! {
             /// How many pages may be in flight at once, instead of what the source says.
             #[inline]
@@ -99,16 +99,16 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
 }
 
 /// Whether a request has setters of its own: without them, it is the runtime's.
-fn has_setters(surface: &Surface) -> bool {
-    surface.params.iter().any(|param| matches!(param.value, ParamValue::Optional { .. }))
+fn has_setters(api: &PublicApi) -> bool {
+    api.params.iter().any(|param| matches!(param.value, ParamValue::Optional { .. }))
 }
 
-fn setter(resource: &Resource, surface: &Surface, param: &Param) -> Option<TokenStream> {
+fn setter(resource: &Resource, api: &PublicApi, param: &Param) -> Option<TokenStream> {
     let ParamValue::Optional { inner: ty, .. } = &param.value else { return None };
     let (vis, name) = (&resource.vis, raw(&param.name));
     let (argument, value) = (argument(ty), value(ty, &name));
-    let docs = docs::setter(surface, param);
-    let calls = sent(surface, param, &quote!(&__value));
+    let docs = docs::setter(api, param);
+    let calls = sent(api, param, &quote!(&__value));
     let set = at(ty.span(), quote!(Self(self.0 #calls)));
     Some(quote! {
         #docs
@@ -121,11 +121,11 @@ fn setter(resource: &Resource, surface: &Surface, param: &Param) -> Option<Token
 }
 
 /// Hands a param's value to the parts of the request that it goes into: all but a path that the fetch method fills in itself.
-fn sent(surface: &Surface, param: &Param, value: &TokenStream) -> TokenStream {
+fn sent(api: &PublicApi, param: &Param, value: &TokenStream) -> TokenStream {
     let (name, wire) = (unraw(&param.name), param.wire());
-    let path = surface.path.as_ref().filter(|path| path.binds(&name));
-    let in_body = surface.json.contains(&name);
-    let in_header = surface.headers.contains(&name);
+    let path = api.path.as_ref().filter(|path| path.binds(&name));
+    let in_body = api.json.contains(&name);
+    let in_header = api.headers.contains(&name);
     let body = in_body.then(|| quote!(.json(#name, #value)));
     let filled = (in_header || path.is_some_and(Path::is_open)).then(|| quote!(.value(#name, #value)));
     let query = (!in_body && !in_header && path.is_none()).then(|| match param.style() {
@@ -168,10 +168,10 @@ pub(super) fn raw(name: &Ident) -> Ident {
 const MOST: usize = 6;
 
 /// The fetch method of a resource.
-pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -> TokenStream {
-    let (vis, cfgs, method, request) = (&resource.vis, &resource.cfgs, &surface.method, &surface.request);
-    let docs = docs::method(resource, surface);
-    let required: Vec<(Ident, &Type, &Param)> = surface
+pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> TokenStream {
+    let (vis, cfgs, method, request) = (&resource.vis, &resource.cfgs, &api.method, &api.request);
+    let docs = docs::method(resource, api);
+    let required: Vec<(Ident, &Type, &Param)> = api
         .params
         .iter()
         .filter_map(|param| match &param.value {
@@ -179,7 +179,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
             ParamValue::Static { .. } | ParamValue::Optional { .. } => None,
         })
         .collect();
-    let of_parents = surface.bound.iter().map(|Bound { argument: name, ty, .. }| {
+    let of_parents = api.bound.iter().map(|Bound { argument: name, ty, .. }| {
         let taken = ty.as_ref().map(|ty| {
             let ty = argument(ty);
             quote!(#name: #ty)
@@ -192,9 +192,8 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         quote!(#name: #ty)
     }));
     // An API asks for as many as it asks for.
-    let many = (surface.bound.len() + required.len() > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    let bound: Vec<(&Bound, &Type)> =
-        surface.bound.iter().filter_map(|bound| Some((bound, bound.ty.as_ref()?))).collect();
+    let many = (api.bound.len() + required.len() > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let bound: Vec<(&Bound, &Type)> = api.bound.iter().filter_map(|bound| Some((bound, bound.ty.as_ref()?))).collect();
     let values = bound
         .iter()
         .map(|(bound, ty)| (&bound.argument, *ty))
@@ -207,13 +206,13 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         let (key, value) = (field.to_string(), at(*place, quote!(&#argument)));
         quote!(.value(#key, #value))
     });
-    let is_bound = |name: &Ident| surface.path.as_ref().is_some_and(|path| path.binds(&unraw(name)));
-    let queries = required.iter().map(|(name, ty, param)| sent(surface, param, &at(ty.span(), quote!(&#name))));
+    let is_bound = |name: &Ident| api.path.as_ref().is_some_and(|path| path.binds(&unraw(name)));
+    let queries = required.iter().map(|(name, ty, param)| sent(api, param, &at(ty.span(), quote!(&#name))));
     let is_filled = |path: &&Path| !path.is_open() && path.template.placeholders().next().is_some();
-    let path = surface.path.as_ref().filter(is_filled).map(|path| {
+    let path = api.path.as_ref().filter(is_filled).map(|path| {
         // The user's own literal: what it names is looked up among these, and a mistake is shown inside of it.
         let token = &path.token;
-        let bound = surface.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
+        let bound = api.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
             let name = raw(&param.name);
             // As the literal sees it, which a macro of the user's may have been given, while the name is its own.
             let mut seen = name.clone();
@@ -233,7 +232,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, surface: &Surface) -
         quote!(.path({ #(#bound)* ::std::format!(#token) }))
     });
     let mut made = quote!(#krate::Request::new(&self.0) #(#parents)* #path #(#queries)*);
-    if has_setters(surface) {
+    if has_setters(api) {
         made = quote!(#request(#made));
     }
     let (old, allowed) = (deprecated::copied(&resource.item), deprecated::allowed(&resource.item));

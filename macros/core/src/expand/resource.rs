@@ -3,17 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{GenericArgument, Ident, Path, PathArguments, Type};
+use syn::{Ident, Path};
 
+use super::column::{column, put};
 use super::constant::{
     auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
 use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, incremental};
+use crate::language::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
-use crate::model::{Data, Decoding, Definition, Field, Key, Known, Parent, Process, Resource, Storage};
-use crate::parse::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
+use crate::model::{Data, Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 
 /// The user's struct, with what serde needs to know.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
@@ -203,12 +204,12 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         let actions = definition.actions.iter().map(|(on, action)| response_action(on, *action));
         constants.push(quote!(response_actions: &[#(#actions),*]));
     }
-    if let Some(known) = &definition.known {
+    if let Some(names) = &definition.json_names {
         let ident = &resource.ident;
-        let all = resource.decoding == Decoding::Compact && known.iter().all(|known| known.cfgs.is_empty());
-        let known = known.iter().map(|Known { cfgs, name }| quote!(#(#cfgs)* #name));
-        let known = some(if all { quote!(<#ident as __private::Object>::KEYS) } else { quote!(&[#(#known),*]) });
-        constants.push(quote!(fields: #known));
+        let all = resource.decoding == Decoding::Compact && names.iter().all(|name| name.cfgs.is_empty());
+        let names = names.iter().map(|JsonName { cfgs, name }| quote!(#(#cfgs)* #name));
+        let names = some(if all { quote!(<#ident as __private::Object>::KEYS) } else { quote!(&[#(#names),*]) });
+        constants.push(quote!(fields: #names));
         if resource.decoding == Decoding::Compact && is_direct(definition) {
             constants.push(quote!(direct: true));
         }
@@ -316,66 +317,4 @@ fn response_action(on: &On, action: Action) -> TokenStream {
         Action::Fail => quote!(Fail),
     };
     quote!(__private::ResponseAction { on: #on, action: __private::Action::#action })
-}
-
-pub(super) fn column(field: &Field) -> Option<TokenStream> {
-    let (cfgs, ty) = (&field.cfgs, &field.ty);
-    match &field.storage {
-        Storage::Column(name) => {
-            let stored = at(ty.span(), quote!(__Column > ::STORED));
-            let stored = quote!(<#ty as #stored);
-            if is_one_value(ty) {
-                return Some(quote!(#(#cfgs)* __private::ColumnDef::of(#name, #stored)));
-            }
-            Some(quote! {
-                #(#cfgs)* __private::ColumnDef::of(#name, #stored).verbatim_if(__private::OptionalVerbatim::<#ty>::is_verbatim)
-            })
-        }
-        Storage::Json(name) => Some(quote!(#(#cfgs)* __private::ColumnDef::json(#name))),
-        Storage::Child(_) | Storage::Skipped => None,
-    }
-}
-
-/// Whether a type is known not to be stored as JSON, by the look of it.
-fn is_one_value(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return false };
-    let Some(last) = path.path.segments.last() else { return false };
-    match &last.arguments {
-        PathArguments::None => matches!(
-            last.ident.to_string().as_str(),
-            "String"
-                | "bool"
-                | "i8"
-                | "i16"
-                | "i32"
-                | "i64"
-                | "u8"
-                | "u16"
-                | "u32"
-                | "u64"
-                | "f32"
-                | "f64"
-                | "Timestamp"
-        ),
-        PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
-            arguments.args.iter().all(|argument| matches!(argument, GenericArgument::Type(ty) if is_one_value(ty)))
-        }
-        _ => false,
-    }
-}
-
-pub(super) fn put(field: &Field) -> Option<TokenStream> {
-    let (cfgs, ty, member) = (&field.cfgs, &field.ty, &field.member);
-    let value = at(ty.span(), quote!(&self.#member));
-    match &field.storage {
-        Storage::Column(_) => {
-            let put = at(ty.span(), quote!(__Column>::put(#value, __row)));
-            Some(quote!(#(#cfgs)* <#ty as #put;))
-        }
-        Storage::Json(_) => {
-            let put = at(ty.span(), quote!(__row.json(#value)));
-            Some(quote!(#(#cfgs)* #put;))
-        }
-        Storage::Child(_) | Storage::Skipped => None,
-    }
 }

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use syn::parse::ParseStream;
 
-use crate::parse::{Form, Literal, Text, Value, array};
-use crate::sink::Sink;
+use crate::diagnostic::Sink;
+use crate::syntax::{Form, Literal, OptionValue, Text, array};
 
 /// An origin with an optional path, without what does not belong into a base.
 #[derive(Clone)]
@@ -99,7 +99,7 @@ impl Literal for Origin {
     }
 }
 
-impl Value for Vec<Text<Origin>> {
+impl OptionValue for Vec<Text<Origin>> {
     const FORM: Form = Form::Value("[\"https://cdn.example.com\"]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

@@ -1,6 +1,6 @@
 //! Durations: `"30s"`, `"500ms"`, `"5m"`, `"1h"`, `"1d"`.
 
-use crate::parse::Literal;
+use crate::syntax::Literal;
 
 const UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 

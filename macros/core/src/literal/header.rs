@@ -1,7 +1,7 @@
 //! Names and values of headers, as RFC 9110 has them.
 
-use super::Pattern;
-use crate::parse::Literal;
+use super::pattern::Pattern;
+use crate::syntax::Literal;
 
 /// Headers that the client writes itself.
 const OWN: [&str; 6] = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "accept-encoding"];

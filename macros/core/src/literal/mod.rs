@@ -20,7 +20,7 @@ pub(crate) use address::{Address, Origin};
 pub(crate) use duration::Duration;
 pub(crate) use header::{FieldName, HeaderName, HeaderValue};
 pub(crate) use oauth2::{Scope, TokenUrl};
-pub(crate) use pattern::{Part, Pattern};
+pub(crate) use pattern::{Pattern, PatternPart};
 pub(crate) use placeholder::ParentField;
 pub(crate) use rate::Rate;
 pub(crate) use selector::{BodyPath, Selector, Step, Steps, written};

@@ -1,8 +1,8 @@
 //! What OAuth 2.0 (RFC 6749) names: the endpoint of tokens, and scopes.
 
-use super::Address;
+use super::address::Address;
 use super::header::named;
-use crate::parse::Literal;
+use crate::syntax::Literal;
 
 /// Where access tokens are given out: a URL, or a path below the base URL.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use super::placeholder::{ParentField, Placeholder};
 
 /// A part of such a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum PatternPart {
     Text(String),
     /// The name of a param.
     Param(String),
@@ -13,7 +13,7 @@ pub(crate) enum Part {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<PatternPart>,
 }
 
 impl Pattern {
@@ -34,7 +34,7 @@ impl Pattern {
                     return Err("a `{` is not closed\nhelp: a brace itself is written twice: `{{`".to_owned());
                 };
                 if !plain.is_empty() {
-                    parts.push(Part::Text(std::mem::take(&mut plain)));
+                    parts.push(PatternPart::Text(std::mem::take(&mut plain)));
                 }
                 parts.push(placeholder(name)?);
                 rest = after;
@@ -44,7 +44,7 @@ impl Pattern {
         }
         plain.push_str(rest);
         if !plain.is_empty() {
-            parts.push(Part::Text(plain));
+            parts.push(PatternPart::Text(plain));
         }
         Ok(Self { parts })
     }
@@ -52,31 +52,31 @@ impl Pattern {
     /// The params that it names.
     pub(crate) fn params(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Param(name) => Some(name.as_str()),
-            Part::Text(_) | Part::Parent(_) => None,
+            PatternPart::Param(name) => Some(name.as_str()),
+            PatternPart::Text(_) | PatternPart::Parent(_) => None,
         })
     }
 
     /// The fields of parents that it names.
     pub(crate) fn parents(&self) -> impl Iterator<Item = &ParentField> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Parent(field) => Some(field),
-            Part::Text(_) | Part::Param(_) => None,
+            PatternPart::Parent(field) => Some(field),
+            PatternPart::Text(_) | PatternPart::Param(_) => None,
         })
     }
 
     /// Whether something is still to be filled in.
     pub(crate) fn is_open(&self) -> bool {
-        self.parts.iter().any(|part| !matches!(part, Part::Text(_)))
+        self.parts.iter().any(|part| !matches!(part, PatternPart::Text(_)))
     }
 
     /// The text itself, with what is still to be filled in in braces. Where that is something, the result can be taken for a
     /// pattern only if no brace stands for itself.
     pub(crate) fn plain(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Param(name) => format!("{{{name}}}"),
-            Part::Parent(field) => format!("{{{field}}}"),
+            PatternPart::Text(text) => text.clone(),
+            PatternPart::Param(name) => format!("{{{name}}}"),
+            PatternPart::Parent(field) => format!("{{{field}}}"),
         });
         parts.collect()
     }
@@ -84,18 +84,18 @@ impl Pattern {
     /// The pattern as it is written, with those of params in the places of their names.
     pub(crate) fn filled<'p>(&self, pattern: impl Fn(&str) -> Option<&'p Self>) -> String {
         let parts = self.parts.iter().map(|part| match part {
-            Part::Param(name) => pattern(name).map_or_else(|| part.written(), Self::written),
-            Part::Text(_) | Part::Parent(_) => part.written(),
+            PatternPart::Param(name) => pattern(name).map_or_else(|| part.written(), Self::written),
+            PatternPart::Text(_) | PatternPart::Parent(_) => part.written(),
         });
         parts.collect()
     }
 
     fn written(&self) -> String {
-        self.parts.iter().map(Part::written).collect()
+        self.parts.iter().map(PatternPart::written).collect()
     }
 }
 
-impl Part {
+impl PatternPart {
     fn written(&self) -> String {
         match self {
             Self::Text(text) => text.replace('{', "{{").replace('}', "}}"),
@@ -105,10 +105,10 @@ impl Part {
     }
 }
 
-fn placeholder(name: &str) -> Result<Part, String> {
+fn placeholder(name: &str) -> Result<PatternPart, String> {
     match Placeholder::parse(name) {
-        Ok(Placeholder::Param(name)) => Ok(Part::Param(name)),
-        Ok(Placeholder::Parent(field)) => Ok(Part::Parent(field)),
+        Ok(Placeholder::Param(name)) => Ok(PatternPart::Param(name)),
+        Ok(Placeholder::Parent(field)) => Ok(PatternPart::Parent(field)),
         Err(message) if name.starts_with("resources.") => Err(message),
         Err(_) => Err(format!(
             "`{{{name}}}` names no param\nhelp: write the name of one in the braces; a brace itself is written twice: `{{{{`"
@@ -123,15 +123,15 @@ mod tests {
     #[test]
     fn patterns() {
         let parts = |text| Pattern::parse(text).map(|pattern| pattern.parts);
-        let text = |text: &str| Part::Text(text.to_owned());
+        let text = |text: &str| PatternPart::Text(text.to_owned());
         assert_eq!(parts(""), Ok(vec![]));
         assert_eq!(parts("a{{b}}c"), Ok(vec![text("a{b}c")]));
         assert_eq!(
             parts("{a}-{resources.b.c}"),
             Ok(vec![
-                Part::Param("a".to_owned()),
+                PatternPart::Param("a".to_owned()),
                 text("-"),
-                Part::Parent(ParentField { resource: "b".to_owned(), field: "c".to_owned() }),
+                PatternPart::Parent(ParentField { resource: "b".to_owned(), field: "c".to_owned() }),
             ])
         );
         for text in [

@@ -1,6 +1,6 @@
 //! Rates: `"10/s"`, `"600/min"`, `"5000/h"`.
 
-use crate::parse::Literal;
+use crate::syntax::Literal;
 
 const UNITS: [(&str, u64); 5] = [("s", 1), ("m", 60), ("min", 60), ("h", 3_600), ("d", 86_400)];
 

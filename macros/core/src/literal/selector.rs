@@ -1,7 +1,7 @@
 //! Paths into a JSON body: `paging.total`, `data.items[*]`, `["@odata.nextLink"]`.
 
 use super::query;
-use crate::parse::Literal;
+use crate::syntax::Literal;
 
 /// One step into a JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]

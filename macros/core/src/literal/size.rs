@@ -3,8 +3,8 @@
 use syn::parse::ParseStream;
 use syn::{LitInt, LitStr};
 
-use crate::parse::{Form, Int, Literal, Text, Value, expected};
-use crate::sink::Sink;
+use crate::diagnostic::Sink;
+use crate::syntax::{Form, Int, Literal, OptionValue, Text, expected};
 
 const UNITS: [(&str, u64); 10] = [
     ("b", 1),
@@ -25,7 +25,7 @@ pub(crate) struct Size {
     pub(crate) bytes: u64,
 }
 
-impl Value for Size {
+impl OptionValue for Size {
     const FORM: Form = Form::Value(Self::EXAMPLE);
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

@@ -3,8 +3,8 @@
 use syn::LitInt;
 use syn::parse::ParseStream;
 
-use crate::parse::{Form, Int, Value, array};
-use crate::sink::Sink;
+use crate::diagnostic::Sink;
+use crate::syntax::{Form, Int, OptionValue, array};
 
 /// A status code that is worth another attempt.
 #[derive(Clone)]
@@ -13,7 +13,7 @@ pub(crate) struct Status {
     pub(crate) token: LitInt,
 }
 
-impl Value for Vec<Status> {
+impl OptionValue for Vec<Status> {
     const FORM: Form = Form::Value("[429, 500, 502, 503, 504]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {

@@ -1,6 +1,6 @@
 //! How a time is written: a pattern of `strftime`, such as `"%Y-%m-%d"`.
 
-use crate::parse::Literal;
+use crate::syntax::Literal;
 
 /// Conversions of dates, of times of day, and of instants, as `jiff` knows them.
 const DATE: &str = "AaBbCDdeFGghjmUuVWwYyq";

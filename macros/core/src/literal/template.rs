@@ -4,7 +4,7 @@
 //! it. Here is refused what `format!` would accept and a path does not.
 
 use super::placeholder::{ParentField, Placeholder};
-use crate::parse::Literal;
+use crate::syntax::Literal;
 
 #[derive(Clone)]
 pub(crate) struct Template {

@@ -1,8 +1,8 @@
 //! Names: on the wire, in the database, and the rule that makes the one from the other.
 
+use crate::diagnostic::suggest;
 use crate::naming::{RULES, Rule};
-use crate::parse::Literal;
-use crate::suggest;
+use crate::syntax::{Literal, Slot, Text};
 
 /// The name of a query parameter or of a response header.
 #[derive(Clone)]
@@ -92,6 +92,13 @@ pub(crate) fn reserved(name: &str) -> Option<&'static str> {
 /// `"camelCase"` and its like.
 #[derive(Clone)]
 pub(crate) struct RenameRule(pub(crate) Rule);
+
+impl RenameRule {
+    /// The rule that is set, if one is.
+    pub(crate) fn of(slot: &Slot<Text<Self>>) -> Option<Rule> {
+        slot.get().map(|rule| rule.value.0)
+    }
+}
 
 impl Literal for RenameRule {
     const EXAMPLE: &'static str = "\"camelCase\"";

@@ -1,0 +1,145 @@
+//! Client-wide params: `params(…)` of a source. Each is a setter of the builder, and stands where its name is in braces.
+
+use std::collections::HashSet;
+
+use syn::{Ident, Type};
+
+use super::auth;
+use crate::diagnostic::Sink;
+use crate::items::ParsedItem;
+use crate::language::{Param, ParamValue, Params, ResourceOptions, SourceOptions};
+use crate::model;
+use crate::naming::unraw;
+use crate::resolve::headers;
+use crate::syntax::Slot;
+
+/// The params of a source.
+pub(super) struct ClientParams<'o> {
+    params: &'o [Param],
+    /// Whether all that were written could be read.
+    pub(super) sound: bool,
+}
+
+impl<'o> ClientParams<'o> {
+    pub(super) fn new(slot: &'o Slot<Params>) -> Self {
+        match slot.get() {
+            Some(params) => Self { params: &params.all, sound: params.sound },
+            None => Self { params: &[], sound: slot.is_absent() },
+        }
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&'o Param> {
+        self.params.iter().find(|param| unraw(&param.name) == name)
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.params.iter().map(|param| unraw(&param.name)).collect()
+    }
+
+    /// Reports what a client-wide param cannot be.
+    pub(super) fn check(&self, secrets: &[Ident], errors: &Sink) {
+        for param in self.params {
+            let name = unraw(&param.name);
+            if let Some(wire) = &param.wire {
+                errors.report(wire, format!("a client-wide param is not sent by itself: it stands where `{{{name}}}` is written\nhelp: leave `as …` out"));
+            }
+            match &param.value {
+                ParamValue::Static { .. } => errors.report(
+                    &param.name,
+                    format!("this value is the same for every client\nhelp: write it where it is used, or leave it to the builder: `{name}: String`"),
+                ),
+                ParamValue::Required(ty) | ParamValue::Optional { ty, .. } if param.value.list().is_some() => {
+                    errors.report(ty, "a client-wide param has one value\nhelp: write the type of one");
+                }
+                ParamValue::Required(_) | ParamValue::Optional { .. } => {}
+            }
+            if auth::BUILDER.contains(&name.as_str()) {
+                errors.report(&param.name, format!("the builder of the client has a method `{name}` of its own\nhelp: choose another name for the param"));
+            } else if let Some(secret) = secrets.iter().find(|secret| unraw(secret) == name) {
+                errors.conflict(
+                    &param.name,
+                    format!(
+                        "`{name}` is the name of a secret, and of its setter\nhelp: choose another name for the param"
+                    ),
+                    secret,
+                    "the secret is named here",
+                );
+            }
+        }
+    }
+
+    /// Reports params of resources that have the name of a client-wide one.
+    pub(super) fn against(&self, params: &[Param], errors: &Sink) {
+        for param in params {
+            if let Some(first) = self.find(&unraw(&param.name)) {
+                errors.conflict(
+                    &param.name,
+                    format!(
+                        "`{}` is a client-wide param already\nhelp: choose another name, or leave one of the two out",
+                        param.name
+                    ),
+                    &first.name,
+                    "declared for all resources here",
+                );
+            }
+        }
+    }
+
+    /// Reports params that nothing names.
+    pub(super) fn used(&self, options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
+        let parts_are_sound = errors.is_sound()
+            && items.iter().all(|item| match item {
+                ParsedItem::Resource(resource) => resource.errors.is_sound(),
+                ParsedItem::Nested(_) | ParsedItem::User(_) => true,
+            });
+        if self.params.is_empty() || !parts_are_sound {
+            // What could not be read might name it.
+            return;
+        }
+        let used = names(options, items);
+        for param in self.params {
+            let name = unraw(&param.name);
+            if !used.contains(&name) {
+                errors.report(
+                    &param.name,
+                    format!("`{name}` is used nowhere\nhelp: write `{{{name}}}` in a path or in the value of a header"),
+                );
+            }
+        }
+    }
+
+    /// The setters, but for those whose name another method has.
+    pub(super) fn model(&self, secrets: &[Ident]) -> Vec<model::ClientParam> {
+        let taken = |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| unraw(secret) == name);
+        let params = self.params.iter().filter_map(|param| {
+            let (ty, required): (&Type, bool) = match &param.value {
+                ParamValue::Required(ty) => (ty, true),
+                ParamValue::Optional { inner, .. } => (inner, false),
+                ParamValue::Static { .. } => return None,
+            };
+            Some(model::ClientParam { name: param.name.clone(), ty: ty.clone(), required })
+        });
+        params.filter(|param| !taken(&unraw(&param.name))).collect()
+    }
+}
+
+/// Every name in the braces of a source.
+fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
+    let mut names = HashSet::new();
+    let mut add = |options: &ResourceOptions| {
+        names.extend(options.path.get().into_iter().flat_map(|path| path.value.placeholders().map(str::to_owned)));
+        let params = options.params.get().into_iter().flat_map(|params| &params.all);
+        names.extend(params.filter_map(Param::pattern).flat_map(|(pattern, _)| pattern.params().map(str::to_owned)));
+        names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
+    };
+    if let Some(defaults) = options.resource_defaults.get() {
+        add(&defaults.0);
+    }
+    for item in items {
+        if let ParsedItem::Resource(resource) = item {
+            add(&resource.options);
+        }
+    }
+    names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
+    names
+}

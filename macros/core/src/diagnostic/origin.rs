@@ -1,0 +1,35 @@
+//! Where an option comes from: what a resource says itself is wrong where it is said; a default is right or wrong for each resource.
+
+use quote::ToTokens;
+use syn::Ident;
+
+use super::sink::Sink;
+
+/// Where the mistakes of one option are shown.
+#[derive(Clone, Copy)]
+pub(crate) struct OptionOrigin<'c> {
+    /// The token that stands for the resource.
+    pub(crate) resource: &'c Ident,
+    /// Whether the option is one of the defaults.
+    pub(crate) inherited: bool,
+    pub(crate) errors: &'c Sink,
+}
+
+impl OptionOrigin<'_> {
+    pub(crate) fn report(&self, at: impl ToTokens, message: String) {
+        if self.inherited {
+            self.errors.conflict(self.resource, message, at, "set by default here");
+        } else {
+            self.errors.report(at, message);
+        }
+    }
+
+    /// Reports a mistake that the option makes together with something else of the resource.
+    pub(crate) fn conflict(&self, at: impl ToTokens, message: String, other: impl ToTokens, note: &str) {
+        if self.inherited {
+            self.errors.conflict(self.resource, message, at, "set by default here");
+        } else {
+            self.errors.conflict(at, message, other, note);
+        }
+    }
+}

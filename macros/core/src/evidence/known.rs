@@ -1,0 +1,84 @@
+//! The evidence of one expansion, and what the resources of a source are compared with.
+
+use super::infer;
+#[cfg(feature = "openapi")]
+use super::openapi::{self, LoadedSpec};
+#[cfg(feature = "sample")]
+use super::sample::{self, Samples};
+use crate::items::{Annotated, Declaration, ParsedItem};
+use crate::json::Files;
+use crate::language::{ResourceOptions, SourceOptions};
+use crate::resolve::ResolvedRequest;
+use crate::shape::TypeMap;
+
+/// What is known of an API.
+pub(crate) struct Evidence {
+    pub(super) files: Files,
+    #[cfg(feature = "sample")]
+    pub(super) samples: Samples,
+    #[cfg(feature = "openapi")]
+    pub(super) spec: LoadedSpec,
+}
+
+impl Evidence {
+    /// Reads the OpenAPI file of a source. Samples are read when they are asked for.
+    #[allow(unused_variables, reason = "without the feature `openapi`, no file is read ahead")]
+    pub(crate) fn new(declaration: &Declaration, files: Files) -> Self {
+        Self {
+            #[cfg(feature = "openapi")]
+            spec: openapi::load(declaration, &files),
+            #[cfg(feature = "sample")]
+            samples: Samples::default(),
+            files,
+        }
+    }
+
+    /// Writes out the structs that have no fields.
+    pub(crate) fn fill(&self, declaration: &mut Declaration) {
+        infer::fill(declaration, self);
+    }
+
+    /// The files that were read, for the compiler to keep an eye on.
+    pub(crate) fn files(self) -> Vec<String> {
+        self.files.names()
+    }
+}
+
+/// What all resources of a source are compared with.
+pub(crate) struct Comparison<'c> {
+    #[cfg(feature = "sample")]
+    evidence: &'c Evidence,
+    types: TypeMap,
+    #[cfg(feature = "openapi")]
+    openapi: openapi::OpenapiComparison<'c>,
+}
+
+impl<'c> Comparison<'c> {
+    pub(crate) fn new(
+        evidence: &'c Evidence,
+        items: &[ParsedItem],
+        shared: &ResourceOptions,
+        source: &'c SourceOptions,
+    ) -> Self {
+        Self {
+            #[cfg(feature = "sample")]
+            evidence,
+            types: TypeMap::new(items, &shared.rename_all, source.krate.get()),
+            #[cfg(feature = "openapi")]
+            openapi: openapi::OpenapiComparison::new(&evidence.spec, source),
+        }
+    }
+
+    /// Reports what a sample or the OpenAPI file refutes.
+    pub(crate) fn check(
+        &self,
+        resource: &Annotated<ResourceOptions>,
+        shared: &ResourceOptions,
+        request: &ResolvedRequest<'_>,
+    ) {
+        #[cfg(feature = "sample")]
+        sample::check(resource, shared, request, self.evidence, &self.types);
+        #[cfg(feature = "openapi")]
+        openapi::check(resource, shared, request, &self.openapi, &self.types);
+    }
+}

@@ -1,0 +1,24 @@
+//! What is known of an API besides its declaration: recorded responses and OpenAPI files. Each of the two has a feature, and without
+//! both nothing of this is compiled.
+
+mod features;
+#[cfg(feature = "evidence")]
+mod infer;
+#[cfg(feature = "evidence")]
+mod known;
+#[cfg(not(feature = "evidence"))]
+mod none;
+#[cfg(feature = "openapi")]
+mod openapi;
+#[cfg(feature = "evidence")]
+mod rows;
+#[cfg(feature = "sample")]
+mod sample;
+
+pub(crate) use features::check as features;
+#[cfg(feature = "evidence")]
+pub(crate) use known::{Comparison, Evidence};
+#[cfg(not(feature = "evidence"))]
+pub(crate) use none::{Comparison, Evidence, Files};
+#[cfg(feature = "evidence")]
+pub(crate) use {crate::json::Files, rows::DeclaredRows, rows::InferredRows};

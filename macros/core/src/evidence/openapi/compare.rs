@@ -1,0 +1,323 @@
+//! A resource against what an OpenAPI file says of its path.
+
+use std::cell::Cell;
+
+use quote::{ToTokens, quote};
+use syn::Member;
+
+use super::body::{self as request_body, BodyKind, BodyPlace, SentBody};
+use super::load::LoadedSpec;
+use super::lookup::declared;
+use super::operation::Operation;
+use super::param::{self, SentParam, SentValue};
+use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs};
+use super::rows::{self, Rows};
+use super::spec::Spec;
+use super::{fields, paging, security};
+use crate::diagnostic::{OptionOrigin, suggest};
+use crate::evidence::DeclaredRows;
+use crate::items::{Annotated, Body, attrs_of, serde_attrs};
+use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
+use crate::literal::template::Piece;
+use crate::literal::{BodyPath, WireName};
+use crate::model::Path;
+use crate::naming::unraw;
+use crate::resolve::headers::{self, Set};
+use crate::resolve::json_names::{self, Renamed};
+use crate::resolve::{self, ResolvedRequest, body, params};
+use crate::shape::TypeMap;
+use crate::syntax::{Slot, Text};
+
+/// What all resources of a source are compared with.
+pub(crate) struct OpenapiComparison<'a> {
+    known: &'a LoadedSpec,
+    source: &'a SourceOptions,
+    /// Whether the base URL, and the credentials that all share, have been reported.
+    base_url: Cell<bool>,
+    auth: Cell<bool>,
+}
+
+impl<'a> OpenapiComparison<'a> {
+    pub(crate) fn new(known: &'a LoadedSpec, source: &'a SourceOptions) -> Self {
+        Self { known, source, base_url: Cell::new(false), auth: Cell::new(false) }
+    }
+}
+
+/// Reports what the file refutes.
+pub(crate) fn check(
+    resource: &Annotated<ResourceOptions>,
+    shared: &ResourceOptions,
+    request: &ResolvedRequest<'_>,
+    comparison: &OpenapiComparison<'_>,
+    types: &TypeMap,
+) {
+    let (own, errors) = (&resource.options, &resource.errors);
+    let (Some(spec), Some(path)) = (comparison.known.spec(), request.path) else { return };
+    let Some(method) = body::method(own, shared) else { return };
+    let declared = declared((&path.template, &path.token), request.params, comparison.source);
+    let operation = match find(spec, &declared, method) {
+        PathMatch::Unknown => return,
+        PathMatch::Nothing(message) => return errors.report(&path.token, message),
+        PathMatch::Method { path: found, others } => {
+            let listed: Vec<String> = others.iter().map(|other| other.to_uppercase()).collect();
+            let help = listed.iter().find(|other| matches!(other.as_str(), "GET" | "POST"));
+            let help = help.map_or_else(String::new, |other| format!("\nhelp: write `method = {other}`"));
+            let note = suggest::note("method", " there", listed.iter().map(String::as_str));
+            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.name());
+            return match (own.method.get(), shared.method.get()) {
+                (Some(own), _) => errors.report(&own.word, message),
+                (None, Some(shared)) => errors.conflict(&path.token, message, &shared.word, "set by default here"),
+                (None, None) => errors.report(&path.token, message),
+            };
+        }
+        PathMatch::Operation { operation, bare } => {
+            if bare
+                && let Some(url) = comparison.source.base_url.get()
+                && let Some(message) = misplaced(spec, &url.token.value())
+                && !comparison.base_url.replace(true)
+            {
+                spec.report_at(&url.token, message);
+            }
+            operation
+        }
+    };
+    let checked =
+        ResourceCheck { resource, shared, request, path, comparison, types, spec, operation, declared: &declared };
+    let (sent, headers) = (checked.sent(), checked.also());
+    let required = |message: String| errors.report(&path.token, message);
+    param::check(&checked.operation, &sent, &headers, types, &required);
+    if method == MethodKind::Post {
+        checked.body();
+    }
+    checked.auth(&sent, &headers);
+    checked.answer();
+}
+
+/// A resource, and the operation that it asks for.
+struct ResourceCheck<'c> {
+    resource: &'c Annotated<ResourceOptions>,
+    shared: &'c ResourceOptions,
+    request: &'c ResolvedRequest<'c>,
+    path: &'c Path,
+    comparison: &'c OpenapiComparison<'c>,
+    types: &'c TypeMap,
+    spec: &'c Spec,
+    operation: Operation<'c>,
+    declared: &'c DeclaredPath,
+}
+
+impl<'c> ResourceCheck<'c> {
+    fn own(&self) -> &'c ResourceOptions {
+        &self.resource.options
+    }
+
+    fn origin(&self, inherited: bool) -> OptionOrigin<'c> {
+        OptionOrigin { resource: self.request.name, inherited, errors: &self.resource.errors }
+    }
+
+    /// What is sent in the query, in headers and in the path.
+    fn sent(&self) -> Vec<SentParam<'c>> {
+        let mut sent: Vec<SentParam<'c>> = Vec::new();
+        for param in params::query(self.request.params, self.request.places) {
+            sent.push(self.param("query", param.wire(), param));
+        }
+        let mut pairs = pairs(&self.declared.path, self.operation.path).into_iter();
+        for piece in &self.path.template.pieces {
+            let param = match piece {
+                Piece::Text(_) => continue,
+                Piece::Parent(_) => None,
+                Piece::Placeholder(name) => self.request.params.iter().find(|param| unraw(&param.name) == *name),
+            };
+            // A fixed value has become a part of the path.
+            let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
+            let pair = if is_fixed { None } else { pairs.next().flatten() };
+            sent.extend(pair.zip(param).map(|(index, param)| self.param("path", index.to_string(), param)));
+        }
+        sent.extend(headers::all(&self.own().headers, &self.shared.headers).map(|set| self.header(set)));
+        let origin = self.origin(self.own().paginator.is_absent());
+        if let Some(paginator) = self.paginator() {
+            for written in resolve::paginator::params(paginator) {
+                let limit = paginator.number("limit").filter(|_| written.option == "limit_param");
+                sent.push(SentParam {
+                    place: "query",
+                    token: written.token.map_or_else(|| paginator.word.to_token_stream(), ToTokens::to_token_stream),
+                    wire: written.wire,
+                    value: limit.map_or(SentValue::Open, |(limit, token)| SentValue::Number(limit, quote!(#token))),
+                    origin,
+                });
+            }
+        }
+        let origin = self.origin(self.own().incremental.is_absent());
+        if let Some(range) = self.own().incremental.or(&self.shared.incremental).get() {
+            for text in [&range.start_param, &range.end_param].into_iter().filter_map(Slot::get) {
+                let Text::<WireName> { token, .. } = text;
+                let (wire, token) = (token.value(), token.to_token_stream());
+                sent.push(SentParam { place: "query", wire, token, value: SentValue::Open, origin });
+            }
+        }
+        sent
+    }
+
+    fn paginator(&self) -> Option<&'c Paginator> {
+        self.own().paginator.or(&self.shared.paginator).get()
+    }
+
+    fn param(&self, place: &'static str, wire: String, param: &'c Param) -> SentParam<'c> {
+        let is_own = self.own().params.get().is_some_and(|own| own.all.iter().any(|own| own.name == param.name));
+        let style = param.style();
+        let value = match &param.value {
+            ParamValue::Static { pattern, .. } if pattern.is_open() => SentValue::Open,
+            ParamValue::Static { pattern, token, .. } => SentValue::Fixed(pattern.plain(), token.clone()),
+            ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
+            ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
+        };
+        SentParam { place, wire, token: param.wire_token(), value, origin: self.origin(!is_own) }
+    }
+
+    fn header(&self, Set { header, inherited }: Set<'c>) -> SentParam<'c> {
+        let Header { name, value, pattern } = header;
+        SentParam {
+            place: "header",
+            wire: name.token.value(),
+            token: name.token.to_token_stream(),
+            value: if pattern.is_open() {
+                SentValue::Open
+            } else {
+                SentValue::Fixed(pattern.plain(), value.to_token_stream())
+            },
+            origin: self.origin(inherited),
+        }
+    }
+
+    /// What the source sends with all requests.
+    fn also(&self) -> Vec<(&'static str, String)> {
+        let headers = headers::of(&self.comparison.source.headers).map(|header| ("header", header.name.token.value()));
+        let key = match self.credentials().get() {
+            Some(Auth::ApiKey(key)) => Some(key),
+            _ => None,
+        };
+        headers.chain(key.map(|key| (key.location.word(), key.name.value()))).collect()
+    }
+
+    fn body(&self) {
+        let (own, shared) = (self.own(), self.shared);
+        let json = body::json(own, shared);
+        let (kind, json) = match body::data(own, shared) {
+            _ if json.is_some() => (BodyKind::Json, json),
+            Some(Data::Raw(_)) => return,
+            Some(Data::Form(form)) => (BodyKind::Form, Some(form)),
+            None if !(own.json.is_absent() && own.data.is_absent()) => return,
+            None => (BodyKind::Json, None),
+        };
+        let key =
+            [&own.json.key(), &own.data.key(), &shared.json.key(), &shared.data.key()].into_iter().find_map(|key| *key);
+        let key = key.filter(|_| json.is_some());
+        let sent = SentBody {
+            kind,
+            json,
+            key: key.map(ToTokens::to_token_stream),
+            origin: self.origin(own.json.is_absent() && own.data.is_absent()),
+            places: self.places(),
+            params: self.request.params,
+        };
+        let at = own
+            .json
+            .key()
+            .or(own.data.key())
+            .map_or_else(|| self.path.token.to_token_stream(), ToTokens::to_token_stream);
+        let required = |message: String| self.resource.errors.report(&at, message);
+        request_body::check(&self.operation, &sent, self.types, &required);
+    }
+
+    /// Where the paginator and the range put something into the body.
+    fn places(&self) -> Vec<BodyPlace<'c>> {
+        let mut places = Vec::new();
+        let origin = self.origin(self.own().paginator.is_absent());
+        if let Some(paginator) = self.paginator() {
+            for option in ["page_body_path", "offset_body_path", "cursor_body_path", "limit_body_path"] {
+                let Some((steps, token)) = paginator.path(option) else { continue };
+                let limit = paginator.number("limit").filter(|_| option == "limit_body_path");
+                let number = limit.map(|(limit, token)| (limit, token.to_token_stream()));
+                places.push(BodyPlace { steps, token, origin, number });
+            }
+        }
+        let origin = self.origin(self.own().incremental.is_absent());
+        if let Some(range) = self.own().incremental.or(&self.shared.incremental).get() {
+            for text in [&range.start_body_path, &range.end_body_path].into_iter().filter_map(Slot::get) {
+                let Text::<BodyPath> { value, token } = text;
+                places.push(BodyPlace { steps: &value.0, token, origin, number: None });
+            }
+        }
+        places
+    }
+
+    fn credentials(&self) -> &'c Slot<Auth> {
+        self.own().auth.or(&self.shared.auth).or(&self.comparison.source.auth)
+    }
+
+    fn auth(&self, sent: &[SentParam<'_>], also: &[(&str, String)]) {
+        let slot = self.credentials();
+        let auth = match slot {
+            Slot::Set(_, auth) => auth,
+            Slot::Absent => &Auth::None,
+            Slot::Broken(_) => return,
+        };
+        let Some(message) = security::fits(&self.operation, auth) else { return };
+        let names = sent.iter().map(|one| one.wire.clone()).chain(also.iter().map(|(_, name)| name.clone()));
+        if matches!(auth, Auth::None) && security::takes(&self.operation, &names.collect::<Vec<_>>()) {
+            return;
+        }
+        let at = match (slot, auth) {
+            (_, Auth::ApiKey(key)) => Some(key.name.to_token_stream()),
+            (Slot::Set(key, _), _) => Some(key.to_token_stream()),
+            _ => None,
+        };
+        if !self.own().auth.is_absent() {
+            return self.resource.errors.report(at, message);
+        }
+        // What is one mistake of the source is not one of every resource.
+        if !self.comparison.auth.replace(true) {
+            match at {
+                Some(at) => self.spec.report_at(at, message),
+                None => self.spec.report(message),
+            }
+        }
+    }
+
+    /// What comes back: where the rows are, what is said of the pages, the fields.
+    fn answer(&self) {
+        let (own, shared, errors) = (self.own(), self.shared, &self.resource.errors);
+        if let Some(paginator) = self.paginator() {
+            paging::check(paginator, &self.operation, &self.origin(own.paginator.is_absent()));
+        }
+        let selector = own.data_selector.or(&shared.data_selector);
+        if selector.get().is_none() && !selector.is_absent() {
+            return;
+        }
+        let row = match rows::of(&self.operation, selector.get().map(|selector| &selector.value)) {
+            Rows::Row(row) => row,
+            Rows::Unknown => return,
+            Rows::Wrong(message) => {
+                return match selector.get() {
+                    Some(selector) => self.origin(own.data_selector.is_absent()).report(&selector.token, message),
+                    None => errors.report(&self.path.token, message),
+                };
+            }
+        };
+        let Body::Fields(fields) = self.request.rows else { return };
+        // What a sample refutes need not be refuted twice.
+        if !own.sample.is_absent() && !errors.is_sound() {
+            return;
+        }
+        let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
+        let renamed = if newtype {
+            Some(Renamed(None))
+        } else {
+            json_names::renamed(self.resource, self.request.decoding, shared)
+        };
+        let Some(Renamed(rule)) = renamed else { return };
+        let default = serde_attrs::defaults(attrs_of(&self.resource.item));
+        let declared = DeclaredRows { ident: &self.resource.ident, fields, rule, default };
+        fields::check(&declared, row, &self.operation, self.types, errors);
+    }
+}

@@ -1,0 +1,55 @@
+//! Whether a key tells the rows of a sample apart.
+
+use std::collections::HashMap;
+
+use syn::Ident;
+
+use crate::diagnostic::OptionOrigin;
+use crate::evidence::DeclaredRows;
+use crate::json::JsonValue;
+use crate::naming::unraw;
+use crate::shape::{Member, TypeMap};
+
+/// Reports a key that two rows share. What is not a field of the rows is not in a sample: such a key is left alone.
+pub(crate) fn check(
+    keys: &[Ident],
+    declared: &DeclaredRows<'_>,
+    rows: &[&JsonValue],
+    file: &str,
+    types: &TypeMap,
+    origin: &OptionOrigin<'_>,
+) {
+    let members = types.members(declared.fields, declared.rule, declared.default, &types.names());
+    let of = |key: &Ident| members.iter().find(|member| unraw(&member.ident) == unraw(key));
+    let Some(members) = keys.iter().map(of).collect::<Option<Vec<_>>>() else { return };
+    let Some(last) = keys.last() else { return };
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut twice: Option<(usize, usize, String)> = None;
+    let mut more = 0_usize;
+    for (index, row) in rows.iter().enumerate() {
+        let value = |member: &&Member| member.names.iter().find_map(|name| row.get(name));
+        // What has no key is the field's mistake.
+        let Some(values) = members.iter().map(value).collect::<Option<Vec<_>>>() else { continue };
+        if values.iter().any(|value| matches!(value, JsonValue::Null)) {
+            continue;
+        }
+        let whole = format!("{values:?}");
+        match (first.get(&whole), &twice) {
+            (None, _) => drop(first.insert(whole, index + 1)),
+            (Some(_), Some(_)) => more += 1,
+            (Some(before), None) => {
+                let shown = values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                twice = Some((*before, index + 1, shown));
+            }
+        }
+    }
+    let Some((before, after, shown)) = twice else { return };
+    let names = keys.iter().map(|key| format!("`{}`", unraw(key))).collect::<Vec<_>>().join(" and ");
+    let more = if more == 0 { String::new() } else { format!(", and {more} more come again") };
+    origin.report(
+        last,
+        format!(
+            "{names} does not tell rows apart\nhelp: name all fields that do: `primary_key = (…, …)`\nnote: rows {before} and {after} of `{file}` both have {shown}{more}"
+        ),
+    );
+}

@@ -1,0 +1,28 @@
+//! A source as it was written.
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::module::{self, Module};
+use crate::diagnostic::Sink;
+use crate::language::{SourceOptions, secrets_in};
+use crate::syntax;
+
+/// The options of a source, and its module.
+pub(crate) struct Declaration {
+    pub(crate) options: SourceOptions,
+    /// Every name in a `secret(…)` of the attribute, also where the option around it could not be read.
+    pub(crate) secrets: Vec<Ident>,
+    pub(crate) module: Module,
+    /// The mistakes of the source itself, ahead of those of its parts.
+    pub(crate) errors: Sink,
+}
+
+/// Reads a source: the attribute's options and the module's items. `None` where there is no module to speak of.
+pub(crate) fn declaration(args: TokenStream, item: TokenStream, errors: &Sink) -> Option<Declaration> {
+    let mut secrets = Vec::new();
+    secrets_in(args.clone(), &mut secrets);
+    let own = errors.child();
+    let options = syntax::read_options::<SourceOptions>(args, &own);
+    let module = errors.take(module::read(item, options.krate.get(), errors))?;
+    Some(Declaration { options, secrets, module, errors: own })
+}

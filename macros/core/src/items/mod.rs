@@ -1,0 +1,17 @@
+//! The items of a module: those under a helper attribute read, and the attribute taken off.
+
+mod annotated;
+mod attribute;
+mod declaration;
+mod extra;
+mod field;
+mod module;
+mod names;
+pub(crate) mod serde_attrs;
+
+pub(crate) use annotated::{Annotated, Body, Impl, ParsedItem, Serde, implemented};
+pub(crate) use attribute::{HELPERS, attrs_mut, attrs_of, is_serdes};
+pub(crate) use declaration::{Declaration, declaration};
+pub(crate) use field::{Field, Variant, VariantKind, columns};
+pub(crate) use module::{Module, read_item};
+pub(crate) use names::{TYPES, declared_names, request_name, table_name, type_names};

@@ -1,0 +1,120 @@
+//! The values of `oauth2_client_credentials(…)`: who the client is, and what it says of itself.
+
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, Token, parenthesized};
+
+use super::secret::{Credential, Secret};
+use crate::diagnostic::Sink;
+use crate::literal::Scope;
+use crate::literal::header::named;
+use crate::syntax::{Form, OptionValue, Text, array, choice, entries, expected, string};
+
+/// The client's name, which need not be a secret.
+#[derive(Clone)]
+pub(crate) struct ClientId(pub(crate) Credential);
+
+impl OptionValue for ClientId {
+    const FORM: Form = Form::Value("\"name\"");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if !input.peek(LitStr) {
+            return Secret::read(input, errors).map(|secret| Self(Credential::Secret(secret)));
+        }
+        let token = string(input, "\"name\"")?;
+        let text = token.value();
+        match text.chars().find(|letter| letter.is_control()) {
+            None if text.is_empty() => Err(syn::Error::new_spanned(&token, "a client has a name")),
+            None => Ok(Self(Credential::Literal(token))),
+            Some(odd) => Err(syn::Error::new_spanned(&token, format!("a client's name has no {}", named(odd)))),
+        }
+    }
+}
+
+/// Where a request for a token holds the client's own credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClientAuth {
+    Body,
+    Header,
+}
+
+impl OptionValue for ClientAuth {
+    const FORM: Form = Form::Value("header");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        const KINDS: &[(&str, ClientAuth)] = &[("body", ClientAuth::Body), ("header", ClientAuth::Header)];
+        choice(input, "place", KINDS).map(|(place, _)| place)
+    }
+}
+
+impl OptionValue for Vec<Text<Scope>> {
+    const FORM: Form = Form::Value("[\"read\", \"write\"]");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let scopes = array(input, errors, "[\"read\", \"write\"]", |input| Text::<Scope>::read(input, errors))?;
+        for (at, scope) in scopes.iter().enumerate() {
+            if let Some(first) = scopes.iter().take(at).find(|first| first.token.value() == scope.token.value()) {
+                errors.conflict(&scope.token, "this scope is listed twice", &first.token, "first listed here");
+            }
+        }
+        Ok(scopes)
+    }
+}
+
+/// What else a request for a token says.
+pub(crate) struct RequestData(pub(crate) Vec<(LitStr, LitStr)>);
+
+impl OptionValue for RequestData {
+    const FORM: Form = Form::Group("\"audience\" = \"…\"");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        let mut data: Vec<(LitStr, LitStr)> = Vec::new();
+        entries(&content, errors, |input| {
+            let (name, value) = pair(input)?;
+            match data.iter().find(|(first, _)| first.value() == name.value()) {
+                Some((first, _)) => {
+                    errors.conflict(&name, format!("`{}` is set twice", name.value()), first, "first set here");
+                }
+                None => data.push((name, value)),
+            }
+            Ok(())
+        });
+        Ok(Self(data))
+    }
+}
+
+fn pair(input: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
+    if input.peek(Ident::peek_any) {
+        let name = input.call(Ident::parse_any)?;
+        let text = name.unraw();
+        return Err(syn::Error::new_spanned(
+            &name,
+            format!("the name is a string here\nhelp: write `\"{text}\" = \"value\"`"),
+        ));
+    }
+    let name = string(input, "\"audience\"")?;
+    let text = name.value();
+    let wrong = |message: String| Err(syn::Error::new_spanned(&name, message));
+    match text.as_str() {
+        "" => return wrong("this name is empty".to_owned()),
+        "grant_type" => return wrong("`grant_type` is sent by the client itself".to_owned()),
+        "scope" => return wrong("scopes have an option of their own\nhelp: write `scopes = [\"…\"]`".to_owned()),
+        "client_id" => return wrong("the client has options of its own\nhelp: write `client_id = \"…\"`".to_owned()),
+        "client_secret" => {
+            return wrong(
+                "a secret is not written into a program\nhelp: write `client_secret = secret(name)`".to_owned(),
+            );
+        }
+        _ => {}
+    }
+    let equals: Option<Token![=]> = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return wrong(format!("`{text}` has no value\nhelp: write `\"{text}\" = \"value\"`"));
+    }
+    if equals.is_none() {
+        return Err(expected(input, "`=`"));
+    }
+    Ok((name, string(input, "\"value\"")?))
+}

@@ -1,0 +1,70 @@
+//! `headers("Name" = "value", …)`.
+
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, Token, parenthesized};
+
+use crate::diagnostic::Sink;
+use crate::literal::{HeaderName, HeaderValue, Pattern};
+use crate::syntax::{Form, OptionValue, Text, entries, expected};
+
+#[derive(Clone, Default)]
+pub(crate) struct Headers(pub(crate) Vec<Header>);
+
+#[derive(Clone)]
+pub(crate) struct Header {
+    pub(crate) name: Text<HeaderName>,
+    pub(crate) value: LitStr,
+    pub(crate) pattern: Pattern,
+}
+
+impl OptionValue for Headers {
+    const FORM: Form = Form::Group("\"Name\" = \"value\"");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        let mut headers: Vec<Header> = Vec::new();
+        entries(&content, errors, |input| {
+            let header = header(input, errors)?;
+            match headers.iter().find(|first| first.name.value.key == header.name.value.key) {
+                Some(first) => errors.conflict(
+                    &header.name.token,
+                    format!("the header `{}` is set twice", header.name.token.value()),
+                    &first.name.token,
+                    "first set here",
+                ),
+                None => headers.push(header),
+            }
+            Ok(())
+        });
+        Ok(Self(headers))
+    }
+}
+
+fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
+    if input.peek(Ident::peek_any) {
+        let name = input.call(Ident::parse_any)?;
+        return Err(syn::Error::new_spanned(
+            &name,
+            format!(
+                "the name of a header is a string\nhelp: write `\"{}\" = \"value\"`",
+                name.to_string().replace('_', "-")
+            ),
+        ));
+    }
+    let name = Text::<HeaderName>::read(input, errors)?;
+    let equals: Option<Token![=]> = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        let text = name.token.value();
+        return Err(syn::Error::new_spanned(
+            &name.token,
+            format!("the header `{text}` has no value\nhelp: write `\"{text}\" = \"value\"`"),
+        ));
+    }
+    if equals.is_none() {
+        return Err(expected(input, "`=`"));
+    }
+    let Text { value: HeaderValue(pattern), token: value } = Text::<HeaderValue>::read(input, errors)?;
+    Ok(Header { name, value, pattern })
+}

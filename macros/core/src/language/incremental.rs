@@ -1,0 +1,145 @@
+//! The values of `incremental(…)`: where a range begins and ends, how far to go back, how a position is written.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitInt, LitStr, Token};
+
+use crate::diagnostic::Sink;
+use crate::literal::{Duration, Strftime};
+use crate::syntax::{Form, OptionValue, Text, choice, expected, string};
+
+/// A position that is written down.
+#[derive(Clone)]
+pub(crate) enum Point {
+    Text(LitStr),
+    Number(Number),
+}
+
+/// How far a run goes back.
+#[derive(Clone)]
+pub(crate) enum Lag {
+    Time(Text<Duration>),
+    Count(Number),
+}
+
+/// How a position is written in a request.
+#[derive(Clone)]
+pub(crate) enum Format {
+    Pattern(Text<Strftime>),
+    Epoch(Epoch, Ident),
+}
+
+/// The unit of a time that is written as a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Epoch {
+    Seconds,
+    Millis,
+    Micros,
+}
+
+/// A whole number with its sign and its place.
+#[derive(Clone)]
+pub(crate) struct Number {
+    pub(crate) value: i64,
+    pub(crate) token: TokenStream,
+}
+
+impl ToTokens for Point {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Text(token) => token.to_tokens(tokens),
+            Self::Number(number) => number.token.to_tokens(tokens),
+        }
+    }
+}
+
+impl ToTokens for Lag {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Time(text) => text.token.to_tokens(tokens),
+            Self::Count(number) => number.token.to_tokens(tokens),
+        }
+    }
+}
+
+impl ToTokens for Format {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Pattern(text) => text.token.to_tokens(tokens),
+            Self::Epoch(_, word) => word.to_tokens(tokens),
+        }
+    }
+}
+
+impl OptionValue for Point {
+    const FORM: Form = Form::Value("\"2024-01-01\"");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        if input.peek(LitInt) || input.peek(Token![-]) {
+            return number(input).map(Self::Number);
+        }
+        if !input.peek(LitStr) {
+            return Err(expected(input, "a time such as `\"2024-01-01\"`, or a number"));
+        }
+        string(input, "\"2024-01-01\"").map(Self::Text)
+    }
+}
+
+impl OptionValue for Lag {
+    const FORM: Form = Form::Value("\"1h\"");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return Text::<Duration>::read(input, errors).map(Self::Time);
+        }
+        if !input.peek(LitInt) {
+            return Err(expected(input, "a duration such as `\"1h\"`, or a number"));
+        }
+        let number = number(input)?;
+        if number.value == 0 {
+            return Err(syn::Error::new_spanned(&number.token, "a lag of zero goes nowhere\nhelp: leave `lag` out"));
+        }
+        Ok(Self::Count(number))
+    }
+}
+
+impl OptionValue for Format {
+    const FORM: Form = Form::Value("\"%Y-%m-%d\"");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        const KINDS: &[(&str, Epoch)] =
+            &[("epoch_seconds", Epoch::Seconds), ("epoch_millis", Epoch::Millis), ("epoch_micros", Epoch::Micros)];
+        if input.peek(LitStr) {
+            return Text::<Strftime>::read(input, errors).map(Self::Pattern);
+        }
+        if !input.peek(Ident::peek_any) {
+            return Err(expected(input, "a pattern such as `\"%Y-%m-%d\"`, or `epoch_seconds`"));
+        }
+        choice(input, "format", KINDS).map(|(unit, word)| Self::Epoch(unit, word))
+    }
+}
+
+fn number(input: ParseStream<'_>) -> syn::Result<Number> {
+    let minus: Option<Token![-]> = input.parse()?;
+    if !input.peek(LitInt) {
+        return Err(expected(input, "a whole number after `-`"));
+    }
+    let literal: LitInt = input.parse()?;
+    let token = quote!(#minus #literal);
+    if !literal.suffix().is_empty() {
+        return Err(syn::Error::new_spanned(token, format!("a number has no suffix `{}` here", literal.suffix())));
+    }
+    let sign = if minus.is_some() { "-" } else { "" };
+    match format!("{sign}{}", literal.base10_digits()).parse() {
+        Ok(value) => Ok(Number { value, token }),
+        Err(_) => Err(syn::Error::new_spanned(token, "this number is too large")),
+    }
+}
+
+impl Number {
+    pub(crate) fn literal(&self) -> Literal {
+        Literal::i64_unsuffixed(self.value)
+    }
+}

@@ -1,0 +1,50 @@
+//! `auth = oauth2_client_credentials(access_token_url = "…", client_id = "…", client_secret = secret(name))`.
+
+use syn::{Ident, LitStr};
+
+use super::client::{ClientAuth, ClientId};
+use super::kinds::OAuth2Options;
+use super::secret::{Credential, Secret};
+use crate::diagnostic::{Sink, suggest};
+use crate::literal::{Duration, Scope};
+use crate::syntax::{Slot, Text};
+
+/// A client that gets its access tokens by itself (RFC 6749, section 4.4).
+#[derive(Clone)]
+pub(crate) struct OAuth2 {
+    pub(crate) access_token_url: LitStr,
+    pub(crate) client_id: Credential,
+    pub(crate) client_secret: Secret,
+    pub(crate) scopes: Vec<Text<Scope>>,
+    pub(crate) request_data: Vec<(LitStr, LitStr)>,
+    pub(crate) client_auth: ClientAuth,
+    pub(crate) default_token_expiration: Slot<Text<Duration>>,
+}
+
+impl OAuth2 {
+    /// What was written as one, if it is whole.
+    pub(crate) fn new(options: OAuth2Options, word: &Ident, errors: &Sink) -> Option<Self> {
+        let needed = [
+            ("access_token_url", options.access_token_url.is_absent()),
+            ("client_id", options.client_id.is_absent()),
+            ("client_secret", options.client_secret.is_absent()),
+        ];
+        let missing: Vec<_> = needed.iter().filter(|(_, absent)| *absent).map(|(name, _)| *name).collect();
+        if !missing.is_empty() && errors.is_sound() {
+            let missing = suggest::list(missing);
+            errors.report(word, format!(
+                "`{word}` lacks {missing}\nhelp: write `{word}(access_token_url = \"https://…\", client_id = \"…\", client_secret = secret(name))`"
+            ));
+        }
+        let ClientId(client_id) = options.client_id.get()?.clone();
+        Some(Self {
+            access_token_url: options.access_token_url.get()?.token.clone(),
+            client_id,
+            client_secret: options.client_secret.get()?.clone(),
+            scopes: options.scopes.get().cloned().unwrap_or_default(),
+            request_data: options.access_token_request_data.get().map(|data| data.0.clone()).unwrap_or_default(),
+            client_auth: options.client_auth.get().copied().unwrap_or(ClientAuth::Body),
+            default_token_expiration: options.default_token_expiration,
+        })
+    }
+}

@@ -1,0 +1,236 @@
+//! `params(a = "lit", b: T, c: Option<T>, d as "wireName": T)`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, Lit, LitStr, Token, Type, parenthesized};
+
+use super::json::{JsonTemplate, scalar};
+use super::list_type;
+use super::style::{Style, Styled};
+use crate::diagnostic::Sink;
+use crate::literal::{Pattern, WireName};
+use crate::naming::inside;
+use crate::syntax::{Form, OptionValue, Text, entries, expected, found, name};
+
+/// The params of a resource, in the order in which they were declared.
+#[derive(Clone)]
+pub(crate) struct Params {
+    pub(crate) all: Vec<Param>,
+    /// Whether all that were written could be read: only then is an unknown name certainly a mistake.
+    pub(crate) sound: bool,
+}
+
+#[derive(Clone)]
+pub(crate) struct Param {
+    pub(crate) name: Ident,
+    /// The name on the wire, where it is not the param's.
+    pub(crate) wire: Option<LitStr>,
+    pub(crate) value: ParamValue,
+    /// How several values are sent, where that is said.
+    pub(crate) style: Option<Styled>,
+}
+
+#[derive(Clone)]
+pub(crate) enum ParamValue {
+    /// What to send, as text and in JSON.
+    Static {
+        text: String,
+        json: JsonTemplate,
+        /// What the text says: it may have placeholders.
+        pattern: Pattern,
+        token: TokenStream,
+    },
+    Required(Box<Type>),
+    Optional {
+        /// The type inside the `Option`.
+        inner: Box<Type>,
+        /// All of it.
+        ty: Box<Type>,
+    },
+}
+
+impl ParamValue {
+    /// The type of its elements, where it has several.
+    pub(crate) fn list(&self) -> Option<&Type> {
+        match self {
+            Self::Required(ty) | Self::Optional { inner: ty, .. } => inside(ty, "Vec"),
+            Self::Static { .. } => None,
+        }
+    }
+}
+
+impl Param {
+    /// What its fixed value says, if it has one, and where.
+    pub(crate) fn pattern(&self) -> Option<(&Pattern, &TokenStream)> {
+        match &self.value {
+            ParamValue::Static { pattern, token, .. } => Some((pattern, token)),
+            ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+        }
+    }
+
+    pub(crate) fn style(&self) -> Style {
+        self.style.as_ref().map_or(Style::Repeat, |style| style.kind)
+    }
+
+    pub(crate) fn wire(&self) -> String {
+        self.wire.as_ref().map_or_else(|| self.name.unraw().to_string(), LitStr::value)
+    }
+
+    /// The token that says the name on the wire.
+    pub(crate) fn wire_token(&self) -> TokenStream {
+        let name = &self.name;
+        self.wire.as_ref().map_or_else(|| quote!(#name), |wire| quote!(#wire))
+    }
+}
+
+impl OptionValue for Params {
+    const FORM: Form = Form::Group("a = \"value\", b: String, c: Option<String>");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        let mut params: Vec<Param> = Vec::new();
+        let inner = errors.child();
+        entries(&content, &inner, |input| {
+            let param = param(input, &inner)?;
+            match params.iter().find(|first| first.name.unraw() == param.name.unraw()) {
+                Some(first) => {
+                    inner.conflict(
+                        &param.name,
+                        format!("the param `{}` is declared twice", param.name),
+                        &first.name,
+                        "first declared here",
+                    );
+                }
+                None => params.push(param),
+            }
+            Ok(())
+        });
+        Ok(Self { all: params, sound: inner.is_sound() })
+    }
+}
+
+fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
+    if input.peek(LitStr) {
+        let text: LitStr = input.parse()?;
+        return Err(syn::Error::new_spanned(
+            &text,
+            format!("expected the name of a param, found a string\nhelp: write `name as \"{}\": String`", text.value()),
+        ));
+    }
+    let name = name(input, "the name of a param")?;
+    let wire = if input.peek(Token![as]) {
+        input.parse::<Token![as]>()?;
+        Some(Text::<WireName>::read(input, errors)?.token)
+    } else {
+        None
+    };
+    let mut style = None;
+    let value = if input.peek(Token![:]) {
+        input.parse::<Token![:]>()?;
+        if input.is_empty() || input.peek(Token![,]) {
+            return Err(syn::Error::new_spanned(
+                &name,
+                format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
+            ));
+        }
+        let ty = list_type::typed(input)?;
+        let value = typed(ty)?;
+        style = list_type::read(input, value.list().is_some(), errors)?;
+        value
+    } else if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        literal(input)?
+    } else {
+        return Err(if input.is_empty() || input.peek(Token![,]) {
+            syn::Error::new_spanned(
+                &name,
+                format!(
+                    "the param `{name}` has neither a value nor a type\nhelp: write `{name} = \"value\"` or `{name}: String`"
+                ),
+            )
+        } else {
+            expected(input, "`=` and a value, or `:` and a type")
+        });
+    };
+    Ok(Param { name, wire, value, style })
+}
+
+/// A value that never changes.
+fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
+    const WHAT: &str = "a string, a number, `true` or `false`";
+    if !(input.peek(Lit) || input.peek(Token![-]) && input.peek2(Lit)) {
+        return Err(syn::Error::new(
+            input.span(),
+            format!(
+                "expected {WHAT}, found {}\nhelp: a value that is set at run time is declared by its type: `name: String`",
+                found(input)
+            ),
+        ));
+    }
+    let written = input.fork();
+    let (text, json) = literal_text(input, WHAT)?;
+    let (minus, literal): (Option<Token![-]>, Lit) = (written.parse()?, written.parse()?);
+    let token = quote!(#minus #literal);
+    let pattern = Pattern::parse(&text).map_err(|message| syn::Error::new_spanned(&token, message))?;
+    Ok(ParamValue::Static { text, json, pattern, token })
+}
+
+/// A literal, as text and in JSON.
+pub(crate) fn literal_text(input: ParseStream<'_>, what: &str) -> syn::Result<(String, JsonTemplate)> {
+    let written = input.fork();
+    let json = scalar(input, what)?;
+    let text = match &json {
+        JsonTemplate::Text(text) => text.clone(),
+        JsonTemplate::Bool(flag) => flag.to_string(),
+        // A number is sent as it was written.
+        _ => {
+            let minus: Option<Token![-]> = written.parse()?;
+            let digits = match written.parse()? {
+                Lit::Int(number) => number.base10_digits().to_owned(),
+                Lit::Float(number) => number.base10_digits().to_owned(),
+                _ => String::new(),
+            };
+            if minus.is_some() { format!("-{digits}") } else { digits }
+        }
+    };
+    Ok((text, json))
+}
+
+fn typed(ty: Type) -> syn::Result<ParamValue> {
+    if let Some(inner) = inside(&ty, "Option") {
+        let inner = inner.clone();
+        sendable(&inner)?;
+        return Ok(ParamValue::Optional { inner: Box::new(inner), ty: Box::new(ty) });
+    }
+    sendable(&ty)?;
+    Ok(ParamValue::Required(Box::new(ty)))
+}
+
+fn sendable(ty: &Type) -> syn::Result<()> {
+    let wrong = |message: &str| Err(syn::Error::new_spanned(ty, message));
+    if let Some(item) = inside(ty, "Vec") {
+        return if inside(item, "Option").is_some() || inside(item, "Vec").is_some() {
+            Err(syn::Error::new_spanned(
+                item,
+                "the values of a list are plain\nhelp: write `Vec<String>`, or another type of one value",
+            ))
+        } else {
+            sendable(item)
+        };
+    }
+    match ty {
+        Type::Reference(_) => wrong("a param is not borrowed\nhelp: write `String`"),
+        Type::Slice(_) | Type::Array(_) => wrong("a param of several values is a `Vec`\nhelp: write `Vec<String>`"),
+        Type::Path(_) if inside(ty, "Option").is_some() => {
+            wrong("an option in an option\nhelp: write `Option<…>` once")
+        }
+        Type::Path(_) | Type::Group(_) | Type::Paren(_) | Type::Macro(_) => Ok(()),
+        Type::Infer(_) => wrong("the type of a param must be written out\nhelp: write `String`"),
+        other => {
+            Err(syn::Error::new_spanned(other, "this type cannot be a param\nhelp: write `String`, a number or `bool`"))
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What answers mean: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
+//! `missing_rows = empty` and `on_bad_row = quarantine`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, Lit, LitInt, LitStr, Token, parenthesized, token};
+
+use super::param::literal_text;
+use crate::diagnostic::Sink;
+use crate::literal::{Step, Steps};
+use crate::syntax::{Form, Int, OptionValue, Text, choice, entries, expected, string, within};
+
+/// What it means when a page has nothing at the selector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MissingRows {
+    Error,
+    Empty,
+}
+
+impl OptionValue for MissingRows {
+    const FORM: Form = Form::Value("empty");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        const KINDS: &[(&str, MissingRows)] = &[("error", MissingRows::Error), ("empty", MissingRows::Empty)];
+        choice(input, "choice", KINDS).map(|(kind, _)| kind)
+    }
+}
+
+/// What becomes of rows that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnBadRow {
+    Fail,
+    Quarantine,
+}
+
+impl OptionValue for OnBadRow {
+    const FORM: Form = Form::Value("quarantine");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        const KINDS: &[(&str, OnBadRow)] = &[("fail", OnBadRow::Fail), ("quarantine", OnBadRow::Quarantine)];
+        choice(input, "choice", KINDS).map(|(kind, _)| kind)
+    }
+}
+
+/// What to do about answers, in the order in which it was written.
+#[derive(Clone)]
+pub(crate) struct Actions(pub(crate) Vec<(On, Action)>);
+
+/// The answers that an action is for.
+#[derive(Clone)]
+pub(crate) enum On {
+    Status(u16, LitInt),
+    Text(LitStr),
+    /// `(404, "not found")`
+    StatusText {
+        code: u16,
+        status: LitInt,
+        text: LitStr,
+    },
+    /// `body("ok" = false)`: a place in the body, and the value there as text.
+    Body {
+        path: Vec<Step>,
+        token: LitStr,
+        value: Option<(String, TokenStream)>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Ignore,
+    Retry,
+    Fail,
+}
+
+impl On {
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Status(code, _), Self::Status(other, _)) => code == other,
+            (Self::Text(text), Self::Text(other)) => text.value() == other.value(),
+            (Self::StatusText { code, text, .. }, Self::StatusText { code: other, text: also, .. }) => {
+                code == other && text.value() == also.value()
+            }
+            (Self::Body { path, value, .. }, Self::Body { path: other, value: also, .. }) => {
+                let text = |value: &Option<(String, TokenStream)>| value.as_ref().map(|(text, _)| text.clone());
+                path == other && text(value) == text(also)
+            }
+            _ => false,
+        }
+    }
+
+    /// What it stands at, as one token.
+    fn place(&self) -> TokenStream {
+        match self {
+            Self::Status(_, token) | Self::StatusText { status: token, .. } => quote!(#token),
+            Self::Text(token) | Self::Body { token, .. } => quote!(#token),
+        }
+    }
+
+    /// As it is written.
+    fn written(&self) -> String {
+        match self {
+            Self::Status(_, token) => quote!(#token).to_string(),
+            Self::Text(token) => quote!(#token).to_string(),
+            Self::StatusText { status, text, .. } => format!("({status}, {})", quote!(#text)),
+            Self::Body { token, value: None, .. } => format!("body({})", quote!(#token)),
+            Self::Body { token, value: Some((_, value)), .. } => format!("body({} = {value})", quote!(#token)),
+        }
+    }
+}
+
+impl OptionValue for Actions {
+    const FORM: Form = Form::Group("404 = ignore");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        let mut actions: Vec<(On, Action)> = Vec::new();
+        entries(&content, errors, |input| {
+            let on = on(input, errors)?;
+            if !input.peek(Token![=]) {
+                return Err(syn::Error::new_spanned(
+                    on.place(),
+                    format!("this answer has no action\nhelp: write `{} = ignore`, `retry` or `fail`", on.written()),
+                ));
+            }
+            input.parse::<Token![=]>()?;
+            let (action, _) = choice(
+                input,
+                "action",
+                &[("ignore", Action::Ignore), ("retry", Action::Retry), ("fail", Action::Fail)],
+            )?;
+            match actions.iter().find(|(first, _)| first.is(&on)) {
+                Some((first, _)) => {
+                    errors.conflict(on.place(), "this answer is listed twice", first.place(), "first listed here");
+                }
+                None => actions.push((on, action)),
+            }
+            Ok(())
+        });
+        Ok(Self(actions))
+    }
+}
+
+fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
+    if input.peek(LitStr) {
+        return text(input).map(On::Text);
+    }
+    if input.peek(LitInt) {
+        let (code, token) = status(input, errors)?;
+        if matches!(code, 200..=299) {
+            return Err(syn::Error::new_spanned(
+                &token,
+                format!(
+                    "{code} is a success, as of every page\nhelp: tell answers apart by a text in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
+                ),
+            ));
+        }
+        return Ok(On::Status(code, token));
+    }
+    if input.peek(token::Paren) {
+        return within(input, "the text", |input| {
+            let (code, token) = status(input, errors)?;
+            let comma: Option<Token![,]> = input.parse()?;
+            if comma.is_none() || input.is_empty() {
+                return Err(syn::Error::new_spanned(
+                    &token,
+                    format!(
+                        "a status in parentheses has a text with it\nhelp: write `({code}, \"text\")`, or `{code}` alone"
+                    ),
+                ));
+            }
+            let text = text(input)?;
+            input.parse::<Option<Token![,]>>()?;
+            Ok(On::StatusText { code, status: token, text })
+        });
+    }
+    if input.peek(Ident::peek_any) {
+        let word = input.call(Ident::parse_any)?;
+        if word == "body" && input.peek(token::Paren) {
+            return within(input, "the value", |input| body(input, &word, errors));
+        }
+        let help = if word == "body" {
+            "\nhelp: write `body(\"path\") = ignore`, or `body(\"path\" = value) = ignore`"
+        } else {
+            "\nhelp: write `404 = ignore`, `\"text\" = ignore` or `body(\"path\") = ignore`"
+        };
+        return Err(syn::Error::new_spanned(
+            &word,
+            format!("expected a status, a text or `body(…)`, found `{word}`{help}"),
+        ));
+    }
+    Err(expected(input, "a status such as `404`, a text in the body, or `body(…)`"))
+}
+
+fn status(input: ParseStream<'_>, errors: &Sink) -> syn::Result<(u16, LitInt)> {
+    if !input.peek(LitInt) {
+        return Err(expected(input, "a status such as `404`"));
+    }
+    let Int { value, token } = Int::<u64>::read(input, errors)?;
+    match u16::try_from(value) {
+        Ok(code @ 100..=599) => Ok((code, token)),
+        _ => Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status: they go from 100 to 599"))),
+    }
+}
+
+fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let text = string(input, "\"not found\"")?;
+    if text.value().is_empty() {
+        Err(syn::Error::new_spanned(&text, "an empty text is in every answer"))
+    } else {
+        Ok(text)
+    }
+}
+
+/// What stands in `body("error")` or `body("ok" = false)`.
+fn body(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<On> {
+    if input.is_empty() {
+        return Err(syn::Error::new_spanned(
+            word,
+            "`body` needs the place of a value\nhelp: write `body(\"error\")`, or `body(\"ok\" = false)`",
+        ));
+    }
+    let Text { value: Steps(path), token } = Text::<Steps>::read(input, errors)?;
+    if input.is_empty() {
+        return Ok(On::Body { path, token, value: None });
+    }
+    if !input.peek(Token![=]) {
+        return Err(expected(input, "`=` and a value, or `)`"));
+    }
+    input.parse::<Token![=]>()?;
+    if input.is_empty() {
+        return Err(syn::Error::new_spanned(
+            &token,
+            "no value to compare with\nhelp: write `= \"text\"`, `= 0` or `= false`, or leave the `=` out",
+        ));
+    }
+    if input.peek(Ident::peek_any) && !input.peek(Lit) {
+        let word = input.call(Ident::parse_any)?;
+        return Err(syn::Error::new_spanned(
+            &word,
+            format!(
+                "expected a string, a number, `true` or `false`, found `{word}`\nhelp: `body({})` alone is any value but null, false and what is empty",
+                quote!(#token)
+            ),
+        ));
+    }
+    let written = input.cursor().token_stream();
+    let (text, _) = literal_text(input, "a string, a number, `true` or `false`")?;
+    Ok(On::Body { path, token, value: Some((text, written)) })
+}

@@ -1,0 +1,121 @@
+//! `secret(name)`, and what may stand in its place.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, token};
+
+use crate::diagnostic::Sink;
+use crate::literal::header::named;
+use crate::syntax::{Form, OptionValue, expected, name, string, within};
+
+/// `secret(name)`: a value that is not in the program.
+#[derive(Clone)]
+pub(crate) struct Secret {
+    pub(crate) name: Ident,
+}
+
+/// A part of the credentials.
+#[derive(Clone)]
+pub(crate) enum Credential {
+    Literal(LitStr),
+    Secret(Secret),
+}
+
+impl Credential {
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        match self {
+            Self::Secret(secret) => Some(secret),
+            Self::Literal(_) => None,
+        }
+    }
+}
+
+/// A name that may be known to all, or not.
+pub(crate) struct Username(pub(crate) Credential);
+
+/// A secret, or nothing.
+pub(crate) struct Password(pub(crate) Credential);
+
+impl OptionValue for Username {
+    const FORM: Form = Form::Value("\"name\"");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if !input.peek(LitStr) {
+            return Secret::read(input, errors).map(|secret| Self(Credential::Secret(secret)));
+        }
+        let token = string(input, "\"name\"")?;
+        // RFC 7617, section 2: the first colon is where the password starts.
+        match token.value().chars().find(|letter| *letter == ':' || letter.is_control()) {
+            Some(odd) => Err(syn::Error::new_spanned(&token, format!("a user name has no {}", named(odd)))),
+            None => Ok(Self(Credential::Literal(token))),
+        }
+    }
+}
+
+impl OptionValue for Password {
+    const FORM: Form = Form::Value("secret(name)");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if input.fork().parse::<LitStr>().is_ok_and(|text| text.value().is_empty()) {
+            return input.parse().map(|empty| Self(Credential::Literal(empty)));
+        }
+        Secret::read(input, errors).map(|secret| Self(Credential::Secret(secret)))
+    }
+}
+
+impl OptionValue for Secret {
+    const FORM: Form = Form::Value("secret(name)");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            return Err(syn::Error::new_spanned(
+                &text,
+                "a secret is not written into a program\nhelp: write `secret(name)`, and give it to the client, or in the variable `NAME`",
+            ));
+        }
+        if !input.peek(Ident::peek_any) {
+            return Err(expected(input, "`secret(name)`"));
+        }
+        let word = input.call(Ident::parse_any)?;
+        if word != "secret" {
+            return Err(syn::Error::new_spanned(
+                &word,
+                format!("expected `secret(name)`, found `{word}`\nhelp: write `secret({word})`"),
+            ));
+        }
+        if !input.peek(token::Paren) {
+            return Err(syn::Error::new_spanned(&word, "this secret has no name\nhelp: write `secret(name)`"));
+        }
+        within(input, "the secret's name", |input| {
+            if input.is_empty() {
+                return Err(syn::Error::new_spanned(&word, "this secret has no name\nhelp: write `secret(name)`"));
+            }
+            Ok(Self { name: name(input, "the name of a secret")? })
+        })
+    }
+}
+
+/// Every name in a `secret(…)`.
+pub(crate) fn secrets_in(tokens: TokenStream, secrets: &mut Vec<Ident>) {
+    let mut after_secret = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if after_secret => {
+                secrets.extend(only_name(&group));
+                after_secret = false;
+            }
+            TokenTree::Group(group) => secrets_in(group.stream(), secrets),
+            TokenTree::Ident(word) => after_secret = word == "secret",
+            TokenTree::Punct(_) | TokenTree::Literal(_) => after_secret = false,
+        }
+    }
+}
+
+fn only_name(group: &Group) -> Option<Ident> {
+    match group.stream().into_iter().next() {
+        Some(TokenTree::Ident(name)) => Some(name),
+        _ => None,
+    }
+}

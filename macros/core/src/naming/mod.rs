@@ -1,0 +1,9 @@
+//! Names: their cases, where they come from, and what the names of types say.
+
+mod case;
+mod imports;
+mod types;
+
+pub(crate) use case::{RULES, Rule, identifier, pascal, snake, unraw};
+pub(crate) use imports::{Import, default_crate, imports, segments};
+pub(crate) use types::{inside, is_string};

@@ -1,0 +1,27 @@
+//! Types by their names alone: nothing else is known of them.
+
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, Type};
+
+/// `T` of `Option<T>`, however the wrapper's path is written.
+pub(crate) fn inside<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
+    match ty {
+        Type::Group(group) => inside(&group.elem, wrapper),
+        Type::Paren(paren) => inside(&paren.elem, wrapper),
+        Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last()?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            match (arguments.args.first(), arguments.args.len()) {
+                (Some(GenericArgument::Type(inner)), 1) if last.ident == wrapper => Some(inner),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a type is the standard string, as far as its name tells.
+pub(crate) fn is_string(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    matches!(text.trim_start_matches("::"), "String" | "std::string::String" | "alloc::string::String")
+}

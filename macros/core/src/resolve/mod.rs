@@ -1,0 +1,25 @@
+//! What holds for a resource: its own options over those of the defaults, before anything is checked.
+
+pub(crate) mod body;
+pub(crate) mod headers;
+pub(crate) mod json_names;
+pub(crate) mod paginator;
+pub(crate) mod params;
+
+use syn::Ident;
+
+use crate::items::Body;
+use crate::language::Param;
+use crate::model::{Decoding, Path};
+use params::Places;
+
+/// What a resource asks for, and what comes back.
+pub(crate) struct ResolvedRequest<'r> {
+    /// The token that stands for the resource in messages.
+    pub(crate) name: &'r Ident,
+    pub(crate) path: Option<&'r Path>,
+    pub(crate) places: &'r Places<'r>,
+    pub(crate) params: &'r [Param],
+    pub(crate) decoding: Decoding,
+    pub(crate) rows: &'r Body,
+}

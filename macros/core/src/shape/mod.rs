@@ -1,0 +1,11 @@
+//! What values look like, and what types want of them.
+
+mod rust_type;
+mod type_map;
+mod value_shape;
+mod written;
+
+pub(crate) use rust_type::ExpectedType;
+pub(crate) use type_map::{Member, NestedType, TypeMap};
+pub(crate) use value_shape::{ObjectShape, Shape, ValueShape};
+pub(crate) use written::{element, written_type};

@@ -1,0 +1,42 @@
+//! What the values at one place have in common.
+
+/// A place in rows, and what has been seen there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ValueShape {
+    pub(crate) shape: Shape,
+    /// Whether it is null in some row.
+    pub(crate) null: bool,
+    /// In how many rows it is.
+    pub(crate) seen: usize,
+    /// The first value that is not null.
+    pub(crate) example: Option<String>,
+    /// What somebody has written about it.
+    pub(crate) doc: Option<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Shape {
+    /// Nothing but null.
+    #[default]
+    Nothing,
+    Bool,
+    Integer {
+        least: i128,
+        most: i128,
+    },
+    Float,
+    /// Texts that are all instants.
+    Time,
+    Text,
+    List(Box<ValueShape>),
+    Object(ObjectShape),
+    Mixed,
+}
+
+/// Objects: the keys of all of them, in the order in which they were met.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ObjectShape {
+    pub(crate) members: Vec<(String, ValueShape)>,
+    /// How many objects there were.
+    pub(crate) count: usize,
+}

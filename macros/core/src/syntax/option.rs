@@ -1,0 +1,53 @@
+//! What an option is: its name, how it is written, what it means.
+
+use syn::Ident;
+use syn::parse::ParseStream;
+
+use crate::diagnostic::Sink;
+
+/// One option of a context, as the parser and the messages need it.
+pub(crate) struct Opt {
+    pub(crate) name: &'static str,
+    pub(crate) form: Form,
+    /// What it means, in a sentence.
+    pub(crate) doc: &'static str,
+}
+
+/// How an option is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `name = value`, with an example of the value.
+    Value(&'static str),
+    /// `name(…)`
+    Group(&'static str),
+    /// `name`
+    Flag,
+}
+
+impl Opt {
+    /// The line to type.
+    pub(crate) fn example(&self) -> String {
+        example(self.name, self.form)
+    }
+}
+
+pub(crate) fn example(name: &str, form: Form) -> String {
+    match form {
+        Form::Value(example) => format!("{name} = {example}"),
+        Form::Group(example) => format!("{name}({example})"),
+        Form::Flag => name.to_owned(),
+    }
+}
+
+/// The options of one context, read.
+pub(crate) trait Options: Default {
+    /// The context's name, as it is written.
+    const CONTEXT: &'static str;
+    const TABLE: &'static [Opt];
+
+    /// Another context that has an option of this name.
+    fn context_of(name: &str) -> Option<&'static str>;
+
+    /// Reads what follows the option's name into its slot.
+    fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink);
+}

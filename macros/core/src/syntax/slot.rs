@@ -1,0 +1,99 @@
+//! The place of one option: empty, filled, or holding what could not be read.
+
+use syn::Ident;
+use syn::parse::ParseStream;
+
+use super::list::skip;
+use super::option::{Form, Opt};
+use super::token::expected;
+use super::value::OptionValue;
+use crate::diagnostic::Sink;
+
+/// An option's value, or why there is none. A broken one was reported when it was read; whoever looks for it stays silent.
+#[derive(Clone, Default)]
+pub(crate) enum Slot<T> {
+    #[default]
+    Absent,
+    Broken(Ident),
+    Set(Ident, T),
+}
+
+impl<T> Slot<T> {
+    pub(crate) fn get(&self) -> Option<&T> {
+        match self {
+            Self::Set(_, value) => Some(value),
+            Self::Absent | Self::Broken(_) => None,
+        }
+    }
+
+    /// The option's name where it was written.
+    pub(crate) fn key(&self) -> Option<&Ident> {
+        match self {
+            Self::Set(key, _) | Self::Broken(key) => Some(key),
+            Self::Absent => None,
+        }
+    }
+
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// The same option with its value read on.
+    pub(crate) fn map<U>(self, read: impl FnOnce(T) -> U) -> Slot<U> {
+        match self {
+            Self::Absent => Slot::Absent,
+            Self::Broken(key) => Slot::Broken(key),
+            Self::Set(key, value) => Slot::Set(key, read(value)),
+        }
+    }
+
+    /// This option, or where it was not written, the other.
+    pub(crate) fn or<'s>(&'s self, other: &'s Self) -> &'s Self {
+        if self.is_absent() { other } else { self }
+    }
+}
+
+impl<T: OptionValue> Slot<T> {
+    /// Reads what follows the option's name.
+    pub(crate) fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
+        if let Some(first) = self.key() {
+            errors.conflict(&key, format!("`{key}` is set twice"), first, "first set here");
+            return skip(input);
+        }
+        let value = open(option, &key, input).and_then(|()| T::read(input, errors));
+        *self = match value {
+            Ok(value) => Self::Set(key, value),
+            Err(error) => {
+                errors.push(error);
+                skip(input);
+                Self::Broken(key)
+            }
+        };
+    }
+}
+
+/// Consumes the `=` of a value, and sees that there is something to read.
+fn open(option: &Opt, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    let wrong = |message: String| Err(syn::Error::new_spanned(key, message));
+    let equals = input.peek(syn::Token![=]);
+    let group = input.peek(syn::token::Paren);
+    let example = option.example();
+    match option.form {
+        Form::Value(_) if group => wrong(format!("`{key}` takes a value, not a group\nhelp: write `{example}`")),
+        Form::Value(_) if equals => {
+            input.parse::<syn::Token![=]>()?;
+            if input.is_empty() || input.peek(syn::Token![,]) {
+                return wrong(format!("`{key}` has no value\nhelp: write `{example}`"));
+            }
+            Ok(())
+        }
+        Form::Value(_) if input.is_empty() || input.peek(syn::Token![,]) => {
+            wrong(format!("`{key}` has no value\nhelp: write `{example}`"))
+        }
+        Form::Value(_) => Err(expected(input, &format!("`=` after `{key}`"))),
+        Form::Group(_) if group => Ok(()),
+        Form::Group(_) => wrong(format!("`{key}` is a group of options in parentheses\nhelp: write `{example}`")),
+        Form::Flag if equals || group => wrong(format!("`{key}` takes no value\nhelp: write `{example}`")),
+        Form::Flag => Ok(()),
+    }
+}

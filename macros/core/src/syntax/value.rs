@@ -1,0 +1,269 @@
+//! Values: what stands after an option's name.
+
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
+
+use super::list::{ReadAll, entries};
+use super::option::{Form, Options};
+use super::token::{expected, found};
+use crate::diagnostic::{Sink, suggest};
+
+/// What can be read as an option's value.
+pub(crate) trait OptionValue: Sized {
+    const FORM: Form;
+
+    /// Reads the value. Of a list, entries that fail go to `errors` and the rest is read on.
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self>;
+}
+
+/// What is written as a string and means something: a path, a duration, a header's name.
+pub(crate) trait Literal: Sized {
+    /// As it might be written, quotes included.
+    const EXAMPLE: &'static str;
+
+    /// What the string means, or what is wrong with it.
+    fn parse(text: &str) -> Result<Self, String>;
+}
+
+/// A literal with its meaning and its place.
+#[derive(Clone)]
+pub(crate) struct Text<T> {
+    pub(crate) value: T,
+    pub(crate) token: LitStr,
+}
+
+impl<T: Literal> OptionValue for Text<T> {
+    const FORM: Form = Form::Value(T::EXAMPLE);
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        let token = string(input, T::EXAMPLE)?;
+        let value = T::parse(&token.value()).map_err(|message| syn::Error::new_spanned(&token, message))?;
+        Ok(Self { value, token })
+    }
+}
+
+/// A string literal, or an error that shows how one would look.
+pub(crate) fn string(input: ParseStream<'_>, example: &str) -> syn::Result<LitStr> {
+    if !input.peek(LitStr) {
+        return Err(expected(input, &format!("a string such as `{example}`")));
+    }
+    let token: LitStr = input.parse()?;
+    if token.suffix().is_empty() {
+        Ok(token)
+    } else {
+        Err(syn::Error::new_spanned(&token, format!("a string has no suffix `{}`", token.suffix())))
+    }
+}
+
+/// A name: of a resource, a field, a secret.
+impl OptionValue for Ident {
+    const FORM: Form = Form::Value("name");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        name(input, "a name")
+    }
+}
+
+/// An identifier, keywords too; a quoted one is the mistake that is named.
+pub(crate) fn name(input: ParseStream<'_>, what: &str) -> syn::Result<Ident> {
+    if input.peek(LitStr) {
+        let text: LitStr = input.parse()?;
+        return Err(syn::Error::new_spanned(
+            &text,
+            format!("expected {what}, found a string\nhelp: write it without quotes: `{}`", text.value()),
+        ));
+    }
+    if !input.peek(Ident::peek_any) || input.peek(Token![_]) {
+        return Err(expected(input, what));
+    }
+    let name = input.call(Ident::parse_any)?;
+    match name.to_string().as_str() {
+        "self" | "Self" | "super" | "crate" => {
+            Err(syn::Error::new_spanned(&name, format!("`{name}` cannot be a name\nhelp: choose another")))
+        }
+        _ => Ok(name),
+    }
+}
+
+/// A whole number with its place.
+#[derive(Clone)]
+pub(crate) struct Int<T> {
+    pub(crate) value: T,
+    pub(crate) token: LitInt,
+}
+
+impl<T: TryFrom<u64>> OptionValue for Int<T> {
+    const FORM: Form = Form::Value("100");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        if input.peek(Token![-]) {
+            return Err(expected(input, "a whole number that is not negative"));
+        }
+        if !input.peek(LitInt) {
+            return Err(expected(input, "a whole number"));
+        }
+        let token: LitInt = input.parse()?;
+        plain(token.suffix(), &token)?;
+        let value = token.base10_parse::<u64>().ok().and_then(|value| T::try_from(value).ok());
+        match value {
+            Some(value) => Ok(Self { value, token }),
+            None => Err(syn::Error::new_spanned(&token, "this number is too large")),
+        }
+    }
+}
+
+/// A number that is not negative.
+impl OptionValue for f64 {
+    const FORM: Form = Form::Value("2");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        if input.peek(Token![-]) {
+            return Err(expected(input, "a number that is not negative"));
+        }
+        if input.peek(LitInt) {
+            let token: LitInt = input.parse()?;
+            plain(token.suffix(), &token)?;
+            return finite(token.base10_parse(), &token);
+        }
+        if input.peek(LitFloat) {
+            let token: LitFloat = input.parse()?;
+            plain(token.suffix(), &token)?;
+            return finite(token.base10_parse(), &token);
+        }
+        Err(expected(input, "a number that is not negative"))
+    }
+}
+
+fn finite(value: syn::Result<f64>, token: &impl quote::ToTokens) -> syn::Result<f64> {
+    let value = value.ok().filter(|value| value.is_finite());
+    value.ok_or_else(|| syn::Error::new_spanned(token, "this number is too large"))
+}
+
+fn plain(suffix: &str, token: &impl quote::ToTokens) -> syn::Result<()> {
+    if suffix.is_empty() {
+        Ok(())
+    } else {
+        Err(syn::Error::new_spanned(token, format!("a number has no suffix `{suffix}` here")))
+    }
+}
+
+impl OptionValue for LitBool {
+    const FORM: Form = Form::Value("true");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        if input.peek(LitBool) { input.parse() } else { Err(expected(input, "`true` or `false`")) }
+    }
+}
+
+/// Set by its name alone.
+impl OptionValue for () {
+    const FORM: Form = Form::Flag;
+
+    fn read(_: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        Ok(())
+    }
+}
+
+impl OptionValue for syn::Path {
+    const FORM: Form = Form::Value("path::to::it");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            return Err(syn::Error::new_spanned(
+                &text,
+                "expected a path, found a string\nhelp: write it without quotes",
+            ));
+        }
+        input.call(syn::Path::parse_mod_style)
+    }
+}
+
+/// One name, or several in parentheses.
+#[derive(Clone)]
+pub(crate) struct Names(pub(crate) Vec<Ident>);
+
+impl OptionValue for Names {
+    const FORM: Form = Form::Value("key");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if !input.peek(token::Paren) {
+            return Ok(Self(vec![name(input, "the name of a field")?]));
+        }
+        let content;
+        let parentheses = parenthesized!(content in input);
+        let mut names = Vec::new();
+        let inner = errors.child();
+        entries(&content, &inner, |input| {
+            let key = name(input, "the name of a field")?;
+            match names.iter().find(|first: &&Ident| first.unraw() == key.unraw()) {
+                Some(first) => inner.conflict(&key, format!("`{key}` is named twice"), first, "first named here"),
+                None => names.push(key),
+            }
+            Ok(())
+        });
+        if names.is_empty() && inner.is_sound() {
+            return Err(syn::Error::new(parentheses.span.join(), "expected the names of fields, found none"));
+        }
+        Ok(Self(names))
+    }
+}
+
+/// A group of options.
+impl<O: Options> OptionValue for O {
+    const FORM: Form = Form::Group("…");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let content;
+        parenthesized!(content in input);
+        Ok(O::read_all(&content, errors))
+    }
+}
+
+/// Values between brackets.
+pub(crate) fn array<T>(
+    input: ParseStream<'_>,
+    errors: &Sink,
+    example: &str,
+    item: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Vec<T>> {
+    if !input.peek(token::Bracket) {
+        return Err(expected(input, &format!("a list such as `{example}`")));
+    }
+    let content;
+    bracketed!(content in input);
+    let mut items = Vec::new();
+    entries(&content, errors, |input| {
+        items.push(item(input)?);
+        Ok(())
+    });
+    Ok(items)
+}
+
+/// A word out of a few.
+pub(crate) fn choice<T: Copy>(
+    input: ParseStream<'_>,
+    what: &str,
+    choices: &[(&'static str, T)],
+) -> syn::Result<(T, Ident)> {
+    let words = || choices.iter().map(|(word, _)| *word);
+    if input.peek(LitStr) || !input.peek(Ident::peek_any) {
+        let unquoted = input.fork().parse::<LitStr>().ok().map(|text| text.value());
+        let help = unquoted.map_or_else(String::new, |text| format!("\nhelp: write it without quotes: `{text}`"));
+        let message = format!("expected {}, found {}{help}", article(what), found(input));
+        return Err(syn::Error::new(input.span(), format!("{message}{}", suggest::note(what, "", words()))));
+    }
+    let word = input.call(Ident::parse_any)?;
+    let name = word.to_string();
+    if let Some((_, choice)) = choices.iter().find(|(choice, _)| *choice == name) {
+        return Ok((*choice, word));
+    }
+    let near = suggest::nearest(&name, words());
+    let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+    Err(syn::Error::new_spanned(&word, format!("unknown {what} `{name}`{help}{}", suggest::note(what, "", words()))))
+}
+
+fn article(what: &str) -> String {
+    format!("{} {what}", if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
+}
