@@ -185,7 +185,7 @@ pub use self::verify::{Difference, Location, ResourceVerification, VerifyBuilder
 
 /// The README's programs compile.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
 
 /// For generated code alone: it changes with every version.
