@@ -20,14 +20,14 @@ use crate::text::url::{display_url, remove_query_param};
 /// 401, it is called once more for the same request; [`AuthRequest::refused`] then says so.
 ///
 /// ```
-/// use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+/// use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
 ///
 /// /// `X-Signature`: the method, the URL and a secret, digested.
 /// #[derive(Default)]
 /// pub struct Signed;
 ///
 /// impl CustomAuth for Signed {
-///     fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+///     fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
 ///         Box::pin(async move {
 ///             let text = format!("{} {}", request.method(), request.url());
 ///             let signature = digest(request.secret("signing_key")?, &text);
@@ -44,14 +44,14 @@ use crate::text::url::{display_url, remove_query_param};
 /// A token that has to be got first is kept in the type, behind a lock that is held across the wait, so that it is got once:
 ///
 /// ```
-/// use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+/// use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
 /// use tokio::sync::Mutex;
 ///
 /// #[derive(Default)]
 /// pub struct Login(Mutex<Option<String>>);
 ///
 /// impl CustomAuth for Login {
-///     fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+///     fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
 ///         Box::pin(async move {
 ///             let mut session = self.0.lock().await;
 ///             if session.is_none() || request.refused() {
@@ -205,7 +205,7 @@ impl<'a> AuthRequest<'a> {
 impl fmt::Debug for AuthRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.secrets.redact(&display_url(self.draft.url));
-        f.debug_struct("Outgoing").field("method", &self.method()).field("url", &url).finish_non_exhaustive()
+        f.debug_struct("AuthRequest").field("method", &self.method()).field("url", &url).finish_non_exhaustive()
     }
 }
 
