@@ -244,12 +244,12 @@ pub fn waits(data: &[u8]) {
         }
     }
     let now = SystemTime::UNIX_EPOCH + Duration::from_hours(490_896);
-    let told = [Quota::read(&headers, now).pause(), retry_after_in_body(last)];
-    for told in told {
+    let requested = [Quota::read(&headers, now).pause(), retry_after_in_body(last)];
+    for requested in requested {
         for retry in [1, 2, 40, u32::MAX] {
-            let wait = Retry::DEFAULT.wait(retry, told);
+            let wait = Retry::DEFAULT.wait(retry, requested);
             assert!(wait <= Retry::DEFAULT.max_wait, "{wait:?}");
-            assert!(told.is_none_or(|told| wait <= told), "{wait:?} of {told:?}");
+            assert!(requested.is_none_or(|requested| wait <= requested), "{wait:?} of {requested:?}");
         }
     }
 }

@@ -20,7 +20,25 @@ fn the_runtime_stands_on_floors() {
 
 #[test]
 fn the_macros_stand_on_floors() {
-    check("../macros/macros/core/src");
+    check("macros/core/src");
+}
+
+#[test]
+fn paths_are_read_everywhere_but_in_tests() {
+    let text = "
+        use crate::{a, b::{self, C}, d::*};
+        use super::super::e;
+        pub(crate) fn f() -> Vec<super::G> { vec![crate::h::I::new()] }
+        mod inner { use super::super::super::j; }
+        #[cfg(test)] use crate::tests;
+        #[cfg(all(test, feature = \"k\"))] mod tests { use crate::l; }
+        /// crate::m
+        fn n() { o::p() }
+    ";
+    let mut paths = Vec::new();
+    collect(text.parse().expect("tokens"), &mut ["x", "y"].map(str::to_owned).to_vec(), &mut paths);
+    let paths: Vec<String> = paths.iter().map(|path| path.join("::")).collect();
+    assert_eq!(paths, ["a", "b", "b::C", "d", "e", "x::G", "h::I::new", "j"]);
 }
 
 fn check(sources: &str) {
@@ -177,7 +195,7 @@ fn collect(tokens: TokenStream, module: &mut Vec<String>, paths: &mut Vec<Vec<St
                 module.pop();
                 at += 3;
             }
-            [TokenTree::Ident(root), rest @ ..] if is_colons(rest) => {
+            [TokenTree::Ident(root), rest @ ..] if is_colons(rest) && (at < 2 || !is_colons(&tokens[at - 2..])) => {
                 match root.to_string().as_str() {
                     "crate" => follow(&rest[2..], &[], paths),
                     "self" => follow(&rest[2..], module, paths),
