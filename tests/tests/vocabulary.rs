@@ -69,8 +69,7 @@ fn public_text(name: &str, path: &Path) -> Option<String> {
     let read = || fs::read_to_string(path).expect("text in UTF-8");
     match path.extension()?.to_str()? {
         "md" if name == "CONTRIBUTING.md" => Some(without_vocabulary(&read())),
-        "md" => Some(read()),
-        "stderr" => Some(read()),
+        "md" | "stderr" => Some(read()),
         "rs" if SOURCES.iter().any(|folder| name.starts_with(&format!("{folder}/"))) => {
             let tokens: TokenStream = read().parse().unwrap_or_else(|error| panic!("{name}: {error}"));
             let mut text = String::new();
