@@ -8,8 +8,8 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
-use crate::language::{CONTEXTS, DefaultOptions, ListOptions, SourceOptions, auth_kinds, paginator_kinds};
-use crate::syntax::{Opt, Options};
+use crate::language::{AuthKind, CONTEXTS, DefaultOptions, ListOptions, PaginatorKind, SourceOptions};
+use crate::syntax::{Opt, Options, Word};
 
 /// The options of a declaration, named in the modules of their contexts.
 pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> TokenStream {
@@ -41,7 +41,8 @@ pub(crate) fn modules() -> TokenStream {
         module(context, words)
     });
     let kinds = |kind: &'static str| (kind, "See `declarest::language`.");
-    let values = [module("paginators", paginator_kinds().map(kinds)), module("auths", auth_kinds().map(kinds))];
+    let values =
+        [module("paginators", PaginatorKind::words().map(kinds)), module("auths", AuthKind::words().map(kinds))];
     options.chain(values).collect()
 }
 

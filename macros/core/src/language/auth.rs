@@ -5,9 +5,9 @@ use syn::{Ident, LitStr};
 
 use super::custom::{self, Custom, Role};
 use super::kinds::{ApiKeyOptions, BearerOptions, HttpBasicOptions, OAuth2Options};
-use super::location::Location;
 use super::oauth2::OAuth2;
 use super::secret::{Credential, Password, Secret, Username};
+use super::words::{AuthKind, Location};
 use crate::diagnostic::Sink;
 use crate::literal::WireName;
 use crate::literal::header::{is_own, named, odd};
@@ -64,35 +64,11 @@ impl Auth {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AuthKind {
-    Bearer,
-    HttpBasic,
-    ApiKey,
-    OAuth2,
-    Custom,
-    None,
-}
-
-const KINDS: &[(&str, AuthKind)] = &[
-    ("bearer", AuthKind::Bearer),
-    ("http_basic", AuthKind::HttpBasic),
-    ("api_key", AuthKind::ApiKey),
-    ("oauth2_client_credentials", AuthKind::OAuth2),
-    ("custom", AuthKind::Custom),
-    ("none", AuthKind::None),
-];
-
-/// The words for the kinds.
-pub(crate) fn auth_kinds() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|(word, _)| *word)
-}
-
 impl OptionValue for Auth {
     const FORM: Form = Form::Value("bearer(token = secret(name))");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let (kind, word) = choice(input, "auth scheme", KINDS)?;
+        let (kind, word) = choice(input)?;
         let part = errors.child();
         let auth = match kind {
             AuthKind::None => return Ok(Self::None),

@@ -8,7 +8,7 @@ use super::secret::{Credential, Secret};
 use crate::diagnostic::Sink;
 use crate::literal::Scope;
 use crate::literal::header::named;
-use crate::syntax::{Form, OptionValue, Text, array, choice, entries, expected, string};
+use crate::syntax::{Form, OptionValue, Text, array, entries, expected, string};
 
 /// The client's name, which need not be a secret.
 #[derive(Clone)]
@@ -28,22 +28,6 @@ impl OptionValue for ClientId {
             None => Ok(Self(Credential::Literal(token))),
             Some(odd) => Err(syn::Error::new_spanned(&token, format!("a client's name has no {}", named(odd)))),
         }
-    }
-}
-
-/// Where a request for a token holds the client's own credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ClientAuth {
-    Body,
-    Header,
-}
-
-impl OptionValue for ClientAuth {
-    const FORM: Form = Form::Value("header");
-
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, ClientAuth)] = &[("body", ClientAuth::Body), ("header", ClientAuth::Header)];
-        choice(input, "place", KINDS).map(|(place, _)| place)
     }
 }
 

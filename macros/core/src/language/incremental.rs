@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitInt, LitStr, Token};
 
+use super::words::Epoch;
 use crate::diagnostic::Sink;
 use crate::literal::{Duration, Strftime};
 use crate::syntax::{Form, OptionValue, Text, choice, expected, string};
@@ -29,14 +30,6 @@ pub(crate) enum Lag {
 pub(crate) enum Format {
     Pattern(Text<Strftime>),
     Epoch(Epoch, Ident),
-}
-
-/// The unit of a time that is written as a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Epoch {
-    Seconds,
-    Millis,
-    Micros,
 }
 
 /// A whole number with its sign and its place.
@@ -109,15 +102,13 @@ impl OptionValue for Format {
     const FORM: Form = Form::Value("\"%Y-%m-%d\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Epoch)] =
-            &[("epoch_seconds", Epoch::Seconds), ("epoch_millis", Epoch::Millis), ("epoch_micros", Epoch::Micros)];
         if input.peek(LitStr) {
             return Text::<Strftime>::read(input, errors).map(Self::Pattern);
         }
         if !input.peek(Ident::peek_any) {
             return Err(expected(input, "a pattern such as `\"%Y-%m-%d\"`, or `epoch_seconds`"));
         }
-        choice(input, "format", KINDS).map(|(unit, word)| Self::Epoch(unit, word))
+        choice(input).map(|(unit, word)| Self::Epoch(unit, word))
     }
 }
 

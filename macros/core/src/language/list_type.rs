@@ -5,9 +5,9 @@ use syn::parse::ParseStream;
 use syn::{Ident, Type, parenthesized, token};
 
 use super::kinds::ListOptions;
-use super::style::Styled;
+use super::words::Style;
 use crate::diagnostic::Sink;
-use crate::syntax::ReadAll;
+use crate::syntax::{Chosen, ReadAll};
 
 /// Reads the type of a param. What stands in parentheses behind `String` would be read as a part of the type, which is not what
 /// is wrong with it.
@@ -20,7 +20,7 @@ pub(crate) fn typed(input: ParseStream<'_>) -> syn::Result<Type> {
 }
 
 /// Reads the options behind the type.
-pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn::Result<Option<Styled>> {
+pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn::Result<Option<Chosen<Style>>> {
     if !input.peek(token::Paren) {
         return Ok(None);
     }

@@ -2,9 +2,10 @@
 
 use syn::{Ident, LitStr};
 
-use super::client::{ClientAuth, ClientId};
+use super::client::ClientId;
 use super::kinds::OAuth2Options;
 use super::secret::{Credential, Secret};
+use super::words::ClientAuth;
 use crate::diagnostic::{Sink, suggest};
 use crate::literal::{Duration, Scope};
 use crate::syntax::{Slot, Text};

@@ -8,11 +8,11 @@ use syn::{Ident, Lit, LitStr, Token, Type, parenthesized};
 
 use super::json::{JsonTemplate, scalar};
 use super::list_type;
-use super::style::{Style, Styled};
+use super::words::Style;
 use crate::diagnostic::Sink;
 use crate::literal::{Pattern, WireName};
 use crate::naming::inside;
-use crate::syntax::{Form, OptionValue, Text, entries, expected, found, name};
+use crate::syntax::{Chosen, Form, OptionValue, Text, entries, expected, found, name};
 
 /// The params of a resource, in the order in which they were declared.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ pub(crate) struct Param {
     pub(crate) wire: Option<LitStr>,
     pub(crate) value: ParamValue,
     /// How several values are sent, where that is said.
-    pub(crate) style: Option<Styled>,
+    pub(crate) style: Option<Chosen<Style>>,
 }
 
 #[derive(Clone)]

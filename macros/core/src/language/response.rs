@@ -8,41 +8,10 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitInt, LitStr, Token, parenthesized, token};
 
 use super::param::literal_text;
+use super::words::Action;
 use crate::diagnostic::Sink;
 use crate::literal::{Step, Steps};
 use crate::syntax::{Form, Int, OptionValue, Text, choice, entries, expected, string, within};
-
-/// What it means when a page has nothing at the selector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MissingRows {
-    Error,
-    Empty,
-}
-
-impl OptionValue for MissingRows {
-    const FORM: Form = Form::Value("empty");
-
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, MissingRows)] = &[("error", MissingRows::Error), ("empty", MissingRows::Empty)];
-        choice(input, "choice", KINDS).map(|(kind, _)| kind)
-    }
-}
-
-/// What becomes of rows that cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OnBadRow {
-    Fail,
-    Quarantine,
-}
-
-impl OptionValue for OnBadRow {
-    const FORM: Form = Form::Value("quarantine");
-
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, OnBadRow)] = &[("fail", OnBadRow::Fail), ("quarantine", OnBadRow::Quarantine)];
-        choice(input, "choice", KINDS).map(|(kind, _)| kind)
-    }
-}
 
 /// What to do about answers, in the order in which it was written.
 #[derive(Clone)]
@@ -65,13 +34,6 @@ pub(crate) enum On {
         token: LitStr,
         value: Option<(String, TokenStream)>,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
-    Ignore,
-    Retry,
-    Fail,
 }
 
 impl On {
@@ -126,11 +88,7 @@ impl OptionValue for Actions {
                 ));
             }
             input.parse::<Token![=]>()?;
-            let (action, _) = choice(
-                input,
-                "action",
-                &[("ignore", Action::Ignore), ("retry", Action::Retry), ("fail", Action::Fail)],
-            )?;
+            let (action, _) = choice(input)?;
             match actions.iter().find(|(first, _)| first.is(&on)) {
                 Some((first, _)) => {
                     errors.conflict(on.place(), "this answer is listed twice", first.place(), "first listed here");

@@ -20,8 +20,8 @@ use super::paginator::Paginator;
 use super::param::Params;
 use super::parent::Included;
 use super::process::Process;
-use super::request::{Disposition, Method};
-use super::response::{Actions, MissingRows, OnBadRow};
+use super::response::Actions;
+use super::words::{Disposition, Method, MissingRows, OnBadRow};
 use crate::diagnostic::Sink;
 use crate::literal::{
     Address, BodyPath, ColumnName, Duration, FileName, Origin, Rate, RenameRule, Selector, Size, SpecName, Status,

@@ -1,7 +1,7 @@
 //! Names: on the wire, in the database, and the rule that makes the one from the other.
 
 use crate::diagnostic::suggest;
-use crate::naming::{RULES, Rule};
+use crate::naming::Rule;
 use crate::syntax::{Literal, Slot, Text};
 
 /// The name of a query parameter or of a response header.
@@ -105,7 +105,7 @@ impl Literal for RenameRule {
 
     fn parse(text: &str) -> Result<Self, String> {
         Rule::parse(text).map(Self).ok_or_else(|| {
-            format!("unknown rule of renaming `{text}`{}", suggest::help(text, "rule", "", RULES.iter().copied()))
+            format!("unknown rule of renaming `{text}`{}", suggest::help(text, "rule", "", Rule::names()))
         })
     }
 }

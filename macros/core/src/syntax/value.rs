@@ -6,8 +6,8 @@ use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesi
 
 use super::list::{ReadAll, entries};
 use super::option::{Form, Options};
-use super::token::{expected, found};
-use crate::diagnostic::{Sink, suggest};
+use super::token::expected;
+use crate::diagnostic::Sink;
 
 /// What can be read as an option's value.
 pub(crate) trait OptionValue: Sized {
@@ -239,31 +239,4 @@ pub(crate) fn array<T>(
         Ok(())
     });
     Ok(items)
-}
-
-/// A word out of a few.
-pub(crate) fn choice<T: Copy>(
-    input: ParseStream<'_>,
-    what: &str,
-    choices: &[(&'static str, T)],
-) -> syn::Result<(T, Ident)> {
-    let words = || choices.iter().map(|(word, _)| *word);
-    if input.peek(LitStr) || !input.peek(Ident::peek_any) {
-        let unquoted = input.fork().parse::<LitStr>().ok().map(|text| text.value());
-        let help = unquoted.map_or_else(String::new, |text| format!("\nhelp: write it without quotes: `{text}`"));
-        let message = format!("expected {}, found {}{help}", article(what), found(input));
-        return Err(syn::Error::new(input.span(), format!("{message}{}", suggest::note(what, "", words()))));
-    }
-    let word = input.call(Ident::parse_any)?;
-    let name = word.to_string();
-    if let Some((_, choice)) = choices.iter().find(|(choice, _)| *choice == name) {
-        return Ok((*choice, word));
-    }
-    let near = suggest::nearest(&name, words());
-    let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
-    Err(syn::Error::new_spanned(&word, format!("unknown {what} `{name}`{help}{}", suggest::note(what, "", words()))))
-}
-
-fn article(what: &str) -> String {
-    format!("{} {what}", if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
 }

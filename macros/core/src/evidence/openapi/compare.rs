@@ -26,7 +26,7 @@ use crate::resolve::headers::{self, Set};
 use crate::resolve::json_names::{self, Renamed};
 use crate::resolve::{self, ResolvedRequest, body, params};
 use crate::shape::TypeMap;
-use crate::syntax::{Slot, Text};
+use crate::syntax::{Slot, Text, Word};
 
 /// What all resources of a source are compared with.
 pub(crate) struct OpenapiComparison<'a> {
@@ -63,7 +63,7 @@ pub(crate) fn check(
             let help = listed.iter().find(|other| matches!(other.as_str(), "GET" | "POST"));
             let help = help.map_or_else(String::new, |other| format!("\nhelp: write `method = {other}`"));
             let note = suggest::note("method", " there", listed.iter().map(String::as_str));
-            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.name());
+            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.word());
             return match (own.method.get(), shared.method.get()) {
                 (Some(own), _) => errors.report(&own.word, message),
                 (None, Some(shared)) => errors.conflict(&path.token, message, &shared.word, "set by default here"),
@@ -234,7 +234,7 @@ impl<'c> ResourceCheck<'c> {
         let mut places = Vec::new();
         let origin = self.origin(self.own().paginator.is_absent());
         if let Some(paginator) = self.paginator() {
-            for option in ["page_body_path", "offset_body_path", "cursor_body_path", "limit_body_path"] {
+            for (_, option, ..) in resolve::paginator::SENT {
                 let Some((steps, token)) = paginator.path(option) else { continue };
                 let limit = paginator.number("limit").filter(|_| option == "limit_body_path");
                 let number = limit.map(|(limit, token)| (limit, token.to_token_stream()));
