@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token, parenthesized};
 
 use crate::diagnostic::Sink;
-use crate::literal::{HeaderName, HeaderValue, Pattern};
+use crate::literal::{HeaderName, HeaderValue, Template};
 use crate::syntax::{Form, OptionValue, Text, entries, expected};
 
 #[derive(Clone, Default)]
@@ -15,7 +15,7 @@ pub(crate) struct Headers(pub(crate) Vec<Header>);
 pub(crate) struct Header {
     pub(crate) name: Text<HeaderName>,
     pub(crate) value: LitStr,
-    pub(crate) pattern: Pattern,
+    pub(crate) pattern: Template,
 }
 
 impl OptionValue for Headers {

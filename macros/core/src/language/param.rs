@@ -10,7 +10,7 @@ use super::json::{JsonTemplate, scalar};
 use super::list_type;
 use super::words::Style;
 use crate::diagnostic::Sink;
-use crate::literal::{Pattern, WireName};
+use crate::literal::{Braces, Template, WireName};
 use crate::naming::inside;
 use crate::syntax::{Chosen, Form, OptionValue, Text, entries, expected, found, name};
 
@@ -39,7 +39,7 @@ pub(crate) enum ParamValue {
         text: String,
         json: JsonTemplate,
         /// What the text says: it may have placeholders.
-        pattern: Pattern,
+        pattern: Template,
         token: TokenStream,
     },
     Required(Box<Type>),
@@ -63,7 +63,7 @@ impl ParamValue {
 
 impl Param {
     /// What its fixed value says, if it has one, and where.
-    pub(crate) fn pattern(&self) -> Option<(&Pattern, &TokenStream)> {
+    pub(crate) fn pattern(&self) -> Option<(&Template, &TokenStream)> {
         match &self.value {
             ParamValue::Static { pattern, token, .. } => Some((pattern, token)),
             ParamValue::Required(_) | ParamValue::Optional { .. } => None,
@@ -174,7 +174,8 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
     let (text, json) = literal_text(input, WHAT)?;
     let (minus, literal): (Option<Token![-]>, Lit) = (written.parse()?, written.parse()?);
     let token = quote!(#minus #literal);
-    let pattern = Pattern::parse(&text).map_err(|message| syn::Error::new_spanned(&token, message))?;
+    let pattern = Template::parse(&text, Braces::Doubled);
+    let pattern = pattern.map_err(|message| syn::Error::new_spanned(&token, message))?;
     Ok(ParamValue::Static { text, json, pattern, token })
 }
 

@@ -24,8 +24,8 @@ use super::response::Actions;
 use super::words::{Disposition, Method, MissingRows, OnBadRow};
 use crate::diagnostic::Sink;
 use crate::literal::{
-    Address, BodyPath, ColumnName, Duration, FileName, Origin, Rate, RenameRule, Selector, Size, SpecName, Status,
-    Template, WireName,
+    Address, BodyPath, ColumnName, Duration, FileName, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
+    SpecName, Status, WireName,
 };
 use crate::syntax::{Int, Names, Opt, Options, Text};
 
@@ -53,7 +53,7 @@ options! {
     /// `#[resource(…)]`
     ResourceOptions in "resource" {
         "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in `snake_case`.";
-        "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
+        "path" path: Text<PathTemplate>, "Where the resource is, with a param's name in braces where its value goes.";
         "sample" sample: Text<FileName>, "A recorded response to check the declaration against.";
         "method" method: Method, "The method of the request.";
         "json" json: JsonTemplate, "The body of a POST.";

@@ -1,6 +1,6 @@
 //! Names and values of headers, as RFC 9110 has them.
 
-use super::pattern::Pattern;
+use super::template::{Braces, Template};
 use crate::syntax::Literal;
 
 /// Headers that the client writes itself.
@@ -68,7 +68,7 @@ pub(crate) fn odd(text: &str) -> Option<char> {
 
 /// The value of a header that the declaration sends.
 #[derive(Clone)]
-pub(crate) struct HeaderValue(pub(crate) Pattern);
+pub(crate) struct HeaderValue(pub(crate) Template);
 
 impl Literal for HeaderValue {
     const EXAMPLE: &'static str = "\"en\"";
@@ -78,7 +78,7 @@ impl Literal for HeaderValue {
         if text.trim() != text {
             return Err("a header's value neither starts nor ends with a space".to_owned());
         }
-        Pattern::parse(text).map(Self)
+        Template::parse(text, Braces::Doubled).map(Self)
     }
 }
 

@@ -18,8 +18,7 @@ use crate::diagnostic::{OptionOrigin, suggest};
 use crate::evidence::DeclaredRows;
 use crate::items::{Annotated, Body, attrs_of, serde_attrs};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
-use crate::literal::template::Piece;
-use crate::literal::{BodyPath, WireName};
+use crate::literal::{BodyPath, TemplatePart, WireName};
 use crate::model::Path;
 use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
@@ -122,11 +121,11 @@ impl<'c> ResourceCheck<'c> {
             sent.push(self.param("query", param.wire(), param));
         }
         let mut pairs = pairs(&self.declared.path, self.operation.path).into_iter();
-        for piece in &self.path.template.pieces {
+        for piece in &self.path.template.parts {
             let param = match piece {
-                Piece::Text(_) => continue,
-                Piece::Parent(_) => None,
-                Piece::Placeholder(name) => self.request.params.iter().find(|param| unraw(&param.name) == *name),
+                TemplatePart::Text(_) => continue,
+                TemplatePart::Parent(_) => None,
+                TemplatePart::Param(name) => self.request.params.iter().find(|param| unraw(&param.name) == *name),
             };
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
