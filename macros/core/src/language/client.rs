@@ -8,7 +8,7 @@ use super::secret::{Credential, Secret};
 use crate::diagnostic::Sink;
 use crate::literal::Scope;
 use crate::literal::header::named;
-use crate::syntax::{Form, OptionValue, Text, array, entries, expected, string};
+use crate::syntax::{Form, OptionValue, Text, add, array, entries, expected, string};
 
 /// The client's name, which need not be a secret.
 #[derive(Clone)]
@@ -35,13 +35,10 @@ impl OptionValue for Vec<Text<Scope>> {
     const FORM: Form = Form::Value("[\"read\", \"write\"]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let scopes = array(input, errors, "[\"read\", \"write\"]", |input| Text::<Scope>::read(input, errors))?;
-        for (at, scope) in scopes.iter().enumerate() {
-            if let Some(first) = scopes.iter().take(at).find(|first| first.token.value() == scope.token.value()) {
-                errors.conflict(&scope.token, "this scope is listed twice", &first.token, "first listed here");
-            }
-        }
-        Ok(scopes)
+        let scope = |input: ParseStream<'_>| Text::<Scope>::read(input, errors);
+        array(input, errors, "[\"read\", \"write\"]", scope, |scope| {
+            (scope.token.value(), scope.token.clone(), "this scope".to_owned())
+        })
     }
 }
 
@@ -56,13 +53,9 @@ impl OptionValue for RequestData {
         parenthesized!(content in input);
         let mut data: Vec<(LitStr, LitStr)> = Vec::new();
         entries(&content, errors, |input| {
-            let (name, value) = pair(input)?;
-            match data.iter().find(|(first, _)| first.value() == name.value()) {
-                Some((first, _)) => {
-                    errors.conflict(&name, format!("`{}` is set twice", name.value()), first, "first set here");
-                }
-                None => data.push((name, value)),
-            }
+            add(&mut data, pair(input)?, "set", errors, |(name, _)| {
+                (name.value(), name.clone(), format!("`{}`", name.value()))
+            });
             Ok(())
         });
         Ok(Self(data))

@@ -7,7 +7,7 @@ use syn::{Ident, LitStr, Path, Token, parenthesized, token};
 use super::secret::Secret;
 use crate::diagnostic::Sink;
 use crate::naming::unraw;
-use crate::syntax::{OptionValue, entries, expected, skip};
+use crate::syntax::{OptionValue, add, entries, expected, skip};
 
 /// A type, and the secrets that it is given.
 #[derive(Clone)]
@@ -52,16 +52,9 @@ pub(crate) fn read(input: ParseStream<'_>, word: &Ident, role: Role, errors: &Si
         if role == Role::Paginator {
             return Err(syn::Error::new(input.span(), "a paginator takes its type, and nothing more"));
         }
-        let secret = Secret::read(input, errors)?;
-        match secrets.iter().find(|known| unraw(&known.name) == unraw(&secret.name)) {
-            Some(known) => errors.conflict(
-                &secret.name,
-                format!("the secret `{}` is listed twice", secret.name),
-                &known.name,
-                "first listed here",
-            ),
-            None => secrets.push(secret),
-        }
+        add(&mut secrets, Secret::read(input, errors)?, "listed", errors, |Secret { name }| {
+            (unraw(name), name.clone(), format!("the secret `{name}`"))
+        });
         Ok(())
     });
     Ok(ty.map(|ty| Custom { ty, secrets }))

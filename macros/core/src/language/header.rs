@@ -6,7 +6,7 @@ use syn::{Ident, LitStr, Token, parenthesized};
 
 use crate::diagnostic::Sink;
 use crate::literal::{HeaderName, HeaderValue, Template};
-use crate::syntax::{Form, OptionValue, Text, entries, expected};
+use crate::syntax::{Form, OptionValue, Text, add, entries, expected};
 
 #[derive(Clone, Default)]
 pub(crate) struct Headers(pub(crate) Vec<Header>);
@@ -26,16 +26,10 @@ impl OptionValue for Headers {
         parenthesized!(content in input);
         let mut headers: Vec<Header> = Vec::new();
         entries(&content, errors, |input| {
-            let header = header(input, errors)?;
-            match headers.iter().find(|first| first.name.value.key == header.name.value.key) {
-                Some(first) => errors.conflict(
-                    &header.name.token,
-                    format!("the header `{}` is set twice", header.name.token.value()),
-                    &first.name.token,
-                    "first set here",
-                ),
-                None => headers.push(header),
-            }
+            add(&mut headers, header(input, errors)?, "set", errors, |header: &Header| {
+                let Text { value, token } = &header.name;
+                (value.key.clone(), token.clone(), format!("the header `{}`", token.value()))
+            });
             Ok(())
         });
         Ok(Self(headers))

@@ -6,13 +6,13 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, Type, parenthesized};
 
-use super::json::{JsonTemplate, scalar};
+use super::json::{JsonTemplate, Scalar, scalar};
 use super::list_type;
 use super::words::Style;
 use crate::diagnostic::Sink;
 use crate::literal::{Braces, Template, WireName};
 use crate::naming::inside;
-use crate::syntax::{Chosen, Form, OptionValue, Text, entries, expected, found, name};
+use crate::syntax::{Chosen, Form, OptionValue, Text, add, entries, expected, found, name};
 
 /// The params of a resource, in the order in which they were declared.
 #[derive(Clone)]
@@ -94,18 +94,9 @@ impl OptionValue for Params {
         let mut params: Vec<Param> = Vec::new();
         let inner = errors.child();
         entries(&content, &inner, |input| {
-            let param = param(input, &inner)?;
-            match params.iter().find(|first| first.name.unraw() == param.name.unraw()) {
-                Some(first) => {
-                    inner.conflict(
-                        &param.name,
-                        format!("the param `{}` is declared twice", param.name),
-                        &first.name,
-                        "first declared here",
-                    );
-                }
-                None => params.push(param),
-            }
+            add(&mut params, param(input, &inner)?, "declared", &inner, |Param { name, .. }| {
+                (name.unraw(), name.clone(), format!("the param `{name}`"))
+            });
             Ok(())
         });
         Ok(Self { all: params, sound: inner.is_sound() })
@@ -170,34 +161,10 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
             ),
         ));
     }
-    let written = input.fork();
-    let (text, json) = literal_text(input, WHAT)?;
-    let (minus, literal): (Option<Token![-]>, Lit) = (written.parse()?, written.parse()?);
-    let token = quote!(#minus #literal);
+    let Scalar { json, text, token } = scalar(input, WHAT)?;
     let pattern = Template::parse(&text, Braces::Doubled);
     let pattern = pattern.map_err(|message| syn::Error::new_spanned(&token, message))?;
     Ok(ParamValue::Static { text, json, pattern, token })
-}
-
-/// A literal, as text and in JSON.
-pub(crate) fn literal_text(input: ParseStream<'_>, what: &str) -> syn::Result<(String, JsonTemplate)> {
-    let written = input.fork();
-    let json = scalar(input, what)?;
-    let text = match &json {
-        JsonTemplate::Text(text) => text.clone(),
-        JsonTemplate::Bool(flag) => flag.to_string(),
-        // A number is sent as it was written.
-        _ => {
-            let minus: Option<Token![-]> = written.parse()?;
-            let digits = match written.parse()? {
-                Lit::Int(number) => number.base10_digits().to_owned(),
-                Lit::Float(number) => number.base10_digits().to_owned(),
-                _ => String::new(),
-            };
-            if minus.is_some() { format!("-{digits}") } else { digits }
-        }
-    };
-    Ok((text, json))
 }
 
 fn typed(ty: Type) -> syn::Result<ParamValue> {

@@ -7,11 +7,11 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitInt, LitStr, Token, parenthesized, token};
 
-use super::param::literal_text;
+use super::json::{Scalar, scalar};
 use super::words::Action;
 use crate::diagnostic::Sink;
 use crate::literal::{Step, Steps};
-use crate::syntax::{Form, Int, OptionValue, Text, choice, entries, expected, string, within};
+use crate::syntax::{Form, Int, OptionValue, Text, add, choice, entries, expected, string, within};
 
 /// What to do about answers, in the order in which it was written.
 #[derive(Clone)]
@@ -37,18 +37,13 @@ pub(crate) enum On {
 }
 
 impl On {
-    fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Status(code, _), Self::Status(other, _)) => code == other,
-            (Self::Text(text), Self::Text(other)) => text.value() == other.value(),
-            (Self::StatusText { code, text, .. }, Self::StatusText { code: other, text: also, .. }) => {
-                code == other && text.value() == also.value()
-            }
-            (Self::Body { path, value, .. }, Self::Body { path: other, value: also, .. }) => {
-                let text = |value: &Option<(String, TokenStream)>| value.as_ref().map(|(text, _)| text.clone());
-                path == other && text(value) == text(also)
-            }
-            _ => false,
+    /// What tells it from others: a status, a text, a place.
+    fn key(&self) -> (Option<u16>, Option<String>, Option<Vec<Step>>) {
+        match self {
+            Self::Status(code, _) => (Some(*code), None, None),
+            Self::Text(text) => (None, Some(text.value()), None),
+            Self::StatusText { code, text, .. } => (Some(*code), Some(text.value()), None),
+            Self::Body { path, value, .. } => (None, value.as_ref().map(|(text, _)| text.clone()), Some(path.clone())),
         }
     }
 
@@ -89,12 +84,9 @@ impl OptionValue for Actions {
             }
             input.parse::<Token![=]>()?;
             let (action, _) = choice(input)?;
-            match actions.iter().find(|(first, _)| first.is(&on)) {
-                Some((first, _)) => {
-                    errors.conflict(on.place(), "this answer is listed twice", first.place(), "first listed here");
-                }
-                None => actions.push((on, action)),
-            }
+            add(&mut actions, (on, action), "listed", errors, |(on, _)| {
+                (on.key(), on.place(), "this answer".to_owned())
+            });
             Ok(())
         });
         Ok(Self(actions))
@@ -205,6 +197,6 @@ fn body(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<On> 
         ));
     }
     let written = input.cursor().token_stream();
-    let (text, _) = literal_text(input, "a string, a number, `true` or `false`")?;
+    let Scalar { text, .. } = scalar(input, "a string, a number, `true` or `false`")?;
     Ok(On::Body { path, token, value: Some((text, written)) })
 }

@@ -103,14 +103,10 @@ impl OptionValue for Vec<Text<Origin>> {
     const FORM: Form = Form::Value("[\"https://cdn.example.com\"]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let origins =
-            array(input, errors, "[\"https://cdn.example.com\"]", |input| Text::<Origin>::read(input, errors))?;
-        for (at, origin) in origins.iter().enumerate() {
-            if let Some(first) = origins.iter().take(at).find(|first| first.value.key == origin.value.key) {
-                errors.conflict(&origin.token, "this origin is listed twice", &first.token, "first listed here");
-            }
-        }
-        Ok(origins)
+        let origin = |input: ParseStream<'_>| Text::<Origin>::read(input, errors);
+        array(input, errors, "[\"https://cdn.example.com\"]", origin, |origin| {
+            (origin.value.key.clone(), origin.token.clone(), "this origin".to_owned())
+        })
     }
 }
 

@@ -17,7 +17,7 @@ impl OptionValue for Vec<Status> {
     const FORM: Form = Form::Value("[429, 500, 502, 503, 504]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let statuses = array(input, errors, "[429, 500, 502, 503, 504]", |input| {
+        let status = |input: ParseStream<'_>| {
             let Int { value, token } = Int::<u64>::read(input, errors)?;
             let wrong = |message: String| Err(syn::Error::new_spanned(&token, message));
             match u16::try_from(value) {
@@ -25,17 +25,9 @@ impl OptionValue for Vec<Status> {
                 Ok(code @ 100..=599) => Ok(Status { code, token }),
                 _ => wrong(format!("{value} is not an HTTP status: they go from 100 to 599")),
             }
-        })?;
-        for (at, status) in statuses.iter().enumerate() {
-            if let Some(first) = statuses.iter().take(at).find(|first| first.code == status.code) {
-                errors.conflict(
-                    &status.token,
-                    format!("{} is listed twice", status.code),
-                    &first.token,
-                    "first listed here",
-                );
-            }
-        }
-        Ok(statuses)
+        };
+        array(input, errors, "[429, 500, 502, 503, 504]", status, |status| {
+            (status.code, status.token.clone(), status.code.to_string())
+        })
     }
 }

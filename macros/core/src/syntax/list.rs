@@ -1,6 +1,7 @@
 //! Lists in parentheses, read so that one wrong entry leaves the others standing.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Token, parenthesized, token};
@@ -81,6 +82,24 @@ pub(crate) fn entries(
                 break;
             }
         }
+    }
+}
+
+/// Adds an entry to a list. One with the key of another is reported: `describe` gives an entry's key, its place and its name, and
+/// `verb` says what was done twice.
+pub(crate) fn add<T, K: PartialEq, P: ToTokens>(
+    list: &mut Vec<T>,
+    entry: T,
+    verb: &str,
+    errors: &Sink,
+    describe: impl Fn(&T) -> (K, P, String),
+) {
+    let (key, place, name) = describe(&entry);
+    match list.iter().map(&describe).find(|(known, ..)| *known == key) {
+        Some((_, first, _)) => {
+            errors.conflict(place, format!("{name} is {verb} twice"), first, format!("first {verb} here"));
+        }
+        None => list.push(entry),
     }
 }
 

@@ -7,7 +7,7 @@ mod token;
 mod value;
 mod word;
 
-pub(crate) use list::{ReadAll, entries, group, read_options, skip, within};
+pub(crate) use list::{ReadAll, add, entries, group, read_options, skip, within};
 pub(crate) use option::{Form, Opt, Options};
 pub(crate) use slot::Slot;
 pub(crate) use token::{expected, found};

@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
 
-use super::list::{ReadAll, entries};
+use super::list::{ReadAll, add, entries};
 use super::option::{Form, Options};
 use super::token::expected;
 use crate::diagnostic::Sink;
@@ -197,10 +197,7 @@ impl OptionValue for Names {
         let inner = errors.child();
         entries(&content, &inner, |input| {
             let key = name(input, "the name of a field")?;
-            match names.iter().find(|first: &&Ident| first.unraw() == key.unraw()) {
-                Some(first) => inner.conflict(&key, format!("`{key}` is named twice"), first, "first named here"),
-                None => names.push(key),
-            }
+            add(&mut names, key, "named", &inner, |key| (key.unraw(), key.clone(), format!("`{key}`")));
             Ok(())
         });
         if names.is_empty() && inner.is_sound() {
@@ -221,12 +218,13 @@ impl<O: Options> OptionValue for O {
     }
 }
 
-/// Values between brackets.
-pub(crate) fn array<T>(
+/// Values between brackets, each once.
+pub(crate) fn array<T, K: PartialEq, P: quote::ToTokens>(
     input: ParseStream<'_>,
     errors: &Sink,
     example: &str,
     item: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+    describe: impl Fn(&T) -> (K, P, String),
 ) -> syn::Result<Vec<T>> {
     if !input.peek(token::Bracket) {
         return Err(expected(input, &format!("a list such as `{example}`")));
@@ -235,7 +233,7 @@ pub(crate) fn array<T>(
     bracketed!(content in input);
     let mut items = Vec::new();
     entries(&content, errors, |input| {
-        items.push(item(input)?);
+        add(&mut items, item(input)?, "listed", errors, &describe);
         Ok(())
     });
     Ok(items)
