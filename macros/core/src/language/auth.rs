@@ -11,7 +11,7 @@ use super::words::{AuthKind, Location};
 use crate::diagnostic::Sink;
 use crate::literal::WireName;
 use crate::literal::header::{is_own, named, odd};
-use crate::syntax::{Form, OptionValue, Text, choice, group};
+use crate::syntax::{Form, OptionValue, Text, choice, group, needed};
 
 /// How requests are authorized.
 #[derive(Clone)]
@@ -86,28 +86,16 @@ impl OptionValue for Auth {
 }
 
 fn bearer(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
-    let options = group::<BearerOptions>(input, errors)?;
-    let token = options.token.get().cloned();
-    if token.is_none() && errors.is_sound() {
-        errors.report(word, "`bearer` needs a token\nhelp: write `bearer(token = secret(name))`");
-    }
-    Ok(token.map(Auth::Bearer))
+    let BearerOptions { token } = group(input, errors)?;
+    needed(word, &[("token", token.is_absent())], "write `bearer(token = secret(name))`", errors);
+    Ok(token.get().cloned().map(Auth::Bearer))
 }
 
 fn http_basic(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
-    const HELP: &str = "help: write `http_basic(username = \"…\", password = secret(name))`";
+    const HELP: &str =
+        "write `http_basic(username = \"…\", password = secret(name))`, or `password = \"\"` where the API wants none";
     let HttpBasicOptions { username, password } = group(input, errors)?;
-    if errors.is_sound() {
-        match (username.is_absent(), password.is_absent()) {
-            (true, true) => errors.report(word, format!("`http_basic` needs a user name and a password\n{HELP}")),
-            (true, false) => errors.report(word, format!("`http_basic` needs a `username`\n{HELP}")),
-            (false, true) => errors.report(
-                word,
-                "`http_basic` needs a `password`\nhelp: write `password = secret(name)`, or `password = \"\"` where the API wants none",
-            ),
-            (false, false) => {}
-        }
-    }
+    needed(word, &[("username", username.is_absent()), ("password", password.is_absent())], HELP, errors);
     let (Some(Username(username)), Some(Password(password))) = (username.get(), password.get()) else {
         return Ok(None);
     };
@@ -121,16 +109,9 @@ fn http_basic(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Resul
 }
 
 fn api_key(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
-    const HELP: &str = "help: write `api_key(name = \"X-Api-Key\", api_key = secret(name))`";
+    const HELP: &str = "write `api_key(name = \"X-Api-Key\", api_key = secret(name))`";
     let ApiKeyOptions { name, api_key, location } = group(input, errors)?;
-    if errors.is_sound() {
-        match (name.is_absent(), api_key.is_absent()) {
-            (true, true) => errors.report(word, format!("`api_key` needs a name and a key\n{HELP}")),
-            (true, false) => errors.report(word, format!("`api_key` needs a `name` to send the key under\n{HELP}")),
-            (false, true) => errors.report(word, format!("`api_key` needs the key\n{HELP}")),
-            (false, false) => {}
-        }
-    }
+    needed(word, &[("name", name.is_absent()), ("api_key", api_key.is_absent())], HELP, errors);
     let (Some(name), Some(key)) = (name.get(), api_key.get()) else { return Ok(None) };
     let location = location.get().copied().unwrap_or(Location::Header);
     named_for(location, name, errors);

@@ -2,13 +2,14 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, Token, parenthesized};
+use syn::{Ident, LitStr, parenthesized};
 
+use super::header::assigned;
 use super::secret::{Credential, Secret};
 use crate::diagnostic::Sink;
 use crate::literal::Scope;
 use crate::literal::header::named;
-use crate::syntax::{Form, OptionValue, Text, add, array, entries, expected, string};
+use crate::syntax::{Form, OptionValue, Text, add, array, entries, string};
 
 /// The client's name, which need not be a secret.
 #[derive(Clone)]
@@ -86,12 +87,6 @@ fn pair(input: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
         }
         _ => {}
     }
-    let equals: Option<Token![=]> = input.parse()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return wrong(format!("`{text}` has no value\nhelp: write `\"{text}\" = \"value\"`"));
-    }
-    if equals.is_none() {
-        return Err(expected(input, "`=`"));
-    }
+    assigned(input, &name, &format!("`{text}`"))?;
     Ok((name, string(input, "\"value\"")?))
 }

@@ -48,17 +48,20 @@ fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
         ));
     }
     let name = Text::<HeaderName>::read(input, errors)?;
-    let equals: Option<Token![=]> = input.parse()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        let text = name.token.value();
-        return Err(syn::Error::new_spanned(
-            &name.token,
-            format!("the header `{text}` has no value\nhelp: write `\"{text}\" = \"value\"`"),
-        ));
-    }
-    if equals.is_none() {
-        return Err(expected(input, "`=`"));
-    }
+    assigned(input, &name.token, &format!("the header `{}`", name.token.value()))?;
     let Text { value: HeaderValue(pattern), token: value } = Text::<HeaderValue>::read(input, errors)?;
     Ok(Header { name, value, pattern })
+}
+
+/// Reads the `=` after a name that is a string, and sees that a value follows.
+pub(super) fn assigned(input: ParseStream<'_>, name: &LitStr, what: &str) -> syn::Result<()> {
+    let equals: Option<Token![=]> = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        let text = name.value();
+        return Err(syn::Error::new_spanned(
+            name,
+            format!("{what} has no value\nhelp: write `\"{text}\" = \"value\"`"),
+        ));
+    }
+    if equals.is_some() { Ok(()) } else { Err(expected(input, "`=`")) }
 }

@@ -14,7 +14,7 @@ use super::kinds::{
 use super::words::PaginatorKind;
 use crate::diagnostic::Sink;
 use crate::literal::{BodyPath, FieldName, Step, Steps, WireName};
-use crate::syntax::{Form, Int, OptionValue, Slot, Text, choice, group};
+use crate::syntax::{Form, Int, OptionValue, Slot, Text, choice, group, needed};
 
 /// How the pages follow each other.
 #[derive(Clone)]
@@ -119,21 +119,13 @@ impl OptionValue for Paginator {
             PaginatorKind::Custom => Vec::new(),
         };
         let paginator = Self { kind, word, settings, custom };
-        needed(&paginator, &part);
+        let (name, help) = match kind {
+            PaginatorKind::Offset => ("limit", "write `limit = 100` with the number of rows per page"),
+            PaginatorKind::Cursor => ("cursor_path", "write `cursor_path = \"…\"`: where the body names the next page"),
+            _ => return Ok(paginator),
+        };
+        needed(&paginator.word, &[(name, !paginator.is_written(name))], help, &part);
         Ok(paginator)
-    }
-}
-
-/// Reports an option without which the paginator does not work.
-fn needed(paginator: &Paginator, errors: &Sink) {
-    let (name, help) = match paginator.kind {
-        PaginatorKind::Offset => ("limit", "write `limit = 100` with the number of rows per page"),
-        PaginatorKind::Cursor => ("cursor_path", "write `cursor_path = \"…\"`: where the body names the next page"),
-        _ => return,
-    };
-    if !paginator.is_written(name) && errors.is_sound() {
-        let word = &paginator.word;
-        errors.report(word, format!("`{word}` needs `{name}`\nhelp: {help}"));
     }
 }
 

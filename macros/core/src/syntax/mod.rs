@@ -12,4 +12,4 @@ pub(crate) use option::{Form, Opt, Options};
 pub(crate) use slot::Slot;
 pub(crate) use token::{expected, found};
 pub(crate) use value::{Int, Literal, Names, OptionValue, Text, array, name, string};
-pub(crate) use word::{Chosen, Word, choice};
+pub(crate) use word::{Chosen, Word, choice, needed};

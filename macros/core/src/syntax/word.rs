@@ -58,3 +58,11 @@ pub(crate) fn choice<T: Word>(input: ParseStream<'_>) -> syn::Result<(T, Ident)>
     let help = suggest::help(&name, what, "", T::words());
     Err(syn::Error::new_spanned(&word, format!("unknown {what} `{name}`{help}")))
 }
+
+/// Reports those options of a word that are absent, unless something else is wrong with it.
+pub(crate) fn needed(word: &Ident, absent: &[(&str, bool)], help: &str, errors: &Sink) {
+    let absent: Vec<&str> = absent.iter().filter(|(_, is_absent)| *is_absent).map(|(name, _)| *name).collect();
+    if !absent.is_empty() && errors.is_sound() {
+        errors.report(word, format!("`{word}` needs {}\nhelp: {help}", suggest::list(absent)));
+    }
+}
