@@ -159,7 +159,7 @@ fn mark<O: Options>(
         for twice in attribute::conditional(attrs, name) {
             errors.report(
                 &twice,
-                format!("`{name}` is implemented anyway, and would be twice under this condition\nhelp: leave it out, or derive it without a condition"),
+                format!("`{name}` is generated anyway, and would be implemented twice under this condition\nhelp: leave it out, or derive it without a condition"),
             );
         }
     }

@@ -58,7 +58,7 @@ impl Auth {
         }
     }
 
-    /// Whether it asks for access tokens, be it wrong.
+    /// Whether it requests access tokens, even if it is broken.
     pub(crate) fn is_oauth2(&self) -> bool {
         matches!(self, Self::OAuth2(_) | Self::Broken { oauth2: true })
     }
@@ -102,7 +102,7 @@ fn http_basic(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Resul
     if let (Credential::Literal(name), Credential::Literal(_)) = (username, password) {
         errors.report(
             name,
-            "without a password the user name is the secret, and a secret is not written into a program\nhelp: write `username = secret(name)`",
+            "without a password the user name is the secret, and secrets do not belong in source code\nhelp: write `username = secret(name)`",
         );
     }
     Ok(Some(Auth::HttpBasic(username.clone(), password.clone())))

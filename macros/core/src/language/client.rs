@@ -43,7 +43,7 @@ impl OptionValue for Vec<Text<Scope>> {
     }
 }
 
-/// What else a request for a token says.
+/// Further fields of a token request.
 pub(crate) struct RequestData(pub(crate) Vec<(LitStr, LitStr)>);
 
 impl OptionValue for RequestData {
@@ -82,7 +82,7 @@ fn pair(input: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
         "client_id" => return wrong("the client has options of its own\nhelp: write `client_id = \"…\"`".to_owned()),
         "client_secret" => {
             return wrong(
-                "a secret is not written into a program\nhelp: write `client_secret = secret(name)`".to_owned(),
+                "secrets do not belong in source code\nhelp: write `client_secret = secret(name)`".to_owned(),
             );
         }
         _ => {}

@@ -23,7 +23,7 @@ pub(crate) enum Role {
     Paginator,
 }
 
-/// Reads what stands behind `custom`. Mistakes go to `errors`.
+/// Reads what follows `custom`. Mistakes go to `errors`.
 pub(crate) fn read(input: ParseStream<'_>, word: &Ident, role: Role, errors: &Sink) -> syn::Result<Option<Custom>> {
     const MISSING: &str = "`custom` needs a type\nhelp: write `custom(path::To::Type)`";
     if !input.peek(token::Paren) {
@@ -72,7 +72,7 @@ fn path(input: ParseStream<'_>) -> syn::Result<Path> {
         let option = input.call(Ident::parse_any)?;
         return Err(syn::Error::new_spanned(
             &option,
-            "`custom` takes a type, and no options\nhelp: write `custom(path::To::Type)`; what it needs, the type knows itself",
+            "`custom` takes a type, and no options\nhelp: write `custom(path::To::Type)`; the type sets itself up",
         ));
     }
     if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {
@@ -90,7 +90,7 @@ fn path(input: ParseStream<'_>) -> syn::Result<Path> {
     } else {
         syn::Error::new_spanned(
             &path,
-            "a type is named here, not called\nhelp: write its path alone; it is made with `Default`",
+            "a type is named here, not called\nhelp: write its path alone; it is created with `Default`",
         )
     })
 }

@@ -92,7 +92,7 @@ impl OptionValue for Lag {
         }
         let number = number(input)?;
         if number.value == 0 {
-            return Err(syn::Error::new_spanned(&number.token, "a lag of zero goes nowhere\nhelp: leave `lag` out"));
+            return Err(syn::Error::new_spanned(&number.token, "a lag of zero has no effect\nhelp: leave `lag` out"));
         }
         Ok(Self::Count(number))
     }

@@ -1,5 +1,5 @@
-//! A context is a table of options and a struct of slots, made from one list by [`options!`], so that the parser, the suggestions
-//! and the documentation cannot differ.
+//! A context is a table of options and a struct of slots, made from one list by [`options!`], so that the parser, the
+//! suggestions and the documentation cannot differ.
 
 /// Makes a context: the struct of slots and its table.
 macro_rules! options {
@@ -42,8 +42,8 @@ macro_rules! options {
     };
 }
 
-/// Makes the context of a paginator: options that are also a list of settings. `= default` marks those that the runtime has a
-/// default for; the others are `Option`s there.
+/// Makes the context of a paginator: options that are also a list of settings. `= default` marks those that the runtime
+/// has a default for; the others are `Option`s there.
 macro_rules! settings {
     (
         $(#[$meta:meta])*

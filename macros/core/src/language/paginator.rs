@@ -16,7 +16,7 @@ use crate::diagnostic::Sink;
 use crate::literal::{BodyPath, FieldName, Step, Steps, WireName};
 use crate::syntax::{Form, Int, OptionValue, Slot, Text, choice, group, needed};
 
-/// How the pages follow each other.
+/// How the next page is found.
 #[derive(Clone)]
 pub(crate) struct Paginator {
     pub(crate) kind: PaginatorKind,

@@ -1,4 +1,4 @@
-//! What answers mean: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
+//! What responses mean: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
 //! `missing_rows = empty` and `on_bad_row = quarantine`.
 
 use proc_macro2::TokenStream;
@@ -13,11 +13,11 @@ use crate::diagnostic::Sink;
 use crate::literal::{Step, Steps};
 use crate::syntax::{Form, Int, OptionValue, Text, add, choice, entries, expected, string, within};
 
-/// What to do about answers, in the order in which it was written.
+/// How responses are handled, in the order in which it is written.
 #[derive(Clone)]
 pub(crate) struct Actions(pub(crate) Vec<(On, Action)>);
 
-/// The answers that an action is for.
+/// The responses that an action is for.
 #[derive(Clone)]
 pub(crate) enum On {
     Status(u16, LitInt),
@@ -37,7 +37,7 @@ pub(crate) enum On {
 }
 
 impl On {
-    /// What tells it from others: a status, a text, a place.
+    /// What identifies it: a status, a text, a place.
     fn key(&self) -> (Option<u16>, Option<String>, Option<Vec<Step>>) {
         match self {
             Self::Status(code, _) => (Some(*code), None, None),
@@ -47,7 +47,7 @@ impl On {
         }
     }
 
-    /// What it stands at, as one token.
+    /// Its token, for messages.
     fn place(&self) -> TokenStream {
         match self {
             Self::Status(_, token) | Self::StatusText { status: token, .. } => quote!(#token),
@@ -79,13 +79,13 @@ impl OptionValue for Actions {
             if !input.peek(Token![=]) {
                 return Err(syn::Error::new_spanned(
                     on.place(),
-                    format!("this answer has no action\nhelp: write `{} = ignore`, `retry` or `fail`", on.written()),
+                    format!("this response has no action\nhelp: write `{} = ignore`, `retry` or `fail`", on.written()),
                 ));
             }
             input.parse::<Token![=]>()?;
             let (action, _) = choice(input)?;
             add(&mut actions, (on, action), "listed", errors, |(on, _)| {
-                (on.key(), on.place(), "this answer".to_owned())
+                (on.key(), on.place(), "this response".to_owned())
             });
             Ok(())
         });
@@ -103,7 +103,7 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
             return Err(syn::Error::new_spanned(
                 &token,
                 format!(
-                    "{code} is a success, as of every page\nhelp: tell answers apart by a text in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
+                    "{code} is a success, as of every page\nhelp: distinguish responses by a string in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
                 ),
             ));
         }
@@ -117,7 +117,7 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
                 return Err(syn::Error::new_spanned(
                     &token,
                     format!(
-                        "a status in parentheses has a text with it\nhelp: write `({code}, \"text\")`, or `{code}` alone"
+                        "a status in parentheses needs a string\nhelp: write `({code}, \"text\")`, or `{code}` alone"
                     ),
                 ));
             }
@@ -138,10 +138,10 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
         };
         return Err(syn::Error::new_spanned(
             &word,
-            format!("expected a status, a text or `body(…)`, found `{word}`{help}"),
+            format!("expected a status, a string or `body(…)`, found `{word}`{help}"),
         ));
     }
-    Err(expected(input, "a status such as `404`, a text in the body, or `body(…)`"))
+    Err(expected(input, "a status such as `404`, a string in the body, or `body(…)`"))
 }
 
 fn status(input: ParseStream<'_>, errors: &Sink) -> syn::Result<(u16, LitInt)> {
@@ -158,7 +158,7 @@ fn status(input: ParseStream<'_>, errors: &Sink) -> syn::Result<(u16, LitInt)> {
 fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
     let text = string(input, "\"not found\"")?;
     if text.value().is_empty() {
-        Err(syn::Error::new_spanned(&text, "an empty text is in every answer"))
+        Err(syn::Error::new_spanned(&text, "every response contains the empty string"))
     } else {
         Ok(text)
     }

@@ -72,7 +72,7 @@ impl OptionValue for Secret {
             let text: LitStr = input.parse()?;
             return Err(syn::Error::new_spanned(
                 &text,
-                "a secret is not written into a program\nhelp: write `secret(name)`, and give it to the client, or in the variable `NAME`",
+                "secrets do not belong in source code\nhelp: write `secret(name)`, and pass it to the client, or set the variable `NAME`",
             ));
         }
         if !input.peek(Ident::peek_any) {

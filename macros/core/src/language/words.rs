@@ -1,8 +1,10 @@
-//! Options whose value is one of a few words, and the kinds of credentials and paginators: each word is written here, and nowhere else.
+//! Options whose value is one of a few words, and the kinds of credentials and paginators: each word is written here,
+//! and nowhere else.
 
 use crate::syntax::Chosen;
 
-/// Makes an enum out of a table of words. `such as` makes it the value of an option, and `in` makes it tokens: a path of the runtime.
+/// Makes an enum out of a table of words. `such as` makes it the value of an option, and `in` makes it tokens: a path
+/// of the runtime.
 macro_rules! words {
     (
         $(#[$meta:meta])*
@@ -54,7 +56,7 @@ words! {
 }
 
 words! {
-    /// What a sync does with rows that are there already.
+    /// What a sync does with rows that exist already.
     DispositionKind is a "write disposition" such as "merge" in [__private::WriteDisposition::] {
         Merge = "merge",
         Append = "append",
@@ -136,7 +138,7 @@ words! {
 }
 
 words! {
-    /// How the pages follow each other.
+    /// How the next page is found.
     PaginatorKind is a "paginator" in [] {
         PageNumber = "page_number",
         Offset = "offset",

@@ -38,7 +38,7 @@ impl Literal for Address {
         }
         if text.contains(['{', '}']) {
             return Err(
-                "a base URL has no placeholders\nhelp: write them in `path`, or let the builder take the whole of it: `.base_url(…)`"
+                "a base URL has no placeholders\nhelp: write them in `path`, or set the whole URL on the builder: `.base_url(…)`"
                     .to_owned(),
             );
         }
@@ -82,7 +82,7 @@ impl Literal for Origin {
 
     fn parse(text: &str) -> Result<Self, String> {
         if text.contains(['{', '}']) {
-            return Err("an origin has no placeholders\nhelp: list each by itself".to_owned());
+            return Err("an origin has no placeholders\nhelp: list each separately".to_owned());
         }
         let address = Address::parse(text)?;
         let (scheme, rest) = text.split_once("://").unwrap_or_default();
@@ -91,7 +91,7 @@ impl Literal for Origin {
             return Err(format!("an origin has no path\nhelp: write `\"{scheme}://{authority}\"`"));
         }
         if !address.secure && !address.is_loopback() {
-            return Err(format!("`http` would send secrets in the open\nhelp: write `\"https://{authority}\"`"));
+            return Err(format!("`http` would send secrets unencrypted\nhelp: write `\"https://{authority}\"`"));
         }
         let (authority, port) = (authority.to_ascii_lowercase(), if address.secure { ":443" } else { ":80" });
         let key = format!("{}{}", address.secure, authority.strip_suffix(port).unwrap_or(&authority));

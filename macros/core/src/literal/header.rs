@@ -34,7 +34,7 @@ impl Literal for HeaderName {
         let key = text.to_ascii_lowercase();
         if key == "authorization" || key == "proxy-authorization" || key == "cookie" {
             return Err(format!(
-                "`{text}` carries a secret, and a secret is not written into a program\nhelp: declare it with `auth = bearer(token = secret(name))`"
+                "`{text}` carries a secret, and secrets do not belong in source code\nhelp: declare it with `auth = bearer(token = secret(name))`"
             ));
         }
         if is_own(text) {

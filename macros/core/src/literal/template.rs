@@ -1,9 +1,10 @@
-//! Texts with placeholders: one grammar for paths, for the values of headers and static params, and for the texts of bodies.
-//! `{project}` stands for the value of a param, `{resources.posts.id}` for a field of the parent's row; what other braces are
-//! depends on the place, see [`Braces`]. The runtime fills in what it is given by the same rules (`runtime/src/params/template.rs`).
+//! Texts with placeholders: one grammar for paths, for the values of headers and static params, and for the texts of
+//! bodies. `{project}` stands for the value of a param, `{resources.posts.id}` for a field of the parent's row; what
+//! other braces are depends on the place, see [`Braces`]. The runtime fills in what it is given by the same rules
+//! (`runtime/src/params/template.rs`).
 //!
-//! Whether a placeholder of a path names a param is left to `format!`, which gets the very literal that the user wrote and points
-//! into it. Here is refused what `format!` would accept and a path does not.
+//! Whether a placeholder of a path names a param is left to `format!`, which gets the very literal that the user wrote
+//! and points into it. Here is refused what `format!` would accept and a path does not.
 
 use std::fmt;
 
@@ -106,8 +107,8 @@ impl Template {
         parts.collect()
     }
 
-    /// The text itself, with what is still to be filled in in braces. Where that is something, the result can be read as a
-    /// template only if no brace is one of the text's.
+    /// The text itself, with what is still to be filled in in braces. Where that is something, the result can be read
+    /// as a template only if no brace is one of the text's.
     pub(crate) fn plain(&self) -> String {
         self.render(str::to_owned, |_| None)
     }
@@ -149,7 +150,7 @@ fn placeholder<'t>(brace: &str, after: &'t str, braces: Braces) -> Result<(Templ
     let help = match braces {
         Braces::Encoded if after.starts_with(brace) => {
             let code = if brace == "{" { "%7B" } else { "%7D" };
-            return Err(format!("`{brace}{brace}` is no part of a path\nhelp: a brace in a path is written `{code}`"));
+            return Err(format!("`{brace}{brace}` is not part of a path\nhelp: a brace in a path is written `{code}`"));
         }
         Braces::Doubled => format!("\nhelp: a brace itself is written twice: `{brace}{brace}`"),
         Braces::Encoded | Braces::Plain => String::new(),
@@ -181,7 +182,7 @@ fn part(name: &str) -> Result<TemplatePart, String> {
                 Ok(TemplatePart::Parent(ParentField { resource: resource.to_owned(), field: field.to_owned() }))
             }
             _ => Err(format!(
-                "`{{{name}}}` is no field of a parent\nhelp: write `{{resources.posts.id}}`, with the parent's name and one of its fields"
+                "`{{{name}}}` is not a field of a parent\nhelp: write `{{resources.posts.id}}`, with the parent's name and one of its fields"
             )),
         };
     }
@@ -223,13 +224,13 @@ impl Literal for PathTemplate {
             return Err(format!("a path starts with `/`\nhelp: write `\"/{text}\"`"));
         }
         if text.starts_with("//") {
-            return Err("a path that starts with `//` would lead to another host".to_owned());
+            return Err("a path that starts with `//` would name another host".to_owned());
         }
         let template = Template::parse(text, Braces::Encoded)?;
         let odd = |letter: &char| matches!(letter, '?' | '#' | '\\') || letter.is_whitespace() || letter.is_control();
         if let Some(odd) = text.chars().find(odd) {
             return Err(match odd {
-                '?' => "a query is no part of a path\nhelp: declare it with `params(name = \"value\")`",
+                '?' => "a query is not part of a path\nhelp: declare it with `params(name = \"value\")`",
                 '#' => "a fragment is never sent\nhelp: a `#` in a path is written `%23`",
                 '\\' => "a path is written with `/`, not with `\\`",
                 _ => "a path has no white space or control characters\nhelp: a space in a path is written `%20`",
@@ -237,7 +238,7 @@ impl Literal for PathTemplate {
             .to_owned());
         }
         if text.split('/').any(|segment| segment == "." || segment == "..") {
-            return Err("a path has no `.` or `..` segments: they would lead to another path".to_owned());
+            return Err("a path has no `.` or `..` segments: they would change the path".to_owned());
         }
         Ok(Self(template))
     }

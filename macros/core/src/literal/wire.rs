@@ -81,9 +81,9 @@ impl Literal for ColumnName {
 pub(crate) fn reserved(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     if name.starts_with("_declarest") || name == "_load_id" {
-        Some("kept for declarest's own tables and columns")
+        Some("reserved for declarest's own tables and columns")
     } else if name.starts_with("sqlite_") {
-        Some("kept for the database's own tables")
+        Some("reserved for the database's own tables")
     } else {
         None
     }
@@ -104,8 +104,8 @@ impl Literal for RenameRule {
     const EXAMPLE: &'static str = "\"camelCase\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        Rule::parse(text).map(Self).ok_or_else(|| {
-            format!("unknown rule of renaming `{text}`{}", suggest::help(text, "rule", "", Rule::names()))
-        })
+        Rule::parse(text)
+            .map(Self)
+            .ok_or_else(|| format!("unknown renaming rule `{text}`{}", suggest::help(text, "rule", "", Rule::names())))
     }
 }

@@ -1,10 +1,10 @@
-//! Names made from names: Rust's cases, and serde's rules of renaming.
+//! Conversion of names: Rust's cases, and serde's renaming rules.
 
 use proc_macro2::Span;
 use syn::Ident;
 use syn::ext::IdentExt;
 
-/// The rules of `rename_all`, as serde spells them.
+/// The renaming rules of `rename_all`, as serde spells them.
 const RULES: [(&str, Rule); 8] = [
     ("lowercase", Rule::Lower),
     ("UPPERCASE", Rule::Upper),

@@ -53,7 +53,8 @@ pub(crate) fn group<O: ReadAll>(input: ParseStream<'_>, errors: &Sink) -> syn::R
     Ok(O::read_all(&content, errors))
 }
 
-/// Reads entries between commas. An entry that fails is skipped; what stands between an entry and its comma is reported.
+/// Reads entries between commas. An entry that fails is skipped; what stands between an entry and its comma is
+/// reported.
 pub(crate) fn entries(
     input: ParseStream<'_>,
     errors: &Sink,
@@ -85,8 +86,8 @@ pub(crate) fn entries(
     }
 }
 
-/// Adds an entry to a list. One with the key of another is reported: `describe` gives an entry's key, its place and its name, and
-/// `verb` says what was done twice.
+/// Adds an entry to a list. One with the key of another is reported: `describe` gives an entry's key, its place and its
+/// name, and `verb` says what was done twice.
 pub(crate) fn add<T, K: PartialEq, P: ToTokens>(
     list: &mut Vec<T>,
     entry: T,
@@ -103,7 +104,8 @@ pub(crate) fn add<T, K: PartialEq, P: ToTokens>(
     }
 }
 
-/// Reads all that stands in parentheses. After a mistake the rest of it is passed over: left unread, it would be one more.
+/// Reads all that stands in parentheses. After a mistake the rest of it is passed over: left unread, it would be one
+/// more.
 pub(crate) fn within<T>(
     input: ParseStream<'_>,
     end: &str,

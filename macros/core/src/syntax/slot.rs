@@ -9,7 +9,7 @@ use super::token::expected;
 use super::value::OptionValue;
 use crate::diagnostic::Sink;
 
-/// An option's value, or why there is none. A broken one was reported when it was read; whoever looks for it stays silent.
+/// An option's value, or why there is none. A broken one was reported when it was read, and is not reported again.
 #[derive(Clone, Default)]
 pub(crate) enum Slot<T> {
     #[default]
