@@ -1,15 +1,13 @@
 //! The values of `oauth2_client_credentials(…)`: who the client is, and what it says of itself.
 
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, parenthesized};
+use syn::{LitStr, parenthesized};
 
 use super::header::assigned;
-use super::secret::{Credential, Secret};
+use super::secret::{Credential, name_or_secret};
 use crate::diagnostic::Sink;
 use crate::literal::Scope;
-use crate::literal::header::named;
-use crate::syntax::{Form, OptionValue, Text, add, array, entries, string};
+use crate::syntax::{Form, OptionValue, Text, add, array, entries, refuse_name, string};
 
 /// The client's name, which need not be a secret.
 #[derive(Clone)]
@@ -19,15 +17,11 @@ impl OptionValue for ClientId {
     const FORM: Form = Form::Value("\"name\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        if !input.peek(LitStr) {
-            return Secret::read(input, errors).map(|secret| Self(Credential::Secret(secret)));
-        }
-        let token = string(input, "\"name\"")?;
-        let text = token.value();
-        match text.chars().find(|letter| letter.is_control()) {
-            None if text.is_empty() => Err(syn::Error::new_spanned(&token, "a client has a name")),
-            None => Ok(Self(Credential::Literal(token))),
-            Some(odd) => Err(syn::Error::new_spanned(&token, format!("a client's name has no {}", named(odd)))),
+        match name_or_secret(input, errors, "client's name", None)? {
+            Credential::Literal(name) if name.value().is_empty() => {
+                Err(syn::Error::new_spanned(&name, "a client has a name"))
+            }
+            id => Ok(Self(id)),
         }
     }
 }
@@ -64,14 +58,7 @@ impl OptionValue for RequestData {
 }
 
 fn pair(input: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
-    if input.peek(Ident::peek_any) {
-        let name = input.call(Ident::parse_any)?;
-        let text = name.unraw();
-        return Err(syn::Error::new_spanned(
-            &name,
-            format!("the name is a string here\nhelp: write `\"{text}\" = \"value\"`"),
-        ));
-    }
+    refuse_name(input, |name| format!("the name is a string here\nhelp: write `\"{name}\" = \"value\"`"))?;
     let name = string(input, "\"audience\"")?;
     let text = name.value();
     let wrong = |message: String| Err(syn::Error::new_spanned(&name, message));

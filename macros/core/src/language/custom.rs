@@ -2,12 +2,12 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, Path, Token, parenthesized, token};
+use syn::{Ident, Path, Token, parenthesized, token};
 
 use super::secret::Secret;
 use crate::diagnostic::Sink;
 use crate::naming::unraw;
-use crate::syntax::{OptionValue, add, entries, expected, skip};
+use crate::syntax::{OptionValue, add, entries, expected, refuse_string, skip};
 
 /// A type, and the secrets that it is given.
 #[derive(Clone)]
@@ -61,13 +61,7 @@ pub(crate) fn read(input: ParseStream<'_>, word: &Ident, role: Role, errors: &Si
 }
 
 fn path(input: ParseStream<'_>) -> syn::Result<Path> {
-    if input.peek(LitStr) {
-        let text: LitStr = input.parse()?;
-        return Err(syn::Error::new_spanned(
-            &text,
-            "expected the path of a type, found a string\nhelp: write it without quotes",
-        ));
-    }
+    refuse_string(input, |_| "expected the path of a type, found a string\nhelp: write it without quotes".to_owned())?;
     if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
         let option = input.call(Ident::parse_any)?;
         return Err(syn::Error::new_spanned(

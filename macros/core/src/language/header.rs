@@ -1,12 +1,11 @@
 //! `headers("Name" = "value", …)`.
 
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, Token, parenthesized};
+use syn::{LitStr, Token, parenthesized};
 
 use crate::diagnostic::Sink;
 use crate::literal::{HeaderName, HeaderValue, Template};
-use crate::syntax::{Form, OptionValue, Text, add, entries, expected};
+use crate::syntax::{Form, OptionValue, Text, add, entries, expected, refuse_name};
 
 #[derive(Clone, Default)]
 pub(crate) struct Headers(pub(crate) Vec<Header>);
@@ -37,16 +36,10 @@ impl OptionValue for Headers {
 }
 
 fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
-    if input.peek(Ident::peek_any) {
-        let name = input.call(Ident::parse_any)?;
-        return Err(syn::Error::new_spanned(
-            &name,
-            format!(
-                "the name of a header is a string\nhelp: write `\"{}\" = \"value\"`",
-                name.to_string().replace('_', "-")
-            ),
-        ));
-    }
+    refuse_name(input, |name| {
+        let name = name.replace('_', "-");
+        format!("the name of a header is a string\nhelp: write `\"{name}\" = \"value\"`")
+    })?;
     let name = Text::<HeaderName>::read(input, errors)?;
     assigned(input, &name.token, &format!("the header `{}`", name.token.value()))?;
     let Text { value: HeaderValue(pattern), token: value } = Text::<HeaderValue>::read(input, errors)?;

@@ -1,11 +1,12 @@
 //! The values of `incremental(…)`: where a range begins and ends, how far to go back, how a position is written.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitInt, LitStr, Token};
 
+use super::json::{JsonTemplate, Scalar, scalar};
 use super::words::Epoch;
 use crate::diagnostic::Sink;
 use crate::literal::{Duration, Strftime};
@@ -113,19 +114,11 @@ impl OptionValue for Format {
 }
 
 fn number(input: ParseStream<'_>) -> syn::Result<Number> {
-    let minus: Option<Token![-]> = input.parse()?;
-    if !input.peek(LitInt) {
-        return Err(expected(input, "a whole number after `-`"));
-    }
-    let literal: LitInt = input.parse()?;
-    let token = quote!(#minus #literal);
-    if !literal.suffix().is_empty() {
-        return Err(syn::Error::new_spanned(token, format!("a number has no suffix `{}` here", literal.suffix())));
-    }
-    let sign = if minus.is_some() { "-" } else { "" };
-    match format!("{sign}{}", literal.base10_digits()).parse() {
-        Ok(value) => Ok(Number { value, token }),
-        Err(_) => Err(syn::Error::new_spanned(token, "this number is too large")),
+    const WHAT: &str = "a whole number";
+    let Scalar { json, token, .. } = scalar(input, WHAT)?;
+    match json {
+        JsonTemplate::Integer(value) => Ok(Number { value, token }),
+        _ => Err(syn::Error::new_spanned(&token, format!("expected {WHAT}, found `{token}`"))),
     }
 }
 

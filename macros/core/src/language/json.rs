@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, braced, bracketed, token};
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, OptionValue, add, entries, expected, found};
+use crate::syntax::{Form, OptionValue, add, entries, expected, found, refuse_name};
 
 /// The body of a request as it was written.
 #[derive(Clone)]
@@ -95,18 +95,8 @@ fn object(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
 }
 
 fn key(input: ParseStream<'_>) -> syn::Result<LitStr> {
-    if input.peek(LitStr) {
-        return input.parse();
-    }
-    if input.peek(Ident::peek_any) {
-        let name = input.call(Ident::parse_any)?;
-        let text = name.unraw();
-        return Err(syn::Error::new_spanned(
-            &name,
-            format!("the keys of a JSON object are strings\nhelp: write `\"{text}\": value`"),
-        ));
-    }
-    Err(expected(input, "a key such as `\"key\"`"))
+    refuse_name(input, |name| format!("the keys of a JSON object are strings\nhelp: write `\"{name}\": value`"))?;
+    if input.peek(LitStr) { input.parse() } else { Err(expected(input, "a key such as `\"key\"`")) }
 }
 
 fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {

@@ -12,7 +12,7 @@ use super::words::Style;
 use crate::diagnostic::Sink;
 use crate::literal::{Braces, Template, WireName};
 use crate::naming::inside;
-use crate::syntax::{Chosen, Form, OptionValue, Text, add, entries, expected, found, name};
+use crate::syntax::{Chosen, Form, OptionValue, Text, add, entries, expected, found, name, refuse_string};
 
 /// The params of a resource, in the order in which they were declared.
 #[derive(Clone)]
@@ -104,13 +104,9 @@ impl OptionValue for Params {
 }
 
 fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
-    if input.peek(LitStr) {
-        let text: LitStr = input.parse()?;
-        return Err(syn::Error::new_spanned(
-            &text,
-            format!("expected the name of a param, found a string\nhelp: write `name as \"{}\": String`", text.value()),
-        ));
-    }
+    refuse_string(input, |text| {
+        format!("expected the name of a param, found a string\nhelp: write `name as \"{text}\": String`")
+    })?;
     let name = name(input, "the name of a param")?;
     let wire = if input.peek(Token![as]) {
         input.parse::<Token![as]>()?;

@@ -11,5 +11,5 @@ pub(crate) use list::{ReadAll, add, entries, group, read_options, skip, within};
 pub(crate) use option::{Form, Opt, Options};
 pub(crate) use slot::Slot;
 pub(crate) use token::{expected, found};
-pub(crate) use value::{Int, Literal, Names, OptionValue, Text, array, name, string};
+pub(crate) use value::{Int, Literal, Names, OptionValue, Text, array, name, refuse_name, refuse_string, string};
 pub(crate) use word::{Chosen, Word, choice, needed};

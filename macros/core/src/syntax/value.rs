@@ -56,6 +56,24 @@ pub(crate) fn string(input: ParseStream<'_>, example: &str) -> syn::Result<LitSt
     }
 }
 
+/// Reports a string where something else is expected.
+pub(crate) fn refuse_string(input: ParseStream<'_>, message: impl FnOnce(String) -> String) -> syn::Result<()> {
+    if !input.peek(LitStr) {
+        return Ok(());
+    }
+    let text: LitStr = input.parse()?;
+    Err(syn::Error::new_spanned(&text, message(text.value())))
+}
+
+/// Reports a name where a string is expected.
+pub(crate) fn refuse_name(input: ParseStream<'_>, message: impl FnOnce(String) -> String) -> syn::Result<()> {
+    if !input.peek(Ident::peek_any) {
+        return Ok(());
+    }
+    let name = input.call(Ident::parse_any)?;
+    Err(syn::Error::new_spanned(&name, message(name.unraw().to_string())))
+}
+
 /// A name: of a resource, a field, a secret.
 impl OptionValue for Ident {
     const FORM: Form = Form::Value("name");
@@ -67,13 +85,7 @@ impl OptionValue for Ident {
 
 /// An identifier, keywords too; a quoted one is the mistake that is named.
 pub(crate) fn name(input: ParseStream<'_>, what: &str) -> syn::Result<Ident> {
-    if input.peek(LitStr) {
-        let text: LitStr = input.parse()?;
-        return Err(syn::Error::new_spanned(
-            &text,
-            format!("expected {what}, found a string\nhelp: write it without quotes: `{}`", text.value()),
-        ));
-    }
+    refuse_string(input, |text| format!("expected {what}, found a string\nhelp: write it without quotes: `{text}`"))?;
     if !input.peek(Ident::peek_any) || input.peek(Token![_]) {
         return Err(expected(input, what));
     }
@@ -169,13 +181,7 @@ impl OptionValue for syn::Path {
     const FORM: Form = Form::Value("path::to::it");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let text: LitStr = input.parse()?;
-            return Err(syn::Error::new_spanned(
-                &text,
-                "expected a path, found a string\nhelp: write it without quotes",
-            ));
-        }
+        refuse_string(input, |_| "expected a path, found a string\nhelp: write it without quotes".to_owned())?;
         input.call(syn::Path::parse_mod_style)
     }
 }
