@@ -10,8 +10,8 @@ use syn::{Ident, Lit, LitInt, LitStr, Token, parenthesized, token};
 use super::json::{Scalar, scalar};
 use super::words::Action;
 use crate::diagnostic::Sink;
-use crate::literal::{Step, Steps};
-use crate::syntax::{Form, Int, OptionValue, Text, add, choice, entries, expected, string, within};
+use crate::literal::{Status, Step, Steps};
+use crate::syntax::{Form, OptionValue, Text, add, choice, entries, expected, string, within};
 
 /// How responses are handled, in the order in which it is written.
 #[derive(Clone)]
@@ -98,7 +98,7 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
         return text(input).map(On::Text);
     }
     if input.peek(LitInt) {
-        let (code, token) = status(input, errors)?;
+        let Status { code, token } = Status::read(input, errors)?;
         if matches!(code, 200..=299) {
             return Err(syn::Error::new_spanned(
                 &token,
@@ -111,7 +111,10 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
     }
     if input.peek(token::Paren) {
         return within(input, "the text", |input| {
-            let (code, token) = status(input, errors)?;
+            if !input.peek(LitInt) {
+                return Err(expected(input, "a status such as `404`"));
+            }
+            let Status { code, token } = Status::read(input, errors)?;
             let comma: Option<Token![,]> = input.parse()?;
             if comma.is_none() || input.is_empty() {
                 return Err(syn::Error::new_spanned(
@@ -142,17 +145,6 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
         ));
     }
     Err(expected(input, "a status such as `404`, a string in the body, or `body(…)`"))
-}
-
-fn status(input: ParseStream<'_>, errors: &Sink) -> syn::Result<(u16, LitInt)> {
-    if !input.peek(LitInt) {
-        return Err(expected(input, "a status such as `404`"));
-    }
-    let Int { value, token } = Int::<u64>::read(input, errors)?;
-    match u16::try_from(value) {
-        Ok(code @ 100..=599) => Ok((code, token)),
-        _ => Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status: they go from 100 to 599"))),
-    }
 }
 
 fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {

@@ -1,6 +1,5 @@
 //! What `use` brings into a module: names, and the paths that they come from.
 
-use quote::format_ident;
 use syn::{Ident, Path, UseTree};
 
 use super::case::unraw;
@@ -50,10 +49,7 @@ pub(crate) fn segments(path: &Path) -> Vec<String> {
 
 /// The runtime's path, where it has no other name.
 pub(crate) fn default_crate() -> syn::Path {
-    syn::Path {
-        leading_colon: Some(<syn::Token![::]>::default()),
-        segments: [format_ident!("declarest")].into_iter().map(syn::PathSegment::from).collect(),
-    }
+    syn::parse_quote!(::declarest)
 }
 
 #[cfg(test)]

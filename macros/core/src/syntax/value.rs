@@ -2,7 +2,7 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
+use syn::{Ident, Lit, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
 
 use super::list::{ReadAll, add, entries};
 use super::option::{Form, Options};
@@ -130,26 +130,16 @@ impl OptionValue for f64 {
     const FORM: Form = Form::Value("2");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        if input.peek(Token![-]) {
-            return Err(expected(input, "a number that is not negative"));
-        }
-        if input.peek(LitInt) {
-            let token: LitInt = input.parse()?;
-            plain(token.suffix(), &token)?;
-            return finite(token.base10_parse(), &token);
-        }
-        if input.peek(LitFloat) {
-            let token: LitFloat = input.parse()?;
-            plain(token.suffix(), &token)?;
-            return finite(token.base10_parse(), &token);
-        }
-        Err(expected(input, "a number that is not negative"))
+        let number = if input.peek(LitInt) || input.peek(LitFloat) { Some(input.parse()?) } else { None };
+        let (value, suffix) = match &number {
+            Some(Lit::Int(number)) => (number.base10_parse::<f64>(), number.suffix()),
+            Some(Lit::Float(number)) => (number.base10_parse(), number.suffix()),
+            _ => return Err(expected(input, "a number that is not negative")),
+        };
+        plain(suffix, &number)?;
+        let value = value.ok().filter(|value| value.is_finite());
+        value.ok_or_else(|| syn::Error::new_spanned(&number, "this number is too large"))
     }
-}
-
-fn finite(value: syn::Result<f64>, token: &impl quote::ToTokens) -> syn::Result<f64> {
-    let value = value.ok().filter(|value| value.is_finite());
-    value.ok_or_else(|| syn::Error::new_spanned(token, "this number is too large"))
 }
 
 fn plain(suffix: &str, token: &impl quote::ToTokens) -> syn::Result<()> {
