@@ -1,4 +1,4 @@
-//! What declarest's attribute macro does, as a plain library.
+//! The implementation of declarest's attribute macro, as a plain library.
 //!
 //! A declaration goes one way: `items` parses the tokens leniently, `check` turns the result into the `model` of a
 //! valid declaration, and `expand` writes the model out and cannot fail. Each module imports only those that are listed

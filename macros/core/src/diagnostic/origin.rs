@@ -9,7 +9,7 @@ use super::sink::Sink;
 /// Where the errors of one option are shown.
 #[derive(Clone, Copy)]
 pub(crate) struct OptionOrigin<'c> {
-    /// The token that stands for the resource.
+    /// The token that names the resource.
     pub(crate) resource: &'c Ident,
     /// Whether the option is one of the defaults.
     pub(crate) inherited: bool,

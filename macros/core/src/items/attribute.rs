@@ -17,7 +17,7 @@ pub(crate) fn take(attrs: &mut Vec<Attribute>, helper: &str) -> Vec<Attribute> {
     taken
 }
 
-/// Reads the options of an attribute that may stand once. `None` where it does not stand at all.
+/// Reads the options of an attribute that is allowed once. `None` where it is absent.
 pub(crate) fn read<O: Options>(attrs: &[Attribute], errors: &Sink) -> Option<O> {
     let (first, more) = attrs.split_first()?;
     if let Some(second) = more.first() {
@@ -40,7 +40,7 @@ pub(crate) fn is_readable(attr: &Attribute) -> bool {
     }
 }
 
-/// What stands between the attribute's parentheses.
+/// The tokens between the attribute's parentheses.
 fn tokens(attr: &Attribute, errors: &Sink) -> Option<TokenStream> {
     match &attr.meta {
         Meta::Path(_) => Some(TokenStream::new()),
@@ -83,7 +83,7 @@ pub(crate) fn conditional(attrs: &[Attribute], name: &str) -> Vec<Path> {
     within.flat_map(|meta| derived(&meta)).filter(|path| is_serdes(path, name)).collect()
 }
 
-/// What an attribute derives.
+/// The derives of an attribute.
 fn derived(meta: &Meta) -> Punctuated<Path, Token![,]> {
     match meta {
         Meta::List(list) if list.path.is_ident("derive") => {
@@ -93,7 +93,7 @@ fn derived(meta: &Meta) -> Punctuated<Path, Token![,]> {
     }
 }
 
-/// The attributes that stand in a `cfg_attr`, after its condition.
+/// The attributes in a `cfg_attr`, after its condition.
 fn conditions(meta: &Meta) -> Vec<Meta> {
     match meta {
         Meta::List(list) if list.path.is_ident("cfg_attr") => {
@@ -104,7 +104,7 @@ fn conditions(meta: &Meta) -> Vec<Meta> {
     }
 }
 
-/// The name of a trait, but for one of another crate than serde that has the name of one of serde's.
+/// The name of a trait, unless another crate's trait has the name of one of serde's.
 pub(crate) fn name(path: &Path) -> Option<Ident> {
     let last = &path.segments.last()?.ident;
     let is_others = ["Deserialize", "Serialize"].iter().any(|name| last == name && !is_serdes(path, name));

@@ -11,7 +11,7 @@ pub(super) fn may_be(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == NAME && last.arguments.is_none()))
 }
 
-/// What `Extra` is in a module.
+/// The meaning of `Extra` in a module.
 pub(super) struct Extra {
     /// The paths that the runtime may have.
     runtime: Vec<Vec<String>>,

@@ -1,5 +1,4 @@
-//! What serde's attributes say about names, of fields, of variants and of what has them, as far as that can be
-//! followed.
+//! Names in serde's attributes: of fields, of variants, and rules for them, as far as they can be followed.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Ident, LitStr, Meta};

@@ -16,7 +16,7 @@ pub(crate) struct Custom {
     pub(crate) secrets: Vec<Secret>,
 }
 
-/// What the type stands for.
+/// The place that the type is used in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Auth,
@@ -45,7 +45,7 @@ pub(crate) fn read(input: ParseStream<'_>, word: &Ident, role: Role, errors: &Si
             return Ok(());
         }
         if ty.is_none() {
-            // What follows a mistake would be another only because of it.
+            // After a mistake, what follows would be reported only because of it.
             skip(input);
             return Ok(());
         }

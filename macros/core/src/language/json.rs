@@ -34,7 +34,7 @@ impl JsonTemplate {
         }
     }
 
-    /// Its texts, but for keys.
+    /// Its texts, without keys.
     pub(crate) fn texts(&self) -> Vec<&str> {
         match self {
             Self::Text(text) => vec![text],

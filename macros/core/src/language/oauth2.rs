@@ -23,7 +23,7 @@ pub(crate) struct OAuth2 {
 }
 
 impl OAuth2 {
-    /// What was written as one, if it is whole.
+    /// Reads the options, if they are complete.
     pub(crate) fn new(options: OAuth2Options, word: &Ident, errors: &Sink) -> Option<Self> {
         let absent = [
             ("access_token_url", options.access_token_url.is_absent()),

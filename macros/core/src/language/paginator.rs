@@ -45,7 +45,7 @@ pub(crate) enum SettingValue {
 }
 
 impl Paginator {
-    /// What holds where no paginator is declared.
+    /// The paginator of a resource that declares none.
     pub(crate) fn auto() -> Self {
         Self { kind: PaginatorKind::Auto, word: format_ident!("auto"), settings: Vec::new(), custom: None }
     }
@@ -59,7 +59,7 @@ impl Paginator {
         self.slot(name).is_some()
     }
 
-    /// Whether the option was written, be it wrong.
+    /// Whether the option was written, even if it is broken.
     pub(crate) fn is_written(&self, name: &str) -> bool {
         self.slot(name).is_some_and(|slot| !slot.is_absent())
     }

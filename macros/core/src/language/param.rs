@@ -34,11 +34,11 @@ pub(crate) struct Param {
 
 #[derive(Clone)]
 pub(crate) enum ParamValue {
-    /// What to send, as text and in JSON.
+    /// The value to send, as text and in JSON.
     Static {
         text: String,
         json: JsonTemplate,
-        /// What the text says: it may have placeholders.
+        /// The text, which may have placeholders.
         pattern: Template,
         token: TokenStream,
     },
@@ -62,7 +62,7 @@ impl ParamValue {
 }
 
 impl Param {
-    /// What its fixed value says, if it has one, and where.
+    /// Its fixed value, if it has one, and the token of it.
     pub(crate) fn pattern(&self) -> Option<(&Template, &TokenStream)> {
         match &self.value {
             ParamValue::Static { pattern, token, .. } => Some((pattern, token)),

@@ -1,4 +1,4 @@
-//! What responses mean: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
+//! How responses are handled: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
 //! `missing_rows = empty` and `on_bad_row = quarantine`.
 
 use proc_macro2::TokenStream;
@@ -37,7 +37,7 @@ pub(crate) enum On {
 }
 
 impl On {
-    /// What identifies it: a status, a text, a place.
+    /// Its identity: a status, a text, a place.
     fn key(&self) -> (Option<u16>, Option<String>, Option<Vec<Step>>) {
         match self {
             Self::Status(code, _) => (Some(*code), None, None),
@@ -156,7 +156,7 @@ fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
     }
 }
 
-/// What stands in `body("error")` or `body("ok" = false)`.
+/// Reads the inside of `body("error")` or `body("ok" = false)`.
 fn body(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<On> {
     if input.is_empty() {
         return Err(syn::Error::new_spanned(

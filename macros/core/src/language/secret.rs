@@ -1,4 +1,4 @@
-//! `secret(name)`, and what may stand in its place.
+//! `secret(name)`, and the values that may take its place.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::ext::IdentExt;

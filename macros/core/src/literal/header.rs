@@ -49,7 +49,7 @@ pub(crate) fn is_own(name: &str) -> bool {
     OWN.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// What keeps a text from being the name of a header.
+/// Whether a text can be the name of a header.
 pub(crate) fn token(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err("a header needs a name".to_owned());
@@ -82,7 +82,7 @@ impl Literal for HeaderValue {
     }
 }
 
-/// What keeps a text from being in the value of a header.
+/// Whether a text can be part of the value of a header.
 pub(crate) fn value(text: &str) -> Result<(), String> {
     match text.chars().find(|letter| letter.is_control() || !letter.is_ascii()) {
         Some(odd) => Err(format!("a header's value has no {}", named(odd))),

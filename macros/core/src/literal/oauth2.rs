@@ -1,4 +1,4 @@
-//! What OAuth 2.0 (RFC 6749) names: the endpoint of tokens, and scopes.
+//! Terms of OAuth 2.0 (RFC 6749): the token endpoint, and scopes.
 
 use super::address::Address;
 use super::header::named;

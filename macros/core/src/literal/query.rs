@@ -29,7 +29,7 @@ pub(crate) fn has_more(text: &str) -> bool {
     false
 }
 
-/// What is wrong with a query.
+/// Checks the syntax of a query.
 #[cfg(feature = "jsonpath")]
 pub(crate) fn check(text: &str) -> Result<(), String> {
     let Err(error) = jsonpath_rust::parser::parse_json_path(text) else { return Ok(()) };

@@ -17,7 +17,7 @@ pub(crate) struct Template {
     pub(crate) parts: Vec<TemplatePart>,
 }
 
-/// Shown as it is written, but for braces in texts.
+/// Shown as it is written, except that braces in texts are not doubled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TemplatePart {
     Text(String),
@@ -26,14 +26,14 @@ pub(crate) enum TemplatePart {
     Parent(ParentField),
 }
 
-/// A field of the row that a resource is read for. Shown as what stands in the braces.
+/// A field of the row that a resource is read for. Shown as the name between the braces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ParentField {
     pub(crate) resource: String,
     pub(crate) field: String,
 }
 
-/// What braces are that are no placeholder's.
+/// The meaning of braces that belong to no placeholder.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Braces {
     /// Mistakes: in a path they are written `%7B` and `%7D`.

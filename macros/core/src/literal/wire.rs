@@ -77,7 +77,7 @@ impl Literal for ColumnName {
     }
 }
 
-/// Whose a table's or column's name is, when it cannot be the user's.
+/// Why a name cannot be one of the user's tables or columns.
 pub(crate) fn reserved(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     if name.starts_with("_declarest") || name == "_load_id" {

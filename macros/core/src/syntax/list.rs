@@ -104,7 +104,7 @@ pub(crate) fn add<T, K: PartialEq, P: ToTokens>(
     }
 }
 
-/// Reads all that stands in parentheses. After a mistake the rest of it is passed over: left unread, it would be one
+/// Reads all of a group in parentheses. After a mistake the rest of it is skipped: left unread, it would be one
 /// more.
 pub(crate) fn within<T>(
     input: ParseStream<'_>,

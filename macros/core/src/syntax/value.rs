@@ -9,7 +9,7 @@ use super::option::{Form, Options};
 use super::token::expected;
 use crate::diagnostic::Sink;
 
-/// What can be read as an option's value.
+/// A type that can be read as an option's value.
 pub(crate) trait OptionValue: Sized {
     const FORM: Form;
 
@@ -17,12 +17,12 @@ pub(crate) trait OptionValue: Sized {
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self>;
 }
 
-/// What is written as a string and means something: a path, a duration, a header's name.
+/// A string with a meaning: a path, a duration, a header's name.
 pub(crate) trait Literal: Sized {
     /// As it might be written, quotes included.
     const EXAMPLE: &'static str;
 
-    /// What the string means, or what is wrong with it.
+    /// The meaning of the string, or the error about it.
     fn parse(text: &str) -> Result<Self, String>;
 }
 

@@ -9,9 +9,9 @@ use super::token::found;
 use super::value::OptionValue;
 use crate::diagnostic::{Sink, suggest};
 
-/// What is written as one of a few words.
+/// A type whose values are written as words.
 pub(crate) trait Word: Copy + PartialEq + 'static {
-    /// What they are, for messages.
+    /// Their common name in messages.
     const WHAT: &'static str;
     const WORDS: &'static [(&'static str, Self)];
 
