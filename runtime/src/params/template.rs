@@ -1,4 +1,5 @@
-//! Templates with placeholders: `/orgs/{organization}/repos`, `{resources.posts.id}`. The macro has checked them.
+//! Templates with placeholders: `/orgs/{organization}/repos`, `{resources.posts.id}`. The macro has checked them; the
+//! grammar is described in `macros/core/src/literal/template.rs`.
 
 use serde_json::Value;
 
