@@ -5,7 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::constant::{auth, duration, number, pairs, rate, retry};
+use super::constant::{Constant, auth, duration, list, number, pairs, rate, retry};
 use super::place::at;
 use super::{deprecated, docs, request};
 use crate::model::{ClientParam, Source};
@@ -137,62 +137,31 @@ fn param_setter(param: &ClientParam) -> TokenStream {
     }
 }
 
-/// The source as a constant, where `__private` is the runtime's: what differs from its defaults.
-fn definition(source: &Source) -> TokenStream {
-    let name = unraw(&source.ident);
-    let base_url = &source.base_url;
-    let own_auth = auth(&source.auth);
-    let mut fields = vec![quote!(name: #name), quote!(base_url: #base_url), quote!(auth: #own_auth)];
-    if !source.secrets.is_empty() {
-        let secrets = source.secrets.iter().map(unraw);
-        fields.push(quote!(secrets: &[#(#secrets),*]));
-    }
-    if !source.params.is_empty() {
-        let params = source.params.iter().map(|ClientParam { name, required, .. }| {
-            let name = unraw(name);
-            quote!(__private::SourceParam { name: #name, required: #required })
-        });
-        fields.push(quote!(params: &[#(#params),*]));
-    }
-    if !source.trust.is_empty() {
-        let trust = &source.trust;
-        fields.push(quote!(trust: &[#(#trust),*]));
-    }
-    if !source.headers.is_empty() {
-        let headers = pairs(&source.headers);
-        fields.push(quote!(headers: #headers));
-    }
-    if let Some(own) = &source.retry {
-        let own = retry(own);
-        fields.push(quote!(retry: #own));
-    }
-    if let Some(timeout) = source.timeout.map(duration) {
-        fields.push(quote!(timeout: #timeout));
-    }
-    if let Some(timeout) = source.connect_timeout.map(duration) {
-        fields.push(quote!(connect_timeout: #timeout));
-    }
-    if let Some(limit) = source.rate_limit {
-        let limit = rate(limit);
-        fields.push(quote!(rate_limit: #limit));
-    }
-    if let Some(concurrency) = source.concurrency {
-        let concurrency = number(concurrency.into());
-        fields.push(quote!(concurrency: #concurrency));
-    }
-    if let Some(bytes) = source.max_page_bytes.map(number) {
-        fields.push(quote!(max_page_bytes: #bytes));
-    }
+/// The source as a constant, where `__private` is the runtime's.
+fn definition(source: &Source) -> Constant {
+    let mut def = Constant::new(quote!(__private::SourceDef));
+    def.set("name", unraw(&source.ident));
+    def.set("base_url", &source.base_url);
+    def.set("auth", auth(&source.auth));
+    def.set_list("secrets", source.secrets.iter().map(unraw));
+    let params = source.params.iter().map(|ClientParam { name, required, .. }| {
+        let name = unraw(name);
+        quote!(__private::SourceParam { name: #name, required: #required })
+    });
+    def.set_list("params", params);
+    def.set_list("trust", &source.trust);
+    def.set_list("headers", pairs(&source.headers));
+    def.set_opt("retry", source.retry.as_ref().map(retry));
+    def.set_opt("timeout", source.timeout.map(duration));
+    def.set_opt("connect_timeout", source.connect_timeout.map(duration));
+    def.set_some("rate_limit", source.rate_limit.map(rate));
+    def.set_opt("concurrency", source.concurrency.map(number));
+    def.set_opt("max_page_bytes", source.max_page_bytes.map(number));
     let entries = source.resources().filter(|resource| !resource.generic).map(|resource| {
         let (cfgs, ident) = (&resource.cfgs, &resource.ident);
         let deprecated = deprecated::allowed(&resource.item);
         quote!(#(#cfgs)* #deprecated __private::ResourceEntry::new::<#ident>())
     });
-    quote! {
-        __private::SourceDef {
-            #(#fields,)*
-            resources: &[#(#entries),*],
-            ..__private::SourceDef::DEFAULT
-        }
-    }
+    def.set("resources", list(entries));
+    def
 }

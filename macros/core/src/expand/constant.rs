@@ -1,9 +1,9 @@
 //! Values of the declaration as constants, for blocks in which `__private` is the runtime's.
 
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::Path;
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
 
 use super::place::at;
 use crate::language::{ClientAuth, JsonTemplate, Location, Paginator, PaginatorKind, SettingValue};
@@ -11,13 +11,62 @@ use crate::literal::{Rate, Step};
 use crate::model::{Auth, Credential, Milliseconds, OAuth2, Retry};
 use crate::naming::unraw;
 
+/// A struct's constant: the fields that differ from those of its `DEFAULT`.
+pub(super) struct Constant {
+    ty: TokenStream,
+    fields: Vec<TokenStream>,
+}
+
+impl Constant {
+    pub(super) fn new(ty: TokenStream) -> Self {
+        Self { ty, fields: Vec::new() }
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: impl ToTokens) {
+        let name = format_ident!("{name}");
+        self.fields.push(quote!(#name: #value));
+    }
+
+    /// Sets a field, if there is a value for it.
+    pub(super) fn set_opt(&mut self, name: &str, value: Option<impl ToTokens>) {
+        if let Some(value) = value {
+            self.set(name, value);
+        }
+    }
+
+    /// Sets a field to `Some(…)`, if there is a value for it.
+    pub(super) fn set_some(&mut self, name: &str, value: Option<impl ToTokens>) {
+        self.set_opt(name, value.map(some));
+    }
+
+    /// Sets a field to a list, unless the list is empty.
+    pub(super) fn set_list<T: ToTokens>(&mut self, name: &str, items: impl IntoIterator<Item = T>) {
+        let mut items = items.into_iter().peekable();
+        if items.peek().is_some() {
+            self.set(name, list(items));
+        }
+    }
+}
+
+impl ToTokens for Constant {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { ty, fields } = self;
+        tokens.extend(quote!(#ty { #(#fields,)* ..#ty::DEFAULT }));
+    }
+}
+
 /// `Some(…)`, whatever `Some` is in the user's module.
 pub(super) fn some(value: impl ToTokens) -> TokenStream {
     quote!(__private::Some(#value))
 }
 
-pub(super) fn number(value: u64) -> Literal {
-    Literal::u64_unsuffixed(value)
+pub(super) fn list<T: ToTokens>(items: impl IntoIterator<Item = T>) -> TokenStream {
+    let items = items.into_iter();
+    quote!(&[#(#items),*])
+}
+
+pub(super) fn number(value: impl Into<u64>) -> Literal {
+    Literal::u64_unsuffixed(value.into())
 }
 
 pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream {
@@ -31,12 +80,12 @@ pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream 
 }
 
 pub(super) fn rate(rate: Rate) -> TokenStream {
-    let (requests, per) = (number(rate.requests.into()), duration(Milliseconds(rate.seconds * 1000)));
-    some(quote!(__private::RateLimit { requests: #requests, per: #per }))
+    let (requests, per) = (number(rate.requests), duration(Milliseconds(rate.seconds * 1000)));
+    quote!(__private::RateLimit { requests: #requests, per: #per })
 }
 
 pub(super) fn steps(steps: &[Step]) -> TokenStream {
-    let steps = steps.iter().map(|step| match step {
+    list(steps.iter().map(|step| match step {
         Step::Key(key) => quote!(__private::Step::Key(#key)),
         Step::Index(index) => {
             let index = Literal::usize_unsuffixed(*index);
@@ -44,13 +93,11 @@ pub(super) fn steps(steps: &[Step]) -> TokenStream {
         }
         Step::Last => quote!(__private::Step::Last),
         Step::All => quote!(__private::Step::All),
-    });
-    quote!(&[#(#steps),*])
+    }))
 }
 
-pub(super) fn pairs(pairs: &[(String, String)]) -> TokenStream {
-    let pairs = pairs.iter().map(|(name, value)| quote!((#name, #value)));
-    quote!(&[#(#pairs),*])
+pub(super) fn pairs(pairs: &[(String, String)]) -> impl Iterator<Item = TokenStream> {
+    pairs.iter().map(|(name, value)| quote!((#name, #value)))
 }
 
 pub(super) fn json(value: &JsonTemplate) -> TokenStream {
@@ -68,8 +115,8 @@ pub(super) fn json(value: &JsonTemplate) -> TokenStream {
         }
         JsonTemplate::Text(text) => quote!(#def::Text(#text)),
         JsonTemplate::Array(items) => {
-            let items = items.iter().map(json);
-            quote!(#def::Array(&[#(#items),*]))
+            let items = list(items.iter().map(json));
+            quote!(#def::Array(#items))
         }
         JsonTemplate::Object(_) => {
             let members = members(value);
@@ -85,11 +132,10 @@ pub(super) fn json(value: &JsonTemplate) -> TokenStream {
 /// The members of an object.
 pub(super) fn members(object: &JsonTemplate) -> TokenStream {
     let JsonTemplate::Object(members) = object else { return quote!(&[]) };
-    let members = members.iter().map(|(key, member)| {
+    list(members.iter().map(|(key, member)| {
         let (key, member) = (key.value(), json(member));
         quote!((#key, #member))
-    });
-    quote!(&[#(#members),*])
+    }))
 }
 
 pub(super) fn auth(auth: &Auth) -> TokenStream {
@@ -129,28 +175,18 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
     }
 }
 
-fn oauth2(own: &OAuth2) -> TokenStream {
-    let OAuth2 { access_token_url, client_secret, scopes, .. } = own;
-    let client_id = credential(&own.client_id);
-    let mut fields = vec![
-        quote!(access_token_url: #access_token_url),
-        quote!(client_id: #client_id),
-        quote!(client_secret: #client_secret),
-    ];
-    if !scopes.is_empty() {
-        fields.push(quote!(scopes: &[#(#scopes),*]));
-    }
-    if !own.request_data.is_empty() {
-        let data = pairs(&own.request_data);
-        fields.push(quote!(request_data: #data));
-    }
+fn oauth2(own: &OAuth2) -> Constant {
+    let mut oauth2 = Constant::new(quote!(__private::OAuth2));
+    oauth2.set("access_token_url", &own.access_token_url);
+    oauth2.set("client_id", credential(&own.client_id));
+    oauth2.set("client_secret", &own.client_secret);
+    oauth2.set_list("scopes", &own.scopes);
+    oauth2.set_list("request_data", pairs(&own.request_data));
     if own.client_auth == ClientAuth::Header {
-        fields.push(quote!(client_auth: __private::ClientAuth::Header));
+        oauth2.set("client_auth", quote!(__private::ClientAuth::Header));
     }
-    if let Some(time) = own.default_token_expiration.map(duration) {
-        fields.push(quote!(default_token_expiration: #time));
-    }
-    quote!(__private::OAuth2 { #(#fields,)* ..__private::OAuth2::DEFAULT })
+    oauth2.set_opt("default_token_expiration", own.default_token_expiration.map(duration));
+    oauth2
 }
 
 /// A path as it is written, without spaces.
@@ -165,25 +201,13 @@ fn credential(credential: &Credential) -> TokenStream {
     }
 }
 
-pub(super) fn retry(retry: &Retry) -> TokenStream {
-    let mut fields = Vec::new();
-    if let Some(retries) = retry.max_retries {
-        let retries = number(retries.into());
-        fields.push(quote!(max_retries: #retries));
-    }
-    if let Some(factor) = retry.backoff_factor {
-        let factor = Literal::f64_unsuffixed(factor);
-        fields.push(quote!(backoff_factor: #factor));
-    }
-    if let Some(statuses) = &retry.statuses {
-        let statuses = statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
-        fields.push(quote!(statuses: &[#(#statuses),*]));
-    }
-    if let Some(wait) = retry.max_wait {
-        let wait = duration(wait);
-        fields.push(quote!(max_wait: #wait));
-    }
-    quote!(__private::Retry { #(#fields,)* ..__private::Retry::DEFAULT })
+pub(super) fn retry(own: &Retry) -> Constant {
+    let mut retry = Constant::new(quote!(__private::Retry));
+    retry.set_opt("max_retries", own.max_retries.map(number));
+    retry.set_opt("backoff_factor", own.backoff_factor.map(Literal::f64_unsuffixed));
+    retry.set_opt("statuses", own.statuses.as_ref().map(|statuses| list(statuses.iter().copied().map(number))));
+    retry.set_opt("max_wait", own.max_wait.map(duration));
+    retry
 }
 
 /// The paginator's type.
@@ -217,22 +241,15 @@ pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
         let (head, tail) = (at(place, quote!(&)), at(place, quote!(::declared())));
         return quote!(#head #ty #tail);
     }
-    let fields = paginator.settings.iter().filter_map(|setting| {
-        let name = Ident::new(setting.name, Span::call_site());
-        let value = match setting.value.get()? {
-            SettingValue::Text(token) => {
-                let text = token.value();
-                quote!(#text)
-            }
+    let mut constant = Constant::new(ty);
+    for setting in &paginator.settings {
+        let value = setting.value.get().map(|value| match value {
+            SettingValue::Text(token) => token.value().to_token_stream(),
             SettingValue::Path(path, _) => steps(path),
             SettingValue::Number(value, _) => number(*value).to_token_stream(),
-            SettingValue::Flag(flag) => {
-                let flag = flag.value;
-                quote!(#flag)
-            }
-        };
-        let value = if setting.optional { some(value) } else { value };
-        Some(quote!(#name: #value))
-    });
-    quote!(&#ty { #(#fields,)* ..#ty::DEFAULT })
+            SettingValue::Flag(flag) => flag.value.to_token_stream(),
+        });
+        constant.set_opt(setting.name, value.map(|value| if setting.optional { some(value) } else { value }));
+    }
+    quote!(&#constant)
 }
