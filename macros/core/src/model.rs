@@ -156,6 +156,7 @@ pub(crate) struct PublicApi {
 }
 
 /// The path, and the very literal that the user wrote.
+#[derive(Clone)]
 pub(crate) struct Path {
     pub(crate) template: Template,
     pub(crate) token: LitStr,

@@ -2,65 +2,36 @@
 
 use syn::{Ident, LitStr};
 
-use super::cursor;
-use super::defaults::Defaults;
-use super::range::{AlsoSent, against, alone, bodies};
+use super::body::needs_post;
+use super::resource::ResourceScope;
+use super::{cursor, place_of, range};
 use crate::diagnostic::OptionOrigin;
-use crate::items::Annotated;
-use crate::language::{
-    Disposition, DispositionKind, IncrementalOptions, Method, MethodKind, Param, Point, ResourceOptions,
-};
+use crate::language::{Disposition, DispositionKind, IncrementalOptions, Point};
 use crate::literal::{BodyPath, WireName};
 use crate::model::{Cursor, Field, Incremental};
 use crate::naming::unraw;
-use crate::resolve::params::Places;
+use crate::resolve::Resolved;
 use crate::syntax::{Slot, Text};
 
-/// What a sync does with rows, and where that is said.
-#[derive(Clone, Copy)]
-pub(super) struct ChosenDisposition<'o> {
-    pub(super) disposition: Option<&'o Disposition>,
-    /// Whether it is one of the defaults.
-    pub(super) inherited: bool,
-}
-
-/// How only what is new is read. `token` stands for the resource.
-pub(super) fn of(
-    resource: &Annotated<ResourceOptions>,
-    token: &Ident,
-    defaults: &Defaults<'_>,
-    places: &Places<'_>,
-    params: &[Param],
-    fields: &[Field],
-) -> Option<Incremental> {
-    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
-    let Slot::Set(key, range) = own.incremental.or(&shared.incremental) else { return None };
-    let inherited = own.incremental.is_absent();
-    let auth = if own.auth.is_absent() { defaults.auth } else { own.auth.get() };
-    if inherited {
-        // Among the defaults, the defaults have looked.
-        let params = own.params.get().map(|params| params.all.as_slice()).unwrap_or_default();
-        let sent = AlsoSent { params, paginator: own.paginator.get(), auth: own.auth.get() };
-        against(range, &sent, places, errors);
+/// How only what is new is read.
+pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field]) -> Option<Incremental> {
+    let (options, errors) = (scope.options, scope.errors);
+    let (key, range) = options.incremental.set()?;
+    let origin = scope.origin(options.incremental.inherited);
+    if origin.inherited {
+        range::against(range, &scope.sent_by_own(), errors);
     } else {
-        alone(range, key, errors);
-        let sent = AlsoSent { params, paginator: own.paginator.or(&shared.paginator).get(), auth };
-        against(range, &sent, places, errors);
+        range::alone(range, key, errors);
+        range::against(range, &scope.sent(), errors);
     }
-    let origin = OptionOrigin { resource: token, inherited, errors };
-    let (method, disposition) = (own.method.or(&shared.method), own.write_disposition.or(&shared.write_disposition));
-    // Of what could not be read, nothing is known.
-    if !matches!(method, Slot::Broken(_)) {
-        needs_body(range, method.get(), &origin);
+    if let Some(path) = range::bodies(range).next() {
+        needs_post(&path.token, " for the range", options.method, &origin);
     }
-    if !matches!(disposition, Slot::Broken(_)) {
-        let kept = ChosenDisposition { disposition: disposition.get(), inherited: own.write_disposition.is_absent() };
-        against_disposition(key, range, kept, &origin);
-    }
-    checked(range, &resource.ident, fields, &origin)
+    against_disposition(key, range, options.write_disposition, &origin);
+    model(range, &scope.resource.ident, fields, &origin)
 }
 
-fn checked(
+fn model(
     options: &IncrementalOptions,
     ident: &Ident,
     fields: &[Field],
@@ -75,7 +46,7 @@ fn checked(
             member: field.member.clone(),
             name: unraw(&field.ident),
             ty: field.ty.clone(),
-            place: if origin.inherited { origin.resource.span() } else { named.span() },
+            place: place_of(named, origin),
         },
         start_param: text(&options.start_param),
         start_body_path: path(&options.start_body_path),
@@ -89,38 +60,28 @@ fn checked(
     })
 }
 
-fn needs_body(options: &IncrementalOptions, method: Option<&Method>, origin: &OptionOrigin<'_>) {
-    if method.is_some_and(|method| method.kind == MethodKind::Post) {
-        return;
-    }
-    if let Some(path) = bodies(options).next() {
-        let message = "a GET has no body for the range\nhelp: write `method = POST`".to_owned();
-        match method {
-            Some(method) => origin.conflict(&path.token, message, &method.word, "the method is set here"),
-            None => origin.report(&path.token, message),
-        }
-    }
-}
-
 /// Reports a disposition that does not go with reading what is new.
 fn against_disposition(
     key: &Ident,
-    options: &IncrementalOptions,
-    kept: ChosenDisposition<'_>,
+    range: &IncrementalOptions,
+    chosen: Resolved<'_, Disposition>,
     origin: &OptionOrigin<'_>,
 ) {
-    let ChosenDisposition { disposition, inherited } = kept;
+    if chosen.is_broken() {
+        return;
+    }
+    let disposition = chosen.get();
     if let Some(disposition) = disposition.filter(|disposition| disposition.kind == DispositionKind::Replace) {
         let message = "`incremental` reads what is new, and `replace` would keep nothing else\nhelp: write `write_disposition = merge` or `append`, or leave `incremental` out";
-        if inherited {
+        if chosen.inherited {
             origin.conflict(key, message.to_owned(), &disposition.word, "the table is replaced by default here");
         } else {
             origin.errors.conflict(&disposition.word, message, key, "only what is new is read because of this");
         }
     }
     let appends = disposition.is_none_or(|disposition| disposition.kind == DispositionKind::Append);
-    if let Some(lag) = options.lag.key().filter(|_| appends) {
-        let message = "with a `lag` rows come again, and `append` would store them twice\nhelp: write `write_disposition = merge`, or leave `lag` out".to_owned();
+    if let Some(lag) = range.lag.key().filter(|_| appends) {
+        let message = "a `lag` reads rows again, and `append` would store them twice\nhelp: write `write_disposition = merge`, or leave `lag` out".to_owned();
         match disposition {
             Some(disposition) => origin.conflict(lag, message, &disposition.word, "rows are appended because of this"),
             None => origin.report(lag, message),

@@ -1,14 +1,14 @@
 //! What was written to what is meant: the mistakes that only show when options, fields and resources are seen together.
 
 mod auth;
+mod body;
 mod child;
 mod client_params;
 mod column;
 mod cursor;
-mod data;
 mod defaults;
+mod definition;
 mod incremental;
-mod json;
 mod key;
 mod names;
 mod nested;
@@ -18,14 +18,18 @@ mod parent;
 mod range;
 mod resource;
 mod resource_graph;
+mod sent;
 mod storage;
 mod template;
 mod window;
 
-use crate::diagnostic::Sink;
+use proc_macro2::Span;
+use syn::Ident;
+
+use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::{Comparison, Evidence};
-use crate::items::{Declaration, Module, ParsedItem};
-use crate::language::{Auth, RetryOptions, SourceOptions};
+use crate::items::{Annotated, Body, Declaration, Field, Module, ParsedItem};
+use crate::language::{Auth, ResourceOptions, RetryOptions, SourceOptions};
 use crate::literal::Duration;
 use crate::model::{self, Milliseconds, Source};
 use crate::naming::default_crate;
@@ -51,7 +55,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     {
         own.report(&concurrency.token, "a concurrency of zero lets nothing through\nhelp: write at least 1");
     }
-    if !items.iter().any(|item| matches!(item, ParsedItem::Resource(_))) {
+    if resources(&items).next().is_none() {
         own.report(
             &ident,
             format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
@@ -62,10 +66,12 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     client_params.used(&options, &items, &own);
     template::source_headers(&options.headers, &client_params, &own);
     let params = client_params.model(&secrets);
-    let defaults = Defaults::new(client_params, options.resource_defaults.get(), options.auth.get(), &own);
+    let none = ResourceOptions::default();
+    let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
+    let defaults = Defaults::new(client_params, shared, options.auth.get(), &own);
     let mut names = NameRegister::new(&items, errors);
-    let elements = child::elements(&items, defaults.options());
-    let comparison = Comparison::new(evidence, &items, defaults.options(), &options);
+    let elements = child::elements(&items, shared);
+    let comparison = Comparison::new(evidence, &items, shared, &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
     let items = items
@@ -107,6 +113,26 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
         client: names.generated("Client"),
         builder: names.generated("ClientBuilder"),
     }
+}
+
+/// The resources among the items of a module.
+fn resources(items: &[ParsedItem]) -> impl Iterator<Item = &Annotated<ResourceOptions>> {
+    items.iter().filter_map(|item| match item {
+        ParsedItem::Resource(resource) => Some(&**resource),
+        ParsedItem::Nested(_) | ParsedItem::User(_) => None,
+    })
+}
+
+fn fields(body: &Body) -> &[Field] {
+    match body {
+        Body::Fields(fields) => fields,
+        Body::Variants(_) | Body::Unit | Body::Unreadable => &[],
+    }
+}
+
+/// Where a wrong type of a named field is shown: where it is named, or at the resource that inherits the name.
+fn place_of(named: &Ident, origin: &OptionOrigin<'_>) -> Span {
+    if origin.inherited { origin.resource.span() } else { named.span() }
 }
 
 fn concurrency(options: &SourceOptions) -> Option<u16> {

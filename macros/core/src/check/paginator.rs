@@ -1,9 +1,11 @@
 //! Paginators: that a walk has an end, and that what it sends has a place of its own.
 
-use syn::{Ident, LitStr};
+use syn::LitStr;
 
+use super::body::needs_post;
+use super::resource::ResourceScope;
 use crate::diagnostic::Sink;
-use crate::language::{Method, MethodKind, Paginator, PaginatorKind};
+use crate::language::{Paginator, PaginatorKind};
 use crate::literal::Step;
 use crate::resolve::paginator::{SENT, params};
 
@@ -11,6 +13,17 @@ use crate::resolve::paginator::{SENT, params};
 const ENDS: [&str; 6] =
     ["total_path", "total_pages_path", "total_header", "has_more_path", "maximum_page", "maximum_offset"];
 
+/// The paginator of a resource. None where it could not be read, or is wrong.
+pub(super) fn of(scope: &ResourceScope<'_>) -> Option<Paginator> {
+    let paginator = scope.options.paginator;
+    let Some(chosen) = paginator.get() else { return paginator.is_absent().then(Paginator::auto) };
+    if let Some((token, what)) = SENT.into_iter().find_map(|(_, body, _, what)| Some((chosen.path(body)?.1, what))) {
+        needs_post(token, &format!(" for {what}"), scope.options.method, &scope.origin(paginator.inherited));
+    }
+    if paginator.inherited { scope.defaults.paginator.clone() } else { check(chosen, scope.errors) }
+}
+
+/// Checks what a paginator's options mean together.
 pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<Paginator> {
     let part = errors.child();
     can_stop(paginator, &part);
@@ -65,6 +78,13 @@ fn positive(paginator: &Paginator, errors: &Sink) {
     }
 }
 
+/// Why two values may not overlap in the body.
+pub(super) const ONE_PLACE: &str = "two values cannot have one place in the body, nor one within the other";
+
+pub(super) fn overlap(one: &[Step], other: &[Step]) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
 /// Reports what would go both into the query and into the body, and two values for one place in the body.
 fn one_place(paginator: &Paginator, errors: &Sink) {
     let mut places: Vec<(&[Step], &LitStr)> = Vec::new();
@@ -78,13 +98,8 @@ fn one_place(paginator: &Paginator, errors: &Sink) {
                 "its query parameter is set here",
             );
         }
-        match places.iter().find(|(first, _)| first.starts_with(steps) || steps.starts_with(first)) {
-            Some((_, first)) => errors.conflict(
-                token,
-                "two values cannot have one place in the body, nor one within the other",
-                first,
-                "the first is put here",
-            ),
+        match places.iter().find(|(first, _)| overlap(first, steps)) {
+            Some((_, first)) => errors.conflict(token, ONE_PLACE, first, "the first is put here"),
             None => places.push((steps, token)),
         }
     }
@@ -116,22 +131,5 @@ fn sized(paginator: &Paginator, errors: &Sink) {
             token,
             "this size is not sent\nhelp: name the API's parameter for it: `limit_param = \"…\"`, or leave `limit` out",
         );
-    }
-}
-
-/// Reports a place in the body of a request that has none. `resource` is where a default turns out to be wrong.
-pub(super) fn needs_body(paginator: &Paginator, inherited: Option<&Ident>, method: Option<&Method>, errors: &Sink) {
-    if method.is_some_and(|method| method.kind == MethodKind::Post) {
-        return;
-    }
-    for (_, body, _, what) in SENT {
-        let Some((_, token)) = paginator.path(body) else { continue };
-        let message = format!("a GET has no body for {what}\nhelp: write `method = POST`");
-        match (inherited, method) {
-            (Some(resource), _) => errors.conflict(resource, message, token, "it is put into the body by default here"),
-            (None, Some(method)) => errors.conflict(token, message, &method.word, "the method is set here"),
-            (None, None) => errors.report(token, message),
-        }
-        return;
     }
 }

@@ -4,26 +4,22 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::range;
+use super::resource::ResourceScope;
 use crate::diagnostic::OptionOrigin;
-use crate::language::{IncrementalOptions, Paginator, PaginatorKind};
+use crate::language::{Paginator, PaginatorKind};
 use crate::syntax::{Int, Slot};
 
 /// Checks the window of a resource against its range and its paginator.
-pub(super) fn check(
-    window: &Int<u64>,
-    range: &Slot<IncrementalOptions>,
-    paginator: Option<&Paginator>,
-    origin: &OptionOrigin<'_>,
-) -> u64 {
-    let Int { value, token } = window;
+pub(super) fn check(scope: &ResourceScope<'_>) -> Option<u64> {
+    let options = scope.options;
+    let Int { value, token } = options.result_window.get()?;
+    let origin = &scope.origin(options.result_window.inherited);
     if *value == 0 {
-        origin.report(
-            token,
-            "a window of zero lets nothing through\nhelp: write how many rows of a query the API gives out".to_owned(),
-        );
-        return 0;
+        let message = "a window of zero lets nothing through\nhelp: write how many rows of a query the API gives out";
+        origin.report(token, message.to_owned());
+        return None;
     }
-    match range {
+    match options.incremental.slot {
         Slot::Absent => origin.report(
             token,
             "what is past the window is read in slices of a range, and there is none\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
@@ -36,10 +32,12 @@ pub(super) fn check(
         ),
         Slot::Set(..) | Slot::Broken(_) => {}
     }
-    if let Some(paginator) = paginator {
-        pages(*value, token.to_token_stream(), paginator, origin);
+    match options.paginator.slot {
+        Slot::Absent => pages(*value, token.to_token_stream(), &Paginator::auto(), origin),
+        Slot::Set(_, paginator) => pages(*value, token.to_token_stream(), paginator, origin),
+        Slot::Broken(_) => {}
     }
-    *value
+    Some(*value)
 }
 
 fn pages(window: u64, token: TokenStream, paginator: &Paginator, origin: &OptionOrigin<'_>) {

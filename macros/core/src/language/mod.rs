@@ -37,7 +37,7 @@ pub(crate) use param::{Param, ParamValue, Params};
 pub(crate) use parent::Included;
 pub(crate) use process::Process;
 pub(crate) use request::{Disposition, DispositionKind, Method, MethodKind};
-pub(crate) use response::{Action, MissingRows, On, OnBadRow};
+pub(crate) use response::{Action, Actions, MissingRows, On, OnBadRow};
 pub(crate) use secret::{Credential, secrets_in};
 pub(crate) use style::Style;
 pub(crate) use vocabulary::{

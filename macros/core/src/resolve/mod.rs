@@ -1,8 +1,8 @@
 //! What holds for a resource: its own options over those of the defaults, before anything is checked.
 
-pub(crate) mod body;
 pub(crate) mod headers;
 pub(crate) mod json_names;
+mod options;
 pub(crate) mod paginator;
 pub(crate) mod params;
 
@@ -11,6 +11,7 @@ use syn::Ident;
 use crate::items::Body;
 use crate::language::Param;
 use crate::model::{Decoding, Path};
+pub(crate) use options::{Resolved, ResolvedOptions};
 use params::Places;
 
 /// What a resource asks for, and what comes back.

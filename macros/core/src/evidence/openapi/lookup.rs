@@ -9,7 +9,7 @@ use crate::language::{Param, ResourceOptions, SourceOptions};
 use crate::literal::Template;
 use crate::literal::template::Piece;
 use crate::naming::unraw;
-use crate::resolve::{body, params};
+use crate::resolve::ResolvedOptions;
 
 /// The operation that a resource asks for, if the file has it.
 pub(crate) fn operation<'s>(
@@ -18,9 +18,9 @@ pub(crate) fn operation<'s>(
     own: &ResourceOptions,
     shared: &ResourceOptions,
 ) -> Option<Operation<'s>> {
-    let params = params::all(own, shared);
-    let declared = declared(own.path.get().map(|path| (&path.value, &path.token))?, &params, source);
-    match find(spec, &declared, body::method(own, shared)?) {
+    let options = ResolvedOptions::new(own, shared);
+    let declared = declared(own.path.get().map(|path| (&path.value, &path.token))?, &options.params, source);
+    match find(spec, &declared, options.method_kind()?) {
         PathMatch::Operation { operation, .. } => Some(operation),
         PathMatch::Method { .. } | PathMatch::Nothing(_) | PathMatch::Unknown => None,
     }
