@@ -3,15 +3,13 @@
 use syn::Ident;
 
 use super::resource::ResourceScope;
+use super::resources;
 use super::sent::Sent;
-use super::{milliseconds, resources};
 use crate::diagnostic::Sink;
 use crate::items::ParsedItem;
-use crate::language::{ApiKey, Auth, Credential, Custom, OAuth2, SourceOptions};
-use crate::model;
+use crate::language::{Auth, SourceOptions};
 use crate::naming::unraw;
 use crate::resolve::paginator::PagingParam;
-use crate::syntax::Slot;
 
 /// Methods of the builder that no secret or param can bear the name of.
 pub(super) const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
@@ -45,7 +43,7 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[ParsedItem], errors:
     if let Some(secret) = all(options, items).flat_map(Auth::secrets).next() {
         errors.conflict(
             &url.token,
-            format!("`http` would send the secret `{}` in the open\nhelp: write `https`; without encryption a secret goes to this machine only", secret.name),
+            format!("`http` would send the secret `{}` unencrypted\nhelp: write `https`; `http` is for servers on this machine only", secret.name),
             &secret.name,
             "the secret is sent because of this",
         );
@@ -84,39 +82,5 @@ pub(super) fn in_query(sent: &Sent<'_>, errors: &Sink) {
         }
         Some(written) => written.refuse(key, errors),
         None => {}
-    }
-}
-
-pub(super) fn model(slot: &Slot<Auth>) -> Option<model::Auth> {
-    Some(match slot.get()? {
-        Auth::None | Auth::Broken { .. } => model::Auth::None,
-        Auth::Bearer(secret) => model::Auth::Bearer(unraw(&secret.name)),
-        Auth::HttpBasic(username, password) => model::Auth::HttpBasic(credential(username), credential(password)),
-        Auth::ApiKey(ApiKey { name, key, location }) => {
-            model::Auth::ApiKey { name: name.value(), key: unraw(&key.name), location: *location }
-        }
-        Auth::OAuth2(auth) => model::Auth::OAuth2(Box::new(oauth2(auth))),
-        Auth::Custom(Custom { ty, secrets }) => {
-            model::Auth::Custom(ty.clone(), secrets.iter().map(|secret| unraw(&secret.name)).collect())
-        }
-    })
-}
-
-fn oauth2(auth: &OAuth2) -> model::OAuth2 {
-    model::OAuth2 {
-        access_token_url: auth.access_token_url.value(),
-        client_id: credential(&auth.client_id),
-        client_secret: unraw(&auth.client_secret.name),
-        scopes: auth.scopes.iter().map(|scope| scope.token.value()).collect(),
-        request_data: auth.request_data.iter().map(|(name, value)| (name.value(), value.value())).collect(),
-        client_auth: auth.client_auth,
-        default_token_expiration: milliseconds(&auth.default_token_expiration),
-    }
-}
-
-fn credential(credential: &Credential) -> model::Credential {
-    match credential {
-        Credential::Literal(text) => model::Credential::Literal(text.value()),
-        Credential::Secret(secret) => model::Credential::Secret(unraw(&secret.name)),
     }
 }

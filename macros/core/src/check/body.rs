@@ -24,7 +24,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
     in_json(options, errors);
 }
 
-/// Reports what would go into the body of a request that has none. `what` follows "a GET has no body".
+/// Reports a value for the body of a request that has none. `what` follows "a GET has no body".
 pub(super) fn needs_post(at: impl ToTokens, what: &str, method: Resolved<'_, Method>, origin: &OptionOrigin<'_>) {
     let message = format!("a GET has no body{what}\nhelp: write `method = POST`");
     match method.get() {

@@ -48,7 +48,7 @@ pub(super) fn needs_key(options: &ResolvedOptions<'_>, fields: &[Field], errors:
     {
         errors.report(
             key,
-            "the rows of a child table belong to a row that has a key\nhelp: write `primary_key = …` with the fields that tell rows apart",
+            "the rows of a child table belong to a row that has a key\nhelp: write `primary_key = …` with the fields that identify a row",
         );
     }
 }
@@ -56,7 +56,7 @@ pub(super) fn needs_key(options: &ResolvedOptions<'_>, fields: &[Field], errors:
 /// A struct whose values are rows of child tables.
 pub(super) struct Element {
     name: String,
-    /// What else its tables have: columns, and what is in them.
+    /// The other columns of its tables, each with a description.
     taken: Vec<(String, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! Client-wide params: `params(…)` of a source. Each is a setter of the builder, and stands where its name is in braces.
+//! Client-wide params: `params(…)` of a source. Each is a setter of the builder, and replaces its name in braces.
 
 use std::collections::HashSet;
 
@@ -36,7 +36,7 @@ impl<'o> ClientParams<'o> {
         params::names(self.params)
     }
 
-    /// Reports what a client-wide param cannot be.
+    /// Checks each client-wide param.
     pub(super) fn check(&self, secrets: &[Ident], errors: &Sink) {
         for param in self.params {
             let name = unraw(&param.name);
@@ -89,7 +89,7 @@ impl<'o> ClientParams<'o> {
     pub(super) fn used(&self, options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
         let parts_are_sound = errors.is_sound() && resources(items).all(|resource| resource.errors.is_sound());
         if self.params.is_empty() || !parts_are_sound {
-            // What could not be read might name it.
+            // A part that could not be read might name it.
             return;
         }
         let used = names(options, items);

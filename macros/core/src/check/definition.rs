@@ -1,17 +1,17 @@
-//! The definition of a resource: what the runtime reads and stores.
+//! The definition of a resource, as the runtime needs it.
 
 use super::names::NameRegister;
 use super::resource::ResourceScope;
-use super::{auth, body, child, column, incremental, key, milliseconds, retry, template, window};
+use super::{body, child, column, duration, incremental, key, template, window};
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, ParamValue};
 use crate::literal::template::{Piece, encode};
 use crate::literal::{PatternPart, RenameRule};
-use crate::model::{self, Decoding, Definition, Parent, Path, Process};
+use crate::model::{Decoding, Definition, Parent, Path, Process};
 use crate::naming::unraw;
 use crate::resolve::{Resolved, ResolvedOptions, json_names, params};
 
-/// Checks what is read and stored. None where the fields, the path or the paginator could not be read.
+/// Checks the rows and how they are read and stored. None where the fields, the path or the paginator could not be read.
 pub(super) fn check(
     scope: &ResourceScope<'_>,
     rows: Body,
@@ -40,8 +40,8 @@ pub(super) fn check(
         method: options.method_kind().unwrap_or(MethodKind::Get),
         json: options.json.get().map(|json| body::filled(json, params)),
         data: options.data.get().map(|data| match data {
-            Data::Raw(text) => model::Data::Raw(text.value()),
-            Data::Form(form) => model::Data::Form(body::filled(form, params)),
+            Data::Raw(text) => Data::Raw(text.clone()),
+            Data::Form(form) => Data::Form(body::filled(form, params)),
         }),
         headers: options.headers.iter().map(|set| template::filled(set.header, params)).collect(),
         params: params::query(params, places).filter_map(static_pair).collect(),
@@ -58,10 +58,10 @@ pub(super) fn check(
         result_window,
         fields,
         json_names,
-        retry: retry(options.retry.slot),
-        timeout: milliseconds(options.timeout.slot),
+        retry: options.retry.get().cloned(),
+        timeout: duration(options.timeout.slot),
         rate_limit: options.rate_limit.get().map(|rate| rate.value),
-        auth: auth::model(options.auth.slot),
+        auth: options.auth.get().cloned(),
         required: params
             .iter()
             .filter(|param| matches!(param.value, ParamValue::Required(_)))

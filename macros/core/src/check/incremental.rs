@@ -1,19 +1,17 @@
 //! `incremental(…)`: that a request can say where to begin, and that a row says how new it is.
 
-use syn::{Ident, LitStr};
+use syn::Ident;
 
 use super::body::needs_post;
 use super::resource::ResourceScope;
 use super::{cursor, place_of, range};
 use crate::diagnostic::OptionOrigin;
-use crate::language::{Disposition, DispositionKind, IncrementalOptions, Point};
-use crate::literal::{BodyPath, WireName};
+use crate::language::{Disposition, DispositionKind, IncrementalOptions};
 use crate::model::{Cursor, Field, Incremental};
 use crate::naming::unraw;
 use crate::resolve::Resolved;
-use crate::syntax::{Slot, Text};
 
-/// How only what is new is read.
+/// Checks the range by which a resource reads new rows only.
 pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field]) -> Option<Incremental> {
     let (options, errors) = (scope.options, scope.errors);
     let (key, range) = options.incremental.set()?;
@@ -28,39 +26,13 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field]) -> Option<Incre
         needs_post(&path.token, " for the range", options.method, &origin);
     }
     against_disposition(key, range, options.write_disposition, &origin);
-    model(range, &scope.resource.ident, fields, &origin)
+    let named = range.cursor.get()?;
+    let field = cursor::check(named, range, &scope.resource.ident, fields, &origin)?;
+    let (member, name, ty) = (field.member.clone(), unraw(&field.ident), field.ty.clone());
+    Some(Incremental { cursor: Cursor { member, name, ty, place: place_of(named, &origin) }, options: range.clone() })
 }
 
-fn model(
-    options: &IncrementalOptions,
-    ident: &Ident,
-    fields: &[Field],
-    origin: &OptionOrigin<'_>,
-) -> Option<Incremental> {
-    let named = options.cursor.get()?;
-    let field = cursor::check(named, options, ident, fields, origin)?;
-    let text = |slot: &Slot<Text<WireName>>| slot.get().map(|text| text.token.value());
-    let path = |slot: &Slot<Text<BodyPath>>| slot.get().map(|text| text.value.0.clone());
-    Some(Incremental {
-        cursor: Cursor {
-            member: field.member.clone(),
-            name: unraw(&field.ident),
-            ty: field.ty.clone(),
-            place: place_of(named, origin),
-        },
-        start_param: text(&options.start_param),
-        start_body_path: path(&options.start_body_path),
-        end_param: text(&options.end_param),
-        end_body_path: path(&options.end_body_path),
-        initial_value: options.initial_value.get().map(Point::text),
-        end_value: options.end_value.get().map(Point::text),
-        lag: options.lag.get().cloned(),
-        format: options.format.get().cloned(),
-        end_inclusive: options.end_inclusive.get().is_some_and(|flag| flag.value),
-    })
-}
-
-/// Reports a disposition that does not go with reading what is new.
+/// Reports a disposition that contradicts reading new rows only.
 fn against_disposition(
     key: &Ident,
     range: &IncrementalOptions,
@@ -72,11 +44,11 @@ fn against_disposition(
     }
     let disposition = chosen.get();
     if let Some(disposition) = disposition.filter(|disposition| disposition.kind == DispositionKind::Replace) {
-        let message = "`incremental` reads what is new, and `replace` would keep nothing else\nhelp: write `write_disposition = merge` or `append`, or leave `incremental` out";
+        let message = "`incremental` reads new rows only, and `replace` would drop all others\nhelp: write `write_disposition = merge` or `append`, or leave `incremental` out";
         if chosen.inherited {
             origin.conflict(key, message.to_owned(), &disposition.word, "the table is replaced by default here");
         } else {
-            origin.errors.conflict(&disposition.word, message, key, "only what is new is read because of this");
+            origin.errors.conflict(&disposition.word, message, key, "only new rows are read because of this");
         }
     }
     let appends = disposition.is_none_or(|disposition| disposition.kind == DispositionKind::Append);
@@ -85,15 +57,6 @@ fn against_disposition(
         match disposition {
             Some(disposition) => origin.conflict(lag, message, &disposition.word, "rows are appended because of this"),
             None => origin.report(lag, message),
-        }
-    }
-}
-
-impl Point {
-    fn text(&self) -> String {
-        match self {
-            Self::Text(token) => LitStr::value(token),
-            Self::Number(number) => number.value.to_string(),
         }
     }
 }

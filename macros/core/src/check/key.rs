@@ -53,10 +53,10 @@ impl Row<'_> {
                 format!("{the} key `{name}` is not stored{here}\nhelp: leave `skip` out of its `#[column(…)]`{or}")
             }
             Storage::Json(_) => {
-                format!("{the} key `{name}` is stored as JSON text{here}, which does not tell rows apart")
+                format!("{the} key `{name}` is stored as JSON text{here}, which does not identify rows")
             }
             Storage::Child(_) => {
-                format!("{the} key `{name}` is a list in a table of its own{here}, which does not tell rows apart")
+                format!("{the} key `{name}` is a list in a table of its own{here}, which does not identify rows")
             }
         };
         self.origin.report(key, message);
@@ -89,7 +89,7 @@ impl Row<'_> {
     }
 }
 
-/// What a sync does with rows that are there already.
+/// Checks the write disposition: a merge needs a key.
 pub(super) fn disposition(scope: &ResourceScope<'_>) -> DispositionKind {
     let chosen = scope.options.write_disposition;
     let Some(disposition) = chosen.get() else { return DispositionKind::Append };
@@ -101,7 +101,7 @@ pub(super) fn disposition(scope: &ResourceScope<'_>) -> DispositionKind {
                 origin.resource
             )
         } else {
-            "a merge needs a key\nhelp: write `primary_key = …` with the fields that tell rows apart".to_owned()
+            "a merge needs a key\nhelp: write `primary_key = …` with the fields that identify a row".to_owned()
         };
         origin.report(&disposition.word, message);
     }

@@ -1,4 +1,4 @@
-//! What was written to what is meant: the mistakes that only show when options, fields and resources are seen together.
+//! Makes the model: finds the mistakes that show only when options, fields and resources are seen together.
 
 mod auth;
 mod body;
@@ -29,9 +29,9 @@ use syn::Ident;
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::{Comparison, Evidence};
 use crate::items::{Annotated, Body, Declaration, Field, Module, ParsedItem};
-use crate::language::{Auth, ResourceOptions, RetryOptions, SourceOptions};
+use crate::language::{Auth, ResourceOptions};
 use crate::literal::Duration;
-use crate::model::{self, Milliseconds, Source};
+use crate::model::{self, Source};
 use crate::naming::default_crate;
 use crate::resolve::headers;
 use crate::syntax::{Slot, Text};
@@ -53,7 +53,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     if let Some(concurrency) = options.concurrency.get()
         && concurrency.value == 0
     {
-        own.report(&concurrency.token, "a concurrency of zero lets nothing through\nhelp: write at least 1");
+        own.report(&concurrency.token, "a concurrency of zero allows no request\nhelp: write at least 1");
     }
     if resources(&items).next().is_none() {
         own.report(
@@ -93,7 +93,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
         unsafety,
         ident,
         base_url: options.base_url.get().map_or_else(String::new, |url| url.token.value()),
-        auth: auth::model(&options.auth).unwrap_or(model::Auth::None),
+        auth: options.auth.get().cloned().unwrap_or(Auth::None),
         secrets,
         params,
         token_url,
@@ -103,11 +103,11 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
             .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
             .unwrap_or_default(),
         headers: headers::of(&options.headers).map(|header| template::filled(header, &[])).collect(),
-        retry: retry(&options.retry),
-        timeout: milliseconds(&options.timeout),
-        connect_timeout: milliseconds(&options.connect_timeout),
+        retry: options.retry.get().cloned(),
+        timeout: duration(&options.timeout),
+        connect_timeout: duration(&options.connect_timeout),
         rate_limit: options.rate_limit.get().map(|rate| rate.value),
-        concurrency: concurrency(&options),
+        concurrency: options.concurrency.get().map(|concurrency| concurrency.value),
         max_page_bytes: options.max_page_bytes.get().map(|size| size.bytes),
         items,
         client: names.generated("Client"),
@@ -135,19 +135,6 @@ fn place_of(named: &Ident, origin: &OptionOrigin<'_>) -> Span {
     if origin.inherited { origin.resource.span() } else { named.span() }
 }
 
-fn concurrency(options: &SourceOptions) -> Option<u16> {
-    options.concurrency.get().map(|concurrency| concurrency.value)
-}
-
-fn milliseconds(slot: &Slot<Text<Duration>>) -> Option<Milliseconds> {
-    slot.get().map(|duration| Milliseconds(duration.value.milliseconds))
-}
-
-fn retry(slot: &Slot<RetryOptions>) -> Option<model::Retry> {
-    slot.get().map(|retry| model::Retry {
-        max_retries: retry.max_retries.get().map(|retries| retries.value),
-        backoff_factor: retry.backoff_factor.get().copied(),
-        statuses: retry.statuses.get().map(|statuses| statuses.iter().map(|status| status.code).collect()),
-        max_wait: milliseconds(&retry.max_wait),
-    })
+fn duration(slot: &Slot<Text<Duration>>) -> Option<Duration> {
+    slot.get().map(|duration| duration.value)
 }

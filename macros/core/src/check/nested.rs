@@ -37,7 +37,7 @@ pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, e
     };
     let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize } };
     if !serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. }) {
-        // Nobody derives, so that nobody would know the attributes.
+        // Without a derive, serde's attributes are unknown to the compiler.
         serde_attrs::forget(&mut item);
     }
     Nested { ident, cfgs, item, kind, element }

@@ -1,4 +1,4 @@
-//! Paginators: that a walk has an end, and that what it sends has a place of its own.
+//! Paginators: that each has a stop condition, and that the values that it sends do not collide.
 
 use syn::LitStr;
 
@@ -9,7 +9,7 @@ use crate::language::{Paginator, PaginatorKind};
 use crate::literal::Step;
 use crate::resolve::paginator::{SENT, params};
 
-/// What ends a walk that goes on after an empty page.
+/// The stop conditions of a paginator that continues after an empty page.
 const ENDS: [&str; 6] =
     ["total_path", "total_pages_path", "total_header", "has_more_path", "maximum_page", "maximum_offset"];
 
@@ -23,7 +23,7 @@ pub(super) fn of(scope: &ResourceScope<'_>) -> Option<Paginator> {
     if paginator.inherited { scope.defaults.paginator.clone() } else { check(chosen, scope.errors) }
 }
 
-/// Checks what a paginator's options mean together.
+/// Checks the options of a paginator together.
 pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<Paginator> {
     let part = errors.child();
     can_stop(paginator, &part);
@@ -35,7 +35,7 @@ pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<Paginator> {
 }
 
 fn can_stop(paginator: &Paginator, errors: &Sink) {
-    // With a cursor, a walk ends where no next page is named.
+    // Other paginators stop when a response names no next page.
     if !matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset) {
         return;
     }
@@ -47,9 +47,9 @@ fn can_stop(paginator: &Paginator, errors: &Sink) {
         let ends = crate::diagnostic::suggest::list(ends.iter().copied());
         errors.conflict(
             flag,
-            format!("nothing would end this walk\nhelp: leave this out, or say where it ends: {ends} or `{last}`"),
+            format!("this paginator has no stop condition\nhelp: leave this out, or add a stop condition: {ends} or `{last}`"),
             &paginator.word,
-            "this paginator walks on after an empty page",
+            "this paginator continues after an empty page",
         );
     }
 }
@@ -69,7 +69,7 @@ fn positive(paginator: &Paginator, errors: &Sink) {
             && !paginator.is_broken(start)
         {
             let message =
-                format!("no page would be asked for: the first is {first}, and `{maximum}` is the first that is not");
+                format!("no page would be requested: the first is {first}, and `{maximum}` is the first that is not");
             match base {
                 Some((_, base)) => errors.conflict(token, message, base, format!("the first {what} is set here")),
                 None => errors.report(token, message),
@@ -85,7 +85,7 @@ pub(super) fn overlap(one: &[Step], other: &[Step]) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
-/// Reports what would go both into the query and into the body, and two values for one place in the body.
+/// Reports a value for both the query and the body, and two values for one place in the body.
 fn one_place(paginator: &Paginator, errors: &Sink) {
     let mut places: Vec<(&[Step], &LitStr)> = Vec::new();
     for (param, body, _, what) in SENT {
@@ -120,7 +120,7 @@ fn distinct(paginator: &Paginator, errors: &Sink) {
     }
 }
 
-/// Reports a size that is not sent: with page numbers alone it has a use of its own, to tell how many pages a total makes.
+/// Reports a size that is not sent: only numbered pages use it otherwise, to count pages from a total.
 fn sized(paginator: &Paginator, errors: &Sink) {
     let is_used = matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset);
     if let Some((_, token)) = paginator.number("limit")

@@ -1,4 +1,4 @@
-//! What a resource takes from its parents: values for its requests, columns for its table.
+//! Values of parents: for the requests of a resource, and for its table.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -15,7 +15,7 @@ use crate::model::{Bound, Column, Parent};
 use crate::naming::{identifier, inside, unraw};
 use crate::resolve::params;
 
-/// What each resource takes, in the order of the resources.
+/// The parents of each resource, in the order of the resources.
 pub(super) fn check(items: &[ParsedItem], defaults: &Defaults<'_>) -> Vec<Parent> {
     let graph = ResourceGraph::new(items, defaults.options);
     let nested: Vec<&Ident> = items.iter().filter_map(composed).collect();
@@ -43,7 +43,7 @@ fn taken(graph: &ResourceGraph<'_>, index: usize, nested: &[&Ident]) -> Parent {
             member.errors().report(
                 &used.place,
                 format!(
-                    "`{{{}}}` and `{{{}}}` are too much alike: they make one argument `{argument}`\nhelp: name one of the resources otherwise",
+                    "`{{{}}}` and `{{{}}}` are too similar: both make the argument `{argument}`\nhelp: rename one of the resources",
                     first.field, used.field
                 ),
             );
@@ -73,7 +73,7 @@ fn value(
         let other = field.column.json.key().map_or_else(|| field.ty.to_token_stream(), ToTokens::to_token_stream);
         member.errors().conflict(
             place,
-            format!("the field `{name}` of `{}` cannot be sent: it is stored as JSON text\nhelp: take a field that is a text, a number, a truth value or a time", parent.table),
+            format!("the field `{name}` of `{}` cannot be sent: it is stored as JSON text\nhelp: use a field that is a string, a number, a boolean or a time", parent.table),
             other,
             "the field is declared here",
         );
@@ -120,7 +120,7 @@ fn stored<'p>(
     Some(field).zip(column)
 }
 
-/// Whether a type is stored as JSON text, as far as its name tells.
+/// Whether a type is stored as JSON text, as far as its name shows.
 fn has_parts(ty: &Type, nested: &[&Ident]) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {

@@ -1,4 +1,4 @@
-//! The range of `incremental(…)`: its options by themselves, and against what else a request sends.
+//! The range of `incremental(…)`: its options by themselves, and against the rest of a request.
 
 use syn::Ident;
 
@@ -10,7 +10,7 @@ use crate::literal::BodyPath;
 use crate::resolve::paginator;
 use crate::syntax::Text;
 
-/// Reports what is wrong with the options by themselves.
+/// Checks the options by themselves.
 pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
     if options.cursor.is_absent() {
         errors.report(
@@ -50,7 +50,7 @@ pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
     {
         errors.report(
             key,
-            format!("no end is sent, so that `{key}` means nothing\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range, or leave `{key}` out"),
+            format!("no end is sent, so `{key}` has no effect\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range, or leave `{key}` out"),
         );
     }
 }
@@ -60,7 +60,7 @@ pub(super) fn has_end(options: &IncrementalOptions) -> bool {
     !(options.end_param.is_absent() && options.end_body_path.is_absent())
 }
 
-/// Reports what would be sent under the name of a beginning or an end, or into its place in the body.
+/// Reports values that share the name of a beginning or an end, or its place in the body.
 pub(super) fn against(options: &IncrementalOptions, sent: &Sent<'_>, errors: &Sink) {
     for (option, token) in [("start_param", options.start_param.get()), ("end_param", options.end_param.get())] {
         let Some(token) = token.map(|text| &text.token) else { continue };

@@ -30,7 +30,7 @@ impl<'r> ResourceScope<'r> {
         OptionOrigin { resource: &self.name.token, inherited, errors: self.errors }
     }
 
-    /// What its requests send.
+    /// The values that its requests send.
     pub(super) fn sent(&self) -> Sent<'_> {
         let auth = self.options.auth;
         Sent {
@@ -41,7 +41,7 @@ impl<'r> ResourceScope<'r> {
         }
     }
 
-    /// What its requests send by its own options: what the defaults send was checked among these.
+    /// The same by its own options: the values of the defaults were checked among the defaults.
     pub(super) fn sent_by_own(&self) -> Sent<'_> {
         Sent {
             params: self.options.own_params,
@@ -117,7 +117,7 @@ fn path(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>, de
     }
 }
 
-/// What callers see. None where another resource has the name.
+/// The public API. None where another resource has the name.
 fn public_api(scope: &ResourceScope<'_>, bound: Vec<Bound>, paginator: Option<&Paginator>) -> Option<PublicApi> {
     let ResourceScope { options, places, .. } = scope;
     let (method, request) = scope.name.types.clone()?;

@@ -154,7 +154,7 @@ impl<'i> ResourceGraph<'i> {
             {
                 first.errors().conflict(
                     &forth.place,
-                    format!("{names} are read for the rows of each other, so that none can be read first"),
+                    format!("{names} are read for each other's rows, so none can be read first"),
                     &back.place,
                     format!("`{}` is read for the rows of `{}` because of this", second.table, third.table),
                 );
@@ -185,7 +185,7 @@ impl<'i> ResourceGraph<'i> {
             && let (Some(one), Some(other)) = (self.members.get(first.index), self.members.get(second.index))
         {
             let message = format!(
-                "`{0}` and `{1}` have nothing to do with each other: a resource is read for the rows of one parent, and of the parents of that\nhelp: leave one of them out, or let `{1}` be read for the rows of `{0}`",
+                "`{0}` and `{1}` are unrelated: a resource is read for the rows of one parent, and of that one's parents\nhelp: leave one of them out, or let `{1}` be read for the rows of `{0}`",
                 one.table, other.table
             );
             if first.place.to_string() == second.place.to_string() {
@@ -198,7 +198,7 @@ impl<'i> ResourceGraph<'i> {
     }
 }
 
-/// Whether what stands under some conditions is there wherever others hold.
+/// Whether an item under some conditions exists wherever other conditions hold.
 pub(super) fn is_there(conditions: &[syn::Attribute], hold: &[&Vec<syn::Attribute>]) -> bool {
     let text = |attr: &syn::Attribute| attr.to_token_stream().to_string();
     conditions.iter().all(|condition| hold.iter().copied().flatten().any(|held| text(held) == text(condition)))

@@ -1,4 +1,4 @@
-//! What a request sends, where no two values may have one name.
+//! The values that a request sends: no two may have one name.
 
 use quote::ToTokens;
 

@@ -13,7 +13,7 @@ use crate::resolve::headers::{self, Set};
 use crate::resolve::params;
 use crate::syntax::Slot;
 
-/// Whether the runtime fills a path in: it names what a fetch method is not given.
+/// Whether the runtime fills a path in: it names values that are no arguments of the fetch method.
 pub(super) fn is_open(path: &Template, params: &[Param], client_params: &ClientParams<'_>) -> bool {
     path.parents().next().is_some()
         || path.placeholders().any(|name| match params::find(params, name) {

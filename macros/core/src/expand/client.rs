@@ -12,100 +12,104 @@ use crate::model::{ClientParam, Source};
 use crate::naming::unraw;
 
 pub(super) fn client(source: &Source) -> TokenStream {
-    let krate = &source.krate;
-    let definition = definition(source);
+    let (client, builder) = (client_type(source), builder_type(source));
+    quote!(#client #builder)
+}
+
+fn client_type(source: &Source) -> TokenStream {
+    let (krate, client_name, builder_name) = (&source.krate, &source.client, &source.builder);
+    let (client_docs, definition) = (docs::client(source), definition(source));
     let fetches = source.resources().filter_map(|resource| {
         let api = resource.api.as_ref()?;
         Some(request::fetch(krate, resource, api))
     });
-    let client_docs = docs::client(source);
+    quote! {
+        #client_docs
+        #[allow(dead_code, unreachable_pub)]
+        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        pub struct #client_name(#krate::__private::Client);
+
+        #[allow(dead_code, unreachable_pub, clippy::needless_update)]
+        impl #client_name {
+            /// Returns a builder for a client.
+            #[must_use]
+            #[inline]
+            pub fn builder() -> #builder_name {
+                use #krate::__private;
+                const __SOURCE: &__private::SourceDef = &#definition;
+                #builder_name(__private::ClientBuilder::new(__SOURCE))
+            }
+
+            #(#fetches)*
+
+            /// Syncs all selected resources, each into its own table.
+            ///
+            /// No request is sent before the sync is awaited.
+            pub fn sync<'d, __D: #krate::Destination>(&self, destination: &'d mut __D) -> #krate::SyncBuilder<'d> {
+                self.0.sync(destination)
+            }
+
+            /// Compares the declaration with the API: reads the first page of each resource and reports every difference.
+            ///
+            /// No request is sent before the verification is awaited, and nothing is written.
+            #[inline]
+            pub fn verify(&self) -> #krate::VerifyBuilder {
+                self.0.verify()
+            }
+        }
+    }
+}
+
+fn builder_type(source: &Source) -> TokenStream {
+    let (krate, client_name, builder_name) = (&source.krate, &source.client, &source.builder);
     let (builder_docs, base_url_docs) = (docs::builder(source), docs::base_url(source));
-    let (client_name, builder_name) = (&source.client, &source.builder);
-    let client = {
-        quote! {
-            #client_docs
-            #[allow(dead_code, unreachable_pub)]
-            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
-            pub struct #client_name(#krate::__private::Client);
+    let token_url = source.token_url.then(|| token_url(krate));
+    let setters = source.secrets.iter().map(|secret| setter(krate, secret));
+    let params = source.params.iter().map(param_setter);
+    quote! {
+        #builder_docs
+        #[allow(dead_code, unreachable_pub)]
+        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        #[must_use = "a builder does nothing until `build` is called"]
+        pub struct #builder_name(#krate::__private::ClientBuilder);
 
-            #[allow(dead_code, unreachable_pub, clippy::needless_update)]
-            impl #client_name {
-                /// Sets up a client.
-                #[must_use]
-                #[inline]
-                pub fn builder() -> #builder_name {
-                    use #krate::__private;
-                    const __SOURCE: &__private::SourceDef = &#definition;
-                    #builder_name(__private::ClientBuilder::new(__SOURCE))
-                }
+        #[allow(dead_code, unreachable_pub)]
+        impl #builder_name {
+            #base_url_docs
+            #[inline]
+            pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
+                Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
+            }
 
-                #(#fetches)*
+            #token_url
 
-                /// Keeps a database in step with the API: all selected resources, each into the table of its name.
-                ///
-                /// Nothing is sent before the returned sync is awaited.
-                pub fn sync<'d, __D: #krate::Destination>(&self, destination: &'d mut __D) -> #krate::SyncBuilder<'d> {
-                    self.0.sync(destination)
-                }
+            #(#setters)*
 
-                /// Reads the first page of each resource, and tells every difference between the declaration and the API.
-                ///
-                /// Nothing is sent before the returned verification is awaited, and nothing is written.
-                #[inline]
-                pub fn verify(&self) -> #krate::VerifyBuilder {
-                    self.0.verify()
-                }
+            #(#params)*
+
+            /// Builds the client.
+            ///
+            /// # Errors
+            ///
+            /// Fails if secrets or params are missing, all of which it names, or if an address is invalid.
+            #[inline]
+            pub fn build(self) -> #krate::Result<#client_name> {
+                ::core::result::Result::map(self.0.build(), #client_name)
             }
         }
-    };
-    let builder = {
-        let setters = source.secrets.iter().map(|secret| setter(krate, secret));
-        let params = source.params.iter().map(param_setter);
-        let token_url = source.token_url.then(|| {
-            quote! {
-                /// Where access tokens are given out, instead of the declared address.
-                ///
-                /// Over `http`, except to this machine, the client's secret is sent unencrypted; a warning is logged.
-                #[inline]
-                pub fn access_token_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
-                    Self(self.0.access_token_url(::core::convert::Into::<#krate::__private::String>::into(url)))
-                }
-            }
-        });
-        quote! {
-            #builder_docs
-            #[allow(dead_code, unreachable_pub)]
-            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
-            #[must_use = "a builder does nothing until `build` is called"]
-            pub struct #builder_name(#krate::__private::ClientBuilder);
+    }
+}
 
-            #[allow(dead_code, unreachable_pub)]
-            impl #builder_name {
-                #base_url_docs
-                #[inline]
-                pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
-                    Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
-                }
-
-                #token_url
-
-                #(#setters)*
-
-                #(#params)*
-
-                /// The client.
-                ///
-                /// # Errors
-                ///
-                /// If secrets or params are missing, all of which it names, or the address is not usable.
-                #[inline]
-                pub fn build(self) -> #krate::Result<#client_name> {
-                    ::core::result::Result::map(self.0.build(), #client_name)
-                }
-            }
+fn token_url(krate: &Path) -> TokenStream {
+    quote! {
+        /// Replaces the declared address of access tokens.
+        ///
+        /// Over `http`, except to this machine, the client secret is sent unencrypted, and a warning is logged.
+        #[inline]
+        pub fn access_token_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
+            Self(self.0.access_token_url(::core::convert::Into::<#krate::__private::String>::into(url)))
         }
-    };
-    quote!(#client #builder)
+    }
 }
 
 fn setter(krate: &Path, secret: &Ident) -> TokenStream {

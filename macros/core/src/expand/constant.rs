@@ -6,9 +6,11 @@ use syn::Path;
 use syn::spanned::Spanned;
 
 use super::place::at;
-use crate::language::{ClientAuth, JsonTemplate, Location, Paginator, PaginatorKind, SettingValue};
-use crate::literal::{Rate, Step};
-use crate::model::{Auth, Credential, Milliseconds, OAuth2, Retry};
+use crate::language::{
+    ApiKey, Auth, ClientAuth, Credential, Custom, JsonTemplate, Location, OAuth2, Paginator, PaginatorKind,
+    RetryOptions, SettingValue,
+};
+use crate::literal::{Duration, Rate, Step};
 use crate::naming::unraw;
 
 /// A struct's constant: the fields that differ from those of its `DEFAULT`.
@@ -69,7 +71,7 @@ pub(super) fn number(value: impl Into<u64>) -> Literal {
     Literal::u64_unsuffixed(value.into())
 }
 
-pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream {
+pub(super) fn duration(Duration { milliseconds }: Duration) -> TokenStream {
     if milliseconds % 1000 == 0 {
         let seconds = number(milliseconds / 1000);
         quote!(::core::time::Duration::from_secs(#seconds))
@@ -80,7 +82,7 @@ pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream 
 }
 
 pub(super) fn rate(rate: Rate) -> TokenStream {
-    let (requests, per) = (number(rate.requests), duration(Milliseconds(rate.seconds * 1000)));
+    let (requests, per) = (number(rate.requests), duration(Duration { milliseconds: rate.seconds * 1000 }));
     quote!(__private::RateLimit { requests: #requests, per: #per })
 }
 
@@ -140,13 +142,17 @@ pub(super) fn members(object: &JsonTemplate) -> TokenStream {
 
 pub(super) fn auth(auth: &Auth) -> TokenStream {
     match auth {
-        Auth::None => quote!(__private::Auth::None),
-        Auth::Bearer(token) => quote!(__private::Auth::Bearer { token: #token }),
+        Auth::None | Auth::Broken { .. } => quote!(__private::Auth::None),
+        Auth::Bearer(token) => {
+            let token = unraw(&token.name);
+            quote!(__private::Auth::Bearer { token: #token })
+        }
         Auth::HttpBasic(username, password) => {
             let (username, password) = (credential(username), credential(password));
             quote!(__private::Auth::HttpBasic { username: #username, password: #password })
         }
-        Auth::ApiKey { name, key, location } => {
+        Auth::ApiKey(ApiKey { name, key, location }) => {
+            let (name, key) = (name.value(), unraw(&key.name));
             let location = match location {
                 Location::Header => quote!(Header),
                 Location::Query => quote!(Query),
@@ -164,8 +170,8 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
             let own = oauth2(own);
             quote!(__private::Auth::OAuth2(#own))
         }
-        Auth::Custom(ty, secrets) => {
-            let name = plain(ty);
+        Auth::Custom(Custom { ty, secrets }) => {
+            let (name, secrets) = (plain(ty), secrets.iter().map(|secret| unraw(&secret.name)));
             quote! {
                 __private::Auth::Custom(
                     __private::CustomAuthDef::new::<#ty>(#name, &[#(#secrets),*]),
@@ -177,15 +183,16 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
 
 fn oauth2(own: &OAuth2) -> Constant {
     let mut oauth2 = Constant::new(quote!(__private::OAuth2));
-    oauth2.set("access_token_url", &own.access_token_url);
+    oauth2.set("access_token_url", own.access_token_url.value());
     oauth2.set("client_id", credential(&own.client_id));
-    oauth2.set("client_secret", &own.client_secret);
-    oauth2.set_list("scopes", &own.scopes);
-    oauth2.set_list("request_data", pairs(&own.request_data));
+    oauth2.set("client_secret", unraw(&own.client_secret.name));
+    oauth2.set_list("scopes", own.scopes.iter().map(|scope| scope.token.value()));
+    let data = own.request_data.iter().map(|(name, value)| (name.value(), value.value()));
+    oauth2.set_list("request_data", pairs(&data.collect::<Vec<_>>()));
     if own.client_auth == ClientAuth::Header {
         oauth2.set("client_auth", quote!(__private::ClientAuth::Header));
     }
-    oauth2.set_opt("default_token_expiration", own.default_token_expiration.map(duration));
+    oauth2.set_opt("default_token_expiration", own.default_token_expiration.get().map(|time| duration(time.value)));
     oauth2
 }
 
@@ -196,17 +203,24 @@ pub(super) fn plain(path: &Path) -> String {
 
 fn credential(credential: &Credential) -> TokenStream {
     match credential {
-        Credential::Literal(text) => quote!(__private::Credential::Literal(#text)),
-        Credential::Secret(name) => quote!(__private::Credential::Secret(#name)),
+        Credential::Literal(text) => {
+            let text = text.value();
+            quote!(__private::Credential::Literal(#text))
+        }
+        Credential::Secret(secret) => {
+            let name = unraw(&secret.name);
+            quote!(__private::Credential::Secret(#name))
+        }
     }
 }
 
-pub(super) fn retry(own: &Retry) -> Constant {
+pub(super) fn retry(own: &RetryOptions) -> Constant {
     let mut retry = Constant::new(quote!(__private::Retry));
-    retry.set_opt("max_retries", own.max_retries.map(number));
-    retry.set_opt("backoff_factor", own.backoff_factor.map(Literal::f64_unsuffixed));
-    retry.set_opt("statuses", own.statuses.as_ref().map(|statuses| list(statuses.iter().copied().map(number))));
-    retry.set_opt("max_wait", own.max_wait.map(duration));
+    retry.set_opt("max_retries", own.max_retries.get().map(|retries| number(retries.value)));
+    retry.set_opt("backoff_factor", own.backoff_factor.get().copied().map(Literal::f64_unsuffixed));
+    let statuses = own.statuses.get().map(|statuses| list(statuses.iter().map(|status| number(status.code))));
+    retry.set_opt("statuses", statuses);
+    retry.set_opt("max_wait", own.max_wait.get().map(|wait| duration(wait.value)));
     retry
 }
 

@@ -6,31 +6,42 @@ use syn::Path;
 
 use super::constant::{Constant, duration, some, steps};
 use super::place::at;
-use crate::language::{Epoch, Format, Lag};
-use crate::model::{Cursor, Incremental, Milliseconds};
+use crate::language::{Epoch, Format, Lag, Point};
+use crate::literal::{BodyPath, WireName};
+use crate::model::{Cursor, Incremental};
+use crate::syntax::{Slot, Text};
 
 /// The range of a resource.
-pub(super) fn constant(krate: &Path, range: &Incremental) -> Constant {
-    let Cursor { name, ty, place, .. } = &range.cursor;
+pub(super) fn constant(krate: &Path, Incremental { cursor, options }: &Incremental) -> Constant {
+    let Cursor { name, ty, place, .. } = cursor;
+    let text = |slot: &Slot<Text<WireName>>| slot.get().map(|text| text.token.value());
+    let path = |slot: &Slot<Text<BodyPath>>| slot.get().map(|text| steps(&text.value.0));
     let mut def = Constant::new(quote!(__private::IncrementalDef));
     def.set("cursor", name);
     def.set("kind", at(*place, quote!(<#ty as #krate::CursorValue>::KIND)));
-    def.set_some("start_param", range.start_param.as_ref());
-    def.set_some("end_param", range.end_param.as_ref());
-    def.set_some("initial_value", range.initial_value.as_ref());
-    def.set_some("end_value", range.end_value.as_ref());
-    def.set_some("start_body_path", range.start_body_path.as_deref().map(steps));
-    def.set_some("end_body_path", range.end_body_path.as_deref().map(steps));
-    def.set_some("lag", range.lag.as_ref().map(lag));
-    def.set_some("format", range.format.as_ref().map(format));
-    def.set_opt("end_inclusive", range.end_inclusive.then_some(true));
+    def.set_some("start_param", text(&options.start_param));
+    def.set_some("end_param", text(&options.end_param));
+    def.set_some("initial_value", options.initial_value.get().map(point));
+    def.set_some("end_value", options.end_value.get().map(point));
+    def.set_some("start_body_path", path(&options.start_body_path));
+    def.set_some("end_body_path", path(&options.end_body_path));
+    def.set_some("lag", options.lag.get().map(lag));
+    def.set_some("format", options.format.get().map(format));
+    def.set_opt("end_inclusive", options.end_inclusive.get().filter(|flag| flag.value));
     def
+}
+
+fn point(point: &Point) -> String {
+    match point {
+        Point::Text(token) => token.value(),
+        Point::Number(number) => number.value.to_string(),
+    }
 }
 
 fn lag(lag: &Lag) -> TokenStream {
     match lag {
         Lag::Time(text) => {
-            let time = duration(Milliseconds(text.value.milliseconds));
+            let time = duration(text.value);
             quote!(__private::Lag::Time(#time))
         }
         Lag::Count(number) => {

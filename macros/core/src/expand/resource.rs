@@ -12,11 +12,11 @@ use super::constant::{
 use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, incremental};
-use crate::language::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
+use crate::language::{Action, Data, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
-use crate::model::{Data, Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
+use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 
-/// The user's struct, with what serde needs to know.
+/// The user's struct, with derives and attributes for serde.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
     let item = &resource.item;
     if resource.definition.is_none() {
@@ -65,7 +65,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     }
 }
 
-/// The type of a request's rows: the user's, or where that is generic, which is a mistake, one that stands in for it.
+/// The type of a request's rows: the user's, or a stub where that is generic, which is a mistake.
 pub(super) fn row(resource: &Resource) -> Ident {
     if resource.generic { format_ident!("__{}", resource.ident) } else { resource.ident.clone() }
 }
@@ -81,7 +81,10 @@ fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
         #vis enum #row {}
         #(#cfgs)*
         #[doc(hidden)]
-        const _: () = { #decode #resource };
+        const _: () = {
+            use #krate::__private;
+            #decode #resource
+        };
     }
 }
 
@@ -176,13 +179,16 @@ fn constant(krate: &Path, resource: &Resource, definition: &Definition) -> Const
     def
 }
 
-/// What a request sends.
+/// The fields for the request.
 fn sent(def: &mut Constant, definition: &Definition) {
     if definition.method == MethodKind::Post {
         def.set("method", quote!(__private::Method::Post));
     }
     match &definition.data {
-        Some(Data::Raw(text)) => def.set("data", some(quote!(__private::DataDef::Raw(#text)))),
+        Some(Data::Raw(text)) => {
+            let text = text.value();
+            def.set("data", some(quote!(__private::DataDef::Raw(#text))));
+        }
         Some(Data::Form(form)) => {
             let members = members(form);
             def.set("data", some(quote!(__private::DataDef::Form(#members))));
@@ -193,7 +199,7 @@ fn sent(def: &mut Constant, definition: &Definition) {
     def.set_list("params", pairs(&definition.params));
 }
 
-/// How a response is read.
+/// The fields for the response.
 fn response(def: &mut Constant, definition: &Definition) {
     match &definition.selector {
         Some(Selector::Steps(path)) => def.set("selector", some(steps(path))),
@@ -223,7 +229,7 @@ fn json_names(def: &mut Constant, resource: &Resource, definition: &Definition) 
     def.set_opt("direct", (is_compact && is_direct(definition)).then_some(true));
 }
 
-/// What a sync stores.
+/// The fields for a sync.
 fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
     def.set_list("child_tables", child::tables(krate, &definition.fields));
     def.set_some("parent", parent(&definition.parent));
@@ -241,12 +247,12 @@ fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
     def.set_some("result_window", definition.result_window.map(number));
 }
 
-/// Whether a row need not be made to be stored: nothing looks at it, and it is no more than its columns.
+/// Whether a row is stored without being made: no step processes it, and all its fields are columns.
 fn is_direct(definition: &Definition) -> bool {
     definition.steps.is_empty() && definition.fields.iter().all(|field| matches!(field.storage, Storage::Column(_)))
 }
 
-/// The resource that this one is read for, and what is taken from its rows.
+/// The parent of a resource, and the values of its rows that are used.
 fn parent(parent: &Parent) -> Option<TokenStream> {
     let resource = parent.resource.as_ref()?;
     let link = |name: &str, resource: &str, column: &str| quote!(__private::ParentField { name: #name, resource: #resource, column: #column });

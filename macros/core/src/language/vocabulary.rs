@@ -104,6 +104,7 @@ impl Options for DefaultOptions {
 
 options! {
     /// `retry(…)`
+    #[derive(Clone)]
     RetryOptions in "retry" {
         "max_retries" max_retries: Int<u32>, "How often a request is repeated at most.";
         "backoff_factor" backoff_factor: f64, "The first wait in seconds; each further one is twice as long.";
@@ -114,6 +115,7 @@ options! {
 
 options! {
     /// `incremental(…)`
+    #[derive(Clone)]
     IncrementalOptions in "incremental" {
         "cursor" cursor: Ident, "The field that says how new a row is.";
         "start_param" start_param: Text<WireName>, "The query parameter of the beginning of the range, which is part of it.";

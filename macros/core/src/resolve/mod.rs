@@ -1,4 +1,4 @@
-//! What holds for a resource: its own options over those of the defaults, before anything is checked.
+//! The options of a resource over those of the defaults, before anything is checked.
 
 pub(crate) mod headers;
 pub(crate) mod json_names;
@@ -14,7 +14,7 @@ use crate::model::{Decoding, Path};
 pub(crate) use options::{Resolved, ResolvedOptions};
 use params::Places;
 
-/// What a resource asks for, and what comes back.
+/// The request of a resource, and its rows.
 pub(crate) struct ResolvedRequest<'r> {
     /// The token that stands for the resource in messages.
     pub(crate) name: &'r Ident,

@@ -41,7 +41,7 @@ impl<'o, T> Resolved<'o, T> {
         self.slot.key().zip(self.get())
     }
 
-    /// What the resource itself says.
+    /// The resource's own value.
     pub(crate) fn own(self) -> Option<&'o T> {
         self.get().filter(|_| !self.inherited)
     }
