@@ -6,6 +6,7 @@ use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::language::{JsonTemplate, Method, MethodKind, Param, ParamValue};
 use crate::naming::unraw;
+use crate::resolve::paginator::bodies;
 use crate::resolve::{Resolved, ResolvedOptions, params};
 
 /// Checks the body of a resource.
@@ -67,8 +68,7 @@ pub(super) fn alone(options: &ResolvedOptions<'_>, errors: &Sink) {
 pub(super) fn in_json(options: &ResolvedOptions<'_>, errors: &Sink) {
     let (data, paginator) = (options.data, options.paginator);
     let (Some((key, _)), Some(paging)) = (data.set(), paginator.get()) else { return };
-    let places = ["page_body_path", "offset_body_path", "limit_body_path", "cursor_body_path"];
-    let Some((_, token)) = places.into_iter().find_map(|name| paging.path(name)) else { return };
+    let Some(&(_, token)) = bodies(paging).first() else { return };
     match (data.inherited, paginator.inherited) {
         (true, true) => {}
         (false, true) => errors.conflict(

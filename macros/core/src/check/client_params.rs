@@ -123,7 +123,7 @@ impl<'o> ClientParams<'o> {
 fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     let mut names = HashSet::new();
     let mut add = |options: &ResourceOptions| {
-        names.extend(options.path.get().into_iter().flat_map(|path| path.value.placeholders().map(str::to_owned)));
+        names.extend(options.path.get().into_iter().flat_map(|path| path.value.0.params().map(str::to_owned)));
         names.extend(
             params::own(options)
                 .iter()

@@ -5,8 +5,7 @@ use super::resource::ResourceScope;
 use super::{body, child, column, duration, incremental, key, template, window};
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, ParamValue};
-use crate::literal::template::{Piece, encode};
-use crate::literal::{PatternPart, RenameRule};
+use crate::literal::{RenameRule, encode};
 use crate::model::{Decoding, Definition, Parent, Path, Process};
 use crate::naming::unraw;
 use crate::resolve::{Resolved, ResolvedOptions, json_names, params};
@@ -109,17 +108,7 @@ fn steps(options: &ResolvedOptions<'_>) -> Vec<Process> {
 fn fixed(path: &Path, params: &[Param]) -> String {
     let value = |name: &str| {
         let (pattern, _) = params::find(params, name).and_then(Param::pattern)?;
-        let parts = pattern.parts.iter().map(|part| match part {
-            PatternPart::Text(text) => encode(text),
-            PatternPart::Param(name) => format!("{{{name}}}"),
-            PatternPart::Parent(field) => format!("{{{field}}}"),
-        });
-        Some(parts.collect())
+        Some(pattern.render(encode, |_| None))
     };
-    let pieces = path.template.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Placeholder(name) => value(name).unwrap_or_else(|| format!("{{{name}}}")),
-        Piece::Parent(field) => format!("{{{field}}}"),
-    });
-    pieces.collect()
+    path.template.render(str::to_owned, value)
 }

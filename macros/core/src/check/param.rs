@@ -104,7 +104,7 @@ fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
 /// Reports params of the path that might have no value.
 fn bound(params: &[Param], path: &Path, errors: &Sink) {
     let mut seen = HashSet::new();
-    for name in path.template.placeholders().filter(|name| seen.insert(*name)) {
+    for name in path.template.params().filter(|name| seen.insert(*name)) {
         let Some(param) = params::find(params, name) else { continue };
         match &param.value {
             ParamValue::Optional { ty, .. } => errors.conflict(

@@ -106,8 +106,8 @@ pub(super) fn check(
 fn path(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>, defaults: &Defaults<'_>) -> Option<Path> {
     match &resource.options.path {
         Slot::Set(_, text) => {
-            let open = template::is_open(&text.value, &options.params, &defaults.client_params);
-            Some(Path { template: text.value.clone(), token: text.token.clone(), open })
+            let open = template::is_open(&text.value.0, &options.params, &defaults.client_params);
+            Some(Path { template: text.value.0.clone(), token: text.token.clone(), open })
         }
         Slot::Broken(_) => None,
         Slot::Absent => {

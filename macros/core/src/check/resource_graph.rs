@@ -7,8 +7,7 @@ use super::resources;
 use crate::diagnostic::{Sink, suggest};
 use crate::items::{Annotated, ParsedItem, table_name};
 use crate::language::{Data, Param, ResourceOptions};
-use crate::literal::ParentField;
-use crate::literal::placeholder::parent_fields;
+use crate::literal::{ParentField, parent_fields};
 use crate::naming::unraw;
 use crate::resolve::ResolvedOptions;
 use crate::resolve::headers::Set;
@@ -215,7 +214,7 @@ fn uses(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>) ->
         }
     };
     if let Some(path) = resource.options.path.get() {
-        add(path.value.parents().cloned().collect(), &path.token);
+        add(path.value.0.parents().cloned().collect(), &path.token);
     }
     for (pattern, token) in options.params.iter().filter_map(Param::pattern) {
         add(pattern.parents().cloned().collect(), token);

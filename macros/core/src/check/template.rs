@@ -6,7 +6,7 @@ use super::client_params::ClientParams;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::language::{Header, Headers, Param, ParamValue};
-use crate::literal::{self, PatternPart, Template};
+use crate::literal::{self, Template, TemplatePart};
 use crate::model::Path;
 use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
@@ -16,7 +16,7 @@ use crate::syntax::Slot;
 /// Whether the runtime fills a path in: it names values that are no arguments of the fetch method.
 pub(super) fn is_open(path: &Template, params: &[Param], client_params: &ClientParams<'_>) -> bool {
     path.parents().next().is_some()
-        || path.placeholders().any(|name| match params::find(params, name) {
+        || path.params().any(|name| match params::find(params, name) {
             Some(param) => param.pattern().is_some_and(|(pattern, _)| pattern.is_open()),
             None => client_params.find(name).is_some(),
         })
@@ -39,7 +39,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
 /// Reports names in a path that nothing has, where `format!` does not look them up, and client-wide params that might be unset.
 fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
     let mut seen: Vec<&str> = Vec::new();
-    for name in path.template.placeholders() {
+    for name in path.template.params() {
         if seen.contains(&name) || params::find(params, name).is_some() {
             continue;
         }
@@ -99,14 +99,14 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
     for header in headers::of(headers) {
         for part in &header.pattern.parts {
             match part {
-                PatternPart::Param(name) if client_params.find(name).is_none() => {
+                TemplatePart::Param(name) if client_params.find(name).is_none() => {
                     errors.report(&header.value, unknown(name, "client-wide param", &client_params.names()));
                 }
-                PatternPart::Parent(name) => errors.report(
+                TemplatePart::Parent(name) => errors.report(
                     &header.value,
                     format!("`{{{name}}}` is of a resource's parent, and this header is of all resources\nhelp: write it into the `headers(…)` of the resource"),
                 ),
-                PatternPart::Param(_) | PatternPart::Text(_) => {}
+                TemplatePart::Param(_) | TemplatePart::Text(_) => {}
             }
         }
     }

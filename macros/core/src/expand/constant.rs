@@ -7,8 +7,8 @@ use syn::spanned::Spanned;
 
 use super::place::at;
 use crate::language::{
-    ApiKey, Auth, ClientAuth, Credential, Custom, JsonTemplate, Location, OAuth2, Paginator, PaginatorKind,
-    RetryOptions, SettingValue,
+    ApiKey, Auth, ClientAuth, Credential, Custom, JsonTemplate, OAuth2, Paginator, PaginatorKind, RetryOptions,
+    SettingValue,
 };
 use crate::literal::{Duration, Rate, Step};
 use crate::naming::unraw;
@@ -27,6 +27,11 @@ impl Constant {
     pub(super) fn set(&mut self, name: &str, value: impl ToTokens) {
         let name = format_ident!("{name}");
         self.fields.push(quote!(#name: #value));
+    }
+
+    /// Sets a field, unless it has its default.
+    pub(super) fn set_unless<T: ToTokens + PartialEq>(&mut self, name: &str, value: T, default: T) {
+        self.set_opt(name, (value != default).then_some(value));
     }
 
     /// Sets a field, if there is a value for it.
@@ -153,18 +158,7 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
         }
         Auth::ApiKey(ApiKey { name, key, location }) => {
             let (name, key) = (name.value(), unraw(&key.name));
-            let location = match location {
-                Location::Header => quote!(Header),
-                Location::Query => quote!(Query),
-                Location::Cookie => quote!(Cookie),
-            };
-            quote! {
-                __private::Auth::ApiKey {
-                    name: #name,
-                    api_key: #key,
-                    location: __private::ApiKeyLocation::#location,
-                }
-            }
+            quote!(__private::Auth::ApiKey { name: #name, api_key: #key, location: #location, })
         }
         Auth::OAuth2(own) => {
             let own = oauth2(own);
@@ -189,9 +183,7 @@ fn oauth2(own: &OAuth2) -> Constant {
     oauth2.set_list("scopes", own.scopes.iter().map(|scope| scope.token.value()));
     let data = own.request_data.iter().map(|(name, value)| (name.value(), value.value()));
     oauth2.set_list("request_data", pairs(&data.collect::<Vec<_>>()));
-    if own.client_auth == ClientAuth::Header {
-        oauth2.set("client_auth", quote!(__private::ClientAuth::Header));
-    }
+    oauth2.set_unless("client_auth", own.client_auth, ClientAuth::Body);
     oauth2.set_opt("default_token_expiration", own.default_token_expiration.get().map(|time| duration(time.value)));
     oauth2
 }
@@ -226,23 +218,13 @@ pub(super) fn retry(own: &RetryOptions) -> Constant {
 
 /// The paginator's type.
 pub(super) fn paginator_type(krate: &Path, paginator: &Paginator) -> TokenStream {
-    let name = match paginator.kind {
-        PaginatorKind::PageNumber => quote!(PageNumber),
-        PaginatorKind::Offset => quote!(Offset),
-        PaginatorKind::Cursor => quote!(Cursor),
-        PaginatorKind::HeaderCursor => quote!(HeaderCursor),
-        PaginatorKind::HeaderLink => quote!(HeaderLink),
-        PaginatorKind::JsonLink => quote!(JsonLink),
-        PaginatorKind::SinglePage => quote!(SinglePage),
-        PaginatorKind::Auto => quote!(Auto),
-        PaginatorKind::Custom => {
-            // A type that cannot be one is shown where it is named.
-            let ty = paginator.custom.as_ref().map(|custom| &custom.ty);
-            let (head, tail) = (at(ty.span(), quote!(#krate::paginate::Custom::<)), at(ty.span(), quote!(>)));
-            return quote!(#head #ty #tail);
-        }
-    };
-    quote!(#krate::paginate::#name)
+    let kind = paginator.kind;
+    // A type that cannot be one is shown where it is named.
+    if let Some(Custom { ty, .. }) = &paginator.custom {
+        let (head, tail) = (at(ty.span(), quote!(#krate::paginate::#kind::<)), at(ty.span(), quote!(>)));
+        return quote!(#head #ty #tail);
+    }
+    quote!(#krate::paginate::#kind)
 }
 
 pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {

@@ -8,11 +8,12 @@ use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
-    ApiKey, Auth, Credential, DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style,
+    ApiKey, Auth, Credential, DispositionKind, Location, Paginator, PaginatorKind, Param, ParamValue, Style,
 };
 use crate::literal::{ParentField, Selector, written};
 use crate::model::{Definition, PublicApi, Resource, Source, Storage};
 use crate::naming::unraw;
+use crate::syntax::Word;
 
 /// The docs of a client: a summary of its source's docs, its credentials, its resources.
 pub(super) fn client(source: &Source) -> TokenStream {
@@ -105,10 +106,7 @@ pub(super) fn method(resource: &Resource, api: &PublicApi) -> TokenStream {
 
 fn request_line(api: &PublicApi) -> String {
     let path = api.path.as_ref().map_or_else(|| "/…".to_owned(), |path| path.token.value());
-    let method = match api.http_method {
-        MethodKind::Get => "GET",
-        MethodKind::Post => "POST",
-    };
+    let method = api.http_method.word();
     format!("`{method} {path}`")
 }
 

@@ -229,7 +229,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
 /// Fills in the path, unless the runtime does. The user's own literal is the template: what it names is looked up among
 /// the values, and a mistake is shown inside of it.
 fn filled(krate: &syn::Path, path: &Path, params: &[Param]) -> Option<TokenStream> {
-    if path.is_open() || path.template.placeholders().next().is_none() {
+    if path.is_open() || path.template.params().next().is_none() {
         return None;
     }
     let token = &path.token;

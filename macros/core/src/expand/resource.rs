@@ -12,7 +12,7 @@ use super::constant::{
 use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, incremental};
-use crate::language::{Action, Data, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
+use crate::language::{Action, Data, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
 use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 
@@ -181,9 +181,7 @@ fn constant(krate: &Path, resource: &Resource, definition: &Definition) -> Const
 
 /// The fields for the request.
 fn sent(def: &mut Constant, definition: &Definition) {
-    if definition.method == MethodKind::Post {
-        def.set("method", quote!(__private::Method::Post));
-    }
+    def.set_unless("method", definition.method, MethodKind::Get);
     match &definition.data {
         Some(Data::Raw(text)) => {
             let text = text.value();
@@ -206,12 +204,8 @@ fn response(def: &mut Constant, definition: &Definition) {
         Some(Selector::Query(query)) => def.set("jsonpath", some(query)),
         None => {}
     }
-    if definition.missing_rows == MissingRows::Empty {
-        def.set("missing_rows", quote!(__private::MissingRows::Empty));
-    }
-    if definition.on_bad_row == OnBadRow::Quarantine {
-        def.set("on_bad_row", quote!(__private::OnBadRow::Quarantine));
-    }
+    def.set_unless("missing_rows", definition.missing_rows, MissingRows::Error);
+    def.set_unless("on_bad_row", definition.on_bad_row, OnBadRow::Fail);
     def.set_list("response_actions", definition.actions.iter().map(|(on, action)| response_action(on, *action)));
 }
 
@@ -237,12 +231,7 @@ fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
         "primary_key",
         definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column)),
     );
-    let disposition = match definition.disposition {
-        DispositionKind::Merge => quote!(Merge),
-        DispositionKind::Append => quote!(Append),
-        DispositionKind::Replace => quote!(Replace),
-    };
-    def.set("write_disposition", quote!(__private::WriteDisposition::#disposition));
+    def.set("write_disposition", definition.disposition);
     def.set_some("incremental", definition.incremental.as_ref().map(|range| incremental::constant(krate, range)));
     def.set_some("result_window", definition.result_window.map(number));
 }
@@ -282,10 +271,5 @@ fn response_action(on: &On, action: Action) -> TokenStream {
             quote!(__private::On::Body(#path, #value))
         }
     };
-    let action = match action {
-        Action::Ignore => quote!(Ignore),
-        Action::Retry => quote!(Retry),
-        Action::Fail => quote!(Fail),
-    };
-    quote!(__private::ResponseAction { on: #on, action: __private::Action::#action })
+    quote!(__private::ResponseAction { on: #on, action: #action })
 }
