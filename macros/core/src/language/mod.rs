@@ -32,7 +32,7 @@ pub(crate) use paginator::{Paginator, SettingValue};
 pub(crate) use param::{Param, ParamValue, Params};
 pub(crate) use parent::Included;
 pub(crate) use process::Process;
-pub(crate) use response::On;
+pub(crate) use response::{Actions, On};
 pub(crate) use secret::{Credential, secrets_in};
 pub(crate) use vocabulary::{
     CONTEXTS, ColumnOptions, DefaultOptions, IncrementalOptions, NestedOptions, ResourceOptions, RetryOptions,

@@ -105,6 +105,7 @@ impl Options for DefaultOptions {
 
 options! {
     /// `retry(…)`
+    #[derive(Clone)]
     RetryOptions in "retry" {
         "max_retries" max_retries: Int<u32>, "How often a request is retried at most.";
         "backoff_factor" backoff_factor: f64, "The first wait in seconds; each further one is twice as long.";
@@ -115,6 +116,7 @@ options! {
 
 options! {
     /// `incremental(…)`
+    #[derive(Clone)]
     IncrementalOptions in "incremental" {
         "cursor" cursor: Ident, "The field that says how new a row is.";
         "start_param" start_param: Text<WireName>, "The query parameter of the start of the range, inclusive.";

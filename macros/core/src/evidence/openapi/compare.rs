@@ -23,7 +23,7 @@ use crate::model::Path;
 use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
 use crate::resolve::json_names::{self, Renamed};
-use crate::resolve::{self, ResolvedRequest, body, params};
+use crate::resolve::{self, ResolvedOptions, ResolvedRequest, params};
 use crate::shape::TypeMap;
 use crate::syntax::{Slot, Text, Word};
 
@@ -52,7 +52,7 @@ pub(crate) fn check(
 ) {
     let (own, errors) = (&resource.options, &resource.errors);
     let (Some(spec), Some(path)) = (comparison.known.spec(), request.path) else { return };
-    let Some(method) = body::method(own, shared) else { return };
+    let Some(method) = ResolvedOptions::new(own, shared).method_kind() else { return };
     let declared = declared((&path.template, &path.token), request.params, comparison.source);
     let operation = match find(spec, &declared, method) {
         PathMatch::Unknown => return,
@@ -200,8 +200,9 @@ impl<'c> ResourceCheck<'c> {
 
     fn body(&self) {
         let (own, shared) = (self.own(), self.shared);
-        let json = body::json(own, shared);
-        let (kind, json) = match body::data(own, shared) {
+        let options = ResolvedOptions::new(own, shared);
+        let json = options.json.get();
+        let (kind, json) = match options.data.get() {
             _ if json.is_some() => (BodyKind::Json, json),
             Some(Data::Raw(_)) => return,
             Some(Data::Form(form)) => (BodyKind::Form, Some(form)),

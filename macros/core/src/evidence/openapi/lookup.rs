@@ -8,7 +8,7 @@ use super::spec::Spec;
 use crate::language::{Param, ResourceOptions, SourceOptions};
 use crate::literal::{Template, TemplatePart};
 use crate::naming::unraw;
-use crate::resolve::{body, params};
+use crate::resolve::ResolvedOptions;
 
 /// The operation that a resource asks for, if the file has it.
 pub(crate) fn operation<'s>(
@@ -17,9 +17,9 @@ pub(crate) fn operation<'s>(
     own: &ResourceOptions,
     shared: &ResourceOptions,
 ) -> Option<Operation<'s>> {
-    let params = params::all(own, shared);
-    let declared = declared(own.path.get().map(|path| (&path.value.0, &path.token))?, &params, source);
-    match find(spec, &declared, body::method(own, shared)?) {
+    let options = ResolvedOptions::new(own, shared);
+    let declared = declared(own.path.get().map(|path| (&path.value.0, &path.token))?, &options.params, source);
+    match find(spec, &declared, options.method_kind()?) {
         PathMatch::Operation { operation, .. } => Some(operation),
         PathMatch::Method { .. } | PathMatch::Nothing(_) | PathMatch::Unknown => None,
     }
