@@ -1,8 +1,9 @@
 //! The evidence of one expansion, and what the resources of a source are compared with.
 
+use super::compare::Compared;
 use super::infer;
 #[cfg(feature = "openapi")]
-use super::openapi::{self, LoadedSpec};
+use super::openapi::{self, Spec};
 #[cfg(feature = "sample")]
 use super::sample::{self, Samples};
 use crate::items::{Annotated, Declaration, ParsedItem};
@@ -17,7 +18,7 @@ pub(crate) struct Evidence {
     #[cfg(feature = "sample")]
     pub(super) samples: Samples,
     #[cfg(feature = "openapi")]
-    pub(super) spec: LoadedSpec,
+    pub(super) spec: Option<Spec>,
 }
 
 impl Evidence {
@@ -65,7 +66,7 @@ impl<'c> Comparison<'c> {
             evidence,
             types: TypeMap::new(items, &shared.rename_all, source.krate.get()),
             #[cfg(feature = "openapi")]
-            openapi: openapi::OpenapiComparison::new(&evidence.spec, source),
+            openapi: openapi::OpenapiComparison::new(evidence.spec.as_ref(), source),
         }
     }
 
@@ -76,9 +77,10 @@ impl<'c> Comparison<'c> {
         shared: &ResourceOptions,
         request: &ResolvedRequest<'_>,
     ) {
+        let compared = Compared { resource, shared, request, types: &self.types };
         #[cfg(feature = "sample")]
-        sample::check(resource, shared, request, self.evidence, &self.types);
+        sample::check(compared, self.evidence);
         #[cfg(feature = "openapi")]
-        openapi::check(resource, shared, request, &self.openapi, &self.types);
+        openapi::check(compared, &self.openapi);
     }
 }

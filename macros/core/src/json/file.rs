@@ -75,11 +75,11 @@ pub(crate) fn extension(name: &str) -> Option<&str> {
     Path::new(inner).extension().and_then(|extension| extension.to_str())
 }
 
-/// What is no JSON, and where.
+/// Why a file is not JSON, and where.
 pub(crate) fn no_json(name: &str, error: &serde_json::Error, line: usize, help: &str) -> String {
     let problem = error.to_string();
     let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
-    format!("`{name}` is no JSON: {problem}, at line {line}, column {}{help}", error.column())
+    format!("`{name}` is not JSON: {problem}, at line {line}, column {}{help}", error.column())
 }
 
 fn missing(name: &str, root: &Path, error: &std::io::Error) -> String {

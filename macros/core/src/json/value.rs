@@ -16,7 +16,7 @@ pub(crate) enum JsonValue {
 }
 
 impl JsonValue {
-    /// What is under a key. Of a key that stands twice, the last counts.
+    /// What is under a key. The last counts if a key is there twice.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Object(members) => members.iter().rfind(|(name, _)| name == key).map(|(_, value)| value),
@@ -28,9 +28,9 @@ impl JsonValue {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Bool(_) => "a truth value",
+            Self::Bool(_) => "a boolean",
             Self::Integer(_) | Self::Float(_) => "a number",
-            Self::Text(_) => "a text",
+            Self::Text(_) => "a string",
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
         }

@@ -8,12 +8,13 @@ use syn::Path;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 
+use super::InferredRows;
 use super::structs::{InferredStruct, InferredType, StructOutline, lints, written};
+use crate::evidence::Evidence;
 #[cfg(feature = "openapi")]
 use crate::evidence::openapi;
 #[cfg(feature = "sample")]
 use crate::evidence::sample;
-use crate::evidence::{Evidence, InferredRows};
 use crate::items::{
     Annotated, Body, Declaration, ParsedItem, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs,
     type_names,
@@ -81,7 +82,7 @@ impl Filler<'_> {
     }
 
     fn written(&self, resource: &Annotated<ResourceOptions>, types: &mut HashSet<String>) -> Option<InferredStruct> {
-        let InferredRows { place, token, none } = self.inferred(resource)?;
+        let InferredRows { place, token, otherwise } = self.inferred(resource)?;
         let (own, none_shared) = (&resource.options, ResourceOptions::default());
         let shared = self.shared.unwrap_or(&none_shared);
         let rule = RenameRule::of(own.rename_all.or(&shared.rename_all));
@@ -98,7 +99,7 @@ impl Filler<'_> {
         };
         let written = written(&outline, place, types);
         if written.is_none() {
-            resource.errors.report(token, none);
+            resource.errors.report(token, otherwise);
         }
         written
     }
@@ -113,7 +114,7 @@ impl Filler<'_> {
         }
         #[cfg(feature = "openapi")]
         if resource.options.sample.is_absent() {
-            return openapi::inferred(resource, self.source, shared, self.evidence.spec.spec()?);
+            return openapi::inferred(resource, self.source, shared, self.evidence.spec.as_ref()?);
         }
         None
     }

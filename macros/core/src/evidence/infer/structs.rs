@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Fields, Ident, ItemStruct};
 
 use super::names;
-use crate::evidence::rows::is_secret;
+use crate::evidence::facts::is_secret;
 use crate::naming::{Rule, unraw};
 use crate::shape::{ObjectShape, Shape, ValueShape};
 
@@ -156,9 +156,12 @@ impl StructWriter<'_> {
     }
 }
 
-/// An API's objects have as many flags, and fields as much alike, as they have.
+/// Objects of an API may have many flags and fields much alike, and its descriptions may be written for other tools than rustdoc.
 pub(crate) fn lints() -> TokenStream {
-    quote!(#[allow(clippy::struct_excessive_bools, clippy::struct_field_names)])
+    quote! {
+        #[allow(clippy::struct_excessive_bools, clippy::struct_field_names)]
+        #[allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links)]
+    }
 }
 
 /// What a field is, with a value that it has had.

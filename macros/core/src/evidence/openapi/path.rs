@@ -1,10 +1,15 @@
 //! Paths: which of an OpenAPI file's is the one that a resource declares.
 
+use syn::LitStr;
+
 use super::operation::Operation;
 use super::spec::{Spec, reference};
 use crate::diagnostic::suggest;
 use crate::json::JsonValue;
-use crate::language::MethodKind;
+use crate::language::{MethodKind, Param, SourceOptions};
+use crate::literal::Template;
+use crate::literal::template::Piece;
+use crate::naming::unraw;
 
 /// A declared path, segment by segment. A placeholder is an empty pair of braces.
 pub(crate) struct DeclaredPath {
@@ -13,6 +18,28 @@ pub(crate) struct DeclaredPath {
     pub(crate) path: String,
     /// As it was written.
     pub(crate) written: String,
+}
+
+impl DeclaredPath {
+    /// The path with its fixed values, and empty braces for what is known at run time.
+    pub(super) fn new((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> Self {
+        let value = |name: &str| {
+            let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name)?.pattern()?;
+            (!pattern.is_open()).then(|| pattern.plain())
+        };
+        let pieces = template.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Placeholder(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
+            Piece::Parent(_) => "{}".to_owned(),
+        });
+        let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
+        let base = url.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+        Self {
+            base: base.unwrap_or_default().trim_end_matches('/').to_owned(),
+            path: pieces.collect(),
+            written: token.value(),
+        }
+    }
 }
 
 /// The methods that a path can have.

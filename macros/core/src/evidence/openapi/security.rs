@@ -1,6 +1,7 @@
 //! Credentials: whether those that are declared are among those that an operation takes.
 
 use super::operation::Operation;
+use super::params::same;
 use super::schema::text;
 use crate::json::JsonValue;
 use crate::language::{ApiKey, Auth};
@@ -43,7 +44,7 @@ impl<'s> Scheme<'s> {
             | (Self::Bearer | Self::OAuth2, Auth::Bearer(_) | Auth::OAuth2(_))
             | (Self::Basic, Auth::HttpBasic(..)) => true,
             (Self::Key { name, location }, Auth::ApiKey(key)) => {
-                *location == key.location.word() && same(*location == "header", name, &key.name.value())
+                *location == key.location.word() && same(location, name, &key.name.value())
             }
             (Self::Key { name, location }, _) => in_authorization(name, location),
             (_, Auth::ApiKey(key)) => in_authorization(&key.name.value(), key.location.word()),
@@ -67,10 +68,6 @@ impl<'s> Scheme<'s> {
             Self::Other => "custom(…)".to_owned(),
         }
     }
-}
-
-fn same(is_header: bool, one: &str, other: &str) -> bool {
-    if is_header { one.eq_ignore_ascii_case(other) } else { one == other }
 }
 
 /// What an operation asks for.
@@ -118,13 +115,12 @@ pub(crate) fn fits(operation: &Operation<'_>, auth: &Auth) -> Option<String> {
     }
     let mut written: Vec<String> = schemes.iter().map(Scheme::written).collect();
     written.dedup();
-    let (name, file) = (operation.name(), &operation.spec.name);
     let problem = match auth {
-        Auth::None => format!("`{name}` in `{file}` asks for credentials"),
+        Auth::None => format!("{operation} requires credentials"),
         Auth::ApiKey(ApiKey { name: key, location, .. }) => {
-            format!("`{name}` in `{file}` takes no key `{}` in a {}", key.value(), location.word())
+            format!("{operation} takes no key `{}` in a {}", key.value(), location.word())
         }
-        _ => format!("`{name}` in `{file}` does not take these credentials"),
+        _ => format!("{operation} does not take these credentials"),
     };
     let help = written.iter().map(|way| format!("`auth = {way}`")).collect::<Vec<_>>().join(" or ");
     Some(format!("{problem}\nhelp: write {help}"))
