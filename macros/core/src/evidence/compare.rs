@@ -88,12 +88,12 @@ pub(crate) struct Compared<'c> {
 }
 
 impl<'c> Compared<'c> {
-    /// What is wrong with an option, which the resource has itself or by default.
+    /// Where mistakes of an option are reported.
     pub(crate) fn origin(&self, inherited: bool) -> OptionOrigin<'c> {
         OptionOrigin { resource: self.request.name, inherited, errors: &self.resource.errors }
     }
 
-    /// Reports what is refuted. `token` is where it is said where the facts come from. Returns rows that were compared.
+    /// Reports what is refuted, at `token` if no option is wrong. Returns rows that were compared.
     pub(crate) fn check<'v, N: DataNode<'v>>(
         &self,
         facts: ResponseFacts<N>,
@@ -123,7 +123,7 @@ impl<'c> Compared<'c> {
             paging::check(paginator, body, has_rows, &response, &self.origin(own.paginator.is_absent()));
         }
         let rows = rows?;
-        // What a sample refutes need not be refuted twice.
+        // The sample has refuted fields already.
         if is_broken || !(witness.is_sample() || own.sample.is_absent() || errors.is_sound()) {
             return None;
         }

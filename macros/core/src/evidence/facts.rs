@@ -17,7 +17,7 @@ pub(crate) trait DataNode<'v>: Copy {
     /// The nodes that an RFC 9535 query selects. None where that is not known.
     fn select(self, query: &str) -> Option<Vec<Self>>;
 
-    /// Whether all that is said of numbers is that they are numbers, whole or not.
+    /// Whether all numbers are just numbers, whole or not.
     fn has_numbers_only(self) -> bool;
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct NodeFacts<'v, N> {
 
 #[derive(Clone, Default)]
 pub(crate) enum NodeKind<'v, N> {
-    /// Nothing is said, and nothing judged.
+    /// Nothing is known, and nothing judged.
     #[default]
     Unknown,
     /// Nothing but null.
@@ -141,11 +141,6 @@ impl<'v, N> NodeFacts<'v, N> {
         matches!(self.kind, NodeKind::Unknown | NodeKind::Mixed)
     }
 
-    /// Whether it is a string by which the format names an integer.
-    pub(crate) fn has_integer_format(&self) -> bool {
-        self.format.is_some_and(|format| format.starts_with("int") || format.starts_with("uint"))
-    }
-
     /// An integer that it is, or may be, and that a type does not hold. Bounds of a schema from 32 bits on describe what some language
     /// holds, not what is sent.
     pub(crate) fn beyond(&self, least: i128, most: i128) -> Option<i128> {
@@ -190,6 +185,11 @@ impl<'v, N> NodeFacts<'v, N> {
             None => self.format == Some("date-time"),
         }
     }
+}
+
+/// Whether a format is one of integers, as of a number or of a string of digits.
+pub(crate) fn is_integer(format: Option<&str>) -> bool {
+    format.is_some_and(|format| format.starts_with("int") || format.starts_with("uint"))
 }
 
 fn text_may_be(kind: Moment, text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! The evidence of one expansion, and what the resources of a source are compared with.
+//! The evidence of one expansion, with which the resources of a source are compared.
 
 use super::compare::Compared;
 use super::infer;
@@ -12,7 +12,7 @@ use crate::language::{ResourceOptions, SourceOptions};
 use crate::resolve::ResolvedRequest;
 use crate::shape::TypeMap;
 
-/// What is known of an API.
+/// The recorded responses and the OpenAPI file of a source.
 pub(crate) struct Evidence {
     pub(super) files: Files,
     #[cfg(feature = "sample")]
@@ -22,7 +22,7 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
-    /// Reads the OpenAPI file of a source. Samples are read when they are asked for.
+    /// Reads the OpenAPI file of a source. Samples are read when they are needed.
     #[allow(unused_variables, reason = "without the feature `openapi`, no file is read ahead")]
     pub(crate) fn new(declaration: &Declaration, files: Files) -> Self {
         Self {
@@ -34,18 +34,18 @@ impl Evidence {
         }
     }
 
-    /// Writes out the structs that have no fields.
+    /// Writes the fields of structs that have none.
     pub(crate) fn fill(&self, declaration: &mut Declaration) {
         infer::fill(declaration, self);
     }
 
-    /// The files that were read, for the compiler to keep an eye on.
+    /// The files that were read, for the compiler to watch.
     pub(crate) fn files(self) -> Vec<String> {
         self.files.names()
     }
 }
 
-/// What all resources of a source are compared with.
+/// The evidence with which all resources of a source are compared.
 pub(crate) struct Comparison<'c> {
     #[cfg(feature = "sample")]
     evidence: &'c Evidence,

@@ -1,5 +1,5 @@
-//! What is known of an API besides its declaration: recorded responses and OpenAPI files. Each of the two has a feature, and without
-//! both nothing of this is compiled.
+//! Recorded responses and OpenAPI files. Each of the two has a feature and gives `facts`, with which declarations are compared and from
+//! which structs are inferred. Without both features nothing of this is compiled.
 
 #[cfg(feature = "evidence")]
 mod compare;

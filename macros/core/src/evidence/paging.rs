@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::facts::{DataNode, NodeFacts, NodeKind, at};
+use super::facts::{DataNode, NodeFacts, NodeKind, at, is_integer};
 use super::rows::paths;
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::json::JsonValue;
@@ -64,10 +64,10 @@ fn example<'f, N>(facts: &'f NodeFacts<'_, N>) -> Cow<'f, JsonValue> {
         (Some(value), _, _) => return Cow::Borrowed(value),
         (None, NodeKind::Bool, _) => JsonValue::Bool(true),
         (None, NodeKind::Integer | NodeKind::Number, _) => JsonValue::Integer(0),
-        (None, NodeKind::Text, _) if facts.has_integer_format() => text("0"),
+        (None, NodeKind::Text, _) if is_integer(facts.format) => text("0"),
         (None, NodeKind::Text, Some(example @ JsonValue::Text(_))) => return Cow::Borrowed(example),
         (None, NodeKind::Text, _) => text(""),
-        // What is null in every response is of no use, and neither are arrays and objects.
+        // A schema that allows only null is of no use, and neither are those of arrays and objects.
         _ => JsonValue::Array(Vec::new()),
     };
     Cow::Owned(value)

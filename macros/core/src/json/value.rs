@@ -24,7 +24,7 @@ impl JsonValue {
         }
     }
 
-    /// What it is, with its article.
+    /// Its type, with an article.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -37,7 +37,7 @@ impl JsonValue {
     }
 }
 
-/// As messages show it: scalars as they are, of the rest what it is.
+/// As messages show it: scalars as they are, others by their type.
 impl fmt::Display for JsonValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LONGEST: usize = 60;

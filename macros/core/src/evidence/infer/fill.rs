@@ -1,4 +1,4 @@
-//! Resources without fields get those of their rows, before anything is checked: from then on they are like any other.
+//! Resources without fields get those of their rows before anything is checked. After that they are like any other.
 
 use std::collections::HashSet;
 use std::mem;
@@ -34,7 +34,7 @@ struct Filler<'m> {
     by_hand: Vec<(syn::Ident, syn::Ident)>,
 }
 
-/// Writes out the structs that have no fields.
+/// Writes the fields of structs that have none.
 pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
     let Declaration { options, module, .. } = declaration;
     let users = module.items.iter().filter_map(|item| match item {
@@ -62,7 +62,7 @@ pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
 }
 
 impl Filler<'_> {
-    /// Writes out one struct. The items are the structs inside of it.
+    /// Writes the fields of one struct. The items are the structs inside of it.
     fn one(&self, resource: &mut Annotated<ResourceOptions>, types: &mut HashSet<String>) -> Vec<ParsedItem> {
         resource.body = Body::Unreadable;
         let Some(InferredStruct { mut fields, keys, parts }) = self.written(resource, types) else { return Vec::new() };
@@ -119,13 +119,13 @@ impl Filler<'_> {
         None
     }
 
-    /// What the parts of a struct derive, and what the struct does not derive yet.
+    /// Traits that nested structs derive, and traits that the struct does not derive yet.
     fn derives(&self, resource: &Annotated<ResourceOptions>) -> (Vec<Path>, Vec<Path>) {
         let derives = attrs_of(&resource.item).iter().filter(|attr| attr.path().is_ident("derive"));
         let users =
             derives.filter_map(|attr| attr.parse_args_with(Punctuated::<Path, syn::Token![,]>::parse_terminated).ok());
         let is = |path: &Path, name: &str| path.segments.last().is_some_and(|last| last.ident == name);
-        // Parts can be read and written as they are.
+        // Nested structs are read without serde.
         let mut all: Vec<Path> =
             users.flatten().filter(|path| !is_serdes(path, "Deserialize") && !is_serdes(path, "Serialize")).collect();
         let mut missing = Vec::new();

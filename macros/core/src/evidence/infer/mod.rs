@@ -1,4 +1,4 @@
-//! Fields that the macro writes: `pub struct Issue;` gets those of its sample, or of an OpenAPI file.
+//! Fields that the macro writes: `pub struct Issue;` gets those of its sample or its OpenAPI file.
 
 mod fill;
 mod names;
@@ -13,8 +13,8 @@ pub(crate) use fill::fill;
 /// What is known of the rows of a resource.
 pub(crate) struct InferredRows {
     pub(crate) place: ValueShape,
-    /// Where it is said what they are made of.
+    /// Where a mistake is reported.
     pub(crate) token: TokenStream,
-    /// What to say there, if they make no struct.
+    /// The message if they make no struct.
     pub(crate) otherwise: String,
 }

@@ -12,10 +12,10 @@ const MOST_KEYS: usize = 250;
 /// With more keys than that in all, objects of a schema that are inside of others become values as they are.
 const MOST_KEYS_IN_ALL: usize = 2_000;
 
-/// Schemas within themselves, or below so many others, become values as they are. Objects in lists count twice.
+/// Schemas within themselves, or within so many others, become values as they are. Objects in lists count twice.
 const DEEPEST: usize = 24;
 
-/// From here on a `f64` does not hold every whole number: what was written was a longer one.
+/// From here on an `f64` does not hold every whole number, so the number in the file may be a longer one.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 impl ValueShape {
@@ -159,7 +159,7 @@ fn is_held<N>(facts: &NodeFacts<'_, N>) -> bool {
     }
 }
 
-/// What a schema says of a value, as one line of documentation.
+/// The description in a schema, as one line of documentation.
 fn doc<N>(facts: &NodeFacts<'_, N>) -> Option<String> {
     const MOST: usize = 20;
     let mut doc = facts.description.map(first_paragraph).unwrap_or_default();
@@ -186,7 +186,7 @@ fn first_paragraph(text: &str) -> String {
         line.truncate(end);
         line.push('…');
     }
-    // Between backticks all letters stand for themselves; if one of them has no other, none is left.
+    // Nothing between backticks is escaped. Where one has no partner, all become quotes.
     let is_code = line.matches('`').count().is_multiple_of(2);
     let line = if is_code { line } else { line.replace('`', "'") };
     let parts = line.split('`').enumerate();

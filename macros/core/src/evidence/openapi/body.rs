@@ -1,4 +1,4 @@
-//! The body of a request: that its keys are known, that none is missing, and that the values fit.
+//! The body of a request: that its keys are known, that none is missing, and that its values fit.
 
 use proc_macro2::TokenStream;
 use syn::LitStr;
@@ -14,7 +14,7 @@ use crate::literal::Step;
 use crate::naming::unraw;
 use crate::shape::{ExpectedType, TypeMap, written_type};
 
-/// What a request is sent with.
+/// The format of a body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyKind {
     Json,
@@ -29,7 +29,6 @@ pub(crate) struct SentBody<'b> {
     /// The option's name.
     pub(crate) key: Option<TokenStream>,
     pub(crate) origin: OptionOrigin<'b>,
-    /// Places that others put something into, with a number if it is known.
     pub(crate) places: Vec<BodyPlace<'b>>,
     pub(crate) params: &'b [Param],
 }
@@ -39,11 +38,11 @@ pub(crate) struct BodyPlace<'b> {
     pub(crate) steps: &'b [Step],
     pub(crate) token: &'b LitStr,
     pub(crate) origin: OptionOrigin<'b>,
-    /// How much that is at most, and where it is said.
+    /// The most that it puts there, and the token for that.
     pub(crate) number: Option<(u64, TokenStream)>,
 }
 
-/// Reports what is wrong with a body. `required` takes what is required and not sent.
+/// Reports what is wrong with a body. `required` reports a key that is required and not sent.
 pub(crate) fn check(operation: &Operation<'_>, sent: &SentBody<'_>, types: &TypeMap, required: &dyn Fn(String)) {
     let (what, fits): (_, fn(&str) -> bool) = match sent.kind {
         BodyKind::Json => ("JSON", is_json),
@@ -69,7 +68,7 @@ pub(crate) fn check(operation: &Operation<'_>, sent: &SentBody<'_>, types: &Type
     }
 }
 
-/// Reports that there is no such body: where it is declared, else where something is put into it.
+/// Reports that there is no such body, where it is declared, or else where something is put into it.
 fn wrong(sent: &SentBody<'_>, message: String) {
     match (&sent.key, sent.places.first()) {
         (Some(key), _) => sent.origin.report(key, message),

@@ -1,20 +1,21 @@
-//! A resource against what an OpenAPI file says of its path.
+//! A resource against the operation that an OpenAPI file has for its path.
 
 use std::cell::Cell;
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::body::{self as request_body, BodyKind, BodyPlace, SentBody};
 use super::operation::Operation;
 use super::params::{self as request_params, SentParam, SentValue};
-use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs};
+use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs, placeholders};
 use super::security;
 use super::spec::Spec;
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::evidence::compare::{Compared, ResponseFacts, Witness};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
 use crate::literal::template::Piece;
-use crate::literal::{BodyPath, WireName};
+use crate::literal::{BodyPath, Pattern, WireName};
 use crate::model::Path;
 use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
@@ -108,6 +109,7 @@ impl<'c> ResourceCheck<'c> {
         for param in params::query(self.compared.request.params, self.compared.request.places) {
             sent.push(self.param("query", param.wire(), param));
         }
+        let names = placeholders(self.operation.path);
         let mut pairs = pairs(&self.declared.path, self.operation.path).into_iter();
         for piece in &self.path.template.pieces {
             let param = match piece {
@@ -120,7 +122,8 @@ impl<'c> ResourceCheck<'c> {
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
             let pair = if is_fixed { None } else { pairs.next().flatten() };
-            sent.extend(pair.zip(param).map(|(index, param)| self.param("path", index.to_string(), param)));
+            let name = pair.and_then(|index| names.get(index));
+            sent.extend(name.zip(param).map(|(name, param)| self.param("path", (*name).to_owned(), param)));
         }
         sent.extend(headers::all(&self.own().headers, &self.compared.shared.headers).map(|set| self.header(set)));
         let origin = self.origin(self.own().paginator.is_absent());
@@ -155,8 +158,7 @@ impl<'c> ResourceCheck<'c> {
         let is_own = self.own().params.get().is_some_and(|own| own.all.iter().any(|own| own.name == param.name));
         let style = param.style();
         let value = match &param.value {
-            ParamValue::Static { pattern, .. } if pattern.is_open() => SentValue::Open,
-            ParamValue::Static { pattern, token, .. } => SentValue::Fixed(pattern.plain(), token.clone()),
+            ParamValue::Static { pattern, token, .. } => fixed(pattern, token.clone()),
             ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
             ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
         };
@@ -169,11 +171,7 @@ impl<'c> ResourceCheck<'c> {
             place: "header",
             wire: name.token.value(),
             token: name.token.to_token_stream(),
-            value: if pattern.is_open() {
-                SentValue::Open
-            } else {
-                SentValue::Fixed(pattern.plain(), value.to_token_stream())
-            },
+            value: fixed(pattern, value.to_token_stream()),
             origin: self.origin(inherited),
         }
     }
@@ -264,7 +262,7 @@ impl<'c> ResourceCheck<'c> {
         if !self.own().auth.is_absent() {
             return self.compared.resource.errors.report(at, message);
         }
-        // What is one mistake of the source is not one of every resource.
+        // A mistake of the source is reported once, and not for every resource.
         if !self.comparison.auth.replace(true) {
             match at {
                 Some(at) => self.spec.report_at(at, message),
@@ -272,4 +270,9 @@ impl<'c> ResourceCheck<'c> {
             }
         }
     }
+}
+
+/// A value that is fixed, unless it has placeholders.
+fn fixed<'v>(pattern: &Pattern, token: TokenStream) -> SentValue<'v> {
+    if pattern.is_open() { SentValue::Open } else { SentValue::Fixed(pattern.plain(), token) }
 }

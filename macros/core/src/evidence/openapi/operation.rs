@@ -77,7 +77,7 @@ impl<'s> Operation<'s> {
         Some(params)
     }
 
-    /// The body that is taken in this form.
+    /// The body of such a media type.
     pub(super) fn body(&self, fits: fn(&str) -> bool) -> RequestBody<'s> {
         let Some(body) = self.value.get("requestBody") else { return RequestBody::None };
         let Some(JsonValue::Object(content)) = self.spec.follow(body).and_then(|body| body.get("content")) else {

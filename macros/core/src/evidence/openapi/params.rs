@@ -1,4 +1,4 @@
-//! Params of a request: that an operation has them, that it gets those which it requires, and that their values fit.
+//! Params of a request: that an operation has them, that those which it requires are sent, and that their values fit.
 
 use proc_macro2::TokenStream;
 use syn::Type;
@@ -15,7 +15,7 @@ use crate::shape::{ExpectedType, NestedType, TypeMap, written_type};
 pub(crate) struct SentParam<'p> {
     /// `query`, `header` or `path`.
     pub(crate) place: &'static str,
-    /// Its name; in the path the number of its placeholder, as the file has it.
+    /// Its name, as the file has it.
     pub(crate) wire: String,
     pub(crate) token: TokenStream,
     pub(crate) value: SentValue<'p>,
@@ -25,16 +25,16 @@ pub(crate) struct SentParam<'p> {
 pub(crate) enum SentValue<'p> {
     /// With the whole type, where the value may be left out.
     Typed { ty: &'p Type, optional: Option<&'p Type>, style: Style },
-    /// A text that never changes.
+    /// A string that never changes.
     Fixed(String, TokenStream),
-    /// A size, of the paginator's.
+    /// A page size of the paginator.
     Number(u64, TokenStream),
     /// Set at run time.
     Open,
 }
 
-/// Reports what is wrong with what is sent. `also` is what is sent besides, by place and name; `required` takes what is required
-/// and not sent.
+/// Reports what is wrong with the params of a request. `also` has the places and names of others that are sent; `required` reports
+/// one that is required and not sent.
 pub(crate) fn check(
     operation: &Operation<'_>,
     sent: &[SentParam<'_>],
@@ -43,17 +43,8 @@ pub(crate) fn check(
     required: &dyn Fn(String),
 ) {
     let Some(params) = operation.params() else { return };
-    let names = placeholders(operation.path);
     for one in sent {
-        let found = match one.place {
-            "path" => one
-                .wire
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| names.get(index))
-                .and_then(|name| params.iter().find(|param| param.place == "path" && param.name == *name)),
-            place => params.iter().find(|param| param.place == place && same(place, param.name, &one.wire)),
-        };
+        let found = params.iter().find(|param| param.place == one.place && same(param.place, param.name, &one.wire));
         match found {
             Some(param) => fits(operation, param, one, types),
             None if one.place == "query" => unknown(operation, &params, one),
@@ -96,11 +87,6 @@ pub(super) fn same(place: &str, one: &str, other: &str) -> bool {
     if place == "header" { one.eq_ignore_ascii_case(other) } else { one == other }
 }
 
-/// The names in the braces of a path.
-fn placeholders(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
-}
-
 /// Reports a query parameter that the operation does not have.
 fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam<'_>) {
     let wire = &sent.wire;
@@ -141,7 +127,7 @@ fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam
     sent.origin.report(&sent.token, format!("{operation} has no query parameter `{wire}`{rest}"));
 }
 
-/// Reports a header that is all but one that the operation has. Others, many files do not list.
+/// Reports a header with nearly the name of one that the operation has. Many files do not list all.
 fn misspelt(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam<'_>) {
     let headers = params.iter().filter(|param| param.place == "header").map(|param| param.name);
     if let Some(near) = suggest::nearest(&sent.wire, headers) {
@@ -226,7 +212,7 @@ fn without_option(expected: ExpectedType) -> ExpectedType {
     }
 }
 
-/// Whether values of a type can be sent as text, and what is wrong if they cannot.
+/// What is wrong with values of a type, if they cannot be sent.
 fn typed<'s>(expected: &ExpectedType, schema: &'s Schema<'s>, types: &TypeMap, is_csv: bool) -> Option<Mismatch<'s>> {
     let (fits, help) = match (&schema.kind, expected, schema.names()) {
         (SchemaKind::List(items), expected, _) => {
@@ -256,7 +242,7 @@ fn text_fits(expected: &ExpectedType, schema: &Schema<'_>, types: &TypeMap) -> b
         | (ExpectedType::Bool, SchemaKind::Bool)
         | (ExpectedType::Integer(..), SchemaKind::Integer | SchemaKind::Number)
         | (ExpectedType::Float, SchemaKind::Number) => true,
-        // A text may be one of digits, if nothing else is said of it.
+        // A string may be one of digits, unless its values or its format are known.
         (ExpectedType::Integer(..) | ExpectedType::Float | ExpectedType::Bool, SchemaKind::Text) => {
             schema.values.is_none() && schema.format.is_none_or(|format| format.contains("int"))
                 || matches!(expected, ExpectedType::Bool) && schema.names().is_some_and(|names| names.contains(&"true"))
@@ -276,7 +262,7 @@ fn text_fits(expected: &ExpectedType, schema: &Schema<'_>, types: &TypeMap) -> b
     }
 }
 
-/// What could be written instead.
+/// The type to write instead.
 fn help(schema: &Schema<'_>) -> String {
     let ty = match &schema.kind {
         SchemaKind::Bool => "bool",
@@ -292,7 +278,7 @@ fn help(schema: &Schema<'_>) -> String {
     format!("\nhelp: write `{ty}`")
 }
 
-/// Whether a text can be read as what a schema says.
+/// Whether a string can be read as what a schema describes.
 fn literal(schema: &Schema<'_>, text: &str) -> bool {
     if let Some(values) = &schema.values {
         return values.iter().any(|value| match value {
@@ -307,12 +293,7 @@ fn literal(schema: &Schema<'_>, text: &str) -> bool {
         SchemaKind::Bool => text == "true" || text == "false",
         SchemaKind::Integer => text.parse::<i128>().is_ok_and(|number| bound(schema, number, "").is_none()),
         SchemaKind::Number => text.parse::<f64>().is_ok(),
-        SchemaKind::Object(_)
-        | SchemaKind::List(_)
-        | SchemaKind::Text
-        | SchemaKind::Unknown
-        | SchemaKind::Mixed
-        | SchemaKind::Null => true,
+        _ => true,
     }
 }
 

@@ -1,9 +1,10 @@
-//! Schemas: what an OpenAPI file says of a value. References are followed, and `allOf`, `anyOf` and `oneOf` put together, within bounds.
+//! Schemas: what is known of a value from an OpenAPI file. References are followed, and `allOf`, `anyOf` and `oneOf` put together,
+//! within bounds.
 
 use std::slice;
 
 use super::spec::{Spec, reference};
-use crate::evidence::facts::{DataNode, ListItems, NodeFacts, NodeKind, ObjectFacts};
+use crate::evidence::facts::{DataNode, ListItems, NodeFacts, NodeKind, ObjectFacts, is_integer};
 use crate::json::JsonValue;
 
 /// A schema, as it is written.
@@ -48,10 +49,10 @@ impl<'s> DataNode<'s> for SchemaNode<'s> {
     }
 }
 
-/// Schemas within schemas, without a value in between: more than that lead in a circle.
+/// Deeper references between schemas, without a value in between, are a loop.
 const DEEPEST: usize = 30;
 
-/// A schema that is put together of more than that is not judged: circles side by side make powers of what one makes.
+/// A schema that is put together of more schemas is not judged: loops side by side multiply each other.
 const MOST: usize = 10_000;
 
 /// Reads one schema, with all that it is put together of.
@@ -115,7 +116,7 @@ fn one_of<'s>(choices: impl Iterator<Item = Schema<'s>>) -> Schema<'s> {
     }
 }
 
-/// What a schema says itself, without what it refers to.
+/// The facts of a schema without those of the schemas that it refers to.
 fn own<'s>(node: SchemaNode<'s>) -> Schema<'s> {
     let value = node.json;
     let types: Vec<&str> = match value.get("type") {
@@ -155,7 +156,7 @@ fn own<'s>(node: SchemaNode<'s>) -> Schema<'s> {
     }
 }
 
-/// What two schemas say of one value.
+/// The facts of a value that two schemas describe.
 fn and<'s>(one: Schema<'s>, other: Schema<'s>) -> Schema<'s> {
     Schema {
         kind: both(one.kind, other.kind),
@@ -176,9 +177,7 @@ fn kind_of<'s>(name: &str, node: SchemaNode<'s>, format: Option<&str>) -> Schema
     match name {
         "boolean" => NodeKind::Bool,
         "integer" => NodeKind::Integer,
-        "number" if format.is_some_and(|format| format.starts_with("int") || format.starts_with("uint")) => {
-            NodeKind::Integer
-        }
+        "number" if is_integer(format) => NodeKind::Integer,
         "number" => NodeKind::Number,
         "string" => NodeKind::Text,
         "array" => {
@@ -377,7 +376,7 @@ mod tests {
         };
         assert!(lacks(r#"{"required": ["a"], "properties": {"a": {}, "b": {}}}"#));
         assert!(!lacks(r#"{"required": ["b"], "properties": {"a": {}, "b": {}}}"#));
-        // Nothing is required, something may be null, something has a default: of what is absent that says nothing.
+        // `required` says nothing where it is empty, or where null or a default is filled in.
         assert!(!lacks(r#"{"properties": {"a": {}, "b": {}}}"#));
         assert!(!lacks(r#"{"required": ["a"], "properties": {"a": {"type": ["null", "string"]}, "b": {}}}"#));
         assert!(!lacks(r#"{"required": ["a"], "properties": {"a": {}, "b": {}, "c": {"default": 1}}}"#));

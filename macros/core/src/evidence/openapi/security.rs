@@ -70,15 +70,15 @@ impl<'s> Scheme<'s> {
     }
 }
 
-/// What an operation asks for.
-struct Asked<'s> {
+/// The credentials that an operation takes.
+struct Accepted<'s> {
     schemes: Vec<Scheme<'s>>,
-    /// Whether it also answers without.
+    /// Whether it also responds without.
     optional: bool,
 }
 
-/// None where nothing is said.
-fn asked<'s>(operation: &Operation<'s>) -> Option<Asked<'s>> {
+/// None where that is not known.
+fn accepted<'s>(operation: &Operation<'s>) -> Option<Accepted<'s>> {
     let spec = operation.spec;
     let Some(JsonValue::Object(known)) =
         spec.get("components").and_then(|components| components.get("securitySchemes"))
@@ -87,29 +87,29 @@ fn asked<'s>(operation: &Operation<'s>) -> Option<Asked<'s>> {
     };
     let scheme = |value| spec.follow(value).map_or(Scheme::Other, Scheme::of);
     let Some(security) = operation.value.get("security").or_else(|| spec.get("security")) else {
-        // Of those that there are, none is required anywhere.
-        return Some(Asked { schemes: known.iter().map(|(_, value)| scheme(value)).collect(), optional: true });
+        // None of the known schemes is required.
+        return Some(Accepted { schemes: known.iter().map(|(_, value)| scheme(value)).collect(), optional: true });
     };
     let JsonValue::Array(choices) = security else { return None };
-    let mut asked = Asked { schemes: Vec::new(), optional: choices.is_empty() };
+    let mut accepted = Accepted { schemes: Vec::new(), optional: choices.is_empty() };
     for choice in choices {
         let JsonValue::Object(names) = choice else { return None };
-        asked.optional |= names.is_empty();
+        accepted.optional |= names.is_empty();
         for (name, _) in names {
             let found = known.iter().find(|(known, _)| known == name);
-            asked.schemes.push(found.map_or(Scheme::Other, |(_, value)| scheme(value)));
+            accepted.schemes.push(found.map_or(Scheme::Other, |(_, value)| scheme(value)));
         }
     }
-    Some(asked)
+    Some(accepted)
 }
 
-/// What is wrong with credentials, if an operation does not take them.
+/// What is wrong with credentials that an operation does not take.
 pub(crate) fn fits(operation: &Operation<'_>, auth: &Auth) -> Option<String> {
-    let Asked { schemes, optional } = asked(operation)?;
+    let Accepted { schemes, optional } = accepted(operation)?;
     if matches!(auth, Auth::None) && optional || schemes.iter().any(|scheme| scheme.fits(auth)) {
         return None;
     }
-    // What is open to all may be asked for with any credentials.
+    // Requests that need no credentials may have any.
     if schemes.is_empty() {
         return None;
     }
@@ -128,7 +128,7 @@ pub(crate) fn fits(operation: &Operation<'_>, auth: &Auth) -> Option<String> {
 
 /// Whether an operation takes as a key what is sent under one of these names.
 pub(crate) fn takes(operation: &Operation<'_>, names: &[String]) -> bool {
-    let keys = asked(operation).map(|asked| asked.schemes).unwrap_or_default();
+    let keys = accepted(operation).map(|accepted| accepted.schemes).unwrap_or_default();
     keys.iter().any(|scheme| match scheme {
         Scheme::Key { name, .. } => names.iter().any(|sent| sent.eq_ignore_ascii_case(name)),
         Scheme::Bearer | Scheme::Basic | Scheme::OAuth2 => {
