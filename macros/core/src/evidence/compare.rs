@@ -3,17 +3,16 @@
 use std::fmt;
 
 use quote::ToTokens;
-use syn::{Ident, Member};
+use syn::{Ident, Type};
 
 use super::facts::DataNode;
 use super::{fields, paging, rows};
 use crate::diagnostic::OptionOrigin;
-use crate::items::{Annotated, Body, Field, attrs_of, serde_attrs};
+use crate::items::{Annotated, Body, attrs_of, serde_attrs};
 use crate::language::{MissingRows, ResourceOptions};
-use crate::naming::Rule;
 use crate::resolve::ResolvedRequest;
 use crate::resolve::json_names::{self, Renamed};
-use crate::shape::TypeMap;
+use crate::shape::{Member, TypeMap};
 
 /// Where facts come from, as messages name it.
 pub(crate) enum Witness {
@@ -72,10 +71,9 @@ pub(crate) enum ResponseFacts<N> {
 /// A struct of rows.
 pub(crate) struct DeclaredRows<'f> {
     pub(crate) ident: &'f Ident,
-    pub(crate) fields: &'f [Field],
-    pub(crate) rule: Option<Rule>,
-    /// Whether any field may be absent.
-    pub(crate) default: bool,
+    /// The type that a row is, if it is no struct with named fields.
+    pub(crate) newtype: Option<&'f Type>,
+    pub(crate) members: Vec<Member>,
 }
 
 /// A resource to be compared.
@@ -135,13 +133,13 @@ impl<'c> Compared<'c> {
     /// The struct of rows. None where it is not known what its fields are read from.
     fn declared(&self) -> Option<DeclaredRows<'c>> {
         let Body::Fields(fields) = self.request.rows else { return None };
-        let is_newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
-        let renamed = if is_newtype {
-            Some(Renamed(None))
-        } else {
-            json_names::renamed(self.resource, self.request.decoding, self.shared)
-        };
+        let (ident, names) = (&self.resource.ident, self.types.names());
+        if let Some(field) = fields.iter().find(|field| matches!(field.member, syn::Member::Unnamed(_))) {
+            return Some(DeclaredRows { ident, newtype: Some(&field.ty), members: Vec::new() });
+        }
+        let Renamed(rule) = json_names::renamed(self.resource, self.request.decoding, self.shared)?;
         let default = serde_attrs::defaults(attrs_of(&self.resource.item));
-        Some(DeclaredRows { ident: &self.resource.ident, fields, rule: renamed?.0, default })
+        let members = self.types.members(fields, rule, default, &names);
+        Some(DeclaredRows { ident, newtype: None, members })
     }
 }

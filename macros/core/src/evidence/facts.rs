@@ -1,5 +1,6 @@
-//! What is known of JSON at one place: of a value in a sample, or of all values that a schema allows. Both are described in the same
-//! words, so there is one comparison with the declaration, and one inference, for samples and OpenAPI files.
+//! What is known of JSON at one place: of a value in a sample, or of all values that a schema allows. Both are
+//! described in the same words, so there is one comparison with the declaration, and one inference, for samples and
+//! OpenAPI files.
 
 use std::slice;
 
@@ -141,8 +142,8 @@ impl<'v, N> NodeFacts<'v, N> {
         matches!(self.kind, NodeKind::Unknown | NodeKind::Mixed)
     }
 
-    /// An integer that it is, or may be, and that a type does not hold. Bounds of a schema from 32 bits on describe what some language
-    /// holds, not what is sent.
+    /// An integer that it is, or may be, and that a type does not hold. Bounds of a schema from 32 bits on describe
+    /// what some language holds, not what is sent.
     pub(crate) fn beyond(&self, least: i128, most: i128) -> Option<i128> {
         let bound = |bound: Option<&JsonValue>| match (self.value.or(bound), self.value) {
             (Some(JsonValue::Integer(bound)), value) => {
@@ -220,8 +221,8 @@ impl<'v, N: DataNode<'v>> ObjectFacts<'v, N> {
         self.properties.iter().rfind(|(name, _)| *name == key).map(|(_, node)| *node)
     }
 
-    /// Whether a property may be absent: it is not required, where that says something. Where an API fills in null or a default,
-    /// `required` is about requests, or was left to a generator.
+    /// Whether a property may be absent: it is not required, where that says something. Where an API fills in null or a
+    /// default, `required` is about requests, or was left to a generator.
     pub(crate) fn may_lack(&self, key: &str) -> bool {
         !self.required.is_empty()
             && !self.required.contains(&key)

@@ -4,7 +4,8 @@ use crate::diagnostic::Sink;
 use crate::items::{Body, Declaration, ParsedItem};
 use crate::syntax::{Slot, Text};
 
-/// Reports options whose feature is off, and structs without fields that nothing describes. After that they count as unreadable.
+/// Reports options whose feature is off, and structs without fields that nothing describes. After that they count as
+/// unreadable.
 pub(crate) fn check(declaration: &mut Declaration) {
     let Declaration { options, module, errors, .. } = declaration;
     needs("openapi", cfg!(feature = "openapi"), &mut options.openapi, errors);

@@ -1,6 +1,7 @@
-//! A declaration against the rows of a sample, or their schema: each field that they refute is reported once, with the first such row.
+//! A declaration against the rows of a sample, or their schema: each field that they refute is reported once, with the
+//! first such row.
 
-use syn::{Ident, Member as Reached, Type};
+use syn::{Ident, Type};
 
 use super::compare::{DeclaredRows, Witness};
 use super::facts::{DataNode, NodeKind, is_secret};
@@ -17,18 +18,16 @@ pub(super) fn check<'v, N: DataNode<'v>>(
     types: &TypeMap,
     errors: &Sink,
 ) {
-    let (ident, names) = (declared.ident, types.names());
+    let DeclaredRows { ident, newtype, members } = declared;
     let mut walk = Walk::new(types);
     let reporter = FieldReporter { witness, types, errors };
-    if let [field] = declared.fields
-        && matches!(field.member, Reached::Unnamed(_))
-    {
-        let expected = types.expected(&field.ty, &names);
+    if let Some(ty) = newtype {
+        let expected = types.expected(ty, &types.names());
         for row in rows {
             walk.value(&expected, *row);
         }
         if let Some(facts) = walk.structs.get("").and_then(|known| known.fields.first()) {
-            reporter.field(&field.ty, ident, facts);
+            reporter.field(ty, ident, facts);
         }
     } else {
         for (index, row) in rows.iter().enumerate() {
@@ -41,11 +40,10 @@ pub(super) fn check<'v, N: DataNode<'v>>(
                 return errors.report(ident, message);
             }
         }
-        let members = types.members(declared.fields, declared.rule, declared.default, &names);
         for row in rows {
-            walk.row(&members, *row);
+            walk.row(members, *row);
         }
-        reporter.fields("", ident, &members, &walk);
+        reporter.fields("", ident, members, &walk);
     }
     for (name, nested) in &types.all {
         if let NestedType::Struct { ident, members, .. } = nested {
@@ -88,6 +86,8 @@ impl FieldReporter<'_> {
         let secret = is_secret(&name);
         let (row, is_sample) = (self.witness.rows(*row, facts.more), self.witness.is_sample());
         let message = match mismatch {
+            // Reported with the keys that there are.
+            Mismatch::Unknown(_) => return,
             Mismatch::Absent => {
                 let note = if is_sample { "does not have it" } else { "does not list it in `required`" };
                 format!("`{name}` may be absent\nhelp: declare it as `Option<{written}>`\nnote: {row} {note}")
@@ -126,16 +126,18 @@ fn missing<N>(
     known: &StructFacts<'_, N>,
     members: &[Member],
 ) -> Option<String> {
-    if !facts.nodes.is_empty() || known.keys.is_empty() {
-        return None;
-    }
+    let (keys, is_wrong) = match &facts.mismatch {
+        Some((Mismatch::Unknown(keys), _)) => (keys, true),
+        _ if known.keys.is_empty() || !facts.nodes.is_empty() => return None,
+        mismatch => (&known.keys, mismatch.is_some()),
+    };
     let key = member.names.first()?;
     let is_free = |name: &&str| !members.iter().any(|other| other.names.iter().any(|own| own == name));
-    let mut free = known.keys.iter().copied().filter(is_free);
-    if facts.mismatch.is_some() || known.is_complete {
+    let mut free = keys.iter().copied().filter(is_free);
+    if is_wrong {
         let near =
             suggest::nearest(key, free).map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
-        return Some(format!("{near}{}", suggest::note("key", " there", known.keys.iter().take(40).copied())));
+        return Some(format!("{near}{}", suggest::note("key", " there", keys.iter().take(40).copied())));
     }
     // A field that may be absent is a mistake where the same key is there in another spelling.
     let plain = |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();

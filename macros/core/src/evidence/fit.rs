@@ -1,5 +1,5 @@
-//! What the fields of a declaration expect, against what is known of rows: a walk over both, which remembers of each field what
-//! refutes it.
+//! What the fields of a declaration expect, against what is known of rows: a walk over both, which remembers of each
+//! field what refutes it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +10,8 @@ use crate::shape::{ExpectedType, Member, NestedType, TypeMap};
 /// What refutes a field.
 pub(super) enum Mismatch<'v> {
     Absent,
+    /// The key is none of these, and the schema has no others.
+    Unknown(Vec<&'v str>),
     Null,
     Misfit(Found),
     /// Names that an enum does not list.
@@ -47,10 +49,8 @@ pub(super) struct FieldFacts<'v, N> {
 /// What is known of a struct.
 pub(super) struct StructFacts<'v, N> {
     pub(super) fields: Vec<FieldFacts<'v, N>>,
-    /// The keys of all its objects, but for those of which more are allowed.
+    /// The keys of all its objects in a sample.
     pub(super) keys: Vec<&'v str>,
-    /// Whether other keys are out of the question, as they are where a schema lists them all.
-    pub(super) is_complete: bool,
 }
 
 /// A walk over rows.
@@ -90,12 +90,9 @@ impl<'p, 'v, N: DataNode<'v>> Walk<'p, 'v, N> {
 
     fn object(&mut self, owner: &str, members: &[Member], object: &ObjectFacts<'v, N>, is_value: bool, path: &str) {
         let known = self.known(owner);
-        if !object.open {
-            known.is_complete |= !is_value;
-            for (key, _) in &object.properties {
-                if known.keys.len() < MOST_KEYS && !known.keys.contains(key) {
-                    known.keys.push(key);
-                }
+        for (key, _) in object.properties.iter().filter(|_| is_value) {
+            if known.keys.len() < MOST_KEYS && !known.keys.contains(key) {
+                known.keys.push(key);
             }
         }
         for (index, member) in members.iter().enumerate() {
@@ -107,7 +104,9 @@ impl<'p, 'v, N: DataNode<'v>> Walk<'p, 'v, N> {
                     let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                     self.fit(&member.expected, node, &path).err()
                 }
-                None if may_lack || object.open => None,
+                None if object.open => None,
+                None if !is_value => Some(Mismatch::Unknown(object.properties.iter().map(|(key, _)| *key).collect())),
+                None if may_lack => None,
                 None => Some(Mismatch::Absent),
             };
             self.note(owner, index, members.len(), mismatch, found.map(|(_, node)| node));
@@ -115,15 +114,15 @@ impl<'p, 'v, N: DataNode<'v>> Walk<'p, 'v, N> {
     }
 
     fn known(&mut self, owner: &str) -> &mut StructFacts<'v, N> {
-        let none = || StructFacts { fields: Vec::new(), keys: Vec::new(), is_complete: false };
+        let none = || StructFacts { fields: Vec::new(), keys: Vec::new() };
         self.structs.entry(owner.to_owned()).or_insert_with(none)
     }
 
     fn note(&mut self, owner: &str, index: usize, of: usize, mismatch: Option<Mismatch<'v>>, node: Option<N>) {
         let row = self.row;
-        let none = || FieldFacts { nodes: Vec::new(), mismatch: None, more: 0, last: 0, unlisted: Vec::new() };
+        let unseen = || FieldFacts { nodes: Vec::new(), mismatch: None, more: 0, last: 0, unlisted: Vec::new() };
         let known = self.known(owner);
-        known.fields.resize_with(of.max(known.fields.len()), none);
+        known.fields.resize_with(of.max(known.fields.len()), unseen);
         let Some(field) = known.fields.get_mut(index) else { return };
         field.nodes.extend(node);
         let Some(mismatch) = mismatch else { return };

@@ -1,5 +1,5 @@
-//! Recorded responses and OpenAPI files. Each of the two has a feature and gives `facts`, with which declarations are compared and from
-//! which structs are inferred. Without both features nothing of this is compiled.
+//! Recorded responses and OpenAPI files. Each of the two has a feature and gives `facts`, with which declarations are
+//! compared and from which structs are inferred. Without both features nothing of this is compiled.
 
 #[cfg(feature = "evidence")]
 mod compare;

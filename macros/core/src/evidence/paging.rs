@@ -25,7 +25,8 @@ const RESPONSE_PATHS: [ResponsePath; 5] = [
     ResponsePath { option: "next_url_path", what: "a URL or null", fits: is_link, may_lack: false },
 ];
 
-/// Reports paths of the paginator at which there is nothing, or nothing of use. `response` is what messages call the response.
+/// Reports paths of the paginator at which there is nothing, or nothing of use. `response` is what messages call the
+/// response.
 pub(crate) fn check<'v, N: DataNode<'v>>(
     paginator: &Paginator,
     body: N,
@@ -47,7 +48,7 @@ pub(crate) fn check<'v, N: DataNode<'v>>(
             continue;
         }
         let record = if found.is_none() && is_sample && !may_lack {
-            "\nnote: record a page that is not the last one"
+            "\nnote: record a page that another one follows"
         } else {
             ""
         };

@@ -185,7 +185,8 @@ impl TypeMap {
         }
     }
 
-    /// Whether a type is the usual one of its name: the module gives the name no other meaning, and a path starts in a known crate.
+    /// Whether a type is the usual one of its name: the module gives the name no other meaning, and a path starts in a
+    /// known crate.
     fn is_usual(&self, path: &syn::Path) -> bool {
         let segments = segments(path);
         let first = segments.first().is_some_and(|first| path.leading_colon.is_none() && self.foreign.contains(first));

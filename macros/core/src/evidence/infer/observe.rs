@@ -171,7 +171,8 @@ fn doc<N>(facts: &NodeFacts<'_, N>) -> Option<String> {
     Some(doc).filter(|doc| !doc.is_empty())
 }
 
-/// The first paragraph of a description, in one line. It is Markdown, as docs are; what would be HTML, or a block of code, is neither.
+/// The first paragraph of a description, in one line. It is Markdown, as docs are; what would be HTML, or a block of
+/// code, is neither.
 fn first_paragraph(text: &str) -> String {
     const LONGEST: usize = 400;
     let text = text.trim().replace("\r\n", "\n");

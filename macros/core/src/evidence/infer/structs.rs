@@ -38,7 +38,8 @@ pub(crate) struct InferredType {
     pub(crate) keys: Vec<Option<String>>,
 }
 
-/// The fields that rows have. `types` are the names of types that are taken, in lower case. None where rows make no struct.
+/// The fields that rows have. `types` are the names of types that are taken, in lower case. None where rows make no
+/// struct.
 pub(crate) fn written(
     outline: &StructOutline<'_>,
     ValueShape { shape, .. }: ValueShape,
@@ -156,7 +157,8 @@ impl StructWriter<'_> {
     }
 }
 
-/// Objects of an API may have many flags and fields much alike, and its descriptions may be written for other tools than rustdoc.
+/// Objects of an API may have many flags and fields much alike, and its descriptions may be written for other tools
+/// than rustdoc.
 pub(crate) fn lints() -> TokenStream {
     quote! {
         #[allow(clippy::struct_excessive_bools, clippy::struct_field_names)]

@@ -23,7 +23,8 @@ pub(crate) use load::load;
 use operation::Operation;
 pub(crate) use spec::Spec;
 
-/// The rows of a resource, as the file describes them. Mistakes of the path and the selector are reported when these are checked.
+/// The rows of a resource, as the file describes them. Mistakes of the path and the selector are reported when these
+/// are checked.
 pub(crate) fn inferred(
     resource: &Annotated<ResourceOptions>,
     source: &SourceOptions,

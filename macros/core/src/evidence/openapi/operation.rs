@@ -62,7 +62,8 @@ impl<'s> Operation<'s> {
         SchemaNode { spec: self.spec, json }
     }
 
-    /// The params of the operation, and those of the path that it does not set itself. None where one of them is not known.
+    /// The params of the operation, and those of the path that it does not set itself. None where one of them is not
+    /// known.
     pub(super) fn params(&self) -> Option<Vec<Parameter<'s>>> {
         let mut params: Vec<Parameter<'s>> = Vec::new();
         for value in [self.value, self.item] {

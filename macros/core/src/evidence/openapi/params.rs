@@ -33,8 +33,8 @@ pub(crate) enum SentValue<'p> {
     Open,
 }
 
-/// Reports what is wrong with the params of a request. `also` has the places and names of others that are sent; `required` reports
-/// one that is required and not sent.
+/// Reports what is wrong with the params of a request. `also` has the places and names of others that are sent;
+/// `required` reports one that is required and not sent.
 pub(crate) fn check(
     operation: &Operation<'_>,
     sent: &[SentParam<'_>],
@@ -92,7 +92,7 @@ fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam
     let wire = &sent.wire;
     let mut known: Vec<String> = Vec::new();
     for param in params.iter().filter(|param| param.place.starts_with("query")) {
-        let schema = param.schema.map(|schema| schema.facts()).unwrap_or_default();
+        let schema = param.schema.map(DataNode::facts).unwrap_or_default();
         // Objects are sent as one param for each of their keys.
         let object = match &schema.kind {
             SchemaKind::Object(object) => object,

@@ -46,7 +46,8 @@ const METHODS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "op
 pub(crate) enum PathMatch<'s> {
     Operation {
         operation: Operation<'s>,
-        /// Whether the path was found without that of the base URL, which then must be where the paths of the file start.
+        /// Whether the path was found without that of the base URL, which then must be where the paths of the file
+        /// start.
         bare: bool,
     },
     /// The path has other methods only.

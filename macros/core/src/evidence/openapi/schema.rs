@@ -1,5 +1,5 @@
-//! Schemas: what is known of a value from an OpenAPI file. References are followed, and `allOf`, `anyOf` and `oneOf` put together,
-//! within bounds.
+//! Schemas: what is known of a value from an OpenAPI file. References are followed, and `allOf`, `anyOf` and `oneOf`
+//! put together, within bounds.
 
 use std::slice;
 
@@ -117,7 +117,7 @@ fn one_of<'s>(choices: impl Iterator<Item = Schema<'s>>) -> Schema<'s> {
 }
 
 /// The facts of a schema without those of the schemas that it refers to.
-fn own<'s>(node: SchemaNode<'s>) -> Schema<'s> {
+fn own(node: SchemaNode<'_>) -> Schema<'_> {
     let value = node.json;
     let types: Vec<&str> = match value.get("type") {
         Some(JsonValue::Text(one)) => vec![one],

@@ -33,8 +33,7 @@ pub(crate) fn check(compared: Compared<'_>, evidence: &Evidence) {
     if let Some(keys) = own.primary_key.or(&shared.primary_key).get()
         && processed.iter().all(|step| step.is_absent())
     {
-        let members = compared.types.members(declared.fields, declared.rule, declared.default, &compared.types.names());
-        key::check(&keys.0, &members, &rows, &sample.name, &compared.origin(own.primary_key.is_absent()));
+        key::check(&keys.0, &declared.members, &rows, &sample.name, &compared.origin(own.primary_key.is_absent()));
     }
 }
 
