@@ -169,7 +169,7 @@ impl Path {
     }
 
     pub(crate) fn binds(&self, param: &str) -> bool {
-        self.template.placeholders().any(|name| name == param)
+        self.template.params().any(|name| name == param)
     }
 }
 

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use super::call::Call;
 use crate::auth::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
-use crate::http::failure::{AttemptError, excerpt};
+use crate::http::attempt_error::{AttemptError, excerpt};
 use crate::http::quota::{Quota, retry_after_in_body};
 
 pub(super) struct RejectedResponse<'a> {

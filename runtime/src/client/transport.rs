@@ -7,15 +7,17 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode, Url};
 use tracing::Instrument as _;
 
-use super::body::{BodyLimits, error_body};
+use super::body::{error_body, page_body};
 use super::call::{Call, PageResponse};
 use super::rejection::RejectedResponse;
 use super::source::SourceDef;
-use crate::auth::credentials::{AuthOptions, Credentials, RequestParts};
+use crate::auth::credentials::Credentials;
+use crate::auth::options::AuthOptions;
+use crate::auth::request_parts::RequestParts;
 use crate::auth::secrets::Secrets;
 use crate::declare::resource::Action;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::failure::AttemptError;
+use crate::http::attempt_error::AttemptError;
 use crate::http::quota::Quota;
 use crate::http::redirect::{Hop, location};
 use crate::http::retry::Attempts;
@@ -128,12 +130,14 @@ impl Transport {
             if limited {
                 flight.refused();
             } else {
-                flight.answered();
+                flight.accepted();
             }
             let failed = !code.is_success();
-            let limits =
-                BodyLimits { max_bytes: self.max_page_bytes, timeout: call.timeout, credentials: &self.credentials };
-            let body = if failed { error_body(response).await } else { limits.read(response).await? };
+            let body = if failed {
+                error_body(response).await
+            } else {
+                page_body(response, self.max_page_bytes, |error| self.broken(error, call)).await?
+            };
             stats.received(body.len());
             tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
             let reject = |reason| {
@@ -158,6 +162,10 @@ impl Transport {
         }
         let message = format!("the redirect was not followed: there were already {MAX_REDIRECTS}");
         Err(AttemptError::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))
+    }
+
+    fn broken(&self, error: reqwest::Error, call: &Call) -> AttemptError {
+        AttemptError::from_reqwest(error, call.timeout, |text| self.credentials.redact(text))
     }
 
     /// Sends no request for as long as the server says.
@@ -202,8 +210,7 @@ impl Transport {
         let timeout = deadline.saturating_duration_since(Instant::now());
         let flight = permit.send();
         let response = request.headers(headers).timeout(timeout).send().await;
-        let redact = |text: &str| self.credentials.redact(text);
-        let response = response.map_err(|error| AttemptError::from_reqwest(error, call.timeout, redact))?;
+        let response = response.map_err(|error| self.broken(error, call))?;
         Ok(HopResponse { response, credentials, flight })
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use futures_util::stream::{StreamExt as _, unfold};
+use futures_util::stream::try_unfold;
 use tracing::{Instrument as _, Span};
 
 use super::page::UntypedPage;
@@ -23,8 +23,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
 use crate::paginate::Ahead;
-use crate::params::param::{Param, traversing_segment};
-use crate::params::template::TemplateError;
+use crate::params::param::Param;
+use crate::params::template::{TemplateError, traversing_segment};
 use crate::printable::printable;
 
 /// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is
@@ -163,36 +163,27 @@ impl UntypedRequest {
         enum State {
             New(Box<UntypedRequest>),
             Reading(Box<dyn PageSource>, Span),
-            Done,
         }
-        let pages = unfold(State::New(Box::new(self)), async |state| {
-            let (source, span) = match state {
-                State::New(request) => request.begin(),
-                State::Reading(source, span) => (Ok(source), span),
-                State::Done => return None,
+        Box::pin(try_unfold(State::New(Box::new(self)), async |state| {
+            let (mut source, span) = match state {
+                State::New(request) => request.begin()?,
+                State::Reading(source, span) => (source, span),
             };
-            let mut source = match source {
-                Ok(source) => source,
-                Err(error) => return Some((Err(error), State::Done)),
-            };
-            match source.next().instrument(span.clone()).await {
-                Ok(None) => None,
-                Ok(Some(page)) => Some((Ok(page), State::Reading(source, span))),
-                Err(error) => Some((Err(error), State::Done)),
-            }
-        });
-        Box::pin(pages.fuse())
+            let page = source.next().instrument(span.clone()).await?;
+            Ok(page.map(|page| (page, State::Reading(source, span))))
+        }))
     }
 
     async fn first(self) -> Result<Option<UntypedPage>> {
-        let (source, span) = self.begin();
-        source?.first().instrument(span).await
+        let (mut source, span) = self.begin()?;
+        source.first().instrument(span).await
     }
 
     /// The pages, and the span they are read in.
-    fn begin(self) -> (Result<Box<dyn PageSource>>, Span) {
+    fn begin(self) -> Result<(Box<dyn PageSource>, Span)> {
         let span = self.client.def().span().in_scope(|| self.entry.def.span());
-        (span.in_scope(|| self.source()), span)
+        let source = span.in_scope(|| self.source())?;
+        Ok((source, span))
     }
 
     fn source(mut self) -> Result<Box<dyn PageSource>> {

@@ -21,7 +21,7 @@ fingerprint_enums! {
     Step { Key(name) = "key", Index(index) = "index", Last = "last", All = "all" }
 }
 
-/// A path, for messages: `$` is the body itself.
+/// A path as messages show it: `$` is the body itself.
 pub(crate) struct Path<'a>(pub(crate) &'a [Step]);
 
 impl fmt::Display for Path<'_> {

@@ -156,7 +156,7 @@ impl SyncRun<'_> {
             pages: report.pages,
             required,
             interrupted,
-            error: result.as_ref().err().map(ToString::to_string),
+            error: result.as_ref().err().map(|error| format!("{error:#}")),
             state: loading.state(),
         };
         let written = self.destination.finish(outcome).await;

@@ -253,7 +253,8 @@ fn parent_failed_report(planned: &PlannedLoad, parent: &str, error: &Error) -> L
     let name = planned.entry.def.name;
     let mut report = ResourceReport::new(name);
     let message = format!("it is read for each row of `{parent}`, which could not be read: {}", error.message());
-    report.error = Some(Error::new(error.kind(), message).in_resource(name));
+    let error = Error::new(error.kind(), message).retryable(error.is_retryable());
+    report.error = Some(error.in_resource(name));
     LoadedResource { entry: planned.entry, started: StartMode::Fresh, stored: planned.table.is_some(), report }
 }
 

@@ -245,7 +245,7 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         writeln!(f, "{name}: the API sends fields that are not declared: {}{more}", names.join(", "))?;
     }
     if let Some(error) = &resource.error {
-        writeln!(f, "FAILED {error}")?;
+        writeln!(f, "FAILED {error:#}")?;
     }
     Ok(())
 }

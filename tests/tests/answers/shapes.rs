@@ -286,7 +286,7 @@ async fn an_error_with_status_200_is_told_by_its_body() {
     let server = always(json!({ "error": { "code": 17, "message": "quota exceeded" }, "items": [] }));
     let error = client(&server).judged().await.map(drop).expect_err("an error");
     assert_eq!((error.kind(), error.status(), server.count()), (ErrorKind::Status, Some(200), 1));
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(
         text.contains("responded with 200 OK, and `error.code` is 17") && text.contains("quota exceeded"),
         "{text}"

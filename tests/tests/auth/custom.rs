@@ -240,7 +240,8 @@ async fn a_refusal_shows_nothing_of_what_was_added() {
         let error = error.expect_err("refused");
         assert_eq!((error.kind(), error.status()), (ErrorKind::Unauthorized, Some(401)));
         check_clean(&error);
-        assert!(error.to_string().contains("***") && error.to_string().contains("added by `super::"), "{error}");
+        let text = format!("{error:#}");
+        assert!(text.contains("***") && text.contains("added by `super::"), "{text}");
     }
     // Each was tried twice.
     assert_eq!(server.count(), 4);
@@ -251,7 +252,7 @@ async fn a_type_that_fails_is_named() {
     let server = Server::start(|_| page(None));
     for (how, kind, says) in [
         ("io", ErrorKind::Unauthorized, "the authentication by `super::Failing` failed: no device for ***"),
-        ("secret", ErrorKind::MissingSecret, "`super::Failing` asks for the secret `login_password`"),
+        ("secret", ErrorKind::MissingSecret, "`super::Failing` uses the secret `login_password`"),
         ("header", ErrorKind::Config, "the header `X-Key` has a value"),
         ("hang", ErrorKind::Timeout, "took longer than 2s"),
     ] {

@@ -127,7 +127,7 @@ impl<'o> ClientParams<'o> {
 fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     let mut names = HashSet::new();
     let mut add = |options: &ResourceOptions| {
-        names.extend(options.path.get().into_iter().flat_map(|path| path.value.placeholders().map(str::to_owned)));
+        names.extend(options.path.get().into_iter().flat_map(|path| path.value.0.params().map(str::to_owned)));
         let params = options.params.get().into_iter().flat_map(|params| &params.all);
         names.extend(params.filter_map(Param::pattern).flat_map(|(pattern, _)| pattern.params().map(str::to_owned)));
         names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));

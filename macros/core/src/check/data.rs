@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Sink;
 use crate::language::{Data, Paginator, ResourceOptions};
+use crate::resolve::paginator::bodies;
 use crate::syntax::Slot;
 
 /// Reports two bodies.
@@ -14,10 +15,7 @@ pub(super) fn alone(options: &ResourceOptions, errors: &Sink) {
 /// Reports a place in the body where the paginator would put something. `inherited`: the paginator is that of the defaults.
 pub(super) fn whole(data: &Slot<Data>, paginator: Option<&Paginator>, inherited: bool, errors: &Sink) {
     let Some(key) = data.key() else { return };
-    let token = paginator.and_then(|paginator| {
-        let places = ["page_body_path", "offset_body_path", "limit_body_path", "cursor_body_path"];
-        places.into_iter().find_map(|name| paginator.path(name)).map(|(_, token)| token)
-    });
+    let token = paginator.and_then(|paginator| bodies(paginator).first().map(|(_, token)| *token));
     match token {
         Some(token) if inherited => errors.conflict(
             key,

@@ -97,7 +97,7 @@ pub(super) fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
 /// Reports params of the path that might have no value.
 pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink) {
     let mut seen = HashSet::new();
-    for name in path.template.placeholders().filter(|name| seen.insert(*name)) {
+    for name in path.template.params().filter(|name| seen.insert(*name)) {
         let Some(param) = params.iter().find(|param| unraw(&param.name) == name) else { continue };
         match &param.value {
             ParamValue::Optional { ty, .. } => errors.conflict(

@@ -12,8 +12,7 @@ use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
 use crate::language::{
     self, Data, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, ResourceOptions,
 };
-use crate::literal::template::Piece;
-use crate::literal::{self, PatternPart, RenameRule};
+use crate::literal::{RenameRule, encode};
 use crate::model::{self, Decoding, Definition, Field, JsonName, Parent, Path, Process, PublicApi, Resource};
 use crate::naming::unraw;
 use crate::resolve::params::{self, Places};
@@ -161,7 +160,7 @@ fn method_of(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
 
 fn path(resource: &Annotated<ResourceOptions>) -> Option<Path> {
     match &resource.options.path {
-        Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone(), open: false }),
+        Slot::Set(_, text) => Some(Path { template: text.value.0.clone(), token: text.token.clone(), open: false }),
         Slot::Broken(_) => None,
         Slot::Absent => {
             resource.errors.report(&resource.mark, "`path` is missing\nhelp: write `path = \"/…\"`");
@@ -341,17 +340,7 @@ fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
 fn fixed(path: &Path, params: &[Param]) -> String {
     let value = |name: &str| {
         let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name).and_then(Param::pattern)?;
-        let parts = pattern.parts.iter().map(|part| match part {
-            PatternPart::Text(text) => literal::template::encode(text),
-            PatternPart::Param(name) => format!("{{{name}}}"),
-            PatternPart::Parent(field) => format!("{{{field}}}"),
-        });
-        Some(parts.collect())
+        Some(pattern.render(encode, |_| None))
     };
-    let pieces = path.template.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Placeholder(name) => value(name).unwrap_or_else(|| format!("{{{name}}}")),
-        Piece::Parent(field) => format!("{{{field}}}"),
-    });
-    pieces.collect()
+    path.template.render(str::to_owned, value)
 }

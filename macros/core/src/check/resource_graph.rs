@@ -7,8 +7,7 @@ use super::defaults::Defaults;
 use crate::diagnostic::{Sink, suggest};
 use crate::items::{Annotated, ParsedItem, table_name};
 use crate::language::{Data, ResourceOptions};
-use crate::literal::ParentField;
-use crate::literal::placeholder::parent_fields;
+use crate::literal::{ParentField, parent_fields};
 use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
 use crate::resolve::{body, params};
@@ -218,7 +217,7 @@ fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
         }
     };
     if let Some(path) = own.path.get() {
-        add(path.value.parents().cloned().collect(), path.token.to_token_stream());
+        add(path.value.0.parents().cloned().collect(), path.token.to_token_stream());
     }
     let of = |options: &ResourceOptions| options.params.get().map(|params| params.all.clone()).unwrap_or_default();
     for param in params::merge(&of(shared), &of(own)) {

@@ -6,7 +6,7 @@ use syn::Ident;
 use super::client_params::ClientParams;
 use crate::diagnostic::{Sink, suggest};
 use crate::language::{Header, Headers, Param, ParamValue};
-use crate::literal::{PatternPart, header};
+use crate::literal::{TemplatePart, header};
 use crate::model::Path;
 use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
@@ -15,7 +15,7 @@ use crate::syntax::Slot;
 /// Whether the runtime fills a path in: it names what a fetch method is not given.
 pub(super) fn is_open(path: &Path, params: &[Param], client_params: &ClientParams<'_>) -> bool {
     path.template.parents().next().is_some()
-        || path.template.placeholders().any(|name| match params.iter().find(|param| unraw(&param.name) == name) {
+        || path.template.params().any(|name| match params.iter().find(|param| unraw(&param.name) == name) {
             Some(param) => param.pattern().is_some_and(|(pattern, _)| pattern.is_open()),
             None => client_params.find(name).is_some(),
         })
@@ -24,7 +24,7 @@ pub(super) fn is_open(path: &Path, params: &[Param], client_params: &ClientParam
 /// Reports names in a path that nothing has, where `format!` does not look them up, and client-wide params that might be unset.
 pub(super) fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
     let mut seen: Vec<&str> = Vec::new();
-    for name in path.template.placeholders() {
+    for name in path.template.params() {
         if seen.contains(&name) || params.iter().any(|param| unraw(&param.name) == name) {
             continue;
         }
@@ -82,14 +82,14 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
     for header in headers::of(headers) {
         for part in &header.pattern.parts {
             match part {
-                PatternPart::Param(name) if client_params.find(name).is_none() => {
+                TemplatePart::Param(name) if client_params.find(name).is_none() => {
                     errors.report(&header.value, unknown(name, "client-wide param", &client_params.names()));
                 }
-                PatternPart::Parent(name) => errors.report(
+                TemplatePart::Parent(name) => errors.report(
                     &header.value,
                     format!("`{{{name}}}` is of a resource's parent, and this header is of all resources\nhelp: write it into the `headers(…)` of the resource"),
                 ),
-                PatternPart::Param(_) | PatternPart::Text(_) => {}
+                TemplatePart::Param(_) | TemplatePart::Text(_) => {}
             }
         }
     }

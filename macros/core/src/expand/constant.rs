@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use super::place::at;
-use crate::language::{ClientAuth, JsonTemplate, Location, Paginator, PaginatorKind, SettingValue};
+use crate::language::{ClientAuth, Custom, JsonTemplate, Paginator, PaginatorKind, SettingValue};
 use crate::literal::{Rate, Step};
 use crate::model::{Auth, Credential, Milliseconds, OAuth2, Retry};
 use crate::naming::unraw;
@@ -101,18 +101,7 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
             quote!(__private::Auth::HttpBasic { username: #username, password: #password })
         }
         Auth::ApiKey { name, key, location } => {
-            let location = match location {
-                Location::Header => quote!(Header),
-                Location::Query => quote!(Query),
-                Location::Cookie => quote!(Cookie),
-            };
-            quote! {
-                __private::Auth::ApiKey {
-                    name: #name,
-                    api_key: #key,
-                    location: __private::ApiKeyLocation::#location,
-                }
-            }
+            quote!(__private::Auth::ApiKey { name: #name, api_key: #key, location: #location, })
         }
         Auth::OAuth2(own) => {
             let own = oauth2(own);
@@ -144,8 +133,8 @@ fn oauth2(own: &OAuth2) -> TokenStream {
         let data = pairs(&own.request_data);
         fields.push(quote!(request_data: #data));
     }
-    if own.client_auth == ClientAuth::Header {
-        fields.push(quote!(client_auth: __private::ClientAuth::Header));
+    if let auth @ ClientAuth::Header = own.client_auth {
+        fields.push(quote!(client_auth: #auth));
     }
     if let Some(time) = own.default_token_expiration.map(duration) {
         fields.push(quote!(default_token_expiration: #time));
@@ -188,23 +177,13 @@ pub(super) fn retry(retry: &Retry) -> TokenStream {
 
 /// The paginator's type.
 pub(super) fn paginator_type(krate: &Path, paginator: &Paginator) -> TokenStream {
-    let name = match paginator.kind {
-        PaginatorKind::PageNumber => quote!(PageNumber),
-        PaginatorKind::Offset => quote!(Offset),
-        PaginatorKind::Cursor => quote!(Cursor),
-        PaginatorKind::HeaderCursor => quote!(HeaderCursor),
-        PaginatorKind::HeaderLink => quote!(HeaderLink),
-        PaginatorKind::JsonLink => quote!(JsonLink),
-        PaginatorKind::SinglePage => quote!(SinglePage),
-        PaginatorKind::Auto => quote!(Auto),
-        PaginatorKind::Custom => {
-            // A type that cannot be one is shown where it is named.
-            let ty = paginator.custom.as_ref().map(|custom| &custom.ty);
-            let (head, tail) = (at(ty.span(), quote!(#krate::paginate::Custom::<)), at(ty.span(), quote!(>)));
-            return quote!(#head #ty #tail);
-        }
-    };
-    quote!(#krate::paginate::#name)
+    let kind = paginator.kind;
+    // A type that cannot be one is shown where it is named.
+    if let Some(Custom { ty, .. }) = &paginator.custom {
+        let (head, tail) = (at(ty.span(), quote!(#krate::paginate::#kind::<)), at(ty.span(), quote!(>)));
+        return quote!(#head #ty #tail);
+    }
+    quote!(#krate::paginate::#kind)
 }
 
 pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {

@@ -7,10 +7,11 @@ use syn::LitStr;
 use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
-use crate::language::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
+use crate::language::{DispositionKind, Location, Paginator, PaginatorKind, Param, ParamValue, Style};
 use crate::literal::{ParentField, Selector, written};
 use crate::model::{Auth, Credential, Definition, PublicApi, Resource, Source, Storage};
 use crate::naming::unraw;
+use crate::syntax::Word;
 
 /// The docs of a client: those of its source in brief, and what it reads.
 pub(super) fn client(source: &Source) -> TokenStream {
@@ -101,10 +102,7 @@ pub(super) fn method(resource: &Resource, api: &PublicApi) -> TokenStream {
 
 fn request_line(api: &PublicApi) -> String {
     let path = api.path.as_ref().map_or_else(|| "/…".to_owned(), |path| path.token.value());
-    let method = match api.http_method {
-        MethodKind::Get => "GET",
-        MethodKind::Post => "POST",
-    };
+    let method = api.http_method.word();
     format!("`{method} {path}`")
 }
 

@@ -208,7 +208,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
     });
     let is_bound = |name: &Ident| api.path.as_ref().is_some_and(|path| path.binds(&unraw(name)));
     let queries = required.iter().map(|(name, ty, param)| sent(api, param, &at(ty.span(), quote!(&#name))));
-    let is_filled = |path: &&Path| !path.is_open() && path.template.placeholders().next().is_some();
+    let is_filled = |path: &&Path| !path.is_open() && path.template.params().next().is_some();
     let path = api.path.as_ref().filter(is_filled).map(|path| {
         // The user's own literal: what it names is looked up among these, and a mistake is shown inside of it.
         let token = &path.token;

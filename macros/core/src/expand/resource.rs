@@ -12,7 +12,7 @@ use super::constant::{
 use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, incremental};
-use crate::language::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
+use crate::language::{Action, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
 use crate::model::{Data, Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 
@@ -165,14 +165,10 @@ fn process(ident: &Ident, steps: &[Process]) -> Option<TokenStream> {
 fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<TokenStream> {
     let (name, path) = (&definition.name, &definition.path);
     let paginator = paginator(krate, &definition.paginator);
-    let disposition = match definition.disposition {
-        DispositionKind::Merge => quote!(Merge),
-        DispositionKind::Append => quote!(Append),
-        DispositionKind::Replace => quote!(Replace),
-    };
+    let disposition = definition.disposition;
     let mut constants = vec![quote!(name: #name), quote!(path: #path), quote!(paginator: #paginator)];
-    if definition.method == MethodKind::Post {
-        constants.push(quote!(method: __private::Method::Post));
+    if let method @ MethodKind::Post = definition.method {
+        constants.push(quote!(method: #method));
     }
     constants.extend(body(definition));
     if !definition.headers.is_empty() {
@@ -194,11 +190,11 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         }
         None => {}
     }
-    if definition.missing_rows == MissingRows::Empty {
-        constants.push(quote!(missing_rows: __private::MissingRows::Empty));
+    if let missing @ MissingRows::Empty = definition.missing_rows {
+        constants.push(quote!(missing_rows: #missing));
     }
-    if definition.on_bad_row == OnBadRow::Quarantine {
-        constants.push(quote!(on_bad_row: __private::OnBadRow::Quarantine));
+    if let bad @ OnBadRow::Quarantine = definition.on_bad_row {
+        constants.push(quote!(on_bad_row: #bad));
     }
     if !definition.actions.is_empty() {
         let actions = definition.actions.iter().map(|(on, action)| response_action(on, *action));
@@ -220,7 +216,7 @@ fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<
         let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
         constants.push(quote!(primary_key: &[#(#keys),*]));
     }
-    constants.push(quote!(write_disposition: __private::WriteDisposition::#disposition));
+    constants.push(quote!(write_disposition: #disposition));
     if let Some(range) = &definition.incremental {
         let range = some(incremental::constant(krate, range));
         constants.push(quote!(incremental: #range));
@@ -311,10 +307,5 @@ fn response_action(on: &On, action: Action) -> TokenStream {
             quote!(__private::On::Body(#path, #value))
         }
     };
-    let action = match action {
-        Action::Ignore => quote!(Ignore),
-        Action::Retry => quote!(Retry),
-        Action::Fail => quote!(Fail),
-    };
-    quote!(__private::ResponseAction { on: #on, action: __private::Action::#action })
+    quote!(__private::ResponseAction { on: #on, action: #action })
 }

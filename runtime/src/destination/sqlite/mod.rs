@@ -111,7 +111,7 @@ impl Sqlite {
         self.send(Box::new(move |writer| {
             if let Err(error) = job(writer) {
                 let error = error.explain(&path);
-                writer.abort(error.to_string());
+                writer.abort(format!("{error:#}"));
                 *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
         }))

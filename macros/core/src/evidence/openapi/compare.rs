@@ -18,15 +18,14 @@ use crate::diagnostic::{OptionOrigin, suggest};
 use crate::evidence::DeclaredRows;
 use crate::items::{Annotated, Body, attrs_of, serde_attrs};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
-use crate::literal::template::Piece;
-use crate::literal::{BodyPath, WireName};
+use crate::literal::{BodyPath, TemplatePart, WireName};
 use crate::model::Path;
 use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
 use crate::resolve::json_names::{self, Renamed};
 use crate::resolve::{self, ResolvedRequest, body, params};
 use crate::shape::TypeMap;
-use crate::syntax::{Slot, Text};
+use crate::syntax::{Slot, Text, Word};
 
 /// What all resources of a source are compared with.
 pub(crate) struct OpenapiComparison<'a> {
@@ -63,7 +62,7 @@ pub(crate) fn check(
             let help = listed.iter().find(|other| matches!(other.as_str(), "GET" | "POST"));
             let help = help.map_or_else(String::new, |other| format!("\nhelp: write `method = {other}`"));
             let note = suggest::note("method", " there", listed.iter().map(String::as_str));
-            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.name());
+            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.word());
             return match (own.method.get(), shared.method.get()) {
                 (Some(own), _) => errors.report(&own.word, message),
                 (None, Some(shared)) => errors.conflict(&path.token, message, &shared.word, "set by default here"),
@@ -122,11 +121,11 @@ impl<'c> ResourceCheck<'c> {
             sent.push(self.param("query", param.wire(), param));
         }
         let mut pairs = pairs(&self.declared.path, self.operation.path).into_iter();
-        for piece in &self.path.template.pieces {
+        for piece in &self.path.template.parts {
             let param = match piece {
-                Piece::Text(_) => continue,
-                Piece::Parent(_) => None,
-                Piece::Placeholder(name) => self.request.params.iter().find(|param| unraw(&param.name) == *name),
+                TemplatePart::Text(_) => continue,
+                TemplatePart::Parent(_) => None,
+                TemplatePart::Param(name) => self.request.params.iter().find(|param| unraw(&param.name) == *name),
             };
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
@@ -234,7 +233,7 @@ impl<'c> ResourceCheck<'c> {
         let mut places = Vec::new();
         let origin = self.origin(self.own().paginator.is_absent());
         if let Some(paginator) = self.paginator() {
-            for option in ["page_body_path", "offset_body_path", "cursor_body_path", "limit_body_path"] {
+            for (_, option, ..) in resolve::paginator::SENT {
                 let Some((steps, token)) = paginator.path(option) else { continue };
                 let limit = paginator.number("limit").filter(|_| option == "limit_body_path");
                 let number = limit.map(|(limit, token)| (limit, token.to_token_stream()));

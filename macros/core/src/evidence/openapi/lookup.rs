@@ -6,8 +6,7 @@ use super::operation::Operation;
 use super::path::{DeclaredPath, PathMatch, find};
 use super::spec::Spec;
 use crate::language::{Param, ResourceOptions, SourceOptions};
-use crate::literal::Template;
-use crate::literal::template::Piece;
+use crate::literal::{Template, TemplatePart};
 use crate::naming::unraw;
 use crate::resolve::{body, params};
 
@@ -19,7 +18,7 @@ pub(crate) fn operation<'s>(
     shared: &ResourceOptions,
 ) -> Option<Operation<'s>> {
     let params = params::all(own, shared);
-    let declared = declared(own.path.get().map(|path| (&path.value, &path.token))?, &params, source);
+    let declared = declared(own.path.get().map(|path| (&path.value.0, &path.token))?, &params, source);
     match find(spec, &declared, body::method(own, shared)?) {
         PathMatch::Operation { operation, .. } => Some(operation),
         PathMatch::Method { .. } | PathMatch::Nothing(_) | PathMatch::Unknown => None,
@@ -36,10 +35,10 @@ pub(super) fn declared(
         let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name)?.pattern()?;
         (!pattern.is_open()).then(|| pattern.plain())
     };
-    let pieces = template.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Placeholder(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
-        Piece::Parent(_) => "{}".to_owned(),
+    let pieces = template.parts.iter().map(|piece| match piece {
+        TemplatePart::Text(text) => text.clone(),
+        TemplatePart::Param(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
+        TemplatePart::Parent(_) => "{}".to_owned(),
     });
     let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
     let base = url.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));

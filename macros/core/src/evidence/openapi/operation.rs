@@ -4,6 +4,7 @@ use super::schema::{flag, text};
 use super::spec::Spec;
 use crate::json::JsonValue;
 use crate::language::MethodKind;
+use crate::syntax::Word;
 
 /// A method of a path.
 pub(crate) struct Operation<'s> {
@@ -42,7 +43,7 @@ pub(super) enum RequestBody<'s> {
 impl<'s> Operation<'s> {
     /// `GET /issues`
     pub(crate) fn name(&self) -> String {
-        format!("{} {}", self.method.name(), self.path)
+        format!("{} {}", self.method.word(), self.path)
     }
 
     /// The params of the operation, and those of the path that it does not set itself. None where one of them is not known.

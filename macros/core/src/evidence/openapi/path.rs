@@ -5,6 +5,7 @@ use super::spec::{Spec, reference};
 use crate::diagnostic::suggest;
 use crate::json::JsonValue;
 use crate::language::MethodKind;
+use crate::syntax::Word;
 
 /// A declared path, segment by segment. A placeholder is an empty pair of braces.
 pub(crate) struct DeclaredPath {
@@ -53,7 +54,7 @@ pub(crate) fn find<'s>(spec: &'s Spec, declared: &DeclaredPath, method: MethodKi
     let found = found.or_else(|| ways.iter().find_map(|(way, bare)| Some((best(way)?.1, *bare))));
     let Some(((path, item), bare)) = found else { return PathMatch::Nothing(nowhere(spec, declared, paths)) };
     let Some(item) = spec.follow(item) else { return PathMatch::Unknown };
-    if let Some(value) = item.get(&method.name().to_lowercase()) {
+    if let Some(value) = item.get(&method.word().to_lowercase()) {
         return match spec.follow(value) {
             Some(value) => PathMatch::Operation { operation: Operation { spec, method, path, item, value }, bare },
             None => PathMatch::Unknown,

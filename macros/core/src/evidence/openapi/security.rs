@@ -4,6 +4,7 @@ use super::operation::Operation;
 use super::schema::text;
 use crate::json::JsonValue;
 use crate::language::{ApiKey, Auth};
+use crate::syntax::Word;
 
 /// What an operation takes.
 enum Scheme<'s> {

@@ -1,4 +1,4 @@
-//! An attempt that failed: why, and whether another one may help.
+//! The error of one attempt, and whether another may help.
 
 use std::error::Error as StdError;
 use std::io;
@@ -12,7 +12,7 @@ pub(crate) struct AttemptError {
     pub(crate) error: Error,
     /// Whether another attempt may help.
     pub(crate) retry: bool,
-    /// How long the server asks to wait before that.
+    /// How long the server asks to wait before it.
     pub(crate) retry_after: Option<Duration>,
     /// Whether the server had too many requests.
     pub(crate) limited: bool,
@@ -21,12 +21,12 @@ pub(crate) struct AttemptError {
 }
 
 impl AttemptError {
-    /// Another attempt would fail as well.
+    /// An error that another attempt would not change.
     pub(crate) fn fatal(error: Error) -> Self {
         Self { error, retry: false, retry_after: None, limited: false, refused: None }
     }
 
-    /// No response, or a part of one.
+    /// No response, or a truncated one.
     pub(crate) fn from_reqwest(error: reqwest::Error, timeout: Duration, redact: impl Fn(&str) -> String) -> Self {
         let error = error.without_url();
         let why = redact(&root_cause(&error));
@@ -47,11 +47,9 @@ impl AttemptError {
         let untrusted = is_untrusted(&error);
         let help = match kind {
             _ if untrusted => {
-                "check the base URL, and the server's certificate: the operating system must trust the authority that issued it"
+                "check the base URL and the server's certificate: the operating system must trust the authority that issued it"
             }
-            ErrorKind::Timeout => {
-                "raise `timeout` or `connect_timeout` in the declaration, or ask for fewer rows per page"
-            }
+            ErrorKind::Timeout => "raise `timeout` or `connect_timeout` in the declaration, or use a smaller page size",
             ErrorKind::Transport => "check that the server runs and that the base URL is right",
             _ => "check the base URL and the path",
         };
@@ -60,27 +58,27 @@ impl AttemptError {
     }
 }
 
-/// The cause at the end of the chain: the HTTP client's own text only names the step that failed.
+/// The root cause: the HTTP client's own text only names the step that failed.
 fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Whether the certificate is not trusted: a retry would meet the same one.
+/// Whether the certificate is the cause: a retry would see the same one.
 fn is_untrusted(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }
 
-/// The error itself, and what it came from.
+/// The error and its sources.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     let first: &(dyn StdError + 'static) = error;
     successors(Some(first), |&cause| {
-        // An I/O error names as its source only that of the error within.
+        // The source of an I/O error is the source of the error within it, not that error.
         let within = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         within.map(|within| within as &(dyn StdError + 'static)).or_else(|| cause.source())
     })
 }
 
-/// The text of an error's body, on one line and without control characters; empty for markup.
+/// The start of a server's message, on one line and without control characters; nothing of markup.
 pub(crate) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 200;
     let text = text.trim();
