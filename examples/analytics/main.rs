@@ -15,7 +15,7 @@ use declarest_examples::demo_api::{DemoApi, Options, Server};
 #[derive(Parser)]
 struct Args {
     /// The server to read from, with its token in the environment variable `USER_TOKEN`.
-    /// Without it, the bundled demo API is started for the time of the run.
+    /// Without it, the program starts the bundled demo API.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// The file to sync into.
@@ -28,23 +28,23 @@ async fn main() -> ExitCode {
     let args = Args::parse();
     match run(&args).await {
         Ok(true) => ExitCode::SUCCESS,
-        // As shells say it of a program that was interrupted.
+        // A shell's exit code for an interrupted program.
         Ok(false) => ExitCode::from(130),
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Whether it came to its end, and was not interrupted.
+/// Whether it finished, that is, was not interrupted.
 async fn run(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
     let (client, demo) = connect(args.base_url.as_deref())?;
     let synced = tokio::select! {
-        // Dropped half-way, a sync commits what has come.
+        // A dropped sync commits the pages that have arrived.
         synced = sync(&client, &args.database) => synced,
         _ = tokio::signal::ctrl_c() => {
-            eprintln!("Interrupted. What has come is in {}: run it again to go on.", args.database.display());
+            eprintln!("Interrupted. The rows read so far are in {}: run it again to resume.", args.database.display());
             return Ok(false);
         }
     };
@@ -66,7 +66,7 @@ async fn run(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
     Ok(true)
 }
 
-/// A client of the server that was asked for, or of a demo API that lives as long as the second value.
+/// A client of the given server, or of a demo API that runs as long as the second value lives.
 fn connect(base_url: Option<&str>) -> Result<(analytics::Client, Option<Server>), Box<dyn std::error::Error>> {
     let builder = analytics::Client::builder();
     if let Some(url) = base_url {
@@ -88,7 +88,7 @@ fn changes(report: &SyncReport) {
     for resource in &report.resources {
         let unchanged = resource.distinct_keys.saturating_sub(resource.inserted + resource.updated);
         println!(
-            "  {:<12}{:>9} new{:>9} changed{:>9} as they were",
+            "  {:<12}{:>9} new{:>9} changed{:>9} unchanged",
             resource.name, resource.inserted, resource.updated, unchanged
         );
     }

@@ -6,15 +6,12 @@ use clap::Parser;
 use declarest_examples::demo_api::{Faults, Options, Rate};
 use jiff::SignedDuration;
 
-/// A SonarQube-style API on 127.0.0.1 with real data, to try a declaration against
+/// A SonarQube-style API on 127.0.0.1 with real data, for trying out declarations
 #[derive(Debug, Parser)]
-#[command(
-    name = "demo_api",
-    after_help = "What goes wrong by chance goes wrong the same way each time for the same --seed."
-)]
+#[command(name = "demo_api", after_help = "Faults are deterministic for a given --seed.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Args {
-    /// The port to listen on; 0 for any that is free
+    /// The port to listen on; 0 for any free one
     #[arg(long, default_value_t = 9000)]
     pub(crate) port: u16,
 
@@ -22,7 +19,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = Options::TOKEN)]
     pub(crate) token: String,
 
-    /// Answer 403 even to the right token
+    /// Respond with 403 even to the right token
     #[arg(long)]
     forbid: bool,
 
@@ -30,11 +27,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 500)]
     max_page_size: u32,
 
-    /// Refuse what is past the first N rows of components and issues; the original's window is 10000
+    /// Refuse rows past the first N of components and issues; SonarQube's window is 10000
     #[arg(long, value_name = "N")]
     window: Option<u64>,
 
-    /// Report no total above the window, as the original's cloud does
+    /// Report no total above the window, as SonarQube Cloud does
     #[arg(long, requires = "window")]
     clamp_total: bool,
 
@@ -42,11 +39,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     pub(crate) issues: Option<usize>,
 
-    /// Pack responses for clients that accept gzip
+    /// Compress responses for clients that accept gzip
     #[arg(long)]
     gzip: bool,
 
-    /// Wait this long before each answer, such as 20ms
+    /// Delay before each response, such as 20ms
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Faults")]
     latency: Option<Duration>,
 
@@ -54,7 +51,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0", help_heading = "Faults")]
     fail_rate: f64,
 
-    /// The share of requests whose connection is closed, before the headers or in mid-body
+    /// The share of requests whose connection is closed, before the headers or within the body
     #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0", help_heading = "Faults")]
     drop_rate: f64,
 
@@ -62,15 +59,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0", help_heading = "Faults")]
     html_rate: f64,
 
-    /// The share of requests that get half of their answer and then nothing more
+    /// The share of requests that get half of the response and then nothing
     #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0", help_heading = "Faults")]
     stall_rate: f64,
 
-    /// Answer 429 with Retry-After to what is more than this, such as 5/s
+    /// Respond with 429 and Retry-After above this rate, such as 5/s
     #[arg(long, value_name = "RATE", help_heading = "Faults")]
     rate_limit: Option<Rate>,
 
-    /// Leave Retry-After out of a 429
+    /// Omit Retry-After from a 429
     #[arg(long, requires = "rate_limit", help_heading = "Faults")]
     no_retry_after: bool,
 
@@ -78,7 +75,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Faults")]
     slow: Option<Duration>,
 
-    /// What chance is drawn from
+    /// Seed for random faults
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Faults")]
     seed: u64,
 }
@@ -94,7 +91,7 @@ impl Args {
             clamp_total: self.clamp_total,
             issues: self.issues,
             gzip: self.gzip,
-            // It runs for as long as one likes, and nobody reads the log.
+            // It may run for long, and nobody reads the log.
             log: false,
             faults: Faults {
                 latency: self.latency.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! A SonarQube-style analytics API on loopback, over a bundled set of real rows.
 //!
-//! It answers as `SonarQube` does, in what it accepts, what it refuses, and with which words:
+//! It accepts, refuses and words its errors as `SonarQube` does:
 //!
 //! | path | rows at | total at |
 //! | --- | --- | --- |
@@ -8,7 +8,7 @@
 //! | `/v1/issues/search` | `issues` | `paging.total`, and `total` |
 //! | `/v1/metrics/search` | `metrics` | `total`, after the rows |
 //!
-//! Pages are asked for with `p` (from 1) and `ps` (100 unless said, at most 500). Issues can be narrowed by
+//! The parameters of a page are `p` (from 1) and `ps` (default 100, at most 500). Issues can be narrowed by
 //! `createdAfter` (inclusive), `createdBefore` (exclusive; a plain date means the end of that day), `severities`,
 //! `types` and `statuses`. Every request needs the bearer token.
 //!
@@ -45,26 +45,26 @@ pub use server::{DemoApi, Server};
 pub struct Options {
     /// The bearer token that requests must carry. Default: [`Options::TOKEN`].
     pub token: String,
-    /// Answer 403 even to the right token, as to a user who lacks the permission.
+    /// Respond with 403 even to the right token, as to a user who lacks the permission.
     pub forbid: bool,
     /// The largest `ps` that is accepted. Default: 500.
     pub max_page_size: u32,
     /// Refuse pages of components and issues unless `p * ps` is within this. `SonarQube`'s own window is 10 000; default: none.
     pub window: Option<u64>,
-    /// Report no total above the window, as the cloud does; the server itself tells the true one.
+    /// Report no total above the window, as the cloud does; the server itself reports the true one.
     pub clamp_total: bool,
     /// Serve this many issues. Those past the data set are its rows again, each under a key of its own.
     pub issues: Option<usize>,
-    /// Pack responses for clients that accept gzip. Off by default, as packing costs more than all the rest.
+    /// Compress responses for clients that accept gzip. Off by default: it costs more than all the rest.
     pub gzip: bool,
     /// Keep a [log](Server::requests) of all requests. On by default, for tests; it grows with every request.
     pub log: bool,
-    /// What goes wrong.
+    /// The faults.
     pub faults: Faults,
 }
 
 impl Options {
-    /// The token of a server that was not told another.
+    /// The default token.
     pub const TOKEN: &str = "squ_demo";
 }
 

@@ -4,7 +4,7 @@ use proc_macro::TokenStream;
 
 /// Makes a module of annotated structs a typed REST client.
 ///
-/// What it can say is listed in `declarest::language`; the documentation of `declarest` shows what comes of it.
+/// The pages `docs::reference` and `docs::cookbook` of `declarest` list its options and show examples.
 #[proc_macro_attribute]
 pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     declarest_macros_core::source(args.into(), item.into()).into()

@@ -1,5 +1,5 @@
-//! chrono's times as fields, keys, cursors and params: stored and sent as jiff's are, so that a declaration may change from one to the
-//! other.
+//! chrono's times as fields, keys, cursors and params: stored and sent as jiff's are, so that a declaration can change
+//! from one to the other.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use jiff::Timestamp;
@@ -10,11 +10,11 @@ use crate::params::param::Param;
 use crate::schema::column::{Column, ColumnType, Key};
 use crate::schema::row::Row;
 
-/// An instant; one that jiff's calendar does not reach is its first or last one. In a leap second, it is the end of the second before.
+/// An instant, clamped to jiff's calendar. An instant in a leap second becomes the end of the second before.
 fn instant<Z: TimeZone<Offset: Copy>>(time: DateTime<Z>) -> Timestamp {
     let (second, nanosecond) = (time.timestamp(), time.timestamp_subsec_nanos().min(999_999_999));
-    let beyond = if second < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    nanosecond.try_into().ok().and_then(|nanosecond| Timestamp::new(second, nanosecond).ok()).unwrap_or(beyond)
+    let limit = if second < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    nanosecond.try_into().ok().and_then(|nanosecond| Timestamp::new(second, nanosecond).ok()).unwrap_or(limit)
 }
 
 fn datetime(time: NaiveDateTime) -> civil::DateTime {

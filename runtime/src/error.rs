@@ -3,9 +3,10 @@
 use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
+use std::iter::successors;
 use std::sync::Arc;
 
-use crate::printable::{printable, printable_lines};
+use crate::printable::{is_printable, printable};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -15,8 +16,11 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Why a request or a sync failed: what happened, where, and what to do about it.
 ///
-/// Match on [`kind`](Error::kind). The message names the resource, the page and the URL, as far as they
-/// are known; credentials are struck out of all three.
+/// Match on [`kind`](Error::kind). The message names the resource, the page and the URL, as far as they are known;
+/// credentials are redacted in all three.
+///
+/// `{}` is one line: what happened, and where. `{:#}` adds the [help](Error::help). `{:?}`, which a `main` prints that
+/// returns the error, adds the causes and, where a sync failed, the table of its [report](Error::report).
 ///
 /// ```
 /// # fn advise(error: &declarest::Error) -> &'static str {
@@ -24,16 +28,16 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 ///
 /// match error.kind() {
 ///     ErrorKind::Unauthorized => "renew the token",
-///     ErrorKind::RateLimited | ErrorKind::Timeout | ErrorKind::Transport => "try again later",
+///     _ if error.is_retryable() => "try again later",
 ///     _ => "read the message",
 /// }
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Error(Box<Inner>);
+pub struct Error(Box<ErrorData>);
 
 #[derive(Clone)]
-struct Inner {
+struct ErrorData {
     kind: ErrorKind,
     message: String,
     help: Option<String>,
@@ -41,11 +45,12 @@ struct Inner {
     page: Option<u64>,
     url: Option<String>,
     status: Option<u16>,
+    is_retryable: bool,
     attachment: Option<Arc<dyn Attachment>>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// What an error carries along for those who look closer: the report of a sync that failed.
+/// The whole outcome that an error is a part of: the report of a sync that failed.
 pub(crate) trait Attachment: Any + fmt::Display + Send + Sync {}
 
 /// What kind of failure an [`Error`] is.
@@ -56,55 +61,79 @@ pub enum ErrorKind {
     Config,
     /// A secret that the source needs is neither set nor in the environment. Nothing was sent.
     MissingSecret,
-    /// The server refused the credentials, with 401 or 403, or there were none to be had.
+    /// The server refused the credentials, with 401 or 403, or no credentials could be obtained.
     Unauthorized,
-    /// Another status that is not a success, after the retries that the declaration allows; or a success that `response_actions` takes for
-    /// a failure: [`status()`](Error::status) is then 200, for instance.
+    /// Another status that is not a success, after the retries that the declaration allows; or a success that
+    /// `response_actions` declares a failure: [`status()`](Error::status) is then 200, for instance.
     Status,
-    /// The connection could not be made, or broke, on every attempt; or a redirect or link was refused, or the certificate is not trusted,
-    /// which is not retried.
+    /// The connection could not be made, or broke, on every attempt; or a redirect or link was refused, or the
+    /// certificate is not trusted, which is not retried.
     Transport,
-    /// No answer within the declared time, on every attempt.
+    /// No response within the declared time, on every attempt.
     Timeout,
     /// A page is larger than `max_page_bytes`, counted after decompression.
     BodyTooLarge,
-    /// The answer is not what the declaration says: not JSON, no rows at the selector, a row that does not fit.
+    /// The response is not what the declaration says: not JSON, no rows at the selector, a row that does not fit.
     Decode,
-    /// The server sends the same page, cursor or link again, or more than 1000 pages without rows in a row: the walk would never end.
+    /// The server sends the same page, cursor or link again, or more than 1000 pages without rows in a row: the walk
+    /// would never end.
     PaginationLoop,
-    /// A slice that cannot be made smaller still reaches the API's result window, or the window was used up without a total to show that
-    /// these were all rows.
+    /// A slice that cannot be made smaller still reaches the API's result window, or the window was used up without a
+    /// total that confirms all rows were read.
     WindowExceeded,
     /// The walk ended short of the total that the API had promised, or, when merged, with fewer distinct keys.
     Incomplete,
-    /// The server asked for fewer requests, by a 429, or by a 403 with a spent quota, after the retries that the declaration allows.
+    /// The server asked for fewer requests, by a 429, or by a 403 with a spent quota, after the retries that the
+    /// declaration allows.
     RateLimited,
     /// The destination could not be opened, read or written.
     Destination,
-    /// The destination's table cannot take the declared columns, or their key; or appended rows would be loaded twice, since `incremental`
-    /// has no usable state.
+    /// The destination's table cannot take the declared columns, or their key; or appended rows would be loaded twice,
+    /// since `incremental` has no usable state.
     Schema,
 }
 
-impl Error {
-    /// The message may quote what a server sent: it is made printable here, and so is all else that an error says.
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self::lines(kind, &printable(message.into()))
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Config => "invalid configuration",
+            Self::MissingSecret => "missing secret",
+            Self::Unauthorized => "unauthorized",
+            Self::Status => "unsuccessful status",
+            Self::Transport => "connection failed",
+            Self::Timeout => "timed out",
+            Self::BodyTooLarge => "response too large",
+            Self::Decode => "unexpected response",
+            Self::PaginationLoop => "pagination loop",
+            Self::WindowExceeded => "result window exceeded",
+            Self::Incomplete => "incomplete",
+            Self::RateLimited => "rate limited",
+            Self::Destination => "destination failed",
+            Self::Schema => "incompatible table",
+        })
     }
+}
 
-    /// The error whose message is laid out in lines.
-    pub(crate) fn lines(kind: ErrorKind, message: &str) -> Self {
-        Self(Box::new(Inner {
+impl Error {
+    /// The message may quote a server: it is made printable here, and so is all else that an error says.
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(ErrorData {
             kind,
-            message: printable_lines(message).into_owned(),
+            message: printable(message.into()).into_owned(),
             help: None,
             resource: None,
             page: None,
             url: None,
             status: None,
+            is_retryable: false,
             attachment: None,
             source: None,
         }))
+    }
+
+    /// A bug of this crate: a state that its own code rules out.
+    pub(crate) fn internal(kind: ErrorKind, what: impl fmt::Display) -> Self {
+        Self::new(kind, format!("internal error: {what}; please report it"))
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -112,22 +141,22 @@ impl Error {
         self
     }
 
-    /// Adds to the message how it came to the end.
+    /// Adds to the end of the message.
     pub(crate) fn appending(mut self, what: &str) -> Self {
         self.0.message = format!("{}; {}", self.0.message, printable(what));
         self
     }
 
-    /// With credentials struck out of what was taken over from a server.
-    pub(crate) fn redacted(mut self, strike: impl Fn(&str) -> String) -> Self {
-        self.0.message = strike(&self.0.message);
-        self.0.help = self.0.help.map(|help| strike(&help));
-        self.0.url = self.0.url.map(|url| strike(&url));
+    /// With credentials redacted in all that may quote a server.
+    pub(crate) fn redacted(mut self, redact: impl Fn(&str) -> String) -> Self {
+        self.0.message = redact(&self.0.message);
+        self.0.help = self.0.help.map(|help| redact(&help));
+        self.0.url = self.0.url.map(|url| redact(&url));
         if let Some(source) = self.0.source.take() {
-            let shown = shown(&*source);
-            // As it is where it holds no credential; otherwise as text.
+            let all = all_text(&*source);
+            // Unchanged where it holds no credential; otherwise as text.
             self.0.source =
-                Some(if strike(&shown) == shown { source } else { BoxError::from(strike(&source.to_string())).into() });
+                Some(if redact(&all) == all { source } else { BoxError::from(redact(&source.to_string())).into() });
         }
         self
     }
@@ -137,23 +166,28 @@ impl Error {
     }
 
     pub(crate) fn with_boxed_source(mut self, source: BoxError) -> Self {
-        let shown = shown(&*source);
-        // As it is where it does no harm; otherwise as text.
-        let source = if printable_lines(&shown) == shown { source } else { printable(source.to_string()).into() };
+        // Unchanged where all of it is printable, line breaks aside; otherwise as text.
+        let is_printable = all_text(&*source).split('\n').all(is_printable);
+        let source = if is_printable { source } else { printable(source.to_string()).into() };
         self.0.source = Some(source.into());
         self
     }
 
-    /// The error of a user's own code; one of this crate is passed on as it is.
+    /// The error of a user's own code; one of this crate is passed on unchanged.
     pub(crate) fn by_user(kind: ErrorKind, what: &str, error: BoxError) -> Self {
         match error.downcast::<Self>() {
             Ok(own) => *own,
-            Err(error) => Self::lines(kind, &format!("{what} failed: {error}")).with_boxed_source(error),
+            Err(error) => Self::new(kind, format!("{what} failed: {error}")).with_boxed_source(error),
         }
     }
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn retryable(mut self, is_retryable: bool) -> Self {
+        self.0.is_retryable = is_retryable;
         self
     }
 
@@ -172,7 +206,7 @@ impl Error {
         self
     }
 
-    /// `url` must have its credentials struck out already.
+    /// The credentials in `url` must be redacted already.
     pub(crate) fn on_page(mut self, page: u64, url: impl Into<String>) -> Self {
         self.0.page.get_or_insert(page);
         self.0.url.get_or_insert_with(|| printable(url.into()).into_owned());
@@ -185,31 +219,38 @@ impl Error {
         self.0.kind
     }
 
+    /// Whether the same request may succeed later, with nothing changed: it failed in a way for which the declaration
+    /// has requests retried, and its retries are used up. For a sync that failed, the same of its first failure.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.is_retryable
+    }
+
     /// The resource that was read, if the failure belongs to one.
     #[must_use]
     pub fn resource(&self) -> Option<&str> {
         self.0.resource
     }
 
-    /// The number of the page that was asked for, as the paginator counts.
+    /// The number of the page that was requested, as the paginator counts.
     #[must_use]
     pub fn page(&self) -> Option<u64> {
         self.0.page
     }
 
-    /// The URL that was asked for, with credentials struck out.
+    /// The URL that was requested, with credentials redacted.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
         self.0.url.as_deref()
     }
 
-    /// The HTTP status of the last answer, if there was one and it was the reason.
+    /// The HTTP status of the last response, if there was one and it was the reason.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// What happened, without the place and the advice.
+    /// What happened, without the place and the help.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
@@ -222,15 +263,14 @@ impl Error {
     }
 }
 
+/// The error and what it came from.
+fn causes<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    successors(Some(error), |&error| error.source())
+}
+
 /// All that an error can say.
-fn shown(error: &(dyn StdError + 'static)) -> String {
-    let mut text = format!("{error:?}");
-    let mut next = Some(error);
-    while let Some(error) = next {
-        text = format!("{text} {error}");
-        next = error.source();
-    }
-    text
+fn all_text(error: &(dyn StdError + 'static)) -> String {
+    causes(error).fold(format!("{error:?}"), |text, cause| format!("{text} {cause}"))
 }
 
 impl fmt::Display for Error {
@@ -247,39 +287,64 @@ impl fmt::Display for Error {
         if let Some(url) = &inner.url {
             write!(f, " ({url})")?;
         }
-        if let Some(help) = &inner.help {
-            write!(f, "\nhelp: {help}")?;
+        match &inner.help {
+            Some(help) if f.alternate() => write!(f, "\nhelp: {help}"),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        let mut out = f.debug_struct("Error");
-        out.field("kind", &inner.kind).field("message", &inner.message);
-        if let Some(resource) = inner.resource {
-            out.field("resource", &resource);
+        write!(f, "{self:#}")?;
+        let mut said = self.0.message.clone();
+        for cause in self.source().into_iter().flat_map(causes) {
+            let cause = printable(cause.to_string());
+            // Most messages already quote their cause.
+            if !said.contains(&*cause) {
+                write!(f, "\ncaused by: {cause}")?;
+                said += &cause;
+            }
         }
-        if let Some(page) = inner.page {
-            out.field("page", &page);
+        match &self.0.attachment {
+            Some(attachment) => write!(f, "\n\n{}", attachment.to_string().trim_end()),
+            None => Ok(()),
         }
-        if let Some(url) = &inner.url {
-            out.field("url", url);
-        }
-        if let Some(help) = &inner.help {
-            out.field("help", help);
-        }
-        if let Some(source) = &inner.source {
-            out.field("source", source);
-        }
-        out.finish_non_exhaustive()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Summary;
+
+    impl Attachment for Summary {}
+
+    impl fmt::Display for Summary {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            writeln!(f, "a table\nof two lines")
+        }
+    }
+
+    #[test]
+    fn display_is_one_line_and_debug_is_for_people() {
+        let source = std::io::Error::other("refused");
+        let error = Error::new(ErrorKind::Transport, "no\nconnection: refused").with_help("start it");
+        let error = error.in_resource("items").on_page(2, "https://a.example/").with_source(source);
+        let place = "items, page 2: no\\nconnection: refused (https://a.example/)";
+        assert_eq!(error.to_string(), place);
+        assert_eq!(format!("{error:#}"), format!("{place}\nhelp: start it"));
+        assert_eq!(format!("{error:?}"), format!("{place}\nhelp: start it"), "the message has quoted its cause");
+        let error = Error::new(ErrorKind::Destination, "not written").with_source(error).with_attachment(Summary);
+        let text = format!("not written\ncaused by: {place}\n\na table\nof two lines");
+        assert_eq!((format!("{error:?}"), format!("{error:#?}")), (text.clone(), text));
+        assert_eq!(format!("{:>16}|", ErrorKind::RateLimited), "    rate limited|");
     }
 }

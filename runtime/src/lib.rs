@@ -1,9 +1,9 @@
-//! Declare a REST API as annotated structs: a typed client, checked at compile time, that keeps a database in step.
+//! Generate a typed, compile-time-checked REST client from annotated structs, and sync the API into SQLite.
 //!
 //! # A source
 //!
-//! A module under [`source`](macro@source) declares an API, the structs in it under `#[resource(…)]` its resources. The macro
-//! adds to the module a `Client`, its builder, and a request type for each resource:
+//! [`source`](macro@source) on a module declares an API; `#[resource(…)]` on a struct in it declares a resource. The
+//! macro adds a `Client`, its builder, and a request type for each resource:
 //!
 //! ```no_run
 //! /// SonarQube-style analytics.
@@ -37,16 +37,16 @@
 //! async fn main() -> declarest::Result<()> {
 //!     let client = analytics::Client::builder().user_token("squ_…").build()?;
 //!
-//!     // Every row of every page,
+//!     // All rows of all pages,
 //!     let blockers: Vec<analytics::Issue> = client.issues().severities("BLOCKER").await?;
 //!
-//!     // or row by row, with memory for a few pages,
+//!     // or row by row, in the memory of a few pages,
 //!     let mut issues = client.issues().page_size(500).concurrency(8).stream();
 //!     while let Some(issue) = issues.next().await {
 //!         println!("{}", issue?.message);
 //!     }
 //!
-//!     // or into a database, again and again.
+//!     // or into a database; the next run resumes or updates it.
 //!     let mut db = declarest::Sqlite::open("analytics.db")?;
 //!     let report = client.sync(&mut db).await?;
 //!     println!("{} blockers\n{report}", blockers.len());
@@ -54,33 +54,35 @@
 //! }
 //! ```
 //!
-//! The words are those of dlt's `rest_api` source: source, resource, `data_selector`, paginator, `primary_key`, write
-//! disposition. [`docs::reference`] lists all that a declaration can say, [`docs::cookbook`] has one for each style of API. A declaration with a mistake does not compile, and the
-//! error points at the mistake; [`docs::checks`] says what is checked, and when.
+//! The options have the names of dlt's `rest_api` source: source, resource, `data_selector`, paginator, `primary_key`,
+//! `write_disposition`. [`docs::reference`] lists everything that a declaration can say, [`docs::cookbook`] shows one
+//! for each style of API. A mistake in a declaration is a compile error at its place; [`docs::checks`] lists what is
+//! checked, and when.
 //!
 //! # Requests
 //!
-//! A fetch method makes a request and sends nothing. Awaited, a request gives a `Vec` of all rows; `.stream()` gives them one by
-//! one, `.pages()` page by page, `.first_page()` the first page alone. The streams implement [`Stream`], and have a `next`
-//! of their own for programs without the `futures` crates. Pages that can be known ahead are asked for `concurrency` at a time
-//! (4 by default) and still handed over in order; otherwise the next page or two are on their way while a page is in use.
+//! A fetch method makes a request and sends nothing. Awaited, a request gives a `Vec` of all rows; `.stream()` gives
+//! them one by one, `.pages()` page by page, `.first_page()` the first page alone. The streams implement [`Stream`] and
+//! have a `next` method of their own, for programs without the `futures` crates. Where pages can be requested ahead,
+//! `concurrency` of them (4 by default) are in flight, and they are handed over in order. Otherwise the next page or
+//! two are fetched while a page is in use.
 //!
-//! A walk over pages ends when the latest total is reached, when the API says that there is no more, at an answer that `response_actions`
-//! ignores, at the declared maximum, or, with page numbers and offsets, at an empty page. Ending short of the total is an error
-//! ([`ErrorKind::Incomplete`]), unless the declared maximum ended it. So is a server that sends the same page again
-//! ([`ErrorKind::PaginationLoop`]).
+//! Pagination ends when the latest total is reached, when the API reports no further page, at a response that
+//! `response_actions` ignores, at the declared maximum, or, with page numbers and offsets, at an empty page. Ending
+//! short of the total is an error ([`ErrorKind::Incomplete`]), unless the declared maximum ended it. A server that
+//! repeats a page is an error, too ([`ErrorKind::PaginationLoop`]).
 //!
 //! # Syncs
 //!
-//! `client.sync(&mut destination)` reads all selected resources into a [`Destination`]. See [`SyncBuilder`] for what is
-//! committed when and [`Sqlite`] for the tables. The [`SyncReport`] says for each resource how many rows were promised, came, and
-//! were new or changed.
+//! `client.sync(&mut destination)` reads all selected resources into a [`Destination`]. [`SyncBuilder`] documents what
+//! is committed and when, [`Sqlite`] the tables. The [`SyncReport`] counts for each resource the rows that were
+//! promised, received, new and changed.
 //!
-//! # Verifications
+//! # Verification
 //!
-//! The compiler checks a declaration against itself, and against a recorded response where it has one. Whether the API is still as it
-//! is declared, only the API can say: `client.verify()` reads the first page of each resource and reports every difference at
-//! once, with what to do about it. In a test of your CI:
+//! The compiler checks a declaration against itself, a recorded response, or an OpenAPI file. `client.verify()` checks
+//! it against the API: it reads the first page of each resource and reports all differences at once, each with its
+//! remedy. As a test in your CI:
 //!
 //! ```no_run
 //! # #[declarest::source(base_url = "https://api.example.com")]
@@ -96,21 +98,21 @@
 //! # }
 //! ```
 //!
-//! See [`VerifyBuilder`] for what is read, [`Difference`] for what is told.
+//! See [`VerifyBuilder`] for what is checked and [`Difference`] for what is reported.
 //!
 //! # Errors
 //!
-//! There is one [`Error`], with a [kind](Error::kind) to match on. It names resource, page and URL and says what to do. What may pass by
-//! itself was tried again before: statuses as declared, connections that failed or broke, time-outs. See `retry` in
-//! [`docs::reference`].
+//! There is one [`Error`], with a [kind](Error::kind) to match on. It names resource, page and URL, and the next step.
+//! Transient failures have already been retried: the declared statuses, failed and broken connections, time-outs. See
+//! `retry` in [`docs::reference::source`].
 //!
 //! # Secrets
 //!
-//! `secret(name)` in a declaration stands for a credential that the program gets elsewhere: from the builder's setter of that name, else
-//! from the environment variable in upper case (`USER_TOKEN`), else from the file that the same variable with `_FILE` names. `build()`
-//! lists all that are missing. An empty variable counts as unset, and trailing line breaks of a secret's file are dropped. No secret
-//! appears in an error, a log, a `Debug`, a displayed URL or a database, and none is sent to an origin other than the base URL's and those
-//! in `trust`, by a link or a redirect.
+//! `secret(name)` in a declaration names a credential. Its value comes from the builder's setter of that name, else
+//! from the environment variable in upper case (`USER_TOKEN`), else from the file that the same variable with `_FILE`
+//! names. `build()` lists all missing secrets. An empty variable counts as unset; trailing line breaks of a file are
+//! dropped. Secrets never appear in an error, a log, a `Debug`, a displayed URL or a database. They are sent only to
+//! the base URL's origin and to those in `trust`, also by links and redirects.
 //!
 //! # Features
 //!
@@ -118,13 +120,15 @@
 //! | --- | --- | --- |
 //! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
 //! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
+//! | `sample` | yes | checks against recorded responses, and structs from them, at compile time |
 //! | `brotli`, `zstd` | yes | bodies in these encodings; gzip is always read |
 //! | `chrono` | no | fields, keys, cursors and params of `chrono`'s types |
 //! | `openapi` | no | checks against OpenAPI files, and structs from them, at compile time |
 //! | `progress` | no | `progress_bars()` for a sync on a terminal |
 //!
-//! Requests need a [tokio](https://docs.rs/tokio) runtime. What happens is told to [`tracing`](https://docs.rs/tracing): within spans
-//! `source`, `resource` and, at debug level, `page` and `attempt`; retries as warnings.
+//! Requests need a [tokio](https://docs.rs/tokio) runtime. Events are emitted through
+//! [`tracing`](https://docs.rs/tracing): in spans `source`, `resource` and, at debug level, `page` and `attempt`;
+//! retries are warnings.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -140,8 +144,10 @@ mod destination;
 pub mod docs;
 mod error;
 mod fetch;
+mod fingerprint;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
+#[path = "../../fuzz/runtime.rs"]
 pub mod fuzz;
 mod http;
 mod incremental;
@@ -179,12 +185,12 @@ pub use self::sync::progress::{Progress, Stage};
 pub use self::sync::report::{ResourceReport, SyncReport};
 pub use self::verify::{Difference, Location, ResourceVerification, VerifyBuilder, VerifyReport};
 
-/// The README's program compiles.
+/// The README's programs compile.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
 
-/// What generated code is made of. Not for other programs: it changes with every version.
+/// For generated code alone: it changes with every version.
 #[doc(hidden)]
 pub mod __private {
     pub use std::option::Option::Some;
@@ -195,9 +201,10 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess};
     pub use serde::ser::{Serialize, Serializer};
 
+    pub use crate::auth::credential::Credential;
     pub use crate::auth::custom::CustomAuthDef;
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
-    pub use crate::auth::scheme::{ApiKeyLocation, Auth, Credential};
+    pub use crate::auth::scheme::{ApiKeyLocation, Auth};
     pub use crate::client::resource_entry::ResourceEntry;
     pub use crate::client::source::{SourceDef, SourceParam};
     pub use crate::client::{Client, ClientBuilder};
@@ -213,10 +220,10 @@ pub mod __private {
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::param::Segment;
     pub use crate::schema::cell::ColumnReader;
-    pub use crate::schema::child_table::ChildTableDef;
+    pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};
-    pub use crate::schema::row::{ChildRows, Row};
+    pub use crate::schema::row::Row;
     pub use crate::schema::text_enum::{TextEnum, text_enum};
     pub use crate::schema::verbatim::{NotVerbatim, OptionalVerbatim, RawText, Verbatim, text_enum_verbatim};
 

@@ -1,19 +1,11 @@
-//! Text of others, made fit to print: a server's words move no cursor, set no title, and fake no line of ours.
+//! Text of others, made fit to print: what a server sends moves no cursor, sets no title, and fakes no line of ours.
 
 use std::borrow::Cow;
 
-/// Escapes control characters, line ends among them, and those that turn the direction of writing.
+/// Escapes control characters, line breaks included, and those that turn the direction of writing.
 pub(crate) fn printable<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
-    escaped(text.into(), harms)
-}
-
-/// The same, for what is laid out in lines: these stay.
-pub(crate) fn printable_lines<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
-    escaped(text.into(), |c| c != '\n' && harms(c))
-}
-
-fn escaped(text: Cow<'_, str>, harms: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&harms) {
+    let text = text.into();
+    if is_printable(&text) {
         return text;
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -27,8 +19,13 @@ fn escaped(text: Cow<'_, str>, harms: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Beside the control characters: the marks, embeddings, overrides and isolates of the bidirectional algorithm, and the separators
-/// of lines and paragraphs.
+/// Whether nothing in the text needs an escape.
+pub(crate) fn is_printable(text: &str) -> bool {
+    !text.contains(harms)
+}
+
+/// Whether a terminal obeys it: a control character, a mark, embedding, override or isolate of the bidirectional
+/// algorithm, or a separator of lines or paragraphs.
 fn harms(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -48,6 +45,5 @@ mod tests {
         ] {
             assert_eq!(printable(text), expected);
         }
-        assert_eq!(printable_lines("a\nb\r\x1b"), "a\nb\\r\\u{1b}");
     }
 }

@@ -1,4 +1,4 @@
-//! What goes wrong: a layer around a server that otherwise does as it should.
+//! Faults: a layer around a server that otherwise works.
 
 use std::future::pending;
 use std::io;
@@ -16,12 +16,12 @@ use tokio::time::sleep;
 use super::error::ApiError;
 use super::rate::{Bucket, Rate};
 
-/// What goes wrong, and how often. The default is nothing.
+/// Faults, and how often they happen. The default is none.
 ///
-/// The n-th request meets the same fate in every run with the same seed.
+/// The n-th request has the same fault in every run with the same seed.
 #[derive(Debug, Clone, Default)]
 pub struct Faults {
-    /// Wait this long before each answer.
+    /// Delay before each response.
     pub latency: Duration,
     /// The share of requests, from 0 to 1, that get a 500 or a 503.
     pub fail_rate: f64,
@@ -29,19 +29,19 @@ pub struct Faults {
     pub drop_rate: f64,
     /// The share of requests, from 0 to 1, that get a sign-in page with 200, as from a proxy.
     pub html_rate: f64,
-    /// The share of requests, from 0 to 1, that get half of their answer and then nothing more.
+    /// The share of requests, from 0 to 1, that get half of the response and then nothing.
     pub stall_rate: f64,
-    /// Answer 429 with `Retry-After` to what is more than this.
+    /// Respond with 429 and `Retry-After` above this rate.
     pub rate_limit: Option<Rate>,
-    /// Leave `Retry-After` out.
+    /// Omit `Retry-After`.
     pub no_retry_after: bool,
     /// Send bodies in ten pieces, this long apart.
     pub slow: Option<Duration>,
-    /// What chance is drawn from.
+    /// Seed for random faults.
     pub seed: u64,
 }
 
-/// What befalls one request.
+/// The fault of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Served,
@@ -101,7 +101,7 @@ impl Injector {
 pub(super) async fn inject(State(injector): State<Arc<Injector>>, request: Request, next: Next) -> Response {
     if let Some(wait) = injector.wait() {
         let mut response = ApiError::Injected(StatusCode::TOO_MANY_REQUESTS).into_response();
-        // Whole seconds, rounded up: whoever waits that long is not refused again.
+        // Whole seconds, rounded up: a client that waits that long is not refused again.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         if !injector.faults.no_retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -27,7 +27,7 @@ impl DemoApi {
 
     /// Listens on 127.0.0.1, on a free port unless one is given. The port answers from here on.
     ///
-    /// The server has a thread of its own, so that whoever starts it may block or be slow without slowing it.
+    /// The server has a thread of its own, so a slow or blocked caller does not slow it.
     pub fn start(self, port: Option<u16>) -> io::Result<Server> {
         filter::prepare();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0)))?;

@@ -1,4 +1,4 @@
-//! The demo API over real HTTP: that it serves the data set as `SonarQube` would, and fails as it is told to.
+//! The demo API over real HTTP: that it serves the data set as `SonarQube` would, and fails on demand.
 #![forbid(unsafe_code)]
 
 mod faults;

@@ -54,7 +54,7 @@ async fn the_window_is_sonarqubes() {
         [("p=20&ps=500", "p=21&ps=500", 10_500), ("p=33&ps=300", "p=34&ps=300", 10_200), ("p=100", "p=101", 10_100)]
     {
         let body = page(&server, &format!("/v1/issues/search?{within}")).await;
-        assert_eq!(body["paging"]["total"], 17_366, "the server tells the true total");
+        assert_eq!(body["paging"]["total"], 17_366, "the server reports the true total");
         let refusal = crate::refusal(&server, &format!("/v1/issues/search?{past}"), 400).await;
         assert_eq!(refusal, format!("Can return only the first 10000 results. {asked}th result asked."));
     }

@@ -1,28 +1,30 @@
-//! Completion in editors. rust-analyzer completes a word where its token stands in the expansion; so under `cfg(rust_analyzer)` each
-//! option that is written, or begun, is named once more: as an item of a module that holds all options of its context.
+//! Completion in editors. rust-analyzer completes a word where its token is in the expansion; so under
+//! `cfg(rust_analyzer)` each option that is written, or begun, is named once more: as an item of a module that holds
+//! all options of its context.
 //!
-//! The tokens are walked as they are: while a declaration is being typed, it can often not be parsed. What comes of them has to stand before
-//! everything else in the expansion: the editor compares one with and one without the word at the cursor, place by place.
+//! The raw tokens are walked, since a declaration that is being typed often cannot be parsed. The output comes before
+//! everything else in the expansion: the editor compares expansions with and without the word at the cursor, position
+//! by position.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
-use crate::language::{CONTEXTS, DefaultOptions, ListOptions, SourceOptions, auth_kinds, paginator_kinds};
-use crate::syntax::{Opt, Options};
+use crate::language::{AuthKind, CONTEXTS, DefaultOptions, ListOptions, PaginatorKind, SourceOptions};
+use crate::syntax::{Opt, Options, Word};
 
 /// The options of a declaration, named in the modules of their contexts.
 pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> TokenStream {
     let mut words = Vec::new();
     entries(SourceOptions::CONTEXT, args, &mut words);
     attributes(item, &mut words);
-    // What is no name stands in no path: the compiler reads this, too, before it passes it over.
+    // Only names are allowed in paths: the compiler parses this, too, before it discards it.
     let is_name = |word: &Ident| word == "crate" || syn::parse2::<Ident>(word.to_token_stream()).is_ok();
     let words = words.into_iter().filter(|(_, word)| is_name(word)).map(|(context, word)| {
         let context = format_ident!("{context}");
         quote!(let _ = #krate::__private::options::#context::#word;)
     });
-    // The compiler has not heard of this `cfg`; that the lint is off takes an item around it.
+    // The compiler does not know this `cfg`, and the lint can be turned off only on an item around it.
     quote! {
         #[allow(unexpected_cfgs)]
         const _: () = {
@@ -41,7 +43,8 @@ pub(crate) fn modules() -> TokenStream {
         module(context, words)
     });
     let kinds = |kind: &'static str| (kind, "See `declarest::language`.");
-    let values = [module("paginators", paginator_kinds().map(kinds)), module("auths", auth_kinds().map(kinds))];
+    let values =
+        [module("paginators", PaginatorKind::words().map(kinds)), module("auths", AuthKind::words().map(kinds))];
     options.chain(values).collect()
 }
 
@@ -109,20 +112,20 @@ fn entries(context: &'static str, tokens: TokenStream, words: &mut Vec<(&'static
     }
 }
 
-/// Where in an entry a token stands.
+/// Where in an entry a token is.
 enum Place {
     /// At its beginning.
     Name,
-    /// Behind a word that may have options.
+    /// After a word that may have options.
     Named(Ident),
-    /// Behind the `=` of an option.
+    /// After the `=` of an option.
     Value(Ident),
     Elsewhere,
 }
 
 /// The context that a group in parentheses is one of.
 fn context_of(name: &Ident) -> Option<&'static str> {
-    // What stands in `params(…)` are names of the user's.
+    // The names in `params(…)` are the user's.
     contexts()
         .map(|(context, _)| context)
         .filter(|context| *context != ListOptions::CONTEXT)

@@ -1,5 +1,5 @@
-//! What the fuzz targets call, and the tests with the seeds of these: whatever it is given, the macro does not panic, and writes what
-//! can be read. Not there in a usual build.
+//! What the fuzz targets call, and the tests with the seeds of these: whatever it is given, the macro does not panic,
+//! and writes what can be read. Not there in a usual build.
 
 use proc_macro2::TokenStream;
 
@@ -15,7 +15,7 @@ pub fn declaration(data: &[u8]) {
     }
 }
 
-/// A recorded response, behind a byte that says whether it is one of rows: of what is declared, and as all that is known.
+/// A recorded response after a byte that says whether it is one of rows, for declared and for inferred fields.
 pub fn sample(data: &[u8]) {
     let Some((how, text)) = data.split_first() else { return };
     readable(&sampled(if how % 2 == 0 { "s.json" } else { "s.ndjson" }, text));
@@ -61,7 +61,7 @@ const DESCRIBED: &str = r#"
     }
 "#;
 
-/// What becomes of a module of ours, where every file holds the text.
+/// The expansion of a module of ours, where every file holds the text.
 fn expanded(args: &str, module: &str, text: &[u8]) -> TokenStream {
     let (args, item) = (tokens(args).unwrap_or_default(), tokens(module).unwrap_or_default());
     source_with(args, item, Files::holding(text))

@@ -1,14 +1,13 @@
-//! What declarest's attribute macro does, as a plain library.
+//! The implementation of declarest's attribute macro, as a plain library.
 //!
-//! A declaration goes one way: `items` reads the tokens leniently, `check` turns what it read into the `model` of a
-//! right declaration, `expand` writes the model out and cannot fail. The modules stand on each other in the order in which they are
-//! listed below, and import only those above them. Mistakes go into a tree of sinks (`Sink`), so that
-//! a broken resource loses its own output only: its struct is emitted all the same, with stubs in place of what the
-//! declaration would have made, and whoever uses them still compiles.
+//! A declaration goes one way: `items` parses the tokens leniently, `check` turns the result into the `model` of a
+//! valid declaration, and `expand` writes the model out and cannot fail. Each module imports only those that are listed
+//! above it. Errors go into a tree of sinks (`Sink`), so that a broken resource loses only its own output: its struct
+//! is still emitted, with stubs in place of the generated items, and code that uses them still compiles.
 
 #![cfg_attr(
     not(all(feature = "openapi", feature = "sample")),
-    allow(dead_code, unused_imports, reason = "what only evidence uses that is not compiled")
+    allow(dead_code, unused_imports, reason = "used by evidence only, which is not compiled")
 )]
 
 mod diagnostic;
@@ -52,10 +51,11 @@ use proc_macro2::TokenStream;
 use diagnostic::Sink;
 use evidence::{Evidence, Files};
 
-/// Expands `#[source(…)]` on a module. `args` are the tokens between the attribute's parentheses, `item` is what it stands on.
+/// Expands `#[source(…)]` on a module. `args` are the tokens between the attribute's parentheses, `item` is what it
+/// stands on.
 ///
-/// Never panics, and never drops the user's items: mistakes come back as `compile_error!` beside them. Files that it names are
-/// looked for from the root of the user's crate, which cargo says in `CARGO_MANIFEST_DIR`.
+/// Never panics, and never drops the user's items: errors come back as `compile_error!` beside them. Paths of files are
+/// relative to the root of the user's crate, `CARGO_MANIFEST_DIR`.
 #[must_use]
 pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
     source_with(args, item, Files::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)))
@@ -64,7 +64,7 @@ pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
 fn source_with(args: TokenStream, item: TokenStream, files: Files) -> TokenStream {
     let errors = Sink::root();
 
-    // The first gate: what cannot be read as a module of items is not looked at any further.
+    // The first gate: anything but a module of items is not checked any further.
     let Some(mut declaration) = items::declaration(args.clone(), item.clone(), &errors) else {
         let words = complete::words(args, item.clone(), &naming::default_crate());
         return words.into_iter().chain(expand::fallback::echo(item, errors.finish())).collect();
@@ -74,15 +74,15 @@ fn source_with(args: TokenStream, item: TokenStream, files: Files) -> TokenStrea
     let evidence = Evidence::new(&declaration, files);
     evidence.fill(&mut declaration);
 
-    // The second gate is one for each part: options that could not be read are left alone here, and a part with a mistake
-    // becomes a stub. So every mistake is reported at once, and none twice.
+    // The second gate is one for each part: options that could not be parsed are skipped, and a part with an error
+    // becomes a stub. So all errors are reported at once, and none twice.
     let source = check::source(declaration, &evidence, &errors);
 
     let words = complete::words(args, item, &source.krate);
     words.into_iter().chain(expand::source(&source, &evidence.files(), &errors.finish())).collect()
 }
 
-/// The options of each context as the items of a module, documented: where editors look up the words to choose from.
+/// The options of each context as documented items of a module, where editors look up completions.
 #[must_use]
 pub fn options() -> TokenStream {
     complete::modules()

@@ -1,16 +1,16 @@
-//! A right declaration: what `check` has made sure of and `expand` writes out.
+//! A correct declaration: `check` makes it, `expand` writes it out.
 
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::language::{
-    Action, ClientAuth, DispositionKind, Format, JsonTemplate, Lag, Location, MethodKind, MissingRows, On, OnBadRow,
-    Paginator, Param,
+    Action, Auth, Data, DispositionKind, IncrementalOptions, JsonTemplate, MethodKind, MissingRows, On, OnBadRow,
+    Paginator, Param, RetryOptions,
 };
-use crate::literal::{ParentField, Rate, Selector, Step, Template};
+use crate::literal::{Duration, ParentField, Rate, Selector, Template};
 use crate::naming::Rule;
 
-/// A source, with stand-ins where the declaration was wrong: the errors beside it keep it from being used.
+/// A source, with stubs where the declaration was wrong: it then compiles with errors only.
 pub(crate) struct Source {
     /// The path of the runtime.
     pub(crate) krate: syn::Path,
@@ -26,9 +26,9 @@ pub(crate) struct Source {
     pub(crate) token_url: bool,
     pub(crate) trust: Vec<String>,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) retry: Option<Retry>,
-    pub(crate) timeout: Option<Milliseconds>,
-    pub(crate) connect_timeout: Option<Milliseconds>,
+    pub(crate) retry: Option<RetryOptions>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) connect_timeout: Option<Duration>,
     pub(crate) rate_limit: Option<Rate>,
     pub(crate) concurrency: Option<u16>,
     pub(crate) max_page_bytes: Option<u64>,
@@ -61,54 +61,6 @@ pub(crate) enum Item {
     User(Box<syn::Item>),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Milliseconds(pub(crate) u64);
-
-#[derive(Clone)]
-pub(crate) enum Auth {
-    None,
-    /// The name of the token's secret.
-    Bearer(String),
-    HttpBasic(Credential, Credential),
-    ApiKey {
-        name: String,
-        key: String,
-        location: Location,
-    },
-    OAuth2(Box<OAuth2>),
-    /// A type of the user's, and the names of the secrets that it is given.
-    Custom(syn::Path, Vec<String>),
-}
-
-/// Client credentials, for access tokens.
-#[derive(Clone)]
-pub(crate) struct OAuth2 {
-    pub(crate) access_token_url: String,
-    pub(crate) client_id: Credential,
-    /// The secret's name.
-    pub(crate) client_secret: String,
-    pub(crate) scopes: Vec<String>,
-    pub(crate) request_data: Vec<(String, String)>,
-    pub(crate) client_auth: ClientAuth,
-    pub(crate) default_token_expiration: Option<Milliseconds>,
-}
-
-#[derive(Clone)]
-pub(crate) enum Credential {
-    Literal(String),
-    /// The secret's name.
-    Secret(String),
-}
-
-/// What the declaration says about repeating; the rest is the runtime's default.
-#[derive(Clone, Default)]
-pub(crate) struct Retry {
-    pub(crate) max_retries: Option<u32>,
-    pub(crate) backoff_factor: Option<f64>,
-    pub(crate) statuses: Option<Vec<u16>>,
-    pub(crate) max_wait: Option<Milliseconds>,
-}
-
 pub(crate) struct Resource {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
@@ -116,9 +68,9 @@ pub(crate) struct Resource {
     pub(crate) item: syn::Item,
     pub(crate) generic: bool,
     pub(crate) decoding: Decoding,
-    /// The rule of renaming that serde's derives are told.
+    /// The rule of renaming for serde's derives.
     pub(crate) rename: Option<Rule>,
-    /// What callers see. None where the name belongs to another.
+    /// None where another resource has the name.
     pub(crate) api: Option<PublicApi>,
     /// None where something is wrong: a stub takes its place.
     pub(crate) definition: Option<Definition>,
@@ -137,7 +89,7 @@ pub(crate) enum Decoding {
     Newtype,
 }
 
-/// What callers see of a resource: the fetch method, and the request that it returns.
+/// The public API of a resource: the fetch method, and the request that it returns.
 pub(crate) struct PublicApi {
     pub(crate) method: Ident,
     pub(crate) request: Ident,
@@ -151,15 +103,16 @@ pub(crate) struct PublicApi {
     /// Fields of parents.
     pub(crate) bound: Vec<Bound>,
     pub(crate) params: Vec<Param>,
-    /// Whether pages can be asked for ahead.
+    /// Whether pages can be prefetched.
     pub(crate) ahead: bool,
 }
 
 /// The path, and the very literal that the user wrote.
+#[derive(Clone)]
 pub(crate) struct Path {
     pub(crate) template: Template,
     pub(crate) token: LitStr,
-    /// Whether the runtime fills it in: it names what the fetch method is not given.
+    /// Whether the runtime fills it in: it names values that are no arguments of the fetch method.
     pub(crate) open: bool,
 }
 
@@ -169,11 +122,11 @@ impl Path {
     }
 
     pub(crate) fn binds(&self, param: &str) -> bool {
-        self.template.placeholders().any(|name| name == param)
+        self.template.params().any(|name| name == param)
     }
 }
 
-/// What a resource takes from the rows that it is read for.
+/// The parent of a resource, and the values of its rows that are used.
 #[derive(Default)]
 pub(crate) struct Parent {
     /// The nearest parent. None where there is none.
@@ -215,6 +168,7 @@ pub(crate) struct Definition {
     pub(crate) method: MethodKind,
     /// With static params filled in.
     pub(crate) json: Option<JsonTemplate>,
+    /// Likewise.
     pub(crate) data: Option<Data>,
     pub(crate) headers: Vec<(String, String)>,
     /// Static query parameters, by their names on the wire.
@@ -234,8 +188,8 @@ pub(crate) struct Definition {
     pub(crate) fields: Vec<Field>,
     /// The names in JSON, where the rows are objects, all names are known, and no field takes the rest.
     pub(crate) json_names: Option<Vec<JsonName>>,
-    pub(crate) retry: Option<Retry>,
-    pub(crate) timeout: Option<Milliseconds>,
+    pub(crate) retry: Option<RetryOptions>,
+    pub(crate) timeout: Option<Duration>,
     pub(crate) rate_limit: Option<Rate>,
     pub(crate) auth: Option<Auth>,
     /// Params without which the resource cannot be read.
@@ -243,25 +197,10 @@ pub(crate) struct Definition {
     pub(crate) selected: bool,
 }
 
-/// A body that is not JSON.
-pub(crate) enum Data {
-    Raw(String),
-    /// With static params filled in.
-    Form(JsonTemplate),
-}
-
-/// How only what is new is read.
+/// The range by which only new rows are read.
 pub(crate) struct Incremental {
     pub(crate) cursor: Cursor,
-    pub(crate) start_param: Option<String>,
-    pub(crate) start_body_path: Option<Vec<Step>>,
-    pub(crate) end_param: Option<String>,
-    pub(crate) end_body_path: Option<Vec<Step>>,
-    pub(crate) initial_value: Option<String>,
-    pub(crate) end_value: Option<String>,
-    pub(crate) lag: Option<Lag>,
-    pub(crate) format: Option<Format>,
-    pub(crate) end_inclusive: bool,
+    pub(crate) options: IncrementalOptions,
 }
 
 /// The field that says how new a row is.
@@ -273,7 +212,7 @@ pub(crate) struct Cursor {
     pub(crate) place: Span,
 }
 
-/// What is done to the rows of a page.
+/// A step that processes the rows of a page.
 #[derive(Clone)]
 pub(crate) enum Process {
     Filter(syn::Path),
@@ -299,7 +238,7 @@ pub(crate) struct Field {
     pub(crate) member: Member,
     /// The name in JSON.
     pub(crate) wire: String,
-    /// Whether it takes what no other field names.
+    /// Whether it takes the keys that no other field names.
     pub(crate) extra: bool,
     pub(crate) storage: Storage,
 }

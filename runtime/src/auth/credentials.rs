@@ -1,20 +1,19 @@
-//! What a client authorises its requests with: its secrets, the tokens that it has got, the user's own types.
+//! The credentials of a client: its secrets, its access tokens, the user's own types.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::HeaderMap;
 use tokio::sync::RwLock;
 
 use super::custom::{AuthRequest, CustomAuth, CustomAuthDef};
+use super::oauth2::OAuth2;
+use super::options::AuthOptions;
+use super::request_parts::RequestParts;
 use super::scheme::Auth;
 use super::secrets::Secrets;
 use super::token::TokenCache;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::retry::Retry;
 use crate::http::stats::Stats;
 use crate::text::url::remove_query_param;
 
@@ -26,78 +25,56 @@ pub(crate) struct Credentials {
     custom: Vec<CustomScheme>,
 }
 
-/// What the credentials of a client are made from.
-pub(crate) struct AuthOptions<'a> {
-    /// The source's, then those that resources declare for themselves.
-    pub(crate) schemes: Vec<Auth>,
-    pub(crate) base: &'a Url,
-    /// What the builder says in place of the declared one.
-    pub(crate) access_token_url: Option<&'a str>,
-    /// For requests of tokens.
-    pub(crate) retry: Retry,
-    pub(crate) timeout: Duration,
-    pub(crate) http: &'a reqwest::Client,
-}
-
-/// A type of the user's, at work.
+/// A type of the user's, and its state.
 struct CustomScheme {
     def: CustomAuthDef,
     auth: Box<dyn CustomAuth>,
-    /// How often credentials were renewed. Locked while they are, so that requests which were refused together renew them once.
+    /// How often credentials were renewed. Locked meanwhile: requests that were refused together renew them once.
     renewed: RwLock<u64>,
-    /// The query parameters that it has added so far: links to the next page often hold those of the request before.
+    /// The query parameters that it has added so far: links to the next page often repeat them.
     params: Mutex<BTreeSet<String>>,
-}
-
-/// A request before it is sent.
-pub(crate) struct RequestParts<'a> {
-    pub(crate) url: &'a mut Url,
-    pub(crate) headers: &'a mut HeaderMap,
-    pub(crate) body: Option<&'a Bytes>,
-    /// The number of the credentials that the server has refused for this request.
-    pub(crate) refused: Option<u64>,
-    /// How long the user's own code may take.
-    pub(crate) timeout: Duration,
 }
 
 impl Credentials {
     /// Sends nothing.
     pub(crate) fn new(options: &AuthOptions<'_>, secrets: Secrets) -> Result<Self> {
-        let mut keyring = Self { secrets, tokens: Vec::new(), custom: Vec::new() };
-        // What the builder says instead is said of one address: that of the source, or of the first resource that has one.
+        let mut credentials = Self { secrets, tokens: Vec::new(), custom: Vec::new() };
+        // The builder's URL replaces one address: that of the source, or of the first resource that has one.
         let mut moved = None;
         for auth in options.schemes.iter().copied() {
             match auth {
-                Auth::OAuth2(def) if keyring.tokens(def).is_none() => {
+                Auth::OAuth2(def) if credentials.tokens(def).is_none() => {
                     let is_moved = *moved.get_or_insert(def.access_token_url) == def.access_token_url;
                     let url = options.access_token_url.filter(|_| is_moved).unwrap_or(def.access_token_url);
-                    keyring.tokens.push(TokenCache::new(def, url, options)?);
+                    credentials.tokens.push(TokenCache::new(def, url, options)?);
                 }
-                Auth::Custom(def) if keyring.custom(def).is_none() => keyring.custom.push(CustomScheme::new(def)),
+                Auth::Custom(def) if credentials.custom(def).is_none() => {
+                    credentials.custom.push(CustomScheme::new(def));
+                }
                 _ => {}
             }
         }
-        Ok(keyring)
+        Ok(credentials)
     }
 
-    /// Adds the credentials to a request, and tells their number, by which they are known when they are refused.
-    pub(crate) async fn authorize(&self, auth: Auth, draft: RequestParts<'_>, stats: &Stats) -> Result<u64> {
+    /// Adds the credentials to a request. Returns their number, which identifies them when they are refused.
+    pub(crate) async fn authorize(&self, auth: Auth, parts: RequestParts<'_>, stats: &Stats) -> Result<u64> {
         match auth {
             Auth::OAuth2(def) => {
                 let tokens = self.tokens(def).ok_or_else(|| unknown("oauth2_client_credentials"))?;
-                let token = tokens.current(draft.refused, &self.secrets, stats).await?;
-                token.apply(draft.headers);
+                let token = tokens.current(parts.refused, &self.secrets, stats).await?;
+                token.apply(parts.headers);
                 Ok(token.number())
             }
             Auth::Custom(def) => {
                 let custom = self.custom(def).ok_or_else(|| unknown(def.name))?;
-                custom.authorize(draft, &self.secrets).await
+                custom.authorize(parts, &self.secrets).await
             }
-            auth => auth.authorize(draft.url, draft.headers, &self.secrets).map(|()| 0),
+            auth => auth.authorize(parts.url, parts.headers, &self.secrets).map(|()| 0),
         }
     }
 
-    /// Takes credentials out of a URL: links to the next page often hold those of the request before.
+    /// Removes credentials from a URL: links to the next page often repeat those of the last request.
     pub(crate) fn strip_credentials(&self, auth: Auth, url: &mut Url) {
         match auth {
             Auth::Custom(def) => {
@@ -110,7 +87,7 @@ impl Credentials {
         }
     }
 
-    /// What was sent, for the message about a refusal.
+    /// The credentials that were sent, for the message about a refusal.
     pub(crate) fn describe(&self, auth: Auth) -> String {
         match auth {
             Auth::OAuth2(def) => self.tokens(def).map(TokenCache::describe).unwrap_or_default(),
@@ -118,12 +95,12 @@ impl Credentials {
         }
     }
 
-    /// Strikes credentials out of a text that came from elsewhere.
+    /// Redacts credentials in a text from elsewhere.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.secrets.redact(text)
     }
 
-    fn tokens(&self, def: super::oauth2::OAuth2) -> Option<&TokenCache> {
+    fn tokens(&self, def: OAuth2) -> Option<&TokenCache> {
         self.tokens.iter().find(|tokens| tokens.def == def)
     }
 
@@ -137,34 +114,34 @@ impl CustomScheme {
         Self { def, auth: (def.make)(), renewed: RwLock::new(0), params: Mutex::default() }
     }
 
-    /// Adds the credentials, renewed where it is the latest ones that were refused; tells their number.
-    async fn authorize(&self, mut draft: RequestParts<'_>, secrets: &Secrets) -> Result<u64> {
-        if draft.refused.is_some() {
+    /// Adds the credentials, renewed if the latest ones were refused. Returns their number.
+    async fn authorize(&self, mut parts: RequestParts<'_>, secrets: &Secrets) -> Result<u64> {
+        if parts.refused.is_some() {
             let mut renewed = self.renewed.write().await;
-            if draft.refused == Some(*renewed) {
-                self.add(draft, secrets).await?;
+            if parts.refused == Some(*renewed) {
+                self.add(parts, secrets).await?;
                 *renewed += 1;
                 return Ok(*renewed);
             }
         }
-        // Another request has had them renewed meanwhile.
-        draft.refused = None;
+        // Another request has renewed them.
+        parts.refused = None;
         let renewed = self.renewed.read().await;
-        self.add(draft, secrets).await?;
+        self.add(parts, secrets).await?;
         Ok(*renewed)
     }
 
-    async fn add(&self, draft: RequestParts<'_>, secrets: &Secrets) -> Result<()> {
-        let timeout = draft.timeout;
+    async fn add(&self, parts: RequestParts<'_>, secrets: &Secrets) -> Result<()> {
+        let timeout = parts.timeout;
         let what = format!("the authentication by `{}`", self.def.name);
-        let mut outgoing = AuthRequest::new(draft, self.def, secrets);
-        let Ok(outcome) = tokio::time::timeout(timeout, self.auth.authorize(&mut outgoing)).await else {
+        let mut request = AuthRequest::new(parts, self.def, secrets);
+        let Ok(result) = tokio::time::timeout(timeout, self.auth.authorize(&mut request)).await else {
             let message = format!("{what} took longer than {timeout:?}");
             return Err(Error::new(ErrorKind::Timeout, message).with_help("raise `timeout` in the declaration"));
         };
         let mut params = self.params.lock().unwrap_or_else(PoisonError::into_inner);
-        params.append(&mut outgoing.into_params());
-        outcome.map_err(|error| Error::by_user(ErrorKind::Unauthorized, &what, error))
+        params.append(&mut request.into_params());
+        result.map_err(|error| Error::by_user(ErrorKind::Unauthorized, &what, error))
     }
 }
 
@@ -174,7 +151,7 @@ impl std::fmt::Debug for CustomScheme {
     }
 }
 
-/// The keyring is made for all resources of the source.
+/// Cannot happen: the credentials are those of all resources of the source.
 fn unknown(auth: &str) -> Error {
     Error::new(ErrorKind::Config, format!("`{auth}` is not among the credentials of the source"))
 }

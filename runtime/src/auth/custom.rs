@@ -1,4 +1,4 @@
-//! Credentials by a type of the user's: signatures, login tokens, whatever an API has come up with.
+//! Credentials by a type of the user's: signatures, login tokens, and the like.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,28 +6,27 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
-use secrecy::ExposeSecret;
 
-use super::credentials::RequestParts;
+use super::request_parts::{RequestParts, sensitive};
 use super::secrets::Secrets;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::text::url::{display_url, remove_query_param};
 
-/// Authorises requests in a way of its own: `auth = custom(path::To::Type, secret(name), …)`.
+/// Authorises requests in its own way: `auth = custom(path::To::Type, secret(name), …)`.
 ///
-/// A client makes one of it, by [`Default`], and its clones share it. It is called for each request, the next page's and a
-/// redirect's too, to an origin that is sent credentials: that of the base URL, and those in `trust`. When the server answers
-/// 401, it is called once more for the same request; [`Outgoing::refused`] then says so.
+/// A client creates one by [`Default`] and shares it with its clones. It is called for each request, those of next
+/// pages and redirects included, to an origin that may receive credentials: that of the base URL, and those in `trust`.
+/// After a 401 it is called once more for the same request; [`AuthRequest::refused`] is then true.
 ///
 /// ```
-/// use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+/// use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
 ///
 /// /// `X-Signature`: the method, the URL and a secret, digested.
 /// #[derive(Default)]
 /// pub struct Signed;
 ///
 /// impl CustomAuth for Signed {
-///     fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+///     fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
 ///         Box::pin(async move {
 ///             let text = format!("{} {}", request.method(), request.url());
 ///             let signature = digest(request.secret("signing_key")?, &text);
@@ -41,17 +40,17 @@ use crate::text::url::{display_url, remove_query_param};
 /// # }
 /// ```
 ///
-/// A token that has to be got first is kept in the type, behind a lock that is held across the wait, so that it is got once:
+/// A token that has to be fetched first is stored in the type. A lock that is held meanwhile has it fetched once:
 ///
 /// ```
-/// use declarest::auth::{Authorizing, CustomAuth, Outgoing};
+/// use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
 /// use tokio::sync::Mutex;
 ///
 /// #[derive(Default)]
 /// pub struct Login(Mutex<Option<String>>);
 ///
 /// impl CustomAuth for Login {
-///     fn authorize<'a>(&'a self, request: &'a mut Outgoing<'_>) -> Authorizing<'a> {
+///     fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
 ///         Box::pin(async move {
 ///             let mut session = self.0.lock().await;
 ///             if session.is_none() || request.refused() {
@@ -84,9 +83,10 @@ pub type AuthFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Se
 
 /// A request that is about to be sent.
 ///
-/// What is added to it is taken for a secret: it is struck out of logs and errors, unless it is shorter than four bytes.
+/// The values that are added to it are secrets: they are redacted in logs and errors, unless they are shorter than four
+/// bytes.
 pub struct AuthRequest<'a> {
-    draft: RequestParts<'a>,
+    parts: RequestParts<'a>,
     def: CustomAuthDef,
     secrets: &'a Secrets,
     /// The names of the query parameters that were added.
@@ -94,8 +94,8 @@ pub struct AuthRequest<'a> {
 }
 
 impl<'a> AuthRequest<'a> {
-    pub(super) fn new(draft: RequestParts<'a>, def: CustomAuthDef, secrets: &'a Secrets) -> Self {
-        Self { draft, def, secrets, params: BTreeSet::new() }
+    pub(super) fn new(parts: RequestParts<'a>, def: CustomAuthDef, secrets: &'a Secrets) -> Self {
+        Self { parts, def, secrets, params: BTreeSet::new() }
     }
 
     pub(super) fn into_params(self) -> BTreeSet<String> {
@@ -105,37 +105,37 @@ impl<'a> AuthRequest<'a> {
     /// `GET` or `POST`.
     #[must_use]
     pub fn method(&self) -> &str {
-        if self.draft.body.is_some() { "POST" } else { "GET" }
+        if self.parts.body.is_some() { "POST" } else { "GET" }
     }
 
-    /// The whole URL, encoded, with what was added so far.
+    /// The whole URL, encoded, with the parameters added so far.
     #[must_use]
     pub fn url(&self) -> &str {
-        self.draft.url.as_str()
+        self.parts.url.as_str()
     }
 
     /// The path, encoded.
     #[must_use]
     pub fn path(&self) -> &str {
-        self.draft.url.path()
+        self.parts.url.path()
     }
 
-    /// The query, encoded, with what was added so far.
+    /// The query, encoded, with the parameters added so far.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
-        self.draft.url.query()
+        self.parts.url.query()
     }
 
     /// The body; empty where there is none.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        self.draft.body.map(Bytes::as_ref).unwrap_or_default()
+        self.parts.body.map(Bytes::as_ref).unwrap_or_default()
     }
 
-    /// Whether the server answered this very request with 401 before. A token that is kept has to be renewed now.
+    /// Whether the server has answered this same request with 401. A stored token has to be renewed now.
     #[must_use]
     pub fn refused(&self) -> bool {
-        self.draft.refused.is_some()
+        self.parts.refused.is_some()
     }
 
     /// A secret that the declaration gives to this type.
@@ -144,34 +144,35 @@ impl<'a> AuthRequest<'a> {
     /// When `auth = custom(…)` does not name it.
     pub fn secret(&self, name: &str) -> Result<&'a str> {
         let (def, secrets) = (self.def, self.secrets);
-        let found = def.secrets.contains(&name).then(|| secrets.get(name)).flatten();
-        found.map(ExposeSecret::expose_secret).ok_or_else(|| {
-            let message = format!("`{}` asks for the secret `{name}`, which it is not given", def.name);
-            Error::new(ErrorKind::MissingSecret, message)
-                .with_help(format!("declare `auth = custom({}, secret({name}))`", def.name))
-        })
+        if def.secrets.contains(&name) {
+            return secrets.expose(name);
+        }
+        let message = format!("`{}` uses the secret `{name}`, which the declaration does not give to it", def.name);
+        Err(Error::new(ErrorKind::MissingSecret, message)
+            .with_help(format!("declare `auth = custom({}, secret({name}))`", def.name)))
     }
 
     /// Sets a header.
     ///
     /// # Errors
-    /// When the name or the value is none that can be sent.
+    /// When the name or the value cannot be sent.
     pub fn header(&mut self, name: &str, value: &str) -> Result<()> {
         self.secrets.register(value);
-        let header = HeaderName::try_from(name).map_err(|_| self.unusable(&format!("`{name}` is no header's name")))?;
+        let header =
+            HeaderName::try_from(name).map_err(|_| self.unusable(&format!("`{name}` is no name of a header")))?;
         let value = self.value(value, &format!("the header `{name}`"))?;
-        self.draft.headers.insert(header, value);
+        self.parts.headers.insert(header, value);
         Ok(())
     }
 
     /// Sets a query parameter.
     ///
     /// # Errors
-    /// None, as yet.
+    /// None yet.
     pub fn param(&mut self, name: &str, value: &str) -> Result<()> {
         self.secrets.register(value);
-        remove_query_param(self.draft.url, name);
-        self.draft.url.query_pairs_mut().append_pair(name, value);
+        remove_query_param(self.parts.url, name);
+        self.parts.url.query_pairs_mut().append_pair(name, value);
         self.params.insert(name.to_owned());
         Ok(())
     }
@@ -179,21 +180,19 @@ impl<'a> AuthRequest<'a> {
     /// Adds a cookie.
     ///
     /// # Errors
-    /// When the name or the value is none that can be sent.
+    /// When the name or the value cannot be sent.
     pub fn cookie(&mut self, name: &str, value: &str) -> Result<()> {
         self.secrets.register(value);
-        let before = self.draft.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok());
+        let before = self.parts.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok());
         let cookies = before.map_or_else(|| format!("{name}={value}"), |before| format!("{before}; {name}={value}"));
         let cookies = self.value(&cookies, &format!("the cookie `{name}`"))?;
-        self.draft.headers.insert(COOKIE, cookies);
+        self.parts.headers.insert(COOKIE, cookies);
         Ok(())
     }
 
     fn value(&self, value: &str, what: &str) -> Result<HeaderValue> {
         let unusable = || self.unusable(&format!("{what} has a value with characters that no header can carry"));
-        let mut value = HeaderValue::try_from(value).map_err(|_| unusable())?;
-        value.set_sensitive(true);
-        Ok(value)
+        sensitive(value).ok_or_else(unusable)
     }
 
     fn unusable(&self, why: &str) -> Error {
@@ -204,17 +203,17 @@ impl<'a> AuthRequest<'a> {
 
 impl fmt::Debug for AuthRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = self.secrets.redact(&display_url(self.draft.url));
-        f.debug_struct("Outgoing").field("method", &self.method()).field("url", &url).finish_non_exhaustive()
+        let url = self.secrets.redact(&display_url(self.parts.url));
+        f.debug_struct("AuthRequest").field("method", &self.method()).field("url", &url).finish_non_exhaustive()
     }
 }
 
-/// `auth = custom(…)`, as the macro writes it down.
+/// `auth = custom(…)`, as the macro writes it.
 #[derive(Clone, Copy)]
 pub struct CustomAuthDef {
     /// The type, as the declaration names it.
     pub(super) name: &'static str,
-    /// The secrets that it may ask for.
+    /// The secrets that it may use.
     pub(super) secrets: &'static [&'static str],
     pub(super) make: fn() -> Box<dyn CustomAuth>,
 }
@@ -236,7 +235,7 @@ impl fmt::Debug for CustomAuthDef {
     }
 }
 
-/// Two are equal when they name the same type and secrets.
+/// Equal if type and secrets are the same.
 impl PartialEq for CustomAuthDef {
     fn eq(&self, other: &Self) -> bool {
         (self.name, self.secrets) == (other.name, other.secrets)

@@ -1,8 +1,11 @@
-//! How requests are authorised, beyond what a declaration can say: `auth = custom(path::To::Type)`.
+//! Authentication by a type of your own: `auth = custom(path::To::Type)`.
 
+pub(crate) mod credential;
 pub(crate) mod credentials;
 pub(crate) mod custom;
 pub(crate) mod oauth2;
+pub(crate) mod options;
+pub(crate) mod request_parts;
 pub(crate) mod scheme;
 pub(crate) mod secrets;
 mod token;

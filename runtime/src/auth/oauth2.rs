@@ -1,30 +1,30 @@
-//! OAuth 2.0 client credentials (RFC 6749, section 4.4): tokens that a client gets for itself.
+//! OAuth 2.0 client credentials (RFC 6749, section 4.4): the declaration.
 
 use std::time::Duration;
 
-use super::scheme::Credential;
+use super::credential::Credential;
 
 /// `auth = oauth2_client_credentials(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OAuth2 {
-    /// Where tokens are asked for: a URL, or a path below the base URL.
+    /// The token endpoint: a URL, or a path below the base URL.
     pub access_token_url: &'static str,
-    /// Who asks.
+    /// The client's id.
     pub client_id: Credential,
-    /// The secret that proves it.
+    /// The name of the client's secret.
     pub client_secret: &'static str,
-    /// What the token shall be good for.
+    /// The scopes of the token.
     pub scopes: &'static [&'static str],
     /// Further fields of the request for a token.
     pub request_data: &'static [(&'static str, &'static str)],
-    /// Where id and secret go.
+    /// How id and secret are sent.
     pub client_auth: ClientAuth,
-    /// How long a token is good for that does not say so.
+    /// The lifetime of a token that does not state one.
     pub default_token_expiration: Duration,
 }
 
 impl OAuth2 {
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self {
         access_token_url: "",
         client_id: Credential::Literal(""),
@@ -36,7 +36,7 @@ impl OAuth2 {
     };
 }
 
-/// Where a client says who it is when it asks for a token (RFC 6749, section 2.3.1).
+/// How a client authenticates when it requests a token (RFC 6749, section 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientAuth {
     /// In the form: `client_id` and `client_secret`.

@@ -1,18 +1,19 @@
-//! How requests are authorised: what is sent, and to which origins.
+//! The declared authentication schemes, and the credentials that each adds to a request.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use secrecy::ExposeSecret;
 
+use super::credential::Credential;
 use super::custom::CustomAuthDef;
 use super::oauth2::OAuth2;
+use super::request_parts::sensitive;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::url::remove_query_param;
 
-/// `auth = …`: secrets stand here by name.
+/// `auth = …`: secrets are given by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Auth {
     /// No credentials.
@@ -24,12 +25,12 @@ pub enum Auth {
     },
     /// `Authorization: Basic …` (RFC 7617).
     HttpBasic {
-        /// The user; some APIs take a token for it.
+        /// The user; a token for some APIs.
         username: Credential,
-        /// The password; some APIs want an empty one.
+        /// The password; empty for some APIs.
         password: Credential,
     },
-    /// A key under a name of the API's choice.
+    /// A key under a name that the API chooses.
     ApiKey {
         /// The name of the header, parameter or cookie.
         name: &'static str,
@@ -38,19 +39,10 @@ pub enum Auth {
         /// Where it goes.
         location: ApiKeyLocation,
     },
-    /// A token that the client gets for itself (RFC 6749, section 4.4).
+    /// A token that the client requests (RFC 6749, section 4.4).
     OAuth2(OAuth2),
-    /// By a type of the user's.
+    /// A type of the user's.
     Custom(CustomAuthDef),
-}
-
-/// A part of the credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Credential {
-    /// Not a secret: a user's name, an empty password.
-    Literal(&'static str),
-    /// A secret, by name.
-    Secret(&'static str),
 }
 
 /// Where an API key goes.
@@ -65,14 +57,14 @@ pub enum ApiKeyLocation {
 }
 
 impl Auth {
-    /// Adds the credentials to a request. Headers that hold one are marked as sensitive, so that they are not printed.
+    /// Adds the credentials to a request. Headers with one are marked as sensitive, so that they are not printed.
     pub(crate) fn authorize(self, url: &mut Url, headers: &mut HeaderMap, secrets: &Secrets) -> Result<()> {
         match self {
-            // Those are the keyring's: they need more than secrets.
+            // `Credentials` adds these: they need more than secrets.
             Self::None | Self::OAuth2(_) | Self::Custom(_) => {}
             Self::Bearer { token } => {
-                let value = format!("Bearer {}", secret(token, secrets)?);
-                headers.insert(AUTHORIZATION, sensitive(&value, &[token])?);
+                let value = format!("Bearer {}", secrets.expose(token)?);
+                headers.insert(AUTHORIZATION, header_value(&value, &[token])?);
             }
             Self::HttpBasic { username, password } => {
                 let pair = format!("{}:{}", username.reveal(secrets)?, password.reveal(secrets)?);
@@ -80,22 +72,21 @@ impl Auth {
                 secrets.register(&pair);
                 let value = format!("Basic {pair}");
                 let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
-                headers.insert(AUTHORIZATION, sensitive(&value, &names)?);
+                headers.insert(AUTHORIZATION, header_value(&value, &names)?);
             }
             Self::ApiKey { name, api_key, location } => {
-                let key = secret(api_key, secrets)?;
+                let key = secrets.expose(api_key)?;
                 match location {
                     ApiKeyLocation::Header => {
-                        let name = HeaderName::try_from(name).map_err(|_| {
-                            Error::new(ErrorKind::Config, format!("`{name}` is no header that can be sent"))
-                        })?;
-                        headers.insert(name, sensitive(key, &[api_key])?);
+                        let name = HeaderName::try_from(name)
+                            .map_err(|_| Error::new(ErrorKind::Config, format!("`{name}` is no name of a header")))?;
+                        headers.insert(name, header_value(key, &[api_key])?);
                     }
                     ApiKeyLocation::Query => {
                         url.query_pairs_mut().append_pair(name, key);
                     }
                     ApiKeyLocation::Cookie => {
-                        headers.insert(COOKIE, sensitive(&format!("{name}={key}"), &[api_key])?);
+                        headers.insert(COOKIE, header_value(&format!("{name}={key}"), &[api_key])?);
                     }
                 }
             }
@@ -103,18 +94,18 @@ impl Auth {
         Ok(())
     }
 
-    /// Takes a key out of a URL: links to the next page often hold the one of the request before.
+    /// Removes a key from a URL: links to the next page often repeat that of the last request.
     pub(crate) fn strip_credentials(self, url: &mut Url) {
         let Self::ApiKey { name, location: ApiKeyLocation::Query, .. } = self else { return };
         remove_query_param(url, name);
     }
 
-    /// Whether the client can come by others when these are refused.
+    /// Whether the client can renew them when they are refused.
     pub(crate) fn is_renewable(self) -> bool {
         matches!(self, Self::OAuth2(_) | Self::Custom(_))
     }
 
-    /// What was sent, for the message about a refusal: the secret's name, never its value.
+    /// The credentials that were sent, for the message about a refusal: the secret's name, never its value.
     pub(crate) fn describe(self) -> String {
         let renew = |secret: &str| format!("check or renew it (`.{secret}(…)` or {})", variable(secret));
         match self {
@@ -135,7 +126,7 @@ impl Auth {
                 };
                 format!("the secret `{api_key}` was sent as {place} `{name}`; {}", renew(api_key))
             }
-            // The keyring says more: where the token came from.
+            // `TokenCache` says more: where the token came from.
             Self::OAuth2(_) => "an access token was sent".to_owned(),
             Self::Custom(def) => {
                 let ways = def.secrets.iter().map(|name| format!("`{name}` (`.{name}(…)` or {})", variable(name)));
@@ -147,35 +138,10 @@ impl Auth {
     }
 }
 
-impl Credential {
-    pub(super) fn reveal(self, secrets: &Secrets) -> Result<&str> {
-        match self {
-            Self::Literal(text) => Ok(text),
-            Self::Secret(name) => secret(name, secrets),
-        }
-    }
-
-    fn secret(self) -> Option<&'static str> {
-        match self {
-            Self::Literal(_) => None,
-            Self::Secret(name) => Some(name),
-        }
-    }
-}
-
-pub(super) fn secret<'s>(name: &str, secrets: &'s Secrets) -> Result<&'s str> {
-    match secrets.get(name) {
-        Some(secret) => Ok(secret.expose_secret()),
-        None => Err(Error::new(ErrorKind::MissingSecret, format!("the secret `{name}` is not set"))),
-    }
-}
-
-fn sensitive(value: &str, names: &[&str]) -> Result<HeaderValue> {
-    let Ok(mut value) = HeaderValue::try_from(value) else {
+fn header_value(value: &str, names: &[&str]) -> Result<HeaderValue> {
+    sensitive(value).ok_or_else(|| {
         let message = format!("the secret `{}` holds characters that no header can carry", names.join("`, `"));
-        return Err(Error::new(ErrorKind::Config, message)
-            .with_help("line breaks and other control characters are the usual reason: set it again"));
-    };
-    value.set_sensitive(true);
-    Ok(value)
+        Error::new(ErrorKind::Config, message)
+            .with_help("line breaks and other control characters are the usual reason: set it again")
+    })
 }

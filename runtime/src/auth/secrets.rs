@@ -1,4 +1,4 @@
-//! Secrets: where they come from, and how they are kept out of everything that is printed.
+//! Secrets: where they come from, and how they are redacted.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -14,24 +14,24 @@ use crate::text::redact::redact;
 /// The secrets of a client.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    /// What was set or found, by name.
+    /// The declared secrets, by name.
     named: BTreeMap<&'static str, SecretString>,
-    /// What requests were authorised with besides: access tokens, signatures. The latest ones.
+    /// The latest other credentials: access tokens, signatures.
     registered: Mutex<VecDeque<SecretString>>,
 }
 
-/// How many credentials that are no secrets of the program's are known at a time: those of the requests in flight, and a few
-/// that servers may still speak of.
+/// How many other credentials are known at a time: those of the requests in flight, and a few that servers may still
+/// quote.
 const MAX_REGISTERED: usize = 32;
 
-/// A shorter value is a word or a number like others, and hides nothing.
+/// A shorter value is an ordinary word or number, and is not redacted.
 const MIN_REGISTERED_LEN: usize = 4;
 
 impl Secrets {
-    /// What was set, and the environment for the rest: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
+    /// The secrets that were set, others from the environment: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
     pub(crate) fn resolve(names: &[&'static str], mut set: BTreeMap<&'static str, SecretString>) -> Result<Self> {
         let mut missing = Vec::new();
-        // An empty credential is none: where an API wants one, the declaration says so with a literal.
+        // An empty secret is not set: an empty password is a literal of the declaration.
         set.retain(|_, secret| !secret.expose_secret().is_empty());
         for name in names {
             if !set.contains_key(name) {
@@ -48,33 +48,35 @@ impl Secrets {
         }
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&SecretString> {
-        self.named.get(name)
+    /// The value of a secret, to be sent.
+    pub(super) fn expose(&self, name: &str) -> Result<&str> {
+        let secret = self.named.get(name).map(ExposeSecret::expose_secret);
+        secret.ok_or_else(|| Error::new(ErrorKind::MissingSecret, format!("the secret `{name}` is not set")))
     }
 
-    /// Takes a value for a secret from now on.
+    /// Redacts this value, too, from now on.
     pub(crate) fn register(&self, value: &str) {
         if value.len() < MIN_REGISTERED_LEN {
             return;
         }
-        let mut learned = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
-        learned.retain(|known| known.expose_secret() != value);
-        learned.push_front(value.into());
-        learned.truncate(MAX_REGISTERED);
+        let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
+        registered.retain(|known| known.expose_secret() != value);
+        registered.push_front(value.into());
+        registered.truncate(MAX_REGISTERED);
     }
 
-    /// Strikes the secrets' values out of a text that came from elsewhere: as they are, as JSON and URLs may write them, and in base64.
+    /// Redacts the secrets in a text from elsewhere: as they are, as JSON and URLs may write them, and in base64.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let learned = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
-        let secrets = self.named.values().chain(&*learned);
+        let registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
+        let secrets = self.named.values().chain(&*registered);
         let mut forms: Vec<_> = secrets.flat_map(|secret| encodings(secret.expose_secret())).collect();
-        // The longest first: one secret may be the beginning of another.
+        // The longest first: one secret may be the start of another.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         forms.iter().fold(text.to_owned(), |text, form| redact(&text, form).into_owned())
     }
 }
 
-/// The ways in which a server may say a secret again, besides escapes of its characters.
+/// The encodings in which a server may quote a secret, besides escapes of its characters.
 fn encodings(value: &str) -> [String; 4] {
     let encoded = [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD].map(|base64| base64.encode(value));
     let [padded, bare, url_safe] = encoded;

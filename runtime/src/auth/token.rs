@@ -1,4 +1,4 @@
-//! Access tokens of OAuth 2.0 client credentials: got once for all requests, renewed before they end.
+//! Access tokens of OAuth 2.0 client credentials: requested once for all requests, renewed before they expire.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -14,24 +14,25 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
-use super::credentials::AuthOptions;
+use super::credential::Credential;
 use super::oauth2::{ClientAuth, OAuth2};
-use super::scheme::{Credential, secret};
+use super::options::AuthOptions;
+use super::request_parts::sensitive;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::failure::{AttemptError, excerpt};
+use crate::http::attempt_error::{AttemptError, excerpt};
 use crate::http::quota::retry_after;
 use crate::http::retry::{Attempts, Retry};
 use crate::http::stats::Stats;
 use crate::text::url as urls;
 use crate::text::url::display_url;
 
-/// How much of an answer is looked at. A token has to fit into a header.
+/// The longest response. A token has to fit into a header.
 const MAX_BYTES: usize = 256 << 10;
-/// A token is renewed this long before it ends, or a tenth of its life before, if that is less.
+/// A token is renewed this long before it expires, or a tenth of its lifetime before, if that is less.
 const MARGIN: Duration = Duration::from_secs(30);
 
-/// What stands before a token (RFC 6750, section 2.1).
+/// The prefix of a token (RFC 6750, section 2.1).
 const BEARER: &str = "Bearer ";
 
 /// The tokens of one declaration.
@@ -41,9 +42,9 @@ pub(super) struct TokenCache {
     retry: Retry,
     timeout: Duration,
     http: reqwest::Client,
-    /// How often a token has been asked for.
-    asked: AtomicU64,
-    /// Locked while one is asked for, so that only one is.
+    /// How many tokens have been requested.
+    requested: AtomicU64,
+    /// Locked while one is requested, so that requests share it.
     latest: Mutex<Option<Result<AccessToken>>>,
 }
 
@@ -52,12 +53,12 @@ pub(super) struct TokenCache {
 pub(super) struct AccessToken {
     header: HeaderValue,
     number: u64,
-    /// When to get another.
+    /// When to request another.
     until: Instant,
 }
 
 impl AccessToken {
-    /// Says again that it is a secret, however many others have been learned since.
+    /// Registers it as a secret again, as later ones may have displaced it.
     fn register(&self, secrets: &Secrets) {
         if let Some(token) = self.header.to_str().ok().and_then(|value| value.strip_prefix(BEARER)) {
             secrets.register(token);
@@ -86,27 +87,27 @@ impl TokenCache {
             retry: options.retry,
             timeout: options.timeout,
             http: options.http.clone(),
-            asked: AtomicU64::new(0),
+            requested: AtomicU64::new(0),
             latest: Mutex::new(None),
         })
     }
 
-    /// A token that is good, and not the one that was refused.
+    /// A valid token, and not the one that was refused.
     pub(super) async fn current(&self, refused: Option<u64>, secrets: &Secrets, stats: &Stats) -> Result<AccessToken> {
-        let asked = self.asked.load(Relaxed);
+        let requested = self.requested.load(Relaxed);
         let mut latest = self.latest.lock().await;
         match &*latest {
             Some(Ok(token)) if token.until > Instant::now() && Some(token.number) != refused => {
                 token.register(secrets);
                 return Ok(token.clone());
             }
-            // Asked for while this request waited: it need not be told twice.
-            Some(Err(error)) if self.asked.load(Relaxed) > asked => return Err(error.clone()),
+            // Requested while this call waited: its error holds for both.
+            Some(Err(error)) if self.requested.load(Relaxed) > requested => return Err(error.clone()),
             _ => {}
         }
-        let number = self.asked.load(Relaxed) + 1;
+        let number = self.requested.load(Relaxed) + 1;
         let outcome = self.request_with_retries(number, secrets, stats).await;
-        self.asked.store(number, Relaxed);
+        self.requested.store(number, Relaxed);
         *latest = Some(outcome.clone());
         outcome
     }
@@ -123,9 +124,9 @@ impl TokenCache {
 
     async fn request_token(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<AccessToken, AttemptError> {
         stats.request();
-        let begun = Instant::now();
+        let started = Instant::now();
         let request = self.request(secrets).map_err(AttemptError::fatal)?.timeout(self.timeout);
-        let broken = |error| {
+        let attempt_error = |error| {
             let failure = AttemptError::from_reqwest(error, self.timeout, |text| secrets.redact(text));
             let message = format!("no access token from {}: {}", self.place(secrets), failure.error.message());
             let help = "check that the server runs and that `access_token_url` is right";
@@ -134,32 +135,30 @@ impl TokenCache {
                 ..failure
             }
         };
-        let mut response = request.send().await.map_err(broken)?;
+        let mut response = request.send().await.map_err(attempt_error)?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        while let Some(chunk) = response.chunk().await.map_err(attempt_error)? {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BYTES {
-                let why = format!("the answer is larger than {MAX_BYTES} bytes");
+                let why = format!("the response is larger than {MAX_BYTES} bytes");
                 return Err(AttemptError::fatal(self.error(ErrorKind::BodyTooLarge, &why, secrets)));
             }
         }
         stats.received(body.len());
-        let (token, life) = self.read(&response, &body, secrets)?;
+        let (token, lifetime) = self.read(&response, &body, secrets)?;
         secrets.register(token.expose_secret());
-        let header = HeaderValue::try_from(format!("{BEARER}{}", token.expose_secret())).map_err(|_| {
+        let header = sensitive(&format!("{BEARER}{}", token.expose_secret())).ok_or_else(|| {
             let why = "the access token holds characters that no header can carry";
             AttemptError::fatal(self.error(ErrorKind::Decode, why, secrets))
-        });
-        let mut header = header?;
-        header.set_sensitive(true);
-        tracing::debug!(url = self.place(secrets), seconds = life.as_secs(), "access token");
-        let until = begun + life.saturating_sub(MARGIN.min(life / 10));
+        })?;
+        tracing::debug!(url = self.place(secrets), seconds = lifetime.as_secs(), "access token");
+        let until = started + lifetime.saturating_sub(MARGIN.min(lifetime / 10));
         Ok(AccessToken { header, number, until })
     }
 
     /// The request for a token: a form (RFC 6749, sections 2.3.1 and 4.4.2).
     fn request(&self, secrets: &Secrets) -> Result<reqwest::RequestBuilder> {
-        let (id, key) = (self.def.client_id.reveal(secrets)?, secret(self.def.client_secret, secrets)?);
+        let (id, key) = (self.def.client_id.reveal(secrets)?, secrets.expose(self.def.client_secret)?);
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "client_credentials");
         let mut headers = HeaderMap::new();
@@ -172,11 +171,8 @@ impl TokenCache {
                 let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
                 let pair = BASE64_STANDARD.encode(format!("{}:{}", encoded(id), encoded(key)));
                 secrets.register(&pair);
-                // Base64 is always a header's value.
-                if let Ok(mut value) = HeaderValue::try_from(format!("Basic {pair}")) {
-                    value.set_sensitive(true);
-                    headers.insert(AUTHORIZATION, value);
-                }
+                // Base64 is always valid in a header.
+                headers.extend(sensitive(&format!("Basic {pair}")).map(|value| (AUTHORIZATION, value)));
             }
         }
         if !self.def.scopes.is_empty() {
@@ -186,7 +182,7 @@ impl TokenCache {
         Ok(self.http.post(self.url.clone()).headers(headers).body(form.finish()))
     }
 
-    /// The token in an answer, and how long it is good for. Of an answer with a token, nothing is shown.
+    /// The token in a response, and its lifetime. Nothing of a response with a token is shown.
     fn read(
         &self,
         response: &Response,
@@ -208,7 +204,7 @@ impl TokenCache {
             return Err(self.refused(response, &said, text("error").is_some(), secrets));
         }
         let Some(members) = &parsed else {
-            let why = format!("the server answered {status} without a JSON object");
+            let why = format!("the server responded with {status} without a JSON object");
             return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
         };
         let Some(token) = text("access_token") else {
@@ -218,31 +214,34 @@ impl TokenCache {
             } else {
                 format!("the keys {}", excerpt(&secrets.redact(&keys)))
             };
-            let why = format!("the server answered {status} without `access_token`; its answer has {keys}");
+            let why = format!("the server responded with {status} without `access_token`; its response has {keys}");
             return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
         };
-        let life = members.get("expires_in").and_then(seconds).unwrap_or(self.def.default_token_expiration);
-        Ok((token.into(), life))
+        let lifetime = members.get("expires_in").and_then(seconds).unwrap_or(self.def.default_token_expiration);
+        Ok((token.into(), lifetime))
     }
 
-    /// An answer that is not a success, or says that it is none.
-    fn refused(&self, response: &Response, said: &str, explained: bool, secrets: &Secrets) -> AttemptError {
+    /// The error of a response that is not a success, or reports an error.
+    fn refused(&self, response: &Response, said: &str, is_explained: bool, secrets: &Secrets) -> AttemptError {
         let status = response.status();
-        let leads = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
-        let leads = leads.filter(|_| status.is_redirection()).and_then(|target| self.url.join(target).ok());
-        let said = match leads {
+        let redirect = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
+        let redirect = redirect.filter(|_| status.is_redirection()).and_then(|target| self.url.join(target).ok());
+        let said = match redirect {
             Some(target) => {
-                format!(" and leads to {}, where the credentials are not sent", secrets.redact(&display_url(&target)))
+                format!(
+                    " and redirects to {}, where the credentials are not sent",
+                    secrets.redact(&display_url(&target))
+                )
             }
             None => said.to_owned(),
         };
         let kind = match status {
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorized,
-            _ if explained && !status.is_server_error() => ErrorKind::Unauthorized,
+            _ if is_explained && !status.is_server_error() => ErrorKind::Unauthorized,
             _ => ErrorKind::Status,
         };
-        let error = self.error(kind, &format!("the server answered {status}{said}"), secrets);
+        let error = self.error(kind, &format!("the server responded with {status}{said}"), secrets);
         let retry = self.retry.statuses.contains(&status.as_u16());
         let retry_after = retry_after(response.headers(), std::time::SystemTime::now());
         AttemptError { retry, retry_after, ..AttemptError::fatal(error.with_status(status.as_u16())) }
@@ -256,12 +255,12 @@ impl TokenCache {
         Error::new(kind, format!("no access token from {}: {why}", self.place(secrets))).with_help(help)
     }
 
-    /// The token endpoint, for people.
+    /// The token endpoint, for messages.
     fn place(&self, secrets: &Secrets) -> String {
         secrets.redact(&display_url(&self.url))
     }
 
-    /// The secrets behind the tokens, and what to do about them.
+    /// The secrets that tokens are requested with, and what to do about them.
     fn credentials(&self) -> String {
         let id = match self.def.client_id {
             Credential::Secret(name) => Some(name),
@@ -278,7 +277,7 @@ impl TokenCache {
         )
     }
 
-    /// What was sent with a request, for the message about a refusal.
+    /// The credentials that were sent with a request, for the message about a refusal.
     pub(super) fn describe(&self) -> String {
         format!("a new access token from {} was sent; {}", display_url(&self.url), self.credentials())
     }
@@ -286,11 +285,11 @@ impl TokenCache {
 
 impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tokens").field("url", &display_url(&self.url)).finish_non_exhaustive()
+        f.debug_struct("TokenCache").field("url", &display_url(&self.url)).finish_non_exhaustive()
     }
 }
 
-/// Where tokens are asked for: a URL, or a path below the base URL.
+/// The token endpoint: a URL, or a path below the base URL.
 fn endpoint(base: &Url, text: &str) -> Result<Url> {
     let url = if text.contains("://") {
         Url::parse(text).map_err(|error| error.to_string())
@@ -308,7 +307,7 @@ fn endpoint(base: &Url, text: &str) -> Result<Url> {
     }
 }
 
-/// `expires_in`: a number of seconds, also as text. One below zero has passed.
+/// `expires_in`: a number of seconds, also as a string. A negative number has expired.
 fn seconds(value: &Value) -> Option<Duration> {
     let seconds = match value {
         Value::Number(number) => number.as_f64()?,
@@ -318,7 +317,7 @@ fn seconds(value: &Value) -> Option<Duration> {
     if seconds.is_nan() {
         return None;
     }
-    // More than a century is for ever.
+    // Clamped to three centuries.
     Some(Duration::from_secs_f64(seconds.clamp(0.0, 1e10)))
 }
 
@@ -327,7 +326,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lives_are_numbers_or_texts() {
+    fn lifetimes_are_numbers_or_strings() {
         for (json, expected) in [
             ("3600", Some(3600.0)),
             ("\" 60 \"", Some(60.0)),
@@ -341,7 +340,7 @@ mod tests {
             ("[1]", None),
         ] {
             let value = serde_json::from_str(json).unwrap_or_default();
-            assert_eq!(seconds(&value).map(|life| life.as_secs_f64()), expected, "{json}");
+            assert_eq!(seconds(&value).map(|lifetime| lifetime.as_secs_f64()), expected, "{json}");
         }
     }
 

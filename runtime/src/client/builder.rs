@@ -1,4 +1,4 @@
-//! Sets up a client: its secrets, its params, where it sends requests.
+//! Sets up a client: its secrets, its params, and where it sends requests.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use super::headers::header_map;
 use super::source::SourceDef;
-use super::transport::{Transport, header_map};
-use super::{Client, Inner};
+use super::transport::Transport;
+use super::{Client, ClientInner};
 use crate::auth::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::param::Param;
@@ -32,14 +33,15 @@ impl ClientBuilder {
         Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new(), values: Values::NONE }
     }
 
-    /// Overrides the declared base URL. Over `http`, except to this machine, credentials are sent unencrypted; a warning is logged.
+    /// Overrides the declared base URL. Over `http`, except to this machine, credentials are sent unencrypted; a
+    /// warning is logged.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Overrides where OAuth 2.0 access tokens are asked for: a URL, or a path below the base URL. Over `http`, except to this machine, the
-    /// client's secret is sent unencrypted; a warning is logged.
+    /// Overrides where OAuth 2.0 access tokens are requested: a URL, or a path below the base URL. Over `http`, except
+    /// to this machine, the client's secret is sent unencrypted; a warning is logged.
     pub fn access_token_url(mut self, url: impl Into<String>) -> Self {
         self.access_token_url = Some(url.into());
         self
@@ -61,8 +63,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`MissingSecret`](crate::ErrorKind::MissingSecret) names all secrets that are neither set nor in the
-    /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) if only params are missing, or the
-    /// base URL is not usable.
+    /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) if only params
+    /// are missing, or the base URL is not usable.
     pub fn build(self) -> Result<Client> {
         let base = url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
         let secrets = self.check(Secrets::resolve(self.def.secrets, self.secrets.clone()))?;
@@ -71,12 +73,10 @@ impl ClientBuilder {
         }
         let transport = Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets)?;
         let headers = header_map(self.def.headers, &self.values)?;
-        Ok(Client(Arc::new(Inner { def: self.def, base, headers, values: self.values, transport })))
+        Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values: self.values, transport })))
     }
-}
 
-impl ClientBuilder {
-    /// All that is missing, at once.
+    /// Reports all that is missing at once.
     fn check(&self, secrets: Result<Secrets>) -> Result<Secrets> {
         let unset = self.def.params.iter().filter(|param| param.required && !self.values.has(param.name));
         let unset: Vec<_> = unset.map(|param| param.name).collect();

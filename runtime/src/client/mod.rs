@@ -1,6 +1,10 @@
-//! The client behind every generated one: a declaration, its secrets, and the connections.
+//! The client that every generated one wraps: a declaration, its secrets, and the connections.
 
+mod body;
 mod builder;
+pub(crate) mod call;
+pub(crate) mod headers;
+mod rejection;
 pub(crate) mod resource_entry;
 pub(crate) mod source;
 pub(crate) mod transport;
@@ -14,13 +18,15 @@ use reqwest::header::HeaderMap;
 pub use self::builder::ClientBuilder;
 use self::source::SourceDef;
 use self::transport::Transport;
+use crate::auth::Auth;
+use crate::declare::resource::ResourceDef;
 use crate::params::template::Values;
 
 /// A client of a source. Cheap to clone: clones share connections and limits.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<ClientInner>);
 
-struct Inner {
+struct ClientInner {
     def: &'static SourceDef,
     base: Url,
     headers: HeaderMap,
@@ -48,6 +54,11 @@ impl Client {
 
     pub(crate) fn transport(&self) -> &Transport {
         &self.0.transport
+    }
+
+    /// How the requests of a resource are authorised.
+    pub(crate) fn auth(&self, def: &ResourceDef) -> Auth {
+        def.auth.unwrap_or(self.0.def.auth)
     }
 
     pub(crate) fn concurrency(&self) -> usize {

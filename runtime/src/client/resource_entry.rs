@@ -3,8 +3,7 @@
 use std::iter::successors;
 
 use crate::declare::resource::{Resource, ResourceDef};
-use crate::decode;
-use crate::decode::{Decode, RowDecodeError};
+use crate::decode::{self, Decode, RowDecodeError};
 use crate::schema::row::Rows;
 
 /// A resource whose row type is not known to the caller.
@@ -25,7 +24,7 @@ impl ResourceEntry {
         Self { def: T::DEF, decode: decode::decode::<T>, fits: decode::fits::<T>, empty: || Box::new(Vec::<T>::new()) }
     }
 
-    /// The resource itself, its parent, the parent of that, up to the one that is read for nobody.
+    /// The resource itself, its parent, the parent of that, up to one without a parent.
     pub(crate) fn lineage(self, all: &[Self]) -> impl Iterator<Item = Self> {
         let parent = |entry: &Self| {
             let parent = entry.def.parent?.resource;

@@ -10,12 +10,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
 
-/// A source's declaration, as the macro writes it down.
+/// A source's declaration, as the macro generates it.
 #[derive(Debug)]
 pub struct SourceDef {
     /// The module's name.
     pub name: &'static str,
-    /// What paths are joined to.
+    /// The URL that paths are joined to.
     pub base_url: &'static str,
     /// How requests are authorised.
     pub auth: Auth,
@@ -23,17 +23,17 @@ pub struct SourceDef {
     pub secrets: &'static [&'static str],
     /// The params that the builder has setters for.
     pub params: &'static [SourceParam],
-    /// Other origins that are sent credentials.
+    /// Other origins that credentials are sent to.
     pub trust: &'static [&'static str],
     /// Headers of every request.
     pub headers: &'static [(&'static str, &'static str)],
-    /// When a request is made again.
+    /// When a request is retried.
     pub retry: Retry,
     /// How long one attempt may take, from the connection to the last byte.
     pub timeout: Duration,
     /// How long making a connection may take.
     pub connect_timeout: Duration,
-    /// How many requests may be sent in a time.
+    /// How many requests may be sent in a period.
     pub rate_limit: Option<RateLimit>,
     /// Pages in flight.
     pub concurrency: usize,
@@ -44,7 +44,7 @@ pub struct SourceDef {
 }
 
 impl SourceDef {
-    /// Within which all is told that a fetch, a sync or a verification does.
+    /// The span around all events of a fetch, a sync or a verification.
     pub(crate) fn span(&self) -> Span {
         tracing::info_span!("source", source = self.name)
     }
@@ -58,7 +58,7 @@ impl SourceDef {
         })
     }
 
-    /// What holds where the declaration says nothing.
+    /// The defaults of the declaration.
     pub const DEFAULT: Self = Self {
         name: "",
         base_url: "",
@@ -82,6 +82,6 @@ impl SourceDef {
 pub struct SourceParam {
     /// Its name: that of the setter and of the placeholders.
     pub name: &'static str,
-    /// Whether a client cannot do without.
+    /// Whether a client cannot be built without it.
     pub required: bool,
 }

@@ -1,20 +1,20 @@
-//! Resources that are read once for each row of another: what is taken from that row.
+//! Parents: the resource for whose rows another is read, and the values taken from each row.
 
-/// Which resource a resource is read for, and what of its rows.
+/// The parent of a resource, and the values taken from its rows.
 #[derive(Debug, Clone, Copy)]
 pub struct ParentDef {
-    /// The nearest parent. Others that are named are parents of it.
+    /// The nearest parent. The others named below are ancestors of it.
     pub resource: &'static str,
-    /// What requests are made with: each named as its placeholder, `resources.posts.id`.
+    /// The values that requests need: each named as its placeholder, `resources.posts.id`.
     pub bound: &'static [ParentField],
-    /// Columns that are added to the table: each named as the column, `_posts_id`.
+    /// The values that become columns of the table: each named as its column, `_posts_id`.
     pub included: &'static [ParentField],
 }
 
 /// A value of a parent's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParentField {
-    /// What it is known by.
+    /// Its name in the resource.
     pub name: &'static str,
     /// The parent.
     pub resource: &'static str,

@@ -1,4 +1,4 @@
-//! Processing steps that need more than the standard library's words.
+//! Processing steps that the standard library does not have.
 
 /// What a function of `yield_map` returns: rows of `T`.
 #[diagnostic::on_unimplemented(
@@ -19,7 +19,7 @@ impl<T, I: IntoIterator<Item = T>> Yield<T> for I {
     }
 }
 
-/// `yield_map`: each row becomes what the function makes of it, none, one or several.
+/// `yield_map`: replaces each row by the rows that the function returns for it: none, one or several.
 pub fn yield_map<T, I: Yield<T>>(rows: Vec<T>, split: fn(T) -> I) -> Vec<T> {
     rows.into_iter().flat_map(|row| split(row).rows()).collect()
 }

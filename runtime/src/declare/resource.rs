@@ -1,4 +1,4 @@
-//! A resource: one kind of row behind one path, as its declaration says.
+//! The declaration of a resource: one kind of row at one path.
 
 use std::time::Duration;
 
@@ -14,9 +14,8 @@ use crate::incremental::watermark::Identity;
 use crate::json::path::Step;
 use crate::paginate::{Paginator, SinglePage};
 use crate::params::body::{DataDef, JsonDef};
-use crate::schema::child_table::ChildTableDef;
+use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
-use crate::schema::row::ChildRows;
 use crate::schema::row::Row;
 
 /// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).
@@ -58,14 +57,14 @@ pub trait Resource: Sized + Send + 'static + for<'de> Deserialize<'de> {
     }
 }
 
-/// A resource's declaration, as the macro writes it down.
+/// A resource's declaration, as the macro writes it.
 #[derive(Debug)]
 pub struct ResourceDef {
     /// Resource and table name.
     pub name: &'static str,
     /// The path as declared, with its placeholders.
     pub path: &'static str,
-    /// How it is asked for.
+    /// The HTTP method.
     pub method: Method,
     /// The JSON body of every request.
     pub json: Option<JsonDef>,
@@ -77,7 +76,7 @@ pub struct ResourceDef {
     pub selector: Option<&'static [Step]>,
     /// What it means when there is nothing at the selector.
     pub missing_rows: MissingRows,
-    /// What answers mean that are no ordinary pages.
+    /// The meaning of responses that are not ordinary pages.
     pub response_actions: &'static [ResponseAction],
     /// How pages follow each other.
     pub paginator: &'static dyn Paginator,
@@ -89,44 +88,48 @@ pub struct ResourceDef {
     pub columns: &'static [ColumnDef],
     /// Its own retries, instead of the source's.
     pub retry: Option<Retry>,
-    /// Its own time-out, instead of the source's.
+    /// Its own timeout, instead of the source's.
     pub timeout: Option<Duration>,
     /// Its own credentials, instead of the source's.
     pub auth: Option<Auth>,
-    /// Its own limit of requests, besides the source's.
+    /// Its own limit of requests, in addition to the source's.
     pub rate_limit: Option<RateLimit>,
-    /// What a POST sends instead of JSON.
+    /// The body of a POST that is not JSON.
     pub data: Option<DataDef>,
-    /// Where the rows are, as an RFC 9535 query, where it is more than a plain path.
+    /// Where the rows are, as an RFC 9535 query, if a plain path cannot say it.
     pub jsonpath: Option<&'static str>,
-    /// How to read only what is new.
+    /// How to read only new rows.
     pub incremental: Option<IncrementalDef>,
-    /// How many rows of a query the API gives out.
+    /// How many rows of one query the API returns at most.
     pub result_window: Option<u64>,
-    /// What becomes of rows that cannot be read.
+    /// What happens to rows that cannot be read.
     pub on_bad_row: OnBadRow,
-    /// The resource whose rows it is read for.
+    /// The resource for whose rows it is read.
     pub parent: Option<ParentDef>,
-    /// Lists that are stored as tables of their own.
+    /// The lists that are stored as tables of their own.
     pub child_tables: &'static [ChildTableDef],
-    /// The fields that the struct names, as they are in JSON; `None` where they are not known, or all are kept.
+    /// The JSON names of the struct's fields; `None` where they are not known, or all fields are kept.
     pub fields: Option<&'static [&'static str]>,
-    /// Whether a row is no more than its columns, each of them a field that is read by its type: then none need be made to
-    /// be stored.
+    /// Whether a row is only its columns, each a field read by its type: then it can be stored without its struct.
     pub direct: bool,
-    /// Parameters that the fetch method takes as arguments, and that a sync has no value for.
+    /// The params that the fetch method takes as arguments; a sync has no values for them.
     pub required: &'static [&'static str],
-    /// Whether a sync reads it unasked.
+    /// Whether a sync reads it by default.
     pub selected: bool,
 }
 
 impl ResourceDef {
-    /// Within which all is told that is done for the resource.
+    /// The span of all events of the resource.
     pub(crate) fn span(&self) -> Span {
         tracing::info_span!("resource", resource = self.name)
     }
 
-    /// What tells its rows apart.
+    /// The range and the window, if it is read in slices.
+    pub(crate) fn windowed(&self) -> Option<(IncrementalDef, u64)> {
+        self.incremental.zip(self.result_window)
+    }
+
+    /// What distinguishes its rows.
     pub(crate) fn identity(&self) -> Identity {
         Identity {
             columns: self.columns,
@@ -136,7 +139,7 @@ impl ResourceDef {
         }
     }
 
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self {
         name: "",
         path: "/",
@@ -169,34 +172,34 @@ impl ResourceDef {
     };
 }
 
-/// What it means when a page has nothing at the selector.
+/// The meaning of a page with nothing at the selector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MissingRows {
-    /// The declaration or the answer is wrong.
+    /// The declaration or the response is wrong.
     Error,
     /// The page has no rows.
     Empty,
 }
 
-/// What becomes of a row that cannot be read.
+/// What happens to a row that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OnBadRow {
     /// It ends the walk.
     Fail,
-    /// It is put aside, and the walk goes on.
+    /// It is quarantined, and the walk continues.
     Quarantine,
 }
 
-/// What an answer of a certain kind means.
+/// The meaning of some responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseAction {
-    /// The answers.
+    /// The responses.
     pub on: On,
-    /// What they mean.
+    /// Their meaning.
     pub action: Action,
 }
 
-/// Which answers an action is for.
+/// The responses that an action is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum On {
     /// Those with this status.
@@ -205,12 +208,12 @@ pub enum On {
     Text(&'static str),
     /// Those with this status and this text in the body.
     StatusText(u16, &'static str),
-    /// Those whose JSON body has something at this path: any value but `null`, `false` and what is empty, or one that
-    /// reads as this text.
+    /// Those whose JSON body has a value at this path: any value but `null`, `false` and an empty one, or one with this
+    /// text.
     Body(&'static [Step], Option<&'static str>),
 }
 
-/// What an answer means.
+/// The meaning of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// There are no rows here: the walk ends without an error.
@@ -221,7 +224,7 @@ pub enum Action {
     Fail,
 }
 
-/// How a resource is asked for. Either way it is a query: asking again changes nothing.
+/// The method of a resource's requests. Both only query: a repeated request changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
     /// With the parameters in the URL.

@@ -1,4 +1,4 @@
-//! A page for a sync: its rows as cells, most of which only say where in the page their text stands.
+//! A page for a sync: its rows as cells, most of which only hold where in the page their text is.
 
 use std::fmt;
 use std::str;
@@ -6,31 +6,28 @@ use std::str;
 use bytes::Bytes;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
-use super::pass;
-
-use super::pass::{ParsedPage, RowSink};
-use super::{DecodeSpec, DecodedPage, PageFacts};
+use super::pass::RowSink;
+use super::{DecodeSpec, DecodedPage, PageFacts, pass};
 use crate::declare::resource::{MissingRows, ResourceDef};
 use crate::incremental::cursor::{CursorKind, Position};
-use crate::incremental::watermark;
-use crate::incremental::watermark::{CursorRows, RowHash};
+use crate::incremental::watermark::{self, CursorRows, RowHash};
 use crate::schema::cell::CellValue;
 use crate::schema::column::ColumnDef;
 use crate::schema::object::{FieldNames, skip};
 use crate::schema::row::{RowError, Rows};
 use crate::schema::value::ColumnValue;
 
-/// The columns of a resource whose rows need not be made to be stored.
+/// The columns of a resource whose rows can be stored without building the structs.
 #[derive(Debug)]
 pub(super) struct ColumnLayout {
     columns: &'static [ColumnDef],
     names: FieldNames,
-    /// Which of them says how new a row is.
+    /// The index and kind of the cursor column.
     cursor: Option<(usize, CursorKind)>,
 }
 
 impl ColumnLayout {
-    /// None where something looks at the rows, or where they hold more than their columns.
+    /// None where a hook needs the structs, or where they hold more than their columns.
     pub(super) fn new(def: &ResourceDef) -> Option<Self> {
         let names =
             def.fields.filter(|fields| def.direct && fields.len() == def.columns.len() && !fields.is_empty())?;
@@ -44,23 +41,22 @@ impl ColumnLayout {
     }
 }
 
-/// Reads a page; none where it does not fit.
-pub(super) fn read(body: &Bytes, text: &str, plan: &DecodeSpec, layout: &ColumnLayout) -> Option<DecodedPage> {
-    let reading = CellSink { page: text, layout, cells: Vec::new() };
-    let ParsedPage { rows, found, spans, selected, .. } = pass::read(text, plan, reading).ok()?;
-    if !selected && plan.missing == MissingRows::Error {
+/// Reads a page; none where it does not decode.
+pub(super) fn read(body: &Bytes, text: &str, spec: &DecodeSpec, layout: &ColumnLayout) -> Option<DecodedPage> {
+    let mut sink = CellSink { page: text, layout, cells: Vec::new() };
+    let page = pass::read(text, spec, &mut sink).ok()?;
+    if !page.selected && spec.missing_rows == MissingRows::Error {
         return None;
     }
     let width = layout.columns.len();
-    let received = (rows.cells.len() / width) as u64;
-    let mut rows = CellRows::new(rows)?;
-    let news = plan.since.as_ref().map(|since| since.retain_new(&mut rows, plan.def.identity())).unwrap_or_default();
-    let sheet = ColumnarPage { page: body.clone(), width, cells: rows.cells };
+    let row_count = (sink.cells.len() / width) as u64;
+    let mut rows = CellRows::new(sink)?;
+    let positions = spec.retain_new(&mut rows);
     Some(DecodedPage {
-        rows: Box::new(sheet),
-        positions: news,
-        facts: PageFacts::new(received, body, found, &spans),
+        rows: Box::new(ColumnarPage { page: body.clone(), width, cells: rows.cells }),
         bad_rows: Vec::new(),
+        positions,
+        facts: PageFacts::new(row_count, body, page),
     })
 }
 
@@ -109,12 +105,12 @@ impl<'de> Visitor<'de> for &mut CellSink<'_> {
     }
 }
 
-/// Rows that are asked how new they are.
+/// Rows with their cursor positions.
 struct CellRows<'p> {
     page: &'p str,
     layout: &'p ColumnLayout,
     cells: Vec<CellValue>,
-    /// Where each of them is, if there is a cursor.
+    /// The position of each row, if there is a cursor.
     positions: Vec<Position>,
 }
 
@@ -130,7 +126,7 @@ impl<'p> CellRows<'p> {
         Some(Self { page, layout, cells, positions })
     }
 
-    /// The positions, and the rows that they are of.
+    /// The positions, each with its row.
     fn rows(&self) -> impl Iterator<Item = (&Position, &[CellValue])> {
         self.positions.iter().zip(self.cells.chunks(self.layout.columns.len()))
     }
@@ -159,7 +155,7 @@ impl CursorRows for CellRows<'_> {
     }
 }
 
-/// A value of the cursor's column.
+/// The position of a row, by the value of its cursor column.
 fn position(kind: CursorKind, value: &ColumnValue<'_>) -> Option<Position> {
     Some(match (kind, value) {
         (CursorKind::Integer, ColumnValue::Integer(number)) => Position::Integer(*number),
@@ -185,13 +181,13 @@ impl Rows for ColumnarPage {
     }
 
     fn each(&self, write: &mut dyn FnMut(&[ColumnValue<'_>]) -> Result<(), RowError>) -> Result<(), RowError> {
-        let page = str::from_utf8(&self.page).map_err(|error| RowError::Destination(Box::new(error)))?;
+        let page = str::from_utf8(&self.page).map_err(|error| RowError::Internal(error.to_string()))?;
         let mut values = Vec::with_capacity(self.width);
         for row in self.cells.chunks(self.width) {
             values.clear();
             for cell in row {
                 values
-                    .push(cell.value(page).ok_or_else(|| RowError::Destination("a cell outside of its page".into()))?);
+                    .push(cell.value(page).ok_or_else(|| RowError::Internal("a cell outside of its page".to_owned()))?);
             }
             write(&values)?;
         }

@@ -1,4 +1,4 @@
-//! The second read of a page, after the first has failed: what is wrong with it, where, and what to do.
+//! The second read of a page, after the first has failed: what is wrong, where, and what to do.
 
 use std::fmt;
 
@@ -6,12 +6,9 @@ use reqwest::header::HeaderValue;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::row_by_row;
-
-use super::pass;
-use super::pass::ParsedPage;
+use super::pass::{ParsedPage, RowCounter};
 use super::row_by_row::{RawRow, RowDecodeError, TakeRow};
-use super::{DecodeSpec, Selection};
+use super::{DecodeSpec, Selection, pass, row_by_row};
 use crate::declare::resource::MissingRows;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::lookup::{RawArray, RawObject, descend, matches};
@@ -19,13 +16,13 @@ use crate::json::path::Path;
 use crate::printable::printable;
 
 /// There is nothing at the selector.
-pub(super) fn absent(body: &[u8], plan: &DecodeSpec) -> Error {
-    let selector = Path(plan.selector);
+pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {
+    let selector = Path(spec.selector);
     let Ok(root) = serde_json::from_slice::<&RawValue>(body) else {
         return Error::new(ErrorKind::Decode, format!("the body has no rows at `{selector}`"));
     };
-    let (depth, value) = descend(root, plan.selector);
-    let at = plan.selector.get(..depth).unwrap_or_default();
+    let (depth, value) = descend(root, spec.selector);
+    let at = spec.selector.get(..depth).unwrap_or_default();
     let found = match serde_json::from_str::<RawObject<'_>>(value.get()) {
         Ok(object) if object.is_empty() => "an object without keys".to_owned(),
         Ok(object) => format!("an object with the keys {}", list(object.keys())),
@@ -36,19 +33,14 @@ pub(super) fn absent(body: &[u8], plan: &DecodeSpec) -> Error {
         .with_help(selector_help(root))
 }
 
-/// Reads the rows of a body that does not fit one by one. What is wrong with it is an error, unless it is single rows, and these are
-/// put aside.
-pub(super) fn read(
-    body: &str,
-    plan: &DecodeSpec,
-    error: &serde_json::Error,
-    take: TakeRow<'_>,
-) -> Result<ParsedPage<()>> {
+/// Reads the rows of a body one by one, after it has failed to decode. The fault is an error, unless it is in single
+/// rows that are quarantined.
+pub(super) fn read(body: &str, spec: &DecodeSpec, error: &serde_json::Error, take: TakeRow<'_>) -> Result<ParsedPage> {
     let Ok(root) = serde_json::from_str::<&RawValue>(body) else {
         return Err(not_json(body.as_bytes(), error));
     };
     let mut lists = Vec::new();
-    matches(root, plan.selector, String::new(), &mut lists);
+    matches(root, spec.selector, String::new(), &mut lists);
     let mut unread = Vec::new();
     let mut object = false;
     for (path, value) in lists {
@@ -60,11 +52,11 @@ pub(super) fn read(
                     text,
                 }));
             }
-            Err(_) if plan.selected == Selection::ListOrObject && value.get().starts_with('{') => {
+            Err(_) if spec.selection == Selection::ListOrObject && value.get().starts_with('{') => {
                 object = true;
                 unread.push(RawRow { number: 1, path, text: value });
             }
-            Err(_) if plan.missing == MissingRows::Empty && value.get() == "null" => {}
+            Err(_) if spec.missing_rows == MissingRows::Empty && value.get() == "null" => {}
             Err(_) => {
                 let path = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
                 let message = format!("{path}: expected an array of rows, found {}", kind(value));
@@ -72,19 +64,18 @@ pub(super) fn read(
             }
         }
     }
-    let unfit = |problem: RowProblem| {
-        if object { problem.of_object(&Path(plan.selector), root) } else { problem.into_error() }
+    let fail = |problem: RowProblem| {
+        if object { problem.of_object(&Path(spec.selector), root) } else { problem.into_error() }
     };
-    let bad = row_by_row::read(&unread, plan.quarantine, take).map_err(unfit)?;
-    let unfit = |error: &serde_json::Error| {
+    let bad_rows = row_by_row::read(&unread, spec.quarantine, take).map_err(fail)?;
+    let mismatch = |error: &serde_json::Error| {
         Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
     };
-    if bad.is_empty() {
-        return Err(unfit(error));
+    if bad_rows.is_empty() {
+        return Err(mismatch(error));
     }
-    let ParsedPage { found, spans, .. } =
-        pass::read(body, plan, Vec::<IgnoredAny>::new()).map_err(|error| unfit(&error))?;
-    Ok(ParsedPage { rows: (), bad_rows: bad, skipped_by_query: 0, found, spans, selected: true })
+    let page = pass::read(body, spec, &mut RowCounter(0)).map_err(|error| mismatch(&error))?;
+    Ok(ParsedPage { bad_rows, selected: true, ..page })
 }
 
 /// What is wrong with a row.
@@ -102,7 +93,7 @@ impl RowProblem {
         Error::new(ErrorKind::Decode, self.to_string()).with_help(self.help)
     }
 
-    /// The row is an object that stands alone, where there may have been meant to be a list.
+    /// The row is a single object, where the declaration may mean a list.
     fn of_object(self, selector: &Path<'_>, root: &RawValue) -> Error {
         let Self { path, what, help, .. } = self;
         let message = format!("`{selector}`: expected an array of rows, found an object; as a row, `{path}`: {what}");
@@ -117,7 +108,7 @@ impl fmt::Display for RowProblem {
     }
 }
 
-/// A row that does not fit: its number counts from 1, the index in the path from 0.
+/// The problem of a bad row: its number counts from 1, the index in the path from 0.
 pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
     let RawRow { number, path, text } = row;
     let path = match (error.path().to_string().as_str(), path.as_str()) {
@@ -151,11 +142,11 @@ pub(crate) enum FieldMismatch {
     Missing { field: String },
     /// It is null.
     Null { expected: String },
-    /// It is something else than what is declared.
+    /// It is not of the declared type.
     Type { expected: String, found: String },
     /// It is a name that the enum does not list.
     Name { name: String, known: Vec<String>, problem: String },
-    /// What a type says for itself.
+    /// The type's own message.
     Other { problem: String },
 }
 
@@ -203,20 +194,20 @@ pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
     let error = Error::new(ErrorKind::Decode, format!("the body is not JSON: {problem} at byte {offset}{near}"));
     if start.starts_with(b"<") {
         return error.with_help(
-            "the server sent HTML or XML: check the base URL and the path, or whether a login page or proxy answers",
+            "the server sent HTML or XML: check the base URL and the path, or whether a login page or proxy responds",
         );
     }
     error.with_help(JSON_HELP)
 }
 
-/// The body is no text.
+/// The body is not UTF-8.
 pub(super) fn not_unicode(body: &[u8], offset: usize) -> Error {
     let near = near(body, offset);
-    Error::new(ErrorKind::Decode, format!("the body is not JSON: no unicode (UTF-8) at byte {offset}{near}"))
-        .with_help("JSON is sent in UTF-8: check what the server encodes its answers in")
+    Error::new(ErrorKind::Decode, format!("the body is not JSON: not UTF-8 at byte {offset}{near}"))
+        .with_help("JSON is sent in UTF-8: check the encoding of the server's responses")
 }
 
-/// A body that is no JSON in an encoding that was not taken off: the header is gone where one was.
+/// The error of a body that is still compressed: the HTTP client removes the header where it decompresses.
 pub(crate) fn still_encoded(coding: &HeaderValue, body: &[u8]) -> Option<Error> {
     if body.is_empty() || coding == "identity" || serde_json::from_slice::<IgnoredAny>(body).is_ok() {
         return None;
@@ -225,20 +216,20 @@ pub(crate) fn still_encoded(coding: &HeaderValue, body: &[u8]) -> Option<Error> 
     let help = match &*coding {
         "br" if cfg!(not(feature = "brotli")) => "turn the feature `brotli` of `declarest` on in `Cargo.toml`",
         "zstd" if cfg!(not(feature = "zstd")) => "turn the feature `zstd` of `declarest` on in `Cargo.toml`",
-        _ => "check what the server, or a proxy on the way, encodes its answers in: it was not asked for this",
+        _ => "check the encoding that the server, or a proxy, uses: the request did not accept this one",
     };
-    let message = format!("the body is not JSON: it is encoded as {}, which is not read", quote(&coding));
+    let message = format!("the body is not JSON: it is encoded as {}, which is not supported", quote(&coding));
     Some(Error::new(ErrorKind::Decode, message).with_help(help))
 }
 
-/// What the body says from there on.
+/// The body from there on.
 fn near(body: &[u8], offset: usize) -> String {
     let near = body.get(offset..).unwrap_or_default();
     let near = String::from_utf8_lossy(near.get(..40).unwrap_or(near));
     if near.is_empty() { String::new() } else { format!(", near {}", quote(&near)) }
 }
 
-const JSON_HELP: &str = "check the base URL and the path: what they lead to has to answer with JSON";
+const JSON_HELP: &str = "check the base URL and the path: the response must be JSON";
 
 /// The offset of serde's line (from 1) and column (bytes, from 1; 0 is the end of the line before).
 fn offset(body: &[u8], line: usize, column: usize) -> usize {
@@ -246,7 +237,7 @@ fn offset(body: &[u8], line: usize, column: usize) -> usize {
     (start + column.saturating_sub(1)).min(body.len())
 }
 
-/// What to write instead.
+/// The advice for a wrong `data_selector`.
 pub(super) fn selector_help(root: &RawValue) -> String {
     match (root.get().as_bytes().first(), arrays(root)) {
         (Some(b'['), _) => "the body itself is an array: leave `data_selector` out".to_owned(),
@@ -281,8 +272,8 @@ fn kind(value: &RawValue) -> &'static str {
     match value.get().as_bytes().first() {
         Some(b'{') => "an object",
         Some(b'[') => "an array",
-        Some(b'"') => "a text",
-        Some(b't' | b'f') => "a truth value",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
         Some(b'n') => "null",
         _ => "a number",
     }
@@ -292,7 +283,7 @@ fn list_or<'a>(names: impl Iterator<Item = &'a String>, none: &str) -> String {
     Some(list(names)).filter(|list| !list.is_empty()).unwrap_or_else(|| none.to_owned())
 }
 
-/// Names as a person reads them, at most twenty.
+/// A readable list of names, at most twenty.
 fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     const MOST: usize = 20;
     let names: Vec<_> = names.map(|name| shorten(name)).collect();
@@ -300,7 +291,7 @@ fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
 }
 
-/// Text of the server's, made safe to print: in quotes, control characters escaped, not too long.
+/// Text of the server, made safe to print: in quotes, control characters escaped, not too long.
 fn quote(text: &str) -> String {
     format!("{:?}", clip(text))
 }

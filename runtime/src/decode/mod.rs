@@ -1,31 +1,26 @@
-//! From the bytes of a page to typed rows, and to the totals and cursors on the way, in one pass.
+//! Decodes a page: typed rows, totals and cursors, in one pass over its bytes.
 
 mod columnar;
 mod diagnose;
+#[cfg_attr(not(feature = "jsonpath"), path = "no_jsonpath.rs")]
+mod jsonpath;
 mod pass;
-#[cfg(not(feature = "jsonpath"))]
-#[path = "no_query.rs"]
-mod query;
-#[cfg(feature = "jsonpath")]
-mod query;
 mod row_by_row;
 mod typed;
 pub(crate) mod unknown_fields;
 
-use std::ops::Range;
 use std::str;
 
 use bytes::Bytes;
 
 use self::columnar::ColumnLayout;
 pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NULL_HELP, TYPE_HELP, still_encoded};
+use self::jsonpath::JsonPathQuery;
 use self::pass::{ParsedPage, RowCounter};
-use self::query::JsonPathQuery;
 pub(crate) use self::row_by_row::{BadRow, RowDecodeError, fits};
-use self::row_by_row::{TakeRow, one};
 use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
 use crate::error::Result;
-use crate::incremental::watermark::{IncrementalFilter, PagePositions};
+use crate::incremental::watermark::{CursorRows, IncrementalFilter, PagePositions};
 use crate::json::lookup;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
@@ -36,38 +31,38 @@ use crate::schema::row::Rows;
 pub(crate) struct DecodeSpec {
     /// Where the rows are; empty: the body itself.
     selector: &'static [Step],
-    /// What there may be.
-    selected: Selection,
-    /// What selects the rows instead.
+    /// What may be there.
+    selection: Selection,
+    /// The query that selects the rows instead.
     query: Option<JsonPathQuery>,
     /// Where the paginator looks.
     probes: Vec<&'static [Step]>,
-    /// What nothing at the selector means.
-    missing: MissingRows,
-    /// Whether rows that do not fit are put aside.
+    /// What an absent selector means.
+    missing_rows: MissingRows,
+    /// Whether bad rows are quarantined.
     quarantine: bool,
-    /// What is new, where that is told.
-    since: Option<IncrementalFilter>,
+    /// Which rows to keep, where the resource is incremental.
+    filter: Option<IncrementalFilter>,
     def: &'static ResourceDef,
-    /// How to read rows that need not be made.
+    /// How to read rows as cells, where nobody needs the structs.
     columnar: Option<ColumnLayout>,
 }
 
-/// What is selected.
+/// What the selector selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Selection {
     /// A list of rows.
     List,
     /// A list, or an object that is one row: the declaration says where it is.
     ListOrObject,
-    /// What a query picks out.
+    /// The matches of a query.
     ByQuery,
 }
 
 impl DecodeSpec {
-    /// For rows that are only to be stored, none need be made.
-    pub(crate) fn new(def: &'static ResourceDef, since: Option<IncrementalFilter>, stored: bool) -> Result<Self> {
-        let (selector, selected) = match (def.jsonpath, def.selector) {
+    /// With `for_storage`, rows are only stored, and need not be built.
+    pub(crate) fn new(def: &'static ResourceDef, filter: Option<IncrementalFilter>, for_storage: bool) -> Result<Self> {
+        let (selector, selection) = match (def.jsonpath, def.selector) {
             (Some(_), _) => (&[] as &[Step], Selection::ByQuery),
             // `items[*]` selects the elements of `items`, and so does `items`.
             (None, Some([list @ .., Step::All])) => (list, Selection::List),
@@ -76,114 +71,111 @@ impl DecodeSpec {
         };
         Ok(Self {
             selector,
-            selected,
+            selection,
             query: def.jsonpath.map(JsonPathQuery::new).transpose()?,
             probes: def.paginator.probes(),
-            missing: def.missing_rows,
+            missing_rows: def.missing_rows,
             quarantine: def.on_bad_row == OnBadRow::Quarantine,
-            since,
+            filter,
             def,
-            columnar: if stored { ColumnLayout::new(def) } else { None },
+            columnar: if for_storage { ColumnLayout::new(def) } else { None },
         })
     }
 
-    /// Keeps every row, and puts those aside that do not fit.
+    /// Keeps every good row, and quarantines the others.
     pub(crate) fn lenient(self) -> Self {
-        Self { quarantine: true, since: None, ..self }
+        Self { quarantine: true, filter: None, ..self }
     }
 
-    /// What the paginator looks for, in a body whose rows cannot be read.
+    /// The values at the paginator's probes, in a body whose rows cannot be read.
     pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Scalar>> {
         let found =
             |path: &&[Step]| lookup::value_at(body, path).and_then(|value| serde_json::from_str(value.get()).ok());
         self.probes.iter().map(found).collect()
     }
 
-    /// Whether a probe can only be looked for when the rows have been read: the last element is known late, and what is among the
-    /// rows is passed over with them.
+    /// Whether a probe can only be looked up after the rows have been read: the last element is known late, and values
+    /// within the rows are skipped with them.
     fn is_late(&self, probe: &[Step]) -> bool {
-        probe.contains(&Step::Last) || (self.selected != Selection::ByQuery && probe.starts_with(self.selector))
+        probe.contains(&Step::Last) || (self.selection != Selection::ByQuery && probe.starts_with(self.selector))
+    }
+
+    /// Drops rows that an incremental load does not need.
+    fn retain_new(&self, rows: &mut dyn CursorRows) -> PagePositions {
+        self.filter.as_ref().map(|filter| filter.retain_new(rows, self.def.identity())).unwrap_or_default()
     }
 }
 
-/// What a walk goes on by: all that a page says but its rows.
+/// All that a page says besides its rows: pagination depends on it.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct PageFacts {
-    /// How many rows came, before any was filtered out.
+    /// How many rows the page holds, before any filter.
     pub(crate) row_count: u64,
-    /// How many of these the query of the selector leaves out.
+    /// How many of these the query of the selector does not select.
     pub(crate) skipped_by_query: u64,
-    /// What the paginator looks for.
+    /// The values at the paginator's probes.
     pub(crate) found: Vec<Option<Scalar>>,
     /// The bytes of the lists of rows, as the server sent them.
     pub(crate) raw: Vec<Bytes>,
 }
 
 impl PageFacts {
-    /// Of a page whose rows are only counted, which is a fraction of the work; none where it has to be read to be known, or does
-    /// not fit.
-    pub(crate) fn read(body: &Bytes, plan: &DecodeSpec) -> Option<Self> {
-        let text = plan.query.is_none().then(|| str::from_utf8(body).ok())??;
-        let page = pass::read(text, plan, RowCounter(0)).ok()?;
-        let RowCounter(received) = page.rows;
-        (page.selected || plan.missing == MissingRows::Empty)
-            .then(|| Self::new(received, body, page.found, &page.spans))
+    /// Counts the rows without reading them, which is a fraction of the work. None where only decoding the page gives
+    /// its facts, or where it does not decode.
+    pub(crate) fn read(body: &Bytes, spec: &DecodeSpec) -> Option<Self> {
+        let text = spec.query.is_none().then(|| str::from_utf8(body).ok())??;
+        let mut rows = RowCounter(0);
+        let page = pass::read(text, spec, &mut rows).ok()?;
+        (page.selected || spec.missing_rows == MissingRows::Empty).then(|| Self::new(rows.0, body, page))
     }
 
-    /// A list that has no key of its own is known by the whole body.
-    fn new(received: u64, body: &Bytes, found: Vec<Option<Scalar>>, spans: &[Range<usize>]) -> Self {
-        let raw = match spans {
+    /// Without a span, the list is the whole body.
+    fn new(row_count: u64, body: &Bytes, page: ParsedPage) -> Self {
+        let ParsedPage { found, spans, skipped_by_query, .. } = page;
+        let raw = match spans.as_slice() {
             [] => vec![body.clone()],
             spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
         };
-        Self { row_count: received, skipped_by_query: 0, found, raw }
+        Self { row_count, skipped_by_query, found, raw }
     }
 }
 
-/// What a page holds.
+/// The content of a page.
 pub(crate) struct DecodedPage {
-    /// The rows, processed.
+    /// The rows, processed and filtered.
     pub(crate) rows: Box<dyn Rows>,
-    /// How new they are.
+    /// Quarantined rows.
+    pub(crate) bad_rows: Vec<BadRow>,
+    /// The cursor positions of the rows.
     pub(crate) positions: PagePositions,
     pub(crate) facts: PageFacts,
-    /// Rows that do not fit and were put aside.
-    pub(crate) bad_rows: Vec<BadRow>,
 }
 
-/// How to decode the rows of a resource whose type is not known to the caller.
+/// Decodes the rows of a resource whose type the caller does not know.
 pub(crate) type Decode = fn(&Bytes, &DecodeSpec) -> Result<DecodedPage>;
 
 /// Decodes a page. Only when that fails is it read again, row by row.
-pub(crate) fn decode<T: Resource>(body: &Bytes, plan: &DecodeSpec) -> Result<DecodedPage> {
+pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
     let text = str::from_utf8(body).map_err(|error| diagnose::not_unicode(body, error.valid_up_to()))?;
-    if let Some(layout) = &plan.columnar
-        && let Some(decoded) = columnar::read(body, text, plan, layout)
+    if let Some(layout) = &spec.columnar
+        && let Some(decoded) = columnar::read(body, text, spec, layout)
     {
         return Ok(decoded);
     }
-    let mut page = match &plan.query {
-        Some(query) => read_row_by_row(|take| query.read(text, plan, take))?,
-        None => pass::read(text, plan, Vec::<T>::new())
-            .or_else(|error| read_row_by_row(|take| diagnose::read(text, plan, &error, take)))?,
+    let mut rows = Vec::<T>::new();
+    let mut page = match &spec.query {
+        Some(query) => query.read(text, spec, &mut row_by_row::into(&mut rows))?,
+        None => pass::read(text, spec, &mut rows).or_else(|error| {
+            rows.clear();
+            diagnose::read(text, spec, &error, &mut row_by_row::into(&mut rows))
+        })?,
     };
-    if !page.selected && plan.missing == MissingRows::Error {
-        return Err(diagnose::absent(body, plan));
+    if !page.selected && spec.missing_rows == MissingRows::Error {
+        return Err(diagnose::absent(body, spec));
     }
-    let received = (page.rows.len() + page.bad_rows.len()) as u64 + page.skipped_by_query;
-    let news = plan.since.as_ref().map(|since| since.retain_new(&mut page.rows, T::DEF.identity())).unwrap_or_default();
-    let outline = PageFacts {
-        skipped_by_query: page.skipped_by_query,
-        ..PageFacts::new(received, body, page.found, &page.spans)
-    };
-    Ok(DecodedPage { rows: Box::new(T::process(page.rows)), positions: news, facts: outline, bad_rows: page.bad_rows })
-}
-
-/// The rows of a page that is read one by one.
-fn read_row_by_row<T: Resource>(
-    read: impl FnOnce(TakeRow<'_>) -> Result<ParsedPage<()>>,
-) -> Result<ParsedPage<Vec<T>>> {
-    let mut rows = Vec::new();
-    let page = read(&mut |text| one(text).map(|row| rows.push(row)))?;
-    Ok(page.with(rows))
+    let bad_rows = std::mem::take(&mut page.bad_rows);
+    let row_count = (rows.len() + bad_rows.len()) as u64 + page.skipped_by_query;
+    let positions = spec.retain_new(&mut rows);
+    let facts = PageFacts::new(row_count, body, page);
+    Ok(DecodedPage { rows: Box::new(T::process(rows)), bad_rows, positions, facts })
 }

@@ -1,4 +1,4 @@
-//! The single pass: a walk down the body that takes the rows and the probed values where it meets them.
+//! The single pass: goes down the body once, and takes the rows and the probed values where it finds them.
 
 use std::fmt;
 use std::ops::Range;
@@ -21,7 +21,7 @@ pub(super) trait RowSink {
     /// Reads the next one.
     fn read<'de, D: Deserializer<'de>>(&mut self, row: D) -> Result<(), D::Error>;
 
-    /// Those that were read are none.
+    /// Drops the rows read so far.
     fn clear(&mut self);
 }
 
@@ -36,7 +36,7 @@ impl<T: DeserializeOwned> RowSink for Vec<T> {
     }
 }
 
-/// Rows that are passed over.
+/// Counts rows without reading them.
 pub(super) struct RowCounter(pub(super) u64);
 
 impl RowSink for RowCounter {
@@ -50,50 +50,41 @@ impl RowSink for RowCounter {
     }
 }
 
-/// What one pass has read.
-pub(super) struct ParsedPage<S> {
-    pub(super) rows: S,
+/// What one pass has read, besides the rows, which are in their sink.
+pub(super) struct ParsedPage {
     pub(super) found: Vec<Option<Scalar>>,
     /// Where the text of each list of rows is.
     pub(super) spans: Vec<Range<usize>>,
     /// Whether there was anything at the selector.
     pub(super) selected: bool,
-    /// Rows that were put aside.
+    /// Quarantined rows.
     pub(super) bad_rows: Vec<BadRow>,
-    /// How many rows a query has left where they are.
+    /// How many rows of the list a query does not select.
     pub(super) skipped_by_query: u64,
 }
 
-impl ParsedPage<()> {
-    /// The rows were taken one by one.
-    pub(super) fn with<S>(self, rows: S) -> ParsedPage<S> {
-        let Self { rows: (), found, spans, selected, bad_rows: bad, skipped_by_query: passed_over } = self;
-        ParsedPage { rows, found, spans, selected, bad_rows: bad, skipped_by_query: passed_over }
-    }
-}
-
-/// Reads a body.
-pub(super) fn read<S: RowSink>(body: &str, plan: &DecodeSpec, rows: S) -> Result<ParsedPage<S>, serde_json::Error> {
+/// Reads a body, and its rows into the sink.
+pub(super) fn read<S: RowSink>(body: &str, spec: &DecodeSpec, rows: &mut S) -> Result<ParsedPage, serde_json::Error> {
     let mut reader = PassReader {
-        plan,
+        spec,
         body,
         rows,
         selected: false,
-        found: vec![None; plan.probes.len()],
+        found: vec![None; spec.probes.len()],
         spans: Vec::new(),
         span_open: false,
     };
     let mut deserializer = serde_json::Deserializer::from_str(body);
-    Seek { reader: &mut reader, goals: Goals::all(plan), depth: 0 }.deserialize(&mut deserializer)?;
+    Seek { reader: &mut reader, goals: Goals::all(spec), depth: 0 }.deserialize(&mut deserializer)?;
     deserializer.end()?;
-    let PassReader { rows, selected, mut found, spans, .. } = reader;
-    for (slot, path) in found.iter_mut().zip(&plan.probes).filter(|(_, path)| plan.is_late(path)) {
+    let PassReader { selected, mut found, spans, .. } = reader;
+    for (slot, path) in found.iter_mut().zip(&spec.probes).filter(|(_, path)| spec.is_late(path)) {
         *slot = lookup::value_at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
     }
-    Ok(ParsedPage { rows, found, spans, selected, bad_rows: Vec::new(), skipped_by_query: 0 })
+    Ok(ParsedPage { found, spans, selected, bad_rows: Vec::new(), skipped_by_query: 0 })
 }
 
-/// Where in a body a part of it stands.
+/// Where in a body a part of it is.
 #[cfg(feature = "jsonpath")]
 pub(super) fn span(body: &[u8], part: &serde_json::value::RawValue) -> Option<Range<usize>> {
     let start = (part.get().as_ptr() as usize).checked_sub(body.as_ptr() as usize)?;
@@ -102,20 +93,20 @@ pub(super) fn span(body: &[u8], part: &serde_json::value::RawValue) -> Option<Ra
 }
 
 struct PassReader<'a, S> {
-    plan: &'a DecodeSpec,
+    spec: &'a DecodeSpec,
     body: &'a str,
-    rows: S,
+    rows: &'a mut S,
     selected: bool,
     found: Vec<Option<Scalar>>,
-    /// Where the text of each list of rows is; the last one is open until the key behind it has been met.
+    /// Where the text of each list of rows is; the last one is open until the key after it is read.
     spans: Vec<Range<usize>>,
     span_open: bool,
 }
 
 impl<S: RowSink> PassReader<'_, S> {
-    /// A second list of rows: one more match of `[*]`, or a key that stands twice in its object.
+    /// A second list of rows: one more match of `[*]`, or a key that occurs twice in its object.
     fn selected_again(&mut self) {
-        if !self.plan.selector.contains(&Step::All) {
+        if !self.spec.selector.contains(&Step::All) {
             self.rows.clear();
             self.spans.clear();
         }
@@ -129,50 +120,50 @@ struct Goals(u32);
 const SELECTOR: u32 = 1;
 
 impl Goals {
-    fn all(plan: &DecodeSpec) -> Self {
-        let selector = if plan.selected == Selection::ByQuery { 0 } else { SELECTOR };
-        let probes = plan.probes.iter().enumerate().filter(|(_, path)| !plan.is_late(path));
-        Self(probes.fold(selector, |goals, (index, _)| goals | probe(index)))
+    fn all(spec: &DecodeSpec) -> Self {
+        let selector = if spec.selection == Selection::ByQuery { 0 } else { SELECTOR };
+        let probes = spec.probes.iter().enumerate().filter(|(_, path)| !spec.is_late(path));
+        Self(probes.fold(selector, |goals, (index, _)| goals | probe_bit(index)))
     }
 
     fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Those whose path is longer than `depth` and goes on with a step that `matches`.
-    fn step(self, plan: &DecodeSpec, depth: usize, matches: impl Fn(&Step) -> bool) -> Self {
-        let goes_on = |path: &[Step]| path.get(depth).is_some_and(&matches);
+    /// Those whose path is longer than `depth` and continues with a step that `matches`.
+    fn step(self, spec: &DecodeSpec, depth: usize, matches: impl Fn(&Step) -> bool) -> Self {
+        let continues = |path: &[Step]| path.get(depth).is_some_and(&matches);
         let mut next = 0;
-        if self.0 & SELECTOR != 0 && goes_on(plan.selector) {
+        if self.0 & SELECTOR != 0 && continues(spec.selector) {
             next |= SELECTOR;
         }
-        for (index, path) in plan.probes.iter().enumerate() {
-            if self.0 & probe(index) != 0 && goes_on(path) {
-                next |= probe(index);
+        for (index, path) in spec.probes.iter().enumerate() {
+            if self.0 & probe_bit(index) != 0 && continues(path) {
+                next |= probe_bit(index);
             }
         }
         Self(next)
     }
 
-    fn selects(self, plan: &DecodeSpec, depth: usize) -> bool {
-        self.0 & SELECTOR != 0 && plan.selector.len() == depth
+    fn selects(self, spec: &DecodeSpec, depth: usize) -> bool {
+        self.0 & SELECTOR != 0 && spec.selector.len() == depth
     }
 
     /// The probes whose path ends here.
-    fn ended(self, plan: &DecodeSpec, depth: usize) -> impl Iterator<Item = usize> + '_ {
-        let ends = move |(index, path): (usize, &&[Step])| {
-            (self.0 & probe(index) != 0 && path.len() == depth).then_some(index)
+    fn ended(self, spec: &DecodeSpec, depth: usize) -> impl Iterator<Item = usize> + '_ {
+        let ends_here = move |(index, path): (usize, &&[Step])| {
+            (self.0 & probe_bit(index) != 0 && path.len() == depth).then_some(index)
         };
-        plan.probes.iter().enumerate().filter_map(ends)
+        spec.probes.iter().enumerate().filter_map(ends_here)
     }
 }
 
 /// A paginator has a handful of probes; one past the width of the mask is never looked for.
-fn probe(index: usize) -> u32 {
+fn probe_bit(index: usize) -> u32 {
     u32::try_from(index).ok().and_then(|index| 2_u32.checked_shl(index)).unwrap_or(0)
 }
 
-/// Goes on with the paths that have matched down to here.
+/// Continues with the paths that have matched down to here.
 struct Seek<'r, 'a, S> {
     reader: &'r mut PassReader<'a, S>,
     goals: Goals,
@@ -183,17 +174,17 @@ impl<'de, S: RowSink> DeserializeSeed<'de> for Seek<'_, '_, S> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
-        let plan = self.reader.plan;
+        let spec = self.reader.spec;
         if self.goals.is_empty() {
             return IgnoredAny::deserialize(deserializer).map(drop);
         }
-        if self.goals.selects(plan, self.depth) {
+        if self.goals.selects(spec, self.depth) {
             if std::mem::replace(&mut self.reader.selected, true) {
                 self.reader.selected_again();
             }
-            return deserializer.deserialize_any(RowsVisitor { rows: &mut self.reader.rows, plan });
+            return deserializer.deserialize_any(RowsVisitor { rows: &mut *self.reader.rows, spec });
         }
-        if self.goals.step(plan, self.depth, |_| true).is_empty() {
+        if self.goals.step(spec, self.depth, |_| true).is_empty() {
             self.found(&Scalar::deserialize(deserializer)?);
             return Ok(());
         }
@@ -202,9 +193,9 @@ impl<'de, S: RowSink> DeserializeSeed<'de> for Seek<'_, '_, S> {
 }
 
 impl<S> Seek<'_, '_, S> {
-    /// Takes a value for the paths that end here. Others that go on lead nowhere, unless it is a list or an object.
+    /// Takes a value for the paths that end here. Longer paths find nothing, unless it is a list or an object.
     fn found(&mut self, found: &Scalar) {
-        for index in self.goals.ended(self.reader.plan, self.depth) {
+        for index in self.goals.ended(self.reader.spec, self.depth) {
             if let Some(slot) = self.reader.found.get_mut(index) {
                 *slot = Some(found.clone());
             }
@@ -224,8 +215,8 @@ impl<'de, S: RowSink> Visitor<'de> for Seek<'_, '_, S> {
         let Self { reader, goals, depth } = self;
         while let Some(next) = map.next_key_seed(KeySeed { reader, goals, depth })? {
             map.next_value_seed(Seek { reader, goals: next.goals, depth: depth + 1 })?;
-            if next.goals.selects(reader.plan, depth + 1) {
-                // The text ends where the next key begins: what a server says of the page itself is no part of it.
+            if next.goals.selects(reader.spec, depth + 1) {
+                // The text ends where the next key begins: metadata of the page is not part of it.
                 reader.spans.push(next.end.unwrap_or(0)..reader.body.len());
                 reader.span_open = next.end.is_some();
             }
@@ -237,10 +228,10 @@ impl<'de, S: RowSink> Visitor<'de> for Seek<'_, '_, S> {
         self.found(&Scalar::Array);
         let Self { reader, goals, depth } = self;
         // Rows of each element: where there is no element, there are no rows.
-        let rows_in_each = goals.step(reader.plan, depth, |step| *step == Step::All).0 & SELECTOR != 0;
+        let rows_in_each = goals.step(reader.spec, depth, |step| *step == Step::All).0 & SELECTOR != 0;
         let mut index = 0;
         loop {
-            let goals = goals.step(reader.plan, depth, |step| matches!(step, Step::All) || *step == Step::Index(index));
+            let goals = goals.step(reader.spec, depth, |step| matches!(step, Step::All) || *step == Step::Index(index));
             if seq.next_element_seed(Seek { reader, goals, depth: depth + 1 })?.is_none() {
                 reader.selected |= rows_in_each && index == 0;
                 return Ok(());
@@ -280,7 +271,7 @@ impl<'de, S: RowSink> Visitor<'de> for Seek<'_, '_, S> {
     }
 }
 
-/// Reads a key: which paths go on under it, and where in the body it ends.
+/// Reads a key: which paths continue under it, and where in the body it ends.
 struct KeySeed<'r, 'a, S> {
     reader: &'r mut PassReader<'a, S>,
     goals: Goals,
@@ -289,7 +280,7 @@ struct KeySeed<'r, 'a, S> {
 
 struct MatchedKey {
     goals: Goals,
-    /// The offset behind the key's closing quote, if the key stands in the body as it is.
+    /// The offset after the key's closing quote, if the key is in the body without escapes.
     end: Option<usize>,
 }
 
@@ -326,14 +317,14 @@ impl<'de, S> Visitor<'de> for KeySeed<'_, '_, S> {
 
 impl<S> KeySeed<'_, '_, S> {
     fn goals_under(&self, key: &str) -> Goals {
-        self.goals.step(self.reader.plan, self.depth, |step| matches!(step, Step::Key(name) if *name == key))
+        self.goals.step(self.reader.spec, self.depth, |step| matches!(step, Step::Key(name) if *name == key))
     }
 }
 
 /// Reads the rows.
 struct RowsVisitor<'r, S> {
     rows: &'r mut S,
-    plan: &'r DecodeSpec,
+    spec: &'r DecodeSpec,
 }
 
 impl<'de, S: RowSink> Visitor<'de> for RowsVisitor<'_, S> {
@@ -349,15 +340,15 @@ impl<'de, S: RowSink> Visitor<'de> for RowsVisitor<'_, S> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        if self.plan.selected != Selection::ListOrObject {
+        if self.spec.selection != Selection::ListOrObject {
             return Err(A::Error::invalid_type(Unexpected::Map, &self));
         }
         self.rows.read(MapAccessDeserializer::new(map))
     }
 
-    // `null` stands for no rows, where there may be none.
+    // `null` means no rows, where the declaration allows that.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        match self.plan.missing {
+        match self.spec.missing_rows {
             MissingRows::Empty => Ok(()),
             MissingRows::Error => Err(E::invalid_type(Unexpected::Unit, &self)),
         }

@@ -1,17 +1,16 @@
-//! Rows read one by one: where a page does not fit as a whole, or a query has picked them out of it.
+//! Rows read one by one: where a page does not decode as a whole, or a query has selected them.
 
 use serde_json::value::RawValue;
 
 use super::diagnose;
-
 use super::diagnose::RowProblem;
 use crate::declare::resource::Resource;
 use crate::printable::printable;
 
-/// Why a text is no row, and where in it.
+/// Why a text is not a row, and where in it.
 pub(crate) type RowDecodeError = serde_path_to_error::Error<serde_json::Error>;
 
-/// A row that cannot be read, put aside.
+/// A quarantined row: it cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
     /// The row as the server sent it.
@@ -20,9 +19,9 @@ pub struct BadRow {
     pub number: usize,
     /// Where in the body it is.
     pub place: String,
-    /// Where in the body what is wrong is.
+    /// Where in the body the fault is.
     pub path: String,
-    /// What is wrong.
+    /// What the fault is.
     pub error: String,
 }
 
@@ -38,27 +37,28 @@ pub(super) struct RawRow<'a> {
 /// Takes the text of a row.
 pub(super) type TakeRow<'t> = &'t mut dyn FnMut(&str) -> Result<(), RowDecodeError>;
 
-/// Reads rows. The first that does not fit is an error, unless such are put aside.
-pub(super) fn read(rows: &[RawRow<'_>], put_aside: bool, take: TakeRow<'_>) -> Result<Vec<BadRow>, RowProblem> {
-    let mut bad = Vec::new();
+/// Reads rows. The first bad one is an error, unless bad rows are quarantined.
+pub(super) fn read(rows: &[RawRow<'_>], quarantine: bool, take: TakeRow<'_>) -> Result<Vec<BadRow>, RowProblem> {
+    let mut bad_rows = Vec::new();
     for row in rows {
-        match take(row.text.get()) {
-            Ok(()) => {}
-            Err(error) => {
-                let problem = diagnose::row(row, &error);
-                if !put_aside {
-                    return Err(problem);
-                }
-                let error = printable(problem.to_string()).into_owned();
-                let (text, place) = (row.text.get().to_owned(), row.path.clone());
-                bad.push(BadRow { text, number: row.number, place, path: problem.path, error });
-            }
+        let Err(error) = take(row.text.get()) else { continue };
+        let problem = diagnose::row(row, &error);
+        if !quarantine {
+            return Err(problem);
         }
+        let error = printable(problem.to_string()).into_owned();
+        let (text, place) = (row.text.get().to_owned(), row.path.clone());
+        bad_rows.push(BadRow { text, number: row.number, place, path: problem.path, error });
     }
-    Ok(bad)
+    Ok(bad_rows)
 }
 
-pub(super) fn one<T: Resource>(text: &str) -> Result<T, RowDecodeError> {
+/// Takes rows into a list.
+pub(super) fn into<T: Resource>(rows: &mut Vec<T>) -> impl FnMut(&str) -> Result<(), RowDecodeError> {
+    |text| one(text).map(|row| rows.push(row))
+}
+
+fn one<T: Resource>(text: &str) -> Result<T, RowDecodeError> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
 }
 

@@ -3,7 +3,8 @@
 use crate::declare::resource::Resource;
 use crate::incremental::cursor::Position;
 use crate::incremental::watermark::{CursorRows, RowHash, hash};
-use crate::schema::row::{ChildRows, Row, RowError, Rows};
+use crate::schema::child_table::ChildRows;
+use crate::schema::row::{Row, RowError, Rows};
 use crate::schema::value::ColumnValue;
 
 impl<T: Resource> Rows for Vec<T> {

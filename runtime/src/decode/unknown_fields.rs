@@ -1,4 +1,4 @@
-//! Drift: fields that the API sends and the struct does not name.
+//! Drift: fields that the API sends and the struct does not declare.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,30 +8,30 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::declare::resource::ResourceDef;
 
-/// The fields, and in how many rows of the page each is.
+/// The undeclared fields, and in how many rows of the page each is.
 pub(crate) fn undeclared_fields(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
-    let mut drift = BTreeMap::new();
-    let Some(named) = def.fields.filter(|_| def.jsonpath.is_none()) else { return drift };
+    let mut undeclared = BTreeMap::new();
+    let Some(declared) = def.fields.filter(|_| def.jsonpath.is_none()) else { return undeclared };
     for list in lists {
-        // What stands in front of a list is the colon behind its key.
+        // The span of a list begins after its key, with the colon.
         let text = list.trim_ascii_start();
         let text = text.strip_prefix(b":").unwrap_or(text);
         let mut json = serde_json::Deserializer::from_slice(text.trim_ascii_start());
-        // An object that was selected is one row.
+        // A selected object is one row.
         let rows = if text.trim_ascii_start().starts_with(b"{") {
             MemberNames::deserialize(&mut json).map(|names| vec![names])
         } else {
             Vec::<MemberNames>::deserialize(&mut json)
         };
-        // What is neither has no names.
+        // Anything else has no fields.
         let rows = rows.unwrap_or_default();
         for name in rows.into_iter().flat_map(|MemberNames(names)| names) {
-            if !named.contains(&name.as_str()) {
-                *drift.entry(name).or_default() += 1;
+            if !declared.contains(&name.as_str()) {
+                *undeclared.entry(name).or_default() += 1;
             }
         }
     }
-    drift
+    undeclared
 }
 
 /// The names of an object's members.

@@ -1,9 +1,9 @@
-//! What parents hand down to the resources that are read for each of their rows.
+//! What the rows of a parent leave for the resources that are read for each of them.
 
 use serde_json::Value;
 
 #[cfg(feature = "sqlite")]
-use crate::schema::value::ColumnValue as CellValue;
+use crate::schema::value::ColumnValue;
 
 /// What is taken from each row of a parent for one of its children.
 #[doc(hidden)]
@@ -11,11 +11,11 @@ use crate::schema::value::ColumnValue as CellValue;
 pub struct LinkPlan {
     /// The child.
     pub child: &'static str,
-    /// How many of the values make a request: it is made once for the same ones, and not at all without one.
+    /// How many of the values a request needs: one request is made for all rows with the same ones, none where one is missing.
     pub bound: usize,
     /// Where the values come from.
     pub values: Vec<LinkSource>,
-    /// Stands for what they are: links that were left in another shape are of no use.
+    /// Stands for what the values are: links of another shape cannot be used.
     pub shape: String,
 }
 
@@ -25,7 +25,7 @@ pub struct LinkPlan {
 pub enum LinkSource {
     /// The column of the parent's row at this index.
     Column(usize),
-    /// The parent's own link, which has it from a parent of its own.
+    /// The value at this index of the parent's own link.
     Inherited(usize),
 }
 
@@ -39,21 +39,27 @@ pub struct Link {
     pub values: Vec<Value>,
 }
 
+/// A link as it is stored.
+#[cfg(feature = "sqlite")]
+pub(crate) struct StoredLink {
+    /// The values that a request needs, as JSON; none where one of them is missing.
+    pub(crate) key: Option<String>,
+    /// All values, as JSON.
+    pub(crate) values: String,
+}
+
 #[cfg(feature = "sqlite")]
 impl LinkPlan {
-    /// The values for a row; no key where a value is missing that a request needs.
-    pub(crate) fn take(&self, row: &[CellValue<'_>], inherited: &[Value]) -> (Option<String>, String) {
-        let values: Vec<Value> = self
-            .values
-            .iter()
-            .map(|source| match source {
-                LinkSource::Column(index) => row.get(*index).map_or(Value::Null, CellValue::to_json),
-                LinkSource::Inherited(index) => inherited.get(*index).cloned().unwrap_or_default(),
-            })
-            .collect();
-        let bound = values.get(..self.bound).unwrap_or_default();
-        let absent = |value: &Value| matches!(value, Value::Null) || value.as_str() == Some("");
-        let key = (!bound.iter().any(absent)).then(|| Value::from(bound.to_vec()).to_string());
-        (key, Value::from(values).to_string())
+    /// The link that a row leaves; `None` where the plan and the row do not belong together.
+    pub(crate) fn link(&self, row: &[ColumnValue<'_>], inherited: &[Value]) -> Option<StoredLink> {
+        let value = |source: &LinkSource| match source {
+            LinkSource::Column(index) => row.get(*index).map(ColumnValue::to_json),
+            LinkSource::Inherited(index) => inherited.get(*index).cloned(),
+        };
+        let values: Vec<Value> = self.values.iter().map(value).collect::<Option<_>>()?;
+        let bound = values.get(..self.bound)?;
+        let is_missing = |value: &Value| value.is_null() || value.as_str() == Some("");
+        let key = (!bound.iter().any(is_missing)).then(|| Value::from(bound.to_vec()).to_string());
+        Some(StoredLink { key, values: Value::from(values).to_string() })
     }
 }

@@ -1,45 +1,46 @@
-//! Where a sync writes to, and what it asks of it: rows and state, committed together.
+//! What a sync writes to, and what it needs of it: rows and state, committed together.
 
 mod link;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod table;
 
+use std::fmt;
 use std::pin::Pin;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use self::link::{Link, LinkPlan, LinkSource};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-pub(crate) use self::table::Table;
-#[cfg(feature = "sqlite")]
-pub(crate) use self::table::{ListTable, TableColumn};
+pub(crate) use self::table::{ListTable, Table, TableColumn};
 use crate::decode::BadRow;
 use crate::error::Result;
 use crate::incremental::watermark::IncrementalState;
+use crate::paginate::resume::ResumeToken;
 use crate::schema::row::Rows;
 
-/// A future of a destination's.
+/// The future of a call to a destination.
 pub(crate) type DestinationFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// What a [`sync`](crate::SyncBuilder) can write to: [`Sqlite`].
 ///
-/// Not to be implemented outside of this crate: what it asks for may change.
+/// Not to be implemented outside of this crate: its methods may change.
 ///
 /// For each resource, a sync calls `begin`, then `write` for each page and `commit` every few pages, then `finish`.
-/// What lies between two commits is written whole or not at all.
+/// What is written between two commits is stored whole or not at all.
 pub trait Destination: Send {
-    /// Makes the resource's table ready and says where an interrupted load of it has come to.
+    /// Prepares the resource's table, and returns where an interrupted load of it resumes.
     ///
     /// # Errors
     /// [`Schema`](crate::ErrorKind::Schema) when the table cannot take the columns; nothing was written then.
     #[doc(hidden)]
     fn begin(&mut self, load: LoadSpec) -> DestinationFuture<'_, LoadBegin>;
 
-    /// Takes a page of rows, and the place behind it, if a load can go on there. May return before they are written; an
-    /// error then comes with a later call.
+    /// Takes a page of rows, and the checkpoint after it, if a load can resume there. May return before they are written; an
+    /// error is then returned by a later call.
     #[doc(hidden)]
     fn write(&mut self, batch: PageBatch) -> DestinationFuture<'_, ()>;
 
@@ -47,7 +48,7 @@ pub trait Destination: Send {
     #[doc(hidden)]
     fn links(&mut self, child: &'static str, after: i64) -> DestinationFuture<'_, Vec<Link>>;
 
-    /// Commits what was written, if a load can go on behind it.
+    /// Commits what was written, if a load can resume after it.
     #[doc(hidden)]
     fn commit(&mut self) -> DestinationFuture<'_, ()>;
 
@@ -55,45 +56,81 @@ pub trait Destination: Send {
     #[doc(hidden)]
     fn finish(&mut self, outcome: LoadOutcome) -> DestinationFuture<'_, WriteStats>;
 
-    /// The sync has come to its end: the next one reads all resources again, but those that a family which was
-    /// interrupted goes on with.
+    /// Ends the sync: the next one reads all resources again, except the `resumable` ones.
     #[doc(hidden)]
-    fn finish_sync(&mut self, kept: Vec<&'static str>) -> DestinationFuture<'_, ()>;
+    fn finish_sync(&mut self, resumable: Vec<&'static str>) -> DestinationFuture<'_, ()>;
 
-    /// The sync was dropped in the middle of a load: commits what was written, if a load can go on behind it.
+    /// The sync was dropped during a load: commits what was written, if a load can resume after it.
     #[doc(hidden)]
     fn cancel(&mut self);
+}
+
+/// The id that all resources of a sync share.
+#[doc(hidden)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadId(String);
+
+impl LoadId {
+    /// Sorts by time; the random end keeps two syncs of the same moment apart.
+    pub(crate) fn generate() -> Self {
+        Self(format!("{}-{:04x}", Timestamp::now().strftime("%Y%m%dT%H%M%S%.6fZ"), fastrand::u16(..)))
+    }
+
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LoadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// A load of one resource.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct LoadSpec {
-    /// The id that all resources of a sync share.
-    pub id: String,
+    /// The sync that it is a part of.
+    pub id: LoadId,
     /// The source's name.
     pub source: &'static str,
     /// The resource's name.
     pub resource: &'static str,
-    /// Where the rows go; `None` for a resource that is read for its children alone.
+    /// Where the rows go; `None` for a resource that is read for its children only.
     pub table: Option<Table>,
     /// Whether it is read for the rows of a parent.
     pub is_child: bool,
-    /// What is handed down to each child.
+    /// What each child receives of a row.
     pub links: Vec<LinkPlan>,
-    /// Whether rows that were read before do not come again once a load into a table is complete.
+    /// Whether the next load reads new rows only, once a load into a table is complete.
     pub incremental: bool,
-    /// Stands for everything that a checkpoint depends on: it holds only as long as this is the same.
+    /// Stands for everything that a checkpoint depends on: a checkpoint is valid only while this is the same.
     pub fingerprint: String,
     /// What to do with what is there.
     pub mode: LoadMode,
 }
 
+#[cfg(feature = "sqlite")]
 impl LoadSpec {
-    /// Whether rows that were loaded before do not come again: then the links that no child has read yet are kept.
-    #[cfg(feature = "sqlite")]
+    /// Whether rows that were loaded before are not read again: then the links that no child has read yet are kept.
     pub(crate) fn only_new(&self) -> bool {
         self.incremental && self.table.is_some() && self.mode != LoadMode::Refresh
+    }
+
+    /// The table, where rows are added to what it holds and no key keeps them from being doubled.
+    pub(crate) fn appended(&self) -> Option<&Table> {
+        self.table.as_ref().filter(|table| table.key.is_empty() && !table.replaced)
+    }
+
+    pub(crate) fn is_merged(&self) -> bool {
+        self.table.as_ref().is_some_and(|table| !table.key.is_empty())
+    }
+
+    /// Where the rows of a table that is replaced as a whole are written, until it is complete.
+    pub(crate) fn staging(&self) -> Option<Table> {
+        self.table.as_ref().filter(|table| table.replaced).map(Table::staging)
     }
 }
 
@@ -102,13 +139,13 @@ impl LoadSpec {
 pub struct PageBatch {
     /// The rows.
     pub rows: Box<dyn Rows>,
-    /// Values that all of them get, in columns behind their own.
+    /// Values that all of them get, in columns after their own.
     pub included: Vec<Value>,
-    /// The link by which they were read, for what their own children have from it.
+    /// The values of the link by which they were read: their own children may need them.
     pub inherited: Vec<Value>,
     /// Rows of the page that could not be read.
     pub quarantined: Option<Quarantined>,
-    /// The place behind them, if a load can go on there.
+    /// The checkpoint after them, if a load can resume there.
     pub checkpoint: Option<Checkpoint>,
 }
 
@@ -120,7 +157,7 @@ pub struct Quarantined {
     pub rows: Vec<BadRow>,
     /// The page's number.
     pub page: u64,
-    /// Where it came from, without credentials.
+    /// The page's URL, without credentials.
     pub url: String,
 }
 
@@ -128,7 +165,7 @@ pub struct Quarantined {
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoadMode {
-    /// Goes on with a load that was interrupted.
+    /// Resumes a load that was interrupted.
     Resume,
     /// Starts at the first page; an interrupted load's rows that the disposition would double are removed.
     Restart,
@@ -136,19 +173,29 @@ pub enum LoadMode {
     Refresh,
 }
 
-/// What a load begins with.
+/// How a load begins.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadBegin {
     /// Where.
     pub start: LoadStart,
     /// What the last complete load has left for this one.
-    pub state: Option<String>,
-    /// Rows of the parent that have no value to ask with.
+    pub previous: Option<PreviousState>,
+    /// How many rows of the parent have no value for the request.
     pub parents_without_value: u64,
 }
 
-/// How a load begins.
+/// What a complete load has left for the next one.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PreviousState {
+    /// How far it has read.
+    Incremental(IncrementalState),
+    /// What this version cannot read.
+    Unreadable,
+}
+
+/// Where a load begins.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoadStart {
@@ -156,46 +203,47 @@ pub enum LoadStart {
     Fresh,
     /// Where an interrupted load ended.
     Resume(Checkpoint),
-    /// Not at all: a sync that was interrupted later had finished it.
+    /// Nowhere: a sync that was interrupted later had finished it.
     AlreadyDone(FinishedLoad),
+}
+
+/// How many rows a load has read.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Rows read, those of the interrupted load that this one resumes included.
+    pub rows: u64,
+    /// Of these, how many were filtered out.
+    pub filtered: u64,
+    /// Of these, how many were quarantined.
+    pub quarantined: u64,
+    /// How many rows the API said there are.
+    pub expected: Option<u64>,
 }
 
 /// What a finished load had read.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinishedLoad {
-    /// Rows read.
-    pub rows: u64,
-    /// Of these, how many were filtered out.
-    #[serde(default)]
-    pub filtered: u64,
-    /// And how many were put aside.
-    #[serde(default)]
-    pub quarantined: u64,
-    /// How many the API said there were.
-    pub expected: Option<u64>,
+    /// Its rows.
+    #[serde(flatten)]
+    pub counts: Counts,
     /// Different primary keys.
     pub distinct_keys: u64,
 }
 
-/// From where an interrupted load goes on.
+/// Where an interrupted load resumes.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    /// The paginator's position.
-    pub position: String,
+    /// The next page.
+    pub resume: ResumeToken,
     /// Rows read so far.
-    pub rows: u64,
-    /// Of these, how many were filtered out.
-    #[serde(default)]
-    pub filtered: u64,
-    /// And how many were put aside.
-    #[serde(default)]
-    pub quarantined: u64,
-    /// How many rows the API said there were.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// How many rows the API said there are, on the last page.
     pub total: Option<u64>,
-    /// What the load will leave for the next one, as far as it has come.
-    #[serde(default)]
+    /// What the load will leave for the next one, as far as it has read.
     pub state: Option<IncrementalState>,
 }
 
@@ -203,19 +251,13 @@ pub struct Checkpoint {
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct LoadOutcome {
-    /// Rows read, those of an interrupted load included.
-    pub rows: u64,
-    /// Of these, how many were filtered out.
-    pub filtered: u64,
-    /// And how many were put aside.
-    pub quarantined: u64,
+    /// Rows read.
+    pub counts: Counts,
     /// Pages read.
     pub pages: u64,
-    /// How many rows the API said there were.
-    pub expected: Option<u64>,
     /// How many different keys there must be for the load to be complete.
     pub required: Option<u64>,
-    /// Whether the next load may go on where this one ended.
+    /// Whether the next load may resume where this one ended.
     pub interrupted: bool,
     /// Why it failed.
     pub error: Option<String>,

@@ -25,7 +25,7 @@ pub struct Table {
 pub struct ListTable {
     /// The table. Its first columns are those of the key of the row that has the list, and the element's position in it.
     pub table: Table,
-    /// Where the key's values are in the row that has the list.
+    /// The indices of the key's values in the row that has the list.
     pub key: Vec<usize>,
 }
 
@@ -69,7 +69,7 @@ impl Table {
         Self { name: def.name.to_owned(), columns, key, replaced, lists }
     }
 
-    /// The table that takes the place of this one when it is complete.
+    /// The table that replaces this one when it is complete.
     #[cfg(feature = "sqlite")]
     pub(crate) fn staging(&self) -> Self {
         let mut staging = self.clone();

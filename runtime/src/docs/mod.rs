@@ -1,6 +1,31 @@
-//! The manual.
+//! The manual. Its pages are Markdown files, which the repository shows as well.
+//!
+//! - [`mod@reference`]: everything that a declaration can say
+//! - [`cookbook`]: one declaration for each style of API
+//! - [`checks`]: what is checked, and when
 
-#[doc = include_str!("checks.md")]
-pub mod checks {}
-pub mod cookbook;
-pub mod reference;
+/// A page: its file, and the targets of its links.
+macro_rules! page {
+    ($name:ident, $file:literal $(, { $($inner:tt)* })?) => {
+        #[doc = include_str!($file)]
+        #[doc = ""]
+        #[doc = include_str!("links.md")]
+        pub mod $name { $($($inner)*)? }
+    };
+}
+
+page!(checks, "checks.md");
+page!(cookbook, "cookbook.md");
+page!(reference, "reference/README.md", {
+    page!(source, "reference/source.md");
+    page!(auth, "reference/auth.md");
+    page!(resource, "reference/resource.md");
+    page!(paginators, "reference/paginators.md");
+    page!(incremental, "reference/incremental.md");
+    page!(fields, "reference/fields.md");
+    // Their examples need the features.
+    #[cfg(feature = "sample")]
+    page!(samples, "reference/samples.md");
+    #[cfg(feature = "openapi")]
+    page!(openapi, "reference/openapi.md");
+});

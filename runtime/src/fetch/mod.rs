@@ -1,10 +1,11 @@
-//! Reading a resource: page after page, some of them ahead, in order.
+//! Reads a resource: page after page, some of them prefetched, in order.
 
 pub(crate) mod fetcher;
-pub(crate) mod page_sequence;
+pub(crate) mod page;
+mod page_sequence;
 pub(crate) mod page_source;
-pub(crate) mod page_task;
+mod page_task;
 pub(crate) mod query;
 pub(crate) mod request;
-pub(crate) mod slices;
-pub(crate) mod walk;
+mod slices;
+mod walk;

@@ -1,97 +1,61 @@
-//! The pages of a resource, whichever way they have to be read: in one walk, or slice by slice.
+//! The pages of a resource: read in one walk, or slice by slice.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
+use super::page::UntypedPage;
 use super::query::FetchQuery;
 use super::slices::Slices;
-use super::walk::{UntypedPage, Walk, WalkStart};
+use super::walk::{Walk, WalkStart};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
+use crate::paginate::resume::ResumeToken;
 
-pub(crate) enum PageSource {
-    Walk(Box<Walk>),
-    Slices(Box<Slices>),
-}
+/// The future of a page; `None` after the last.
+pub(crate) type PageFuture<'a> = Pin<Box<dyn Future<Output = Result<Option<UntypedPage>>> + Send + 'a>>;
 
-impl PageSource {
-    /// Sends nothing yet. With a position, goes on behind the `rows` that came before it.
-    pub(crate) fn new(
-        client: &Client,
-        entry: ResourceEntry,
-        query: FetchQuery,
-        position: Option<(&str, u64)>,
-        stats: Arc<Stats>,
-    ) -> Result<Self> {
-        let reader = if let Some(windowed) = entry.def.incremental.zip(entry.def.result_window) {
-            let position = position.map(|(position, _)| position);
-            Slices::new(client, entry, query, windowed, position, stats).map(|slices| Self::Slices(Box::new(slices)))
-        } else {
-            let (position, rows) = position.map_or((None, 0), |(position, rows)| (Some(position), rows));
-            let place = WalkStart { position, rows, skip: 0 };
-            Walk::new(client, entry, query, place, stats).map(|walk| Self::Walk(Box::new(walk)))
-        };
-        reader.map_err(|error| error.in_resource(entry.def.name))
-    }
-
-    /// Why the reading ended; `None` before it has.
-    pub(crate) fn end(&self) -> Option<EndReason> {
-        match self {
-            Self::Walk(walk) => walk.end(),
-            Self::Slices(slices) => slices.end(),
-        }
-    }
-
-    /// How many of the promised rows the declaration leaves out at the start.
-    pub(crate) fn skipped(&self) -> u64 {
-        match self {
-            Self::Walk(walk) => walk.skipped(),
-            Self::Slices(_) => 0,
-        }
-    }
-
-    /// Whether rows have come or gone since the reading was interrupted, by its next page: then those before its place may be others too.
-    pub(crate) fn has_moved(&self, total: Option<u64>, before: Option<u64>) -> bool {
-        match self {
-            Self::Walk(_) => total != before,
-            Self::Slices(slices) => slices.has_moved(),
-        }
-    }
-
-    /// How many pages may be on their way at a time.
-    pub(crate) fn set_concurrency(&mut self, pages: usize) {
-        match self {
-            Self::Walk(walk) => walk.set_concurrency(pages),
-            Self::Slices(slices) => slices.set_concurrency(pages),
-        }
-    }
-
-    /// Asks for the first page, without waiting for it.
-    pub(crate) fn start(&mut self) -> Result<()> {
-        match self {
-            Self::Walk(walk) => {
-                walk.start();
-                Ok(())
-            }
-            Self::Slices(slices) => slices.start(),
-        }
-    }
-
-    /// The next page, `None` behind the last. Dropping the future loses nothing.
-    pub(crate) async fn next(&mut self) -> Result<Option<UntypedPage>> {
-        match self {
-            Self::Walk(walk) => walk.next().await,
-            Self::Slices(slices) => slices.next().await,
-        }
-    }
+/// The pages of a resource, in order.
+pub(crate) trait PageSource: Send {
+    /// Requests the first page, without waiting for it.
+    fn start(&mut self) -> Result<()>;
 
     /// The first page, and no request beyond it.
-    pub(crate) async fn first(self) -> Result<Option<UntypedPage>> {
-        match self {
-            Self::Walk(walk) => walk.first().await,
-            Self::Slices(slices) => slices.first().await,
-        }
+    fn first(&mut self) -> PageFuture<'_>;
+
+    /// The next page. Dropping the future loses nothing.
+    fn next(&mut self) -> PageFuture<'_>;
+
+    /// Why the pages ended; `None` before they have.
+    fn end(&self) -> Option<EndReason>;
+
+    /// Sets how many pages may be in flight at a time.
+    fn set_concurrency(&mut self, pages: usize);
+
+    /// Whether rows have been added or removed since the load was interrupted, by the totals of its next page and of the
+    /// checkpoint: then other rows may be before the resume position.
+    fn has_moved(&self, total: Option<u64>, saved: Option<u64>) -> bool {
+        total != saved
     }
+}
+
+/// Sends nothing yet. With a token, resumes after the `rows` that came before it.
+pub(crate) fn open(
+    client: &Client,
+    entry: ResourceEntry,
+    query: FetchQuery,
+    resume: Option<(&ResumeToken, u64)>,
+    stats: Arc<Stats>,
+) -> Result<Box<dyn PageSource>> {
+    let source: Result<Box<dyn PageSource>> = if let Some(windowed) = entry.def.windowed() {
+        let resume = resume.map(|(resume, _)| resume);
+        Slices::new(client, entry, query, windowed, resume, stats).map(|slices| Box::new(slices) as _)
+    } else {
+        let (resume, rows) = resume.map_or((None, 0), |(resume, rows)| (Some(resume), rows));
+        let start = WalkStart { resume, rows, skip: 0 };
+        Walk::new(client, entry, query, start, stats).map(|walk| Box::new(walk) as _)
+    };
+    source.map_err(|error| error.in_resource(entry.def.name))
 }

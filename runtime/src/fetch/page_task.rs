@@ -1,4 +1,4 @@
-//! A page on its way, in a task of its own: from what is asked to rows.
+//! A page in flight, in a task of its own, so that pages are decoded on as many threads as there are.
 
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
@@ -7,78 +7,100 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, yield_now};
 use tracing::Instrument as _;
 
-use super::fetcher::{FetchedPage, Fetcher};
+use super::fetcher::Fetcher;
 use super::page_sequence::{PageSequence, PageVerdict, lock};
+use crate::client::call::PageResponse;
+use crate::decode::DecodedPage;
 use crate::error::{Error, ErrorKind, Result};
 use crate::paginate::PageRequest;
 
-/// Dropped, it is given up.
-pub(crate) struct PageTask {
-    /// Tells what is made of a page of a chain,
+/// Dropped, it is cancelled.
+pub(super) struct PageTask {
+    /// Receives the early verdict on a page of a chain,
     early: Option<oneshot::Receiver<EarlyVerdict>>,
-    /// which is known from then on.
+    /// which is kept here until the page is complete.
     verdict: Option<Result<PageVerdict>>,
-    fetched: JoinHandle<Result<FetchedPage>>,
+    page: JoinHandle<Result<(PageResponse, DecodedPage)>>,
 }
 
-/// What is made of a page before its rows are read, and the page behind it, which is on its way by then.
+/// The verdict on a page before its rows are read, and the next page, which is in flight by then.
 struct EarlyVerdict {
     verdict: Result<PageVerdict>,
     next: Option<PageTask>,
 }
 
 impl PageTask {
-    /// Asks for a page. A task for each, so that pages are decoded on as many threads as there are.
-    pub(crate) fn new(fetch: &Arc<Fetcher>, ask: PageRequest) -> Self {
-        Self::spawn(fetch, ask, None)
-    }
-
-    /// Asks for a page of a chain: where only its answer tells what to ask next, that is asked as soon as the answer has come.
-    pub(crate) fn chained(fetch: &Arc<Fetcher>, ask: PageRequest, lead: &Arc<Mutex<PageSequence>>) -> Self {
-        Self::spawn(fetch, ask, Some(Arc::clone(lead)))
-    }
-
-    fn spawn(fetch: &Arc<Fetcher>, ask: PageRequest, lead: Option<Arc<Mutex<PageSequence>>>) -> Self {
-        // Not within the page that asks.
-        let span = tracing::debug_span!(parent: fetch.span(), "page", page = ask.number);
-        let fetch = Arc::clone(fetch);
-        let (lead, told) = lead
-            .map(|lead| {
-                let (tell, told) = oneshot::channel();
-                ((lead, tell), told)
-            })
-            .unzip();
-        let page = async move {
-            let answer = fetch.request(ask).await?;
-            if let Some((lead, tell)) = lead
-                && let Some(outline) = fetch.facts(&answer)
-            {
-                let (sight, next) = lock(&lead).observe_and_advance(&answer, &outline, &fetch);
-                let next = next.map(|ask| Self::chained(&fetch, ask, &lead));
-                drop(tell.send(EarlyVerdict { verdict: sight, next }));
-                // On this thread, the next page is asked for before the rows of this one are read.
-                yield_now().await;
+    /// A page that stands alone: the walk decides which one is next.
+    pub(super) fn single(fetcher: &Arc<Fetcher>, request: PageRequest) -> Self {
+        let number = request.number;
+        let fetch = {
+            let fetcher = Arc::clone(fetcher);
+            async move {
+                let response = fetcher.request(request).await?;
+                let content = fetcher.read(&response)?;
+                Ok((response, content))
             }
-            fetch.read(answer)
         };
-        Self { early: told, verdict: None, fetched: tokio::spawn(page.instrument(span)) }
+        Self::spawn(fetcher, number, None, fetch)
     }
 
-    /// The page behind this one, as soon as its answer has come, if that is on its way by then.
-    pub(crate) async fn next(&mut self) -> Option<Self> {
-        let told = self.early.as_mut()?.await;
+    /// A page of a chain, whose response names the next one: the task requests that as soon as it can, without waiting
+    /// for the walk or for the rows.
+    pub(super) fn chained(fetcher: &Arc<Fetcher>, request: PageRequest, sequence: &Arc<Mutex<PageSequence>>) -> Self {
+        let number = request.number;
+        let (sender, early) = oneshot::channel();
+        let fetch = {
+            let (fetcher, sequence) = (Arc::clone(fetcher), Arc::clone(sequence));
+            async move {
+                let response = fetcher.request(request).await?;
+                if let Some(facts) = fetcher.facts(&response) {
+                    let (verdict, next) = {
+                        let mut sequence = lock(&sequence);
+                        let verdict = sequence.observe(&response, &facts, fetcher.credentials());
+                        let next = if verdict.is_ok() { sequence.next() } else { None };
+                        (verdict, next)
+                    };
+                    let next = next.map(|request| Self::chained(&fetcher, request, &sequence));
+                    drop(sender.send(EarlyVerdict { verdict, next }));
+                    // On this thread, the next page is requested before the rows of this one are read.
+                    yield_now().await;
+                } else {
+                    // The walk waits for the rows instead.
+                    drop(sender);
+                }
+                let content = fetcher.read(&response)?;
+                Ok((response, content))
+            }
+        };
+        Self::spawn(fetcher, number, Some(early), fetch)
+    }
+
+    fn spawn(
+        fetcher: &Fetcher,
+        page: u64,
+        early: Option<oneshot::Receiver<EarlyVerdict>>,
+        fetch: impl Future<Output = Result<(PageResponse, DecodedPage)>> + Send + 'static,
+    ) -> Self {
+        // Not within the span of the page whose task requests this one.
+        let span = tracing::debug_span!(parent: fetcher.span(), "page", page);
+        Self { early, verdict: None, page: tokio::spawn(fetch.instrument(span)) }
+    }
+
+    /// The next page of a chain, as soon as this one's response has come, if it is in flight by then.
+    pub(super) async fn successor(&mut self) -> Option<Self> {
+        let early = self.early.as_mut()?.await;
         self.early = None;
-        let EarlyVerdict { verdict: sight, next } = told.ok()?;
-        self.verdict = Some(sight);
+        let EarlyVerdict { verdict, next } = early.ok()?;
+        self.verdict = Some(verdict);
         next
     }
 
-    /// The page with its rows, and what has been made of it, where that did not wait for these.
-    pub(crate) async fn join(&mut self) -> Result<(FetchedPage, Option<Result<PageVerdict>>)> {
-        match (&mut self.fetched).await {
-            Ok(fetched) => Ok((fetched?, self.verdict.take())),
+    /// The page, and its early verdict, if there is one.
+    pub(super) async fn join(&mut self) -> Result<(PageResponse, DecodedPage, Option<Result<PageVerdict>>)> {
+        match (&mut self.page).await {
+            Ok(page) => page.map(|(response, content)| (response, content, self.verdict.take())),
             Err(error) => match error.try_into_panic() {
-                // A panic in a user's `Deserialize` is the user's to see.
+                // A panic in a user's `Deserialize` is passed on to the user.
                 Ok(panic) => resume_unwind(panic),
                 Err(error) => Err(Error::new(ErrorKind::Transport, "the runtime is shutting down").with_source(error)),
             },
@@ -88,6 +110,6 @@ impl PageTask {
 
 impl Drop for PageTask {
     fn drop(&mut self) {
-        self.fetched.abort();
+        self.page.abort();
     }
 }

@@ -1,14 +1,14 @@
-//! What is asked of a resource, besides what its declaration says.
+//! What a fetch requests, besides what the declaration says.
 
 use serde_json::Value;
 
 use crate::incremental::watermark::IncrementalFilter;
 use crate::params::template::Values;
 
-/// What is asked of a resource, page after page.
+/// What every page of a fetch requests.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FetchQuery {
-    /// The path with its placeholders filled in, where that is done already.
+    /// The path with its placeholders filled in, if that is done already.
     pub(crate) path: Option<String>,
     /// Query parameters, besides the declared ones.
     pub(crate) params: Vec<(&'static str, String)>,
@@ -18,7 +18,7 @@ pub(crate) struct FetchQuery {
     pub(crate) values: Values,
     /// Which rows are new.
     pub(crate) filter: IncrementalFilter,
-    /// Whether the rows are only to be stored.
+    /// Whether the rows are only stored.
     pub(crate) for_storage: bool,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,

@@ -1,4 +1,4 @@
-//! A request for the rows of a resource, and its ends: all at once, row by row, page by page.
+//! A request for the rows of a resource: all at once, row by row, or page by page.
 
 use std::any::Any;
 use std::fmt;
@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use futures_util::stream::{StreamExt as _, unfold};
+use futures_util::stream::try_unfold;
 use tracing::{Instrument as _, Span};
 
-use super::page_source::PageSource;
+use super::page::UntypedPage;
+use super::page_source::{self, PageFuture, PageSource};
 use super::query::FetchQuery;
-use super::walk;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::Resource;
@@ -23,15 +23,17 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
 use crate::paginate::Ahead;
-use crate::params::param::{Param, traversing_segment};
+use crate::params::param::Param;
+use crate::params::template::{TemplateError, traversing_segment};
 use crate::printable::printable;
 
-/// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is polled.
+/// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is
+/// polled.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
 pub struct Request<T> {
     client: Client,
     query: FetchQuery,
-    /// What is wrong with the request: told when it is sent, so that the setters can be chained.
+    /// The first invalid setting: returned when the request is sent, so that the setters can be chained.
     invalid: Option<Error>,
     rows: PhantomData<fn() -> T>,
 }
@@ -59,17 +61,13 @@ impl<T: Resource> Request<T> {
     #[doc(hidden)]
     pub fn path(mut self, path: String) -> Self {
         if let Some(segment) = traversing_segment(T::DEF.path, &path) {
-            let message = format!(
-                "`{segment}` in the path `{}` has a value that leads to another path: empty, `.` or `..`",
-                T::DEF.path
-            );
-            self.invalid.get_or_insert(Error::new(ErrorKind::Config, message));
+            self.invalid.get_or_insert(TemplateError::Traversal(segment).in_path(T::DEF.path));
         }
         self.query.path = Some(path);
         self
     }
 
-    /// Sets a query parameter, once for each of several values. What is set last of a name holds.
+    /// Sets a query parameter, once for each of several values. The last call for a name holds.
     #[doc(hidden)]
     pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.params.retain(|(known, _)| *known != name);
@@ -77,7 +75,7 @@ impl<T: Resource> Request<T> {
         self
     }
 
-    /// Sets a query parameter, several values joined by commas; none are not sent.
+    /// Sets a query parameter, several values joined by commas; an empty list is not sent.
     #[doc(hidden)]
     pub fn param_csv(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.query.params.retain(|(known, _)| *known != name);
@@ -102,10 +100,10 @@ impl<T: Resource> Request<T> {
         self
     }
 
-    /// Asks for this many rows per page (at least one), instead of the declared number.
+    /// Requests this many rows per page (at least one), instead of the declared number.
     ///
-    /// Needs a `limit_param` (`offset` has one), so not with `auto`, `single_page` or `custom`; with `result_window` it must divide the
-    /// window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
+    /// Needs a `limit_param` (`offset` has one), so not with `auto`, `single_page` or `custom`; with `result_window` it
+    /// must divide the window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
     pub fn page_size(mut self, rows: u32) -> Self {
         if rows == 0 {
             self.invalid
@@ -134,7 +132,8 @@ impl<T: Resource> Request<T> {
         PageStream { pages: self.untyped().pages(), rows: PhantomData }
     }
 
-    /// The first page alone: one request.
+    /// The first page alone: one request. Where the declared maximum allows no page at all, nothing is sent, and the
+    /// page is empty, with the number 0.
     ///
     /// # Errors
     /// As listed at [`ErrorKind`].
@@ -148,7 +147,10 @@ impl<T: Resource> Request<T> {
     }
 }
 
-/// A request whose rows are of any type: what does not depend on it is compiled once.
+/// Pages without their row type.
+type UntypedPages = Pin<Box<dyn Stream<Item = Result<UntypedPage>> + Send>>;
+
+/// A request without its row type, so that this code is compiled once.
 struct UntypedRequest {
     client: Client,
     query: FetchQuery,
@@ -157,43 +159,34 @@ struct UntypedRequest {
 }
 
 impl UntypedRequest {
-    fn pages(self) -> Pin<Box<dyn Stream<Item = Result<walk::UntypedPage>> + Send>> {
+    fn pages(self) -> UntypedPages {
         enum State {
             New(Box<UntypedRequest>),
-            Walking(PageSource, Span),
-            Done,
+            Reading(Box<dyn PageSource>, Span),
         }
-        let pages = unfold(State::New(Box::new(self)), async |state| {
-            let (reader, span) = match state {
-                State::New(request) => request.begin(),
-                State::Walking(reader, span) => (Ok(reader), span),
-                State::Done => return None,
+        Box::pin(try_unfold(State::New(Box::new(self)), async |state| {
+            let (mut source, span) = match state {
+                State::New(request) => request.begin()?,
+                State::Reading(source, span) => (source, span),
             };
-            let mut reader = match reader {
-                Ok(reader) => reader,
-                Err(error) => return Some((Err(error), State::Done)),
-            };
-            match reader.next().instrument(span.clone()).await {
-                Ok(None) => None,
-                Ok(Some(page)) => Some((Ok(page), State::Walking(reader, span))),
-                Err(error) => Some((Err(error), State::Done)),
-            }
-        });
-        Box::pin(pages.fuse())
+            let page = source.next().instrument(span.clone()).await?;
+            Ok(page.map(|page| (page, State::Reading(source, span))))
+        }))
     }
 
-    async fn first(self) -> Result<Option<walk::UntypedPage>> {
-        let (reader, span) = self.begin();
-        reader?.first().instrument(span).await
+    async fn first(self) -> Result<Option<UntypedPage>> {
+        let (mut source, span) = self.begin()?;
+        source.first().instrument(span).await
     }
 
-    /// What reads the pages, and what they are read for.
-    fn begin(self) -> (Result<PageSource>, Span) {
+    /// The pages, and the span they are read in.
+    fn begin(self) -> Result<(Box<dyn PageSource>, Span)> {
         let span = self.client.def().span().in_scope(|| self.entry.def.span());
-        (span.in_scope(|| self.reader()), span)
+        let source = span.in_scope(|| self.source())?;
+        Ok((source, span))
     }
 
-    fn reader(mut self) -> Result<PageSource> {
+    fn source(mut self) -> Result<Box<dyn PageSource>> {
         let def = self.entry.def;
         if let Some(error) = self.invalid {
             return Err(error.in_resource(def.name));
@@ -202,7 +195,7 @@ impl UntypedRequest {
             self.query.filter.range =
                 Range::declared(incremental, None).map_err(|error| error.in_resource(def.name))?;
         }
-        PageSource::new(&self.client, self.entry, self.query, None, Arc::new(Stats::default()))
+        page_source::open(&self.client, self.entry, self.query, None, Arc::new(Stats::default()))
     }
 }
 
@@ -224,20 +217,26 @@ impl<T> fmt::Debug for Request<T> {
 }
 
 impl<T: Resource> Page<T> {
-    fn typed(page: walk::UntypedPage) -> Self {
-        let walk::UntypedPage { number, rows, total, bad_rows: bad, .. } = page;
-        log_bad_rows(T::DEF.name, number, &bad);
-        let rows: Box<dyn Any> = rows;
-        // The rows were decoded as those of `T`: the walk was made for it.
-        let rows = rows.downcast().map_or_else(|_| Vec::new(), |rows| *rows);
-        Self { rows, number, total }
+    fn typed(UntypedPage { meta, content, .. }: UntypedPage) -> Result<Self> {
+        log_bad_rows(T::DEF.name, meta.number, &content.bad_rows);
+        let rows: Box<dyn Any> = content.rows;
+        let Ok(rows) = rows.downcast() else {
+            return Err(Error::internal(ErrorKind::Decode, "the rows are of another type than the request's")
+                .in_resource(T::DEF.name));
+        };
+        Ok(Self { rows: *rows, number: meta.number, total: meta.total })
+    }
+
+    /// What there is when the pager requests no page.
+    fn none() -> Self {
+        Self { rows: Vec::new(), number: 0, total: None }
     }
 }
 
-fn log_bad_rows(resource: &str, number: u64, bad: &[BadRow]) {
-    for BadRow { path, error, .. } in bad {
+fn log_bad_rows(resource: &str, page: u64, bad_rows: &[BadRow]) {
+    for BadRow { path, error, .. } in bad_rows {
         let (path, error) = (printable(path), printable(error));
-        tracing::warn!(resource, page = number, %path, %error, "a row is left out");
+        tracing::warn!(resource, page, %path, %error, "a row is left out");
     }
 }
 
@@ -275,7 +274,7 @@ impl<T: Resource> Future for CollectRows<T> {
 /// The future of one page: what [`Request::first_page`] gives.
 #[must_use = "futures do nothing unless polled"]
 pub struct FirstPage<T> {
-    page: Pin<Box<dyn Future<Output = Result<Option<walk::UntypedPage>>> + Send>>,
+    page: PageFuture<'static>,
     rows: PhantomData<fn() -> T>,
 }
 
@@ -284,14 +283,14 @@ impl<T: Resource> Future for FirstPage<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let page = ready!(self.page.as_mut().poll(cx))?;
-        Poll::Ready(Ok(page.map_or_else(|| Page { rows: Vec::new(), number: 0, total: None }, Page::typed)))
+        Poll::Ready(page.map_or_else(|| Ok(Page::none()), Page::typed))
     }
 }
 
 /// The pages of a request, in order. After an error there are no more.
 #[must_use = "streams do nothing unless polled"]
 pub struct PageStream<T> {
-    pages: Pin<Box<dyn Stream<Item = Result<walk::UntypedPage>> + Send>>,
+    pages: UntypedPages,
     rows: PhantomData<fn() -> T>,
 }
 
@@ -306,7 +305,7 @@ impl<T: Resource> Stream for PageStream<T> {
     type Item = Result<Page<T>>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.pages.as_mut().poll_next(cx).map_ok(Page::typed)
+        self.pages.as_mut().poll_next(cx).map(|page| page.map(|page| page.and_then(Page::typed)))
     }
 }
 

@@ -1,27 +1,27 @@
 //! A resource with a result window, read in slices: the range of its cursor is cut where a query holds more rows than
-//! the API gives out, until each slice fits.
+//! the API serves, until each slice fits.
 //!
-//! Each slice is asked for its first page. If its total is below the window, the slice is read on; otherwise one more page, the
-//! last that the API gives out, tells where to cut. Slices are read from the oldest to the newest, and none is read twice.
+//! The first page of each slice is requested. If its total is below the window, the rest of the slice is read; if not,
+//! one more page, the last that the API serves, shows where to cut. Slices are read from the oldest to the newest, and
+//! none is read twice.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use super::page::UntypedPage;
+use super::page_source::{PageFuture, PageSource};
 use super::query::FetchQuery;
-use super::walk::{UntypedPage, Walk, WalkStart};
+use super::walk::{Walk, WalkStart};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::cursor::{IncrementalDef, Position};
-use crate::incremental::range;
-use crate::incremental::range::{CursorUnit, Range};
+use crate::incremental::range::{self, CursorUnit, Range};
 use crate::paginate::EndReason;
+use crate::paginate::resume::{ResumeToken, SavedSlice, SlicesPosition};
 
 /// The slices of a range, one after the other.
-pub(crate) struct Slices {
+pub(super) struct Slices {
     client: Client,
     entry: ResourceEntry,
     query: FetchQuery,
@@ -30,31 +30,11 @@ pub(crate) struct Slices {
     window: u64,
     progress: SlicesPosition,
     current: Option<Slice>,
-    /// What the slice that was interrupted said to hold, until its next page has come.
+    /// The saved total of the interrupted slice, until its next page has come.
     resumed: Option<u64>,
-    /// Whether it holds another number of rows since.
+    /// Whether that page had another total.
     moved: bool,
     end: Option<EndReason>,
-}
-
-/// How far the slices have been read.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct SlicesPosition {
-    /// Those that were not begun, from the oldest to the newest.
-    pending: VecDeque<Range>,
-    /// The one that is being read, and how far.
-    current: Option<(Range, String)>,
-    /// Rows of it,
-    current_rows: u64,
-    /// how many it said that it holds,
-    #[serde(default)]
-    current_total: u64,
-    /// and rows of those that are finished.
-    rows: u64,
-    /// How many rows the finished ones said they hold.
-    total: u64,
-    /// How many rows there are in all, if the API says so though it does not give them out.
-    promised: Option<u64>,
 }
 
 /// The slice that is being read.
@@ -67,30 +47,26 @@ struct Slice {
 }
 
 enum SliceState {
-    /// Whether it fits is not known yet.
-    Probing,
-    /// It does not; its last page tells where to cut it. The positions are those of its first page.
+    /// Not known yet whether it fits.
+    Measuring,
+    /// It does not fit; its last page shows where to cut it. The positions are those of its first page.
     Sampling(Box<Walk>, Vec<i128>),
     Reading,
 }
 
 impl Slices {
-    /// Sends nothing yet. With a position, goes on behind what came before it.
-    pub(crate) fn new(
+    /// Sends nothing yet. With a token, resumes after it.
+    pub(super) fn new(
         client: &Client,
         entry: ResourceEntry,
         query: FetchQuery,
         (incremental, window): (IncrementalDef, u64),
-        position: Option<&str>,
+        resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let progress = match position {
+        let progress = match resume {
             None => SlicesPosition { pending: [query.filter.range.clone()].into(), ..SlicesPosition::default() },
-            Some(position) => serde_json::from_str(position).map_err(|error| {
-                Error::new(ErrorKind::Destination, "the saved position is not one of a resource with a `result_window`")
-                    .with_help("sync with `.full_refresh()`, which starts anew")
-                    .with_source(error)
-            })?,
+            Some(resume) => resume.slices()?.clone(),
         };
         let mut slices = Self {
             client: client.clone(),
@@ -105,58 +81,23 @@ impl Slices {
             moved: false,
             end: None,
         };
-        if let Some((range, position)) = slices.progress.current.take() {
-            let (rows, total) = (slices.progress.current_rows, slices.progress.current_total);
-            let walk = slices.walk(&range, WalkStart { position: Some(&position), rows, skip: 0 })?;
+        if let Some(SavedSlice { range, resume, rows, total }) = slices.progress.current.take() {
+            let walk = slices.walk(&range, WalkStart { resume: Some(&resume), rows, skip: 0 })?;
             slices.current = Some(Slice { range, walk, rows, total, state: SliceState::Reading });
             slices.resumed = Some(total);
         }
         Ok(slices)
     }
 
-    /// Why the last of the slices ended; `None` before it has.
-    pub(crate) fn end(&self) -> Option<EndReason> {
-        match &self.current {
-            _ if !self.progress.pending.is_empty() => None,
-            Some(Slice { walk, state: SliceState::Reading, .. }) => walk.end(),
-            Some(_) => None,
-            None => self.end,
-        }
-    }
-
-    /// Whether the slice that was interrupted holds other rows than it did: they may have moved over the border of a page.
-    pub(crate) fn has_moved(&self) -> bool {
-        self.moved
-    }
-
-    pub(crate) fn set_concurrency(&mut self, pages: usize) {
-        self.query.concurrency = Some(pages);
-        if let Some(slice) = &mut self.current {
-            slice.walk.set_concurrency(pages);
-        }
-    }
-
-    /// Asks for the first page.
-    pub(crate) fn start(&mut self) -> Result<()> {
-        if self.current.is_none() {
-            self.begin()?;
-        }
-        if let Some(slice) = &mut self.current {
-            slice.walk.start();
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn first(mut self) -> Result<Option<UntypedPage>> {
+    async fn first_page(&mut self) -> Result<Option<UntypedPage>> {
         self.begin()?;
-        match self.current {
-            Some(slice) => slice.walk.first().await,
+        match &mut self.current {
+            Some(slice) => slice.walk.first_page().await,
             None => Ok(None),
         }
     }
 
-    /// The next page, `None` behind the last. Dropping the future loses nothing.
-    pub(crate) async fn next(&mut self) -> Result<Option<UntypedPage>> {
+    async fn next_page(&mut self) -> Result<Option<UntypedPage>> {
         let next = self.advance().await;
         if next.is_err() {
             self.current = None;
@@ -175,63 +116,62 @@ impl Slices {
                 return self.complete().map(|()| None);
             };
             match &mut slice.state {
-                SliceState::Reading => match slice.walk.next().await? {
+                SliceState::Reading => match slice.walk.next_page().await? {
                     Some(page) => return Ok(Some(self.count(page))),
                     None => self.finish(),
                 },
-                SliceState::Probing => match slice.walk.probe().await? {
+                SliceState::Measuring => match slice.walk.first_page().await? {
                     None => self.finish(),
                     Some(page) => {
-                        if let Some(total) = page.total.filter(|total| *total >= self.window) {
+                        if let Some(total) = page.meta.total.filter(|total| *total >= self.window) {
                             self.split(&page, total)?;
                         } else {
                             slice.state = SliceState::Reading;
-                            slice.walk.start();
+                            slice.walk.request_known();
                             return Ok(Some(self.count(page)));
                         }
                     }
                 },
                 SliceState::Sampling(last, first) => {
-                    let page = last.probe().await?;
+                    let page = last.first_page().await?;
                     let first = std::mem::take(first);
-                    let last = page.map(|page| self.steps(&page.positions.positions)).unwrap_or_default();
+                    let last = page.map(|page| self.steps(&page.content.positions.positions)).unwrap_or_default();
                     self.cut(&first, &last)?;
                 }
             }
         }
     }
 
-    /// Begins the oldest slice that was not begun; false if there is none.
+    /// Begins the oldest slice that has not begun; false if there is none.
     fn begin(&mut self) -> Result<bool> {
         let Some(range) = self.progress.pending.pop_front() else { return Ok(false) };
         let walk = self.walk(&range, WalkStart::default())?;
-        self.current = Some(Slice { range, walk, rows: 0, total: 0, state: SliceState::Probing });
+        self.current = Some(Slice { range, walk, rows: 0, total: 0, state: SliceState::Measuring });
         Ok(true)
     }
 
-    fn walk(&self, range: &Range, place: WalkStart<'_>) -> Result<Walk> {
+    fn walk(&self, range: &Range, start: WalkStart<'_>) -> Result<Walk> {
         let mut query = self.query.clone();
         query.filter.range = range.clone();
-        Walk::new(&self.client, self.entry, query, place, Arc::clone(&self.stats))
+        Walk::new(&self.client, self.entry, query, start, Arc::clone(&self.stats))
     }
 
-    /// A page of the whole, rather than of its slice.
+    /// Counts the page, and gives it the total and the position of the whole range.
     fn count(&mut self, mut page: UntypedPage) -> UntypedPage {
         let Some(slice) = &mut self.current else { return page };
-        slice.rows += page.row_count;
-        slice.total = page.total.unwrap_or(slice.rows);
-        self.moved |= self.resumed.take().is_some_and(|before| before != slice.total);
-        page.total = page.total.map(|total| (self.progress.total + total).max(self.progress.promised.unwrap_or(0)));
-        page.position = page.position.and_then(|position| {
-            let current = Some((slice.range.clone(), position));
-            let (current_rows, current_total) = (slice.rows, slice.total);
-            let progress = SlicesPosition { current, current_rows, current_total, ..self.progress.clone() };
-            serde_json::to_string(&progress).ok()
+        let meta = &mut page.meta;
+        slice.rows += page.content.facts.row_count;
+        slice.total = meta.total.unwrap_or(slice.rows);
+        self.moved |= self.resumed.take().is_some_and(|saved| saved != slice.total);
+        meta.total = meta.total.map(|total| (self.progress.total + total).max(self.progress.promised.unwrap_or(0)));
+        meta.resume = meta.resume.take().map(|resume| {
+            let current = SavedSlice { range: slice.range.clone(), resume, rows: slice.rows, total: slice.total };
+            ResumeToken::Slices(Box::new(SlicesPosition { current: Some(current), ..self.progress.clone() }))
         });
         page
     }
 
-    /// The slice has been read to its end.
+    /// Adds the slice, which has been read to its end, to the finished ones.
     fn finish(&mut self) {
         self.resumed = None;
         if let Some(slice) = self.current.take() {
@@ -241,7 +181,7 @@ impl Slices {
         }
     }
 
-    /// The slice holds more rows than the API gives out of it.
+    /// Samples or cuts the slice, which holds more rows than the API serves of it.
     fn split(&mut self, page: &UntypedPage, total: u64) -> Result<()> {
         if self.progress.promised.is_none() && self.progress.rows == 0 && total > self.window {
             self.progress.promised = Some(total);
@@ -255,7 +195,7 @@ impl Slices {
             return Err(self.window_exceeded(total, SMALLEST));
         }
         let range = slice.range.clone();
-        let first = self.steps(&page.positions.positions);
+        let first = self.steps(&page.content.positions.positions);
         match self.query.page_size.or(self.entry.def.paginator.limit()).map(u64::from) {
             Some(limit) if self.window / limit.max(1) > 1 => {
                 let skip = self.window / limit.max(1) - 1;
@@ -274,13 +214,12 @@ impl Slices {
         positions.iter().map(|position| unit.steps(position)).collect()
     }
 
-    /// Cuts the slice in two, by the rows of its first page and of the last that the API gives out.
+    /// Cuts the slice in two, by the rows of its first page and of the last that the API serves.
     fn cut(&mut self, first: &[i128], last: &[i128]) -> Result<()> {
         let Some(slice) = &self.current else { return Ok(()) };
         let unit = CursorUnit::new(&self.incremental);
         let Some(cut) = best_cut(first, last) else {
-            return Err(self
-                .window_exceeded(slice.total, "and none of those that were sent is in the range that was asked for"));
+            return Err(self.window_exceeded(slice.total, "none of the rows in the response is in the requested range"));
         };
         let after = slice.range.start.as_ref().map(|start| unit.steps(start) + 1);
         let before = slice.range.end.as_ref().map(|end| unit.steps_up(end) - 1);
@@ -300,12 +239,12 @@ impl Slices {
         let range = self.current.as_ref().map(|slice| &slice.range);
         let (start, end) =
             range.and_then(|range| range::format_bounds(&self.incremental, range).ok()).unwrap_or_default();
-        let side = |end: Option<String>| end.unwrap_or_else(|| "…".to_owned());
+        let shown = |bound: Option<String>| bound.unwrap_or_else(|| "…".to_owned());
         let message = format!(
             "the slice of `{}` from {} to {} holds {total} rows, the `result_window` is {}; {why}",
             self.incremental.cursor,
-            side(start),
-            side(end),
+            shown(start),
+            shown(end),
             self.window
         );
         Error::new(ErrorKind::WindowExceeded, message)
@@ -315,14 +254,14 @@ impl Slices {
             .in_resource(self.entry.def.name)
     }
 
-    /// Slices that hold less than the whole was said to have lost rows.
+    /// Checks that the slices hold as many rows as the total of the whole range.
     fn complete(&self) -> Result<()> {
         match self.progress.promised {
             Some(promised) if self.progress.rows < promised => {
                 let rows = self.progress.rows;
                 let message = format!("the API promised {promised} rows, the slices of the range hold {rows}");
                 Err(Error::new(ErrorKind::Incomplete, message)
-                    .with_help("run it again: rows may have gone while they were read; if it stays so, rows without a cursor, or at the borders of slices, are left out: check `end_inclusive` and `format`")
+                    .with_help("run it again: rows may have been deleted during the run; if the error remains, rows without a cursor, or at the bounds of slices, are missing: check `end_inclusive` and `format`")
                     .in_resource(self.entry.def.name))
             }
             _ => Ok(()),
@@ -330,10 +269,51 @@ impl Slices {
     }
 }
 
+impl PageSource for Slices {
+    fn start(&mut self) -> Result<()> {
+        if self.current.is_none() {
+            self.begin()?;
+        }
+        if let Some(slice) = &mut self.current {
+            slice.walk.request_known();
+        }
+        Ok(())
+    }
+
+    fn first(&mut self) -> PageFuture<'_> {
+        Box::pin(self.first_page())
+    }
+
+    fn next(&mut self) -> PageFuture<'_> {
+        Box::pin(self.next_page())
+    }
+
+    fn end(&self) -> Option<EndReason> {
+        match &self.current {
+            _ if !self.progress.pending.is_empty() => None,
+            Some(Slice { walk, state: SliceState::Reading, .. }) => walk.end(),
+            Some(_) => None,
+            None => self.end,
+        }
+    }
+
+    fn set_concurrency(&mut self, pages: usize) {
+        self.query.concurrency = Some(pages);
+        if let Some(slice) = &mut self.current {
+            slice.walk.set_concurrency(pages);
+        }
+    }
+
+    /// The total of the interrupted slice is compared as its next page comes.
+    fn has_moved(&self, _: Option<u64>, _: Option<u64>) -> bool {
+        self.moved
+    }
+}
+
 /// Why a slice is not cut.
 const SMALLEST: &str = "it cannot be made smaller";
 
-/// Where to cut, by a sample of the positions: where the API sorts by them, just before the last page; else in the middle.
+/// Where to cut, by a sample of the positions: just before the last page if the API sorts by them, else in the middle.
 fn best_cut(first: &[i128], last: &[i128]) -> Option<i128> {
     let lowest = |steps: &[i128]| steps.iter().min().copied();
     let highest = |steps: &[i128]| steps.iter().max().copied();

@@ -1,6 +1,6 @@
-//! What HTTP asks of every client: retries, limits of rate, redirects, failures and counters.
+//! What every HTTP client needs: retries, rate limits, redirects, errors of attempts, counters.
 
-pub(crate) mod failure;
+pub(crate) mod attempt_error;
 pub(crate) mod quota;
 pub(crate) mod redirect;
 pub(crate) mod retry;

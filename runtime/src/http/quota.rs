@@ -1,11 +1,11 @@
-//! What an answer says of how many more requests the server takes, and when.
+//! Quotas: how many more requests the server takes, and when, as responses say it.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::{Map, Value};
 
-/// What the headers of an answer say.
+/// The quota in the headers of a response.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Quota {
     /// How long to wait before another request.
@@ -16,11 +16,11 @@ pub(crate) struct Quota {
     reset: Option<Duration>,
 }
 
-/// What `-Remaining` and `-Reset` follow.
+/// The prefixes of `-Remaining` and `-Reset`.
 const PREFIXES: [&str; 3] = ["ratelimit", "x-ratelimit", "x-rate-limit"];
 
 impl Quota {
-    /// Reads the headers. Times are compared with the server's own clock, where it tells it.
+    /// Reads the headers. Times are compared with the server's own clock, if it sends it.
     pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let now = text(DATE.as_str()).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
@@ -37,7 +37,7 @@ impl Quota {
         quota
     }
 
-    /// How long nothing should be sent.
+    /// How long to send nothing.
     pub(crate) fn pause(self) -> Option<Duration> {
         self.retry_after.max(self.reset)
     }
@@ -47,13 +47,13 @@ impl Quota {
         self.reset = self.reset.max(reset);
     }
 
-    /// The field `RateLimit`: `"default";r=0;t=30`, or `limit=100, remaining=0, reset=30` in earlier drafts of the standard.
+    /// The field `RateLimit`: `"default";r=0;t=30`, or `limit=100, remaining=0, reset=30` in earlier drafts.
     fn combined(&mut self, field: &str) {
         let pairs = |text: &str| -> Vec<(String, f64)> {
             let pairs = text.split([',', ';']).filter_map(|pair| pair.split_once('='));
             pairs.filter_map(|(name, value)| Some((name.trim().to_ascii_lowercase(), leading(value)?))).collect()
         };
-        // In the later form each member of the list is a quota of its own, in the earlier one all of them are one.
+        // In the later form each member of the list is a quota, in the earlier one all together are one.
         let quotas = if field.contains(';') { field.split(',').map(pairs).collect() } else { vec![pairs(field)] };
         for quota in quotas {
             let value = |names: [&str; 2]| {
@@ -76,7 +76,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     Some(date.duration_since(now).unwrap_or_default())
 }
 
-/// How long the body of a refusal says to wait, in one of the fields that APIs have for it, at the top or one level down.
+/// How long the body of an error asks to wait, in one of the usual fields, at the top or one level down.
 pub(crate) fn retry_after_in_body(body: &[u8]) -> Option<Duration> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let top = body.as_object()?;
@@ -100,7 +100,7 @@ fn in_object(object: &Map<String, Value>) -> Option<Duration> {
             "retryafterms" | "retryafterinms" | "retryaftermillis" | "retryaftermilliseconds" => {
                 seconds(number / 1000.0)
             }
-            // Without a unit: nobody says by such a field to wait for a quarter of an hour.
+            // Without a unit, a large number is milliseconds: a wait of a quarter of an hour is no retry.
             "retryafter" if number >= 1000.0 => seconds(number / 1000.0),
             "retryafter" | "retryafterseconds" | "retryafterinseconds" | "retryaftersecs" => seconds(number),
             _ => None,
@@ -109,9 +109,9 @@ fn in_object(object: &Map<String, Value>) -> Option<Duration> {
     waits.max()
 }
 
-/// When a quota is renewed: in so many seconds, or at a time, in seconds or milliseconds since 1970, or as a date.
+/// How long until a quota is renewed: given in seconds, or as a time in seconds or milliseconds since 1970, or a date.
 fn until(text: &str, now: SystemTime) -> Option<Duration> {
-    /// As a span these are thirty years.
+    /// As a span, this would be thirty years.
     const A_TIME: f64 = 1e9;
     const IN_MILLISECONDS: f64 = 1e12;
     let text = text.trim();
@@ -127,7 +127,7 @@ fn until(text: &str, now: SystemTime) -> Option<Duration> {
     Some(time.duration_since(now).unwrap_or_default())
 }
 
-/// The number that a text begins with: some send `0;w=60`.
+/// The number at the start: some APIs send `0;w=60`.
 fn leading(text: &str) -> Option<f64> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());

@@ -1,4 +1,4 @@
-//! Redirects: where they may lead, and what goes there.
+//! Redirects: the allowed targets, and what is sent there.
 
 use reqwest::header::LOCATION;
 use reqwest::{Response, StatusCode, Url};
@@ -14,24 +14,24 @@ pub(crate) struct Hop {
 }
 
 impl Hop {
-    /// Where the server sends it (RFC 9110, section 15.4): within HTTP, never from https to http. A query that is
-    /// posted is posted again where the method must be kept, and becomes a GET where it need not.
+    /// The redirected request (RFC 9110, section 15.4): within HTTP, never from https to http. A POST is posted again
+    /// where the method must be kept, and becomes a GET otherwise.
     pub(crate) fn redirected(self, status: StatusCode, target: &str) -> Result<Self> {
         let refuse = |why: String| {
             Error::new(ErrorKind::Transport, format!("the redirect was not followed: {why}"))
                 .with_help("check the base URL and the path")
         };
-        let url = self.url.join(target).map_err(|error| refuse(format!("it leads to no URL: {error}")))?;
+        let url = self.url.join(target).map_err(|error| refuse(format!("its target is not a URL: {error}")))?;
         let keeps = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
         match (self.url.scheme(), url.scheme()) {
-            ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
+            ("https", "http") => Err(refuse("it goes from https to http".to_owned())),
             (_, "http" | "https") => Ok(Self { url: without_userinfo(url), body: self.body.filter(|_| keeps) }),
             (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
         }
     }
 }
 
-/// The target of an answer that is a redirect.
+/// The target, if the response is a redirect.
 pub(crate) fn location(response: &Response) -> Option<&str> {
     let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
     response.headers().get(LOCATION).filter(|_| redirects)?.to_str().ok()
@@ -51,7 +51,7 @@ mod tests {
             ("https://a.example/x", "http://a.example/x", Err("from https to http")),
             ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),
             ("http://a.example/x", "javascript:alert(1)", Err("its scheme is `javascript`")),
-            ("http://a.example/x", "http://", Err("no URL")),
+            ("http://a.example/x", "http://", Err("not a URL")),
         ] {
             let url = Url::parse(from).unwrap_or_else(|_| unreachable!());
             let hop = Hop { url, body: None }.redirected(StatusCode::FOUND, target);

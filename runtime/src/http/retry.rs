@@ -1,26 +1,26 @@
-//! When a request is made again, and how long to wait before.
+//! Retries: whether a request is repeated, and how long to wait before.
 
 use std::time::Duration;
 
-use super::failure::AttemptError;
+use super::attempt_error::AttemptError;
 use super::stats::Stats;
 use crate::error::{Error, Result};
 
 /// `retry(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Retry {
-    /// How many times a request is made again.
+    /// How many times a request is repeated.
     pub max_retries: u32,
     /// Seconds before the first retry; each further wait is twice as long.
     pub backoff_factor: f64,
-    /// The statuses that are worth another attempt.
+    /// The statuses that are retried.
     pub statuses: &'static [u16],
-    /// The longest wait, whatever the backoff or the server says.
+    /// The longest wait, for backoff and the server's wishes alike.
     pub max_wait: Duration,
 }
 
 impl Retry {
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self {
         max_retries: 5,
         backoff_factor: 1.0,
@@ -28,9 +28,8 @@ impl Retry {
         max_wait: Duration::from_mins(5),
     };
 
-    /// How long to wait before retry number `retry` (from 1): what the server asks for, else
-    /// `backoff_factor` × 2^(retry−1) seconds and up to a quarter more, so that clients that failed together do not
-    /// come back together.
+    /// How long to wait before retry number `retry` (from 1): what the server asks for, else `backoff_factor` ×
+    /// 2^(retry−1) seconds and up to a quarter more, so that clients that failed together do not retry together.
     pub(crate) fn wait(&self, retry: u32, retry_after: Option<Duration>) -> Duration {
         if let Some(wait) = retry_after {
             return wait.min(self.max_wait);
@@ -45,7 +44,6 @@ impl Retry {
 pub(crate) struct Attempts<'a> {
     retry: Retry,
     stats: &'a Stats,
-    /// How many were repetitions.
     retries: u32,
 }
 
@@ -54,13 +52,13 @@ impl<'a> Attempts<'a> {
         Self { retry, stats, retries: 0 }
     }
 
-    /// How long to wait before the next attempt. The error comes back when there is to be none.
+    /// How long to wait before the next attempt; the error if there is none.
     pub(crate) fn next_wait(&mut self, failure: AttemptError) -> Result<Duration> {
         if !failure.retry {
             return Err(failure.error);
         }
         if self.retries == self.retry.max_retries {
-            return Err(gave_up(failure.error, self.retries));
+            return Err(gave_up(failure.error.retryable(true), self.retries));
         }
         self.retries += 1;
         let wait = self.retry.wait(self.retries, failure.retry_after);

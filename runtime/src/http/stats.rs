@@ -1,4 +1,4 @@
-//! What reading a resource has cost so far.
+//! Counters of requests, retries, waits and bytes.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How many requests a client may send, and when: the declared limits, what the server says, and less after a 429.
+//! Rate limits: the declared ones, pauses that the server asks for, and fewer requests at a time after a 429.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,49 +9,50 @@ use tokio::time::{Instant, sleep_until};
 
 use super::stats::Stats;
 
-/// `rate_limit = "10/s"`: at most so many requests in any such time.
+/// `rate_limit = "10/s"`: at most this many requests in any such period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RateLimit {
     /// How many requests.
     pub requests: u32,
-    /// In which time.
+    /// In which period.
     pub per: Duration,
 }
 
-/// A limit's time is longer by this: one request may be longer on its way to the server than the next.
+/// Added to each period: requests take differently long to reach the server.
 const LEEWAY: Duration = Duration::from_millis(50);
 
-/// The requests of a client, one after the other.
+/// The limiter of a client's requests.
 #[derive(Debug)]
 pub(crate) struct Throttle {
-    /// The line in which all requests stand, with the source's own limit.
-    line: tokio::sync::Mutex<Option<Window>>,
-    /// The lines of resources that have limits of their own; who is first there stands in the common one.
+    /// The queue of all requests, with the source's own limit.
+    queue: tokio::sync::Mutex<Option<Window>>,
+    /// The queues of resources with limits of their own; the first of each joins the common queue.
     per_resource: BTreeMap<&'static str, tokio::sync::Mutex<Window>>,
-    traffic: Mutex<Queue>,
-    landed: Notify,
+    traffic: Mutex<Traffic>,
+    released: Notify,
 }
 
+/// The requests in flight, and what limits them.
 #[derive(Debug, Default)]
-struct Queue {
-    /// Until when nothing is sent.
+struct Traffic {
+    /// Nothing is sent until then.
     paused: Option<Instant>,
     in_flight: usize,
     slowed: Option<Slowed>,
 }
 
-/// After the server had too many requests: how many there may be at a time.
+/// The limit of requests at a time, after the server had too many.
 #[derive(Debug)]
 struct Slowed {
-    most: usize,
+    limit: usize,
     /// How many were too many.
     before: usize,
-    /// Answers since `most` was last changed.
-    answers: usize,
+    /// Successes since `limit` was last changed.
+    successes: usize,
     since: Instant,
 }
 
-/// The requests that were sent within the time of a limit.
+/// The requests sent within the period of a limit.
 #[derive(Debug)]
 struct Window {
     limit: RateLimit,
@@ -67,13 +68,13 @@ impl Window {
         self.sent.len() as u64 >= u64::from(self.limit.requests)
     }
 
-    /// From when on another request may be sent.
-    fn free(&self) -> Option<Instant> {
+    /// When another request may be sent.
+    fn next_free(&self) -> Option<Instant> {
         let first = self.sent.front().filter(|_| self.is_full())?;
         Some(*first + self.limit.per + LEEWAY)
     }
 
-    fn note(&mut self) {
+    fn record(&mut self) {
         if self.is_full() {
             self.sent.pop_front();
         }
@@ -85,37 +86,38 @@ impl Throttle {
     /// With the limit of all requests, and those of single resources.
     pub(crate) fn new(limit: Option<RateLimit>, own: impl Iterator<Item = (&'static str, RateLimit)>) -> Self {
         Self {
-            line: tokio::sync::Mutex::new(limit.map(Window::new)),
+            queue: tokio::sync::Mutex::new(limit.map(Window::new)),
             per_resource: own.map(|(name, limit)| (name, tokio::sync::Mutex::new(Window::new(limit)))).collect(),
             traffic: Mutex::default(),
-            landed: Notify::new(),
+            released: Notify::new(),
         }
     }
 
-    /// Waits until a request of this resource may be sent. First come, first served; dropping the future gives up the place.
+    /// Waits until a request of this resource may be sent. First come, first served; dropping the future leaves the
+    /// queue.
     pub(crate) async fn acquire(&self, resource: &str, stats: &Stats) -> Permit<'_> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let own = match self.per_resource.get(resource) {
-            Some(line) => Some(line.lock().await),
+            Some(queue) => Some(queue.lock().await),
             None => None,
         };
-        if let Some(free) = own.as_deref().and_then(Window::free) {
+        if let Some(free) = own.as_deref().and_then(Window::next_free) {
             sleep_until(free).await;
         }
-        let line = self.line.lock().await;
+        let queue = self.queue.lock().await;
         let flight = loop {
-            let free = line.as_ref().and_then(Window::free);
+            let free = queue.as_ref().and_then(Window::next_free);
             let paused = self.traffic().paused;
             match free.max(paused) {
                 Some(until) if until > Instant::now() => sleep_until(until).await,
                 _ => match self.try_start() {
                     Some(flight) => break flight,
-                    None => self.landed.notified().await,
+                    None => self.released.notified().await,
                 },
             }
         };
-        stats.waited_for(begun.elapsed());
-        Permit { flight, line: Some(line).filter(|line| line.is_some()), own }
+        stats.waited_for(started.elapsed());
+        Permit { flight, queue: Some(queue).filter(|queue| queue.is_some()), own }
     }
 
     /// Sends nothing for a while.
@@ -127,65 +129,66 @@ impl Throttle {
 
     fn try_start(&self) -> Option<InFlight<'_>> {
         let mut traffic = self.traffic();
-        if traffic.slowed.as_ref().is_some_and(|slowed| traffic.in_flight >= slowed.most) {
+        if traffic.slowed.as_ref().is_some_and(|slowed| traffic.in_flight >= slowed.limit) {
             return None;
         }
         traffic.in_flight += 1;
         Some(InFlight { throttle: self, sent: Instant::now() })
     }
 
-    fn traffic(&self) -> MutexGuard<'_, Queue> {
+    fn traffic(&self) -> MutexGuard<'_, Traffic> {
         self.traffic.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The right to send a request. It holds the line, where there are limits to keep, until it has been sent.
+/// The permission to send a request. Where there are limits, it blocks the queue until the request is sent.
 pub(crate) struct Permit<'a> {
     flight: InFlight<'a>,
-    line: Option<tokio::sync::MutexGuard<'a, Option<Window>>>,
+    queue: Option<tokio::sync::MutexGuard<'a, Option<Window>>>,
     own: Option<tokio::sync::MutexGuard<'a, Window>>,
 }
 
 impl<'a> Permit<'a> {
-    /// The request is sent now.
+    /// Records that the request is sent now.
     pub(crate) fn send(mut self) -> InFlight<'a> {
         let own = self.own.as_deref_mut();
-        let all = self.line.as_mut().and_then(|line| line.as_mut());
-        own.into_iter().chain(all).for_each(Window::note);
+        let all = self.queue.as_mut().and_then(|queue| queue.as_mut());
+        own.into_iter().chain(all).for_each(Window::record);
         self.flight.sent = Instant::now();
         self.flight
     }
 }
 
-/// A request on its way, until it is dropped.
+/// A request in flight, until it is dropped.
 pub(crate) struct InFlight<'a> {
     throttle: &'a Throttle,
     sent: Instant,
 }
 
 impl InFlight<'_> {
-    /// The server had too many requests: only half as many are sent at a time from now on. Requests that were on their way when
-    /// that was last found out tell nothing new.
+    /// The server had too many requests: halves the number at a time. Requests sent before the last such change are
+    /// ignored.
     pub(crate) fn refused(&self) {
         let mut traffic = self.throttle.traffic();
         if traffic.slowed.as_ref().is_some_and(|slowed| self.sent < slowed.since) {
             return;
         }
         let before = traffic.slowed.as_ref().map_or(0, |slowed| slowed.before).max(traffic.in_flight);
-        let most = (traffic.in_flight / 2).max(1);
-        tracing::debug!(most, "the server has too many requests");
-        traffic.slowed = Some(Slowed { most, before, answers: 0, since: Instant::now() });
+        let limit = (traffic.in_flight / 2).max(1);
+        tracing::debug!(most = limit, "the server has too many requests");
+        traffic.slowed = Some(Slowed { limit, before, successes: 0, since: Instant::now() });
     }
 
-    /// The server had none too many. After a round of such answers one more is sent at a time, until there are as many as before.
-    pub(crate) fn answered(&self) {
+    /// The server accepted the request. After a round of successes, one more is sent at a time, until there are as many
+    /// as before.
+    pub(crate) fn accepted(&self) {
         let mut traffic = self.throttle.traffic();
         let Some(slowed) = traffic.slowed.as_mut() else { return };
-        slowed.answers += 1;
-        if slowed.answers >= slowed.most {
-            slowed.answers = 0;
-            slowed.most += 1;
-            if slowed.most > slowed.before {
+        slowed.successes += 1;
+        if slowed.successes >= slowed.limit {
+            slowed.successes = 0;
+            slowed.limit += 1;
+            if slowed.limit > slowed.before {
                 traffic.slowed = None;
             }
         }
@@ -195,7 +198,7 @@ impl InFlight<'_> {
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         self.throttle.traffic().in_flight -= 1;
-        self.throttle.landed.notify_one();
+        self.throttle.released.notify_one();
     }
 }
 
@@ -213,14 +216,14 @@ mod tests {
 
     /// When each of so many requests that come at once is sent; each takes this long.
     async fn times(throttle: &Arc<Throttle>, count: usize, takes: Duration) -> Vec<Duration> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let tasks = (0..count).map(|_| {
             let throttle = Arc::clone(throttle);
             tokio::spawn(async move {
                 let flight = throttle.acquire("", &Stats::default()).await.send();
-                let sent = begun.elapsed();
+                let sent = started.elapsed();
                 tokio::time::sleep(takes).await;
-                flight.answered();
+                flight.accepted();
                 sent
             })
         });
@@ -276,10 +279,10 @@ mod tests {
             flights.push(throttle.acquire("", &Stats::default()).await.send());
         }
         tokio::time::advance(SECOND).await;
-        // All eight came back at once: they tell the same.
+        // All eight came back at once: one refusal.
         flights.iter().for_each(InFlight::refused);
         drop(flights);
-        let most = |throttle: &Throttle| throttle.traffic().slowed.as_ref().map(|slowed| slowed.most);
+        let most = |throttle: &Throttle| throttle.traffic().slowed.as_ref().map(|slowed| slowed.limit);
         assert_eq!(most(&throttle), Some(4));
         let sent = times(&throttle, 12, SECOND).await;
         assert_eq!(sent.iter().filter(|time| **time < SECOND).count(), 4, "{sent:?}");

@@ -1,4 +1,4 @@
-//! Incremental reading: which field says how new a row is, and how a request asks for what is newer.
+//! The cursor: the field that says how new a row is, and how a request is limited to newer rows.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::json::path::Step;
 use crate::schema::column::Column;
 
-/// A type that can say how new a row is: an integer, a text, or a time.
+/// A type that can say how new a row is: an integer, a string, or a time.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be the cursor of `incremental`",
     label = "not a type that says how new a row is",
@@ -20,11 +20,11 @@ pub trait CursorValue: Column {
     /// What kind of cursor it is.
     const KIND: CursorKind;
 
-    /// Where the row is.
+    /// The position of the row.
     fn position(&self) -> Position;
 }
 
-/// A cursor whose range can be cut into slices of a smallest size: any but a text.
+/// A cursor whose range can be cut into slices of a smallest size: any but a string.
 #[diagnostic::on_unimplemented(
     message = "`result_window` cannot cut a range of `{Self}` into slices",
     label = "has no middle between two values",
@@ -35,9 +35,9 @@ pub trait SliceableCursor: CursorValue {}
 /// What kind of cursor a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CursorKind {
-    /// A number that grows.
+    /// A growing number.
     Integer,
-    /// A text that sorts as it grows.
+    /// A string that sorts from old to new.
     Text,
     /// An instant.
     Timestamp,
@@ -47,13 +47,13 @@ pub enum CursorKind {
     Date,
 }
 
-/// Where a row is on the way from old to new. Positions of one resource are of one kind.
+/// How new a row is. All positions of a resource are of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
     /// A number.
     Integer(i64),
-    /// A text.
+    /// A string.
     Text(String),
     /// An instant.
     Timestamp(Timestamp),
@@ -82,28 +82,28 @@ pub struct IncrementalDef {
     pub cursor: &'static str,
     /// What kind it is.
     pub kind: CursorKind,
-    /// The query parameter that takes the beginning of the range, which is in it.
+    /// The query parameter for the start of the range, which is included.
     pub start_param: Option<&'static str>,
-    /// Where in a JSON body the beginning goes, instead of the query.
+    /// The path of the start in a JSON body, instead of the query.
     pub start_body_path: Option<&'static [Step]>,
-    /// The query parameter that takes the end of the range, which is not in it.
+    /// The query parameter for the end of the range, which is not included.
     pub end_param: Option<&'static str>,
-    /// Where in a JSON body the end goes, instead of the query.
+    /// The path of the end in a JSON body, instead of the query.
     pub end_body_path: Option<&'static [Step]>,
-    /// Where the first run begins.
+    /// The start of the first run.
     pub initial_value: Option<&'static str>,
-    /// Where every run ends.
+    /// The end of every run.
     pub end_value: Option<&'static str>,
-    /// How far a run goes back behind the newest row of the run before.
+    /// How far before the newest row of the last run a run starts.
     pub lag: Option<Lag>,
-    /// How a position is written in a request.
+    /// The format of a position in a request.
     pub format: Option<Format>,
-    /// Whether the API takes the end as a part of the range.
+    /// Whether the API includes the end in the range.
     pub end_inclusive: bool,
 }
 
 impl IncrementalDef {
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self {
         cursor: "",
         kind: CursorKind::Text,
@@ -119,7 +119,7 @@ impl IncrementalDef {
     };
 }
 
-/// How far to go back.
+/// The distance to go back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lag {
     /// In numbers.
@@ -128,7 +128,7 @@ pub enum Lag {
     Time(Duration),
 }
 
-/// How a time is written in a request.
+/// The format of a time in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// By a pattern of `strftime`.
@@ -171,7 +171,7 @@ macro_rules! cursors {
 }
 
 cursors! {
-    // The largest are further than any API has come.
+    // No API has reached the largest values.
     u64 => Integer, |value| i64::try_from(*value).unwrap_or(i64::MAX);
     String => Text, |value| value.clone();
     Timestamp => Timestamp, |value| *value;

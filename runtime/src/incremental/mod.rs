@@ -1,4 +1,4 @@
-//! Incremental loading: the field that says how new a row is, the range to ask for, and how far the rows have come.
+//! Incremental loading: the field that says how new a row is, the range to request, and the newest rows so far.
 
 pub(crate) mod cursor;
 pub(crate) mod range;

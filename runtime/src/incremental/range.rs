@@ -1,8 +1,8 @@
-//! Ranges of positions: what is asked of a request, how it is written there, and how it is cut into slices.
+//! Ranges of positions: how a request writes them, and how they are cut into slices.
 
 use std::time::Duration;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp, ToSpan as _};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::cursor::{CursorKind, Format, IncrementalDef, Lag, Position};
 use crate::error::{Error, ErrorKind, Result};
 
-/// From a position, which is in it, to another, which is not; open where there is none.
+/// From the start, which is included, to the end, which is not; open where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Range {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -21,7 +21,7 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// What the declaration says, from `start` where a run before has come further.
+    /// The declared range, from `start` where the last run got further.
     pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>) -> Result<Self> {
         let parse = |option: &str, text: Option<&str>| text.map(|text| parse(def.kind, option, text)).transpose();
         let initial = parse("initial_value", def.initial_value)?;
@@ -33,7 +33,7 @@ impl Range {
     }
 }
 
-/// The smallest step between two positions that a request can tell apart.
+/// The smallest step between two positions that a request can distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CursorUnit {
     kind: CursorKind,
@@ -55,26 +55,21 @@ impl CursorUnit {
         Self { kind: def.kind, nanoseconds }
     }
 
-    /// How many steps a position is from the beginning of its kind, rounded down. A text has no steps.
+    /// How many steps a position is from the origin of its kind, rounded down. A string has no steps.
     pub(crate) fn steps(self, position: &Position) -> i128 {
         match position {
             Position::Integer(number) => (*number).into(),
-            Position::Text(_) => 0,
-            Position::Timestamp(time) => time.as_nanosecond().div_euclid(self.nanoseconds),
-            Position::DateTime(time) => civil(*time).as_nanosecond().div_euclid(self.nanoseconds),
-            Position::Date(date) => {
-                civil(date.to_datetime(jiff::civil::Time::midnight())).as_nanosecond().div_euclid(self.nanoseconds)
-            }
+            time => instant(time).map_or(0, |time| time.as_nanosecond().div_euclid(self.nanoseconds)),
         }
     }
 
-    /// The number of the first step at or behind a position.
+    /// The number of the first step at or after a position.
     pub(crate) fn steps_up(self, position: &Position) -> i128 {
         let steps = self.steps(position);
         if self.at(steps) < *position { steps + 1 } else { steps }
     }
 
-    /// The position at the beginning of a step; the last there is, where a calendar ends.
+    /// The position at the start of a step, clamped to the calendar.
     pub(crate) fn at(self, steps: i128) -> Position {
         let time = || {
             let nanoseconds = steps.saturating_mul(self.nanoseconds);
@@ -115,9 +110,19 @@ fn civil(time: DateTime) -> Timestamp {
     TimeZone::UTC.to_timestamp(time).unwrap_or(Timestamp::MAX)
 }
 
-/// How many steps before the end the last one is that an API is asked for which takes its end as a part of the range. A day or a
-/// minute is asked for as a whole. An instant is not: rows may be behind it and before the next one that can be written, so that
-/// the end itself is asked for, and what is there is left out afterwards.
+/// The instant of a time, in UTC where it has no offset.
+fn instant(position: &Position) -> Option<Timestamp> {
+    match position {
+        Position::Integer(_) | Position::Text(_) => None,
+        Position::Timestamp(time) => Some(*time),
+        Position::DateTime(time) => Some(civil(*time)),
+        Position::Date(date) => Some(civil(date.to_datetime(Time::midnight()))),
+    }
+}
+
+/// How many steps before the end of the range the requested end is, where the API includes it. A day or a minute is
+/// requested as a whole. An instant is not: rows may lie between it and the next one that can be written, so the end
+/// itself is requested, and rows at it are filtered out afterwards.
 fn inclusive_end(def: &IncrementalDef, unit: CursorUnit) -> i128 {
     let is_instant = matches!(def.kind, CursorKind::Timestamp | CursorKind::DateTime) && unit.nanoseconds <= SECOND;
     i128::from(def.end_inclusive && !is_instant)
@@ -136,15 +141,7 @@ pub(crate) fn format_bounds(def: &IncrementalDef, range: &Range) -> Result<(Opti
 }
 
 fn format_position(def: &IncrementalDef, position: &Position) -> Result<String> {
-    let epoch = |steps: i128| -> Option<String> {
-        let time = match position {
-            Position::Timestamp(time) => *time,
-            Position::DateTime(time) => civil(*time),
-            Position::Date(date) => civil(date.to_datetime(jiff::civil::Time::midnight())),
-            Position::Integer(_) | Position::Text(_) => return None,
-        };
-        Some(time.as_nanosecond().div_euclid(steps).to_string())
-    };
+    let epoch = |steps: i128| Some(instant(position)?.as_nanosecond().div_euclid(steps).to_string());
     let text = match (def.format, position) {
         (Some(Format::EpochSeconds), _) => epoch(SECOND),
         (Some(Format::EpochMillis), _) => epoch(1_000_000),
@@ -158,23 +155,16 @@ fn format_position(def: &IncrementalDef, position: &Position) -> Result<String> 
 }
 
 fn by_pattern(pattern: &str, position: &Position) -> Result<String> {
-    let time = match position {
-        Position::Timestamp(time) => BrokenDownTime::from(&time.to_zoned(TimeZone::UTC)),
-        // With an offset, so that a pattern may ask for one.
-        Position::DateTime(time) => BrokenDownTime::from(&civil(*time).to_zoned(TimeZone::UTC)),
-        Position::Date(date) => {
-            BrokenDownTime::from(&civil(date.to_datetime(jiff::civil::Time::midnight())).to_zoned(TimeZone::UTC))
-        }
-        Position::Integer(_) | Position::Text(_) => return Ok(position.to_string()),
-    };
-    time.to_string(pattern).map_err(|error| {
+    let Some(time) = instant(position) else { return Ok(position.to_string()) };
+    // With an offset, since a pattern may contain one.
+    BrokenDownTime::from(&time.to_zoned(TimeZone::UTC)).to_string(pattern).map_err(|error| {
         Error::new(ErrorKind::Config, format!("`format` cannot write `{position}`: {pattern:?}")).with_source(error)
     })
 }
 
 /// A position of the declaration.
 pub(crate) fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Position> {
-    let day = || text.parse::<Date>().map(|date| date.to_datetime(jiff::civil::Time::midnight()));
+    let day = || text.parse::<Date>().map(|date| date.to_datetime(Time::midnight()));
     let civil_time = || text.parse::<DateTime>().or_else(|_| day());
     let parsed = match kind {
         CursorKind::Integer => text.parse().ok().map(Position::Integer),
@@ -189,7 +179,7 @@ pub(crate) fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Positi
     };
     let expected = match kind {
         CursorKind::Integer => "an integer",
-        CursorKind::Text => "a text",
+        CursorKind::Text => "a string",
         CursorKind::Timestamp => "a time such as `2024-01-31T00:00:00Z`",
         CursorKind::DateTime => "a time such as `2024-01-31T00:00:00`",
         CursorKind::Date => "a date such as `2024-01-31`",
@@ -200,7 +190,7 @@ pub(crate) fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Positi
     })
 }
 
-/// The position so far back.
+/// The position that much earlier.
 pub(crate) fn minus_lag(position: Position, lag: Option<Lag>) -> Position {
     let Some(lag) = lag else { return position };
     let span = |lag: Lag| match lag {

@@ -1,4 +1,4 @@
-//! What is new: which rows of a page a run before has not loaded, and how far this one has come.
+//! The high-water mark: which rows of a page no run has loaded yet, and the newest rows so far.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
@@ -13,7 +13,7 @@ use super::range::Range;
 use crate::schema::column::ColumnDef;
 use crate::schema::value::ColumnValue;
 
-/// What a load leaves for the next one.
+/// The state that a load saves for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncrementalState {
     /// The field that it is about,
@@ -22,23 +22,23 @@ pub struct IncrementalState {
     pub(crate) kind: CursorKind,
     #[serde(flatten)]
     pub(crate) watermark: Watermark,
-    /// The columns that the newest rows are known by; none where they need not be known.
+    /// The columns that identify the newest rows; none where these need no identification.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) columns: Vec<String>,
 }
 
-/// How far rows have come.
+/// The newest position so far, and the rows at it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Watermark {
     /// The position of the newest row.
     pub(crate) position: Option<Position>,
-    /// The rows there, where only this keeps them from being loaded twice.
+    /// The rows there, where only their hashes keep them from being loaded twice.
     #[serde(default, skip_serializing_if = "Hashes::is_empty")]
     pub(crate) rows: Hashes,
 }
 
 impl Watermark {
-    /// Adds what other rows say.
+    /// Merges the watermark of other rows.
     pub(crate) fn add(&mut self, other: Self) {
         match other.position.cmp(&self.position) {
             Ordering::Less => {}
@@ -48,7 +48,7 @@ impl Watermark {
     }
 }
 
-/// Hashes of rows, a list for each page: there may be many, and a copy goes with each page.
+/// Hashes of rows, one list for each page, since every page carries a copy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Hashes(Vec<Arc<[u64]>>);
 
@@ -81,26 +81,26 @@ impl<'de> Deserialize<'de> for Hashes {
     }
 }
 
-/// What tells the rows of a resource apart.
+/// What distinguishes the rows of a resource.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Identity {
     pub(crate) columns: &'static [ColumnDef],
     /// The columns of the primary key.
     pub(crate) key: &'static [&'static str],
-    /// Whether rows with a known key replace the ones before.
+    /// Whether a row replaces an earlier one with the same key.
     pub(crate) merged: bool,
-    /// Whether slices may have to be cut, for which the positions of all rows are needed.
+    /// Whether slices may have to be cut, which needs the positions of all rows.
     pub(crate) windowed: bool,
 }
 
-/// What to keep of each page.
+/// The rows of each page to keep.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct IncrementalFilter {
     pub(crate) range: Range,
     pub(crate) previous: Arc<PreviousRows>,
 }
 
-/// The rows that were loaded before, where those of this load begin.
+/// The rows at the start of the range that were loaded before.
 #[derive(Debug, Default)]
 pub(crate) struct PreviousRows {
     /// Their position,
@@ -112,7 +112,7 @@ pub(crate) struct PreviousRows {
 }
 
 impl PreviousRows {
-    /// What a load has left. An error is the column that there is no more, by which rows were known.
+    /// From the saved state. The error is a column that no longer exists.
     pub(crate) fn new(state: &IncrementalState, identity: Identity) -> Result<Self, String> {
         let index =
             |name: &String| identity.columns.iter().position(|column| column.name == *name).ok_or_else(|| name.clone());
@@ -121,7 +121,7 @@ impl PreviousRows {
         Ok(Self { position: position.clone(), rows: rows.iter().collect(), columns })
     }
 
-    /// The columns that rows are known by, by their indices: those before this load by the ones of then.
+    /// The indices of the columns to hash: at the position of the saved rows, the columns of their load.
     fn hash_columns(&self, position: Option<&Position>, identity: Identity) -> Vec<usize> {
         if position.is_some() && self.position.as_ref() == position && !self.columns.is_empty() {
             return self.columns.clone();
@@ -130,7 +130,7 @@ impl PreviousRows {
         (0..).zip(identity.columns).filter(|(_, column)| is_named(column.name)).map(|(index, _)| index).collect()
     }
 
-    /// The same, by name, where rows have to be known.
+    /// The same, by name, if there are rows to identify.
     pub(crate) fn columns(&self, newest: &Watermark, identity: Identity) -> Vec<String> {
         if newest.rows.is_empty() {
             return Vec::new();
@@ -140,28 +140,28 @@ impl PreviousRows {
     }
 }
 
-/// What a page says of the positions of its rows.
+/// The positions of a page's rows.
 #[derive(Debug, Default)]
 pub(crate) struct PagePositions {
     pub(crate) watermark: Watermark,
-    /// The positions of those of its rows that are in the range, where slices may have to be cut.
+    /// The positions of all rows in the range, where slices may have to be cut.
     pub(crate) positions: Vec<Position>,
 }
 
 /// Hashes a row by some of its columns, in the order of their indices.
 pub(crate) type RowHash<'r> = &'r dyn Fn(&[usize]) -> u64;
 
-/// Rows that can be asked how new they are. Those that have no position are left alone.
+/// Rows with a cursor. Rows without a position are left alone.
 pub(crate) trait CursorRows {
-    /// Leaves out rows, by their position and their hash.
+    /// Keeps the rows whose position and hash `keep` accepts.
     fn retain(&mut self, keep: &mut dyn FnMut(&Position, RowHash<'_>) -> bool);
 
-    /// Looks at each of them.
+    /// Visits each row.
     fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>));
 }
 
 impl IncrementalFilter {
-    /// Leaves out the rows that are outside the range, or known, whatever the API was asked for.
+    /// Removes rows that are outside of the range or already loaded, whatever the API returned.
     pub(crate) fn retain_new(&self, rows: &mut dyn CursorRows, identity: Identity) -> PagePositions {
         let known = &self.previous;
         let at_start = |position: &Position| !known.rows.is_empty() && known.position.as_ref() == Some(position);
@@ -177,7 +177,7 @@ impl IncrementalFilter {
             newest = newest.take().max(Some(position));
         });
         let mut hashes = BTreeSet::new();
-        // Rows with a key to merge by replace themselves.
+        // Merged rows replace themselves.
         if !identity.merged {
             let by = known.hash_columns(newest.as_ref(), identity);
             rows.for_each(&mut |position, hash| {
@@ -209,6 +209,6 @@ fn add(hasher: &mut FnvHasher, value: &ColumnValue<'_>) {
         ColumnValue::Text(text) => hasher.write(text.as_bytes()),
         ColumnValue::Owned(text) => hasher.write(text.as_bytes()),
     }
-    // So that the end of one value is not the beginning of the next.
+    // A separator: the end of one value is not the start of the next.
     hasher.write_u8(0xFF);
 }

@@ -3,21 +3,22 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::raw::Json;
 
-/// The fields of a row that its struct does not name, by their names in JSON: `#[serde(flatten)] extra: declarest::Extra`.
+/// The fields of a row that its struct does not name, by their names in JSON.
 ///
-/// Stored as one column of JSON text. Nothing is lost, numbers keep every digit.
+/// Declared as `#[serde(flatten)] extra: declarest::Extra`. Stored as one column of JSON text. Nothing is lost, numbers
+/// keep every digit.
 ///
 /// ```
 /// let extra: declarest::Extra = serde_json::from_str(r#"{"size": 3, "id": 12345678901234567890123}"#)?;
 /// assert_eq!(extra.get("id").map(|id| id.get()), Some("12345678901234567890123"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(transparent)]
 pub struct Extra(BTreeMap<String, Json>);
 
 impl Extra {
@@ -44,7 +45,7 @@ impl Extra {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Adds a field; of one that comes twice, the last counts.
+    /// Adds a field; the last value of a name counts.
     pub(crate) fn insert(&mut self, name: String, value: Json) {
         self.0.insert(name, value);
     }
@@ -53,35 +54,5 @@ impl Extra {
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
-    }
-}
-
-impl<'de> Deserialize<'de> for Extra {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Extra;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Extra, A::Error> {
-                let mut extra = Extra::default();
-                while let Some(name) = map.next_key()? {
-                    extra.insert(name, map.next_value()?);
-                }
-                Ok(extra)
-            }
-        }
-
-        deserializer.deserialize_map(Fields)
-    }
-}
-
-impl Serialize for Extra {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
     }
 }

@@ -1,4 +1,4 @@
-//! Parts of a body as they stand in it: where a path leads, and what is there.
+//! Raw parts of a body: the values at a path.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::path::{Path, Step};
 pub(crate) type RawObject<'a> = BTreeMap<String, &'a RawValue>;
 pub(crate) type RawArray<'a> = Vec<&'a RawValue>;
 
-/// What a path leads to.
+/// The value at a path.
 pub(crate) fn value_at<'a>(text: &'a [u8], path: &[Step]) -> Option<&'a RawValue> {
     match path.split_first()? {
         (step, []) => child(text, *step),
@@ -21,7 +21,7 @@ fn child(text: &[u8], step: Step) -> Option<&RawValue> {
     children(text, step).into_iter().next().map(|(_, child)| child)
 }
 
-/// How far the path leads, and what is there.
+/// How many steps of the path exist, and the value there.
 pub(crate) fn descend<'a>(mut value: &'a RawValue, path: &[Step]) -> (usize, &'a RawValue) {
     for (depth, step) in path.iter().enumerate() {
         match child(value.get().as_bytes(), *step) {
@@ -32,7 +32,7 @@ pub(crate) fn descend<'a>(mut value: &'a RawValue, path: &[Step]) -> (usize, &'a
     (path.len(), value)
 }
 
-/// Everything that the path selects, with the path to it.
+/// All values that the path selects, each with the path to it.
 pub(crate) fn matches<'a>(value: &'a RawValue, path: &[Step], at: String, out: &mut Vec<(String, &'a RawValue)>) {
     let Some((step, rest)) = path.split_first() else {
         out.push((at, value));
@@ -44,7 +44,7 @@ pub(crate) fn matches<'a>(value: &'a RawValue, path: &[Step], at: String, out: &
     }
 }
 
-/// What one step selects, with its name.
+/// The values that one step selects, each with its name.
 fn children(text: &[u8], step: Step) -> Vec<(String, &RawValue)> {
     match step {
         Step::Key(key) => {

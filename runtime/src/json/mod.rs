@@ -1,4 +1,4 @@
-//! JSON as it stands in a body: paths into it, the value at a path, raw text.
+//! JSON in a body: paths into it, the value at a path, raw text.
 
 pub(crate) mod extra;
 pub(crate) mod lookup;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::fingerprint::fingerprint_enums;
+
 /// One step of a path into a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -15,7 +17,11 @@ pub enum Step {
     All,
 }
 
-/// A path, for messages: `$` is the body itself.
+fingerprint_enums! {
+    Step { Key(name) = "key", Index(index) = "index", Last = "last", All = "all" }
+}
+
+/// A path as messages show it: `$` is the body itself.
 pub(crate) struct Path<'a>(pub(crate) &'a [Step]);
 
 impl fmt::Display for Path<'_> {

@@ -1,8 +1,8 @@
-//! `Json`: a part of a row that is kept as the API sent it.
+//! `Json`: a part of a row, stored as the API sent it.
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// Raw JSON text: a field whose shape is not declared. Nothing is lost, numbers keep every digit.
@@ -12,7 +12,8 @@ use serde_json::value::RawValue;
 /// assert_eq!(json.get(), "{\"id\": 12345678901234567890123}");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(transparent)]
 pub struct Json(Box<RawValue>);
 
 impl Json {
@@ -59,15 +60,3 @@ impl PartialEq for Json {
 }
 
 impl Eq for Json {}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(Self)
-    }
-}
-
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}

@@ -1,4 +1,4 @@
-//! What a paginator finds in a body: a number, a flag, a text, or something it cannot use.
+//! The value at a paginator's path: a number, a boolean, a string, or something that it cannot use.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 pub enum Scalar {
     /// `null`.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// An integer from 0.
     Unsigned(u64),
@@ -17,7 +17,7 @@ pub enum Scalar {
     Negative(i64),
     /// Any other number.
     Float(f64),
-    /// A text.
+    /// A string.
     Text(String),
     /// An array.
     Array,
@@ -31,7 +31,7 @@ impl Scalar {
         u64::try_from(number).map_or(Self::Negative(number), Self::Unsigned)
     }
 
-    /// A count: an integer, also when it is sent as text or with a fraction of zero.
+    /// A count: an integer, also when it is sent as a string or with a fraction of zero.
     pub(crate) fn as_count(&self) -> Option<u64> {
         match self {
             Self::Unsigned(count) => Some(*count),
@@ -42,7 +42,7 @@ impl Scalar {
         }
     }
 
-    /// A flag: `true` and `false`, also as text in any case.
+    /// A boolean: `true` and `false`, also as a string in any case.
     pub(crate) fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(flag) => Some(*flag),
@@ -52,7 +52,7 @@ impl Scalar {
         }
     }
 
-    /// Whether this is a number below 0, also when it is sent as text.
+    /// Whether this is a number below 0, also when it is sent as a string.
     pub(crate) fn is_negative(&self) -> bool {
         match self {
             Self::Negative(_) => true,
@@ -71,9 +71,9 @@ impl fmt::Display for Scalar {
             Self::Unsigned(number) => write!(f, "{number}"),
             Self::Negative(number) => write!(f, "{number}"),
             Self::Float(number) => write!(f, "{number}"),
-            // Whole or not at all: a part of a secret would not be known as one, and not be struck out.
-            Self::Text(text) if text.len() <= 80 => write!(f, "the text {text:?}"),
-            Self::Text(text) => write!(f, "a text of {} bytes", text.len()),
+            // Whole or not at all: a part of a secret would not be recognised, nor redacted.
+            Self::Text(text) if text.len() <= 80 => write!(f, "the string {text:?}"),
+            Self::Text(text) => write!(f, "a string of {} bytes", text.len()),
             Self::Array => f.write_str("an array"),
             Self::Object => f.write_str("an object"),
         }

@@ -1,13 +1,12 @@
 //! Pages by cursor: each page names the next, in its body or in a header.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::chain::Chain;
 use super::mismatch::header;
 use super::total::has_more;
-use super::{
-    EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
-    SeenPlaces, loop_error,
-};
+use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView};
 use crate::error::Result;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
@@ -32,7 +31,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self {
         cursor_path: &[],
         cursor_param: "cursor",
@@ -49,9 +48,10 @@ impl Paginator for Cursor {
         [Some(self.cursor_path), self.has_more_path].into_iter().flatten().collect()
     }
 
-    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(start, self.limit_param, self.limit)?;
-        Ok(Box::new(CursorPager::new(CursorPlace::Body(*self), limit, super::position(start, "cursor")?)))
+    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
+        let chain = Chain::resume(options, "cursor")?;
+        Ok(Box::new(CursorPager { place: CursorPlace::Body(*self), limit, chain }))
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -60,9 +60,9 @@ impl Paginator for Cursor {
         let more = has_more(probes.at(self.has_more_path), page);
         let absent = |more| PagingMismatch::at("cursor_path", self.cursor_path, found, EXPECTED).unless(more);
         let cursor = match (token(self.cursor_path, found), &more) {
-            (Err(unusable), _) => Some(unusable),
+            (Err(mismatch), _) => Some(mismatch),
             (Ok(None), Ok(Some(true))) => Some(absent(true)),
-            // Null says that there is no next page; nothing at all may also be the wrong path.
+            // Null means that there is no next page; nothing at all may also mean a wrong path.
             (Ok(None), Ok(None)) if found.is_none() && page.rows > 0 => Some(absent(page.is_full(self.limit))),
             _ => None,
         };
@@ -84,14 +84,15 @@ pub struct HeaderCursor {
 }
 
 impl HeaderCursor {
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self { cursor_key: "next", cursor_param: "cursor", limit_param: None, limit: None };
 }
 
 impl Paginator for HeaderCursor {
-    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(start, self.limit_param, self.limit)?;
-        Ok(Box::new(CursorPager::new(CursorPlace::Header(*self), limit, super::position(start, "header_cursor")?)))
+    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
+        let chain = Chain::resume(options, "header_cursor")?;
+        Ok(Box::new(CursorPager { place: CursorPlace::Header(*self), limit, chain }))
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -101,21 +102,13 @@ impl Paginator for HeaderCursor {
     }
 }
 
-/// Where the cursor stands.
+/// Where the cursor is.
 enum CursorPlace {
     Body(Cursor),
     Header(HeaderCursor),
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct CursorPosition {
-    /// Pages seen.
-    seen: u64,
-    /// The cursor of the next page, as the API wrote it.
-    cursor: Option<CursorToken>,
-}
-
-/// A cursor goes back as the type that it came as.
+/// A cursor, as the API wrote it: it is sent back with the type that it came with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 enum CursorToken {
@@ -125,82 +118,55 @@ enum CursorToken {
 }
 
 struct CursorPager {
-    options: CursorPlace,
+    place: CursorPlace,
     limit: Option<(&'static str, u32)>,
-    progress: CursorPosition,
-    /// Whether the next page has been asked for.
-    asked: bool,
-    visited: SeenPlaces,
-    end: Option<EndReason>,
-}
-
-impl CursorPager {
-    fn new(options: CursorPlace, limit: Option<(&'static str, u32)>, progress: CursorPosition) -> Self {
-        // A position without a cursor behind it is the end.
-        let end = (progress.seen > 0 && progress.cursor.is_none()).then_some(EndReason::NoMore);
-        Self { options, limit, progress, asked: false, visited: SeenPlaces::default(), end }
-    }
+    chain: Chain<CursorToken>,
 }
 
 impl Pager for CursorPager {
     fn next(&mut self) -> Option<PageRequest> {
-        if self.end.is_some() || std::mem::replace(&mut self.asked, true) {
-            return None;
-        }
-        let mut ask = PageRequest::new(self.progress.seen + 1);
-        if let Some(token) = self.progress.cursor.clone() {
-            let (param, path) = match &self.options {
+        let (mut request, cursor) = self.chain.next()?;
+        if let Some(cursor) = cursor {
+            let (param, path) = match &self.place {
                 CursorPlace::Body(options) => (options.cursor_param, options.cursor_body_path),
                 CursorPlace::Header(options) => (options.cursor_param, None),
             };
-            match token {
-                CursorToken::Number(number) => ask.send(param, path, number),
-                CursorToken::Large(number) => ask.send(param, path, number),
-                CursorToken::Text(text) => ask.send(param, path, text),
+            match cursor {
+                CursorToken::Number(number) => request.send(param, path, number),
+                CursorToken::Large(number) => request.send(param, path, number),
+                CursorToken::Text(text) => request.send(param, path, text),
             }
         }
         if let Some((param, limit)) = self.limit {
-            ask.send(param, None, limit);
+            request.send(param, None, limit);
         }
-        Some(ask)
+        Some(request)
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let (cursor, more, stop_after_empty_page) = match &self.options {
+        let (cursor, more, stop_after_empty_page) = match &self.place {
             CursorPlace::Body(options) => {
                 let mut probes = Probes::new(page);
                 let found = probes.at(Some(options.cursor_path)).and_then(|(_, found)| found);
-                let (cursor, more) =
-                    (token(options.cursor_path, found)?, has_more(probes.at(options.has_more_path), page)?);
-                // More rows, and no way to ask for them.
+                let cursor = token(options.cursor_path, found)?;
+                let more = has_more(probes.at(options.has_more_path), page)?;
+                // More rows, and no way to request them.
                 if more == Some(true) && cursor.is_none() && !(page.rows == 0 && options.stop_after_empty_page) {
                     return Err(PagingMismatch::at("cursor_path", options.cursor_path, found, EXPECTED).into());
                 }
                 (cursor, more, options.stop_after_empty_page)
             }
             CursorPlace::Header(options) => {
-                let cursor = header(page.headers, options.cursor_key)
-                    .filter(|value| !value.is_empty())
-                    .map(|value| CursorToken::Text(value.to_owned()));
-                (cursor, None, false)
+                let cursor = header(page.headers, options.cursor_key).filter(|value| !value.is_empty());
+                (cursor.map(|value| CursorToken::Text(value.to_owned())), None, false)
             }
         };
-        let stops = more == Some(false) || (page.rows == 0 && stop_after_empty_page);
-        if !stops
-            && let Some(cursor) = &cursor
-            && !self.visited.insert(cursor)
-        {
-            return Err(loop_error("the cursor"));
-        }
-        self.progress.seen += 1;
-        self.end = if more == Some(false) || cursor.is_none() {
+        let end = if more == Some(false) || cursor.is_none() {
             Some(EndReason::NoMore)
         } else {
             (page.rows == 0 && stop_after_empty_page).then_some(EndReason::EmptyPage)
         };
-        self.progress.cursor = cursor.filter(|_| self.end.is_none());
-        self.asked = false;
-        Ok(Prefetched::Keep)
+        self.chain.advance(cursor, end, "the cursor").map(|()| Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
@@ -208,17 +174,17 @@ impl Pager for CursorPager {
     }
 
     fn end(&self) -> Option<EndReason> {
-        self.end
+        self.chain.end
     }
 
-    fn position(&self) -> Option<String> {
-        serde_json::to_string(&self.progress).ok()
+    fn position(&self) -> Result<Option<Value>> {
+        self.chain.saved()
     }
 }
 
-const EXPECTED: &str = "a text or an integer";
+const EXPECTED: &str = "a string or an integer";
 
-/// The cursor that was found. Absent, null, false and empty are the end; 0 is a cursor as good as any.
+/// The cursor. Absent, null, false and empty mean the end; 0 is a cursor like any other.
 fn token(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<CursorToken>, PagingMismatch> {
     match found {
         None | Some(Scalar::Null | Scalar::Bool(false)) => Ok(None),

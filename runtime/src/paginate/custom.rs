@@ -1,4 +1,4 @@
-//! Pages by a type of the user's, for APIs whose way of paging no declared paginator has.
+//! Pages by a type of the user, for APIs that page in another way than the built-in paginators.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -11,16 +11,18 @@ use serde_json::Value;
 use super::next_link::resolve;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView, SeenPlaces, loop_error};
 use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::fingerprint::{Fingerprint, Fingerprinted};
 use crate::json::path::Step;
 use crate::params::param::Param;
 use crate::text::url::{display_url, remove_query_param};
 
-/// Finds the next page in a way of its own: `paginator = custom(path::To::Type)`.
+/// Finds the next page by code: `paginator = custom(path::To::Type)`.
 ///
-/// Each walk has one of its own, made by [`Default`]. The first page is asked for as the resource is declared. A walk whose next
-/// page was there before is an error ([`ErrorKind::PaginationLoop`]); one that is interrupted in a sync starts at its first page again.
+/// Each walk has its own, made by [`Default`]. The first page is requested as the resource is declared. A walk that
+/// repeats a page is an error ([`ErrorKind::PaginationLoop`]); one that is interrupted in a sync starts again at its
+/// first page.
 ///
-/// The wikis' way, where the parameters of the next page are an object of whatever names:
+/// For the API of wikis, where the parameters of the next page are an object of arbitrary names:
 ///
 /// ```
 /// #[declarest::source(base_url = "https://en.wikipedia.org/w")]
@@ -55,16 +57,16 @@ use crate::text::url::{display_url, remove_query_param};
 /// # Ok::<(), declarest::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot lead from page to page",
+    message = "`{Self}` is not a paginator",
     label = "does not implement `declarest::paginate::CustomPaginator`",
     note = "implement `declarest::paginate::CustomPaginator` and `Default` for it"
 )]
 pub trait CustomPaginator: Default + Send + 'static {
-    /// Looks at a page, and says what to ask for next; `None` when it was the last. Called once for each page, in order, as soon as it has
-    /// come: before its rows are read, and up to two pages ahead of the one in use.
+    /// The page after this one; `None` if it was the last. Called once for each page, in order, as soon as it has come:
+    /// before its rows are read, and up to two pages ahead of the one in use.
     ///
     /// # Errors
-    /// The walk fails with what is returned as its source. An [`Error`] is passed on as it is.
+    /// The walk fails, with the returned error as the source. An [`Error`] is passed on as it is.
     fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError>;
 }
 
@@ -72,7 +74,7 @@ pub trait CustomPaginator: Default + Send + 'static {
 #[derive(Clone, Copy)]
 pub struct CustomPage<'a> {
     number: u64,
-    seen: &'a ResponseView<'a>,
+    view: &'a ResponseView<'a>,
 }
 
 impl CustomPage<'_> {
@@ -85,25 +87,25 @@ impl CustomPage<'_> {
     /// How many rows it holds.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.seen.rows
+        self.view.rows
     }
 
     /// Where it came from.
     #[must_use]
     pub fn url(&self) -> &str {
-        self.seen.url.as_str()
+        self.view.url.as_str()
     }
 
-    /// A header of the answer.
+    /// A header of the response.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.seen.headers.get(name).and_then(|value| value.to_str().ok())
+        self.view.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// The whole body.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        self.seen.body
+        self.view.body
     }
 
     /// The body as a `T`. If `T` has no field for the rows, they are skipped.
@@ -111,7 +113,7 @@ impl CustomPage<'_> {
     /// # Errors
     /// [`Decode`](ErrorKind::Decode), when the body does not fit.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(self.seen.body).map_err(|error| {
+        serde_json::from_slice(self.view.body).map_err(|error| {
             Error::new(ErrorKind::Decode, format!("the body does not fit `{}`: {error}", type_name::<T>()))
         })
     }
@@ -121,15 +123,15 @@ impl fmt::Debug for CustomPage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CustomPage")
             .field("number", &self.number)
-            .field("rows", &self.seen.rows)
-            .field("url", &display_url(self.seen.url))
+            .field("rows", &self.view.rows)
+            .field("url", &display_url(self.view.url))
             .finish_non_exhaustive()
     }
 }
 
-/// What to ask for next: the resource's own request with these parameters, or a link.
+/// The request for the next page: the resource's own with these parameters, or a link.
 #[derive(Debug, Clone, Default)]
-#[must_use = "it has to be returned"]
+#[must_use = "it must be returned"]
 pub struct NextPage {
     url: Option<String>,
     params: Vec<(String, String)>,
@@ -142,7 +144,7 @@ impl NextPage {
         Self::default()
     }
 
-    /// A link, absolute or relative to the page. One that leads out of HTTP, or from https to http, is refused.
+    /// A link, absolute or relative to the page. One out of HTTP, or from https to http, is refused.
     pub fn url(link: impl Into<String>) -> Self {
         Self { url: Some(link.into()), ..Self::default() }
     }
@@ -161,8 +163,8 @@ impl NextPage {
         self
     }
 
-    fn ask(self, number: u64, page: &ResponseView<'_>) -> Result<PageRequest> {
-        let mut ask = PageRequest::new(number);
+    fn request(self, number: u64, page: &ResponseView<'_>) -> Result<PageRequest> {
+        let mut request = PageRequest::new(number);
         match self.url {
             Some(link) => {
                 let mut url = resolve(page.url, &link)?;
@@ -170,16 +172,16 @@ impl NextPage {
                     remove_query_param(&mut url, name);
                     url.query_pairs_mut().append_pair(name, value);
                 }
-                ask.url = Some(url);
+                request.url = Some(url);
             }
-            None => ask.query = self.params.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+            None => request.query = self.params.into_iter().map(|(name, value)| (name.into(), value)).collect(),
         }
         let places = self.json.into_iter().map(|(path, value)| {
             let steps: Vec<_> = path.split('.').map(Step::Key).collect();
             (Cow::Owned(steps), value)
         });
-        ask.body = places.collect();
-        Ok(ask)
+        request.body = places.collect();
+        Ok(request)
     }
 }
 
@@ -190,7 +192,7 @@ pub struct Custom<T> {
 }
 
 impl<T> Custom<T> {
-    /// The paginator. Here alone is asked for what the type can do, so that one which cannot is reported once.
+    /// The paginator. Only this function has the bound, so that a type without the trait is reported once.
     #[must_use]
     pub const fn declared() -> Self
     where
@@ -212,10 +214,17 @@ impl<T> fmt::Debug for Custom<T> {
     }
 }
 
+impl<T> Fingerprinted for Custom<T> {
+    fn write(&self, to: &mut Fingerprint) {
+        // Another name in another toolchain costs no more than reading again what was finished: it has no positions.
+        to.add("custom").add(type_name::<T>());
+    }
+}
+
 impl<T: 'static> Paginator for Custom<T> {
-    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        if start.page_size.is_some() {
-            let message = "`page_size` is set, but the resource's paginator is a type that knows nothing of it";
+    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
+        if options.page_size.is_some() {
+            let message = "`page_size` is set, but custom paginators do not support it";
             return Err(Error::new(ErrorKind::Config, message)
                 .with_help("declare the API's parameter among the `params`, and set that"));
         }
@@ -227,7 +236,7 @@ struct CustomPager<T> {
     custom: T,
     /// Pages seen.
     seen: u64,
-    /// The next page, until it has been asked for.
+    /// The next page, until it is requested.
     next: Option<PageRequest>,
     visited: SeenPlaces,
     end: Option<EndReason>,
@@ -247,18 +256,18 @@ impl<T: CustomPaginator> Pager for CustomPager<T> {
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         self.seen += 1;
-        let next = self.custom.next(&CustomPage { number: self.seen, seen: page }).map_err(|error| {
+        let next = self.custom.next(&CustomPage { number: self.seen, view: page }).map_err(|error| {
             Error::by_user(ErrorKind::Decode, &format!("the paginator `{}`", type_name::<T>()), error)
         })?;
         let Some(next) = next else {
             self.end = Some(EndReason::NoMore);
             return Ok(Prefetched::Keep);
         };
-        let ask = next.ask(self.seen + 1, page)?;
-        if !self.visited.insert(&format!("{:?} {:?} {:?}", ask.url, ask.query, ask.body)) {
-            return Err(loop_error("what the paginator says is next"));
+        let request = next.request(self.seen + 1, page)?;
+        if !self.visited.insert(&format!("{:?} {:?} {:?}", request.url, request.query, request.body)) {
+            return Err(loop_error("the next page of the paginator"));
         }
-        self.next = Some(ask);
+        self.next = Some(request);
         Ok(Prefetched::Keep)
     }
 

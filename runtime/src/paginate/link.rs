@@ -2,14 +2,14 @@
 
 use reqwest::header::{HeaderMap, LINK};
 
-/// The target of the first link with this relation, as it stands in the headers.
+/// The target of the first link with this relation, as it is written in the headers.
 pub(super) fn target(headers: &HeaderMap, relation: &str) -> Option<String> {
     headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok()).find_map(|value| target_in(value, relation))
 }
 
 fn target_in(mut text: &str, relation: &str) -> Option<String> {
     loop {
-        // What stands between links is commas and white space; what is neither is not a link, and skipped to the next one.
+        // Between links are commas and white space; anything else is not a link, and is skipped.
         text = text.get(text.find('<')? + 1..)?;
         let (target, rest) = text.split_once('>')?;
         let (relates, rest) = parameters(rest, relation);
@@ -20,7 +20,7 @@ fn target_in(mut text: &str, relation: &str) -> Option<String> {
     }
 }
 
-/// Whether the parameters name the relation, and what stands behind them.
+/// Whether the parameters name the relation, and the text after them.
 fn parameters<'a>(mut text: &'a str, relation: &str) -> (bool, &'a str) {
     let mut rel: Option<bool> = None;
     loop {
@@ -43,7 +43,7 @@ fn parameters<'a>(mut text: &'a str, relation: &str) -> (bool, &'a str) {
     }
 }
 
-/// A token or a quoted string, and what stands behind it.
+/// A token or a quoted string, and the text after it.
 fn value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find([';', ',']).unwrap_or(text.len());

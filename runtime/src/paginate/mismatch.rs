@@ -1,4 +1,4 @@
-//! What a page says to its paginator that this cannot use.
+//! Values on a page that its paginator cannot use.
 
 use reqwest::header::HeaderMap;
 
@@ -6,17 +6,17 @@ use crate::error::{Error, ErrorKind};
 use crate::json::path::{Path, Step};
 use crate::json::scalar::Scalar;
 
-/// Something on a page that the paginator cannot use, or does not find there.
+/// A value on a page that the paginator cannot use, or does not find.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PagingMismatch {
-    /// The option that says where it is.
+    /// The option with its path or header.
     pub option: &'static str,
-    /// Where: a path in the body, or a header.
+    /// Where the paginator looks.
     pub place: PagingPlace,
-    /// What can be used.
+    /// The value it can use.
     pub expected: String,
-    /// What is there; `None` if there is nothing.
+    /// The value it finds; `None` if there is none.
     pub found: Option<String>,
     /// Whether it may be right: a last page names no next one.
     pub may_be_right: bool,
@@ -28,7 +28,7 @@ pub struct PagingMismatch {
 pub enum PagingPlace {
     /// In the body.
     Path(String),
-    /// In a header of the answer.
+    /// In a header of the response.
     Header(String),
 }
 
@@ -45,13 +45,13 @@ impl PagingMismatch {
         Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
     }
 
-    /// No next page is named: right, unless the page itself tells that there is one.
+    /// No next page is named: correct, unless the page itself shows that there is one.
     pub(super) fn unless(mut self, more: bool) -> Self {
         self.may_be_right = !more;
         self
     }
 
-    /// What to do about it.
+    /// The advice.
     pub(crate) fn help(&self) -> String {
         let option = self.option;
         match (&self.place, &self.found) {
@@ -66,8 +66,8 @@ impl PagingMismatch {
 }
 
 impl From<PagingMismatch> for Error {
-    fn from(unusable: PagingMismatch) -> Self {
-        let PagingMismatch { option, place, expected, found, .. } = &unusable;
+    fn from(mismatch: PagingMismatch) -> Self {
+        let PagingMismatch { option, place, expected, found, .. } = &mismatch;
         let message = match (place, found) {
             (PagingPlace::Path(path), None) => {
                 format!("`{option}`: the body has nothing at `{path}`, expected {expected}")
@@ -80,11 +80,11 @@ impl From<PagingMismatch> for Error {
                 format!("the response header `{name}` ({option}) is not {expected}: {found}")
             }
         };
-        Self::new(ErrorKind::Decode, message).with_help(unusable.help())
+        Self::new(ErrorKind::Decode, message).with_help(mismatch.help())
     }
 }
 
-/// A header, as far as it is text.
+/// A header, if it is text.
 pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
 }

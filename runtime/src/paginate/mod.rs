@@ -1,8 +1,9 @@
-//! How a resource is cut into pages, and when its last page has been read.
+//! How a resource is divided into pages, and when its last page has been read.
 //!
-//! A paginator is declared once, as a constant; each walk over its pages has a [`Pager`] of its own, which
-//! says what to ask next and looks at each page in order.
+//! A paginator is declared once, as a constant; each walk over its pages has its own [`Pager`], which gives the next
+//! request and sees each page, in order.
 
+mod chain;
 mod cursor;
 mod custom;
 mod link;
@@ -10,6 +11,7 @@ mod mismatch;
 mod next_link;
 mod offset;
 mod page_number;
+pub(crate) mod resume;
 mod single_page;
 mod total;
 
@@ -20,6 +22,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use reqwest::Url;
 use reqwest::header::HeaderMap;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -32,12 +35,14 @@ pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
 pub use self::single_page::SinglePage;
 use crate::error::{Error, ErrorKind, Result};
+use crate::fingerprint::{Fingerprinted, fingerprint_structs};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 
-/// A way of cutting a resource into pages.
-pub trait Paginator: fmt::Debug + Send + Sync + 'static {
-    /// Where the pager looks in each page's body: totals, cursors. Read in the same pass as the rows; in a chain also in one before it.
+/// A way of dividing a resource into pages.
+pub trait Paginator: Fingerprinted + fmt::Debug + Send + Sync + 'static {
+    /// Where the pager looks in each page's body: totals, cursors. Read in one pass with the rows; in a chain also in a
+    /// pass before them.
     #[doc(hidden)]
     fn probes(&self) -> Vec<&'static [Step]> {
         Vec::new()
@@ -49,11 +54,17 @@ pub trait Paginator: fmt::Debug + Send + Sync + 'static {
         None
     }
 
-    /// All that the page says and the pager cannot use, or does not find there: the pager itself stops at the first.
+    /// All values on the page that the pager cannot use, or does not find: the pager itself stops at the first.
     #[doc(hidden)]
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let _ = page;
         Vec::new()
+    }
+
+    /// How many of the promised rows the declaration skips at the start.
+    #[doc(hidden)]
+    fn skipped(&self) -> u64 {
+        0
     }
 
     /// Starts a walk.
@@ -61,25 +72,44 @@ pub trait Paginator: fmt::Debug + Send + Sync + 'static {
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>>;
 }
 
-/// A paginator whose pages can be asked for before the ones in front of them have come.
+fingerprint_structs! {
+    PageNumber = "page_number" {
+        page_param, base_page, page_body_path, limit_param, limit, total_path, total_pages_path, total_header,
+        maximum_page, has_more_path, stop_after_empty_page,
+    }
+    Offset = "offset" {
+        limit, offset, offset_param, limit_param, offset_body_path, limit_body_path, total_path, total_header,
+        maximum_offset, has_more_path, stop_after_empty_page,
+    }
+    Cursor = "cursor" {
+        cursor_path, cursor_param, cursor_body_path, limit_param, limit, has_more_path, stop_after_empty_page,
+    }
+    HeaderCursor = "header_cursor" { cursor_key, cursor_param, limit_param, limit }
+    HeaderLink = "header_link" { links_next_key, limit_param, limit }
+    JsonLink = "json_link" { next_url_path, limit_param, limit }
+    Auto = "auto" {}
+    SinglePage = "single_page" {}
+}
+
+/// A paginator whose pages can be requested before the ones before them have come.
 #[diagnostic::on_unimplemented(
-    message = "the pages of `{Self}` cannot be asked for ahead",
+    message = "the pages of `{Self}` cannot be requested ahead",
     label = "each page names the next one, or there is only one",
     note = "only page numbers and offsets can be read several at a time"
 )]
 pub trait Ahead: Paginator {}
 
-/// What a walk starts with.
+/// How a walk starts.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PagerOptions<'a> {
     /// Rows per page, where the request says so.
     pub page_size: Option<u32>,
-    /// A [`Pager::position`] to go on from.
-    pub position: Option<&'a str>,
-    /// How many rows the API gives out of one query.
+    /// A [`Pager::position`] to resume from.
+    pub position: Option<&'a Value>,
+    /// How many rows the API serves of one query.
     pub window: Option<u64>,
-    /// How many pages to pass over at the start.
+    /// How many pages to skip at the start.
     pub skip: u64,
 }
 
@@ -92,8 +122,7 @@ impl PagerOptions<'_> {
             return Ok(Some(window / limit));
         }
         let message = format!("a page of {limit} rows does not divide the `result_window` of {window}");
-        Err(Error::new(ErrorKind::Config, message)
-            .with_help("set a `page_size` that does: the last page would reach behind it"))
+        Err(Error::new(ErrorKind::Config, message).with_help("choose a page size that divides `result_window`"))
     }
 }
 
@@ -103,10 +132,10 @@ pub trait Pager: Send {
     /// The next request, if it is known already.
     fn next(&mut self) -> Option<PageRequest>;
 
-    /// Looks at a page. Pages come in the order in which they were asked for.
+    /// Takes a page into account. Pages come in the order of their requests.
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched>;
 
-    /// Whether only the answer to a page tells what to ask next.
+    /// Whether only the response to a page names the next one.
     fn is_chained(&self) -> bool {
         false
     }
@@ -119,33 +148,28 @@ pub trait Pager: Send {
         None
     }
 
-    /// How many of these the declaration leaves out at the start.
-    fn skipped(&self) -> u64 {
-        0
-    }
-
-    /// Has credentials taken out of the next link: servers repeat those of the request, and they are added anew to each.
+    /// Strips credentials from the next link: servers repeat those of the request, and each request gets its own.
     fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
         let _ = credentials;
     }
 
-    /// From where to go on after the pages seen so far.
-    fn position(&self) -> Option<String> {
-        None
+    /// Where to resume after the pages seen so far; `None` where that is not possible.
+    fn position(&self) -> Result<Option<Value>> {
+        Ok(None)
     }
 }
 
-/// What becomes of the pages that were asked for ahead.
+/// What to do with the pages that were requested ahead.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefetched {
     /// They are the next ones.
     Keep,
-    /// They are not: they are given up, and asked for anew.
+    /// They are not: they are cancelled, and requested again.
     Discard,
 }
 
-/// A page to be asked for.
+/// The request for a page.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageRequest {
@@ -164,7 +188,7 @@ impl PageRequest {
         Self { number, url: None, query: Vec::new(), body: Vec::new() }
     }
 
-    /// Sends a value in the body, if it has a place there, else as a query parameter.
+    /// Adds a value to the body, if it has a path there, else to the query.
     fn send(&mut self, param: &'static str, body_path: Option<&'static [Step]>, value: impl Into<Value>) {
         match (body_path, value.into()) {
             (Some(path), value) => self.body.push((path.into(), value)),
@@ -180,27 +204,27 @@ impl PageRequest {
 pub struct ResponseView<'a> {
     /// How many rows it holds.
     pub rows: u64,
-    /// What was found at each of the paginator's probes.
+    /// The value at each of the paginator's probes.
     pub found: &'a [Option<Scalar>],
     /// The response's headers.
     pub headers: &'a HeaderMap,
     /// Where it came from.
     pub url: &'a Url,
-    /// All of it.
+    /// The whole body.
     pub body: &'a [u8],
 }
 
 impl ResponseView<'_> {
-    /// Whether it holds as many rows as were asked for: there may be more behind it.
+    /// Whether it holds as many rows as were requested: then more may follow.
     fn is_full(&self, limit: Option<u32>) -> bool {
         limit.is_some_and(|limit| self.rows >= u64::from(limit))
     }
 }
 
-/// A probe's path, and what was found there.
+/// A probe's path, and the value there.
 type Probe<'a> = (&'static [Step], Option<&'a Scalar>);
 
-/// What was found, in the order of the declared paths.
+/// The values at the probes, in the order of the declared paths.
 struct Probes<'a>(std::slice::Iter<'a, Option<Scalar>>);
 
 impl<'a> Probes<'a> {
@@ -208,35 +232,36 @@ impl<'a> Probes<'a> {
         Self(page.found.iter())
     }
 
-    /// What was found at the next path, if it is declared.
+    /// The value at the next path, if that is declared.
     fn at(&mut self, path: Option<&'static [Step]>) -> Option<Probe<'a>> {
         path.map(|path| (path, self.0.next().and_then(Option::as_ref)))
     }
 }
 
-/// The saved position of a walk, or its start.
-fn position<P: DeserializeOwned + Default>(start: PagerOptions<'_>, paginator: &str) -> Result<P> {
-    start.position.map_or(Ok(P::default()), |position| {
-        serde_json::from_str(position).map_err(|error| {
-            Error::new(ErrorKind::Destination, format!("the saved position is not one of `{paginator}`"))
-                .with_help("sync with `.full_refresh()`, which starts anew")
-                .with_source(error)
-        })
-    })
+/// The saved position of a walk; `None` at its start.
+fn saved_position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> Result<Option<P>> {
+    let position = options.position.map(P::deserialize).transpose();
+    position.map_err(|error| resume::foreign(&format!("`{paginator}`")).with_source(error))
 }
 
-/// The parameter for the rows per page and its value, if there is something to send.
-fn limit(
-    start: PagerOptions<'_>,
+/// A pager's position as it is saved.
+fn saved(position: &impl Serialize) -> Result<Option<Value>> {
+    let saved = serde_json::to_value(position).map(Some);
+    saved.map_err(|error| Error::internal(ErrorKind::Destination, format!("a position cannot be saved: {error}")))
+}
+
+/// The parameter for the rows per page and its value, if both are known.
+fn page_size_param(
+    options: PagerOptions<'_>,
     param: Option<&'static str>,
     limit: Option<u32>,
 ) -> Result<Option<(&'static str, u32)>> {
-    if start.page_size.is_some() && param.is_none() {
+    if options.page_size.is_some() && param.is_none() {
         let message = "`page_size` is set, but the paginator has no `limit_param` to send it in";
         return Err(Error::new(ErrorKind::Config, message)
             .with_help("declare `limit_param` with the name of the API's parameter"));
     }
-    Ok(param.zip(start.page_size.or(limit)))
+    Ok(param.zip(options.page_size.or(limit)))
 }
 
 /// The cursors or links of a walk, hashed: eight bytes for each page.
@@ -252,10 +277,11 @@ impl SeenPlaces {
     }
 }
 
-/// The walk has come back to where it was.
+/// The error of a walk that returns to a page it has seen.
 fn loop_error(what: &str) -> Error {
-    Error::new(ErrorKind::PaginationLoop, format!("{what} was there before in this walk"))
-        .with_help("the API leads in a circle; if it does so behind the last page, declare what ends the walk, for instance `has_more_path`")
+    Error::new(ErrorKind::PaginationLoop, format!("{what} repeats: already seen in this run")).with_help(
+        "the API repeats pages; if this happens after the last one, declare a stop condition such as `has_more_path`",
+    )
 }
 
 /// Why a walk ended.
@@ -272,7 +298,7 @@ pub enum EndReason {
     EmptyPage,
     /// The declared maximum.
     Maximum,
-    /// An answer that `response_actions` says to ignore.
+    /// A response that `response_actions` ignores.
     Ignored,
 }
 
@@ -284,7 +310,7 @@ impl fmt::Display for EndReason {
             Self::NoMore => "no more pages",
             Self::EmptyPage => "empty page",
             Self::Maximum => "maximum reached",
-            Self::Ignored => "answer ignored",
+            Self::Ignored => "response ignored",
         })
     }
 }

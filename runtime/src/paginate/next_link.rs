@@ -1,11 +1,11 @@
 //! Pages by link: each page holds the URL of the next, in a header or in its body.
 
 use reqwest::Url;
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::chain::Chain;
 use super::{
-    EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
-    SeenPlaces, link, loop_error,
+    EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView, link,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
@@ -24,14 +24,14 @@ pub struct HeaderLink {
 }
 
 impl HeaderLink {
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self { links_next_key: "next", limit_param: None, limit: None };
 }
 
 impl Paginator for HeaderLink {
-    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(start, self.limit_param, self.limit)?;
-        LinkPager::start(LinkPlace::Header(self.links_next_key), limit, start)
+    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
+        LinkPager::boxed(LinkPlace::Header(self.links_next_key), limit, options)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -54,7 +54,7 @@ pub struct JsonLink {
 }
 
 impl JsonLink {
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self { next_url_path: &[Step::Key("next")], limit_param: None, limit: None };
 }
 
@@ -63,23 +63,23 @@ impl Paginator for JsonLink {
         vec![self.next_url_path]
     }
 
-    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(start, self.limit_param, self.limit)?;
-        LinkPager::start(LinkPlace::Body(self.next_url_path), limit, start)
+    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
+        LinkPager::boxed(LinkPlace::Body(self.next_url_path), limit, options)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let found = Probes::new(page).at(Some(self.next_url_path)).and_then(|(_, found)| found);
-        let unusable = match in_body(self.next_url_path, found) {
-            Err(unusable) => Some(unusable),
-            // Null says that there is no next page; nothing at all may also be the wrong path.
+        let mismatch = match in_body(self.next_url_path, found) {
+            Err(mismatch) => Some(mismatch),
+            // Null means that there is no next page; nothing at all may also mean a wrong path.
             Ok(None) if found.is_none() && page.rows > 0 => {
                 let absent = PagingMismatch::at("next_url_path", self.next_url_path, None, EXPECTED);
                 Some(absent.unless(page.is_full(self.limit)))
             }
             Ok(_) => None,
         };
-        unusable.into_iter().collect()
+        mismatch.into_iter().collect()
     }
 }
 
@@ -113,13 +113,13 @@ impl Paginator for Auto {
         WELL_KNOWN.to_vec()
     }
 
-    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::limit(start, None, None)?;
-        LinkPager::start(LinkPlace::Anywhere, limit, start)
+    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
+        let limit = super::page_size_param(options, None, None)?;
+        LinkPager::boxed(LinkPlace::Anywhere, limit, options)
     }
 }
 
-/// Where the link stands.
+/// Where the link is.
 #[derive(Clone, Copy)]
 enum LinkPlace {
     Header(&'static str),
@@ -127,51 +127,35 @@ enum LinkPlace {
     Anywhere,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct LinkPosition {
-    /// Pages seen.
-    seen: u64,
-    /// The next page.
-    next: Option<Url>,
-}
-
 struct LinkPager {
-    options: LinkPlace,
+    place: LinkPlace,
     limit: Option<(&'static str, u32)>,
-    progress: LinkPosition,
-    /// Whether the next page has been asked for.
-    asked: bool,
-    visited: SeenPlaces,
-    end: Option<EndReason>,
+    chain: Chain<Url>,
 }
 
 impl LinkPager {
-    fn start(
-        options: LinkPlace,
+    fn boxed(
+        place: LinkPlace,
         limit: Option<(&'static str, u32)>,
-        start: PagerOptions<'_>,
+        options: PagerOptions<'_>,
     ) -> Result<Box<dyn Pager>> {
-        let progress: LinkPosition = super::position(start, "a link")?;
-        let end = (progress.seen > 0 && progress.next.is_none()).then_some(EndReason::NoMore);
-        Ok(Box::new(Self { options, limit, progress, asked: false, visited: SeenPlaces::default(), end }))
+        Ok(Box::new(Self { place, limit, chain: Chain::resume(options, "a link")? }))
     }
 }
 
 impl Pager for LinkPager {
     fn next(&mut self) -> Option<PageRequest> {
-        if self.end.is_some() || std::mem::replace(&mut self.asked, true) {
-            return None;
+        let (mut request, next) = self.chain.next()?;
+        // A link holds all parameters of the first request.
+        if let (None, Some((param, limit))) = (&next, self.limit) {
+            request.send(param, None, limit);
         }
-        let mut ask = PageRequest { url: self.progress.next.clone(), ..PageRequest::new(self.progress.seen + 1) };
-        // The links hold all that the first request said.
-        if let (None, Some((param, limit))) = (&ask.url, self.limit) {
-            ask.send(param, None, limit);
-        }
-        Some(ask)
+        request.url = next;
+        Some(request)
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let target = match self.options {
+        let target = match self.place {
             LinkPlace::Header(relation) => link::target(page.headers, relation),
             LinkPlace::Body(path) => in_body(path, Probes::new(page).at(Some(path)).and_then(|(_, found)| found))?,
             LinkPlace::Anywhere => link::target(page.headers, "next").or_else(|| {
@@ -179,27 +163,19 @@ impl Pager for LinkPager {
                     Scalar::Text(text) => Some(text),
                     _ => None,
                 });
-                // A text that is no URL is a cursor, and nothing says how to send it.
+                // A string that is not a URL is a cursor, and nothing says how to send it.
                 texts.into_iter().find(|text| text.starts_with(['/', '?']) || text.starts_with("http")).cloned()
             }),
         };
         let target = target.filter(|target| !target.is_empty());
         let next = target.map(|target| resolve(page.url, &target)).transpose()?;
-        self.visited.insert(page.url);
-        if let Some(next) = &next
-            && !self.visited.insert(next)
-        {
-            return Err(loop_error("the link to the next page"));
-        }
-        self.progress.seen += 1;
-        self.end = match (&next, self.options) {
-            (None, LinkPlace::Anywhere) if self.progress.seen == 1 => Some(EndReason::SinglePage),
+        let end = match (&next, self.place) {
+            (None, LinkPlace::Anywhere) if self.chain.position.seen == 0 => Some(EndReason::SinglePage),
             (None, _) => Some(EndReason::NoMore),
             (Some(_), _) => None,
         };
-        self.progress.next = next;
-        self.asked = false;
-        Ok(Prefetched::Keep)
+        self.chain.visited.insert(page.url);
+        self.chain.advance(next, end, "the link to the next page").map(|()| Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
@@ -207,23 +183,23 @@ impl Pager for LinkPager {
     }
 
     fn end(&self) -> Option<EndReason> {
-        self.end
+        self.chain.end
     }
 
     fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
-        if let Some(next) = &mut self.progress.next {
+        if let Some(next) = &mut self.chain.position.next {
             credentials(next);
         }
     }
 
-    /// None for a link that holds a credential of another kind: it is not written down.
-    fn position(&self) -> Option<String> {
-        let clean = self.progress.next.as_ref().is_none_or(|next| display_url(next) == next.as_str());
-        clean.then(|| serde_json::to_string(&self.progress).ok()).flatten()
+    /// None for a link that holds a credential of another kind: it is not saved.
+    fn position(&self) -> Result<Option<Value>> {
+        let clean = self.chain.position.next.as_ref().is_none_or(|next| display_url(next) == next.as_str());
+        if clean { self.chain.saved() } else { Ok(None) }
     }
 }
 
-const EXPECTED: &str = "a URL as text";
+const EXPECTED: &str = "a URL as a string";
 
 fn in_body(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<String>, PagingMismatch> {
     match found {
@@ -233,14 +209,14 @@ fn in_body(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<Strin
     }
 }
 
-/// The link of a page, which may be relative to it (RFC 3986, section 5). One that leads out of HTTP, or from https to
-/// http, is refused.
+/// The link of a page, which may be relative to it (RFC 3986, section 5). One out of HTTP, or from https to http, is
+/// refused.
 pub(super) fn resolve(page: &Url, target: &str) -> Result<Url> {
     let refuse = |why: String| {
         Error::new(ErrorKind::Transport, format!("the link to the next page was not followed: {why}"))
-            .with_help("if the API is right to send this link, read the pages with another paginator")
+            .with_help("if the API is right to send this link, use another paginator")
     };
-    let next = page.join(target).map_err(|error| refuse(format!("it is no URL: {error}")))?;
+    let next = page.join(target).map_err(|error| refuse(format!("it is not a URL: {error}")))?;
     match (page.scheme(), next.scheme()) {
         ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
         (_, "http" | "https") => Ok(without_userinfo(next)),
@@ -261,7 +237,7 @@ mod tests {
             ("http://a.example/x", "https://a.example/y", Ok("https://a.example/y")),
             ("https://a.example/x", "http://a.example/y", Err("from https to http")),
             ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),
-            ("http://a.example/x", "http://[", Err("no URL")),
+            ("http://a.example/x", "http://[", Err("not a URL")),
         ] {
             let page = Url::parse(page).unwrap_or_else(|_| unreachable!());
             match (resolve(&page, target), expected) {

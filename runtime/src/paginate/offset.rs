@@ -1,11 +1,10 @@
 //! Pages by offset: `?offset=0`, `?offset=100`, …
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::total::{Count, Total, has_more, unusable};
-use super::{
-    Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView,
-};
+use super::total::TotalOptions;
+use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
 
@@ -28,7 +27,7 @@ pub struct Offset {
     pub total_path: Option<&'static [Step]>,
     /// The response header that says how many rows there are in all.
     pub total_header: Option<&'static str>,
-    /// The first offset that is not asked for.
+    /// The first offset that is not requested.
     pub maximum_offset: Option<u64>,
     /// Where the body says whether there is another page.
     pub has_more_path: Option<&'static [Step]>,
@@ -37,7 +36,7 @@ pub struct Offset {
 }
 
 impl Offset {
-    /// What holds where the declaration says nothing.
+    /// The defaults.
     pub const DEFAULT: Self = Self {
         limit: None,
         offset: 0,
@@ -51,35 +50,42 @@ impl Offset {
         has_more_path: None,
         stop_after_empty_page: true,
     };
+
+    fn totals(&self) -> TotalOptions {
+        let Self { total_path, total_header, has_more_path, stop_after_empty_page, .. } = *self;
+        TotalOptions { total_path, total_header, total_pages_path: None, has_more_path, stop_after_empty_page }
+    }
 }
 
 impl Paginator for Offset {
     fn probes(&self) -> Vec<&'static [Step]> {
-        [self.total_path, self.has_more_path].into_iter().flatten().collect()
+        self.totals().probes()
     }
 
     fn limit(&self) -> Option<u32> {
         self.limit
     }
 
-    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
-        let mut probes = Probes::new(page);
-        let total = Total { path: probes.at(self.total_path), header: self.total_header };
-        unusable(total, probes.at(self.has_more_path), page)
+    fn skipped(&self) -> u64 {
+        self.offset
     }
 
-    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let Some(limit) = start.page_size.or(self.limit) else {
+    fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
+        self.totals().mismatches(page)
+    }
+
+    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
+        let Some(limit) = options.page_size.or(self.limit) else {
             return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
         };
-        let mut progress: OffsetPosition = super::position(start, "offset")?;
-        start.pages_in_window(Some(limit))?;
+        let mut position: OffsetPosition = super::saved_position(options, "offset")?.unwrap_or_default();
+        options.pages_in_window(Some(limit))?;
         let limit = u64::from(limit.max(1));
-        progress.behind += start.skip * limit;
-        let (asked, ended, window) = (self.offset + progress.behind, progress.ended, start.window);
-        let mut pages = OffsetPager { options: *self, limit, window, step: limit, asked, progress, end: None };
-        pages.end = pages.reached().or(ended.then_some(EndReason::NoMore));
-        Ok(Box::new(pages))
+        position.rows += options.skip * limit;
+        let (requested, ended, window) = (self.offset + position.rows, position.ended, options.window);
+        let mut pager = OffsetPager { options: *self, limit, window, step: limit, requested, position, end: None };
+        pager.end = pager.reached().or(ended.then_some(EndReason::NoMore));
+        Ok(Box::new(pager))
     }
 }
 
@@ -89,43 +95,43 @@ impl Ahead for Offset {}
 struct OffsetPosition {
     /// Pages seen.
     seen: u64,
-    /// How far behind the first offset the next page starts: as many rows as have come, however many were asked for.
-    behind: u64,
+    /// From the first offset to the next page: as many rows as have come, however many were requested.
+    #[serde(alias = "behind")]
+    rows: u64,
     /// The latest total.
     total: Option<u64>,
     /// Whether the last page has been seen.
-    #[serde(default)]
     ended: bool,
 }
 
 struct OffsetPager {
     options: Offset,
     limit: u64,
-    /// How many rows the API gives out of one query.
+    /// How many rows the API serves of one query.
     window: Option<u64>,
-    /// How many rows the server gives at a time, as far as is known.
+    /// How many rows the server sends per page, as far as is known.
     step: u64,
-    /// The offset of the next page to be asked for; pages in flight are between the rows seen and this.
-    asked: u64,
-    progress: OffsetPosition,
+    /// The offset of the next page to request; pages in flight are between the rows seen and this.
+    requested: u64,
+    position: OffsetPosition,
     end: Option<EndReason>,
 }
 
 impl OffsetPager {
-    /// The offset behind the rows seen.
+    /// The offset after the rows seen.
     fn offset(&self) -> u64 {
-        self.options.offset + self.progress.behind
+        self.options.offset + self.position.rows
     }
 
-    /// 1 where the first offset is 1: then the API may count its rows from 1, or the first of them be left out. Only asking
-    /// behind the last but one tells which.
+    /// 1 where the first offset is 1: then the API may count its rows from 1, or the declaration skips the first row.
+    /// Only a request after the last row but one shows which.
     fn doubt(&self) -> u64 {
         (self.options.offset == 1).into()
     }
 
-    /// The offset behind the last row.
+    /// The offset after the last row.
     fn promised(&self) -> Option<u64> {
-        self.progress.total.map(|total| total.saturating_add(self.doubt()))
+        self.position.total.map(|total| total.saturating_add(self.doubt()))
     }
 
     fn reached(&self) -> Option<EndReason> {
@@ -141,45 +147,37 @@ impl OffsetPager {
 
 impl Pager for OffsetPager {
     fn next(&mut self) -> Option<PageRequest> {
-        // What the total does not tell has to be seen first: one page at a time.
+        // Without a total, one page at a time.
         let known = self.promised().unwrap_or(0).max(self.offset() + 1);
         let end = [self.options.maximum_offset, self.window].into_iter().flatten().fold(known, u64::min);
-        if self.end.is_some() || self.asked >= end {
+        if self.end.is_some() || self.requested >= end {
             return None;
         }
-        let mut ask = PageRequest::new((self.asked - self.options.offset) / self.step + 1);
-        ask.send(self.options.offset_param, self.options.offset_body_path, self.asked);
-        ask.send(
+        let mut request = PageRequest::new((self.requested - self.options.offset) / self.step + 1);
+        request.send(self.options.offset_param, self.options.offset_body_path, self.requested);
+        request.send(
             self.options.limit_param,
             self.options.limit_body_path,
-            self.window.map_or(self.limit, |window| self.limit.min(window - self.asked)),
+            self.window.map_or(self.limit, |window| self.limit.min(window - self.requested)),
         );
-        self.asked += self.step;
-        Some(ask)
+        self.requested += self.step;
+        Some(request)
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let mut probes = Probes::new(page);
-        let total = Total { path: probes.at(self.options.total_path), header: self.options.total_header }.read(page)?;
-        let more = has_more(probes.at(self.options.has_more_path), page)?;
-        match total.unless_refuted(self.offset() - self.doubt(), page) {
-            Count::Declared(Some(total)) => self.progress.total = Some(total),
-            Count::Refuted => self.progress.total = None,
-            // A page that does not say how many there are takes nothing back.
-            Count::Declared(None) | Count::Undeclared => {}
-        }
-        self.progress.seen += 1;
-        self.progress.behind += if page.rows == 0 { self.step } else { page.rows };
-        let no_more = (more == Some(false)).then_some(EndReason::NoMore);
-        let empty = (page.rows == 0 && self.options.stop_after_empty_page).then_some(EndReason::EmptyPage);
-        self.end = self.reached().or(no_more).or(empty);
-        self.progress.ended = self.end.is_some();
+        let totals = self.options.totals().read(page)?;
+        let rows_before = self.offset() - self.doubt();
+        totals.update(&mut self.position.total, rows_before, page);
+        self.position.seen += 1;
+        self.position.rows += if page.rows == 0 { self.step } else { page.rows };
+        self.end = self.reached().or(totals.end);
+        self.position.ended = self.end.is_some();
         if page.rows == 0 || page.rows == self.step {
             return Ok(Prefetched::Keep);
         }
         // The next page starts where this one ends, and that is not where the ones in flight start.
         self.step = page.rows;
-        self.asked = self.offset();
+        self.requested = self.offset();
         Ok(Prefetched::Discard)
     }
 
@@ -188,14 +186,10 @@ impl Pager for OffsetPager {
     }
 
     fn total(&self) -> Option<u64> {
-        self.progress.total
+        self.position.total
     }
 
-    fn skipped(&self) -> u64 {
-        self.options.offset
-    }
-
-    fn position(&self) -> Option<String> {
-        serde_json::to_string(&self.progress).ok()
+    fn position(&self) -> Result<Option<Value>> {
+        super::saved(&self.position)
     }
 }

@@ -1,4 +1,4 @@
-//! One page, whatever it says of others.
+//! One page, even if it names others.
 
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
@@ -8,25 +8,25 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct SinglePage;
 
 impl Paginator for SinglePage {
-    fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        if start.page_size.is_some() {
+    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
+        if options.page_size.is_some() {
             return Err(Error::new(
                 ErrorKind::Config,
                 "`page_size` is set, but the resource is declared as a single page",
             ));
         }
-        Ok(Box::new(SinglePagePager { asked: false, seen: false }))
+        Ok(Box::new(SinglePagePager { requested: false, seen: false }))
     }
 }
 
 struct SinglePagePager {
-    asked: bool,
+    requested: bool,
     seen: bool,
 }
 
 impl Pager for SinglePagePager {
     fn next(&mut self) -> Option<PageRequest> {
-        (!std::mem::replace(&mut self.asked, true)).then(|| PageRequest::new(1))
+        (!std::mem::replace(&mut self.requested, true)).then(|| PageRequest::new(1))
     }
 
     fn observe(&mut self, _: &ResponseView<'_>) -> Result<Prefetched> {

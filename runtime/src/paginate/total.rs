@@ -1,49 +1,87 @@
 //! What a page says about the whole: how many rows or pages there are, and whether there is another page.
 
 use super::mismatch::{PagingMismatch, header};
-use super::{Probe, ResponseView};
+use super::{EndReason, Probe, Probes, ResponseView};
+use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 
-/// Where the declaration says that the number of rows is.
+/// The options about the whole, of paginators whose pages are known ahead.
 #[derive(Clone, Copy)]
-pub(super) struct Total<'a> {
-    pub(super) path: Option<Probe<'a>>,
-    pub(super) header: Option<&'static str>,
+pub(super) struct TotalOptions {
+    pub(super) total_path: Option<&'static [Step]>,
+    pub(super) total_header: Option<&'static str>,
+    pub(super) total_pages_path: Option<&'static [Step]>,
+    pub(super) has_more_path: Option<&'static [Step]>,
+    pub(super) stop_after_empty_page: bool,
 }
 
-/// How many rows there are.
-pub(super) enum Count {
-    /// The declaration does not say where to look.
-    Undeclared,
-    /// What the page says; `None` if it says that it does not know.
-    Declared(Option<u64>),
-    /// Fewer than have come.
-    Refuted,
+/// What a page says about the whole.
+pub(super) struct Totals {
+    rows: Option<u64>,
+    pub(super) pages: Option<u64>,
+    /// Why no page follows, if the page says so, or holds no rows.
+    pub(super) end: Option<EndReason>,
 }
 
-impl Total<'_> {
-    /// Looks where `total_path` or `total_header` says.
-    pub(super) fn read(self, page: &ResponseView<'_>) -> Result<Count, PagingMismatch> {
-        match (self.path, self.header) {
-            (Some(probe), _) => count("total_path", probe, page).map(Count::Declared),
-            (None, Some(name)) => header_count(name, page).map(Count::Declared),
-            (None, None) => Ok(Count::Undeclared),
+impl TotalOptions {
+    pub(super) fn probes(&self) -> Vec<&'static [Step]> {
+        [self.total_path, self.total_pages_path, self.has_more_path].into_iter().flatten().collect()
+    }
+
+    pub(super) fn read(&self, page: &ResponseView<'_>) -> Result<Totals, PagingMismatch> {
+        let mut probes = Probes::new(page);
+        let rows = self.total(probes.at(self.total_path), page)?;
+        let pages = probes.at(self.total_pages_path);
+        let pages = pages.map_or(Ok(None), |probe| count("total_pages_path", probe, page))?;
+        let more = has_more(probes.at(self.has_more_path), page)?;
+        let no_more = (more == Some(false)).then_some(EndReason::NoMore);
+        let empty = (page.rows == 0 && self.stop_after_empty_page).then_some(EndReason::EmptyPage);
+        Ok(Totals { rows, pages, end: no_more.or(empty) })
+    }
+
+    /// All that cannot be used: other values than declared, or a total smaller than the rows of the page itself.
+    pub(super) fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
+        let mut probes = Probes::new(page);
+        let rows = match self.total(probes.at(self.total_path), page) {
+            Ok(Some(total)) if total < page.rows => Some(self.too_small(total, page)),
+            total => total.err(),
+        };
+        let pages = probes.at(self.total_pages_path).and_then(|probe| count("total_pages_path", probe, page).err());
+        let more = has_more(probes.at(self.has_more_path), page).err();
+        rows.into_iter().chain(more).chain(pages).collect()
+    }
+
+    /// How many rows there are, if the page says so.
+    fn total(&self, probe: Option<Probe<'_>>, page: &ResponseView<'_>) -> Result<Option<u64>, PagingMismatch> {
+        match (probe, self.total_header) {
+            (Some(probe), _) => count("total_path", probe, page),
+            (None, Some(name)) => header_count(name, page),
+            (None, None) => Ok(None),
         }
+    }
+
+    fn too_small(&self, total: u64, page: &ResponseView<'_>) -> PagingMismatch {
+        let expected = format!("at least {}, the rows of this page,", page.rows);
+        if let Some(path) = self.total_path {
+            return PagingMismatch::at("total_path", path, Some(&Scalar::Unsigned(total)), &expected);
+        }
+        let name = self.total_header.unwrap_or_default();
+        PagingMismatch::header("total_header", name, Some(&total.to_string()), &expected)
     }
 }
 
-impl Count {
-    /// The same, but for one that its own page refutes: with more rows than there are in all, it says nothing.
-    pub(super) fn unless_refuted(self, before: u64, page: &ResponseView<'_>) -> Self {
-        match self {
-            Self::Declared(Some(total)) if page.rows > 0 && total < before + page.rows => Self::Refuted,
-            total => total,
+impl Totals {
+    /// Updates the latest total. One smaller than the rows up to this page is ignored, and so is the one before; a page
+    /// without a total changes nothing.
+    pub(super) fn update(&self, latest: &mut Option<u64>, rows_before: u64, page: &ResponseView<'_>) {
+        if let Some(total) = self.rows {
+            *latest = Some(total).filter(|total| page.rows == 0 || *total >= rows_before + page.rows);
         }
     }
 }
 
 /// A count in the body. A negative one means that the API does not know.
-pub(super) fn count(
+fn count(
     option: &'static str,
     (path, found): Probe<'_>,
     page: &ResponseView<'_>,
@@ -51,7 +89,7 @@ pub(super) fn count(
     match found {
         None | Some(Scalar::Null) if page.rows == 0 => Ok(None),
         Some(found) if found.is_negative() => Ok(None),
-        // Without a total on a page that has rows, nobody can say whether all have come.
+        // Without a total on a page that has rows, nothing shows whether all have come.
         _ => match found.and_then(Scalar::as_count) {
             Some(total) => Ok(Some(total)),
             None => Err(PagingMismatch::at(option, path, found, "a number")),
@@ -81,25 +119,4 @@ fn header_count(name: &str, page: &ResponseView<'_>) -> Result<Option<u64>, Pagi
             None => Err(PagingMismatch::header("total_header", name, value, "a number")),
         },
     }
-}
-
-/// What a page says of the whole that cannot be used: something else than is declared, or a total that the page itself refutes.
-pub(super) fn unusable(total: Total<'_>, more: Option<Probe<'_>>, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
-    let refuted = |count: u64| {
-        let expected = format!("at least {}, the rows of this page,", page.rows);
-        let found = Scalar::Unsigned(count);
-        match (total.path, total.header) {
-            (Some((path, _)), _) => PagingMismatch::at("total_path", path, Some(&found), &expected),
-            (None, name) => {
-                let found = count.to_string();
-                PagingMismatch::header("total_header", name.unwrap_or_default(), Some(&found), &expected)
-            }
-        }
-    };
-    let rows = match total.read(page) {
-        Ok(Count::Declared(Some(count))) if count < page.rows => Some(refuted(count)),
-        Ok(_) => None,
-        Err(unusable) => Some(unusable),
-    };
-    rows.into_iter().chain(has_more(more, page).err()).collect()
 }

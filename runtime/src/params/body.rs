@@ -1,4 +1,4 @@
-//! Bodies of requests: as declared, with the values of params, and the paginator's in their places.
+//! Bodies of requests: as declared, with the values of params, and the paginator's at their paths.
 
 use std::borrow::Cow;
 
@@ -20,20 +20,20 @@ pub enum JsonDef {
     Integer(i64),
     /// Any other number.
     Float(f64),
-    /// A text.
+    /// A string.
     Text(&'static str),
     /// An array.
     Array(&'static [JsonDef]),
     /// An object.
     Object(&'static [(&'static str, JsonDef)]),
-    /// The value of a param; one that is not set leaves its key out.
+    /// The value of a param; without one, the key is left out.
     Param(&'static str),
 }
 
 /// A body that is not JSON.
 #[derive(Debug, Clone, Copy)]
 pub enum DataDef {
-    /// This text, as it is but for fields of parents.
+    /// This text, with fields of parents filled in.
     Raw(&'static str),
     /// An HTML form: `a=1&b=2`.
     Form(&'static [(&'static str, JsonDef)]),
@@ -51,10 +51,10 @@ impl Payload {
         (json_def, data): (Option<JsonDef>, Option<DataDef>),
         params: &[(&'static str, Value)],
         values: &Values,
-        places: Vec<(Cow<'static, [Step]>, Value)>,
+        at_paths: Vec<(Cow<'static, [Step]>, Value)>,
     ) -> Self {
         match data {
-            None => Self { bytes: json(json_def, params, values, places), content_type: Some("application/json") },
+            None => Self { bytes: json(json_def, params, values, at_paths), content_type: Some("application/json") },
             Some(DataDef::Raw(text)) => Self { bytes: unquoted(&values.json(text)).into(), content_type: None },
             Some(DataDef::Form(fields)) => Self {
                 bytes: form(fields, params, values).into(),
@@ -64,7 +64,7 @@ impl Payload {
     }
 }
 
-/// A form; a field of several values stands there several times, one without a value not at all.
+/// A form; a list becomes one field for each value, and a field without a value is left out.
 fn form(fields: &[(&'static str, JsonDef)], params: &[(&'static str, Value)], values: &Values) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, def) in fields {
@@ -81,7 +81,7 @@ fn form(fields: &[(&'static str, JsonDef)], params: &[(&'static str, Value)], va
     form.finish()
 }
 
-/// A value as text, without the quotes of JSON.
+/// A value as text, strings without quotes.
 fn unquoted(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -94,10 +94,10 @@ fn json(
     def: Option<JsonDef>,
     params: &[(&'static str, Value)],
     values: &Values,
-    places: Vec<(Cow<'static, [Step]>, Value)>,
+    at_paths: Vec<(Cow<'static, [Step]>, Value)>,
 ) -> Bytes {
     let mut body = def.and_then(|def| value(def, params, values)).unwrap_or_else(|| Value::Object(Map::new()));
-    for (path, value) in places {
+    for (path, value) in at_paths {
         set(&mut body, &path, value);
     }
     body.to_string().into()
@@ -120,7 +120,7 @@ fn value(def: JsonDef, params: &[(&'static str, Value)], values: &Values) -> Opt
     })
 }
 
-/// Puts a value at a path; objects that are not there yet are made on the way.
+/// Puts a value at a path; missing objects on the way are created.
 fn set(body: &mut Value, path: &[Step], value: Value) {
     let Some((step, rest)) = path.split_first() else {
         *body = value;
@@ -135,7 +135,7 @@ fn set(body: &mut Value, path: &[Step], value: Value) {
                 set(members.entry(*key).or_insert(Value::Null), rest, value);
             }
         }
-        // The macro takes only keys for places in a body.
+        // The macro accepts only keys in paths of a body.
         Step::Index(index) => {
             if let Some(item) = body.get_mut(*index) {
                 set(item, rest, value);
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_come_into_their_places() {
+    fn values_are_put_at_their_paths() {
         const DEF: JsonDef = JsonDef::Object(&[
             ("q", JsonDef::Param("query")),
             ("page", JsonDef::Integer(1)),
@@ -162,11 +162,11 @@ mod tests {
                 ]),
             ),
         ]);
-        let places: Vec<(Cow<'static, [Step]>, Value)> = vec![
+        let at_paths: Vec<(Cow<'static, [Step]>, Value)> = vec![
             ((&[Step::Key("page")]).into(), 2.into()),
             ((&[Step::Key("paging"), Step::Key("cursor")]).into(), "c".into()),
         ];
-        let body = json(Some(DEF), &[("query", "a\"b".into())], &Values::default(), places);
+        let body = json(Some(DEF), &[("query", "a\"b".into())], &Values::default(), at_paths);
         assert_eq!(body, r#"{"filter":{"deep":[true]},"page":2,"paging":{"cursor":"c"},"q":"a\"b"}"#);
         assert_eq!(json(None, &[], &Values::default(), Vec::new()), "{}");
     }

@@ -1,4 +1,4 @@
-//! Values that requests are made with: params, templates that they fill, bodies.
+//! The values of requests: params, templates that they fill, bodies.
 
 pub(crate) mod body;
 pub(crate) mod param;

@@ -22,7 +22,7 @@ pub trait Param {
         Value::String(self.to_text())
     }
 
-    /// Each of several values by itself.
+    /// Each value of a list by itself.
     #[doc(hidden)]
     fn to_texts(&self) -> Vec<String> {
         vec![self.to_text()]
@@ -47,7 +47,7 @@ params!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64; self => (*self).in
 params!(char, str, String; self => Value::String(self.to_text()));
 params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime; self => Value::String(self.to_text()));
 
-/// As the API sent it; a text without its quotes, where it is no JSON.
+/// As the API sent it; outside of JSON, a string without its quotes.
 impl Param for Json {
     fn to_text(&self) -> String {
         match self.to_json() {
@@ -71,7 +71,7 @@ impl<T: Param + ?Sized> Param for &T {
     }
 }
 
-/// Several values: joined by commas where they make one text.
+/// Several values: joined by commas where one text is needed.
 impl<T: Param> Param for Vec<T> {
     fn to_text(&self) -> String {
         self.to_texts().join(",")
@@ -86,10 +86,10 @@ impl<T: Param> Param for Vec<T> {
     }
 }
 
-/// What a path segment may hold as it is: the unreserved characters of RFC 3986 (section 2.3).
+/// What a path segment holds unencoded: the unreserved characters of RFC 3986 (section 2.3).
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A parameter's value as a part of a path: it stays within its segment, whatever it holds.
+/// A parameter's value in a path, encoded so that it stays within its segment.
 #[derive(Debug, Clone)]
 pub struct Segment(String);
 
@@ -105,12 +105,4 @@ impl fmt::Display for Segment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// The name of the first placeholder whose value cannot stand in a path: an empty value, `.` and `..` would
-/// lead to another path, encoded or not (URL standard, "double-dot URL path segment").
-pub(crate) fn traversing_segment(template: &str, path: &str) -> Option<String> {
-    let leads_away = |segment: &str| matches!(segment, "" | "." | "..");
-    let mut segments = template.split('/').zip(path.split('/'));
-    segments.find_map(|(template, value)| (leads_away(value) && !leads_away(template)).then(|| template.to_owned()))
 }

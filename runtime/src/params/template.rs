@@ -1,10 +1,13 @@
-//! Texts with placeholders: `/orgs/{organization}/repos`, `{resources.posts.id}`. The macro has checked them.
+//! Templates with placeholders: `/orgs/{organization}/repos`, `{resources.posts.id}`. The macro has checked them; the
+//! grammar is described in `macros/core/src/literal/template.rs`.
 
 use serde_json::Value;
 
-use super::param::{Param, Segment, traversing_segment};
+use super::param::{Param, Segment};
+use crate::error::{Error, ErrorKind};
+use crate::fingerprint::{Fingerprint, Fingerprinted};
 
-/// What placeholders stand for, by their names.
+/// The values of placeholders, by name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Values(Vec<(&'static str, ParamValue)>);
 
@@ -14,15 +17,24 @@ struct ParamValue {
     json: Value,
 }
 
+impl Fingerprinted for Values {
+    fn write(&self, to: &mut Fingerprint) {
+        to.add(&self.0.len());
+        for (name, value) in &self.0 {
+            to.add(name).add(&value.text).add(&value.json.to_string());
+        }
+    }
+}
+
 impl Values {
     pub(crate) const NONE: Self = Self(Vec::new());
 
-    /// Sets a value; the last of a name holds.
+    /// Sets a value; the last value of a name counts.
     pub(crate) fn set(&mut self, name: &'static str, value: &dyn Param) {
         self.put(name, value.to_text(), value.to_json());
     }
 
-    /// Sets a value of a row; null is none.
+    /// Sets a value of a row; null is no value.
     pub(crate) fn set_json(&mut self, name: &'static str, value: &Value) {
         match value {
             Value::Null => {}
@@ -41,32 +53,32 @@ impl Values {
     }
 
     fn get(&self, name: &str) -> Option<&ParamValue> {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, given)| given)
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// These values, and those of `others` that have no value here.
     pub(crate) fn or(mut self, others: &Self) -> Self {
-        for (name, given) in &others.0 {
+        for (name, value) in &others.0 {
             if !self.has(name) {
-                self.0.push((name, given.clone()));
+                self.0.push((name, value.clone()));
             }
         }
         self
     }
 
-    /// The text with its placeholders filled in, and doubled braces single; `None` if one has no value.
+    /// The template filled in, doubled braces made single; `None` if a placeholder has no value.
     pub(crate) fn fill(&self, template: &str) -> Option<String> {
-        fill(template, |name| self.get(name).map(|given| given.text.clone()))
+        fill(template, |name| self.get(name).map(|value| value.text.clone()))
     }
 
-    /// The path with its placeholders filled in, each value encoded for its segment.
+    /// The path filled in, each value encoded for its segment.
     ///
     /// # Errors
-    /// The name of the first placeholder that has no value, or the segment that would lead to another path.
+    /// The name of the first placeholder without a value, or the segment that would result in another path.
     pub(crate) fn path(&self, template: &str) -> Result<String, TemplateError> {
         let missing = std::cell::RefCell::new(None);
         let path = fill(template, |name| {
-            let segment = self.get(name).map(|given| Segment::new(given.text.as_str()).to_string());
+            let segment = self.get(name).map(|value| Segment::new(value.text.as_str()).to_string());
             if segment.is_none() {
                 missing.borrow_mut().get_or_insert_with(|| name.to_owned());
             }
@@ -81,23 +93,23 @@ impl Values {
         }
     }
 
-    /// A text of a JSON body: only what a parent's row gives is filled in, since braces mean much in queries. A text that is one
-    /// placeholder and no more becomes the value itself.
+    /// A string of a JSON body. Only values of a parent's row are filled in, since queries use braces themselves. A
+    /// string that is one placeholder and nothing else becomes the value itself.
     pub(crate) fn json(&self, template: &str) -> Value {
         const OPEN: &str = "{resources.";
         let whole = template.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         let whole = whole.filter(|_| template.starts_with(OPEN));
-        if let Some(given) = whole.and_then(|name| self.get(name)) {
-            return given.json.clone();
+        if let Some(value) = whole.and_then(|name| self.get(name)) {
+            return value.json.clone();
         }
         let mut out = String::with_capacity(template.len());
         let mut rest = template;
         while let Some((before, at)) = rest.find(OPEN).map(|at| rest.split_at(at)) {
             out.push_str(before);
-            let given =
+            let value =
                 at.get(1..).and_then(|at| at.split_once('}')).and_then(|(name, rest)| Some((self.get(name)?, rest)));
-            if let Some((given, after)) = given {
-                out.push_str(&given.text);
+            if let Some((value, after)) = value {
+                out.push_str(&value.text);
                 rest = after;
             } else {
                 out.push('{');
@@ -109,13 +121,25 @@ impl Values {
     }
 }
 
-/// Why a path cannot be asked for.
+/// Why a path cannot be requested.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum TemplateError {
     /// A placeholder has no value.
     Missing(String),
     /// A segment is empty, `.` or `..`.
     Traversal(String),
+}
+
+impl TemplateError {
+    pub(crate) fn in_path(&self, path: &str) -> Error {
+        let message = match self {
+            Self::Missing(name) => format!("`{{{name}}}` in the path `{path}` has no value"),
+            Self::Traversal(segment) => {
+                format!("`{segment}` in the path `{path}` has a value that leads to another path: empty, `.` or `..`")
+            }
+        };
+        Error::new(ErrorKind::Config, message)
+    }
 }
 
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
@@ -141,6 +165,14 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String
     Some(out)
 }
 
+/// The first segment of the template whose value cannot be in a path: an empty value, `.` and `..` would result in
+/// another path, encoded or not (URL standard, "double-dot URL path segment").
+pub(crate) fn traversing_segment(template: &str, path: &str) -> Option<String> {
+    let traverses = |segment: &str| matches!(segment, "" | "." | "..");
+    let mut segments = template.split('/').zip(path.split('/'));
+    segments.find_map(|(template, value)| (traverses(value) && !traverses(template)).then(|| template.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_filled_in() {
+    fn templates_are_filled_in() {
         let values = values();
         assert_eq!(values.fill("{org}-{resources.posts.id}{{x}}").as_deref(), Some("a b/c-7{x}"));
         assert_eq!(values.fill("plain").as_deref(), Some("plain"));

@@ -1,8 +1,7 @@
-//! Values read straight from the text of a page, as their columns store them, without the rows that they belong to.
+//! Values read directly from the text of a page, as their columns store them, without a typed row.
 //!
-//! A sync needs no typed rows where nothing looks at them: texts stay where they are in the page. What a value has to be to fit
-//! its field is the same on both ways, and so is what is stored; whatever does not fit here is left to the typed way, which
-//! says what is wrong.
+//! A sync needs no typed rows unless the program's code sees them: strings stay in the page. Both decoders accept the
+//! same values and store the same; a value that does not fit here is left to the typed decoder, which reports it.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,8 +10,6 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
 use serde_json::value::RawValue;
 
-use super::column::Column;
-use super::row::Row;
 use super::text_enum::TextEnum;
 use super::value::ColumnValue;
 use super::verbatim::{RawText, VerbatimMatcher};
@@ -24,7 +21,7 @@ pub(crate) enum CellValue {
     Absent,
     /// No value.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// A signed integer.
     Integer(i64),
@@ -32,14 +29,14 @@ pub(crate) enum CellValue {
     Unsigned(u64),
     /// A floating-point number.
     Real(f64),
-    /// Text that stands in the page from here to there.
+    /// Text in this range of the page.
     Text(Range<usize>),
-    /// Text made for the purpose.
+    /// Text made for this value.
     Owned(String),
 }
 
 impl CellValue {
-    /// The value; `None` where the page has no such text.
+    /// The value; `None` where the page has no such range.
     pub(crate) fn value<'a>(&'a self, page: &'a str) -> Option<ColumnValue<'a>> {
         Some(match self {
             Self::Absent | Self::Null => ColumnValue::Null,
@@ -63,7 +60,7 @@ impl CellValue {
 #[derive(Debug, Clone, Copy)]
 pub struct ColumnReader {
     kind: ReadKind,
-    /// Whether `null` and an absent field are no value, as in an `Option`.
+    /// Whether `null` and an absent field are no value, as for an `Option`.
     optional: bool,
 }
 
@@ -75,50 +72,50 @@ enum ReadKind {
     Integer(i64, u64),
     Real,
     Text,
-    /// A text that is one of several names.
+    /// A string that is one of several names.
     TextEnum(fn(&str) -> bool),
-    /// Anything, kept as it is.
+    /// Any JSON, stored as it is.
     Raw,
-    /// By way of its type.
+    /// By its type.
     Typed {
         read: fn(&str) -> Result<CellValue, serde_json::Error>,
-        /// Whether its text in the page is what is stored.
-        written: Option<VerbatimMatcher>,
+        /// Whether its text in the page is the text to store.
+        verbatim: Option<VerbatimMatcher>,
     },
 }
 
 impl ColumnReader {
-    /// Only with the row that it is in.
+    /// Only as a part of its typed row.
     pub(crate) const NOT: Self = Self::new(ReadKind::Never);
     pub(crate) const BOOL: Self = Self::new(ReadKind::Bool);
     pub(crate) const REAL: Self = Self::new(ReadKind::Real);
     pub(crate) const TEXT: Self = Self::new(ReadKind::Text);
     pub(crate) const RAW: Self = Self::new(ReadKind::Raw);
 
-    const fn new(how: ReadKind) -> Self {
-        Self { kind: how, optional: false }
+    const fn new(kind: ReadKind) -> Self {
+        Self { kind, optional: false }
     }
 
     pub(crate) const fn integer(least: i64, most: u64) -> Self {
         Self::new(ReadKind::Integer(least, most))
     }
 
-    /// The names of an enum: they are stored as they are sent.
+    /// The names of an enum, stored as they are sent.
     #[must_use]
     pub const fn name<T: TextEnum>() -> Self {
         Self::new(ReadKind::TextEnum(|name| T::from_name(name).is_some()))
     }
 
-    /// By way of the column's type, whatever that is.
-    pub(crate) const fn typed<T: Column>() -> Self {
-        Self::new(ReadKind::Typed { read: typed::<T>, written: None })
+    /// By a type.
+    pub(crate) const fn typed(read: fn(&str) -> Result<CellValue, serde_json::Error>) -> Self {
+        Self::new(ReadKind::Typed { read, verbatim: None })
     }
 
-    /// With a look at the text first, where the type is one that is stored as JSON.
+    /// For a type stored as JSON: takes the text of the page where it matches.
     #[must_use]
-    pub const fn verbatim_if(self, written: VerbatimMatcher) -> Self {
+    pub const fn verbatim_if(self, matcher: VerbatimMatcher) -> Self {
         match self.kind {
-            ReadKind::Typed { read, .. } => Self { kind: ReadKind::Typed { read, written: Some(written) }, ..self },
+            ReadKind::Typed { read, .. } => Self { kind: ReadKind::Typed { read, verbatim: Some(matcher) }, ..self },
             _ => self,
         }
     }
@@ -131,7 +128,7 @@ impl ColumnReader {
         !matches!(self.kind, ReadKind::Never)
     }
 
-    /// What stands for an absent field, if it may be absent.
+    /// The value of an absent field, if it may be absent.
     pub(crate) fn absent(&self) -> Option<CellValue> {
         self.optional.then_some(CellValue::Null)
     }
@@ -142,29 +139,7 @@ impl ColumnReader {
     }
 }
 
-/// The value as its type stores it.
-fn typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
-    let value: T = serde_json::from_str(text)?;
-    let mut row = Row::default();
-    value.put(&mut row);
-    let mut values = row.into_values()?.into_iter();
-    let cell = match values.next() {
-        Some(ColumnValue::Null) => CellValue::Null,
-        Some(ColumnValue::Bool(flag)) => CellValue::Bool(flag),
-        Some(ColumnValue::Integer(number)) => CellValue::Integer(number),
-        Some(ColumnValue::Unsigned(number)) => CellValue::Unsigned(number),
-        Some(ColumnValue::Real(number)) => CellValue::Real(number),
-        Some(ColumnValue::Text(text)) => CellValue::Owned(text.into()),
-        Some(ColumnValue::Owned(text)) => CellValue::Owned(text),
-        None => return Err(Error::custom("a column without a value")),
-    };
-    if values.next().is_some() {
-        return Err(Error::custom("a column with several values"));
-    }
-    Ok(cell)
-}
-
-/// A value to be read, and the page that it is in.
+/// Reads one value of a page.
 pub(crate) struct CellSeed<'p> {
     read: &'p ColumnReader,
     page: &'p str,
@@ -188,9 +163,9 @@ impl<'de> DeserializeSeed<'de> for CellSeed<'_> {
             ReadKind::Raw => {
                 <&RawValue>::deserialize(deserializer).map(|text| CellValue::span_of(self.page, text.get()))
             }
-            ReadKind::Typed { read, written } => {
+            ReadKind::Typed { read, verbatim } => {
                 let text = <&RawValue>::deserialize(deserializer)?.get();
-                if written.is_some_and(|written| RawText::matches(text, written)) {
+                if verbatim.is_some_and(|matcher| RawText::matches(text, matcher)) {
                     return Ok(CellValue::span_of(self.page, text));
                 }
                 read(text).map_err(Error::custom)

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde::de::MapAccess;
 
 use super::column::{Column, ColumnDef};
-use super::row::{ChildRows, Row};
+use super::row::Row;
 
-/// A type that can be an element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
+/// An element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
 #[diagnostic::on_unimplemented(
     message = "a list of `{Self}` cannot be a child table",
     label = "not a type that has columns of its own",
@@ -19,7 +19,7 @@ pub trait ChildRow: for<'de> Deserialize<'de> {
     /// Adds the values of the columns, in their order.
     fn put<'a>(&'a self, row: &mut Row<'a>);
 
-    /// A list of them that has not been read yet.
+    /// The slot of a list that has not been read yet.
     #[doc(hidden)]
     #[must_use]
     fn unread<L>() -> Option<L> {
@@ -47,6 +47,23 @@ pub trait ChildRow: for<'de> Deserialize<'de> {
     #[doc(hidden)]
     fn list<'a>(items: &'a [Self], rows: &mut ChildRows<'a>) {
         rows.list(items);
+    }
+}
+
+/// The elements of one list, as values.
+#[derive(Debug, Default)]
+pub struct ChildRows<'a> {
+    pub(crate) rows: Vec<Row<'a>>,
+}
+
+impl<'a> ChildRows<'a> {
+    /// Adds the elements of a list.
+    pub fn list<T: ChildRow>(&mut self, items: &'a [T]) {
+        self.rows.extend(items.iter().map(|item| {
+            let mut row = Row::default();
+            item.put(&mut row);
+            row
+        }));
     }
 }
 

@@ -6,17 +6,19 @@ use std::hash::BuildHasher;
 use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::cell::ColumnReader;
+use super::cell::{CellValue, ColumnReader};
 use super::row::Row;
+use super::value::ColumnValue;
 use super::verbatim::VerbatimMatcher;
 use crate::json::extra::Extra;
 use crate::json::raw::Json;
 
 /// A type that a field of a resource can have: it is read from JSON and stored as one column.
 ///
-/// Implemented for `bool`, integers, floats, `String`, [`jiff`] times (`chrono`'s with that feature), [`Json`](crate::Json), `Option` of
-/// these, lists and string-keyed maps (stored as JSON text) and for the module's `#[nested]` types. Any
-/// other type with serde's `Deserialize` and `Serialize` can be a field under `#[column(json)]`.
+/// Implemented for `bool`, integers, floats, `String`, [`jiff`] times (`chrono`'s with that feature),
+/// [`Json`](crate::Json), `Option` of these, lists and string-keyed maps (stored as JSON text) and for the module's
+/// `#[nested]` types. Any other type with serde's `Deserialize` and `Serialize` can be a field under
+/// `#[column(json)]`.
 #[diagnostic::on_unimplemented(
     message = "a field of a resource cannot have the type `{Self}`",
     label = "not a type that a column can hold",
@@ -27,11 +29,11 @@ pub trait Column: for<'de> Deserialize<'de> {
     /// How the destination stores it.
     const TYPE: ColumnType;
 
-    /// How it is read where no row is made of it: as it would be stored.
+    /// How it is read without a typed row: as it would be stored.
     #[doc(hidden)]
-    const READER: ColumnReader = ColumnReader::typed::<Self>();
+    const READER: ColumnReader = typed::<Self>();
 
-    /// Both of it.
+    /// Type and reader.
     #[doc(hidden)]
     const STORED: (ColumnType, ColumnReader) = (Self::TYPE, Self::READER);
 
@@ -42,7 +44,7 @@ pub trait Column: for<'de> Deserialize<'de> {
         Ok(())
     }
 
-    /// The value of a field, or what stands for an absent one.
+    /// The value of a field, or the value for an absent one.
     #[doc(hidden)]
     fn required<'de, A: MapAccess<'de>>(_: &A, value: Option<Self>, name: &'static str) -> Result<Self, A::Error> {
         value.or_else(Self::absent).ok_or_else(|| A::Error::missing_field(name))
@@ -54,7 +56,7 @@ pub trait Column: for<'de> Deserialize<'de> {
         None
     }
 
-    /// Reads a row that is this value alone.
+    /// Reads a row that is only this value.
     #[doc(hidden)]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
@@ -103,27 +105,27 @@ pub struct ColumnDef {
     pub name: &'static str,
     /// How it is stored.
     pub kind: ColumnType,
-    /// How it is read where no row is made of it.
+    /// How it is read without a typed row.
     pub reader: ColumnReader,
 }
 
 impl ColumnDef {
     /// The column of a field.
     #[must_use]
-    pub const fn new(name: &'static str, kind: ColumnType, read: ColumnReader) -> Self {
-        Self { name, kind, reader: read }
+    pub const fn new(name: &'static str, kind: ColumnType, reader: ColumnReader) -> Self {
+        Self { name, kind, reader }
     }
 
     /// The column of a field whose type is [stored](Column::STORED) so.
     #[must_use]
-    pub const fn of(name: &'static str, (kind, read): (ColumnType, ColumnReader)) -> Self {
-        Self::new(name, kind, read)
+    pub const fn of(name: &'static str, (kind, reader): (ColumnType, ColumnReader)) -> Self {
+        Self::new(name, kind, reader)
     }
 
-    /// The same column, taken from the page as the API has written it, where that is what would be stored.
+    /// The same column, taken from the page where its text is the text to store.
     #[must_use]
-    pub const fn verbatim_if(self, written: VerbatimMatcher) -> Self {
-        Self { name: self.name, kind: self.kind, reader: self.reader.verbatim_if(written) }
+    pub const fn verbatim_if(self, matcher: VerbatimMatcher) -> Self {
+        Self { name: self.name, kind: self.kind, reader: self.reader.verbatim_if(matcher) }
     }
 
     /// The column of a field under `#[column(json)]`.
@@ -131,6 +133,33 @@ impl ColumnDef {
     pub const fn json(name: &'static str) -> Self {
         Self::new(name, ColumnType::Json, ColumnReader::NOT)
     }
+}
+
+/// Reads a value by its type.
+const fn typed<T: Column>() -> ColumnReader {
+    ColumnReader::typed(read_typed::<T>)
+}
+
+/// Reads a value as its type stores it.
+fn read_typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
+    let value: T = serde_json::from_str(text)?;
+    let mut row = Row::default();
+    value.put(&mut row);
+    let mut values = row.into_values()?.into_iter();
+    let cell = match values.next() {
+        Some(ColumnValue::Null) => CellValue::Null,
+        Some(ColumnValue::Bool(flag)) => CellValue::Bool(flag),
+        Some(ColumnValue::Integer(number)) => CellValue::Integer(number),
+        Some(ColumnValue::Unsigned(number)) => CellValue::Unsigned(number),
+        Some(ColumnValue::Real(number)) => CellValue::Real(number),
+        Some(ColumnValue::Text(text)) => CellValue::Owned(text.into()),
+        Some(ColumnValue::Owned(text)) => CellValue::Owned(text),
+        None => return Err(serde_json::Error::custom("a column without a value")),
+    };
+    if values.next().is_some() {
+        return Err(serde_json::Error::custom("a column with several values"));
+    }
+    Ok(cell)
 }
 
 macro_rules! columns {
@@ -157,14 +186,14 @@ columns! {
     u16 => Integer, ColumnReader::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
     u32 => Integer, ColumnReader::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
     u64 => Integer, ColumnReader::integer(0, u64::MAX), |value, row| row.unsigned(*value);
-    f32 => Real, ColumnReader::typed::<Self>(), |value, row| row.real((*value).into());
+    f32 => Real, typed::<Self>(), |value, row| row.real((*value).into());
     f64 => Real, ColumnReader::REAL, |value, row| row.real(*value);
-    char => Text, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
+    char => Text, typed::<Self>(), |value, row| row.owned(value.to_string());
     String => Text, ColumnReader::TEXT, |value, row| row.text(value);
-    jiff::Timestamp => Timestamp, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Date => Date, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Time => Time, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::DateTime => DateTime, ColumnReader::typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::Timestamp => Timestamp, typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Date => Date, typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::Time => Time, typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::civil::DateTime => DateTime, typed::<Self>(), |value, row| row.owned(value.to_string());
 }
 
 macro_rules! keys {
@@ -227,7 +256,7 @@ where
     const TYPE: ColumnType = ColumnType::Json;
 
     fn put<'a>(&'a self, row: &mut Row<'a>) {
-        // In an order that stays: the same map is the same text.
+        // Sorted: equal maps are equal text.
         row.json(&self.iter().collect::<BTreeMap<_, _>>());
     }
 }

@@ -1,4 +1,4 @@
-//! What the decoding that the macro writes is made of: keys to indices, fields, enums of names.
+//! Building blocks of generated decoders: keys as indices, fields.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,19 +9,19 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 
 use crate::json::extra::Extra;
 
-/// The names of a struct's fields, and in which order the API sends them: rows have it all the same, so what was behind a
-/// name the first time is where the search begins.
+/// The names of a struct's fields, and the order in which the API sends them. Rows share it, so the search for a key
+/// starts with the successor of the last one.
 #[derive(Debug)]
 pub struct FieldNames {
     names: &'static [&'static str],
-    /// What came behind each name, and first of all: its index from 1; 0 where that is not known.
+    /// The successor of each name, and the first name: indices from 1; 0 where unknown.
     successors: [AtomicU8; Self::REMEMBERED],
 }
 
 impl FieldNames {
-    /// Names past so many are looked for from the first one on.
+    /// Names after this many are searched linearly.
     const REMEMBERED: usize = 64;
-    /// How many fields a row may leave out before the search is over.
+    /// How many fields a row may omit before the search is linear.
     const GAP: usize = 4;
 
     /// For objects with these keys.
@@ -40,12 +40,12 @@ impl FieldNames {
 #[derive(Debug)]
 pub struct FieldKeys<'n> {
     names: &'n FieldNames,
-    /// The name before: its index from 1, as all that is remembered.
+    /// The last name: its index from 1.
     last: usize,
 }
 
 impl FieldKeys<'_> {
-    /// The index of the next key, the number of names for one that is not among them, `None` at the end.
+    /// The index of the next key, the number of names for any other key, `None` at the end.
     ///
     /// # Errors
     /// What the reader says.
@@ -53,7 +53,7 @@ impl FieldKeys<'_> {
         map.next_key_seed(self)
     }
 
-    /// The index of the next key among the names, `None` at the end. What is under other keys goes into `extra`.
+    /// The index of the next key among the names, `None` at the end. Values of other keys go into `extra`.
     ///
     /// # Errors
     /// What the reader says.
@@ -72,10 +72,10 @@ impl FieldKeys<'_> {
     }
 
     fn index(&mut self, key: &str) -> usize {
-        let FieldNames { names, successors: behind } = self.names;
+        let FieldNames { names, successors } = self.names;
         let mut at = self.last;
         for _ in 0..FieldNames::GAP {
-            let next = behind.get(at).map_or(0, |next| usize::from(next.load(Relaxed)));
+            let next = successors.get(at).map_or(0, |next| usize::from(next.load(Relaxed)));
             if names.get(next.wrapping_sub(1)).is_some_and(|name| *name == key) {
                 self.last = next;
                 return next - 1;
@@ -86,10 +86,10 @@ impl FieldKeys<'_> {
             at = next;
         }
         let Some(found) = names.iter().position(|name| *name == key) else { return names.len() };
-        if let Some(next) = behind.get(self.last)
+        if let Some(next) = successors.get(self.last)
             && next.load(Relaxed) == 0
         {
-            // Once: rows that leave fields out would only make it go back and forth.
+            // Once: rows that omit fields would change it back and forth.
             next.store(u8::try_from(found + 1).unwrap_or(0), Relaxed);
         }
         self.last = found + 1;
@@ -117,7 +117,7 @@ impl Visitor<'_> for &mut FieldKeys<'_> {
     }
 }
 
-/// Reads a key as an index, or as what it is, if it is not among the names.
+/// Reads a key as an index, or as a string if it is not among the names.
 struct KeyOrName<'k, 'n>(&'k mut FieldKeys<'n>);
 
 impl<'de> DeserializeSeed<'de> for KeyOrName<'_, '_> {
@@ -143,29 +143,29 @@ impl Visitor<'_> for KeyOrName<'_, '_> {
 
 /// A struct that is read from an object. Its `Deserialize` is [`object`].
 pub trait Object: Sized {
-    /// What is read, for messages.
+    /// What is expected, for messages.
     const EXPECTED: &'static str;
     /// The keys of the fields.
     const KEYS: &'static [&'static str];
 
-    /// The same, and in which order they come.
+    /// The keys, and their order in responses.
     fn names() -> &'static FieldNames;
 
     /// Reads the members of the object.
     ///
     /// # Errors
-    /// When one does not fit, or is not there.
+    /// When one does not fit, or is missing.
     fn members<'de, A: MapAccess<'de>>(keys: &mut FieldKeys<'_>, map: &mut A) -> Result<Self, A::Error>;
 }
 
 /// Reads an object into a struct.
 ///
 /// # Errors
-/// When it is none, or its members do not fit.
+/// When the value is no object, or its members do not fit.
 pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    struct Members<T>(PhantomData<T>);
+    struct ObjectVisitor<T>(PhantomData<T>);
 
-    impl<'de, T: Object> Visitor<'de> for Members<T> {
+    impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -177,7 +177,7 @@ pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T
         }
     }
 
-    deserializer.deserialize_map(Members(PhantomData))
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
 }
 
 /// Reads the value of a field whose type is no column.
@@ -192,7 +192,7 @@ pub fn field_json<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Passes over the value of a key that the struct does not name.
+/// Skips the value of a key that the struct does not name.
 ///
 /// # Errors
 /// What the reader says.
@@ -200,10 +200,10 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// The field, or what stands for an absent one: what its `Deserialize` makes of it.
+/// The field, or what its `Deserialize` makes of an absent one.
 ///
 /// # Errors
-/// When the row has no such field and the type does not say what an absent one is.
+/// When the row has no such field and the type has no value for an absent one.
 pub fn required_json<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     _: &A,
     value: Option<T>,
@@ -271,13 +271,13 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_found_in_whatever_order_they_come() {
+    fn keys_are_found_in_any_order() {
         let names = FieldNames::new(&["a", "b", "c", "d", "e", "f", "g", "h"]);
         let found = |keys: &str| {
             let mut read = names.keys();
             keys.split(' ').map(|key| read.index(key)).collect::<Vec<_>>()
         };
-        // The first row tells the order; all others are found, too.
+        // The first row gives the order; keys in any other order are found, too.
         assert_eq!(found("h b a x c d e f g"), [7, 1, 0, 8, 2, 3, 4, 5, 6]);
         for row in ["h b a x c d e f g", "a b c d e f g h", "h g", "h h b b y z", "g f e d c b a h", "x", "b x a"] {
             let expected = row.split(' ').map(|key| "abcdefgh".find(key).unwrap_or(8)).collect::<Vec<_>>();

@@ -1,10 +1,9 @@
-//! Rows on their way to a destination: values borrowed from typed rows, one page at a time.
+//! Rows for a destination: values borrowed from typed rows, one page at a time.
 
 use std::any::Any;
 
 use serde::Serialize;
 
-use super::child_table::ChildRow;
 use super::value::ColumnValue;
 
 /// The values of one row, in the order of the resource's columns.
@@ -30,7 +29,7 @@ impl<'a> Row<'a> {
         self.values.push(ColumnValue::Null);
     }
 
-    /// Adds a truth value.
+    /// Adds a boolean.
     pub fn bool(&mut self, value: bool) {
         self.values.push(ColumnValue::Bool(value));
     }
@@ -50,12 +49,12 @@ impl<'a> Row<'a> {
         self.values.push(ColumnValue::Real(value));
     }
 
-    /// Adds text that the row holds.
+    /// Adds text borrowed from the row.
     pub fn text(&mut self, value: &'a str) {
         self.values.push(ColumnValue::Text(value));
     }
 
-    /// Adds text made for the purpose.
+    /// Adds text made for this value.
     pub fn owned(&mut self, value: String) {
         self.values.push(ColumnValue::Owned(value));
     }
@@ -72,29 +71,12 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The elements of one list, as values.
-#[derive(Debug, Default)]
-pub struct ChildRows<'a> {
-    pub(crate) rows: Vec<Row<'a>>,
-}
-
-impl<'a> ChildRows<'a> {
-    /// Adds the elements of a list.
-    pub fn list<T: ChildRow>(&mut self, items: &'a [T]) {
-        self.rows.extend(items.iter().map(|item| {
-            let mut row = Row::default();
-            item.put(&mut row);
-            row
-        }));
-    }
-}
-
-/// A page of typed rows whose type is no longer known.
+/// A page of typed rows with the type erased.
 pub trait Rows: Any + Send {
     /// How many rows there are.
     fn len(&self) -> usize;
 
-    /// Hands the values of each row to `write`, until one fails.
+    /// Calls `write` with the values of each row, until one fails.
     ///
     /// # Errors
     /// The first error of `write`, or that of a value that has no JSON form.
@@ -112,6 +94,8 @@ pub trait Rows: Any + Send {
 pub enum RowError {
     /// A value has no JSON form, for instance a map whose keys are not strings.
     Json(serde_json::Error),
-    /// The destination refused it.
-    Destination(Box<dyn std::error::Error + Send + Sync>),
+    /// The page does not hold what was decoded from it: a bug of this crate.
+    Internal(String),
+    /// `write` refused it, and knows why.
+    Refused,
 }

@@ -6,7 +6,7 @@
 pub enum ColumnValue<'a> {
     /// No value.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// A signed integer.
     Integer(i64),
@@ -22,7 +22,7 @@ pub enum ColumnValue<'a> {
 
 #[cfg(feature = "sqlite")]
 impl<'a> ColumnValue<'a> {
-    /// A plain value of JSON's; any other as its text.
+    /// A scalar as it is; arrays and objects as JSON text.
     pub(crate) fn of_json(json: &'a serde_json::Value) -> Self {
         match json {
             serde_json::Value::Null => Self::Null,

@@ -1,17 +1,17 @@
-//! Parts of rows whose text in a page is what would be stored: then nothing is decoded to be encoded again.
+//! Nested values whose text in the page is the text to store: these need no decoding and encoding.
 //!
-//! A part is stored as serde writes it: its fields in the order of the declaration, without spaces. Most APIs send it just so.
-//! Whatever differs by a byte goes by way of the type.
+//! A nested value is stored as serde writes it: fields in the order of the declaration, without spaces. Most APIs send
+//! exactly this text. A text that differs by a byte is decoded by the type.
 
 use std::marker::PhantomData;
 use std::str::FromStr;
 
 use super::text_enum::TextEnum;
 
-/// As deep as this the text is looked at; serde's own limit is above it.
+/// The deepest nesting that is matched; serde's own limit is above it.
 const DEEPEST: u8 = 100;
 
-/// JSON that stands in a page, looked at from its beginning on.
+/// JSON text in a page, matched from its start.
 #[derive(Debug)]
 pub struct RawText<'t> {
     rest: &'t str,
@@ -19,10 +19,10 @@ pub struct RawText<'t> {
 }
 
 impl<'t> RawText<'t> {
-    /// Whether all of it is as a type would write it.
-    pub(crate) fn matches(text: &'t str, written: VerbatimMatcher) -> bool {
+    /// Whether all of the text is as a type would write it.
+    pub(crate) fn matches(text: &'t str, matcher: VerbatimMatcher) -> bool {
         let mut text = Self { rest: text, depth: 0 };
-        written(&mut text) && text.rest.is_empty()
+        matcher(&mut text) && text.rest.is_empty()
     }
 
     fn take(&mut self, part: &str) -> bool {
@@ -31,7 +31,7 @@ impl<'t> RawText<'t> {
         rest.is_some()
     }
 
-    /// The beginning of a struct.
+    /// The start of a struct.
     pub fn open(&mut self) -> bool {
         self.depth += 1;
         self.depth <= DEEPEST && self.take("{")
@@ -48,7 +48,7 @@ impl<'t> RawText<'t> {
         self.take("}")
     }
 
-    /// A string in which nothing is escaped.
+    /// A string without escapes.
     fn string(&mut self) -> Option<&'t str> {
         let text = self.rest.strip_prefix('"')?;
         let end = text.bytes().position(|byte| byte == b'"' || byte == b'\\')?;
@@ -56,7 +56,7 @@ impl<'t> RawText<'t> {
         text.get(..end)
     }
 
-    /// An integer as it is written.
+    /// An integer in its canonical form.
     fn integer<T: FromStr>(&mut self) -> bool {
         let end = self.rest.bytes().position(|byte| byte != b'-' && !byte.is_ascii_digit()).unwrap_or(self.rest.len());
         let (number, rest) = self.rest.split_at(end);
@@ -65,12 +65,12 @@ impl<'t> RawText<'t> {
     }
 }
 
-/// Whether a text begins with a value as its type would write it; if so, goes on behind it.
+/// Whether the text starts with a value as its type would write it; if so, consumes it.
 pub(crate) type VerbatimMatcher = fn(&mut RawText<'_>) -> bool;
 
-/// A type of which it can be told from a text that it would be written so.
+/// A type whose text can be compared with what serde would write.
 pub trait Verbatim {
-    /// Goes over a value; false where it may be written otherwise.
+    /// Consumes a value; false where serde may write it differently.
     fn is_verbatim(text: &mut RawText<'_>) -> bool;
 }
 
@@ -134,25 +134,26 @@ impl<T: Verbatim> Verbatim for Vec<T> {
     }
 }
 
-/// Goes over a name, as an enum of names is written.
+/// Consumes a name of an enum of names.
 pub fn text_enum_verbatim<T: TextEnum>(text: &mut RawText<'_>) -> bool {
     text.string().is_some_and(|name| T::from_name(name).is_some())
 }
 
-/// Stands for a type, whether it is a [`Part`] or not: `Maybe::<T>::written` is its own function if it is one.
+/// Selects by method resolution: `OptionalVerbatim::<T>::is_verbatim` is that of `T` if `T` is [`Verbatim`], and that
+/// of [`NotVerbatim`] otherwise.
 #[derive(Debug)]
 pub struct OptionalVerbatim<T>(PhantomData<T>);
 
 impl<T: Verbatim> OptionalVerbatim<T> {
-    /// Goes over a value.
-    pub fn written(text: &mut RawText<'_>) -> bool {
+    /// Consumes a value.
+    pub fn is_verbatim(text: &mut RawText<'_>) -> bool {
         T::is_verbatim(text)
     }
 }
 
-/// What [`Maybe`] says of all other types.
+/// [`OptionalVerbatim`] of all other types.
 pub trait NotVerbatim {
-    /// Nothing is known of how a value is written.
+    /// Nothing is known about such a type's text.
     #[must_use]
     fn is_verbatim(_: &mut RawText<'_>) -> bool {
         false
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_would_be_written_so_is_taken() {
+    fn only_text_that_would_be_written_matches() {
         assert!(is::<Vec<String>>(r#"["a","ä",""]"#) && is::<Vec<String>>("[]"));
         for other in [
             r#"["a", "b"]"#,
@@ -199,6 +200,12 @@ mod tests {
             assert!(!is::<Option<i8>>(other), "{other}");
         }
         assert!(!is::<bool>("truefalse") && is::<bool>("false"));
+    }
+
+    #[test]
+    fn types_that_are_not_verbatim_never_match() {
+        assert!(RawText::matches("\"a\"", OptionalVerbatim::<String>::is_verbatim));
+        assert!(!RawText::matches("1.5", OptionalVerbatim::<f64>::is_verbatim));
     }
 
     #[test]

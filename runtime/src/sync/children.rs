@@ -1,4 +1,4 @@
-//! A resource that is read for each row of its parent: several of them at a time, whichever has come first.
+//! A resource that is read for each row of its parent: several of them at a time, in the order in which pages arrive.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -6,18 +6,17 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use serde::{Deserialize, Serialize};
-
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
-use crate::destination;
+use crate::destination::Link;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page_source::PageSource;
+use crate::fetch::page::UntypedPage;
+use crate::fetch::page_source::{self, PageSource};
 use crate::fetch::query::FetchQuery;
-use crate::fetch::walk::UntypedPage;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
+use crate::paginate::resume::{ChildrenPosition, ResumeToken, SavedChild};
 use crate::params::template::{TemplateError, Values};
 
 /// The children of one parent's rows.
@@ -26,45 +25,32 @@ pub(super) struct ChildReader {
     entry: ResourceEntry,
     query: FetchQuery,
     stats: Arc<Stats>,
-    /// What the values of a link are known by.
+    /// The names of a link's values.
     parent_fields: Vec<ParentField>,
     concurrency: usize,
-    /// Links that were taken from the destination and not begun.
-    waiting: VecDeque<destination::Link>,
+    /// Links that were read from the destination and not begun.
+    waiting: VecDeque<Link>,
     /// Whether the destination has no more.
     exhausted: bool,
     active: Vec<ChildWalk>,
-    /// Whose turn it is.
+    /// The child that is polled first.
     turn: usize,
     progress: ChildrenPosition,
-    /// Whether a child that was interrupted promises other rows than it did.
+    /// Whether a child that was interrupted promises another number of rows than it did.
     moved: bool,
     end: Option<EndReason>,
 }
 
-/// One walk.
+/// One child.
 struct ChildWalk {
-    link: destination::Link,
-    reader: PageSource,
+    link: Link,
+    pages: Box<dyn PageSource>,
     /// What goes into the checkpoint.
-    place: SavedChild,
-    /// Whether a load can go on behind the pages that have been handed over.
+    saved: SavedChild,
+    /// Whether a load can resume after the pages that were returned.
     resumable: bool,
-    /// Whether it goes on with what was interrupted, and no page has come yet.
+    /// Whether it was interrupted, and no page has come since.
     resumed: bool,
-}
-
-/// How far the children have been read.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct ChildrenPosition {
-    /// The last link that was begun.
-    last: i64,
-    /// Those that were begun and not finished.
-    active: Vec<SavedChild>,
-    /// How many rows of the parent have a value that would lead to another path.
-    invalid_path_values: u64,
-    /// How many rows the finished ones have promised; `None` once one has not said it.
-    promised: Option<u64>,
 }
 
 impl ChildrenPosition {
@@ -73,35 +59,18 @@ impl ChildrenPosition {
     }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct SavedChild {
-    number: i64,
-    position: Option<String>,
-    rows: u64,
-    total: Option<u64>,
-}
-
-/// A page, and the link by which it was read.
-pub(super) struct ChildPage {
-    pub(super) page: UntypedPage,
-    pub(super) link: destination::Link,
-}
-
 impl ChildReader {
     pub(super) fn new(
         client: &Client,
         entry: ResourceEntry,
-        (query, given): (FetchQuery, Vec<ParentField>),
-        position: Option<&str>,
+        query: FetchQuery,
+        parent_fields: Vec<ParentField>,
+        resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
-        let progress = match position {
+        let progress = match resume {
             None => ChildrenPosition { promised: Some(0), ..ChildrenPosition::default() },
-            Some(position) => serde_json::from_str(position).map_err(|error| {
-                Error::new(ErrorKind::Destination, "the saved position is not one of a resource with a parent")
-                    .with_help("sync with `.full_refresh()`, which starts anew")
-                    .with_source(error)
-            })?,
+            Some(resume) => resume.children()?.clone(),
         };
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
         Ok(Self {
@@ -109,7 +78,7 @@ impl ChildReader {
             entry,
             query,
             stats,
-            parent_fields: given,
+            parent_fields,
             concurrency,
             waiting: VecDeque::new(),
             exhausted: false,
@@ -125,22 +94,22 @@ impl ChildReader {
         self.end.filter(|_| self.exhausted && self.active.is_empty())
     }
 
-    /// How many rows of the parent have a value that would lead to another path.
+    /// How many rows of the parent have a value that makes another path.
     pub(super) fn invalid_path_values(&self) -> u64 {
         self.progress.invalid_path_values
     }
 
-    /// Whether a child that was interrupted promises other rows than it did: those before its place may be others too.
+    /// Whether a child that was interrupted promises another number of rows than it did: those already read may be others too.
     pub(super) fn has_moved(&self) -> bool {
         self.moved
     }
 
     fn has_other_rows(&self) -> Error {
-        let message = "the API promises other rows than before the load was interrupted";
+        let message = "the API promises another number of rows than before the load was interrupted";
         Error::new(ErrorKind::Incomplete, message).in_resource(self.entry.def.name)
     }
 
-    /// Behind which link more are wanted, if so.
+    /// The link after which more are needed, if so.
     pub(super) fn wants_links_after(&self) -> Option<i64> {
         if self.exhausted || self.waiting.len() >= self.concurrency {
             return None;
@@ -150,14 +119,14 @@ impl ChildReader {
         Some(self.waiting.back().map_or(begun, |link| link.number))
     }
 
-    /// Takes more links; none means that there are no more.
-    pub(super) fn feed(&mut self, links: Vec<destination::Link>) {
+    /// Adds more links; none means that there are no more.
+    pub(super) fn feed(&mut self, links: Vec<Link>) {
         self.exhausted = links.is_empty();
         self.waiting.extend(links);
     }
 
-    /// The next page of any of them, `None` behind the last. Dropping the future loses nothing.
-    pub(super) async fn next(&mut self) -> Result<Option<ChildPage>> {
+    /// The next page of any of them, `None` after the last. Dropping the future loses nothing.
+    pub(super) async fn next(&mut self) -> Result<Option<UntypedPage>> {
         loop {
             self.begin()?;
             if self.active.is_empty() {
@@ -166,7 +135,7 @@ impl ChildReader {
             let (index, page) = self.any().await;
             match page? {
                 Some(page) => {
-                    let page = self.account_for(index, page);
+                    let page = self.account_for(index, page)?;
                     return if self.moved { Err(self.has_other_rows()) } else { Ok(Some(page)) };
                 }
                 None => self.finish(index),
@@ -174,7 +143,7 @@ impl ChildReader {
         }
     }
 
-    /// The first page to come, and whose it is.
+    /// The first page to arrive, and the index of its child.
     async fn any(&mut self) -> (usize, Result<Option<UntypedPage>>) {
         let count = self.active.len();
         self.turn = (self.turn + 1) % count.max(1);
@@ -182,7 +151,7 @@ impl ChildReader {
         poll_fn(|cx| {
             for index in (0..count).map(|offset| (turn + offset) % count) {
                 if let Some(child) = self.active.get_mut(index)
-                    && let Poll::Ready(page) = pin!(child.reader.next()).poll(cx)
+                    && let Poll::Ready(page) = pin!(child.pages.next()).poll(cx)
                 {
                     return Poll::Ready((index, page));
                 }
@@ -194,94 +163,97 @@ impl ChildReader {
 
     /// Begins as many as may be read at a time.
     fn begin(&mut self) -> Result<()> {
+        let resource = self.entry.def.name;
         while self.active.len() < self.concurrency {
             let Some(link) = self.waiting.pop_front() else { break };
-            let resumed = self.progress.active.iter().position(|saved| saved.number == link.number);
-            let place = match resumed {
+            let interrupted = self.progress.active.iter().position(|saved| saved.number == link.number);
+            let saved = match interrupted {
                 Some(index) => self.progress.active.swap_remove(index),
                 // Between those that were interrupted are those that were finished.
                 None if link.number <= self.progress.last => continue,
                 None => {
                     self.progress.last = link.number;
-                    SavedChild { number: link.number, position: None, rows: 0, total: None }
+                    SavedChild { number: link.number, resume: None, rows: 0, total: None }
                 }
             };
+            if link.values.len() != self.parent_fields.len() {
+                let message = format!("link {} has another number of values than the declaration needs", link.number);
+                return Err(Error::internal(ErrorKind::Destination, message).in_resource(resource));
+            }
             let mut values = Values::default();
-            for (given, value) in self.parent_fields.iter().zip(&link.values) {
-                values.set_json(given.name, value);
+            for (field, value) in self.parent_fields.iter().zip(&link.values) {
+                values.set_json(field.name, value);
             }
-            if let Err(TemplateError::Traversal(segment)) =
-                values.clone().or(self.client.values()).path(self.entry.def.path)
-            {
-                tracing::warn!(
-                    resource = self.entry.def.name,
-                    segment,
-                    "a row of the parent has a value that would lead to another path"
-                );
-                self.progress.invalid_path_values += 1;
-                continue;
-            }
-            let query = FetchQuery { values, concurrency: Some(1), ..self.query.clone() };
-            let position = place.position.as_deref().map(|position| (position, place.rows));
-            let mut reader = PageSource::new(&self.client, self.entry, query, position, Arc::clone(&self.stats))?;
-            reader.start()?;
-            let resumed = place.position.is_some();
-            self.active.push(ChildWalk { link, reader, place, resumable: true, resumed });
+            let values = values.or(self.client.values());
+            let path = match values.path(self.entry.def.path) {
+                Err(TemplateError::Traversal(segment)) => {
+                    tracing::warn!(resource, segment, "a row of the parent is skipped: its value makes another path");
+                    self.progress.invalid_path_values += 1;
+                    continue;
+                }
+                path => path.ok(),
+            };
+            let query = FetchQuery { path, values, concurrency: Some(1), ..self.query.clone() };
+            let resume = saved.resume.as_ref().map(|resume| (resume, saved.rows));
+            let mut pages = page_source::open(&self.client, self.entry, query, resume, Arc::clone(&self.stats))?;
+            pages.start()?;
+            let resumed = saved.resume.is_some();
+            self.active.push(ChildWalk { link, pages, saved, resumable: true, resumed });
         }
-        // The last ones have the connections of those that are done.
+        // The last ones share the connections of those that are done.
         let each = if self.waiting.is_empty() { self.concurrency / self.active.len().max(1) } else { 1 };
         for child in &mut self.active {
-            child.reader.set_concurrency(each.max(1));
+            child.pages.set_concurrency(each.max(1));
         }
         Ok(())
     }
 
-    fn account_for(&mut self, index: usize, mut page: UntypedPage) -> ChildPage {
-        let mut link = destination::Link { number: 0, values: Vec::new() };
-        if let Some(child) = self.active.get_mut(index) {
-            // An answer that is declared to hold no rows promises none.
-            let is_nothing = child.place.rows == 0 && child.reader.end() == Some(EndReason::Ignored);
-            let total = page.total.or(is_nothing.then_some(0));
-            self.moved |= std::mem::take(&mut child.resumed) && child.reader.has_moved(total, child.place.total);
-            child.place.rows += page.row_count;
-            child.place.total = total;
-            child.resumable = page.position.is_some() || child.reader.end().is_some();
-            child.place.position = page.position.take();
-            link = child.link.clone();
-        }
-        page.total = self.total();
-        page.position = self.position();
-        ChildPage { page, link }
+    fn account_for(&mut self, index: usize, mut page: UntypedPage) -> Result<UntypedPage> {
+        let Some(ChildWalk { link, pages, saved, resumable, resumed }) = self.active.get_mut(index) else {
+            return Err(Error::internal(ErrorKind::Destination, "a page belongs to no child"));
+        };
+        // A response that is declared to hold no rows promises none.
+        let is_ignored = saved.rows == 0 && pages.end() == Some(EndReason::Ignored);
+        let total = page.meta.total.or(is_ignored.then_some(0));
+        self.moved |= std::mem::take(resumed) && pages.has_moved(total, saved.total);
+        saved.rows += page.content.facts.row_count;
+        saved.total = total;
+        *resumable = page.meta.resume.is_some() || pages.end().is_some();
+        saved.resume = page.meta.resume.take();
+        page.parent_values.clone_from(&link.values);
+        page.meta.total = self.total();
+        page.meta.resume = self.position().map(ResumeToken::Children);
+        Ok(page)
     }
 
     /// How many rows they have promised so far, if all do.
     fn total(&self) -> Option<u64> {
         self.active
             .iter()
-            .filter(|child| child.place.rows > 0)
-            .try_fold(self.progress.promised?, |total, child| total.checked_add(child.place.total?))
+            .filter(|child| child.saved.rows > 0)
+            .try_fold(self.progress.promised?, |total, child| total.checked_add(child.saved.total?))
     }
 
-    /// From where to go on, if all of them can.
-    fn position(&self) -> Option<String> {
+    /// Where to resume, if all of them can.
+    fn position(&self) -> Option<ChildrenPosition> {
         if !self.active.iter().all(|child| child.resumable) {
             return None;
         }
         let mut progress = self.progress.clone();
         for child in &self.active {
-            // One that has come to its end has yet to be found complete; without a place to go on from, it promised nothing more.
-            if child.reader.end().is_some() && child.place.position.is_none() {
-                progress.finish(&child.place);
+            // One that has ended may still turn out to be incomplete; one that cannot resume there promised nothing more.
+            if child.pages.end().is_some() && child.saved.resume.is_none() {
+                progress.finish(&child.saved);
             } else {
-                progress.active.push(child.place.clone());
+                progress.active.push(child.saved.clone());
             }
         }
-        serde_json::to_string(&progress).ok()
+        Some(progress)
     }
 
     fn finish(&mut self, index: usize) {
         let child = self.active.swap_remove(index);
-        self.end = child.reader.end();
-        self.progress.finish(&child.place);
+        self.end = child.pages.end();
+        self.progress.finish(&child.saved);
     }
 }

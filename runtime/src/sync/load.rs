@@ -1,34 +1,37 @@
-//! The load of one resource: from where an interrupted one has come, page by page, to its end.
+//! The load of one resource: from its checkpoint or its first page, page by page, to its end.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-use super::SyncBuilder;
-use super::children::{ChildPage, ChildReader};
+use super::SyncRun;
+use super::children::ChildReader;
+use super::fingerprint::fingerprint;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::reading::{LoadReader, LoadSource};
 use super::report::ResourceReport;
 use crate::declare::resource::WriteDisposition;
+use crate::decode::DecodedPage;
 use crate::decode::unknown_fields::undeclared_fields;
 use crate::destination::{
-    Checkpoint, LoadBegin, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, Quarantined, WriteStats,
+    Checkpoint, LoadBegin, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, PreviousState, Quarantined,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page_source::PageSource;
+use crate::fetch::page::UntypedPage;
+use crate::fetch::page_source;
 use crate::fetch::query::FetchQuery;
-use crate::fetch::walk::UntypedPage;
 use crate::http::stats::Stats;
 use crate::incremental::range;
 use crate::incremental::range::Range;
 use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
 use crate::paginate::EndReason;
 
-/// A transaction holds at most this many pages,
+/// A transaction holds at most this many pages.
 const PAGES_PER_COMMIT: u64 = 10;
-/// and is open for at most this long.
+/// A transaction is open for at most this long.
 const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
 
 /// Whether the load began at its first page.
@@ -40,136 +43,129 @@ pub(super) enum StartMode {
 
 /// A load that has begun.
 struct Loading<'p> {
-    part: &'p PlannedLoad,
+    planned: &'p PlannedLoad,
     stats: Arc<Stats>,
-    /// What is new.
+    /// What the last complete load has left.
+    previous: Option<PreviousState>,
+    /// Which rows are new.
     filter: IncrementalFilter,
-    /// How far the rows have come.
+    /// How new the rows are so far.
     watermark: Watermark,
 }
 
-impl SyncBuilder<'_> {
-    /// Loads one resource. The mode is `Restart` where the rows of its parent have been read anew.
+impl SyncRun<'_> {
+    /// Loads one resource. The mode is `Restart` where the rows of its parent have been read again.
     pub(super) async fn load(
         &mut self,
-        part: &PlannedLoad,
-        (load_id, mode): (&str, LoadMode),
+        planned: &PlannedLoad,
+        mode: LoadMode,
         stats: &Arc<Stats>,
         report: &mut ResourceReport,
     ) -> Result<StartMode> {
-        let mut load = self.load_spec(part, load_id, mode);
+        let spec = self.load_spec(planned, mode);
         self.loading = true;
-        let LoadBegin { start: begun, state, parents_without_value: unasked } =
-            self.destination.begin(load.clone()).await?;
-        report.parents_without_value = unasked;
-        let checkpoint = match begun {
+        let LoadBegin { start, previous, parents_without_value } = self.destination.begin(spec.clone()).await?;
+        report.parents_without_value = parents_without_value;
+        let checkpoint = match start {
             LoadStart::Fresh => None,
             LoadStart::Resume(checkpoint) => Some(checkpoint),
             LoadStart::AlreadyDone(finished) => {
                 self.loading = false;
-                (report.rows, report.resumed, report.expected) = (finished.rows, finished.rows, finished.expected);
-                (report.filtered, report.quarantined) = (finished.filtered, finished.quarantined);
+                report.resume(finished.counts);
                 report.count_keys(finished.distinct_keys);
                 return Ok(StartMode::Resumed);
             }
         };
-        self.notify(report, part.entry.def.name, Stage::Reading);
-        let mut started = if checkpoint.is_some() { StartMode::Resumed } else { StartMode::Fresh };
-        let left = state.filter(|_| mode != LoadMode::Refresh);
-        let (mut loading, mut reading) = match Loading::new(part, stats, left.as_deref()) {
-            Ok(loading) => {
-                let reading = self.read(&loading, checkpoint.as_ref());
-                (loading, reading)
-            }
-            Err(error) => (Loading::empty(part, stats), Err(error)),
-        };
+        self.notify(report, planned.entry.def.name, Stage::Reading);
+        let previous = previous.filter(|_| mode != LoadMode::Refresh);
+        let mut loading = Loading::new(planned, stats, previous);
+        let mut reader = self.open(&mut loading, checkpoint.as_ref());
+        let mut started = StartMode::Fresh;
         if let Some(saved) = &checkpoint {
-            let goes_on = match &mut reading {
-                Ok(reading) => reading.can_resume(saved, &mut *self.destination).await,
+            let can_resume = match &mut reader {
+                Ok(reader) => reader.can_resume(saved, &mut *self.destination).await,
                 Err(_) => false,
             };
-            if goes_on {
-                (report.rows, report.resumed, report.filtered) = (saved.rows, saved.rows, saved.filtered);
-                (report.quarantined, report.expected) = (saved.quarantined, saved.total);
-                if let Some(IncrementalState { watermark: newest, .. }) = &saved.state {
-                    loading.watermark = newest.clone();
+            if can_resume {
+                started = StartMode::Resumed;
+                report.resume(saved.counts);
+                if let Some(state) = &saved.state {
+                    loading.watermark = state.watermark.clone();
                 }
             } else {
-                load.mode = LoadMode::Restart;
-                started = StartMode::Fresh;
-                self.destination.begin(load.clone()).await?;
-                reading = self.read(&loading, None);
+                reader = self.restart(&spec, &mut loading).await?;
             }
         }
-        let mut result = self.read_all(&mut reading, &mut loading, report).await;
-        if reading.as_ref().is_ok_and(LoadReader::has_moved) {
-            load.mode = LoadMode::Restart;
+        let mut result = self.read_all(&mut reader, &mut loading, report).await;
+        if reader.as_ref().is_ok_and(LoadReader::has_moved) {
             started = StartMode::Fresh;
-            self.destination.begin(load).await?;
-            (loading, *report) = (Loading::new(part, stats, left.as_deref())?, ResourceReport::new(&report.name));
-            report.parents_without_value = unasked;
-            reading = self.read(&loading, None);
-            result = self.read_all(&mut reading, &mut loading, report).await;
+            *report = ResourceReport::new(&report.name);
+            report.parents_without_value = parents_without_value;
+            reader = self.restart(&spec, &mut loading).await?;
+            result = self.read_all(&mut reader, &mut loading, report).await;
         }
-        let (end, skipped, misled) = reading
-            .as_ref()
-            .map_or((None, 0, 0), |reading| (reading.end(), reading.skipped(), reading.invalid_path_values()));
+        let end = reader.as_ref().ok().and_then(LoadReader::end);
         report.end = end.filter(|_| result.is_ok());
-        report.parents_without_value += misled;
-        // Pages that nobody will read are not asked for while the load ends.
-        drop(reading);
-        self.finish(&loading, result, (end, skipped), report).await.map(|()| started)
+        report.parents_without_value += reader.as_ref().map_or(0, LoadReader::invalid_path_values);
+        // Prefetched pages are dropped before the load ends.
+        drop(reader);
+        self.finish(&loading, result, end, report).await.map(|()| started)
     }
 
-    fn load_spec(&self, part: &PlannedLoad, load_id: &str, mode: LoadMode) -> LoadSpec {
+    fn load_spec(&self, planned: &PlannedLoad, mode: LoadMode) -> LoadSpec {
         LoadSpec {
-            id: load_id.to_owned(),
+            id: self.load_id.clone(),
             source: self.client.def().name,
-            resource: part.entry.def.name,
-            table: part.table.clone(),
-            is_child: part.entry.def.parent.is_some(),
-            links: part.links.clone(),
-            incremental: is_open(part),
-            fingerprint: self.fingerprint(part),
+            resource: planned.entry.def.name,
+            table: planned.table.clone(),
+            is_child: planned.entry.def.parent.is_some(),
+            links: planned.links.clone(),
+            incremental: is_open(planned),
+            fingerprint: fingerprint(&self.client, planned),
             mode,
         }
     }
 
-    /// Ends the load in the destination, and says whether it is complete.
+    /// Begins the load again, at its first page. The inner result is that of the reader, with which the load goes on to its end.
+    async fn restart(&mut self, spec: &LoadSpec, loading: &mut Loading<'_>) -> Result<Result<LoadReader>> {
+        self.destination.begin(LoadSpec { mode: LoadMode::Restart, ..spec.clone() }).await?;
+        Ok(self.open(loading, None))
+    }
+
+    /// Ends the load in the destination, and checks that it is complete.
     async fn finish(
         &mut self,
         loading: &Loading<'_>,
         result: Result<()>,
-        (end, skipped): (Option<EndReason>, u64),
+        end: Option<EndReason>,
         report: &mut ResourceReport,
     ) -> Result<()> {
-        let def = loading.part.entry.def;
-        // What is known to be short, or to have been led astray, can only be read again from the start.
-        let anew = [ErrorKind::Incomplete, ErrorKind::PaginationLoop];
-        let interrupted = matches!(&result, Err(error) if !anew.contains(&error.kind()));
+        let def = loading.planned.entry.def;
+        // Where rows are missing, or pages repeat, the load can only start again.
+        let restarts = [ErrorKind::Incomplete, ErrorKind::PaginationLoop];
+        let interrupted = matches!(&result, Err(error) if !restarts.contains(&error.kind()));
         // The rows of several parents may be the same ones.
-        let counted = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
-        let counted = counted && loading.part.table.is_some() && end != Some(EndReason::Maximum);
+        let has_unique_keys = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
+        let is_counted = has_unique_keys && loading.planned.table.is_some() && end != Some(EndReason::Maximum);
+        // Each slice of a windowed resource has its own total.
+        let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
         let left_out = skipped + report.filtered + report.quarantined;
-        let required = report.expected.filter(|_| counted).map(|expected| expected.saturating_sub(left_out));
+        let required = report.expected.filter(|_| is_counted).map(|expected| expected.saturating_sub(left_out));
         let outcome = LoadOutcome {
-            rows: report.rows,
-            filtered: report.filtered,
-            quarantined: report.quarantined,
+            counts: report.counts(),
             pages: report.pages,
-            expected: report.expected,
             required,
             interrupted,
-            error: result.as_ref().err().map(ToString::to_string),
+            error: result.as_ref().err().map(|error| format!("{error:#}")),
             state: loading.state(),
         };
         let written = self.destination.finish(outcome).await;
         self.loading = false;
-        if let Ok(WriteStats { inserted, updated, distinct_keys }) = &written {
-            (report.inserted, report.updated) = (*inserted, *updated);
-            report.distinct_keys = *distinct_keys;
+        if let Ok(stats) = &written {
+            (report.inserted, report.updated) = (stats.inserted, stats.updated);
+            report.distinct_keys = stats.distinct_keys;
         }
-        // The reason for reading no further comes before that for not writing the end.
+        // An error of reading precedes one of writing the end.
         let written = result.and(written)?;
         report.count_keys(written.distinct_keys);
         match required {
@@ -178,18 +174,18 @@ impl SyncBuilder<'_> {
         }
     }
 
-    fn read(&self, loading: &Loading<'_>, from: Option<&Checkpoint>) -> Result<LoadReader> {
-        let (entry, stats) = (loading.part.entry, Arc::clone(&loading.stats));
-        let since = loading.filter.clone();
-        let query =
-            FetchQuery { filter: since, for_storage: true, concurrency: self.concurrency, ..FetchQuery::default() };
-        let position = from.map(|checkpoint| (checkpoint.position.as_str(), checkpoint.rows));
+    /// Starts to read: after the checkpoint, or at the first page.
+    fn open(&self, loading: &mut Loading<'_>, checkpoint: Option<&Checkpoint>) -> Result<LoadReader> {
+        loading.start()?;
+        let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
+        let (entry, filter) = (planned.entry, loading.filter.clone());
+        let query = FetchQuery { filter, for_storage: true, concurrency: self.concurrency, ..FetchQuery::default() };
         let source = if entry.def.parent.is_some() {
-            let position = position.map(|(position, _)| position);
-            let query = (query, loading.part.parent_fields.clone());
-            LoadSource::Family(Box::new(ChildReader::new(&self.client, entry, query, position, stats)?))
+            let (fields, resume) = (planned.parent_fields.clone(), checkpoint.map(|saved| &saved.resume));
+            LoadSource::Children(Box::new(ChildReader::new(&self.client, entry, query, fields, resume, stats)?))
         } else {
-            LoadSource::One(PageSource::new(&self.client, entry, query, position, stats)?)
+            let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
+            LoadSource::One(page_source::open(&self.client, entry, query, resume, stats)?)
         };
         Ok(LoadReader::new(entry.def.name, source))
     }
@@ -197,12 +193,12 @@ impl SyncBuilder<'_> {
     /// All pages, if they can be read at all.
     async fn read_all(
         &mut self,
-        reading: &mut Result<LoadReader>,
+        reader: &mut Result<LoadReader>,
         loading: &mut Loading<'_>,
         report: &mut ResourceReport,
     ) -> Result<()> {
-        match reading {
-            Ok(reading) => self.write_pages(reading, loading, report).await,
+        match reader {
+            Ok(reader) => self.write_pages(reader, loading, report).await,
             Err(error) => Err(error.clone()),
         }
     }
@@ -210,7 +206,7 @@ impl SyncBuilder<'_> {
     /// Reads and writes until the last page, or the first failure.
     async fn write_pages(
         &mut self,
-        reading: &mut LoadReader,
+        reader: &mut LoadReader,
         loading: &mut Loading<'_>,
         report: &mut ResourceReport,
     ) -> Result<()> {
@@ -218,58 +214,21 @@ impl SyncBuilder<'_> {
         let mut deadline = None;
         loop {
             let next = match deadline {
-                None => Ok(reading.next(&mut *self.destination).await),
-                Some(deadline) => timeout_at(deadline, reading.next(&mut *self.destination)).await,
+                None => Ok(reader.next(&mut *self.destination).await),
+                Some(deadline) => timeout_at(deadline, reader.next(&mut *self.destination)).await,
             };
             if let Ok(next) = next {
-                let Some(ChildPage { page, link }) = next? else {
+                let Some(page) = next? else {
                     return Ok(());
                 };
-                let UntypedPage {
-                    number,
-                    rows,
-                    row_count: received,
-                    positions: news,
-                    total,
-                    total_changed,
-                    is_empty_inner: is_gap,
-                    raw,
-                    bad_rows: bad,
-                    url,
-                    position,
-                } = page;
-                loading.watermark.add(news.watermark);
-                if report.pages == 0 {
-                    report.drift = undeclared_fields(loading.part.entry.def, &raw);
-                }
-                report.pages += 1;
-                report.rows += received;
-                report.total_changes += u64::from(total_changed);
-                report.empty_pages += u64::from(is_gap);
-                report.quarantined += bad.len() as u64;
-                report.filtered += received.saturating_sub((rows.len() + bad.len()) as u64);
-                // One that has not said it of its rows makes the sum of a family unknown.
-                report.expected = if reading.is_of_children() { total } else { total.or(report.expected) };
-                let behind = position.map(|position| Checkpoint {
-                    position,
-                    rows: report.rows,
-                    filtered: report.filtered,
-                    quarantined: report.quarantined,
-                    total,
-                    state: loading.state(),
-                });
-                let included = &loading.part.included_fields;
-                let included = included.iter().map(|at| link.values.get(*at).cloned().unwrap_or_default()).collect();
-                let aside = url.map(|url| Quarantined { rows: bad, page: number, url });
-                self.destination
-                    .write(PageBatch { rows, included, inherited: link.values, quarantined: aside, checkpoint: behind })
-                    .await?;
-                self.notify(report, loading.part.entry.def.name, Stage::Reading);
+                let batch = loading.batch(page, report)?;
+                self.destination.write(batch).await?;
+                self.notify(report, loading.planned.entry.def.name, Stage::Reading);
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
             }
-            let due = uncommitted >= PAGES_PER_COMMIT || deadline.is_some_and(|deadline| deadline <= Instant::now());
-            if due {
+            let is_due = uncommitted >= PAGES_PER_COMMIT || deadline.is_some_and(|deadline| deadline <= Instant::now());
+            if is_due {
                 self.destination.commit().await?;
                 (uncommitted, deadline) = (0, None);
             }
@@ -278,64 +237,94 @@ impl SyncBuilder<'_> {
 }
 
 impl<'p> Loading<'p> {
-    /// From where the last complete load has left off.
-    fn new(part: &'p PlannedLoad, stats: &Arc<Stats>, left: Option<&str>) -> Result<Self> {
-        let mut loading = Self::empty(part, stats);
-        let def = part.entry.def;
-        let Some(incremental) = &def.incremental else { return Ok(loading) };
+    fn new(planned: &'p PlannedLoad, stats: &Arc<Stats>, previous: Option<PreviousState>) -> Self {
+        let (filter, watermark) = (IncrementalFilter::default(), Watermark::default());
+        Self { planned, stats: Arc::clone(stats), previous, filter, watermark }
+    }
+
+    /// Starts where the last complete load has ended.
+    fn start(&mut self) -> Result<()> {
+        (self.filter, self.watermark) = (IncrementalFilter::default(), Watermark::default());
+        let def = self.planned.entry.def;
+        let Some(incremental) = &def.incremental else { return Ok(()) };
         // A range with an end is always the same one.
-        if let Some(left) = left.filter(|_| incremental.end_value.is_none()) {
-            let before = match serde_json::from_str::<IncrementalState>(left) {
-                Ok(left) if (left.cursor.as_str(), left.kind) == (incremental.cursor, incremental.kind) => {
-                    match PreviousRows::new(&left, def.identity()) {
-                        Ok(known) => {
-                            (loading.watermark, loading.filter.previous) = (left.watermark, Arc::new(known));
+        if let Some(previous) = self.previous.as_ref().filter(|_| incremental.end_value.is_none()) {
+            let problem = match previous {
+                PreviousState::Incremental(state)
+                    if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) =>
+                {
+                    match PreviousRows::new(state, def.identity()) {
+                        Ok(rows) => {
+                            (self.watermark, self.filter.previous) = (state.watermark.clone(), Arc::new(rows));
                             None
                         }
                         Err(column) => {
-                            Some(format!("the newest rows are known by the column `{column}`, which there is no more"))
+                            Some(format!("the saved state identifies rows by `{column}`, which no longer exists"))
                         }
                     }
                 }
-                Ok(IncrementalState { cursor, .. }) => {
-                    Some(format!("the cursor of the runs before was `{cursor}`, now it is `{}`", incremental.cursor))
+                PreviousState::Incremental(IncrementalState { cursor, .. }) => {
+                    Some(format!("the cursor of earlier runs was `{cursor}`, now it is `{}`", incremental.cursor))
                 }
-                Err(_) => Some("where the runs before have come to cannot be read".to_owned()),
+                PreviousState::Unreadable => Some("the saved incremental state cannot be read".to_owned()),
             };
-            // Rows that are merged may well be read again.
-            if let Some(before) = before.filter(|_| def.write_disposition != WriteDisposition::Merge) {
-                let message = format!("{before}: rows would be loaded twice");
+            // Rows that are merged can be read again.
+            if let Some(problem) = problem.filter(|_| def.write_disposition != WriteDisposition::Merge) {
+                let message = format!("{problem}: rows would be loaded twice");
                 return Err(Error::new(ErrorKind::Schema, message)
                     .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));
             }
         }
-        let start = loading.watermark.position.clone().map(|newest| range::minus_lag(newest, incremental.lag));
-        loading.filter.range = Range::declared(incremental, start)?;
-        Ok(loading)
-    }
-
-    fn empty(part: &'p PlannedLoad, stats: &Arc<Stats>) -> Self {
-        Self { part, stats: Arc::clone(stats), filter: IncrementalFilter::default(), watermark: Watermark::default() }
+        let start = self.watermark.position.clone().map(|newest| range::minus_lag(newest, incremental.lag));
+        self.filter.range = Range::declared(incremental, start)?;
+        Ok(())
     }
 
     /// What the load leaves for the next one.
     fn state(&self) -> Option<IncrementalState> {
-        let def = self.part.entry.def;
-        let incremental = def.incremental.as_ref().filter(|_| leaves_state(self.part))?;
+        let def = self.planned.entry.def;
+        let incremental = def.incremental.as_ref().filter(|_| leaves_state(self.planned))?;
         let columns = self.filter.previous.columns(&self.watermark, def.identity());
-        let (cursor, newest) = (incremental.cursor.to_owned(), self.watermark.clone());
-        Some(IncrementalState { cursor, kind: incremental.kind, watermark: newest, columns })
+        let (cursor, watermark) = (incremental.cursor.to_owned(), self.watermark.clone());
+        Some(IncrementalState { cursor, kind: incremental.kind, watermark, columns })
+    }
+
+    /// What is written of a page, which the report then includes.
+    fn batch(&mut self, page: UntypedPage, report: &mut ResourceReport) -> Result<PageBatch> {
+        let UntypedPage { meta, content, parent_values } = page;
+        let DecodedPage { rows, bad_rows, positions, facts } = content;
+        let def = self.planned.entry.def;
+        self.watermark.add(positions.watermark);
+        if report.pages == 0 {
+            report.drift = undeclared_fields(def, &facts.raw);
+        }
+        report.pages += 1;
+        report.rows += facts.row_count;
+        report.total_changes += u64::from(meta.total_changed);
+        report.empty_pages += u64::from(meta.is_empty_inner);
+        report.quarantined += bad_rows.len() as u64;
+        report.filtered += facts.row_count.saturating_sub((rows.len() + bad_rows.len()) as u64);
+        // A child without a total makes the sum of all children unknown.
+        report.expected = if def.parent.is_some() { meta.total } else { meta.total.or(report.expected) };
+        let (counts, total) = (report.counts(), meta.total);
+        let checkpoint = meta.resume.map(|resume| Checkpoint { resume, counts, total, state: self.state() });
+        let included = self.planned.included_fields.iter().map(|index| parent_values.get(*index).cloned());
+        let included = included.collect::<Option<Vec<Value>>>().ok_or_else(|| {
+            Error::internal(ErrorKind::Destination, format!("a link of `{}` has too few values", def.name))
+        })?;
+        let quarantined = meta.url.map(|url| Quarantined { rows: bad_rows, page: meta.number, url });
+        Ok(PageBatch { rows, included, inherited: parent_values, quarantined, checkpoint })
     }
 }
 
-/// Whether it is read as far as there are rows: then the next load goes on where this one has come to.
-fn is_open(part: &PlannedLoad) -> bool {
-    part.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
+/// Whether its range has no end: then the next load starts where this one has ended.
+fn is_open(planned: &PlannedLoad) -> bool {
+    planned.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
 }
 
 /// Whether the next load reads only what is new.
-fn leaves_state(part: &PlannedLoad) -> bool {
-    part.table.is_some() && is_open(part)
+fn leaves_state(planned: &PlannedLoad) -> bool {
+    planned.table.is_some() && is_open(planned)
 }
 
 fn keys_missing(report: &ResourceReport, required: u64) -> Error {

@@ -1,85 +1,89 @@
-//! What a sync reads, and in which order: the resources that were asked for, each behind its parent.
+//! What a sync reads, and in which order: the selected resources, each after its parent.
 
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
 use crate::destination::{LinkPlan, LinkSource, Table};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::cell::ColumnReader;
-use crate::schema::column::ColumnDef;
+use crate::schema::column::{ColumnDef, ColumnType};
 
 /// A resource in a sync.
 pub(super) struct PlannedLoad {
     pub(super) entry: ResourceEntry,
-    /// Where its rows go; `None` where it is read for its children alone.
+    /// Where its rows go; `None` where it is read for its children only.
     pub(super) table: Option<Table>,
     /// What it is read with.
     pub(super) parent_fields: Vec<ParentField>,
     /// Which of these become columns.
     pub(super) included_fields: Vec<usize>,
-    /// What its rows hand down.
+    /// What its rows leave for its children.
     pub(super) links: Vec<LinkPlan>,
 }
 
-/// The parts of a sync of these resources.
-pub(super) fn plan(all: &'static [ResourceEntry], asked: &[ResourceEntry]) -> Result<Vec<PlannedLoad>> {
+/// The loads of a sync of these resources.
+pub(super) fn plan(all: &'static [ResourceEntry], selected: &[ResourceEntry]) -> Result<Vec<PlannedLoad>> {
     let mut order = Vec::new();
-    for entry in asked {
+    for entry in selected {
         add(all, *entry, &mut order)?;
     }
-    let family = ResourceGraph { all, asked, order: &order };
-    let parts = order.iter().map(|entry| {
-        let given = parent_fields(all, *entry);
-        let is_asked = is_in(asked, *entry);
-        let parent = entry.def.parent.as_ref();
-        let included = parent.map_or(&[][..], |parent| parent.included);
-        let columns: Vec<_> = included
-            .iter()
-            .filter_map(|link| Some(ColumnDef::new(link.name, column(all, link)?, ColumnReader::NOT)))
-            .collect();
-        let links = family.children(*entry).map(|child| family.link_plan(*entry, &given, child)).collect();
-        PlannedLoad {
-            entry: *entry,
-            table: is_asked.then(|| Table::new(entry.def, &columns)),
-            included_fields: included.iter().filter_map(|link| index_of(&given, link)).collect(),
-            links,
-            parent_fields: given,
-        }
-    });
-    Ok(parts.collect())
+    let graph = ResourceGraph { all, selected, order: &order };
+    order.iter().map(|entry| graph.load(*entry)).collect()
 }
 
-/// Parents and children: all of the source, those that were asked for, and those that are read.
+/// Parents and children: all of the source, those that were selected, and those that are read.
 #[derive(Clone, Copy)]
 struct ResourceGraph<'a> {
     all: &'static [ResourceEntry],
-    asked: &'a [ResourceEntry],
+    selected: &'a [ResourceEntry],
     order: &'a [ResourceEntry],
 }
 
 impl ResourceGraph<'_> {
-    /// The children that a resource leaves links for. What is read once only leaves them for all that will ever be read for it,
-    /// not just in this sync.
-    fn children(&self, entry: ResourceEntry) -> impl Iterator<Item = ResourceEntry> {
-        let heirs = if self.reads_only_new(entry) { self.all } else { self.order };
-        children_of(heirs, entry).filter(|child| child.def.selected || is_in(self.order, *child))
-    }
-
-    /// Whether rows that were read before do not come again: those of the resource, or of one that it is read for.
-    fn reads_only_new(&self, entry: ResourceEntry) -> bool {
-        entry.lineage(self.all).any(|entry| entry.def.incremental.is_some() && is_in(self.asked, entry))
-    }
-
-    fn link_plan(&self, parent: ResourceEntry, own: &[ParentField], child: ResourceEntry) -> LinkPlan {
-        let values = parent_fields(self.all, child);
-        let sources = values.iter().map(|link| {
-            let column = |link: &ParentField| parent.def.columns.iter().position(|column| column.name == link.column);
-            if link.resource == parent.def.name {
-                LinkSource::Column(column(link).unwrap_or(usize::MAX))
-            } else {
-                LinkSource::Inherited(index_of(own, link).unwrap_or(usize::MAX))
-            }
+    fn load(&self, entry: ResourceEntry) -> Result<PlannedLoad> {
+        let parent_fields = parent_fields(self.all, entry);
+        let included = entry.def.parent.as_ref().map_or(&[][..], |parent| parent.included);
+        let columns = included.iter().map(|field| {
+            let kind = column_type(self.all, field).ok_or_else(|| missing(entry, field))?;
+            Ok(ColumnDef::new(field.name, kind, ColumnReader::NOT))
         });
-        // Those that a request needs come first; the same column is one value, whatever it is known by.
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        let index = |field| index_of(&parent_fields, field).ok_or_else(|| missing(entry, field));
+        Ok(PlannedLoad {
+            entry,
+            table: is_in(self.selected, entry).then(|| Table::new(entry.def, &columns)),
+            included_fields: included.iter().map(index).collect::<Result<_>>()?,
+            links: self
+                .children(entry)
+                .map(|child| self.link_plan(entry, &parent_fields, child))
+                .collect::<Result<_>>()?,
+            parent_fields,
+        })
+    }
+
+    /// The children that a resource leaves links for. Rows that are read only once leave them for all children that may ever be
+    /// read, not just those of this sync.
+    fn children(&self, entry: ResourceEntry) -> impl Iterator<Item = ResourceEntry> {
+        let candidates = if self.reads_only_new(entry) { self.all } else { self.order };
+        children_of(candidates, entry).filter(|child| child.def.selected || is_in(self.order, *child))
+    }
+
+    /// Whether rows that were read before are not read again: those of the resource, or of one that it is read for.
+    fn reads_only_new(&self, entry: ResourceEntry) -> bool {
+        entry.lineage(self.all).any(|entry| entry.def.incremental.is_some() && is_in(self.selected, entry))
+    }
+
+    fn link_plan(&self, parent: ResourceEntry, own: &[ParentField], child: ResourceEntry) -> Result<LinkPlan> {
+        let source = |field: ParentField| {
+            let index = if field.resource == parent.def.name {
+                let index = parent.def.columns.iter().position(|column| column.name == field.column);
+                index.map(LinkSource::Column)
+            } else {
+                index_of(own, &field).map(LinkSource::Inherited)
+            };
+            index.ok_or_else(|| missing(child, &field))
+        };
+        let values = parent_fields(self.all, child).into_iter().map(source).collect::<Result<_>>()?;
+        // Those that a request needs come first; the same column is one value, whatever its names are.
         let bound = child.def.parent.map_or(0, |parent| {
             let mut bound: Vec<ParentField> = Vec::new();
             for link in parent.bound {
@@ -89,19 +93,19 @@ impl ResourceGraph<'_> {
             }
             bound.len()
         });
-        LinkPlan { child: child.def.name, bound, values: sources.collect(), shape: self.link_shape(child) }
+        Ok(LinkPlan { child: child.def.name, bound, values, shape: self.link_shape(child) })
     }
 
-    /// What a child is read with, and what its own children are: links of another shape are of no use to it.
+    /// What a child is read with, and what its own children are: it cannot use links of another shape.
     fn link_shape(&self, child: ResourceEntry) -> String {
         let values =
             parent_fields(self.all, child).into_iter().map(|link| format!("{}.{}", link.resource, link.column));
-        let below = self.children(child).map(|heir| format!("{}({})", heir.def.name, self.link_shape(heir)));
+        let below = self.children(child).map(|below| format!("{}({})", below.def.name, self.link_shape(below)));
         values.chain(below).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// Adds a resource behind its parent.
+/// Adds a resource after its parent.
 fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<ResourceEntry>) -> Result<()> {
     if is_in(order, entry) {
         return Ok(());
@@ -142,15 +146,15 @@ fn children_of(order: &[ResourceEntry], entry: ResourceEntry) -> impl Iterator<I
 /// What a resource is read with: what its requests need, its columns, and what its children have from its parents.
 fn parent_fields(all: &[ResourceEntry], entry: ResourceEntry) -> Vec<ParentField> {
     let Some(parent) = &entry.def.parent else { return Vec::new() };
-    let mut given: Vec<ParentField> = Vec::new();
+    let mut fields: Vec<ParentField> = Vec::new();
     let own = parent.bound.iter().chain(parent.included).copied();
     let inherited = children_of(all, entry).flat_map(|child| ancestor_fields(all, child, entry));
     for link in own.chain(inherited) {
-        if index_of(&given, &link).is_none() {
-            given.push(link);
+        if index_of(&fields, &link).is_none() {
+            fields.push(link);
         }
     }
-    given
+    fields
 }
 
 /// What a child needs that is not its parent's own.
@@ -158,12 +162,18 @@ fn ancestor_fields(all: &[ResourceEntry], child: ResourceEntry, parent: Resource
     parent_fields(all, child).into_iter().filter(|link| link.resource != parent.def.name).collect()
 }
 
-/// Where among others a value of the same column is.
+/// The index of a field of the same column.
 fn index_of(links: &[ParentField], link: &ParentField) -> Option<usize> {
     links.iter().position(|known| known.resource == link.resource && known.column == link.column)
 }
 
-fn column(all: &[ResourceEntry], link: &ParentField) -> Option<crate::schema::column::ColumnType> {
-    let entry = all.iter().find(|entry| entry.def.name == link.resource)?;
-    entry.def.columns.iter().find(|column| column.name == link.column).map(|column| column.kind)
+fn column_type(all: &[ResourceEntry], field: &ParentField) -> Option<ColumnType> {
+    let entry = all.iter().find(|entry| entry.def.name == field.resource)?;
+    entry.def.columns.iter().find(|column| column.name == field.column).map(|column| column.kind)
+}
+
+/// The macro has checked that there is such a column.
+fn missing(child: ResourceEntry, field: &ParentField) -> Error {
+    let what = format!("`{}` needs the column `{}.{}`, which is missing", child.def.name, field.resource, field.column);
+    Error::internal(ErrorKind::Config, what)
 }

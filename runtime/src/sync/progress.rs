@@ -1,4 +1,4 @@
-//! How far a sync is, while it runs.
+//! The progress of a running sync.
 
 /// How far a sync is with a resource. Handed to the callback of [`SyncBuilder::progress`](crate::SyncBuilder::progress) when a
 /// resource is begun, after each page and at its end.
@@ -91,11 +91,11 @@ mod tests {
     fn there_is_a_bar_for_each_resource() {
         let terminal = InMemoryTerm::new(10, 120);
         let show = bars_on(ProgressDrawTarget::term_like(Box::new(terminal.clone())));
-        let told = Progress { resource: "items", rows: 0, expected: None, pages: 0, stage: Stage::Reading };
-        show(&told);
-        show(&Progress { rows: 30, expected: Some(60), pages: 1, ..told });
-        show(&Progress { rows: 60, expected: Some(60), pages: 2, stage: Stage::Complete, ..told });
-        show(&Progress { resource: "others", rows: 7, pages: 1, stage: Stage::Failed, ..told });
+        let begun = Progress { resource: "items", rows: 0, expected: None, pages: 0, stage: Stage::Reading };
+        show(&begun);
+        show(&Progress { rows: 30, expected: Some(60), pages: 1, ..begun });
+        show(&Progress { rows: 60, expected: Some(60), pages: 2, stage: Stage::Complete, ..begun });
+        show(&Progress { resource: "others", rows: 7, pages: 1, stage: Stage::Failed, ..begun });
         assert_eq!(
             shown(&terminal),
             [format!("items {} 60/60 complete", "█".repeat(30)), "others 7 rows failed".to_owned()]

@@ -1,22 +1,23 @@
-//! The pages of a load, and whether they can be gone on with where another load ended.
+//! The pages of a load, and whether they can be resumed where another load ended.
 
-use super::children::{ChildPage, ChildReader};
-use crate::destination::{Checkpoint, Destination, Link};
+use super::children::ChildReader;
+use crate::destination::{Checkpoint, Destination};
 use crate::error::{ErrorKind, Result};
+use crate::fetch::page::UntypedPage;
 use crate::fetch::page_source::PageSource;
 use crate::paginate::EndReason;
 
 /// Where the pages come from.
 pub(super) enum LoadSource {
-    One(PageSource),
-    Family(Box<ChildReader>),
+    One(Box<dyn PageSource>),
+    Children(Box<ChildReader>),
 }
 
-/// The pages, and the one that has been read to see whether it can go on where another load ended.
+/// The pages, and the one that was read to see whether the load can resume.
 pub(super) struct LoadReader {
     resource: &'static str,
     source: LoadSource,
-    first: Option<Result<Option<ChildPage>>>,
+    first: Option<Result<Option<UntypedPage>>>,
 }
 
 impl LoadReader {
@@ -24,71 +25,55 @@ impl LoadReader {
         Self { resource, source, first: None }
     }
 
-    /// Why it ended; `None` before it has.
+    /// Why it ended; `None` before its end.
     pub(super) fn end(&self) -> Option<EndReason> {
         match &self.source {
-            LoadSource::One(reader) => reader.end(),
-            LoadSource::Family(family) => family.end(),
+            LoadSource::One(pages) => pages.end(),
+            LoadSource::Children(children) => children.end(),
         }
     }
 
-    /// How many of the promised rows the declaration leaves out at the start.
-    pub(super) fn skipped(&self) -> u64 {
-        match &self.source {
-            LoadSource::One(reader) => reader.skipped(),
-            LoadSource::Family(_) => 0,
-        }
-    }
-
-    /// How many rows of the parent have a value that would lead to another path.
+    /// How many rows of the parent have a value that makes another path.
     pub(super) fn invalid_path_values(&self) -> u64 {
         match &self.source {
             LoadSource::One(_) => 0,
-            LoadSource::Family(family) => family.invalid_path_values(),
+            LoadSource::Children(children) => children.invalid_path_values(),
         }
-    }
-
-    pub(super) fn is_of_children(&self) -> bool {
-        matches!(self.source, LoadSource::Family(_))
     }
 
     /// Whether rows have come or gone since the load was interrupted.
     pub(super) fn has_moved(&self) -> bool {
-        matches!(&self.source, LoadSource::Family(family) if family.has_moved())
+        matches!(&self.source, LoadSource::Children(children) if children.has_moved())
     }
 
-    pub(super) async fn next(&mut self, destination: &mut dyn Destination) -> Result<Option<ChildPage>> {
+    pub(super) async fn next(&mut self, destination: &mut dyn Destination) -> Result<Option<UntypedPage>> {
         if let Some(first) = self.first.take() {
             return first;
         }
         match &mut self.source {
-            LoadSource::One(reader) => {
-                let link = Link { number: 0, values: Vec::new() };
-                Ok(reader.next().await?.map(|page| ChildPage { page, link }))
-            }
-            LoadSource::Family(family) => loop {
-                while let Some(after) = family.wants_links_after() {
-                    family.feed(destination.links(self.resource, after).await?);
+            LoadSource::One(pages) => pages.next().await,
+            LoadSource::Children(children) => loop {
+                while let Some(after) = children.wants_links_after() {
+                    children.feed(destination.links(self.resource, after).await?);
                 }
-                match family.next().await? {
-                    None if family.wants_links_after().is_some() => {}
+                match children.next().await? {
+                    None if children.wants_links_after().is_some() => {}
                     page => return Ok(page),
                 }
             },
         }
     }
 
-    /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others over
-    /// the border of a page.
+    /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others to another page.
     pub(super) async fn can_resume(&mut self, saved: &Checkpoint, destination: &mut dyn Destination) -> bool {
         let first = self.next(destination).await;
         match self.first.insert(first) {
             Ok(Some(page)) => match &self.source {
-                LoadSource::One(reader) => !reader.has_moved(page.page.total, saved.total),
-                LoadSource::Family(_) => true,
+                LoadSource::One(pages) => !pages.has_moved(page.meta.total, saved.total),
+                LoadSource::Children(_) => true,
             },
             Ok(None) => true,
-            // A place that the API knows no more is nowhere to go on from; any other failure passes.
+            // A position that the API no longer knows cannot be resumed; other failures are transient.
             Err(error) => match error.kind() {
                 ErrorKind::Status => error.status().is_none_or(|status| status >= 500),
                 ErrorKind::Decode | ErrorKind::PaginationLoop | ErrorKind::Incomplete => false,

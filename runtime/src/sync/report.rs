@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::destination::Counts;
 use crate::error::{Attachment, Error};
 use crate::paginate::EndReason;
 
-/// What a sync did. Its `Display` is a table for people.
+/// What a sync did. Its `Display` is a table.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SyncReport {
-    /// The id of the load: in `_load_id` of the rows that it wrote, and in `_declarest_loads`.
+    /// The id of the load, as in `_load_id` of the rows that it wrote and in `_declarest_loads`.
     pub load_id: String,
     /// How long it took.
     pub elapsed: Duration,
@@ -27,28 +28,28 @@ pub struct ResourceReport {
     pub name: String,
     /// How many rows the API said there are, if it did.
     pub expected: Option<u64>,
-    /// How many came, those committed by an interrupted run before included.
+    /// How many came, including those that an interrupted run had committed.
     pub rows: u64,
     /// Of these, how many the interrupted run had committed.
     pub resumed: u64,
-    /// Of these, how many were left out: by the declared `filter`, by the query of the selector, or because a run before had loaded
-    /// them.
+    /// Of these, how many were filtered out: by the declared `filter`, by the query of the selector, or because an earlier run
+    /// had loaded them.
     pub filtered: u64,
-    /// Rows that could not be read and were put aside, into `_declarest_quarantine`.
+    /// Rows that could not be read and were stored in `_declarest_quarantine`.
     pub quarantined: u64,
-    /// Rows of the parent that it was not read for, since they have no value to ask with.
+    /// Rows of the parent that were skipped, since they have no value for the request.
     pub parents_without_value: u64,
-    /// Fields that the API sends and the struct does not name, with the number of rows on the first page that have each.
+    /// Fields that the API sends and the struct does not declare, with the number of rows on the first page that have each.
     pub drift: BTreeMap<String, u64>,
     /// Different primary keys among them; the same as `rows` where rows are not merged by a key.
     pub distinct_keys: u64,
-    /// Rows that were merged and whose key had come before in the load; the last one of a key stays. Where they are not
-    /// those of several parents, rows may have moved while they were read.
+    /// Merged rows whose key had come before in the load; the last row of a key stays. Where they do not belong to several
+    /// parents, rows may have moved while they were read.
     pub repeated: u64,
-    /// How often the API's total (`total_path`, or the header) changed from one page that this run read to the next: rows
-    /// came or went meanwhile, and may have moved others onto a page already read, or from there onto the next.
+    /// How often the API's total (`total_path`, or the header) changed from one page of this run to the next: rows came or
+    /// went meanwhile, and may have moved others to a page already read, or from there to the next.
     pub total_changes: u64,
-    /// Pages without rows, of those that this run read, that had others behind them.
+    /// Pages without rows, of those that this run read, that others followed.
     pub empty_pages: u64,
     /// Rows that the table did not have before.
     pub inserted: u64,
@@ -58,16 +59,16 @@ pub struct ResourceReport {
     pub pages: u64,
     /// Requests sent, retries included.
     pub requests: u64,
-    /// Requests that were made again.
+    /// Requests that were retried.
     pub retries: u64,
-    /// Time that requests spent waiting: before retries, for `rate_limit`, and because the server asked for fewer of them. Added up over
-    /// concurrent requests, so it can exceed `elapsed`.
+    /// Time that requests spent waiting: before retries, for `rate_limit`, and because the server asked for fewer requests. The
+    /// sum over concurrent requests, so it can exceed `elapsed`.
     pub waited: Duration,
     /// Bytes of the pages, after decompression.
     pub bytes: u64,
     /// How long it took.
     pub elapsed: Duration,
-    /// Why the walk over the pages ended; `None` when it failed before, or when an interrupted run had read all.
+    /// Why the reading ended; `None` when it failed before, or when an interrupted run had read all.
     pub end: Option<EndReason>,
     /// Why it failed.
     pub error: Option<Error>,
@@ -119,11 +120,22 @@ impl ResourceReport {
         }
     }
 
-    /// Of the rows that a load has kept, when it is complete.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts { rows: self.rows, filtered: self.filtered, quarantined: self.quarantined, expected: self.expected }
+    }
+
+    /// Starts with the rows of an interrupted run.
+    pub(crate) fn resume(&mut self, counts: Counts) {
+        let Counts { rows, filtered, quarantined, expected } = counts;
+        (self.rows, self.resumed, self.expected) = (rows, rows, expected);
+        (self.filtered, self.quarantined) = (filtered, quarantined);
+    }
+
+    /// Sets the different keys of the rows that a complete load has written.
     pub(crate) fn count_keys(&mut self, distinct: u64) {
-        let kept = self.rows.saturating_sub(self.filtered + self.quarantined);
+        let written = self.rows.saturating_sub(self.filtered + self.quarantined);
         self.distinct_keys = distinct;
-        self.repeated = kept.saturating_sub(distinct);
+        self.repeated = written.saturating_sub(distinct);
     }
 }
 
@@ -193,7 +205,7 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         writeln!(f, "{name}: an interrupted run had read all of it; the next run reads it again")?;
     } else if resource.resumed > 0 {
         let rows = counted(resource.resumed, "row", "rows");
-        writeln!(f, "{name}: went on behind {rows} of an interrupted run")?;
+        writeln!(f, "{name}: resumed after {rows} of an interrupted run")?;
     }
     if resource.retries > 0 {
         let retries = counted(resource.retries, "retry", "retries");
@@ -207,9 +219,8 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         writeln!(f, "{name}: {rows} in `_declarest_quarantine` with the reason")?;
     }
     if resource.parents_without_value > 0 {
-        let rows =
-            counted(resource.parents_without_value, "row of its parent, which has", "rows of its parent, which have");
-        writeln!(f, "{name}: not read for {rows} no value to ask with")?;
+        let rows = counted(resource.parents_without_value, "row", "rows");
+        writeln!(f, "{name}: skipped {rows} of its parent without a value for the request")?;
     }
     if resource.repeated > 0 {
         let rows = counted(resource.repeated, "row has", "rows have");
@@ -223,8 +234,8 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         )?;
     }
     if resource.empty_pages > 0 {
-        let pages = counted(resource.empty_pages, "page", "pages");
-        writeln!(f, "{name}: {pages} without rows had others behind")?;
+        let pages = counted(resource.empty_pages, "empty page", "empty pages");
+        writeln!(f, "{name}: {pages} before the last")?;
     }
     if !resource.drift.is_empty() {
         const MOST: usize = 5;
@@ -234,7 +245,7 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
         writeln!(f, "{name}: the API sends fields that are not declared: {}{more}", names.join(", "))?;
     }
     if let Some(error) = &resource.error {
-        writeln!(f, "FAILED {error}")?;
+        writeln!(f, "FAILED {error:#}")?;
     }
     Ok(())
 }

@@ -1,27 +1,27 @@
-//! Striking a secret out of a text, in whatever encoding it stands there: servers say again what they were sent, each in its own way.
+//! Redacting a secret in a text, in any encoding: servers echo what they were sent, each in its own way.
 
 use std::borrow::Cow;
 
-/// What stands where a secret was.
+/// The replacement of a secret.
 pub(crate) const REDACTED: &str = "***";
 
-/// Strikes a value out of a text: as it is, and with any of its characters as URLs or JSON may write them.
+/// Redacts a value in a text: as it is, and with any of its characters as URLs or JSON may write them.
 pub(crate) fn redact<'t>(text: &'t str, value: &str) -> Cow<'t, str> {
     let Some(first) = value.as_bytes().first() else { return text.into() };
-    let (mut struck, mut kept, mut at) = (String::new(), 0, 0);
+    let (mut redacted, mut copied, mut at) = (String::new(), 0, 0);
     while let Some(rest) = text.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
         let may_begin = rest.first() == Some(first) || matches!(rest.first(), Some(b'%' | b'+' | b'\\'));
         match may_begin.then(|| matches_encoded(rest, value.as_bytes())).flatten() {
             Some(length) => {
-                struck += text.get(kept..at).unwrap_or_default();
-                struck += REDACTED;
+                redacted += text.get(copied..at).unwrap_or_default();
+                redacted += REDACTED;
                 at += length;
-                kept = at;
+                copied = at;
             }
             None => at += 1,
         }
     }
-    if kept == 0 { text.into() } else { (struck + text.get(kept..).unwrap_or_default()).into() }
+    if copied == 0 { text.into() } else { (redacted + text.get(copied..).unwrap_or_default()).into() }
 }
 
 /// How many bytes at the beginning of a text spell the value, if they do.
@@ -29,10 +29,10 @@ fn matches_encoded(text: &[u8], value: &[u8]) -> Option<usize> {
     let (mut length, mut value) = (0, value);
     while !value.is_empty() {
         let text = text.get(length..)?;
-        let fits = |unit: &EncodedChar| value.starts_with(unit.bytes());
-        let mut units = units(text).into_iter().flatten().filter(fits);
+        let matches = |unit: &EncodedChar| value.starts_with(unit.bytes());
+        let mut units = units(text).into_iter().flatten().filter(matches);
         let unit = units.next()?;
-        // An escape that begins with a character which the value itself has at this place.
+        // The value itself may contain the first character of the escape here.
         if let Some(other) = units.next()
             && let Some(rest) = matches_encoded(text.get(other.length..)?, value.get(other.bytes().len()..)?)
         {
@@ -47,23 +47,23 @@ fn matches_encoded(text: &[u8], value: &[u8]) -> Option<usize> {
 /// One character of a text, or a byte of one.
 struct EncodedChar {
     bytes: [u8; 4],
-    /// How many of the bytes there are.
-    of: usize,
+    /// How many of `bytes` are used.
+    used: usize,
     /// How many bytes of the text spell it.
     length: usize,
 }
 
 impl EncodedChar {
     fn byte(byte: u8, length: usize) -> Self {
-        Self { bytes: [byte, 0, 0, 0], of: 1, length }
+        Self { bytes: [byte, 0, 0, 0], used: 1, length }
     }
 
     fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.of).unwrap_or_default()
+        self.bytes.get(..self.used).unwrap_or_default()
     }
 }
 
-/// What a text may begin with: its first byte as it is, and what that escapes.
+/// What the text may begin with: its first byte as it is, and the character that an escape there stands for.
 fn units(text: &[u8]) -> [Option<EncodedChar>; 2] {
     let escaped = match text {
         [b'%', high, low, ..] => {
@@ -72,8 +72,8 @@ fn units(text: &[u8]) -> [Option<EncodedChar>; 2] {
         [b'+', ..] => Some(EncodedChar::byte(b' ', 1)),
         [b'\\', b'u', digits @ ..] => digits.get(..4).and_then(hex).and_then(char::from_u32).map(|c| {
             let mut bytes = [0; 4];
-            let of = c.encode_utf8(&mut bytes).len();
-            EncodedChar { bytes, of, length: 6 }
+            let used = c.encode_utf8(&mut bytes).len();
+            EncodedChar { bytes, used, length: 6 }
         }),
         [b'\\', escape, ..] => {
             let byte = match escape {
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_struck_out_however_it_is_written() {
+    fn a_value_is_redacted_in_every_encoding() {
         let value = "aB/d+e f=\"ü\"";
         for text in [
             "x aB/d+e f=\"ü\" y",

@@ -1,4 +1,4 @@
-//! URLs: from base and path to what is asked for, and to what may be shown of it.
+//! URLs: built from base and path, and made fit to be shown.
 
 use ::url::{Host, form_urlencoded};
 use reqwest::Url;
@@ -26,7 +26,7 @@ pub(crate) fn base_url(text: &str) -> Result<Url> {
     Ok(url)
 }
 
-/// Whether what is sent there can be read by its receiver alone: over TLS, or within this machine.
+/// Whether only the receiver can read what is sent there: over TLS, or within this machine.
 pub(crate) fn is_confidential(url: &Url) -> bool {
     let loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -48,7 +48,7 @@ pub(crate) fn page_url(base: &Url, path: &str, query: &[(&str, &str)]) -> Result
     Ok(url)
 }
 
-/// Takes a parameter out of the query; what else is there stays as it is written.
+/// Removes a parameter from the query; the rest stays as it is written.
 pub(crate) fn remove_query_param(url: &mut Url, name: &str) {
     let Some(query) = url.query() else { return };
     let named = |pair: &&str| {
@@ -61,7 +61,7 @@ pub(crate) fn remove_query_param(url: &mut Url, name: &str) {
     }
 }
 
-/// Where a server leads to, without the name and password that it may have put in: who is let in, the declaration says.
+/// The target of a server's link or redirect, without user name and password: the declaration alone has credentials.
 pub(crate) fn without_userinfo(mut url: Url) -> Url {
     // Neither can fail on a URL with a host.
     let _ = url.set_username("");
@@ -69,7 +69,7 @@ pub(crate) fn without_userinfo(mut url: Url) -> Url {
     url
 }
 
-/// The URL as it may be printed: values of parameters that usually hold a credential are struck out.
+/// The URL as it may be printed: values of parameters that usually hold a credential are redacted.
 pub(crate) fn display_url(url: &Url) -> String {
     let mut shown = without_userinfo(url.clone());
     let Some(query) = url.query() else {
@@ -86,7 +86,7 @@ pub(crate) fn display_url(url: &Url) -> String {
 /// Whether a parameter of this name usually holds a credential.
 fn is_credential(name: &str) -> bool {
     const WORDS: &[&str] = &["secret", "password", "passwd", "apikey", "api_key", "api-key", "signature", "credential"];
-    /// Where other words do not say that it is the place of a page, or a person.
+    /// Credentials, unless a harmless word shows that it is a page position or a person.
     const DOUBTFUL: &[&str] = &["token", "auth"];
     const HARMLESS: &[&str] = &["page", "next", "skip", "continuation", "cursor", "scroll", "sync", "resum", "author"];
     let name = name.to_ascii_lowercase();

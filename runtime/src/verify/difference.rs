@@ -1,4 +1,4 @@
-//! Differences between a declaration and what the API sends, and what to do about each.
+//! Differences between a declaration and the API, and what to do about each.
 
 use std::fmt::{self, Write as _};
 
@@ -6,13 +6,13 @@ use crate::decode::{MISSING_HELP, NULL_HELP, TYPE_HELP};
 use crate::error::Error;
 use crate::printable::printable;
 
-/// A difference between the declaration of a resource and the first page that the API sends of it.
+/// A difference between the declaration of a resource and the first page that the API sends.
 ///
-/// `field` is the name in JSON, with the path to it where it is inside of another: `author.name`, `flows[*].line`.
+/// `field` is the name in JSON, with its path if it is nested: `author.name`, `flows[*].line`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Difference {
-    /// Rows do not have a field that is no `Option`.
+    /// Rows lack a field that is no `Option`.
     Missing {
         /// The field.
         field: String,
@@ -23,18 +23,18 @@ pub enum Difference {
     Null {
         /// The field.
         field: String,
-        /// What its type takes.
+        /// What its type accepts.
         expected: String,
         /// The rows.
         at: Location,
     },
-    /// Rows have a value that the field's type does not take.
+    /// Rows have a value that the field's type does not accept.
     Type {
         /// The field.
         field: String,
-        /// What its type takes.
+        /// What its type accepts.
         expected: String,
-        /// What came first.
+        /// The first value that differs.
         found: String,
         /// The rows.
         at: Location,
@@ -50,45 +50,45 @@ pub enum Difference {
         /// The rows.
         at: Location,
     },
-    /// Rows do not fit for a reason that their types say themselves.
+    /// Rows do not fit, for a reason that their types give themselves.
     Unfit {
         /// The field; `$` for the row as a whole.
         field: String,
-        /// What is wrong with the first.
+        /// The reason for the first row.
         problem: String,
         /// The rows.
         at: Location,
     },
-    /// Rows have a field that the struct does not name. Not a failure: nothing that is declared is wrong.
+    /// Rows have a field that the struct does not name. Not a failure: the declared fields are right.
     New {
         /// The field.
         field: String,
-        /// How many rows have it,
+        /// How many rows have it.
         rows: u64,
-        /// and how many there are.
+        /// How many rows there are.
         of: u64,
     },
-    /// Rows have a primary key that a row before had.
+    /// Rows have the same primary key as an earlier row.
     RepeatedKey {
         /// The columns of the key.
         key: Vec<String>,
         /// How many rows.
         rows: u64,
-        /// How many there are.
+        /// How many rows there are.
         of: u64,
     },
-    /// The body has no rows where the declaration says, or is none.
+    /// The body has no rows at the declared place, or is not JSON.
     NoRows {
-        /// What is there instead.
+        /// The error, which says what is there instead.
         error: Error,
     },
-    /// The page has no rows to look at. Not a failure.
+    /// The page has no rows to check. Not a failure.
     Empty,
-    /// The page says something that the paginator cannot use, or does not say it where it is declared.
+    /// The page has a value that the paginator cannot use, or none at the declared place.
     Paging {
         /// The paginator's option: `total_path`, `cursor_path`.
         option: String,
-        /// Where it leads: a path in the body, or the name of a header.
+        /// Its value: a path in the body, or the name of a header.
         place: String,
         /// What is expected there.
         expected: String,
@@ -97,42 +97,42 @@ pub enum Difference {
         /// What to do about it.
         help: String,
     },
-    /// The page names no next one. Not a failure: it may be the only one.
+    /// The page names no next page. Not a failure: it may be the only one.
     NoNext {
         /// The paginator's option: `cursor_path`, `links_next_key`.
         option: String,
-        /// Where it leads: a path in the body, or the name of a header.
+        /// Its value: a path in the body, or the name of a header.
         place: String,
     },
-    /// The next page cannot be asked for.
+    /// The next page cannot be requested.
     Next {
         /// Why.
         error: Error,
     },
-    /// There is no page: the API refused the request, did not answer, or could not be asked.
+    /// There is no page: the API refused the request, did not respond, or could not be reached.
     Refused {
         /// Why.
         error: Error,
     },
 }
 
-/// In how many rows of a page something is, and where first.
+/// The rows of a page that have a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Location {
-    /// In how many rows,
+    /// How many rows have it.
     pub rows: u64,
-    /// and how many there are.
+    /// How many rows there are.
     pub of: u64,
-    /// The number of the first, from 1,
+    /// The number of the first of them, from 1.
     pub row: u64,
-    /// and the JSON path to it in the body: `issues[0].author.name`.
+    /// The JSON path to it in the body: `issues[0].author.name`.
     pub path: String,
 }
 
 impl Difference {
-    /// Whether the declaration is wrong. What is [`New`](Self::New), and what could not be seen ([`Empty`](Self::Empty),
-    /// [`NoNext`](Self::NoNext)), does not say so.
+    /// Whether the declaration is wrong. [`New`](Self::New) fields and facts that the page does not show
+    /// ([`Empty`](Self::Empty), [`NoNext`](Self::NoNext)) are no failures.
     #[must_use]
     pub fn is_failure(&self) -> bool {
         !matches!(self, Self::New { .. } | Self::Empty | Self::NoNext { .. })
@@ -150,7 +150,7 @@ impl Difference {
             }
             Self::New { .. } => return None,
             Self::RepeatedKey { .. } => {
-                "name all fields that tell the rows apart: `primary_key = (a, b)`; a sync keeps the last row of a key"
+                "name all fields that identify a row: `primary_key = (a, b)`; a sync keeps the last row of a key"
             }
             Self::Paging { help, .. } => help,
             Self::Empty => "verify against an API that has rows",
@@ -168,7 +168,7 @@ impl Difference {
 }
 
 impl Difference {
-    /// The field that it is about, if it is about one.
+    /// The field, if it is about one.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match self {
@@ -182,7 +182,7 @@ impl Difference {
         }
     }
 
-    pub(super) fn occurrence_mut(&mut self) -> Option<&mut Location> {
+    pub(super) fn location_mut(&mut self) -> Option<&mut Location> {
         match self {
             Self::Missing { at, .. }
             | Self::Null { at, .. }
@@ -214,15 +214,15 @@ impl Difference {
                 write!(f, "`{field}`: expected {}, found {} in {at}", list(known, "or"), list(names, "and"))
             }
             Self::Unfit { field, problem, at } => {
-                write!(f, "`{field}`: the type refuses what is sent in {at}: {problem}")
+                write!(f, "`{field}`: its type rejects the value in {at}: {problem}")
             }
             Self::New { field, rows, of } => {
                 write!(f, "`{}` is sent in {rows} of {of} rows, and not declared", field.escape_debug())
             }
             Self::RepeatedKey { key, rows, of } => {
-                write!(f, "{rows} of {of} rows have a primary key ({}) that came before", key.join(", "))
+                write!(f, "{rows} of {of} rows have the primary key ({}) of an earlier row", key.join(", "))
             }
-            Self::Empty => f.write_str("the page has no rows: none of their fields could be looked at"),
+            Self::Empty => f.write_str("the page has no rows: no field could be checked"),
             Self::Paging { option, place, expected, found, .. } => match found {
                 Some(found) => write!(f, "`{option}`: expected {expected} at `{place}`, found {found}"),
                 None => write!(f, "`{option}`: expected {expected} at `{place}`, found nothing"),
@@ -252,7 +252,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// Names as a person reads them, at most twenty.
+/// A list of names in words, at most twenty.
 fn list(names: &[String], last: &str) -> String {
     const MOST: usize = 20;
     let more = names.len().saturating_sub(MOST);

@@ -1,4 +1,4 @@
-//! Whether an API is as it is declared: the first page of each resource, and all that is different there.
+//! Verification: compares the first page of each resource with its declaration.
 
 mod difference;
 mod page;
@@ -19,12 +19,12 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::params::template::Values;
 
-/// A verification of a source: awaited, it reads the first page of each resource and tells every difference between the declaration and
-/// the API. Nothing is sent before, nothing is written, and no state is touched.
+/// A verification of a source: awaited, it reads the first page of each resource and reports every difference between
+/// the declaration and the API. Nothing is sent before, nothing is written, and no state is touched.
 ///
-/// All resources are read that can be without arguments, those with `selected = false` as well; a resource with a parent is read for
-/// one of the parent's first rows. What cannot be read is in the report with the reason. What the API refuses is there, too, with
-/// the error: awaiting fails only if [`only`](Self::only) names a resource that the source does not have.
+/// All resources are read that need no arguments, those with `selected = false` included; a resource with a parent is
+/// read for one of the parent's first rows. The report has the reason for each resource that cannot be read, and the
+/// error for each that the API refuses: awaiting fails only if [`only`](Self::only) names an unknown resource.
 ///
 /// For a test in CI:
 ///
@@ -42,7 +42,7 @@ use crate::params::template::Values;
 /// # }
 /// ```
 ///
-/// Or, to match on what has been found:
+/// Or, to match on the differences:
 ///
 /// ```
 /// use declarest::{Difference, VerifyReport};
@@ -67,14 +67,14 @@ pub struct VerifyBuilder {
 }
 
 impl Client {
-    /// Holds the first page of each resource against the declaration.
+    /// Compares the first page of each resource with the declaration.
     pub fn verify(&self) -> VerifyBuilder {
         VerifyBuilder { client: self.clone(), only: None, concurrency: None }
     }
 }
 
 impl VerifyBuilder {
-    /// Verifies these resources alone, by name, and the parents that they are read for.
+    /// Verifies only these resources, by name, and their parents.
     pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
         self.only = Some(resources.into_iter().map(Into::into).collect());
         self
@@ -90,20 +90,20 @@ impl VerifyBuilder {
         let all = self.client.def().resources;
         let mut waiting = self.entries()?;
         let mut done: Vec<(&'static str, PageCheck)> = Vec::new();
-        // Parents before their children: what has come is what these are asked for with.
+        // Parents before their children, whose requests need values of the parents' rows.
         while !waiting.is_empty() {
             let names: Vec<_> = waiting.iter().map(|entry| entry.def.name).collect();
             let waits = |entry: &ResourceEntry| entry.def.parent.is_some_and(|parent| names.contains(&parent.resource));
             let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(waits);
-            let looks: Vec<_> =
+            let checks: Vec<_> =
                 now.into_iter().map(|entry| resource(self.client.clone(), entry, samples(entry, &done))).collect();
             let at_a_time = self.concurrency.unwrap_or(self.client.concurrency()).max(1);
-            done.extend(iter(looks).buffered(at_a_time).collect::<Vec<_>>().await);
+            done.extend(iter(checks).buffered(at_a_time).collect::<Vec<_>>().await);
             waiting = later;
         }
         done.sort_by_key(|(name, _)| all.iter().position(|entry| entry.def.name == *name));
-        let resources = done.into_iter().map(|(name, looked)| {
-            let PageCheck { rows, cut_short, differences, unverified, .. } = looked;
+        let resources = done.into_iter().map(|(name, result)| {
+            let PageCheck { rows, cut_short, differences, unverified, .. } = result;
             ResourceVerification { name: name.to_owned(), rows, differences, cut_short, unverified }
         });
         Ok(VerifyReport { resources: resources.collect() })
@@ -125,7 +125,7 @@ impl VerifyBuilder {
     }
 }
 
-/// The rows of the parent that a resource can be read for; one without values for a resource without a parent.
+/// The rows of the parent that a resource can be read for; one without values if it has no parent.
 fn samples(
     entry: ResourceEntry,
     done: &[(&'static str, PageCheck)],
@@ -136,43 +136,43 @@ fn samples(
     }
     let Some(parent) = &entry.def.parent else { return Ok(vec![(Values::default(), ParentValuesSample::new())]) };
     let name = parent.resource;
-    let rows = done.iter().find(|(done, _)| *done == name).map_or(&[][..], |(_, looked)| &looked.samples);
+    let rows = done.iter().find(|(done, _)| *done == name).map_or(&[][..], |(_, result)| &result.samples);
     if rows.is_empty() {
         return Err(format!("it is read for each row of `{name}`, and none could be read"));
     }
     let given: Vec<_> = rows.iter().filter_map(|row| Some((values(entry.def, row)?, row.clone()))).collect();
     if given.is_empty() {
-        return Err(format!("it is read for each row of `{name}`, and the first of them have no value to ask with"));
+        return Err(format!("it is read for each row of `{name}`, and the first rows have no value for its requests"));
     }
     Ok(given)
 }
 
-/// Looks at a resource: for one row of the parent after the other, until there is something to look at.
+/// Checks a resource: for one row of the parent after another, until a page has something to check.
 async fn resource(
     client: Client,
     entry: ResourceEntry,
     samples: Result<Vec<(Values, ParentValuesSample)>, String>,
 ) -> (&'static str, PageCheck) {
     let name = entry.def.name;
-    let look = async {
+    let check = async {
         let samples = match samples {
             Ok(samples) => samples,
             Err(reason) => return PageCheck { unverified: Some(reason), ..PageCheck::default() },
         };
-        let mut looked = PageCheck::default();
+        let mut result = PageCheck::default();
         for (values, sample) in samples {
-            looked = check_page(&client, entry, values).await;
-            for own in &mut looked.samples {
+            result = check_page(&client, entry, values).await;
+            for own in &mut result.samples {
                 own.extend_from_slice(&sample);
             }
-            let is_nothing = looked.rows == 0 && !looked.differences.iter().any(Difference::is_failure);
+            let is_nothing = result.rows == 0 && !result.differences.iter().any(Difference::is_failure);
             if !is_nothing {
                 break;
             }
         }
-        looked
+        result
     };
-    (name, look.instrument(entry.def.span()).await)
+    (name, check.instrument(entry.def.span()).await)
 }
 
 impl IntoFuture for VerifyBuilder {

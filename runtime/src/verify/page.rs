@@ -1,4 +1,4 @@
-//! The first page of a resource, held against its declaration.
+//! The first page of a resource, compared with its declaration.
 
 use std::collections::HashSet;
 use std::mem::discriminant;
@@ -7,41 +7,41 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::difference::{Difference, Location};
-use super::row;
-use super::row::RowChecker;
+use super::row::{self, RowChecker};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
 use crate::decode::unknown_fields::undeclared_fields;
-use crate::decode::{BadRow, FieldMismatch, PageFacts};
+use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts};
 use crate::error::{Error, Result};
-use crate::fetch::fetcher::{FetchedPage, Fetcher};
+use crate::fetch::fetcher::Fetcher;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
 use crate::paginate::{Pager, PagerOptions, PagingMismatch, PagingPlace, ResponseView};
 use crate::params::template::Values;
+use crate::schema::value::ColumnValue;
 
-/// What a page has shown.
+/// The result of checking a page.
 #[derive(Default)]
 pub(super) struct PageCheck {
     pub(super) rows: u64,
-    /// Rows of which not all could be told.
+    /// Rows that may have further differences.
     pub(super) cut_short: u64,
     pub(super) differences: Vec<Difference>,
-    /// Why there was nothing to look at.
+    /// Why nothing could be checked.
     pub(super) unverified: Option<String>,
     /// The values of its first rows.
     pub(super) samples: Vec<ParentValuesSample>,
 }
 
-/// The values of a row, and those of the rows that it was read for: each by its resource and column.
+/// The values of a row and of its parents' rows: each by its resource and column.
 pub(super) type ParentValuesSample = Vec<((&'static str, &'static str), Value)>;
 
-/// As many rows are tried, until one has children.
+/// How many rows of a parent are tried, until one has children.
 const SAMPLES: usize = 5;
 
-/// Reads a first page, for one row of the parent where there is one.
+/// Reads and checks a first page, for one row of the parent if there is one.
 pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Values) -> PageCheck {
     let refused = |error: Error| {
         let error = error.in_resource(entry.def.name);
@@ -51,33 +51,27 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
         Ok(started) => started,
         Err(error) => return refused(error),
     };
-    let Some(ask) = pager.next() else {
+    let Some(request) = pager.next() else {
         return PageCheck { differences: vec![Difference::Empty], ..PageCheck::default() };
     };
-    let strike = |error: Error| error.redacted(|text| fetch.redact(text)).in_resource(entry.def.name);
-    let answer = match fetch.request(ask).await {
-        Ok(answer) => answer,
-        Err(error) => return refused(strike(error)),
+    let redacted = |error: Error| error.redacted(|text| fetch.redact(text)).in_resource(entry.def.name);
+    let response = match fetch.request(request).await {
+        Ok(response) => response,
+        Err(error) => return refused(redacted(error)),
     };
-    let response = answer.response.clone();
     if response.ignored {
-        let reason = "the API's answer is one that `response_actions` says to ignore".to_owned();
+        let reason = "the API's response is one that `response_actions` ignores".to_owned();
         return PageCheck { unverified: Some(reason), ..PageCheck::default() };
     }
-    let (mut looked, received, found) = match fetch.read(answer) {
-        Ok(FetchedPage {
-            facts: PageFacts { row_count: received, skipped_by_query: passed_over, found, raw },
-            rows,
-            bad_rows: bad,
-            ..
-        }) => {
-            let selected = received - passed_over;
-            let mut looked = PageCheck { rows: selected, ..PageCheck::default() };
-            let mut reader = RowChecker::new(entry.fits);
-            for bad in &bad {
-                looked.cut_short += u64::from(!faults(bad, &mut reader, selected, &mut looked.differences));
+    let (mut check, row_count, found) = match fetch.read(&response) {
+        Ok(DecodedPage { facts: PageFacts { row_count, skipped_by_query, found, raw }, rows, bad_rows, .. }) => {
+            let selected = row_count - skipped_by_query;
+            let mut check = PageCheck { rows: selected, ..PageCheck::default() };
+            let mut checker = RowChecker::new(entry.fits);
+            for bad in &bad_rows {
+                check.cut_short += u64::from(!faults(bad, &mut checker, selected, &mut check.differences));
             }
-            looked.differences.extend(
+            check.differences.extend(
                 undeclared_fields(entry.def, &raw).into_iter().map(|(field, rows)| Difference::New {
                     field: fetch.redact(&field),
                     rows,
@@ -85,48 +79,48 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
                 }),
             );
             if selected == 0 {
-                looked.differences.push(Difference::Empty);
+                check.differences.push(Difference::Empty);
             }
-            // What cannot be written is told by a sync.
+            // A sync reports a row that cannot be written.
             let mut keys = KeyCheck::new(entry.def);
             drop(rows.each(&mut |values| {
                 keys.add(values);
-                if looked.samples.len() < SAMPLES {
+                if check.samples.len() < SAMPLES {
                     let columns = entry.def.columns.iter().zip(values);
                     let sample = columns.map(|(column, value)| ((entry.def.name, column.name), value.to_json()));
-                    looked.samples.push(sample.collect());
+                    check.samples.push(sample.collect());
                 }
                 Ok(())
             }));
-            looked.differences.extend(keys.difference(selected));
-            (looked, received, found)
+            check.differences.extend(keys.difference(selected));
+            (check, row_count, found)
         }
         Err(error) => {
-            let differences = vec![Difference::NoRows { error: strike(error) }];
-            // It is taken that it has some.
+            let differences = vec![Difference::NoRows { error: redacted(error) }];
+            // Assume that the page has rows.
             (PageCheck { differences, ..PageCheck::default() }, 1, fetch.found(&response.body))
         }
     };
-    let unread = matches!(looked.differences.as_slice(), [Difference::NoRows { .. }]);
+    let unread = matches!(check.differences.as_slice(), [Difference::NoRows { .. }]);
     if unread && !response.body.trim_ascii_start().starts_with(b"{") {
-        return looked;
+        return check;
     }
     let seen = ResponseView {
-        rows: received,
+        rows: row_count,
         found: &found,
         headers: &response.headers,
         url: &response.url,
         body: &response.body,
     };
-    let unusable = entry.def.paginator.mismatches(&seen);
+    let mismatches = entry.def.paginator.mismatches(&seen);
     if !unread
-        && unusable.iter().all(|unusable| unusable.may_be_right)
+        && mismatches.iter().all(|mismatch| mismatch.may_be_right)
         && let Err(error) = pager.observe(&seen)
     {
-        looked.differences.push(Difference::Next { error: strike(error) });
+        check.differences.push(Difference::Next { error: redacted(error) });
     }
-    looked.differences.extend(unusable.into_iter().map(|unusable| paging(unusable, |text| fetch.redact(text))));
-    looked
+    check.differences.extend(mismatches.into_iter().map(|mismatch| paging(mismatch, |text| fetch.redact(text))));
+    check
 }
 
 fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetcher, Box<dyn Pager>)> {
@@ -140,14 +134,14 @@ fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetch
     Ok((fetch.lenient(), pager))
 }
 
-/// Adds all that is wrong with a row; `false` if there may be more.
-fn faults(bad: &BadRow, reader: &mut RowChecker, of: u64, differences: &mut Vec<Difference>) -> bool {
-    let faults = reader.faults(&bad.text);
+/// Adds the differences of a row; `false` if it may have more.
+fn faults(bad: &BadRow, checker: &mut RowChecker, of: u64, differences: &mut Vec<Difference>) -> bool {
+    let faults = checker.faults(&bad.text);
     // Several elements of a list are one row.
     let mut counted = HashSet::new();
-    for (place, fault) in faults.faults {
-        let field = row::field(&place);
-        let path = row::path(&bad.place, &place, |index| format!("[{index}]"));
+    for (path, fault) in faults.faults {
+        let field = row::field(&path);
+        let path = row::display_path(&bad.place, &path, |index| format!("[{index}]"));
         let at = Location { rows: 1, of, row: bad.number as u64, path };
         let difference = match fault {
             FieldMismatch::Missing { .. } => Difference::Missing { field, at },
@@ -167,12 +161,12 @@ fn faults(bad: &BadRow, reader: &mut RowChecker, of: u64, differences: &mut Vec<
     faults.complete
 }
 
-/// Whether two are one, in several rows.
+/// Whether two differences are the same one, in several rows.
 fn same(left: &Difference, right: &Difference) -> bool {
     discriminant(left) == discriminant(right) && left.field() == right.field()
 }
 
-/// Counts one with those of its kind.
+/// Merges the same difference of another row.
 fn add(known: &mut Difference, other: Difference, is_another_row: bool) {
     if let (Difference::Name { names, .. }, Difference::Name { names: others, .. }) = (&mut *known, other) {
         for name in others {
@@ -181,14 +175,14 @@ fn add(known: &mut Difference, other: Difference, is_another_row: bool) {
             }
         }
     }
-    if let Some(at) = known.occurrence_mut() {
+    if let Some(at) = known.location_mut() {
         at.rows += u64::from(is_another_row);
     }
 }
 
-/// Primary keys that have come.
+/// Finds repeated primary keys.
 struct KeyCheck {
-    /// The table's own columns of the key; those of a parent are the same in all rows of a page.
+    /// The resource's own columns of the key: those of a parent are the same in all rows of a page.
     columns: Vec<(usize, &'static str)>,
     seen: HashSet<String>,
     repeated: u64,
@@ -203,7 +197,7 @@ impl KeyCheck {
         Self { columns: def.primary_key.iter().filter_map(own).collect(), seen: HashSet::new(), repeated: 0 }
     }
 
-    fn add(&mut self, values: &[crate::schema::value::ColumnValue<'_>]) {
+    fn add(&mut self, values: &[ColumnValue<'_>]) {
         if !self.columns.is_empty() {
             let key: Vec<_> = self.columns.iter().map(|(place, _)| values.get(*place)).collect();
             self.repeated += u64::from(!self.seen.insert(format!("{key:?}")));
@@ -216,23 +210,23 @@ impl KeyCheck {
     }
 }
 
-fn paging(unusable: PagingMismatch, strike: impl Fn(&str) -> String) -> Difference {
-    let help = unusable.help();
+fn paging(mismatch: PagingMismatch, redact: impl Fn(&str) -> String) -> Difference {
+    let help = mismatch.help();
     let PagingMismatch {
         option,
         place: PagingPlace::Path(place) | PagingPlace::Header(place),
         expected,
         found,
         may_be_right,
-    } = unusable;
+    } = mismatch;
     let option = option.to_owned();
     if may_be_right {
         return Difference::NoNext { option, place };
     }
-    Difference::Paging { option, place, expected, found: found.map(|found| strike(&found)), help }
+    Difference::Paging { option, place, expected, found: found.map(|found| redact(&found)), help }
 }
 
-/// What is asked for with the values of a row: those of it that the resource is bound to.
+/// The values of a parent's row that the resource's requests need; `None` if one is missing.
 pub(super) fn values(def: &ResourceDef, sample: &ParentValuesSample) -> Option<Values> {
     let mut values = Values::default();
     for link in def.parent.iter().flat_map(|parent| parent.bound) {

@@ -1,12 +1,13 @@
-//! What a verification has found, as data and as text.
+//! The report of a verification, as data and as text.
 
 use std::fmt;
 
 use super::difference::Difference;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Attachment, Error, ErrorKind, Result};
 use crate::printable::printable;
 
-/// What [`verify`](crate::VerifyBuilder) has found. Its `Display` says for each resource what differs, where, and what to do about it.
+/// The report of a [verification](crate::VerifyBuilder). Its `Display` says for each resource what differs, where, and
+/// what to do about it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct VerifyReport {
@@ -14,33 +15,35 @@ pub struct VerifyReport {
     pub resources: Vec<ResourceVerification>,
 }
 
-/// What the first page of a resource has shown.
+/// The verification of one resource.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ResourceVerification {
     /// The resource.
     pub name: String,
-    /// How many rows were looked at.
+    /// How many rows were checked.
     pub rows: u64,
-    /// What differs.
+    /// The differences.
     pub differences: Vec<Difference>,
-    /// In how many rows a value hid further problems; these show once the reported ones are fixed.
+    /// How many rows may have further differences, which show once the reported ones are fixed.
     pub cut_short: u64,
-    /// Why it was not looked at.
+    /// Why it was not verified.
     pub unverified: Option<String>,
 }
 
+impl Attachment for VerifyReport {}
+
 impl VerifyReport {
-    /// What has been found of a resource.
+    /// The verification of a resource, by its name.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&ResourceVerification> {
         self.resources.iter().find(|resource| resource.name == name)
     }
 
-    /// Whether nothing was found that is a [failure](Difference::is_failure).
+    /// Whether no difference is a [failure](Difference::is_failure).
     ///
-    /// New fields are none, nor are empty pages and resources that could not be looked at. Where these are to fail, too, ask for
-    /// them: `report.resources.iter().all(|resource| resource.differences.is_empty() && resource.unverified.is_none())`.
+    /// New fields are no failures, nor are empty pages and resources that could not be verified. To fail on these, too:
+    /// `report.resources.iter().all(|resource| resource.differences.is_empty() && resource.unverified.is_none())`.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.resources.iter().all(ResourceVerification::is_ok)
@@ -49,7 +52,8 @@ impl VerifyReport {
     /// The report itself where it [is ok](Self::is_ok).
     ///
     /// # Errors
-    /// The report as text, where it is not: of the kind of the first error among the failures, else [`Decode`](ErrorKind::Decode).
+    /// Where it is not, an error that names the resources; its `Debug` has the report. It is of the kind of the first
+    /// error among the failures, else [`Decode`](ErrorKind::Decode).
     pub fn into_result(self) -> Result<Self> {
         if self.is_ok() {
             return Ok(self);
@@ -62,13 +66,15 @@ impl VerifyReport {
             }
             None
         });
-        let message = format!("the API is not as declared\n{}", self.to_string().trim_end());
-        Err(Error::lines(error.unwrap_or(ErrorKind::Decode), &message))
+        let differ = self.resources.iter().filter(|resource| !resource.is_ok());
+        let names: Vec<_> = differ.map(|resource| format!("`{}`", resource.name)).collect();
+        let message = format!("the API is not as declared: {}", names.join(", "));
+        Err(Error::new(error.unwrap_or(ErrorKind::Decode), message).with_attachment(self))
     }
 }
 
 impl ResourceVerification {
-    /// Whether nothing was found that is a [failure](Difference::is_failure).
+    /// Whether no difference is a [failure](Difference::is_failure).
     #[must_use]
     pub fn is_ok(&self) -> bool {
         !self.differences.iter().any(Difference::is_failure)
@@ -104,7 +110,7 @@ impl fmt::Display for ResourceVerification {
         }
         if self.cut_short > 0 {
             let rows = self.cut_short;
-            writeln!(f, "  - note: what else is wrong with {rows} of the rows shows when this is mended")?;
+            writeln!(f, "  - note: {rows} of the rows may have further differences; fix these and verify again")?;
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
-//! All that is wrong with a row, not the first thing alone.
+//! All mismatches of a row, not only the first.
 //!
-//! A row is read by its type, and that stops at the first value that does not fit. So that value is told, a plain one is put in
-//! its place, and the row is read again. Nothing is asked of the type but to be read, so all types are looked into alike: those
-//! of the module, those that serde derives, lists and maps of them.
+//! Decoding stops at the first value that does not fit. That value is reported and replaced by a stand-in, and the row
+//! is decoded again. This needs nothing but `Deserialize`, so it works for all types alike: those of the module, those
+//! that serde derives, lists and maps of them.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -11,7 +11,7 @@ use serde_path_to_error::Segment;
 
 use crate::decode::{FieldMismatch, RowDecodeError};
 
-/// Where in a row: its keys and indices.
+/// A path in a row: keys and indices.
 pub(super) type FieldPath = Vec<PathSegment>;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,22 +20,22 @@ pub(super) enum PathSegment {
     Index(usize),
 }
 
-/// What is wrong with a row.
+/// The mismatches of a row.
 pub(super) struct RowFaults {
     pub(super) faults: Vec<(FieldPath, FieldMismatch)>,
-    /// Whether nothing else can be: `false` where no value was found that fits in the place of one that does not.
+    /// Whether these are all: `false` where no stand-in was found for a value.
     pub(super) complete: bool,
 }
 
-/// Reads rows of a type until nothing is wrong with them any more.
+/// Decodes rows of a type until they fit.
 pub(super) struct RowChecker {
     fits: fn(&str) -> Result<(), RowDecodeError>,
-    /// What has stood in for a field before: the same will do again.
+    /// The last stand-in for each field: it will fit again.
     stand_ins: BTreeMap<String, Value>,
 }
 
-/// As many values of one row are looked into.
-const MOST: usize = 1000;
+/// The most values that are replaced in one row.
+const MAX_REPLACED: usize = 1000;
 
 impl RowChecker {
     pub(super) fn new(fits: fn(&str) -> Result<(), RowDecodeError>) -> Self {
@@ -47,37 +47,37 @@ impl RowChecker {
         let mut replaced: Vec<FieldPath> = Vec::new();
         let mut row: Value = serde_json::from_str(text).unwrap_or_default();
         let mut next = (self.fits)(text).err();
-        while let Some(unfit) = next {
-            let (place, fault) = place(&unfit);
-            // What is inside of a value that stands in was never sent.
-            if !replaced.iter().any(|outer| place.starts_with(outer)) {
-                faults.push((place.clone(), fault));
-            } else if replaced.contains(&place) {
+        while let Some(error) = next {
+            let (path, fault) = locate(&error);
+            // The inside of a stand-in was never sent.
+            if !replaced.iter().any(|outer| path.starts_with(outer)) {
+                faults.push((path.clone(), fault));
+            } else if replaced.contains(&path) {
                 return RowFaults { faults, complete: false };
             }
-            let Some(then) = self.replace(&mut row, &place).filter(|_| replaced.len() < MOST) else {
+            let Some(decoded) = self.replace(&mut row, &path).filter(|_| replaced.len() < MAX_REPLACED) else {
                 return RowFaults { faults, complete: false };
             };
-            replaced.push(place);
-            next = then.err();
+            replaced.push(path);
+            next = decoded.err();
         }
         RowFaults { faults, complete: true }
     }
 
-    /// Puts a value in the place that fits there, and says how the row reads then. `None` if there is none.
-    fn replace(&mut self, row: &mut Value, place: &FieldPath) -> Option<Result<(), RowDecodeError>> {
-        let field = field(place);
-        let mut values: VecDeque<Value> = self.stand_ins.get(&field).cloned().into_iter().chain(plain()).collect();
+    /// Puts a stand-in at the path, and decodes the row again. `None` if no stand-in fits.
+    fn replace(&mut self, row: &mut Value, path: &FieldPath) -> Option<Result<(), RowDecodeError>> {
+        let field = field(path);
+        let mut values: VecDeque<Value> = self.stand_ins.get(&field).cloned().into_iter().chain(stand_ins()).collect();
         let mut is_named = false;
         while let Some(value) = values.pop_front() {
-            *slot(row, place)? = value.clone();
-            let read = (self.fits)(&row.to_string());
-            let Some(unfit) = read.as_ref().err().filter(|unfit| !is_elsewhere(unfit, place)) else {
+            *slot(row, path)? = value.clone();
+            let decoded = (self.fits)(&row.to_string());
+            let Some(error) = decoded.as_ref().err().filter(|error| !is_elsewhere(error, path)) else {
                 self.stand_ins.insert(field, value);
-                return Some(read);
+                return Some(decoded);
             };
-            // A text that is no name of an enum's has it say those that are.
-            if let FieldMismatch::Name { known, .. } = FieldMismatch::of(unfit)
+            // An enum of names rejects a string with the list of its names.
+            if let FieldMismatch::Name { known, .. } = FieldMismatch::of(error)
                 && !std::mem::replace(&mut is_named, true)
             {
                 known.first().into_iter().for_each(|name| values.push_front(json!(name)));
@@ -87,42 +87,35 @@ impl RowChecker {
     }
 }
 
-/// Whether it is about another value than this: a field that is missing inside of it is another.
-fn is_elsewhere(unfit: &RowDecodeError, value: &FieldPath) -> bool {
-    match place(unfit) {
-        (place, FieldMismatch::Missing { .. }) => place != *value,
-        (place, _) => !place.starts_with(value) && !value.starts_with(&place),
+/// Whether the error is about another value than this one, or about a field that is missing inside of it.
+fn is_elsewhere(error: &RowDecodeError, value: &FieldPath) -> bool {
+    match locate(error) {
+        (path, FieldMismatch::Missing { .. }) => path != *value,
+        (path, _) => !path.starts_with(value) && !value.starts_with(&path),
     }
 }
 
 /// Plain values, one of which fits most types.
-fn plain() -> [Value; 18] {
-    [
-        json!(null),
-        json!(0),
-        json!(""),
-        json!(false),
-        json!([]),
-        json!({}),
-        json!(1),
-        json!("0"),
-        json!("a"),
-        json!("2000-01-01T00:00:00Z"),
-        json!("2000-01-01T00:00:00"),
-        json!("2000-01-01"),
-        json!("00:00:00"),
-        json!("00000000-0000-0000-0000-000000000000"),
-        json!("http://localhost/"),
-        json!("0.0.0.0"),
-        json!([0, 0]),
-        json!([0, 0, 0]),
-    ]
+fn stand_ins() -> impl Iterator<Item = Value> {
+    let scalars = [json!(null), json!(0), json!(""), json!(false), json!([]), json!({}), json!(1)];
+    let strings = [
+        "0",
+        "a",
+        "2000-01-01T00:00:00Z",
+        "2000-01-01T00:00:00",
+        "2000-01-01",
+        "00:00:00",
+        "00000000-0000-0000-0000-000000000000",
+        "http://localhost/",
+        "0.0.0.0",
+    ];
+    scalars.into_iter().chain(strings.map(Value::from)).chain([json!([0, 0]), json!([0, 0, 0])])
 }
 
-/// The value in a place; a key that is not there is added.
-fn slot<'v>(mut value: &'v mut Value, place: &FieldPath) -> Option<&'v mut Value> {
-    for part in place {
-        value = match part {
+/// The value at a path; a missing key is added.
+fn slot<'v>(mut value: &'v mut Value, path: &FieldPath) -> Option<&'v mut Value> {
+    for segment in path {
+        value = match segment {
             PathSegment::Key(key) => {
                 let object: &mut Map<_, _> = value.as_object_mut()?;
                 object.entry(key.clone()).or_insert(Value::Null)
@@ -133,40 +126,40 @@ fn slot<'v>(mut value: &'v mut Value, place: &FieldPath) -> Option<&'v mut Value
     Some(value)
 }
 
-/// Where what is wrong is, and what it is.
-fn place(unfit: &RowDecodeError) -> (FieldPath, FieldMismatch) {
-    let parts = unfit.path().iter().map_while(|segment| match segment {
+/// The path of a mismatch, and the mismatch.
+fn locate(error: &RowDecodeError) -> (FieldPath, FieldMismatch) {
+    let segments = error.path().iter().map_while(|segment| match segment {
         Segment::Seq { index } => Some(PathSegment::Index(*index)),
         Segment::Map { key } => Some(PathSegment::Key(key.clone())),
         Segment::Enum { variant } => Some(PathSegment::Key(variant.clone())),
         Segment::Unknown => None,
     });
-    let mut place: FieldPath = parts.collect();
-    let fault = FieldMismatch::of(unfit);
+    let mut path: FieldPath = segments.collect();
+    let fault = FieldMismatch::of(error);
     if let FieldMismatch::Missing { field } = &fault {
-        place.push(PathSegment::Key(field.clone()));
+        path.push(PathSegment::Key(field.clone()));
     }
-    (place, fault)
+    (path, fault)
 }
 
-/// A place as a field of every row: `flows[*].line`.
-pub(super) fn field(place: &FieldPath) -> String {
-    path("", place, |_| "[*]".to_owned())
+/// A path as a field of every row: `flows[*].line`.
+pub(super) fn field(path: &FieldPath) -> String {
+    display_path("", path, |_| "[*]".to_owned())
 }
 
-/// A place in one row, behind the path to it.
-pub(super) fn path(row: &str, place: &FieldPath, index: impl Fn(usize) -> String) -> String {
-    let mut path = row.to_owned();
-    for part in place {
-        match part {
+/// A path in one row, after the path to the row.
+pub(super) fn display_path(row: &str, path: &FieldPath, index: impl Fn(usize) -> String) -> String {
+    let mut out = row.to_owned();
+    for segment in path {
+        match segment {
             PathSegment::Key(key) => {
-                if !path.is_empty() {
-                    path.push('.');
+                if !out.is_empty() {
+                    out.push('.');
                 }
-                path.push_str(key);
+                out.push_str(key);
             }
-            PathSegment::Index(at) => path.push_str(&index(*at)),
+            PathSegment::Index(at) => out.push_str(&index(*at)),
         }
     }
-    if path.is_empty() { "$".to_owned() } else { path }
+    if out.is_empty() { "$".to_owned() } else { out }
 }

@@ -26,7 +26,7 @@ async fn main() -> std::process::ExitCode {
     match fetched {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{:?}: {error}", error.kind());
+            eprintln!("{:?}: {error:#}", error.kind());
             std::process::ExitCode::FAILURE
         }
     }

@@ -46,7 +46,7 @@ async fn main() -> std::process::ExitCode {
         Ok(Some(report)) => println!("{report}"),
         Ok(None) => return 130.into(),
         Err(error) => {
-            eprintln!("{:?}: {error}", error.kind());
+            eprintln!("{:?}: {error:#}", error.kind());
             return std::process::ExitCode::FAILURE;
         }
     }

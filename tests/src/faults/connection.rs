@@ -9,7 +9,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::page("closed without an answer", |_| Reply::script([])),
     Fault::page("reset before the headers", |_| Reply::script([Step::Reset])),
     Fault::page("reset in the headers", |_| Reply::script([Step::Send(half_a_head()), Step::Reset])),
-    Fault::page("reset behind the headers", |ask| cut(&ask.sound(), (0, 1), [Step::Reset])),
+    Fault::page("reset after the headers", |ask| cut(&ask.sound(), (0, 1), [Step::Reset])),
     Fault::page("reset in mid-body", |ask| cut(&ask.sound(), (1, 2), [Step::Reset])),
     Fault::page("a body shorter than its `Content-Length`", |ask| cut(&ask.sound(), (1, 2), [])),
     Fault::page("chunks that end early", |ask| chunked(&ask.sound(), "")),

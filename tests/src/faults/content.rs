@@ -48,5 +48,5 @@ pub(super) const FAULTS: &[Fault] = &[
         let text = ask.sound().json().to_string();
         ask.sound().reply_with(&text.as_bytes()[..text.len() / 2])
     }),
-    Fault::page("more behind the JSON", |ask| ask.sound().reply_with(format!("{}{{}}", ask.sound().json()))),
+    Fault::page("more after the JSON", |ask| ask.sound().reply_with(format!("{}{{}}", ask.sound().json()))),
 ];

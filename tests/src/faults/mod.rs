@@ -26,7 +26,7 @@ pub struct Fault {
     pub concerns: fn(Family) -> bool,
     /// Whether it may pass for complete, nothing being said of it: where no answer tells that rows are missing or come twice, and where
     /// what is fetched has no report to say it.
-    pub untold: fn(Family) -> bool,
+    pub unreported: fn(Family) -> bool,
     /// Whether most of its time is waiting.
     pub waits: bool,
     /// The rows that there are when it is over.
@@ -64,7 +64,7 @@ pub const GROUPS: &[Group] = &[
 
 impl Fault {
     const fn new(name: &'static str, answer: Answer) -> Self {
-        Self { name, answer, concerns: |_| true, untold: |_| false, waits: false, source }
+        Self { name, answer, concerns: |_| true, unreported: |_| false, waits: false, source }
     }
 
     /// Instead of a page.
@@ -91,8 +91,8 @@ impl Fault {
         self
     }
 
-    const fn untold(mut self, untold: fn(Family) -> bool) -> Self {
-        self.untold = untold;
+    const fn unreported(mut self, unreported: fn(Family) -> bool) -> Self {
+        self.unreported = unreported;
         self
     }
 

@@ -42,7 +42,7 @@ pub(super) const FAULTS: &[Fault] = &[
         page
     })
     .concerning(pages)
-    .untold(|_| true),
+    .unreported(|_| true),
     Fault::walk("a row stands in the place of another", |ask| {
         let mut page = ask.sound();
         if ask.page == 2 {
@@ -51,20 +51,20 @@ pub(super) const FAULTS: &[Fault] = &[
         page
     })
     .concerning(pages)
-    .untold(|_| true),
+    .unreported(|_| true),
     Fault::walk("a row moves to the end meanwhile", |ask| moved(ask, one_to_the_end))
         .concerning(pages)
-        .untold(|_| true),
+        .unreported(|_| true),
     Fault::walk("a row moves to the front meanwhile", |ask| moved(ask, one_to_the_front))
         .concerning(pages)
-        .untold(|_| true),
+        .unreported(|_| true),
     Fault::walk("a row comes at the front meanwhile", |ask| moved(ask, one_more_in_front))
         .concerning(pages)
-        .untold(|_| true)
+        .unreported(|_| true)
         .leaving(one_more_in_front),
     Fault::walk("a row goes from the front meanwhile", |ask| moved(ask, one_less_in_front))
         .concerning(pages)
-        .untold(|_| true)
+        .unreported(|_| true)
         .leaving(one_less_in_front),
     Fault::walk("a total that is too high", |ask| {
         let mut page = ask.sound();
@@ -84,7 +84,7 @@ pub(super) const FAULTS: &[Fault] = &[
         page
     })
     .concerning(Family::has_total)
-    .untold(|_| true),
+    .unreported(|_| true),
     Fault::walk("the first page again and again", |ask| {
         let mut page = ask.sound();
         page.rows = (1..=10).map(row).collect();
@@ -100,7 +100,7 @@ pub(super) const FAULTS: &[Fault] = &[
         page
     })
     .concerning(pages)
-    .untold(Family::names_next),
+    .unreported(Family::names_next),
     Fault::walk("pages without rows, and no end", |ask| {
         let mut page = ask.sound();
         if ask.page > 2 {

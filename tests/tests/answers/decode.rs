@@ -106,8 +106,8 @@ async fn items(body: impl Into<Vec<u8>>) -> Result<Vec<api::Item>, Error> {
 
 /// The error that this body gives. Its kind, its place and that it has advice are checked.
 async fn refused(body: impl Into<Vec<u8>>) -> Error {
-    let error = items(body).await.expect_err("an unfit body");
-    let text = error.to_string();
+    let error = items(body).await.expect_err("a bad body");
+    let text = format!("{error:#}");
     assert_eq!((error.kind(), error.resource(), error.page()), (ErrorKind::Decode, Some("items"), Some(1)), "{text}");
     assert!(text.starts_with("items, page 1: ") && text.contains("/items)"), "{text}");
     assert!(error.help().is_some() && text.lines().count() == 2, "a message, and a line of advice: {text}");
@@ -121,7 +121,7 @@ fn rows(rows: &serde_json::Value) -> String {
 
 async fn row_error(row: serde_json::Value) -> String {
     let body = rows(&json!([{ "key": "a", "line": 1 }, row, { "key": "c", "line": "also wrong" }]));
-    refused(body).await.to_string()
+    format!("{:#}", refused(body).await)
 }
 
 fn contains_all(text: &str, parts: &[&str]) {
@@ -280,9 +280,9 @@ async fn an_encoding_that_is_not_read_is_named() {
     let (_server, client) = coded("compress", &[0x1f, 0x9d, 0x90, 0x7b]);
     let error = client.items().await.expect_err("nobody reads it");
     assert_eq!(error.kind(), ErrorKind::Decode);
-    contains_all(&error.to_string(), &["it is encoded as \"compress\"", "it was not asked for this"]);
+    contains_all(&format!("{error:#}"), &["it is encoded as \"compress\"", "the request did not accept this one"]);
 
-    // A charset in the wrong header; and what is wrong with a body that can be read is what is told.
+    // A charset in the wrong header; and the error of a readable body is that of its content.
     let (_server, client) = coded("utf-8", br#"[{"key":"a"}]"#);
     assert_eq!(client.bare().await.expect("rows").len(), 1);
     let (_server, client) = coded("utf-8", br#"[{"key":1}]"#);
@@ -295,7 +295,7 @@ async fn a_page_over_the_bound_is_refused() {
     let (server, client) = answering(Reply::status(200).body(large.clone()));
     let error = client.items().await.expect_err("too large");
     assert_eq!((error.kind(), error.page(), server.count()), (ErrorKind::BodyTooLarge, Some(1), 1));
-    contains_all(&error.to_string(), &["max_page_bytes", "65536", "fewer rows per page"]);
+    contains_all(&format!("{error:#}"), &["max_page_bytes", "65536", "a smaller page size"]);
 
     // No length is announced: the bound is met on the way.
     let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
@@ -331,7 +331,7 @@ async fn a_page_of_exactly_the_bound_is_read() {
 #[tokio::test]
 async fn html_with_status_200_is_named_as_such() {
     let error = refused("\n<!DOCTYPE html><html><body>Sign in</body></html>").await;
-    contains_all(&error.to_string(), &["not JSON", "<!DOCTYPE", "HTML", "login page or proxy"]);
+    contains_all(&format!("{error:#}"), &["not JSON", "<!DOCTYPE", "HTML", "login page or proxy"]);
 }
 
 #[tokio::test]
@@ -342,7 +342,7 @@ async fn invalid_json_is_located() {
         (r#"{"items":[{"key":"a","line":01}]}"#, 29, "near \"1}]}\""),
         ("nothing here", 1, "near \"othing"),
     ] {
-        let text = refused(body).await.to_string();
+        let text = format!("{:#}", refused(body).await);
         assert!(text.contains("not JSON") && text.contains(near), "{text}");
         assert!(text.contains(&format!("at byte {offset},")), "{text}");
     }
@@ -350,30 +350,30 @@ async fn invalid_json_is_located() {
 
 #[tokio::test]
 async fn a_body_that_ends_too_early_is_an_error() {
-    // Not cut by the connection, but by whoever wrote it.
+    // Not cut by the connection, but by its author.
     let error = refused(r#"{"items":[{"key":"a","#).await;
-    contains_all(&error.to_string(), &["not JSON", "EOF", "at byte 21"]);
+    contains_all(&format!("{error:#}"), &["not JSON", "EOF", "at byte 21"]);
 }
 
 #[tokio::test]
 async fn something_behind_the_json_is_an_error() {
     let error = refused(r#"{"items":[]} {"items":[]}"#).await;
-    contains_all(&error.to_string(), &["trailing characters", "at byte 13"]);
+    contains_all(&format!("{error:#}"), &["trailing characters", "at byte 13"]);
 }
 
 #[tokio::test]
 async fn an_empty_body_is_named_as_such() {
     for body in ["", " \r\n"] {
-        contains_all(&refused(body).await.to_string(), &["the body is empty"]);
+        contains_all(&format!("{:#}", refused(body).await), &["the body is empty"]);
     }
     let (_server, client) = answering(Reply::status(204));
     assert_eq!(client.items().await.expect_err("no content").kind(), ErrorKind::Decode);
 }
 
 #[tokio::test]
-async fn what_is_no_unicode_is_an_error() {
+async fn a_body_that_is_not_utf8_is_an_error() {
     let body = [br#"{"items":[{"key":""#.as_slice(), b"\xff\xfe", br#"","line":1}]}"#].concat();
-    contains_all(&refused(body).await.to_string(), &["unicode"]);
+    contains_all(&format!("{:#}", refused(body).await), &["UTF-8"]);
 }
 
 #[tokio::test]
@@ -391,7 +391,7 @@ async fn depth_without_end_is_an_error_and_no_crash() {
 async fn an_absent_selector_lists_the_keys_there_are() {
     let error = refused(r#"{"issues":[],"paging":{"total":1,"list":[]},"total":1}"#).await;
     contains_all(
-        &error.to_string(),
+        &format!("{error:#}"),
         &["no rows at `items`", "`issues`, `paging`, `total`", "data_selector", "arrays at `issues`, `paging.list`"],
     );
 }
@@ -399,7 +399,7 @@ async fn an_absent_selector_lists_the_keys_there_are() {
 #[tokio::test]
 async fn an_error_with_status_200_is_not_taken_for_no_rows() {
     let error = refused(r#"{"errors":"quota exceeded"}"#).await;
-    contains_all(&error.to_string(), &["no rows at `items`", "`errors`", "reports an error with status 200"]);
+    contains_all(&format!("{error:#}"), &["no rows at `items`", "`errors`", "reports an error with status 200"]);
     for body in ["{}", "null", "1", "\"text\"", "true"] {
         assert_eq!(refused(body).await.kind(), ErrorKind::Decode, "{body}");
     }
@@ -408,7 +408,7 @@ async fn an_error_with_status_200_is_not_taken_for_no_rows() {
 #[tokio::test]
 async fn a_selector_that_breaks_off_says_where() {
     let (_server, client) = answering(Reply::json(r#"{"a":{"c":[]}}"#));
-    let text = client.deep().await.expect_err("no b").to_string();
+    let text = format!("{:#}", client.deep().await.expect_err("no b"));
     contains_all(&text, &["no rows at `a.b.items`", "`a` is an object with the keys `c`", "arrays at `a.c`"]);
 }
 
@@ -417,14 +417,14 @@ async fn a_selector_at_something_else_says_what() {
     for (body, found) in [
         (r#"{"items":{"list":[]}}"#, "an object"),
         (r#"{"items":null}"#, "null"),
-        (r#"{"items":"none"}"#, "a text"),
+        (r#"{"items":"none"}"#, "a string"),
         (r#"{"items":3}"#, "a number"),
-        (r#"{"items":false}"#, "a truth value"),
+        (r#"{"items":false}"#, "a boolean"),
     ] {
-        let text = refused(body).await.to_string();
+        let text = format!("{:#}", refused(body).await);
         assert!(text.contains(&format!("`items`: expected an array of rows, found {found}")), "{text}");
     }
-    contains_all(&refused(r#"{"items":{"list":[]}}"#).await.to_string(), &["arrays at `items.list`"]);
+    contains_all(&format!("{:#}", refused(r#"{"items":{"list":[]}}"#).await), &["arrays at `items.list`"]);
 }
 
 #[tokio::test]
@@ -433,7 +433,7 @@ async fn an_object_without_a_selector_lists_its_arrays() {
     let error = client.bare().await.expect_err("an object");
     assert_eq!(error.kind(), ErrorKind::Decode);
     contains_all(
-        &error.to_string(),
+        &format!("{error:#}"),
         &["expected an array of rows, found an object", "data_selector", "`data.rows`, `issues`"],
     );
 }
@@ -441,7 +441,7 @@ async fn an_object_without_a_selector_lists_its_arrays() {
 #[tokio::test]
 async fn an_array_with_a_selector_says_to_leave_it_out() {
     contains_all(
-        &refused(r#"[{"key":"a","line":1}]"#).await.to_string(),
+        &format!("{:#}", refused(r#"[{"key":"a","line":1}]"#).await),
         &["no rows at `items`", "an array", "leave `data_selector` out"],
     );
 }
@@ -504,7 +504,7 @@ async fn a_number_that_a_field_cannot_hold_is_an_error_not_another_number() {
         );
         let (_server, client) = answering(Reply::json(&body));
         let error = client.numbers().await.expect_err(&body);
-        contains_all(&error.to_string(), &[&format!("`[0].{field}`")]);
+        contains_all(&format!("{error:#}"), &[&format!("`[0].{field}`")]);
     }
 }
 
@@ -528,6 +528,6 @@ async fn what_a_server_sends_is_made_safe_to_print() {
     let long = format!("\u{1b}]0;title\u{7}{}", "x".repeat(10_000));
     let text = row_error(json!({ "key": "b", "line": long.clone() })).await;
     assert!(text.len() < 600 && !text.chars().any(|c| c.is_control() && c != '\n'), "{text}");
-    let text = refused(json!({ long: [] }).to_string()).await.to_string();
+    let text = format!("{:#}", refused(json!({ long: [] }).to_string()).await);
     assert!(text.len() < 600 && !text.chars().any(|c| c.is_control() && c != '\n'), "{text}");
 }

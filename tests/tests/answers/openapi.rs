@@ -346,7 +346,7 @@ async fn five_resources_of_directus_with_fields_from_its_file() {
     assert_eq!((articles[0].price, authors[0].name.as_deref()), (Some(1.5), Some("N")));
 }
 
-/// How long this thread has been computing, where the system tells it: whatever else the machine does takes no time from it.
+/// How long this thread has been computing, if the system measures it: other work of the machine does not count.
 fn computed() -> Option<Duration> {
     let stat = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(stat.split(' ').next()?.parse().ok()?))

@@ -204,7 +204,10 @@ async fn a_query_may_select_the_list_itself_or_several() {
 #[tokio::test]
 async fn a_query_tells_what_is_wrong() {
     for (body, says) in [
-        (json!({ "pages": 1, "errors": [] }).to_string(), "the body has no `items`, which the query `$.items[?"),
+        (
+            json!({ "pages": 1, "errors": [] }).to_string(),
+            "the body has no `items`, the beginning of the query `$.items[?",
+        ),
         (
             r#"{"pages":1,"items":[{"id":1,"state":"open","line":"x"}]}"#.to_owned(),
             "row 1, `$['items'][0].line`: expected u32",
@@ -283,8 +286,11 @@ async fn an_error_with_status_200_is_told_by_its_body() {
     let server = always(json!({ "error": { "code": 17, "message": "quota exceeded" }, "items": [] }));
     let error = client(&server).judged().await.map(drop).expect_err("an error");
     assert_eq!((error.kind(), error.status(), server.count()), (ErrorKind::Status, Some(200), 1));
-    let text = error.to_string();
-    assert!(text.contains("answered 200 OK, and `error.code` is 17") && text.contains("quota exceeded"), "{text}");
+    let text = format!("{error:#}");
+    assert!(
+        text.contains("responded with 200 OK, and `error.code` is 17") && text.contains("quota exceeded"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -184,8 +184,8 @@ async fn verify(server: &Server, only: &str) -> VerifyReport {
     client(server).verify().only([only]).await.expect("a report")
 }
 
-/// What is told of a resource when its path answers with this.
-async fn told(name: &'static str, path: &'static str, body: Value) -> Vec<String> {
+/// The differences reported of a resource when its path responds with this.
+async fn reported(name: &'static str, path: &'static str, body: Value) -> Vec<String> {
     let server = but(path, move |_| Reply::json(&body));
     let report = verify(&server, name).await;
     let differences = &report.resource(name).expect(name).differences;
@@ -261,14 +261,15 @@ async fn all_differences_of_a_page_are_told_at_once() {
 
     let error = report.into_result().expect_err("it is not ok");
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("`author.address.zip`: expected u32"), "{error}");
+    assert_eq!(error.to_string(), "the API is not as declared: `items`");
+    assert!(format!("{error:?}").contains("`author.address.zip`: expected u32"), "{error:?}");
 }
 
 #[tokio::test]
 async fn what_serde_derives_and_what_are_plain_values_is_told_too() {
     let body = json!([{ "size": "big" }, { "id": 1, "title": 2, "owner": null, "extra": 1 }]);
-    insta::assert_snapshot!(told("derived", "/derived", body).await.join("\n"));
-    insta::assert_snapshot!(told("tags", "/tags", json!({ "tags": ["a", 1, null] })).await.join("\n"));
+    insta::assert_snapshot!(reported("derived", "/derived", body).await.join("\n"));
+    insta::assert_snapshot!(reported("tags", "/tags", json!({ "tags": ["a", 1, null] })).await.join("\n"));
 }
 
 #[tokio::test]
@@ -288,7 +289,7 @@ async fn rows_that_the_query_leaves_out_are_none_that_were_looked_at() {
     assert!(report.is_ok());
     insta::assert_snapshot!(report, @"
     odd: nothing to verify (0 rows)
-      - note: the page has no rows: none of their fields could be looked at
+      - note: the page has no rows: no field could be checked
         help: verify against an API that has rows
     ");
 }
@@ -310,11 +311,14 @@ async fn new_fields_alone_are_no_failure() {
 #[tokio::test]
 async fn keys_that_are_not_unique() {
     let page = json!({ "items": [item(1), item(2), item(1)], "total": 3, "pages": 1, "more": false });
-    assert_eq!(told("items", "/items", page).await, ["1 of 3 rows have a primary key (id) that came before"]);
+    assert_eq!(reported("items", "/items", page).await, ["1 of 3 rows have the primary key (id) of an earlier row"]);
     let mut row = item(1);
     row["id"] = Value::Null;
     let page = json!({ "items": [row], "total": 1, "pages": 1, "more": false });
-    assert_eq!(told("items", "/items", page).await, ["`id`: expected u32, found null in the only row, `items[0].id`"]);
+    assert_eq!(
+        reported("items", "/items", page).await,
+        ["`id`: expected u32, found null in the only row, `items[0].id`"]
+    );
 }
 
 #[tokio::test]
@@ -326,7 +330,7 @@ async fn rows_that_are_not_where_they_should_be() {
     ];
     let mut all = Vec::new();
     for page in pages {
-        all.push(told("items", "/items", page).await.join("\n"));
+        all.push(reported("items", "/items", page).await.join("\n"));
     }
     let server = but("/items", |_| Reply::status(200).body("<html>Log in</html>"));
     all.push(verify(&server, "items").await.to_string().replace(&server.base_url(), "…"));
@@ -341,7 +345,7 @@ async fn an_empty_page_verifies_nothing_and_is_no_failure() {
     assert!(matches!(report.resource("items").expect("read").differences.as_slice(), [Difference::Empty]));
     insta::assert_snapshot!(report, @"
     items: nothing to verify (0 rows)
-      - note: the page has no rows: none of their fields could be looked at
+      - note: the page has no rows: no field could be checked
         help: verify against an API that has rows
     comments: not verified: it is read for each row of `items`, and none could be read
     votes: not verified: it is read for each row of `comments`, and none could be read
@@ -353,17 +357,17 @@ async fn totals_cursors_and_links() {
     let mut all = Vec::new();
     let page =
         |total: Value, more: Value| json!({ "items": [item(1), item(2)], "total": total, "pages": [], "more": more });
-    all.extend(told("items", "/items", page(json!(null), json!("maybe"))).await);
-    all.extend(told("items", "/items", page(json!(1), json!(true))).await);
-    all.extend(told("by_header", "/by_header", json!([{ "id": 1 }])).await);
+    all.extend(reported("items", "/items", page(json!(null), json!("maybe"))).await);
+    all.extend(reported("items", "/items", page(json!(1), json!(true))).await);
+    all.extend(reported("by_header", "/by_header", json!([{ "id": 1 }])).await);
     let server = but("/by_header", |_| Reply::json(json!([{ "id": 1 }, { "id": 2 }])).header("X-Total", "1"));
     all.push(verify(&server, "by_header").await.to_string());
     let rows = |count: u32| (1..=count).map(|id| json!({ "id": id })).collect::<Vec<_>>();
-    all.extend(told("by_cursor", "/by_cursor", json!({ "items": rows(2), "next": "x" })).await);
-    all.extend(told("by_cursor", "/by_cursor", json!({ "items": rows(2), "meta": { "next": {} } })).await);
-    all.extend(told("by_link", "/by_link", json!({ "items": rows(2), "next": 7 })).await);
-    all.extend(told("by_link", "/by_link", json!({ "items": rows(2), "next": "ftp://127.0.0.1/" })).await);
-    all.extend(told("by_header_link", "/by_header_link", json!(rows(1))).await);
+    all.extend(reported("by_cursor", "/by_cursor", json!({ "items": rows(2), "next": "x" })).await);
+    all.extend(reported("by_cursor", "/by_cursor", json!({ "items": rows(2), "meta": { "next": {} } })).await);
+    all.extend(reported("by_link", "/by_link", json!({ "items": rows(2), "next": 7 })).await);
+    all.extend(reported("by_link", "/by_link", json!({ "items": rows(2), "next": "ftp://127.0.0.1/" })).await);
+    all.extend(reported("by_header_link", "/by_header_link", json!(rows(1))).await);
     insta::assert_snapshot!(all.join("\n"));
     // Fewer rows than were asked for: it may be the only page.
     let server = but("/by_cursor", |_| Reply::json(json!({ "items": [{ "id": 1 }] })));
@@ -385,7 +389,7 @@ async fn refusals_are_told_with_their_error() {
     };
     assert_eq!((error.kind(), error.status()), (ErrorKind::Unauthorized, Some(401)));
     assert!(report.resource("kept").expect("read").is_ok(), "the others are read");
-    let reason = report.resource("comments").expect("told").unverified.as_deref();
+    let reason = report.resource("comments").expect("reported").unverified.as_deref();
     assert_eq!(reason, Some("it is read for each row of `items`, and none could be read"));
     assert!(!format!("{report} {report:?}").contains(TOKEN), "{report}");
     let error = report.into_result().expect_err("it is not ok");

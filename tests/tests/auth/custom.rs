@@ -240,7 +240,8 @@ async fn a_refusal_shows_nothing_of_what_was_added() {
         let error = error.expect_err("refused");
         assert_eq!((error.kind(), error.status()), (ErrorKind::Unauthorized, Some(401)));
         check_clean(&error);
-        assert!(error.to_string().contains("***") && error.to_string().contains("added by `super::"), "{error}");
+        let text = format!("{error:#}");
+        assert!(text.contains("***") && text.contains("added by `super::"), "{text}");
     }
     // Each was tried twice.
     assert_eq!(server.count(), 4);
@@ -251,7 +252,7 @@ async fn a_type_that_fails_is_named() {
     let server = Server::start(|_| page(None));
     for (how, kind, says) in [
         ("io", ErrorKind::Unauthorized, "the authentication by `super::Failing` failed: no device for ***"),
-        ("secret", ErrorKind::MissingSecret, "`super::Failing` asks for the secret `login_password`"),
+        ("secret", ErrorKind::MissingSecret, "`super::Failing` uses the secret `login_password`"),
         ("header", ErrorKind::Config, "the header `X-Key` has a value"),
         ("hang", ErrorKind::Timeout, "took longer than 2s"),
     ] {
@@ -377,9 +378,9 @@ async fn values_go_into_the_body_of_a_post() {
 async fn what_does_not_lead_on_is_an_error() {
     for (replies, kind, says) in [
         (vec!["url ftp://a.example/"], ErrorKind::Transport, "its scheme is `ftp`"),
-        (vec!["url http://"], ErrorKind::Transport, "it is no URL"),
+        (vec!["url http://"], ErrorKind::Transport, "it is not a URL"),
         (vec!["fail t0k3n-m4rk3r is bad"], ErrorKind::Decode, "Told` failed: *** is bad"),
-        (vec!["json a", "json a", "json a"], ErrorKind::PaginationLoop, "was there before"),
+        (vec!["json a", "json a", "json a"], ErrorKind::PaginationLoop, "already seen in this run"),
     ] {
         let server = Server::script(replies.iter().map(|does| told(does)));
         let error = reader(&server).posted().await.map(drop).expect_err(says);

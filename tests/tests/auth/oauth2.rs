@@ -307,7 +307,7 @@ async fn a_second_refusal_is_an_error() {
     let server = server(json!({}), |_| false);
     let error = client(&server).items().await.map(drop).expect_err("refused");
     assert_eq!((error.kind(), error.status(), error.resource()), (ErrorKind::Unauthorized, Some(401), Some("items")));
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(text.contains("`oauth_id` and `oauth_secret`") && text.contains("OAUTH_SECRET"), "{text}");
     assert!(text.contains("/oauth/token") && text.contains("Bearer ***"), "{text}");
     check_clean(&error);
@@ -338,7 +338,7 @@ async fn refused(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
 }
 
 fn check(error: &Error) {
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(text.contains("no access token from http://127.0.0.1:") && text.contains("/oauth/token:"), "{text}");
     assert!(error.help().is_some() && error.resource() == Some("items"), "{text}");
     check_clean(error);
@@ -352,7 +352,7 @@ async fn refusals_are_told_as_the_endpoint_tells_them() {
     });
     let error = error.await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Unauthorized, Some(401)));
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(text.contains("invalid_client: no client has ***") && text.contains("`oauth_secret`"), "{text}");
 
     for (status, kind) in [(400, ErrorKind::Unauthorized), (200, ErrorKind::Unauthorized), (500, ErrorKind::Status)] {
@@ -367,9 +367,9 @@ async fn answers_without_a_token_are_told_apart() {
     for (body, says) in [
         (
             json!({ "token": "t0k3n-x", "expires_in": 5 }).to_string(),
-            "without `access_token`; its answer has the keys `expires_in`, `token`",
+            "without `access_token`; its response has the keys `expires_in`, `token`",
         ),
-        ("{}".to_owned(), "its answer has no keys"),
+        ("{}".to_owned(), "its response has no keys"),
         (r#"{"access_token":""}"#.to_owned(), "without `access_token`"),
         (r#"{"access_token":null}"#.to_owned(), "without `access_token`"),
         (r#"["t0k3n"]"#.to_owned(), "without a JSON object"),
@@ -434,7 +434,7 @@ async fn requests_at_once_share_one_failure() {
 async fn credentials_follow_no_redirect() {
     let elsewhere = Server::start(|_| Reply::json(json!({ "access_token": "t0k3n" })));
     let target = format!("{}/token", elsewhere.base_url());
-    let expected = format!("leads to {target}");
+    let expected = format!("redirects to {target}");
     let error = refused(move || Reply::status(307).header("Location", &target)).await;
     assert!(error.to_string().contains(&expected), "{error}");
     assert_eq!(elsewhere.count(), 0);

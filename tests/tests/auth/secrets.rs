@@ -41,7 +41,7 @@ fn client(server: &Server) -> api::Client {
 #[test]
 fn a_missing_secret_is_named_with_both_variables_before_anything_is_sent() {
     let error = api::Client::builder().declarest_test_first("x").build().expect_err("one is missing");
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert_eq!(error.kind(), ErrorKind::MissingSecret);
     for part in
         ["`declarest_test_second`", ".declarest_test_second(", "DECLAREST_TEST_SECOND", "DECLAREST_TEST_SECOND_FILE"]
@@ -54,7 +54,7 @@ fn a_missing_secret_is_named_with_both_variables_before_anything_is_sent() {
 #[test]
 fn all_missing_secrets_are_named_at_once() {
     let error = api::Client::builder().build().expect_err("two are missing");
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert_eq!(error.kind(), ErrorKind::MissingSecret);
     for part in
         ["`declarest_test_first`", "DECLAREST_TEST_FIRST", "`declarest_test_second`", "DECLAREST_TEST_SECOND_FILE"]

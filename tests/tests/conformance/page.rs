@@ -10,11 +10,11 @@ use crate::case;
 use crate::table::{Fate, TABLE};
 
 const HEAD: &str = "\
-# Behaviour that users know from dlt
+# Behaviour known from dlt
 
-`cases.json` holds black-box cases of how a REST source is read over HTTP: what the server does, how the source is configured in
-dlt's words, and what dlt 1.31 was seen to do. `tests/tests/conformance/` runs them against declarations that say the same, over
-real HTTP and into a real database. This page is written by its test `page`; with `UPDATE_CONFORMANCE=1` it is brought up to date.
+`cases.json` holds black-box cases of reading a REST source over HTTP: the server's behaviour, the source's configuration in dlt,
+and the observed behaviour of dlt 1.31. `tests/tests/conformance/` runs them against equivalent declarations, over real HTTP and
+into a real database. The test `page` compares this page with the cases, and writes it with `UPDATE_CONFORMANCE=1`.
 
 ";
 
@@ -66,7 +66,7 @@ fn page() -> String {
     let mut counts = BTreeMap::<_, usize>::new();
     let mut rows = String::from("| case | behaviour | here | how |\n| --- | --- | --- | --- |\n");
     for (id, fate) in TABLE {
-        let (word, how) = told(*fate);
+        let (word, how) = words(*fate);
         *counts.entry(word).or_default() += 1;
         let row = [id, escaped(descriptions[id]).as_str(), word, &how].join(" | ");
         rows.extend(["| ", &row, " |\n"]);
@@ -76,7 +76,7 @@ fn page() -> String {
 }
 
 /// In a word, and at length.
-fn told(fate: Fate) -> (&'static str, String) {
+fn words(fate: Fate) -> (&'static str, String) {
     let and = |what: String, note: &str| if note.is_empty() { what } else { format!("{what}; {note}") };
     let refusals = || {
         let refusal =

@@ -1,11 +1,11 @@
-//! What has become of each case.
+//! The outcome of each case.
 
 use crate::{
     answer, credentials, cursor, defaults, detail, incremental, link, offset, page_number, parent, request, selection,
     steps,
 };
 
-/// What has become of a case.
+/// The outcome of a case.
 #[derive(Clone, Copy)]
 pub(crate) enum Fate {
     /// A test shows that it holds.
@@ -108,7 +108,7 @@ pub(crate) const TABLE: &[(&str, Fate)] = &[
         "sr-01",
         Passes {
             test: test!(answer::sr_01),
-            note: "but the beginning of the body is quoted, with the client's secrets struck out",
+            note: "but the beginning of the body is quoted, with the client's secrets redacted",
         },
     ),
     ("cf-01", Refused { programs: &["unknown/source_option"], note: "" }),

@@ -45,7 +45,7 @@ impl Faulty {
     }
 }
 
-/// What becomes of it, in a word: `complete`; `told` or `as sent` where rows came that are not the source's, and the report says so
+/// The outcome in a word: `complete`; `reported` or `as sent` where the rows differ from the source's, and the report shows it
 /// or not; else the kind of the error.
 pub(crate) async fn outcome(fault: Fault, family: Family, mode: Mode, span: Span) -> String {
     let what = format!("{}, {}, {}, {span:?}", fault.name, family.name(), mode.name());
@@ -59,7 +59,10 @@ pub(crate) async fn outcome(fault: Fault, family: Family, mode: Mode, span: Span
     };
     match outcome {
         Ok(outcome) => {
-            assert!(outcome != "as sent" || (fault.untold)(family), "{what}: it is not complete, and nothing says so");
+            assert!(
+                outcome != "as sent" || (fault.unreported)(family),
+                "{what}: it is not complete, and nothing says so"
+            );
             outcome.to_owned()
         }
         Err(error) => {
@@ -103,7 +106,7 @@ async fn synced(
         if stored == source {
             "complete"
         } else if signs > 0 {
-            "told"
+            "reported"
         } else {
             "as sent"
         }

@@ -13,35 +13,36 @@ use crate::api::Mode;
 use crate::cell::{Span, outcome};
 
 const HEAD: &str = "\
-# What becomes of each fault
+# Outcome of each fault
 
-Each fault below befalls a walk over forty rows, ten on a page (all on one page of `single_page`), fetched, merged into a database and appended to
-one, with each paginator, over real HTTP; `retry(max_retries = 2, backoff_factor = 0.001, max_wait = \"20ms\")`, `timeout = \"4s\"`, `max_page_bytes = \"64KiB\"`.
-`tests/tests/faults/` does it; its test `the_page_is_in_step` writes this page with `UPDATE_FAULTS=1`, and compares with it without.
+Each fault below happens to a resource of forty rows, ten on a page (all on one page of `single_page`), with each paginator,
+over real HTTP. The resource is fetched, merged into a database, and appended to one, with `retry(max_retries = 2,
+backoff_factor = 0.001, max_wait = \"20ms\")`, `timeout = \"4s\"` and `max_page_bytes = \"64KiB\"`. The tests are in
+`tests/tests/faults/`; `the_page_is_in_step` compares this page with their outcomes, and writes it with `UPDATE_FAULTS=1`.
 
-- **complete**: the rows are those of the source, all of them, each once.
-- **`Kind`**: an error of this `ErrorKind`. What a sync had committed is whole pages, the state says how many, and the next run, with the
-  fault gone, completes: the table is the source.
-- **told**: the rows that the API has sent, and these are not the source's. What shows it is in the report: keys that came again (`repeated`), a total
-  that changed (`total_changes`), pages without rows before others (`empty_pages`), more rows than were promised. The next run mends what is merged.
-- **as sent**: the same, where no answer shows it, or where the rows were fetched: a fetch has no report (it logs a changed total as a
-  warning).
-- Left of the arrow, the fault passes after two answers; right of it, it lasts. A single outcome holds whether the fault passes or lasts;
-  those of *Walks* last as long as the walk.
+- **complete**: the rows are those of the source, each once.
+- **`Kind`**: an error of this `ErrorKind`. A sync has committed whole pages, and its state has their number. The next run,
+  without the fault, completes: the table equals the source.
+- **reported**: the rows are those that the API sent, and differ from the source's. The report shows why: repeated keys
+  (`repeated`), a changed total (`total_changes`), empty pages before others (`empty_pages`), more rows than promised. The next
+  run repairs a merged table.
+- **as sent**: the same, where no response shows it, or where the rows were fetched: a fetch has no report (it logs a changed
+  total as a warning).
+- Left of the arrow, the fault ends after two responses; right of it, it persists. A single outcome applies to both. Faults of
+  *Walks* persist.
 - `fetch:`, `merge:` and `append:` name the way of reading; *X; merged: Y* means X when fetched or appended and Y when merged.
 
-A redirect or link from https to http is refused as well; unit tests beside the code show it, as these servers have no certificates.
+A redirect or link from https to http is refused, too: unit tests show it, because these servers have no certificates.
 ";
 
 const TAIL: &str = "
-## Where it says \"as sent\"
+## About \"as sent\"
 
-Pages by number, offset, cursor or link show rows that move while they are walked twice, or not at all. Where the API gives a total, a sync
-that merges counts the different keys against it and fails with `Incomplete` rather than end short. Otherwise the report says what there is
-to see: keys that came again, a total that changed on the way, a page without rows. That is a sign, and no proof, since healthy APIs do so,
-too. A fetch and a table that is appended to have no keys to look at. An ascending order by something fixed (`sort=created`) protects
-against rows that are added or changed. Rows that are deleted still shift page numbers and offsets; cursors that continue behind a given row
-do not have that trouble.
+With page numbers, offsets, cursors and links, rows that move during a run appear twice or not at all. Where the API gives a
+total, a merging sync compares the distinct keys with it and fails with `Incomplete` instead of ending short. Otherwise the
+report has the signs: repeated keys, a changed total, an empty page. They are signs, not proof: healthy APIs show them, too. A
+fetch and an appended table have no keys to compare. An ascending order by a fixed field (`sort=created`) protects against added
+and changed rows. Deleted rows still shift page numbers and offsets, but not cursors that continue after a given row.
 ";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -54,7 +55,7 @@ async fn the_page_is_in_step() {
         page.extend(["\n## ", group.name, "\n\n| fault | ", &names.join(" | "), " |\n|", &line, "\n"]);
         for (number, fault) in group.faults.iter().enumerate() {
             let cells = Family::ALL.map(|family| {
-                if (fault.concerns)(family) { told(&outcomes, (index, number), family) } else { "–".to_owned() }
+                if (fault.concerns)(family) { cell(&outcomes, (index, number), family) } else { "–".to_owned() }
             });
             page.extend(["| ", fault.name, " | ", &cells.join(" | "), " |\n"]);
         }
@@ -115,7 +116,7 @@ fn runs(fault: &Fault) -> Vec<(Family, Mode, Span)> {
 }
 
 /// A cell: one word where all is the same.
-fn told(outcomes: &HashMap<Place, String>, fault: (usize, usize), family: Family) -> String {
+fn cell(outcomes: &HashMap<Place, String>, fault: (usize, usize), family: Family) -> String {
     let modes = Mode::ALL.map(|mode| {
         let at = |passes| outcomes.get(&(fault, family.name(), mode.name(), passes));
         let lasts = at(false).cloned().unwrap_or_default();

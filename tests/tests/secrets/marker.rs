@@ -70,8 +70,12 @@ pub(crate) fn assert_clean_files(what: &str, database: &Database) {
 
 /// Everything that can be got out of an error.
 pub(crate) fn everything(error: &Error) -> String {
-    let mut text =
-        format!("{error}\n{error:?}\n{error:#?}\n{:?} {:?} {:?}", error.message(), error.help(), error.url());
+    let mut text = format!(
+        "{error}\n{error:#}\n{error:?}\n{error:#?}\n{:?} {:?} {:?}",
+        error.message(),
+        error.help(),
+        error.url()
+    );
     let mut source = error.source();
     while let Some(cause) = source {
         let _ = write!(text, "\n{cause}\n{cause:?}");

@@ -101,7 +101,7 @@ async fn keys_that_come_again_and_pages_without_rows() {
     assert_eq!(counts, (7, 1, 4, 2, 1), "{report}");
     let text = report.to_string();
     assert!(text.contains("chained: 2 rows have a key that came before; the last row of a key was kept\n"), "{text}");
-    assert!(text.contains("chained: 1 page without rows had others behind\n"), "{text}");
+    assert!(text.contains("chained: 1 empty page before the last\n"), "{text}");
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn a_changed_type_or_key_is_refused_before_anything_is_sent_or_written() {
     let client = other_types::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
     let error = client.sync(&mut database.open()).await.expect_err("another type");
     assert_eq!((error.kind(), error.resource()), (ErrorKind::Schema, Some("items")));
-    let text = error.to_string();
+    let text = format!("{error:#}");
     for part in [
         "`items`",
         "`line` is INTEGER, declared is JSON_TEXT",

@@ -72,7 +72,7 @@ async fn a_load_goes_on_where_it_was_interrupted() {
         assert_eq!((resource.pages, resource.expected), (16, Some(400)));
         let statuses: Vec<_> = loads(&database, table).into_iter().map(|mut load| load.swap_remove(0)).collect();
         assert_eq!(statuses, ["failed", "failed", "complete"]);
-        assert!(report.to_string().contains("went on behind 240 rows of an interrupted run"), "{report}");
+        assert!(report.to_string().contains("resumed after 240 rows of an interrupted run"), "{report}");
     }
 }
 

@@ -355,7 +355,7 @@ async fn columns_that_come_double_no_row_and_those_that_go_are_missed() {
     let error = sync!(plain).expect_err("they are known by the note, too");
     assert_eq!(error.kind(), ErrorKind::Schema);
     assert!(
-        error.to_string().contains("known by the column `note`") && error.to_string().contains("full_refresh"),
+        error.to_string().contains("identifies rows by `note`") && format!("{error:#}").contains("full_refresh"),
         "{error}"
     );
     assert_eq!(database.count("numbers"), 3);

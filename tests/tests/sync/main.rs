@@ -18,4 +18,5 @@ mod source;
 mod state;
 mod tables;
 mod unwritable;
+mod upgrade;
 mod window;

@@ -15,7 +15,7 @@ async fn fewer_rows_than_promised_is_incomplete_and_read_anew() {
     let database = Database::new();
     let error = sync(&server, &database, &["items", "events"]).await.expect_err("15 are missing");
     assert_eq!((error.kind(), error.resource()), (ErrorKind::Incomplete, Some("items")));
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(
         text.contains("promised 50 rows") && text.contains("35 came") && text.contains("also failed: events"),
         "{text}"

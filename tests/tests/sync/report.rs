@@ -122,7 +122,7 @@ async fn error(answer: impl Fn() -> Reply + Send + Sync + 'static) -> String {
 
 /// The error's kind and message, with something else for what differs from run to run.
 fn told(error: &Error, varies: &str, instead: &str) -> String {
-    format!("{:?}\n{}", error.kind(), error.to_string().replace(varies, instead))
+    format!("{:?}\n{}", error.kind(), format!("{error:#}").replace(varies, instead))
 }
 
 fn page(rows: &serde_json::Value) -> Reply {

@@ -25,7 +25,7 @@ async fn only_refuses_what_it_does_not_know_before_anything_is_sent() {
     let (server, database) = (listing(5), Database::new());
     let error = sync(&server, &database, &["items", "itmes"]).await.expect_err("a typo");
     assert_eq!(error.kind(), ErrorKind::Config);
-    let text = error.to_string();
+    let text = format!("{error:#}");
     for part in ["`itmes`", "`items`", "`others`", "`events`", "`unselected`"] {
         assert!(text.contains(part), "{part} in: {text}");
     }

@@ -122,7 +122,7 @@ fn a_place_where_no_file_can_be_is_refused() {
     std::fs::create_dir(database.path()).expect("a directory in its place");
     for path in [database.path(), database.directory().join("nowhere").join("test.db")] {
         let error = declarest::Sqlite::open(&path).expect_err("no file");
-        let text = error.to_string();
+        let text = format!("{error:#}");
         assert_eq!(error.kind(), ErrorKind::Destination);
         assert!(text.contains("test.db") && text.contains("cannot be opened") && text.contains("directory"), "{text}");
         assert!(std::error::Error::source(&error).is_some());
@@ -159,7 +159,7 @@ async fn a_database_that_cannot_be_written_is_an_error() {
     };
     let error = result.expect_err("read-only");
     assert_eq!(error.kind(), ErrorKind::Destination);
-    assert!(error.to_string().contains("cannot be written") && error.to_string().contains("permissions"), "{error}");
+    assert!(error.to_string().contains("cannot be written") && format!("{error:#}").contains("permissions"), "{error}");
     std::fs::write(database.path(), &bytes).expect("written");
     sync(&server, &database, &["items"]).await.expect("a report");
     assert_rows(&database, "items", 5);

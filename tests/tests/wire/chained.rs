@@ -23,7 +23,7 @@ mod items {
         pub id: u64,
     }
 
-    /// The row of page `id` is there when the server has been asked for the page behind it.
+    /// The row of page `id` is there when the page after it has been requested.
     fn is_read_late(item: &Item) -> bool {
         let is_asked = item.id == 3 || soon(|| ASKED.load(SeqCst) > item.id);
         if item.id == 1 {

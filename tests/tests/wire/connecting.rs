@@ -26,7 +26,7 @@ async fn a_connection_that_is_not_made_in_time_is_tried_again_and_given_up() {
     let begun = Instant::now();
     let error = client.items().await.map(drop).expect_err("no room");
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(text.contains("no connection; gave up after 1 retry") && text.contains("`connect_timeout`"), "{text}");
     // By default it would be twenty.
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());

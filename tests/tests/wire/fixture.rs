@@ -11,7 +11,7 @@ fn talk(server: &Server, text: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", server.port()))?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     stream.write_all(text.as_bytes())?;
-    // It fails where the server has been quicker to reset the connection, which the read below tells.
+    // It fails where the server has been quicker to reset the connection, which the read below shows.
     let _ = stream.shutdown(std::net::Shutdown::Write);
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;

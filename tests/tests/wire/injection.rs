@@ -171,7 +171,7 @@ async fn a_parents_values_stay_in_their_segment_and_parameter() {
     let database = Database::new();
     let client = client(&server);
     let report = client.sync(&mut database.open()).only(["items", "details"]).await.expect("a report");
-    // `..`, `.` and nothing at all would lead to another path, encoded or not.
+    // `..`, `.` and nothing at all would make another path, encoded or not.
     assert_eq!(report.resource("details").map(|details| (details.rows, details.parents_without_value)), Some((25, 3)));
     let mut asked = Vec::new();
     for request in server.requests().iter().filter(|request| request.path != "/api/rows") {
@@ -282,7 +282,13 @@ fn harmless(text: &str) -> bool {
 }
 
 fn assert_harmless(error: &Error) {
-    let mut texts = vec![error.to_string(), error.message().to_owned(), format!("{error:?}"), format!("{error:#?}")];
+    let mut texts = vec![
+        format!("{error:#}"),
+        error.to_string(),
+        error.message().to_owned(),
+        format!("{error:?}"),
+        format!("{error:#?}"),
+    ];
     texts.extend(error.url().map(str::to_owned));
     texts.extend(error.report().map(ToString::to_string));
     let mut source = error.source();

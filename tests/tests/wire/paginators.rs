@@ -127,7 +127,7 @@ fn items(ids: impl IntoIterator<Item = u64>) -> Vec<Value> {
     ids.into_iter().map(|id| json!({ "id": id })).collect()
 }
 
-/// Rows `0..rows` behind an offset and a limit of at most `cap`.
+/// Rows `0..rows` by an offset and a limit of at most `cap`.
 fn slice(request: &Request, [offset, limit]: [&str; 2], rows: u64, cap: u64) -> Vec<Value> {
     let first = request.number(offset).unwrap_or(0);
     let count = request.number(limit).unwrap_or(cap).min(cap);
@@ -433,7 +433,7 @@ async fn auto_finds_a_link_or_reads_one_page() {
         _ => Reply::json(json!({ "items": items([2]), "links": { "next": null } })),
     });
     assert_eq!(ids!(client(&body).found()).expect("rows"), [1, 2]);
-    // Where one place leads on to another one, too.
+    // Where one path continues into another one, too.
     for place in ["links", "paging"] {
         let text = Server::start(move |request| match request.param("page") {
             None => Reply::json(json!({ "items": items([1]), place: { "next": "/items?page=2" } })),

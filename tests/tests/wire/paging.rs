@@ -6,7 +6,7 @@ use declarest::{Error, ErrorKind};
 use declarest_tests::{Listing, Reply, Server, until};
 use serde_json::{Value, json};
 
-/// One list behind each option of `page_number`.
+/// One list for each option of `page_number`.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
     auth = none,
@@ -341,7 +341,7 @@ async fn a_total_that_is_none_is_an_error_that_says_where_and_what() {
         (json!({ "items": [{ "key": "k", "name": "n", "line": 1 }], "paging": { "total": null } }), "found null"),
         (
             json!({ "items": [{ "key": "k", "name": "n", "line": 1 }], "paging": { "total": "many" } }),
-            "found the text \"many\"",
+            "found the string \"many\"",
         ),
         (json!({ "items": [{ "key": "k", "name": "n", "line": 1 }], "paging": { "total": 1.5 } }), "found 1.5"),
         (json!({ "items": [{ "key": "k", "name": "n", "line": 1 }], "paging": { "total": true } }), "found true"),
@@ -357,7 +357,7 @@ async fn a_total_that_is_none_is_an_error_that_says_where_and_what() {
             (ErrorKind::Decode, Some("items"), Some(1)),
             "{error}"
         );
-        let text = error.to_string();
+        let text = format!("{error:#}");
         assert!(text.contains("total_path") && text.contains(found) && text.contains("expected a number"), "{text}");
         assert!(error.help().is_some_and(|help| help.contains("total_path")), "{text}");
         assert_eq!(server.count(), 1);
@@ -397,7 +397,7 @@ async fn a_total_that_promises_too_much_is_an_error() {
     let server = Server::start(|request| Listing::of(35).reply_with(request, 50));
     let error = items(&server).await.expect_err("15 rows are missing");
     assert_eq!(error.kind(), ErrorKind::Incomplete);
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(text.contains("promised 50 rows") && text.contains("35 came"), "{text}");
     assert_eq!(server.pages("p"), [1, 2, 3, 4, 5]);
 }
@@ -473,7 +473,7 @@ async fn a_total_of_pages_is_read_ahead_and_ends_the_walk() {
 async fn a_total_of_pages_that_is_none_is_an_error() {
     let server = Server::script([one("k1", &[("pages", json!([]))])]);
     let error = client(&server).counted_pages().await.map(drop).expect_err("no total");
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(text.contains("total_pages_path") && text.contains("found an array"), "{text}");
 }

@@ -120,7 +120,7 @@ async fn a_value_that_leads_to_another_path_is_refused_without_a_request() {
         assert_eq!((error.kind(), error.resource()), (ErrorKind::Config, Some("branches")));
         assert!(error.to_string().contains("{project}"), "{error}");
     }
-    // Beside other text in its segment, nothing leads away.
+    // Beside other text in its segment, no value makes another path.
     client(&server).branches("demo", "").await.expect("an answer");
     assert_eq!(server.count(), 1);
     assert_eq!(server.requests()[0].path, "/projects/demo/branches/.json");

@@ -1,4 +1,4 @@
-//! What is tried again, how often, after which wait; and where a redirect may lead.
+//! What is retried, how often, after which wait; and where a redirect may go.
 
 use std::time::{Duration, SystemTime};
 
@@ -67,7 +67,7 @@ fn gaps(server: &Server) -> Vec<Duration> {
 
 /// What a failure of `items` must say, whatever it is.
 fn check(error: &Error, kind: ErrorKind, says: &[&str]) {
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert_eq!((error.kind(), error.resource(), error.page()), (kind, Some("items"), Some(1)), "{text}");
     assert!(error.url().is_some_and(|url| url.contains("/items?p=1")), "{text}");
     assert!(error.help().is_some(), "{text}");
@@ -172,7 +172,7 @@ async fn statuses_that_are_not_declared_are_not_tried_again() {
         let server = Server::start(move |_| Reply::status(status).body(r#"{"errors":[{"msg":"it's this"}]}"#));
         let error = client(&server).items().await.map(drop).expect_err("refused");
         assert_eq!((error.kind(), error.status(), server.count()), (ErrorKind::Status, Some(status), 1));
-        let text = error.to_string();
+        let text = format!("{error:#}");
         assert!(text.contains(&status.to_string()) && text.contains("it's this"), "{text}");
         assert!(!text.contains("gave up") && error.help().is_some(), "{text}");
     }
@@ -283,7 +283,7 @@ async fn an_answer_that_does_not_come_in_time_is_tried_again_and_given_up() {
     ] {
         let server = Server::start(move |_| silent());
         let error = client(&server).hurried().await.map(drop).expect_err("silence");
-        let text = error.to_string();
+        let text = format!("{error:#}");
         assert_eq!((error.kind(), server.count()), (ErrorKind::Timeout, 2), "{text}");
         assert!(
             text.contains("within 1s") && text.contains("gave up after 1 retry") && text.contains("`timeout`"),

@@ -9,7 +9,7 @@ use declarest_tests::{Database, LevelFilter, Listing, Logged, Reply, Request, Se
 use tokio::task::JoinSet;
 
 const SECOND: Duration = Duration::from_secs(1);
-/// A second, as far as a busy server can tell: a request may be noticed late, and the next one at once.
+/// A second, as far as a busy server can measure: a request may be noticed late, and the next one at once.
 const ABOUT_A_SECOND: Duration = Duration::from_millis(600);
 
 /// Limits of the source, and of a resource.
@@ -34,7 +34,7 @@ mod limited {
     retry(max_retries = 3, backoff_factor = 0.05, max_wait = "3s"),
     resource_defaults(data_selector = "items")
 )]
-mod told {
+mod server_limited {
     #[resource(name = items, path = "/items", primary_key = key, paginator = page_number(page_param = "p", limit_param = "ps", limit = 10, total_path = "paging.total"))]
     #[derive(Debug)]
     pub struct Item {
@@ -64,8 +64,8 @@ fn limited(server: &Server) -> limited::Client {
     limited::Client::builder().base_url(server.base_url()).build().expect("nothing is missing")
 }
 
-fn told(server: &Server) -> told::Client {
-    told::Client::builder().base_url(server.base_url()).build().expect("nothing is missing")
+fn server_limited(server: &Server) -> server_limited::Client {
+    server_limited::Client::builder().base_url(server.base_url()).build().expect("nothing is missing")
 }
 
 fn good() -> Reply {
@@ -131,7 +131,7 @@ async fn the_longer_of_header_and_body_is_waited() {
         [("1", r#"{"retry_after_ms":2000}"#, 2 * SECOND), ("1", r#"{"retry_after_ms":5}"#, SECOND)]
     {
         let server = Server::script([Reply::status(429).header("Retry-After", header).body(body), good()]);
-        assert_eq!(told(&server).one().await.expect("the second time").len(), 1);
+        assert_eq!(server_limited(&server).one().await.expect("the second time").len(), 1);
         let waited = times(&server)[1];
         assert!((least..least + 2 * SECOND).contains(&waited), "{body}: {waited:?}");
     }
@@ -141,7 +141,7 @@ async fn the_longer_of_header_and_body_is_waited() {
 async fn no_wait_is_longer_than_declared() {
     let refusal = || Reply::status(429).header("Retry-After", "3600").body(r#"{"retry_after_ms":5000}"#);
     let server = Server::script([refusal(), good()]);
-    assert_eq!(told(&server).brief().await.expect("the second time").len(), 1);
+    assert_eq!(server_limited(&server).brief().await.expect("the second time").len(), 1);
     assert!((SECOND / 2..3 * SECOND).contains(&times(&server)[1]), "{:?}", times(&server));
 }
 
@@ -152,7 +152,7 @@ async fn pauses_all(refusal: impl Fn() -> Reply + Send + Sync + 'static) {
         "/slow" if request.nth == 1 => refusal(),
         _ => Listing::of(50).reply(request),
     });
-    let client = told(&server);
+    let client = server_limited(&server);
     let first = tokio::spawn(client.slow().into_future());
     until("the refusal has come", || logged.text().contains("retrying")).await;
     let database = Database::new();
@@ -180,7 +180,7 @@ async fn a_refusal_without_a_time_is_a_pause_too() {
             |request| if (2..=5).contains(&request.nth) { Reply::status(429) } else { Listing::of(50).reply(request) },
         );
     let database = Database::new();
-    let report = told(&server).sync(&mut database.open()).concurrency(4).await.expect("in the end");
+    let report = server_limited(&server).sync(&mut database.open()).concurrency(4).await.expect("in the end");
     let items = report.resource("items").expect("it is declared");
     assert_eq!((items.rows, items.retries), (50, 4));
     assert!(items.waited >= Duration::from_millis(50), "{report}");
@@ -205,7 +205,7 @@ async fn a_spent_quota_is_not_overdrawn() {
             headers.iter().fold(reply, |reply, (name, value)| reply.header(name, value))
         });
         let began = Instant::now();
-        assert_eq!(told(&server).items().await.expect("three pages").len(), 30);
+        assert_eq!(server_limited(&server).items().await.expect("three pages").len(), 30);
         assert_eq!(server.count(), 3, "nothing is asked twice");
         assert!(times(&server)[1] > ABOUT_A_SECOND, "{shown}: {:?}", times(&server));
         assert!(began.elapsed() < 8 * SECOND, "{shown}");
@@ -219,16 +219,16 @@ async fn a_403_without_any_left_is_a_limit() {
         reply.body(r#"{"message":"API rate limit exceeded"}"#)
     };
     let server = Server::script([spent(), good()]);
-    assert_eq!(told(&server).one().await.expect("the second time").len(), 1);
+    assert_eq!(server_limited(&server).one().await.expect("the second time").len(), 1);
     assert!(times(&server)[1] > ABOUT_A_SECOND, "{:?}", times(&server));
 
     let server = Server::start(move |_| spent());
-    let error = told(&server).brief().await.map(drop).expect_err("never");
+    let error = server_limited(&server).brief().await.map(drop).expect_err("never");
     assert_eq!((error.kind(), error.status(), server.count()), (ErrorKind::RateLimited, Some(403), 2));
     assert!(error.to_string().contains("gave up after 1 retry"), "{error}");
 
     let server = Server::script([Reply::status(403).header("X-RateLimit-Remaining", "5")]);
-    let error = told(&server).one().await.map(drop).expect_err("refused");
+    let error = server_limited(&server).one().await.map(drop).expect_err("refused");
     assert_eq!((error.kind(), server.count()), (ErrorKind::Unauthorized, 1));
 }
 
@@ -253,7 +253,7 @@ async fn after_a_refusal_fewer_are_in_flight() {
             }),
         }
     });
-    let rows = told(&server).items().concurrency(8).await.expect("in the end");
+    let rows = server_limited(&server).items().concurrency(8).await.expect("in the end");
     assert_eq!(rows.len(), 400);
     assert_eq!((most.load(SeqCst), server.most_in_flight()), (4, 8));
 }
@@ -265,7 +265,7 @@ async fn what_was_waited_is_reported() {
         if request.nth == 1 { reply.header("Retry-After", "1") } else { reply }
     });
     let database = Database::new();
-    let report = told(&server).sync(&mut database.open()).await.expect("two pages");
+    let report = server_limited(&server).sync(&mut database.open()).await.expect("two pages");
     let items = report.resource("items").expect("it is declared");
     assert_eq!((items.rows, items.retries), (20, 0));
     assert!(items.waited >= ABOUT_A_SECOND, "{:?}", items.waited);

@@ -2,16 +2,14 @@
 
 use syn::Ident;
 
-use super::milliseconds;
+use super::resource::ResourceScope;
+use super::resources;
+use super::sent::Sent;
 use crate::diagnostic::Sink;
 use crate::items::ParsedItem;
-use crate::language::{ApiKey, Auth, Credential, Custom, OAuth2, Paginator, Param, SourceOptions};
-use crate::model;
+use crate::language::{Auth, SourceOptions};
 use crate::naming::unraw;
 use crate::resolve::paginator::PagingParam;
-use crate::resolve::params::{self, Places};
-use crate::resolve::{self};
-use crate::syntax::Slot;
 
 /// Methods of the builder that no secret or param can bear the name of.
 pub(super) const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
@@ -19,11 +17,8 @@ pub(super) const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_tok
 /// All secrets, each once: those of the source, then those of its resources.
 pub(super) fn secrets(source: Vec<Ident>, items: &[ParsedItem], errors: &Sink) -> Vec<Ident> {
     let mut secrets: Vec<Ident> = Vec::new();
-    let resources = items.iter().flat_map(|item| match item {
-        ParsedItem::Resource(resource) => resource.secrets.clone(),
-        ParsedItem::Nested(_) | ParsedItem::User(_) => Vec::new(),
-    });
-    for name in source.into_iter().chain(resources) {
+    let of_resources = resources(items).flat_map(|resource| resource.secrets.iter().cloned());
+    for name in source.into_iter().chain(of_resources) {
         let text = unraw(&name);
         if matches!(text.as_str(), "self" | "Self" | "super" | "crate" | "_")
             || secrets.iter().any(|known| unraw(known) == text)
@@ -48,7 +43,7 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[ParsedItem], errors:
     if let Some(secret) = all(options, items).flat_map(Auth::secrets).next() {
         errors.conflict(
             &url.token,
-            format!("`http` would send the secret `{}` in the open\nhelp: write `https`; without encryption a secret goes to this machine only", secret.name),
+            format!("`http` would send the secret `{}` unencrypted\nhelp: write `https`; `http` is for servers on this machine only", secret.name),
             &secret.name,
             "the secret is sent because of this",
         );
@@ -58,70 +53,34 @@ pub(super) fn in_the_open(options: &SourceOptions, items: &[ParsedItem], errors:
 /// Every `auth = …`: the source's, that of the defaults, the resources'.
 pub(super) fn all<'o>(options: &'o SourceOptions, items: &'o [ParsedItem]) -> impl Iterator<Item = &'o Auth> {
     let shared = options.resource_defaults.get().and_then(|defaults| defaults.0.auth.get());
-    let of_resources = items.iter().filter_map(|item| match item {
-        ParsedItem::Resource(resource) => resource.options.auth.get(),
-        ParsedItem::Nested(_) | ParsedItem::User(_) => None,
-    });
+    let of_resources = resources(items).filter_map(|resource| resource.options.auth.get());
     options.auth.get().into_iter().chain(shared).chain(of_resources)
 }
 
+/// Reports a key in the query that has the name of another parameter of a resource.
+pub(super) fn key_in_query(scope: &ResourceScope<'_>) {
+    let sent = if scope.options.auth.inherited {
+        // The key among the defaults themselves was checked there.
+        Sent { auth: scope.defaults.auth, ..scope.sent_by_own() }
+    } else {
+        scope.sent()
+    };
+    in_query(&sent, scope.errors);
+}
+
 /// Reports a key in the query that has the name of another parameter.
-pub(super) fn in_query(
-    auth: Option<&Auth>,
-    params: &[Param],
-    paginator: Option<&Paginator>,
-    places: &Places<'_>,
-    errors: &Sink,
-) {
-    let Some(key) = auth.and_then(Auth::in_query) else { return };
+pub(super) fn in_query(sent: &Sent<'_>, errors: &Sink) {
+    let Some(key) = sent.auth.and_then(Auth::in_query) else { return };
     let name = key.value();
     let message = format!("`{name}` is sent by `auth`, as the key");
-    if let Some(param) = params::query(params, places).find(|param| param.wire() == name) {
+    if let Some(param) = sent.query_param(&name) {
         errors.conflict(param.wire_token(), &message, key, "the key's name is set here");
     }
-    let written = paginator.map(resolve::paginator::params).unwrap_or_default();
-    match written.into_iter().find(|written| written.wire == name) {
+    match sent.paging_param(&name) {
         Some(PagingParam { token: Some(token), .. }) => {
             errors.conflict(token, message, key, "the key's name is set here");
         }
-        Some(PagingParam { option, what, .. }) => errors.report(
-            key,
-            format!("`{name}` is sent by the paginator, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"),
-        ),
+        Some(written) => written.refuse(key, errors),
         None => {}
-    }
-}
-
-pub(super) fn model(slot: &Slot<Auth>) -> Option<model::Auth> {
-    Some(match slot.get()? {
-        Auth::None | Auth::Broken { .. } => model::Auth::None,
-        Auth::Bearer(secret) => model::Auth::Bearer(unraw(&secret.name)),
-        Auth::HttpBasic(username, password) => model::Auth::HttpBasic(credential(username), credential(password)),
-        Auth::ApiKey(ApiKey { name, key, location }) => {
-            model::Auth::ApiKey { name: name.value(), key: unraw(&key.name), location: *location }
-        }
-        Auth::OAuth2(auth) => model::Auth::OAuth2(Box::new(oauth2(auth))),
-        Auth::Custom(Custom { ty, secrets }) => {
-            model::Auth::Custom(ty.clone(), secrets.iter().map(|secret| unraw(&secret.name)).collect())
-        }
-    })
-}
-
-fn oauth2(auth: &OAuth2) -> model::OAuth2 {
-    model::OAuth2 {
-        access_token_url: auth.access_token_url.value(),
-        client_id: credential(&auth.client_id),
-        client_secret: unraw(&auth.client_secret.name),
-        scopes: auth.scopes.iter().map(|scope| scope.token.value()).collect(),
-        request_data: auth.request_data.iter().map(|(name, value)| (name.value(), value.value())).collect(),
-        client_auth: auth.client_auth,
-        default_token_expiration: milliseconds(&auth.default_token_expiration),
-    }
-}
-
-fn credential(credential: &Credential) -> model::Credential {
-    match credential {
-        Credential::Literal(text) => model::Credential::Literal(text.value()),
-        Credential::Secret(secret) => model::Credential::Secret(unraw(&secret.name)),
     }
 }

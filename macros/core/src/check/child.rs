@@ -3,12 +3,13 @@
 use quote::ToTokens;
 use syn::{Ident, Type};
 
-use super::storage;
+use super::{fields, resources, storage};
 use crate::diagnostic::Sink;
-use crate::items::{Annotated, Body, Field, ParsedItem, table_name};
+use crate::items::{Annotated, Field, ParsedItem, table_name};
 use crate::language::ResourceOptions;
 use crate::model::{self, ChildTable};
 use crate::naming::{inside, unraw};
+use crate::resolve::ResolvedOptions;
 use crate::syntax::Names;
 
 /// The name of a list's table.
@@ -41,13 +42,13 @@ pub(super) fn storage(field: &Field, table: &str, key: &Ident, errors: &Sink) ->
 }
 
 /// Reports child tables of a resource without a key, by which their rows would be found.
-pub(super) fn needs_key(resource: &Annotated<ResourceOptions>, shared: &ResourceOptions, fields: &[Field]) {
-    if resource.options.primary_key.or(&shared.primary_key).is_absent()
+pub(super) fn needs_key(options: &ResolvedOptions<'_>, fields: &[Field], errors: &Sink) {
+    if options.primary_key.is_absent()
         && let Some(key) = fields.iter().find_map(|field| field.column.child_table.key())
     {
-        resource.errors.report(
+        errors.report(
             key,
-            "the rows of a child table belong to a row that has a key\nhelp: write `primary_key = …` with the fields that tell rows apart",
+            "the rows of a child table belong to a row that has a key\nhelp: write `primary_key = …` with the fields that identify a row",
         );
     }
 }
@@ -55,21 +56,14 @@ pub(super) fn needs_key(resource: &Annotated<ResourceOptions>, shared: &Resource
 /// A struct whose values are rows of child tables.
 pub(super) struct Element {
     name: String,
-    /// What else its tables have: columns, and what is in them.
+    /// The other columns of its tables, each with a description.
     taken: Vec<(String, String)>,
 }
 
 /// The types that are elements of child tables, as often as they are.
 pub(super) fn elements(items: &[ParsedItem], shared: &ResourceOptions) -> Vec<Element> {
-    let resources = items.iter().filter_map(|item| match item {
-        ParsedItem::Resource(resource) => Some(&**resource),
-        ParsedItem::Nested(_) | ParsedItem::User(_) => None,
-    });
-    let elements = resources.flat_map(|resource| {
-        let fields = match &resource.body {
-            Body::Fields(fields) => fields.as_slice(),
-            Body::Variants(_) | Body::Unit | Body::Unreadable => &[],
-        };
+    let elements = resources(items).flat_map(|resource| {
+        let fields = fields(&resource.body);
         let lists = fields.iter().filter(|field| !field.column.child_table.is_absent());
         let elements = lists.filter_map(|field| inside(inside(&field.ty, "Option").unwrap_or(&field.ty), "Vec"));
         let names = elements.filter_map(|element| match element {

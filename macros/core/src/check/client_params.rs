@@ -1,16 +1,16 @@
-//! Client-wide params: `params(…)` of a source. Each is a setter of the builder, and stands where its name is in braces.
+//! Client-wide params: `params(…)` of a source. Each is a setter of the builder, and replaces its name in braces.
 
 use std::collections::HashSet;
 
 use syn::{Ident, Type};
 
-use super::auth;
+use super::{auth, resources};
 use crate::diagnostic::Sink;
 use crate::items::ParsedItem;
 use crate::language::{Param, ParamValue, Params, ResourceOptions, SourceOptions};
 use crate::model;
 use crate::naming::unraw;
-use crate::resolve::headers;
+use crate::resolve::{headers, params};
 use crate::syntax::Slot;
 
 /// The params of a source.
@@ -29,14 +29,14 @@ impl<'o> ClientParams<'o> {
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&'o Param> {
-        self.params.iter().find(|param| unraw(&param.name) == name)
+        params::find(self.params, name)
     }
 
     pub(super) fn names(&self) -> Vec<String> {
-        self.params.iter().map(|param| unraw(&param.name)).collect()
+        params::names(self.params)
     }
 
-    /// Reports what a client-wide param cannot be.
+    /// Checks each client-wide param.
     pub(super) fn check(&self, secrets: &[Ident], errors: &Sink) {
         for param in self.params {
             let name = unraw(&param.name);
@@ -87,13 +87,9 @@ impl<'o> ClientParams<'o> {
 
     /// Reports params that nothing names.
     pub(super) fn used(&self, options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
-        let parts_are_sound = errors.is_sound()
-            && items.iter().all(|item| match item {
-                ParsedItem::Resource(resource) => resource.errors.is_sound(),
-                ParsedItem::Nested(_) | ParsedItem::User(_) => true,
-            });
+        let parts_are_sound = errors.is_sound() && resources(items).all(|resource| resource.errors.is_sound());
         if self.params.is_empty() || !parts_are_sound {
-            // What could not be read might name it.
+            // A part that could not be read might name it.
             return;
         }
         let used = names(options, items);
@@ -127,19 +123,17 @@ impl<'o> ClientParams<'o> {
 fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     let mut names = HashSet::new();
     let mut add = |options: &ResourceOptions| {
-        names.extend(options.path.get().into_iter().flat_map(|path| path.value.placeholders().map(str::to_owned)));
-        let params = options.params.get().into_iter().flat_map(|params| &params.all);
-        names.extend(params.filter_map(Param::pattern).flat_map(|(pattern, _)| pattern.params().map(str::to_owned)));
+        names.extend(options.path.get().into_iter().flat_map(|path| path.value.0.params().map(str::to_owned)));
+        names.extend(
+            params::own(options)
+                .iter()
+                .filter_map(Param::pattern)
+                .flat_map(|(pattern, _)| pattern.params().map(str::to_owned)),
+        );
         names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
     };
-    if let Some(defaults) = options.resource_defaults.get() {
-        add(&defaults.0);
-    }
-    for item in items {
-        if let ParsedItem::Resource(resource) = item {
-            add(&resource.options);
-        }
-    }
+    let shared = options.resource_defaults.get().map(|defaults| &defaults.0);
+    shared.into_iter().chain(resources(items).map(|resource| &resource.options)).for_each(&mut add);
     names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
     names
 }

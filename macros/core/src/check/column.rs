@@ -9,7 +9,7 @@ use crate::items;
 use crate::model::Field;
 use crate::naming::{Rule, unraw};
 
-/// Checks the fields of a resource. `rule` names them in JSON, where serde was not told otherwise.
+/// Checks the fields of a resource. `rule` names them in JSON, unless a serde attribute does.
 pub(super) fn check(
     resource: &Ident,
     table: &str,

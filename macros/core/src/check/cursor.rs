@@ -1,4 +1,4 @@
-//! Cursors: fields that say how new a row is, and what goes with their types.
+//! Cursors: fields that say how new a row is, and options that depend on their types.
 
 use syn::{Ident, Type};
 
@@ -37,7 +37,7 @@ fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], origin: &Opt
     };
     if inside(&field.ty, "Option").is_some() {
         let message = format!(
-            "the cursor `{name}` may be absent: how new would such a row be?\nhelp: name a field that every row has"
+            "the cursor `{name}` may be absent: a cursor has a value in every row\nhelp: name a field that every row has"
         );
         origin.conflict(cursor, message, &field.ty, "it is an `Option` here");
         return None;
@@ -57,7 +57,7 @@ fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], origin: &Opt
     Some(field)
 }
 
-/// What a cursor is, as far as the name of its type tells.
+/// The kind of a cursor, as far as the name of its type shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CursorKind {
     Integer,
@@ -88,7 +88,7 @@ impl CursorKind {
     fn named(self) -> &'static str {
         match self {
             Self::Integer => "a number",
-            Self::Text => "a text",
+            Self::Text => "a string",
             Self::Timestamp => "an instant",
             Self::DateTime => "a date and time",
             Self::Date => "a date",
@@ -130,7 +130,7 @@ fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &Field, origin: &Option
     let message = match (kind, lag) {
         (CursorKind::Text, _) => {
             format!(
-                "the cursor `{name}` is a text, and nothing can be taken from a text\nhelp: leave `lag` out, or declare the field as a time or a number"
+                "the cursor `{name}` is a string, and a `lag` cannot be subtracted from a string\nhelp: leave `lag` out, or declare the field as a time or a number"
             )
         }
         (CursorKind::Integer, Lag::Time(_)) => {
@@ -172,12 +172,12 @@ fn is_written(format: Option<&Format>, kind: CursorKind, field: &Field, origin: 
     origin.conflict(format, message, &field.ty, "the cursor has this type");
 }
 
-/// Reports an end that is written without its day: a slice or a range that ends within a month would be asked for without it.
+/// Reports an end without its day: a range that ends within a month would lose days.
 fn ends_on_a_day(options: &IncrementalOptions, kind: CursorKind, origin: &OptionOrigin<'_>) {
     let Some(Format::Pattern(text)) = options.format.get() else { return };
     let Some(end) = options.end_param.key().or(options.end_body_path.key()) else { return };
     if !text.value.day && !matches!(kind, CursorKind::Integer | CursorKind::Text) {
-        let message = "the end of a range is written in this way, and it does not say which day that is: rows of the days before would be left out\nhelp: write the day as well, as in `\"%Y-%m-%d\"`";
+        let message = "this format of the end of a range has no day: rows of the days before would be left out\nhelp: write the day as well, as in `\"%Y-%m-%d\"`";
         origin.conflict(&text.token, message.to_owned(), end, "the end is sent because of this");
     }
 }

@@ -1,14 +1,14 @@
-//! What was written to what is meant: the mistakes that only show when options, fields and resources are seen together.
+//! Makes the model: finds the mistakes that show only when options, fields and resources are seen together.
 
 mod auth;
+mod body;
 mod child;
 mod client_params;
 mod column;
 mod cursor;
-mod data;
 mod defaults;
+mod definition;
 mod incremental;
-mod json;
 mod key;
 mod names;
 mod nested;
@@ -18,16 +18,20 @@ mod parent;
 mod range;
 mod resource;
 mod resource_graph;
+mod sent;
 mod storage;
 mod template;
 mod window;
 
-use crate::diagnostic::Sink;
+use proc_macro2::Span;
+use syn::Ident;
+
+use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::{Comparison, Evidence};
-use crate::items::{Declaration, Module, ParsedItem};
-use crate::language::{Auth, RetryOptions, SourceOptions};
+use crate::items::{Annotated, Body, Declaration, Field, Module, ParsedItem};
+use crate::language::{Auth, ResourceOptions};
 use crate::literal::Duration;
-use crate::model::{self, Milliseconds, Source};
+use crate::model::{self, Source};
 use crate::naming::default_crate;
 use crate::resolve::headers;
 use crate::syntax::{Slot, Text};
@@ -49,9 +53,9 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     if let Some(concurrency) = options.concurrency.get()
         && concurrency.value == 0
     {
-        own.report(&concurrency.token, "a concurrency of zero lets nothing through\nhelp: write at least 1");
+        own.report(&concurrency.token, "a concurrency of zero allows no request\nhelp: write at least 1");
     }
-    if !items.iter().any(|item| matches!(item, ParsedItem::Resource(_))) {
+    if resources(&items).next().is_none() {
         own.report(
             &ident,
             format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
@@ -62,10 +66,12 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     client_params.used(&options, &items, &own);
     template::source_headers(&options.headers, &client_params, &own);
     let params = client_params.model(&secrets);
-    let defaults = Defaults::new(client_params, options.resource_defaults.get(), options.auth.get(), &own);
+    let none = ResourceOptions::default();
+    let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
+    let defaults = Defaults::new(client_params, shared, options.auth.get(), &own);
     let mut names = NameRegister::new(&items, errors);
-    let elements = child::elements(&items, defaults.options());
-    let comparison = Comparison::new(evidence, &items, defaults.options(), &options);
+    let elements = child::elements(&items, shared);
+    let comparison = Comparison::new(evidence, &items, shared, &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
     let items = items
@@ -87,7 +93,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
         unsafety,
         ident,
         base_url: options.base_url.get().map_or_else(String::new, |url| url.token.value()),
-        auth: auth::model(&options.auth).unwrap_or(model::Auth::None),
+        auth: options.auth.get().cloned().unwrap_or(Auth::None),
         secrets,
         params,
         token_url,
@@ -97,11 +103,11 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
             .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
             .unwrap_or_default(),
         headers: headers::of(&options.headers).map(|header| template::filled(header, &[])).collect(),
-        retry: retry(&options.retry),
-        timeout: milliseconds(&options.timeout),
-        connect_timeout: milliseconds(&options.connect_timeout),
+        retry: options.retry.get().cloned(),
+        timeout: duration(&options.timeout),
+        connect_timeout: duration(&options.connect_timeout),
         rate_limit: options.rate_limit.get().map(|rate| rate.value),
-        concurrency: concurrency(&options),
+        concurrency: options.concurrency.get().map(|concurrency| concurrency.value),
         max_page_bytes: options.max_page_bytes.get().map(|size| size.bytes),
         items,
         client: names.generated("Client"),
@@ -109,19 +115,26 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     }
 }
 
-fn concurrency(options: &SourceOptions) -> Option<u16> {
-    options.concurrency.get().map(|concurrency| concurrency.value)
-}
-
-fn milliseconds(slot: &Slot<Text<Duration>>) -> Option<Milliseconds> {
-    slot.get().map(|duration| Milliseconds(duration.value.milliseconds))
-}
-
-fn retry(slot: &Slot<RetryOptions>) -> Option<model::Retry> {
-    slot.get().map(|retry| model::Retry {
-        max_retries: retry.max_retries.get().map(|retries| retries.value),
-        backoff_factor: retry.backoff_factor.get().copied(),
-        statuses: retry.statuses.get().map(|statuses| statuses.iter().map(|status| status.code).collect()),
-        max_wait: milliseconds(&retry.max_wait),
+/// The resources among the items of a module.
+fn resources(items: &[ParsedItem]) -> impl Iterator<Item = &Annotated<ResourceOptions>> {
+    items.iter().filter_map(|item| match item {
+        ParsedItem::Resource(resource) => Some(&**resource),
+        ParsedItem::Nested(_) | ParsedItem::User(_) => None,
     })
+}
+
+fn fields(body: &Body) -> &[Field] {
+    match body {
+        Body::Fields(fields) => fields,
+        Body::Variants(_) | Body::Unit | Body::Unreadable => &[],
+    }
+}
+
+/// Where a wrong type of a named field is shown: where it is named, or at the resource that inherits the name.
+fn place_of(named: &Ident, origin: &OptionOrigin<'_>) -> Span {
+    if origin.inherited { origin.resource.span() } else { named.span() }
+}
+
+fn duration(slot: &Slot<Text<Duration>>) -> Option<Duration> {
+    slot.get().map(|duration| duration.value)
 }

@@ -33,7 +33,7 @@ struct Named {
     conditional: bool,
 }
 
-/// What a resource is called.
+/// The names of a resource.
 pub(super) struct ResourceName {
     /// The token that stands for the resource in messages.
     pub(super) token: Ident,
@@ -43,7 +43,7 @@ pub(super) struct ResourceName {
 }
 
 impl NameRegister {
-    /// Looks at what the user's module has already.
+    /// Registers the names of the user's module.
     pub(super) fn new(items: &[ParsedItem], errors: &Sink) -> Self {
         let mut register = Self { types: Vec::new(), resources: Vec::new(), tables: Vec::new() };
         for item in items {
@@ -102,56 +102,60 @@ impl NameRegister {
         if let Some(owner) = reserved(&table) {
             errors.report(&token, format!("the name `{table}` is {owner}\nhelp: choose another"));
         }
-        let mut types = None;
+        let named = Named { token: token.clone(), table, request, conditional: is_conditional(&resource.cfgs) };
+        let types = self.types(&named, errors);
+        let table = named.table.clone();
+        self.resources.push(named);
+        ResourceName { token, table, types }
+    }
+
+    /// The names of a resource's method and request. None where they are not free.
+    fn types(&self, named: &Named, errors: &Sink) -> Option<(Ident, Ident)> {
+        let Named { token, table, request, .. } = named;
         if CLIENT.contains(&table.as_str()) {
             errors.report(
-                &token,
+                token,
                 format!("the client has a method `{table}` of its own\nhelp: choose another name: `name = …`"),
             );
-        } else if let Some(first) = self
-            .resources
-            .iter()
-            .find(|first| first.collides(&table, &request) && !(first.conditional && is_conditional(&resource.cfgs)))
-        {
-            let message = if first.table == table {
+            return None;
+        }
+        if let Some(first) = self.resources.iter().find(|first| first.collides(named)) {
+            let message = if first.table == *table {
                 format!("two resources are named `{table}`\nhelp: name one of them: `name = …`")
             } else {
                 format!(
-                    "`{table}` and `{}` are too much alike: they make one type or table\nhelp: name one of them otherwise",
+                    "`{table}` and `{}` are too similar: both have the same type or table\nhelp: rename one of them",
                     first.table
                 )
             };
-            errors.conflict(&token, message, &first.token, "the first is here");
-        } else if let Some(user) = self.types.iter().find(|user| **user == *request) {
+            errors.conflict(token, message, &first.token, "the first is here");
+            return None;
+        }
+        let method = identifier(table, token.span());
+        if let Some(user) = self.types.iter().find(|user| **user == **request) {
             errors.conflict(
                 user,
                 format!("`{request}` is the name of a type that the source generates\nhelp: choose another name"),
-                &token,
+                token,
                 "generated for this resource",
             );
-            types = identifier(&table, token.span()).map(|method| (method, self.generated(&request)));
-        } else {
-            types = identifier(&table, token.span()).zip(identifier(&request, token.span()));
-            if types.is_none() {
-                errors.report(
-                    &token,
-                    format!("`{table}` cannot be the name of a method\nhelp: choose another name: `name = …`"),
-                );
-            }
+            return method.map(|method| (method, self.generated(request)));
         }
-        self.resources.push(Named {
-            token: token.clone(),
-            table: table.clone(),
-            request,
-            conditional: is_conditional(&resource.cfgs),
-        });
-        ResourceName { token, table, types }
+        let types = method.zip(identifier(request, token.span()));
+        if types.is_none() {
+            errors.report(
+                token,
+                format!("`{table}` cannot be the name of a method\nhelp: choose another name: `name = …`"),
+            );
+        }
+        types
     }
 }
 
 impl Named {
-    fn collides(&self, table: &str, request: &str) -> bool {
-        self.table.eq_ignore_ascii_case(table) || request == self.request
+    fn collides(&self, other: &Self) -> bool {
+        let is_alike = self.table.eq_ignore_ascii_case(&other.table) || self.request == other.request;
+        is_alike && !(self.conditional && other.conditional)
     }
 }
 

@@ -6,6 +6,7 @@ use syn::Ident;
 
 use super::child::{self, Element};
 use super::defaults::Defaults;
+use super::fields;
 use crate::diagnostic::Sink;
 use crate::items::{self, Annotated, Body, Impl, Variant, VariantKind, serde_attrs};
 use crate::language::NestedOptions;
@@ -16,15 +17,11 @@ use crate::naming::{Rule, unraw};
 /// Checks a part of rows. `elements` are those types that are rows of child tables.
 pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, elements: &[Element]) -> Nested {
     let Annotated { options, ident, cfgs, body, serde, mut item, errors, .. } = nested;
-    let rule = RenameRule::of(options.rename_all.or(&defaults.options().rename_all));
+    let rule = RenameRule::of(options.rename_all.or(&defaults.options.rename_all));
     let rename = rule.filter(|_| !serde.renames);
     let (deserialize, serialize) = (serde.deserialize == Impl::Missing, serde.serialize == Impl::Missing);
     let derived = NestedKind::Derived { deserialize, serialize, rename };
-    let fields = match &body {
-        Body::Fields(fields) => fields.as_slice(),
-        Body::Variants(_) | Body::Unit | Body::Unreadable => &[],
-    };
-    let element = child::columns(&ident, fields, elements, &errors);
+    let element = child::columns(&ident, fields(&body), elements, &errors);
     let kind = match body {
         Body::Fields(fields) if !serde.attributes => {
             let fields = members(fields, rule, &errors);
@@ -40,7 +37,7 @@ pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, e
     };
     let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize } };
     if !serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. }) {
-        // Nobody derives, so that nobody would know the attributes.
+        // Without a derive, serde's attributes are unknown to the compiler.
         serde_attrs::forget(&mut item);
     }
     Nested { ident, cfgs, item, kind, element }

@@ -1,16 +1,29 @@
-//! Paginators: that a walk has an end, and that what it sends has a place of its own.
+//! Paginators: that each has a stop condition, and that the values that it sends do not collide.
 
-use syn::{Ident, LitStr};
+use syn::LitStr;
 
+use super::body::needs_post;
+use super::resource::ResourceScope;
 use crate::diagnostic::Sink;
-use crate::language::{Method, MethodKind, Paginator, PaginatorKind};
+use crate::language::{Paginator, PaginatorKind};
 use crate::literal::Step;
 use crate::resolve::paginator::{SENT, params};
 
-/// What ends a walk that goes on after an empty page.
+/// The stop conditions of a paginator that continues after an empty page.
 const ENDS: [&str; 6] =
     ["total_path", "total_pages_path", "total_header", "has_more_path", "maximum_page", "maximum_offset"];
 
+/// The paginator of a resource. None where it could not be read, or is wrong.
+pub(super) fn of(scope: &ResourceScope<'_>) -> Option<Paginator> {
+    let paginator = scope.options.paginator;
+    let Some(chosen) = paginator.get() else { return paginator.is_absent().then(Paginator::auto) };
+    if let Some((token, what)) = SENT.into_iter().find_map(|(_, body, _, what)| Some((chosen.path(body)?.1, what))) {
+        needs_post(token, &format!(" for {what}"), scope.options.method, &scope.origin(paginator.inherited));
+    }
+    if paginator.inherited { scope.defaults.paginator.clone() } else { check(chosen, scope.errors) }
+}
+
+/// Checks the options of a paginator together.
 pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<Paginator> {
     let part = errors.child();
     can_stop(paginator, &part);
@@ -22,7 +35,7 @@ pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<Paginator> {
 }
 
 fn can_stop(paginator: &Paginator, errors: &Sink) {
-    // With a cursor, a walk ends where no next page is named.
+    // Other paginators stop when a response names no next page.
     if !matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset) {
         return;
     }
@@ -34,9 +47,9 @@ fn can_stop(paginator: &Paginator, errors: &Sink) {
         let ends = crate::diagnostic::suggest::list(ends.iter().copied());
         errors.conflict(
             flag,
-            format!("nothing would end this walk\nhelp: leave this out, or say where it ends: {ends} or `{last}`"),
+            format!("this paginator has no stop condition\nhelp: leave this out, or add a stop condition: {ends} or `{last}`"),
             &paginator.word,
-            "this paginator walks on after an empty page",
+            "this paginator continues after an empty page",
         );
     }
 }
@@ -56,7 +69,7 @@ fn positive(paginator: &Paginator, errors: &Sink) {
             && !paginator.is_broken(start)
         {
             let message =
-                format!("no page would be asked for: the first is {first}, and `{maximum}` is the first that is not");
+                format!("no page would be requested: the first is {first}, and `{maximum}` is the first that is not");
             match base {
                 Some((_, base)) => errors.conflict(token, message, base, format!("the first {what} is set here")),
                 None => errors.report(token, message),
@@ -65,7 +78,14 @@ fn positive(paginator: &Paginator, errors: &Sink) {
     }
 }
 
-/// Reports what would go both into the query and into the body, and two values for one place in the body.
+/// Why two values may not overlap in the body.
+pub(super) const ONE_PLACE: &str = "two values cannot have one place in the body, nor one within the other";
+
+pub(super) fn overlap(one: &[Step], other: &[Step]) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// Reports a value for both the query and the body, and two values for one place in the body.
 fn one_place(paginator: &Paginator, errors: &Sink) {
     let mut places: Vec<(&[Step], &LitStr)> = Vec::new();
     for (param, body, _, what) in SENT {
@@ -78,13 +98,8 @@ fn one_place(paginator: &Paginator, errors: &Sink) {
                 "its query parameter is set here",
             );
         }
-        match places.iter().find(|(first, _)| first.starts_with(steps) || steps.starts_with(first)) {
-            Some((_, first)) => errors.conflict(
-                token,
-                "two values cannot have one place in the body, nor one within the other",
-                first,
-                "the first is put here",
-            ),
+        match places.iter().find(|(first, _)| overlap(first, steps)) {
+            Some((_, first)) => errors.conflict(token, ONE_PLACE, first, "the first is put here"),
             None => places.push((steps, token)),
         }
     }
@@ -105,7 +120,7 @@ fn distinct(paginator: &Paginator, errors: &Sink) {
     }
 }
 
-/// Reports a size that is not sent: with page numbers alone it has a use of its own, to tell how many pages a total makes.
+/// Reports a size that is not sent: only numbered pages use it otherwise, to count pages from a total.
 fn sized(paginator: &Paginator, errors: &Sink) {
     let is_used = matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset);
     if let Some((_, token)) = paginator.number("limit")
@@ -116,22 +131,5 @@ fn sized(paginator: &Paginator, errors: &Sink) {
             token,
             "this size is not sent\nhelp: name the API's parameter for it: `limit_param = \"…\"`, or leave `limit` out",
         );
-    }
-}
-
-/// Reports a place in the body of a request that has none. `resource` is where a default turns out to be wrong.
-pub(super) fn needs_body(paginator: &Paginator, inherited: Option<&Ident>, method: Option<&Method>, errors: &Sink) {
-    if method.is_some_and(|method| method.kind == MethodKind::Post) {
-        return;
-    }
-    for (_, body, _, what) in SENT {
-        let Some((_, token)) = paginator.path(body) else { continue };
-        let message = format!("a GET has no body for {what}\nhelp: write `method = POST`");
-        match (inherited, method) {
-            (Some(resource), _) => errors.conflict(resource, message, token, "it is put into the body by default here"),
-            (None, Some(method)) => errors.conflict(token, message, &method.word, "the method is set here"),
-            (None, None) => errors.report(token, message),
-        }
-        return;
     }
 }

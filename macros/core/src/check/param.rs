@@ -2,18 +2,35 @@
 
 use std::collections::HashSet;
 
-use syn::LitStr;
-
+use super::resource::ResourceScope;
+use super::sent::Sent;
+use super::template;
 use crate::diagnostic::Sink;
-use crate::language::{Paginator, Param, ParamValue};
+use crate::language::{Param, ParamValue};
 use crate::model::Path;
 use crate::naming::unraw;
-use crate::resolve;
-use crate::resolve::paginator::PagingParam;
-use crate::resolve::params::{Places, query};
+use crate::resolve::params::{self, Places, query};
 
 /// Methods of a request that no optional param can bear the name of.
 const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
+
+/// Checks the params of a resource. Those of the defaults were checked among these.
+pub(super) fn check(scope: &ResourceScope<'_>) {
+    let ResourceScope { options, places, errors, .. } = scope;
+    let (client_params, own) = (&scope.defaults.client_params, options.own_params);
+    if client_params.sound {
+        template::fixed(own, &places.json, client_params, errors);
+    }
+    client_params.against(own, errors);
+    names(own, errors);
+    distinct(&options.params, places, errors);
+    styled(own, places, errors);
+    let params = if options.paginator.inherited { own } else { &options.params };
+    against_paginator(&Sent { params, ..scope.sent() }, errors);
+    if let Some(path) = places.path {
+        bound(&options.params, path, errors);
+    }
+}
 
 /// Reports optional params whose setters would hide a method of the request.
 pub(super) fn names(params: &[Param], errors: &Sink) {
@@ -37,26 +54,16 @@ pub(super) fn hides(param: &Param) -> bool {
 }
 
 /// Reports params that the paginator writes too.
-pub(super) fn against_paginator(params: &[Param], paginator: Option<&Paginator>, places: &Places<'_>, errors: &Sink) {
-    let Some(paginator) = paginator else { return };
-    for PagingParam { option, what, wire, token } in resolve::paginator::params(paginator) {
-        for param in query(params, places).filter(|param| param.wire() == wire) {
-            let message = format!("`{wire}` is sent by the paginator");
-            match token {
-                Some(token) => errors.conflict(param.wire_token(), message, token, "the paginator's param is set here"),
-                None => errors.report(
-                    param.wire_token(),
-                    format!(
-                        "{message}, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"
-                    ),
-                ),
-            }
+pub(super) fn against_paginator(sent: &Sent<'_>, errors: &Sink) {
+    for param in query(sent.params, sent.places) {
+        if let Some(written) = sent.paging_param(&param.wire()) {
+            written.refuse(param.wire_token(), errors);
         }
     }
 }
 
 /// Reports params that would be sent under one name.
-pub(super) fn distinct(params: &[Param], places: &Places<'_>, errors: &Sink) {
+fn distinct(params: &[Param], places: &Places<'_>, errors: &Sink) {
     let mut seen: Vec<&Param> = Vec::new();
     for param in query(params, places) {
         match seen.iter().find(|first| first.wire() == param.wire()) {
@@ -74,7 +81,7 @@ pub(super) fn distinct(params: &[Param], places: &Places<'_>, errors: &Sink) {
 }
 
 /// Reports styles of params that are not sent in the query, where alone they say something.
-pub(super) fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
+fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
     let in_query: Vec<String> = query(params, places).map(|param| unraw(&param.name)).collect();
     for (param, style) in params.iter().filter_map(|param| Some((param, param.style.as_ref()?))) {
         let name = unraw(&param.name);
@@ -95,15 +102,15 @@ pub(super) fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
 }
 
 /// Reports params of the path that might have no value.
-pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink) {
+fn bound(params: &[Param], path: &Path, errors: &Sink) {
     let mut seen = HashSet::new();
-    for name in path.template.placeholders().filter(|name| seen.insert(*name)) {
-        let Some(param) = params.iter().find(|param| unraw(&param.name) == name) else { continue };
+    for name in path.template.params().filter(|name| seen.insert(*name)) {
+        let Some(param) = params::find(params, name) else { continue };
         match &param.value {
             ParamValue::Optional { ty, .. } => errors.conflict(
                 ty,
                 format!("`{name}` is part of the path, and cannot be left out\nhelp: write its type without `Option`"),
-                token,
+                &path.token,
                 format!("`{name}` is part of this path"),
             ),
             ParamValue::Static { text: value, .. } if matches!(value.as_str(), "" | "." | "..") => errors.conflict(
@@ -113,7 +120,7 @@ pub(super) fn bound(params: &[Param], path: &Path, token: &LitStr, errors: &Sink
                 } else {
                     format!("the value `{value}` in the path would lead to another path")
                 },
-                token,
+                &path.token,
                 format!("`{name}` is part of this path"),
             ),
             ParamValue::Static { .. } | ParamValue::Required(_) => {}

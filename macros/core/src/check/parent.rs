@@ -1,4 +1,4 @@
-//! What a resource takes from its parents: values for its requests, columns for its table.
+//! Values of parents: for the requests of a resource, and for its table.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -13,12 +13,13 @@ use crate::language::{Included, Param};
 use crate::literal::wire::reserved;
 use crate::model::{Bound, Column, Parent};
 use crate::naming::{identifier, inside, unraw};
+use crate::resolve::params;
 
-/// What each resource takes, in the order of the resources.
+/// The parents of each resource, in the order of the resources.
 pub(super) fn check(items: &[ParsedItem], defaults: &Defaults<'_>) -> Vec<Parent> {
-    let graph = ResourceGraph::new(items, defaults);
+    let graph = ResourceGraph::new(items, defaults.options);
     let nested: Vec<&Ident> = items.iter().filter_map(composed).collect();
-    (0..graph.members.len()).map(|index| taken(&graph, index, &nested, defaults)).collect()
+    (0..graph.members.len()).map(|index| taken(&graph, index, &nested)).collect()
 }
 
 /// The name of a type that has parts.
@@ -28,7 +29,7 @@ fn composed(item: &ParsedItem) -> Option<&Ident> {
     (!is_text).then_some(&nested.ident)
 }
 
-fn taken(graph: &ResourceGraph<'_>, index: usize, nested: &[&Ident], defaults: &Defaults<'_>) -> Parent {
+fn taken(graph: &ResourceGraph<'_>, index: usize, nested: &[&Ident]) -> Parent {
     let Some(member) = graph.members.get(index) else { return Parent::default() };
     let mut bound: Vec<Bound> = Vec::new();
     for used in &member.uses {
@@ -42,7 +43,7 @@ fn taken(graph: &ResourceGraph<'_>, index: usize, nested: &[&Ident], defaults: &
             member.errors().report(
                 &used.place,
                 format!(
-                    "`{{{}}}` and `{{{}}}` are too much alike: they make one argument `{argument}`\nhelp: name one of the resources otherwise",
+                    "`{{{}}}` and `{{{}}}` are too similar: both make the argument `{argument}`\nhelp: rename one of the resources",
                     first.field, used.field
                 ),
             );
@@ -52,7 +53,7 @@ fn taken(graph: &ResourceGraph<'_>, index: usize, nested: &[&Ident], defaults: &
         bound.push(Bound { field: used.field.clone(), column: column.unwrap_or_default(), argument, ty, place });
     }
     let nearest = graph.nearest(index);
-    let included = included(graph, index, nearest, defaults);
+    let included = included(graph, index, nearest);
     let resource = nearest.and_then(|parent| graph.members.get(parent)).map(|parent| parent.table.clone());
     Parent { resource, bound, included }
 }
@@ -72,7 +73,7 @@ fn value(
         let other = field.column.json.key().map_or_else(|| field.ty.to_token_stream(), ToTokens::to_token_stream);
         member.errors().conflict(
             place,
-            format!("the field `{name}` of `{}` cannot be sent: it is stored as JSON text\nhelp: take a field that is a text, a number, a truth value or a time", parent.table),
+            format!("the field `{name}` of `{}` cannot be sent: it is stored as JSON text\nhelp: use a field that is a string, a number, a boolean or a time", parent.table),
             other,
             "the field is declared here",
         );
@@ -119,7 +120,7 @@ fn stored<'p>(
     Some(field).zip(column)
 }
 
-/// Whether a type is stored as JSON text, as far as its name tells.
+/// Whether a type is stored as JSON text, as far as its name shows.
 fn has_parts(ty: &Type, nested: &[&Ident]) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
@@ -133,12 +134,11 @@ fn has_parts(ty: &Type, nested: &[&Ident]) -> bool {
 }
 
 /// The columns of parents that are added to the table.
-fn included(graph: &ResourceGraph<'_>, index: usize, nearest: Option<usize>, defaults: &Defaults<'_>) -> Vec<Column> {
+fn included(graph: &ResourceGraph<'_>, index: usize, nearest: Option<usize>) -> Vec<Column> {
     let Some(member) = graph.members.get(index) else { return Vec::new() };
-    let (own, shared) = (&member.resource.options.include_from_parent, &defaults.options().include_from_parent);
-    let slot = own.or(shared);
-    let (Some(Included(fields)), Some(key)) = (slot.get(), slot.key()) else { return Vec::new() };
-    let origin = OptionOrigin { resource: member.token(), inherited: own.is_absent(), errors: member.errors() };
+    let option = member.options.include_from_parent;
+    let Some((key, Included(fields))) = option.set() else { return Vec::new() };
+    let origin = OptionOrigin { resource: member.token(), inherited: option.inherited, errors: member.errors() };
     if member.uses.is_empty() && member.errors().is_sound() {
         origin.report(
             key.to_token_stream(),
@@ -198,7 +198,7 @@ fn own_column<'m>(member: &ResourceNode<'m>, name: &str) -> Option<&'m Ident> {
 pub(super) fn against_params(parent: &Parent, params: &[Param], errors: &Sink) {
     for bound in &parent.bound {
         let name = unraw(&bound.argument);
-        if let Some(param) = params.iter().find(|param| unraw(&param.name) == name) {
+        if let Some(param) = params::find(params, &name) {
             errors.report(
                 &param.name,
                 format!(

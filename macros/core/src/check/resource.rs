@@ -1,26 +1,63 @@
-//! Resources: what each says itself, over what the defaults say.
+//! Resources: a request, the response to it, and the rows to store.
 
 use super::defaults::Defaults;
-use super::key::{self, Choice};
 use super::names::{NameRegister, ResourceName};
-use super::{
-    auth, child, column, data, incremental, json, milliseconds, paginator, param, parent, retry, template, window,
-};
+use super::sent::Sent;
+use super::{auth, body, definition, paginator, param, parent, template};
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::Comparison;
 use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
-use crate::language::{
-    self, Data, MethodKind, MissingRows, OnBadRow, Paginator, PaginatorKind, Param, ParamValue, ResourceOptions,
-};
-use crate::literal::template::Piece;
-use crate::literal::{self, PatternPart, RenameRule};
-use crate::model::{self, Decoding, Definition, Field, JsonName, Parent, Path, Process, PublicApi, Resource};
-use crate::naming::unraw;
-use crate::resolve::params::{self, Places};
-use crate::resolve::{ResolvedRequest, body, headers, json_names};
+use crate::language::{MethodKind, Paginator, PaginatorKind, ResourceOptions};
+use crate::literal::RenameRule;
+use crate::model::{Bound, Decoding, Parent, Path, PublicApi, Resource};
+use crate::resolve::params::Places;
+use crate::resolve::{ResolvedOptions, ResolvedRequest};
 use crate::syntax::Slot;
 
-/// Checks a resource. With a mistake anywhere in it, what callers see remains, and the rest becomes a stub.
+/// A resource while it is checked.
+pub(super) struct ResourceScope<'r> {
+    pub(super) resource: &'r Annotated<ResourceOptions>,
+    pub(super) name: &'r ResourceName,
+    pub(super) options: &'r ResolvedOptions<'r>,
+    pub(super) places: Places<'r>,
+    pub(super) defaults: &'r Defaults<'r>,
+    pub(super) errors: &'r Sink,
+}
+
+impl<'r> ResourceScope<'r> {
+    /// Where the mistakes of an option are shown.
+    pub(super) fn origin(&self, inherited: bool) -> OptionOrigin<'r> {
+        OptionOrigin { resource: &self.name.token, inherited, errors: self.errors }
+    }
+
+    /// The values that its requests send.
+    pub(super) fn sent(&self) -> Sent<'_> {
+        let auth = self.options.auth;
+        Sent {
+            params: &self.options.params,
+            paginator: self.options.paginator.get(),
+            auth: if auth.inherited { self.defaults.auth } else { auth.get() },
+            places: &self.places,
+        }
+    }
+
+    /// The same by its own options: the values of the defaults were checked among the defaults.
+    pub(super) fn sent_by_own(&self) -> Sent<'_> {
+        Sent {
+            params: self.options.own_params,
+            paginator: self.options.paginator.own(),
+            auth: self.options.auth.own(),
+            places: &self.places,
+        }
+    }
+
+    /// Whether all params could be read that a placeholder may name.
+    pub(super) fn knows_all_params(&self) -> bool {
+        self.options.params_sound && self.defaults.client_params.sound
+    }
+}
+
+/// Checks a resource. With a mistake anywhere in it, its public API remains, and the rest becomes a stub.
 pub(super) fn check(
     mut resource: Annotated<ResourceOptions>,
     parent: Parent,
@@ -28,140 +65,50 @@ pub(super) fn check(
     comparison: &Comparison<'_>,
     names: &mut NameRegister,
 ) -> Resource {
-    let name = names.resource(&resource);
+    let name = &names.resource(&resource);
     let rows = std::mem::replace(&mut resource.body, Body::Unreadable);
-    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
+    let options = &ResolvedOptions::new(&resource.options, defaults.options);
+    let (path, errors) = (path(&resource, options, defaults), &resource.errors);
+    let places = options.places(path.as_ref());
+    let scope = ResourceScope { resource: &resource, name, options, places, defaults, errors };
 
-    let mut path = path(&resource);
-    open(&mut path, own, shared, defaults);
-    let body = body::json(own, shared).or_else(|| body::data(own, shared).and_then(Data::form));
-    let places = Places {
-        path: path.as_ref(),
-        json: json::names(body),
-        headers: template::named(&own.headers, &shared.headers),
-    };
-    let params = params(own, shared, &places, defaults, errors);
-    key_in_query(own, defaults, &params, &places, errors);
-    let paginator = paginator(&resource, &name, defaults);
+    param::check(&scope);
+    auth::key_in_query(&scope);
+    let paginator = paginator::of(&scope);
     let decoding = decoding(&resource, &rows);
     let request = ResolvedRequest {
         name: &name.token,
         path: path.as_ref(),
-        places: &places,
-        params: &params,
+        places: &scope.places,
+        params: &options.params,
         decoding,
         rows: &rows,
     };
-    comparison.check(&resource, shared, &request);
-    parent::against_params(&parent, &params, errors);
+    comparison.check(&resource, defaults.options, &request);
+    parent::against_params(&parent, &options.params, errors);
     let bound = parent.bound.clone();
+    let definition = definition::check(&scope, rows, decoding, parent, paginator.as_ref(), names);
+    template::check(&scope);
+    body::check(&scope);
 
-    let rule = RenameRule::of(own.rename_all.or(&shared.rename_all));
-    let definition = match rows {
-        Body::Fields(fields) => {
-            child::needs_key(&resource, shared, &fields);
-            for field in fields.iter().filter(|field| !field.column.child_table.is_absent()) {
-                let conditional = !(field.cfgs.is_empty() && resource.cfgs.is_empty());
-                names.child_table(child::name(&name.table, field), &field.ident, conditional, errors);
-            }
-            let json_names = json_names::names(&resource, decoding, shared, &fields);
-            let fields =
-                column::check(&resource.ident, &name.table, fields, rule, decoding != Decoding::Compact, errors);
-            let seen = DefinitionParts { name: &name, places: &places, params: &params };
-            definition(&resource, defaults, &seen, parent, paginator.clone(), fields, json_names)
-        }
-        Body::Variants(_) | Body::Unit | Body::Unreadable => None,
-    };
-    let declared = |slot: &Slot<crate::language::Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
-    let all_read = declared(&own.params) && declared(&shared.params);
-    json::needs_post(own, shared, errors);
-    if all_read && defaults.client_params.sound {
-        templates(&resource, defaults, &name, &params, path.as_ref());
-    }
-    if let Some(body) = body.filter(|_| all_read) {
-        let inherited = own.json.is_absent() && own.data.is_absent();
-        json::declared(body, &params, inherited.then_some(&name.token), errors);
-    }
-    data::alone(own, errors);
-    if body::data(own, shared).is_some() && !(own.data.is_absent() && own.paginator.is_absent()) {
-        let inherited = own.paginator.is_absent();
-        data::whole(own.data.or(&shared.data), own.paginator.or(&shared.paginator).get(), inherited, errors);
-    }
-    let ahead = paginator
-        .as_ref()
-        .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset));
-    let api = name.types.map(|(method, request)| PublicApi {
-        method,
-        request,
-        http_method: method_of(own, shared),
-        json: places.json.clone(),
-        headers: places.headers.clone(),
-        // With a param that could not be read or bound, its name in the path would be reported a second time.
-        path: path.filter(|path| {
-            all_read && defaults.client_params.sound && !params.iter().any(|param| param::may_lack(param, path))
-        }),
-        bound,
-        params: params.into_iter().filter(|param| !param::hides(param)).collect(),
-        ahead,
-    });
+    let api = public_api(&scope, bound, paginator.as_ref());
     let definition = definition.filter(|_| errors.is_sound());
+    let rule = RenameRule::of(options.rename_all.slot);
     let Annotated { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
     if (definition.is_none() || decoding == Decoding::Compact) && !serde.derives() {
-        // Nobody derives here, so that nobody would know the attributes.
+        // Without a derive, serde's attributes are unknown to the compiler.
         serde_attrs::forget(&mut item);
     }
-    let rename = rule.filter(|_| renamed(decoding, serde));
+    let rename = rule.filter(|_| passes_rule_on(decoding, serde));
     Resource { ident, vis, cfgs, item, generic, decoding, rename, api, definition }
 }
 
-/// Whether the runtime fills the path in.
-fn open(path: &mut Option<Path>, own: &ResourceOptions, shared: &ResourceOptions, defaults: &Defaults<'_>) {
-    if let Some(path) = path {
-        path.open = template::is_open(path, &params::all(own, shared), &defaults.client_params);
-    }
-}
-
-/// Reports placeholders that name nothing.
-fn templates(
-    resource: &Annotated<ResourceOptions>,
-    defaults: &Defaults<'_>,
-    name: &ResourceName,
-    params: &[Param],
-    path: Option<&Path>,
-) {
-    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
-    if let Some(path) = path {
-        template::path(path, params, &defaults.client_params, errors);
-    }
-    template::headers(
-        headers::all(&own.headers, &shared.headers),
-        params,
-        &name.token,
-        &defaults.client_params,
-        errors,
-    );
-}
-
-/// Reports a key in the query that stands in the way. Among the defaults, the defaults have looked.
-fn key_in_query(own: &ResourceOptions, defaults: &Defaults<'_>, params: &[Param], places: &Places<'_>, errors: &Sink) {
-    let shared = &defaults.options().paginator;
-    match &own.auth {
-        Slot::Set(_, auth) => auth::in_query(Some(auth), params, own.paginator.or(shared).get(), places, errors),
-        Slot::Broken(_) => {}
-        Slot::Absent => {
-            let declared = own.params.get().map(|params| params.all.as_slice()).unwrap_or_default();
-            auth::in_query(defaults.auth, declared, own.paginator.get(), places, errors);
-        }
-    }
-}
-
-fn method_of(own: &ResourceOptions, shared: &ResourceOptions) -> MethodKind {
-    body::method(own, shared).unwrap_or(MethodKind::Get)
-}
-
-fn path(resource: &Annotated<ResourceOptions>) -> Option<Path> {
+fn path(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>, defaults: &Defaults<'_>) -> Option<Path> {
     match &resource.options.path {
-        Slot::Set(_, text) => Some(Path { template: text.value.clone(), token: text.token.clone(), open: false }),
+        Slot::Set(_, text) => {
+            let open = template::is_open(&text.value.0, &options.params, &defaults.client_params);
+            Some(Path { template: text.value.0.clone(), token: text.token.clone(), open })
+        }
         Slot::Broken(_) => None,
         Slot::Absent => {
             resource.errors.report(&resource.mark, "`path` is missing\nhelp: write `path = \"/…\"`");
@@ -170,49 +117,26 @@ fn path(resource: &Annotated<ResourceOptions>) -> Option<Path> {
     }
 }
 
-fn params(
-    own: &ResourceOptions,
-    shared: &ResourceOptions,
-    places: &Places<'_>,
-    defaults: &Defaults<'_>,
-    errors: &Sink,
-) -> Vec<Param> {
-    let (declared, params) = (params::own(own), params::all(own, shared));
-    if defaults.client_params.sound {
-        template::fixed(&declared, &places.json, &defaults.client_params, errors);
-    }
-    defaults.client_params.against(&declared, errors);
-    param::names(&declared, errors);
-    param::distinct(&params, places, errors);
-    param::styled(&declared, places, errors);
-    let paginator = own.paginator.or(&shared.paginator).get();
-    if own.paginator.is_absent() {
-        // Between the params and the paginator of the defaults, the defaults have looked.
-        param::against_paginator(&declared, paginator, places, errors);
-    } else {
-        param::against_paginator(&params, paginator, places, errors);
-    }
-    if let Some(path) = places.path {
-        param::bound(&params, path, &path.token, errors);
-    }
-    params
-}
-
-fn paginator(resource: &Annotated<ResourceOptions>, name: &ResourceName, defaults: &Defaults<'_>) -> Option<Paginator> {
-    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
-    let method = own.method.or(&shared.method);
-    if let Some(paginator) = own.paginator.or(&shared.paginator).get()
-        && !matches!(method, Slot::Broken(_))
-    {
-        let inherited = own.paginator.is_absent().then_some(&name.token);
-        paginator::needs_body(paginator, inherited, method.get(), errors);
-    }
-    match (&own.paginator, &shared.paginator) {
-        (Slot::Set(_, own), _) => paginator::check(own, errors),
-        (Slot::Absent, Slot::Absent) => Some(Paginator::auto()),
-        (Slot::Absent, _) => defaults.paginator.clone(),
-        (Slot::Broken(_), _) => None,
-    }
+/// The public API. None where another resource has the name.
+fn public_api(scope: &ResourceScope<'_>, bound: Vec<Bound>, paginator: Option<&Paginator>) -> Option<PublicApi> {
+    let ResourceScope { options, places, .. } = scope;
+    let (method, request) = scope.name.types.clone()?;
+    // A name in the path that a broken param may have would be reported a second time.
+    let path = places
+        .path
+        .filter(|path| scope.knows_all_params() && !options.params.iter().any(|param| param::may_lack(param, path)));
+    Some(PublicApi {
+        method,
+        request,
+        http_method: options.method_kind().unwrap_or(MethodKind::Get),
+        json: places.json.clone(),
+        headers: places.headers.clone(),
+        path: path.cloned(),
+        bound,
+        params: options.params.iter().filter(|param| !param::hides(param)).cloned().collect(),
+        ahead: paginator
+            .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset)),
+    })
 }
 
 fn decoding(resource: &Annotated<ResourceOptions>, body: &Body) -> Decoding {
@@ -228,8 +152,8 @@ fn decoding(resource: &Annotated<ResourceOptions>, body: &Body) -> Decoding {
     }
 }
 
-/// Whether a derive of serde's is to be told how fields are renamed: what is written has the names of what is read.
-fn renamed(decoding: Decoding, serde: Serde) -> bool {
+/// Whether a derive of serde's gets the rule of renaming: rows are written with the names that they are read with.
+fn passes_rule_on(decoding: Decoding, serde: Serde) -> bool {
     let by_derive = match decoding {
         Decoding::User => serde.deserialize == Impl::Derived,
         Decoding::Serde => true,
@@ -237,121 +161,4 @@ fn renamed(decoding: Decoding, serde: Serde) -> bool {
         Decoding::Newtype => false,
     };
     by_derive && !serde.renames
-}
-
-/// What the definition of a resource is made with, besides its options.
-struct DefinitionParts<'r> {
-    name: &'r ResourceName,
-    places: &'r Places<'r>,
-    params: &'r [Param],
-}
-
-fn definition(
-    resource: &Annotated<ResourceOptions>,
-    defaults: &Defaults<'_>,
-    &DefinitionParts { name, places, params }: &DefinitionParts<'_>,
-    parent: Parent,
-    paginator: Option<Paginator>,
-    fields: Vec<Field>,
-    json_names: Option<Vec<JsonName>>,
-) -> Option<Definition> {
-    let (own, shared, errors) = (&resource.options, defaults.options(), &resource.errors);
-    let keys = Choice { own: &own.primary_key, shared: &shared.primary_key };
-    let primary_key = key::check(&name.token, &resource.ident, &keys, &fields, &parent.included, errors);
-    let dispositions = Choice { own: &own.write_disposition, shared: &shared.write_disposition };
-    let disposition = key::disposition(&name.token, &dispositions, &keys, errors);
-    let incremental = incremental::of(resource, &name.token, defaults, places, params, &fields);
-    let result_window = window(resource, defaults, name);
-    let statics = |param: &Param| match &param.value {
-        ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
-        ParamValue::Required(_) | ParamValue::Optional { .. } => None,
-    };
-    let headers = headers::all(&own.headers, &shared.headers);
-    Some(Definition {
-        name: name.table.clone(),
-        path: fixed(places.path?, params),
-        method: method_of(own, shared),
-        json: body::json(own, shared).map(|json| json::filled(json, params)),
-        data: body::data(own, shared).map(|data| match data {
-            Data::Raw(text) => model::Data::Raw(text.value()),
-            Data::Form(form) => model::Data::Form(json::filled(form, params)),
-        }),
-        headers: headers.map(|set| template::filled(set.header, params)).collect(),
-        params: params::query(params, places).filter_map(statics).collect(),
-        selector: own.data_selector.or(&shared.data_selector).get().map(|selector| selector.value.clone()),
-        missing_rows: own.missing_rows.or(&shared.missing_rows).get().copied().unwrap_or(MissingRows::Error),
-        on_bad_row: own.on_bad_row.or(&shared.on_bad_row).get().copied().unwrap_or(OnBadRow::Fail),
-        actions: own
-            .response_actions
-            .or(&shared.response_actions)
-            .get()
-            .map(|actions| actions.0.clone())
-            .unwrap_or_default(),
-        steps: steps(own, shared),
-        paginator: paginator?,
-        parent,
-        primary_key,
-        disposition,
-        incremental,
-        result_window,
-        fields,
-        json_names,
-        retry: retry(own.retry.or(&shared.retry)),
-        timeout: milliseconds(own.timeout.or(&shared.timeout)),
-        rate_limit: own.rate_limit.or(&shared.rate_limit).get().map(|rate| rate.value),
-        auth: auth::model(own.auth.or(&shared.auth)),
-        required: params
-            .iter()
-            .filter(|param| matches!(param.value, ParamValue::Required(_)))
-            .map(|param| unraw(&param.name))
-            .collect(),
-        selected: own.selected.or(&shared.selected).get().is_none_or(|flag| flag.value),
-    })
-}
-
-fn window(resource: &Annotated<ResourceOptions>, defaults: &Defaults<'_>, name: &ResourceName) -> Option<u64> {
-    let (own, shared) = (&resource.options, defaults.options());
-    let window = own.result_window.or(&shared.result_window).get()?;
-    let automatic = Paginator::auto();
-    let paginator = own.paginator.or(&shared.paginator);
-    let paginator = paginator.get().or(paginator.is_absent().then_some(&automatic));
-    let origin =
-        OptionOrigin { resource: &name.token, inherited: own.result_window.is_absent(), errors: &resource.errors };
-    Some(window::check(window, own.incremental.or(&shared.incremental), paginator, &origin))
-}
-
-/// The processing steps: those of the defaults first, each list in the order in which it was written.
-fn steps(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Process> {
-    let step = |own: &Slot<language::Process>, shared: &Slot<language::Process>, process: fn(syn::Path) -> Process| {
-        let step = own.or(shared).get()?;
-        Some((own.is_absent(), step.rest, process(step.function.clone())))
-    };
-    let steps = [
-        step(&own.filter, &shared.filter, Process::Filter),
-        step(&own.map, &shared.map, Process::Map),
-        step(&own.yield_map, &shared.yield_map, Process::YieldMap),
-    ];
-    let mut steps: Vec<_> = steps.into_iter().flatten().collect();
-    // What is inherited comes first, then what had more behind it.
-    steps.sort_by_key(|(inherited, rest, _)| std::cmp::Reverse((*inherited, *rest)));
-    steps.into_iter().map(|(.., step)| step).collect()
-}
-
-/// The template with the static params filled in: what is left open, a caller gives, or the runtime.
-fn fixed(path: &Path, params: &[Param]) -> String {
-    let value = |name: &str| {
-        let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name).and_then(Param::pattern)?;
-        let parts = pattern.parts.iter().map(|part| match part {
-            PatternPart::Text(text) => literal::template::encode(text),
-            PatternPart::Param(name) => format!("{{{name}}}"),
-            PatternPart::Parent(field) => format!("{{{field}}}"),
-        });
-        Some(parts.collect())
-    };
-    let pieces = path.template.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Placeholder(name) => value(name).unwrap_or_else(|| format!("{{{name}}}")),
-        Piece::Parent(field) => format!("{{{field}}}"),
-    });
-    pieces.collect()
 }

@@ -1,17 +1,16 @@
 //! The graph of resources: which resource is read for the rows of which, and that one of them comes first.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
-use super::defaults::Defaults;
+use super::resources;
 use crate::diagnostic::{Sink, suggest};
 use crate::items::{Annotated, ParsedItem, table_name};
-use crate::language::{Data, ResourceOptions};
-use crate::literal::ParentField;
-use crate::literal::placeholder::parent_fields;
+use crate::language::{Data, Param, ResourceOptions};
+use crate::literal::{ParentField, parent_fields};
 use crate::naming::unraw;
-use crate::resolve::headers::{self, Set};
-use crate::resolve::{body, params};
+use crate::resolve::ResolvedOptions;
+use crate::resolve::headers::Set;
 
 /// All resources, in their order.
 pub(super) struct ResourceGraph<'i> {
@@ -20,6 +19,7 @@ pub(super) struct ResourceGraph<'i> {
 
 pub(super) struct ResourceNode<'i> {
     pub(super) resource: &'i Annotated<ResourceOptions>,
+    pub(super) options: ResolvedOptions<'i>,
     pub(super) table: String,
     /// The fields of parents that its requests are made with, each once.
     pub(super) uses: Vec<Use>,
@@ -51,15 +51,11 @@ impl ResourceNode<'_> {
 }
 
 impl<'i> ResourceGraph<'i> {
-    pub(super) fn new(items: &'i [ParsedItem], defaults: &Defaults<'_>) -> Self {
-        let members = items.iter().filter_map(|item| match item {
-            ParsedItem::Resource(resource) => Some(ResourceNode {
-                resource,
-                table: table_name(resource),
-                uses: uses(&resource.options, defaults.options()),
-                parents: Vec::new(),
-            }),
-            ParsedItem::Nested(_) | ParsedItem::User(_) => None,
+    pub(super) fn new(items: &'i [ParsedItem], shared: &'i ResourceOptions) -> Self {
+        let members = resources(items).map(|resource| {
+            let options = ResolvedOptions::new(&resource.options, shared);
+            let uses = uses(resource, &options);
+            ResourceNode { resource, options, table: table_name(resource), uses, parents: Vec::new() }
         });
         let mut graph = Self { members: members.collect() };
         for index in 0..graph.members.len() {
@@ -157,7 +153,7 @@ impl<'i> ResourceGraph<'i> {
             {
                 first.errors().conflict(
                     &forth.place,
-                    format!("{names} are read for the rows of each other, so that none can be read first"),
+                    format!("{names} are read for each other's rows, so none can be read first"),
                     &back.place,
                     format!("`{}` is read for the rows of `{}` because of this", second.table, third.table),
                 );
@@ -188,7 +184,7 @@ impl<'i> ResourceGraph<'i> {
             && let (Some(one), Some(other)) = (self.members.get(first.index), self.members.get(second.index))
         {
             let message = format!(
-                "`{0}` and `{1}` have nothing to do with each other: a resource is read for the rows of one parent, and of the parents of that\nhelp: leave one of them out, or let `{1}` be read for the rows of `{0}`",
+                "`{0}` and `{1}` are unrelated: a resource is read for the rows of one parent, and of that one's parents\nhelp: leave one of them out, or let `{1}` be read for the rows of `{0}`",
                 one.table, other.table
             );
             if first.place.to_string() == second.place.to_string() {
@@ -201,47 +197,39 @@ impl<'i> ResourceGraph<'i> {
     }
 }
 
-/// Whether what stands under some conditions is there wherever others hold.
+/// Whether an item under some conditions exists wherever other conditions hold.
 pub(super) fn is_there(conditions: &[syn::Attribute], hold: &[&Vec<syn::Attribute>]) -> bool {
     let text = |attr: &syn::Attribute| attr.to_token_stream().to_string();
     conditions.iter().all(|condition| hold.iter().copied().flatten().any(|held| text(held) == text(condition)))
 }
 
 /// The fields of parents in a resource's path, params, headers and body, in this order.
-fn uses(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Use> {
+fn uses(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>) -> Vec<Use> {
     let mut uses: Vec<Use> = Vec::new();
-    let mut add = |fields: Vec<ParentField>, place: TokenStream| {
+    let mut add = |fields: Vec<ParentField>, place: &dyn ToTokens| {
         for field in fields {
             if !uses.iter().any(|known| known.field == field) {
-                uses.push(Use { field, place: place.clone() });
+                uses.push(Use { field, place: place.to_token_stream() });
             }
         }
     };
-    if let Some(path) = own.path.get() {
-        add(path.value.parents().cloned().collect(), path.token.to_token_stream());
+    if let Some(path) = resource.options.path.get() {
+        add(path.value.0.parents().cloned().collect(), &path.token);
     }
-    let of = |options: &ResourceOptions| options.params.get().map(|params| params.all.clone()).unwrap_or_default();
-    for param in params::merge(&of(shared), &of(own)) {
-        if let Some((pattern, token)) = param.pattern() {
-            add(pattern.parents().cloned().collect(), token.to_token_stream());
-        }
+    for (pattern, token) in options.params.iter().filter_map(Param::pattern) {
+        add(pattern.parents().cloned().collect(), token);
     }
-    for Set { header, .. } in headers::all(&own.headers, &shared.headers) {
-        add(header.pattern.parents().cloned().collect(), header.value.to_token_stream());
+    for Set { header, .. } in &options.headers {
+        add(header.pattern.parents().cloned().collect(), &header.value);
     }
-    if let (Some(body), Some(key)) = (body::json(own, shared), own.json.or(&shared.json).key()) {
+    let form = options.data.set().and_then(|(key, data)| Some((key, data.form()?)));
+    for (key, body) in options.json.set().into_iter().chain(form) {
         for text in body.texts() {
-            add(parent_fields(text), quote!(#key));
+            add(parent_fields(text), key);
         }
     }
-    match (body::data(own, shared), own.data.or(&shared.data).key()) {
-        (Some(Data::Raw(text)), _) => add(parent_fields(&text.value()), quote!(#text)),
-        (Some(Data::Form(form)), Some(key)) => {
-            for text in form.texts() {
-                add(parent_fields(text), quote!(#key));
-            }
-        }
-        (None, _) | (_, None) => {}
+    if let Some(Data::Raw(text)) = options.data.get() {
+        add(parent_fields(&text.value()), text);
     }
     uses
 }

@@ -1,44 +1,61 @@
 //! Placeholders in paths, headers and fixed values: that each names something which has a value there.
 
 use quote::ToTokens;
-use syn::Ident;
 
 use super::client_params::ClientParams;
-use crate::diagnostic::{Sink, suggest};
+use super::resource::ResourceScope;
+use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::language::{Header, Headers, Param, ParamValue};
-use crate::literal::{PatternPart, header};
+use crate::literal::{self, Template, TemplatePart};
 use crate::model::Path;
 use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
+use crate::resolve::params;
 use crate::syntax::Slot;
 
-/// Whether the runtime fills a path in: it names what a fetch method is not given.
-pub(super) fn is_open(path: &Path, params: &[Param], client_params: &ClientParams<'_>) -> bool {
-    path.template.parents().next().is_some()
-        || path.template.placeholders().any(|name| match params.iter().find(|param| unraw(&param.name) == name) {
+/// Whether the runtime fills a path in: it names values that are no arguments of the fetch method.
+pub(super) fn is_open(path: &Template, params: &[Param], client_params: &ClientParams<'_>) -> bool {
+    path.parents().next().is_some()
+        || path.params().any(|name| match params::find(params, name) {
             Some(param) => param.pattern().is_some_and(|(pattern, _)| pattern.is_open()),
             None => client_params.find(name).is_some(),
         })
 }
 
+/// Checks the path and the headers of a resource.
+pub(super) fn check(scope: &ResourceScope<'_>) {
+    let (params, client_params) = (&scope.options.params, &scope.defaults.client_params);
+    if !scope.knows_all_params() {
+        return;
+    }
+    if let Some(path) = scope.places.path {
+        self::path(path, params, client_params, scope.errors);
+    }
+    for Set { header, inherited } in &scope.options.headers {
+        self::header(header, params, client_params, &scope.origin(*inherited));
+    }
+}
+
 /// Reports names in a path that nothing has, where `format!` does not look them up, and client-wide params that might be unset.
-pub(super) fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
+fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
     let mut seen: Vec<&str> = Vec::new();
-    for name in path.template.placeholders() {
-        if seen.contains(&name) || params.iter().any(|param| unraw(&param.name) == name) {
+    for name in path.template.params() {
+        if seen.contains(&name) || params::find(params, name).is_some() {
             continue;
         }
         seen.push(name);
         match client_params.find(name) {
             Some(param) => set(param, &path.token, "part of the path", errors),
             None if path.open => {
-                let known =
-                    params.iter().map(|param| unraw(&param.name)).chain(client_params.names()).collect::<Vec<_>>();
-                errors.report(&path.token, unknown(name, "param", &known));
+                errors.report(&path.token, unknown(name, "param", &known(params, client_params)));
             }
             None => {}
         }
     }
+}
+
+fn known(params: &[Param], client_params: &ClientParams<'_>) -> Vec<String> {
+    params::names(params).into_iter().chain(client_params.names()).collect()
 }
 
 /// Reports a client-wide param that might be unset where it cannot be left out.
@@ -59,7 +76,7 @@ pub(super) fn fixed(params: &[Param], in_body: &[String], client_params: &Client
     for (param, (pattern, token)) in params.iter().filter_map(|param| Some((param, param.pattern()?))) {
         for name in pattern.params() {
             match client_params.find(name) {
-                None if params.iter().any(|param| unraw(&param.name) == name) => errors.report(
+                None if params::find(params, name).is_some() => errors.report(
                     token,
                     format!("`{{{name}}}` is known at run time, and this value is fixed\nhelp: only client-wide params stand in fixed values; leave this one out, and send `{name}` by itself"),
                 ),
@@ -82,46 +99,31 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
     for header in headers::of(headers) {
         for part in &header.pattern.parts {
             match part {
-                PatternPart::Param(name) if client_params.find(name).is_none() => {
+                TemplatePart::Param(name) if client_params.find(name).is_none() => {
                     errors.report(&header.value, unknown(name, "client-wide param", &client_params.names()));
                 }
-                PatternPart::Parent(name) => errors.report(
+                TemplatePart::Parent(name) => errors.report(
                     &header.value,
                     format!("`{{{name}}}` is of a resource's parent, and this header is of all resources\nhelp: write it into the `headers(…)` of the resource"),
                 ),
-                PatternPart::Param(_) | PatternPart::Text(_) => {}
+                TemplatePart::Param(_) | TemplatePart::Text(_) => {}
             }
         }
     }
 }
 
-/// Reports names in the headers of a resource that no param has. `resource` stands for it, for the headers of the defaults.
-pub(super) fn headers<'h>(
-    headers: impl Iterator<Item = Set<'h>>,
-    params: &[Param],
-    resource: &Ident,
-    client_params: &ClientParams<'_>,
-    errors: &Sink,
-) {
-    for Set { header, inherited } in headers {
-        for name in header.pattern.params() {
-            let own = params.iter().find(|param| unraw(&param.name) == name);
-            if own.is_none() && client_params.find(name).is_none() {
-                let known: Vec<String> =
-                    params.iter().map(|param| unraw(&param.name)).chain(client_params.names()).collect();
-                let message = unknown(name, "param", &known);
-                if inherited {
-                    errors.conflict(resource, message, &header.value, "named by default here");
-                } else {
-                    errors.report(&header.value, message);
-                }
-            }
-            // A fixed value is in the header as it is.
-            if let Some((pattern, token)) = own.and_then(Param::pattern)
-                && let Err(message) = header::value(&pattern.plain())
-            {
-                errors.conflict(token, message, &header.value, "it is part of this header");
-            }
+/// Reports names in a header of a resource that no param has, and fixed values that cannot be in it.
+fn header(header: &Header, params: &[Param], client_params: &ClientParams<'_>, origin: &OptionOrigin<'_>) {
+    for name in header.pattern.params() {
+        let own = params::find(params, name);
+        if own.is_none() && client_params.find(name).is_none() {
+            origin.report(&header.value, unknown(name, "param", &known(params, client_params)));
+        }
+        // A fixed value is in the header as it is.
+        if let Some((pattern, token)) = own.and_then(Param::pattern)
+            && let Err(message) = literal::header::value(&pattern.plain())
+        {
+            origin.errors.conflict(token, message, &header.value, "it is part of this header");
         }
     }
 }
@@ -137,15 +139,8 @@ fn unknown(name: &str, what: &str, known: &[String]) -> String {
     format!("`{{{name}}}`: no {what} is named `{name}`{help}{declare}")
 }
 
-/// The params that the headers of a resource name.
-pub(super) fn named(own: &Slot<Headers>, shared: &Slot<Headers>) -> Vec<String> {
-    headers::all(own, shared).flat_map(|set| set.header.pattern.params().map(str::to_owned)).collect()
-}
-
 /// A header with the fixed values of params in their places.
 pub(super) fn filled(header: &Header, params: &[Param]) -> (String, String) {
-    let pattern = |name: &str| {
-        params.iter().find(|param| unraw(&param.name) == name).and_then(Param::pattern).map(|(pattern, _)| pattern)
-    };
+    let pattern = |name: &str| params::find(params, name).and_then(Param::pattern).map(|(pattern, _)| pattern);
     (header.name.token.value(), header.pattern.filled(pattern))
 }

@@ -1,51 +1,51 @@
-//! `result_window`: that its limit can be kept, and that there is a way to what is past it.
+//! `result_window`: that pages stay within it, and that slices of a range reach the rows past it.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::range;
+use super::resource::ResourceScope;
 use crate::diagnostic::OptionOrigin;
-use crate::language::{IncrementalOptions, Paginator, PaginatorKind};
+use crate::language::{Paginator, PaginatorKind};
 use crate::syntax::{Int, Slot};
 
 /// Checks the window of a resource against its range and its paginator.
-pub(super) fn check(
-    window: &Int<u64>,
-    range: &Slot<IncrementalOptions>,
-    paginator: Option<&Paginator>,
-    origin: &OptionOrigin<'_>,
-) -> u64 {
-    let Int { value, token } = window;
+pub(super) fn check(scope: &ResourceScope<'_>) -> Option<u64> {
+    let options = scope.options;
+    let Int { value, token } = options.result_window.get()?;
+    let origin = &scope.origin(options.result_window.inherited);
     if *value == 0 {
-        origin.report(
-            token,
-            "a window of zero lets nothing through\nhelp: write how many rows of a query the API gives out".to_owned(),
-        );
-        return 0;
+        let message = "a window of zero rows allows no page\nhelp: write how many rows the API returns for one query";
+        origin.report(token, message.to_owned());
+        return None;
     }
-    match range {
+    match options.incremental.slot {
         Slot::Absent => origin.report(
             token,
-            "what is past the window is read in slices of a range, and there is none\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
+            "`result_window` reads slices of a range, and there is none\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
         ),
         Slot::Set(key, range) if !range::has_end(range) => origin.conflict(
             token,
-            "what is past the window is read in slices, and a slice has an end\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range".to_owned(),
+            "`result_window` needs the end of the range to read slices\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range".to_owned(),
             key,
             "the range is declared here, without an end",
         ),
         Slot::Set(..) | Slot::Broken(_) => {}
     }
-    if let Some(paginator) = paginator {
-        pages(*value, token.to_token_stream(), paginator, origin);
+    match options.paginator.slot {
+        Slot::Absent => pages(*value, token.to_token_stream(), &Paginator::auto(), origin),
+        Slot::Set(_, paginator) => pages(*value, token.to_token_stream(), paginator, origin),
+        Slot::Broken(_) => {}
     }
-    *value
+    Some(*value)
 }
 
 fn pages(window: u64, token: TokenStream, paginator: &Paginator, origin: &OptionOrigin<'_>) {
     let word = &paginator.word;
     if !matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset) {
-        let message = "whether a page is within the window can be told of numbered pages and of offsets\nhelp: write `paginator = page_number(…)` or `offset(…)`".to_owned();
+        let message =
+            "`result_window` needs numbered pages or offsets\nhelp: write `paginator = page_number(…)` or `offset(…)`"
+                .to_owned();
         return match paginator.kind {
             // Nobody has written it.
             PaginatorKind::Auto => origin.report(token, message),
@@ -56,7 +56,7 @@ fn pages(window: u64, token: TokenStream, paginator: &Paginator, origin: &Option
         _ if paginator.is_broken("limit") => {}
         None => origin.conflict(
             token.clone(),
-            "which page is the last within the window depends on the pages' size\nhelp: write `limit = …`".to_owned(),
+            "`result_window` needs the size of pages to know the last page within it\nhelp: write `limit = …`".to_owned(),
             word,
             "the paginator is set here, without a `limit`",
         ),
@@ -77,7 +77,7 @@ fn pages(window: u64, token: TokenStream, paginator: &Paginator, origin: &Option
     if !paginator.is_written("total_path") && !paginator.is_written("total_header") {
         origin.conflict(
             token,
-            "whether a query has more rows than the window is told by the total\nhelp: write `total_path = \"…\"` or `total_header = \"…\"`".to_owned(),
+            "`result_window` needs a total, which shows whether a query has more rows\nhelp: write `total_path = \"…\"` or `total_header = \"…\"`".to_owned(),
             word,
             "the paginator is set here, without a total",
         );

@@ -1,4 +1,4 @@
-//! Mistakes: where they are collected, whose they are, and what would have been right.
+//! Errors: where they are collected, which option they belong to, and what was probably meant.
 
 mod origin;
 mod sink;

@@ -1,14 +1,15 @@
-//! Where an option comes from: what a resource says itself is wrong where it is said; a default is right or wrong for each resource.
+//! Where an option comes from. A resource's own option is reported where it is written; a default, for each resource it
+//! is wrong for.
 
 use quote::ToTokens;
 use syn::Ident;
 
 use super::sink::Sink;
 
-/// Where the mistakes of one option are shown.
+/// Where the errors of one option are shown.
 #[derive(Clone, Copy)]
 pub(crate) struct OptionOrigin<'c> {
-    /// The token that stands for the resource.
+    /// The token that names the resource.
     pub(crate) resource: &'c Ident,
     /// Whether the option is one of the defaults.
     pub(crate) inherited: bool,
@@ -24,7 +25,7 @@ impl OptionOrigin<'_> {
         }
     }
 
-    /// Reports a mistake that the option makes together with something else of the resource.
+    /// Reports a conflict of the option with something else of the resource.
     pub(crate) fn conflict(&self, at: impl ToTokens, message: String, other: impl ToTokens, note: &str) {
         if self.inherited {
             self.errors.conflict(self.resource, message, at, "set by default here");

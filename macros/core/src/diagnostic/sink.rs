@@ -1,4 +1,4 @@
-//! Where mistakes are collected: a tree, so that each part of a declaration knows whether it is sound.
+//! A tree of errors, so that each part of a declaration knows whether it is sound.
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
@@ -8,10 +8,10 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Error;
 
-/// A node of the tree. What is pushed into a child is seen by its parents, not by its siblings.
+/// A node of the tree. Parents see the errors of a child, its siblings do not.
 pub(crate) struct Sink {
     node: Rc<Node>,
-    /// Set on the root alone, where dropping the errors without emitting them would hide them.
+    /// Set on the root alone: dropping it before its errors are emitted would hide them.
     unfinished: Cell<bool>,
 }
 
@@ -42,27 +42,27 @@ impl Sink {
         self.node.entries.borrow_mut().push(Entry::Error(error));
     }
 
-    /// Reports a mistake at some tokens.
+    /// Reports an error at some tokens.
     pub(crate) fn report(&self, at: impl ToTokens, message: impl Display) {
         self.push(Error::new_spanned(at, message));
     }
 
-    /// Reports a mistake that two places make together.
+    /// Reports an error with two places.
     pub(crate) fn conflict(&self, at: impl ToTokens, message: impl Display, other: impl ToTokens, note: impl Display) {
         self.push(conflict(at, message, other, note));
     }
 
-    /// Keeps the error, hands on the value.
+    /// Keeps the error, returns the value.
     pub(crate) fn take<T>(&self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// Whether neither this part nor a part of it has a mistake.
+    /// Whether neither this part nor a part of it has an error.
     pub(crate) fn is_sound(&self) -> bool {
         self.node.is_sound()
     }
 
-    /// All mistakes, as `compile_error!`s in the order of the parts.
+    /// All errors, as `compile_error!`s in the order of the parts.
     pub(crate) fn finish(self) -> TokenStream {
         self.unfinished.set(false);
         let mut tokens = TokenStream::new();
@@ -71,7 +71,7 @@ impl Sink {
     }
 }
 
-/// One mistake with two places: the second is emitted as an error of its own, which is how stable Rust shows it.
+/// One error with two places: the second is emitted as an error of its own, which is how stable Rust shows it.
 pub(crate) fn conflict(at: impl ToTokens, message: impl Display, other: impl ToTokens, note: impl Display) -> Error {
     let mut error = Error::new_spanned(at, message);
     error.combine(Error::new_spanned(other, note));

@@ -1,9 +1,9 @@
-//! "did you mean": the nearest of the words that would have been right.
+//! "did you mean": the nearest of the valid words.
 
-/// How alike two words must be for one to be offered in place of the other.
+/// How alike two words must be for one to be suggested for the other.
 const LIKENESS: f64 = 0.8;
 
-/// The word most like `word`, if one is like it at all. Case and the kind of dash do not count.
+/// The word most like `word`, if any is like it at all. Case and the kind of dash are ignored.
 pub(crate) fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let word = plain(word);
     let mut nearest = None;
@@ -23,7 +23,8 @@ pub(crate) fn help<'w>(word: &str, what: &str, of: &str, words: impl IntoIterato
     format!("{near}{}", note(what, of, words))
 }
 
-/// The lines that follow an error about a path that leads nowhere: one to the same key elsewhere, the nearest, the only one; else all.
+/// The lines that follow an error about a path to nothing: one to the same key elsewhere, the nearest, the only one;
+/// else all.
 pub(crate) fn path(path: &str, paths: &[String]) -> String {
     fn key(path: &str) -> Option<&str> {
         path.rsplit('.').next()

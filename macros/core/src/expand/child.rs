@@ -16,14 +16,12 @@ fn children(fields: &[Field]) -> impl Iterator<Item = (&Field, &ChildTable)> {
     })
 }
 
-/// The tables of a resource's lists, as a field of its `ResourceDef`.
-pub(super) fn tables(krate: &Path, fields: &[Field]) -> Option<TokenStream> {
-    children(fields).next()?;
-    let tables = children(fields).map(|(Field { cfgs, .. }, ChildTable { name, element, .. })| {
+/// The tables of a resource's lists.
+pub(super) fn tables(krate: &Path, fields: &[Field]) -> impl Iterator<Item = TokenStream> {
+    children(fields).map(move |(Field { cfgs, .. }, ChildTable { name, element, .. })| {
         let columns = at(element.span(), quote!(#krate::ChildRow>::COLUMNS));
         quote!(#(#cfgs)* __private::ChildTableDef { name: #name, columns: <#element as #columns })
-    });
-    Some(quote!(child_tables: &[#(#tables),*]))
+    })
 }
 
 /// The elements of the list that is a certain table.

@@ -5,107 +5,111 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::constant::{auth, duration, number, pairs, rate, retry};
+use super::constant::{Constant, auth, duration, list, number, pairs, rate, retry};
 use super::place::at;
 use super::{deprecated, docs, request};
 use crate::model::{ClientParam, Source};
 use crate::naming::unraw;
 
 pub(super) fn client(source: &Source) -> TokenStream {
-    let krate = &source.krate;
-    let definition = definition(source);
+    let (client, builder) = (client_type(source), builder_type(source));
+    quote!(#client #builder)
+}
+
+fn client_type(source: &Source) -> TokenStream {
+    let (krate, client_name, builder_name) = (&source.krate, &source.client, &source.builder);
+    let (client_docs, definition) = (docs::client(source), definition(source));
     let fetches = source.resources().filter_map(|resource| {
         let api = resource.api.as_ref()?;
         Some(request::fetch(krate, resource, api))
     });
-    let client_docs = docs::client(source);
+    quote! {
+        #client_docs
+        #[allow(dead_code, unreachable_pub)]
+        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        pub struct #client_name(#krate::__private::Client);
+
+        #[allow(dead_code, unreachable_pub, clippy::needless_update)]
+        impl #client_name {
+            /// Returns a builder for a client.
+            #[must_use]
+            #[inline]
+            pub fn builder() -> #builder_name {
+                use #krate::__private;
+                const __SOURCE: &__private::SourceDef = &#definition;
+                #builder_name(__private::ClientBuilder::new(__SOURCE))
+            }
+
+            #(#fetches)*
+
+            /// Syncs all selected resources, each into its own table.
+            ///
+            /// No request is sent before the sync is awaited.
+            pub fn sync<'d, __D: #krate::Destination>(&self, destination: &'d mut __D) -> #krate::SyncBuilder<'d> {
+                self.0.sync(destination)
+            }
+
+            /// Compares the declaration with the API: reads the first page of each resource and reports every difference.
+            ///
+            /// No request is sent before the verification is awaited, and nothing is written.
+            #[inline]
+            pub fn verify(&self) -> #krate::VerifyBuilder {
+                self.0.verify()
+            }
+        }
+    }
+}
+
+fn builder_type(source: &Source) -> TokenStream {
+    let (krate, client_name, builder_name) = (&source.krate, &source.client, &source.builder);
     let (builder_docs, base_url_docs) = (docs::builder(source), docs::base_url(source));
-    let (client_name, builder_name) = (&source.client, &source.builder);
-    let client = {
-        quote! {
-            #client_docs
-            #[allow(dead_code, unreachable_pub)]
-            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
-            pub struct #client_name(#krate::__private::Client);
+    let token_url = source.token_url.then(|| token_url(krate));
+    let setters = source.secrets.iter().map(|secret| setter(krate, secret));
+    let params = source.params.iter().map(param_setter);
+    quote! {
+        #builder_docs
+        #[allow(dead_code, unreachable_pub)]
+        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        #[must_use = "a builder does nothing until `build` is called"]
+        pub struct #builder_name(#krate::__private::ClientBuilder);
 
-            #[allow(dead_code, unreachable_pub, clippy::needless_update)]
-            impl #client_name {
-                /// Sets up a client.
-                #[must_use]
-                #[inline]
-                pub fn builder() -> #builder_name {
-                    use #krate::__private;
-                    const __SOURCE: &__private::SourceDef = &#definition;
-                    #builder_name(__private::ClientBuilder::new(__SOURCE))
-                }
+        #[allow(dead_code, unreachable_pub)]
+        impl #builder_name {
+            #base_url_docs
+            #[inline]
+            pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
+                Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
+            }
 
-                #(#fetches)*
+            #token_url
 
-                /// Keeps a database in step with the API: all selected resources, each into the table of its name.
-                ///
-                /// Nothing is sent before the returned sync is awaited.
-                pub fn sync<'d, __D: #krate::Destination>(&self, destination: &'d mut __D) -> #krate::SyncBuilder<'d> {
-                    self.0.sync(destination)
-                }
+            #(#setters)*
 
-                /// Reads the first page of each resource, and tells every difference between the declaration and the API.
-                ///
-                /// Nothing is sent before the returned verification is awaited, and nothing is written.
-                #[inline]
-                pub fn verify(&self) -> #krate::VerifyBuilder {
-                    self.0.verify()
-                }
+            #(#params)*
+
+            /// Builds the client.
+            ///
+            /// # Errors
+            ///
+            /// Fails if secrets or params are missing, all of which it names, or if an address is invalid.
+            #[inline]
+            pub fn build(self) -> #krate::Result<#client_name> {
+                ::core::result::Result::map(self.0.build(), #client_name)
             }
         }
-    };
-    let builder = {
-        let setters = source.secrets.iter().map(|secret| setter(krate, secret));
-        let params = source.params.iter().map(param_setter);
-        let token_url = source.token_url.then(|| {
-            quote! {
-                /// Where access tokens are given out, instead of the declared address.
-                ///
-                /// Over `http`, except to this machine, the client's secret is sent unencrypted; a warning is logged.
-                #[inline]
-                pub fn access_token_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
-                    Self(self.0.access_token_url(::core::convert::Into::<#krate::__private::String>::into(url)))
-                }
-            }
-        });
-        quote! {
-            #builder_docs
-            #[allow(dead_code, unreachable_pub)]
-            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
-            #[must_use = "a builder does nothing until `build` is called"]
-            pub struct #builder_name(#krate::__private::ClientBuilder);
+    }
+}
 
-            #[allow(dead_code, unreachable_pub)]
-            impl #builder_name {
-                #base_url_docs
-                #[inline]
-                pub fn base_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
-                    Self(self.0.base_url(::core::convert::Into::<#krate::__private::String>::into(url)))
-                }
-
-                #token_url
-
-                #(#setters)*
-
-                #(#params)*
-
-                /// The client.
-                ///
-                /// # Errors
-                ///
-                /// If secrets or params are missing, all of which it names, or the address is not usable.
-                #[inline]
-                pub fn build(self) -> #krate::Result<#client_name> {
-                    ::core::result::Result::map(self.0.build(), #client_name)
-                }
-            }
+fn token_url(krate: &Path) -> TokenStream {
+    quote! {
+        /// Replaces the declared address of access tokens.
+        ///
+        /// Over `http`, except to this machine, the client secret is sent unencrypted, and a warning is logged.
+        #[inline]
+        pub fn access_token_url(self, url: impl ::core::convert::Into<#krate::__private::String>) -> Self {
+            Self(self.0.access_token_url(::core::convert::Into::<#krate::__private::String>::into(url)))
         }
-    };
-    quote!(#client #builder)
+    }
 }
 
 fn setter(krate: &Path, secret: &Ident) -> TokenStream {
@@ -137,62 +141,31 @@ fn param_setter(param: &ClientParam) -> TokenStream {
     }
 }
 
-/// The source as a constant, where `__private` is the runtime's: what differs from its defaults.
-fn definition(source: &Source) -> TokenStream {
-    let name = unraw(&source.ident);
-    let base_url = &source.base_url;
-    let own_auth = auth(&source.auth);
-    let mut fields = vec![quote!(name: #name), quote!(base_url: #base_url), quote!(auth: #own_auth)];
-    if !source.secrets.is_empty() {
-        let secrets = source.secrets.iter().map(unraw);
-        fields.push(quote!(secrets: &[#(#secrets),*]));
-    }
-    if !source.params.is_empty() {
-        let params = source.params.iter().map(|ClientParam { name, required, .. }| {
-            let name = unraw(name);
-            quote!(__private::SourceParam { name: #name, required: #required })
-        });
-        fields.push(quote!(params: &[#(#params),*]));
-    }
-    if !source.trust.is_empty() {
-        let trust = &source.trust;
-        fields.push(quote!(trust: &[#(#trust),*]));
-    }
-    if !source.headers.is_empty() {
-        let headers = pairs(&source.headers);
-        fields.push(quote!(headers: #headers));
-    }
-    if let Some(own) = &source.retry {
-        let own = retry(own);
-        fields.push(quote!(retry: #own));
-    }
-    if let Some(timeout) = source.timeout.map(duration) {
-        fields.push(quote!(timeout: #timeout));
-    }
-    if let Some(timeout) = source.connect_timeout.map(duration) {
-        fields.push(quote!(connect_timeout: #timeout));
-    }
-    if let Some(limit) = source.rate_limit {
-        let limit = rate(limit);
-        fields.push(quote!(rate_limit: #limit));
-    }
-    if let Some(concurrency) = source.concurrency {
-        let concurrency = number(concurrency.into());
-        fields.push(quote!(concurrency: #concurrency));
-    }
-    if let Some(bytes) = source.max_page_bytes.map(number) {
-        fields.push(quote!(max_page_bytes: #bytes));
-    }
+/// The source as a constant, where `__private` is the runtime's.
+fn definition(source: &Source) -> Constant {
+    let mut def = Constant::new(quote!(__private::SourceDef));
+    def.set("name", unraw(&source.ident));
+    def.set("base_url", &source.base_url);
+    def.set("auth", auth(&source.auth));
+    def.set_list("secrets", source.secrets.iter().map(unraw));
+    let params = source.params.iter().map(|ClientParam { name, required, .. }| {
+        let name = unraw(name);
+        quote!(__private::SourceParam { name: #name, required: #required })
+    });
+    def.set_list("params", params);
+    def.set_list("trust", &source.trust);
+    def.set_list("headers", pairs(&source.headers));
+    def.set_opt("retry", source.retry.as_ref().map(retry));
+    def.set_opt("timeout", source.timeout.map(duration));
+    def.set_opt("connect_timeout", source.connect_timeout.map(duration));
+    def.set_some("rate_limit", source.rate_limit.map(rate));
+    def.set_opt("concurrency", source.concurrency.map(number));
+    def.set_opt("max_page_bytes", source.max_page_bytes.map(number));
     let entries = source.resources().filter(|resource| !resource.generic).map(|resource| {
         let (cfgs, ident) = (&resource.cfgs, &resource.ident);
         let deprecated = deprecated::allowed(&resource.item);
         quote!(#(#cfgs)* #deprecated __private::ResourceEntry::new::<#ident>())
     });
-    quote! {
-        __private::SourceDef {
-            #(#fields,)*
-            resources: &[#(#entries),*],
-            ..__private::SourceDef::DEFAULT
-        }
-    }
+    def.set("resources", list(entries));
+    def
 }

@@ -1,26 +1,82 @@
 //! Values of the declaration as constants, for blocks in which `__private` is the runtime's.
 
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::Path;
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
 
 use super::place::at;
-use crate::language::{ClientAuth, JsonTemplate, Location, Paginator, PaginatorKind, SettingValue};
-use crate::literal::{Rate, Step};
-use crate::model::{Auth, Credential, Milliseconds, OAuth2, Retry};
+use crate::language::{
+    ApiKey, Auth, ClientAuth, Credential, Custom, JsonTemplate, OAuth2, Paginator, PaginatorKind, RetryOptions,
+    SettingValue,
+};
+use crate::literal::{Duration, Rate, Step};
 use crate::naming::unraw;
+
+/// A struct's constant: the fields that differ from those of its `DEFAULT`.
+pub(super) struct Constant {
+    ty: TokenStream,
+    fields: Vec<TokenStream>,
+}
+
+impl Constant {
+    pub(super) fn new(ty: TokenStream) -> Self {
+        Self { ty, fields: Vec::new() }
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: impl ToTokens) {
+        let name = format_ident!("{name}");
+        self.fields.push(quote!(#name: #value));
+    }
+
+    /// Sets a field, unless it has its default.
+    pub(super) fn set_unless<T: ToTokens + PartialEq>(&mut self, name: &str, value: T, default: T) {
+        self.set_opt(name, (value != default).then_some(value));
+    }
+
+    /// Sets a field, if there is a value for it.
+    pub(super) fn set_opt(&mut self, name: &str, value: Option<impl ToTokens>) {
+        if let Some(value) = value {
+            self.set(name, value);
+        }
+    }
+
+    /// Sets a field to `Some(…)`, if there is a value for it.
+    pub(super) fn set_some(&mut self, name: &str, value: Option<impl ToTokens>) {
+        self.set_opt(name, value.map(some));
+    }
+
+    /// Sets a field to a list, unless the list is empty.
+    pub(super) fn set_list<T: ToTokens>(&mut self, name: &str, items: impl IntoIterator<Item = T>) {
+        let mut items = items.into_iter().peekable();
+        if items.peek().is_some() {
+            self.set(name, list(items));
+        }
+    }
+}
+
+impl ToTokens for Constant {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { ty, fields } = self;
+        tokens.extend(quote!(#ty { #(#fields,)* ..#ty::DEFAULT }));
+    }
+}
 
 /// `Some(…)`, whatever `Some` is in the user's module.
 pub(super) fn some(value: impl ToTokens) -> TokenStream {
     quote!(__private::Some(#value))
 }
 
-pub(super) fn number(value: u64) -> Literal {
-    Literal::u64_unsuffixed(value)
+pub(super) fn list<T: ToTokens>(items: impl IntoIterator<Item = T>) -> TokenStream {
+    let items = items.into_iter();
+    quote!(&[#(#items),*])
 }
 
-pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream {
+pub(super) fn number(value: impl Into<u64>) -> Literal {
+    Literal::u64_unsuffixed(value.into())
+}
+
+pub(super) fn duration(Duration { milliseconds }: Duration) -> TokenStream {
     if milliseconds % 1000 == 0 {
         let seconds = number(milliseconds / 1000);
         quote!(::core::time::Duration::from_secs(#seconds))
@@ -31,12 +87,12 @@ pub(super) fn duration(Milliseconds(milliseconds): Milliseconds) -> TokenStream 
 }
 
 pub(super) fn rate(rate: Rate) -> TokenStream {
-    let (requests, per) = (number(rate.requests.into()), duration(Milliseconds(rate.seconds * 1000)));
-    some(quote!(__private::RateLimit { requests: #requests, per: #per }))
+    let (requests, per) = (number(rate.requests), duration(Duration { milliseconds: rate.seconds * 1000 }));
+    quote!(__private::RateLimit { requests: #requests, per: #per })
 }
 
 pub(super) fn steps(steps: &[Step]) -> TokenStream {
-    let steps = steps.iter().map(|step| match step {
+    list(steps.iter().map(|step| match step {
         Step::Key(key) => quote!(__private::Step::Key(#key)),
         Step::Index(index) => {
             let index = Literal::usize_unsuffixed(*index);
@@ -44,13 +100,11 @@ pub(super) fn steps(steps: &[Step]) -> TokenStream {
         }
         Step::Last => quote!(__private::Step::Last),
         Step::All => quote!(__private::Step::All),
-    });
-    quote!(&[#(#steps),*])
+    }))
 }
 
-pub(super) fn pairs(pairs: &[(String, String)]) -> TokenStream {
-    let pairs = pairs.iter().map(|(name, value)| quote!((#name, #value)));
-    quote!(&[#(#pairs),*])
+pub(super) fn pairs(pairs: &[(String, String)]) -> impl Iterator<Item = TokenStream> {
+    pairs.iter().map(|(name, value)| quote!((#name, #value)))
 }
 
 pub(super) fn json(value: &JsonTemplate) -> TokenStream {
@@ -68,8 +122,8 @@ pub(super) fn json(value: &JsonTemplate) -> TokenStream {
         }
         JsonTemplate::Text(text) => quote!(#def::Text(#text)),
         JsonTemplate::Array(items) => {
-            let items = items.iter().map(json);
-            quote!(#def::Array(&[#(#items),*]))
+            let items = list(items.iter().map(json));
+            quote!(#def::Array(#items))
         }
         JsonTemplate::Object(_) => {
             let members = members(value);
@@ -85,41 +139,33 @@ pub(super) fn json(value: &JsonTemplate) -> TokenStream {
 /// The members of an object.
 pub(super) fn members(object: &JsonTemplate) -> TokenStream {
     let JsonTemplate::Object(members) = object else { return quote!(&[]) };
-    let members = members.iter().map(|(key, member)| {
+    list(members.iter().map(|(key, member)| {
         let (key, member) = (key.value(), json(member));
         quote!((#key, #member))
-    });
-    quote!(&[#(#members),*])
+    }))
 }
 
 pub(super) fn auth(auth: &Auth) -> TokenStream {
     match auth {
-        Auth::None => quote!(__private::Auth::None),
-        Auth::Bearer(token) => quote!(__private::Auth::Bearer { token: #token }),
+        Auth::None | Auth::Broken { .. } => quote!(__private::Auth::None),
+        Auth::Bearer(token) => {
+            let token = unraw(&token.name);
+            quote!(__private::Auth::Bearer { token: #token })
+        }
         Auth::HttpBasic(username, password) => {
             let (username, password) = (credential(username), credential(password));
             quote!(__private::Auth::HttpBasic { username: #username, password: #password })
         }
-        Auth::ApiKey { name, key, location } => {
-            let location = match location {
-                Location::Header => quote!(Header),
-                Location::Query => quote!(Query),
-                Location::Cookie => quote!(Cookie),
-            };
-            quote! {
-                __private::Auth::ApiKey {
-                    name: #name,
-                    api_key: #key,
-                    location: __private::ApiKeyLocation::#location,
-                }
-            }
+        Auth::ApiKey(ApiKey { name, key, location }) => {
+            let (name, key) = (name.value(), unraw(&key.name));
+            quote!(__private::Auth::ApiKey { name: #name, api_key: #key, location: #location, })
         }
         Auth::OAuth2(own) => {
             let own = oauth2(own);
             quote!(__private::Auth::OAuth2(#own))
         }
-        Auth::Custom(ty, secrets) => {
-            let name = plain(ty);
+        Auth::Custom(Custom { ty, secrets }) => {
+            let (name, secrets) = (plain(ty), secrets.iter().map(|secret| unraw(&secret.name)));
             quote! {
                 __private::Auth::Custom(
                     __private::CustomAuthDef::new::<#ty>(#name, &[#(#secrets),*]),
@@ -129,28 +175,17 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
     }
 }
 
-fn oauth2(own: &OAuth2) -> TokenStream {
-    let OAuth2 { access_token_url, client_secret, scopes, .. } = own;
-    let client_id = credential(&own.client_id);
-    let mut fields = vec![
-        quote!(access_token_url: #access_token_url),
-        quote!(client_id: #client_id),
-        quote!(client_secret: #client_secret),
-    ];
-    if !scopes.is_empty() {
-        fields.push(quote!(scopes: &[#(#scopes),*]));
-    }
-    if !own.request_data.is_empty() {
-        let data = pairs(&own.request_data);
-        fields.push(quote!(request_data: #data));
-    }
-    if own.client_auth == ClientAuth::Header {
-        fields.push(quote!(client_auth: __private::ClientAuth::Header));
-    }
-    if let Some(time) = own.default_token_expiration.map(duration) {
-        fields.push(quote!(default_token_expiration: #time));
-    }
-    quote!(__private::OAuth2 { #(#fields,)* ..__private::OAuth2::DEFAULT })
+fn oauth2(own: &OAuth2) -> Constant {
+    let mut oauth2 = Constant::new(quote!(__private::OAuth2));
+    oauth2.set("access_token_url", own.access_token_url.value());
+    oauth2.set("client_id", credential(&own.client_id));
+    oauth2.set("client_secret", unraw(&own.client_secret.name));
+    oauth2.set_list("scopes", own.scopes.iter().map(|scope| scope.token.value()));
+    let data = own.request_data.iter().map(|(name, value)| (name.value(), value.value()));
+    oauth2.set_list("request_data", pairs(&data.collect::<Vec<_>>()));
+    oauth2.set_unless("client_auth", own.client_auth, ClientAuth::Body);
+    oauth2.set_opt("default_token_expiration", own.default_token_expiration.get().map(|time| duration(time.value)));
+    oauth2
 }
 
 /// A path as it is written, without spaces.
@@ -160,51 +195,36 @@ pub(super) fn plain(path: &Path) -> String {
 
 fn credential(credential: &Credential) -> TokenStream {
     match credential {
-        Credential::Literal(text) => quote!(__private::Credential::Literal(#text)),
-        Credential::Secret(name) => quote!(__private::Credential::Secret(#name)),
+        Credential::Literal(text) => {
+            let text = text.value();
+            quote!(__private::Credential::Literal(#text))
+        }
+        Credential::Secret(secret) => {
+            let name = unraw(&secret.name);
+            quote!(__private::Credential::Secret(#name))
+        }
     }
 }
 
-pub(super) fn retry(retry: &Retry) -> TokenStream {
-    let mut fields = Vec::new();
-    if let Some(retries) = retry.max_retries {
-        let retries = number(retries.into());
-        fields.push(quote!(max_retries: #retries));
-    }
-    if let Some(factor) = retry.backoff_factor {
-        let factor = Literal::f64_unsuffixed(factor);
-        fields.push(quote!(backoff_factor: #factor));
-    }
-    if let Some(statuses) = &retry.statuses {
-        let statuses = statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
-        fields.push(quote!(statuses: &[#(#statuses),*]));
-    }
-    if let Some(wait) = retry.max_wait {
-        let wait = duration(wait);
-        fields.push(quote!(max_wait: #wait));
-    }
-    quote!(__private::Retry { #(#fields,)* ..__private::Retry::DEFAULT })
+pub(super) fn retry(own: &RetryOptions) -> Constant {
+    let mut retry = Constant::new(quote!(__private::Retry));
+    retry.set_opt("max_retries", own.max_retries.get().map(|retries| number(retries.value)));
+    retry.set_opt("backoff_factor", own.backoff_factor.get().copied().map(Literal::f64_unsuffixed));
+    let statuses = own.statuses.get().map(|statuses| list(statuses.iter().map(|status| number(status.code))));
+    retry.set_opt("statuses", statuses);
+    retry.set_opt("max_wait", own.max_wait.get().map(|wait| duration(wait.value)));
+    retry
 }
 
 /// The paginator's type.
 pub(super) fn paginator_type(krate: &Path, paginator: &Paginator) -> TokenStream {
-    let name = match paginator.kind {
-        PaginatorKind::PageNumber => quote!(PageNumber),
-        PaginatorKind::Offset => quote!(Offset),
-        PaginatorKind::Cursor => quote!(Cursor),
-        PaginatorKind::HeaderCursor => quote!(HeaderCursor),
-        PaginatorKind::HeaderLink => quote!(HeaderLink),
-        PaginatorKind::JsonLink => quote!(JsonLink),
-        PaginatorKind::SinglePage => quote!(SinglePage),
-        PaginatorKind::Auto => quote!(Auto),
-        PaginatorKind::Custom => {
-            // A type that cannot be one is shown where it is named.
-            let ty = paginator.custom.as_ref().map(|custom| &custom.ty);
-            let (head, tail) = (at(ty.span(), quote!(#krate::paginate::Custom::<)), at(ty.span(), quote!(>)));
-            return quote!(#head #ty #tail);
-        }
-    };
-    quote!(#krate::paginate::#name)
+    let kind = paginator.kind;
+    // A type that cannot be one is shown where it is named.
+    if let Some(Custom { ty, .. }) = &paginator.custom {
+        let (head, tail) = (at(ty.span(), quote!(#krate::paginate::#kind::<)), at(ty.span(), quote!(>)));
+        return quote!(#head #ty #tail);
+    }
+    quote!(#krate::paginate::#kind)
 }
 
 pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
@@ -217,22 +237,15 @@ pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
         let (head, tail) = (at(place, quote!(&)), at(place, quote!(::declared())));
         return quote!(#head #ty #tail);
     }
-    let fields = paginator.settings.iter().filter_map(|setting| {
-        let name = Ident::new(setting.name, Span::call_site());
-        let value = match setting.value.get()? {
-            SettingValue::Text(token) => {
-                let text = token.value();
-                quote!(#text)
-            }
+    let mut constant = Constant::new(ty);
+    for setting in &paginator.settings {
+        let value = setting.value.get().map(|value| match value {
+            SettingValue::Text(token) => token.value().to_token_stream(),
             SettingValue::Path(path, _) => steps(path),
             SettingValue::Number(value, _) => number(*value).to_token_stream(),
-            SettingValue::Flag(flag) => {
-                let flag = flag.value;
-                quote!(#flag)
-            }
-        };
-        let value = if setting.optional { some(value) } else { value };
-        Some(quote!(#name: #value))
-    });
-    quote!(&#ty { #(#fields,)* ..#ty::DEFAULT })
+            SettingValue::Flag(flag) => flag.value.to_token_stream(),
+        });
+        constant.set_opt(setting.name, value.map(|value| if setting.optional { some(value) } else { value }));
+    }
+    quote!(&#constant)
 }

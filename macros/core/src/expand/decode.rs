@@ -13,7 +13,7 @@ use crate::items::attrs_mut;
 use crate::model::{ChildTable, Field, Storage};
 use crate::naming::Rule;
 
-/// `impl Deserialize`, reading an object key by key; keys that no field names are passed over, or kept by the field that is for them.
+/// `impl Deserialize`, reading an object key by key. Unknown keys are skipped, or go to the field for them.
 pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Field]) -> TokenStream {
     let (extra, fields): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| field.extra);
     let extra = extra.first();
@@ -39,13 +39,9 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
         let (cfgs, member) = (&field.cfgs, &field.ident);
         quote!(#(#cfgs)* #member: #value,)
     });
+    let deserialize = deserialize(ident, &quote!(__private::object(__deserializer)));
     quote! {
-        #[automatically_derived]
-        impl<'de> __private::Deserialize<'de> for #ident {
-            fn deserialize<__D: __private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
-                __private::object(__deserializer)
-            }
-        }
+        #deserialize
         #[automatically_derived]
         impl __private::Object for #ident {
             const EXPECTED: &'static str = #expecting;
@@ -74,7 +70,7 @@ pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Fi
 
 /// How one field is read.
 struct Parts {
-    /// What its slot holds before it is read.
+    /// The value of its slot before it is read.
     absent: TokenStream,
     /// Reading it from the map into its slot.
     read: TokenStream,
@@ -101,7 +97,7 @@ impl Parts {
                     quote!(<#ty as #column?)
                 },
             },
-            // What is not stored by its type has no more to be than readable.
+            // A type that is no column need only be readable.
             Storage::Child(table) => {
                 let ChildTable { element, optional, .. } = &**table;
                 let here = |tokens: TokenStream| at(element.span(), tokens);
@@ -142,11 +138,26 @@ pub(super) fn newtype(ident: &Ident, Field { ty, storage, .. }: &Field) -> Token
         Storage::Json(_) | Storage::Child(_) | Storage::Skipped => quote!(__private::Deserialize<'de>>::deserialize),
     };
     let value = at(ty.span(), quote!(#read(__deserializer)));
+    deserialize(ident, &quote!(::core::result::Result::map(<#ty as #value, #ident)))
+}
+
+pub(super) fn deserialize(ident: &Ident, body: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl<'de> __private::Deserialize<'de> for #ident {
             fn deserialize<__D: __private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
-                ::core::result::Result::map(<#ty as #value, #ident)
+                #body
+            }
+        }
+    }
+}
+
+pub(super) fn serialize(ident: &Ident, body: &TokenStream) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl __private::Serialize for #ident {
+            fn serialize<__S: __private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #body
             }
         }
     }
@@ -162,19 +173,15 @@ pub(super) fn encode(ident: &Ident, fields: &[Field]) -> TokenStream {
         let arguments = at(ty.span(), quote!((&mut __struct, #wire, #value)));
         quote!(#(#cfgs)* #function::<#ty>#arguments?;)
     });
-    quote! {
-        #[automatically_derived]
-        impl __private::Serialize for #ident {
-            fn serialize<__S: __private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
-                let mut __struct = __serializer.serialize_struct(#name, #count)?;
-                #(#members)*
-                __private::serde::ser::SerializeStruct::end(__struct)
-            }
-        }
-    }
+    let body = quote! {
+        let mut __struct = __serializer.serialize_struct(#name, #count)?;
+        #(#members)*
+        __private::serde::ser::SerializeStruct::end(__struct)
+    };
+    serialize(ident, &body)
 }
 
-/// The user's type with what serde needs to know, so that it can derive without a dependency of the user's.
+/// The user's type with derives and attributes for serde, so that the user's crate needs no dependency on it.
 pub(super) fn derived(
     krate: &Path,
     item: &Item,

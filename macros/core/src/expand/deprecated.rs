@@ -1,4 +1,4 @@
-//! What is deprecated is so for those who use it, and not for what is generated of it.
+//! Deprecated items warn their users, not the generated code.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -6,12 +6,12 @@ use syn::{Attribute, Item, Meta};
 
 use crate::items::attrs_of;
 
-/// The user's `#[deprecated]`, for what bears the item's name besides.
+/// The user's `#[deprecated]`, for generated items of the same name.
 pub(super) fn copied(item: &Item) -> impl Iterator<Item = &Attribute> {
     attrs_of(item).iter().filter(|attr| attr.path().is_ident("deprecated"))
 }
 
-/// `#[allow(deprecated)]`, where something in the item is deprecated, or may use what is.
+/// `#[allow(deprecated)]`, where something in the item is deprecated or may use deprecated items.
 pub(super) fn allowed(item: &Item) -> Option<TokenStream> {
     let fields = |fields: &syn::Fields| fields.iter().any(|field| speak(&field.attrs));
     let inner = match item {
@@ -22,7 +22,7 @@ pub(super) fn allowed(item: &Item) -> Option<TokenStream> {
     (inner || speak(attrs_of(item))).then(|| quote!(#[allow(deprecated)]))
 }
 
-/// Whether attributes say something of what is deprecated, be it under a condition.
+/// Whether attributes mention deprecation, be it under a condition.
 fn speak(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| match &attr.meta {
         _ if attr.path().is_ident("deprecated") => true,

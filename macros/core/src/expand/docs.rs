@@ -1,4 +1,4 @@
-//! The docs of what is generated: what a hand-written client would say.
+//! The docs of generated items.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,12 +7,15 @@ use syn::LitStr;
 use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
-use crate::language::{DispositionKind, Location, MethodKind, Paginator, PaginatorKind, Param, ParamValue, Style};
+use crate::language::{
+    ApiKey, Auth, Credential, DispositionKind, Location, Paginator, PaginatorKind, Param, ParamValue, Style,
+};
 use crate::literal::{ParentField, Selector, written};
-use crate::model::{Auth, Credential, Definition, PublicApi, Resource, Source, Storage};
+use crate::model::{Definition, PublicApi, Resource, Source, Storage};
 use crate::naming::unraw;
+use crate::syntax::Word;
 
-/// The docs of a client: those of its source in brief, and what it reads.
+/// The docs of a client: a summary of its source's docs, its credentials, its resources.
 pub(super) fn client(source: &Source) -> TokenStream {
     let mut lines = Summary::of(&source.attrs).lines;
     if lines.is_empty() {
@@ -32,13 +35,13 @@ pub(super) fn client(source: &Source) -> TokenStream {
 }
 
 pub(super) fn builder(source: &Source) -> TokenStream {
-    attributes(&[format!("Sets up the client of `{}`.", unraw(&source.ident))])
+    attributes(&[format!("Builder of the client of `{}`.", unraw(&source.ident))])
 }
 
 pub(super) fn base_url(source: &Source) -> TokenStream {
-    let mut lines = vec!["The address of the API, instead of the declared one.".to_owned()];
+    let mut lines = vec!["Replaces the declared address of the API.".to_owned()];
     if !source.secrets.is_empty() {
-        let warning = "Over `http`, except to this machine, credentials are sent unencrypted; a warning is logged.";
+        let warning = "Over `http`, except to this machine, credentials are sent unencrypted, and a warning is logged.";
         lines.extend([String::new(), warning.to_owned()]);
     }
     attributes(&lines)
@@ -47,15 +50,15 @@ pub(super) fn base_url(source: &Source) -> TokenStream {
 pub(super) fn secret(name: &str) -> TokenStream {
     let variable = name.to_uppercase();
     attributes(&[
-        format!("The secret `{name}`."),
+        format!("Sets the secret `{name}`."),
         String::new(),
         format!("Default: the environment variable `{variable}`, or the file named by `{variable}_FILE`."),
     ])
 }
 
 pub(super) fn param(name: &str, required: bool) -> TokenStream {
-    let what = if required { "a client cannot do without" } else { "headers with it are left out where it is not set" };
-    attributes(&[format!("The value of `{{{name}}}` in paths and headers; {what}.")])
+    let what = if required { "It is required" } else { "Without it, headers that contain it are left out" };
+    attributes(&[format!("Sets `{{{name}}}` in paths and headers. {what}.")])
 }
 
 pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {
@@ -77,7 +80,7 @@ pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {
 pub(super) fn request(resource: &Resource, api: &PublicApi) -> TokenStream {
     let mut lines =
         vec![format!("A request for rows of `{}`: {}.", unraw(&api.method), request_line(api)), String::new()];
-    lines.push("Awaited, it gives all rows; nothing is sent before.".to_owned());
+    lines.push("Await it to get all rows. No request is sent before.".to_owned());
     lines.push(String::new());
     lines.extend(facts(resource, api));
     attributes(&lines)
@@ -92,8 +95,10 @@ pub(super) fn method(resource: &Resource, api: &PublicApi) -> TokenStream {
         lines.extend([String::new(), format!("More about the rows: [`{}`].", resource.ident)]);
     }
     lines.push(String::new());
-    lines
-        .push(format!("{}. Nothing is sent before the request is awaited or its stream is polled.", request_line(api)));
+    lines.push(format!(
+        "{}. No request is sent before the return value is awaited or its stream is polled.",
+        request_line(api)
+    ));
     lines.push(String::new());
     lines.extend(facts(resource, api));
     attributes(&lines)
@@ -101,21 +106,18 @@ pub(super) fn method(resource: &Resource, api: &PublicApi) -> TokenStream {
 
 fn request_line(api: &PublicApi) -> String {
     let path = api.path.as_ref().map_or_else(|| "/…".to_owned(), |path| path.token.value());
-    let method = match api.http_method {
-        MethodKind::Get => "GET",
-        MethodKind::Post => "POST",
-    };
+    let method = api.http_method.word();
     format!("`{method} {path}`")
 }
 
-/// What the declaration says about a resource, a line each.
+/// The options of a resource, a line each.
 fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(definition) = &resource.definition {
         facts.push(match &definition.selector {
             Some(Selector::Steps(steps)) if !steps.is_empty() => format!("- rows: `{}`", written(steps)),
             Some(Selector::Query(query)) => format!("- rows: `{query}`"),
-            _ => "- rows: the body itself".to_owned(),
+            _ => "- rows: the whole body".to_owned(),
         });
         facts.push(format!("- pages: {}", pages(&definition.paginator)));
         facts.push(format!("- key: {}", key(definition)));
@@ -123,7 +125,7 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
             let window = definition
                 .result_window
                 .map_or_else(String::new, |window| format!(", in slices of up to {window} rows"));
-            facts.push(format!("- a sync reads what is new by `{}`{window}", range.cursor.name));
+            facts.push(format!("- incremental: by `{}`{window}", range.cursor.name));
         }
         let lists: Vec<String> = definition
             .fields
@@ -134,12 +136,12 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
             })
             .collect();
         if !lists.is_empty() {
-            facts.push(format!("- tables of its lists: {}", lists.join(", ")));
+            facts.push(format!("- child tables: {}", lists.join(", ")));
         }
         let included: Vec<String> =
             definition.parent.included.iter().map(|column| format!("`{}`", column.name)).collect();
         if !included.is_empty() {
-            facts.push(format!("- columns of its parents: {}", included.join(", ")));
+            facts.push(format!("- parent columns: {}", included.join(", ")));
         }
         if let Some(auth) = &definition.auth {
             facts.push(format!("- auth: {}", authorized(auth)));
@@ -148,7 +150,7 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
     facts.extend(api.bound.iter().map(|bound| {
         let ParentField { resource, field } = &bound.field;
         format!(
-            "- `{}`: the field `{field}` of a row of `{resource}`; a sync reads this for each of them",
+            "- `{}`: the field `{field}` of a row of `{resource}`; a sync reads this resource for each row",
             unraw(&bound.argument)
         )
     }));
@@ -161,31 +163,31 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
 
 fn authorized(auth: &Auth) -> String {
     let part = |credential: &Credential| match credential {
-        Credential::Literal(text) if text.is_empty() => "none".to_owned(),
-        Credential::Literal(text) => format!("`{text}`"),
-        Credential::Secret(name) => format!("the secret `{name}`"),
+        Credential::Literal(text) if text.value().is_empty() => "none".to_owned(),
+        Credential::Literal(text) => format!("`{}`", text.value()),
+        Credential::Secret(secret) => format!("the secret `{}`", unraw(&secret.name)),
     };
     match auth {
-        Auth::None => "none".to_owned(),
-        Auth::Bearer(token) => format!("the secret `{token}` as bearer token"),
+        Auth::None | Auth::Broken { .. } => "none".to_owned(),
+        Auth::Bearer(token) => format!("the secret `{}` as bearer token", unraw(&token.name)),
         Auth::HttpBasic(username, password) => {
             format!("user name and password: {}, {}", part(username), part(password))
         }
-        Auth::ApiKey { name, key, location } => {
+        Auth::ApiKey(ApiKey { name, key, location }) => {
             let place = match location {
                 Location::Header => "header",
                 Location::Query => "query parameter",
                 Location::Cookie => "cookie",
             };
-            format!("the secret `{key}` in the {place} `{name}`")
+            format!("the secret `{}` in the {place} `{}`", unraw(&key.name), name.value())
         }
         Auth::OAuth2(auth) => format!(
             "an access token from `{}`, for the client {} and the secret `{}`",
-            auth.access_token_url,
+            auth.access_token_url.value(),
             part(&auth.client_id),
-            auth.client_secret
+            unraw(&auth.client_secret.name)
         ),
-        Auth::Custom(ty, _) => format!("by `{}`", plain(ty)),
+        Auth::Custom(custom) => format!("by `{}`", plain(&custom.ty)),
     }
 }
 
@@ -198,7 +200,7 @@ fn pages(paginator: &Paginator) -> String {
     let at = |what: &str, name: &str| paginator.path(name).map(|(steps, _)| format!("{what} `{}`", written(steps)));
     let follow = match paginator.kind {
         PaginatorKind::SinglePage => "one".to_owned(),
-        PaginatorKind::Auto => "linked, if the API says where the next is; else one".to_owned(),
+        PaginatorKind::Auto => "linked, if the API names the next page; else one".to_owned(),
         PaginatorKind::PageNumber => format!("numbered by {}", place("page_body_path", "page_param", "page")),
         PaginatorKind::Offset => format!("by offset, {}", place("offset_body_path", "offset_param", "offset")),
         PaginatorKind::Cursor => {
@@ -212,7 +214,7 @@ fn pages(paginator: &Paginator) -> String {
         PaginatorKind::HeaderLink => format!("linked by `{}` in the header `Link`", text("links_next_key", "next")),
         PaginatorKind::Custom => {
             let ty = paginator.custom.as_ref().map(|custom| plain(&custom.ty));
-            format!("as `{}` says", ty.unwrap_or_default())
+            format!("by `{}`", ty.unwrap_or_default())
         }
         PaginatorKind::JsonLink => at("linked in", "next_url_path").unwrap_or_else(|| "linked in `next`".to_owned()),
     };

@@ -1,4 +1,4 @@
-//! What is emitted when an item cannot be read at all: the item, without the attributes that only this macro knows.
+//! The output for an item that cannot be read: the item, without the attributes that only this macro knows.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 

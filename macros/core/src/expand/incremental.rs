@@ -4,65 +4,63 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Path;
 
-use super::constant::{duration, some, steps};
+use super::constant::{Constant, duration, some, steps};
 use super::place::at;
-use crate::language::{Epoch, Format, Lag};
-use crate::model::{Cursor, Incremental, Milliseconds};
+use crate::language::{Epoch, Format, Lag, Point};
+use crate::literal::{BodyPath, WireName};
+use crate::model::{Cursor, Incremental};
+use crate::syntax::{Slot, Text};
 
-/// The range of a resource: what differs from the runtime's defaults.
-pub(super) fn constant(krate: &Path, range: &Incremental) -> TokenStream {
-    let Cursor { name, ty, place, .. } = &range.cursor;
-    let kind = at(*place, quote!(<#ty as #krate::CursorValue>::KIND));
-    let mut fields = vec![quote!(cursor: #name), quote!(kind: #kind)];
-    let texts = [
-        (quote!(start_param), &range.start_param),
-        (quote!(end_param), &range.end_param),
-        (quote!(initial_value), &range.initial_value),
-        (quote!(end_value), &range.end_value),
-    ];
-    for (field, text) in texts {
-        if let Some(text) = text {
-            let text = some(text);
-            fields.push(quote!(#field: #text));
+/// The range of a resource.
+pub(super) fn constant(krate: &Path, Incremental { cursor, options }: &Incremental) -> Constant {
+    let Cursor { name, ty, place, .. } = cursor;
+    let text = |slot: &Slot<Text<WireName>>| slot.get().map(|text| text.token.value());
+    let path = |slot: &Slot<Text<BodyPath>>| slot.get().map(|text| steps(&text.value.0));
+    let mut def = Constant::new(quote!(__private::IncrementalDef));
+    def.set("cursor", name);
+    def.set("kind", at(*place, quote!(<#ty as #krate::CursorValue>::KIND)));
+    def.set_some("start_param", text(&options.start_param));
+    def.set_some("end_param", text(&options.end_param));
+    def.set_some("initial_value", options.initial_value.get().map(point));
+    def.set_some("end_value", options.end_value.get().map(point));
+    def.set_some("start_body_path", path(&options.start_body_path));
+    def.set_some("end_body_path", path(&options.end_body_path));
+    def.set_some("lag", options.lag.get().map(lag));
+    def.set_some("format", options.format.get().map(format));
+    def.set_opt("end_inclusive", options.end_inclusive.get().filter(|flag| flag.value));
+    def
+}
+
+fn point(point: &Point) -> String {
+    match point {
+        Point::Text(token) => token.value(),
+        Point::Number(number) => number.value.to_string(),
+    }
+}
+
+fn lag(lag: &Lag) -> TokenStream {
+    match lag {
+        Lag::Time(text) => {
+            let time = duration(text.value);
+            quote!(__private::Lag::Time(#time))
+        }
+        Lag::Count(number) => {
+            let count = number.literal();
+            quote!(__private::Lag::Count(#count))
         }
     }
-    for (field, path) in
-        [(quote!(start_body_path), &range.start_body_path), (quote!(end_body_path), &range.end_body_path)]
-    {
-        if let Some(path) = path {
-            let path = some(steps(path));
-            fields.push(quote!(#field: #path));
+}
+
+fn format(format: &Format) -> TokenStream {
+    match format {
+        Format::Pattern(text) => {
+            let pattern = text.token.value();
+            quote!(__private::Format::Pattern(#pattern))
         }
+        Format::Epoch(Epoch::Seconds, _) => quote!(__private::Format::EpochSeconds),
+        Format::Epoch(Epoch::Millis, _) => quote!(__private::Format::EpochMillis),
+        Format::Epoch(Epoch::Micros, _) => quote!(__private::Format::EpochMicros),
     }
-    if let Some(lag) = &range.lag {
-        let lag = some(match lag {
-            Lag::Time(text) => {
-                let time = duration(Milliseconds(text.value.milliseconds));
-                quote!(__private::Lag::Time(#time))
-            }
-            Lag::Count(number) => {
-                let count = number.literal();
-                quote!(__private::Lag::Count(#count))
-            }
-        });
-        fields.push(quote!(lag: #lag));
-    }
-    if let Some(format) = &range.format {
-        let format = some(match format {
-            Format::Pattern(text) => {
-                let pattern = text.token.value();
-                quote!(__private::Format::Pattern(#pattern))
-            }
-            Format::Epoch(Epoch::Seconds, _) => quote!(__private::Format::EpochSeconds),
-            Format::Epoch(Epoch::Millis, _) => quote!(__private::Format::EpochMillis),
-            Format::Epoch(Epoch::Micros, _) => quote!(__private::Format::EpochMicros),
-        });
-        fields.push(quote!(format: #format));
-    }
-    if range.end_inclusive {
-        fields.push(quote!(end_inclusive: true));
-    }
-    quote!(__private::IncrementalDef { #(#fields,)* ..__private::IncrementalDef::DEFAULT })
 }
 
 /// How new a row is.

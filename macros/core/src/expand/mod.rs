@@ -1,7 +1,7 @@
-//! The model to code: constants and calls into the runtime, nothing that decides.
+//! Writes the model as code: constants and calls into the runtime, without decisions.
 //!
-//! Everything but primitive types is named by a path that starts at a crate, or at what a block has imported from one under such a
-//! name, so that nothing which the user's module declares can stand in between; local names start with two underscores.
+//! Everything but primitive types is named by a path that starts at a crate or at an import of the same block, so that items of
+//! the user's module cannot shadow it; local names start with two underscores.
 
 mod child;
 mod client;
@@ -25,8 +25,8 @@ use syn::{AttrStyle, Attribute};
 
 use crate::model::{Item, Source};
 
-/// The module with the user's items, what is generated for them, and the errors of those that were wrong.
-/// `files` are those that it depends on: named, so that it is made anew when one changes.
+/// The module with the user's items, the generated items, and the errors.
+/// `files` are those that it depends on: the compiler expands it again when one changes.
 pub(crate) fn source(source: &Source, files: &[String], errors: &TokenStream) -> TokenStream {
     let krate = &source.krate;
     let items = source.items.iter().map(|item| match item {

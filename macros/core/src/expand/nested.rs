@@ -8,7 +8,7 @@ use super::stub::Stub;
 use super::{child, decode, deprecated};
 use crate::model::{Field, Nested, NestedKind, TextEnum, TextName};
 
-/// The user's type, with what serde needs to know.
+/// The user's type, with derives and attributes for serde.
 pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
     let item = &nested.item;
     match &nested.kind {
@@ -32,7 +32,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
             let decode = deserialize.then(|| decode::compact(krate, ident, &expecting, fields));
             let encode = serialize.then(|| decode::encode(ident, fields));
             let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
-            // What the macro both reads and writes is the same text, if the API writes it so.
+            // A value that the macro both reads and writes can keep the API's text.
             let part = (*deserialize && *serialize).then(|| part(ident, fields));
             quote!(#decode #encode #part #column)
         }
@@ -60,7 +60,7 @@ pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     }
 }
 
-/// What stands in for a type that something is wrong with, be it a field's, a key's or a param's.
+/// The traits of a type with a mistake, be it a field's, a key's or a param's.
 fn stub(krate: &Path, nested: &Nested, deserialize: bool, serialize: bool) -> TokenStream {
     let cfgs = &nested.cfgs;
     let stub = Stub::of(krate, &nested.ident, &nested.item);
@@ -74,28 +74,33 @@ fn stub(krate: &Path, nested: &Nested, deserialize: bool, serialize: bool) -> To
         #[doc(hidden)]
         #deprecated
         #[allow(clippy::empty_loop)]
-        const _: () = { #deserialize #serialize #column #key #element #param };
+        const _: () = {
+            use #krate::__private;
+            #deserialize #serialize #column #key #element #param
+        };
     }
 }
 
 /// `impl Verbatim` of a struct: whether a text is what [`decode::encode`] would write.
 fn part(ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
-    // Where the first field is not always there, the comma behind it is not either.
+    // If the first field is conditional, so is the comma after it.
     let certain = fields.iter().all(|field| field.cfgs.is_empty() && !field.extra) && !fields.is_empty();
     let members = fields.iter().enumerate().map(|(index, Field { ty, wire, .. })| {
         let first = index == 0;
         quote!(__text.key(#wire, #first) && __private::OptionalVerbatim::<#ty>::is_verbatim(__text))
     });
-    certain.then(|| {
-        quote! {
-            #[automatically_derived]
-            impl __private::Verbatim for #ident {
-                fn is_verbatim(__text: &mut __private::RawText<'_>) -> bool {
-                    __text.open() && #(#members &&)* __text.close()
-                }
+    certain.then(|| verbatim(ident, &quote!(__text.open() && #(#members &&)* __text.close())))
+}
+
+fn verbatim(ident: &Ident, is_verbatim: &TokenStream) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl __private::Verbatim for #ident {
+            fn is_verbatim(__text: &mut __private::RawText<'_>) -> bool {
+                #is_verbatim
             }
         }
-    })
+    }
 }
 
 fn column(krate: &Path, ident: &Ident, ty: &TokenStream, read: &TokenStream, put: &TokenStream) -> TokenStream {
@@ -126,36 +131,13 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
     // Where the other variant is certain, nothing is left to refuse.
     let unknown = (!text.other.as_ref().is_some_and(|(_, cfgs)| cfgs.is_empty()))
         .then(|| quote!(_ => ::core::option::Option::None,));
-    let deserialize = text.deserialize.then(|| {
-        quote! {
-            #[automatically_derived]
-            impl<'de> __private::Deserialize<'de> for #ident {
-                fn deserialize<__D: __private::Deserializer<'de>>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> {
-                    __private::text_enum(__deserializer)
-                }
-            }
-        }
-    });
-    let serialize = text.serialize.then(|| {
-        quote! {
-            #[automatically_derived]
-            impl __private::Serialize for #ident {
-                fn serialize<__S: __private::Serializer>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
-                    __serializer.serialize_str(__private::TextEnum::name(self))
-                }
-            }
-        }
-    });
-    let part = (text.deserialize && text.serialize).then(|| {
-        quote! {
-            #[automatically_derived]
-            impl __private::Verbatim for #ident {
-                fn is_verbatim(__text: &mut __private::RawText<'_>) -> bool {
-                    __private::text_enum_verbatim::<Self>(__text)
-                }
-            }
-        }
-    });
+    let deserialize =
+        text.deserialize.then(|| decode::deserialize(ident, &quote!(__private::text_enum(__deserializer))));
+    let serialize = text
+        .serialize
+        .then(|| decode::serialize(ident, &quote!(__serializer.serialize_str(__private::TextEnum::name(self)))));
+    let part = (text.deserialize && text.serialize)
+        .then(|| verbatim(ident, &quote!(__private::text_enum_verbatim::<Self>(__text))));
     let put = quote!(__row.text(__private::TextEnum::name(self)));
     let read = quote!(const READER: __private::ColumnReader = __private::ColumnReader::name::<#ident>(););
     let column = column(krate, ident, &quote!(Text), &read, &put);

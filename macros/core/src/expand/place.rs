@@ -1,8 +1,8 @@
-//! Places: tokens that stand where the user wrote something, so that what the compiler says about them is shown there.
+//! Spans: tokens at a place that the user wrote, so that the compiler's errors are shown there.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
-/// The tokens at another place. What they mean stays as it is.
+/// The tokens at another place. Their hygiene stays as it is.
 pub(super) fn at(place: Span, tokens: TokenStream) -> TokenStream {
     let replace = |token: TokenTree| match token {
         TokenTree::Group(group) => {

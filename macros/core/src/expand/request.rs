@@ -1,6 +1,6 @@
-//! The request of a resource: setters for the optional params, and the ways to its rows.
+//! The request of a resource: setters of its optional params, and the methods that read its rows.
 //!
-//! All that is generated is `#[inline]`: then the compiler makes machine code of what a program uses, and of nothing else.
+//! Everything is `#[inline]`, so that only what a program uses becomes machine code.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -32,7 +32,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let setters = api.params.iter().filter_map(|param| setter(resource, api, param));
     let concurrency = api.ahead.then(|| {
         quote! {
-            /// How many pages may be in flight at once, instead of what the source says.
+            /// Sets how many pages may be in flight at once. Default: the source's `concurrency`.
             #[inline]
             #vis fn concurrency(self, pages: usize) -> Self {
                 Self(self.0.concurrency(pages))
@@ -55,7 +55,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
         impl #name {
             #(#setters)*
 
-            /// How many rows to ask for in a page, instead of what the declaration says.
+            /// Sets the number of rows of a page. Default: the declared one.
             #[inline]
             #vis fn page_size(self, rows: u32) -> Self {
                 Self(self.0.page_size(rows))
@@ -63,21 +63,21 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
 
             #concurrency
 
-            /// The rows, one by one. The next page is on its way while the rows of the last are looked at.
+            /// Streams the rows. The next page is prefetched.
             #[inline]
             #vis fn stream(self) -> #krate::RowStream<#row> {
                 self.0.stream()
             }
 
-            /// The pages, one by one.
+            /// Streams the pages.
             #[inline]
             #vis fn pages(self) -> #krate::PageStream<#row> {
                 self.0.pages()
             }
 
-            /// The first page alone.
+            /// Fetches the first page only.
             ///
-            /// An error where the API cannot be reached, refuses, or sends what the declaration does not say.
+            /// Fails if the API is unreachable, if it rejects the request, or if the response does not match the declaration.
             #[inline]
             #vis fn first_page(self) -> #krate::FirstPage<#row> {
                 self.0.first_page()
@@ -120,7 +120,7 @@ fn setter(resource: &Resource, api: &PublicApi, param: &Param) -> Option<TokenSt
     })
 }
 
-/// Hands a param's value to the parts of the request that it goes into: all but a path that the fetch method fills in itself.
+/// Adds a param's value to the request, except to a path that the fetch method fills in itself.
 fn sent(api: &PublicApi, param: &Param, value: &TokenStream) -> TokenStream {
     let (name, wire) = (unraw(&param.name), param.wire());
     let path = api.path.as_ref().filter(|path| path.binds(&name));
@@ -135,7 +135,7 @@ fn sent(api: &PublicApi, param: &Param, value: &TokenStream) -> TokenStream {
     quote!(#body #filled #query)
 }
 
-/// The type of an argument: what can become a string, several of what is in a list, or the type itself.
+/// The type of an argument: `Into` for a string, an iterator for a list, else the type itself.
 pub(super) fn argument(ty: &Type) -> TokenStream {
     match inside(ty, "Vec") {
         Some(item) => {
@@ -145,6 +145,11 @@ pub(super) fn argument(ty: &Type) -> TokenStream {
         None if is_string(ty) => quote!(impl ::core::convert::Into<#ty>),
         None => quote!(#ty),
     }
+}
+
+fn declared(name: &Ident, ty: &Type) -> TokenStream {
+    let ty = argument(ty);
+    quote!(#name: #ty)
 }
 
 pub(super) fn value(ty: &Type, name: &Ident) -> TokenStream {
@@ -179,19 +184,13 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
             ParamValue::Static { .. } | ParamValue::Optional { .. } => None,
         })
         .collect();
-    let of_parents = api.bound.iter().map(|Bound { argument: name, ty, .. }| {
-        let taken = ty.as_ref().map(|ty| {
-            let ty = argument(ty);
-            quote!(#name: #ty)
-        });
-        // What is wrong with a field has been said, and callers still compile.
-        taken.unwrap_or_else(|| quote!(_: impl ::core::marker::Sized))
+    let of_parents = api.bound.iter().map(|Bound { argument: name, ty, .. }| match ty {
+        Some(ty) => declared(name, ty),
+        // The field's mistake is reported already, and callers still compile.
+        None => quote!(_: impl ::core::marker::Sized),
     });
-    let arguments = of_parents.chain(required.iter().map(|(name, ty, _)| {
-        let ty = argument(ty);
-        quote!(#name: #ty)
-    }));
-    // An API asks for as many as it asks for.
+    let arguments = of_parents.chain(required.iter().map(|(name, ty, _)| declared(name, ty)));
+    // The API decides how many there are.
     let many = (api.bound.len() + required.len() > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let bound: Vec<(&Bound, &Type)> = api.bound.iter().filter_map(|bound| Some((bound, bound.ty.as_ref()?))).collect();
     let values = bound
@@ -206,31 +205,8 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
         let (key, value) = (field.to_string(), at(*place, quote!(&#argument)));
         quote!(.value(#key, #value))
     });
-    let is_bound = |name: &Ident| api.path.as_ref().is_some_and(|path| path.binds(&unraw(name)));
     let queries = required.iter().map(|(name, ty, param)| sent(api, param, &at(ty.span(), quote!(&#name))));
-    let is_filled = |path: &&Path| !path.is_open() && path.template.placeholders().next().is_some();
-    let path = api.path.as_ref().filter(is_filled).map(|path| {
-        // The user's own literal: what it names is looked up among these, and a mistake is shown inside of it.
-        let token = &path.token;
-        let bound = api.params.iter().filter(|param| is_bound(&param.name)).filter_map(|param| {
-            let name = raw(&param.name);
-            // As the literal sees it, which a macro of the user's may have been given, while the name is its own.
-            let mut seen = name.clone();
-            seen.set_span(name.span().resolved_at(token.span()));
-            match &param.value {
-                ParamValue::Static { pattern, .. } => {
-                    let text = pattern.plain();
-                    Some(quote!(let #seen = #krate::__private::Segment::new(#text);))
-                }
-                ParamValue::Required(ty) => {
-                    let segment = at(ty.span(), quote!(#krate::__private::Segment::new(&#name)));
-                    Some(quote!(let #seen = #segment;))
-                }
-                ParamValue::Optional { .. } => None,
-            }
-        });
-        quote!(.path({ #(#bound)* ::std::format!(#token) }))
-    });
+    let path = api.path.as_ref().and_then(|path| filled(krate, path, &api.params));
     let mut made = quote!(#krate::Request::new(&self.0) #(#parents)* #path #(#queries)*);
     if has_setters(api) {
         made = quote!(#request(#made));
@@ -248,4 +224,29 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
             #made
         }
     }
+}
+
+/// Fills in the path, unless the runtime does. The user's own literal is the template: what it names is looked up among
+/// the values, and a mistake is shown inside of it.
+fn filled(krate: &syn::Path, path: &Path, params: &[Param]) -> Option<TokenStream> {
+    if path.is_open() || path.template.params().next().is_none() {
+        return None;
+    }
+    let token = &path.token;
+    let values = params.iter().filter(|param| path.binds(&unraw(&param.name))).filter_map(|param| {
+        let name = raw(&param.name);
+        // As the literal sees it: a macro of the user's may have got the literal as an argument, and made the name itself.
+        let mut seen = name.clone();
+        seen.set_span(name.span().resolved_at(token.span()));
+        let segment = match &param.value {
+            ParamValue::Static { pattern, .. } => {
+                let text = pattern.plain();
+                quote!(#krate::__private::Segment::new(#text))
+            }
+            ParamValue::Required(ty) => at(ty.span(), quote!(#krate::__private::Segment::new(&#name))),
+            ParamValue::Optional { .. } => return None,
+        };
+        Some(quote!(let #seen = #segment;))
+    });
+    Some(quote!(.path({ #(#values)* ::std::format!(#token) })))
 }

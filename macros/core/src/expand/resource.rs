@@ -7,16 +7,16 @@ use syn::{Ident, Path};
 
 use super::column::{column, put};
 use super::constant::{
-    auth, duration, json, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
+    Constant, auth, duration, json, list, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
 use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, incremental};
-use crate::language::{Action, DispositionKind, MethodKind, MissingRows, On, OnBadRow};
+use crate::language::{Action, Data, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
-use crate::model::{Data, Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
+use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 
-/// The user's struct, with what serde needs to know.
+/// The user's struct, with derives and attributes for serde.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
     let item = &resource.item;
     if resource.definition.is_none() {
@@ -65,7 +65,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
     }
 }
 
-/// The type of a request's rows: the user's, or where that is generic, which is a mistake, one that stands in for it.
+/// The type of a request's rows: the user's, or a stub where that is generic, which is a mistake.
 pub(super) fn row(resource: &Resource) -> Ident {
     if resource.generic { format_ident!("__{}", resource.ident) } else { resource.ident.clone() }
 }
@@ -81,7 +81,10 @@ fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
         #vis enum #row {}
         #(#cfgs)*
         #[doc(hidden)]
-        const _: () = { #decode #resource };
+        const _: () = {
+            use #krate::__private;
+            #decode #resource
+        };
     }
 }
 
@@ -94,8 +97,7 @@ fn key_check(key: &Key) -> TokenStream {
 fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> TokenStream {
     let ident = &resource.ident;
     let paginator_type = paginator_type(krate, &definition.paginator);
-    let constants = constants(krate, resource, definition);
-    let columns = definition.fields.iter().filter_map(column);
+    let def = constant(krate, resource, definition);
     let process = process(ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
     let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
@@ -104,11 +106,7 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
         #[automatically_derived]
         impl #krate::Resource for #ident {
             type Paginator = #paginator_type;
-            const DEF: &'static __private::ResourceDef = &__private::ResourceDef {
-                #(#constants,)*
-                columns: &[#(#columns),*],
-                ..__private::ResourceDef::DEFAULT
-            };
+            const DEF: &'static __private::ResourceDef = &#def;
             #process
             #[inline]
             fn row<'a>(&'a self, __row: &mut __private::Row<'a>) {
@@ -161,140 +159,102 @@ fn process(ident: &Ident, steps: &[Process]) -> Option<TokenStream> {
     })
 }
 
-/// The fields of a `ResourceDef`: what differs from its default.
-fn constants(krate: &Path, resource: &Resource, definition: &Definition) -> Vec<TokenStream> {
-    let (name, path) = (&definition.name, &definition.path);
-    let paginator = paginator(krate, &definition.paginator);
-    let disposition = match definition.disposition {
-        DispositionKind::Merge => quote!(Merge),
-        DispositionKind::Append => quote!(Append),
-        DispositionKind::Replace => quote!(Replace),
-    };
-    let mut constants = vec![quote!(name: #name), quote!(path: #path), quote!(paginator: #paginator)];
-    if definition.method == MethodKind::Post {
-        constants.push(quote!(method: __private::Method::Post));
-    }
-    constants.extend(body(definition));
-    if !definition.headers.is_empty() {
-        let headers = pairs(&definition.headers);
-        constants.push(quote!(headers: #headers));
-    }
-    if !definition.params.is_empty() {
-        let params = pairs(&definition.params);
-        constants.push(quote!(params: #params));
-    }
-    match &definition.selector {
-        Some(Selector::Steps(path)) => {
-            let path = some(steps(path));
-            constants.push(quote!(selector: #path));
-        }
-        Some(Selector::Query(query)) => {
-            let query = some(query);
-            constants.push(quote!(jsonpath: #query));
-        }
-        None => {}
-    }
-    if definition.missing_rows == MissingRows::Empty {
-        constants.push(quote!(missing_rows: __private::MissingRows::Empty));
-    }
-    if definition.on_bad_row == OnBadRow::Quarantine {
-        constants.push(quote!(on_bad_row: __private::OnBadRow::Quarantine));
-    }
-    if !definition.actions.is_empty() {
-        let actions = definition.actions.iter().map(|(on, action)| response_action(on, *action));
-        constants.push(quote!(response_actions: &[#(#actions),*]));
-    }
-    if let Some(names) = &definition.json_names {
-        let ident = &resource.ident;
-        let all = resource.decoding == Decoding::Compact && names.iter().all(|name| name.cfgs.is_empty());
-        let names = names.iter().map(|JsonName { cfgs, name }| quote!(#(#cfgs)* #name));
-        let names = some(if all { quote!(<#ident as __private::Object>::KEYS) } else { quote!(&[#(#names),*]) });
-        constants.push(quote!(fields: #names));
-        if resource.decoding == Decoding::Compact && is_direct(definition) {
-            constants.push(quote!(direct: true));
-        }
-    }
-    constants.extend(child::tables(krate, &definition.fields));
-    constants.extend(parent(&definition.parent));
-    if !definition.primary_key.is_empty() {
-        let keys = definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column));
-        constants.push(quote!(primary_key: &[#(#keys),*]));
-    }
-    constants.push(quote!(write_disposition: __private::WriteDisposition::#disposition));
-    if let Some(range) = &definition.incremental {
-        let range = some(incremental::constant(krate, range));
-        constants.push(quote!(incremental: #range));
-    }
-    if let Some(window) = definition.result_window {
-        let window = some(number(window));
-        constants.push(quote!(result_window: #window));
-    }
-    if let Some(own) = &definition.retry {
-        let own = some(retry(own));
-        constants.push(quote!(retry: #own));
-    }
-    if let Some(timeout) = definition.timeout {
-        let timeout = some(duration(timeout));
-        constants.push(quote!(timeout: #timeout));
-    }
-    if let Some(limit) = definition.rate_limit {
-        let limit = rate(limit);
-        constants.push(quote!(rate_limit: #limit));
-    }
-    if let Some(own) = &definition.auth {
-        let own = some(auth(own));
-        constants.push(quote!(auth: #own));
-    }
-    if !definition.required.is_empty() {
-        let required = &definition.required;
-        constants.push(quote!(required: &[#(#required),*]));
-    }
-    if !definition.selected {
-        constants.push(quote!(selected: false));
-    }
-    constants
+/// The resource as a constant.
+fn constant(krate: &Path, resource: &Resource, definition: &Definition) -> Constant {
+    let mut def = Constant::new(quote!(__private::ResourceDef));
+    def.set("name", &definition.name);
+    def.set("path", &definition.path);
+    def.set("paginator", paginator(krate, &definition.paginator));
+    sent(&mut def, definition);
+    response(&mut def, definition);
+    json_names(&mut def, resource, definition);
+    stored(&mut def, krate, definition);
+    def.set_some("retry", definition.retry.as_ref().map(retry));
+    def.set_some("timeout", definition.timeout.map(duration));
+    def.set_some("rate_limit", definition.rate_limit.map(rate));
+    def.set_some("auth", definition.auth.as_ref().map(auth));
+    def.set_list("required", &definition.required);
+    def.set_opt("selected", (!definition.selected).then_some(false));
+    def.set("columns", list(definition.fields.iter().filter_map(column)));
+    def
 }
 
-/// Whether a row need not be made to be stored: nothing looks at it, and it is no more than its columns.
+/// The fields for the request.
+fn sent(def: &mut Constant, definition: &Definition) {
+    def.set_unless("method", definition.method, MethodKind::Get);
+    match &definition.data {
+        Some(Data::Raw(text)) => {
+            let text = text.value();
+            def.set("data", some(quote!(__private::DataDef::Raw(#text))));
+        }
+        Some(Data::Form(form)) => {
+            let members = members(form);
+            def.set("data", some(quote!(__private::DataDef::Form(#members))));
+        }
+        None => def.set_some("json", definition.json.as_ref().map(json)),
+    }
+    def.set_list("headers", pairs(&definition.headers));
+    def.set_list("params", pairs(&definition.params));
+}
+
+/// The fields for the response.
+fn response(def: &mut Constant, definition: &Definition) {
+    match &definition.selector {
+        Some(Selector::Steps(path)) => def.set("selector", some(steps(path))),
+        Some(Selector::Query(query)) => def.set("jsonpath", some(query)),
+        None => {}
+    }
+    def.set_unless("missing_rows", definition.missing_rows, MissingRows::Error);
+    def.set_unless("on_bad_row", definition.on_bad_row, OnBadRow::Fail);
+    def.set_list("response_actions", definition.actions.iter().map(|(on, action)| response_action(on, *action)));
+}
+
+/// The names that a row is read from.
+fn json_names(def: &mut Constant, resource: &Resource, definition: &Definition) {
+    let Some(names) = &definition.json_names else { return };
+    let ident = &resource.ident;
+    let is_compact = resource.decoding == Decoding::Compact;
+    let names = if is_compact && names.iter().all(|name| name.cfgs.is_empty()) {
+        quote!(<#ident as __private::Object>::KEYS)
+    } else {
+        list(names.iter().map(|JsonName { cfgs, name }| quote!(#(#cfgs)* #name)))
+    };
+    def.set("fields", some(names));
+    def.set_opt("direct", (is_compact && is_direct(definition)).then_some(true));
+}
+
+/// The fields for a sync.
+fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
+    def.set_list("child_tables", child::tables(krate, &definition.fields));
+    def.set_some("parent", parent(&definition.parent));
+    def.set_list(
+        "primary_key",
+        definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column)),
+    );
+    def.set("write_disposition", definition.disposition);
+    def.set_some("incremental", definition.incremental.as_ref().map(|range| incremental::constant(krate, range)));
+    def.set_some("result_window", definition.result_window.map(number));
+}
+
+/// Whether a row is stored without being made: no step processes it, and all its fields are columns.
 fn is_direct(definition: &Definition) -> bool {
     definition.steps.is_empty() && definition.fields.iter().all(|field| matches!(field.storage, Storage::Column(_)))
 }
 
-/// What a POST sends.
-fn body(definition: &Definition) -> Option<TokenStream> {
-    let def = quote!(__private::DataDef);
-    let data = match (&definition.data, &definition.json) {
-        (Some(Data::Raw(text)), _) => quote!(#def::Raw(#text)),
-        (Some(Data::Form(form)), _) => {
-            let members = members(form);
-            quote!(#def::Form(#members))
-        }
-        (None, Some(body)) => {
-            let body = some(json(body));
-            return Some(quote!(json: #body));
-        }
-        (None, None) => return None,
-    };
-    let data = some(data);
-    Some(quote!(data: #data))
-}
-
-/// The resource that this one is read for, and what is taken from its rows.
+/// The parent of a resource, and the values of its rows that are used.
 fn parent(parent: &Parent) -> Option<TokenStream> {
     let resource = parent.resource.as_ref()?;
     let link = |name: &str, resource: &str, column: &str| quote!(__private::ParentField { name: #name, resource: #resource, column: #column });
-    let bound = parent.bound.iter().map(|bound| link(&bound.field.to_string(), &bound.field.resource, &bound.column));
-    let included = parent.included.iter().map(|column| link(&column.name, &column.resource, &column.source));
-    let parent = some(quote! {
-        __private::ParentDef { resource: #resource, bound: &[#(#bound),*], included: &[#(#included),*] }
-    });
-    Some(quote!(parent: #parent))
+    let bound =
+        list(parent.bound.iter().map(|bound| link(&bound.field.to_string(), &bound.field.resource, &bound.column)));
+    let included = list(parent.included.iter().map(|column| link(&column.name, &column.resource, &column.source)));
+    Some(quote!(__private::ParentDef { resource: #resource, bound: #bound, included: #included }))
 }
 
 fn response_action(on: &On, action: Action) -> TokenStream {
     let on = match on {
         On::Status(code, _) => {
-            let code = number((*code).into());
+            let code = number(*code);
             quote!(__private::On::Status(#code))
         }
         On::Text(token) => {
@@ -302,7 +262,7 @@ fn response_action(on: &On, action: Action) -> TokenStream {
             quote!(__private::On::Text(#text))
         }
         On::StatusText { code, text, .. } => {
-            let (code, text) = (number((*code).into()), text.value());
+            let (code, text) = (number(*code), text.value());
             quote!(__private::On::StatusText(#code, #text))
         }
         On::Body { path, value, .. } => {
@@ -311,10 +271,5 @@ fn response_action(on: &On, action: Action) -> TokenStream {
             quote!(__private::On::Body(#path, #value))
         }
     };
-    let action = match action {
-        Action::Ignore => quote!(Ignore),
-        Action::Retry => quote!(Retry),
-        Action::Fail => quote!(Fail),
-    };
-    quote!(__private::ResponseAction { on: #on, action: __private::Action::#action })
+    quote!(__private::ResponseAction { on: #on, action: #action })
 }

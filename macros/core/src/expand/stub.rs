@@ -1,10 +1,11 @@
-//! What stands in for the traits of a type that something is wrong with, so that whoever uses it still compiles.
+//! Stubs of the traits of a type with a mistake, so that its users still compile.
+//! All stand in a block in which `__private` is the runtime's.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{GenericParam, Generics, Ident, Item, Lifetime, LifetimeParam, Path};
 
-/// A type. It is generic only where that is what is wrong.
+/// A type. It is generic only where that is the mistake.
 pub(super) struct Stub<'s> {
     krate: &'s Path,
     ident: &'s Ident,
@@ -27,87 +28,73 @@ impl<'s> Stub<'s> {
     }
 
     pub(super) fn deserialize(&self) -> TokenStream {
-        let private = self.private();
         let mut generics = self.generics.clone();
         let lifetime = LifetimeParam::new(Lifetime::new("'__de", Span::call_site()));
         generics.params.insert(0, GenericParam::Lifetime(lifetime));
         let body = quote! {
-            fn deserialize<__D: #private::Deserializer<'__de>>(_: __D) -> ::core::result::Result<Self, __D::Error> {
+            fn deserialize<__D: __private::Deserializer<'__de>>(_: __D) -> ::core::result::Result<Self, __D::Error> {
                 loop {}
             }
         };
-        self.implement(&quote!(#private::Deserialize<'__de>), &generics, None, &body)
+        self.implement(&quote!(__private::Deserialize<'__de>), &generics, None, &body)
     }
 
     pub(super) fn serialize(&self) -> TokenStream {
-        let private = self.private();
         let body = quote! {
-            fn serialize<__S: #private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+            fn serialize<__S: __private::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
                 loop {}
             }
         };
-        self.implement(&quote!(#private::Serialize), &self.generics, None, &body)
-    }
-
-    pub(super) fn column(&self) -> TokenStream {
-        let (krate, private) = (self.krate, self.private());
-        self.read(
-            &quote!(#krate::Column),
-            &quote! {
-                const TYPE: #krate::ColumnType = #krate::ColumnType::Json;
-                fn put<'__a>(&'__a self, _: &mut #private::Row<'__a>) {}
-            },
-        )
-    }
-
-    pub(super) fn key(&self) -> TokenStream {
-        let krate = self.krate;
-        self.read(&quote!(#krate::Key), &TokenStream::new())
-    }
-
-    pub(super) fn child_row(&self) -> TokenStream {
-        let (krate, private) = (self.krate, self.private());
-        self.read(
-            &quote!(#krate::ChildRow),
-            &quote! {
-                const COLUMNS: &'static [#private::ColumnDef] = &[];
-                fn put<'__a>(&'__a self, _: &mut #private::Row<'__a>) {}
-            },
-        )
+        self.implement(&quote!(__private::Serialize), &self.generics, None, &body)
     }
 
     pub(super) fn param(&self) -> TokenStream {
-        let (krate, private) = (self.krate, self.private());
+        let krate = self.krate;
         let body = quote! {
-            fn to_text(&self) -> #private::String {
+            fn to_text(&self) -> __private::String {
                 loop {}
             }
         };
         self.implement(&quote!(#krate::Param), &self.generics, None, &body)
     }
 
-    pub(super) fn resource(&self) -> TokenStream {
-        let (krate, private) = (self.krate, self.private());
-        self.read(
-            &quote!(#krate::Resource),
-            &quote! {
-                type Paginator = #krate::paginate::PageNumber;
-                const DEF: &'static #private::ResourceDef = &#private::ResourceDef::DEFAULT;
-                fn row<'__a>(&'__a self, _: &mut #private::Row<'__a>) {}
-            },
-        )
-    }
-
-    fn private(&self) -> TokenStream {
+    pub(super) fn column(&self) -> TokenStream {
         let krate = self.krate;
-        quote!(#krate::__private)
+        let body = quote! {
+            const TYPE: #krate::ColumnType = #krate::ColumnType::Json;
+            fn put<'__a>(&'__a self, _: &mut __private::Row<'__a>) {}
+        };
+        self.readable(&quote!(Column), &body)
     }
 
-    /// A trait of what can be read: where the user has derived that, of a generic type this is not so for each of its types.
-    fn read(&self, of: &TokenStream, body: &TokenStream) -> TokenStream {
-        let private = self.private();
-        let is_read = quote!(Self: for<'__de> #private::Deserialize<'__de>);
-        self.implement(of, &self.generics, (!self.generics.params.is_empty()).then_some(is_read), body)
+    pub(super) fn key(&self) -> TokenStream {
+        self.readable(&quote!(Key), &TokenStream::new())
+    }
+
+    pub(super) fn child_row(&self) -> TokenStream {
+        let body = quote! {
+            const COLUMNS: &'static [__private::ColumnDef] = &[];
+            fn put<'__a>(&'__a self, _: &mut __private::Row<'__a>) {}
+        };
+        self.readable(&quote!(ChildRow), &body)
+    }
+
+    pub(super) fn resource(&self) -> TokenStream {
+        let krate = self.krate;
+        let body = quote! {
+            type Paginator = #krate::paginate::PageNumber;
+            const DEF: &'static __private::ResourceDef = &__private::ResourceDef::DEFAULT;
+            fn row<'__a>(&'__a self, _: &mut __private::Row<'__a>) {}
+        };
+        self.readable(&quote!(Resource), &body)
+    }
+
+    /// A trait that requires `Deserialize`, which a user's derive may implement for some types of a generic only.
+    fn readable(&self, of: &TokenStream, body: &TokenStream) -> TokenStream {
+        let krate = self.krate;
+        let is_read = quote!(Self: for<'__de> __private::Deserialize<'__de>);
+        let also = (!self.generics.params.is_empty()).then_some(is_read);
+        self.implement(&quote!(#krate::#of), &self.generics, also, body)
     }
 
     fn implement(

@@ -1,4 +1,5 @@
-//! The user's docs in brief, for what is generated from an item: examples in them run once, and links are found where they were written.
+//! A summary of the user's docs, for generated items: without examples, which would run twice, and without links, which would
+//! not resolve.
 
 use syn::{Attribute, Expr, Lit, Meta};
 
@@ -55,14 +56,14 @@ fn unlinked(text: &str) -> String {
     plain + rest
 }
 
-/// What is left of what starts with a bracket, and what comes behind it.
+/// The text of a link, and the rest after it.
 fn link(text: &str) -> (&str, &str) {
     let bracket = text.split_at(1);
     let Some((inner, after)) = closing(text).and_then(|end| Some((text.get(1..end)?, text.get(end + 1..)?))) else {
         return bracket;
     };
     if let Some((target, after)) = after.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
-        // What is outside of the docs is there from anywhere.
+        // Links to other sites resolve from anywhere.
         let is_outside = target.contains("://") || target.starts_with("mailto:");
         return if is_outside { text.split_at(text.len() - after.len()) } else { (inner, after) };
     }
@@ -75,7 +76,7 @@ fn link(text: &str) -> (&str, &str) {
     if is_name { (inner, after) } else { bracket }
 }
 
-/// Where the bracket is closed that a text starts with.
+/// The index of the bracket that closes the first one.
 fn closing(text: &str) -> Option<usize> {
     let (mut depth, mut from) = (0_usize, 0);
     loop {
@@ -92,7 +93,7 @@ fn closing(text: &str) -> Option<usize> {
     }
 }
 
-/// How long the code is that a text starts with: up to as many backticks as it opens with. Without these, it is the backticks alone.
+/// The length of the code that a text starts with, up to as many backticks as open it; of the backticks alone, if none close it.
 fn code(text: &str) -> usize {
     let marks = text.chars().take_while(|letter| *letter == '`').count();
     let end = text.get(marks..).and_then(|inner| inner.find(&"`".repeat(marks)));

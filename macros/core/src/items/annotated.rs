@@ -47,12 +47,12 @@ pub(crate) enum Body {
     Unreadable,
 }
 
-/// What the user arranged with serde.
+/// The user's own use of serde.
 #[derive(Clone, Copy)]
 pub(crate) struct Serde {
     pub(crate) deserialize: Impl,
     pub(crate) serialize: Impl,
-    /// Attributes of serde's on the item or in it, but for one `#[serde(flatten)]` on an `Extra` alone.
+    /// Attributes of serde's on the item or in it, except for one `#[serde(flatten)]` on an `Extra`.
     pub(crate) attributes: bool,
     /// A `rename_all` of its own.
     pub(crate) renames: bool,
@@ -78,7 +78,7 @@ pub(super) fn resource_item(mut item: syn::Item, attrs: &[Attribute], errors: Si
     if let Some(first) = attrs.first()
         && !attribute::is_readable(first)
     {
-        // What could not be read is not missing.
+        // An option that could not be read is not missing.
         options.path = Slot::Broken(format_ident!("path", span = first.path().span()));
         options.paginator = Slot::Broken(format_ident!("paginator", span = first.path().span()));
     }
@@ -159,7 +159,7 @@ fn mark<O: Options>(
         for twice in attribute::conditional(attrs, name) {
             errors.report(
                 &twice,
-                format!("`{name}` is implemented anyway, and would be twice under this condition\nhelp: leave it out, or derive it without a condition"),
+                format!("`{name}` is generated anyway, and would be implemented twice under this condition\nhelp: leave it out, or derive it without a condition"),
             );
         }
     }

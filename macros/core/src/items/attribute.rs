@@ -1,4 +1,4 @@
-//! The attributes that only this macro knows: taken off the user's items, and missed nowhere.
+//! The attributes that only this macro knows, and their removal from the user's items.
 
 use proc_macro2::TokenStream;
 use syn::punctuated::Punctuated;
@@ -17,13 +17,13 @@ pub(crate) fn take(attrs: &mut Vec<Attribute>, helper: &str) -> Vec<Attribute> {
     taken
 }
 
-/// Reads the options of an attribute that may stand once. `None` where it does not stand at all.
+/// Reads the options of an attribute that is allowed once. `None` where it is absent.
 pub(crate) fn read<O: Options>(attrs: &[Attribute], errors: &Sink) -> Option<O> {
     let (first, more) = attrs.split_first()?;
     if let Some(second) = more.first() {
         errors.conflict(
             second.path(),
-            format!("`#[{}]` stands here twice", O::CONTEXT),
+            format!("`#[{}]` is written here twice", O::CONTEXT),
             first.path(),
             "first written here",
         );
@@ -40,7 +40,7 @@ pub(crate) fn is_readable(attr: &Attribute) -> bool {
     }
 }
 
-/// What stands between the attribute's parentheses.
+/// The tokens between the attribute's parentheses.
 fn tokens(attr: &Attribute, errors: &Sink) -> Option<TokenStream> {
     match &attr.meta {
         Meta::Path(_) => Some(TokenStream::new()),
@@ -58,7 +58,7 @@ fn tokens(attr: &Attribute, errors: &Sink) -> Option<TokenStream> {
 pub(crate) fn misplaced(attrs: &mut Vec<Attribute>, helpers: &[&str], errors: &Sink) {
     for helper in helpers {
         for attr in take(attrs, helper) {
-            errors.report(attr.path(), format!("`#[{helper}]` means nothing here\nhelp: {}", place(helper)));
+            errors.report(attr.path(), format!("`#[{helper}]` does not belong here\nhelp: {}", place(helper)));
         }
     }
 }
@@ -83,7 +83,7 @@ pub(crate) fn conditional(attrs: &[Attribute], name: &str) -> Vec<Path> {
     within.flat_map(|meta| derived(&meta)).filter(|path| is_serdes(path, name)).collect()
 }
 
-/// What an attribute derives.
+/// The derives of an attribute.
 fn derived(meta: &Meta) -> Punctuated<Path, Token![,]> {
     match meta {
         Meta::List(list) if list.path.is_ident("derive") => {
@@ -93,7 +93,7 @@ fn derived(meta: &Meta) -> Punctuated<Path, Token![,]> {
     }
 }
 
-/// The attributes that stand in a `cfg_attr`, behind its condition.
+/// The attributes in a `cfg_attr`, after its condition.
 fn conditions(meta: &Meta) -> Vec<Meta> {
     match meta {
         Meta::List(list) if list.path.is_ident("cfg_attr") => {
@@ -104,21 +104,22 @@ fn conditions(meta: &Meta) -> Vec<Meta> {
     }
 }
 
-/// The name of a trait, but for one of another crate than serde that has the name of one of serde's.
+/// The name of a trait, unless another crate's trait has the name of one of serde's.
 pub(crate) fn name(path: &Path) -> Option<Ident> {
     let last = &path.segments.last()?.ident;
     let is_others = ["Deserialize", "Serialize"].iter().any(|name| last == name && !is_serdes(path, name));
     (!is_others).then(|| last.clone())
 }
 
-/// Whether a path is that of a trait or derive of serde's: its name alone, or below serde. Other crates have the same names.
+/// Whether a path is that of a trait or derive of serde's: its name alone, or below serde. Other crates have the same
+/// names.
 pub(crate) fn is_serdes(path: &Path, name: &str) -> bool {
     let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
     names.next().is_some_and(|last| last == name)
         && (path.segments.len() == 1 || names.any(|name| name == "serde" || name == "serde_derive"))
 }
 
-/// Whether serde is told something here, be it under a condition.
+/// Whether there is an attribute of serde's, also under a condition.
 pub(crate) fn has_serde_attrs(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| {
         attr.path().is_ident("serde")
@@ -127,7 +128,7 @@ pub(crate) fn has_serde_attrs(attrs: &[Attribute]) -> bool {
     })
 }
 
-/// Whether serde is told how to name things.
+/// Whether there is a `rename_all` for serde.
 pub(crate) fn renames(attrs: &[Attribute]) -> bool {
     attrs.iter().filter(|attr| attr.path().is_ident("serde")).any(|attr| {
         matches!(&attr.meta, Meta::List(list) if list.tokens.clone().into_iter().any(|token| token.to_string() == "rename_all"))

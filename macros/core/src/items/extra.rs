@@ -6,12 +6,12 @@ use crate::naming::{imports, segments, unraw};
 
 const NAME: &str = "Extra";
 
-/// Whether a type is the runtime's, as far as its own name tells.
+/// Whether a type is the runtime's, by its own name.
 pub(super) fn may_be(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == NAME && last.arguments.is_none()))
 }
 
-/// What `Extra` is in a module.
+/// The meaning of `Extra` in a module.
 pub(super) struct Extra {
     /// The paths that the runtime may have.
     runtime: Vec<Vec<String>>,

@@ -22,18 +22,18 @@ pub(crate) struct Field {
     pub(crate) mark: Option<syn::Path>,
     /// How it is reached: by its name, or as the only one of a newtype.
     pub(crate) member: Member,
-    /// Whether the user told serde something about it.
+    /// Whether it has an attribute of serde's.
     pub(crate) serde: bool,
     /// Whether that is nothing but to put into it what no other field names, as `Extra` can.
     pub(crate) extra: bool,
-    /// What serde was told of its name. None where that cannot be followed.
+    /// Its names by attributes of serde's. None where these are not understood.
     pub(crate) names: Option<SerdeNames>,
-    /// Its name in JSON, where the macro has named the field after it and no rule leads back.
+    /// Its name in JSON, where the macro has named the field after it and no renaming rule restores it.
     pub(crate) key: Option<String>,
 }
 
 impl Field {
-    /// The name in JSON, as far as serde is not told otherwise.
+    /// The name in JSON, without attributes of serde's.
     pub(crate) fn wire(&self, rule: Option<Rule>) -> String {
         let name = || unraw(&self.ident);
         self.key.clone().unwrap_or_else(|| rule.map_or_else(name, |rule| rule.field(&name())))
@@ -46,7 +46,7 @@ pub(crate) struct Variant {
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) kind: VariantKind,
     pub(crate) serde: bool,
-    /// The name that serde is told.
+    /// The name in `#[serde(rename = "…")]`.
     pub(crate) rename: Option<String>,
 }
 
@@ -159,7 +159,7 @@ pub(crate) fn variants(item: &mut ItemEnum, errors: &Sink) -> Vec<Variant> {
                 errors.report(
                     &variant.ident,
                     format!(
-                        "the `#[other]` variant holds the value that is not known\nhelp: write `#[other] {}(String)`",
+                        "the `#[other]` variant holds the unknown value\nhelp: write `#[other] {}(String)`",
                         variant.ident
                     ),
                 );
@@ -180,7 +180,7 @@ pub(crate) fn variants(item: &mut ItemEnum, errors: &Sink) -> Vec<Variant> {
     if let (Some(attr), Some(data)) = (&other, read.iter().find(|variant| variant.kind == VariantKind::Data)) {
         errors.conflict(
             &data.ident,
-            "an enum with an `#[other]` variant is stored as text: its other variants hold nothing",
+            "an enum with an `#[other]` variant is stored as text: its other variants hold no data",
             attr.path(),
             "made so here",
         );

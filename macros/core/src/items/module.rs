@@ -34,7 +34,7 @@ pub(crate) fn read(item: TokenStream, krate: Option<&Path>, errors: &Sink) -> sy
         return Err(syn::Error::new_spanned(
             &ident,
             format!(
-                "the structs of a source stand in the module itself, not in a file\nhelp: write `mod {ident} {{ … }}`"
+                "the structs of a source go into the module itself, not in a file\nhelp: write `mod {ident} {{ … }}`"
             ),
         ));
     };

@@ -1,4 +1,4 @@
-//! What serde's attributes say about names, of fields, of variants and of what has them, as far as that can be followed.
+//! Names in serde's attributes: of fields, of variants, and rules for them, as far as they can be followed.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Ident, LitStr, Meta};
@@ -14,7 +14,7 @@ pub(crate) fn name(attrs: &[Attribute]) -> Option<String> {
     words(attrs).into_iter().find(|(word, _)| word == "rename").and_then(|(_, value)| Some(value?.value()))
 }
 
-/// What serde is told of the name of a field.
+/// The names of a field by attributes of serde's.
 #[derive(Clone, Default)]
 pub(crate) struct SerdeNames {
     pub(crate) rename: Option<String>,
@@ -27,7 +27,7 @@ pub(crate) struct SerdeNames {
     pub(crate) otherwise: bool,
 }
 
-/// What serde is told of the name of a field. None where it is more than a name.
+/// The names of a field by attributes of serde's. None where these say more than names.
 pub(crate) fn names(attrs: &[Attribute]) -> Option<SerdeNames> {
     let mut names = SerdeNames::default();
     for (word, value) in words(attrs) {
@@ -44,12 +44,12 @@ pub(crate) fn names(attrs: &[Attribute]) -> Option<SerdeNames> {
     Some(names).filter(|_| !is_conditional(attrs))
 }
 
-/// Whether all that serde is told of a field is to put into it what no other field names.
+/// Whether `flatten` is all that serde's attributes say of a field.
 pub(crate) fn only_flattens(attrs: &[Attribute]) -> bool {
     !is_conditional(attrs) && matches!(words(attrs).as_slice(), [(word, None)] if word == "flatten")
 }
 
-/// Whether it is known how serde, told this of a struct, names its fields.
+/// Whether the names of the fields follow from these attributes of a struct.
 pub(crate) fn is_plain(attrs: &[Attribute]) -> bool {
     const PLAIN: [&str; 6] = ["default", "deny_unknown_fields", "bound", "crate", "expecting", "rename"];
     let is_plain = |(word, value): &(Ident, Option<LitStr>)| {
@@ -58,12 +58,12 @@ pub(crate) fn is_plain(attrs: &[Attribute]) -> bool {
     words(attrs).iter().all(is_plain) && !is_conditional(attrs)
 }
 
-/// Whether serde was told that any field of a struct may be absent.
+/// Whether any field of a struct may be absent.
 pub(crate) fn defaults(attrs: &[Attribute]) -> bool {
     words(attrs).iter().any(|(word, _)| word == "default")
 }
 
-/// Whether serde may be told more under a condition.
+/// Whether there may be more attributes of serde's under a condition.
 fn is_conditional(attrs: &[Attribute]) -> bool {
     has_serde_attrs(&attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")).cloned().collect::<Vec<_>>())
 }
@@ -74,14 +74,14 @@ pub(crate) fn rule(item: &syn::Item) -> Option<Rule> {
     found.and_then(|(_, value)| Rule::parse(&value?.value()))
 }
 
-/// Reports what serde is told beyond one name or rule: with text there is no more to say.
+/// Reports attributes of serde's beyond one name or rule: others mean nothing for text.
 pub(crate) fn nothing_else(attrs: &[Attribute], errors: &Sink) {
     for (word, value) in words(attrs) {
         match value {
             _ if word != "rename" && word != "rename_all" => errors.report(
                 &word,
                 format!(
-                    "an enum that is stored as text knows `rename` and `rename_all` of serde's attributes, not `{word}`"
+                    "an enum that is stored as text supports `rename` and `rename_all` of serde's attributes, not `{word}`"
                 ),
             ),
             None => errors.report(

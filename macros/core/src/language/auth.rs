@@ -5,13 +5,13 @@ use syn::{Ident, LitStr};
 
 use super::custom::{self, Custom, Role};
 use super::kinds::{ApiKeyOptions, BearerOptions, HttpBasicOptions, OAuth2Options};
-use super::location::Location;
 use super::oauth2::OAuth2;
 use super::secret::{Credential, Password, Secret, Username};
+use super::words::{AuthKind, Location};
 use crate::diagnostic::Sink;
 use crate::literal::WireName;
 use crate::literal::header::{is_own, named, odd};
-use crate::syntax::{Form, OptionValue, Text, choice, group};
+use crate::syntax::{Form, OptionValue, Text, choice, group, needed};
 
 /// How requests are authorized.
 #[derive(Clone)]
@@ -58,41 +58,17 @@ impl Auth {
         }
     }
 
-    /// Whether it asks for access tokens, be it wrong.
+    /// Whether it requests access tokens, even if it is broken.
     pub(crate) fn is_oauth2(&self) -> bool {
         matches!(self, Self::OAuth2(_) | Self::Broken { oauth2: true })
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AuthKind {
-    Bearer,
-    HttpBasic,
-    ApiKey,
-    OAuth2,
-    Custom,
-    None,
-}
-
-const KINDS: &[(&str, AuthKind)] = &[
-    ("bearer", AuthKind::Bearer),
-    ("http_basic", AuthKind::HttpBasic),
-    ("api_key", AuthKind::ApiKey),
-    ("oauth2_client_credentials", AuthKind::OAuth2),
-    ("custom", AuthKind::Custom),
-    ("none", AuthKind::None),
-];
-
-/// The words for the kinds.
-pub(crate) fn auth_kinds() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|(word, _)| *word)
 }
 
 impl OptionValue for Auth {
     const FORM: Form = Form::Value("bearer(token = secret(name))");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let (kind, word) = choice(input, "auth scheme", KINDS)?;
+        let (kind, word) = choice(input)?;
         let part = errors.child();
         let auth = match kind {
             AuthKind::None => return Ok(Self::None),
@@ -110,51 +86,32 @@ impl OptionValue for Auth {
 }
 
 fn bearer(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
-    let options = group::<BearerOptions>(input, errors)?;
-    let token = options.token.get().cloned();
-    if token.is_none() && errors.is_sound() {
-        errors.report(word, "`bearer` needs a token\nhelp: write `bearer(token = secret(name))`");
-    }
-    Ok(token.map(Auth::Bearer))
+    let BearerOptions { token } = group(input, errors)?;
+    needed(word, &[("token", token.is_absent())], "write `bearer(token = secret(name))`", errors);
+    Ok(token.get().cloned().map(Auth::Bearer))
 }
 
 fn http_basic(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
-    const HELP: &str = "help: write `http_basic(username = \"…\", password = secret(name))`";
+    const HELP: &str =
+        "write `http_basic(username = \"…\", password = secret(name))`, or `password = \"\"` where the API wants none";
     let HttpBasicOptions { username, password } = group(input, errors)?;
-    if errors.is_sound() {
-        match (username.is_absent(), password.is_absent()) {
-            (true, true) => errors.report(word, format!("`http_basic` needs a user name and a password\n{HELP}")),
-            (true, false) => errors.report(word, format!("`http_basic` needs a `username`\n{HELP}")),
-            (false, true) => errors.report(
-                word,
-                "`http_basic` needs a `password`\nhelp: write `password = secret(name)`, or `password = \"\"` where the API wants none",
-            ),
-            (false, false) => {}
-        }
-    }
+    needed(word, &[("username", username.is_absent()), ("password", password.is_absent())], HELP, errors);
     let (Some(Username(username)), Some(Password(password))) = (username.get(), password.get()) else {
         return Ok(None);
     };
     if let (Credential::Literal(name), Credential::Literal(_)) = (username, password) {
         errors.report(
             name,
-            "without a password the user name is the secret, and a secret is not written into a program\nhelp: write `username = secret(name)`",
+            "without a password the user name is the secret, and secrets do not belong in source code\nhelp: write `username = secret(name)`",
         );
     }
     Ok(Some(Auth::HttpBasic(username.clone(), password.clone())))
 }
 
 fn api_key(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<Option<Auth>> {
-    const HELP: &str = "help: write `api_key(name = \"X-Api-Key\", api_key = secret(name))`";
+    const HELP: &str = "write `api_key(name = \"X-Api-Key\", api_key = secret(name))`";
     let ApiKeyOptions { name, api_key, location } = group(input, errors)?;
-    if errors.is_sound() {
-        match (name.is_absent(), api_key.is_absent()) {
-            (true, true) => errors.report(word, format!("`api_key` needs a name and a key\n{HELP}")),
-            (true, false) => errors.report(word, format!("`api_key` needs a `name` to send the key under\n{HELP}")),
-            (false, true) => errors.report(word, format!("`api_key` needs the key\n{HELP}")),
-            (false, false) => {}
-        }
-    }
+    needed(word, &[("name", name.is_absent()), ("api_key", api_key.is_absent())], HELP, errors);
     let (Some(name), Some(key)) = (name.get(), api_key.get()) else { return Ok(None) };
     let location = location.get().copied().unwrap_or(Location::Header);
     named_for(location, name, errors);

@@ -1,14 +1,13 @@
 //! The values of `oauth2_client_credentials(…)`: who the client is, and what it says of itself.
 
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, Token, parenthesized};
+use syn::{LitStr, parenthesized};
 
-use super::secret::{Credential, Secret};
+use super::header::assigned;
+use super::secret::{Credential, name_or_secret};
 use crate::diagnostic::Sink;
 use crate::literal::Scope;
-use crate::literal::header::named;
-use crate::syntax::{Form, OptionValue, Text, array, choice, entries, expected, string};
+use crate::syntax::{Form, OptionValue, Text, add, array, entries, refuse_name, string};
 
 /// The client's name, which need not be a secret.
 #[derive(Clone)]
@@ -18,32 +17,12 @@ impl OptionValue for ClientId {
     const FORM: Form = Form::Value("\"name\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        if !input.peek(LitStr) {
-            return Secret::read(input, errors).map(|secret| Self(Credential::Secret(secret)));
+        match name_or_secret(input, errors, "client's name", None)? {
+            Credential::Literal(name) if name.value().is_empty() => {
+                Err(syn::Error::new_spanned(&name, "a client has a name"))
+            }
+            id => Ok(Self(id)),
         }
-        let token = string(input, "\"name\"")?;
-        let text = token.value();
-        match text.chars().find(|letter| letter.is_control()) {
-            None if text.is_empty() => Err(syn::Error::new_spanned(&token, "a client has a name")),
-            None => Ok(Self(Credential::Literal(token))),
-            Some(odd) => Err(syn::Error::new_spanned(&token, format!("a client's name has no {}", named(odd)))),
-        }
-    }
-}
-
-/// Where a request for a token holds the client's own credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ClientAuth {
-    Body,
-    Header,
-}
-
-impl OptionValue for ClientAuth {
-    const FORM: Form = Form::Value("header");
-
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, ClientAuth)] = &[("body", ClientAuth::Body), ("header", ClientAuth::Header)];
-        choice(input, "place", KINDS).map(|(place, _)| place)
     }
 }
 
@@ -51,17 +30,14 @@ impl OptionValue for Vec<Text<Scope>> {
     const FORM: Form = Form::Value("[\"read\", \"write\"]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let scopes = array(input, errors, "[\"read\", \"write\"]", |input| Text::<Scope>::read(input, errors))?;
-        for (at, scope) in scopes.iter().enumerate() {
-            if let Some(first) = scopes.iter().take(at).find(|first| first.token.value() == scope.token.value()) {
-                errors.conflict(&scope.token, "this scope is listed twice", &first.token, "first listed here");
-            }
-        }
-        Ok(scopes)
+        let scope = |input: ParseStream<'_>| Text::<Scope>::read(input, errors);
+        array(input, errors, "[\"read\", \"write\"]", scope, |scope| {
+            (scope.token.value(), scope.token.clone(), "this scope".to_owned())
+        })
     }
 }
 
-/// What else a request for a token says.
+/// Further fields of a token request.
 pub(crate) struct RequestData(pub(crate) Vec<(LitStr, LitStr)>);
 
 impl OptionValue for RequestData {
@@ -72,13 +48,9 @@ impl OptionValue for RequestData {
         parenthesized!(content in input);
         let mut data: Vec<(LitStr, LitStr)> = Vec::new();
         entries(&content, errors, |input| {
-            let (name, value) = pair(input)?;
-            match data.iter().find(|(first, _)| first.value() == name.value()) {
-                Some((first, _)) => {
-                    errors.conflict(&name, format!("`{}` is set twice", name.value()), first, "first set here");
-                }
-                None => data.push((name, value)),
-            }
+            add(&mut data, pair(input)?, "set", errors, |(name, _)| {
+                (name.value(), name.clone(), format!("`{}`", name.value()))
+            });
             Ok(())
         });
         Ok(Self(data))
@@ -86,14 +58,7 @@ impl OptionValue for RequestData {
 }
 
 fn pair(input: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
-    if input.peek(Ident::peek_any) {
-        let name = input.call(Ident::parse_any)?;
-        let text = name.unraw();
-        return Err(syn::Error::new_spanned(
-            &name,
-            format!("the name is a string here\nhelp: write `\"{text}\" = \"value\"`"),
-        ));
-    }
+    refuse_name(input, |name| format!("the name is a string here\nhelp: write `\"{name}\" = \"value\"`"))?;
     let name = string(input, "\"audience\"")?;
     let text = name.value();
     let wrong = |message: String| Err(syn::Error::new_spanned(&name, message));
@@ -104,17 +69,11 @@ fn pair(input: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
         "client_id" => return wrong("the client has options of its own\nhelp: write `client_id = \"…\"`".to_owned()),
         "client_secret" => {
             return wrong(
-                "a secret is not written into a program\nhelp: write `client_secret = secret(name)`".to_owned(),
+                "secrets do not belong in source code\nhelp: write `client_secret = secret(name)`".to_owned(),
             );
         }
         _ => {}
     }
-    let equals: Option<Token![=]> = input.parse()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return wrong(format!("`{text}` has no value\nhelp: write `\"{text}\" = \"value\"`"));
-    }
-    if equals.is_none() {
-        return Err(expected(input, "`=`"));
-    }
+    assigned(input, &name, &format!("`{text}`"))?;
     Ok((name, string(input, "\"value\"")?))
 }

@@ -2,12 +2,12 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, Path, Token, parenthesized, token};
+use syn::{Ident, Path, Token, parenthesized, token};
 
 use super::secret::Secret;
 use crate::diagnostic::Sink;
 use crate::naming::unraw;
-use crate::syntax::{OptionValue, entries, expected, skip};
+use crate::syntax::{OptionValue, add, entries, expected, refuse_string, skip};
 
 /// A type, and the secrets that it is given.
 #[derive(Clone)]
@@ -16,14 +16,14 @@ pub(crate) struct Custom {
     pub(crate) secrets: Vec<Secret>,
 }
 
-/// What the type stands for.
+/// The place that the type is used in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Auth,
     Paginator,
 }
 
-/// Reads what stands behind `custom`. Mistakes go to `errors`.
+/// Reads what follows `custom`. Mistakes go to `errors`.
 pub(crate) fn read(input: ParseStream<'_>, word: &Ident, role: Role, errors: &Sink) -> syn::Result<Option<Custom>> {
     const MISSING: &str = "`custom` needs a type\nhelp: write `custom(path::To::Type)`";
     if !input.peek(token::Paren) {
@@ -45,41 +45,28 @@ pub(crate) fn read(input: ParseStream<'_>, word: &Ident, role: Role, errors: &Si
             return Ok(());
         }
         if ty.is_none() {
-            // What follows a mistake would be another only because of it.
+            // After a mistake, what follows would be reported only because of it.
             skip(input);
             return Ok(());
         }
         if role == Role::Paginator {
             return Err(syn::Error::new(input.span(), "a paginator takes its type, and nothing more"));
         }
-        let secret = Secret::read(input, errors)?;
-        match secrets.iter().find(|known| unraw(&known.name) == unraw(&secret.name)) {
-            Some(known) => errors.conflict(
-                &secret.name,
-                format!("the secret `{}` is listed twice", secret.name),
-                &known.name,
-                "first listed here",
-            ),
-            None => secrets.push(secret),
-        }
+        add(&mut secrets, Secret::read(input, errors)?, "listed", errors, |Secret { name }| {
+            (unraw(name), name.clone(), format!("the secret `{name}`"))
+        });
         Ok(())
     });
     Ok(ty.map(|ty| Custom { ty, secrets }))
 }
 
 fn path(input: ParseStream<'_>) -> syn::Result<Path> {
-    if input.peek(LitStr) {
-        let text: LitStr = input.parse()?;
-        return Err(syn::Error::new_spanned(
-            &text,
-            "expected the path of a type, found a string\nhelp: write it without quotes",
-        ));
-    }
+    refuse_string(input, |_| "expected the path of a type, found a string\nhelp: write it without quotes".to_owned())?;
     if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
         let option = input.call(Ident::parse_any)?;
         return Err(syn::Error::new_spanned(
             &option,
-            "`custom` takes a type, and no options\nhelp: write `custom(path::To::Type)`; what it needs, the type knows itself",
+            "`custom` takes a type, and no options\nhelp: write `custom(path::To::Type)`; the type sets itself up",
         ));
     }
     if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {
@@ -97,7 +84,7 @@ fn path(input: ParseStream<'_>) -> syn::Result<Path> {
     } else {
         syn::Error::new_spanned(
             &path,
-            "a type is named here, not called\nhelp: write its path alone; it is made with `Default`",
+            "a type is named here, not called\nhelp: write its path alone; it is created with `Default`",
         )
     })
 }

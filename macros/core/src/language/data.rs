@@ -34,7 +34,7 @@ impl OptionValue for Data {
             return string(input, "\"text\"").map(Self::Raw);
         }
         if !input.peek(token::Brace) {
-            return Err(expected(input, "a text, or a form such as `{ \"key\": \"value\" }`"));
+            return Err(expected(input, "a string, or a form such as `{ \"key\": \"value\" }`"));
         }
         let form = JsonTemplate::read(input, errors)?;
         if let JsonTemplate::Object(members) = &form {
@@ -45,7 +45,7 @@ impl OptionValue for Data {
                     JsonTemplate::Null => "`null`",
                     _ => continue,
                 };
-                errors.report(key, format!("a form has plain values, and the value of `{}` is {what}\nhelp: a body of JSON is written `json = {{ … }}`", key.value()));
+                errors.report(key, format!("a form has plain values, and the value of `{}` is {what}\nhelp: a JSON body is written `json = {{ … }}`", key.value()));
             }
         }
         Ok(Self::Form(form))

@@ -1,12 +1,11 @@
 //! `headers("Name" = "value", …)`.
 
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, Token, parenthesized};
+use syn::{LitStr, Token, parenthesized};
 
 use crate::diagnostic::Sink;
-use crate::literal::{HeaderName, HeaderValue, Pattern};
-use crate::syntax::{Form, OptionValue, Text, entries, expected};
+use crate::literal::{HeaderName, HeaderValue, Template};
+use crate::syntax::{Form, OptionValue, Text, add, entries, expected, refuse_name};
 
 #[derive(Clone, Default)]
 pub(crate) struct Headers(pub(crate) Vec<Header>);
@@ -15,7 +14,7 @@ pub(crate) struct Headers(pub(crate) Vec<Header>);
 pub(crate) struct Header {
     pub(crate) name: Text<HeaderName>,
     pub(crate) value: LitStr,
-    pub(crate) pattern: Pattern,
+    pub(crate) pattern: Template,
 }
 
 impl OptionValue for Headers {
@@ -26,16 +25,10 @@ impl OptionValue for Headers {
         parenthesized!(content in input);
         let mut headers: Vec<Header> = Vec::new();
         entries(&content, errors, |input| {
-            let header = header(input, errors)?;
-            match headers.iter().find(|first| first.name.value.key == header.name.value.key) {
-                Some(first) => errors.conflict(
-                    &header.name.token,
-                    format!("the header `{}` is set twice", header.name.token.value()),
-                    &first.name.token,
-                    "first set here",
-                ),
-                None => headers.push(header),
-            }
+            add(&mut headers, header(input, errors)?, "set", errors, |header: &Header| {
+                let Text { value, token } = &header.name;
+                (value.key.clone(), token.clone(), format!("the header `{}`", token.value()))
+            });
             Ok(())
         });
         Ok(Self(headers))
@@ -43,28 +36,25 @@ impl OptionValue for Headers {
 }
 
 fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
-    if input.peek(Ident::peek_any) {
-        let name = input.call(Ident::parse_any)?;
-        return Err(syn::Error::new_spanned(
-            &name,
-            format!(
-                "the name of a header is a string\nhelp: write `\"{}\" = \"value\"`",
-                name.to_string().replace('_', "-")
-            ),
-        ));
-    }
+    refuse_name(input, |name| {
+        let name = name.replace('_', "-");
+        format!("the name of a header is a string\nhelp: write `\"{name}\" = \"value\"`")
+    })?;
     let name = Text::<HeaderName>::read(input, errors)?;
-    let equals: Option<Token![=]> = input.parse()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        let text = name.token.value();
-        return Err(syn::Error::new_spanned(
-            &name.token,
-            format!("the header `{text}` has no value\nhelp: write `\"{text}\" = \"value\"`"),
-        ));
-    }
-    if equals.is_none() {
-        return Err(expected(input, "`=`"));
-    }
+    assigned(input, &name.token, &format!("the header `{}`", name.token.value()))?;
     let Text { value: HeaderValue(pattern), token: value } = Text::<HeaderValue>::read(input, errors)?;
     Ok(Header { name, value, pattern })
+}
+
+/// Reads the `=` after a name that is a string, and sees that a value follows.
+pub(super) fn assigned(input: ParseStream<'_>, name: &LitStr, what: &str) -> syn::Result<()> {
+    let equals: Option<Token![=]> = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        let text = name.value();
+        return Err(syn::Error::new_spanned(
+            name,
+            format!("{what} has no value\nhelp: write `\"{text}\" = \"value\"`"),
+        ));
+    }
+    if equals.is_some() { Ok(()) } else { Err(expected(input, "`=`")) }
 }

@@ -1,11 +1,13 @@
 //! The values of `incremental(…)`: where a range begins and ends, how far to go back, how a position is written.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitInt, LitStr, Token};
 
+use super::json::{JsonTemplate, Scalar, scalar};
+use super::words::Epoch;
 use crate::diagnostic::Sink;
 use crate::literal::{Duration, Strftime};
 use crate::syntax::{Form, OptionValue, Text, choice, expected, string};
@@ -29,14 +31,6 @@ pub(crate) enum Lag {
 pub(crate) enum Format {
     Pattern(Text<Strftime>),
     Epoch(Epoch, Ident),
-}
-
-/// The unit of a time that is written as a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Epoch {
-    Seconds,
-    Millis,
-    Micros,
 }
 
 /// A whole number with its sign and its place.
@@ -99,7 +93,7 @@ impl OptionValue for Lag {
         }
         let number = number(input)?;
         if number.value == 0 {
-            return Err(syn::Error::new_spanned(&number.token, "a lag of zero goes nowhere\nhelp: leave `lag` out"));
+            return Err(syn::Error::new_spanned(&number.token, "a lag of zero has no effect\nhelp: leave `lag` out"));
         }
         Ok(Self::Count(number))
     }
@@ -109,32 +103,22 @@ impl OptionValue for Format {
     const FORM: Form = Form::Value("\"%Y-%m-%d\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, Epoch)] =
-            &[("epoch_seconds", Epoch::Seconds), ("epoch_millis", Epoch::Millis), ("epoch_micros", Epoch::Micros)];
         if input.peek(LitStr) {
             return Text::<Strftime>::read(input, errors).map(Self::Pattern);
         }
         if !input.peek(Ident::peek_any) {
             return Err(expected(input, "a pattern such as `\"%Y-%m-%d\"`, or `epoch_seconds`"));
         }
-        choice(input, "format", KINDS).map(|(unit, word)| Self::Epoch(unit, word))
+        choice(input).map(|(unit, word)| Self::Epoch(unit, word))
     }
 }
 
 fn number(input: ParseStream<'_>) -> syn::Result<Number> {
-    let minus: Option<Token![-]> = input.parse()?;
-    if !input.peek(LitInt) {
-        return Err(expected(input, "a whole number after `-`"));
-    }
-    let literal: LitInt = input.parse()?;
-    let token = quote!(#minus #literal);
-    if !literal.suffix().is_empty() {
-        return Err(syn::Error::new_spanned(token, format!("a number has no suffix `{}` here", literal.suffix())));
-    }
-    let sign = if minus.is_some() { "-" } else { "" };
-    match format!("{sign}{}", literal.base10_digits()).parse() {
-        Ok(value) => Ok(Number { value, token }),
-        Err(_) => Err(syn::Error::new_spanned(token, "this number is too large")),
+    const WHAT: &str = "a whole number";
+    let Scalar { json, token, .. } = scalar(input, WHAT)?;
+    match json {
+        JsonTemplate::Integer(value) => Ok(Number { value, token }),
+        _ => Err(syn::Error::new_spanned(&token, format!("expected {WHAT}, found `{token}`"))),
     }
 }
 

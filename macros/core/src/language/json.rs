@@ -1,11 +1,13 @@
 //! `json = { "query": query, "filter": { "state": "open" } }`.
 
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, braced, bracketed, token};
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, OptionValue, entries, expected, found};
+use crate::syntax::{Form, OptionValue, add, entries, expected, found, refuse_name};
 
 /// The body of a request as it was written.
 #[derive(Clone)]
@@ -32,7 +34,7 @@ impl JsonTemplate {
         }
     }
 
-    /// Its texts, but for keys.
+    /// Its texts, without keys.
     pub(crate) fn texts(&self) -> Vec<&str> {
         match self {
             Self::Text(text) => vec![text],
@@ -84,30 +86,17 @@ fn object(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
         }
         input.parse::<Token![:]>()?;
         let member = member(input, errors)?;
-        match members.iter().find(|(first, _)| first.value() == key.value()) {
-            Some((first, _)) => {
-                errors.conflict(&key, format!("the key `{}` is set twice", key.value()), first, "first set here");
-            }
-            None => members.push((key, member)),
-        }
+        add(&mut members, (key, member), "set", errors, |(key, _)| {
+            (key.value(), key.clone(), format!("the key `{}`", key.value()))
+        });
         Ok(())
     });
     Ok(JsonTemplate::Object(members))
 }
 
 fn key(input: ParseStream<'_>) -> syn::Result<LitStr> {
-    if input.peek(LitStr) {
-        return input.parse();
-    }
-    if input.peek(Ident::peek_any) {
-        let name = input.call(Ident::parse_any)?;
-        let text = name.unraw();
-        return Err(syn::Error::new_spanned(
-            &name,
-            format!("the keys of a JSON object are strings\nhelp: write `\"{text}\": value`"),
-        ));
-    }
-    Err(expected(input, "a key such as `\"key\"`"))
+    refuse_name(input, |name| format!("the keys of a JSON object are strings\nhelp: write `\"{name}\": value`"))?;
+    if input.peek(LitStr) { input.parse() } else { Err(expected(input, "a key such as `\"key\"`")) }
 }
 
 fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
@@ -125,7 +114,7 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
         return Ok(JsonTemplate::Array(items));
     }
     if input.peek(Lit) || input.peek(Token![-]) {
-        return scalar(input, "a JSON value");
+        return Ok(scalar(input, "a JSON value")?.json);
     }
     if input.peek(Ident::peek_any) && !input.peek(Token![_]) {
         let name = input.call(Ident::parse_any)?;
@@ -135,30 +124,39 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
 }
 
 /// A string, a number, `true` or `false`.
-pub(crate) fn scalar(input: ParseStream<'_>, what: &str) -> syn::Result<JsonTemplate> {
+pub(crate) struct Scalar {
+    pub(crate) json: JsonTemplate,
+    /// As text: a number as it was written.
+    pub(crate) text: String,
+    pub(crate) token: TokenStream,
+}
+
+pub(crate) fn scalar(input: ParseStream<'_>, what: &str) -> syn::Result<Scalar> {
     let minus: Option<Token![-]> = input.parse()?;
     if !input.peek(Lit) {
         return Err(expected(input, "a number after `-`"));
     }
     let literal: Lit = input.parse()?;
     let large = || syn::Error::new_spanned(&literal, "this number is too large");
-    let sign = if minus.is_some() { "-" } else { "" };
-    let value = match &literal {
-        Lit::Str(text) if minus.is_none() => JsonTemplate::Text(text.value()),
-        Lit::Bool(flag) if minus.is_none() => JsonTemplate::Bool(flag.value),
+    let signed = |digits: &str| format!("{}{digits}", if minus.is_some() { "-" } else { "" });
+    let (json, text) = match &literal {
+        Lit::Str(text) if minus.is_none() => (JsonTemplate::Text(text.value()), text.value()),
+        Lit::Bool(flag) if minus.is_none() => (JsonTemplate::Bool(flag.value), flag.value.to_string()),
         Lit::Int(number) => {
-            JsonTemplate::Integer(format!("{sign}{}", number.base10_digits()).parse().map_err(|_| large())?)
+            let text = signed(number.base10_digits());
+            (JsonTemplate::Integer(text.parse().map_err(|_| large())?), text)
         }
         Lit::Float(number) => {
-            let number = format!("{sign}{}", number.base10_digits()).parse::<f64>().map_err(|_| large())?;
-            JsonTemplate::Float(Some(number).filter(|number| number.is_finite()).ok_or_else(large)?)
+            let text = signed(number.base10_digits());
+            let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+            (JsonTemplate::Float(number.ok_or_else(large)?), text)
         }
         other => {
-            return Err(syn::Error::new_spanned(other, format!("expected {what}, found `{}`", quote::quote!(#other))));
+            return Err(syn::Error::new_spanned(other, format!("expected {what}, found `{}`", quote!(#other))));
         }
     };
     if literal.suffix().is_empty() {
-        Ok(value)
+        Ok(Scalar { json, text, token: quote!(#minus #literal) })
     } else {
         Err(syn::Error::new_spanned(&literal, format!("a value has no suffix `{}`", literal.suffix())))
     }

@@ -2,102 +2,102 @@
 
 use syn::LitBool;
 
-use super::client::{ClientAuth, ClientId, RequestData};
-use super::location::Location;
-use super::options::options;
+use super::client::{ClientId, RequestData};
+use super::options::{options, settings};
+use super::paginator::Setting;
 use super::secret::{Password, Secret, Username};
-use super::style::Styled;
+use super::words::{ClientAuth, Location, Style};
 use crate::literal::{BodyPath, Duration, FieldName, Scope, Steps, TokenUrl, WireName};
-use crate::syntax::{Int, Text};
+use crate::syntax::{Chosen, Int, Text};
 
 options! {
-    /// The options behind the type of a param: `params(ids: Vec<u64> (…))`.
+    /// The options after the type of a param: `params(ids: Vec<u64> (…))`.
     ListOptions in "params" {
-        "style" style: Styled, "How several values are sent.";
+        "style" style: Chosen<Style>, "How several values are sent.";
     }
 }
 
-options! {
+settings! {
     /// `page_number(…)`
     PageNumberOptions in "page_number" {
-        "page_param" page_param: Text<WireName>, "The query parameter of the page's number.";
-        "base_page" base_page: Int<u64>, "The number of the first page.";
+        "page_param" page_param: Text<WireName> = default, "The query parameter of the page's number.";
+        "base_page" base_page: Int<u64> = default, "The number of the first page.";
+        "page_body_path" page_body_path: Text<BodyPath>, "Where the page's number goes in the body of a POST.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
-        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+        "limit" limit: Int<u32>, "How many rows to request per page.";
         "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
         "total_pages_path" total_pages_path: Text<Steps>, "Where the body says how many pages there are.";
         "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
-        "maximum_page" maximum_page: Int<u64>, "The number of the page that is not asked for any more.";
+        "maximum_page" maximum_page: Int<u64>, "The number of the first page that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
-        "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last.";
-        "page_body_path" page_body_path: Text<BodyPath>, "Where the page's number goes in the body of a POST.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
     }
 }
 
-options! {
+settings! {
     /// `offset(…)`
     OffsetOptions in "offset" {
-        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
-        "offset" offset: Int<u64>, "The offset of the first page.";
-        "offset_param" offset_param: Text<WireName>, "The query parameter of the offset.";
-        "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
-        "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
-        "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
-        "maximum_offset" maximum_offset: Int<u64>, "The offset that is not asked for any more.";
-        "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
-        "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last.";
+        "limit" limit: Int<u32>, "How many rows to request per page.";
+        "offset" offset: Int<u64> = default, "The offset of the first page.";
+        "offset_param" offset_param: Text<WireName> = default, "The query parameter of the offset.";
+        "limit_param" limit_param: Text<WireName> = default, "The query parameter of the page's size.";
         "offset_body_path" offset_body_path: Text<BodyPath>, "Where the offset goes in the body of a POST.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
+        "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
+        "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
+        "maximum_offset" maximum_offset: Int<u64>, "The first offset that is not requested.";
+        "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
     }
 }
 
-options! {
+settings! {
     /// `cursor(…)`
     CursorOptions in "cursor" {
-        "cursor_path" cursor_path: Text<Steps>, "Where the body names the next page.";
-        "cursor_param" cursor_param: Text<WireName>, "The query parameter of the cursor.";
+        "cursor_path" cursor_path: Text<Steps> = default, "Where the body names the next page.";
+        "cursor_param" cursor_param: Text<WireName> = default, "The query parameter of the cursor.";
         "cursor_body_path" cursor_body_path: Text<BodyPath>, "Where the cursor goes in the body of a POST.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
-        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+        "limit" limit: Int<u32>, "How many rows to request per page.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
-        "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
     }
 }
 
-options! {
+settings! {
     /// `header_cursor(…)`
     HeaderCursorOptions in "header_cursor" {
-        "cursor_key" cursor_key: Text<FieldName>, "The header that names the next page.";
-        "cursor_param" cursor_param: Text<WireName>, "The query parameter of the cursor.";
+        "cursor_key" cursor_key: Text<FieldName> = default, "The header that names the next page.";
+        "cursor_param" cursor_param: Text<WireName> = default, "The query parameter of the cursor.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
-        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+        "limit" limit: Int<u32>, "How many rows to request per page.";
     }
 }
 
-options! {
+settings! {
     /// `header_link(…)`
     HeaderLinkOptions in "header_link" {
-        "links_next_key" links_next_key: Text<WireName>, "The relation of the link to the next page.";
+        "links_next_key" links_next_key: Text<WireName> = default, "The relation of the link to the next page.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
-        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+        "limit" limit: Int<u32>, "How many rows to request per page.";
     }
 }
 
-options! {
+settings! {
     /// `json_link(…)`
     JsonLinkOptions in "json_link" {
-        "next_url_path" next_url_path: Text<Steps>, "Where the body holds the URL of the next page.";
+        "next_url_path" next_url_path: Text<Steps> = default, "Where the body holds the URL of the next page.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
-        "limit" limit: Int<u32>, "How many rows to ask for in a page.";
+        "limit" limit: Int<u32>, "How many rows to request per page.";
     }
 }
 
-options! {
+settings! {
     /// `auto`
     AutoOptions in "auto" {}
 }
 
-options! {
+settings! {
     /// `single_page`
     SinglePageOptions in "single_page" {}
 }
@@ -129,12 +129,12 @@ options! {
 options! {
     /// `oauth2_client_credentials(…)`
     OAuth2Options in "oauth2_client_credentials" {
-        "access_token_url" access_token_url: Text<TokenUrl>, "Where access tokens are given out: a URL, or a path below the base URL.";
+        "access_token_url" access_token_url: Text<TokenUrl>, "Where access tokens are issued: a URL, or a path below the base URL.";
         "client_id" client_id: ClientId, "The client's name, or the secret that stands for it.";
         "client_secret" client_secret: Secret, "The secret of the client.";
-        "scopes" scopes: Vec<Text<Scope>>, "What access is asked for.";
-        "access_token_request_data" access_token_request_data: RequestData, "What else a request for a token says.";
+        "scopes" scopes: Vec<Text<Scope>>, "The scopes to request.";
+        "access_token_request_data" access_token_request_data: RequestData, "Further fields of a token request.";
         "client_auth" client_auth: ClientAuth, "Where such a request holds the client's name and secret: the body or a header.";
-        "default_token_expiration" default_token_expiration: Text<Duration>, "How long a token holds that does not say so.";
+        "default_token_expiration" default_token_expiration: Text<Duration>, "How long a token is valid that does not say so.";
     }
 }

@@ -1,16 +1,16 @@
-//! The type of a param, and the options behind it: `Vec<u64> (style = csv)`.
+//! The type of a param, and the options after it: `Vec<u64> (style = csv)`.
 
 use proc_macro2::{Delimiter, TokenTree};
 use syn::parse::ParseStream;
 use syn::{Ident, Type, parenthesized, token};
 
 use super::kinds::ListOptions;
-use super::style::Styled;
+use super::words::Style;
 use crate::diagnostic::Sink;
-use crate::syntax::ReadAll;
+use crate::syntax::{Chosen, ReadAll};
 
-/// Reads the type of a param. What stands in parentheses behind `String` would be read as a part of the type, which is not what
-/// is wrong with it.
+/// Reads the type of a param. Parentheses after `String` would be read as a part of the type, which would report
+/// another mistake.
 pub(crate) fn typed(input: ParseStream<'_>) -> syn::Result<Type> {
     let option = option(input);
     match (input.fork().parse::<Type>(), option) {
@@ -19,8 +19,8 @@ pub(crate) fn typed(input: ParseStream<'_>) -> syn::Result<Type> {
     }
 }
 
-/// Reads the options behind the type.
-pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn::Result<Option<Styled>> {
+/// Reads the options after the type.
+pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn::Result<Option<Chosen<Style>>> {
     if !input.peek(token::Paren) {
         return Ok(None);
     }

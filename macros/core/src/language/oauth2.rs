@@ -2,12 +2,13 @@
 
 use syn::{Ident, LitStr};
 
-use super::client::{ClientAuth, ClientId};
+use super::client::ClientId;
 use super::kinds::OAuth2Options;
 use super::secret::{Credential, Secret};
-use crate::diagnostic::{Sink, suggest};
+use super::words::ClientAuth;
+use crate::diagnostic::Sink;
 use crate::literal::{Duration, Scope};
-use crate::syntax::{Slot, Text};
+use crate::syntax::{Slot, Text, needed};
 
 /// A client that gets its access tokens by itself (RFC 6749, section 4.4).
 #[derive(Clone)]
@@ -22,20 +23,17 @@ pub(crate) struct OAuth2 {
 }
 
 impl OAuth2 {
-    /// What was written as one, if it is whole.
+    /// Reads the options, if they are complete.
     pub(crate) fn new(options: OAuth2Options, word: &Ident, errors: &Sink) -> Option<Self> {
-        let needed = [
+        let absent = [
             ("access_token_url", options.access_token_url.is_absent()),
             ("client_id", options.client_id.is_absent()),
             ("client_secret", options.client_secret.is_absent()),
         ];
-        let missing: Vec<_> = needed.iter().filter(|(_, absent)| *absent).map(|(name, _)| *name).collect();
-        if !missing.is_empty() && errors.is_sound() {
-            let missing = suggest::list(missing);
-            errors.report(word, format!(
-                "`{word}` lacks {missing}\nhelp: write `{word}(access_token_url = \"https://…\", client_id = \"…\", client_secret = secret(name))`"
-            ));
-        }
+        let help = format!(
+            "write `{word}(access_token_url = \"https://…\", client_id = \"…\", client_secret = secret(name))`"
+        );
+        needed(word, &absent, &help, errors);
         let ClientId(client_id) = options.client_id.get()?.clone();
         Some(Self {
             access_token_url: options.access_token_url.get()?.token.clone(),

@@ -1,5 +1,5 @@
-//! A context is a table of options and a struct of slots, made from one list by [`options!`], so that the parser, the suggestions
-//! and the documentation cannot differ.
+//! A context is a table of options and a struct of slots, made from one list by [`options!`], so that the parser, the
+//! suggestions and the documentation cannot differ.
 
 /// Makes a context: the struct of slots and its table.
 macro_rules! options {
@@ -42,4 +42,31 @@ macro_rules! options {
     };
 }
 
-pub(crate) use options;
+/// Makes the context of a paginator: options that are also a list of settings. `= default` marks those that the runtime
+/// has a default for; the others are `Option`s there.
+macro_rules! settings {
+    (
+        $(#[$meta:meta])*
+        $name:ident in $context:literal {
+            $( $option:literal $field:ident: $value:ty $(= $default:ident)?, $doc:literal; )*
+        }
+    ) => {
+        options! {
+            $(#[$meta])*
+            $name in $context { $( $option $field: $value, $doc; )* }
+        }
+
+        impl From<$name> for Vec<Setting> {
+            #[allow(unused_variables, reason = "a paginator may have no options")]
+            fn from(options: $name) -> Self {
+                vec![ $( Setting {
+                    name: $option,
+                    optional: stringify!($($default)?).is_empty(),
+                    value: options.$field.map(Into::into),
+                }, )* ]
+            }
+        }
+    };
+}
+
+pub(crate) use {options, settings};

@@ -11,11 +11,12 @@ use super::kinds::{
     AutoOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions,
     PageNumberOptions, SinglePageOptions,
 };
+use super::words::PaginatorKind;
 use crate::diagnostic::Sink;
 use crate::literal::{BodyPath, FieldName, Step, Steps, WireName};
-use crate::syntax::{Form, Int, OptionValue, Slot, Text, choice, group};
+use crate::syntax::{Form, Int, OptionValue, Slot, Text, choice, group, needed};
 
-/// How the pages follow each other.
+/// How the next page is found.
 #[derive(Clone)]
 pub(crate) struct Paginator {
     pub(crate) kind: PaginatorKind,
@@ -24,19 +25,6 @@ pub(crate) struct Paginator {
     pub(crate) settings: Vec<Setting>,
     /// The user's type, where it is one.
     pub(crate) custom: Option<Custom>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PaginatorKind {
-    PageNumber,
-    Offset,
-    Cursor,
-    HeaderCursor,
-    HeaderLink,
-    JsonLink,
-    SinglePage,
-    Auto,
-    Custom,
 }
 
 /// An option of a paginator, written or not.
@@ -57,7 +45,7 @@ pub(crate) enum SettingValue {
 }
 
 impl Paginator {
-    /// What holds where no paginator is declared.
+    /// The paginator of a resource that declares none.
     pub(crate) fn auto() -> Self {
         Self { kind: PaginatorKind::Auto, word: format_ident!("auto"), settings: Vec::new(), custom: None }
     }
@@ -71,7 +59,7 @@ impl Paginator {
         self.slot(name).is_some()
     }
 
-    /// Whether the option was written, be it wrong.
+    /// Whether the option was written, even if it is broken.
     pub(crate) fn is_written(&self, name: &str) -> bool {
         self.slot(name).is_some_and(|slot| !slot.is_absent())
     }
@@ -109,142 +97,36 @@ impl Paginator {
     }
 }
 
-const KINDS: &[(&str, PaginatorKind)] = &[
-    ("page_number", PaginatorKind::PageNumber),
-    ("offset", PaginatorKind::Offset),
-    ("cursor", PaginatorKind::Cursor),
-    ("header_cursor", PaginatorKind::HeaderCursor),
-    ("header_link", PaginatorKind::HeaderLink),
-    ("json_link", PaginatorKind::JsonLink),
-    ("single_page", PaginatorKind::SinglePage),
-    ("auto", PaginatorKind::Auto),
-    ("custom", PaginatorKind::Custom),
-];
-
-/// The words for the kinds.
-pub(crate) fn paginator_kinds() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|(word, _)| *word)
-}
-
 impl OptionValue for Paginator {
     const FORM: Form = Form::Value("page_number(…)");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let (kind, word) = choice(input, "paginator", KINDS)?;
+        let (kind, word) = choice(input)?;
         let part = errors.child();
         let custom = match kind {
             PaginatorKind::Custom => custom::read(input, &word, Role::Paginator, &part)?,
             _ => None,
         };
-        let settings = settings(kind, input, &part)?;
+        let settings = match kind {
+            PaginatorKind::PageNumber => group::<PageNumberOptions>(input, &part)?.into(),
+            PaginatorKind::Offset => group::<OffsetOptions>(input, &part)?.into(),
+            PaginatorKind::Cursor => group::<CursorOptions>(input, &part)?.into(),
+            PaginatorKind::HeaderCursor => group::<HeaderCursorOptions>(input, &part)?.into(),
+            PaginatorKind::HeaderLink => group::<HeaderLinkOptions>(input, &part)?.into(),
+            PaginatorKind::JsonLink => group::<JsonLinkOptions>(input, &part)?.into(),
+            PaginatorKind::SinglePage => group::<SinglePageOptions>(input, &part)?.into(),
+            PaginatorKind::Auto => group::<AutoOptions>(input, &part)?.into(),
+            PaginatorKind::Custom => Vec::new(),
+        };
         let paginator = Self { kind, word, settings, custom };
-        needed(&paginator, &part);
+        let (name, help) = match kind {
+            PaginatorKind::Offset => ("limit", "write `limit = 100` with the number of rows per page"),
+            PaginatorKind::Cursor => ("cursor_path", "write `cursor_path = \"…\"`: where the body names the next page"),
+            _ => return Ok(paginator),
+        };
+        needed(&paginator.word, &[(name, !paginator.is_written(name))], help, &part);
         Ok(paginator)
     }
-}
-
-/// Reports an option without which the paginator does not work.
-fn needed(paginator: &Paginator, errors: &Sink) {
-    let (name, help) = match paginator.kind {
-        PaginatorKind::Offset => ("limit", "write `limit = 100` with the number of rows per page"),
-        PaginatorKind::Cursor => ("cursor_path", "write `cursor_path = \"…\"`: where the body names the next page"),
-        _ => return,
-    };
-    if !paginator.is_written(name) && errors.is_sound() {
-        let word = &paginator.word;
-        errors.report(word, format!("`{word}` needs `{name}`\nhelp: {help}"));
-    }
-}
-
-fn settings(kind: PaginatorKind, input: ParseStream<'_>, errors: &Sink) -> syn::Result<Vec<Setting>> {
-    Ok(match kind {
-        PaginatorKind::PageNumber => {
-            let options = group::<PageNumberOptions>(input, errors)?;
-            vec![
-                set("page_param", options.page_param),
-                set("base_page", options.base_page),
-                optional("page_body_path", options.page_body_path),
-                optional("limit_param", options.limit_param),
-                optional("limit", options.limit),
-                optional("total_path", options.total_path),
-                optional("total_pages_path", options.total_pages_path),
-                optional("total_header", options.total_header),
-                optional("maximum_page", options.maximum_page),
-                optional("has_more_path", options.has_more_path),
-                set("stop_after_empty_page", options.stop_after_empty_page),
-            ]
-        }
-        PaginatorKind::Offset => {
-            let options = group::<OffsetOptions>(input, errors)?;
-            vec![
-                optional("limit", options.limit),
-                set("offset", options.offset),
-                set("offset_param", options.offset_param),
-                set("limit_param", options.limit_param),
-                optional("offset_body_path", options.offset_body_path),
-                optional("limit_body_path", options.limit_body_path),
-                optional("total_path", options.total_path),
-                optional("total_header", options.total_header),
-                optional("maximum_offset", options.maximum_offset),
-                optional("has_more_path", options.has_more_path),
-                set("stop_after_empty_page", options.stop_after_empty_page),
-            ]
-        }
-        PaginatorKind::Cursor => {
-            let options = group::<CursorOptions>(input, errors)?;
-            vec![
-                set("cursor_path", options.cursor_path),
-                set("cursor_param", options.cursor_param),
-                optional("cursor_body_path", options.cursor_body_path),
-                optional("limit_param", options.limit_param),
-                optional("limit", options.limit),
-                optional("has_more_path", options.has_more_path),
-                set("stop_after_empty_page", options.stop_after_empty_page),
-            ]
-        }
-        PaginatorKind::HeaderCursor => {
-            let options = group::<HeaderCursorOptions>(input, errors)?;
-            vec![
-                set("cursor_key", options.cursor_key),
-                set("cursor_param", options.cursor_param),
-                optional("limit_param", options.limit_param),
-                optional("limit", options.limit),
-            ]
-        }
-        PaginatorKind::HeaderLink => {
-            let options = group::<HeaderLinkOptions>(input, errors)?;
-            vec![
-                set("links_next_key", options.links_next_key),
-                optional("limit_param", options.limit_param),
-                optional("limit", options.limit),
-            ]
-        }
-        PaginatorKind::JsonLink => {
-            let options = group::<JsonLinkOptions>(input, errors)?;
-            vec![
-                set("next_url_path", options.next_url_path),
-                optional("limit_param", options.limit_param),
-                optional("limit", options.limit),
-            ]
-        }
-        PaginatorKind::SinglePage => {
-            group::<SinglePageOptions>(input, errors)?;
-            Vec::new()
-        }
-        PaginatorKind::Auto => {
-            group::<AutoOptions>(input, errors)?;
-            Vec::new()
-        }
-        PaginatorKind::Custom => Vec::new(),
-    })
-}
-
-fn set<T: Into<SettingValue>>(name: &'static str, slot: Slot<T>) -> Setting {
-    Setting { name, optional: false, value: slot.map(Into::into) }
-}
-
-fn optional<T: Into<SettingValue>>(name: &'static str, slot: Slot<T>) -> Setting {
-    Setting { name, optional: true, value: slot.map(Into::into) }
 }
 
 impl From<Text<WireName>> for SettingValue {

@@ -6,13 +6,13 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, Type, parenthesized};
 
-use super::json::{JsonTemplate, scalar};
+use super::json::{JsonTemplate, Scalar, scalar};
 use super::list_type;
-use super::style::{Style, Styled};
+use super::words::Style;
 use crate::diagnostic::Sink;
-use crate::literal::{Pattern, WireName};
+use crate::literal::{Braces, Template, WireName};
 use crate::naming::inside;
-use crate::syntax::{Form, OptionValue, Text, entries, expected, found, name};
+use crate::syntax::{Chosen, Form, OptionValue, Text, add, entries, expected, found, name, refuse_string};
 
 /// The params of a resource, in the order in which they were declared.
 #[derive(Clone)]
@@ -29,17 +29,17 @@ pub(crate) struct Param {
     pub(crate) wire: Option<LitStr>,
     pub(crate) value: ParamValue,
     /// How several values are sent, where that is said.
-    pub(crate) style: Option<Styled>,
+    pub(crate) style: Option<Chosen<Style>>,
 }
 
 #[derive(Clone)]
 pub(crate) enum ParamValue {
-    /// What to send, as text and in JSON.
+    /// The value to send, as text and in JSON.
     Static {
         text: String,
         json: JsonTemplate,
-        /// What the text says: it may have placeholders.
-        pattern: Pattern,
+        /// The text, which may have placeholders.
+        pattern: Template,
         token: TokenStream,
     },
     Required(Box<Type>),
@@ -62,8 +62,8 @@ impl ParamValue {
 }
 
 impl Param {
-    /// What its fixed value says, if it has one, and where.
-    pub(crate) fn pattern(&self) -> Option<(&Pattern, &TokenStream)> {
+    /// Its fixed value, if it has one, and the token of it.
+    pub(crate) fn pattern(&self) -> Option<(&Template, &TokenStream)> {
         match &self.value {
             ParamValue::Static { pattern, token, .. } => Some((pattern, token)),
             ParamValue::Required(_) | ParamValue::Optional { .. } => None,
@@ -94,18 +94,9 @@ impl OptionValue for Params {
         let mut params: Vec<Param> = Vec::new();
         let inner = errors.child();
         entries(&content, &inner, |input| {
-            let param = param(input, &inner)?;
-            match params.iter().find(|first| first.name.unraw() == param.name.unraw()) {
-                Some(first) => {
-                    inner.conflict(
-                        &param.name,
-                        format!("the param `{}` is declared twice", param.name),
-                        &first.name,
-                        "first declared here",
-                    );
-                }
-                None => params.push(param),
-            }
+            add(&mut params, param(input, &inner)?, "declared", &inner, |Param { name, .. }| {
+                (name.unraw(), name.clone(), format!("the param `{name}`"))
+            });
             Ok(())
         });
         Ok(Self { all: params, sound: inner.is_sound() })
@@ -113,13 +104,9 @@ impl OptionValue for Params {
 }
 
 fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
-    if input.peek(LitStr) {
-        let text: LitStr = input.parse()?;
-        return Err(syn::Error::new_spanned(
-            &text,
-            format!("expected the name of a param, found a string\nhelp: write `name as \"{}\": String`", text.value()),
-        ));
-    }
+    refuse_string(input, |text| {
+        format!("expected the name of a param, found a string\nhelp: write `name as \"{text}\": String`")
+    })?;
     let name = name(input, "the name of a param")?;
     let wire = if input.peek(Token![as]) {
         input.parse::<Token![as]>()?;
@@ -170,33 +157,10 @@ fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
             ),
         ));
     }
-    let written = input.fork();
-    let (text, json) = literal_text(input, WHAT)?;
-    let (minus, literal): (Option<Token![-]>, Lit) = (written.parse()?, written.parse()?);
-    let token = quote!(#minus #literal);
-    let pattern = Pattern::parse(&text).map_err(|message| syn::Error::new_spanned(&token, message))?;
+    let Scalar { json, text, token } = scalar(input, WHAT)?;
+    let pattern = Template::parse(&text, Braces::Doubled);
+    let pattern = pattern.map_err(|message| syn::Error::new_spanned(&token, message))?;
     Ok(ParamValue::Static { text, json, pattern, token })
-}
-
-/// A literal, as text and in JSON.
-pub(crate) fn literal_text(input: ParseStream<'_>, what: &str) -> syn::Result<(String, JsonTemplate)> {
-    let written = input.fork();
-    let json = scalar(input, what)?;
-    let text = match &json {
-        JsonTemplate::Text(text) => text.clone(),
-        JsonTemplate::Bool(flag) => flag.to_string(),
-        // A number is sent as it was written.
-        _ => {
-            let minus: Option<Token![-]> = written.parse()?;
-            let digits = match written.parse()? {
-                Lit::Int(number) => number.base10_digits().to_owned(),
-                Lit::Float(number) => number.base10_digits().to_owned(),
-                _ => String::new(),
-            };
-            if minus.is_some() { format!("-{digits}") } else { digits }
-        }
-    };
-    Ok((text, json))
 }
 
 fn typed(ty: Type) -> syn::Result<ParamValue> {

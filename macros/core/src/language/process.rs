@@ -1,4 +1,5 @@
-//! `filter = path::to::keep`, `map = path::to::change` and `yield_map = path::to::split`: steps in the order in which they were written.
+//! `filter = path::to::keep`, `map = path::to::change` and `yield_map = path::to::split`: steps in the order in which
+//! they were written.
 
 use syn::Path;
 use syn::parse::ParseStream;
@@ -6,7 +7,7 @@ use syn::parse::ParseStream;
 use crate::diagnostic::Sink;
 use crate::syntax::{Form, OptionValue};
 
-/// The function of a step, and how much of the list was still to be read behind it: the more, the earlier it stands.
+/// The function of a step, and how many tokens of the list follow it: the more, the earlier the step.
 #[derive(Clone)]
 pub(crate) struct Process {
     pub(crate) function: Path,

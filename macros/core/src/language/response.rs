@@ -1,4 +1,4 @@
-//! What answers mean: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
+//! How responses are handled: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
 //! `missing_rows = empty` and `on_bad_row = quarantine`.
 
 use proc_macro2::TokenStream;
@@ -7,48 +7,17 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitInt, LitStr, Token, parenthesized, token};
 
-use super::param::literal_text;
+use super::json::{Scalar, scalar};
+use super::words::Action;
 use crate::diagnostic::Sink;
-use crate::literal::{Step, Steps};
-use crate::syntax::{Form, Int, OptionValue, Text, choice, entries, expected, string, within};
+use crate::literal::{Status, Step, Steps};
+use crate::syntax::{Form, OptionValue, Text, add, choice, entries, expected, string, within};
 
-/// What it means when a page has nothing at the selector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MissingRows {
-    Error,
-    Empty,
-}
-
-impl OptionValue for MissingRows {
-    const FORM: Form = Form::Value("empty");
-
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, MissingRows)] = &[("error", MissingRows::Error), ("empty", MissingRows::Empty)];
-        choice(input, "choice", KINDS).map(|(kind, _)| kind)
-    }
-}
-
-/// What becomes of rows that cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OnBadRow {
-    Fail,
-    Quarantine,
-}
-
-impl OptionValue for OnBadRow {
-    const FORM: Form = Form::Value("quarantine");
-
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        const KINDS: &[(&str, OnBadRow)] = &[("fail", OnBadRow::Fail), ("quarantine", OnBadRow::Quarantine)];
-        choice(input, "choice", KINDS).map(|(kind, _)| kind)
-    }
-}
-
-/// What to do about answers, in the order in which it was written.
+/// How responses are handled, in the order in which it is written.
 #[derive(Clone)]
 pub(crate) struct Actions(pub(crate) Vec<(On, Action)>);
 
-/// The answers that an action is for.
+/// The responses that an action is for.
 #[derive(Clone)]
 pub(crate) enum On {
     Status(u16, LitInt),
@@ -67,30 +36,18 @@ pub(crate) enum On {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
-    Ignore,
-    Retry,
-    Fail,
-}
-
 impl On {
-    fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Status(code, _), Self::Status(other, _)) => code == other,
-            (Self::Text(text), Self::Text(other)) => text.value() == other.value(),
-            (Self::StatusText { code, text, .. }, Self::StatusText { code: other, text: also, .. }) => {
-                code == other && text.value() == also.value()
-            }
-            (Self::Body { path, value, .. }, Self::Body { path: other, value: also, .. }) => {
-                let text = |value: &Option<(String, TokenStream)>| value.as_ref().map(|(text, _)| text.clone());
-                path == other && text(value) == text(also)
-            }
-            _ => false,
+    /// Its identity: a status, a text, a place.
+    fn key(&self) -> (Option<u16>, Option<String>, Option<Vec<Step>>) {
+        match self {
+            Self::Status(code, _) => (Some(*code), None, None),
+            Self::Text(text) => (None, Some(text.value()), None),
+            Self::StatusText { code, text, .. } => (Some(*code), Some(text.value()), None),
+            Self::Body { path, value, .. } => (None, value.as_ref().map(|(text, _)| text.clone()), Some(path.clone())),
         }
     }
 
-    /// What it stands at, as one token.
+    /// Its token, for messages.
     fn place(&self) -> TokenStream {
         match self {
             Self::Status(_, token) | Self::StatusText { status: token, .. } => quote!(#token),
@@ -122,21 +79,14 @@ impl OptionValue for Actions {
             if !input.peek(Token![=]) {
                 return Err(syn::Error::new_spanned(
                     on.place(),
-                    format!("this answer has no action\nhelp: write `{} = ignore`, `retry` or `fail`", on.written()),
+                    format!("this response has no action\nhelp: write `{} = ignore`, `retry` or `fail`", on.written()),
                 ));
             }
             input.parse::<Token![=]>()?;
-            let (action, _) = choice(
-                input,
-                "action",
-                &[("ignore", Action::Ignore), ("retry", Action::Retry), ("fail", Action::Fail)],
-            )?;
-            match actions.iter().find(|(first, _)| first.is(&on)) {
-                Some((first, _)) => {
-                    errors.conflict(on.place(), "this answer is listed twice", first.place(), "first listed here");
-                }
-                None => actions.push((on, action)),
-            }
+            let (action, _) = choice(input)?;
+            add(&mut actions, (on, action), "listed", errors, |(on, _)| {
+                (on.key(), on.place(), "this response".to_owned())
+            });
             Ok(())
         });
         Ok(Self(actions))
@@ -148,12 +98,12 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
         return text(input).map(On::Text);
     }
     if input.peek(LitInt) {
-        let (code, token) = status(input, errors)?;
+        let Status { code, token } = Status::read(input, errors)?;
         if matches!(code, 200..=299) {
             return Err(syn::Error::new_spanned(
                 &token,
                 format!(
-                    "{code} is a success, as of every page\nhelp: tell answers apart by a text in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
+                    "{code} is a success, as of every page\nhelp: distinguish responses by a string in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
                 ),
             ));
         }
@@ -161,13 +111,16 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
     }
     if input.peek(token::Paren) {
         return within(input, "the text", |input| {
-            let (code, token) = status(input, errors)?;
+            if !input.peek(LitInt) {
+                return Err(expected(input, "a status such as `404`"));
+            }
+            let Status { code, token } = Status::read(input, errors)?;
             let comma: Option<Token![,]> = input.parse()?;
             if comma.is_none() || input.is_empty() {
                 return Err(syn::Error::new_spanned(
                     &token,
                     format!(
-                        "a status in parentheses has a text with it\nhelp: write `({code}, \"text\")`, or `{code}` alone"
+                        "a status in parentheses needs a string\nhelp: write `({code}, \"text\")`, or `{code}` alone"
                     ),
                 ));
             }
@@ -188,33 +141,22 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
         };
         return Err(syn::Error::new_spanned(
             &word,
-            format!("expected a status, a text or `body(…)`, found `{word}`{help}"),
+            format!("expected a status, a string or `body(…)`, found `{word}`{help}"),
         ));
     }
-    Err(expected(input, "a status such as `404`, a text in the body, or `body(…)`"))
-}
-
-fn status(input: ParseStream<'_>, errors: &Sink) -> syn::Result<(u16, LitInt)> {
-    if !input.peek(LitInt) {
-        return Err(expected(input, "a status such as `404`"));
-    }
-    let Int { value, token } = Int::<u64>::read(input, errors)?;
-    match u16::try_from(value) {
-        Ok(code @ 100..=599) => Ok((code, token)),
-        _ => Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status: they go from 100 to 599"))),
-    }
+    Err(expected(input, "a status such as `404`, a string in the body, or `body(…)`"))
 }
 
 fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
     let text = string(input, "\"not found\"")?;
     if text.value().is_empty() {
-        Err(syn::Error::new_spanned(&text, "an empty text is in every answer"))
+        Err(syn::Error::new_spanned(&text, "every response contains the empty string"))
     } else {
         Ok(text)
     }
 }
 
-/// What stands in `body("error")` or `body("ok" = false)`.
+/// Reads the inside of `body("error")` or `body("ok" = false)`.
 fn body(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<On> {
     if input.is_empty() {
         return Err(syn::Error::new_spanned(
@@ -247,6 +189,6 @@ fn body(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<On> 
         ));
     }
     let written = input.cursor().token_stream();
-    let (text, _) = literal_text(input, "a string, a number, `true` or `false`")?;
+    let Scalar { text, .. } = scalar(input, "a string, a number, `true` or `false`")?;
     Ok(On::Body { path, token, value: Some((text, written)) })
 }

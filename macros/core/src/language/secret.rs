@@ -1,4 +1,4 @@
-//! `secret(name)`, and what may stand in its place.
+//! `secret(name)`, and the values that may take its place.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -7,7 +7,7 @@ use syn::{Ident, LitStr, token};
 
 use crate::diagnostic::Sink;
 use crate::literal::header::named;
-use crate::syntax::{Form, OptionValue, expected, name, string, within};
+use crate::syntax::{Form, OptionValue, expected, name, refuse_string, string, within};
 
 /// `secret(name)`: a value that is not in the program.
 #[derive(Clone)]
@@ -41,15 +41,25 @@ impl OptionValue for Username {
     const FORM: Form = Form::Value("\"name\"");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        if !input.peek(LitStr) {
-            return Secret::read(input, errors).map(|secret| Self(Credential::Secret(secret)));
-        }
-        let token = string(input, "\"name\"")?;
         // RFC 7617, section 2: the first colon is where the password starts.
-        match token.value().chars().find(|letter| *letter == ':' || letter.is_control()) {
-            Some(odd) => Err(syn::Error::new_spanned(&token, format!("a user name has no {}", named(odd)))),
-            None => Ok(Self(Credential::Literal(token))),
-        }
+        name_or_secret(input, errors, "user name", ':').map(Self)
+    }
+}
+
+/// Reads the name of a user or a client, or the secret that stands for it. `without` is a letter that it cannot have.
+pub(super) fn name_or_secret(
+    input: ParseStream<'_>,
+    errors: &Sink,
+    what: &str,
+    without: impl Into<Option<char>>,
+) -> syn::Result<Credential> {
+    if !input.peek(LitStr) {
+        return Secret::read(input, errors).map(Credential::Secret);
+    }
+    let (token, without) = (string(input, "\"name\"")?, without.into());
+    match token.value().chars().find(|letter| Some(*letter) == without || letter.is_control()) {
+        Some(odd) => Err(syn::Error::new_spanned(&token, format!("a {what} has no {}", named(odd)))),
+        None => Ok(Credential::Literal(token)),
     }
 }
 
@@ -68,13 +78,9 @@ impl OptionValue for Secret {
     const FORM: Form = Form::Value("secret(name)");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let text: LitStr = input.parse()?;
-            return Err(syn::Error::new_spanned(
-                &text,
-                "a secret is not written into a program\nhelp: write `secret(name)`, and give it to the client, or in the variable `NAME`",
-            ));
-        }
+        refuse_string(input, |_| {
+            "secrets do not belong in source code\nhelp: write `secret(name)`, and pass it to the client, or set the variable `NAME`".to_owned()
+        })?;
         if !input.peek(Ident::peek_any) {
             return Err(expected(input, "`secret(name)`"));
         }

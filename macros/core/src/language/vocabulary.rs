@@ -1,6 +1,7 @@
 //! The words of the language: every option of every context, in the order in which they are listed to users.
 //!
-//! Here, and in `kinds`, options are named, and nowhere else. The parser, the suggestions and the documentation are made from that.
+//! Here, and in `kinds`, options are named, and nowhere else. The parser, the suggestions and the documentation are
+//! made from that.
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
@@ -20,12 +21,12 @@ use super::paginator::Paginator;
 use super::param::Params;
 use super::parent::Included;
 use super::process::Process;
-use super::request::{Disposition, Method};
-use super::response::{Actions, MissingRows, OnBadRow};
+use super::response::Actions;
+use super::words::{Disposition, Method, MissingRows, OnBadRow};
 use crate::diagnostic::Sink;
 use crate::literal::{
-    Address, BodyPath, ColumnName, Duration, FileName, Origin, Rate, RenameRule, Selector, Size, SpecName, Status,
-    Template, WireName,
+    Address, BodyPath, ColumnName, Duration, FileName, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
+    SpecName, Status, WireName,
 };
 use crate::syntax::{Int, Names, Opt, Options, Text};
 
@@ -36,7 +37,7 @@ options! {
         "auth" auth: Auth, "How requests are authorized.";
         "headers" headers: Headers, "Headers that every request carries.";
         "params" params: Params, "Client-wide params: each a setter of the builder, for placeholders in paths and headers.";
-        "retry" retry: RetryOptions, "When and how often a request is repeated.";
+        "retry" retry: RetryOptions, "When and how often a request is retried.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
         "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
@@ -53,29 +54,29 @@ options! {
     /// `#[resource(…)]`
     ResourceOptions in "resource" {
         "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in `snake_case`.";
-        "path" path: Text<Template>, "Where the resource is, with a param's name in braces where its value goes.";
+        "path" path: Text<PathTemplate>, "Where the resource is, with a param's name in braces where its value goes.";
         "sample" sample: Text<FileName>, "A recorded response to check the declaration against.";
         "method" method: Method, "The method of the request.";
         "json" json: JsonTemplate, "The body of a POST.";
-        "data" data: Data, "The body of a POST that is not JSON: a text, or a form.";
+        "data" data: Data, "The body of a POST that is not JSON: a string, or a form.";
         "headers" headers: Headers, "Headers of this resource's requests.";
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";
         "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
-        "missing_rows" missing_rows: MissingRows, "What an absent selector means.";
-        "response_actions" response_actions: Actions, "What to do about statuses and bodies.";
+        "missing_rows" missing_rows: MissingRows, "What it means when the selector finds nothing.";
+        "response_actions" response_actions: Actions, "How responses with given statuses or bodies are handled.";
         "filter" filter: Process, "A function that keeps or drops a row.";
         "map" map: Process, "A function that changes a row.";
-        "yield_map" yield_map: Process, "A function that makes none, one or several rows of a row.";
-        "on_bad_row" on_bad_row: OnBadRow, "What to do about a row that cannot be read.";
-        "paginator" paginator: Paginator, "How the pages follow each other.";
+        "yield_map" yield_map: Process, "A function that turns a row into none, one or several rows.";
+        "on_bad_row" on_bad_row: OnBadRow, "How a row that cannot be read is handled.";
+        "paginator" paginator: Paginator, "How the next page is found.";
         "include_from_parent" include_from_parent: Included, "Columns of the parent to add to this table.";
-        "primary_key" primary_key: Names, "The fields that tell rows apart.";
-        "write_disposition" write_disposition: Disposition, "What a sync does with rows that are there already.";
-        "incremental" incremental: IncrementalOptions, "Only what is new since the last committed run.";
-        "result_window" result_window: Int<u64>, "How many rows the API gives out for one query.";
+        "primary_key" primary_key: Names, "The fields that identify a row.";
+        "write_disposition" write_disposition: Disposition, "What a sync does with rows that exist already.";
+        "incremental" incremental: IncrementalOptions, "Reads only what is new since the last committed run.";
+        "result_window" result_window: Int<u64>, "How many rows the API returns for one query.";
         "selected" selected: LitBool, "Whether a sync of all resources includes this one.";
         "rename_all" rename_all: Text<RenameRule>, "How the names of fields become names in JSON.";
-        "retry" retry: RetryOptions, "When and how often a request is repeated.";
+        "retry" retry: RetryOptions, "When and how often a request is retried.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
         "auth" auth: Auth, "How requests are authorized.";
@@ -104,27 +105,29 @@ impl Options for DefaultOptions {
 
 options! {
     /// `retry(…)`
+    #[derive(Clone)]
     RetryOptions in "retry" {
-        "max_retries" max_retries: Int<u32>, "How often a request is repeated at most.";
+        "max_retries" max_retries: Int<u32>, "How often a request is retried at most.";
         "backoff_factor" backoff_factor: f64, "The first wait in seconds; each further one is twice as long.";
-        "statuses" statuses: Vec<Status>, "The statuses that are worth another attempt.";
-        "max_wait" max_wait: Text<Duration>, "The longest wait, also when the API asks for a longer one.";
+        "statuses" statuses: Vec<Status>, "The statuses to retry.";
+        "max_wait" max_wait: Text<Duration>, "The longest wait, even if the API requests a longer one.";
     }
 }
 
 options! {
     /// `incremental(…)`
+    #[derive(Clone)]
     IncrementalOptions in "incremental" {
         "cursor" cursor: Ident, "The field that says how new a row is.";
-        "start_param" start_param: Text<WireName>, "The query parameter of the beginning of the range, which is part of it.";
-        "end_param" end_param: Text<WireName>, "The query parameter of the end of the range, which is not part of it.";
+        "start_param" start_param: Text<WireName>, "The query parameter of the start of the range, inclusive.";
+        "end_param" end_param: Text<WireName>, "The query parameter of the end of the range, exclusive.";
         "start_body_path" start_body_path: Text<BodyPath>, "Where the beginning goes in the body of a POST.";
         "end_body_path" end_body_path: Text<BodyPath>, "Where the end goes in the body of a POST.";
         "initial_value" initial_value: Point, "Where the first run begins.";
         "end_value" end_value: Point, "Where every run ends.";
-        "lag" lag: Lag, "How far a run goes back behind the newest row of the last.";
+        "lag" lag: Lag, "How far a run goes back before the newest row of the last.";
         "format" format: Format, "How a time is written in a request.";
-        "end_inclusive" end_inclusive: LitBool, "Whether the API takes the end as a part of the range.";
+        "end_inclusive" end_inclusive: LitBool, "Whether the API includes the end in the range.";
     }
 }
 

@@ -38,7 +38,7 @@ impl Literal for Address {
         }
         if text.contains(['{', '}']) {
             return Err(
-                "a base URL has no placeholders\nhelp: write them in `path`, or let the builder take the whole of it: `.base_url(…)`"
+                "a base URL has no placeholders\nhelp: write them in `path`, or set the whole URL on the builder: `.base_url(…)`"
                     .to_owned(),
             );
         }
@@ -82,7 +82,7 @@ impl Literal for Origin {
 
     fn parse(text: &str) -> Result<Self, String> {
         if text.contains(['{', '}']) {
-            return Err("an origin has no placeholders\nhelp: list each by itself".to_owned());
+            return Err("an origin has no placeholders\nhelp: list each separately".to_owned());
         }
         let address = Address::parse(text)?;
         let (scheme, rest) = text.split_once("://").unwrap_or_default();
@@ -91,7 +91,7 @@ impl Literal for Origin {
             return Err(format!("an origin has no path\nhelp: write `\"{scheme}://{authority}\"`"));
         }
         if !address.secure && !address.is_loopback() {
-            return Err(format!("`http` would send secrets in the open\nhelp: write `\"https://{authority}\"`"));
+            return Err(format!("`http` would send secrets unencrypted\nhelp: write `\"https://{authority}\"`"));
         }
         let (authority, port) = (authority.to_ascii_lowercase(), if address.secure { ":443" } else { ":80" });
         let key = format!("{}{}", address.secure, authority.strip_suffix(port).unwrap_or(&authority));
@@ -103,14 +103,10 @@ impl OptionValue for Vec<Text<Origin>> {
     const FORM: Form = Form::Value("[\"https://cdn.example.com\"]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let origins =
-            array(input, errors, "[\"https://cdn.example.com\"]", |input| Text::<Origin>::read(input, errors))?;
-        for (at, origin) in origins.iter().enumerate() {
-            if let Some(first) = origins.iter().take(at).find(|first| first.value.key == origin.value.key) {
-                errors.conflict(&origin.token, "this origin is listed twice", &first.token, "first listed here");
-            }
-        }
-        Ok(origins)
+        let origin = |input: ParseStream<'_>| Text::<Origin>::read(input, errors);
+        array(input, errors, "[\"https://cdn.example.com\"]", origin, |origin| {
+            (origin.value.key.clone(), origin.token.clone(), "this origin".to_owned())
+        })
     }
 }
 

@@ -26,7 +26,7 @@ impl Literal for Duration {
         let milliseconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(*factor));
         match milliseconds {
             None => Err("this duration is too long".to_owned()),
-            Some(0) => Err("a duration of zero lets nothing through".to_owned()),
+            Some(0) => Err("a duration must be longer than zero".to_owned()),
             Some(milliseconds) => Ok(Self { milliseconds }),
         }
     }

@@ -1,6 +1,6 @@
 //! Names and values of headers, as RFC 9110 has them.
 
-use super::pattern::Pattern;
+use super::template::{Braces, Template};
 use crate::syntax::Literal;
 
 /// Headers that the client writes itself.
@@ -34,7 +34,7 @@ impl Literal for HeaderName {
         let key = text.to_ascii_lowercase();
         if key == "authorization" || key == "proxy-authorization" || key == "cookie" {
             return Err(format!(
-                "`{text}` carries a secret, and a secret is not written into a program\nhelp: declare it with `auth = bearer(token = secret(name))`"
+                "`{text}` carries a secret, and secrets do not belong in source code\nhelp: declare it with `auth = bearer(token = secret(name))`"
             ));
         }
         if is_own(text) {
@@ -49,7 +49,7 @@ pub(crate) fn is_own(name: &str) -> bool {
     OWN.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// What keeps a text from being the name of a header.
+/// Whether a text can be the name of a header.
 pub(crate) fn token(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err("a header needs a name".to_owned());
@@ -68,7 +68,7 @@ pub(crate) fn odd(text: &str) -> Option<char> {
 
 /// The value of a header that the declaration sends.
 #[derive(Clone)]
-pub(crate) struct HeaderValue(pub(crate) Pattern);
+pub(crate) struct HeaderValue(pub(crate) Template);
 
 impl Literal for HeaderValue {
     const EXAMPLE: &'static str = "\"en\"";
@@ -78,11 +78,11 @@ impl Literal for HeaderValue {
         if text.trim() != text {
             return Err("a header's value neither starts nor ends with a space".to_owned());
         }
-        Pattern::parse(text).map(Self)
+        Template::parse(text, Braces::Doubled).map(Self)
     }
 }
 
-/// What keeps a text from being in the value of a header.
+/// Whether a text can be part of the value of a header.
 pub(crate) fn value(text: &str) -> Result<(), String> {
     match text.chars().find(|letter| letter.is_control() || !letter.is_ascii()) {
         Some(odd) => Err(format!("a header's value has no {}", named(odd))),

@@ -1,6 +1,6 @@
 //! Points in time as text: `2024-01-31`, `2024-01-31T12:00:00`, `2024-01-31T12:00:00Z`.
 
-/// How much a text says.
+/// The precision of a point in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moment {
     Date,
@@ -8,7 +8,7 @@ pub(crate) enum Moment {
     Timestamp,
 }
 
-/// What a text says, if it is a point in time.
+/// Parses a text as a point in time.
 pub(crate) fn moment(text: &str) -> Option<Moment> {
     let (date, rest) = (text.get(..10)?, text.get(10..)?);
     is_date(date)?;

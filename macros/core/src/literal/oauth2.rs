@@ -1,10 +1,10 @@
-//! What OAuth 2.0 (RFC 6749) names: the endpoint of tokens, and scopes.
+//! Terms of OAuth 2.0 (RFC 6749): the token endpoint, and scopes.
 
 use super::address::Address;
 use super::header::named;
 use crate::syntax::Literal;
 
-/// Where access tokens are given out: a URL, or a path below the base URL.
+/// Where access tokens are issued: a URL, or a path below the base URL.
 #[derive(Clone)]
 pub(crate) struct TokenUrl;
 
@@ -14,7 +14,7 @@ impl Literal for TokenUrl {
     fn parse(text: &str) -> Result<Self, String> {
         if text.contains(['{', '}']) {
             return Err(
-                "this URL has no placeholders\nhelp: where it differs from user to user, the builder takes it: `.access_token_url(…)`"
+                "this URL has no placeholders\nhelp: where it differs between users, set it on the builder: `.access_token_url(…)`"
                     .to_owned(),
             );
         }
@@ -43,7 +43,7 @@ impl Literal for TokenUrl {
         }
         if !address.secure && !address.is_loopback() {
             let (_, rest) = text.split_once("://").unwrap_or_default();
-            return Err(format!("`http` would send the secret in the open\nhelp: write `\"https://{rest}\"`"));
+            return Err(format!("`http` would send the secret unencrypted\nhelp: write `\"https://{rest}\"`"));
         }
         Ok(Self)
     }
@@ -62,7 +62,7 @@ impl Literal for Scope {
         }
         if text.contains(' ') {
             let scopes = text.split_whitespace().map(|scope| format!("{scope:?}")).collect::<Vec<_>>().join(", ");
-            return Err(format!("a scope has no spaces\nhelp: write each by itself: `{scopes}`"));
+            return Err(format!("a scope has no spaces\nhelp: write each separately: `{scopes}`"));
         }
         match text.chars().find(|letter| !letter.is_ascii_graphic() || matches!(letter, '"' | '\\')) {
             Some(odd) => Err(format!("a scope has no {}", named(odd))),

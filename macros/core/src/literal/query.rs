@@ -29,7 +29,7 @@ pub(crate) fn has_more(text: &str) -> bool {
     false
 }
 
-/// What is wrong with a query.
+/// Checks the syntax of a query.
 #[cfg(feature = "jsonpath")]
 pub(crate) fn check(text: &str) -> Result<(), String> {
     let Err(error) = jsonpath_rust::parser::parse_json_path(text) else { return Ok(()) };
@@ -42,11 +42,11 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
     let rest: String = text.chars().skip(column.unwrap_or(1).saturating_sub(1)).collect();
     let place = match (column, rest.as_str()) {
         (None, _) => String::new(),
-        (Some(_), "") => ": it ends too early".to_owned(),
-        (Some(_), rest) => format!(": it goes wrong at `{rest}`"),
+        (Some(_), "") => ": it ends unexpectedly".to_owned(),
+        (Some(_), rest) => format!(": unexpected `{rest}`"),
     };
     Err(format!(
-        "this is no RFC 9535 query{place}\nhelp: a filter is written `$.issues[?@.open == true]`, each element `$.issues[*]`"
+        "this is not an RFC 9535 query{place}\nhelp: a filter is written `$.issues[?@.open == true]`, each element `$.issues[*]`"
     ))
 }
 

@@ -27,7 +27,7 @@ impl Literal for Rate {
         };
         match number.parse() {
             Err(_) => Err("this rate is too high".to_owned()),
-            Ok(0) => Err("a rate of zero lets nothing through\nhelp: write at least 1".to_owned()),
+            Ok(0) => Err("a rate of zero allows no requests\nhelp: write at least 1".to_owned()),
             Ok(requests) => Ok(Self { requests, seconds: *seconds }),
         }
     }

@@ -13,7 +13,7 @@ pub(crate) enum Step {
     All,
 }
 
-/// Where the rows are: may lead to many values.
+/// Where the rows are: may select many values.
 #[derive(Clone)]
 pub(crate) enum Selector {
     /// A plain path, which is followed while the page is read.
@@ -54,7 +54,7 @@ impl Literal for Steps {
         let steps = steps(text)?;
         if steps.contains(&Step::All) {
             return Err(
-                "`[*]` leads to many values, and one is looked for here\nhelp: write `[0]`, or the key of one value"
+                "`[*]` selects many values, and one is expected here\nhelp: write `[0]`, or the key of one value"
                     .to_owned(),
             );
         }
@@ -134,13 +134,13 @@ fn key(text: &str) -> Result<(Step, &str), String> {
     let (key, rest) = text.split_at(text.find(['.', '[']).unwrap_or(text.len()));
     if key.is_empty() {
         return Err(match rest.chars().next() {
-            Some('.') => "`..` looks at every depth, and one place is meant here".to_owned(),
+            Some('.') => "`..` searches every depth, and one place is expected here".to_owned(),
             Some(_) => "a key is missing between `.` and `[`".to_owned(),
             None => "a key is missing after the last `.`".to_owned(),
         });
     }
     if key == "*" {
-        return Err("`*` stands in brackets\nhelp: for each element of an array write `[*]`".to_owned());
+        return Err("`*` goes in brackets\nhelp: for each element of an array write `[*]`".to_owned());
     }
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '$' | '@' | ':' | '/');
     match key.chars().find(|letter| !plain(*letter)) {
@@ -164,13 +164,13 @@ fn bracket(text: &str) -> Result<(Step, &str), String> {
         }
         "-1" => Step::Last,
         filter if filter.starts_with(['?', '(']) => {
-            return Err(format!("the filter `[{filter}]` leads to many values, and one place is meant here"));
+            return Err(format!("the filter `[{filter}]` selects many values, and one is expected here"));
         }
         other if other.strip_prefix('-').is_some_and(|digits| digits.parse::<u64>().is_ok()) => {
             return Err(format!("`[{other}]` is not supported: from the end, only the last element is, `[-1]`"));
         }
         other if other.starts_with('-') || other.contains([':', ',']) => {
-            return Err(format!("`[{other}]` leads to many values, and one place is meant here"));
+            return Err(format!("`[{other}]` selects many values, and one is expected here"));
         }
         other => return Err(format!("expected `[*]`, `[0]` or `[\"key\"]`, found `[{other}]`")),
     };
@@ -192,7 +192,7 @@ fn quoted(text: &str, quote: char) -> Result<(Step, &str), String> {
             return match rest.strip_prefix(']') {
                 Some(rest) => Ok((Step::Key(key), rest)),
                 None if rest.starts_with(',') => {
-                    Err("a union of keys leads to many values, and one place is meant here".to_owned())
+                    Err("a union of keys selects many values, and one is expected here".to_owned())
                 }
                 None => Err("expected `]` after the key's closing quote".to_owned()),
             };

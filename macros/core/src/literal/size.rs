@@ -43,7 +43,7 @@ impl OptionValue for Size {
     }
 }
 
-const ZERO: &str = "a size of zero lets nothing through";
+const ZERO: &str = "a size must be greater than zero";
 
 impl Literal for Size {
     const EXAMPLE: &'static str = "\"64MiB\"";

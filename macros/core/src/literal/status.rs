@@ -1,4 +1,4 @@
-//! HTTP status codes that stand for a failure.
+//! HTTP status codes.
 
 use syn::LitInt;
 use syn::parse::ParseStream;
@@ -6,36 +6,40 @@ use syn::parse::ParseStream;
 use crate::diagnostic::Sink;
 use crate::syntax::{Form, Int, OptionValue, array};
 
-/// A status code that is worth another attempt.
+/// A status code, and where it is written.
 #[derive(Clone)]
 pub(crate) struct Status {
     pub(crate) code: u16,
     pub(crate) token: LitInt,
 }
 
+impl Status {
+    pub(crate) fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let Int { value, token } = Int::<u64>::read(input, errors)?;
+        match u16::try_from(value) {
+            Ok(code @ 100..=599) => Ok(Self { code, token }),
+            _ => {
+                Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status: they go from 100 to 599")))
+            }
+        }
+    }
+}
+
 impl OptionValue for Vec<Status> {
     const FORM: Form = Form::Value("[429, 500, 502, 503, 504]");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let statuses = array(input, errors, "[429, 500, 502, 503, 504]", |input| {
-            let Int { value, token } = Int::<u64>::read(input, errors)?;
-            let wrong = |message: String| Err(syn::Error::new_spanned(&token, message));
-            match u16::try_from(value) {
-                Ok(code @ 200..=299) => wrong(format!("{code} is a success: there is nothing to retry")),
-                Ok(code @ 100..=599) => Ok(Status { code, token }),
-                _ => wrong(format!("{value} is not an HTTP status: they go from 100 to 599")),
+        let status = |input: ParseStream<'_>| {
+            let Status { code, token } = Status::read(input, errors)?;
+            match code {
+                200..=299 => {
+                    Err(syn::Error::new_spanned(&token, format!("{code} is a success: there is nothing to retry")))
+                }
+                _ => Ok(Status { code, token }),
             }
-        })?;
-        for (at, status) in statuses.iter().enumerate() {
-            if let Some(first) = statuses.iter().take(at).find(|first| first.code == status.code) {
-                errors.conflict(
-                    &status.token,
-                    format!("{} is listed twice", status.code),
-                    &first.token,
-                    "first listed here",
-                );
-            }
-        }
-        Ok(statuses)
+        };
+        array(input, errors, "[429, 500, 502, 503, 504]", status, |status| {
+            (status.code, status.token.clone(), status.code.to_string())
+        })
     }
 }

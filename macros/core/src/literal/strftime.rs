@@ -14,8 +14,8 @@ const DAY_OF_WEEK: &str = "Aauw";
 /// Signs that stand for themselves.
 const SIGNS: &str = "%nt";
 
-/// A pattern, and what it asks of a value: the first conversion that a date has no answer to, and the first that only an
-/// instant has one to; and whether it says which day it is.
+/// A pattern, and what it needs of a value: the first conversion that a date does not have, the first that only an
+/// instant has, and whether it names the day.
 #[derive(Clone, Default)]
 pub(crate) struct Strftime {
     pub(crate) time: Option<String>,
@@ -46,7 +46,7 @@ impl Literal for Strftime {
                 pattern.instant.get_or_insert(conversion);
             } else if !DATE.contains(letter) && !SIGNS.contains(letter) {
                 return Err(format!(
-                    "`{conversion}` is no conversion of a time\nhelp: a percent sign is written `%%`\nnote: the usual ones are `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%.f`, `%:z`, `%F`, `%T`, `%s`"
+                    "`{conversion}` is not a time conversion\nhelp: a percent sign is written `%%`\nnote: the usual ones are `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%.f`, `%:z`, `%F`, `%T`, `%s`"
                 ));
             }
             letters.push(letter);
@@ -56,7 +56,7 @@ impl Literal for Strftime {
         pattern.day = has(DAY) || (has(WEEK) && has(DAY_OF_WEEK));
         if letters.chars().all(|letter| SIGNS.contains(letter)) {
             return Err(format!(
-                "`\"{text}\"` says nothing of a time\nhelp: write a pattern such as `\"%Y-%m-%dT%H:%M:%SZ\"`, or `epoch_seconds`"
+                "`\"{text}\"` has no time conversion\nhelp: write a pattern such as `\"%Y-%m-%dT%H:%M:%SZ\"`, or `epoch_seconds`"
             ));
         }
         Ok(pattern)
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_they_ask_for() {
+    fn what_they_need() {
         let pattern = Strftime::parse("%F %H:%M %:z").unwrap_or_default();
         assert_eq!((pattern.time.as_deref(), pattern.instant.as_deref()), (Some("%H"), Some("%:z")));
         let pattern = Strftime::parse("%Y-%m-%d").unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Names: on the wire, in the database, and the rule that makes the one from the other.
 
 use crate::diagnostic::suggest;
-use crate::naming::{RULES, Rule};
+use crate::naming::Rule;
 use crate::syntax::{Literal, Slot, Text};
 
 /// The name of a query parameter or of a response header.
@@ -77,13 +77,13 @@ impl Literal for ColumnName {
     }
 }
 
-/// Whose a table's or column's name is, when it cannot be the user's.
+/// Why a name cannot be one of the user's tables or columns.
 pub(crate) fn reserved(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     if name.starts_with("_declarest") || name == "_load_id" {
-        Some("kept for declarest's own tables and columns")
+        Some("reserved for declarest's own tables and columns")
     } else if name.starts_with("sqlite_") {
-        Some("kept for the database's own tables")
+        Some("reserved for the database's own tables")
     } else {
         None
     }
@@ -104,8 +104,8 @@ impl Literal for RenameRule {
     const EXAMPLE: &'static str = "\"camelCase\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        Rule::parse(text).map(Self).ok_or_else(|| {
-            format!("unknown rule of renaming `{text}`{}", suggest::help(text, "rule", "", RULES.iter().copied()))
-        })
+        Rule::parse(text)
+            .map(Self)
+            .ok_or_else(|| format!("unknown renaming rule `{text}`{}", suggest::help(text, "rule", "", Rule::names())))
     }
 }

@@ -1,6 +1,5 @@
-//! What `use` brings into a module: names, and the paths that they come from.
+//! Imports of a module: names, and the paths that they come from.
 
-use quote::format_ident;
 use syn::{Ident, Path, UseTree};
 
 use super::case::unraw;
@@ -13,7 +12,7 @@ pub(crate) struct Import {
     pub(crate) name: Ident,
 }
 
-/// What an item imports, but for what a `*` stands for.
+/// The imports of an item, without those of a `*`.
 pub(crate) fn imports(item: &syn::Item) -> Vec<Import> {
     let mut imports = Vec::new();
     if let syn::Item::Use(item) = item {
@@ -24,7 +23,7 @@ pub(crate) fn imports(item: &syn::Item) -> Vec<Import> {
 
 fn walk<'t>(tree: &'t UseTree, above: &mut Vec<&'t Ident>, imports: &mut Vec<Import>) {
     let mut import = |name: &'t Ident, named: &Ident| {
-        // What stands in braces as `self` is what is above.
+        // `self` in braces is the path before them.
         let name = (name != "self").then_some(name);
         let path: Vec<String> = above.iter().copied().chain(name).map(unraw).collect();
         let named = if named == "self" { above.last().copied().unwrap_or(named) } else { named };
@@ -50,10 +49,7 @@ pub(crate) fn segments(path: &Path) -> Vec<String> {
 
 /// The runtime's path, where it has no other name.
 pub(crate) fn default_crate() -> syn::Path {
-    syn::Path {
-        leading_colon: Some(<syn::Token![::]>::default()),
-        segments: [format_ident!("declarest")].into_iter().map(syn::PathSegment::from).collect(),
-    }
+    syn::parse_quote!(::declarest)
 }
 
 #[cfg(test)]

@@ -4,6 +4,6 @@ mod case;
 mod imports;
 mod types;
 
-pub(crate) use case::{RULES, Rule, identifier, pascal, snake, unraw};
+pub(crate) use case::{Rule, identifier, pascal, snake, unraw};
 pub(crate) use imports::{Import, default_crate, imports, segments};
 pub(crate) use types::{inside, is_string};

@@ -1,4 +1,4 @@
-//! Types by their names alone: nothing else is known of them.
+//! Types by their names alone: a macro knows nothing else of them.
 
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type};
@@ -20,7 +20,7 @@ pub(crate) fn inside<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     }
 }
 
-/// Whether a type is the standard string, as far as its name tells.
+/// Whether a type is the standard string, by its name.
 pub(crate) fn is_string(ty: &Type) -> bool {
     let text = ty.to_token_stream().to_string().replace(' ', "");
     matches!(text.trim_start_matches("::"), "String" | "std::string::String" | "alloc::string::String")

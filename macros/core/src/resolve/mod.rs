@@ -1,8 +1,8 @@
-//! What holds for a resource: its own options over those of the defaults, before anything is checked.
+//! The options of a resource over those of the defaults, before anything is checked.
 
-pub(crate) mod body;
 pub(crate) mod headers;
 pub(crate) mod json_names;
+mod options;
 pub(crate) mod paginator;
 pub(crate) mod params;
 
@@ -11,9 +11,10 @@ use syn::Ident;
 use crate::items::Body;
 use crate::language::Param;
 use crate::model::{Decoding, Path};
+pub(crate) use options::{Resolved, ResolvedOptions};
 use params::Places;
 
-/// What a resource asks for, and what comes back.
+/// The request of a resource, and its rows.
 pub(crate) struct ResolvedRequest<'r> {
     /// The token that stands for the resource in messages.
     pub(crate) name: &'r Ident,

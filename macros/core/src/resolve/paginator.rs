@@ -1,12 +1,12 @@
-//! What a paginator sends: query parameters, and places in the body.
+//! The query parameters and the places in the body that a paginator writes.
 
 use syn::LitStr;
 
 use crate::language::{Paginator, PaginatorKind};
 use crate::literal::Step;
 
-/// What a paginator sends: the option for a query parameter, the one for a place in the body, the parameter's default, and
-/// what it is. The kind of paginator decides which of these it has.
+/// The values of paginators: the option for a query parameter, the one for a place in the body, the parameter's default, and
+/// a description. The kind of paginator decides which of these it has.
 pub(crate) const SENT: [(&str, &str, Option<&str>, &str); 4] = [
     ("page_param", "page_body_path", Some("page"), "the page's number"),
     ("offset_param", "offset_body_path", Some("offset"), "the offset"),
@@ -17,7 +17,7 @@ pub(crate) const SENT: [(&str, &str, Option<&str>, &str); 4] = [
 /// A query parameter that the paginator writes, and where that is said: nowhere, for a default.
 pub(crate) struct PagingParam<'p> {
     pub(crate) option: &'static str,
-    /// What it holds.
+    /// A description of its value.
     pub(crate) what: &'static str,
     pub(crate) wire: String,
     pub(crate) token: Option<&'p LitStr>,
@@ -30,7 +30,7 @@ pub(crate) fn params(paginator: &Paginator) -> Vec<PagingParam<'_>> {
     });
     let written = sent.filter_map(|(option, _, default, what)| {
         let token = paginator.text(option);
-        // Only an offset has its size sent without being told where.
+        // Only an offset sends its size by default.
         let default = default.or((paginator.kind == PaginatorKind::Offset).then_some("limit"));
         let wire = token.map(LitStr::value).or(default.map(str::to_owned))?;
         Some(PagingParam { option, what, wire, token })

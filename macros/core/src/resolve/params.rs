@@ -15,20 +15,25 @@ pub(crate) struct Places<'p> {
 }
 
 /// The params that one list declares.
-pub(crate) fn own(options: &ResourceOptions) -> Vec<Param> {
-    options.params.get().map(|params| params.all.clone()).unwrap_or_default()
+pub(crate) fn own(options: &ResourceOptions) -> &[Param] {
+    options.params.get().map_or(&[], |params| &params.all)
 }
 
-/// The params that a resource has: those of the defaults, and its own.
+/// The params that a resource has: those of the defaults, replaced or followed by its own.
 pub(crate) fn all(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
-    merge(&self::own(shared), &self::own(own))
+    let (own, shared) = (self::own(own), self::own(shared));
+    let inherited = shared.iter().filter(|param| find(own, &unraw(&param.name)).is_none());
+    inherited.chain(own).cloned().collect()
 }
 
-/// The params of the defaults, replaced or followed by the resource's own.
-pub(crate) fn merge(shared: &[Param], own: &[Param]) -> Vec<Param> {
-    let is_own = |name: &str| own.iter().any(|param| unraw(&param.name) == name);
-    let inherited = shared.iter().filter(|param| !is_own(&unraw(&param.name)));
-    inherited.chain(own).cloned().collect()
+/// The param of a name.
+pub(crate) fn find<'p>(params: &'p [Param], name: &str) -> Option<&'p Param> {
+    params.iter().find(|param| unraw(&param.name) == name)
+}
+
+/// The names of params, as messages list them.
+pub(crate) fn names(params: &[Param]) -> Vec<String> {
+    params.iter().map(|param| unraw(&param.name)).collect()
 }
 
 /// The params that are sent in the query: part of neither the path nor the body nor a header.

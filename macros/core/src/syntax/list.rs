@@ -1,6 +1,7 @@
 //! Lists in parentheses, read so that one wrong entry leaves the others standing.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Token, parenthesized, token};
@@ -52,7 +53,8 @@ pub(crate) fn group<O: ReadAll>(input: ParseStream<'_>, errors: &Sink) -> syn::R
     Ok(O::read_all(&content, errors))
 }
 
-/// Reads entries between commas. An entry that fails is skipped; what stands between an entry and its comma is reported.
+/// Reads entries between commas. An entry that fails is skipped; what stands between an entry and its comma is
+/// reported.
 pub(crate) fn entries(
     input: ParseStream<'_>,
     errors: &Sink,
@@ -84,7 +86,26 @@ pub(crate) fn entries(
     }
 }
 
-/// Reads all that stands in parentheses. After a mistake the rest of it is passed over: left unread, it would be one more.
+/// Adds an entry to a list. One with the key of another is reported: `describe` gives an entry's key, its place and its
+/// name, and `verb` says what was done twice.
+pub(crate) fn add<T, K: PartialEq, P: ToTokens>(
+    list: &mut Vec<T>,
+    entry: T,
+    verb: &str,
+    errors: &Sink,
+    describe: impl Fn(&T) -> (K, P, String),
+) {
+    let (key, place, name) = describe(&entry);
+    match list.iter().map(&describe).find(|(known, ..)| *known == key) {
+        Some((_, first, _)) => {
+            errors.conflict(place, format!("{name} is {verb} twice"), first, format!("first {verb} here"));
+        }
+        None => list.push(entry),
+    }
+}
+
+/// Reads all of a group in parentheses. After a mistake the rest of it is skipped: left unread, it would be one
+/// more.
 pub(crate) fn within<T>(
     input: ParseStream<'_>,
     end: &str,

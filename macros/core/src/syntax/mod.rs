@@ -5,9 +5,11 @@ mod option;
 mod slot;
 mod token;
 mod value;
+mod word;
 
-pub(crate) use list::{ReadAll, entries, group, read_options, skip, within};
+pub(crate) use list::{ReadAll, add, entries, group, read_options, skip, within};
 pub(crate) use option::{Form, Opt, Options};
 pub(crate) use slot::Slot;
 pub(crate) use token::{expected, found};
-pub(crate) use value::{Int, Literal, Names, OptionValue, Text, array, choice, name, string};
+pub(crate) use value::{Int, Literal, Names, OptionValue, Text, array, name, refuse_name, refuse_string, string};
+pub(crate) use word::{Chosen, Word, choice, needed};

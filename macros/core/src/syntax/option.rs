@@ -1,4 +1,4 @@
-//! What an option is: its name, how it is written, what it means.
+//! The definition of an option: its name, its form, its meaning.
 
 use syn::Ident;
 use syn::parse::ParseStream;
@@ -9,7 +9,7 @@ use crate::diagnostic::Sink;
 pub(crate) struct Opt {
     pub(crate) name: &'static str,
     pub(crate) form: Form,
-    /// What it means, in a sentence.
+    /// Its meaning, in a sentence.
     pub(crate) doc: &'static str,
 }
 

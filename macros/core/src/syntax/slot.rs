@@ -9,7 +9,7 @@ use super::token::expected;
 use super::value::OptionValue;
 use crate::diagnostic::Sink;
 
-/// An option's value, or why there is none. A broken one was reported when it was read; whoever looks for it stays silent.
+/// An option's value, or why there is none. A broken one was reported when it was read, and is not reported again.
 #[derive(Clone, Default)]
 pub(crate) enum Slot<T> {
     #[default]
@@ -74,26 +74,23 @@ impl<T: OptionValue> Slot<T> {
 
 /// Consumes the `=` of a value, and sees that there is something to read.
 fn open(option: &Opt, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
-    let wrong = |message: String| Err(syn::Error::new_spanned(key, message));
     let equals = input.peek(syn::Token![=]);
     let group = input.peek(syn::token::Paren);
-    let example = option.example();
-    match option.form {
-        Form::Value(_) if group => wrong(format!("`{key}` takes a value, not a group\nhelp: write `{example}`")),
-        Form::Value(_) if equals => {
-            input.parse::<syn::Token![=]>()?;
+    let wrong = match option.form {
+        Form::Value(_) if group => "takes a value, not a group",
+        Form::Value(_) => {
+            let equals: Option<syn::Token![=]> = input.parse()?;
             if input.is_empty() || input.peek(syn::Token![,]) {
-                return wrong(format!("`{key}` has no value\nhelp: write `{example}`"));
+                "has no value"
+            } else if equals.is_some() {
+                return Ok(());
+            } else {
+                return Err(expected(input, &format!("`=` after `{key}`")));
             }
-            Ok(())
         }
-        Form::Value(_) if input.is_empty() || input.peek(syn::Token![,]) => {
-            wrong(format!("`{key}` has no value\nhelp: write `{example}`"))
-        }
-        Form::Value(_) => Err(expected(input, &format!("`=` after `{key}`"))),
-        Form::Group(_) if group => Ok(()),
-        Form::Group(_) => wrong(format!("`{key}` is a group of options in parentheses\nhelp: write `{example}`")),
-        Form::Flag if equals || group => wrong(format!("`{key}` takes no value\nhelp: write `{example}`")),
-        Form::Flag => Ok(()),
-    }
+        Form::Group(_) if !group => "is a group of options in parentheses",
+        Form::Flag if equals || group => "takes no value",
+        Form::Group(_) | Form::Flag => return Ok(()),
+    };
+    Err(syn::Error::new_spanned(key, format!("`{key}` {wrong}\nhelp: write `{}`", option.example())))
 }

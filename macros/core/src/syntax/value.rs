@@ -2,14 +2,14 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
+use syn::{Ident, Lit, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
 
-use super::list::{ReadAll, entries};
+use super::list::{ReadAll, add, entries};
 use super::option::{Form, Options};
-use super::token::{expected, found};
-use crate::diagnostic::{Sink, suggest};
+use super::token::expected;
+use crate::diagnostic::Sink;
 
-/// What can be read as an option's value.
+/// A type that can be read as an option's value.
 pub(crate) trait OptionValue: Sized {
     const FORM: Form;
 
@@ -17,12 +17,12 @@ pub(crate) trait OptionValue: Sized {
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self>;
 }
 
-/// What is written as a string and means something: a path, a duration, a header's name.
+/// A string with a meaning: a path, a duration, a header's name.
 pub(crate) trait Literal: Sized {
     /// As it might be written, quotes included.
     const EXAMPLE: &'static str;
 
-    /// What the string means, or what is wrong with it.
+    /// The meaning of the string, or the error about it.
     fn parse(text: &str) -> Result<Self, String>;
 }
 
@@ -56,6 +56,24 @@ pub(crate) fn string(input: ParseStream<'_>, example: &str) -> syn::Result<LitSt
     }
 }
 
+/// Reports a string where something else is expected.
+pub(crate) fn refuse_string(input: ParseStream<'_>, message: impl FnOnce(String) -> String) -> syn::Result<()> {
+    if !input.peek(LitStr) {
+        return Ok(());
+    }
+    let text: LitStr = input.parse()?;
+    Err(syn::Error::new_spanned(&text, message(text.value())))
+}
+
+/// Reports a name where a string is expected.
+pub(crate) fn refuse_name(input: ParseStream<'_>, message: impl FnOnce(String) -> String) -> syn::Result<()> {
+    if !input.peek(Ident::peek_any) {
+        return Ok(());
+    }
+    let name = input.call(Ident::parse_any)?;
+    Err(syn::Error::new_spanned(&name, message(name.unraw().to_string())))
+}
+
 /// A name: of a resource, a field, a secret.
 impl OptionValue for Ident {
     const FORM: Form = Form::Value("name");
@@ -67,13 +85,7 @@ impl OptionValue for Ident {
 
 /// An identifier, keywords too; a quoted one is the mistake that is named.
 pub(crate) fn name(input: ParseStream<'_>, what: &str) -> syn::Result<Ident> {
-    if input.peek(LitStr) {
-        let text: LitStr = input.parse()?;
-        return Err(syn::Error::new_spanned(
-            &text,
-            format!("expected {what}, found a string\nhelp: write it without quotes: `{}`", text.value()),
-        ));
-    }
+    refuse_string(input, |text| format!("expected {what}, found a string\nhelp: write it without quotes: `{text}`"))?;
     if !input.peek(Ident::peek_any) || input.peek(Token![_]) {
         return Err(expected(input, what));
     }
@@ -118,26 +130,18 @@ impl OptionValue for f64 {
     const FORM: Form = Form::Value("2");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        if input.peek(Token![-]) {
-            return Err(expected(input, "a number that is not negative"));
-        }
-        if input.peek(LitInt) {
-            let token: LitInt = input.parse()?;
-            plain(token.suffix(), &token)?;
-            return finite(token.base10_parse(), &token);
-        }
-        if input.peek(LitFloat) {
-            let token: LitFloat = input.parse()?;
-            plain(token.suffix(), &token)?;
-            return finite(token.base10_parse(), &token);
-        }
-        Err(expected(input, "a number that is not negative"))
+        // A literal may have a sign of its own.
+        let is_number = !input.peek(Token![-]) && (input.peek(LitInt) || input.peek(LitFloat));
+        let number = is_number.then(|| input.parse()).transpose()?;
+        let (value, suffix) = match &number {
+            Some(Lit::Int(number)) => (number.base10_parse::<f64>(), number.suffix()),
+            Some(Lit::Float(number)) => (number.base10_parse(), number.suffix()),
+            _ => return Err(expected(input, "a number that is not negative")),
+        };
+        plain(suffix, &number)?;
+        let value = value.ok().filter(|value| value.is_finite());
+        value.ok_or_else(|| syn::Error::new_spanned(&number, "this number is too large"))
     }
-}
-
-fn finite(value: syn::Result<f64>, token: &impl quote::ToTokens) -> syn::Result<f64> {
-    let value = value.ok().filter(|value| value.is_finite());
-    value.ok_or_else(|| syn::Error::new_spanned(token, "this number is too large"))
 }
 
 fn plain(suffix: &str, token: &impl quote::ToTokens) -> syn::Result<()> {
@@ -169,13 +173,7 @@ impl OptionValue for syn::Path {
     const FORM: Form = Form::Value("path::to::it");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let text: LitStr = input.parse()?;
-            return Err(syn::Error::new_spanned(
-                &text,
-                "expected a path, found a string\nhelp: write it without quotes",
-            ));
-        }
+        refuse_string(input, |_| "expected a path, found a string\nhelp: write it without quotes".to_owned())?;
         input.call(syn::Path::parse_mod_style)
     }
 }
@@ -197,10 +195,7 @@ impl OptionValue for Names {
         let inner = errors.child();
         entries(&content, &inner, |input| {
             let key = name(input, "the name of a field")?;
-            match names.iter().find(|first: &&Ident| first.unraw() == key.unraw()) {
-                Some(first) => inner.conflict(&key, format!("`{key}` is named twice"), first, "first named here"),
-                None => names.push(key),
-            }
+            add(&mut names, key, "named", &inner, |key| (key.unraw(), key.clone(), format!("`{key}`")));
             Ok(())
         });
         if names.is_empty() && inner.is_sound() {
@@ -221,12 +216,13 @@ impl<O: Options> OptionValue for O {
     }
 }
 
-/// Values between brackets.
-pub(crate) fn array<T>(
+/// Values between brackets, each once.
+pub(crate) fn array<T, K: PartialEq, P: quote::ToTokens>(
     input: ParseStream<'_>,
     errors: &Sink,
     example: &str,
     item: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+    describe: impl Fn(&T) -> (K, P, String),
 ) -> syn::Result<Vec<T>> {
     if !input.peek(token::Bracket) {
         return Err(expected(input, &format!("a list such as `{example}`")));
@@ -235,35 +231,8 @@ pub(crate) fn array<T>(
     bracketed!(content in input);
     let mut items = Vec::new();
     entries(&content, errors, |input| {
-        items.push(item(input)?);
+        add(&mut items, item(input)?, "listed", errors, &describe);
         Ok(())
     });
     Ok(items)
-}
-
-/// A word out of a few.
-pub(crate) fn choice<T: Copy>(
-    input: ParseStream<'_>,
-    what: &str,
-    choices: &[(&'static str, T)],
-) -> syn::Result<(T, Ident)> {
-    let words = || choices.iter().map(|(word, _)| *word);
-    if input.peek(LitStr) || !input.peek(Ident::peek_any) {
-        let unquoted = input.fork().parse::<LitStr>().ok().map(|text| text.value());
-        let help = unquoted.map_or_else(String::new, |text| format!("\nhelp: write it without quotes: `{text}`"));
-        let message = format!("expected {}, found {}{help}", article(what), found(input));
-        return Err(syn::Error::new(input.span(), format!("{message}{}", suggest::note(what, "", words()))));
-    }
-    let word = input.call(Ident::parse_any)?;
-    let name = word.to_string();
-    if let Some((_, choice)) = choices.iter().find(|(choice, _)| *choice == name) {
-        return Ok((*choice, word));
-    }
-    let near = suggest::nearest(&name, words());
-    let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
-    Err(syn::Error::new_spanned(&word, format!("unknown {what} `{name}`{help}{}", suggest::note(what, "", words()))))
-}
-
-fn article(what: &str) -> String {
-    format!("{} {what}", if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
 }

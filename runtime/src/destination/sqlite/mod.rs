@@ -1,5 +1,6 @@
-//! `Sqlite`: a database file, behind a thread of its own, so that writing and reading overlap.
+//! `Sqlite`: a database file, written in a thread of its own, so that writing and reading overlap.
 
+mod error;
 mod links;
 mod quarantine;
 mod rows;
@@ -15,9 +16,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use self::error::WriteError;
 use self::writer::LoadWriter;
 use crate::destination::{
     Destination, DestinationFuture, Link, LoadBegin, LoadOutcome, LoadSpec, PageBatch, WriteStats,
@@ -34,13 +36,13 @@ const QUEUE: usize = 4;
 /// Each resource becomes a table of its name with a column for each field: `BOOLEAN`, `INTEGER`, `REAL`, `TEXT`,
 /// `TIMESTAMP`, `DATE`, `TIME`, `DATETIME` (times as ISO 8601 text; instants in UTC) or `JSON_TEXT`, and the
 /// primary key of the declaration if rows are merged by it (a sole integer key is a `BIGINT`). `_load_id` says which load last changed a row.
-/// The tables `_declarest_loads` and `_declarest_state` hold what was loaded when, and where to go on; `_declarest_quarantine` holds
-/// rows that could not be read, where the declaration says `on_bad_row = quarantine`, and `_declarest_links` what the rows of parents
-/// leave for their children, until these have been read.
+/// The tables `_declarest_loads` and `_declarest_state` hold what was loaded when, and where to resume;
+/// `_declarest_quarantine` holds rows that could not be read, where the declaration says `on_bad_row = quarantine`, and
+/// `_declarest_links` the values of parent rows that their children are read with, until these have been read.
 ///
-/// Tables and state are a resource's, by its name, so that a declaration may change and a base URL move. Two sources that both have a resource of one
-/// name would write into one table, and go on where the other has stopped: give each source a database of its own, or the resource another
-/// `name`.
+/// Tables and state belong to a resource by its name, so that a declaration and a base URL may change. Two sources with a
+/// resource of the same name would write into one table, and resume where the other has stopped: give each source its own
+/// database, or the resource another `name`.
 ///
 /// **When the declaration changes**: a new field adds a column, which is null in rows until they are read again; a removed or renamed field
 /// leaves its old column in place. A changed column type or primary key is a [`Schema`](ErrorKind::Schema) error before anything is
@@ -59,10 +61,10 @@ const QUEUE: usize = 4;
 pub struct Sqlite {
     path: PathBuf,
     jobs: Option<mpsc::Sender<Job>>,
-    /// Why a page that was taken could not be written: told at the next call.
+    /// Why a page could not be written: returned by the next call.
     failed: Arc<Mutex<Option<Error>>>,
-    /// That nobody waits for the load any more.
-    abandoned: Arc<AtomicBool>,
+    /// Whether the sync of the active load was dropped.
+    dropped: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -76,18 +78,18 @@ impl Sqlite {
     /// for longer than five seconds, or is no `SQLite` database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_path_buf();
-        let connection = connect(&path).map_err(|error| explain(error, &path))?;
+        let writer = connect(&path).and_then(LoadWriter::new);
+        let mut writer = writer.map_err(|error| WriteError::from(error).explain(&path))?;
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
-        let mut writer = LoadWriter::new(connection).map_err(|error| explain(error, &path))?;
-        let abandoned = Arc::new(AtomicBool::new(false));
-        let forsaken = Arc::clone(&abandoned);
+        let dropped = Arc::new(AtomicBool::new(false));
+        let is_dropped = Arc::clone(&dropped);
         let thread = std::thread::Builder::new()
             .name("declarest-sqlite".to_owned())
             .spawn(move || {
                 while let Some(job) = queue.blocking_recv() {
                     job(&mut writer);
-                    // Behind the last page that was handed over, not before it.
-                    if queue.is_empty() && forsaken.swap(false, Relaxed) {
+                    // After the last page that was sent, not before it.
+                    if queue.is_empty() && is_dropped.swap(false, Relaxed) {
                         writer.cancel();
                     }
                 }
@@ -96,33 +98,36 @@ impl Sqlite {
             .map_err(|error| {
                 Error::new(ErrorKind::Destination, "the writer's thread cannot be started").with_source(error)
             })?;
-        Ok(Self { path, jobs: Some(jobs), failed: Arc::default(), abandoned, thread: Some(thread) })
+        Ok(Self { path, jobs: Some(jobs), failed: Arc::default(), dropped, thread: Some(thread) })
     }
 
-    /// Hands a job to the writer, without waiting for its end. What fails is kept for the next call.
-    async fn enqueue(&self, job: impl FnOnce(&mut LoadWriter) -> rusqlite::Result<()> + Send + 'static) -> Result<()> {
+    /// Sends a job to the writer, without waiting for its end. The next call returns its error.
+    async fn enqueue(
+        &self,
+        job: impl FnOnce(&mut LoadWriter) -> Result<(), WriteError> + Send + 'static,
+    ) -> Result<()> {
         self.take_failure()?;
         let (failed, path) = (Arc::clone(&self.failed), self.path.clone());
         self.send(Box::new(move |writer| {
             if let Err(error) = job(writer) {
-                let error = explain(error, &path);
-                writer.abort(error.to_string());
+                let error = error.explain(&path);
+                writer.abort(format!("{error:#}"));
                 *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
         }))
         .await
     }
 
-    /// Has a job done behind all those before it.
+    /// Runs a job after all those before it.
     async fn call<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut LoadWriter) -> rusqlite::Result<T> + Send + 'static,
+        job: impl FnOnce(&mut LoadWriter) -> Result<T, WriteError> + Send + 'static,
     ) -> Result<T> {
-        let (reply, answer) = oneshot::channel();
+        let (reply, result) = oneshot::channel();
         self.send(Box::new(move |writer| drop(reply.send(job(writer))))).await?;
-        let answer = answer.await.map_err(|_| stopped())?;
+        let result = result.await.map_err(|_| stopped())?;
         self.take_failure()?;
-        answer.map_err(|error| explain(error, &self.path))
+        result.map_err(|error| error.explain(&self.path))
     }
 
     async fn send(&self, job: Job) -> Result<()> {
@@ -145,7 +150,7 @@ impl Drop for Sqlite {
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
-            // A panic of the writer's has been reported by the call that met it.
+            // A panic of the writer was reported by the call that waited for it.
             let _ = thread.join();
         }
     }
@@ -154,23 +159,15 @@ impl Drop for Sqlite {
 impl Destination for Sqlite {
     fn begin(&mut self, load: LoadSpec) -> DestinationFuture<'_, LoadBegin> {
         Box::pin(async move {
-            // What an abandoned sync left behind is not this one's failure.
+            // The failure of a sync that was dropped is not this one's.
             let _ = self.take_failure();
-            let name = load.resource;
-            let abandoned = Arc::clone(&self.abandoned);
-            let begun = self
-                .call(move |writer| {
-                    // Whatever was given up before, this load is not.
-                    abandoned.store(false, Relaxed);
-                    Ok(writer.begin(load))
-                })
-                .await?;
-            begun.map_err(|refusal| match refusal {
-                schema::SchemaError::Sqlite(error) => explain(error, &self.path),
-                schema::SchemaError::Schema(message) => Error::new(ErrorKind::Schema, message).with_help(format!(
-                    "change the declaration back, rename or drop the table `{name}`, or sync it with `.full_refresh()`, which drops and loads it again"
-                )),
+            let dropped = Arc::clone(&self.dropped);
+            self.call(move |writer| {
+                // Whatever was dropped before, this load is not.
+                dropped.store(false, Relaxed);
+                writer.begin(load)
             })
+            .await
         })
     }
 
@@ -190,14 +187,14 @@ impl Destination for Sqlite {
         Box::pin(self.call(move |writer| writer.finish(&outcome)))
     }
 
-    fn finish_sync(&mut self, kept: Vec<&'static str>) -> DestinationFuture<'_, ()> {
-        Box::pin(self.call(move |writer| writer.finish_sync(&kept)))
+    fn finish_sync(&mut self, resumable: Vec<&'static str>) -> DestinationFuture<'_, ()> {
+        Box::pin(self.call(move |writer| writer.finish_sync(&resumable)))
     }
 
     fn cancel(&mut self) {
-        self.abandoned.store(true, Relaxed);
+        self.dropped.store(true, Relaxed);
         if let Some(jobs) = &self.jobs {
-            // Where the queue is full, the writer comes by anyway.
+            // Where the queue is full, the writer sees it anyway.
             let _ = jobs.try_send(Box::new(|_| ()));
         }
     }
@@ -206,7 +203,7 @@ impl Destination for Sqlite {
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
-    // Reads the file's header: what is no database is found out here.
+    // Reads the file's header: this fails for a file that is no database.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     Ok(connection)
@@ -214,37 +211,4 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 
 fn stopped() -> Error {
     Error::new(ErrorKind::Destination, "the database's writer has stopped").with_help("open the database again")
-}
-
-/// A database error, with what to do about it.
-fn explain(error: rusqlite::Error, path: &Path) -> Error {
-    let shown = path.display();
-    let (message, help) = match error.sqlite_error_code() {
-        None if matches!(error, rusqlite::Error::StatementChangedRows(_)) => (
-            format!("another sync into `{shown}` has taken the resource over"),
-            "let one sync end before the next begins; what this one had committed, the other has gone on with",
-        ),
-        None if let rusqlite::Error::ToSqlConversionFailure(reason) = &error => (
-            format!("`{shown}` cannot hold a value: {reason}"),
-            "declare the field as a type that it can hold, or `#[column(skip)]` it",
-        ),
-        Some(ErrorCode::NotADatabase) => {
-            (format!("`{shown}` is not an SQLite database"), "choose another file: this one was left as it is")
-        }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
-            format!("`{shown}` is locked by another process; waited {} s for it", BUSY.as_secs()),
-            "end the other process, or run again when it has finished: the sync goes on where it stopped",
-        ),
-        Some(ErrorCode::CannotOpen) => {
-            (format!("`{shown}` cannot be opened: {error}"), "check that its directory exists and may be written to")
-        }
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            (format!("`{shown}` cannot be written: {error}"), "check the permissions of the file and of its directory")
-        }
-        Some(ErrorCode::DiskFull) => {
-            (format!("the disk of `{shown}` is full"), "make room and run again: the sync goes on where it stopped")
-        }
-        _ => (format!("`{shown}`: {error}"), "run again: what was committed is kept, the sync goes on behind it"),
-    };
-    Error::new(ErrorKind::Destination, message).with_help(help).with_source(error)
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::state::now;
-use crate::destination::Quarantined;
+use crate::destination::{LoadSpec, Quarantined};
 
 const INSERT: &str = "
     INSERT INTO _declarest_quarantine (resource, row, path, error, page, url, load_id, updated_at)
@@ -11,11 +11,11 @@ const INSERT: &str = "
     ON CONFLICT (resource, row) DO UPDATE SET path = excluded.path, error = excluded.error, page = excluded.page,
         url = excluded.url, load_id = excluded.load_id, updated_at = excluded.updated_at";
 
-/// Puts rows aside.
-pub(super) fn write(connection: &Connection, resource: &str, load: &str, aside: &Quarantined) -> rusqlite::Result<()> {
+/// Stores the rows of a page.
+pub(super) fn write(connection: &Connection, load: &LoadSpec, page: &Quarantined) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(INSERT)?;
-    for bad in &aside.rows {
-        insert.execute(params![resource, bad.text, bad.path, bad.error, aside.page, aside.url, load, now()])?;
+    for bad in &page.rows {
+        insert.execute(params![load.resource, bad.text, bad.path, bad.error, page.page, page.url, load.id, now()])?;
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, params};
 
+use super::error::WriteError;
 use super::seen_keys::SeenKeys;
-use super::value::unstorable;
 use super::{links, schema};
-use crate::destination::{LinkPlan, ListTable, PageBatch, Table};
+use crate::destination::{LinkPlan, ListTable, LoadId, PageBatch, Table};
 use crate::schema::row::{RowError, Rows};
 use crate::schema::value::ColumnValue;
 
@@ -26,7 +26,7 @@ struct IntoTable {
 struct IntoList {
     list: ListTable,
     insert: String,
-    /// The elements that are there.
+    /// Finds the elements that are there.
     select: String,
     delete: String,
 }
@@ -41,14 +41,14 @@ impl Target {
         Self { table, links: links.to_vec() }
     }
 
-    /// Writes a page; says how many rows were not there before.
+    /// Writes a page; returns how many rows were not there before.
     pub(super) fn write(
         &self,
         connection: &Connection,
         seen: &SeenKeys,
-        load: &str,
+        load: &LoadId,
         batch: &PageBatch,
-    ) -> rusqlite::Result<u64> {
+    ) -> Result<u64, WriteError> {
         let included: Vec<_> = batch.included.iter().map(ColumnValue::of_json).collect();
         let mut writer = match &self.table {
             Some(into) => Some(RowWriter {
@@ -62,34 +62,32 @@ impl Target {
             }),
             None => None,
         };
-        let mut link = connection.prepare_cached(links::INSERT)?;
-        let mut indices = 0..;
+        let mut insert_link = connection.prepare_cached(links::INSERT)?;
+        let mut index = 0;
+        let mut write = |values: &[ColumnValue<'_>]| -> Result<(), WriteError> {
+            if let Some(writer) = &mut writer {
+                writer.row(&*batch.rows, index, values)?;
+            }
+            index += 1;
+            for plan in &self.links {
+                let link = plan.link(values, &batch.inherited).ok_or_else(|| {
+                    WriteError::Internal(format!("a row of the parent has no column that `{}` needs", plan.child))
+                })?;
+                insert_link.execute(params![plan.child, link.key, link.values])?;
+            }
+            Ok(())
+        };
+        let mut refusal = None;
         let written = batch.rows.each(&mut |values| {
-            let index = indices.next().unwrap_or_default();
-            let mut write = || -> rusqlite::Result<()> {
-                if let Some(writer) = &mut writer {
-                    writer.row(&*batch.rows, index, values)?;
-                }
-                for plan in &self.links {
-                    let (key, value) = plan.take(values, &batch.inherited);
-                    link.execute(params![plan.child, key, value])?;
-                }
-                Ok(())
-            };
-            write().map_err(|error| RowError::Destination(Box::new(error)))
+            write(values).map_err(|error| {
+                refusal = Some(error);
+                RowError::Refused
+            })
         });
-        written.map_err(row_error)?;
-        Ok(writer.map_or(0, |writer| writer.inserted))
-    }
-}
-
-fn row_error(error: RowError) -> rusqlite::Error {
-    match error {
-        RowError::Destination(error) => match error.downcast() {
-            Ok(error) => *error,
-            Err(error) => rusqlite::Error::ToSqlConversionFailure(error),
-        },
-        RowError::Json(error) => rusqlite::Error::ToSqlConversionFailure(Box::new(error)),
+        match refusal {
+            Some(error) => Err(error),
+            None => written.map_err(WriteError::from).map(|()| writer.map_or(0, |writer| writer.inserted)),
+        }
     }
 }
 
@@ -97,7 +95,7 @@ fn row_error(error: RowError) -> rusqlite::Error {
 struct RowWriter<'w> {
     connection: &'w Connection,
     seen: &'w SeenKeys,
-    load: &'w str,
+    load: &'w LoadId,
     into: &'w IntoTable,
     insert: CachedStatement<'w>,
     included: &'w [ColumnValue<'w>],
@@ -105,7 +103,7 @@ struct RowWriter<'w> {
 }
 
 impl RowWriter<'_> {
-    fn row(&mut self, rows: &dyn Rows, index: usize, values: &[ColumnValue<'_>]) -> rusqlite::Result<()> {
+    fn row(&mut self, rows: &dyn Rows, index: usize, values: &[ColumnValue<'_>]) -> Result<(), WriteError> {
         let merged = !self.into.table.key.is_empty();
         let all = values.iter().chain(self.included);
         bind(&mut self.insert, &self.into.table, index, all, self.load)?;
@@ -118,9 +116,11 @@ impl RowWriter<'_> {
             }
         }
         for (number, into) in self.into.lists.iter().enumerate() {
-            let key: Vec<_> =
-                into.list.key.iter().filter_map(|at| values.iter().chain(self.included).nth(*at).cloned()).collect();
-            let elements = rows.child_rows(index, number).map_err(row_error)?;
+            let key = into.list.key.iter().map(|at| values.iter().chain(self.included).nth(*at).cloned());
+            let key: Vec<_> = key
+                .collect::<Option<_>>()
+                .ok_or_else(|| WriteError::Internal(format!("a row has no key for `{}`", into.list.table.name)))?;
+            let elements = rows.child_rows(index, number)?;
             self.list(into, &key, &elements, merged)?;
         }
         Ok(())
@@ -133,7 +133,7 @@ impl RowWriter<'_> {
         key: &[ColumnValue<'_>],
         elements: &[Vec<ColumnValue<'_>>],
         merged: bool,
-    ) -> rusqlite::Result<()> {
+    ) -> Result<(), WriteError> {
         if merged {
             if elements_unchanged(&mut self.connection.prepare_cached(&into.select)?, key, elements)? {
                 return Ok(());
@@ -176,17 +176,17 @@ fn bind<'v>(
     table: &Table,
     index: usize,
     values: impl Iterator<Item = &'v ColumnValue<'v>>,
-    load: &str,
-) -> rusqlite::Result<()> {
+    load: &LoadId,
+) -> Result<(), WriteError> {
     let mut at = 0;
     for value in values {
         at += 1;
         statement.raw_bind_parameter(at, value).map_err(|error| {
             let column = table.columns.get(at - 1).map_or("", |column| &column.name);
-            unstorable(&format!("row {} of a page, column `{column}`: {error}", index + 1))
+            WriteError::Value(format!("row {} of a page, column `{column}`: {error}", index + 1))
         })?;
     }
-    statement.raw_bind_parameter(at + 1, load)
+    Ok(statement.raw_bind_parameter(at + 1, load)?)
 }
 
 fn bind_key(statement: &mut CachedStatement<'_>, key: &[ColumnValue<'_>]) -> rusqlite::Result<()> {

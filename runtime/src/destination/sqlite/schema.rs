@@ -1,23 +1,12 @@
-//! Tables made from declarations, and kept in step with them.
+//! Tables made from declarations, and updated when these change.
 
 use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
+use super::error::WriteError;
 use crate::destination::{ListTable, Table, TableColumn};
 use crate::schema::column::ColumnType;
-
-/// Why a table cannot take the rows of a resource.
-pub(super) enum SchemaError {
-    Sqlite(rusqlite::Error),
-    Schema(String),
-}
-
-impl From<rusqlite::Error> for SchemaError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
 
 /// The column that says which load last changed a row.
 pub(super) const LOAD_ID: &str = "_load_id";
@@ -44,14 +33,14 @@ const META: &str = "
     );
     CREATE INDEX IF NOT EXISTS _declarest_links_of ON _declarest_links (child);";
 
-/// The tables of Declarest's own.
+/// Declarest's own tables.
 pub(super) fn ensure_meta(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(META)
 }
 
-/// Creates the resource's table, or adds the columns that it lacks; says whether it was there. Refuses, before
+/// Creates a table of the resource, or adds the columns that it lacks; returns whether it was there. Refuses, before
 /// anything is changed, what would change the meaning of rows that are there.
-pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<bool, SchemaError> {
+pub(super) fn ensure_table(connection: &Connection, resource: &'static str, table: &Table) -> Result<bool, WriteError> {
     let existing = columns(connection, &table.name)?;
     if existing.is_empty() {
         connection.execute_batch(&create(table))?;
@@ -81,11 +70,9 @@ pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<boo
         problems.push(format!("the primary key is ({}), declared is ({})", key.join(", "), wanted.join(", ")));
     }
     if !problems.is_empty() {
-        return Err(SchemaError::Schema(format!(
-            "the table `{}` does not fit the declaration: {}",
-            table.name,
-            problems.join("; ")
-        )));
+        let problems = problems.join("; ");
+        let message = format!("the table `{}` does not fit the declaration: {problems}", table.name);
+        return Err(WriteError::Schema { resource, message });
     }
     for column in missing {
         let alter =
@@ -98,7 +85,7 @@ pub(super) fn ensure_table(connection: &Connection, table: &Table) -> Result<boo
     Ok(true)
 }
 
-/// Makes the elements of a row quick to find.
+/// Creates the index by which the elements of a row are found.
 pub(super) fn ensure_index(connection: &Connection, list: &ListTable) -> rusqlite::Result<()> {
     let table = &list.table;
     let key: Vec<_> = table.columns.iter().take(list.key.len()).map(|column| name(&column.name)).collect();
@@ -123,7 +110,7 @@ struct ExistingColumn {
     key: i64,
 }
 
-/// The table's columns by name, in lower case: SQLite does not tell cases apart, in ASCII.
+/// The table's columns by name, in lower case: SQLite ignores the case of ASCII letters.
 fn columns(connection: &Connection, table: &str) -> rusqlite::Result<HashMap<String, ExistingColumn>> {
     let mut statement = connection.prepare("SELECT lower(name), type, pk FROM pragma_table_info(?1)")?;
     let columns = statement
@@ -131,7 +118,7 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<HashMap<Str
     columns.collect()
 }
 
-/// Makes a table anew.
+/// The statement that creates a table.
 pub(super) fn create(table: &Table) -> String {
     let mut parts: Vec<_> = table
         .columns
@@ -181,13 +168,13 @@ pub(super) fn all_columns(table: &Table) -> String {
     columns.chain([LOAD_ID.to_owned()]).collect::<Vec<_>>().join(", ")
 }
 
-/// SQLite's own number of a row, under the first of its names that no column has taken.
+/// SQLite's own number of a row, under the first of its names that no column has.
 fn row_id(table: &Table) -> &'static str {
     let free = |name: &&str| table.columns.iter().all(|column| !column.name.eq_ignore_ascii_case(name));
     ["rowid", "_rowid_", "oid"].into_iter().find(free).unwrap_or("rowid")
 }
 
-/// A name as SQL takes it, whatever it holds.
+/// A name in quotes, as SQL takes it.
 pub(super) fn name(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
@@ -200,8 +187,8 @@ pub(super) fn names(columns: &[String]) -> String {
 /// no value is converted on its way in.
 fn sql_type(table: &Table, column: &TableColumn) -> &'static str {
     match column.kind {
-        // A sole key that is an `INTEGER` would be SQLite's own number of the row. Those are to follow each other, so
-        // that the rows that a load has met are a few runs of them.
+        // A sole key that is an `INTEGER` would be SQLite's own number of the row. Those should be consecutive, so
+        // that the rows that a load has seen are a few runs of them.
         ColumnType::Integer if table.key == [column.name.as_str()] => "BIGINT",
         ColumnType::Boolean => "BOOLEAN",
         ColumnType::Integer => "INTEGER",

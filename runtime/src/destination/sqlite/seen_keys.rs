@@ -1,4 +1,4 @@
-//! Which rows of a table a load has met, and what became of them.
+//! Which rows of a table a load has seen, and how many of them it has changed.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use roaring::RoaringTreemap;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
-/// Which rows of the table a load has met: a bit for each.
+/// Which rows of the table a load has seen: a bit for each.
 #[derive(Default)]
 pub(super) struct SeenKeys {
     rows: Mutex<RoaringTreemap>,
@@ -18,8 +18,8 @@ pub(super) struct SeenKeys {
 }
 
 impl SeenKeys {
-    /// Makes `_declarest_seen(rowid, changed)`: called for each row that is there already, with whether its values
-    /// differ, it says whether to update it.
+    /// Defines `_declarest_seen(rowid, changed)`: called for each row that is there already, with whether its values
+    /// differ, it returns whether to update the row.
     pub(super) fn listen(seen: &Arc<Self>, connection: &Connection) -> rusqlite::Result<()> {
         let seen = Arc::clone(seen);
         connection.create_scalar_function("_declarest_seen", 2, FunctionFlags::SQLITE_UTF8, move |context| {
@@ -41,7 +41,7 @@ impl SeenKeys {
         self.updated.load(Relaxed)
     }
 
-    /// Whether the load had not met the row before.
+    /// Whether the load had not seen the row before.
     pub(super) fn insert(&self, row: i64) -> bool {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(row.cast_unsigned())
     }
@@ -55,7 +55,7 @@ impl SeenKeys {
         // Rows come mostly in the order of their numbers: runs are a few bytes, however long they are.
         rows.optimize();
         let mut bytes = Vec::with_capacity(rows.serialized_size());
-        // Memory takes whatever is written to it.
+        // Writing to memory cannot fail.
         let _ = rows.serialize_into(&mut bytes);
         bytes
     }

@@ -1,12 +1,46 @@
-//! What a sync leaves for the next one, in `_declarest_state`: where to go on, what was met, what was finished.
+//! What a sync leaves for the next one, in `_declarest_state`: where to resume, which keys were seen, what was finished.
 
 use jiff::{SignedDuration, Timestamp};
 use roaring::RoaringTreemap;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::destination::{Checkpoint, FinishedLoad};
+use super::error::WriteError;
+use crate::destination::{Checkpoint, FinishedLoad, LoadId, PreviousState};
+
+/// The format of the records, in their `version`. Declarest 0.1 wrote none: of its records, the incremental state alone has
+/// the same meaning today.
+const VERSION: u64 = 2;
+
+/// Where an interrupted load resumes.
+pub(super) const CHECKPOINT: &str = "checkpoint";
+/// Which rows it has seen, so that a key which comes again after the interruption is not counted twice.
+pub(super) const SEEN_KEYS: &str = "met";
+/// That a load was complete before the sync was interrupted.
+pub(super) const FINISHED: &str = "finished";
+
+/// The loads whose rows are in the table and which are not complete: the one that was interrupted, and those that it resumed.
+/// Kept until a load of the table is complete or has removed their rows, even when the checkpoint is gone.
+pub(super) const LOADS: &str = "loads";
+
+/// The sync that the links of a resource are for: the latest that has begun with its parent.
+pub(super) const CLAIMED_BY: &str = "heir";
+
+/// The shape of the links that all rows of its parent have left for a resource, those that were loaded before included.
+pub(super) const LINK_SHAPE: &str = "linked";
+
+/// What a complete load leaves for the next one.
+pub(super) const INCREMENTAL: &str = "incremental";
+
+/// A record with its version.
+#[derive(Serialize)]
+struct Versioned<'r, T> {
+    version: u64,
+    #[serde(flatten)]
+    record: &'r T,
+}
 
 /// The checkpoint as it is saved.
 #[derive(Serialize, Deserialize)]
@@ -15,26 +49,6 @@ pub(super) struct SavedCheckpoint {
     #[serde(flatten)]
     pub(super) checkpoint: Checkpoint,
 }
-
-/// The state of an interrupted load: where it goes on,
-pub(super) const CHECKPOINT: &str = "checkpoint";
-/// which rows it has met, so that a key which comes again behind the interruption is not counted twice,
-pub(super) const SEEN_KEYS: &str = "met";
-/// and that it had come to its end before the sync was interrupted.
-pub(super) const FINISHED: &str = "finished";
-
-/// The loads whose rows are in the table and have not come to their end: the one that was interrupted, and those that it went on with. Kept
-/// until a load of the table is complete or has removed them, whatever becomes of the place to go on from.
-pub(super) const LOADS: &str = "loads";
-
-/// The sync that the links of a resource are for: the latest to have begun with its parent.
-pub(super) const CLAIMED_BY: &str = "heir";
-
-/// The shape of the links that all rows of its parent have left for a resource, those that were loaded before included.
-pub(super) const LINK_SHAPE: &str = "linked";
-
-/// What a complete load leaves for the next one.
-pub(super) const INCREMENTAL: &str = "incremental";
 
 /// A finished load as it is saved.
 #[derive(Serialize, Deserialize)]
@@ -46,22 +60,22 @@ pub(super) struct SavedFinish {
 }
 
 impl SavedFinish {
-    /// Whether a sync that goes on with the interrupted one may take it for done; later, it is worth reading again.
+    /// Whether a sync that resumes the interrupted one may skip the resource; later, it is worth reading again.
     pub(super) fn is_fresh(&self) -> bool {
         Timestamp::now().duration_since(self.at) < SignedDuration::from_hours(1)
     }
 }
 
-/// Writes a state of a resource as JSON.
+/// Writes a record of a resource.
 pub(super) fn write(
     connection: &Connection,
     resource: &str,
     name: &str,
-    value: &impl Serialize,
-) -> rusqlite::Result<()> {
-    let text =
-        serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-    put(connection, resource, name, &text)
+    record: &impl Serialize,
+) -> Result<(), WriteError> {
+    let text = serde_json::to_string(&Versioned { version: VERSION, record })
+        .map_err(|error| WriteError::Internal(format!("the {name} of `{resource}` cannot be saved: {error}")))?;
+    Ok(put(connection, resource, name, &text)?)
 }
 
 /// Writes a state of a resource as it is.
@@ -72,13 +86,39 @@ pub(super) fn put(connection: &Connection, resource: &str, name: &str, value: &d
     statement.execute(params![resource, name, value, now()]).map(drop)
 }
 
-/// A state of a resource. One that this version cannot read is as good as none.
+/// A record of a resource. One that is damaged or of another version is ignored: the resource is read from its first page.
 pub(super) fn read<T: DeserializeOwned>(
     connection: &Connection,
     resource: &str,
     name: &str,
 ) -> rusqlite::Result<Option<T>> {
-    Ok(text(connection, resource, name)?.and_then(|text| serde_json::from_str(&text).ok()))
+    let Some(text) = text(connection, resource, name)? else { return Ok(None) };
+    let (version, record) = parse(&text);
+    let record = record.filter(|_| version == Some(VERSION));
+    if record.is_none() {
+        tracing::warn!(
+            resource,
+            record = name,
+            version,
+            "a saved record is damaged or of another version: the resource is read from its first page"
+        );
+    }
+    Ok(record)
+}
+
+/// What the last complete load has left for the next one. Version 0.1 wrote the same without a version.
+pub(super) fn previous(connection: &Connection, resource: &str) -> rusqlite::Result<Option<PreviousState>> {
+    let state = text(connection, resource, INCREMENTAL)?;
+    Ok(state.map(|text| match parse(&text) {
+        (None | Some(VERSION), Some(state)) => PreviousState::Incremental(state),
+        _ => PreviousState::Unreadable,
+    }))
+}
+
+/// The version of a record, and the record if it has the expected fields.
+fn parse<T: DeserializeOwned>(text: &str) -> (Option<u64>, Option<T>) {
+    let Ok(value) = serde_json::from_str::<Value>(text) else { return (None, None) };
+    (value.get("version").and_then(Value::as_u64), T::deserialize(value).ok())
 }
 
 /// A state of a resource, as it was put.
@@ -88,18 +128,20 @@ pub(super) fn text(connection: &Connection, resource: &str, name: &str) -> rusql
     statement.query_row([resource, name], |row| row.get(0)).optional()
 }
 
-/// The checkpoint of an interrupted load. One that this version cannot read is as good as none.
-pub(super) fn checkpoint(
-    connection: &Connection,
-    resource: &str,
-    merged: bool,
-) -> rusqlite::Result<Option<SavedCheckpoint>> {
-    let saved = read(connection, resource, CHECKPOINT)?;
-    let whole = !merged || seen_keys(connection, resource)?.is_some();
-    Ok(saved.filter(|_| whole))
+/// The loads of a resource that are not complete.
+pub(super) fn loads(connection: &Connection, resource: &str) -> Result<Vec<LoadId>, WriteError> {
+    let Some(text) = text(connection, resource, LOADS)? else { return Ok(Vec::new()) };
+    serde_json::from_str(&text)
+        .map_err(|error| WriteError::Internal(format!("the unfinished loads of `{resource}` cannot be read: {error}")))
 }
 
-/// The rows that an interrupted load has met.
+/// Saves the loads of a resource that are not complete.
+pub(super) fn put_loads(connection: &Connection, resource: &str, loads: &[LoadId]) -> rusqlite::Result<()> {
+    let ids: Vec<_> = loads.iter().map(LoadId::as_str).collect();
+    put(connection, resource, LOADS, &Value::from(ids).to_string())
+}
+
+/// The rows that an interrupted load has seen; one that cannot be read is ignored, as its checkpoint then is.
 pub(super) fn seen_keys(connection: &Connection, resource: &str) -> rusqlite::Result<Option<RoaringTreemap>> {
     let bytes: Option<Vec<u8>> = connection
         .query_row(
@@ -118,16 +160,18 @@ pub(super) fn remove(connection: &Connection, resource: &str, name: &str) -> rus
 }
 
 /// Whether a resource's links are still for this sync: another one that begins with the parent takes them over.
-pub(super) fn holds_claim(connection: &Connection, resource: &str, sync: &str) -> rusqlite::Result<bool> {
-    Ok(text(connection, resource, CLAIMED_BY)?.is_some_and(|heir| heir == sync))
+pub(super) fn holds_claim(connection: &Connection, resource: &str, sync: &LoadId) -> rusqlite::Result<bool> {
+    Ok(text(connection, resource, CLAIMED_BY)?.is_some_and(|claim| claim == sync.as_str()))
 }
 
-/// What was finished is read again by the next sync, but for the `kept` resources, a JSON array, and those that another sync is at.
-pub(super) fn forget_finished(connection: &Connection, kept: &str, sync: &str) -> rusqlite::Result<()> {
+/// The next sync reads again what was finished, except the `resumable` resources, a JSON array, and those that another sync
+/// has claimed.
+pub(super) fn forget_finished(connection: &Connection, resumable: &str, sync: &LoadId) -> rusqlite::Result<()> {
     let delete = "DELETE FROM _declarest_state WHERE name = ?1 AND resource NOT IN (SELECT value FROM json_each(?2))
         AND resource NOT IN (SELECT resource FROM _declarest_state WHERE name = ?3 AND value <> ?4)";
-    connection.execute(delete, [FINISHED, kept, CLAIMED_BY, sync])?;
-    connection.execute("DELETE FROM _declarest_state WHERE name = ?1 AND value = ?2", [CLAIMED_BY, sync]).map(drop)
+    connection.execute(delete, params![FINISHED, resumable, CLAIMED_BY, sync])?;
+    let delete = "DELETE FROM _declarest_state WHERE name = ?1 AND value = ?2";
+    connection.execute(delete, params![CLAIMED_BY, sync]).map(drop)
 }
 
 /// The next load starts at the first page.
@@ -136,7 +180,7 @@ pub(super) fn forget(connection: &Connection, resource: &str) -> rusqlite::Resul
     connection.execute("DELETE FROM _declarest_state WHERE resource = ?1 AND name IN (?2, ?3, ?4)", names).map(drop)
 }
 
-/// The time, as it is written down.
+/// The current time as text.
 pub(super) fn now() -> String {
     Timestamp::now().to_string()
 }

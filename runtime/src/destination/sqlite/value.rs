@@ -3,12 +3,8 @@
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
+use crate::destination::LoadId;
 use crate::schema::value::ColumnValue;
-
-/// A value that SQLite cannot hold.
-pub(super) fn unstorable(message: &str) -> rusqlite::Error {
-    rusqlite::Error::ToSqlConversionFailure(message.into())
-}
 
 impl ToSql for ColumnValue<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -21,11 +17,17 @@ impl ToSql for ColumnValue<'_> {
                     "the integer {value} is larger than SQLite's largest ({}): declare the field as `declarest::Json`",
                     i64::MAX
                 );
-                return Err(unstorable(&message));
+                return Err(rusqlite::Error::ToSqlConversionFailure(message.into()));
             }
             ColumnValue::Real(value) => ValueRef::Real(*value),
             ColumnValue::Text(text) => ValueRef::Text(text.as_bytes()),
             ColumnValue::Owned(text) => ValueRef::Text(text.as_bytes()),
         }))
+    }
+}
+
+impl ToSql for LoadId {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.as_str().to_sql()
     }
 }

@@ -14,13 +14,11 @@ use super::spec::Spec;
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::evidence::compare::{Compared, ResponseFacts, Witness};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
-use crate::literal::template::Piece;
-use crate::literal::{BodyPath, Pattern, WireName};
+use crate::literal::{BodyPath, Template, TemplatePart, WireName};
 use crate::model::Path;
-use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
-use crate::resolve::{self, body, params};
-use crate::syntax::{Slot, Text};
+use crate::resolve::{self, ResolvedOptions, params};
+use crate::syntax::{Slot, Text, Word};
 
 /// What all resources of a source are compared with.
 pub(crate) struct OpenapiComparison<'a> {
@@ -42,7 +40,7 @@ pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) 
     let Compared { resource, shared, request, .. } = compared;
     let (own, errors) = (&resource.options, &resource.errors);
     let (Some(spec), Some(path)) = (comparison.spec, request.path) else { return };
-    let Some(method) = body::method(own, shared) else { return };
+    let Some(method) = ResolvedOptions::new(own, shared).method_kind() else { return };
     let declared = DeclaredPath::new((&path.template, &path.token), request.params, comparison.source);
     let operation = match find(spec, &declared, method) {
         PathMatch::Unknown => return,
@@ -52,7 +50,7 @@ pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) 
             let help = listed.iter().find(|other| matches!(other.as_str(), "GET" | "POST"));
             let help = help.map_or_else(String::new, |other| format!("\nhelp: write `method = {other}`"));
             let note = suggest::note("method", " there", listed.iter().map(String::as_str));
-            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.name());
+            let message = format!("`{found}` in `{}` has no `{}`{help}{note}", spec.name, method.word());
             return match (own.method.get(), shared.method.get()) {
                 (Some(own), _) => errors.report(&own.word, message),
                 (None, Some(shared)) => errors.conflict(&path.token, message, &shared.word, "set by default here"),
@@ -111,13 +109,11 @@ impl<'c> ResourceCheck<'c> {
         }
         let names = placeholders(self.operation.path);
         let mut pairs = pairs(&self.declared.path, self.operation.path).into_iter();
-        for piece in &self.path.template.pieces {
+        for piece in &self.path.template.parts {
             let param = match piece {
-                Piece::Text(_) => continue,
-                Piece::Parent(_) => None,
-                Piece::Placeholder(name) => {
-                    self.compared.request.params.iter().find(|param| unraw(&param.name) == *name)
-                }
+                TemplatePart::Text(_) => continue,
+                TemplatePart::Parent(_) => None,
+                TemplatePart::Param(name) => params::find(self.compared.request.params, name),
             };
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
@@ -188,8 +184,9 @@ impl<'c> ResourceCheck<'c> {
 
     fn body(&self) {
         let (own, shared) = (self.own(), self.compared.shared);
-        let json = body::json(own, shared);
-        let (kind, json) = match body::data(own, shared) {
+        let options = ResolvedOptions::new(own, shared);
+        let json = options.json.get();
+        let (kind, json) = match options.data.get() {
             _ if json.is_some() => (BodyKind::Json, json),
             Some(Data::Raw(_)) => return,
             Some(Data::Form(form)) => (BodyKind::Form, Some(form)),
@@ -221,7 +218,7 @@ impl<'c> ResourceCheck<'c> {
         let mut places = Vec::new();
         let origin = self.origin(self.own().paginator.is_absent());
         if let Some(paginator) = self.paginator() {
-            for option in ["page_body_path", "offset_body_path", "cursor_body_path", "limit_body_path"] {
+            for (_, option, ..) in resolve::paginator::SENT {
                 let Some((steps, token)) = paginator.path(option) else { continue };
                 let limit = paginator.number("limit").filter(|_| option == "limit_body_path");
                 let number = limit.map(|(limit, token)| (limit, token.to_token_stream()));
@@ -273,6 +270,6 @@ impl<'c> ResourceCheck<'c> {
 }
 
 /// A value that is fixed, unless it has placeholders.
-fn fixed<'v>(pattern: &Pattern, token: TokenStream) -> SentValue<'v> {
+fn fixed<'v>(pattern: &Template, token: TokenStream) -> SentValue<'v> {
     if pattern.is_open() { SentValue::Open } else { SentValue::Fixed(pattern.plain(), token) }
 }

@@ -7,7 +7,8 @@ use super::schema::{SchemaNode, flag, text};
 use super::spec::Spec;
 use crate::json::JsonValue;
 use crate::language::{MethodKind, ResourceOptions, SourceOptions};
-use crate::resolve::{body, params};
+use crate::resolve::ResolvedOptions;
+use crate::syntax::Word;
 
 /// A method of a path.
 pub(crate) struct Operation<'s> {
@@ -50,9 +51,9 @@ impl<'s> Operation<'s> {
         own: &ResourceOptions,
         shared: &ResourceOptions,
     ) -> Option<Self> {
-        let path = own.path.get()?;
-        let declared = DeclaredPath::new((&path.value, &path.token), &params::all(own, shared), source);
-        match find(spec, &declared, body::method(own, shared)?) {
+        let (path, options) = (own.path.get()?, ResolvedOptions::new(own, shared));
+        let declared = DeclaredPath::new((&path.value.0, &path.token), &options.params, source);
+        match find(spec, &declared, options.method_kind()?) {
             PathMatch::Operation { operation, .. } => Some(operation),
             PathMatch::Method { .. } | PathMatch::Nothing(_) | PathMatch::Unknown => None,
         }
@@ -110,7 +111,7 @@ impl<'s> Operation<'s> {
 /// As messages name it: `GET /issues` in `openapi.json`.
 impl fmt::Display for Operation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{} {}` in `{}`", self.method.name(), self.path, self.spec.name)
+        write!(f, "`{} {}` in `{}`", self.method.word(), self.path, self.spec.name)
     }
 }
 

@@ -7,9 +7,9 @@ use super::spec::{Spec, reference};
 use crate::diagnostic::suggest;
 use crate::json::JsonValue;
 use crate::language::{MethodKind, Param, SourceOptions};
-use crate::literal::Template;
-use crate::literal::template::Piece;
-use crate::naming::unraw;
+use crate::literal::{Template, TemplatePart};
+use crate::resolve::params;
+use crate::syntax::Word;
 
 /// A declared path, segment by segment. A placeholder is an empty pair of braces.
 pub(crate) struct DeclaredPath {
@@ -24,13 +24,13 @@ impl DeclaredPath {
     /// The path with its fixed values, and empty braces for what is known at run time.
     pub(super) fn new((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> Self {
         let value = |name: &str| {
-            let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name)?.pattern()?;
+            let (pattern, _) = params::find(params, name)?.pattern()?;
             (!pattern.is_open()).then(|| pattern.plain())
         };
-        let pieces = template.pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => text.clone(),
-            Piece::Placeholder(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
-            Piece::Parent(_) => "{}".to_owned(),
+        let pieces = template.parts.iter().map(|piece| match piece {
+            TemplatePart::Text(text) => text.clone(),
+            TemplatePart::Param(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
+            TemplatePart::Parent(_) => "{}".to_owned(),
         });
         let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
         let (origin, base) = split(&url);
@@ -78,7 +78,7 @@ pub(crate) fn find<'s>(spec: &'s Spec, declared: &DeclaredPath, method: MethodKi
     let found = found.or_else(|| ways.iter().find_map(|(way, bare)| Some((best(way)?.1, *bare))));
     let Some(((path, item), bare)) = found else { return PathMatch::Nothing(nowhere(spec, declared, paths)) };
     let Some(item) = spec.follow(item) else { return PathMatch::Unknown };
-    if let Some(value) = item.get(&method.name().to_lowercase()) {
+    if let Some(value) = item.get(&method.word().to_lowercase()) {
         return match spec.follow(value) {
             Some(value) => PathMatch::Operation { operation: Operation { spec, method, path, item, value }, bare },
             None => PathMatch::Unknown,

@@ -5,6 +5,7 @@ use super::params::same;
 use super::schema::text;
 use crate::json::JsonValue;
 use crate::language::{ApiKey, Auth};
+use crate::syntax::Word;
 
 /// What an operation takes.
 enum Scheme<'s> {

@@ -1,11 +1,11 @@
-//! What stands for queries where the feature `jsonpath` is off: there are none.
+//! Queries without the feature `jsonpath`: there are none.
 
 use super::DecodeSpec;
 use super::pass::ParsedPage;
 use super::row_by_row::TakeRow;
 use crate::error::{Error, ErrorKind, Result};
 
-/// A query that cannot be.
+/// A query: has no values without the feature.
 #[derive(Debug)]
 pub(super) enum JsonPathQuery {}
 
@@ -15,7 +15,7 @@ impl JsonPathQuery {
         Err(Error::new(ErrorKind::Config, message).with_help("turn on the feature `jsonpath` of `declarest`"))
     }
 
-    pub(super) fn read(&self, _: &str, _: &DecodeSpec, _: TakeRow<'_>) -> Result<ParsedPage<()>> {
+    pub(super) fn read(&self, _: &str, _: &DecodeSpec, _: TakeRow<'_>) -> Result<ParsedPage> {
         match *self {}
     }
 }

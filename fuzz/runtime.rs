@@ -1,5 +1,5 @@
-//! What the fuzz targets call, and the tests with the seeds of these: what reads the texts of others, and what must hold of it for
-//! every text there is. Not there in a usual build.
+//! What the fuzz targets call, and tests with their seeds: the code that reads the texts of others, and what must hold of it
+//! for every text. A module of the runtime, in tests and under `cargo fuzz` alone.
 
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
@@ -106,7 +106,7 @@ fn def(how: u8) -> ResourceDef {
     }
 }
 
-/// A body, behind a byte that says how it is looked at: no panic, nothing counted that is not there, no error that harms a terminal;
+/// A body, after a byte that selects a declaration: no panic, nothing counted that is not there, no error that harms a terminal;
 /// and what is stored without making rows is what the rows would hold.
 pub fn decode(data: &[u8]) {
     let Some((how, body)) = data.split_first() else { return };
@@ -176,7 +176,7 @@ fn is_plain(body: &[u8]) -> bool {
     !body.contains(&b'\\') && times(b"\"a\"") <= 1 && times(b"\"rows\"") <= 1
 }
 
-/// A `Link` header: it leads nowhere but within https, and to what stands in it.
+/// A `Link` header: the next page is within https, and is a target of the header.
 pub fn link_header(data: &[u8]) {
     let (Ok(value), Ok(url)) = (HeaderValue::from_bytes(data), Url::parse("https://api.example.com/v1/items?page=1"))
     else {
@@ -187,7 +187,7 @@ pub fn link_header(data: &[u8]) {
     follow(&HeaderLink::DEFAULT, &page);
 }
 
-/// The URL of a page in the first line, and behind it the link to the next.
+/// The URL of a page in the first line, the link to the next page after it.
 pub fn next_url(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let Some((url, target)) = text.split_once('\n') else { return };
@@ -202,8 +202,8 @@ pub fn next_url(data: &[u8]) {
 
 /// Follows the link of a page: within HTTP, never from https to http, and to the same place after a restart.
 fn follow(paginator: &dyn Paginator, page: &ResponseView<'_>) {
-    let Some(ask) = asked(paginator, page) else { return };
-    let Some(next) = ask.url else { return };
+    let Some(request) = second_request(paginator, page) else { return };
+    let Some(next) = request.url else { return };
     assert!(matches!(next.scheme(), "http" | "https") && next.has_host(), "{next}");
     assert!(page.url.scheme() == "http" || next.scheme() == "https", "{next}");
     assert!(!next.as_str().contains(char::is_control), "{next}");
@@ -211,8 +211,8 @@ fn follow(paginator: &dyn Paginator, page: &ResponseView<'_>) {
     assert_eq!(Url::parse(&display_url(&next)).map(|shown| shown.origin()), Ok(next.origin()));
 }
 
-/// What a walk asks for behind its first page; with the position written down and read again, the same.
-fn asked(paginator: &dyn Paginator, page: &ResponseView<'_>) -> Option<PageRequest> {
+/// The request after the first page; the same after its position was saved and read.
+fn second_request(paginator: &dyn Paginator, page: &ResponseView<'_>) -> Option<PageRequest> {
     let start = paginator.pager(PagerOptions::default());
     assert!(start.is_ok(), "a walk starts");
     let mut pager = start.ok()?;
@@ -222,13 +222,15 @@ fn asked(paginator: &dyn Paginator, page: &ResponseView<'_>) -> Option<PageReque
         return None;
     }
     let position = pager.position();
-    let ask = pager.next();
+    assert!(position.is_ok(), "a position can be saved");
+    let position = position.ok()?;
+    let request = pager.next();
     if let Some(position) = &position {
         let again = paginator.pager(PagerOptions { position: Some(position), ..PagerOptions::default() });
         assert!(again.is_ok(), "{position}");
-        assert_eq!(again.ok()?.next(), ask, "{position}");
+        assert_eq!(again.ok()?.next(), request, "{position}");
     }
-    ask
+    request
 }
 
 /// Headers, `name: value` line by line, and as the last line a body: nobody waits longer than is declared.
@@ -244,12 +246,12 @@ pub fn waits(data: &[u8]) {
         }
     }
     let now = SystemTime::UNIX_EPOCH + Duration::from_hours(490_896);
-    let told = [Quota::read(&headers, now).pause(), retry_after_in_body(last)];
-    for told in told {
+    let waits = [Quota::read(&headers, now).pause(), retry_after_in_body(last)];
+    for requested in waits {
         for retry in [1, 2, 40, u32::MAX] {
-            let wait = Retry::DEFAULT.wait(retry, told);
+            let wait = Retry::DEFAULT.wait(retry, requested);
             assert!(wait <= Retry::DEFAULT.max_wait, "{wait:?}");
-            assert!(told.is_none_or(|told| wait <= told), "{wait:?} of {told:?}");
+            assert!(requested.is_none_or(|requested| wait <= requested), "{wait:?} of {requested:?}");
         }
     }
 }
@@ -275,8 +277,8 @@ pub fn path(data: &[u8]) {
             let pairs: Vec<_> = url.query_pairs().collect();
             assert_eq!(pairs, [("q".into(), first.into()), (second.into(), first.into())]);
         }
-        Err(unfit) => {
-            assert_eq!(unfit, TemplateError::Traversal("{first}".to_owned()));
+        Err(error) => {
+            assert_eq!(error, TemplateError::Traversal("{first}".to_owned()));
             assert!(matches!(first, "" | "." | ".."), "{first:?}");
         }
     }
@@ -293,8 +295,8 @@ pub fn cursor(data: &[u8]) {
     let (headers, url) = (HeaderMap::new(), Url::parse("https://api.example.com/v1/items"));
     let Ok(url) = url else { return };
     let page_seen = ResponseView { rows: 1, found: &found, headers: &headers, url: &url, body: b"" };
-    if let Some(ask) = asked(&PAGES, &page_seen) {
-        let [(name, value)] = ask.query.as_slice() else { panic!("one parameter: {ask:?}") };
+    if let Some(request) = second_request(&PAGES, &page_seen) {
+        let [(name, value)] = request.query.as_slice() else { panic!("one parameter: {request:?}") };
         if let [Some(Scalar::Text(sent))] = &found {
             assert_eq!(value, sent);
         }
@@ -331,21 +333,21 @@ fn ranged(kind: CursorKind, position: &Position) {
         }
     }
     for lag in [Lag::Count(3), Lag::Count(i64::MAX), Lag::Time(Duration::from_hours(30)), Lag::Time(Duration::MAX)] {
-        // Back never leads forward, and what no lag can be subtracted from stays.
+        // A lag never moves a position forward; one without a predecessor stays.
         let before = minus_lag(position.clone(), Some(lag));
         assert!(before <= *position, "{before} is before {position}");
     }
 }
 
-/// What an error says can be printed: it has no control characters but the ends of its own lines.
+/// What an error says can be printed: it is one line, without control characters.
 fn harmless(error: &Error) {
     let text = error.to_string();
-    let harms = |c: char| c.is_control() && c != '\n';
+    let harms = char::is_control;
     assert!(!text.contains(harms), "{text:?}");
 }
 
 #[cfg(test)]
-#[path = "../../fuzz/smoke.rs"]
+#[path = "smoke.rs"]
 mod smoke;
 
 #[cfg(test)]

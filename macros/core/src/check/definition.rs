@@ -1,0 +1,114 @@
+//! The definition of a resource, as the runtime needs it.
+
+use super::names::NameRegister;
+use super::resource::ResourceScope;
+use super::{body, child, column, duration, incremental, key, template, window};
+use crate::items::{self, Body};
+use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, ParamValue};
+use crate::literal::{RenameRule, encode};
+use crate::model::{Decoding, Definition, Parent, Path, Process};
+use crate::naming::unraw;
+use crate::resolve::{Resolved, ResolvedOptions, json_names, params};
+
+/// Checks the rows and how they are read and stored. None where the fields, the path or the paginator could not be read.
+pub(super) fn check(
+    scope: &ResourceScope<'_>,
+    rows: Body,
+    decoding: Decoding,
+    parent: Parent,
+    paginator: Option<&Paginator>,
+    names: &mut NameRegister,
+) -> Option<Definition> {
+    let Body::Fields(fields) = rows else { return None };
+    let ResourceScope { resource, options, places, defaults, errors, .. } = scope;
+    let table = &scope.name.table;
+    child::needs_key(options, &fields, errors);
+    name_child_tables(scope, &fields, names);
+    let json_names = json_names::names(resource, decoding, defaults.options, &fields);
+    let rule = RenameRule::of(options.rename_all.slot);
+    let fields = column::check(&resource.ident, table, fields, rule, decoding != Decoding::Compact, errors);
+
+    let primary_key = key::check(scope, &fields, &parent.included);
+    let disposition = key::disposition(scope);
+    let incremental = incremental::check(scope, &fields);
+    let result_window = window::check(scope);
+    let params = &options.params;
+    Some(Definition {
+        name: table.clone(),
+        path: fixed(places.path?, params),
+        method: options.method_kind().unwrap_or(MethodKind::Get),
+        json: options.json.get().map(|json| body::filled(json, params)),
+        data: options.data.get().map(|data| match data {
+            Data::Raw(text) => Data::Raw(text.clone()),
+            Data::Form(form) => Data::Form(body::filled(form, params)),
+        }),
+        headers: options.headers.iter().map(|set| template::filled(set.header, params)).collect(),
+        params: params::query(params, places).filter_map(static_pair).collect(),
+        selector: options.data_selector.get().map(|selector| selector.value.clone()),
+        missing_rows: options.missing_rows.get().copied().unwrap_or(MissingRows::Error),
+        on_bad_row: options.on_bad_row.get().copied().unwrap_or(OnBadRow::Fail),
+        actions: options.response_actions.get().map(|actions| actions.0.clone()).unwrap_or_default(),
+        steps: steps(options),
+        paginator: paginator?.clone(),
+        parent,
+        primary_key,
+        disposition,
+        incremental,
+        result_window,
+        fields,
+        json_names,
+        retry: options.retry.get().cloned(),
+        timeout: duration(options.timeout.slot),
+        rate_limit: options.rate_limit.get().map(|rate| rate.value),
+        auth: options.auth.get().cloned(),
+        required: params
+            .iter()
+            .filter(|param| matches!(param.value, ParamValue::Required(_)))
+            .map(|param| unraw(&param.name))
+            .collect(),
+        selected: options.selected.get().is_none_or(|flag| flag.value),
+    })
+}
+
+fn name_child_tables(scope: &ResourceScope<'_>, fields: &[items::Field], names: &mut NameRegister) {
+    for field in fields.iter().filter(|field| !field.column.child_table.is_absent()) {
+        let conditional = !(field.cfgs.is_empty() && scope.resource.cfgs.is_empty());
+        names.child_table(child::name(&scope.name.table, field), &field.ident, conditional, scope.errors);
+    }
+}
+
+fn static_pair(param: &Param) -> Option<(String, String)> {
+    match &param.value {
+        ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
+        ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+    }
+}
+
+/// The processing steps: those of the defaults first, each list in the order in which it was written.
+fn steps(options: &ResolvedOptions<'_>) -> Vec<Process> {
+    fn step(
+        option: Resolved<'_, language::Process>,
+        process: fn(syn::Path) -> Process,
+    ) -> Option<((bool, usize), Process)> {
+        let step = option.get()?;
+        Some(((option.inherited, step.rest), process(step.function.clone())))
+    }
+    let steps = [
+        step(options.filter, Process::Filter),
+        step(options.map, Process::Map),
+        step(options.yield_map, Process::YieldMap),
+    ];
+    let mut steps: Vec<_> = steps.into_iter().flatten().collect();
+    // An earlier step had more tokens after it.
+    steps.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
+    steps.into_iter().map(|(_, step)| step).collect()
+}
+
+/// The template with the static params filled in: the caller or the runtime fills in the rest.
+fn fixed(path: &Path, params: &[Param]) -> String {
+    let value = |name: &str| {
+        let (pattern, _) = params::find(params, name).and_then(Param::pattern)?;
+        Some(pattern.render(encode, |_| None))
+    };
+    path.template.render(str::to_owned, value)
+}

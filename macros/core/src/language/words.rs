@@ -1,0 +1,153 @@
+//! Options whose value is one of a few words, and the kinds of credentials and paginators: each word is written here,
+//! and nowhere else.
+
+use crate::syntax::Chosen;
+
+/// Makes an enum out of a table of words. `such as` makes it the value of an option, and `in` makes it tokens: a path
+/// of the runtime.
+macro_rules! words {
+    (
+        $(#[$meta:meta])*
+        $name:ident is a $what:literal $(such as $example:literal)? $(in [$($path:tt)*])? {
+            $( $(#[$doc:meta])* $variant:ident = $word:literal, )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum $name {
+            $( $(#[$doc])* $variant, )*
+        }
+
+        impl $crate::syntax::Word for $name {
+            const WHAT: &'static str = $what;
+            const WORDS: &'static [(&'static str, Self)] = &[$( ($word, Self::$variant) ),*];
+        }
+
+        $(
+            impl $crate::syntax::OptionValue for $name {
+                const FORM: $crate::syntax::Form = $crate::syntax::Form::Value($example);
+
+                fn read(input: ::syn::parse::ParseStream<'_>, _: &$crate::diagnostic::Sink) -> ::syn::Result<Self> {
+                    $crate::syntax::choice(input).map(|(choice, _)| choice)
+                }
+            }
+        )?
+
+        $(
+            impl ::quote::ToTokens for $name {
+                fn to_tokens(&self, tokens: &mut ::proc_macro2::TokenStream) {
+                    let variant = ::quote::format_ident!("{self:?}");
+                    tokens.extend(::quote::quote!($($path)* #variant));
+                }
+            }
+        )?
+    };
+}
+
+pub(crate) type Method = Chosen<MethodKind>;
+pub(crate) type Disposition = Chosen<DispositionKind>;
+
+words! {
+    /// The method of a request.
+    MethodKind is a "method" such as "GET" in [__private::Method::] {
+        Get = "GET",
+        Post = "POST",
+    }
+}
+
+words! {
+    /// What a sync does with rows that exist already.
+    DispositionKind is a "write disposition" such as "merge" in [__private::WriteDisposition::] {
+        Merge = "merge",
+        Append = "append",
+        Replace = "replace",
+    }
+}
+
+words! {
+    /// What it means when a page has nothing at the selector.
+    MissingRows is a "choice" such as "empty" in [__private::MissingRows::] {
+        Error = "error",
+        Empty = "empty",
+    }
+}
+
+words! {
+    /// What is done with rows that cannot be read.
+    OnBadRow is a "choice" such as "quarantine" in [__private::OnBadRow::] {
+        Fail = "fail",
+        Quarantine = "quarantine",
+    }
+}
+
+words! {
+    /// What is done with a response.
+    Action is a "action" in [__private::Action::] {
+        Ignore = "ignore",
+        Retry = "retry",
+        Fail = "fail",
+    }
+}
+
+words! {
+    /// How several values of one param are sent: `params(ids: Vec<u64> (style = csv))`.
+    Style is a "style" such as "csv" {
+        /// `?id=1&id=2`
+        Repeat = "repeat",
+        /// `?id=1,2`
+        Csv = "csv",
+    }
+}
+
+words! {
+    /// The unit of a time that is written as a number.
+    Epoch is a "format" {
+        Seconds = "epoch_seconds",
+        Millis = "epoch_millis",
+        Micros = "epoch_micros",
+    }
+}
+
+words! {
+    /// How requests are authorized.
+    AuthKind is a "auth scheme" {
+        Bearer = "bearer",
+        HttpBasic = "http_basic",
+        ApiKey = "api_key",
+        OAuth2 = "oauth2_client_credentials",
+        Custom = "custom",
+        None = "none",
+    }
+}
+
+words! {
+    /// Where an API key goes, in OpenAPI files too.
+    Location is a "location" such as "header" in [__private::ApiKeyLocation::] {
+        Header = "header",
+        Query = "query",
+        Cookie = "cookie",
+    }
+}
+
+words! {
+    /// Where a request for a token holds the client's own credentials.
+    ClientAuth is a "place" such as "header" in [__private::ClientAuth::] {
+        Body = "body",
+        Header = "header",
+    }
+}
+
+words! {
+    /// How the next page is found.
+    PaginatorKind is a "paginator" in [] {
+        PageNumber = "page_number",
+        Offset = "offset",
+        Cursor = "cursor",
+        HeaderCursor = "header_cursor",
+        HeaderLink = "header_link",
+        JsonLink = "json_link",
+        SinglePage = "single_page",
+        Auto = "auto",
+        Custom = "custom",
+    }
+}

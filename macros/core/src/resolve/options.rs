@@ -1,0 +1,143 @@
+//! The options of a resource, decided once: each is its own, or where it has none, the default.
+
+use syn::{Ident, LitBool};
+
+use super::headers::{self, Set};
+use super::params::{self, Places};
+use crate::language::{
+    Actions, Auth, Data, Disposition, Header, Included, IncrementalOptions, JsonTemplate, Method, MethodKind,
+    MissingRows, OnBadRow, Paginator, Param, Params, Process, ResourceOptions, RetryOptions,
+};
+use crate::literal::{Duration, Rate, RenameRule, Selector};
+use crate::naming::unraw;
+use crate::syntax::{Int, Names, Slot, Text};
+
+/// An option of a resource, or the default in its place.
+pub(crate) struct Resolved<'o, T> {
+    pub(crate) slot: &'o Slot<T>,
+    /// Whether the resource has none of its own.
+    pub(crate) inherited: bool,
+}
+
+impl<T> Clone for Resolved<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Resolved<'_, T> {}
+
+impl<'o, T> Resolved<'o, T> {
+    fn new(own: &'o Slot<T>, shared: &'o Slot<T>) -> Self {
+        Self { slot: own.or(shared), inherited: own.is_absent() }
+    }
+
+    pub(crate) fn get(self) -> Option<&'o T> {
+        self.slot.get()
+    }
+
+    /// The option's name and its value.
+    pub(crate) fn set(self) -> Option<(&'o Ident, &'o T)> {
+        self.slot.key().zip(self.get())
+    }
+
+    /// The resource's own value.
+    pub(crate) fn own(self) -> Option<&'o T> {
+        self.get().filter(|_| !self.inherited)
+    }
+
+    pub(crate) fn is_absent(self) -> bool {
+        self.slot.is_absent()
+    }
+
+    /// Whether it could not be read, so that nothing is known of it.
+    pub(crate) fn is_broken(self) -> bool {
+        matches!(self.slot, Slot::Broken(_))
+    }
+}
+
+macro_rules! resolved_options {
+    ($($option:ident: $value:ty,)*) => {
+        /// The options of a resource. `resource_defaults(…)` by itself is resolved as a resource without defaults.
+        pub(crate) struct ResolvedOptions<'o> {
+            $(pub(crate) $option: Resolved<'o, $value>,)*
+            /// Those of the defaults that the resource does not set itself, and its own.
+            pub(crate) headers: Vec<Set<'o>>,
+            /// Likewise.
+            pub(crate) params: Vec<Param>,
+            pub(crate) own_params: &'o [Param],
+            /// Whether all params could be read: only then is an unknown name certainly a mistake.
+            pub(crate) params_sound: bool,
+        }
+
+        impl<'o> ResolvedOptions<'o> {
+            pub(crate) fn new(own: &'o ResourceOptions, shared: &'o ResourceOptions) -> Self {
+                let sound = |slot: &Slot<Params>| slot.get().map_or(slot.is_absent(), |params| params.sound);
+                let mut resolved = Self {
+                    $($option: Resolved::new(&own.$option, &shared.$option),)*
+                    headers: headers::all(&own.headers, &shared.headers).collect(),
+                    params: params::all(own, shared),
+                    own_params: params::own(own),
+                    params_sound: sound(&own.params) && sound(&shared.params),
+                };
+                // The body of the defaults is for a POST that has none of its own, of whatever kind.
+                if !(own.json.is_absent() && own.data.is_absent() && resolved.method_kind() == Some(MethodKind::Post)) {
+                    resolved.json = Resolved::new(&own.json, &own.json);
+                    resolved.data = Resolved::new(&own.data, &own.data);
+                }
+                resolved
+            }
+        }
+    };
+}
+
+resolved_options! {
+    method: Method,
+    json: JsonTemplate,
+    data: Data,
+    data_selector: Text<Selector>,
+    missing_rows: MissingRows,
+    response_actions: Actions,
+    filter: Process,
+    map: Process,
+    yield_map: Process,
+    on_bad_row: OnBadRow,
+    paginator: Paginator,
+    include_from_parent: Included,
+    primary_key: Names,
+    write_disposition: Disposition,
+    incremental: IncrementalOptions,
+    result_window: Int<u64>,
+    selected: LitBool,
+    rename_all: Text<RenameRule>,
+    retry: RetryOptions,
+    timeout: Text<Duration>,
+    rate_limit: Text<Rate>,
+    auth: Auth,
+}
+
+impl<'o> ResolvedOptions<'o> {
+    /// The method of the requests. None where it could not be read.
+    pub(crate) fn method_kind(&self) -> Option<MethodKind> {
+        match self.method.slot {
+            Slot::Absent => Some(MethodKind::Get),
+            Slot::Broken(_) => None,
+            Slot::Set(_, method) => Some(method.kind),
+        }
+    }
+
+    /// The body that may name params.
+    pub(crate) fn template(&self) -> Option<&'o JsonTemplate> {
+        self.json.get().or_else(|| self.data.get().and_then(Data::form))
+    }
+
+    /// Where params have a place besides the query.
+    pub(crate) fn places<'p>(&self, path: Option<&'p crate::model::Path>) -> Places<'p> {
+        let of = |header: &'o Header| header.pattern.params().map(str::to_owned);
+        Places {
+            path,
+            json: self.template().map(|body| body.params().into_iter().map(unraw).collect()).unwrap_or_default(),
+            headers: self.headers.iter().flat_map(|set| of(set.header)).collect(),
+        }
+    }
+}

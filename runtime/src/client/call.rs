@@ -1,0 +1,81 @@
+//! The request for one page, its response, and how the declaration classifies that.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use reqwest::{StatusCode, Url};
+use serde_json::Value;
+
+use crate::auth::Auth;
+use crate::declare::resource::{Action, On, ResponseAction};
+use crate::http::retry::Retry;
+use crate::json::lookup;
+use crate::json::path::{Path, Step};
+use crate::params::body::Payload;
+
+/// A request for one page.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) resource: &'static str,
+    /// The page's number, as the paginator counts.
+    pub(crate) page: u64,
+    pub(crate) url: Url,
+    /// The body of a POST.
+    pub(crate) body: Option<Payload>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) actions: &'static [ResponseAction],
+    pub(crate) auth: Auth,
+    pub(crate) retry: Retry,
+    pub(crate) timeout: Duration,
+}
+
+/// The response to it, not decoded yet.
+#[derive(Debug)]
+pub(crate) struct PageResponse {
+    /// The page's number, as the paginator counts.
+    pub(crate) page: u64,
+    /// The requested URL, without credentials.
+    pub(crate) requested: String,
+    /// Where the response came from after redirects, without credentials.
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Whether `response_actions` ignores it: then it holds no rows.
+    pub(crate) ignored: bool,
+}
+
+impl Call {
+    /// The first declared action that matches a response, and the value in its body that it matches by.
+    pub(super) fn action(&self, status: StatusCode, body: &[u8]) -> Option<(Action, Option<String>)> {
+        let code = status.as_u16();
+        self.actions.iter().find_map(|ResponseAction { on, action }| {
+            let matches = match *on {
+                On::Status(declared) => declared == code,
+                On::Text(text) => String::from_utf8_lossy(body).contains(text),
+                On::StatusText(declared, text) => declared == code && String::from_utf8_lossy(body).contains(text),
+                On::Body(path, expected) => {
+                    let found = value_matching(body, path, expected)?;
+                    return Some((*action, Some(format!("`{}` is {found}", Path(path)))));
+                }
+            };
+            matches.then_some((*action, None))
+        })
+    }
+}
+
+/// The value at a path, if it is the expected one, or, where none is expected, any that is not empty.
+fn value_matching(body: &[u8], path: &[Step], expected: Option<&str>) -> Option<String> {
+    let text = lookup::value_at(body, path)?.get();
+    let value: Value = serde_json::from_str(text).ok()?;
+    let matches = match (expected, &value) {
+        (Some(expected), Value::String(value)) => value == expected,
+        (Some(expected), _) => text == expected,
+        (None, Value::Null | Value::Bool(false)) => false,
+        (None, Value::String(value)) => !value.is_empty(),
+        (None, Value::Array(items)) => !items.is_empty(),
+        (None, Value::Object(members)) => !members.is_empty(),
+        (None, _) => true,
+    };
+    matches.then(|| text.to_owned())
+}

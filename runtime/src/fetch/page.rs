@@ -1,0 +1,31 @@
+//! A page on its way from the API to its reader.
+
+use serde_json::Value;
+
+use crate::decode::DecodedPage;
+use crate::paginate::resume::ResumeToken;
+
+/// A page of rows whose type is not known.
+pub(crate) struct UntypedPage {
+    pub(crate) meta: PageMeta,
+    pub(crate) content: DecodedPage,
+    /// The values of the parent's row that the page was read for.
+    pub(crate) parent_values: Vec<Value>,
+}
+
+/// What pagination knows of a page.
+#[derive(Debug)]
+pub(crate) struct PageMeta {
+    /// The page's number, as the paginator counts.
+    pub(crate) number: u64,
+    /// How many rows there are in all, if the API says so.
+    pub(crate) total: Option<u64>,
+    /// Whether that differs from the page before.
+    pub(crate) total_changed: bool,
+    /// Whether the page has no rows, and is not the last one.
+    pub(crate) is_empty_inner: bool,
+    /// Where to resume after this page.
+    pub(crate) resume: Option<ResumeToken>,
+    /// Where the page came from, without credentials; only known where rows were quarantined.
+    pub(crate) url: Option<String>,
+}

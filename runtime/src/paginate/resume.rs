@@ -1,0 +1,93 @@
+//! From where an interrupted load resumes: typed, and saved as one JSON value.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::incremental::range::Range;
+
+/// From where an interrupted load resumes. Slices and children hold the tokens of what is read within them.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResumeToken {
+    /// After the pages that a pager has seen.
+    Pager(Value),
+    /// In a slice of a range.
+    Slices(Box<SlicesPosition>),
+    /// Among the children of a parent's rows.
+    Children(ChildrenPosition),
+}
+
+/// How far the slices of a range have been read.
+#[doc(hidden)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlicesPosition {
+    /// Those that were not begun, from the oldest to the newest.
+    pub(crate) pending: VecDeque<Range>,
+    /// The one that is being read.
+    pub(crate) current: Option<SavedSlice>,
+    /// Rows of those that are finished.
+    pub(crate) rows: u64,
+    /// How many rows the finished ones said they hold.
+    pub(crate) total: u64,
+    /// How many rows there are in all, if the API says so though it does not give them out.
+    pub(crate) promised: Option<u64>,
+}
+
+/// A slice that was being read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SavedSlice {
+    pub(crate) range: Range,
+    pub(crate) resume: ResumeToken,
+    /// Rows of it.
+    pub(crate) rows: u64,
+    /// How many it said that it holds.
+    pub(crate) total: u64,
+}
+
+/// How far the children of a parent's rows have been read.
+#[doc(hidden)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildrenPosition {
+    /// The last link that was begun.
+    pub(crate) last: i64,
+    /// Those that were begun and not finished.
+    pub(crate) active: Vec<SavedChild>,
+    /// How many rows of the parent have a value that makes another path.
+    pub(crate) invalid_path_values: u64,
+    /// How many rows the finished ones have promised; `None` once one has not said it.
+    pub(crate) promised: Option<u64>,
+}
+
+/// A child that was being read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SavedChild {
+    /// The number of its link.
+    pub(crate) number: i64,
+    pub(crate) resume: Option<ResumeToken>,
+    pub(crate) rows: u64,
+    pub(crate) total: Option<u64>,
+}
+
+impl ResumeToken {
+    pub(crate) fn pager(&self) -> Result<&Value> {
+        if let Self::Pager(position) = self { Ok(position) } else { Err(foreign("a single run over pages")) }
+    }
+
+    pub(crate) fn slices(&self) -> Result<&SlicesPosition> {
+        if let Self::Slices(position) = self { Ok(position) } else { Err(foreign("a resource with a `result_window`")) }
+    }
+
+    pub(crate) fn children(&self) -> Result<&ChildrenPosition> {
+        if let Self::Children(position) = self { Ok(position) } else { Err(foreign("a resource with a parent")) }
+    }
+}
+
+/// The saved position belongs to another way of reading.
+pub(super) fn foreign(expected: &str) -> Error {
+    Error::new(ErrorKind::Destination, format!("the saved position is not one of {expected}"))
+        .with_help("sync with `.full_refresh()`, which drops the table and loads it again")
+}
