@@ -16,7 +16,6 @@ use crate::evidence::compare::{Compared, ResponseFacts, Witness};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
 use crate::literal::{BodyPath, Template, TemplatePart, WireName};
 use crate::model::Path;
-use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
 use crate::resolve::{self, ResolvedOptions, params};
 use crate::syntax::{Slot, Text, Word};
@@ -114,9 +113,7 @@ impl<'c> ResourceCheck<'c> {
             let param = match piece {
                 TemplatePart::Text(_) => continue,
                 TemplatePart::Parent(_) => None,
-                TemplatePart::Param(name) => {
-                    self.compared.request.params.iter().find(|param| unraw(&param.name) == *name)
-                }
+                TemplatePart::Param(name) => params::find(self.compared.request.params, name),
             };
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());

@@ -51,8 +51,7 @@ impl<'s> Operation<'s> {
         own: &ResourceOptions,
         shared: &ResourceOptions,
     ) -> Option<Self> {
-        let path = own.path.get()?;
-        let options = ResolvedOptions::new(own, shared);
+        let (path, options) = (own.path.get()?, ResolvedOptions::new(own, shared));
         let declared = DeclaredPath::new((&path.value.0, &path.token), &options.params, source);
         match find(spec, &declared, options.method_kind()?) {
             PathMatch::Operation { operation, .. } => Some(operation),

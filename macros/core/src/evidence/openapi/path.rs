@@ -8,7 +8,7 @@ use crate::diagnostic::suggest;
 use crate::json::JsonValue;
 use crate::language::{MethodKind, Param, SourceOptions};
 use crate::literal::{Template, TemplatePart};
-use crate::naming::unraw;
+use crate::resolve::params;
 use crate::syntax::Word;
 
 /// A declared path, segment by segment. A placeholder is an empty pair of braces.
@@ -24,7 +24,7 @@ impl DeclaredPath {
     /// The path with its fixed values, and empty braces for what is known at run time.
     pub(super) fn new((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> Self {
         let value = |name: &str| {
-            let (pattern, _) = params.iter().find(|param| unraw(&param.name) == name)?.pattern()?;
+            let (pattern, _) = params::find(params, name)?.pattern()?;
             (!pattern.is_open()).then(|| pattern.plain())
         };
         let pieces = template.parts.iter().map(|piece| match piece {
