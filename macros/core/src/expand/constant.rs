@@ -30,7 +30,7 @@ impl Constant {
     }
 
     /// Sets a field, unless it has its default.
-    pub(super) fn set_unless<T: ToTokens + PartialEq>(&mut self, name: &str, value: T, default: T) {
+    pub(super) fn set_unless<T: ToTokens + PartialEq + Copy>(&mut self, name: &str, value: T, default: T) {
         self.set_opt(name, (value != default).then_some(value));
     }
 

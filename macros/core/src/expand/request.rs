@@ -184,11 +184,12 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
             ParamValue::Static { .. } | ParamValue::Optional { .. } => None,
         })
         .collect();
-    let of_parents = api.bound.iter().map(|Bound { argument: name, ty, .. }| match ty {
-        Some(ty) => declared(name, ty),
-        // The field's mistake is reported already, and callers still compile.
-        None => quote!(_: impl ::core::marker::Sized),
-    });
+    // The mistake of a field without a type is reported already, and callers still compile.
+    let unknown = || quote!(_: impl ::core::marker::Sized);
+    let of_parents = api
+        .bound
+        .iter()
+        .map(|Bound { argument: name, ty, .. }| ty.as_ref().map_or_else(unknown, |ty| declared(name, ty)));
     let arguments = of_parents.chain(required.iter().map(|(name, ty, _)| declared(name, ty)));
     // The API decides how many there are.
     let many = (api.bound.len() + required.len() > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]));
