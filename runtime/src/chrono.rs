@@ -30,7 +30,7 @@ fn time(time: NaiveTime) -> civil::Time {
 }
 
 macro_rules! times {
-    ($($type:ty => $kind:ident, $jiff:expr;)*) => {$(
+    ($($type:ty => $kind:ident, $jiff:expr $(, cursor $cursor:ident)?;)*) => {$(
         impl Column for $type {
             const TYPE: ColumnType = ColumnType::$kind;
 
@@ -46,34 +46,25 @@ macro_rules! times {
                 $jiff(*self).to_string()
             }
         }
+
+        $(
+            impl CursorValue for $type {
+                const KIND: CursorKind = CursorKind::$cursor;
+
+                fn position(&self) -> Position {
+                    Position::$cursor($jiff(*self))
+                }
+            }
+
+            impl SliceableCursor for $type {}
+        )?
     )*};
 }
 
 times! {
-    DateTime<Utc> => Timestamp, instant;
-    DateTime<FixedOffset> => Timestamp, instant;
-    NaiveDateTime => DateTime, datetime;
-    NaiveDate => Date, date;
+    DateTime<Utc> => Timestamp, instant, cursor Timestamp;
+    DateTime<FixedOffset> => Timestamp, instant, cursor Timestamp;
+    NaiveDateTime => DateTime, datetime, cursor DateTime;
+    NaiveDate => Date, date, cursor Date;
     NaiveTime => Time, time;
-}
-
-macro_rules! cursors {
-    ($($type:ty => $kind:ident, $jiff:expr;)*) => {$(
-        impl CursorValue for $type {
-            const KIND: CursorKind = CursorKind::$kind;
-
-            fn position(&self) -> Position {
-                Position::$kind($jiff(*self))
-            }
-        }
-
-        impl SliceableCursor for $type {}
-    )*};
-}
-
-cursors! {
-    DateTime<Utc> => Timestamp, instant;
-    DateTime<FixedOffset> => Timestamp, instant;
-    NaiveDateTime => DateTime, datetime;
-    NaiveDate => Date, date;
 }

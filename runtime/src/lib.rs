@@ -82,23 +82,7 @@
 //!
 //! The compiler checks a declaration against itself, a recorded response, or an OpenAPI file. `client.verify()` checks
 //! it against the API: it reads the first page of each resource and reports all differences at once, each with its
-//! remedy. As a test in your CI:
-//!
-//! ```no_run
-//! # #[declarest::source(base_url = "https://api.example.com")]
-//! # pub mod analytics {
-//! #     #[resource(path = "/issues")]
-//! #     pub struct Issue { pub key: String }
-//! # }
-//! # #[tokio::main]
-//! # async fn main() -> declarest::Result<()> {
-//! let report = analytics::Client::builder().build()?.verify().await?;
-//! assert!(report.is_ok(), "{report}");
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! See [`VerifyBuilder`] for what is checked and [`Difference`] for what is reported.
+//! remedy. [`VerifyBuilder`] shows it as a test in your CI; [`Difference`] lists what is reported.
 //!
 //! # Errors
 //!

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use reqwest::Url;
+use reqwest::header::AUTHORIZATION;
 use tokio::sync::RwLock;
 
 use super::custom::{AuthRequest, CustomAuth, CustomAuthDef};
@@ -18,7 +19,6 @@ use crate::http::stats::Stats;
 use crate::text::url::remove_query_param;
 
 /// The credentials of a client.
-#[derive(Debug)]
 pub(crate) struct Credentials {
     secrets: Secrets,
     tokens: Vec<TokenCache>,
@@ -63,8 +63,8 @@ impl Credentials {
             Auth::OAuth2(def) => {
                 let tokens = self.tokens(def).ok_or_else(|| unknown("oauth2_client_credentials"))?;
                 let token = tokens.current(parts.refused, &self.secrets, stats).await?;
-                token.apply(parts.headers);
-                Ok(token.number())
+                parts.headers.insert(AUTHORIZATION, token.header);
+                Ok(token.number)
             }
             Auth::Custom(def) => {
                 let custom = self.custom(def).ok_or_else(|| unknown(def.name))?;
@@ -142,12 +142,6 @@ impl CustomScheme {
         let mut params = self.params.lock().unwrap_or_else(PoisonError::into_inner);
         params.append(&mut request.into_params());
         result.map_err(|error| Error::by_user(ErrorKind::Unauthorized, &what, error))
-    }
-}
-
-impl std::fmt::Debug for CustomScheme {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.def.fmt(f)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Secrets: where they come from, and how they are redacted.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -83,12 +82,6 @@ fn encodings(value: &str) -> [String; 4] {
     [value.to_owned(), padded, bare, url_safe]
 }
 
-impl fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.named.keys()).finish()
-    }
-}
-
 /// The environment variable of a secret.
 pub(crate) fn variable(name: &str) -> String {
     name.to_uppercase()
@@ -105,24 +98,16 @@ fn from_environment(name: &str) -> Result<Option<SecretString>> {
     let Some(path) = std::env::var_os(&file_variable).filter(|path| !path.is_empty()) else {
         return Ok(None);
     };
-    match std::fs::read_to_string(&path) {
-        // Editors end files with a line break, which no credential contains.
-        Ok(text) => match text.trim_end_matches(['\r', '\n']) {
-            "" => {
-                let path = std::path::Path::new(&path).display();
-                let message = format!("the file of the secret `{name}` is empty: {path} (named by {file_variable})");
-                Err(Error::new(ErrorKind::MissingSecret, message))
-            }
-            secret => Ok(Some(secret.into())),
-        },
-        Err(error) => {
-            let path = std::path::Path::new(&path).display();
-            Err(Error::new(
-                ErrorKind::MissingSecret,
-                format!("the file of the secret `{name}` cannot be read: {path} (named by {file_variable})"),
-            )
-            .with_source(error))
-        }
+    let unusable = |why: &str| {
+        let path = std::path::Path::new(&path).display();
+        let message = format!("the file of the secret `{name}` {why}: {path} (named by {file_variable})");
+        Error::new(ErrorKind::MissingSecret, message)
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| unusable("cannot be read").with_source(error))?;
+    // Editors end files with a line break, which no credential contains.
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => Err(unusable("is empty")),
+        secret => Ok(Some(secret.into())),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Access tokens of OAuth 2.0 client credentials: requested once for all requests, renewed before they expire.
 
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -51,8 +50,8 @@ pub(super) struct TokenCache {
 /// A token that is sent.
 #[derive(Clone)]
 pub(super) struct AccessToken {
-    header: HeaderValue,
-    number: u64,
+    pub(super) header: HeaderValue,
+    pub(super) number: u64,
     /// When to request another.
     until: Instant,
 }
@@ -63,14 +62,6 @@ impl AccessToken {
         if let Some(token) = self.header.to_str().ok().and_then(|value| value.strip_prefix(BEARER)) {
             secrets.register(token);
         }
-    }
-
-    pub(super) fn apply(self: &AccessToken, headers: &mut HeaderMap) {
-        headers.insert(AUTHORIZATION, self.header.clone());
-    }
-
-    pub(super) fn number(&self) -> u64 {
-        self.number
     }
 }
 
@@ -280,12 +271,6 @@ impl TokenCache {
     /// The credentials that were sent with a request, for the message about a refusal.
     pub(super) fn describe(&self) -> String {
         format!("a new access token from {} was sent; {}", display_url(&self.url), self.credentials())
-    }
-}
-
-impl fmt::Debug for TokenCache {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenCache").field("url", &display_url(&self.url)).finish_non_exhaustive()
     }
 }
 

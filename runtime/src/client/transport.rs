@@ -30,7 +30,6 @@ use crate::text::url::{base_url, display_url};
 const MAX_REDIRECTS: usize = 10;
 
 /// The HTTP side of a client.
-#[derive(Debug)]
 pub(crate) struct Transport {
     http: reqwest::Client,
     credentials: Credentials,

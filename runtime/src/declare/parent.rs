@@ -1,7 +1,9 @@
 //! Parents: the resource for whose rows another is read, and the values taken from each row.
 
+use serde::Serialize;
+
 /// The parent of a resource, and the values taken from its rows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct ParentDef {
     /// The nearest parent. The others named below are ancestors of it.
     pub resource: &'static str,
@@ -12,7 +14,7 @@ pub struct ParentDef {
 }
 
 /// A value of a parent's row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ParentField {
     /// Its name in the resource.
     pub name: &'static str,

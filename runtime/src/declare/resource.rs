@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tracing::Span;
 
 use super::parent::ParentDef;
@@ -173,7 +173,7 @@ impl ResourceDef {
 }
 
 /// The meaning of a page with nothing at the selector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum MissingRows {
     /// The declaration or the response is wrong.
     Error,
@@ -182,7 +182,7 @@ pub enum MissingRows {
 }
 
 /// What happens to a row that cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum OnBadRow {
     /// It ends the walk.
     Fail,
@@ -191,7 +191,7 @@ pub enum OnBadRow {
 }
 
 /// The meaning of some responses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ResponseAction {
     /// The responses.
     pub on: On,
@@ -200,7 +200,7 @@ pub struct ResponseAction {
 }
 
 /// The responses that an action is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum On {
     /// Those with this status.
     Status(u16),
@@ -214,7 +214,7 @@ pub enum On {
 }
 
 /// The meaning of a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Action {
     /// There are no rows here: the walk ends without an error.
     Ignore,
@@ -225,7 +225,7 @@ pub enum Action {
 }
 
 /// The method of a resource's requests. Both only query: a repeated request changes nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum Method {
     /// With the parameters in the URL.
     Get,

@@ -30,14 +30,7 @@ impl<T: Resource> Rows for Vec<T> {
         if let Some(item) = self.get(index) {
             item.child_rows(table, &mut children);
         }
-        children
-            .rows
-            .into_iter()
-            .map(|row| match row.failed {
-                None => Ok(row.values),
-                Some(error) => Err(RowError::Json(error)),
-            })
-            .collect()
+        children.rows.into_iter().map(|row| row.into_values().map_err(RowError::Json)).collect()
     }
 }
 
@@ -58,5 +51,5 @@ impl<T: Resource> CursorRows for Vec<T> {
 fn hash_of<T: Resource>(by: &[usize], row: &T) -> u64 {
     let mut values = Row::default();
     row.row(&mut values);
-    hash(by, values.values().iter().cloned())
+    hash(by, values.values.into_iter())
 }

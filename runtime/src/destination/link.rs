@@ -1,5 +1,6 @@
 //! What the rows of a parent leave for the resources that are read for each of them.
 
+use serde::Serialize;
 use serde_json::Value;
 
 #[cfg(feature = "sqlite")]
@@ -7,7 +8,7 @@ use crate::schema::value::ColumnValue;
 
 /// What is taken from each row of a parent for one of its children.
 #[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LinkPlan {
     /// The child.
     pub child: &'static str,
@@ -21,7 +22,7 @@ pub struct LinkPlan {
 
 /// Where a value comes from.
 #[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum LinkSource {
     /// The column of the parent's row at this index.
     Column(usize),

@@ -1,11 +1,13 @@
 //! The tables of a resource: its own, and those of its lists.
 
+use serde::Serialize;
+
 use crate::declare::resource::{ResourceDef, WriteDisposition};
 use crate::schema::column::{ColumnDef, ColumnType};
 
 /// A table to be written.
 #[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Table {
     /// Its name.
     pub name: String,
@@ -21,7 +23,7 @@ pub struct Table {
 
 /// The table of a list.
 #[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListTable {
     /// The table. Its first columns are those of the key of the row that has the list, and the element's position in it.
     pub table: Table,
@@ -31,7 +33,7 @@ pub struct ListTable {
 
 /// A column of a table.
 #[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TableColumn {
     /// Its name.
     pub name: String,

@@ -89,24 +89,6 @@ impl Slices {
         Ok(slices)
     }
 
-    async fn first_page(&mut self) -> Result<Option<UntypedPage>> {
-        self.begin()?;
-        match &mut self.current {
-            Some(slice) => slice.walk.first_page().await,
-            None => Ok(None),
-        }
-    }
-
-    async fn next_page(&mut self) -> Result<Option<UntypedPage>> {
-        let next = self.advance().await;
-        if next.is_err() {
-            self.current = None;
-            self.progress.pending.clear();
-            self.progress.promised = None;
-        }
-        next
-    }
-
     async fn advance(&mut self) -> Result<Option<UntypedPage>> {
         loop {
             let Some(slice) = &mut self.current else {
@@ -281,11 +263,25 @@ impl PageSource for Slices {
     }
 
     fn first(&mut self) -> PageFuture<'_> {
-        Box::pin(self.first_page())
+        Box::pin(async {
+            self.begin()?;
+            match &mut self.current {
+                Some(slice) => slice.walk.first_page().await,
+                None => Ok(None),
+            }
+        })
     }
 
     fn next(&mut self) -> PageFuture<'_> {
-        Box::pin(self.next_page())
+        Box::pin(async {
+            let next = self.advance().await;
+            if next.is_err() {
+                self.current = None;
+                self.progress.pending.clear();
+                self.progress.promised = None;
+            }
+            next
+        })
     }
 
     fn end(&self) -> Option<EndReason> {

@@ -76,7 +76,7 @@ impl fmt::Display for Position {
 }
 
 /// `incremental(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct IncrementalDef {
     /// The field.
     pub cursor: &'static str,
@@ -120,7 +120,7 @@ impl IncrementalDef {
 }
 
 /// The distance to go back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Lag {
     /// In numbers.
     Count(i64),
@@ -129,7 +129,7 @@ pub enum Lag {
 }
 
 /// The format of a time in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Format {
     /// By a pattern of `strftime`.
     Pattern(&'static str),
@@ -141,24 +141,8 @@ pub enum Format {
     EpochMicros,
 }
 
-macro_rules! integers {
-    ($($type:ty),*) => {$(
-        impl CursorValue for $type {
-            const KIND: CursorKind = CursorKind::Integer;
-
-            fn position(&self) -> Position {
-                Position::Integer((*self).into())
-            }
-        }
-
-        impl SliceableCursor for $type {}
-    )*};
-}
-
-integers!(i8, i16, i32, i64, u8, u16, u32);
-
 macro_rules! cursors {
-    ($($type:ty => $kind:ident, |$value:ident| $position:expr;)*) => {$(
+    ($($($type:ty)|+ => $kind:ident, |$value:ident| $position:expr;)*) => {$($(
         impl CursorValue for $type {
             const KIND: CursorKind = CursorKind::$kind;
 
@@ -167,10 +151,11 @@ macro_rules! cursors {
                 Position::$kind($position)
             }
         }
-    )*};
+    )+)*};
 }
 
 cursors! {
+    i8 | i16 | i32 | i64 | u8 | u16 | u32 => Integer, |value| (*value).into();
     // No API has reached the largest values.
     u64 => Integer, |value| i64::try_from(*value).unwrap_or(i64::MAX);
     String => Text, |value| value.clone();
@@ -179,7 +164,8 @@ cursors! {
     Date => Date, |value| *value;
 }
 
-impl SliceableCursor for u64 {}
-impl SliceableCursor for Timestamp {}
-impl SliceableCursor for DateTime {}
-impl SliceableCursor for Date {}
+macro_rules! sliceable {
+    ($($type:ty),*) => {$(impl SliceableCursor for $type {})*};
+}
+
+sliceable!(i8, i16, i32, i64, u8, u16, u32, u64, Timestamp, DateTime, Date);

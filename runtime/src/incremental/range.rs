@@ -166,23 +166,14 @@ fn by_pattern(pattern: &str, position: &Position) -> Result<String> {
 pub(crate) fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Position> {
     let day = || text.parse::<Date>().map(|date| date.to_datetime(Time::midnight()));
     let civil_time = || text.parse::<DateTime>().or_else(|_| day());
-    let parsed = match kind {
-        CursorKind::Integer => text.parse().ok().map(Position::Integer),
-        CursorKind::Text => Some(Position::Text(text.to_owned())),
-        // Without an offset, the text is in UTC.
-        CursorKind::Timestamp => {
-            let time = text.parse::<Timestamp>().or_else(|_| civil_time().map(civil));
-            time.ok().map(Position::Timestamp)
-        }
-        CursorKind::DateTime => civil_time().ok().map(Position::DateTime),
-        CursorKind::Date => text.parse().ok().map(Position::Date),
-    };
-    let expected = match kind {
-        CursorKind::Integer => "an integer",
-        CursorKind::Text => "a string",
-        CursorKind::Timestamp => "a time such as `2024-01-31T00:00:00Z`",
-        CursorKind::DateTime => "a time such as `2024-01-31T00:00:00`",
-        CursorKind::Date => "a date such as `2024-01-31`",
+    // Without an offset, the text is in UTC.
+    let instant = || text.parse().or_else(|_| civil_time().map(civil));
+    let (expected, parsed) = match kind {
+        CursorKind::Integer => ("an integer", text.parse().ok().map(Position::Integer)),
+        CursorKind::Text => ("a string", Some(Position::Text(text.to_owned()))),
+        CursorKind::Timestamp => ("a time such as `2024-01-31T00:00:00Z`", instant().ok().map(Position::Timestamp)),
+        CursorKind::DateTime => ("a time such as `2024-01-31T00:00:00`", civil_time().ok().map(Position::DateTime)),
+        CursorKind::Date => ("a date such as `2024-01-31`", text.parse().ok().map(Position::Date)),
     };
     parsed.ok_or_else(|| {
         Error::new(ErrorKind::Config, format!("`{option}` is {text:?}, expected {expected}"))

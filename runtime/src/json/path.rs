@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::fingerprint::fingerprint_enums;
+use serde::Serialize;
 
 /// One step of a path into a JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Step {
     /// The member of an object: `.name` or `["name"]`.
     Key(&'static str),
@@ -15,10 +15,6 @@ pub enum Step {
     Last,
     /// Every element of an array: `[*]`.
     All,
-}
-
-fingerprint_enums! {
-    Step { Key(name) = "key", Index(index) = "index", Last = "last", All = "all" }
 }
 
 /// A path as messages show it: `$` is the body itself.

@@ -12,7 +12,8 @@ use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 
 /// `paginator = cursor(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "paginator")]
 pub struct Cursor {
     /// Where the body names the next page.
     pub cursor_path: &'static [Step],
@@ -71,7 +72,8 @@ impl Paginator for Cursor {
 }
 
 /// `paginator = header_cursor(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "paginator")]
 pub struct HeaderCursor {
     /// The response header that names the next page.
     pub cursor_key: &'static str,

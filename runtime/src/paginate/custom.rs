@@ -6,12 +6,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::next_link::resolve;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView, SeenPlaces, loop_error};
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::fingerprint::{Fingerprint, Fingerprinted};
 use crate::json::path::Step;
 use crate::params::param::Param;
 use crate::text::url::{display_url, remove_query_param};
@@ -214,10 +214,10 @@ impl<T> fmt::Debug for Custom<T> {
     }
 }
 
-impl<T> Fingerprinted for Custom<T> {
-    fn write(&self, to: &mut Fingerprint) {
+impl<T> Serialize for Custom<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // Another name in another toolchain costs no more than reading again what was finished: it has no positions.
-        to.add("custom").add(type_name::<T>());
+        ("custom", type_name::<T>()).serialize(serializer)
     }
 }
 

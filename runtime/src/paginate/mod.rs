@@ -35,7 +35,7 @@ pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
 pub use self::single_page::SinglePage;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fingerprint::{Fingerprinted, fingerprint_structs};
+use crate::fingerprint::Fingerprinted;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 
@@ -70,25 +70,6 @@ pub trait Paginator: Fingerprinted + fmt::Debug + Send + Sync + 'static {
     /// Starts a walk.
     #[doc(hidden)]
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>>;
-}
-
-fingerprint_structs! {
-    PageNumber = "page_number" {
-        page_param, base_page, page_body_path, limit_param, limit, total_path, total_pages_path, total_header,
-        maximum_page, has_more_path, stop_after_empty_page,
-    }
-    Offset = "offset" {
-        limit, offset, offset_param, limit_param, offset_body_path, limit_body_path, total_path, total_header,
-        maximum_offset, has_more_path, stop_after_empty_page,
-    }
-    Cursor = "cursor" {
-        cursor_path, cursor_param, cursor_body_path, limit_param, limit, has_more_path, stop_after_empty_page,
-    }
-    HeaderCursor = "header_cursor" { cursor_key, cursor_param, limit_param, limit }
-    HeaderLink = "header_link" { links_next_key, limit_param, limit }
-    JsonLink = "json_link" { next_url_path, limit_param, limit }
-    Auto = "auto" {}
-    SinglePage = "single_page" {}
 }
 
 /// A paginator whose pages can be requested before the ones before them have come.

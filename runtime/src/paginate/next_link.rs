@@ -1,6 +1,7 @@
 //! Pages by link: each page holds the URL of the next, in a header or in its body.
 
 use reqwest::Url;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::chain::Chain;
@@ -10,10 +11,11 @@ use super::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
-use crate::text::url::{display_url, without_userinfo};
+use crate::text::url::{display_url, follow};
 
 /// `paginator = header_link(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "paginator")]
 pub struct HeaderLink {
     /// The relation of the link to the next page.
     pub links_next_key: &'static str,
@@ -43,7 +45,8 @@ impl Paginator for HeaderLink {
 }
 
 /// `paginator = json_link(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "paginator")]
 pub struct JsonLink {
     /// Where the body holds the URL of the next page: absolute, relative, or a query alone.
     pub next_url_path: &'static [Step],
@@ -86,6 +89,12 @@ impl Paginator for JsonLink {
 /// `paginator = auto`: a `Link` header, else a well-known field with a URL in it, else one page.
 #[derive(Debug, Clone, Copy)]
 pub struct Auto;
+
+impl Serialize for Auto {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        "auto".serialize(serializer)
+    }
+}
 
 /// Where APIs put the URL of the next page.
 const WELL_KNOWN: &[&[Step]] = &[
@@ -209,42 +218,10 @@ fn in_body(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<Strin
     }
 }
 
-/// The link of a page, which may be relative to it (RFC 3986, section 5). One out of HTTP, or from https to http, is
-/// refused.
+/// The link of a page to the next one.
 pub(super) fn resolve(page: &Url, target: &str) -> Result<Url> {
-    let refuse = |why: String| {
+    follow(page, target).map_err(|why| {
         Error::new(ErrorKind::Transport, format!("the link to the next page was not followed: {why}"))
             .with_help("if the API is right to send this link, use another paginator")
-    };
-    let next = page.join(target).map_err(|error| refuse(format!("it is not a URL: {error}")))?;
-    match (page.scheme(), next.scheme()) {
-        ("https", "http") => Err(refuse("it leads from https to http".to_owned())),
-        (_, "http" | "https") => Ok(without_userinfo(next)),
-        (_, other) => Err(refuse(format!("its scheme is `{other}`"))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_stays_within_http_and_never_leaves_tls() {
-        for (page, target, expected) in [
-            ("https://a.example/x?page=1", "?page=2", Ok("https://a.example/x?page=2")),
-            ("https://a.example/x", "https://b.example/y", Ok("https://b.example/y")),
-            ("https://a.example/x", "https://u:p@b.example/y", Ok("https://b.example/y")),
-            ("http://a.example/x", "https://a.example/y", Ok("https://a.example/y")),
-            ("https://a.example/x", "http://a.example/y", Err("from https to http")),
-            ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),
-            ("http://a.example/x", "http://[", Err("not a URL")),
-        ] {
-            let page = Url::parse(page).unwrap_or_else(|_| unreachable!());
-            match (resolve(&page, target), expected) {
-                (Ok(next), Ok(expected)) => assert_eq!(next.as_str(), expected),
-                (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
-                (next, _) => panic!("{target}: {next:?}"),
-            }
-        }
-    }
+    })
 }

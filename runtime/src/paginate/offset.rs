@@ -9,7 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
 
 /// `paginator = offset(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "paginator")]
 pub struct Offset {
     /// Rows per page.
     pub limit: Option<u32>,

@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::json::path::Step;
 
 /// `paginator = page_number(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "paginator")]
 pub struct PageNumber {
     /// The query parameter that takes the page's number.
     pub page_param: &'static str,

@@ -1,11 +1,19 @@
 //! One page, even if it names others.
 
+use serde::{Serialize, Serializer};
+
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
 
 /// `paginator = single_page`: the whole resource is one response.
 #[derive(Debug, Clone, Copy)]
 pub struct SinglePage;
+
+impl Serialize for SinglePage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        "single_page".serialize(serializer)
+    }
+}
 
 impl Paginator for SinglePage {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use serde::Serialize;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -10,7 +11,7 @@ use super::template::Values;
 use crate::json::path::Step;
 
 /// A JSON body as the macro writes it down.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub enum JsonDef {
     /// `null`
     Null,
@@ -31,7 +32,7 @@ pub enum JsonDef {
 }
 
 /// A body that is not JSON.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub enum DataDef {
     /// This text, with fields of parents filled in.
     Raw(&'static str),

@@ -1,29 +1,20 @@
 //! Templates with placeholders: `/orgs/{organization}/repos`, `{resources.posts.id}`. The macro has checked them; the
 //! grammar is described in `macros/core/src/literal/template.rs`.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::param::{Param, Segment};
 use crate::error::{Error, ErrorKind};
-use crate::fingerprint::{Fingerprint, Fingerprinted};
 
 /// The values of placeholders, by name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Values(Vec<(&'static str, ParamValue)>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 struct ParamValue {
     text: String,
     json: Value,
-}
-
-impl Fingerprinted for Values {
-    fn write(&self, to: &mut Fingerprint) {
-        to.add(&self.0.len());
-        for (name, value) in &self.0 {
-            to.add(name).add(&value.text).add(&value.json.to_string());
-        }
-    }
 }
 
 impl Values {

@@ -75,7 +75,7 @@ pub trait Column: for<'de> Deserialize<'de> {
 pub trait Key: Column {}
 
 /// How a column is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub enum ColumnType {
     /// True or false.

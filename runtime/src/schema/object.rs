@@ -50,7 +50,7 @@ impl FieldKeys<'_> {
     /// # Errors
     /// What the reader says.
     pub fn next<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<usize>, A::Error> {
-        map.next_key_seed(self)
+        map.next_key_seed(KeySeed { keys: self, unknown: None })
     }
 
     /// The index of the next key among the names, `None` at the end. Values of other keys go into `extra`.
@@ -62,11 +62,12 @@ impl FieldKeys<'_> {
         map: &mut A,
         extra: &mut Extra,
     ) -> Result<Option<usize>, A::Error> {
-        while let Some(key) = map.next_key_seed(KeyOrName(self))? {
-            match key {
-                Ok(index) => return Ok(Some(index)),
-                Err(name) => extra.insert(name, map.next_value()?),
+        let mut name = String::new();
+        while let Some(index) = map.next_key_seed(KeySeed { keys: self, unknown: Some(&mut name) })? {
+            if index < self.names.names.len() {
+                return Ok(Some(index));
             }
+            extra.insert(std::mem::take(&mut name), map.next_value()?);
         }
         Ok(None)
     }
@@ -97,7 +98,13 @@ impl FieldKeys<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &mut FieldKeys<'_> {
+/// Reads a key as an index. One that is not among the names is put into `unknown`.
+struct KeySeed<'k, 'n> {
+    keys: &'k mut FieldKeys<'n>,
+    unknown: Option<&'k mut String>,
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
     type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
@@ -105,7 +112,7 @@ impl<'de> DeserializeSeed<'de> for &mut FieldKeys<'_> {
     }
 }
 
-impl Visitor<'_> for &mut FieldKeys<'_> {
+impl Visitor<'_> for KeySeed<'_, '_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,31 +120,13 @@ impl Visitor<'_> for &mut FieldKeys<'_> {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        Ok(self.index(key))
-    }
-}
-
-/// Reads a key as an index, or as a string if it is not among the names.
-struct KeyOrName<'k, 'n>(&'k mut FieldKeys<'n>);
-
-impl<'de> DeserializeSeed<'de> for KeyOrName<'_, '_> {
-    type Value = Result<usize, String>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for KeyOrName<'_, '_> {
-    type Value = Result<usize, String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        let index = self.0.index(key);
-        Ok(if index < self.0.names.names.len() { Ok(index) } else { Err(key.to_owned()) })
+        let index = self.keys.index(key);
+        if let Some(unknown) = self.unknown
+            && index == self.keys.names.names.len()
+        {
+            key.clone_into(unknown);
+        }
+        Ok(index)
     }
 }
 

@@ -14,11 +14,6 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The values, in the order in which they were added.
-    pub(crate) fn values(&self) -> &[ColumnValue<'a>] {
-        &self.values
-    }
-
     /// The values, if all of them have a JSON form.
     pub(crate) fn into_values(self) -> Result<Vec<ColumnValue<'a>>, serde_json::Error> {
         self.failed.map_or(Ok(self.values), Err)

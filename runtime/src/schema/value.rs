@@ -1,7 +1,10 @@
 //! One value of one column.
 
+use serde::Serialize;
+
 /// One value of one column.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 #[non_exhaustive]
 pub enum ColumnValue<'a> {
     /// No value.
@@ -42,14 +45,6 @@ impl<'a> ColumnValue<'a> {
 impl ColumnValue<'_> {
     /// The value in JSON.
     pub(crate) fn to_json(&self) -> serde_json::Value {
-        match self {
-            Self::Null => serde_json::Value::Null,
-            Self::Bool(flag) => (*flag).into(),
-            Self::Integer(number) => (*number).into(),
-            Self::Unsigned(number) => (*number).into(),
-            Self::Real(number) => (*number).into(),
-            Self::Text(text) => (*text).into(),
-            Self::Owned(text) => text.as_str().into(),
-        }
+        serde_json::to_value(self).unwrap_or_default()
     }
 }

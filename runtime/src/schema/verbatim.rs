@@ -74,29 +74,21 @@ pub trait Verbatim {
     fn is_verbatim(text: &mut RawText<'_>) -> bool;
 }
 
-impl Verbatim for String {
-    fn is_verbatim(text: &mut RawText<'_>) -> bool {
-        text.string().is_some()
-    }
-}
-
-impl Verbatim for bool {
-    fn is_verbatim(text: &mut RawText<'_>) -> bool {
-        text.take("true") || text.take("false")
-    }
-}
-
-macro_rules! integers {
-    ($($type:ty),*) => {$(
+macro_rules! verbatim {
+    ($($($type:ty)|+ => |$text:ident| $matches:expr;)*) => {$($(
         impl Verbatim for $type {
-            fn is_verbatim(text: &mut RawText<'_>) -> bool {
-                text.integer::<$type>()
+            fn is_verbatim($text: &mut RawText<'_>) -> bool {
+                $matches
             }
         }
-    )*};
+    )+)*};
 }
 
-integers!(i8, i16, i32, i64, u8, u16, u32, u64);
+verbatim! {
+    String => |text| text.string().is_some();
+    bool => |text| text.take("true") || text.take("false");
+    i8 | i16 | i32 | i64 | u8 | u16 | u32 | u64 => |text| text.integer::<Self>();
+}
 
 impl<T: Verbatim> Verbatim for Option<T> {
     fn is_verbatim(text: &mut RawText<'_>) -> bool {

@@ -35,9 +35,10 @@ pub(super) struct ChildReader {
     active: Vec<ChildWalk>,
     /// The child that is polled first.
     turn: usize,
-    progress: ChildrenPosition,
-    /// Whether a child that was interrupted promises another number of rows than it did.
-    moved: bool,
+    pub(super) progress: ChildrenPosition,
+    /// Whether a child that was interrupted promises another number of rows than it did: those already read may be others
+    /// too.
+    pub(super) moved: bool,
     end: Option<EndReason>,
 }
 
@@ -92,16 +93,6 @@ impl ChildReader {
 
     pub(super) fn end(&self) -> Option<EndReason> {
         self.end.filter(|_| self.exhausted && self.active.is_empty())
-    }
-
-    /// How many rows of the parent have a value that makes another path.
-    pub(super) fn invalid_path_values(&self) -> u64 {
-        self.progress.invalid_path_values
-    }
-
-    /// Whether a child that was interrupted promises another number of rows than it did: those already read may be others too.
-    pub(super) fn has_moved(&self) -> bool {
-        self.moved
     }
 
     fn has_other_rows(&self) -> Error {

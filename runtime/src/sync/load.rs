@@ -62,7 +62,7 @@ impl SyncRun<'_> {
         stats: &Arc<Stats>,
         report: &mut ResourceReport,
     ) -> Result<StartMode> {
-        let spec = self.load_spec(planned, mode);
+        let spec = self.load_spec(planned, mode)?;
         self.loading = true;
         let LoadBegin { start, previous, parents_without_value } = self.destination.begin(spec.clone()).await?;
         report.parents_without_value = parents_without_value;
@@ -112,8 +112,8 @@ impl SyncRun<'_> {
         self.finish(&loading, result, end, report).await.map(|()| started)
     }
 
-    fn load_spec(&self, planned: &PlannedLoad, mode: LoadMode) -> LoadSpec {
-        LoadSpec {
+    fn load_spec(&self, planned: &PlannedLoad, mode: LoadMode) -> Result<LoadSpec> {
+        Ok(LoadSpec {
             id: self.load_id.clone(),
             source: self.client.def().name,
             resource: planned.entry.def.name,
@@ -121,9 +121,9 @@ impl SyncRun<'_> {
             is_child: planned.entry.def.parent.is_some(),
             links: planned.links.clone(),
             incremental: is_open(planned),
-            fingerprint: fingerprint(&self.client, planned),
+            fingerprint: fingerprint(&self.client, planned)?,
             mode,
-        }
+        })
     }
 
     /// Begins the load again, at its first page. The inner result is that of the reader, with which the load goes on to its end.

@@ -37,13 +37,13 @@ impl LoadReader {
     pub(super) fn invalid_path_values(&self) -> u64 {
         match &self.source {
             LoadSource::One(_) => 0,
-            LoadSource::Children(children) => children.invalid_path_values(),
+            LoadSource::Children(children) => children.progress.invalid_path_values,
         }
     }
 
     /// Whether rows have come or gone since the load was interrupted.
     pub(super) fn has_moved(&self) -> bool {
-        matches!(&self.source, LoadSource::Children(children) if children.has_moved())
+        matches!(&self.source, LoadSource::Children(children) if children.moved)
     }
 
     pub(super) async fn next(&mut self, destination: &mut dyn Destination) -> Result<Option<UntypedPage>> {

@@ -21,7 +21,7 @@ pub struct SyncReport {
 }
 
 /// What a sync did with one resource.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceReport {
     /// The resource.
@@ -94,30 +94,7 @@ impl SyncReport {
 
 impl ResourceReport {
     pub(crate) fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            expected: None,
-            rows: 0,
-            resumed: 0,
-            filtered: 0,
-            quarantined: 0,
-            parents_without_value: 0,
-            drift: BTreeMap::new(),
-            distinct_keys: 0,
-            repeated: 0,
-            total_changes: 0,
-            empty_pages: 0,
-            inserted: 0,
-            updated: 0,
-            pages: 0,
-            requests: 0,
-            retries: 0,
-            waited: Duration::ZERO,
-            bytes: 0,
-            elapsed: Duration::ZERO,
-            end: None,
-            error: None,
-        }
+        Self { name: name.to_owned(), ..Self::default() }
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -195,48 +172,31 @@ fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::
     writeln!(f)
 }
 
-fn counted(count: u64, one: &str, more: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { more })
-}
-
 fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     let name = &resource.name;
     if resource.resumed > 0 && resource.requests == 0 {
         writeln!(f, "{name}: an interrupted run had read all of it; the next run reads it again")?;
-    } else if resource.resumed > 0 {
-        let rows = counted(resource.resumed, "row", "rows");
-        writeln!(f, "{name}: resumed after {rows} of an interrupted run")?;
     }
-    if resource.retries > 0 {
-        let retries = counted(resource.retries, "retry", "retries");
-        writeln!(f, "{name}: {retries}, waited {}", seconds(resource.waited))?;
+    let mut note = |before: &str, count: u64, [one, more]: [&str; 2], after: &str| match count {
+        0 => Ok(()),
+        1 => writeln!(f, "{name}: {before}1 {one}{after}"),
+        _ => writeln!(f, "{name}: {before}{count} {more}{after}"),
+    };
+    if resource.requests > 0 {
+        note("resumed after ", resource.resumed, ["row", "rows"], " of an interrupted run")?;
     }
-    if resource.filtered > 0 {
-        writeln!(f, "{name}: {} filtered out", counted(resource.filtered, "row was", "rows were"))?;
-    }
-    if resource.quarantined > 0 {
-        let rows = counted(resource.quarantined, "row could not be read, and is", "rows could not be read, and are");
-        writeln!(f, "{name}: {rows} in `_declarest_quarantine` with the reason")?;
-    }
-    if resource.parents_without_value > 0 {
-        let rows = counted(resource.parents_without_value, "row", "rows");
-        writeln!(f, "{name}: skipped {rows} of its parent without a value for the request")?;
-    }
-    if resource.repeated > 0 {
-        let rows = counted(resource.repeated, "row has", "rows have");
-        writeln!(f, "{name}: {rows} a key that came before; the last row of a key was kept")?;
-    }
-    if resource.total_changes > 0 {
-        let times = counted(resource.total_changes, "time", "times");
-        writeln!(
-            f,
-            "{name}: the API's total changed {times} while the pages were read; rows may be missing, or doubled"
-        )?;
-    }
-    if resource.empty_pages > 0 {
-        let pages = counted(resource.empty_pages, "empty page", "empty pages");
-        writeln!(f, "{name}: {pages} before the last")?;
-    }
+    let waited = format!(", waited {}", seconds(resource.waited));
+    note("", resource.retries, ["retry", "retries"], &waited)?;
+    note("", resource.filtered, ["row was", "rows were"], " filtered out")?;
+    let unread = ["row could not be read, and is", "rows could not be read, and are"];
+    note("", resource.quarantined, unread, " in `_declarest_quarantine` with the reason")?;
+    let without_value = " of its parent without a value for the request";
+    note("skipped ", resource.parents_without_value, ["row", "rows"], without_value)?;
+    let repeated = " a key that came before; the last row of a key was kept";
+    note("", resource.repeated, ["row has", "rows have"], repeated)?;
+    let changed = " while the pages were read; rows may be missing, or doubled";
+    note("the API's total changed ", resource.total_changes, ["time", "times"], changed)?;
+    note("", resource.empty_pages, ["empty page", "empty pages"], " before the last")?;
     if !resource.drift.is_empty() {
         const MOST: usize = 5;
         let names: Vec<_> = resource.drift.keys().take(MOST).map(|name| format!("`{}`", name.escape_debug())).collect();

@@ -61,8 +61,21 @@ pub(crate) fn remove_query_param(url: &mut Url, name: &str) {
     }
 }
 
-/// The target of a server's link or redirect, without user name and password: the declaration alone has credentials.
-pub(crate) fn without_userinfo(mut url: Url) -> Url {
+/// The target of a link or a redirect, which may be relative to the page (RFC 3986, section 5), without user name and
+/// password: the declaration alone has credentials.
+///
+/// # Errors
+/// Why it is refused: it leaves HTTP, or goes from https to http.
+pub(crate) fn follow(page: &Url, target: &str) -> Result<Url, String> {
+    let next = page.join(target).map_err(|error| format!("it is not a URL: {error}"))?;
+    match (page.scheme(), next.scheme()) {
+        ("https", "http") => Err("it goes from https to http".to_owned()),
+        (_, "http" | "https") => Ok(without_userinfo(next)),
+        (_, other) => Err(format!("its scheme is `{other}`")),
+    }
+}
+
+fn without_userinfo(mut url: Url) -> Url {
     // Neither can fail on a URL with a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -122,6 +135,30 @@ mod tests {
             "file:///etc",
         ] {
             assert!(base_url(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn links_and_redirects_stay_within_http_and_never_leave_tls() {
+        for (page, target, expected) in [
+            ("https://a.example/x?page=1", "?page=2", Ok("https://a.example/x?page=2")),
+            ("https://a.example/x?y=1", "/z", Ok("https://a.example/z")),
+            ("https://a.example/x", "//b.example/z", Ok("https://b.example/z")),
+            ("https://a.example/x", "https://b.example/y", Ok("https://b.example/y")),
+            ("https://a.example/x", "https://u:p@b.example/y", Ok("https://b.example/y")),
+            ("http://a.example/x", "https://a.example/y", Ok("https://a.example/y")),
+            ("https://a.example/x", "http://a.example/y", Err("from https to http")),
+            ("http://a.example/x", "file:///etc/passwd", Err("its scheme is `file`")),
+            ("http://a.example/x", "javascript:alert(1)", Err("its scheme is `javascript`")),
+            ("http://a.example/x", "http://", Err("not a URL")),
+            ("http://a.example/x", "http://[", Err("not a URL")),
+        ] {
+            let page = Url::parse(page).unwrap_or_else(|_| unreachable!());
+            match (follow(&page, target), expected) {
+                (Ok(next), Ok(expected)) => assert_eq!(next.as_str(), expected),
+                (Err(why), Err(expected)) => assert!(why.contains(expected), "{why}"),
+                (next, _) => panic!("{target}: {next:?}"),
+            }
         }
     }
 
