@@ -1,11 +1,11 @@
-//! What a declaration wants to know from elsewhere, and cannot: an option's feature is off, or rows are described nowhere.
+//! Options whose feature is off, and rows that nothing describes.
 
 use crate::diagnostic::Sink;
 use crate::items::{Body, Declaration, ParsedItem};
 use crate::syntax::{Slot, Text};
 
-/// Reports options whose feature is off, and structs without fields that nothing describes. From then on they are like what could
-/// not be read.
+/// Reports options whose feature is off, and structs without fields that nothing describes. After that they count as
+/// unreadable.
 pub(crate) fn check(declaration: &mut Declaration) {
     let Declaration { options, module, errors, .. } = declaration;
     needs("openapi", cfg!(feature = "openapi"), &mut options.openapi, errors);

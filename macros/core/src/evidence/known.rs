@@ -1,8 +1,9 @@
-//! The evidence of one expansion, and what the resources of a source are compared with.
+//! The evidence of one expansion, with which the resources of a source are compared.
 
+use super::compare::Compared;
 use super::infer;
 #[cfg(feature = "openapi")]
-use super::openapi::{self, LoadedSpec};
+use super::openapi::{self, Spec};
 #[cfg(feature = "sample")]
 use super::sample::{self, Samples};
 use crate::items::{Annotated, Declaration, ParsedItem};
@@ -11,17 +12,17 @@ use crate::language::{ResourceOptions, SourceOptions};
 use crate::resolve::ResolvedRequest;
 use crate::shape::TypeMap;
 
-/// What is known of an API.
+/// The recorded responses and the OpenAPI file of a source.
 pub(crate) struct Evidence {
     pub(super) files: Files,
     #[cfg(feature = "sample")]
     pub(super) samples: Samples,
     #[cfg(feature = "openapi")]
-    pub(super) spec: LoadedSpec,
+    pub(super) spec: Option<Spec>,
 }
 
 impl Evidence {
-    /// Reads the OpenAPI file of a source. Samples are read when they are asked for.
+    /// Reads the OpenAPI file of a source. Samples are read when they are needed.
     #[allow(unused_variables, reason = "without the feature `openapi`, no file is read ahead")]
     pub(crate) fn new(declaration: &Declaration, files: Files) -> Self {
         Self {
@@ -33,18 +34,18 @@ impl Evidence {
         }
     }
 
-    /// Writes out the structs that have no fields.
+    /// Writes the fields of structs that have none.
     pub(crate) fn fill(&self, declaration: &mut Declaration) {
         infer::fill(declaration, self);
     }
 
-    /// The files that were read, for the compiler to keep an eye on.
+    /// The files that were read, for the compiler to watch.
     pub(crate) fn files(self) -> Vec<String> {
         self.files.names()
     }
 }
 
-/// What all resources of a source are compared with.
+/// The evidence with which all resources of a source are compared.
 pub(crate) struct Comparison<'c> {
     #[cfg(feature = "sample")]
     evidence: &'c Evidence,
@@ -65,7 +66,7 @@ impl<'c> Comparison<'c> {
             evidence,
             types: TypeMap::new(items, &shared.rename_all, source.krate.get()),
             #[cfg(feature = "openapi")]
-            openapi: openapi::OpenapiComparison::new(&evidence.spec, source),
+            openapi: openapi::OpenapiComparison::new(evidence.spec.as_ref(), source),
         }
     }
 
@@ -76,9 +77,10 @@ impl<'c> Comparison<'c> {
         shared: &ResourceOptions,
         request: &ResolvedRequest<'_>,
     ) {
+        let compared = Compared { resource, shared, request, types: &self.types };
         #[cfg(feature = "sample")]
-        sample::check(resource, shared, request, self.evidence, &self.types);
+        sample::check(compared, self.evidence);
         #[cfg(feature = "openapi")]
-        openapi::check(resource, shared, request, &self.openapi, &self.types);
+        openapi::check(compared, &self.openapi);
     }
 }

@@ -1,4 +1,4 @@
-//! In place of evidence, where no feature is on that reads it: nothing is known.
+//! In place of evidence, if no feature reads it: nothing is known.
 
 #![expect(clippy::unused_self, reason = "the methods of evidence, where there is none")]
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
-/// The most that a file may hold, unpacked.
+/// The largest size of a file, unpacked.
 const MOST: u64 = 64 * 1024 * 1024;
 
 /// The files of one expansion.
@@ -15,7 +15,7 @@ pub(crate) struct Files {
     /// The root of the user's crate.
     root: Option<PathBuf>,
     read: RefCell<Vec<String>>,
-    /// What every file holds, for those who have none.
+    /// The content of every file, where there are none.
     #[cfg(any(test, fuzzing))]
     held: Option<Vec<u8>>,
 }
@@ -30,13 +30,13 @@ impl Files {
         }
     }
 
-    /// Files that all hold this.
+    /// Files that all have this content.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn holding(text: &[u8]) -> Self {
         Self { held: Some(text.to_owned()), ..Self::new(None) }
     }
 
-    /// What a file holds, or what is wrong with it. `help` is for one that holds too much.
+    /// The content of a file, or what is wrong with it. `help` is for one that is too large.
     pub(crate) fn read(&self, name: &str, help: &str) -> Result<Vec<u8>, String> {
         #[cfg(any(test, fuzzing))]
         if let Some(text) = &self.held {
@@ -63,23 +63,23 @@ impl Files {
         Ok(text)
     }
 
-    /// The files that were read, for the compiler to keep an eye on.
+    /// The files that were read, for the compiler to watch.
     pub(crate) fn names(self) -> Vec<String> {
         self.read.into_inner()
     }
 }
 
-/// What kind of file a name is of: its extension, but for that of the compression.
+/// The extension of a file, without that of the compression.
 pub(crate) fn extension(name: &str) -> Option<&str> {
     let inner = name.strip_suffix(".gz").unwrap_or(name);
     Path::new(inner).extension().and_then(|extension| extension.to_str())
 }
 
-/// What is no JSON, and where.
+/// Why a file is not JSON, and where.
 pub(crate) fn no_json(name: &str, error: &serde_json::Error, line: usize, help: &str) -> String {
     let problem = error.to_string();
     let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
-    format!("`{name}` is no JSON: {problem}, at line {line}, column {}{help}", error.column())
+    format!("`{name}` is not JSON: {problem}, at line {line}, column {}{help}", error.column())
 }
 
 fn missing(name: &str, root: &Path, error: &std::io::Error) -> String {
@@ -100,7 +100,7 @@ fn unreadable(name: &str, packed: bool, error: &std::io::Error) -> String {
     format!("`{name}` cannot be read: {error}{gzip}")
 }
 
-/// All there is. None where that is more than there may be.
+/// The whole content. None where that is too large.
 fn bounded(input: impl Read) -> std::io::Result<Option<Vec<u8>>> {
     let mut text = Vec::new();
     input.take(MOST + 1).read_to_end(&mut text)?;

@@ -16,7 +16,7 @@ pub(crate) enum JsonValue {
 }
 
 impl JsonValue {
-    /// What is under a key. Of a key that stands twice, the last counts.
+    /// What is under a key. The last counts if a key is there twice.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Object(members) => members.iter().rfind(|(name, _)| name == key).map(|(_, value)| value),
@@ -24,20 +24,20 @@ impl JsonValue {
         }
     }
 
-    /// What it is, with its article.
+    /// Its type, with an article.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Bool(_) => "a truth value",
+            Self::Bool(_) => "a boolean",
             Self::Integer(_) | Self::Float(_) => "a number",
-            Self::Text(_) => "a text",
+            Self::Text(_) => "a string",
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
         }
     }
 }
 
-/// As messages show it: scalars as they are, of the rest what it is.
+/// As messages show it: scalars as they are, others by their type.
 impl fmt::Display for JsonValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LONGEST: usize = 60;

@@ -22,6 +22,7 @@ settings! {
     PageNumberOptions in "page_number" {
         "page_param" page_param: Text<WireName> = default, "The query parameter of the page's number.";
         "base_page" base_page: Int<u64> = default, "The number of the first page.";
+        "page_body_path" page_body_path: Text<BodyPath>, "Where the page's number goes in the body of a POST.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
         "limit" limit: Int<u32>, "How many rows to request per page.";
         "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
@@ -30,7 +31,6 @@ settings! {
         "maximum_page" maximum_page: Int<u64>, "The number of the first page that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
-        "page_body_path" page_body_path: Text<BodyPath>, "Where the page's number goes in the body of a POST.";
     }
 }
 
@@ -41,13 +41,13 @@ settings! {
         "offset" offset: Int<u64> = default, "The offset of the first page.";
         "offset_param" offset_param: Text<WireName> = default, "The query parameter of the offset.";
         "limit_param" limit_param: Text<WireName> = default, "The query parameter of the page's size.";
+        "offset_body_path" offset_body_path: Text<BodyPath>, "Where the offset goes in the body of a POST.";
+        "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
         "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
         "maximum_offset" maximum_offset: Int<u64>, "The first offset that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
-        "offset_body_path" offset_body_path: Text<BodyPath>, "Where the offset goes in the body of a POST.";
-        "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
     }
 }
 

@@ -1,4 +1,4 @@
-//! What values look like, and what types want of them.
+//! The shapes of values, and what types expect of them.
 
 mod rust_type;
 mod type_map;

@@ -1,8 +1,8 @@
-//! What a type of Rust's expects of a value in JSON.
+//! What a Rust type expects of a value in JSON.
 
 use crate::literal::moment::Moment;
 
-/// What a type wants of a value.
+/// What a type expects of a value.
 #[derive(Debug, Clone)]
 pub(crate) enum ExpectedType {
     Bool,

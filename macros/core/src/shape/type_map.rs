@@ -1,4 +1,4 @@
-//! The types of a module as far as their names tell: what each field wants of a value.
+//! The types of a module, as far as their names are known: what each field expects of a value.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -164,7 +164,7 @@ impl TypeMap {
         ExpectedType::named(&name)
     }
 
-    /// Takes note of the names that an item gives a meaning.
+    /// Registers the names to which an item gives a meaning.
     fn see(&mut self, item: &syn::Item) {
         match item {
             syn::Item::Enum(syn::ItemEnum { ident, .. })
@@ -174,7 +174,7 @@ impl TypeMap {
             | syn::Item::Type(syn::ItemType { ident, .. }) => drop(self.foreign.insert(unraw(ident))),
             item => {
                 for Import { path, name } in imports(item) {
-                    // What comes from a crate that is known means what it always does.
+                    // A name from a known crate keeps its meaning.
                     if self.is_known(&path) && path.last() == Some(&unraw(&name)) {
                         self.known.push(vec![unraw(&name)]);
                     } else {
@@ -185,7 +185,8 @@ impl TypeMap {
         }
     }
 
-    /// Whether a type is what its name says: one alone, if the module gives it no other meaning; a path, if it is known where it leads.
+    /// Whether a type is the usual one of its name: the module gives the name no other meaning, and a path starts in a
+    /// known crate.
     fn is_usual(&self, path: &syn::Path) -> bool {
         let segments = segments(path);
         let first = segments.first().is_some_and(|first| path.leading_colon.is_none() && self.foreign.contains(first));
@@ -196,7 +197,7 @@ impl TypeMap {
         self.known.iter().any(|known| path.starts_with(known))
     }
 
-    /// A map with texts for keys.
+    /// A map with strings for keys.
     fn map(&self, last: &syn::PathSegment, names: &[String]) -> ExpectedType {
         let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return ExpectedType::Unknown };
         let mut arguments = arguments.args.iter();

@@ -1,6 +1,6 @@
 //! What the values at one place have in common.
 
-/// A place in rows, and what has been seen there.
+/// A place in rows, with the values that were seen there.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ValueShape {
     pub(crate) shape: Shape,
@@ -10,7 +10,7 @@ pub(crate) struct ValueShape {
     pub(crate) seen: usize,
     /// The first value that is not null.
     pub(crate) example: Option<String>,
-    /// What somebody has written about it.
+    /// Its documentation.
     pub(crate) doc: Option<String>,
 }
 
@@ -25,7 +25,7 @@ pub(crate) enum Shape {
         most: i128,
     },
     Float,
-    /// Texts that are all instants.
+    /// Strings that are all instants.
     Time,
     Text,
     List(Box<ValueShape>),
@@ -33,7 +33,7 @@ pub(crate) enum Shape {
     Mixed,
 }
 
-/// Objects: the keys of all of them, in the order in which they were met.
+/// The keys of all objects, in the order of their first appearance.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ObjectShape {
     pub(crate) members: Vec<(String, ValueShape)>,

@@ -130,7 +130,9 @@ impl OptionValue for f64 {
     const FORM: Form = Form::Value("2");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        let number = if input.peek(LitInt) || input.peek(LitFloat) { Some(input.parse()?) } else { None };
+        // A literal may have a sign of its own.
+        let is_number = !input.peek(Token![-]) && (input.peek(LitInt) || input.peek(LitFloat));
+        let number = is_number.then(|| input.parse()).transpose()?;
         let (value, suffix) = match &number {
             Some(Lit::Int(number)) => (number.base10_parse::<f64>(), number.suffix()),
             Some(Lit::Float(number)) => (number.base10_parse(), number.suffix()),

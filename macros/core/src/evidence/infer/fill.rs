@@ -1,4 +1,4 @@
-//! Resources without fields get those of their rows, before anything is checked: from then on they are like any other.
+//! Resources without fields get those of their rows before anything is checked. After that they are like any other.
 
 use std::collections::HashSet;
 use std::mem;
@@ -8,12 +8,13 @@ use syn::Path;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 
+use super::InferredRows;
 use super::structs::{InferredStruct, InferredType, StructOutline, lints, written};
+use crate::evidence::Evidence;
 #[cfg(feature = "openapi")]
 use crate::evidence::openapi;
 #[cfg(feature = "sample")]
 use crate::evidence::sample;
-use crate::evidence::{Evidence, InferredRows};
 use crate::items::{
     Annotated, Body, Declaration, ParsedItem, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs,
     type_names,
@@ -33,7 +34,7 @@ struct Filler<'m> {
     by_hand: Vec<(syn::Ident, syn::Ident)>,
 }
 
-/// Writes out the structs that have no fields.
+/// Writes the fields of structs that have none.
 pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
     let Declaration { options, module, .. } = declaration;
     let users = module.items.iter().filter_map(|item| match item {
@@ -61,7 +62,7 @@ pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
 }
 
 impl Filler<'_> {
-    /// Writes out one struct. The items are the structs inside of it.
+    /// Writes the fields of one struct. The items are the structs inside of it.
     fn one(&self, resource: &mut Annotated<ResourceOptions>, types: &mut HashSet<String>) -> Vec<ParsedItem> {
         resource.body = Body::Unreadable;
         let Some(InferredStruct { mut fields, keys, parts }) = self.written(resource, types) else { return Vec::new() };
@@ -81,7 +82,7 @@ impl Filler<'_> {
     }
 
     fn written(&self, resource: &Annotated<ResourceOptions>, types: &mut HashSet<String>) -> Option<InferredStruct> {
-        let InferredRows { place, token, none } = self.inferred(resource)?;
+        let InferredRows { place, token, otherwise } = self.inferred(resource)?;
         let (own, none_shared) = (&resource.options, ResourceOptions::default());
         let shared = self.shared.unwrap_or(&none_shared);
         let rule = RenameRule::of(own.rename_all.or(&shared.rename_all));
@@ -98,7 +99,7 @@ impl Filler<'_> {
         };
         let written = written(&outline, place, types);
         if written.is_none() {
-            resource.errors.report(token, none);
+            resource.errors.report(token, otherwise);
         }
         written
     }
@@ -113,18 +114,18 @@ impl Filler<'_> {
         }
         #[cfg(feature = "openapi")]
         if resource.options.sample.is_absent() {
-            return openapi::inferred(resource, self.source, shared, self.evidence.spec.spec()?);
+            return openapi::inferred(resource, self.source, shared, self.evidence.spec.as_ref()?);
         }
         None
     }
 
-    /// What the parts of a struct derive, and what the struct does not derive yet.
+    /// Traits that nested structs derive, and traits that the struct does not derive yet.
     fn derives(&self, resource: &Annotated<ResourceOptions>) -> (Vec<Path>, Vec<Path>) {
         let derives = attrs_of(&resource.item).iter().filter(|attr| attr.path().is_ident("derive"));
         let users =
             derives.filter_map(|attr| attr.parse_args_with(Punctuated::<Path, syn::Token![,]>::parse_terminated).ok());
         let is = |path: &Path, name: &str| path.segments.last().is_some_and(|last| last.ident == name);
-        // Parts can be read and written as they are.
+        // Nested structs are read without serde.
         let mut all: Vec<Path> =
             users.flatten().filter(|path| !is_serdes(path, "Deserialize") && !is_serdes(path, "Serialize")).collect();
         let mut missing = Vec::new();

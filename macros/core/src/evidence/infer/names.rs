@@ -40,7 +40,7 @@ pub(super) fn part(owner: &str, field: &Ident, one_of_many: bool, taken: &mut Ha
     Ident::new(&free(&format!("{owner}{}", pascal(&key)), "", taken), place)
 }
 
-/// The name, or the first with a number behind it, that is not taken. Tables know no difference between `a` and `A`.
+/// The name, or the first with a number after it, that is not taken. Tables do not distinguish `a` from `A`.
 fn free(name: &str, mark: &str, taken: &mut HashSet<String>) -> String {
     let mut free = name.to_owned();
     let mut number = 2_u32;

@@ -1,4 +1,4 @@
-//! Structs from what is known of rows: `pub struct Issue;` gets the fields that they have.
+//! Structs from shapes: `pub struct Issue;` gets the fields that its rows have.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Fields, Ident, ItemStruct};
 
 use super::names;
-use crate::evidence::rows::is_secret;
+use crate::evidence::facts::is_secret;
 use crate::naming::{Rule, unraw};
 use crate::shape::{ObjectShape, Shape, ValueShape};
 
@@ -17,17 +17,17 @@ pub(crate) struct StructOutline<'o> {
     pub(crate) krate: &'o syn::Path,
     pub(crate) item: &'o ItemStruct,
     pub(crate) rule: Option<Rule>,
-    /// Whether serde is told the names of fields.
+    /// Whether the names of fields are given to serde.
     pub(crate) by_serde: bool,
-    /// What parts of the struct derive, too.
+    /// Traits that nested structs derive, too.
     pub(crate) derives: &'o [syn::Path],
     pub(crate) cfgs: &'o [Attribute],
 }
 
-/// What the rows make of a struct.
+/// The fields of a struct, and the structs inside of it.
 pub(crate) struct InferredStruct {
     pub(crate) fields: Fields,
-    /// The keys of those fields whose names do not say them.
+    /// The keys of those fields whose names do not give them.
     pub(crate) keys: Vec<Option<String>>,
     pub(crate) parts: Vec<InferredType>,
 }
@@ -38,7 +38,8 @@ pub(crate) struct InferredType {
     pub(crate) keys: Vec<Option<String>>,
 }
 
-/// The fields that rows have. `types` are the names of types, in lower case, that are taken; None where there is nothing to go by.
+/// The fields that rows have. `types` are the names of types that are taken, in lower case. None where rows make no
+/// struct.
 pub(crate) fn written(
     outline: &StructOutline<'_>,
     ValueShape { shape, .. }: ValueShape,
@@ -86,8 +87,8 @@ impl StructWriter<'_> {
             let ty =
                 if place.null || place.seen < object.count { quote!(::core::option::Option<#inner>) } else { inner };
             let plain = unraw(&ident);
-            let said = self.outline.rule.map_or_else(|| plain.clone(), |rule| rule.field(&plain));
-            let key_of_its_own = (said != *key).then(|| key.clone());
+            let by_rule = self.outline.rule.map_or_else(|| plain.clone(), |rule| rule.field(&plain));
+            let key_of_its_own = (by_rule != *key).then(|| key.clone());
             let rename = key_of_its_own.as_ref().filter(|_| by_serde).map(|key| quote!(#[serde(rename = #key)]));
             let (doc, vis) = (doc(key, place), &self.outline.item.vis);
             fields.extend(quote!(#[doc = #doc] #rename #vis #ident: #ty,));
@@ -156,12 +157,16 @@ impl StructWriter<'_> {
     }
 }
 
-/// An API's objects have as many flags, and fields as much alike, as they have.
+/// Objects of an API may have many flags and fields much alike, and its descriptions may be written for other tools
+/// than rustdoc.
 pub(crate) fn lints() -> TokenStream {
-    quote!(#[allow(clippy::struct_excessive_bools, clippy::struct_field_names)])
+    quote! {
+        #[allow(clippy::struct_excessive_bools, clippy::struct_field_names)]
+        #[allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links)]
+    }
 }
 
-/// What a field is, with a value that it has had.
+/// The documentation of a field, with a value that it has had.
 fn doc(key: &str, place: &ValueShape) -> String {
     if let Some(doc) = &place.doc {
         return format!(" {doc}");
@@ -176,7 +181,7 @@ fn doc(key: &str, place: &ValueShape) -> String {
     }
 }
 
-/// Text that stands between backticks.
+/// Text to put between backticks.
 fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter == '`' || letter.is_control() { '\'' } else { letter }).collect()
 }

@@ -1,20 +1,20 @@
-//! The body of a request: that its keys are known, that none is missing, and that the values fit.
+//! The body of a request: that its keys are known, that none is missing, and that its values fit.
 
 use proc_macro2::TokenStream;
 use syn::LitStr;
 
 use super::operation::{Operation, RequestBody, is_form, is_json};
-use super::param::bound;
-use super::schema::{Schema, SchemaKind};
-use super::spec::Spec;
+use super::params::bound;
+use super::schema::{Schema, SchemaKind, SchemaNode};
 use crate::diagnostic::{OptionOrigin, suggest};
+use crate::evidence::facts::{DataNode, ListItems, ObjectFacts};
 use crate::json::JsonValue;
 use crate::language::{JsonTemplate, Param, ParamValue};
 use crate::literal::Step;
 use crate::naming::unraw;
-use crate::shape::{ExpectedType, TypeMap};
+use crate::shape::{ExpectedType, TypeMap, written_type};
 
-/// What a request is sent with.
+/// The format of a body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyKind {
     Json,
@@ -29,7 +29,6 @@ pub(crate) struct SentBody<'b> {
     /// The option's name.
     pub(crate) key: Option<TokenStream>,
     pub(crate) origin: OptionOrigin<'b>,
-    /// Places that others put something into, with a number if it is known.
     pub(crate) places: Vec<BodyPlace<'b>>,
     pub(crate) params: &'b [Param],
 }
@@ -39,40 +38,37 @@ pub(crate) struct BodyPlace<'b> {
     pub(crate) steps: &'b [Step],
     pub(crate) token: &'b LitStr,
     pub(crate) origin: OptionOrigin<'b>,
-    /// How much that is at most, and where it is said.
+    /// The most that it puts there, and the token for that.
     pub(crate) number: Option<(u64, TokenStream)>,
 }
 
-/// Reports what is wrong with a body. `required` takes what is required and not sent.
+/// Reports what is wrong with a body. `required` reports a key that is required and not sent.
 pub(crate) fn check(operation: &Operation<'_>, sent: &SentBody<'_>, types: &TypeMap, required: &dyn Fn(String)) {
     let (what, fits): (_, fn(&str) -> bool) = match sent.kind {
         BodyKind::Json => ("JSON", is_json),
         BodyKind::Form => ("a form", is_form),
     };
-    let (name, file) = (operation.name(), &operation.spec.name);
     let body = match operation.body(fits) {
         RequestBody::Schema(body) => body,
         RequestBody::Unknown => return,
         RequestBody::None | RequestBody::Other(_) if sent.key.is_none() && sent.places.is_empty() => return,
-        RequestBody::None => return wrong(sent, format!("`{name}` in `{file}` takes no body")),
+        RequestBody::None => return wrong(sent, format!("{operation} takes no body")),
         RequestBody::Other(others) => {
-            return wrong(
-                sent,
-                format!("`{name}` in `{file}` takes no body that is {what}\nnote: it takes {}", suggest::list(others)),
-            );
+            let others = suggest::list(others);
+            return wrong(sent, format!("{operation} takes no body that is {what}\nnote: it takes {others}"));
         }
     };
     let checker = BodyCheck { operation, sent, types, required };
     let empty = JsonTemplate::Object(Vec::new());
     if let JsonTemplate::Object(members) = sent.json.unwrap_or(&empty) {
-        checker.object(&operation.spec.schema(body), members, &mut Vec::new());
+        checker.object(&body.facts(), members, &mut Vec::new());
     }
     for place in &sent.places {
         checker.place(body, place);
     }
 }
 
-/// Reports that there is no such body: where it is declared, else where something is put into it.
+/// Reports that there is no such body, where it is declared, or else where something is put into it.
 fn wrong(sent: &SentBody<'_>, message: String) {
     match (&sent.key, sent.places.first()) {
         (Some(key), _) => sent.origin.report(key, message),
@@ -89,13 +85,8 @@ struct BodyCheck<'c> {
 }
 
 impl<'c> BodyCheck<'c> {
-    fn spec(&self) -> &'c Spec {
-        self.operation.spec
-    }
-
     fn object(&self, schema: &Schema<'c>, members: &'c [(LitStr, JsonTemplate)], above: &mut Vec<String>) {
         let SchemaKind::Object(object) = &schema.kind else { return };
-        let (name, file) = (self.operation.name(), &self.spec().name);
         for (key, value) in members {
             let text = key.value();
             match object.get(&text).or(object.rest) {
@@ -105,15 +96,7 @@ impl<'c> BodyCheck<'c> {
                     above.pop();
                 }
                 None if object.open => {}
-                None => {
-                    let keys = object.properties.iter().map(|(key, _)| *key).collect::<Vec<_>>();
-                    let message = format!(
-                        "the body of `{name}` in `{file}` has no `{}`{}",
-                        written(above, &text),
-                        suggest::help(&text, "key", " there", keys)
-                    );
-                    self.sent.origin.report(key, message);
-                }
+                None => self.sent.origin.report(key, self.unknown(object, above, &text)),
             }
         }
         for key in &object.required {
@@ -122,27 +105,32 @@ impl<'c> BodyCheck<'c> {
                 let mut path = above.iter().map(String::as_str).chain([*key]);
                 path.all(|key| matches!(steps.next(), Some(Step::Key(step)) if step == key))
             });
-            let has_default = object.get(key).is_some_and(|property| self.spec().schema(property).default);
+            let has_default = object.get(key).is_some_and(|property| property.facts().default);
             if !(is_put || has_default || members.iter().any(|(own, _)| own.value() == *key)) {
-                (self.required)(format!(
-                    "`{name}` in `{file}` requires `{}` in its body\nhelp: write `{key:?}: …` there",
-                    written(above, key)
-                ));
+                let (operation, path) = (self.operation, written(above, key));
+                let message = format!("{operation} requires `{path}` in its body\nhelp: write `{key:?}: …` there");
+                (self.required)(message);
             }
         }
     }
 
-    fn value(&self, property: &'c JsonValue, value: &'c JsonTemplate, key: &'c LitStr, above: &mut Vec<String>) {
-        let schema = self.spec().schema(property);
+    fn unknown(&self, object: &ObjectFacts<'_, SchemaNode<'_>>, above: &[String], key: &str) -> String {
+        let keys: Vec<&str> = object.properties.iter().map(|(key, _)| *key).collect();
+        let help = suggest::help(key, "key", " there", keys);
+        format!("the body of {} has no `{}`{help}", self.operation, written(above, key))
+    }
+
+    fn value(&self, property: SchemaNode<'c>, value: &'c JsonTemplate, key: &'c LitStr, above: &mut Vec<String>) {
+        let schema = property.facts();
         if schema.is_anything() {
             return;
         }
         match (value, &schema.kind) {
             (JsonTemplate::Param(name), _) => self.param(&schema, &unraw(name), key),
             (JsonTemplate::Object(members), SchemaKind::Object(_)) => self.object(&schema, members, above),
-            (JsonTemplate::Array(items), SchemaKind::List(Some(element))) => {
+            (JsonTemplate::Array(items), SchemaKind::List(ListItems::Every(element))) => {
                 for item in items {
-                    self.value(element, item, key, above);
+                    self.value(*element, item, key, above);
                 }
             }
             _ if self.literal_fits(&schema, value) => {}
@@ -156,17 +144,9 @@ impl<'c> BodyCheck<'c> {
             (Some(names), _) => suggest::note("value", " there", names),
             (None, _) => String::new(),
         };
-        self.sent.origin.report(
-            key,
-            format!(
-                "{} is {}, and what is sent is {}{help}\nnote: so says `{}` in `{}`",
-                "this value",
-                schema.what(),
-                kind(value),
-                self.operation.name(),
-                self.spec().name
-            ),
-        );
+        let (operation, what, sent) = (self.operation, schema.what(), kind(value));
+        let message = format!("this value must be {what}, but {sent} is sent{help}\nnote: according to {operation}");
+        self.sent.origin.report(key, message);
     }
 
     fn literal_fits(&self, schema: &Schema<'_>, value: &JsonTemplate) -> bool {
@@ -187,7 +167,7 @@ impl<'c> BodyCheck<'c> {
             | (JsonTemplate::Array(_), SchemaKind::List(_))
             | (JsonTemplate::Object(_), SchemaKind::Object(_))
             | (JsonTemplate::Param(_), _) => true,
-            // In a form, all is text.
+            // Forms are text.
             (JsonTemplate::Text(_) | JsonTemplate::Integer(_) | JsonTemplate::Bool(_) | JsonTemplate::Float(_), _) => {
                 is_form
             }
@@ -207,52 +187,34 @@ impl<'c> BodyCheck<'c> {
             ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => ty,
         };
         let expected = self.types.expected(ty, &self.types.names());
-        if self.sent.kind == BodyKind::Json && !want_fits(&expected, schema) {
-            self.sent.origin.report(
-                ty,
-                format!(
-                    "`{}` is {} in the body, and `{}` is sent as {}\nnote: so says `{}` in `{}`",
-                    key.value(),
-                    schema.what(),
-                    quote::quote!(#ty).to_string().replace(' ', ""),
-                    sent_as(&expected),
-                    self.operation.name(),
-                    self.spec().name
-                ),
-            );
+        if self.sent.kind == BodyKind::Json
+            && let Some((sent, false)) = sent_as(&expected, &schema.kind)
+        {
+            let (key, what, ty_written) = (key.value(), schema.what(), written_type(ty));
+            let note = format!("\nnote: according to {}", self.operation);
+            let message = format!("`{key}` must be {what} in the body, but `{ty_written}` is sent as {sent}{note}");
+            self.sent.origin.report(ty, message);
         }
     }
 
-    /// A place in the body that the paginator or the range knows of.
-    fn place(&self, body: &'c JsonValue, place: &BodyPlace<'_>) {
+    /// A place in the body that the paginator or the range puts something into.
+    fn place(&self, body: SchemaNode<'c>, place: &BodyPlace<'_>) {
         let mut value = body;
         let mut above: Vec<String> = Vec::new();
         for step in place.steps {
             let Step::Key(key) = step else { return };
-            let SchemaKind::Object(object) = self.spec().schema(value).kind else { return };
+            let SchemaKind::Object(object) = value.facts().kind else { return };
             match object.get(key).or(object.rest) {
                 Some(next) => value = next,
                 None if object.open => return,
-                None => {
-                    let keys = object.properties.iter().map(|(key, _)| *key).collect::<Vec<_>>();
-                    let (name, file) = (self.operation.name(), &self.spec().name);
-                    let message = format!(
-                        "the body of `{name}` in `{file}` has no `{}`{}",
-                        written(&above, key),
-                        suggest::help(key, "key", " there", keys)
-                    );
-                    return place.origin.report(place.token, message);
-                }
+                None => return place.origin.report(place.token, self.unknown(&object, &above, key)),
             }
             above.push(key.clone());
         }
         if let Some((number, token)) = &place.number
-            && let Some(message) = bound(&self.spec().schema(value), i128::from(*number), &above.join("."))
+            && let Some(message) = bound(&value.facts(), i128::from(*number), &above.join("."))
         {
-            place.origin.report(
-                token,
-                format!("{message}\nnote: so says `{}` in `{}`", self.operation.name(), self.spec().name),
-            );
+            place.origin.report(token, format!("{message}\nnote: according to {}", self.operation));
         }
     }
 }
@@ -261,32 +223,18 @@ fn written(above: &[String], key: &str) -> String {
     above.iter().map(String::as_str).chain([key]).collect::<Vec<_>>().join(".")
 }
 
-/// Whether a param of this type is sent as what a schema says.
-fn want_fits(expected: &ExpectedType, schema: &Schema<'_>) -> bool {
-    match (expected, &schema.kind) {
-        (ExpectedType::Bool, kind) => matches!(kind, SchemaKind::Bool),
-        (ExpectedType::Integer(..), kind) => matches!(kind, SchemaKind::Integer | SchemaKind::Number),
-        (ExpectedType::Float, kind) => matches!(kind, SchemaKind::Number),
-        (ExpectedType::Text | ExpectedType::Char | ExpectedType::Moment(_), kind) => matches!(kind, SchemaKind::Text),
-        (ExpectedType::List(_), kind) => matches!(kind, SchemaKind::List(_)),
-        (
-            ExpectedType::Option(_)
-            | ExpectedType::Map(_)
-            | ExpectedType::Json
-            | ExpectedType::Nested(_)
-            | ExpectedType::Unknown,
-            _,
-        ) => true,
-    }
-}
-
-fn sent_as(expected: &ExpectedType) -> &'static str {
-    match expected {
-        ExpectedType::Bool => "a truth value",
-        ExpectedType::Integer(..) | ExpectedType::Float => "a number",
-        ExpectedType::List(_) => "an array",
-        _ => "a text",
-    }
+/// What a param of this type is sent as, and whether that fits. None where that is not judged.
+fn sent_as(expected: &ExpectedType, kind: &SchemaKind<'_>) -> Option<(&'static str, bool)> {
+    Some(match expected {
+        ExpectedType::Bool => ("a boolean", matches!(kind, SchemaKind::Bool)),
+        ExpectedType::Integer(..) => ("a number", matches!(kind, SchemaKind::Integer | SchemaKind::Number)),
+        ExpectedType::Float => ("a number", matches!(kind, SchemaKind::Number)),
+        ExpectedType::Text | ExpectedType::Char | ExpectedType::Moment(_) => {
+            ("a string", matches!(kind, SchemaKind::Text))
+        }
+        ExpectedType::List(_) => ("an array", matches!(kind, SchemaKind::List(_))),
+        _ => return None,
+    })
 }
 
 fn kind(value: &JsonTemplate) -> String {

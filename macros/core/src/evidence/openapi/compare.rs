@@ -1,35 +1,28 @@
-//! A resource against what an OpenAPI file says of its path.
+//! A resource against the operation that an OpenAPI file has for its path.
 
 use std::cell::Cell;
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::Member;
 
 use super::body::{self as request_body, BodyKind, BodyPlace, SentBody};
-use super::load::LoadedSpec;
-use super::lookup::declared;
 use super::operation::Operation;
-use super::param::{self, SentParam, SentValue};
-use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs};
-use super::rows::{self, Rows};
+use super::params::{self as request_params, SentParam, SentValue};
+use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs, placeholders};
+use super::security;
 use super::spec::Spec;
-use super::{fields, paging, security};
 use crate::diagnostic::{OptionOrigin, suggest};
-use crate::evidence::DeclaredRows;
-use crate::items::{Annotated, Body, attrs_of, serde_attrs};
+use crate::evidence::compare::{Compared, ResponseFacts, Witness};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
-use crate::literal::{BodyPath, TemplatePart, WireName};
+use crate::literal::{BodyPath, Template, TemplatePart, WireName};
 use crate::model::Path;
-use crate::naming::unraw;
 use crate::resolve::headers::{self, Set};
-use crate::resolve::json_names::{self, Renamed};
-use crate::resolve::{self, ResolvedOptions, ResolvedRequest, params};
-use crate::shape::TypeMap;
+use crate::resolve::{self, ResolvedOptions, params};
 use crate::syntax::{Slot, Text, Word};
 
 /// What all resources of a source are compared with.
 pub(crate) struct OpenapiComparison<'a> {
-    known: &'a LoadedSpec,
+    spec: Option<&'a Spec>,
     source: &'a SourceOptions,
     /// Whether the base URL, and the credentials that all share, have been reported.
     base_url: Cell<bool>,
@@ -37,23 +30,18 @@ pub(crate) struct OpenapiComparison<'a> {
 }
 
 impl<'a> OpenapiComparison<'a> {
-    pub(crate) fn new(known: &'a LoadedSpec, source: &'a SourceOptions) -> Self {
-        Self { known, source, base_url: Cell::new(false), auth: Cell::new(false) }
+    pub(crate) fn new(spec: Option<&'a Spec>, source: &'a SourceOptions) -> Self {
+        Self { spec, source, base_url: Cell::new(false), auth: Cell::new(false) }
     }
 }
 
 /// Reports what the file refutes.
-pub(crate) fn check(
-    resource: &Annotated<ResourceOptions>,
-    shared: &ResourceOptions,
-    request: &ResolvedRequest<'_>,
-    comparison: &OpenapiComparison<'_>,
-    types: &TypeMap,
-) {
+pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) {
+    let Compared { resource, shared, request, .. } = compared;
     let (own, errors) = (&resource.options, &resource.errors);
-    let (Some(spec), Some(path)) = (comparison.known.spec(), request.path) else { return };
+    let (Some(spec), Some(path)) = (comparison.spec, request.path) else { return };
     let Some(method) = ResolvedOptions::new(own, shared).method_kind() else { return };
-    let declared = declared((&path.template, &path.token), request.params, comparison.source);
+    let declared = DeclaredPath::new((&path.template, &path.token), request.params, comparison.source);
     let operation = match find(spec, &declared, method) {
         PathMatch::Unknown => return,
         PathMatch::Nothing(message) => return errors.report(&path.token, message),
@@ -80,26 +68,25 @@ pub(crate) fn check(
             operation
         }
     };
-    let checked =
-        ResourceCheck { resource, shared, request, path, comparison, types, spec, operation, declared: &declared };
-    let (sent, headers) = (checked.sent(), checked.also());
+    let checked = ResourceCheck { compared, path, comparison, spec, operation, declared: &declared };
+    let (sent, also) = (checked.sent(), checked.also());
     let required = |message: String| errors.report(&path.token, message);
-    param::check(&checked.operation, &sent, &headers, types, &required);
+    request_params::check(&checked.operation, &sent, &also, compared.types, &required);
     if method == MethodKind::Post {
         checked.body();
     }
-    checked.auth(&sent, &headers);
-    checked.answer();
+    checked.auth(&sent, &also);
+    if let Some(response) = checked.operation.response() {
+        let witness = Witness::Operation(checked.operation.to_string());
+        compared.check(ResponseFacts::Body(response), &witness, &path.token);
+    }
 }
 
-/// A resource, and the operation that it asks for.
+/// A resource, and the operation that it requests.
 struct ResourceCheck<'c> {
-    resource: &'c Annotated<ResourceOptions>,
-    shared: &'c ResourceOptions,
-    request: &'c ResolvedRequest<'c>,
+    compared: Compared<'c>,
     path: &'c Path,
     comparison: &'c OpenapiComparison<'c>,
-    types: &'c TypeMap,
     spec: &'c Spec,
     operation: Operation<'c>,
     declared: &'c DeclaredPath,
@@ -107,32 +94,34 @@ struct ResourceCheck<'c> {
 
 impl<'c> ResourceCheck<'c> {
     fn own(&self) -> &'c ResourceOptions {
-        &self.resource.options
+        &self.compared.resource.options
     }
 
     fn origin(&self, inherited: bool) -> OptionOrigin<'c> {
-        OptionOrigin { resource: self.request.name, inherited, errors: &self.resource.errors }
+        self.compared.origin(inherited)
     }
 
     /// What is sent in the query, in headers and in the path.
     fn sent(&self) -> Vec<SentParam<'c>> {
         let mut sent: Vec<SentParam<'c>> = Vec::new();
-        for param in params::query(self.request.params, self.request.places) {
+        for param in params::query(self.compared.request.params, self.compared.request.places) {
             sent.push(self.param("query", param.wire(), param));
         }
+        let names = placeholders(self.operation.path);
         let mut pairs = pairs(&self.declared.path, self.operation.path).into_iter();
         for piece in &self.path.template.parts {
             let param = match piece {
                 TemplatePart::Text(_) => continue,
                 TemplatePart::Parent(_) => None,
-                TemplatePart::Param(name) => self.request.params.iter().find(|param| unraw(&param.name) == *name),
+                TemplatePart::Param(name) => params::find(self.compared.request.params, name),
             };
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
             let pair = if is_fixed { None } else { pairs.next().flatten() };
-            sent.extend(pair.zip(param).map(|(index, param)| self.param("path", index.to_string(), param)));
+            let name = pair.and_then(|index| names.get(index));
+            sent.extend(name.zip(param).map(|(name, param)| self.param("path", (*name).to_owned(), param)));
         }
-        sent.extend(headers::all(&self.own().headers, &self.shared.headers).map(|set| self.header(set)));
+        sent.extend(headers::all(&self.own().headers, &self.compared.shared.headers).map(|set| self.header(set)));
         let origin = self.origin(self.own().paginator.is_absent());
         if let Some(paginator) = self.paginator() {
             for written in resolve::paginator::params(paginator) {
@@ -147,7 +136,7 @@ impl<'c> ResourceCheck<'c> {
             }
         }
         let origin = self.origin(self.own().incremental.is_absent());
-        if let Some(range) = self.own().incremental.or(&self.shared.incremental).get() {
+        if let Some(range) = self.own().incremental.or(&self.compared.shared.incremental).get() {
             for text in [&range.start_param, &range.end_param].into_iter().filter_map(Slot::get) {
                 let Text::<WireName> { token, .. } = text;
                 let (wire, token) = (token.value(), token.to_token_stream());
@@ -158,15 +147,14 @@ impl<'c> ResourceCheck<'c> {
     }
 
     fn paginator(&self) -> Option<&'c Paginator> {
-        self.own().paginator.or(&self.shared.paginator).get()
+        self.own().paginator.or(&self.compared.shared.paginator).get()
     }
 
     fn param(&self, place: &'static str, wire: String, param: &'c Param) -> SentParam<'c> {
         let is_own = self.own().params.get().is_some_and(|own| own.all.iter().any(|own| own.name == param.name));
         let style = param.style();
         let value = match &param.value {
-            ParamValue::Static { pattern, .. } if pattern.is_open() => SentValue::Open,
-            ParamValue::Static { pattern, token, .. } => SentValue::Fixed(pattern.plain(), token.clone()),
+            ParamValue::Static { pattern, token, .. } => fixed(pattern, token.clone()),
             ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
             ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
         };
@@ -179,11 +167,7 @@ impl<'c> ResourceCheck<'c> {
             place: "header",
             wire: name.token.value(),
             token: name.token.to_token_stream(),
-            value: if pattern.is_open() {
-                SentValue::Open
-            } else {
-                SentValue::Fixed(pattern.plain(), value.to_token_stream())
-            },
+            value: fixed(pattern, value.to_token_stream()),
             origin: self.origin(inherited),
         }
     }
@@ -199,7 +183,7 @@ impl<'c> ResourceCheck<'c> {
     }
 
     fn body(&self) {
-        let (own, shared) = (self.own(), self.shared);
+        let (own, shared) = (self.own(), self.compared.shared);
         let options = ResolvedOptions::new(own, shared);
         let json = options.json.get();
         let (kind, json) = match options.data.get() {
@@ -218,15 +202,15 @@ impl<'c> ResourceCheck<'c> {
             key: key.map(ToTokens::to_token_stream),
             origin: self.origin(own.json.is_absent() && own.data.is_absent()),
             places: self.places(),
-            params: self.request.params,
+            params: self.compared.request.params,
         };
         let at = own
             .json
             .key()
             .or(own.data.key())
             .map_or_else(|| self.path.token.to_token_stream(), ToTokens::to_token_stream);
-        let required = |message: String| self.resource.errors.report(&at, message);
-        request_body::check(&self.operation, &sent, self.types, &required);
+        let required = |message: String| self.compared.resource.errors.report(&at, message);
+        request_body::check(&self.operation, &sent, self.compared.types, &required);
     }
 
     /// Where the paginator and the range put something into the body.
@@ -242,7 +226,7 @@ impl<'c> ResourceCheck<'c> {
             }
         }
         let origin = self.origin(self.own().incremental.is_absent());
-        if let Some(range) = self.own().incremental.or(&self.shared.incremental).get() {
+        if let Some(range) = self.own().incremental.or(&self.compared.shared.incremental).get() {
             for text in [&range.start_body_path, &range.end_body_path].into_iter().filter_map(Slot::get) {
                 let Text::<BodyPath> { value, token } = text;
                 places.push(BodyPlace { steps: &value.0, token, origin, number: None });
@@ -252,7 +236,7 @@ impl<'c> ResourceCheck<'c> {
     }
 
     fn credentials(&self) -> &'c Slot<Auth> {
-        self.own().auth.or(&self.shared.auth).or(&self.comparison.source.auth)
+        self.own().auth.or(&self.compared.shared.auth).or(&self.comparison.source.auth)
     }
 
     fn auth(&self, sent: &[SentParam<'_>], also: &[(&str, String)]) {
@@ -273,9 +257,9 @@ impl<'c> ResourceCheck<'c> {
             _ => None,
         };
         if !self.own().auth.is_absent() {
-            return self.resource.errors.report(at, message);
+            return self.compared.resource.errors.report(at, message);
         }
-        // What is one mistake of the source is not one of every resource.
+        // A mistake of the source is reported once, and not for every resource.
         if !self.comparison.auth.replace(true) {
             match at {
                 Some(at) => self.spec.report_at(at, message),
@@ -283,41 +267,9 @@ impl<'c> ResourceCheck<'c> {
             }
         }
     }
+}
 
-    /// What comes back: where the rows are, what is said of the pages, the fields.
-    fn answer(&self) {
-        let (own, shared, errors) = (self.own(), self.shared, &self.resource.errors);
-        if let Some(paginator) = self.paginator() {
-            paging::check(paginator, &self.operation, &self.origin(own.paginator.is_absent()));
-        }
-        let selector = own.data_selector.or(&shared.data_selector);
-        if selector.get().is_none() && !selector.is_absent() {
-            return;
-        }
-        let row = match rows::of(&self.operation, selector.get().map(|selector| &selector.value)) {
-            Rows::Row(row) => row,
-            Rows::Unknown => return,
-            Rows::Wrong(message) => {
-                return match selector.get() {
-                    Some(selector) => self.origin(own.data_selector.is_absent()).report(&selector.token, message),
-                    None => errors.report(&self.path.token, message),
-                };
-            }
-        };
-        let Body::Fields(fields) = self.request.rows else { return };
-        // What a sample refutes need not be refuted twice.
-        if !own.sample.is_absent() && !errors.is_sound() {
-            return;
-        }
-        let newtype = fields.iter().any(|field| matches!(field.member, Member::Unnamed(_)));
-        let renamed = if newtype {
-            Some(Renamed(None))
-        } else {
-            json_names::renamed(self.resource, self.request.decoding, shared)
-        };
-        let Some(Renamed(rule)) = renamed else { return };
-        let default = serde_attrs::defaults(attrs_of(&self.resource.item));
-        let declared = DeclaredRows { ident: &self.resource.ident, fields, rule, default };
-        fields::check(&declared, row, &self.operation, self.types, errors);
-    }
+/// A value that is fixed, unless it has placeholders.
+fn fixed<'v>(pattern: &Template, token: TokenStream) -> SentValue<'v> {
+    if pattern.is_open() { SentValue::Open } else { SentValue::Fixed(pattern.plain(), token) }
 }

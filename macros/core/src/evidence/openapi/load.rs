@@ -5,39 +5,12 @@ use serde_json::from_slice;
 use super::spec::Spec;
 use crate::items::Declaration;
 use crate::json::{Files, JsonValue, extension, no_json};
-use crate::syntax::Slot;
 
-/// What a source says of its API.
-pub(crate) enum LoadedSpec {
-    Nothing,
-    /// A file that cannot be used. It has been reported.
-    Broken,
-    Spec(Box<Spec>),
-}
-
-impl LoadedSpec {
-    pub(crate) fn spec(&self) -> Option<&Spec> {
-        match self {
-            Self::Spec(spec) => Some(spec),
-            Self::Nothing | Self::Broken => None,
-        }
-    }
-}
-
-/// Reads the file that a source names.
-pub(crate) fn load(declaration: &Declaration, files: &Files) -> LoadedSpec {
-    let text = match &declaration.options.openapi {
-        Slot::Set(_, text) => text,
-        Slot::Broken(_) => return LoadedSpec::Broken,
-        Slot::Absent => return LoadedSpec::Nothing,
-    };
-    match read(&text.token.value(), files) {
-        Ok(root) => LoadedSpec::Spec(Box::new(Spec::new(root, text.token.clone(), declaration.errors.child()))),
-        Err(message) => {
-            declaration.errors.report(&text.token, message);
-            LoadedSpec::Broken
-        }
-    }
+/// Reads the file that a source names. None where there is none, or where it cannot be used, which is reported.
+pub(crate) fn load(declaration: &Declaration, files: &Files) -> Option<Spec> {
+    let token = &declaration.options.openapi.get()?.token;
+    let root = read(&token.value(), files).map_err(|message| declaration.errors.report(token, message)).ok()?;
+    Some(Spec::new(root, token.clone(), declaration.errors.child()))
 }
 
 fn read(name: &str, files: &Files) -> Result<JsonValue, String> {
@@ -57,8 +30,8 @@ fn read(name: &str, files: &Files) -> Result<JsonValue, String> {
 }
 
 fn yaml(text: &[u8], name: &str) -> Result<JsonValue, String> {
-    let text = std::str::from_utf8(text).map_err(|_| format!("`{name}` is no text: YAML is written in UTF-8"))?;
-    // As deep as JSON may be, and as long as files of large APIs are; `on` and `no` are texts, as of YAML 1.2.
+    let text = std::str::from_utf8(text).map_err(|_| format!("`{name}` is not YAML: it is not UTF-8"))?;
+    // As deep as JSON may be, and as long as files of large APIs are; `on` and `no` are strings, as of YAML 1.2.
     let limits = serde_saphyr::budget! { max_depth: 128, max_nodes: 4_000_000, max_events: 10_000_000 };
     let options = serde_saphyr::options! { budget: limits, strict_booleans: true, with_snippet: false };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
@@ -68,14 +41,14 @@ fn yaml(text: &[u8], name: &str) -> Result<JsonValue, String> {
         let problem = error.without_snippet().to_string();
         let problem = problem.lines().next().unwrap_or_default();
         let problem = problem.rsplit_once(" at line ").map_or(problem, |(problem, _)| problem);
-        format!("`{name}` is no YAML: {problem}{place}")
+        format!("`{name}` is not YAML: {problem}{place}")
     })
 }
 
-/// Sees that this is an OpenAPI file, and one that can be read.
+/// Checks that this is an OpenAPI file that can be read.
 fn usable(root: &JsonValue, name: &str) -> Result<(), String> {
     if !matches!(root, JsonValue::Object(_)) {
-        return Err(format!("`{name}` is no OpenAPI file: it holds {}, and not an object", root.kind()));
+        return Err(format!("`{name}` is not an OpenAPI file: it holds {}, and not an object", root.kind()));
     }
     let version = match root.get("openapi") {
         Some(JsonValue::Text(version)) => version.clone(),
@@ -87,18 +60,18 @@ fn usable(root: &JsonValue, name: &str) -> Result<(), String> {
         }
         None if root.get("swagger").is_some() => {
             return Err(format!(
-                "`{name}` is of Swagger 2.0, and OpenAPI 3.0 and 3.1 are known here\nhelp: convert it: there are tools for that"
+                "`{name}` is Swagger 2.0, but only OpenAPI 3.0 and 3.1 are supported\nhelp: convert it to OpenAPI 3"
             ));
         }
-        None => return Err(format!("`{name}` is no OpenAPI file: it has no key `openapi`")),
+        None => return Err(format!("`{name}` is not an OpenAPI file: it has no key `openapi`")),
     };
     if version.split('.').next() != Some("3") {
-        return Err(format!("`{name}` is of OpenAPI {version}, and 3.0 and 3.1 are known here"));
+        return Err(format!("`{name}` is OpenAPI {version}, but only 3.0 and 3.1 are supported"));
     }
     match root.get("paths") {
         Some(JsonValue::Object(_)) => Ok(()),
         Some(other) => Err(format!("`paths` in `{name}` is {}, and not an object", other.kind())),
-        None => Err(format!("`{name}` has no `paths`: it says nothing of what can be asked for")),
+        None => Err(format!("`{name}` has no `paths`: it describes no requests")),
     }
 }
 
@@ -111,7 +84,6 @@ mod tests {
         usable(&root, "x.json").err().unwrap_or_default()
     }
 
-    #[cfg(feature = "openapi")]
     #[test]
     fn yaml_is_read_as_json_is() {
         let text = "a: {b: [1, 1.5, on, 'x', null, true]}\n200: &c no\nd: *c\n\"e\": 2024-01-01\n";
@@ -121,17 +93,15 @@ mod tests {
         assert!(yaml("[".repeat(4000).as_bytes(), "x.yaml").is_err());
     }
 
-    /// A file that would be there is not looked for.
     #[test]
-    fn files_need_their_feature() {
+    fn files_are_found_from_the_root_of_the_crate() {
         let files = Files::new(Some(env!("CARGO_MANIFEST_DIR").into()));
         let read = read("tests/openapi.json", &files);
-        assert_eq!(read.is_ok(), cfg!(feature = "openapi"), "{read:?}");
-        assert!(read.err().is_none_or(|message| message.contains("features = [\"openapi\"]")));
+        assert!(read.is_ok(), "{read:?}");
     }
 
     #[test]
-    fn what_can_be_used() {
+    fn usable_files() {
         assert_eq!(problem(r#"{"openapi": "3.0.3", "paths": {}}"#), "");
         assert_eq!(problem(r#"{"openapi": 3.1, "paths": {}}"#), "");
         assert!(problem("[]").contains("holds an array"));

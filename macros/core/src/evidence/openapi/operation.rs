@@ -1,9 +1,13 @@
-//! Operations: what a path takes and answers.
+//! Operations: what a path takes, and what it responds with.
 
-use super::schema::{flag, text};
+use std::fmt;
+
+use super::path::{DeclaredPath, PathMatch, find};
+use super::schema::{SchemaNode, flag, text};
 use super::spec::Spec;
 use crate::json::JsonValue;
-use crate::language::MethodKind;
+use crate::language::{MethodKind, ResourceOptions, SourceOptions};
+use crate::resolve::ResolvedOptions;
 use crate::syntax::Word;
 
 /// A method of a path.
@@ -23,7 +27,7 @@ pub(super) struct Parameter<'s> {
     /// `query`, `header`, `path` or `cookie`.
     pub(super) place: &'s str,
     pub(super) required: bool,
-    pub(super) schema: Option<&'s JsonValue>,
+    pub(super) schema: Option<SchemaNode<'s>>,
     /// Whether several values are sent one by one.
     pub(super) explode: bool,
     pub(super) style: Option<&'s str>,
@@ -31,22 +35,36 @@ pub(super) struct Parameter<'s> {
 
 /// The body of a request.
 pub(super) enum RequestBody<'s> {
-    /// None is taken.
     None,
-    /// Others than asked for, by these names.
+    /// Of other media types only.
     Other(Vec<&'s str>),
     /// Of which nothing is known.
     Unknown,
-    Schema(&'s JsonValue),
+    Schema(SchemaNode<'s>),
 }
 
 impl<'s> Operation<'s> {
-    /// `GET /issues`
-    pub(crate) fn name(&self) -> String {
-        format!("{} {}", self.method.word(), self.path)
+    /// The operation that a resource requests, if the file has it.
+    pub(crate) fn of(
+        spec: &'s Spec,
+        source: &SourceOptions,
+        own: &ResourceOptions,
+        shared: &ResourceOptions,
+    ) -> Option<Self> {
+        let (path, options) = (own.path.get()?, ResolvedOptions::new(own, shared));
+        let declared = DeclaredPath::new((&path.value.0, &path.token), &options.params, source);
+        match find(spec, &declared, options.method_kind()?) {
+            PathMatch::Operation { operation, .. } => Some(operation),
+            PathMatch::Method { .. } | PathMatch::Nothing(_) | PathMatch::Unknown => None,
+        }
     }
 
-    /// The params of the operation, and those of the path that it does not set itself. None where one of them is not known.
+    fn node(&self, json: &'s JsonValue) -> SchemaNode<'s> {
+        SchemaNode { spec: self.spec, json }
+    }
+
+    /// The params of the operation, and those of the path that it does not set itself. None where one of them is not
+    /// known.
     pub(super) fn params(&self) -> Option<Vec<Parameter<'s>>> {
         let mut params: Vec<Parameter<'s>> = Vec::new();
         for value in [self.value, self.item] {
@@ -61,20 +79,22 @@ impl<'s> Operation<'s> {
         Some(params)
     }
 
-    /// The body that is taken in this form.
+    /// The body of such a media type.
     pub(super) fn body(&self, fits: fn(&str) -> bool) -> RequestBody<'s> {
         let Some(body) = self.value.get("requestBody") else { return RequestBody::None };
         let Some(JsonValue::Object(content)) = self.spec.follow(body).and_then(|body| body.get("content")) else {
             return RequestBody::Unknown;
         };
         match content.iter().find(|(name, _)| fits(name)) {
-            Some((_, media)) => media.get("schema").map_or(RequestBody::Unknown, RequestBody::Schema),
+            Some((_, media)) => {
+                media.get("schema").map_or(RequestBody::Unknown, |json| RequestBody::Schema(self.node(json)))
+            }
             None => RequestBody::Other(content.iter().map(|(name, _)| name.as_str()).collect()),
         }
     }
 
-    /// The schema of a successful answer in JSON.
-    pub(super) fn answer(&self) -> Option<&'s JsonValue> {
+    /// The schema of a successful response in JSON.
+    pub(super) fn response(&self) -> Option<SchemaNode<'s>> {
         let Some(JsonValue::Object(responses)) = self.value.get("responses") else { return None };
         let mut successes: Vec<&(String, JsonValue)> =
             responses.iter().filter(|(status, _)| status.starts_with('2') || status == "default").collect();
@@ -83,8 +103,15 @@ impl<'s> Operation<'s> {
         successes.iter().find_map(|(_, response)| {
             let Some(JsonValue::Object(content)) = self.spec.follow(response)?.get("content") else { return None };
             let (_, media) = content.iter().find(|(name, _)| is_json(name))?;
-            media.get("schema")
+            media.get("schema").map(|json| self.node(json))
         })
+    }
+}
+
+/// As messages name it: `GET /issues` in `openapi.json`.
+impl fmt::Display for Operation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{} {}` in `{}`", self.method.word(), self.path, self.spec.name)
     }
 }
 
@@ -98,8 +125,11 @@ fn parameter<'s>(spec: &'s Spec, value: &'s JsonValue) -> Option<Parameter<'s>> 
         name: text(value, "name")?,
         place: text(value, "in")?,
         required: flag(value, "required") == Some(true),
-        // What is JSON in a text is a text for whoever sends it.
-        schema: value.get("schema").filter(|_| content.is_none()).filter(|schema| spec.follow(schema).is_some()),
+        // JSON in a string is sent as a string.
+        schema: value
+            .get("schema")
+            .filter(|schema| content.is_none() && spec.follow(schema).is_some())
+            .map(|json| SchemaNode { spec, json }),
         explode: flag(value, "explode").unwrap_or(style.is_none_or(|style| style == "form")),
         style,
     })

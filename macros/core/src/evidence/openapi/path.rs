@@ -1,10 +1,14 @@
-//! Paths: which of an OpenAPI file's is the one that a resource declares.
+//! Paths: which one of an OpenAPI file a resource declares.
+
+use syn::LitStr;
 
 use super::operation::Operation;
 use super::spec::{Spec, reference};
 use crate::diagnostic::suggest;
 use crate::json::JsonValue;
-use crate::language::MethodKind;
+use crate::language::{MethodKind, Param, SourceOptions};
+use crate::literal::{Template, TemplatePart};
+use crate::resolve::params;
 use crate::syntax::Word;
 
 /// A declared path, segment by segment. A placeholder is an empty pair of braces.
@@ -16,19 +20,39 @@ pub(crate) struct DeclaredPath {
     pub(crate) written: String,
 }
 
+impl DeclaredPath {
+    /// The path with its fixed values, and empty braces for what is known at run time.
+    pub(super) fn new((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> Self {
+        let value = |name: &str| {
+            let (pattern, _) = params::find(params, name)?.pattern()?;
+            (!pattern.is_open()).then(|| pattern.plain())
+        };
+        let pieces = template.parts.iter().map(|piece| match piece {
+            TemplatePart::Text(text) => text.clone(),
+            TemplatePart::Param(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
+            TemplatePart::Parent(_) => "{}".to_owned(),
+        });
+        let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
+        let (origin, base) = split(&url);
+        let base = origin.map_or("", |_| base).to_owned();
+        Self { base, path: pieces.collect(), written: token.value() }
+    }
+}
+
 /// The methods that a path can have.
 const METHODS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "trace", "query"];
 
-/// What a file has for a path and method.
+/// The operation that a file has for a path and method.
 pub(crate) enum PathMatch<'s> {
     Operation {
         operation: Operation<'s>,
-        /// Whether the path alone was found, so that the base URL has to be where the file's paths start.
+        /// Whether the path was found without that of the base URL, which then must be where the paths of the file
+        /// start.
         bare: bool,
     },
-    /// The path has other methods. With those among them that a resource can have.
+    /// The path has other methods only.
     Method { path: &'s str, others: Vec<&'static str> },
-    /// Nothing. What to say of it.
+    /// Nothing, and the message for that.
     Nothing(String),
     /// Something that is broken, or in another file: not judged.
     Unknown,
@@ -45,7 +69,7 @@ pub(crate) fn find<'s>(spec: &'s Spec, declared: &DeclaredPath, method: MethodKi
     }
     ways.push((&declared.path, true));
     let Some(JsonValue::Object(paths)) = spec.get("paths") else { return PathMatch::Unknown };
-    // One that is the same goes before those that only fit, and of these the one with the most in common.
+    // The same path comes before those that only fit, and of these the one with the most in common.
     let same = |way: &str| paths.iter().find(|(path, _)| general(path) == way);
     let best = |way: &str| {
         paths.iter().filter_map(|path| Some((alike(way, &path.0)?, path))).max_by_key(|(likeness, _)| *likeness)
@@ -64,7 +88,7 @@ pub(crate) fn find<'s>(spec: &'s Spec, declared: &DeclaredPath, method: MethodKi
     if others.is_empty() && reference(item).is_some() { PathMatch::Unknown } else { PathMatch::Method { path, others } }
 }
 
-/// How much two paths have in common: placeholders stand for each other, and in the file also for what is fixed here.
+/// How much two paths have in common: placeholders match each other, and those of the file also match fixed segments.
 fn alike(declared: &str, path: &str) -> Option<usize> {
     let (ours, theirs): (Vec<&str>, Vec<&str>) = (declared.split('/').collect(), path.split('/').collect());
     if ours.len() != theirs.len() {
@@ -80,7 +104,7 @@ fn alike(declared: &str, path: &str) -> Option<usize> {
     })
 }
 
-/// A path with nothing in its braces.
+/// A path with empty braces.
 pub(super) fn general(path: &str) -> String {
     let mut general = String::with_capacity(path.len());
     let mut rest = path;
@@ -95,7 +119,7 @@ pub(super) fn general(path: &str) -> String {
     general
 }
 
-/// Which of a file's placeholders each of ours is. Ours may start further up.
+/// The placeholder of a file that each of the declared path is. The declared path may have more segments before.
 pub(crate) fn pairs(declared: &str, path: &str) -> Vec<Option<usize>> {
     let (ours, theirs): (Vec<&str>, Vec<&str>) = (declared.split('/').collect(), path.split('/').collect());
     let count = |segments: &[&str]| segments.iter().map(|segment| segment.matches('{').count()).sum::<usize>();
@@ -110,7 +134,12 @@ pub(crate) fn pairs(declared: &str, path: &str) -> Vec<Option<usize>> {
     pairs
 }
 
-/// What to say of a path that is not there.
+/// The names in the braces of a path.
+pub(super) fn placeholders(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
+}
+
+/// The message for a path that a file does not have.
 fn nowhere(spec: &Spec, declared: &DeclaredPath, paths: &[(String, JsonValue)]) -> String {
     let (name, written) = (&spec.name, &declared.written);
     let plain = |path: &str| general(path).trim_end_matches('/').to_owned();
@@ -132,15 +161,15 @@ fn nowhere(spec: &Spec, declared: &DeclaredPath, paths: &[(String, JsonValue)]) 
     format!("`{name}` has no path `{written}`{near}{}", suggest::note("path", " there", alike))
 }
 
-/// Where an API is, as its file says.
+/// The address of an API.
 pub(super) struct Server {
-    /// `https://api.example.com`. None where it is relative to where the file is.
+    /// `https://api.example.com`. None where the address is relative to that of the file.
     pub(super) origin: Option<String>,
     /// Without a slash at its end.
     pub(super) path: String,
 }
 
-/// The servers of a file, without those whose addresses are open.
+/// The servers of a file whose addresses are known.
 pub(super) fn servers(spec: &Spec) -> Vec<Server> {
     let Some(JsonValue::Array(servers)) = spec.get("servers") else { return Vec::new() };
     servers.iter().filter_map(server).collect()
@@ -159,22 +188,25 @@ fn server(value: &JsonValue) -> Option<Server> {
     if url.contains('{') {
         return None;
     }
-    let (origin, path) = match url.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-            (Some(format!("{scheme}://{authority}").to_lowercase()), path)
-        }
-        None => (None, url.as_str()),
-    };
-    let path = path.trim_end_matches('/');
-    (path.is_empty() || path.starts_with('/')).then(|| Server { origin, path: path.to_owned() })
+    let (origin, path) = split(&url);
+    let is_path = path.is_empty() || path.starts_with('/');
+    is_path.then(|| Server { origin: origin.map(str::to_lowercase), path: path.to_owned() })
 }
 
-/// What is wrong with a base URL below which paths were found that are not there: none of the servers at its origin starts there.
+/// The origin of a URL, which one that is relative lacks, and its path, without a slash at its end.
+fn split(url: &str) -> (Option<&str>, &str) {
+    let path = url.find("://").map(|at| {
+        let authority = at + "://".len();
+        url.get(authority..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| authority + at)
+    });
+    let (origin, path) = url.split_at(path.unwrap_or_default());
+    (Some(origin).filter(|origin| !origin.is_empty()), path.trim_end_matches('/'))
+}
+
+/// What is wrong with a base URL at which no server of its origin has the paths of the file.
 pub(crate) fn misplaced(spec: &Spec, url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let (origin, path) = (format!("{scheme}://{authority}"), path.trim_end_matches('/'));
+    let (origin, path) = split(url);
+    let origin = origin?;
     let own = origin.to_lowercase();
     let servers = servers(spec);
     let here: Vec<&Server> =

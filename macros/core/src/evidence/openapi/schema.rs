@@ -1,64 +1,275 @@
-//! Schemas: what an OpenAPI file says of a value.
+//! Schemas: what is known of a value from an OpenAPI file. References are followed, and `allOf`, `anyOf` and `oneOf`
+//! put together, within bounds.
 
-use super::spec::Spec;
+use std::slice;
+
+use super::spec::{Spec, reference};
+use crate::evidence::facts::{DataNode, ListItems, NodeFacts, NodeKind, ObjectFacts, is_integer};
 use crate::json::JsonValue;
 
-/// What is said of a value.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Schema<'s> {
-    pub(super) kind: SchemaKind<'s>,
-    /// Whether it may be null.
-    pub(super) null: bool,
-    /// Whether it has a default, with which it is there in every answer.
-    pub(super) default: bool,
-    /// The values that it can have, if they are listed.
-    pub(super) values: Option<Vec<&'s JsonValue>>,
-    pub(super) format: Option<&'s str>,
-    pub(super) minimum: Option<&'s JsonValue>,
-    pub(super) maximum: Option<&'s JsonValue>,
-    pub(super) description: Option<&'s str>,
-    pub(super) example: Option<&'s JsonValue>,
+/// A schema, as it is written.
+#[derive(Clone, Copy)]
+pub(super) struct SchemaNode<'s> {
+    pub(super) spec: &'s Spec,
+    pub(super) json: &'s JsonValue,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(super) enum SchemaKind<'s> {
-    /// Nothing is said, and nothing judged.
-    #[default]
-    Unknown,
-    /// Nothing but null.
-    Null,
-    Bool,
-    Integer,
-    Number,
-    Text,
-    /// With the schema of the elements.
-    List(Option<&'s JsonValue>),
-    Object(ObjectSchema<'s>),
-    /// Different things: not judged, either.
-    Mixed,
-}
+pub(super) type Schema<'s> = NodeFacts<'s, SchemaNode<'s>>;
+pub(super) type SchemaKind<'s> = NodeKind<'s, SchemaNode<'s>>;
+type ObjectSchema<'s> = ObjectFacts<'s, SchemaNode<'s>>;
 
-#[derive(Debug, Clone, Default)]
-pub(super) struct ObjectSchema<'s> {
-    pub(super) properties: Vec<(&'s str, &'s JsonValue)>,
-    pub(super) required: Vec<&'s str>,
-    /// The schema of what is not listed.
-    pub(super) rest: Option<&'s JsonValue>,
-    /// Whether there is more than what is listed.
-    pub(super) open: bool,
-}
-
-impl Spec {
-    /// Whether a property may be absent: it is not required, where that says something. Where an API fills in what is missing,
-    /// with null or a default, `required` is about what is sent to it, or has been left to a generator.
-    pub(super) fn may_lack(&self, object: &ObjectSchema<'_>, key: &str) -> bool {
-        !object.required.is_empty()
-            && !object.required.contains(&key)
-            && !object.properties.iter().any(|(name, value)| {
-                let schema = self.schema(value);
-                schema.null || schema.default && !object.required.contains(name)
-            })
+impl<'s> DataNode<'s> for SchemaNode<'s> {
+    fn facts(self) -> Schema<'s> {
+        let mut reader = SchemaReader { read: 0 };
+        let schema = reader.read(self, 0);
+        if reader.read > MOST { Schema::default() } else { schema }
     }
+
+    fn json(self) -> &'s JsonValue {
+        self.json
+    }
+
+    /// A query picks and filters: what it selects is not judged.
+    fn select(self, _: &str) -> Option<Vec<Self>> {
+        None
+    }
+
+    fn has_numbers_only(self) -> bool {
+        fn has_integer(value: &JsonValue) -> bool {
+            match value {
+                JsonValue::Object(members) => members.iter().any(|(key, member)| match member {
+                    JsonValue::Text(text) => key == "type" && text == "integer",
+                    member => has_integer(member),
+                }),
+                JsonValue::Array(items) => items.iter().any(has_integer),
+                _ => false,
+            }
+        }
+        !has_integer(&self.spec.root)
+    }
+}
+
+/// Deeper references between schemas, without a value in between, are a loop.
+const DEEPEST: usize = 30;
+
+/// A schema that is put together of more schemas is not judged: loops side by side multiply each other.
+const MOST: usize = 10_000;
+
+/// Reads one schema, with all that it is put together of.
+struct SchemaReader {
+    /// How many schemas have been read.
+    read: usize,
+}
+
+impl SchemaReader {
+    fn read<'s>(&mut self, node: SchemaNode<'s>, depth: usize) -> Schema<'s> {
+        self.read += 1;
+        if depth > DEEPEST || self.read > MOST {
+            return Schema::default();
+        }
+        let SchemaNode { spec, json } = node;
+        let of = |json| SchemaNode { spec, json };
+        let mut schema = own(node);
+        if let Some(reference) = reference(json) {
+            let Some(target) = spec.target(reference) else { return Schema::default() };
+            schema = and(schema, self.read(of(target), depth + 1));
+        }
+        for part in list(json, "allOf") {
+            schema = and(schema, self.read(of(part), depth + 1));
+        }
+        for word in ["anyOf", "oneOf"] {
+            let choices = list(json, word);
+            if !choices.is_empty() {
+                schema = and(schema, one_of(choices.iter().map(|choice| self.read(of(choice), depth + 1))));
+            }
+        }
+        schema
+    }
+}
+
+/// A value that is one of several things.
+fn one_of<'s>(choices: impl Iterator<Item = Schema<'s>>) -> Schema<'s> {
+    let mut null = false;
+    let mut all: Option<Schema<'s>> = None;
+    for choice in choices {
+        null |= choice.null;
+        if matches!(choice.kind, SchemaKind::Null) {
+            continue;
+        }
+        all = Some(match all {
+            None => choice,
+            Some(first) => Schema {
+                kind: either(first.kind, choice.kind),
+                values: first.values.zip(choice.values).map(|(mut first, second)| {
+                    first.extend(second);
+                    first
+                }),
+                format: first.format.filter(|format| choice.format == Some(format)),
+                ..Schema::default()
+            },
+        });
+    }
+    match all {
+        Some(schema) => Schema { null, default: false, description: None, ..schema },
+        None if null => Schema { kind: SchemaKind::Null, null, ..Schema::default() },
+        None => Schema::default(),
+    }
+}
+
+/// The facts of a schema without those of the schemas that it refers to.
+fn own(node: SchemaNode<'_>) -> Schema<'_> {
+    let value = node.json;
+    let types: Vec<&str> = match value.get("type") {
+        Some(JsonValue::Text(one)) => vec![one],
+        Some(JsonValue::Array(types)) => types
+            .iter()
+            .filter_map(|one| match one {
+                JsonValue::Text(one) => Some(one.as_str()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let constant = value.get("const").map(slice::from_ref);
+    let values = constant.or(Some(list(value, "enum")).filter(|values| !values.is_empty()));
+    let format = text(value, "format");
+    let kinds = types.iter().filter(|name| **name != "null").map(|name| kind_of(name, node, format));
+    let kind = match kinds.reduce(either) {
+        Some(kind) => kind,
+        None if types.contains(&"null") => SchemaKind::Null,
+        None if value.get("properties").is_some() => kind_of("object", node, format),
+        None if value.get("items").is_some() => kind_of("array", node, format),
+        None => values.into_iter().flatten().filter_map(kind_of_value).reduce(either).unwrap_or_default(),
+    };
+    let listed_null = values.is_some_and(|values| values.contains(&JsonValue::Null));
+    Schema {
+        kind,
+        null: flag(value, "nullable") == Some(true) || types.contains(&"null") || listed_null,
+        default: value.get("default").is_some(),
+        values: values.map(|values| values.iter().filter(|value| **value != JsonValue::Null).collect()),
+        format,
+        minimum: value.get("minimum"),
+        maximum: value.get("maximum"),
+        description: text(value, "description"),
+        value: None,
+        example: value.get("example").or_else(|| list(value, "examples").first()),
+    }
+}
+
+/// The facts of a value that two schemas describe.
+fn and<'s>(one: Schema<'s>, other: Schema<'s>) -> Schema<'s> {
+    Schema {
+        kind: both(one.kind, other.kind),
+        null: one.null || other.null,
+        default: one.default || other.default,
+        values: one.values.or(other.values),
+        format: one.format.or(other.format),
+        minimum: one.minimum.or(other.minimum),
+        maximum: one.maximum.or(other.maximum),
+        description: one.description.or(other.description),
+        value: None,
+        example: one.example.or(other.example),
+    }
+}
+
+fn kind_of<'s>(name: &str, node: SchemaNode<'s>, format: Option<&str>) -> SchemaKind<'s> {
+    let SchemaNode { spec, json } = node;
+    match name {
+        "boolean" => NodeKind::Bool,
+        "integer" => NodeKind::Integer,
+        "number" if is_integer(format) => NodeKind::Integer,
+        "number" => NodeKind::Number,
+        "string" => NodeKind::Text,
+        "array" => {
+            let items = json.get("items").filter(|_| json.get("prefixItems").is_none());
+            NodeKind::List(items.map_or(ListItems::Unknown, |json| ListItems::Every(SchemaNode { spec, json })))
+        }
+        "object" => NodeKind::Object(object(node)),
+        _ => NodeKind::Unknown,
+    }
+}
+
+fn kind_of_value<'s>(value: &JsonValue) -> Option<SchemaKind<'s>> {
+    Some(match value {
+        JsonValue::Null => return None,
+        JsonValue::Bool(_) => NodeKind::Bool,
+        JsonValue::Integer(_) => NodeKind::Integer,
+        JsonValue::Float(_) => NodeKind::Number,
+        JsonValue::Text(_) => NodeKind::Text,
+        JsonValue::Array(_) => NodeKind::List(ListItems::Unknown),
+        JsonValue::Object(_) => NodeKind::Unknown,
+    })
+}
+
+/// What is both of these.
+fn both<'s>(one: SchemaKind<'s>, other: SchemaKind<'s>) -> SchemaKind<'s> {
+    match (one, other) {
+        (NodeKind::Object(one), NodeKind::Object(other)) => NodeKind::Object(all_of(one, other)),
+        // This holds for each of several things, and more may hold for one of them.
+        (NodeKind::Object(object), NodeKind::Mixed) | (NodeKind::Mixed, NodeKind::Object(object)) => {
+            NodeKind::Object(ObjectSchema { open: true, ..object })
+        }
+        (NodeKind::Unknown | NodeKind::Mixed, kind) | (kind, NodeKind::Unknown | NodeKind::Mixed) => kind,
+        (NodeKind::Integer, NodeKind::Number) | (NodeKind::Number, NodeKind::Integer) => NodeKind::Integer,
+        (NodeKind::List(ListItems::Unknown), list @ NodeKind::List(_))
+        | (list @ NodeKind::List(_), NodeKind::List(_)) => list,
+        (one, other) => either(one, other),
+    }
+}
+
+/// What is one of these.
+fn either<'s>(one: SchemaKind<'s>, other: SchemaKind<'s>) -> SchemaKind<'s> {
+    match (one, other) {
+        (NodeKind::Null, NodeKind::Null) => NodeKind::Null,
+        (NodeKind::Bool, NodeKind::Bool) => NodeKind::Bool,
+        (NodeKind::Text, NodeKind::Text) => NodeKind::Text,
+        (NodeKind::Integer, NodeKind::Integer) => NodeKind::Integer,
+        (NodeKind::Integer | NodeKind::Number, NodeKind::Integer | NodeKind::Number) => NodeKind::Number,
+        (NodeKind::List(_), NodeKind::List(_)) => NodeKind::List(ListItems::Unknown),
+        _ => NodeKind::Mixed,
+    }
+}
+
+fn object(SchemaNode { spec, json }: SchemaNode<'_>) -> ObjectSchema<'_> {
+    let mut properties: Vec<(&str, SchemaNode<'_>)> = Vec::new();
+    if let Some(JsonValue::Object(members)) = json.get("properties") {
+        for (key, json) in members {
+            let node = SchemaNode { spec, json };
+            // The last counts if a key is there twice.
+            match properties.iter_mut().find(|(own, _)| own == key) {
+                Some((_, last)) => *last = node,
+                None => properties.push((key, node)),
+            }
+        }
+    }
+    let required = list(json, "required").iter().filter_map(|key| match key {
+        JsonValue::Text(key) => Some(key.as_str()),
+        _ => None,
+    });
+    let rest = json.get("additionalProperties");
+    let patterned = json.get("patternProperties").is_some();
+    ObjectSchema {
+        open: properties.is_empty() || patterned || rest.is_some_and(|rest| *rest != JsonValue::Bool(false)),
+        required: required.collect(),
+        rest: rest.filter(|rest| matches!(rest, JsonValue::Object(_))).map(|json| SchemaNode { spec, json }),
+        properties,
+    }
+}
+
+/// An object that is both of these.
+fn all_of<'s>(mut one: ObjectSchema<'s>, other: ObjectSchema<'s>) -> ObjectSchema<'s> {
+    let listed = !(one.properties.is_empty() && other.properties.is_empty());
+    // A part without properties of its own says nothing of what else there is.
+    let open = |part: &ObjectSchema<'_>| part.open && !(listed && part.properties.is_empty() && part.rest.is_none());
+    one.open = open(&one) || open(&other);
+    for (key, node) in other.properties {
+        if !one.properties.iter().any(|(own, _)| *own == key) {
+            one.properties.push((key, node));
+        }
+    }
+    one.required.extend(other.required);
+    one.rest = one.rest.or(other.rest);
+    one
 }
 
 pub(super) fn list<'s>(value: &'s JsonValue, key: &str) -> &'s [JsonValue] {
@@ -82,196 +293,6 @@ pub(super) fn flag(value: &JsonValue, key: &str) -> Option<bool> {
     }
 }
 
-impl<'s> Schema<'s> {
-    /// What a schema says itself.
-    pub(super) fn own(value: &'s JsonValue) -> Self {
-        let types: Vec<&str> = match value.get("type") {
-            Some(JsonValue::Text(one)) => vec![one],
-            Some(JsonValue::Array(types)) => types
-                .iter()
-                .filter_map(|one| match one {
-                    JsonValue::Text(one) => Some(one.as_str()),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
-        };
-        let constant = value.get("const").map(std::slice::from_ref);
-        let values = constant.or(Some(list(value, "enum")).filter(|values| !values.is_empty()));
-        let format = text(value, "format");
-        let kinds = types.iter().filter(|name| **name != "null").map(|name| SchemaKind::of(name, value, format));
-        let kind = match kinds.reduce(SchemaKind::or) {
-            Some(kind) => kind,
-            None if types.contains(&"null") => SchemaKind::Null,
-            None if value.get("properties").is_some() => SchemaKind::of("object", value, format),
-            None if value.get("items").is_some() => SchemaKind::of("array", value, format),
-            None => {
-                values.into_iter().flatten().filter_map(SchemaKind::of_value).reduce(SchemaKind::or).unwrap_or_default()
-            }
-        };
-        let listed_null = values.is_some_and(|values| values.contains(&JsonValue::Null));
-        Self {
-            kind,
-            null: flag(value, "nullable") == Some(true) || types.contains(&"null") || listed_null,
-            default: value.get("default").is_some(),
-            values: values.map(|values| values.iter().filter(|value| **value != JsonValue::Null).collect()),
-            format,
-            minimum: value.get("minimum"),
-            maximum: value.get("maximum"),
-            description: text(value, "description"),
-            example: value.get("example").or_else(|| list(value, "examples").first()),
-        }
-    }
-
-    /// What two schemas say of one value.
-    pub(super) fn and(self, other: Self) -> Self {
-        Self {
-            kind: self.kind.and(other.kind),
-            null: self.null || other.null,
-            default: self.default || other.default,
-            values: self.values.or(other.values),
-            format: self.format.or(other.format),
-            minimum: self.minimum.or(other.minimum),
-            maximum: self.maximum.or(other.maximum),
-            description: self.description.or(other.description),
-            example: self.example.or(other.example),
-        }
-    }
-
-    /// What it is, with its article.
-    pub(super) fn what(&self) -> String {
-        match (&self.kind, self.format) {
-            (SchemaKind::Text, Some("date-time")) => "a time".to_owned(),
-            (SchemaKind::Text, Some("date")) => "a date".to_owned(),
-            (SchemaKind::Text, Some(format)) => format!("a text of the format `{format}`"),
-            (SchemaKind::Text, None) if self.values.is_some() => "one of a few texts".to_owned(),
-            (SchemaKind::Text, None) => "a text".to_owned(),
-            (SchemaKind::Unknown | SchemaKind::Mixed, _) => "a value".to_owned(),
-            (SchemaKind::Null, _) => "null".to_owned(),
-            (SchemaKind::Bool, _) => "a truth value".to_owned(),
-            (SchemaKind::Integer, _) => "an integer".to_owned(),
-            (SchemaKind::Number, _) => "a number".to_owned(),
-            (SchemaKind::List(_), _) => "an array".to_owned(),
-            (SchemaKind::Object(_), _) => "an object".to_owned(),
-        }
-    }
-
-    /// The texts that it can be, if it is one of a few.
-    pub(super) fn names(&self) -> Option<Vec<&'s str>> {
-        let names = self.values.as_ref()?.iter().map(|value| match value {
-            JsonValue::Text(name) => Some(name.as_str()),
-            _ => None,
-        });
-        names.collect()
-    }
-
-    /// Whether nothing is judged.
-    pub(super) fn is_anything(&self) -> bool {
-        matches!(self.kind, SchemaKind::Unknown | SchemaKind::Mixed)
-    }
-}
-
-impl<'s> SchemaKind<'s> {
-    fn of(name: &str, value: &'s JsonValue, format: Option<&str>) -> Self {
-        match name {
-            "boolean" => Self::Bool,
-            "integer" => Self::Integer,
-            "number" if format.is_some_and(|format| format.starts_with("int") || format.starts_with("uint")) => {
-                Self::Integer
-            }
-            "number" => Self::Number,
-            "string" => Self::Text,
-            "array" => Self::List(value.get("items").filter(|_| value.get("prefixItems").is_none())),
-            "object" => Self::Object(ObjectSchema::of(value)),
-            _ => Self::Unknown,
-        }
-    }
-
-    fn of_value(value: &JsonValue) -> Option<Self> {
-        Some(match value {
-            JsonValue::Null => return None,
-            JsonValue::Bool(_) => Self::Bool,
-            JsonValue::Integer(_) => Self::Integer,
-            JsonValue::Float(_) => Self::Number,
-            JsonValue::Text(_) => Self::Text,
-            JsonValue::Array(_) => Self::List(None),
-            JsonValue::Object(_) => Self::Unknown,
-        })
-    }
-
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Object(one), Self::Object(other)) => Self::Object(one.and(other)),
-            // What holds whichever of several things it is, and what does not.
-            (Self::Object(object), Self::Mixed) | (Self::Mixed, Self::Object(object)) => {
-                Self::Object(ObjectSchema { open: true, ..object })
-            }
-            (Self::Unknown | Self::Mixed, kind) | (kind, Self::Unknown | Self::Mixed) => kind,
-            (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Self::Integer,
-            (Self::List(one), Self::List(other)) => Self::List(one.or(other)),
-            (one, other) => one.or(other),
-        }
-    }
-
-    pub(super) fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Null, Self::Null) => Self::Null,
-            (Self::Bool, Self::Bool) => Self::Bool,
-            (Self::Text, Self::Text) => Self::Text,
-            (Self::Integer, Self::Integer) => Self::Integer,
-            (Self::Integer | Self::Number, Self::Integer | Self::Number) => Self::Number,
-            (Self::List(_), Self::List(_)) => Self::List(None),
-            _ => Self::Mixed,
-        }
-    }
-}
-
-impl<'s> ObjectSchema<'s> {
-    fn of(value: &'s JsonValue) -> Self {
-        let mut properties: Vec<(&str, &JsonValue)> = Vec::new();
-        if let Some(JsonValue::Object(members)) = value.get("properties") {
-            for (key, value) in members {
-                // Of a key that stands twice, the last counts.
-                match properties.iter_mut().find(|(own, _)| own == key) {
-                    Some((_, last)) => *last = value,
-                    None => properties.push((key, value)),
-                }
-            }
-        }
-        let required = list(value, "required").iter().filter_map(|key| match key {
-            JsonValue::Text(key) => Some(key.as_str()),
-            _ => None,
-        });
-        let rest = value.get("additionalProperties");
-        let patterned = value.get("patternProperties").is_some();
-        Self {
-            open: properties.is_empty() || patterned || rest.is_some_and(|rest| *rest != JsonValue::Bool(false)),
-            required: required.collect(),
-            rest: rest.filter(|rest| matches!(rest, JsonValue::Object(_))),
-            properties,
-        }
-    }
-
-    fn and(mut self, other: Self) -> Self {
-        let listed = !(self.properties.is_empty() && other.properties.is_empty());
-        // A part without properties of its own says nothing of what else there is.
-        let open = |part: &Self| part.open && !(listed && part.properties.is_empty() && part.rest.is_none());
-        self.open = open(&self) || open(&other);
-        for (key, value) in other.properties {
-            if !self.properties.iter().any(|(own, _)| *own == key) {
-                self.properties.push((key, value));
-            }
-        }
-        self.required.extend(other.required);
-        self.rest = self.rest.or(other.rest);
-        self
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<&'s JsonValue> {
-        self.properties.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,31 +305,31 @@ mod tests {
         "Halves": {"allOf": [{"type": "string"}, {"$ref": "#/components/schemas/Halves"}, {"$ref": "#/components/schemas/Halves"}]}
     }}}"##;
 
-    fn with<T>(schema: &str, check: impl FnOnce(&Spec, Schema<'_>) -> T) -> T {
+    fn with<T>(schema: &str, check: impl FnOnce(Schema<'_>) -> T) -> T {
         let parsed = |text: &str| serde_json::from_str::<JsonValue>(text).expect("JSON");
         let token = syn::LitStr::new("x.json", proc_macro2::Span::call_site());
         let errors = Sink::root();
         let spec = Spec::new(parsed(SPEC), token, errors.child());
         let schema = parsed(schema);
-        let checked = check(&spec, spec.schema(&schema));
+        let checked = check(SchemaNode { spec: &spec, json: &schema }.facts());
         errors.finish();
         checked
     }
 
     fn what(schema: &str) -> (String, bool) {
-        with(schema, |_, schema| (schema.what(), schema.null))
+        with(schema, |schema| (schema.what(), schema.null))
     }
 
     #[test]
     fn what_schemas_say() {
         for (schema, expected, null) in [
-            (r#"{"type": "string", "nullable": true}"#, "a text", true),
+            (r#"{"type": "string", "nullable": true}"#, "a string", true),
             (r#"{"type": ["null", "integer"]}"#, "an integer", true),
             (r#"{"anyOf": [{"type": "number"}, {"type": "null"}]}"#, "a number", true),
             (r#"{"oneOf": [{"type": "integer"}, {"type": "number"}]}"#, "a number", false),
             (r#"{"oneOf": [{"type": "string", "format": "date"}]}"#, "a date", false),
             (r#"{"oneOf": [{"type": "string"}, {"type": "object"}]}"#, "a value", false),
-            (r#"{"enum": ["a", null]}"#, "one of a few texts", true),
+            (r#"{"enum": ["a", null]}"#, "one of a few strings", true),
             (r#"{"const": 1}"#, "an integer", false),
             (r#"{"type": "number", "format": "int64"}"#, "an integer", false),
             (r##"{"allOf": [{"$ref": "#/components/schemas/Entity"}], "nullable": true}"##, "an object", true),
@@ -330,7 +351,7 @@ mod tests {
     #[test]
     fn parts_of_an_object() {
         let schema = r##"{"allOf": [{"$ref": "#/components/schemas/Entity"}, {"properties": {"name": {}}, "required": ["name"]}]}"##;
-        with(schema, |_, schema| {
+        with(schema, |schema| {
             let SchemaKind::Object(object) = schema.kind else { panic!("an object") };
             let keys: Vec<&str> = object.properties.iter().map(|(key, _)| *key).collect();
             assert_eq!((keys, object.required.clone(), object.open), (vec!["id", "name"], vec!["id", "name"], false));
@@ -343,7 +364,7 @@ mod tests {
             (r#"{"properties": {"a": {}}, "oneOf": [{"required": ["a"]}, {"properties": {"b": {}}}]}"#, true),
         ] {
             let is_open =
-                with(schema, |_, schema| matches!(schema.kind, SchemaKind::Object(ObjectSchema { open: true, .. })));
+                with(schema, |schema| matches!(schema.kind, SchemaKind::Object(ObjectFacts { open: true, .. })));
             assert_eq!(is_open, open, "{schema}");
         }
     }
@@ -351,14 +372,11 @@ mod tests {
     #[test]
     fn what_may_be_absent() {
         let lacks = |schema: &str| {
-            with(
-                schema,
-                |spec, schema| matches!(&schema.kind, SchemaKind::Object(object) if spec.may_lack(object, "b")),
-            )
+            with(schema, |schema| matches!(&schema.kind, SchemaKind::Object(object) if object.may_lack("b")))
         };
         assert!(lacks(r#"{"required": ["a"], "properties": {"a": {}, "b": {}}}"#));
         assert!(!lacks(r#"{"required": ["b"], "properties": {"a": {}, "b": {}}}"#));
-        // Nothing is required, something may be null, something has a default: of what is absent that says nothing.
+        // `required` says nothing where it is empty, or where null or a default is filled in.
         assert!(!lacks(r#"{"properties": {"a": {}, "b": {}}}"#));
         assert!(!lacks(r#"{"required": ["a"], "properties": {"a": {"type": ["null", "string"]}, "b": {}}}"#));
         assert!(!lacks(r#"{"required": ["a"], "properties": {"a": {}, "b": {}, "c": {"default": 1}}}"#));

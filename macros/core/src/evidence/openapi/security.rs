@@ -1,6 +1,7 @@
 //! Credentials: whether those that are declared are among those that an operation takes.
 
 use super::operation::Operation;
+use super::params::same;
 use super::schema::text;
 use crate::json::JsonValue;
 use crate::language::{ApiKey, Auth};
@@ -44,7 +45,7 @@ impl<'s> Scheme<'s> {
             | (Self::Bearer | Self::OAuth2, Auth::Bearer(_) | Auth::OAuth2(_))
             | (Self::Basic, Auth::HttpBasic(..)) => true,
             (Self::Key { name, location }, Auth::ApiKey(key)) => {
-                *location == key.location.word() && same(*location == "header", name, &key.name.value())
+                *location == key.location.word() && same(location, name, &key.name.value())
             }
             (Self::Key { name, location }, _) => in_authorization(name, location),
             (_, Auth::ApiKey(key)) => in_authorization(&key.name.value(), key.location.word()),
@@ -70,19 +71,15 @@ impl<'s> Scheme<'s> {
     }
 }
 
-fn same(is_header: bool, one: &str, other: &str) -> bool {
-    if is_header { one.eq_ignore_ascii_case(other) } else { one == other }
-}
-
-/// What an operation asks for.
-struct Asked<'s> {
+/// The credentials that an operation takes.
+struct Accepted<'s> {
     schemes: Vec<Scheme<'s>>,
-    /// Whether it also answers without.
+    /// Whether it also responds without.
     optional: bool,
 }
 
-/// None where nothing is said.
-fn asked<'s>(operation: &Operation<'s>) -> Option<Asked<'s>> {
+/// None where that is not known.
+fn accepted<'s>(operation: &Operation<'s>) -> Option<Accepted<'s>> {
     let spec = operation.spec;
     let Some(JsonValue::Object(known)) =
         spec.get("components").and_then(|components| components.get("securitySchemes"))
@@ -91,41 +88,40 @@ fn asked<'s>(operation: &Operation<'s>) -> Option<Asked<'s>> {
     };
     let scheme = |value| spec.follow(value).map_or(Scheme::Other, Scheme::of);
     let Some(security) = operation.value.get("security").or_else(|| spec.get("security")) else {
-        // Of those that there are, none is required anywhere.
-        return Some(Asked { schemes: known.iter().map(|(_, value)| scheme(value)).collect(), optional: true });
+        // None of the known schemes is required.
+        return Some(Accepted { schemes: known.iter().map(|(_, value)| scheme(value)).collect(), optional: true });
     };
     let JsonValue::Array(choices) = security else { return None };
-    let mut asked = Asked { schemes: Vec::new(), optional: choices.is_empty() };
+    let mut accepted = Accepted { schemes: Vec::new(), optional: choices.is_empty() };
     for choice in choices {
         let JsonValue::Object(names) = choice else { return None };
-        asked.optional |= names.is_empty();
+        accepted.optional |= names.is_empty();
         for (name, _) in names {
             let found = known.iter().find(|(known, _)| known == name);
-            asked.schemes.push(found.map_or(Scheme::Other, |(_, value)| scheme(value)));
+            accepted.schemes.push(found.map_or(Scheme::Other, |(_, value)| scheme(value)));
         }
     }
-    Some(asked)
+    Some(accepted)
 }
 
-/// What is wrong with credentials, if an operation does not take them.
+/// What is wrong with credentials that an operation does not take.
 pub(crate) fn fits(operation: &Operation<'_>, auth: &Auth) -> Option<String> {
-    let Asked { schemes, optional } = asked(operation)?;
+    let Accepted { schemes, optional } = accepted(operation)?;
     if matches!(auth, Auth::None) && optional || schemes.iter().any(|scheme| scheme.fits(auth)) {
         return None;
     }
-    // What is open to all may be asked for with any credentials.
+    // Requests that need no credentials may have any.
     if schemes.is_empty() {
         return None;
     }
     let mut written: Vec<String> = schemes.iter().map(Scheme::written).collect();
     written.dedup();
-    let (name, file) = (operation.name(), &operation.spec.name);
     let problem = match auth {
-        Auth::None => format!("`{name}` in `{file}` asks for credentials"),
+        Auth::None => format!("{operation} requires credentials"),
         Auth::ApiKey(ApiKey { name: key, location, .. }) => {
-            format!("`{name}` in `{file}` takes no key `{}` in a {}", key.value(), location.word())
+            format!("{operation} takes no key `{}` in a {}", key.value(), location.word())
         }
-        _ => format!("`{name}` in `{file}` does not take these credentials"),
+        _ => format!("{operation} does not take these credentials"),
     };
     let help = written.iter().map(|way| format!("`auth = {way}`")).collect::<Vec<_>>().join(" or ");
     Some(format!("{problem}\nhelp: write {help}"))
@@ -133,7 +129,7 @@ pub(crate) fn fits(operation: &Operation<'_>, auth: &Auth) -> Option<String> {
 
 /// Whether an operation takes as a key what is sent under one of these names.
 pub(crate) fn takes(operation: &Operation<'_>, names: &[String]) -> bool {
-    let keys = asked(operation).map(|asked| asked.schemes).unwrap_or_default();
+    let keys = accepted(operation).map(|accepted| accepted.schemes).unwrap_or_default();
     keys.iter().any(|scheme| match scheme {
         Scheme::Key { name, .. } => names.iter().any(|sent| sent.eq_ignore_ascii_case(name)),
         Scheme::Bearer | Scheme::Basic | Scheme::OAuth2 => {

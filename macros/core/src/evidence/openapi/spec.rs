@@ -15,11 +15,11 @@ pub(crate) struct Spec {
     pub(super) root: JsonValue,
     /// The mistakes of the file itself.
     errors: Sink,
-    /// References that lead nowhere and have been reported.
+    /// References to nothing that have been reported.
     dangling: RefCell<Vec<String>>,
 }
 
-/// A chain of more references than that leads in a circle.
+/// A longer chain of references is a loop.
 const MOST_REFERENCES: usize = 50;
 
 impl Spec {
@@ -27,7 +27,7 @@ impl Spec {
         Self { name: token.value(), token, root, errors, dangling: RefCell::default() }
     }
 
-    /// What is meant by a value: what its reference leads to, if it is one. None where that is nothing, or in another file.
+    /// The value itself, or the one that it refers to. None where that is nothing, or in another file.
     pub(super) fn follow<'s>(&'s self, value: &'s JsonValue) -> Option<&'s JsonValue> {
         let mut value = value;
         for _ in 0..MOST_REFERENCES {
@@ -37,11 +37,11 @@ impl Spec {
         None
     }
 
-    /// What a reference leads to.
+    /// The value that a reference refers to.
     pub(super) fn target(&self, reference: &str) -> Option<&JsonValue> {
         let pointer = reference.strip_prefix('#')?;
         if !(pointer.is_empty() || pointer.starts_with('/')) {
-            // The name of an anchor.
+            // An anchor.
             return None;
         }
         let found = pointer.split('/').skip(1).try_fold(&self.root, |value, step| {
@@ -57,7 +57,7 @@ impl Spec {
         found
     }
 
-    /// What is under a key of the root's object.
+    /// The value under a key of the root.
     pub(super) fn get(&self, key: &str) -> Option<&JsonValue> {
         self.root.get(key)
     }
@@ -67,7 +67,7 @@ impl Spec {
         self.report_at(&self.token, message);
     }
 
-    /// Reports a mistake of the source, which is not one of every resource.
+    /// Reports a mistake of the source, which no resource repeats.
     pub(crate) fn report_at(&self, at: impl ToTokens, message: String) {
         self.errors.report(at, message);
     }
@@ -111,7 +111,7 @@ fn unescaped(step: &str) -> String {
     String::from_utf8_lossy(&bytes).replace("~1", "/").replace("~0", "~")
 }
 
-/// Where a reference stands first, as a JSON pointer.
+/// The first place of a reference, as a JSON pointer.
 fn place_of(value: &JsonValue, reference: &str) -> Option<String> {
     match value {
         JsonValue::Object(members) => members.iter().find_map(|(key, member)| match member {

@@ -1,25 +1,16 @@
-//! Whether a key tells the rows of a sample apart.
+//! Whether a key identifies the rows of a sample.
 
 use std::collections::HashMap;
 
 use syn::Ident;
 
 use crate::diagnostic::OptionOrigin;
-use crate::evidence::DeclaredRows;
 use crate::json::JsonValue;
 use crate::naming::unraw;
-use crate::shape::{Member, TypeMap};
+use crate::shape::Member;
 
 /// Reports a key that two rows share. What is not a field of the rows is not in a sample: such a key is left alone.
-pub(crate) fn check(
-    keys: &[Ident],
-    declared: &DeclaredRows<'_>,
-    rows: &[&JsonValue],
-    file: &str,
-    types: &TypeMap,
-    origin: &OptionOrigin<'_>,
-) {
-    let members = types.members(declared.fields, declared.rule, declared.default, &types.names());
+pub(crate) fn check(keys: &[Ident], members: &[Member], rows: &[&JsonValue], file: &str, origin: &OptionOrigin<'_>) {
     let of = |key: &Ident| members.iter().find(|member| unraw(&member.ident) == unraw(key));
     let Some(members) = keys.iter().map(of).collect::<Option<Vec<_>>>() else { return };
     let Some(last) = keys.last() else { return };
@@ -28,7 +19,7 @@ pub(crate) fn check(
     let mut more = 0_usize;
     for (index, row) in rows.iter().enumerate() {
         let value = |member: &&Member| member.names.iter().find_map(|name| row.get(name));
-        // What has no key is the field's mistake.
+        // A row without the key is a mistake of the field.
         let Some(values) = members.iter().map(value).collect::<Option<Vec<_>>>() else { continue };
         if values.iter().any(|value| matches!(value, JsonValue::Null)) {
             continue;
@@ -45,11 +36,11 @@ pub(crate) fn check(
     }
     let Some((before, after, shown)) = twice else { return };
     let names = keys.iter().map(|key| format!("`{}`", unraw(key))).collect::<Vec<_>>().join(" and ");
-    let more = if more == 0 { String::new() } else { format!(", and {more} more come again") };
+    let more = if more == 0 { String::new() } else { format!(", and {more} more rows repeat a key") };
     origin.report(
         last,
         format!(
-            "{names} does not tell rows apart\nhelp: name all fields that do: `primary_key = (…, …)`\nnote: rows {before} and {after} of `{file}` both have {shown}{more}"
+            "{names} does not identify rows\nhelp: name all fields that do: `primary_key = (…, …)`\nnote: rows {before} and {after} of `{file}` both have {shown}{more}"
         ),
     );
 }

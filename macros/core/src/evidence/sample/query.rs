@@ -2,14 +2,14 @@
 
 use crate::json::JsonValue;
 
-/// What a query selects. A list that alone is selected is the list of rows.
+/// The rows that a query selects. If it selects one list only, these are its elements.
 #[cfg(feature = "jsonpath")]
 pub(super) fn rows<'v>(body: &'v JsonValue, query: &str) -> Vec<&'v JsonValue> {
     use jsonpath_rust::parser::parse_json_path;
     use jsonpath_rust::query::js_path_process;
 
     let known = known(body);
-    // A query that is none has been reported.
+    // An invalid query has been reported.
     let Ok(parsed) = parse_json_path(query) else { return Vec::new() };
     let selected = js_path_process(&parsed, &known).unwrap_or_default();
     let selected: Vec<_> = selected.iter().map(|node| std::ptr::from_ref(node.val)).collect();
@@ -46,7 +46,7 @@ fn known(value: &JsonValue) -> serde_json::Value {
     }
 }
 
-/// Which value is which.
+/// Finds the value of each value that the query's reader knows.
 #[cfg(feature = "jsonpath")]
 fn pair<'v>(
     value: &'v JsonValue,

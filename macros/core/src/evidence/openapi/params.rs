@@ -1,23 +1,21 @@
-//! Params of a request: that an operation has them, that it gets those which it requires, and that their values fit.
+//! Params of a request: that an operation has them, that those which it requires are sent, and that their values fit.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::Type;
 
-use super::fit::may_be;
 use super::operation::{Operation, Parameter};
 use super::schema::{Schema, SchemaKind};
-use super::spec::Spec;
 use crate::diagnostic::{OptionOrigin, suggest};
+use crate::evidence::facts::{DataNode, ListItems};
 use crate::json::JsonValue;
 use crate::language::Style;
-use crate::shape::{ExpectedType, NestedType, TypeMap};
+use crate::shape::{ExpectedType, NestedType, TypeMap, written_type};
 
 /// Something that is sent with a request.
 pub(crate) struct SentParam<'p> {
     /// `query`, `header` or `path`.
     pub(crate) place: &'static str,
-    /// Its name; in the path the number of its placeholder, as the file has it.
+    /// Its name, as the file has it.
     pub(crate) wire: String,
     pub(crate) token: TokenStream,
     pub(crate) value: SentValue<'p>,
@@ -27,16 +25,16 @@ pub(crate) struct SentParam<'p> {
 pub(crate) enum SentValue<'p> {
     /// With the whole type, where the value may be left out.
     Typed { ty: &'p Type, optional: Option<&'p Type>, style: Style },
-    /// A text that never changes.
+    /// A string that never changes.
     Fixed(String, TokenStream),
-    /// A size, of the paginator's.
+    /// A page size of the paginator.
     Number(u64, TokenStream),
     /// Set at run time.
     Open,
 }
 
-/// Reports what is wrong with what is sent. `also` is what is sent besides, by place and name; `required` takes what is required
-/// and not sent.
+/// Reports what is wrong with the params of a request. `also` has the places and names of others that are sent;
+/// `required` reports one that is required and not sent.
 pub(crate) fn check(
     operation: &Operation<'_>,
     sent: &[SentParam<'_>],
@@ -45,17 +43,8 @@ pub(crate) fn check(
     required: &dyn Fn(String),
 ) {
     let Some(params) = operation.params() else { return };
-    let names = placeholders(operation.path);
     for one in sent {
-        let found = match one.place {
-            "path" => one
-                .wire
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| names.get(index))
-                .and_then(|name| params.iter().find(|param| param.place == "path" && param.name == *name)),
-            place => params.iter().find(|param| param.place == place && same(place, param.name, &one.wire)),
-        };
+        let found = params.iter().find(|param| param.place == one.place && same(param.place, param.name, &one.wire));
         match found {
             Some(param) => fits(operation, param, one, types),
             None if one.place == "query" => unknown(operation, &params, one),
@@ -67,7 +56,7 @@ pub(crate) fn check(
         let Parameter { name, place, .. } = param;
         let is_own =
             *place == "header" && ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str());
-        let has_default = param.schema.is_some_and(|schema| operation.spec.schema(schema).default);
+        let has_default = param.schema.is_some_and(|schema| schema.facts().default);
         let sent = sent.iter().map(|one| (one.place, &one.wire)).chain(also.iter().map(|(place, name)| (*place, name)));
         let is_sent = sent
             .filter(|(of, _)| of == place)
@@ -78,11 +67,7 @@ pub(crate) fn check(
             } else {
                 ("header", format!("headers({name:?} = \"…\")"))
             };
-            required(format!(
-                "`{}` in `{}` requires the {what} `{name}`\nhelp: declare it: `{help}`",
-                operation.name(),
-                operation.spec.name
-            ));
+            required(format!("{operation} requires the {what} `{name}`\nhelp: declare it: `{help}`"));
         }
     }
 }
@@ -98,13 +83,8 @@ fn binding(name: &str) -> String {
     }
 }
 
-fn same(place: &str, one: &str, other: &str) -> bool {
+pub(super) fn same(place: &str, one: &str, other: &str) -> bool {
     if place == "header" { one.eq_ignore_ascii_case(other) } else { one == other }
-}
-
-/// The names in the braces of a path.
-fn placeholders(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
 }
 
 /// Reports a query parameter that the operation does not have.
@@ -112,7 +92,7 @@ fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam
     let wire = &sent.wire;
     let mut known: Vec<String> = Vec::new();
     for param in params.iter().filter(|param| param.place.starts_with("query")) {
-        let schema = param.schema.map(|schema| operation.spec.schema(schema)).unwrap_or_default();
+        let schema = param.schema.map(DataNode::facts).unwrap_or_default();
         // Objects are sent as one param for each of their keys.
         let object = match &schema.kind {
             SchemaKind::Object(object) => object,
@@ -136,7 +116,6 @@ fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam
         }
     }
     let elsewhere = params.iter().find(|param| param.name == wire && param.place != "path").map(|param| param.place);
-    let (name, file) = (operation.name(), &operation.spec.name);
     let rest = match elsewhere {
         Some("header") => {
             format!("\nhelp: it is a header: write `headers({wire:?} = \"…\")`, where `{{name}}` stands for a param")
@@ -145,38 +124,29 @@ fn unknown(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam
         None if known.is_empty() => "\nnote: it has none".to_owned(),
         None => suggest::help(wire, "param", " there", known.iter().map(String::as_str)),
     };
-    sent.origin.report(&sent.token, format!("`{name}` in `{file}` has no query parameter `{wire}`{rest}"));
+    sent.origin.report(&sent.token, format!("{operation} has no query parameter `{wire}`{rest}"));
 }
 
-/// Reports a header that is all but one that the operation has. Others, many files do not list.
+/// Reports a header with nearly the name of one that the operation has. Many files do not list all.
 fn misspelt(operation: &Operation<'_>, params: &[Parameter<'_>], sent: &SentParam<'_>) {
     let headers = params.iter().filter(|param| param.place == "header").map(|param| param.name);
     if let Some(near) = suggest::nearest(&sent.wire, headers) {
-        sent.origin.report(
-            &sent.token,
-            format!(
-                "`{}` in `{}` has no header `{}`\nhelp: did you mean `{near}`?",
-                operation.name(),
-                operation.spec.name,
-                sent.wire
-            ),
-        );
+        let message = format!("{operation} has no header `{}`\nhelp: did you mean `{near}`?", sent.wire);
+        sent.origin.report(&sent.token, message);
     }
 }
 
 fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &SentParam<'_>, types: &TypeMap) {
-    let (name, file) = (operation.name(), &operation.spec.name);
     let shown = param.name;
     if let SentValue::Typed { optional: Some(whole), .. } = &sent.value
         && param.required
-        && !param.schema.is_some_and(|schema| operation.spec.schema(schema).default)
+        && !param.schema.is_some_and(|schema| schema.facts().default)
     {
-        return sent
-            .origin
-            .report(whole, format!("`{name}` in `{file}` requires `{shown}`\nhelp: write its type without `Option`"));
+        let message = format!("{operation} requires `{shown}`\nhelp: write its type without `Option`");
+        return sent.origin.report(whole, message);
     }
     let Some(schema) = param.schema else { return };
-    let (spec, schema) = (operation.spec, operation.spec.schema(schema));
+    let schema = schema.facts();
     match &sent.value {
         SentValue::Open => {}
         SentValue::Typed { ty, style, .. } => {
@@ -189,56 +159,50 @@ fn fits(operation: &Operation<'_>, param: &Parameter<'_>, sent: &SentParam<'_>, 
                 && matches!(schema.kind, SchemaKind::List(_))
             {
                 let message = format!(
-                    "`{name}` in `{file}` takes the values of `{shown}` as one, with commas\nhelp: write `(style = csv)` behind the type"
+                    "{operation} takes the values of `{shown}` as one, with commas\nhelp: write `(style = csv)` after the type"
                 );
                 return sent.origin.report(ty, message);
             }
             let is_csv = *style == Style::Csv;
-            if let Some(mut mismatch) = typed(spec, &expected, &schema, types, is_csv) {
-                let ty_written = ty.to_token_stream().to_string().replace(' ', "");
-                mismatch.written = if mismatch.written.is_empty() {
-                    format!("`{ty_written}` is none")
-                } else {
-                    format!("`{ty_written}` has {}", mismatch.written)
+            if let Some(Mismatch { schema, unlisted, help }) = typed(&expected, &schema, types, is_csv) {
+                let sent_ty = written_type(ty);
+                let problem = match unlisted {
+                    Some(names) => format!("`{sent_ty}` has {names}"),
+                    None => format!("this is `{sent_ty}`"),
                 };
-                sent.origin.report(ty, said(operation, shown, &mismatch));
+                sent.origin.report(ty, message(operation, shown, schema, &problem, &help));
             }
         }
         SentValue::Fixed(text, token) => {
             let is_list = matches!(schema.kind, SchemaKind::List(_));
             let item = match &schema.kind {
-                SchemaKind::List(Some(items)) => spec.schema(items),
+                SchemaKind::List(ListItems::Every(item)) => item.facts(),
                 _ => schema.clone(),
             };
             let fits = literal(&item, text) || is_list && text.split(',').all(|part| literal(&item, part.trim()));
             if !fits {
-                let mismatch =
-                    ParamMismatch { schema: &item, written: format!("`{text:?}` is none"), near: near(&item, text) };
-                sent.origin.report(token, said(operation, shown, &mismatch));
+                let near = item.names().map_or_else(String::new, |names| suggest::help(text, "value", " there", names));
+                sent.origin.report(token, message(operation, shown, &item, &format!("this is `{text:?}`"), &near));
             }
         }
         SentValue::Number(number, token) => {
             if let Some(message) = bound(&schema, i128::from(*number), shown) {
-                sent.origin.report(token, format!("{message}\nnote: so says `{name}` in `{file}`"));
+                sent.origin.report(token, format!("{message}\nnote: according to {operation}"));
             }
         }
     }
 }
 
-/// A value that does not fit.
-struct ParamMismatch<'s> {
-    schema: &'s Schema<'s>,
-    written: String,
-    near: String,
+fn message(operation: &Operation<'_>, param: &str, schema: &Schema<'_>, problem: &str, help: &str) -> String {
+    format!("`{param}` takes {}, but {problem}{help}\nnote: according to {operation}", schema.what())
 }
 
-fn said(operation: &Operation<'_>, param: &str, ParamMismatch { schema, written, near }: &ParamMismatch<'_>) -> String {
-    format!(
-        "`{param}` takes {}, and {written}{near}\nnote: so says `{}` in `{}`",
-        schema.what(),
-        operation.name(),
-        operation.spec.name
-    )
+/// Values of a type that do not fit.
+struct Mismatch<'s> {
+    schema: &'s Schema<'s>,
+    /// The names of an enum that are too many.
+    unlisted: Option<String>,
+    help: String,
 }
 
 fn without_option(expected: ExpectedType) -> ExpectedType {
@@ -248,39 +212,26 @@ fn without_option(expected: ExpectedType) -> ExpectedType {
     }
 }
 
-/// Whether values of a type can be sent as text, and what is wrong if they cannot.
-fn typed<'s>(
-    spec: &'s Spec,
-    expected: &ExpectedType,
-    schema: &'s Schema<'s>,
-    types: &TypeMap,
-    is_csv: bool,
-) -> Option<ParamMismatch<'s>> {
-    if let SchemaKind::List(items) = &schema.kind {
-        let Some(items) = items else { return None };
-        let item = spec.schema(items);
-        let expected = match expected {
-            ExpectedType::List(inner) => inner,
-            expected => expected,
-        };
-        let fits = text_fits(expected, &item, types);
-        return (!fits).then(|| ParamMismatch { schema, written: String::new(), near: help(&item) });
-    }
-    if let (ExpectedType::Nested(name), Some(names)) = (expected, schema.names())
-        && let Some(NestedType::Text(listed, _)) = types.get(name)
-    {
-        let others: Vec<&str> = listed.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
-        if others.is_empty() {
-            return None;
+/// What is wrong with values of a type, if they cannot be sent.
+fn typed<'s>(expected: &ExpectedType, schema: &'s Schema<'s>, types: &TypeMap, is_csv: bool) -> Option<Mismatch<'s>> {
+    let (fits, help) = match (&schema.kind, expected, schema.names()) {
+        (SchemaKind::List(items), expected, _) => {
+            let item = items.nodes().first()?.facts();
+            let expected = if let ExpectedType::List(inner) = expected { inner } else { expected };
+            (text_fits(expected, &item, types), help(&item))
         }
-        let near = suggest::note("value", " there", names);
-        return Some(ParamMismatch { schema, written: suggest::list(others), near });
-    }
-    let fits = match expected {
-        ExpectedType::List(inner) => schema.is_anything() || is_csv && text_fits(inner, schema, types),
-        expected => text_fits(expected, schema, types),
+        (_, ExpectedType::Nested(name), Some(names)) if let Some(NestedType::Text(listed, _)) = types.get(name) => {
+            let others: Vec<&str> = listed.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
+            let unlisted = (!others.is_empty()).then(|| suggest::list(others))?;
+            let help = suggest::note("value", " there", names);
+            return Some(Mismatch { schema, unlisted: Some(unlisted), help });
+        }
+        (_, ExpectedType::List(inner), _) => {
+            (schema.is_anything() || is_csv && text_fits(inner, schema, types), help(schema))
+        }
+        (_, expected, _) => (text_fits(expected, schema, types), help(schema)),
     };
-    (!fits).then(|| ParamMismatch { schema, written: String::new(), near: help(schema) })
+    (!fits).then_some(Mismatch { schema, unlisted: None, help })
 }
 
 fn text_fits(expected: &ExpectedType, schema: &Schema<'_>, types: &TypeMap) -> bool {
@@ -291,14 +242,14 @@ fn text_fits(expected: &ExpectedType, schema: &Schema<'_>, types: &TypeMap) -> b
         | (ExpectedType::Bool, SchemaKind::Bool)
         | (ExpectedType::Integer(..), SchemaKind::Integer | SchemaKind::Number)
         | (ExpectedType::Float, SchemaKind::Number) => true,
-        // A text may be one of digits, if nothing else is said of it.
+        // A string may be one of digits, unless its values or its format are known.
         (ExpectedType::Integer(..) | ExpectedType::Float | ExpectedType::Bool, SchemaKind::Text) => {
             schema.values.is_none() && schema.format.is_none_or(|format| format.contains("int"))
                 || matches!(expected, ExpectedType::Bool) && schema.names().is_some_and(|names| names.contains(&"true"))
                 || matches!(expected, ExpectedType::Integer(..))
                     && schema.names().is_some_and(|names| names.iter().any(|name| name.parse::<i128>().is_ok()))
         }
-        (ExpectedType::Moment(moment), SchemaKind::Text) => may_be(*moment, schema) || schema.format == Some("date"),
+        (ExpectedType::Moment(moment), SchemaKind::Text) => schema.may_be(*moment) || schema.format == Some("date"),
         (ExpectedType::Nested(name), SchemaKind::Text) => match (types.get(name), schema.names()) {
             (Some(NestedType::Text(listed, _)), Some(names)) => {
                 listed.iter().all(|name| names.contains(&name.as_str()))
@@ -311,7 +262,7 @@ fn text_fits(expected: &ExpectedType, schema: &Schema<'_>, types: &TypeMap) -> b
     }
 }
 
-/// What could be written instead.
+/// The type to write instead.
 fn help(schema: &Schema<'_>) -> String {
     let ty = match &schema.kind {
         SchemaKind::Bool => "bool",
@@ -327,7 +278,7 @@ fn help(schema: &Schema<'_>) -> String {
     format!("\nhelp: write `{ty}`")
 }
 
-/// Whether a text can be read as what a schema says.
+/// Whether a string can be read as what a schema describes.
 fn literal(schema: &Schema<'_>, text: &str) -> bool {
     if let Some(values) = &schema.values {
         return values.iter().any(|value| match value {
@@ -342,20 +293,7 @@ fn literal(schema: &Schema<'_>, text: &str) -> bool {
         SchemaKind::Bool => text == "true" || text == "false",
         SchemaKind::Integer => text.parse::<i128>().is_ok_and(|number| bound(schema, number, "").is_none()),
         SchemaKind::Number => text.parse::<f64>().is_ok(),
-        SchemaKind::Object(_)
-        | SchemaKind::List(_)
-        | SchemaKind::Text
-        | SchemaKind::Unknown
-        | SchemaKind::Mixed
-        | SchemaKind::Null => true,
-    }
-}
-
-/// The help for a text that is none of the values.
-fn near(schema: &Schema<'_>, text: &str) -> String {
-    match schema.names() {
-        Some(names) => suggest::help(text, "value", " there", names),
-        None => String::new(),
+        _ => true,
     }
 }
 

@@ -1,0 +1,100 @@
+//! What a paginator looks for in a response: whether it is there, and of use.
+
+use std::borrow::Cow;
+
+use super::facts::{DataNode, NodeFacts, NodeKind, at, is_integer};
+use super::rows::paths;
+use crate::diagnostic::{OptionOrigin, suggest};
+use crate::json::JsonValue;
+use crate::language::Paginator;
+
+/// An option with a path in the response.
+struct ResponsePath {
+    option: &'static str,
+    what: &'static str,
+    fits: fn(&JsonValue) -> bool,
+    /// Whether a response without rows may lack it.
+    may_lack: bool,
+}
+
+const RESPONSE_PATHS: [ResponsePath; 5] = [
+    ResponsePath { option: "total_path", what: "a number", fits: is_count, may_lack: true },
+    ResponsePath { option: "total_pages_path", what: "a number", fits: is_count, may_lack: true },
+    ResponsePath { option: "has_more_path", what: "true or false", fits: is_flag, may_lack: true },
+    ResponsePath { option: "cursor_path", what: "a string, a number or null", fits: is_cursor, may_lack: false },
+    ResponsePath { option: "next_url_path", what: "a URL or null", fits: is_link, may_lack: false },
+];
+
+/// Reports paths of the paginator at which there is nothing, or nothing of use. `response` is what messages call the
+/// response.
+pub(crate) fn check<'v, N: DataNode<'v>>(
+    paginator: &Paginator,
+    body: N,
+    has_rows: bool,
+    response: &str,
+    origin: &OptionOrigin<'_>,
+) {
+    for ResponsePath { option, what, fits, may_lack } in &RESPONSE_PATHS {
+        let Some((steps, token)) = paginator.path(option) else { continue };
+        let Some(found) = at(body, steps) else { continue };
+        let fits = |facts: &NodeFacts<'v, N>| fits(&example(facts));
+        let found = found.first().map(|node| node.facts());
+        if found.as_ref().is_some_and(|facts| facts.is_anything() || fits(facts)) {
+            continue;
+        }
+        let is_sample = body.facts().value.is_some();
+        let is_null = found.as_ref().is_none_or(|facts| facts.value == Some(&JsonValue::Null));
+        if *may_lack && is_sample && !has_rows && is_null {
+            continue;
+        }
+        let record = if found.is_none() && is_sample && !may_lack {
+            "\nnote: record a page that another one follows"
+        } else {
+            ""
+        };
+        let (path, found) = (token.value(), found.map_or_else(|| "nothing".to_owned(), |facts| facts.what()));
+        let near = suggest::path(&path, &paths(body, &fits));
+        origin.report(token, format!("`{option}` needs {what}, but {response} has {found} at `{path}`{near}{record}"));
+    }
+}
+
+/// The value that a node is, or one such as its schema allows.
+fn example<'f, N>(facts: &'f NodeFacts<'_, N>) -> Cow<'f, JsonValue> {
+    let text = |text: &str| JsonValue::Text(text.to_owned());
+    let value = match (facts.value, &facts.kind, facts.example) {
+        (Some(value), _, _) => return Cow::Borrowed(value),
+        (None, NodeKind::Bool, _) => JsonValue::Bool(true),
+        (None, NodeKind::Integer | NodeKind::Number, _) => JsonValue::Integer(0),
+        (None, NodeKind::Text, _) if is_integer(facts.format) => text("0"),
+        (None, NodeKind::Text, Some(example @ JsonValue::Text(_))) => return Cow::Borrowed(example),
+        (None, NodeKind::Text, _) => text(""),
+        // A schema that allows only null is of no use, and neither are those of arrays and objects.
+        _ => JsonValue::Array(Vec::new()),
+    };
+    Cow::Owned(value)
+}
+
+fn is_count(value: &JsonValue) -> bool {
+    match value {
+        JsonValue::Integer(_) => true,
+        JsonValue::Float(number) => number.fract() == 0.0,
+        JsonValue::Text(text) => text.trim().parse::<i64>().is_ok(),
+        _ => false,
+    }
+}
+
+fn is_flag(value: &JsonValue) -> bool {
+    match value {
+        JsonValue::Bool(_) => true,
+        JsonValue::Text(text) => text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false"),
+        _ => false,
+    }
+}
+
+fn is_cursor(value: &JsonValue) -> bool {
+    matches!(value, JsonValue::Null | JsonValue::Bool(false) | JsonValue::Integer(_) | JsonValue::Text(_))
+}
+
+fn is_link(value: &JsonValue) -> bool {
+    matches!(value, JsonValue::Null | JsonValue::Bool(false) | JsonValue::Text(_))
+}
