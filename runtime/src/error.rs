@@ -81,7 +81,7 @@ pub enum ErrorKind {
     /// A slice that cannot be made smaller still reaches the API's result window, or the window was used up without a
     /// total that confirms all rows were read.
     WindowExceeded,
-    /// The walk ended short of the total that the API had promised, or, when merged, with fewer distinct keys.
+    /// Pagination ended short of the total that the API had promised, or, when merged, with fewer distinct keys.
     Incomplete,
     /// The server asked for fewer requests, by a 429, or by a 403 with a spent quota, after the retries that the
     /// declaration allows.

@@ -159,7 +159,7 @@ impl<'a> AuthRequest<'a> {
     pub fn header(&mut self, name: &str, value: &str) -> Result<()> {
         self.secrets.register(value);
         let header =
-            HeaderName::try_from(name).map_err(|_| self.unusable(&format!("`{name}` is no name of a header")))?;
+            HeaderName::try_from(name).map_err(|_| self.unusable(&format!("`{name}` is not a valid header name")))?;
         let value = self.value(value, &format!("the header `{name}`"))?;
         self.parts.headers.insert(header, value);
         Ok(())

@@ -79,7 +79,7 @@ impl Auth {
                 match location {
                     ApiKeyLocation::Header => {
                         let name = HeaderName::try_from(name)
-                            .map_err(|_| Error::new(ErrorKind::Config, format!("`{name}` is no name of a header")))?;
+                            .map_err(|_| Error::new(ErrorKind::Config, format!("`{name}` is not a valid header name")))?;
                         headers.insert(name, header_value(key, &[api_key])?);
                     }
                     ApiKeyLocation::Query => {

@@ -2,10 +2,10 @@
 
 /// What a function of `yield_map` returns: rows of `T`.
 #[diagnostic::on_unimplemented(
-    message = "`yield_map` makes rows of `{T}`, and `{Self}` is no list of them",
-    label = "this function returns no list of rows",
+    message = "`yield_map` needs a function that returns rows of `{T}`, not `{Self}`",
+    label = "this function does not return a list of rows",
     note = "return a `Vec<{T}>`, an `Option<{T}>` or any other iterator",
-    note = "a function that makes one row of each is declared with `map`"
+    note = "for a function that returns one row for each row, use `map`"
 )]
 pub trait Yield<T> {
     /// The rows.

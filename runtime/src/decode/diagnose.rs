@@ -242,7 +242,7 @@ pub(super) fn selector_help(root: &RawValue) -> String {
     match (root.get().as_bytes().first(), arrays(root)) {
         (Some(b'['), _) => "the body itself is an array: leave `data_selector` out".to_owned(),
         (_, arrays) if arrays.is_empty() => {
-            "this body holds no array: check `path`, or whether the server reports an error with status 200".to_owned()
+            "this body has no array in its first two levels: check `path`, or whether the server reports an error with status 200".to_owned()
         }
         (_, arrays) => {
             format!("set `data_selector` to where the rows are; this body has arrays at {}", list(arrays.iter()))

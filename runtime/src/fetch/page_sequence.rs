@@ -97,13 +97,13 @@ impl PageSequence {
             Error::new(ErrorKind::PaginationLoop, message).with_help(help).on_page(number, display_url(url))
         };
         if rows > 0 && *raw == self.previous {
-            let help = "check the paginator's parameters: a server that does not know them answers each request with the same page";
+            let help = "check the names in `page_param`, `offset_param` or `cursor_param`: a server ignores unknown parameters and sends the same page again";
             return Err(repeats("the server sent the same rows as on the page before".to_owned(), help));
         }
         self.empty = if rows == 0 { self.empty + 1 } else { 0 };
         if self.empty > MAX_EMPTY_PAGES {
             let message = format!("the server sent more than {MAX_EMPTY_PAGES} consecutive pages without rows");
-            return Err(repeats(message, "check the paginator's options, or set a maximum to end the walk at"));
+            return Err(repeats(message, "check the paginator's options, or declare a maximum (`maximum_page`, `maximum_offset`)"));
         }
         self.previous.clone_from(raw);
         self.rows += rows;
@@ -138,7 +138,7 @@ impl PageSequence {
         };
         match self.pager.total() {
             Some(total) if total > self.rows + self.skipped && end != EndReason::Maximum => {
-                let message = format!("the API promised {total} rows, {} came (the walk ended: {end})", self.rows);
+                let message = format!("the API promised {total} rows, {} came (pagination ended: {end})", self.rows);
                 Err(Error::new(ErrorKind::Incomplete, message)
                     .with_help("run it again: rows may have moved during the run; if the error remains, check the paginator's options"))
             }

@@ -126,7 +126,7 @@ impl Walk {
                     tracing::warn!(
                         resource = self.resource(),
                         times = self.total_changes,
-                        "the API's total changed while the pages were read: rows may be missing, or doubled"
+                        "the API's total changed while the pages were read: rows may be missing or duplicated; run it again"
                     );
                 }
                 lock(&self.sequence).complete().map(|()| None).map_err(|error| error.in_resource(self.resource()))

@@ -58,7 +58,7 @@ impl PagingMismatch {
             (PagingPlace::Path(_), _) => format!("correct `{option}` in the declaration to where the API puts it"),
             (PagingPlace::Header(_), Some(_)) => format!("correct `{option}` to the header that counts the rows"),
             (PagingPlace::Header(_), None) if option == "total_header" => {
-                "correct `total_header`, or leave it out: the walk then ends at the first empty page".to_owned()
+                "correct `total_header`, or leave it out: pagination then ends at the first empty page".to_owned()
             }
             (PagingPlace::Header(_), None) => format!("correct `{option}` to what the API sends"),
         }

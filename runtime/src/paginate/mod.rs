@@ -265,7 +265,7 @@ fn loop_error(what: &str) -> Error {
     )
 }
 
-/// Why a walk ended.
+/// Why pagination ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EndReason {

@@ -178,7 +178,7 @@ impl ChildReader {
             let values = values.or(self.client.values());
             let path = match values.path(self.entry.def.path) {
                 Err(TemplateError::Traversal(segment)) => {
-                    tracing::warn!(resource, segment, "a row of the parent is skipped: its value makes another path");
+                    tracing::warn!(resource, segment, "a row of the parent is skipped: its value is empty, `.` or `..`, which would change the path");
                     self.progress.invalid_path_values += 1;
                     continue;
                 }

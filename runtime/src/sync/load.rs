@@ -329,9 +329,9 @@ fn leaves_state(planned: &PlannedLoad) -> bool {
 
 fn keys_missing(report: &ResourceReport, required: u64) -> Error {
     let message = format!(
-        "the API promised {required} rows, {} came, but with only {} different keys",
+        "the API promised {required} rows, {} came, with only {} distinct keys",
         report.rows, report.distinct_keys
     );
     Error::new(ErrorKind::Incomplete, message)
-        .with_help("run it again: rows may have moved from page to page while they were read; if it stays so, `primary_key` does not identify a row")
+        .with_help("run it again: rows may have moved from page to page while they were read; if the error remains, `primary_key` does not identify a row")
 }

@@ -97,7 +97,7 @@ impl SyncBuilder<'_> {
         let selected = self.selected()?;
         if selected.is_empty() {
             return Err(Error::new(ErrorKind::Config, "no resource is part of this sync")
-                .with_help("name one in `only`; one whose params have no values can only be fetched by its method"));
+                .with_help("name a resource in `.only([…])`; a resource with required params can only be fetched by its method"));
         }
         let loads = plan::plan(self.client.def().resources, &selected)?;
         let Self { client, destination, full_refresh, concurrency, progress, .. } = self;
@@ -120,7 +120,7 @@ impl SyncBuilder<'_> {
             let entry = self.client.def().resource_named(name)?;
             if !entry.def.required.is_empty() {
                 let message = format!(
-                    "`only`: a sync has no value for the parameters of `{name}`: {}",
+                    "`only`: a sync has no value for the params of `{name}`: {}",
                     entry.def.required.join(", ")
                 );
                 return Err(Error::new(ErrorKind::Config, message)

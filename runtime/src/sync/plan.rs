@@ -114,12 +114,12 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
         match entry.lineage(all).nth(1) {
             None => {
                 let message =
-                    format!("`{}` is read for each row of `{}`, which is no resource", entry.def.name, parent.resource);
+                    format!("`{}` is read for each row of `{}`, which is not a resource", entry.def.name, parent.resource);
                 return Err(Error::new(ErrorKind::Config, message));
             }
             Some(found) if !found.def.required.is_empty() => {
                 let message = format!(
-                    "`{}` is read for each row of `{}`, and a sync has no value for the parameters of that: {}",
+                    "`{}` is read for each row of `{}`, and a sync has no value for that resource's params: {}",
                     entry.def.name,
                     found.def.name,
                     found.def.required.join(", ")

@@ -194,7 +194,7 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     note("skipped ", resource.parents_without_value, ["row", "rows"], without_value)?;
     let repeated = " a key that came before; the last row of a key was kept";
     note("", resource.repeated, ["row has", "rows have"], repeated)?;
-    let changed = " while the pages were read; rows may be missing, or doubled";
+    let changed = " while the pages were read; rows may be missing or duplicated; run it again";
     note("the API's total changed ", resource.total_changes, ["time", "times"], changed)?;
     note("", resource.empty_pages, ["empty page", "empty pages"], " before the last")?;
     if !resource.drift.is_empty() {

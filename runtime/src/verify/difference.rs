@@ -146,7 +146,7 @@ impl Difference {
             Self::Null { .. } => NULL_HELP,
             Self::Type { .. } | Self::Unfit { .. } => TYPE_HELP,
             Self::Name { .. } => {
-                "add them to the enum, or give it a variant for names to come: `#[other] Other(String)`"
+                "list the missing names in the enum, or add a variant for unknown ones: `#[other] Other(String)`"
             }
             Self::New { .. } => return None,
             Self::RepeatedKey { .. } => {

@@ -79,7 +79,7 @@ pub(super) fn in_json(options: &ResolvedOptions<'_>, errors: &Sink) {
         ),
         (_, false) => errors.conflict(
             token,
-            "a place in the body is one in JSON, and this body is none\nhelp: write `json = { … }`, or send it in the query",
+            "a `…_body_path` needs a JSON body, and this body is not JSON\nhelp: write `json = { … }`, or send it in the query",
             key,
             "the body is set here",
         ),

@@ -25,16 +25,16 @@ pub(super) fn storage(field: &Field, table: &str, key: &Ident, errors: &Sink) ->
             json,
             "a list is stored as JSON text or as a table of its own, not as both\nhelp: leave one of them out",
             key,
-            "made a table here",
+            "declared as a child table here",
         );
     }
     let optional = inside(&field.ty, "Option");
     let Some(element) = inside(optional.unwrap_or(&field.ty), "Vec") else {
         errors.conflict(
             &field.ty,
-            "a child table holds the elements of a list, and this type is none\nhelp: write `Vec<…>` or `Option<Vec<…>>`, or store it as JSON text: `#[column(json)]`",
+            "a child table holds the elements of a list, and this type is not a list\nhelp: write `Vec<…>` or `Option<Vec<…>>`, or store it as JSON text: `#[column(json)]`",
             key,
-            "made a table here",
+            "declared as a child table here",
         );
         return None;
     };

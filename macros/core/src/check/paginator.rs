@@ -79,7 +79,7 @@ fn positive(paginator: &Paginator, errors: &Sink) {
 }
 
 /// Why two values may not overlap in the body.
-pub(super) const ONE_PLACE: &str = "two values cannot have one place in the body, nor one within the other";
+pub(super) const ONE_PLACE: &str = "two values cannot share a place in the body, or be nested in each other";
 
 pub(super) fn overlap(one: &[Step], other: &[Step]) -> bool {
     one.starts_with(other) || other.starts_with(one)

@@ -112,7 +112,7 @@ fn stored<'p>(
     if let Some(elsewhere) = elsewhere.filter(|_| column.is_none()) {
         origin.conflict(
             place,
-            format!("the field `{name}` of `{ident}` is no column of the table that values of parents are read from\nhelp: leave `{elsewhere}` out of its `#[column(…)]`"),
+            format!("the field `{name}` of `{ident}` is not a column of its table, and parents' values are read from columns\nhelp: leave `{elsewhere}` out of its `#[column(…)]`"),
             elsewhere,
             "said here",
         );

@@ -104,7 +104,7 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
                 }
                 TemplatePart::Parent(name) => errors.report(
                     &header.value,
-                    format!("`{{{name}}}` is of a resource's parent, and this header is of all resources\nhelp: write it into the `headers(…)` of the resource"),
+                    format!("`{{{name}}}` is a field of one resource's parent, and this header is sent by all resources\nhelp: write it into the `headers(…)` of the resource"),
                 ),
                 TemplatePart::Param(_) | TemplatePart::Text(_) => {}
             }

@@ -22,7 +22,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) -> Option<u64> {
     match options.incremental.slot {
         Slot::Absent => origin.report(
             token,
-            "`result_window` reads slices of a range, and there is none\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
+            "`result_window` needs `incremental` with a range to slice\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
         ),
         Slot::Set(key, range) if !range::has_end(range) => origin.conflict(
             token,

@@ -182,7 +182,7 @@ pub(crate) fn variants(item: &mut ItemEnum, errors: &Sink) -> Vec<Variant> {
             &data.ident,
             "an enum with an `#[other]` variant is stored as text: its other variants hold no data",
             attr.path(),
-            "made so here",
+            "stored as text because of this",
         );
     }
     if read.iter().all(|variant| variant.kind != VariantKind::Data) {

@@ -70,7 +70,7 @@ pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> ParsedItem {
                     second.path(),
                     "a struct is either a resource or a part of one",
                     first.path(),
-                    "a resource by this attribute",
+                    "declared as a resource here",
                 );
             }
             resource_item(item, &resource, part)

@@ -87,7 +87,7 @@ pub(crate) fn nothing_else(attrs: &[Attribute], errors: &Sink) {
             None => errors.report(
                 &word,
                 format!(
-                    "an enum that is stored as text has the same names when it is read and when it is written\nhelp: write `{word} = \"…\"`"
+                    "an enum that is stored as text cannot have different names for reading and writing\nhelp: write `{word} = \"…\"`"
                 ),
             ),
             Some(text) if word == "rename_all" => {

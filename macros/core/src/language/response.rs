@@ -103,7 +103,7 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
             return Err(syn::Error::new_spanned(
                 &token,
                 format!(
-                    "{code} is a success, as of every page\nhelp: distinguish responses by a string in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
+                    "{code} is a success status: every page may have it\nhelp: distinguish responses by a string in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
                 ),
             ));
         }

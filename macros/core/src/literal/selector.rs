@@ -36,7 +36,7 @@ impl Literal for Selector {
             Ok(steps) => Ok(Self::Steps(steps)),
             // Without its `$`, what would be a query is taken for a path.
             Err(_) if !text.starts_with(['$', '.']) && query::is_meant(&format!("$.{text}")) => {
-                Err(format!("this is more than a plain path, and a query starts with `$`\nhelp: write `\"$.{text}\"`"))
+                Err(format!("this is not a plain path, and an RFC 9535 query must start with `$`\nhelp: write `\"$.{text}\"`"))
             }
             Err(error) => Err(error),
         }

@@ -19,7 +19,7 @@ impl Status {
         match u16::try_from(value) {
             Ok(code @ 100..=599) => Ok(Self { code, token }),
             _ => {
-                Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status: they go from 100 to 599")))
+                Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status (100 to 599)")))
             }
         }
     }
