@@ -122,7 +122,7 @@ pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
         FieldMismatch::Type { expected, found } => (format!("expected {expected}, found {found}"), TYPE_HELP),
         FieldMismatch::Missing { field } => {
             let keys = serde_json::from_str::<RawObject<'_>>(text.get()).unwrap_or_default();
-            let keys = list_or(keys.keys(), "(none)");
+            let keys = if keys.is_empty() { "(none)".to_owned() } else { list(keys.keys()) };
             (format!("expected the field `{field}`, found the keys {keys}"), MISSING_HELP)
         }
         FieldMismatch::Name { problem, .. } | FieldMismatch::Other { problem } => (problem, TYPE_HELP),
@@ -277,10 +277,6 @@ fn kind(value: &RawValue) -> &'static str {
         Some(b'n') => "null",
         _ => "a number",
     }
-}
-
-fn list_or<'a>(names: impl Iterator<Item = &'a String>, none: &str) -> String {
-    Some(list(names)).filter(|list| !list.is_empty()).unwrap_or_else(|| none.to_owned())
 }
 
 /// A readable list of names, at most twenty.

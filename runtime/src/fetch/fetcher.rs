@@ -39,7 +39,7 @@ pub(crate) struct Fetcher {
     headers: HeaderMap,
     stats: Arc<Stats>,
     /// The span of the fetch, the sync or the verification.
-    span: Span,
+    pub(super) span: Span,
 }
 
 /// The params of every JSON body.
@@ -95,11 +95,6 @@ impl Fetcher {
 
     pub(crate) fn resource(&self) -> &'static str {
         self.entry.def.name
-    }
-
-    /// The span of the fetch, the sync or the verification.
-    pub(crate) fn span(&self) -> &Span {
-        &self.span
     }
 
     pub(crate) fn credentials(&self) -> &Credentials {

@@ -29,7 +29,13 @@ impl AttemptError {
     /// No response, or a truncated one.
     pub(crate) fn from_reqwest(error: reqwest::Error, timeout: Duration, redact: impl Fn(&str) -> String) -> Self {
         let error = error.without_url();
-        let why = redact(&root_cause(&error));
+        // The root cause: the HTTP client's own text only names the step that failed.
+        let why = redact(&causes(&error).last().map(ToString::to_string).unwrap_or_default());
+        // Whether the certificate is the cause: a retry would see the same one.
+        let is_untrusted = |cause: &(dyn StdError + 'static)| {
+            matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
+        };
+        let untrusted = causes(&error).any(is_untrusted);
         let (kind, message) = if error.is_timeout() {
             let during = if error.is_connect() {
                 "no connection".to_owned()
@@ -44,7 +50,6 @@ impl AttemptError {
         } else {
             (ErrorKind::Transport, format!("the response was truncated or unreadable: {why}"))
         };
-        let untrusted = is_untrusted(&error);
         let help = match kind {
             _ if untrusted => {
                 "check the base URL and the server's certificate: the operating system must trust the authority that issued it"
@@ -56,16 +61,6 @@ impl AttemptError {
         let error = Error::new(kind, message).with_help(help).with_source(error);
         Self { retry: kind != ErrorKind::Config && !untrusted, ..Self::fatal(error) }
     }
-}
-
-/// The root cause: the HTTP client's own text only names the step that failed.
-fn root_cause(error: &reqwest::Error) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
-/// Whether the certificate is the cause: a retry would see the same one.
-fn is_untrusted(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }
 
 /// The error and its sources.

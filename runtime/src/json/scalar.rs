@@ -80,6 +80,28 @@ impl fmt::Display for Scalar {
     }
 }
 
+/// The methods of a `Visitor` for all values but arrays and objects: each takes the value as a [`Scalar`].
+macro_rules! visit_scalars {
+    ($self:ident, $found:ident => $take:expr) => {
+        $crate::json::scalar::visit_scalars! { $self, $found => $take;
+            visit_unit() => Scalar::Null;
+            visit_bool(value: bool) => Scalar::Bool(value);
+            visit_u64(value: u64) => Scalar::Unsigned(value);
+            visit_i64(value: i64) => Scalar::integer(value);
+            visit_f64(value: f64) => Scalar::Float(value);
+            visit_str(value: &str) => Scalar::Text(value.to_owned());
+        }
+    };
+    ($self:ident, $found:ident => $take:expr; $($visit:ident($($value:ident: $type:ty)?) => $scalar:expr;)*) => {$(
+        fn $visit<E>($self $(, $value: $type)?) -> Result<Self::Value, E> {
+            let $found = $scalar;
+            Ok($take)
+        }
+    )*};
+}
+
+pub(crate) use visit_scalars;
+
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
@@ -91,29 +113,7 @@ impl<'de> Deserialize<'de> for Scalar {
                 f.write_str("a value")
             }
 
-            fn visit_unit<E>(self) -> Result<Scalar, E> {
-                Ok(Scalar::Null)
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
-                Ok(Scalar::Bool(value))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Scalar, E> {
-                Ok(Scalar::Unsigned(value))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Scalar, E> {
-                Ok(Scalar::integer(value))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Scalar, E> {
-                Ok(Scalar::Float(value))
-            }
-
-            fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
-                Ok(Scalar::Text(value.to_owned()))
-            }
+            visit_scalars!(self, scalar => scalar);
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar, A::Error> {
                 while seq.next_element::<IgnoredAny>()?.is_some() {}

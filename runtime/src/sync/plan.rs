@@ -48,14 +48,12 @@ impl ResourceGraph<'_> {
         });
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let index = |field| index_of(&parent_fields, field).ok_or_else(|| missing(entry, field));
+        let links = self.children(entry).map(|child| self.link_plan(entry, &parent_fields, child));
         Ok(PlannedLoad {
             entry,
             table: is_in(self.selected, entry).then(|| Table::new(entry.def, &columns)),
             included_fields: included.iter().map(index).collect::<Result<_>>()?,
-            links: self
-                .children(entry)
-                .map(|child| self.link_plan(entry, &parent_fields, child))
-                .collect::<Result<_>>()?,
+            links: links.collect::<Result<_>>()?,
             parent_fields,
         })
     }
@@ -148,18 +146,15 @@ fn parent_fields(all: &[ResourceEntry], entry: ResourceEntry) -> Vec<ParentField
     let Some(parent) = &entry.def.parent else { return Vec::new() };
     let mut fields: Vec<ParentField> = Vec::new();
     let own = parent.bound.iter().chain(parent.included).copied();
-    let inherited = children_of(all, entry).flat_map(|child| ancestor_fields(all, child, entry));
+    // What a child needs that is not its parent's own.
+    let inherited = children_of(all, entry).flat_map(|child| parent_fields(all, child));
+    let inherited = inherited.filter(|field| field.resource != entry.def.name);
     for link in own.chain(inherited) {
         if index_of(&fields, &link).is_none() {
             fields.push(link);
         }
     }
     fields
-}
-
-/// What a child needs that is not its parent's own.
-fn ancestor_fields(all: &[ResourceEntry], child: ResourceEntry, parent: ResourceEntry) -> Vec<ParentField> {
-    parent_fields(all, child).into_iter().filter(|link| link.resource != parent.def.name).collect()
 }
 
 /// The index of a field of the same column.

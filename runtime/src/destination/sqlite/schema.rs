@@ -120,14 +120,11 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<HashMap<Str
 
 /// The statement that creates a table.
 pub(super) fn create(table: &Table) -> String {
-    let mut parts: Vec<_> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let not_null = if table.key.contains(&column.name) { " NOT NULL" } else { "" };
-            format!("{} {}{not_null}", name(&column.name), sql_type(table, column))
-        })
-        .collect();
+    let definition = |column: &TableColumn| {
+        let not_null = if table.key.contains(&column.name) { " NOT NULL" } else { "" };
+        format!("{} {}{not_null}", name(&column.name), sql_type(table, column))
+    };
+    let mut parts: Vec<_> = table.columns.iter().map(definition).collect();
     parts.push(format!("{LOAD_ID} TEXT NOT NULL"));
     if !table.key.is_empty() {
         parts.push(format!("PRIMARY KEY ({})", names(&table.key)));
@@ -146,11 +143,8 @@ pub(super) fn insert(into: &Table) -> String {
     }
     let others = into.columns.iter().filter(|column| !key.contains(&column.name));
     let others: Vec<_> = others.map(|column| name(&column.name)).collect();
-    let changed = others
-        .iter()
-        .map(|column| format!("{table}.{column} IS NOT excluded.{column}"))
-        .collect::<Vec<_>>()
-        .join(" OR ");
+    let changed: Vec<_> = others.iter().map(|column| format!("{table}.{column} IS NOT excluded.{column}")).collect();
+    let changed = changed.join(" OR ");
     let changed = if changed.is_empty() { "0" } else { &changed };
     let load_id = name(LOAD_ID);
     let set: Vec<_> = others.iter().chain([&load_id]).map(|column| format!("{column} = excluded.{column}")).collect();
