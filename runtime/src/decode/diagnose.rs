@@ -13,7 +13,7 @@ use crate::declare::resource::MissingRows;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::lookup::{RawArray, RawObject, descend, matches};
 use crate::json::path::Path;
-use crate::printable::printable;
+use crate::printable::{clip, printable};
 
 /// There is nothing at the selector.
 pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {
@@ -287,19 +287,14 @@ fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
 }
 
+/// The longest text of the server that is shown.
+const LONGEST: usize = 80;
+
 /// Text of the server, made safe to print: in quotes, control characters escaped, not too long.
 fn quote(text: &str) -> String {
-    format!("{:?}", clip(text))
+    format!("{:?}", clip(text, LONGEST))
 }
 
 fn shorten(text: &str) -> String {
-    printable(clip(text)).into_owned()
-}
-
-fn clip(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    printable(clip(text, LONGEST)).into_owned()
 }

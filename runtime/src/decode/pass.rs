@@ -12,7 +12,6 @@ use serde::de::{
 use super::row_by_row::BadRow;
 use super::{DecodeSpec, Selection};
 use crate::declare::resource::MissingRows;
-use crate::json::lookup;
 use crate::json::path::Step;
 use crate::json::scalar::{Scalar, visit_scalars};
 
@@ -79,7 +78,7 @@ pub(super) fn read<S: RowSink>(body: &str, spec: &DecodeSpec, rows: &mut S) -> R
     deserializer.end()?;
     let PassReader { selected, mut found, spans, .. } = reader;
     for (slot, path) in found.iter_mut().zip(&spec.probes).filter(|(_, path)| spec.is_late(path)) {
-        *slot = lookup::value_at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
+        *slot = Scalar::at(body.as_bytes(), path);
     }
     Ok(ParsedPage { found, spans, selected, bad_rows: Vec::new(), skipped_by_query: 0 })
 }

@@ -6,6 +6,7 @@ use std::iter::successors;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::printable::clip;
 
 /// Why an attempt failed.
 pub(crate) struct AttemptError {
@@ -81,8 +82,5 @@ pub(crate) fn excerpt(text: &str) -> String {
         return String::new();
     }
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
-    }
+    clip(&line, LONGEST)
 }

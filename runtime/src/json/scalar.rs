@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::lookup;
+use super::path::Step;
+
 /// A value at one of a paginator's paths.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scalar {
@@ -26,6 +29,11 @@ pub enum Scalar {
 }
 
 impl Scalar {
+    /// The value at a path of a body.
+    pub(crate) fn at(body: &[u8], path: &[Step]) -> Option<Self> {
+        lookup::value_at(body, path).and_then(|value| serde_json::from_str(value.get()).ok())
+    }
+
     /// An integer that may be below 0.
     pub(crate) fn integer(number: i64) -> Self {
         u64::try_from(number).map_or(Self::Negative(number), Self::Unsigned)

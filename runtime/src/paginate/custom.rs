@@ -206,12 +206,6 @@ impl<T> Custom<T> {
     }
 }
 
-impl<T: CustomPaginator> Default for Custom<T> {
-    fn default() -> Self {
-        Self::declared()
-    }
-}
-
 impl<T> fmt::Debug for Custom<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Custom<{}>", type_name::<T>())

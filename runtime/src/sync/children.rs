@@ -36,8 +36,7 @@ pub(super) struct ChildReader {
     /// The child that is polled first.
     turn: usize,
     pub(super) progress: ChildrenPosition,
-    /// Whether a child that was interrupted promises another number of rows than it did: those already read may be others
-    /// too.
+    /// Whether a child that was interrupted promises another number of rows than it did: other rows may have been read.
     pub(super) moved: bool,
     end: Option<EndReason>,
 }

@@ -117,10 +117,8 @@ impl SyncBuilder<'_> {
         for name in only {
             let entry = self.client.def().resource_named(name)?;
             if !entry.def.required.is_empty() {
-                let message = format!(
-                    "`only`: a sync has no value for the parameters of `{name}`: {}",
-                    entry.def.required.join(", ")
-                );
+                let params = entry.def.required.join(", ");
+                let message = format!("`only`: a sync has no value for the parameters of `{name}`: {params}");
                 return Err(Error::new(ErrorKind::Config, message)
                     .with_help("give them values in the declaration, or fetch the resource by its method"));
             }

@@ -116,11 +116,9 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
                 return Err(Error::new(ErrorKind::Config, message));
             }
             Some(found) if !found.def.required.is_empty() => {
+                let (child, parent, params) = (entry.def.name, found.def.name, found.def.required.join(", "));
                 let message = format!(
-                    "`{}` is read for each row of `{}`, and a sync has no value for the parameters of that: {}",
-                    entry.def.name,
-                    found.def.name,
-                    found.def.required.join(", ")
+                    "`{child}` is read for each row of `{parent}`, and a sync has no value for the parameters of that: {params}"
                 );
                 return Err(Error::new(ErrorKind::Config, message)
                     .with_help("give them values in the declaration, or declare the child with `selected = false`"));

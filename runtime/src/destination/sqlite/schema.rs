@@ -51,15 +51,12 @@ pub(super) fn ensure_table(connection: &Connection, resource: &'static str, tabl
     for column in &table.columns {
         match existing.get(&column.name.to_ascii_lowercase()) {
             None => missing.push(column),
-            Some(existing) if !existing.kind.eq_ignore_ascii_case(sql_type(table, column)) => {
-                problems.push(format!(
-                    "column `{}` is {}, declared is {}",
-                    column.name,
-                    existing.kind,
-                    sql_type(table, column)
-                ));
+            Some(existing) => {
+                let (found, declared) = (&existing.kind, sql_type(table, column));
+                if !found.eq_ignore_ascii_case(declared) {
+                    problems.push(format!("column `{}` is {found}, declared is {declared}", column.name));
+                }
             }
-            Some(_) => {}
         }
     }
     let mut key: Vec<_> = existing.iter().filter(|(_, column)| column.key > 0).collect();

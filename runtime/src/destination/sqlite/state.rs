@@ -143,13 +143,8 @@ pub(super) fn put_loads(connection: &Connection, resource: &str, loads: &[LoadId
 
 /// The rows that an interrupted load has seen; one that cannot be read is ignored, as its checkpoint then is.
 pub(super) fn seen_keys(connection: &Connection, resource: &str) -> rusqlite::Result<Option<RoaringTreemap>> {
-    let bytes: Option<Vec<u8>> = connection
-        .query_row(
-            "SELECT CAST(value AS BLOB) FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-            params![resource, SEEN_KEYS],
-            |row| row.get(0),
-        )
-        .optional()?;
+    let select = "SELECT CAST(value AS BLOB) FROM _declarest_state WHERE resource = ?1 AND name = ?2";
+    let bytes: Option<Vec<u8>> = connection.query_row(select, [resource, SEEN_KEYS], |row| row.get(0)).optional()?;
     Ok(bytes.and_then(|bytes| RoaringTreemap::deserialize_from(bytes.as_slice()).ok()))
 }
 
