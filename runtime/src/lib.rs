@@ -61,8 +61,8 @@
 //!
 //! # Requests
 //!
-//! A fetch method makes a request and sends nothing. Awaited, a request gives a `Vec` of all rows; `.stream()` gives
-//! them one by one, `.pages()` page by page, `.first_page()` the first page alone. The streams implement [`Stream`] and
+//! A fetch method, such as `client.issues()`, builds a request; nothing is sent before it is awaited or its stream is
+//! polled. Awaited, a request gives a `Vec` of all rows; `.stream()` gives them one by one, `.pages()` page by page, `.first_page()` the first page alone. The streams implement [`Stream`] and
 //! have a `next` method of their own, for programs without the `futures` crates. Where pages can be requested ahead,
 //! `concurrency` of them (4 by default) are in flight, and they are handed over in order. Otherwise the next page or
 //! two are fetched while a page is in use.

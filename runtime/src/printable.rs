@@ -19,6 +19,14 @@ pub(crate) fn printable<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
     Cow::Owned(out)
 }
 
+/// The start of a text that is longer than this many characters.
+pub(crate) fn clip(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// Whether nothing in the text needs an escape.
 pub(crate) fn is_printable(text: &str) -> bool {
     !text.contains(harms)

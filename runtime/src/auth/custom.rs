@@ -197,7 +197,7 @@ impl<'a> AuthRequest<'a> {
 
     fn unusable(&self, why: &str) -> Error {
         Error::new(ErrorKind::Config, format!("`{}` adds what cannot be sent: {why}", self.def.name))
-            .with_help("line breaks and other control characters are the usual reason")
+            .with_help("remove line breaks and other control characters")
     }
 }
 

@@ -142,6 +142,6 @@ fn header_value(value: &str, names: &[&str]) -> Result<HeaderValue> {
     sensitive(value).ok_or_else(|| {
         let message = format!("the secret `{}` holds characters that no header can carry", names.join("`, `"));
         Error::new(ErrorKind::Config, message)
-            .with_help("line breaks and other control characters are the usual reason: set it again")
+            .with_help("set it again without line breaks or other control characters")
     })
 }

@@ -118,9 +118,7 @@ fn missing_error(names: &[&str]) -> Error {
         let variable = variable(name);
         format!("call `.{name}(…)` on the builder, set the environment variable {variable}, or name a file that holds it in {variable}_FILE")
     });
-    Error::new(
-        ErrorKind::MissingSecret,
-        format!("{what} {list} {} not set", if names.len() == 1 { "is" } else { "are" }),
-    )
-    .with_help(ways.collect::<Vec<_>>().join("; "))
+    let are = if names.len() == 1 { "is" } else { "are" };
+    Error::new(ErrorKind::MissingSecret, format!("{what} {list} {are} not set"))
+        .with_help(ways.collect::<Vec<_>>().join("; "))
 }

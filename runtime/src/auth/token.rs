@@ -219,10 +219,8 @@ impl TokenCache {
         let redirect = redirect.filter(|_| status.is_redirection()).and_then(|target| self.url.join(target).ok());
         let said = match redirect {
             Some(target) => {
-                format!(
-                    " and redirects to {}, where the credentials are not sent",
-                    secrets.redact(&display_url(&target))
-                )
+                let target = secrets.redact(&display_url(&target));
+                format!(" and redirects to {target}, where the credentials are not sent")
             }
             None => said.to_owned(),
         };

@@ -160,7 +160,7 @@ fn position(kind: CursorKind, value: &ColumnValue<'_>) -> Option<Position> {
     Some(match (kind, value) {
         (CursorKind::Integer, ColumnValue::Integer(number)) => Position::Integer(*number),
         (CursorKind::Integer, ColumnValue::Unsigned(_)) => Position::Integer(i64::MAX),
-        (CursorKind::Text, ColumnValue::Text(text)) => Position::Text((*text).to_owned()),
+        (CursorKind::Text, ColumnValue::Text(text)) => Position::Text(text.to_string()),
         (CursorKind::Timestamp, ColumnValue::Text(text)) => Position::Timestamp(text.parse().ok()?),
         (CursorKind::DateTime, ColumnValue::Text(text)) => Position::DateTime(text.parse().ok()?),
         (CursorKind::Date, ColumnValue::Text(text)) => Position::Date(text.parse().ok()?),

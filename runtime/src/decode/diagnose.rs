@@ -13,7 +13,7 @@ use crate::declare::resource::MissingRows;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::lookup::{RawArray, RawObject, descend, matches};
 use crate::json::path::Path;
-use crate::printable::printable;
+use crate::printable::{clip, printable};
 
 /// There is nothing at the selector.
 pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {
@@ -122,7 +122,7 @@ pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
         FieldMismatch::Type { expected, found } => (format!("expected {expected}, found {found}"), TYPE_HELP),
         FieldMismatch::Missing { field } => {
             let keys = serde_json::from_str::<RawObject<'_>>(text.get()).unwrap_or_default();
-            let keys = list_or(keys.keys(), "(none)");
+            let keys = if keys.is_empty() { "(none)".to_owned() } else { list(keys.keys()) };
             (format!("expected the field `{field}`, found the keys {keys}"), MISSING_HELP)
         }
         FieldMismatch::Name { problem, .. } | FieldMismatch::Other { problem } => (problem, TYPE_HELP),
@@ -279,10 +279,6 @@ fn kind(value: &RawValue) -> &'static str {
     }
 }
 
-fn list_or<'a>(names: impl Iterator<Item = &'a String>, none: &str) -> String {
-    Some(list(names)).filter(|list| !list.is_empty()).unwrap_or_else(|| none.to_owned())
-}
-
 /// A readable list of names, at most twenty.
 fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     const MOST: usize = 20;
@@ -291,19 +287,14 @@ fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
 }
 
+/// The longest text of the server that is shown.
+const LONGEST: usize = 80;
+
 /// Text of the server, made safe to print: in quotes, control characters escaped, not too long.
 fn quote(text: &str) -> String {
-    format!("{:?}", clip(text))
+    format!("{:?}", clip(text, LONGEST))
 }
 
 fn shorten(text: &str) -> String {
-    printable(clip(text)).into_owned()
-}
-
-fn clip(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    printable(clip(text, LONGEST)).into_owned()
 }

@@ -21,7 +21,6 @@ pub(crate) use self::row_by_row::{BadRow, RowDecodeError, fits};
 use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
 use crate::error::Result;
 use crate::incremental::watermark::{CursorRows, IncrementalFilter, PagePositions};
-use crate::json::lookup;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 use crate::schema::row::Rows;
@@ -89,9 +88,7 @@ impl DecodeSpec {
 
     /// The values at the paginator's probes, in a body whose rows cannot be read.
     pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Scalar>> {
-        let found =
-            |path: &&[Step]| lookup::value_at(body, path).and_then(|value| serde_json::from_str(value.get()).ok());
-        self.probes.iter().map(found).collect()
+        self.probes.iter().map(|path| Scalar::at(body, path)).collect()
     }
 
     /// Whether a probe can only be looked up after the rows have been read: the last element is known late, and values

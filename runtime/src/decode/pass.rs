@@ -12,9 +12,8 @@ use serde::de::{
 use super::row_by_row::BadRow;
 use super::{DecodeSpec, Selection};
 use crate::declare::resource::MissingRows;
-use crate::json::lookup;
 use crate::json::path::Step;
-use crate::json::scalar::Scalar;
+use crate::json::scalar::{Scalar, visit_scalars};
 
 /// What takes the rows of a page.
 pub(super) trait RowSink {
@@ -79,7 +78,7 @@ pub(super) fn read<S: RowSink>(body: &str, spec: &DecodeSpec, rows: &mut S) -> R
     deserializer.end()?;
     let PassReader { selected, mut found, spans, .. } = reader;
     for (slot, path) in found.iter_mut().zip(&spec.probes).filter(|(_, path)| spec.is_late(path)) {
-        *slot = lookup::value_at(body.as_bytes(), path).and_then(|value| serde_json::from_str(value.get()).ok());
+        *slot = Scalar::at(body.as_bytes(), path);
     }
     Ok(ParsedPage { found, spans, selected, bad_rows: Vec::new(), skipped_by_query: 0 })
 }
@@ -240,35 +239,10 @@ impl<'de, S: RowSink> Visitor<'de> for Seek<'_, '_, S> {
         }
     }
 
-    fn visit_unit<E>(mut self) -> Result<(), E> {
-        self.found(&Scalar::Null);
-        Ok(())
-    }
-
-    fn visit_bool<E>(mut self, value: bool) -> Result<(), E> {
-        self.found(&Scalar::Bool(value));
-        Ok(())
-    }
-
-    fn visit_u64<E>(mut self, value: u64) -> Result<(), E> {
-        self.found(&Scalar::Unsigned(value));
-        Ok(())
-    }
-
-    fn visit_i64<E>(mut self, value: i64) -> Result<(), E> {
-        self.found(&Scalar::integer(value));
-        Ok(())
-    }
-
-    fn visit_f64<E>(mut self, value: f64) -> Result<(), E> {
-        self.found(&Scalar::Float(value));
-        Ok(())
-    }
-
-    fn visit_str<E>(mut self, value: &str) -> Result<(), E> {
-        self.found(&Scalar::Text(value.to_owned()));
-        Ok(())
-    }
+    visit_scalars!(self, scalar => {
+        let mut seek = self;
+        seek.found(&scalar);
+    });
 }
 
 /// Reads a key: which paths continue under it, and where in the body it ends.

@@ -39,7 +39,7 @@ pub(crate) struct Fetcher {
     headers: HeaderMap,
     stats: Arc<Stats>,
     /// The span of the fetch, the sync or the verification.
-    span: Span,
+    pub(super) span: Span,
 }
 
 /// The params of every JSON body.
@@ -95,11 +95,6 @@ impl Fetcher {
 
     pub(crate) fn resource(&self) -> &'static str {
         self.entry.def.name
-    }
-
-    /// The span of the fetch, the sync or the verification.
-    pub(crate) fn span(&self) -> &Span {
-        &self.span
     }
 
     pub(crate) fn credentials(&self) -> &Credentials {
@@ -172,7 +167,7 @@ impl Fetcher {
 
     fn decode(&self, body: &Bytes) -> Result<DecodedPage> {
         let decode = self.entry.decode;
-        // Errors quote parts of the body, and a part of a secret would not be recognised: so the whole body is redacted
+        // Errors quote parts of the body, and a part of a secret would not be recognized: so the whole body is redacted
         // and decoded again.
         let decode_redacted = || {
             let text = String::from_utf8_lossy(body);

@@ -82,7 +82,7 @@ impl PageTask {
         fetch: impl Future<Output = Result<(PageResponse, DecodedPage)>> + Send + 'static,
     ) -> Self {
         // Not within the span of the page whose task requests this one.
-        let span = tracing::debug_span!(parent: fetcher.span(), "page", page);
+        let span = tracing::debug_span!(parent: &fetcher.span, "page", page);
         Self { early, verdict: None, page: tokio::spawn(fetch.instrument(span)) }
     }
 

@@ -31,10 +31,7 @@ use crate::printable::printable;
 /// polled.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
 pub struct Request<T> {
-    client: Client,
-    query: FetchQuery,
-    /// The first invalid setting: returned when the request is sent, so that the setters can be chained.
-    invalid: Option<Error>,
+    inner: UntypedRequest,
     rows: PhantomData<fn() -> T>,
 }
 
@@ -54,33 +51,34 @@ impl<T: Resource> Request<T> {
     /// All rows of the resource as it is declared.
     #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: FetchQuery::default(), invalid: None, rows: PhantomData }
+        let (client, query, entry) = (client.clone(), FetchQuery::default(), ResourceEntry::new::<T>());
+        Self { inner: UntypedRequest { client, query, invalid: None, entry }, rows: PhantomData }
     }
 
     /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
     #[doc(hidden)]
     pub fn path(mut self, path: String) -> Self {
         if let Some(segment) = traversing_segment(T::DEF.path, &path) {
-            self.invalid.get_or_insert(TemplateError::Traversal(segment).in_path(T::DEF.path));
+            self.inner.invalid.get_or_insert(TemplateError::Traversal(segment).in_path(T::DEF.path));
         }
-        self.query.path = Some(path);
+        self.inner.query.path = Some(path);
         self
     }
 
     /// Sets a query parameter, once for each of several values. The last call for a name holds.
     #[doc(hidden)]
     pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.query.params.retain(|(known, _)| *known != name);
-        self.query.params.extend(value.to_texts().into_iter().map(|text| (name, text)));
+        self.inner.query.params.retain(|(known, _)| *known != name);
+        self.inner.query.params.extend(value.to_texts().into_iter().map(|text| (name, text)));
         self
     }
 
     /// Sets a query parameter, several values joined by commas; an empty list is not sent.
     #[doc(hidden)]
     pub fn param_csv(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.query.params.retain(|(known, _)| *known != name);
+        self.inner.query.params.retain(|(known, _)| *known != name);
         if !value.to_texts().is_empty() {
-            self.query.params.push((name, value.to_text()));
+            self.inner.query.params.push((name, value.to_text()));
         }
         self
     }
@@ -88,15 +86,15 @@ impl<T: Resource> Request<T> {
     /// Sets the value of a placeholder, in the path or in a header.
     #[doc(hidden)]
     pub fn value(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.query.values.set(name, value);
+        self.inner.query.values.set(name, value);
         self
     }
 
     /// Sets the value of a param in the JSON body.
     #[doc(hidden)]
     pub fn json(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.query.json.retain(|(known, _)| *known != name);
-        self.query.json.push((name, value.to_json()));
+        self.inner.query.json.retain(|(known, _)| *known != name);
+        self.inner.query.json.push((name, value.to_json()));
         self
     }
 
@@ -106,10 +104,11 @@ impl<T: Resource> Request<T> {
     /// must divide the window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
     pub fn page_size(mut self, rows: u32) -> Self {
         if rows == 0 {
-            self.invalid
+            self.inner
+                .invalid
                 .get_or_insert(Error::new(ErrorKind::Config, "`page_size` is 0: a page holds at least one row"));
         }
-        self.query.page_size = Some(rows);
+        self.inner.query.page_size = Some(rows);
         self
     }
 
@@ -118,7 +117,7 @@ impl<T: Resource> Request<T> {
     where
         T::Paginator: Ahead,
     {
-        self.query.concurrency = Some(pages);
+        self.inner.query.concurrency = Some(pages);
         self
     }
 
@@ -129,7 +128,7 @@ impl<T: Resource> Request<T> {
 
     /// The pages, in order.
     pub fn pages(self) -> PageStream<T> {
-        PageStream { pages: self.untyped().pages(), rows: PhantomData }
+        PageStream { pages: self.inner.pages(), rows: PhantomData }
     }
 
     /// The first page alone: one request. Where the declared maximum allows no page at all, nothing is sent, and the
@@ -138,12 +137,7 @@ impl<T: Resource> Request<T> {
     /// # Errors
     /// As listed at [`ErrorKind`].
     pub fn first_page(self) -> FirstPage<T> {
-        FirstPage { page: Box::pin(self.untyped().first()), rows: PhantomData }
-    }
-
-    fn untyped(self) -> UntypedRequest {
-        let Self { client, query, invalid, .. } = self;
-        UntypedRequest { client, query, invalid, entry: ResourceEntry::new::<T>() }
+        FirstPage { page: Box::pin(self.inner.first()), rows: PhantomData }
     }
 }
 
@@ -151,9 +145,11 @@ impl<T: Resource> Request<T> {
 type UntypedPages = Pin<Box<dyn Stream<Item = Result<UntypedPage>> + Send>>;
 
 /// A request without its row type, so that this code is compiled once.
+#[derive(Clone)]
 struct UntypedRequest {
     client: Client,
     query: FetchQuery,
+    /// The first invalid setting: returned when the request is sent, so that the setters can be chained.
     invalid: Option<Error>,
     entry: ResourceEntry,
 }
@@ -201,18 +197,13 @@ impl UntypedRequest {
 
 impl<T> Clone for Request<T> {
     fn clone(&self) -> Self {
-        Self {
-            client: self.client.clone(),
-            query: self.query.clone(),
-            invalid: self.invalid.clone(),
-            rows: PhantomData,
-        }
+        Self { inner: self.inner.clone(), rows: PhantomData }
     }
 }
 
 impl<T> fmt::Debug for Request<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("query", &self.query).finish_non_exhaustive()
+        f.debug_struct("Request").field("query", &self.inner.query).finish_non_exhaustive()
     }
 }
 
@@ -226,17 +217,12 @@ impl<T: Resource> Page<T> {
         };
         Ok(Self { rows: *rows, number: meta.number, total: meta.total })
     }
-
-    /// What there is when the pager requests no page.
-    fn none() -> Self {
-        Self { rows: Vec::new(), number: 0, total: None }
-    }
 }
 
 fn log_bad_rows(resource: &str, page: u64, bad_rows: &[BadRow]) {
     for BadRow { path, error, .. } in bad_rows {
         let (path, error) = (printable(path), printable(error));
-        tracing::warn!(resource, page, %path, %error, "a row is left out");
+        tracing::warn!(resource, page, %path, %error, "a bad row is skipped");
     }
 }
 
@@ -283,7 +269,8 @@ impl<T: Resource> Future for FirstPage<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let page = ready!(self.page.as_mut().poll(cx))?;
-        Poll::Ready(page.map_or_else(|| Ok(Page::none()), Page::typed))
+        // Where the pager requests no page, there is an empty one.
+        Poll::Ready(page.map_or(Ok(Page { rows: Vec::new(), number: 0, total: None }), Page::typed))
     }
 }
 

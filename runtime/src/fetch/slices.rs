@@ -221,13 +221,10 @@ impl Slices {
         let range = self.current.as_ref().map(|slice| &slice.range);
         let (start, end) =
             range.and_then(|range| range::format_bounds(&self.incremental, range).ok()).unwrap_or_default();
-        let shown = |bound: Option<String>| bound.unwrap_or_else(|| "…".to_owned());
+        let [start, end] = [start, end].map(|bound| bound.unwrap_or_else(|| "…".to_owned()));
+        let (cursor, window) = (self.incremental.cursor, self.window);
         let message = format!(
-            "the slice of `{}` from {} to {} holds {total} rows, the `result_window` is {}; {why}",
-            self.incremental.cursor,
-            shown(start),
-            shown(end),
-            self.window
+            "the slice of `{cursor}` from {start} to {end} holds {total} rows, the `result_window` is {window}; {why}"
         );
         Error::new(ErrorKind::WindowExceeded, message)
             .with_help(

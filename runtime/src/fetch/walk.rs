@@ -88,10 +88,6 @@ impl Walk {
         })
     }
 
-    fn resource(&self) -> &'static str {
-        self.fetcher.resource()
-    }
-
     /// Requests the pages that are known, without waiting for them.
     pub(super) fn request_known(&mut self) {
         if self.state == WalkState::Walking {
@@ -124,12 +120,15 @@ impl Walk {
                 self.state = WalkState::Ended;
                 if self.total_changes > 0 && !self.reported {
                     tracing::warn!(
-                        resource = self.resource(),
+                        resource = self.fetcher.resource(),
                         times = self.total_changes,
                         "the API's total changed while the pages were read: rows may be missing or duplicated; run it again"
                     );
                 }
-                lock(&self.sequence).complete().map(|()| None).map_err(|error| error.in_resource(self.resource()))
+                lock(&self.sequence)
+                    .complete()
+                    .map(|()| None)
+                    .map_err(|error| error.in_resource(self.fetcher.resource()))
             }
             Err(error) => {
                 self.fail();
@@ -145,7 +144,7 @@ impl Walk {
 
     async fn advance(&mut self, prefetch: Prefetch) -> Result<Option<UntypedPage>> {
         let page = self.page(prefetch).await;
-        page.map_err(|error| error.redacted(|text| self.fetcher.redact(text)).in_resource(self.resource()))
+        page.map_err(|error| error.redacted(|text| self.fetcher.redact(text)).in_resource(self.fetcher.resource()))
     }
 
     async fn page(&mut self, prefetch: Prefetch) -> Result<Option<UntypedPage>> {

@@ -6,6 +6,7 @@ use std::iter::successors;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::printable::clip;
 
 /// Why an attempt failed.
 pub(crate) struct AttemptError {
@@ -29,43 +30,42 @@ impl AttemptError {
     /// No response, or a truncated one.
     pub(crate) fn from_reqwest(error: reqwest::Error, timeout: Duration, redact: impl Fn(&str) -> String) -> Self {
         let error = error.without_url();
-        let why = redact(&root_cause(&error));
+        // The root cause: the HTTP client's own text only names the step that failed.
+        let why = redact(&causes(&error).last().map(ToString::to_string).unwrap_or_default());
+        // Whether the certificate is the cause: a retry would see the same one.
+        let is_untrusted = |cause: &(dyn StdError + 'static)| {
+            matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
+        };
+        let untrusted = causes(&error).any(is_untrusted);
+        let is_connect = error.is_connect();
         let (kind, message) = if error.is_timeout() {
-            let during = if error.is_connect() {
+            let during = if is_connect {
                 "no connection".to_owned()
             } else {
                 format!("no complete response within {timeout:?}")
             };
             (ErrorKind::Timeout, during)
-        } else if error.is_connect() {
+        } else if is_connect {
             (ErrorKind::Transport, format!("the connection could not be made: {why}"))
         } else if error.is_builder() {
             (ErrorKind::Config, format!("the request could not be built: {why}"))
         } else {
             (ErrorKind::Transport, format!("the response was truncated or unreadable: {why}"))
         };
-        let untrusted = is_untrusted(&error);
         let help = match kind {
             _ if untrusted => {
                 "check the base URL and the server's certificate: the operating system must trust the authority that issued it"
             }
             ErrorKind::Timeout => "raise `timeout` or `connect_timeout` in the declaration, or use a smaller page size",
+            ErrorKind::Transport if !is_connect => {
+                "try again later; if it repeats, use a smaller page size, or look for a proxy that cuts responses"
+            }
             ErrorKind::Transport => "check that the server runs and that the base URL is right",
             _ => "check the base URL and the path",
         };
         let error = Error::new(kind, message).with_help(help).with_source(error);
         Self { retry: kind != ErrorKind::Config && !untrusted, ..Self::fatal(error) }
     }
-}
-
-/// The root cause: the HTTP client's own text only names the step that failed.
-fn root_cause(error: &reqwest::Error) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
-/// Whether the certificate is the cause: a retry would see the same one.
-fn is_untrusted(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }
 
 /// The error and its sources.
@@ -86,8 +86,5 @@ pub(crate) fn excerpt(text: &str) -> String {
         return String::new();
     }
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
-    }
+    clip(&line, LONGEST)
 }

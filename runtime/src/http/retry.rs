@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::attempt_error::AttemptError;
 use super::stats::Stats;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// `retry(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,7 +58,12 @@ impl<'a> Attempts<'a> {
             return Err(failure.error);
         }
         if self.retries == self.retry.max_retries {
-            return Err(gave_up(failure.error.retryable(true), self.retries));
+            let error = failure.error.retryable(true);
+            return Err(match self.retries {
+                0 => error,
+                1 => error.appending("gave up after 1 retry"),
+                retries => error.appending(&format!("gave up after {retries} retries")),
+            });
         }
         self.retries += 1;
         let wait = self.retry.wait(self.retries, failure.retry_after);
@@ -66,14 +71,6 @@ impl<'a> Attempts<'a> {
         tracing::warn!(retry = self.retries, wait_ms = wait.as_millis(), reason, "retrying");
         self.stats.retry(wait);
         Ok(wait)
-    }
-}
-
-fn gave_up(error: Error, retries: u32) -> Error {
-    match retries {
-        0 => error,
-        1 => error.appending("gave up after 1 retry"),
-        _ => error.appending(&format!("gave up after {retries} retries")),
     }
 }
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 /// Counters that the requests of one walk share.
 #[derive(Debug, Default)]
 pub(crate) struct Stats {
-    requests: AtomicU64,
-    retries: AtomicU64,
+    pub(crate) requests: AtomicU64,
+    pub(crate) retries: AtomicU64,
     waited_ms: AtomicU64,
-    bytes: AtomicU64,
+    pub(crate) bytes: AtomicU64,
 }
 
 impl Stats {
@@ -30,19 +30,7 @@ impl Stats {
         self.bytes.fetch_add(bytes as u64, Relaxed);
     }
 
-    pub(crate) fn requests(&self) -> u64 {
-        self.requests.load(Relaxed)
-    }
-
-    pub(crate) fn retries(&self) -> u64 {
-        self.retries.load(Relaxed)
-    }
-
     pub(crate) fn waited(&self) -> Duration {
         Duration::from_millis(self.waited_ms.load(Relaxed))
-    }
-
-    pub(crate) fn bytes(&self) -> u64 {
-        self.bytes.load(Relaxed)
     }
 }

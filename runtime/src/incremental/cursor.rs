@@ -155,7 +155,8 @@ macro_rules! cursors {
 }
 
 cursors! {
-    i8 | i16 | i32 | i64 | u8 | u16 | u32 => Integer, |value| (*value).into();
+    i8 | i16 | i32 | u8 | u16 | u32 => Integer, |value| (*value).into();
+    i64 => Integer, |value| *value;
     // No API has reached the largest values.
     u64 => Integer, |value| i64::try_from(*value).unwrap_or(i64::MAX);
     String => Text, |value| value.clone();

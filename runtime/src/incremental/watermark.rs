@@ -207,7 +207,6 @@ fn add(hasher: &mut FnvHasher, value: &ColumnValue<'_>) {
         ColumnValue::Unsigned(number) => hasher.write(&number.to_le_bytes()),
         ColumnValue::Real(number) => hasher.write(&number.to_bits().to_le_bytes()),
         ColumnValue::Text(text) => hasher.write(text.as_bytes()),
-        ColumnValue::Owned(text) => hasher.write(text.as_bytes()),
     }
     // A separator: the end of one value is not the start of the next.
     hasher.write_u8(0xFF);

@@ -58,12 +58,8 @@ fn children(text: &[u8], step: Step) -> Vec<(String, &RawValue)> {
                 Step::Last => Some(index) == last,
                 step => step == Step::All || step == Step::Index(index),
             };
-            array
-                .into_iter()
-                .enumerate()
-                .filter(|(index, _)| wanted(*index))
-                .map(|(index, child)| (format!("[{index}]"), child))
-                .collect()
+            let selected = array.into_iter().enumerate().filter(|(index, _)| wanted(*index));
+            selected.map(|(index, child)| (format!("[{index}]"), child)).collect()
         }
     }
 }

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::lookup;
+use super::path::Step;
+
 /// A value at one of a paginator's paths.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scalar {
@@ -26,6 +29,11 @@ pub enum Scalar {
 }
 
 impl Scalar {
+    /// The value at a path of a body.
+    pub(crate) fn at(body: &[u8], path: &[Step]) -> Option<Self> {
+        lookup::value_at(body, path).and_then(|value| serde_json::from_str(value.get()).ok())
+    }
+
     /// An integer that may be below 0.
     pub(crate) fn integer(number: i64) -> Self {
         u64::try_from(number).map_or(Self::Negative(number), Self::Unsigned)
@@ -71,7 +79,7 @@ impl fmt::Display for Scalar {
             Self::Unsigned(number) => write!(f, "{number}"),
             Self::Negative(number) => write!(f, "{number}"),
             Self::Float(number) => write!(f, "{number}"),
-            // Whole or not at all: a part of a secret would not be recognised, nor redacted.
+            // Whole or not at all: a part of a secret would not be recognized, nor redacted.
             Self::Text(text) if text.len() <= 80 => write!(f, "the string {text:?}"),
             Self::Text(text) => write!(f, "a string of {} bytes", text.len()),
             Self::Array => f.write_str("an array"),
@@ -79,6 +87,28 @@ impl fmt::Display for Scalar {
         }
     }
 }
+
+/// The methods of a `Visitor` for all values but arrays and objects: each takes the value as a [`Scalar`].
+macro_rules! visit_scalars {
+    ($self:ident, $found:ident => $take:expr) => {
+        $crate::json::scalar::visit_scalars! { $self, $found => $take;
+            visit_unit() => Scalar::Null;
+            visit_bool(value: bool) => Scalar::Bool(value);
+            visit_u64(value: u64) => Scalar::Unsigned(value);
+            visit_i64(value: i64) => Scalar::integer(value);
+            visit_f64(value: f64) => Scalar::Float(value);
+            visit_str(value: &str) => Scalar::Text(value.to_owned());
+        }
+    };
+    ($self:ident, $found:ident => $take:expr; $($visit:ident($($value:ident: $type:ty)?) => $scalar:expr;)*) => {$(
+        fn $visit<E>($self $(, $value: $type)?) -> Result<Self::Value, E> {
+            let $found = $scalar;
+            Ok($take)
+        }
+    )*};
+}
+
+pub(crate) use visit_scalars;
 
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -91,29 +121,7 @@ impl<'de> Deserialize<'de> for Scalar {
                 f.write_str("a value")
             }
 
-            fn visit_unit<E>(self) -> Result<Scalar, E> {
-                Ok(Scalar::Null)
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
-                Ok(Scalar::Bool(value))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Scalar, E> {
-                Ok(Scalar::Unsigned(value))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Scalar, E> {
-                Ok(Scalar::integer(value))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Scalar, E> {
-                Ok(Scalar::Float(value))
-            }
-
-            fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
-                Ok(Scalar::Text(value.to_owned()))
-            }
+            visit_scalars!(self, scalar => scalar);
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar, A::Error> {
                 while seq.next_element::<IgnoredAny>()?.is_some() {}

@@ -198,13 +198,11 @@ impl<T> Custom<T> {
     where
         T: CustomPaginator,
     {
-        Self { pages: || Box::new(CustomPager::<T>::default()), of: PhantomData }
-    }
-}
-
-impl<T: CustomPaginator> Default for Custom<T> {
-    fn default() -> Self {
-        Self::declared()
+        let pages = || -> Box<dyn Pager> {
+            let (custom, visited) = (T::default(), SeenPlaces::default());
+            Box::new(CustomPager { custom, seen: 0, next: Some(PageRequest::new(1)), visited, end: None })
+        };
+        Self { pages, of: PhantomData }
     }
 }
 
@@ -240,13 +238,6 @@ struct CustomPager<T> {
     next: Option<PageRequest>,
     visited: SeenPlaces,
     end: Option<EndReason>,
-}
-
-impl<T: Default> Default for CustomPager<T> {
-    fn default() -> Self {
-        let (custom, visited) = (T::default(), SeenPlaces::default());
-        Self { custom, seen: 0, next: Some(PageRequest::new(1)), visited, end: None }
-    }
 }
 
 impl<T: CustomPaginator> Pager for CustomPager<T> {

@@ -32,8 +32,7 @@ impl HeaderLink {
 
 impl Paginator for HeaderLink {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
-        LinkPager::boxed(LinkPlace::Header(self.links_next_key), limit, options)
+        LinkPager::boxed(LinkPlace::Header(self.links_next_key), options, self.limit_param, self.limit)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -67,8 +66,7 @@ impl Paginator for JsonLink {
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
-        LinkPager::boxed(LinkPlace::Body(self.next_url_path), limit, options)
+        LinkPager::boxed(LinkPlace::Body(self.next_url_path), options, self.limit_param, self.limit)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -123,8 +121,7 @@ impl Paginator for Auto {
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::page_size_param(options, None, None)?;
-        LinkPager::boxed(LinkPlace::Anywhere, limit, options)
+        LinkPager::boxed(LinkPlace::Anywhere, options, None, None)
     }
 }
 
@@ -145,9 +142,11 @@ struct LinkPager {
 impl LinkPager {
     fn boxed(
         place: LinkPlace,
-        limit: Option<(&'static str, u32)>,
         options: PagerOptions<'_>,
+        param: Option<&'static str>,
+        limit: Option<u32>,
     ) -> Result<Box<dyn Pager>> {
+        let limit = super::page_size_param(options, param, limit)?;
         Ok(Box::new(Self { place, limit, chain: Chain::resume(options, "a link")? }))
     }
 }

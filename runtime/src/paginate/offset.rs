@@ -136,13 +136,9 @@ impl OffsetPager {
     }
 
     fn reached(&self) -> Option<EndReason> {
-        if self.promised().is_some_and(|end| self.offset() >= end) {
-            Some(EndReason::Total)
-        } else if self.options.maximum_offset.is_some_and(|maximum| self.offset() >= maximum) {
-            Some(EndReason::Maximum)
-        } else {
-            None
-        }
+        let is_past = |end: Option<u64>| end.is_some_and(|end| self.offset() >= end);
+        let maximum = is_past(self.options.maximum_offset).then_some(EndReason::Maximum);
+        is_past(self.promised()).then_some(EndReason::Total).or(maximum)
     }
 }
 

@@ -117,26 +117,18 @@ struct PageNumberPager {
 impl PageNumberPager {
     /// The first page, counted from 0, that the latest totals rule out.
     fn promised(&self) -> Option<u64> {
-        let by_rows = self.position.total.and_then(|total| match self.position.size {
-            0 => None,
-            size => Some(total.div_ceil(size)),
-        });
-        match (by_rows, self.position.pages) {
-            (Some(rows), Some(pages)) => Some(rows.max(pages)),
-            (rows, pages) => rows.or(pages),
-        }
+        let PageNumberPosition { total, size, pages, .. } = self.position;
+        let by_rows = total.filter(|_| size > 0).map(|total| total.div_ceil(size));
+        by_rows.max(pages)
     }
 
     /// Why no page may be requested after those seen.
     fn reached(&self) -> Option<EndReason> {
         let PageNumberPosition { seen, rows, total, .. } = self.position;
-        if total.is_some_and(|total| rows >= total) || self.promised().is_some_and(|pages| seen >= pages) {
-            Some(EndReason::Total)
-        } else if self.maximum().is_some_and(|maximum| seen >= maximum) {
-            Some(EndReason::Maximum)
-        } else {
-            None
-        }
+        let is_past = |end: Option<u64>| end.is_some_and(|end| seen >= end);
+        let is_total = total.is_some_and(|total| rows >= total) || is_past(self.promised());
+        let maximum = is_past(self.maximum()).then_some(EndReason::Maximum);
+        is_total.then_some(EndReason::Total).or(maximum)
     }
 
     fn maximum(&self) -> Option<u64> {

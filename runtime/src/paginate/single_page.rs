@@ -18,10 +18,8 @@ impl Serialize for SinglePage {
 impl Paginator for SinglePage {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         if options.page_size.is_some() {
-            return Err(Error::new(
-                ErrorKind::Config,
-                "`page_size` is set, but the resource is declared as a single page",
-            ));
+            let message = "`page_size` is set, but the resource is declared as a single page";
+            return Err(Error::new(ErrorKind::Config, message));
         }
         Ok(Box::new(SinglePagePager { requested: false, seen: false }))
     }

@@ -90,10 +90,10 @@ fn count(
         None | Some(Scalar::Null) if page.rows == 0 => Ok(None),
         Some(found) if found.is_negative() => Ok(None),
         // Without a total on a page that has rows, nothing shows whether all have come.
-        _ => match found.and_then(Scalar::as_count) {
-            Some(total) => Ok(Some(total)),
-            None => Err(PagingMismatch::at(option, path, found, "a number")),
-        },
+        _ => {
+            let total = found.and_then(Scalar::as_count).map(Some);
+            total.ok_or_else(|| PagingMismatch::at(option, path, found, "a number"))
+        }
     }
 }
 
@@ -102,10 +102,10 @@ pub(super) fn has_more(probe: Option<Probe<'_>>, page: &ResponseView<'_>) -> Res
     match probe {
         None => Ok(None),
         Some((_, None)) if page.rows == 0 => Ok(Some(false)),
-        Some((path, found)) => match found.and_then(Scalar::as_bool) {
-            Some(more) => Ok(Some(more)),
-            None => Err(PagingMismatch::at("has_more_path", path, found, "true or false")),
-        },
+        Some((path, found)) => {
+            let more = found.and_then(Scalar::as_bool).map(Some);
+            more.ok_or_else(|| PagingMismatch::at("has_more_path", path, found, "true or false"))
+        }
     }
 }
 
@@ -114,9 +114,9 @@ fn header_count(name: &str, page: &ResponseView<'_>) -> Result<Option<u64>, Pagi
     match value {
         Some(text) if text.starts_with('-') => Ok(None),
         None if page.rows == 0 => Ok(None),
-        _ => match value.and_then(|text| text.parse().ok()) {
-            Some(total) => Ok(Some(total)),
-            None => Err(PagingMismatch::header("total_header", name, value, "a number")),
-        },
+        _ => {
+            let total = value.and_then(|text| text.parse().ok()).map(Some);
+            total.ok_or_else(|| PagingMismatch::header("total_header", name, value, "a number"))
+        }
     }
 }

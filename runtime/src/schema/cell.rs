@@ -19,33 +19,20 @@ use super::verbatim::{RawText, VerbatimMatcher};
 pub(crate) enum CellValue {
     /// The row has no such field.
     Absent,
-    /// No value.
-    Null,
-    /// A boolean.
-    Bool(bool),
-    /// A signed integer.
-    Integer(i64),
-    /// An integer above the range of `i64`.
-    Unsigned(u64),
-    /// A floating-point number.
-    Real(f64),
     /// Text in this range of the page.
     Text(Range<usize>),
-    /// Text made for this value.
-    Owned(String),
+    /// A value of its own.
+    Value(ColumnValue<'static>),
 }
 
 impl CellValue {
     /// The value; `None` where the page has no such range.
     pub(crate) fn value<'a>(&'a self, page: &'a str) -> Option<ColumnValue<'a>> {
         Some(match self {
-            Self::Absent | Self::Null => ColumnValue::Null,
-            Self::Bool(flag) => ColumnValue::Bool(*flag),
-            Self::Integer(number) => ColumnValue::Integer(*number),
-            Self::Unsigned(number) => ColumnValue::Unsigned(*number),
-            Self::Real(number) => ColumnValue::Real(*number),
-            Self::Text(span) => ColumnValue::Text(page.get(span.clone())?),
-            Self::Owned(text) => ColumnValue::Text(text),
+            Self::Absent => ColumnValue::Null,
+            Self::Text(span) => ColumnValue::Text(page.get(span.clone())?.into()),
+            Self::Value(ColumnValue::Text(text)) => ColumnValue::Text((&**text).into()),
+            Self::Value(value) => value.clone(),
         })
     }
 
@@ -130,7 +117,7 @@ impl ColumnReader {
 
     /// The value of an absent field, if it may be absent.
     pub(crate) fn absent(&self) -> Option<CellValue> {
-        self.optional.then_some(CellValue::Null)
+        self.optional.then_some(CellValue::Value(ColumnValue::Null))
     }
 
     /// Reads a value in this page.
@@ -182,11 +169,15 @@ impl<'de> Visitor<'de> for CellSeed<'_> {
     }
 
     fn visit_none<E>(self) -> Result<CellValue, E> {
-        Ok(CellValue::Null)
+        Ok(CellValue::Value(ColumnValue::Null))
     }
 
     fn visit_unit<E: Error>(self) -> Result<CellValue, E> {
-        if self.optional { Ok(CellValue::Null) } else { Err(E::invalid_type(Unexpected::Unit, &self)) }
+        if self.optional {
+            Ok(CellValue::Value(ColumnValue::Null))
+        } else {
+            Err(E::invalid_type(Unexpected::Unit, &self))
+        }
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<CellValue, D::Error> {
@@ -195,7 +186,7 @@ impl<'de> Visitor<'de> for CellSeed<'_> {
 
     fn visit_bool<E: Error>(self, flag: bool) -> Result<CellValue, E> {
         match self.read.kind {
-            ReadKind::Bool => Ok(CellValue::Bool(flag)),
+            ReadKind::Bool => Ok(CellValue::Value(ColumnValue::Bool(flag))),
             _ => Err(E::invalid_type(Unexpected::Bool(flag), &self)),
         }
     }
@@ -203,10 +194,10 @@ impl<'de> Visitor<'de> for CellSeed<'_> {
     fn visit_i64<E: Error>(self, number: i64) -> Result<CellValue, E> {
         match self.read.kind {
             ReadKind::Integer(least, most) if number >= least && i128::from(number) <= i128::from(most) => {
-                Ok(CellValue::Integer(number))
+                Ok(CellValue::Value(ColumnValue::Integer(number)))
             }
             #[expect(clippy::cast_precision_loss, reason = "as serde reads an integer into a float")]
-            ReadKind::Real => Ok(CellValue::Real(number as f64)),
+            ReadKind::Real => Ok(CellValue::Value(ColumnValue::Real(number as f64))),
             _ => Err(E::invalid_value(Unexpected::Signed(number), &self)),
         }
     }
@@ -214,17 +205,17 @@ impl<'de> Visitor<'de> for CellSeed<'_> {
     fn visit_u64<E: Error>(self, number: u64) -> Result<CellValue, E> {
         match self.read.kind {
             ReadKind::Integer(least, most) if number <= most && i128::from(number) >= i128::from(least) => {
-                Ok(i64::try_from(number).map_or(CellValue::Unsigned(number), CellValue::Integer))
+                Ok(CellValue::Value(ColumnValue::unsigned(number)))
             }
             #[expect(clippy::cast_precision_loss, reason = "as serde reads an integer into a float")]
-            ReadKind::Real => Ok(CellValue::Real(number as f64)),
+            ReadKind::Real => Ok(CellValue::Value(ColumnValue::Real(number as f64))),
             _ => Err(E::invalid_value(Unexpected::Unsigned(number), &self)),
         }
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<CellValue, E> {
         match self.read.kind {
-            ReadKind::Real => Ok(CellValue::Real(number)),
+            ReadKind::Real => Ok(CellValue::Value(ColumnValue::Real(number))),
             _ => Err(E::invalid_type(Unexpected::Float(number), &self)),
         }
     }
@@ -239,8 +230,10 @@ impl<'de> Visitor<'de> for CellSeed<'_> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<CellValue, E> {
         match self.read.kind {
-            ReadKind::Text => Ok(CellValue::Owned(text.into())),
-            ReadKind::TextEnum(is_known) if is_known(text) => Ok(CellValue::Owned(text.into())),
+            ReadKind::Text => Ok(CellValue::Value(ColumnValue::Text(text.to_owned().into()))),
+            ReadKind::TextEnum(is_known) if is_known(text) => {
+                Ok(CellValue::Value(ColumnValue::Text(text.to_owned().into())))
+            }
             _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
         }
     }

@@ -146,20 +146,19 @@ fn read_typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
     let mut row = Row::default();
     value.put(&mut row);
     let mut values = row.into_values()?.into_iter();
-    let cell = match values.next() {
-        Some(ColumnValue::Null) => CellValue::Null,
-        Some(ColumnValue::Bool(flag)) => CellValue::Bool(flag),
-        Some(ColumnValue::Integer(number)) => CellValue::Integer(number),
-        Some(ColumnValue::Unsigned(number)) => CellValue::Unsigned(number),
-        Some(ColumnValue::Real(number)) => CellValue::Real(number),
-        Some(ColumnValue::Text(text)) => CellValue::Owned(text.into()),
-        Some(ColumnValue::Owned(text)) => CellValue::Owned(text),
+    let value = match values.next() {
+        Some(ColumnValue::Null) => ColumnValue::Null,
+        Some(ColumnValue::Bool(flag)) => ColumnValue::Bool(flag),
+        Some(ColumnValue::Integer(number)) => ColumnValue::Integer(number),
+        Some(ColumnValue::Unsigned(number)) => ColumnValue::Unsigned(number),
+        Some(ColumnValue::Real(number)) => ColumnValue::Real(number),
+        Some(ColumnValue::Text(text)) => ColumnValue::Text(text.into_owned().into()),
         None => return Err(serde_json::Error::custom("a column without a value")),
     };
     if values.next().is_some() {
         return Err(serde_json::Error::custom("a column with several values"));
     }
-    Ok(cell)
+    Ok(CellValue::Value(value))
 }
 
 macro_rules! columns {

@@ -36,7 +36,7 @@ impl<'a> Row<'a> {
 
     /// Adds an integer that may be above the range of `i64`.
     pub fn unsigned(&mut self, value: u64) {
-        self.values.push(i64::try_from(value).map_or(ColumnValue::Unsigned(value), ColumnValue::Integer));
+        self.values.push(ColumnValue::unsigned(value));
     }
 
     /// Adds a floating-point number.
@@ -46,12 +46,12 @@ impl<'a> Row<'a> {
 
     /// Adds text borrowed from the row.
     pub fn text(&mut self, value: &'a str) {
-        self.values.push(ColumnValue::Text(value));
+        self.values.push(ColumnValue::Text(value.into()));
     }
 
     /// Adds text made for this value.
     pub fn owned(&mut self, value: String) {
-        self.values.push(ColumnValue::Owned(value));
+        self.values.push(ColumnValue::Text(value.into()));
     }
 
     /// Adds a value as JSON text.

@@ -108,17 +108,14 @@ impl<T: Verbatim> Verbatim for Vec<T> {
         if text.depth > DEEPEST || !text.take("[") {
             return false;
         }
-        if !text.take("]") {
-            loop {
-                if !T::is_verbatim(text) {
-                    return false;
-                }
-                if text.take("]") {
-                    break;
-                }
-                if !text.take(",") {
-                    return false;
-                }
+        let mut ended = text.take("]");
+        while !ended {
+            if !T::is_verbatim(text) {
+                return false;
+            }
+            ended = text.take("]");
+            if !ended && !text.take(",") {
+                return false;
             }
         }
         text.depth -= 1;

@@ -36,8 +36,7 @@ pub(super) struct ChildReader {
     /// The child that is polled first.
     turn: usize,
     pub(super) progress: ChildrenPosition,
-    /// Whether a child that was interrupted promises another number of rows than it did: those already read may be others
-    /// too.
+    /// Whether a child that was interrupted promises another number of rows than it did: other rows may have been read.
     pub(super) moved: bool,
     end: Option<EndReason>,
 }
@@ -219,10 +218,8 @@ impl ChildReader {
 
     /// How many rows they have promised so far, if all do.
     fn total(&self) -> Option<u64> {
-        self.active
-            .iter()
-            .filter(|child| child.saved.rows > 0)
-            .try_fold(self.progress.promised?, |total, child| total.checked_add(child.saved.total?))
+        let mut begun = self.active.iter().map(|child| &child.saved).filter(|child| child.rows > 0);
+        begun.try_fold(self.progress.promised?, |total, child| total.checked_add(child.total?))
     }
 
     /// Where to resume, if all of them can.

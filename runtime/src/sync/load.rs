@@ -96,13 +96,13 @@ impl SyncRun<'_> {
                 reader = self.restart(&spec, &mut loading).await?;
             }
         }
-        let mut result = self.read_all(&mut reader, &mut loading, report).await;
+        let mut result = self.write_pages(&mut reader, &mut loading, report).await;
         if reader.as_ref().is_ok_and(LoadReader::has_moved) {
             started = StartMode::Fresh;
             *report = ResourceReport::new(&report.name);
             report.parents_without_value = parents_without_value;
             reader = self.restart(&spec, &mut loading).await?;
-            result = self.read_all(&mut reader, &mut loading, report).await;
+            result = self.write_pages(&mut reader, &mut loading, report).await;
         }
         let end = reader.as_ref().ok().and_then(LoadReader::end);
         report.end = end.filter(|_| result.is_ok());
@@ -190,26 +190,14 @@ impl SyncRun<'_> {
         Ok(LoadReader::new(entry.def.name, source))
     }
 
-    /// All pages, if they can be read at all.
-    async fn read_all(
+    /// Reads and writes until the last page, or the first failure.
+    async fn write_pages(
         &mut self,
         reader: &mut Result<LoadReader>,
         loading: &mut Loading<'_>,
         report: &mut ResourceReport,
     ) -> Result<()> {
-        match reader {
-            Ok(reader) => self.write_pages(reader, loading, report).await,
-            Err(error) => Err(error.clone()),
-        }
-    }
-
-    /// Reads and writes until the last page, or the first failure.
-    async fn write_pages(
-        &mut self,
-        reader: &mut LoadReader,
-        loading: &mut Loading<'_>,
-        report: &mut ResourceReport,
-    ) -> Result<()> {
+        let reader = reader.as_mut().map_err(|error| error.clone())?;
         let mut uncommitted = 0;
         let mut deadline = None;
         loop {

@@ -12,6 +12,7 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -110,19 +111,14 @@ impl SyncBuilder<'_> {
     fn selected(&self) -> Result<Vec<ResourceEntry>> {
         let all = self.client.def().resources;
         let Some(only) = &self.only else {
-            return Ok(all
-                .iter()
-                .filter(|entry| entry.def.selected && entry.def.required.is_empty())
-                .copied()
-                .collect());
+            let by_default = |entry: &&ResourceEntry| entry.def.selected && entry.def.required.is_empty();
+            return Ok(all.iter().filter(by_default).copied().collect());
         };
         for name in only {
             let entry = self.client.def().resource_named(name)?;
             if !entry.def.required.is_empty() {
-                let message = format!(
-                    "`only`: a sync has no value for the params of `{name}`: {}",
-                    entry.def.required.join(", ")
-                );
+                let params = entry.def.required.join(", ");
+                let message = format!("`only`: a sync has no value for the params of `{name}`: {params}");
                 return Err(Error::new(ErrorKind::Config, message)
                     .with_help("give them values in the declaration, or fetch the resource by its method"));
             }
@@ -205,10 +201,10 @@ impl SyncRun<'_> {
         let stats = Arc::new(Stats::default());
         let mut report = ResourceReport::new(name);
         let result = self.load(planned, mode, &stats, &mut report).await;
-        report.requests = stats.requests();
-        report.retries = stats.retries();
+        report.requests = stats.requests.load(Relaxed);
+        report.retries = stats.retries.load(Relaxed);
         report.waited = stats.waited();
-        report.bytes = stats.bytes();
+        report.bytes = stats.bytes.load(Relaxed);
         report.elapsed = begin.elapsed();
         let (started, error) = match result {
             Ok(started) => (started, None),

@@ -48,14 +48,12 @@ impl ResourceGraph<'_> {
         });
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let index = |field| index_of(&parent_fields, field).ok_or_else(|| missing(entry, field));
+        let links = self.children(entry).map(|child| self.link_plan(entry, &parent_fields, child));
         Ok(PlannedLoad {
             entry,
             table: is_in(self.selected, entry).then(|| Table::new(entry.def, &columns)),
             included_fields: included.iter().map(index).collect::<Result<_>>()?,
-            links: self
-                .children(entry)
-                .map(|child| self.link_plan(entry, &parent_fields, child))
-                .collect::<Result<_>>()?,
+            links: links.collect::<Result<_>>()?,
             parent_fields,
         })
     }
@@ -118,11 +116,9 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
                 return Err(Error::new(ErrorKind::Config, message));
             }
             Some(found) if !found.def.required.is_empty() => {
+                let (child, parent, params) = (entry.def.name, found.def.name, found.def.required.join(", "));
                 let message = format!(
-                    "`{}` is read for each row of `{}`, and a sync has no value for that resource's params: {}",
-                    entry.def.name,
-                    found.def.name,
-                    found.def.required.join(", ")
+                    "`{child}` is read for each row of `{parent}`, and a sync has no value for that resource's params: {params}"
                 );
                 return Err(Error::new(ErrorKind::Config, message)
                     .with_help("give them values in the declaration, or declare the child with `selected = false`"));
@@ -148,18 +144,15 @@ fn parent_fields(all: &[ResourceEntry], entry: ResourceEntry) -> Vec<ParentField
     let Some(parent) = &entry.def.parent else { return Vec::new() };
     let mut fields: Vec<ParentField> = Vec::new();
     let own = parent.bound.iter().chain(parent.included).copied();
-    let inherited = children_of(all, entry).flat_map(|child| ancestor_fields(all, child, entry));
+    // What a child needs that is not its parent's own.
+    let inherited = children_of(all, entry).flat_map(|child| parent_fields(all, child));
+    let inherited = inherited.filter(|field| field.resource != entry.def.name);
     for link in own.chain(inherited) {
         if index_of(&fields, &link).is_none() {
             fields.push(link);
         }
     }
     fields
-}
-
-/// What a child needs that is not its parent's own.
-fn ancestor_fields(all: &[ResourceEntry], child: ResourceEntry, parent: ResourceEntry) -> Vec<ParentField> {
-    parent_fields(all, child).into_iter().filter(|link| link.resource != parent.def.name).collect()
 }
 
 /// The index of a field of the same column.

@@ -190,10 +190,10 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     note("", resource.filtered, ["row was", "rows were"], " filtered out")?;
     let unread = ["row could not be read, and is", "rows could not be read, and are"];
     note("", resource.quarantined, unread, " in `_declarest_quarantine` with the reason")?;
-    let without_value = " of its parent without a value for the request";
-    note("skipped ", resource.parents_without_value, ["row", "rows"], without_value)?;
-    let repeated = " a key that came before; the last row of a key was kept";
-    note("", resource.repeated, ["row has", "rows have"], repeated)?;
+    let without_value = " without a value for the request";
+    note("skipped ", resource.parents_without_value, ["parent row", "parent rows"], without_value)?;
+    let repeated = " the key of an earlier row; the last row of each key was kept";
+    note("", resource.repeated, ["row repeats", "rows repeat"], repeated)?;
     let changed = " while the pages were read; rows may be missing or duplicated; run it again";
     note("the API's total changed ", resource.total_changes, ["time", "times"], changed)?;
     note("", resource.empty_pages, ["empty page", "empty pages"], " before the last")?;

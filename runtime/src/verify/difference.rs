@@ -159,15 +159,11 @@ impl Difference {
                     "if there are more rows, correct `{option}` to where the API names the next page"
                 ));
             }
-            Self::NoRows { error } | Self::Next { error } | Self::Refused { error } => {
-                return error.help().map(str::to_owned);
-            }
+            Self::NoRows { error } | Self::Next { error } | Self::Refused { error } => error.help()?,
         };
         Some(help.to_owned())
     }
-}
 
-impl Difference {
     /// The field, if it is about one.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
@@ -192,17 +188,7 @@ impl Difference {
             _ => None,
         }
     }
-}
 
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        self.write(&mut text)?;
-        f.write_str(&printable(text))
-    }
-}
-
-impl Difference {
     fn write(&self, f: &mut String) -> fmt::Result {
         match self {
             Self::Missing { field, at } => write!(f, "`{field}` is not sent in {at}"),
@@ -238,6 +224,14 @@ impl Difference {
                 }
             }
         }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text)?;
+        f.write_str(&printable(text))
     }
 }
 

@@ -58,13 +58,12 @@ impl VerifyReport {
         if self.is_ok() {
             return Ok(self);
         }
-        let error = self.resources.iter().flat_map(|resource| &resource.differences).find_map(|difference| {
-            if let Difference::NoRows { error } | Difference::Next { error } | Difference::Refused { error } =
-                difference
-            {
-                return Some(error.kind());
+        let mut differences = self.resources.iter().flat_map(|resource| &resource.differences);
+        let error = differences.find_map(|difference| match difference {
+            Difference::NoRows { error } | Difference::Next { error } | Difference::Refused { error } => {
+                Some(error.kind())
             }
-            None
+            _ => None,
         });
         let differ = self.resources.iter().filter(|resource| !resource.is_ok());
         let names: Vec<_> = differ.map(|resource| format!("`{}`", resource.name)).collect();

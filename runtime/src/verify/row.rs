@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
 use crate::decode::{FieldMismatch, RowDecodeError};
@@ -110,10 +110,7 @@ fn stand_ins() -> Vec<Value> {
 fn slot<'v>(mut value: &'v mut Value, path: &FieldPath) -> Option<&'v mut Value> {
     for segment in path {
         value = match segment {
-            PathSegment::Key(key) => {
-                let object: &mut Map<_, _> = value.as_object_mut()?;
-                object.entry(key.clone()).or_insert(Value::Null)
-            }
+            PathSegment::Key(key) => value.as_object_mut()?.entry(key.clone()).or_insert(Value::Null),
             PathSegment::Index(index) => value.as_array_mut()?.get_mut(*index)?,
         };
     }

@@ -143,7 +143,7 @@ async fn a_key_that_comes_again_behind_an_interruption_is_counted_once() {
     stage.store(2, SeqCst);
     let error = sync(&server, &database, &["items"]).await.expect_err("one is missing");
     assert_eq!(error.kind(), ErrorKind::Incomplete);
-    assert!(error.to_string().contains("399 different keys"), "{error}");
+    assert!(error.to_string().contains("399 distinct keys"), "{error}");
     let report = sync(&server, &database, &["items"]).await.expect("a report");
     assert_eq!(report.resource("items").map(|items| (items.resumed, items.distinct_keys)), Some((0, 400)));
     assert_eq!(database.one("SELECT count(*) FROM items WHERE key = 'k0'"), "1");

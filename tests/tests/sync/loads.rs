@@ -250,7 +250,7 @@ async fn within_a_load_the_last_row_of_a_key_stays() {
     let items = report.resource("items").expect("it was read");
     assert_eq!((items.rows, items.distinct_keys, items.inserted), (4, 2, 2));
     assert_eq!(database.query("SELECT key, name FROM items ORDER BY key"), strings(&[&["a", "last"], &["b", "only"]]));
-    assert!(report.to_string().contains("items: 2 rows have a key that came before"), "{report}");
+    assert!(report.to_string().contains("items: 2 rows repeat the key of an earlier row"), "{report}");
 }
 
 #[tokio::test]

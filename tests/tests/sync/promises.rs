@@ -49,7 +49,7 @@ async fn fewer_keys_than_promised_is_incomplete() {
     let database = Database::new();
     let error = sync(&server, &database, &["items"]).await.expect_err("one key is missing");
     assert_eq!(error.kind(), ErrorKind::Incomplete);
-    assert!(error.to_string().contains("25 rows") && error.to_string().contains("24 different keys"), "{error}");
+    assert!(error.to_string().contains("25 rows") && error.to_string().contains("24 distinct keys"), "{error}");
     assert_eq!(loads(&database, "items")[0][0], "incomplete");
     stage.store(2, SeqCst);
     sync(&server, &database, &["items"]).await.expect("a report");

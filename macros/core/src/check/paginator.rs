@@ -68,8 +68,9 @@ fn positive(paginator: &Paginator, errors: &Sink) {
             && value <= first
             && !paginator.is_broken(start)
         {
-            let message =
-                format!("no page would be requested: the first is {first}, and `{maximum}` is the first that is not");
+            let message = format!(
+                "no page would be requested: `{maximum}` is exclusive, and the first {what} is {first}\nhelp: write more than {first}"
+            );
             match base {
                 Some((_, base)) => errors.conflict(token, message, base, format!("the first {what} is set here")),
                 None => errors.report(token, message),

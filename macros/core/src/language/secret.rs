@@ -86,9 +86,11 @@ impl OptionValue for Secret {
         }
         let word = input.call(Ident::parse_any)?;
         if word != "secret" {
+            // `env(user_token)` names the secret within.
+            let name = input.fork().call(name_in_parentheses).unwrap_or_else(|_| word.clone());
             return Err(syn::Error::new_spanned(
                 &word,
-                format!("expected `secret(name)`, found `{word}`\nhelp: write `secret({word})`"),
+                format!("expected `secret(name)`, found `{word}`\nhelp: write `secret({name})`"),
             ));
         }
         if !input.peek(token::Paren) {
@@ -124,4 +126,10 @@ fn only_name(group: &Group) -> Option<Ident> {
         Some(TokenTree::Ident(name)) => Some(name),
         _ => None,
     }
+}
+
+fn name_in_parentheses(input: ParseStream<'_>) -> syn::Result<Ident> {
+    let content;
+    syn::parenthesized!(content in input);
+    content.call(Ident::parse_any)
 }

@@ -213,7 +213,6 @@ fn elements_unchanged(
                 (ValueRef::Integer(there), ColumnValue::Bool(value)) => there == i64::from(*value),
                 (ValueRef::Real(there), ColumnValue::Real(value)) => there.to_bits() == value.to_bits(),
                 (ValueRef::Text(there), ColumnValue::Text(value)) => there == value.as_bytes(),
-                (ValueRef::Text(there), ColumnValue::Owned(value)) => there == value.as_bytes(),
                 _ => false,
             };
             if !equal {

@@ -51,15 +51,12 @@ pub(super) fn ensure_table(connection: &Connection, resource: &'static str, tabl
     for column in &table.columns {
         match existing.get(&column.name.to_ascii_lowercase()) {
             None => missing.push(column),
-            Some(existing) if !existing.kind.eq_ignore_ascii_case(sql_type(table, column)) => {
-                problems.push(format!(
-                    "column `{}` is {}, declared is {}",
-                    column.name,
-                    existing.kind,
-                    sql_type(table, column)
-                ));
+            Some(existing) => {
+                let (found, declared) = (&existing.kind, sql_type(table, column));
+                if !found.eq_ignore_ascii_case(declared) {
+                    problems.push(format!("column `{}` is {found}, declared is {declared}", column.name));
+                }
             }
-            Some(_) => {}
         }
     }
     let mut key: Vec<_> = existing.iter().filter(|(_, column)| column.key > 0).collect();
@@ -120,14 +117,11 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<HashMap<Str
 
 /// The statement that creates a table.
 pub(super) fn create(table: &Table) -> String {
-    let mut parts: Vec<_> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let not_null = if table.key.contains(&column.name) { " NOT NULL" } else { "" };
-            format!("{} {}{not_null}", name(&column.name), sql_type(table, column))
-        })
-        .collect();
+    let definition = |column: &TableColumn| {
+        let not_null = if table.key.contains(&column.name) { " NOT NULL" } else { "" };
+        format!("{} {}{not_null}", name(&column.name), sql_type(table, column))
+    };
+    let mut parts: Vec<_> = table.columns.iter().map(definition).collect();
     parts.push(format!("{LOAD_ID} TEXT NOT NULL"));
     if !table.key.is_empty() {
         parts.push(format!("PRIMARY KEY ({})", names(&table.key)));
@@ -146,11 +140,8 @@ pub(super) fn insert(into: &Table) -> String {
     }
     let others = into.columns.iter().filter(|column| !key.contains(&column.name));
     let others: Vec<_> = others.map(|column| name(&column.name)).collect();
-    let changed = others
-        .iter()
-        .map(|column| format!("{table}.{column} IS NOT excluded.{column}"))
-        .collect::<Vec<_>>()
-        .join(" OR ");
+    let changed: Vec<_> = others.iter().map(|column| format!("{table}.{column} IS NOT excluded.{column}")).collect();
+    let changed = changed.join(" OR ");
     let changed = if changed.is_empty() { "0" } else { &changed };
     let load_id = name(LOAD_ID);
     let set: Vec<_> = others.iter().chain([&load_id]).map(|column| format!("{column} = excluded.{column}")).collect();

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::error::WriteError;
 use crate::destination::{Checkpoint, FinishedLoad, LoadId, PreviousState};
 
-/// The format of the records, in their `version`. Declarest 0.1 wrote none: of its records, the incremental state alone has
-/// the same meaning today.
+/// The format of the records, in their `version`. Builds before format 2 wrote none: of their records, the incremental
+/// state alone has the same meaning today. Names of records stay as they were first written.
 const VERSION: u64 = 2;
 
 /// Where an interrupted load resumes.
@@ -106,7 +106,7 @@ pub(super) fn read<T: DeserializeOwned>(
     Ok(record)
 }
 
-/// What the last complete load has left for the next one. Version 0.1 wrote the same without a version.
+/// What the last complete load has left for the next one. Builds before format 2 wrote the same without a version.
 pub(super) fn previous(connection: &Connection, resource: &str) -> rusqlite::Result<Option<PreviousState>> {
     let state = text(connection, resource, INCREMENTAL)?;
     Ok(state.map(|text| match parse(&text) {
@@ -143,13 +143,8 @@ pub(super) fn put_loads(connection: &Connection, resource: &str, loads: &[LoadId
 
 /// The rows that an interrupted load has seen; one that cannot be read is ignored, as its checkpoint then is.
 pub(super) fn seen_keys(connection: &Connection, resource: &str) -> rusqlite::Result<Option<RoaringTreemap>> {
-    let bytes: Option<Vec<u8>> = connection
-        .query_row(
-            "SELECT CAST(value AS BLOB) FROM _declarest_state WHERE resource = ?1 AND name = ?2",
-            params![resource, SEEN_KEYS],
-            |row| row.get(0),
-        )
-        .optional()?;
+    let select = "SELECT CAST(value AS BLOB) FROM _declarest_state WHERE resource = ?1 AND name = ?2";
+    let bytes: Option<Vec<u8>> = connection.query_row(select, [resource, SEEN_KEYS], |row| row.get(0)).optional()?;
     Ok(bytes.and_then(|bytes| RoaringTreemap::deserialize_from(bytes.as_slice()).ok()))
 }
 

@@ -21,7 +21,6 @@ impl ToSql for ColumnValue<'_> {
             }
             ColumnValue::Real(value) => ValueRef::Real(*value),
             ColumnValue::Text(text) => ValueRef::Text(text.as_bytes()),
-            ColumnValue::Owned(text) => ValueRef::Text(text.as_bytes()),
         }))
     }
 }
