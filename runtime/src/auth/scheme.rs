@@ -78,8 +78,9 @@ impl Auth {
                 let key = secrets.expose(api_key)?;
                 match location {
                     ApiKeyLocation::Header => {
-                        let name = HeaderName::try_from(name)
-                            .map_err(|_| Error::new(ErrorKind::Config, format!("`{name}` is not a valid header name")))?;
+                        let name = HeaderName::try_from(name).map_err(|_| {
+                            Error::new(ErrorKind::Config, format!("`{name}` is not a valid header name"))
+                        })?;
                         headers.insert(name, header_value(key, &[api_key])?);
                     }
                     ApiKeyLocation::Query => {
@@ -141,7 +142,6 @@ impl Auth {
 fn header_value(value: &str, names: &[&str]) -> Result<HeaderValue> {
     sensitive(value).ok_or_else(|| {
         let message = format!("the secret `{}` holds characters that no header can carry", names.join("`, `"));
-        Error::new(ErrorKind::Config, message)
-            .with_help("set it again without line breaks or other control characters")
+        Error::new(ErrorKind::Config, message).with_help("set it again without line breaks or other control characters")
     })
 }

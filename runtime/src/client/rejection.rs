@@ -6,7 +6,7 @@ use super::call::Call;
 use crate::auth::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::http::attempt_error::{AttemptError, excerpt};
-use crate::http::quota::{Quota, retry_after_in_body};
+use crate::http::server_limits::{Quota, retry_after_in_body};
 
 pub(super) struct RejectedResponse<'a> {
     pub(super) status: StatusCode,

@@ -27,7 +27,8 @@ impl JsonPathQuery {
     /// Reads the query; the macro has checked it.
     pub(super) fn new(text: &'static str) -> Result<Self> {
         let invalid = |error: jsonpath_rust::parser::errors::JsonPathError| {
-            Error::new(ErrorKind::Config, format!("`data_selector` is not an RFC 9535 query: {text}")).with_source(error)
+            Error::new(ErrorKind::Config, format!("`data_selector` is not an RFC 9535 query: {text}"))
+                .with_source(error)
         };
         parse_json_path(text).map(|parsed| Self { text, parsed }).map_err(invalid)
     }

@@ -1,6 +1,6 @@
 //! What a sync writes to, and what it needs of it: rows and state, committed together.
 
-mod link;
+mod parent_values;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod table;
@@ -12,14 +12,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use self::link::{Link, LinkPlan, LinkSource};
+pub(crate) use self::parent_values::{Link, LinkPlan, LinkSource};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 pub(crate) use self::table::{ListTable, Table, TableColumn};
 use crate::decode::BadRow;
 use crate::error::Result;
 use crate::incremental::watermark::IncrementalState;
-use crate::paginate::resume::ResumeToken;
+use crate::paginate::resume_token::ResumeToken;
 use crate::schema::row::Rows;
 
 /// The future of a call to a destination.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::decode::DecodedPage;
-use crate::paginate::resume::ResumeToken;
+use crate::paginate::resume_token::ResumeToken;
 
 /// A page of rows whose type is not known.
 pub(crate) struct UntypedPage {

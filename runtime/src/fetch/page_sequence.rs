@@ -11,7 +11,7 @@ use crate::client::call::PageResponse;
 use crate::declare::resource::ResourceDef;
 use crate::decode::PageFacts;
 use crate::error::{Error, ErrorKind, Result};
-use crate::paginate::resume::ResumeToken;
+use crate::paginate::resume_token::ResumeToken;
 use crate::paginate::{EndReason, PageRequest, Pager, Prefetched, ResponseView};
 use crate::text::url::display_url;
 
@@ -103,7 +103,10 @@ impl PageSequence {
         self.empty = if rows == 0 { self.empty + 1 } else { 0 };
         if self.empty > MAX_EMPTY_PAGES {
             let message = format!("the server sent more than {MAX_EMPTY_PAGES} consecutive pages without rows");
-            return Err(repeats(message, "check the paginator's options, or declare a maximum (`maximum_page`, `maximum_offset`)"));
+            return Err(repeats(
+                message,
+                "check the paginator's options, or declare a maximum (`maximum_page`, `maximum_offset`)",
+            ));
         }
         self.previous.clone_from(raw);
         self.rows += rows;

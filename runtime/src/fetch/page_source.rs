@@ -12,7 +12,7 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
-use crate::paginate::resume::ResumeToken;
+use crate::paginate::resume_token::ResumeToken;
 
 /// The future of a page; `None` after the last.
 pub(crate) type PageFuture<'a> = Pin<Box<dyn Future<Output = Result<Option<UntypedPage>>> + Send + 'a>>;

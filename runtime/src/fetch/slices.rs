@@ -18,7 +18,7 @@ use crate::http::stats::Stats;
 use crate::incremental::cursor::{IncrementalDef, Position};
 use crate::incremental::range::{self, CursorUnit, Range};
 use crate::paginate::EndReason;
-use crate::paginate::resume::{ResumeToken, SavedSlice, SlicesPosition};
+use crate::paginate::resume_token::{ResumeToken, SavedSlice, SlicesPosition};
 
 /// The slices of a range, one after the other.
 pub(super) struct Slices {

@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::http::stats::Stats;
-use crate::paginate::resume::ResumeToken;
+use crate::paginate::resume_token::ResumeToken;
 use crate::paginate::{EndReason, PagerOptions, Prefetched};
 use crate::text::url::display_url;
 

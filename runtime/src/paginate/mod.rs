@@ -11,7 +11,7 @@ mod mismatch;
 mod next_link;
 mod offset;
 mod page_number;
-pub(crate) mod resume;
+pub(crate) mod resume_token;
 mod single_page;
 mod total;
 
@@ -222,7 +222,7 @@ impl<'a> Probes<'a> {
 /// The saved position of a walk; `None` at its start.
 fn saved_position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> Result<Option<P>> {
     let position = options.position.map(P::deserialize).transpose();
-    position.map_err(|error| resume::foreign(&format!("`{paginator}`")).with_source(error))
+    position.map_err(|error| resume_token::foreign(&format!("`{paginator}`")).with_source(error))
 }
 
 /// A pager's position as it is saved.

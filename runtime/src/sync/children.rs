@@ -16,7 +16,7 @@ use crate::fetch::page_source::{self, PageSource};
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
-use crate::paginate::resume::{ChildrenPosition, ResumeToken, SavedChild};
+use crate::paginate::resume_token::{ChildrenPosition, ResumeToken, SavedChild};
 use crate::params::template::{TemplateError, Values};
 
 /// The children of one parent's rows.
@@ -177,7 +177,11 @@ impl ChildReader {
             let values = values.or(self.client.values());
             let path = match values.path(self.entry.def.path) {
                 Err(TemplateError::Traversal(segment)) => {
-                    tracing::warn!(resource, segment, "a row of the parent is skipped: its value is empty, `.` or `..`, which would change the path");
+                    tracing::warn!(
+                        resource,
+                        segment,
+                        "a row of the parent is skipped: its value is empty, `.` or `..`, which would change the path"
+                    );
                     self.progress.invalid_path_values += 1;
                     continue;
                 }

@@ -3,9 +3,9 @@
 mod children;
 mod fingerprint;
 mod load;
+mod load_reader;
 mod plan;
 pub(crate) mod progress;
-mod reading;
 pub(crate) mod report;
 
 use std::fmt;
@@ -97,8 +97,9 @@ impl SyncBuilder<'_> {
     async fn run(self) -> Result<SyncReport> {
         let selected = self.selected()?;
         if selected.is_empty() {
-            return Err(Error::new(ErrorKind::Config, "no resource is part of this sync")
-                .with_help("name a resource in `.only([…])`; a resource with required params can only be fetched by its method"));
+            return Err(Error::new(ErrorKind::Config, "no resource is part of this sync").with_help(
+                "name a resource in `.only([…])`; a resource with required params can only be fetched by its method",
+            ));
         }
         let loads = plan::plan(self.client.def().resources, &selected)?;
         let Self { client, destination, full_refresh, concurrency, progress, .. } = self;

@@ -111,8 +111,10 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
     if let Some(parent) = &entry.def.parent {
         match entry.lineage(all).nth(1) {
             None => {
-                let message =
-                    format!("`{}` is read for each row of `{}`, which is not a resource", entry.def.name, parent.resource);
+                let message = format!(
+                    "`{}` is read for each row of `{}`, which is not a resource",
+                    entry.def.name, parent.resource
+                );
                 return Err(Error::new(ErrorKind::Config, message));
             }
             Some(found) if !found.def.required.is_empty() => {

@@ -40,8 +40,8 @@ pub(crate) fn is_confidential(url: &Url) -> bool {
 /// The URL of a page: the base, the path (encoded already) and the query.
 pub(crate) fn page_url(base: &Url, path: &str, query: &[(&str, &str)]) -> Result<Url> {
     let text = format!("{}/{}", base.as_str().trim_end_matches('/'), path.trim_start_matches('/'));
-    let mut url =
-        Url::parse(&text).map_err(|error| Error::new(ErrorKind::Config, format!("the path does not result in a valid URL: {error}")))?;
+    let mut url = Url::parse(&text)
+        .map_err(|error| Error::new(ErrorKind::Config, format!("the path does not result in a valid URL: {error}")))?;
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }

@@ -100,7 +100,10 @@ async fn keys_that_come_again_and_pages_without_rows() {
     let counts = (chained.rows, chained.filtered, chained.distinct_keys, chained.repeated, chained.empty_pages);
     assert_eq!(counts, (7, 1, 4, 2, 1), "{report}");
     let text = report.to_string();
-    assert!(text.contains("chained: 2 rows repeat the key of an earlier row; the last row of each key was kept\n"), "{text}");
+    assert!(
+        text.contains("chained: 2 rows repeat the key of an earlier row; the last row of each key was kept\n"),
+        "{text}"
+    );
     assert!(text.contains("chained: 1 empty page before the last\n"), "{text}");
 }
 
@@ -141,5 +144,8 @@ async fn a_sync_that_goes_on_says_of_what_was_finished_what_the_interrupted_one_
     assert_eq!((chained.filtered, chained.distinct_keys, chained.repeated), (1, 2, 1), "{report}");
     let text = report.to_string();
     assert!(text.contains("chained: 1 row was filtered out\n"), "{text}");
-    assert!(text.contains("chained: 1 row repeats the key of an earlier row; the last row of each key was kept\n"), "{text}");
+    assert!(
+        text.contains("chained: 1 row repeats the key of an earlier row; the last row of each key was kept\n"),
+        "{text}"
+    );
 }

@@ -3,9 +3,9 @@
 
 use syn::{Ident, Type};
 
-use super::compare::{DeclaredRows, Witness};
 use super::facts::{DataNode, NodeKind, is_secret};
-use super::fit::{FieldFacts, Mismatch, StructFacts, Walk};
+use super::field_types::{FieldFacts, Mismatch, StructFacts, Walk};
+use super::response::{DeclaredRows, Witness};
 use crate::diagnostic::{Sink, suggest};
 use crate::naming::{inside, unraw};
 use crate::shape::{ExpectedType, Member, NestedType, Shape, TypeMap, ValueShape, element, written_type};

@@ -1,9 +1,9 @@
 //! The evidence of one expansion, with which the resources of a source are compared.
 
-use super::compare::Compared;
 use super::infer;
 #[cfg(feature = "openapi")]
 use super::openapi::{self, Spec};
+use super::response::Compared;
 #[cfg(feature = "sample")]
 use super::sample::{self, Samples};
 use crate::items::{Annotated, Declaration, ParsedItem};

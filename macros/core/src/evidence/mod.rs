@@ -2,14 +2,12 @@
 //! compared and from which structs are inferred. Without both features nothing of this is compiled.
 
 #[cfg(feature = "evidence")]
-mod compare;
-#[cfg(feature = "evidence")]
 mod facts;
 mod features;
 #[cfg(feature = "evidence")]
-mod fields;
+mod field_types;
 #[cfg(feature = "evidence")]
-mod fit;
+mod fields;
 #[cfg(feature = "evidence")]
 mod infer;
 #[cfg(feature = "evidence")]
@@ -20,6 +18,8 @@ mod none;
 mod openapi;
 #[cfg(feature = "evidence")]
 mod paging;
+#[cfg(feature = "evidence")]
+mod response;
 #[cfg(feature = "evidence")]
 mod rows;
 #[cfg(feature = "sample")]

@@ -18,9 +18,10 @@ impl OptionValue for ClientId {
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         match name_or_secret(input, errors, "client's name", None)? {
-            Credential::Literal(name) if name.value().is_empty() => {
-                Err(syn::Error::new_spanned(&name, "the client's name is empty\nhelp: write the id that the API gave to the client, or `secret(name)`"))
-            }
+            Credential::Literal(name) if name.value().is_empty() => Err(syn::Error::new_spanned(
+                &name,
+                "the client's name is empty\nhelp: write the id that the API gave to the client, or `secret(name)`",
+            )),
             id => Ok(Self(id)),
         }
     }

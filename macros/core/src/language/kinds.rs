@@ -3,7 +3,7 @@
 use syn::LitBool;
 
 use super::client::{ClientId, RequestData};
-use super::options::{options, settings};
+use super::options_macro::{options, settings};
 use super::paginator::Setting;
 use super::secret::{Password, Secret, Username};
 use super::words::{ClientAuth, Location, Style};

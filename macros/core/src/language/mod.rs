@@ -11,13 +11,13 @@ mod kinds;
 mod list_type;
 mod oauth2;
 mod options;
+mod options_macro;
 mod paginator;
 mod param;
 mod parent;
 mod process;
 mod response;
 mod secret;
-mod vocabulary;
 mod words;
 
 pub(crate) use auth::{ApiKey, Auth};
@@ -28,16 +28,16 @@ pub(crate) use incremental::{Format, Lag, Point};
 pub(crate) use json::JsonTemplate;
 pub(crate) use kinds::ListOptions;
 pub(crate) use oauth2::OAuth2;
+pub(crate) use options::{
+    CONTEXTS, ColumnOptions, DefaultOptions, IncrementalOptions, NestedOptions, ResourceOptions, RetryOptions,
+    SourceOptions, contexts_of,
+};
 pub(crate) use paginator::{Paginator, SettingValue};
 pub(crate) use param::{Param, ParamValue, Params};
 pub(crate) use parent::Included;
 pub(crate) use process::Process;
 pub(crate) use response::{Actions, On};
 pub(crate) use secret::{Credential, secrets_in};
-pub(crate) use vocabulary::{
-    CONTEXTS, ColumnOptions, DefaultOptions, IncrementalOptions, NestedOptions, ResourceOptions, RetryOptions,
-    SourceOptions, contexts_of,
-};
 pub(crate) use words::{
     Action, AuthKind, ClientAuth, Disposition, DispositionKind, Epoch, Location, Method, MethodKind, MissingRows,
     OnBadRow, PaginatorKind, Style,

@@ -1,72 +1,198 @@
-//! A context is a table of options and a struct of slots, made from one list by [`options!`], so that the parser, the
-//! suggestions and the documentation cannot differ.
+//! The words of the language: every option of every context, in the order in which they are listed to users.
+//!
+//! Here, and in `kinds`, options are named, and nowhere else. The parser, the suggestions and the documentation are
+//! made from that.
 
-/// Makes a context: the struct of slots and its table.
-macro_rules! options {
-    (
-        $(#[$meta:meta])*
-        $name:ident in $context:literal {
-            $( $option:literal $field:ident: $value:ty, $doc:literal; )*
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Default)]
-        pub(crate) struct $name {
-            $( #[doc = $doc] pub(crate) $field: $crate::syntax::Slot<$value>, )*
-        }
+use proc_macro2::Ident;
+use syn::parse::ParseStream;
+use syn::{LitBool, Path};
 
-        impl $crate::syntax::Options for $name {
-            const CONTEXT: &'static str = $context;
-            const TABLE: &'static [$crate::syntax::Opt] = &[
-                $( $crate::syntax::Opt { name: $option, form: <$value as $crate::syntax::OptionValue>::FORM, doc: $doc }, )*
-            ];
+use super::auth::Auth;
+use super::data::Data;
+use super::header::Headers;
+use super::incremental::{Format, Lag, Point};
+use super::json::JsonTemplate;
+use super::kinds::{
+    ApiKeyOptions, BearerOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, HttpBasicOptions,
+    JsonLinkOptions, ListOptions, OAuth2Options, OffsetOptions, PageNumberOptions,
+};
+use super::options_macro::options;
+use super::paginator::Paginator;
+use super::param::Params;
+use super::parent::Included;
+use super::process::Process;
+use super::response::Actions;
+use super::words::{Disposition, Method, MissingRows, OnBadRow};
+use crate::diagnostic::Sink;
+use crate::literal::{
+    Address, BodyPath, ColumnName, Duration, FileName, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
+    SpecName, Status, WireName,
+};
+use crate::syntax::{Int, Names, Opt, Options, Text};
 
-            fn context_of(name: &str) -> Option<&'static str> {
-                $crate::language::contexts_of(name).find(|other| *other != Self::CONTEXT)
-            }
-
-            #[allow(unused_variables, reason = "a context may have no options")]
-            fn fill(
-                &mut self,
-                option: &$crate::syntax::Opt,
-                key: ::syn::Ident,
-                input: ::syn::parse::ParseStream<'_>,
-                errors: &$crate::diagnostic::Sink,
-            ) {
-                match option.name {
-                    $( $option => self.$field.fill(option, key, input, errors), )*
-                    _ => $crate::syntax::skip(input),
-                }
-            }
-        }
-    };
+options! {
+    /// `#[source(…)]`
+    SourceOptions in "source" {
+        "base_url" base_url: Text<Address>, "The address that all paths are relative to.";
+        "auth" auth: Auth, "How requests are authorized.";
+        "headers" headers: Headers, "Headers that every request carries.";
+        "params" params: Params, "Client-wide params: each a setter of the builder, for placeholders in paths and headers.";
+        "retry" retry: RetryOptions, "When and how often a request is retried.";
+        "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
+        "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
+        "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
+        "concurrency" concurrency: Int<u16>, "How many pages may be in flight at once.";
+        "max_page_bytes" max_page_bytes: Size, "The most that a page may hold, after decompression.";
+        "trust" trust: Vec<Text<Origin>>, "Other origins that may be sent credentials.";
+        "openapi" openapi: Text<SpecName>, "An OpenAPI file to check the declaration against.";
+        "crate" krate: Path, "The path of the `declarest` crate, where it has another name.";
+        "resource_defaults" resource_defaults: DefaultOptions, "Options of those resources that do not set them.";
+    }
 }
 
-/// Makes the context of a paginator: options that are also a list of settings. `= default` marks those that the runtime
-/// has a default for; the others are `Option`s there.
-macro_rules! settings {
-    (
-        $(#[$meta:meta])*
-        $name:ident in $context:literal {
-            $( $option:literal $field:ident: $value:ty $(= $default:ident)?, $doc:literal; )*
-        }
-    ) => {
-        options! {
-            $(#[$meta])*
-            $name in $context { $( $option $field: $value, $doc; )* }
-        }
-
-        impl From<$name> for Vec<Setting> {
-            #[allow(unused_variables, reason = "a paginator may have no options")]
-            fn from(options: $name) -> Self {
-                vec![ $( Setting {
-                    name: $option,
-                    optional: stringify!($($default)?).is_empty(),
-                    value: options.$field.map(Into::into),
-                }, )* ]
-            }
-        }
-    };
+options! {
+    /// `#[resource(…)]`
+    ResourceOptions in "resource" {
+        "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in `snake_case`.";
+        "path" path: Text<PathTemplate>, "Where the resource is, with a param's name in braces where its value goes.";
+        "sample" sample: Text<FileName>, "A recorded response to check the declaration against.";
+        "method" method: Method, "The method of the request.";
+        "json" json: JsonTemplate, "The body of a POST.";
+        "data" data: Data, "The body of a POST that is not JSON: a string, or a form.";
+        "headers" headers: Headers, "Headers of this resource's requests.";
+        "params" params: Params, "Query parameters, and the values of the path's placeholders.";
+        "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
+        "missing_rows" missing_rows: MissingRows, "What it means when the selector finds nothing.";
+        "response_actions" response_actions: Actions, "How responses with given statuses or bodies are handled.";
+        "filter" filter: Process, "A function that keeps or drops a row.";
+        "map" map: Process, "A function that changes a row.";
+        "yield_map" yield_map: Process, "A function that turns a row into none, one or several rows.";
+        "on_bad_row" on_bad_row: OnBadRow, "How a row that cannot be read is handled.";
+        "paginator" paginator: Paginator, "How the next page is found.";
+        "include_from_parent" include_from_parent: Included, "Columns of the parent to add to this table.";
+        "primary_key" primary_key: Names, "The fields that identify a row.";
+        "write_disposition" write_disposition: Disposition, "What a sync does with rows that exist already.";
+        "incremental" incremental: IncrementalOptions, "Reads only what is new since the last committed run.";
+        "result_window" result_window: Int<u64>, "How many rows the API returns for one query.";
+        "selected" selected: LitBool, "Whether a sync of all resources includes this one.";
+        "rename_all" rename_all: Text<RenameRule>, "How the names of fields become names in JSON.";
+        "retry" retry: RetryOptions, "When and how often a request is retried.";
+        "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
+        "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
+        "auth" auth: Auth, "How requests are authorized.";
+    }
 }
 
-pub(crate) use {options, settings};
+/// `resource_defaults(…)`: the options of a resource, but those that are its own.
+#[derive(Default)]
+pub(crate) struct DefaultOptions(pub(crate) ResourceOptions);
+
+/// How many options at the head of a resource's table cannot be shared: `name`, `path` and `sample`.
+const OWN: usize = 3;
+
+impl Options for DefaultOptions {
+    const CONTEXT: &'static str = "resource_defaults";
+    const TABLE: &'static [Opt] = ResourceOptions::TABLE.split_at(OWN).1;
+
+    fn context_of(name: &str) -> Option<&'static str> {
+        contexts_of(name).find(|other| *other != Self::CONTEXT)
+    }
+
+    fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
+        self.0.fill(option, key, input, errors);
+    }
+}
+
+options! {
+    /// `retry(…)`
+    #[derive(Clone)]
+    RetryOptions in "retry" {
+        "max_retries" max_retries: Int<u32>, "How often a request is retried at most.";
+        "backoff_factor" backoff_factor: f64, "The first wait in seconds; each further one is twice as long.";
+        "statuses" statuses: Vec<Status>, "The statuses to retry.";
+        "max_wait" max_wait: Text<Duration>, "The longest wait, even if the API requests a longer one.";
+    }
+}
+
+options! {
+    /// `incremental(…)`
+    #[derive(Clone)]
+    IncrementalOptions in "incremental" {
+        "cursor" cursor: Ident, "The field that says how new a row is.";
+        "start_param" start_param: Text<WireName>, "The query parameter of the start of the range, inclusive.";
+        "end_param" end_param: Text<WireName>, "The query parameter of the end of the range, exclusive.";
+        "start_body_path" start_body_path: Text<BodyPath>, "Where the beginning goes in the body of a POST.";
+        "end_body_path" end_body_path: Text<BodyPath>, "Where the end goes in the body of a POST.";
+        "initial_value" initial_value: Point, "Where the first run begins.";
+        "end_value" end_value: Point, "Where every run ends.";
+        "lag" lag: Lag, "How far a run goes back before the newest row of the last.";
+        "format" format: Format, "How a time is written in a request.";
+        "end_inclusive" end_inclusive: LitBool, "Whether the API includes the end in the range.";
+    }
+}
+
+options! {
+    /// `#[column(…)]`
+    ColumnOptions in "column" {
+        "skip" skip: (), "The field is read, but not stored.";
+        "json" json: (), "The field is stored as JSON text.";
+        "child_table" child_table: (), "The field's elements are stored as rows of a table of their own.";
+        "name" name: Text<ColumnName>, "The column's name. Default: the field's.";
+    }
+}
+
+options! {
+    /// `#[nested(…)]`
+    NestedOptions in "nested" {
+        "rename_all" rename_all: Text<RenameRule>, "How the names of fields or variants become names in JSON.";
+    }
+}
+
+/// Every context, for telling a user whose option a misplaced one is.
+pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
+    (SourceOptions::CONTEXT, SourceOptions::TABLE),
+    (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
+    (ListOptions::CONTEXT, ListOptions::TABLE),
+    (IncrementalOptions::CONTEXT, IncrementalOptions::TABLE),
+    (PageNumberOptions::CONTEXT, PageNumberOptions::TABLE),
+    (OffsetOptions::CONTEXT, OffsetOptions::TABLE),
+    (CursorOptions::CONTEXT, CursorOptions::TABLE),
+    (HeaderCursorOptions::CONTEXT, HeaderCursorOptions::TABLE),
+    (HeaderLinkOptions::CONTEXT, HeaderLinkOptions::TABLE),
+    (JsonLinkOptions::CONTEXT, JsonLinkOptions::TABLE),
+    (RetryOptions::CONTEXT, RetryOptions::TABLE),
+    (ColumnOptions::CONTEXT, ColumnOptions::TABLE),
+    (BearerOptions::CONTEXT, BearerOptions::TABLE),
+    (HttpBasicOptions::CONTEXT, HttpBasicOptions::TABLE),
+    (ApiKeyOptions::CONTEXT, ApiKeyOptions::TABLE),
+    (OAuth2Options::CONTEXT, OAuth2Options::TABLE),
+    (NestedOptions::CONTEXT, NestedOptions::TABLE),
+];
+
+/// The contexts that have an option of this name.
+pub(crate) fn contexts_of(name: &str) -> impl Iterator<Item = &'static str> {
+    CONTEXTS
+        .iter()
+        .filter(move |(_, table)| table.iter().any(|option| option.name == name))
+        .map(|(context, _)| *context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_says_what_it_means() {
+        for (context, table) in CONTEXTS {
+            for option in *table {
+                assert!(option.doc.ends_with('.'), "{context}: {}", option.name);
+            }
+        }
+    }
+
+    #[test]
+    fn defaults_leave_out_what_is_a_resources_own() {
+        assert!(DefaultOptions::TABLE.iter().all(|option| !["name", "path", "sample"].contains(&option.name)));
+        assert_eq!(DefaultOptions::TABLE.len() + OWN, ResourceOptions::TABLE.len());
+    }
+}

@@ -35,9 +35,9 @@ impl Literal for Selector {
             )),
             Ok(steps) => Ok(Self::Steps(steps)),
             // Without its `$`, what would be a query is taken for a path.
-            Err(_) if !text.starts_with(['$', '.']) && query::is_meant(&format!("$.{text}")) => {
-                Err(format!("this is not a plain path, and an RFC 9535 query must start with `$`\nhelp: write `\"$.{text}\"`"))
-            }
+            Err(_) if !text.starts_with(['$', '.']) && query::is_meant(&format!("$.{text}")) => Err(format!(
+                "this is not a plain path, and an RFC 9535 query must start with `$`\nhelp: write `\"$.{text}\"`"
+            )),
             Err(error) => Err(error),
         }
     }

@@ -18,9 +18,7 @@ impl Status {
         let Int { value, token } = Int::<u64>::read(input, errors)?;
         match u16::try_from(value) {
             Ok(code @ 100..=599) => Ok(Self { code, token }),
-            _ => {
-                Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status (100 to 599)")))
-            }
+            _ => Err(syn::Error::new_spanned(&token, format!("{value} is not an HTTP status (100 to 599)"))),
         }
     }
 }

@@ -7,6 +7,7 @@ mod rows;
 mod schema;
 mod seen_keys;
 mod state;
+mod statements;
 mod value;
 mod writer;
 

@@ -5,7 +5,7 @@ use rusqlite::{CachedStatement, Connection, params};
 
 use super::error::WriteError;
 use super::seen_keys::SeenKeys;
-use super::{links, schema};
+use super::{links, statements};
 use crate::destination::{LinkPlan, ListTable, LoadId, PageBatch, Table};
 use crate::schema::row::{RowError, Rows};
 use crate::schema::value::ColumnValue;
@@ -34,7 +34,7 @@ struct IntoList {
 impl Target {
     pub(super) fn new(table: Option<&Table>, links: &[LinkPlan]) -> Self {
         let table = table.map(|table| IntoTable {
-            insert: schema::insert(table),
+            insert: statements::insert(table),
             lists: table.lists.iter().map(IntoList::new).collect(),
             table: table.clone(),
         });
@@ -155,16 +155,16 @@ impl RowWriter<'_> {
 
 impl IntoList {
     fn new(list: &ListTable) -> Self {
-        let table = schema::name(&list.table.name);
+        let table = statements::name(&list.table.name);
         let columns: Vec<_> = list.table.columns.iter().map(|column| column.name.clone()).collect();
         let (key, rest) = columns.split_at(list.key.len());
-        let equal = key.iter().zip(1..).map(|(column, at)| format!("{} = ?{at}", schema::name(column)));
+        let equal = key.iter().zip(1..).map(|(column, at)| format!("{} = ?{at}", statements::name(column)));
         let equal = equal.collect::<Vec<_>>().join(" AND ");
         let (position, elements) = rest.split_at(1);
-        let elements = if elements.is_empty() { "1".to_owned() } else { schema::names(elements) };
+        let elements = if elements.is_empty() { "1".to_owned() } else { statements::names(elements) };
         Self {
-            insert: schema::insert(&list.table),
-            select: format!("SELECT {elements} FROM {table} WHERE {equal} ORDER BY {}", schema::names(position)),
+            insert: statements::insert(&list.table),
+            select: format!("SELECT {elements} FROM {table} WHERE {equal} ORDER BY {}", statements::names(position)),
             delete: format!("DELETE FROM {table} WHERE {equal}"),
             list: list.clone(),
         }

@@ -11,7 +11,7 @@ use super::seen_keys::SeenKeys;
 use super::state::{
     CHECKPOINT, CLAIMED_BY, FINISHED, INCREMENTAL, LINK_SHAPE, LOADS, SEEN_KEYS, SavedCheckpoint, SavedFinish, now,
 };
-use super::{links, quarantine, schema, state};
+use super::{links, quarantine, schema, state, statements};
 use crate::destination::{
     Checkpoint, FinishedLoad, Link, LoadBegin, LoadId, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, Table,
     WriteStats,
@@ -128,7 +128,7 @@ impl LoadWriter {
         if let Some(staging) = load.staging() {
             drop_tables(connection, staging.with_lists())?;
             for table in staging.with_lists() {
-                connection.execute_batch(&schema::create(table))?;
+                connection.execute_batch(&statements::create(table))?;
             }
         }
         for plan in &load.links {
@@ -315,7 +315,7 @@ fn ensure_tables(connection: &Connection, load: &LoadSpec) -> Result<bool, Write
 
 fn drop_tables<'t>(connection: &Connection, tables: impl Iterator<Item = &'t Table>) -> rusqlite::Result<()> {
     for table in tables {
-        connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", schema::name(&table.name)))?;
+        connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", statements::name(&table.name)))?;
     }
     Ok(())
 }
@@ -323,7 +323,8 @@ fn drop_tables<'t>(connection: &Connection, tables: impl Iterator<Item = &'t Tab
 /// Replaces the old rows by the new ones. The tables themselves stay, with what the user has built on them.
 fn replace(connection: &Connection, table: &Table, staging: &Table) -> rusqlite::Result<()> {
     for (old, new) in table.with_lists().zip(staging.with_lists()) {
-        let (from, into, columns) = (schema::name(&new.name), schema::name(&old.name), schema::all_columns(old));
+        let (from, into, columns) =
+            (statements::name(&new.name), statements::name(&old.name), statements::all_columns(old));
         connection.execute_batch(&format!(
             "DELETE FROM {into}; INSERT INTO {into} ({columns}) SELECT {columns} FROM {from}; DROP TABLE {from}"
         ))?;
@@ -345,7 +346,7 @@ fn remove_rows(connection: &Connection, load: &LoadSpec) -> Result<(), WriteErro
     }
     let loads = unfinished_loads(connection, load)?;
     for table in load.appended().into_iter().flat_map(Table::with_lists) {
-        let delete = format!("DELETE FROM {} WHERE {} = ?1", schema::name(&table.name), schema::LOAD_ID);
+        let delete = format!("DELETE FROM {} WHERE {} = ?1", statements::name(&table.name), statements::LOAD_ID);
         for load in &loads {
             connection.execute(&delete, [load])?;
         }

@@ -1,11 +1,11 @@
 //! OpenAPI files: `openapi = "openapi.json"`. The declaration is compared with them, or comes from them.
 
 mod body;
-mod compare;
 mod load;
 mod operation;
 mod params;
 mod path;
+mod request;
 mod schema;
 mod security;
 mod spec;
@@ -18,9 +18,9 @@ use crate::items::Annotated;
 use crate::language::{MissingRows, ResourceOptions, SourceOptions};
 use crate::literal::Selector;
 use crate::shape::ValueShape;
-pub(crate) use compare::{OpenapiComparison, check};
 pub(crate) use load::load;
 use operation::Operation;
+pub(crate) use request::{OpenapiComparison, check};
 pub(crate) use spec::Spec;
 
 /// The rows of a resource, as the file describes them. Mistakes of the path and the selector are reported when these

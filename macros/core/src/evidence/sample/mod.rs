@@ -7,8 +7,8 @@ mod value;
 
 use quote::ToTokens;
 
-use super::compare::{Compared, ResponseFacts, Witness};
 use super::infer::InferredRows;
+use super::response::{Compared, ResponseFacts, Witness};
 use super::{Evidence, rows};
 use crate::items::{Annotated, Body};
 use crate::json::JsonValue;

@@ -12,7 +12,7 @@ use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs, placeholders}
 use super::security;
 use super::spec::Spec;
 use crate::diagnostic::{OptionOrigin, suggest};
-use crate::evidence::compare::{Compared, ResponseFacts, Witness};
+use crate::evidence::response::{Compared, ResponseFacts, Witness};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
 use crate::literal::{BodyPath, Template, TemplatePart, WireName};
 use crate::model::Path;

@@ -1,0 +1,85 @@
+//! The SQL that creates and fills the tables of a resource.
+
+use crate::destination::{Table, TableColumn};
+use crate::schema::column::ColumnType;
+
+/// The column that says which load last changed a row.
+pub(super) const LOAD_ID: &str = "_load_id";
+
+/// The statement that creates a table.
+pub(super) fn create(table: &Table) -> String {
+    let definition = |column: &TableColumn| {
+        let not_null = if table.key.contains(&column.name) { " NOT NULL" } else { "" };
+        format!("{} {}{not_null}", name(&column.name), sql_type(table, column))
+    };
+    let mut parts: Vec<_> = table.columns.iter().map(definition).collect();
+    parts.push(format!("{LOAD_ID} TEXT NOT NULL"));
+    if !table.key.is_empty() {
+        parts.push(format!("PRIMARY KEY ({})", names(&table.key)));
+    }
+    format!("CREATE TABLE {} ({})", name(&table.name), parts.join(", "))
+}
+
+/// One statement for rows that are new and rows that are there. A row that is there with the same values is left alone:
+/// `_declarest_seen` counts it, and lets through what has changed.
+pub(super) fn insert(into: &Table) -> String {
+    let (table, key) = (name(&into.name), &into.key);
+    let values: Vec<_> = (1..=into.columns.len() + 1).map(|index| format!("?{index}")).collect();
+    let insert = format!("INSERT INTO {table} ({}) VALUES ({})", all_columns(into), values.join(", "));
+    if key.is_empty() {
+        return insert;
+    }
+    let others = into.columns.iter().filter(|column| !key.contains(&column.name));
+    let others: Vec<_> = others.map(|column| name(&column.name)).collect();
+    let changed: Vec<_> = others.iter().map(|column| format!("{table}.{column} IS NOT excluded.{column}")).collect();
+    let changed = changed.join(" OR ");
+    let changed = if changed.is_empty() { "0" } else { &changed };
+    let load_id = name(LOAD_ID);
+    let set: Vec<_> = others.iter().chain([&load_id]).map(|column| format!("{column} = excluded.{column}")).collect();
+    format!(
+        "{insert} ON CONFLICT ({}) DO UPDATE SET {} WHERE _declarest_seen({table}.{}, {changed})",
+        names(key),
+        set.join(", "),
+        row_id(into)
+    )
+}
+
+/// The columns of a table and `_load_id`.
+pub(super) fn all_columns(table: &Table) -> String {
+    let columns = table.columns.iter().map(|column| name(&column.name));
+    columns.chain([LOAD_ID.to_owned()]).collect::<Vec<_>>().join(", ")
+}
+
+/// SQLite's own number of a row, under the first of its names that no column has.
+fn row_id(table: &Table) -> &'static str {
+    let free = |name: &&str| table.columns.iter().all(|column| !column.name.eq_ignore_ascii_case(name));
+    ["rowid", "_rowid_", "oid"].into_iter().find(free).unwrap_or("rowid")
+}
+
+/// A name in quotes, as SQL takes it.
+pub(super) fn name(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+pub(super) fn names(columns: &[String]) -> String {
+    columns.iter().map(|column| name(column)).collect::<Vec<_>>().join(", ")
+}
+
+/// The declared type of a column. Those of text have text affinity or hold nothing that looks like a number, so that
+/// no value is converted on its way in.
+pub(super) fn sql_type(table: &Table, column: &TableColumn) -> &'static str {
+    match column.kind {
+        // A sole key that is an `INTEGER` would be SQLite's own number of the row. Those should be consecutive, so
+        // that the rows that a load has seen are a few runs of them.
+        ColumnType::Integer if table.key == [column.name.as_str()] => "BIGINT",
+        ColumnType::Boolean => "BOOLEAN",
+        ColumnType::Integer => "INTEGER",
+        ColumnType::Real => "REAL",
+        ColumnType::Text => "TEXT",
+        ColumnType::Timestamp => "TIMESTAMP",
+        ColumnType::Date => "DATE",
+        ColumnType::Time => "TIME",
+        ColumnType::DateTime => "DATETIME",
+        ColumnType::Json => "JSON_TEXT",
+    }
+}
