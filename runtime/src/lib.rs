@@ -53,67 +53,8 @@
 //!     Ok(())
 //! }
 //! ```
-//!
-//! The options have the names of dlt's `rest_api` source: source, resource, `data_selector`, paginator, `primary_key`,
-//! `write_disposition`. [`docs::reference`] lists everything that a declaration can say, [`docs::cookbook`] shows one
-//! for each style of API. A mistake in a declaration is a compile error at its place; [`docs::checks`] lists what is
-//! checked, and when.
-//!
-//! # Requests
-//!
-//! A fetch method, such as `client.issues()`, builds a request; nothing is sent before it is awaited or its stream is
-//! polled. Awaited, a request gives a `Vec` of all rows; `.stream()` gives them one by one, `.pages()` page by page, `.first_page()` the first page alone. The streams implement [`Stream`] and
-//! have a `next` method of their own, for programs without the `futures` crates. Where pages can be requested ahead,
-//! `concurrency` of them (4 by default) are in flight, and they are handed over in order. Otherwise the next page or
-//! two are fetched while a page is in use.
-//!
-//! Pagination ends when the latest total is reached, when the API reports no further page, at a response that
-//! `response_actions` ignores, at the declared maximum, or, with page numbers and offsets, at an empty page. Ending
-//! short of the total is an error ([`ErrorKind::Incomplete`]), unless the declared maximum ended it. A server that
-//! repeats a page is an error, too ([`ErrorKind::PaginationLoop`]).
-//!
-//! # Syncs
-//!
-//! `client.sync(&mut destination)` reads all selected resources into a [`Destination`]. [`SyncBuilder`] documents what
-//! is committed and when, [`Sqlite`] the tables. The [`SyncReport`] counts for each resource the rows that were
-//! promised, received, new and changed.
-//!
-//! # Verification
-//!
-//! The compiler checks a declaration against itself, a recorded response, or an OpenAPI file. `client.verify()` checks
-//! it against the API: it reads the first page of each resource and reports all differences at once, each with its
-//! remedy. [`VerifyBuilder`] shows it as a test in your CI; [`Difference`] lists what is reported.
-//!
-//! # Errors
-//!
-//! There is one [`Error`], with a [kind](Error::kind) to match on. It names resource, page and URL, and the next step.
-//! Transient failures have already been retried: the declared statuses, failed and broken connections, time-outs. See
-//! `retry` in [`docs::reference::source`].
-//!
-//! # Secrets
-//!
-//! `secret(name)` in a declaration names a credential. Its value comes from the builder's setter of that name, else
-//! from the environment variable in upper case (`USER_TOKEN`), else from the file that the same variable with `_FILE`
-//! names. `build()` lists all missing secrets. An empty variable counts as unset; trailing line breaks of a file are
-//! dropped. Secrets never appear in an error, a log, a `Debug`, a displayed URL or a database. They are sent only to
-//! the base URL's origin and to those in `trust`, also by links and redirects.
-//!
-//! # Features
-//!
-//! | feature | default | adds |
-//! | --- | --- | --- |
-//! | `sqlite` | yes | [`Sqlite`], with SQLite built in |
-//! | `jsonpath` | yes | RFC 9535 queries as `data_selector`; plain paths do not need it |
-//! | `sample` | yes | checks against recorded responses, and structs from them, at compile time |
-//! | `brotli`, `zstd` | yes | bodies in these encodings; gzip is always read |
-//! | `chrono` | no | fields, keys, cursors and params of `chrono`'s types |
-//! | `openapi` | no | checks against OpenAPI files, and structs from them, at compile time |
-//! | `progress` | no | `progress_bars()` for a sync on a terminal |
-//!
-//! Requests need a [tokio](https://docs.rs/tokio) runtime. Events are emitted through
-//! [`tracing`](https://docs.rs/tracing): in spans `source`, `resource` and, at debug level, `page` and `attempt`;
-//! retries are warnings.
-
+#![doc = ""]
+#![doc = include_str!("docs/overview.md")]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

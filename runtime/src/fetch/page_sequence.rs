@@ -97,7 +97,7 @@ impl PageSequence {
             Error::new(ErrorKind::PaginationLoop, message).with_help(help).on_page(number, display_url(url))
         };
         if rows > 0 && *raw == self.previous {
-            let help = "check the names in `page_param`, `offset_param` or `cursor_param`: a server ignores unknown parameters and sends the same page again";
+            let help = "check the paginator's options: a server ignores params that it does not know, and sends the same page again";
             return Err(repeats("the server sent the same rows as on the page before".to_owned(), help));
         }
         self.empty = if rows == 0 { self.empty + 1 } else { 0 };
@@ -105,7 +105,7 @@ impl PageSequence {
             let message = format!("the server sent more than {MAX_EMPTY_PAGES} consecutive pages without rows");
             return Err(repeats(
                 message,
-                "check the paginator's options, or declare a maximum (`maximum_page`, `maximum_offset`)",
+                "check the paginator's options: declare what says that there are no more pages",
             ));
         }
         self.previous.clone_from(raw);

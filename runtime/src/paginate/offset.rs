@@ -97,7 +97,6 @@ struct OffsetPosition {
     /// Pages seen.
     seen: u64,
     /// From the first offset to the next page: as many rows as have come, however many were requested.
-    #[serde(alias = "behind")]
     rows: u64,
     /// The latest total.
     total: Option<u64>,

@@ -26,11 +26,14 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::declare::resource::{Action, Method, On, ResponseAction};
+    use crate::declare::parent::ParentField;
+    use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResponseAction};
+    use crate::destination::{LinkPlan, LinkSource, Table};
     use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag};
     use crate::json::path::Step;
-    use crate::paginate::{Offset, PageNumber};
+    use crate::paginate::{Auto, Cursor, HeaderCursor, HeaderLink, JsonLink, Offset, PageNumber, Paginator};
     use crate::params::body::JsonDef;
+    use crate::schema::column::{Column, ColumnDef};
 
     const OPTIONS: ResourceDef = ResourceDef {
         path: "/v1/{organization}/issues",
@@ -60,6 +63,23 @@ mod tests {
     #[test]
     fn a_fingerprint_is_the_same_in_every_version() {
         assert_eq!(of(&OPTIONS), "1-de888ae1ea4bd5f4");
+        let columns = [ColumnDef::of("_posts_id", <u64 as Column>::STORED)];
+        let keyed = ResourceDef { name: "issues", primary_key: &["_posts_id"], ..OPTIONS };
+        let field = ParentField { name: "_posts_id", resource: "posts", column: "id" };
+        let values = vec![LinkSource::Column(0), LinkSource::Inherited(1)];
+        let link = LinkPlan { child: "notes", bound: 1, values, shape: "posts.id".to_owned() };
+        let planned = (Table::new(&keyed, &columns), field, link);
+        assert_eq!(fingerprint::fingerprint(&planned).ok().as_deref(), Some("1-bed3d998e69f913e"));
+        let paginators: [&dyn Paginator; 6] = [
+            &Cursor::DEFAULT,
+            &HeaderCursor::DEFAULT,
+            &HeaderLink::DEFAULT,
+            &JsonLink::DEFAULT,
+            &Offset::DEFAULT,
+            &Auto,
+        ];
+        let paginators = paginators.map(|paginator| paginator.to_json().expect("JSON"));
+        assert_eq!(fingerprint::fingerprint(&paginators).ok().as_deref(), Some("1-8972025adb8c0909"));
     }
 
     #[test]
@@ -69,6 +89,11 @@ mod tests {
             ResourceDef { method: Method::Get, ..OPTIONS },
             ResourceDef { params: &[("organization", "acmer"), ("esolved", "false")], ..OPTIONS },
             ResourceDef { selector: None, ..OPTIONS },
+            ResourceDef { json: None, ..OPTIONS },
+            ResourceDef { headers: &[], ..OPTIONS },
+            ResourceDef { missing_rows: MissingRows::Empty, ..OPTIONS },
+            ResourceDef { on_bad_row: OnBadRow::Quarantine, ..OPTIONS },
+            ResourceDef { response_actions: &[], ..OPTIONS },
             ResourceDef { paginator: &PageNumber::DEFAULT, ..OPTIONS },
             ResourceDef { paginator: &Offset::DEFAULT, ..OPTIONS },
             ResourceDef { incremental: None, ..OPTIONS },

@@ -113,7 +113,7 @@ fn of_two_at_once_one_goes_on_with_what_the_other_has_begun() {
         let first = first.finish();
         assert_eq!(second.0, Some(0), "{}", second.1);
         assert_eq!(first.0, Some(1), "{}", first.1);
-        assert!(first.1.contains("another sync") && first.1.contains("is loading this resource"), "{}", first.1);
+        assert!(first.1.contains("another sync") && first.1.contains("has taken over this resource"), "{}", first.1);
         assert_source(&database, table, ROWS);
     }
 }

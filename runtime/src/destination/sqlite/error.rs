@@ -27,7 +27,10 @@ pub(super) enum WriteError {
 
 impl From<rusqlite::Error> for WriteError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
+        match error {
+            rusqlite::Error::ToSqlConversionFailure(reason) => Self::Value(reason.to_string()),
+            error => Self::Sqlite(error),
+        }
     }
 }
 
@@ -51,14 +54,15 @@ impl WriteError {
                 let (message, help) = explain_sqlite(&cause, path);
                 error(message).with_help(help).with_source(cause)
             }
-            Self::LeaseLost => error(format!("another sync into `{shown}` is loading this resource"))
-                .with_help("run one sync at a time; what this one had committed is kept, the other has resumed after it"),
+            Self::LeaseLost => error(format!("another sync into `{shown}` has taken over this resource or its parent"))
+                .with_help("run one sync at a time, then run again"),
             Self::Value(reason) => error(format!("`{shown}` cannot hold a value: {reason}"))
                 .with_help("declare the field as a type that it can hold, or `#[column(skip)]` it"),
             Self::Schema { resource, message } => Error::new(ErrorKind::Schema, message).with_help(format!(
                 "change the declaration back, rename or drop the table `{resource}`, or sync it with `.full_refresh()`, which drops and loads it again"
             )),
-            Self::Internal(what) => Error::internal(ErrorKind::Destination, format!("`{shown}`: {what}")),
+            Self::Internal(what) => Error::internal(ErrorKind::Destination, format!("`{shown}`: {what}"))
+                .with_help("sync with `.full_refresh()`, which drops the tables of its resources and their state"),
         }
     }
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::error::WriteError;
 use crate::destination::{Checkpoint, FinishedLoad, LoadId, PreviousState};
 
-/// The format of the records, in their `version`. Builds before format 2 wrote none: of their records, the incremental
-/// state alone has the same meaning today. Names of records stay as they were first written.
+/// The format of the records, in their `version`. Builds before format 2 wrote none: of their records, a checkpoint
+/// and a finished load are ignored. The other records have no version: neither their names nor their format may change.
 const VERSION: u64 = 2;
 
 /// Where an interrupted load resumes.
@@ -86,7 +86,7 @@ pub(super) fn put(connection: &Connection, resource: &str, name: &str, value: &d
     statement.execute(params![resource, name, value, now()]).map(drop)
 }
 
-/// A record of a resource. One that is damaged or of another version is ignored: the resource is read from its first page.
+/// A record of a resource. One that is damaged or of another version is ignored: the interrupted load is not resumed.
 pub(super) fn read<T: DeserializeOwned>(
     connection: &Connection,
     resource: &str,
@@ -100,7 +100,7 @@ pub(super) fn read<T: DeserializeOwned>(
             resource,
             record = name,
             version,
-            "a saved record is damaged or of another version: the resource is read from its first page"
+            "a saved record is damaged or of another version, and is ignored"
         );
     }
     Ok(record)
