@@ -23,8 +23,7 @@ use crate::http::attempt_error::{AttemptError, excerpt};
 use crate::http::retry::{Attempts, Retry};
 use crate::http::server_limits::retry_after;
 use crate::http::stats::Stats;
-use crate::text::url as urls;
-use crate::text::url::display_url;
+use crate::text::url::{self as urls, display_url};
 
 /// The longest response. A token has to fit into a header.
 const MAX_BYTES: usize = 256 << 10;

@@ -2,8 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::diagnose;
-use super::diagnose::RowProblem;
+use super::diagnose::{self, RowProblem};
 use crate::declare::resource::Resource;
 use crate::printable::printable;
 

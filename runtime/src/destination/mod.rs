@@ -15,7 +15,9 @@ use serde_json::Value;
 pub(crate) use self::parent_values::{Link, LinkPlan, LinkSource};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-pub(crate) use self::table::{ListTable, Table, TableColumn};
+pub(crate) use self::table::Table;
+#[cfg(feature = "sqlite")]
+pub(crate) use self::table::{ListTable, TableColumn};
 use crate::decode::BadRow;
 use crate::error::Result;
 use crate::incremental::watermark::IncrementalState;

@@ -24,8 +24,7 @@ use crate::fetch::page::UntypedPage;
 use crate::fetch::page_source;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
-use crate::incremental::range;
-use crate::incremental::range::Range;
+use crate::incremental::range::{self, Range};
 use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
 use crate::paginate::EndReason;
 
