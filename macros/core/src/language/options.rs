@@ -148,7 +148,7 @@ options! {
     }
 }
 
-/// Every context, for telling a user whose option a misplaced one is.
+/// Every context, for messages about a misplaced option.
 pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (SourceOptions::CONTEXT, SourceOptions::TABLE),
     (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
