@@ -18,9 +18,9 @@ use crate::text::url::{display_url, remove_query_param};
 
 /// Finds the next page by code: `paginator = custom(path::To::Type)`.
 ///
-/// Each walk has its own, made by [`Default`]. The first page is requested as the resource is declared. A walk that
-/// repeats a page is an error ([`ErrorKind::PaginationLoop`]); one that is interrupted in a sync starts again at its
-/// first page.
+/// Each read of the resource has its own, made by [`Default`]. The first page is requested as the resource is declared.
+/// A repeated page is an error ([`ErrorKind::PaginationLoop`]). A sync that was interrupted starts again at the first
+/// page.
 ///
 /// For the API of wikis, where the parameters of the next page are an object of arbitrary names:
 ///
@@ -66,7 +66,7 @@ pub trait CustomPaginator: Default + Send + 'static {
     /// before its rows are read, and up to two pages ahead of the one in use.
     ///
     /// # Errors
-    /// The walk fails, with the returned error as the source. An [`Error`] is passed on as it is.
+    /// The read fails, with the returned error as the source. An [`Error`] is passed on as it is.
     fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError>;
 }
 
@@ -78,7 +78,7 @@ pub struct CustomPage<'a> {
 }
 
 impl CustomPage<'_> {
-    /// Which page of the walk it is, from 1.
+    /// Which page it is, from 1.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number

@@ -43,8 +43,8 @@ fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], origin: &Opt
         return None;
     }
     if !field.cfgs.is_empty() {
-        let message = format!("the cursor `{name}` is not always there");
-        origin.conflict(cursor, message, &field.ident, "it is there under a `#[cfg(…)]`");
+        let message = format!("the cursor `{name}` exists only under a `#[cfg(…)]`\nhelp: remove its `#[cfg(…)]`");
+        origin.conflict(cursor, message, &field.ident, "declared here");
         return None;
     }
     if !matches!(field.storage, Storage::Column(_)) {
@@ -120,7 +120,7 @@ fn fits(point: &Point, kind: CursorKind, field: &Field, origin: &OptionOrigin<'_
         }
     };
     let (name, what) = (unraw(&field.ident), kind.named());
-    let message = format!("the cursor `{name}` is {what}, and this is none\nhelp: write it as `{example}`");
+    let message = format!("the cursor `{name}` is {what}, and this value is not\nhelp: write it as `{example}`");
     origin.conflict(point, message, &field.ty, "the cursor has this type");
 }
 

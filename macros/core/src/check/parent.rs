@@ -102,9 +102,9 @@ fn stored<'p>(
     };
     if !is_there(&field.cfgs, &conditions) {
         let message = format!(
-            "the field `{name}` of `{ident}` is not always there\nhelp: put its `#[cfg(…)]` on this resource, too"
+            "the field `{name}` of `{ident}` exists only under a `#[cfg(…)]`\nhelp: put its `#[cfg(…)]` on this resource, too"
         );
-        origin.conflict(place, message, &field.ident, "it is there under a `#[cfg(…)]`");
+        origin.conflict(place, message, &field.ident, "declared here");
         return None;
     }
     let column = storage::name(field);
@@ -156,7 +156,7 @@ fn included(graph: &ResourceGraph<'_>, index: usize, nearest: Option<usize>) -> 
                 let Some(parent) = ancestors.iter().find(|ancestor| ancestor.table == unraw(name)) else {
                     let known = ancestors.iter().map(|ancestor| ancestor.table.as_str());
                     let help = suggest::help(&unraw(name), "parent", "", known);
-                    origin.report(name, format!("`{}` is no parent of `{}`{help}", unraw(name), member.table));
+                    origin.report(name, format!("`{}` is not a parent of `{}`{help}", unraw(name), member.table));
                     continue;
                 };
                 *parent

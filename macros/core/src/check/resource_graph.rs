@@ -103,9 +103,9 @@ impl<'i> ResourceGraph<'i> {
                     {
                         member.errors().conflict(
                             place,
-                            format!("`{name}` is not always there\nhelp: put its `#[cfg(…)]` on this resource, too"),
+                            format!("`{name}` exists only under a `#[cfg(…)]`\nhelp: put its `#[cfg(…)]` on this resource, too"),
                             parent.token(),
-                            "it is there under a `#[cfg(…)]`",
+                            "declared here",
                         );
                     }
                     parents.push(ParentLink { index: parent, place: place.clone() });

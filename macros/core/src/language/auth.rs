@@ -123,7 +123,8 @@ fn named_for(location: Location, name: &Text<WireName>, errors: &Sink) {
     let text = name.token.value();
     let of = match location {
         Location::Header if is_own(&text) => {
-            return errors.report(&name.token, format!("`{text}` is set by the client itself"));
+            return errors
+                .report(&name.token, format!("`{text}` is set by the client itself\nhelp: choose another header"));
         }
         Location::Header => "header",
         Location::Cookie => "cookie",

@@ -38,7 +38,7 @@ impl Literal for HeaderName {
             ));
         }
         if is_own(text) {
-            return Err(format!("`{text}` is set by the client itself"));
+            return Err(format!("`{text}` is set by the client itself\nhelp: leave it out"));
         }
         Ok(Self { key })
     }
