@@ -297,13 +297,16 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self:#}")?;
-        let mut said = self.0.message.clone();
-        for cause in self.source().into_iter().flat_map(causes) {
-            let cause = printable(cause.to_string());
-            // Most messages already quote their cause.
-            if !said.contains(&*cause) {
-                write!(f, "\ncaused by: {cause}")?;
-                said += &cause;
+        let causes: Vec<_> =
+            self.source().into_iter().flat_map(causes).map(|cause| printable(cause.to_string())).collect();
+        // Most messages already quote the root cause; those on the way there say less.
+        if causes.last().is_some_and(|root| !self.0.message.contains(&**root)) {
+            let mut said = self.0.message.clone();
+            for cause in causes {
+                if !said.contains(&*cause) {
+                    write!(f, "\ncaused by: {cause}")?;
+                    said += &cause;
+                }
             }
         }
         match &self.0.attachment {

@@ -5,6 +5,7 @@ use std::fmt;
 use reqwest::header::HeaderValue;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
+use serde_path_to_error::{Path as RowPath, Segment};
 
 use super::pass::{ParsedPage, RowCounter};
 use super::row_by_row::{RawRow, RowDecodeError, TakeRow};
@@ -121,17 +122,30 @@ pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
         FieldMismatch::Null { expected } => (format!("expected {expected}, found null"), NULL_HELP),
         FieldMismatch::Type { expected, found } => (format!("expected {expected}, found {found}"), TYPE_HELP),
         FieldMismatch::Missing { field } => {
-            let keys = serde_json::from_str::<RawObject<'_>>(text.get()).unwrap_or_default();
+            let keys = object_at(text, error.path()).unwrap_or_default();
             let keys = if keys.is_empty() { "(none)".to_owned() } else { list(keys.keys()) };
             (format!("expected the field `{field}`, found the keys {keys}"), MISSING_HELP)
         }
-        FieldMismatch::Name { problem, .. } | FieldMismatch::Other { problem } => (problem, TYPE_HELP),
+        FieldMismatch::Name { problem, .. } => (problem, NAME_HELP),
+        FieldMismatch::Other { problem } => (problem, TYPE_HELP),
     };
     RowProblem { number: *number, path, what, help }
 }
 
+/// The object in a row at a path.
+fn object_at<'a>(row: &'a RawValue, path: &RowPath) -> Option<RawObject<'a>> {
+    let value = path.iter().try_fold(row, |value, segment| match segment {
+        Segment::Map { key } => serde_json::from_str::<RawObject<'_>>(value.get()).ok()?.get(key).copied(),
+        Segment::Seq { index } => serde_json::from_str::<RawArray<'_>>(value.get()).ok()?.get(*index).copied(),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    })?;
+    serde_json::from_str(value.get()).ok()
+}
+
 pub(crate) const NULL_HELP: &str = "where the API sends null, declare the field as `Option<…>`";
 pub(crate) const MISSING_HELP: &str = "where the API leaves a field out, declare it as `Option<…>`";
+pub(crate) const NAME_HELP: &str =
+    "list the missing names in the enum, or add a variant for unknown ones: `#[other] Other(String)`";
 pub(crate) const TYPE_HELP: &str =
     "correct the field's type in the declaration, or keep the value as it is: `declarest::Json`";
 

@@ -14,7 +14,7 @@ use std::str;
 use bytes::Bytes;
 
 use self::columnar::ColumnLayout;
-pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NULL_HELP, TYPE_HELP, still_encoded};
+pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NAME_HELP, NULL_HELP, TYPE_HELP, still_encoded};
 use self::jsonpath::JsonPathQuery;
 use self::pass::{ParsedPage, RowCounter};
 pub(crate) use self::row_by_row::{BadRow, RowDecodeError, fits};

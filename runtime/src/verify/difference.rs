@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::decode::{MISSING_HELP, NULL_HELP, TYPE_HELP};
+use crate::decode::{MISSING_HELP, NAME_HELP, NULL_HELP, TYPE_HELP};
 use crate::error::Error;
 use crate::printable::printable;
 
@@ -145,9 +145,7 @@ impl Difference {
             Self::Missing { .. } => MISSING_HELP,
             Self::Null { .. } => NULL_HELP,
             Self::Type { .. } | Self::Unfit { .. } => TYPE_HELP,
-            Self::Name { .. } => {
-                "list the missing names in the enum, or add a variant for unknown ones: `#[other] Other(String)`"
-            }
+            Self::Name { .. } => NAME_HELP,
             Self::New { .. } => return None,
             Self::RepeatedKey { .. } => {
                 "name all fields that identify a row: `primary_key = (a, b)`; a sync keeps the last row of a key"
