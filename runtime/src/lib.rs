@@ -110,6 +110,13 @@ pub use self::sync::progress::{Progress, Stage};
 pub use self::sync::report::{ResourceReport, SyncReport};
 pub use self::verify::{Difference, Location, ResourceVerification, VerifyBuilder, VerifyReport};
 
+#[doc(hidden)]
+#[deprecated(note = "renamed to `EndReason`")]
+pub type End = EndReason;
+#[doc(hidden)]
+#[deprecated(note = "renamed to `Location`")]
+pub type Occurrence = Location;
+
 /// The README's programs compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

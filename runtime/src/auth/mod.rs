@@ -12,3 +12,10 @@ mod token;
 
 pub use self::custom::{AuthFuture, AuthRequest, CustomAuth};
 pub(crate) use self::scheme::Auth;
+
+#[doc(hidden)]
+#[deprecated(note = "renamed to `AuthFuture`")]
+pub type Authorizing<'a> = AuthFuture<'a>;
+#[doc(hidden)]
+#[deprecated(note = "renamed to `AuthRequest`")]
+pub type Outgoing<'a> = AuthRequest<'a>;
