@@ -46,6 +46,7 @@ struct ErrorData {
     url: Option<String>,
     status: Option<u16>,
     is_retryable: bool,
+    is_lease_lost: bool,
     attachment: Option<Arc<dyn Attachment>>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -115,8 +116,10 @@ impl fmt::Display for ErrorKind {
 }
 
 impl Error {
-    /// The message may quote a server: it is made printable here, and so is all else that an error says.
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// An error with a message: what happened, with the value, in one line. For the code of destinations.
+    ///
+    /// What cannot be printed is escaped here, and in all else that an error says.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(ErrorData {
             kind,
             message: printable(message.into()).into_owned(),
@@ -126,6 +129,7 @@ impl Error {
             url: None,
             status: None,
             is_retryable: false,
+            is_lease_lost: false,
             attachment: None,
             source: None,
         }))
@@ -136,7 +140,9 @@ impl Error {
         Self::new(kind, format!("internal error: {what}; please report it"))
     }
 
-    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(printable(help.into()).into_owned());
         self
     }
@@ -161,7 +167,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
+    /// Adds what it came from.
+    #[must_use]
+    pub fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.with_boxed_source(Box::new(source))
     }
 
@@ -183,6 +191,11 @@ impl Error {
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn losing_lease(mut self) -> Self {
+        self.0.is_lease_lost = true;
         self
     }
 
@@ -224,6 +237,12 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.is_retryable
+    }
+
+    /// Whether another sync has taken over the resource, or its parent: see [`Error::lease_lost`].
+    #[must_use]
+    pub fn is_lease_lost(&self) -> bool {
+        self.0.is_lease_lost
     }
 
     /// The resource that was read, if the failure belongs to one.

@@ -1,280 +1,127 @@
-//! What a sync writes to, and what it needs of it: rows and state, committed together.
+//! What a sync writes to. A sync decides: what to read, where to resume, which rows are new, what a load leaves for the
+//! next one. A destination writes and remembers.
+//!
+//! [`Sqlite`](crate::Sqlite) is one. To write to something else, implement [`Destination`] and its [`StateStore`]:
+//!
+//! 1. **State** is small texts, each named by a [`StateKey`]. Their content belongs to the sync.
+//! 2. **Rows and state are committed together.** The commit that makes rows visible is the commit that says where to
+//!    resume. A destination killed at any moment holds all of its last commit, and nothing after it.
+//! 3. **A [`Lease`] guards each commit**: it is held while the text at its key is its load's id. A commit whose lease is
+//!    lost writes nothing, and fails with [`Error::lease_lost`](crate::Error::lease_lost).
+//!
+//! For each resource, a sync calls [`inspect`](Destination::inspect) and reads the saved state, then
+//! [`begin`](Destination::begin), [`write`](Destination::write) for each page and [`commit`](Destination::commit) every few
+//! pages, then [`flush`](Destination::flush) and [`finish`](Destination::finish). After an error of any of these, it calls
+//! only `finish` (the load was interrupted), `cancel`, or `begin` of another load.
+//!
+//! With the feature `conformance`, `declarest::conformance` is the suite that every destination passes.
 
-mod parent_values;
+mod capabilities;
+mod load;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-mod table;
+mod state;
 
-use std::fmt;
 use std::pin::Pin;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-pub(crate) use self::parent_values::{Link, LinkPlan, LinkSource};
+pub use self::capabilities::Capabilities;
+pub use self::load::{BadRow, LoadEnd, LoadOutcome, LoadSpec, LoadStart, Quarantined, TableStatus, WriteStats};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-pub(crate) use self::table::Table;
-#[cfg(feature = "sqlite")]
-pub(crate) use self::table::{ListTable, TableColumn};
-use crate::decode::BadRow;
+pub use self::state::{Lease, LoadId, StateChange, StateKey};
 use crate::error::Result;
-use crate::incremental::watermark::IncrementalState;
-use crate::paginate::resume_token::ResumeToken;
-use crate::schema::row::Rows;
+use crate::schema::batch::Batch;
+use crate::schema::table::TableSchema;
 
 /// The future of a call to a destination.
-pub(crate) type DestinationFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+pub type DestinationFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// What a [`sync`](crate::SyncBuilder) can write to: [`Sqlite`].
+/// Small texts that a sync leaves for itself: where to resume, what was finished, what children are read with.
 ///
-/// Not to be implemented outside of this crate: its methods may change.
-///
-/// For each resource, a sync calls `begin`, then `write` for each page and `commit` every few pages, then `finish`.
-/// What is written between two commits is stored whole or not at all.
-pub trait Destination: Send {
-    /// Prepares the resource's table, and returns where an interrupted load of it resumes.
+/// Most are below a kilobyte; the values of a parent's rows are texts of up to a thousand rows each.
+pub trait StateStore: Send {
+    /// The text at a key; `None` where there is none.
     ///
     /// # Errors
-    /// [`Schema`](crate::ErrorKind::Schema) when the table cannot take the columns; nothing was written then.
-    #[doc(hidden)]
-    fn begin(&mut self, load: LoadSpec) -> DestinationFuture<'_, LoadBegin>;
+    /// [`Destination`](crate::ErrorKind::Destination), when the state cannot be read.
+    fn read_state<'a>(&'a mut self, key: &'a StateKey) -> DestinationFuture<'a, Option<String>>;
 
-    /// Takes a page of rows, and the checkpoint after it, if a load can resume there. May return before they are written; an
-    /// error is then returned by a later call.
-    #[doc(hidden)]
-    fn write(&mut self, batch: PageBatch) -> DestinationFuture<'_, ()>;
-
-    /// The next links that the loads of its parent have left for a resource, in the order of their numbers.
-    #[doc(hidden)]
-    fn links(&mut self, child: &'static str, after: i64) -> DestinationFuture<'_, Vec<Link>>;
-
-    /// Commits what was written, if a load can resume after it.
-    #[doc(hidden)]
-    fn commit(&mut self) -> DestinationFuture<'_, ()>;
-
-    /// Commits what was written, and how the load ended.
-    #[doc(hidden)]
-    fn finish(&mut self, outcome: LoadOutcome) -> DestinationFuture<'_, WriteStats>;
-
-    /// Ends the sync: the next one reads all resources again, except the `resumable` ones.
-    #[doc(hidden)]
-    fn finish_sync(&mut self, resumable: Vec<&'static str>) -> DestinationFuture<'_, ()>;
-
-    /// The sync was dropped during a load: commits what was written, if a load can resume after it.
-    #[doc(hidden)]
-    fn cancel(&mut self);
+    /// Makes all of the changes, or none of them. With a lease, only while that is held, which is checked in the same
+    /// transaction.
+    ///
+    /// # Errors
+    /// [`Error::lease_lost`](crate::Error::lease_lost), where the lease is not held any more;
+    /// [`Destination`](crate::ErrorKind::Destination), when the state cannot be written.
+    fn write_state<'a>(
+        &'a mut self,
+        lease: Option<&'a Lease>,
+        changes: &'a [StateChange],
+    ) -> DestinationFuture<'a, ()>;
 }
 
-/// The id that all resources of a sync share.
-#[doc(hidden)]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LoadId(String);
+/// What a [`sync`](crate::SyncBuilder) writes to. See the [module](self) for the order of the calls.
+///
+/// One load is active at a time, from [`begin`](Self::begin) to [`finish`](Self::finish).
+pub trait Destination: StateStore {
+    /// What the destination can do. A sync of a resource that needs more fails before its first request.
+    fn capabilities(&self) -> Capabilities;
 
-impl LoadId {
-    /// Sorts by time; the random end keeps two syncs of the same moment apart.
-    pub(crate) fn generate() -> Self {
-        Self(format!("{}-{:04x}", Timestamp::now().strftime("%Y%m%dT%H%M%S%.6fZ"), fastrand::u16(..)))
-    }
+    /// Looks at a table and changes nothing: whether it is there, whether it has rows of other loads than the
+    /// `unfinished` ones, and whether a load can resume in it.
+    ///
+    /// # Errors
+    /// [`Schema`](crate::ErrorKind::Schema), when the table that is there cannot take these columns and this key: a type
+    /// or the key differs. Columns that it lacks are no error: `begin` adds them.
+    fn inspect<'a>(
+        &'a mut self,
+        table: &'a TableSchema,
+        unfinished: &'a [LoadId],
+    ) -> DestinationFuture<'a, TableStatus>;
 
-    #[cfg(feature = "sqlite")]
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+    /// Begins a load: makes its tables or adds the columns that they lack, and prepares them for its [`LoadStart`]. Makes
+    /// the changes of the state before, or in the same transaction. An earlier load that was not finished is dropped with
+    /// what it had not committed.
+    ///
+    /// # Errors
+    /// [`Error::lease_lost`](crate::Error::lease_lost), where the load's lease is not held; otherwise as for
+    /// [`inspect`](Self::inspect) and [`write_state`](StateStore::write_state).
+    fn begin(&mut self, load: LoadSpec, changes: Vec<StateChange>) -> DestinationFuture<'_, ()>;
 
-impl fmt::Display for LoadId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+    /// Takes a page of rows for the load's table. May return before they are written; a later call then returns the
+    /// error.
+    ///
+    /// # Errors
+    /// [`Destination`](crate::ErrorKind::Destination), when rows cannot be written, or a value cannot be held.
+    fn write(&mut self, batch: Batch) -> DestinationFuture<'_, ()>;
 
-/// A load of one resource.
-#[doc(hidden)]
-#[derive(Debug, Clone)]
-pub struct LoadSpec {
-    /// The sync that it is a part of.
-    pub id: LoadId,
-    /// The source's name.
-    pub source: &'static str,
-    /// The resource's name.
-    pub resource: &'static str,
-    /// Where the rows go; `None` for a resource that is read for its children only.
-    pub table: Option<Table>,
-    /// Whether it is read for the rows of a parent.
-    pub is_child: bool,
-    /// What each child receives of a row.
-    pub links: Vec<LinkPlan>,
-    /// Whether the next load reads new rows only, once a load into a table is complete.
-    pub incremental: bool,
-    /// Stands for everything that a checkpoint depends on: a checkpoint is valid only while this is the same.
-    pub fingerprint: String,
-    /// What to do with what is there.
-    pub mode: LoadMode,
-}
+    /// Takes rows of a page that could not be read, as text. They are committed with the other rows.
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
+    fn quarantine(&mut self, rows: Quarantined) -> DestinationFuture<'_, ()>;
 
-#[cfg(feature = "sqlite")]
-impl LoadSpec {
-    /// Whether rows that were loaded before are not read again: then the links that no child has read yet are kept.
-    pub(crate) fn only_new(&self) -> bool {
-        self.incremental && self.table.is_some() && self.mode != LoadMode::Refresh
-    }
+    /// Commits what was written, and the changes of the state with it, while the load's lease is held. May return before
+    /// it is done; a later call then returns the error.
+    ///
+    /// # Errors
+    /// [`Error::lease_lost`](crate::Error::lease_lost), where the lease is not held any more: nothing was committed.
+    fn commit(&mut self, changes: Vec<StateChange>) -> DestinationFuture<'_, ()>;
 
-    /// The table, where rows are added to what it holds and no key keeps them from being doubled.
-    pub(crate) fn appended(&self) -> Option<&Table> {
-        self.table.as_ref().filter(|table| table.key.is_empty() && !table.replaced)
-    }
+    /// Waits for all writes and commits, and counts what the load has written so far, committed or not.
+    ///
+    /// # Errors
+    /// That of an earlier write or commit.
+    fn flush(&mut self) -> DestinationFuture<'_, WriteStats>;
 
-    pub(crate) fn is_merged(&self) -> bool {
-        self.table.as_ref().is_some_and(|table| !table.key.is_empty())
-    }
+    /// Ends the load, as its [`LoadEnd`] says, and changes the state with it, while the lease is held. Counts what was
+    /// committed.
+    ///
+    /// # Errors
+    /// [`Error::lease_lost`](crate::Error::lease_lost), where the lease is not held any more; otherwise as for
+    /// [`commit`](Self::commit).
+    fn finish(&mut self, outcome: LoadOutcome, changes: Vec<StateChange>) -> DestinationFuture<'_, WriteStats>;
 
-    /// Where the rows of a table that is replaced as a whole are written, until it is complete.
-    pub(crate) fn staging(&self) -> Option<Table> {
-        self.table.as_ref().filter(|table| table.replaced).map(Table::staging)
-    }
-}
-
-/// A page of rows.
-#[doc(hidden)]
-pub struct PageBatch {
-    /// The rows.
-    pub rows: Box<dyn Rows>,
-    /// Values that all of them get, in columns after their own.
-    pub included: Vec<Value>,
-    /// The values of the link by which they were read: their own children may need them.
-    pub inherited: Vec<Value>,
-    /// Rows of the page that could not be read.
-    pub quarantined: Option<Quarantined>,
-    /// The checkpoint after them, if a load can resume there.
-    pub checkpoint: Option<Checkpoint>,
-}
-
-/// Rows of a page that could not be read.
-#[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quarantined {
-    /// The rows.
-    pub rows: Vec<BadRow>,
-    /// The page's number.
-    pub page: u64,
-    /// The page's URL, without credentials.
-    pub url: String,
-}
-
-/// What a load does with what is there.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LoadMode {
-    /// Resumes a load that was interrupted.
-    Resume,
-    /// Starts at the first page; an interrupted load's rows that the disposition would double are removed.
-    Restart,
-    /// Drops the table and its state.
-    Refresh,
-}
-
-/// How a load begins.
-#[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoadBegin {
-    /// Where.
-    pub start: LoadStart,
-    /// What the last complete load has left for this one.
-    pub previous: Option<PreviousState>,
-    /// How many rows of the parent have no value for the request.
-    pub parents_without_value: u64,
-}
-
-/// What a complete load has left for the next one.
-#[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PreviousState {
-    /// How far it has read.
-    Incremental(IncrementalState),
-    /// What this version cannot read.
-    Unreadable,
-}
-
-/// Where a load begins.
-#[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LoadStart {
-    /// At the first page.
-    Fresh,
-    /// Where an interrupted load ended.
-    Resume(Checkpoint),
-    /// Nowhere: a sync that was interrupted later had finished it.
-    AlreadyDone(FinishedLoad),
-}
-
-/// How many rows a load has read.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Rows read, those of the interrupted load that this one resumes included.
-    pub rows: u64,
-    /// Of these, how many were filtered out.
-    pub filtered: u64,
-    /// Of these, how many were quarantined.
-    pub quarantined: u64,
-    /// How many rows the API said there are.
-    pub expected: Option<u64>,
-}
-
-/// What a finished load had read.
-#[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FinishedLoad {
-    /// Its rows.
-    #[serde(flatten)]
-    pub counts: Counts,
-    /// Different primary keys.
-    pub distinct_keys: u64,
-}
-
-/// Where an interrupted load resumes.
-#[doc(hidden)]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Checkpoint {
-    /// The next page.
-    pub resume: ResumeToken,
-    /// Rows read so far.
-    #[serde(flatten)]
-    pub counts: Counts,
-    /// How many rows the API said there are, on the last page.
-    pub total: Option<u64>,
-    /// What the load will leave for the next one, as far as it has read.
-    pub state: Option<IncrementalState>,
-}
-
-/// How a load ended.
-#[doc(hidden)]
-#[derive(Debug, Clone)]
-pub struct LoadOutcome {
-    /// Rows read.
-    pub counts: Counts,
-    /// Pages read.
-    pub pages: u64,
-    /// How many different keys there must be for the load to be complete.
-    pub required: Option<u64>,
-    /// Whether the next load may resume where this one ended.
-    pub interrupted: bool,
-    /// Why it failed.
-    pub error: Option<String>,
-    /// What it leaves for the next one, if it is complete.
-    pub state: Option<IncrementalState>,
-}
-
-/// What a load has changed.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct WriteStats {
-    /// Rows that were not there before.
-    pub inserted: u64,
-    /// Rows that were there with other values.
-    pub updated: u64,
-    /// Different primary keys, or rows where there is no key to merge by.
-    pub distinct_keys: u64,
+    /// The sync was dropped during a load. With changes, what was written may be committed together with them, as by
+    /// [`commit`](Self::commit), if that needs no waiting; otherwise it is dropped.
+    fn cancel(&mut self, changes: Option<Vec<StateChange>>);
 }

@@ -1,0 +1,49 @@
+//! What a destination can do.
+
+use crate::schema::table::WriteDisposition;
+
+/// What a destination can do. Starts with nothing: `Capabilities::new().append().replace()`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Capabilities {
+    append: bool,
+    merge: bool,
+    replace: bool,
+}
+
+impl Capabilities {
+    /// None at all.
+    pub const fn new() -> Self {
+        Self { append: false, merge: false, replace: false }
+    }
+
+    /// All of them.
+    pub const fn all() -> Self {
+        Self { append: true, merge: true, replace: true }
+    }
+
+    /// Adds rows to a table, and removes those of a load that is not finished: `write_disposition = append`.
+    pub const fn append(self) -> Self {
+        Self { append: true, ..self }
+    }
+
+    /// Updates rows by their key: `write_disposition = merge`.
+    pub const fn merge(self) -> Self {
+        Self { merge: true, ..self }
+    }
+
+    /// Replaces a table as a whole once the new one is complete: `write_disposition = replace`.
+    pub const fn replace(self) -> Self {
+        Self { replace: true, ..self }
+    }
+
+    /// Whether tables can be written so.
+    #[must_use]
+    pub const fn can(&self, disposition: WriteDisposition) -> bool {
+        match disposition {
+            WriteDisposition::Append => self.append,
+            WriteDisposition::Merge => self.merge,
+            WriteDisposition::Replace => self.replace,
+        }
+    }
+}
