@@ -27,7 +27,12 @@ impl<T: Serialize> Fingerprinted for T {
 
 /// The fingerprint of a value as text, with its version.
 pub(crate) fn fingerprint(value: &impl Serialize) -> Result<String> {
+    Ok(format!("{VERSION}-{:016x}", hash(value)?))
+}
+
+/// The hash of a value.
+pub(crate) fn hash(value: &impl Serialize) -> Result<u64> {
     let mut hasher = FnvHasher::default();
     hasher.write(value.to_json()?.as_bytes());
-    Ok(format!("{VERSION}-{:016x}", hasher.finish()))
+    Ok(hasher.finish())
 }

@@ -6,10 +6,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::parent_values::{Link, ParentValuesReader};
+use super::plan::PlannedLoad;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
-use crate::destination::Link;
+use crate::destination::StateStore;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
 use crate::fetch::page_source::{self, PageSource};
@@ -28,14 +30,16 @@ pub(super) struct ChildReader {
     /// The names of a link's values.
     parent_fields: Vec<ParentField>,
     concurrency: usize,
-    /// Links that were read from the destination and not begun.
+    /// The values of the parent's rows.
+    values: ParentValuesReader,
+    /// Those that were read and not begun.
     waiting: VecDeque<Link>,
-    /// Whether the destination has no more.
+    /// Whether there are no more.
     exhausted: bool,
     active: Vec<ChildWalk>,
     /// The child that is polled first.
     turn: usize,
-    pub(super) progress: ChildrenPosition,
+    progress: ChildrenPosition,
     /// Whether a child that was interrupted promises another number of rows than it did: other rows may have been read.
     pub(super) moved: bool,
     end: Option<EndReason>,
@@ -62,9 +66,9 @@ impl ChildrenPosition {
 impl ChildReader {
     pub(super) fn new(
         client: &Client,
-        entry: ResourceEntry,
+        planned: &PlannedLoad,
         query: FetchQuery,
-        parent_fields: Vec<ParentField>,
+        values: ParentValuesReader,
         resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
@@ -75,11 +79,12 @@ impl ChildReader {
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
         Ok(Self {
             client: client.clone(),
-            entry,
+            entry: planned.entry,
             query,
             stats,
-            parent_fields,
+            parent_fields: planned.parent_fields.clone(),
             concurrency,
+            values,
             waiting: VecDeque::new(),
             exhausted: false,
             active: Vec::new(),
@@ -99,28 +104,25 @@ impl ChildReader {
         Error::new(ErrorKind::Incomplete, message).in_resource(self.entry.def.name)
     }
 
-    /// The link after which more are needed, if so.
-    pub(super) fn wants_links_after(&self) -> Option<i64> {
-        if self.exhausted || self.waiting.len() >= self.concurrency {
-            return None;
-        }
-        let resumed = self.progress.active.iter().map(|saved| saved.number - 1).min();
-        let begun = resumed.map_or(self.progress.last, |resumed| resumed.min(self.progress.last));
-        Some(self.waiting.back().map_or(begun, |link| link.number))
-    }
-
-    /// Adds more links; none means that there are no more.
-    pub(super) fn feed(&mut self, links: Vec<Link>) {
-        self.exhausted = links.is_empty();
-        self.waiting.extend(links);
+    /// How many rows of the parent have no value for the request, or one that makes another path.
+    pub(super) fn parents_without_value(&self) -> u64 {
+        self.values.without_value() + self.progress.invalid_path_values
     }
 
     /// The next page of any of them, `None` after the last. Dropping the future loses nothing.
-    pub(super) async fn next(&mut self) -> Result<Option<UntypedPage>> {
+    pub(super) async fn next(&mut self, store: &mut dyn StateStore) -> Result<Option<UntypedPage>> {
         loop {
+            while !self.exhausted && self.waiting.len() < self.concurrency {
+                let more = self.values.next(store).await?;
+                self.exhausted = more.is_empty();
+                self.waiting.extend(more);
+            }
             self.begin()?;
             if self.active.is_empty() {
-                return Ok(None);
+                if self.exhausted {
+                    return Ok(None);
+                }
+                continue;
             }
             let (index, page) = self.any().await;
             match page? {

@@ -3,22 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncRun;
+use super::begin::{ActiveLoad, LoadBegin, LoadMode};
 use super::children::ChildReader;
-use super::fingerprint::fingerprint;
 use super::load_reader::{LoadReader, LoadSource};
+use super::parent_values::{PageLinks, ParentValuesReader};
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::report::ResourceReport;
-use crate::declare::resource::WriteDisposition;
+use super::saved::{
+    CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState, UNFINISHED,
+};
 use crate::decode::DecodedPage;
 use crate::decode::unknown_fields::undeclared_fields;
-use crate::destination::{
-    Checkpoint, LoadBegin, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, PreviousState, Quarantined,
-};
+use crate::destination::{LoadEnd, LoadOutcome, Quarantined, StateChange, WriteStats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
 use crate::fetch::page_source;
@@ -27,6 +28,8 @@ use crate::http::stats::Stats;
 use crate::incremental::range::{self, Range};
 use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
 use crate::paginate::EndReason;
+use crate::schema::batch::Batch;
+use crate::schema::table::WriteDisposition;
 
 /// A transaction holds at most this many pages.
 const PAGES_PER_COMMIT: u64 = 10;
@@ -61,24 +64,19 @@ impl SyncRun<'_> {
         stats: &Arc<Stats>,
         report: &mut ResourceReport,
     ) -> Result<StartMode> {
-        let spec = self.load_spec(planned, mode)?;
-        self.loading = true;
-        let LoadBegin { start, previous, parents_without_value } = self.destination.begin(spec.clone()).await?;
-        report.parents_without_value = parents_without_value;
-        let checkpoint = match start {
-            LoadStart::Fresh => None,
-            LoadStart::Resume(checkpoint) => Some(checkpoint),
-            LoadStart::AlreadyDone(finished) => {
-                self.loading = false;
+        let (checkpoint, previous) = match self.begin(planned, mode).await? {
+            LoadBegin::Reading { checkpoint, previous } => (checkpoint, previous),
+            LoadBegin::AlreadyDone(finished) => {
+                let values = ParentValuesReader::open(&mut *self.destination, self.state(planned.entry.def.name)).await?;
+                report.parents_without_value = values.without_value();
                 report.resume(finished.counts);
                 report.count_keys(finished.distinct_keys);
                 return Ok(StartMode::Resumed);
             }
         };
         self.notify(report, planned.entry.def.name, Stage::Reading);
-        let previous = previous.filter(|_| mode != LoadMode::Refresh);
         let mut loading = Loading::new(planned, stats, previous);
-        let mut reader = self.open(&mut loading, checkpoint.as_ref());
+        let mut reader = self.open(&mut loading, checkpoint.as_ref()).await;
         let mut started = StartMode::Fresh;
         if let Some(saved) = &checkpoint {
             let can_resume = match &mut reader {
@@ -92,101 +90,125 @@ impl SyncRun<'_> {
                     loading.watermark = state.watermark.clone();
                 }
             } else {
-                reader = self.restart(&spec, &mut loading).await?;
+                reader = self.restart(&mut loading).await?;
             }
         }
         let mut result = self.write_pages(&mut reader, &mut loading, report).await;
         if reader.as_ref().is_ok_and(LoadReader::has_moved) {
             started = StartMode::Fresh;
             *report = ResourceReport::new(&report.name);
-            report.parents_without_value = parents_without_value;
-            reader = self.restart(&spec, &mut loading).await?;
+            reader = self.restart(&mut loading).await?;
             result = self.write_pages(&mut reader, &mut loading, report).await;
         }
         let end = reader.as_ref().ok().and_then(LoadReader::end);
         report.end = end.filter(|_| result.is_ok());
-        report.parents_without_value += reader.as_ref().map_or(0, LoadReader::invalid_path_values);
+        report.parents_without_value = reader.as_ref().map_or(0, LoadReader::parents_without_value);
         // Prefetched pages are dropped before the load ends.
         drop(reader);
         self.finish(&loading, result, end, report).await.map(|()| started)
     }
 
-    fn load_spec(&self, planned: &PlannedLoad, mode: LoadMode) -> Result<LoadSpec> {
-        Ok(LoadSpec {
-            id: self.load_id.clone(),
-            source: self.client.def().name,
-            resource: planned.entry.def.name,
-            table: planned.table.clone(),
-            is_child: planned.entry.def.parent.is_some(),
-            links: planned.links.clone(),
-            incremental: is_open(planned),
-            fingerprint: fingerprint(&self.client, planned)?,
-            mode,
-        })
-    }
-
     /// Begins the load again, at its first page. The inner result is that of the reader, with which the load goes on to its end.
-    async fn restart(&mut self, spec: &LoadSpec, loading: &mut Loading<'_>) -> Result<Result<LoadReader>> {
-        self.destination.begin(LoadSpec { mode: LoadMode::Restart, ..spec.clone() }).await?;
-        Ok(self.open(loading, None))
+    async fn restart(&mut self, loading: &mut Loading<'_>) -> Result<Result<LoadReader>> {
+        if let LoadBegin::Reading { previous, .. } = self.begin(loading.planned, LoadMode::Restart).await? {
+            loading.previous = previous;
+        }
+        Ok(self.open(loading, None).await)
     }
 
     /// Ends the load in the destination, and checks that it is complete.
     async fn finish(
         &mut self,
         loading: &Loading<'_>,
-        result: Result<()>,
+        mut result: Result<()>,
         end: Option<EndReason>,
         report: &mut ResourceReport,
     ) -> Result<()> {
-        let def = loading.planned.entry.def;
         // Where rows are missing, or pages repeat, the load can only start again.
         let restarts = [ErrorKind::Incomplete, ErrorKind::PaginationLoop];
-        let interrupted = matches!(&result, Err(error) if !restarts.contains(&error.kind()));
-        // The rows of several parents may be the same ones.
-        let has_unique_keys = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
-        let is_counted = has_unique_keys && loading.planned.table.is_some() && end != Some(EndReason::Maximum);
-        // Each slice of a windowed resource has its own total.
-        let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
-        let left_out = skipped + report.filtered + report.quarantined;
-        let required = report.expected.filter(|_| is_counted).map(|expected| expected.saturating_sub(left_out));
-        let outcome = LoadOutcome {
-            counts: report.counts(),
-            pages: report.pages,
-            required,
-            interrupted,
-            error: result.as_ref().err().map(|error| format!("{error:#}")),
-            state: loading.state(),
+        let mut ended = match &result {
+            Ok(()) => LoadEnd::Complete,
+            Err(error) if restarts.contains(&error.kind()) => LoadEnd::Incomplete,
+            Err(_) => LoadEnd::Interrupted,
         };
-        let written = self.destination.finish(outcome).await;
-        self.loading = false;
+        // Pages that were written before a failure are committed, unless the destination is what has failed.
+        let is_writable = result.as_ref().err().is_none_or(|error| error.kind() != ErrorKind::Destination);
+        if ended == LoadEnd::Interrupted && is_writable {
+            let committed = self.commit().await;
+            result = result.and(committed);
+        }
+        let mut stats = WriteStats::default();
+        if ended != LoadEnd::Interrupted {
+            match self.destination.flush().await {
+                Ok(flushed) => stats = flushed,
+                Err(error) => (result, ended) = (result.and(Err(error)), LoadEnd::Interrupted),
+            }
+        }
+        if let (Ok(()), Some(distinct), Some(required)) =
+            (&result, stats.distinct_keys, loading.required(end, report))
+            && distinct < required
+        {
+            ended = LoadEnd::Incomplete;
+            report.count_keys(distinct);
+            result = Err(keys_missing(report, required));
+        }
+        let Some(mut active) = self.active.take() else { return result };
+        let changes = loading.end_changes(&mut active, ended, stats, report);
+        let error = result.as_ref().err().map(|error| format!("{error:#}"));
+        let outcome = LoadOutcome::new(ended, report.rows, report.pages, report.expected, error);
+        let written = match changes {
+            Ok(changes) => self.destination.finish(outcome, changes).await,
+            Err(error) => Err(error),
+        };
         if let Ok(stats) = &written {
-            (report.inserted, report.updated) = (stats.inserted, stats.updated);
-            report.distinct_keys = stats.distinct_keys;
+            (report.inserted, report.updated) = (stats.inserted.unwrap_or(0), stats.updated.unwrap_or(0));
+            report.count_keys(stats.distinct_keys.unwrap_or(report.rows));
         }
         // An error of reading precedes one of writing the end.
-        let written = result.and(written)?;
-        report.count_keys(written.distinct_keys);
-        match required {
-            Some(required) if written.distinct_keys < required => Err(keys_missing(report, required)),
-            _ => Ok(()),
+        result.and(written).map(drop)
+    }
+
+    /// Commits what was written, if a load can resume after it.
+    async fn commit(&mut self) -> Result<()> {
+        let Some(active) = &mut self.active else { return Ok(()) };
+        match active.checkpoint_changes()? {
+            Some(changes) => self.destination.commit(changes).await,
+            None => Ok(()),
         }
     }
 
+    /// Writes a page.
+    async fn write(&mut self, page: WrittenPage) -> Result<()> {
+        let WrittenPage { batch, links, quarantined, checkpoint } = page;
+        let Some(active) = &mut self.active else { return Ok(()) };
+        if active.has_table {
+            self.destination.write(batch).await?;
+        }
+        if let Some(quarantined) = quarantined {
+            self.destination.quarantine(quarantined).await?;
+        }
+        for (writer, links) in active.parent_values.iter_mut().zip(links) {
+            writer.add(links)?;
+        }
+        (active.checkpoint, active.is_dirty) = (checkpoint, true);
+        Ok(())
+    }
+
     /// Starts to read: after the checkpoint, or at the first page.
-    fn open(&self, loading: &mut Loading<'_>, checkpoint: Option<&Checkpoint>) -> Result<LoadReader> {
+    async fn open(&mut self, loading: &mut Loading<'_>, checkpoint: Option<&Checkpoint>) -> Result<LoadReader> {
         loading.start()?;
         let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
         let (entry, filter) = (planned.entry, loading.filter.clone());
         let query = FetchQuery { filter, for_storage: true, concurrency: self.concurrency, ..FetchQuery::default() };
         let source = if entry.def.parent.is_some() {
-            let (fields, resume) = (planned.parent_fields.clone(), checkpoint.map(|saved| &saved.resume));
-            LoadSource::Children(Box::new(ChildReader::new(&self.client, entry, query, fields, resume, stats)?))
+            let values = ParentValuesReader::open(&mut *self.destination, self.state(entry.def.name)).await?;
+            let resume = checkpoint.map(|saved| &saved.resume);
+            LoadSource::Children(Box::new(ChildReader::new(&self.client, planned, query, values, resume, stats)?))
         } else {
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
             LoadSource::One(page_source::open(&self.client, entry, query, resume, stats)?)
         };
-        Ok(LoadReader::new(entry.def.name, source))
+        Ok(LoadReader::new(source))
     }
 
     /// Reads and writes until the last page, or the first failure.
@@ -208,15 +230,15 @@ impl SyncRun<'_> {
                 let Some(page) = next? else {
                     return Ok(());
                 };
-                let batch = loading.batch(page, report)?;
-                self.destination.write(batch).await?;
+                let page = loading.page(page, report)?;
+                self.write(page).await?;
                 self.notify(report, loading.planned.entry.def.name, Stage::Reading);
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
             }
             let is_due = uncommitted >= PAGES_PER_COMMIT || deadline.is_some_and(|deadline| deadline <= Instant::now());
             if is_due {
-                self.destination.commit().await?;
+                self.commit().await?;
                 (uncommitted, deadline) = (0, None);
             }
         }
@@ -276,8 +298,53 @@ impl<'p> Loading<'p> {
         Some(IncrementalState { cursor, kind: incremental.kind, watermark, columns })
     }
 
+    /// How many different keys there must be for the load to be complete.
+    fn required(&self, end: Option<EndReason>, report: &ResourceReport) -> Option<u64> {
+        let def = self.planned.entry.def;
+        // The rows of several parents may be the same ones.
+        let has_unique_keys = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
+        let is_counted = has_unique_keys && self.planned.table.is_some() && end != Some(EndReason::Maximum);
+        // Each slice of a windowed resource has its own total.
+        let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
+        let left_out = skipped + report.filtered + report.quarantined;
+        report.expected.filter(|_| is_counted).map(|expected| expected.saturating_sub(left_out))
+    }
+
+    /// What the end of the load leaves for the next one.
+    fn end_changes(
+        &self,
+        active: &mut ActiveLoad,
+        end: LoadEnd,
+        stats: WriteStats,
+        report: &ResourceReport,
+    ) -> Result<Vec<StateChange>> {
+        let state = active.state;
+        let mut changes = match end {
+            LoadEnd::Interrupted => return Ok(Vec::new()),
+            LoadEnd::Incomplete | LoadEnd::Complete => vec![state.remove(CHECKPOINT), state.remove(UNFINISHED)],
+        };
+        if end == LoadEnd::Incomplete {
+            changes.push(state.remove(FINISHED));
+            return Ok(changes);
+        }
+        for values in &mut active.parent_values {
+            changes.extend(values.changes()?);
+            if is_open(self.planned) {
+                let child = ResourceState { resource: values.plan.child, ..state };
+                changes.push(child.put(LINK_SHAPE, values.plan.shape.clone()));
+            }
+        }
+        if let Some(incremental) = self.state() {
+            changes.push(state.put_record(INCREMENTAL, &incremental)?);
+        }
+        let (fingerprint, counts) = (active.fingerprint.clone(), report.counts());
+        let distinct_keys = stats.distinct_keys.unwrap_or(report.rows);
+        changes.push(state.put_record(FINISHED, &FinishedLoad { fingerprint, at: Timestamp::now(), counts, distinct_keys })?);
+        Ok(changes)
+    }
+
     /// What is written of a page, which the report then includes.
-    fn batch(&mut self, page: UntypedPage, report: &mut ResourceReport) -> Result<PageBatch> {
+    fn page(&mut self, page: UntypedPage, report: &mut ResourceReport) -> Result<WrittenPage> {
         let UntypedPage { meta, content, parent_values } = page;
         let DecodedPage { rows, bad_rows, positions, facts } = content;
         let def = self.planned.entry.def;
@@ -295,13 +362,21 @@ impl<'p> Loading<'p> {
         report.expected = if def.parent.is_some() { meta.total } else { meta.total.or(report.expected) };
         let (counts, total) = (report.counts(), meta.total);
         let checkpoint = meta.resume.map(|resume| Checkpoint { resume, counts, total, state: self.state() });
-        let included = self.planned.included_fields.iter().map(|index| parent_values.get(*index).cloned());
-        let included = included.collect::<Option<Vec<Value>>>().ok_or_else(|| {
-            Error::internal(ErrorKind::Destination, format!("a link of `{}` has too few values", def.name))
-        })?;
-        let quarantined = meta.url.map(|url| Quarantined { rows: bad_rows, page: meta.number, url });
-        Ok(PageBatch { rows, included, inherited: parent_values, quarantined, checkpoint })
+        let batch = rows.into_batch()?;
+        let links = self.planned.links.iter().map(|plan| plan.links(&batch, &parent_values)).collect::<Result<_>>()?;
+        let quarantined = meta.url.map(|url| Quarantined::new(bad_rows, meta.number, url));
+        Ok(WrittenPage { batch, links, quarantined, checkpoint })
     }
+}
+
+/// What is written of a page.
+struct WrittenPage {
+    batch: Batch,
+    /// What it leaves for each child.
+    links: Vec<PageLinks>,
+    quarantined: Option<Quarantined>,
+    /// Where to resume after it, if a load can resume there.
+    checkpoint: Option<Checkpoint>,
 }
 
 /// Whether its range has no end: then the next load starts where this one has ended.
@@ -310,7 +385,7 @@ fn is_open(planned: &PlannedLoad) -> bool {
 }
 
 /// Whether the next load reads only what is new.
-fn leaves_state(planned: &PlannedLoad) -> bool {
+pub(super) fn leaves_state(planned: &PlannedLoad) -> bool {
     planned.table.is_some() && is_open(planned)
 }
 

@@ -1,7 +1,8 @@
 //! The pages of a load, and whether they can be resumed where another load ended.
 
 use super::children::ChildReader;
-use crate::destination::{Checkpoint, Destination};
+use super::saved::Checkpoint;
+use crate::destination::StateStore;
 use crate::error::{ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
 use crate::fetch::page_source::PageSource;
@@ -15,14 +16,13 @@ pub(super) enum LoadSource {
 
 /// The pages, and the one that was read to see whether the load can resume.
 pub(super) struct LoadReader {
-    resource: &'static str,
     source: LoadSource,
     first: Option<Result<Option<UntypedPage>>>,
 }
 
 impl LoadReader {
-    pub(super) fn new(resource: &'static str, source: LoadSource) -> Self {
-        Self { resource, source, first: None }
+    pub(super) fn new(source: LoadSource) -> Self {
+        Self { source, first: None }
     }
 
     /// Why it ended; `None` before its end.
@@ -33,11 +33,11 @@ impl LoadReader {
         }
     }
 
-    /// How many rows of the parent have a value that makes another path.
-    pub(super) fn invalid_path_values(&self) -> u64 {
+    /// How many rows of the parent have no value for the request, or one that makes another path.
+    pub(super) fn parents_without_value(&self) -> u64 {
         match &self.source {
             LoadSource::One(_) => 0,
-            LoadSource::Children(children) => children.progress.invalid_path_values,
+            LoadSource::Children(children) => children.parents_without_value(),
         }
     }
 
@@ -46,27 +46,19 @@ impl LoadReader {
         matches!(&self.source, LoadSource::Children(children) if children.moved)
     }
 
-    pub(super) async fn next(&mut self, destination: &mut dyn Destination) -> Result<Option<UntypedPage>> {
+    pub(super) async fn next(&mut self, store: &mut dyn StateStore) -> Result<Option<UntypedPage>> {
         if let Some(first) = self.first.take() {
             return first;
         }
         match &mut self.source {
             LoadSource::One(pages) => pages.next().await,
-            LoadSource::Children(children) => loop {
-                while let Some(after) = children.wants_links_after() {
-                    children.feed(destination.links(self.resource, after).await?);
-                }
-                match children.next().await? {
-                    None if children.wants_links_after().is_some() => {}
-                    page => return Ok(page),
-                }
-            },
+            LoadSource::Children(children) => children.next(store).await,
         }
     }
 
     /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others to another page.
-    pub(super) async fn can_resume(&mut self, saved: &Checkpoint, destination: &mut dyn Destination) -> bool {
-        let first = self.next(destination).await;
+    pub(super) async fn can_resume(&mut self, saved: &Checkpoint, store: &mut dyn StateStore) -> bool {
+        let first = self.next(store).await;
         match self.first.insert(first) {
             Ok(Some(page)) => match &self.source {
                 LoadSource::One(pages) => !pages.has_moved(page.meta.total, saved.total),

@@ -1,12 +1,15 @@
 //! A sync: each resource's pages into the destination, a few per transaction, with a checkpoint.
 
+mod begin;
 mod children;
 mod fingerprint;
 mod load;
 mod load_reader;
+mod parent_values;
 mod plan;
 pub(crate) mod progress;
 pub(crate) mod report;
+mod saved;
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -17,13 +20,15 @@ use std::sync::atomic::Ordering::Relaxed;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use self::begin::{ActiveLoad, LoadMode};
 use self::load::StartMode;
 use self::plan::PlannedLoad;
 use self::progress::{Progress, Stage};
 use self::report::{ResourceReport, SyncReport};
+use self::saved::FINISHED;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
-use crate::destination::{Destination, LoadId, LoadMode};
+use crate::destination::{Destination, LoadId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 
@@ -55,7 +60,7 @@ pub struct SyncBuilder<'d> {
 
 impl Client {
     /// Reads the selected resources into a destination.
-    pub fn sync<'d, D: Destination>(&self, destination: &'d mut D) -> SyncBuilder<'d> {
+    pub fn sync<'d>(&self, destination: &'d mut dyn Destination) -> SyncBuilder<'d> {
         SyncBuilder {
             client: self.clone(),
             destination,
@@ -104,7 +109,7 @@ impl SyncBuilder<'_> {
         let loads = plan::plan(self.client.def().resources, &selected)?;
         let Self { client, destination, full_refresh, concurrency, progress, .. } = self;
         let load_id = LoadId::generate();
-        let run = SyncRun { client, destination, full_refresh, concurrency, progress, load_id, loading: false };
+        let run = SyncRun { client, destination, full_refresh, concurrency, progress, load_id, active: None };
         run.run(&loads).await
     }
 
@@ -136,15 +141,15 @@ struct SyncRun<'d> {
     concurrency: Option<usize>,
     progress: Option<Box<Callback>>,
     load_id: LoadId,
-    /// Whether a load has begun and not ended.
-    loading: bool,
+    /// The load that has begun and not ended.
+    active: Option<ActiveLoad>,
 }
 
 /// A sync that is dropped during a load keeps the pages that were written.
 impl Drop for SyncRun<'_> {
     fn drop(&mut self) {
-        if self.loading {
-            self.destination.cancel();
+        if let Some(mut active) = self.active.take() {
+            self.destination.cancel(active.checkpoint_changes().ok().flatten());
         }
     }
 }
@@ -180,7 +185,7 @@ impl SyncRun<'_> {
         // In the order of the declaration, wherever the parents are declared.
         resources.sort_by_key(|report| all.iter().position(|entry| entry.def.name == report.name));
         // Until this has happened, the next sync skips what was finished.
-        let ended = self.destination.finish_sync(resumable).await;
+        let ended = self.forget_finished(&resumable).await;
         let report = SyncReport { load_id: self.load_id.to_string(), elapsed: started.elapsed(), resources };
         let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
         match failed.split_first() {
@@ -195,6 +200,36 @@ impl SyncRun<'_> {
                 Err(error.with_attachment(report))
             }
         }
+    }
+
+    /// The next sync reads again what was finished, by this one or by one that was interrupted, except the `resumable` resources.
+    /// Finished children no longer need the values of their parents' rows.
+    async fn forget_finished(&mut self, resumable: &[&str]) -> Result<()> {
+        let all = self.client.def().resources;
+        // Parents first: a child whose parent is read again is read again, too.
+        let mut parents_first: Vec<_> = all.iter().copied().collect();
+        parents_first.sort_by_key(|entry| entry.lineage(all).count());
+        for entry in parents_first {
+            let resource = entry.def.name;
+            if resumable.contains(&resource) {
+                continue;
+            }
+            let (state, lease) = (self.state(resource), self.lease(resource));
+            if state.text(&mut *self.destination, FINISHED).await?.is_none() {
+                continue;
+            }
+            let mut changes = vec![state.remove(FINISHED)];
+            let is_child = entry.def.parent.is_some();
+            if is_child {
+                changes.extend(parent_values::emptied(&mut *self.destination, state).await?);
+            }
+            match self.destination.write_state(is_child.then_some(&lease), &changes).await {
+                // The values are for another sync now.
+                Err(error) if error.is_lease_lost() => {}
+                written => written?,
+            }
+        }
+        Ok(())
     }
 
     async fn load_resource(&mut self, planned: &PlannedLoad, mode: LoadMode) -> LoadedResource {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use crate::destination::Counts;
+use super::saved::Counts;
 use crate::error::{Attachment, Error};
 use crate::paginate::EndReason;
 
@@ -97,19 +97,19 @@ impl ResourceReport {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
-    pub(crate) fn counts(&self) -> Counts {
+    pub(super) fn counts(&self) -> Counts {
         Counts { rows: self.rows, filtered: self.filtered, quarantined: self.quarantined, expected: self.expected }
     }
 
     /// Starts with the rows of an interrupted run.
-    pub(crate) fn resume(&mut self, counts: Counts) {
+    pub(super) fn resume(&mut self, counts: Counts) {
         let Counts { rows, filtered, quarantined, expected } = counts;
         (self.rows, self.resumed, self.expected) = (rows, rows, expected);
         (self.filtered, self.quarantined) = (filtered, quarantined);
     }
 
     /// Sets the different keys of the rows that a complete load has written.
-    pub(crate) fn count_keys(&mut self, distinct: u64) {
+    pub(super) fn count_keys(&mut self, distinct: u64) {
         let written = self.rows.saturating_sub(self.filtered + self.quarantined);
         self.distinct_keys = distinct;
         self.repeated = written.saturating_sub(distinct);

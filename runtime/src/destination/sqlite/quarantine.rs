@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::state::now;
-use crate::destination::{LoadSpec, Quarantined};
+use crate::destination::{LoadId, Quarantined};
 
 const INSERT: &str = "
     INSERT INTO _declarest_quarantine (resource, row, path, error, page, url, load_id, updated_at)
@@ -12,10 +12,15 @@ const INSERT: &str = "
         url = excluded.url, load_id = excluded.load_id, updated_at = excluded.updated_at";
 
 /// Stores the rows of a page.
-pub(super) fn write(connection: &Connection, load: &LoadSpec, page: &Quarantined) -> rusqlite::Result<()> {
+pub(super) fn write(
+    connection: &Connection,
+    resource: &str,
+    load: &LoadId,
+    page: &Quarantined,
+) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(INSERT)?;
     for bad in &page.rows {
-        insert.execute(params![load.resource, bad.text, bad.path, bad.error, page.page, page.url, load.id, now()])?;
+        insert.execute(params![resource, bad.text, bad.path, bad.error, page.page, page.url, load, now()])?;
     }
     Ok(())
 }

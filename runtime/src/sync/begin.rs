@@ -1,0 +1,306 @@
+//! How a load begins: who may write, what an earlier load has left, and whether this one resumes it.
+
+use super::SyncRun;
+use super::fingerprint::fingerprint;
+use super::load::leaves_state;
+use super::parent_values::{self, LinkPlan, ParentValuesWriter};
+use super::plan::PlannedLoad;
+use super::saved::{
+    CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState,
+    SavedCheckpoint, UNFINISHED, owner_of,
+};
+use crate::destination::{Lease, LoadId, LoadSpec, LoadStart, StateChange, StateStore, TableStatus};
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::table::{TableSchema, WriteDisposition};
+
+/// What a load does with what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LoadMode {
+    /// Resumes a load that was interrupted.
+    Resume,
+    /// Starts at the first page.
+    Restart,
+    /// Drops the table and its state.
+    Refresh,
+}
+
+/// How a load begins.
+pub(super) enum LoadBegin {
+    /// It reads.
+    Reading {
+        /// Where an interrupted load ended.
+        checkpoint: Option<Checkpoint>,
+        /// What the last complete load has left.
+        previous: Option<PreviousState>,
+    },
+    /// A sync that was interrupted later had finished it.
+    AlreadyDone(FinishedLoad),
+}
+
+/// A load that has begun in the destination.
+pub(super) struct ActiveLoad {
+    pub(super) state: ResourceState,
+    pub(super) fingerprint: String,
+    pub(super) has_table: bool,
+    /// The loads whose rows are in the table when this one commits, and which are not complete: this one, and those that it
+    /// resumes.
+    pub(super) unfinished: Vec<LoadId>,
+    /// What its rows leave for its children.
+    pub(super) parent_values: Vec<ParentValuesWriter>,
+    /// Where to resume after what was written, if a load can resume there.
+    pub(super) checkpoint: Option<Checkpoint>,
+    /// Whether something was written since the last commit.
+    pub(super) is_dirty: bool,
+}
+
+impl ActiveLoad {
+    /// The state to commit together with what was written; `None` where there is nothing to commit, or no load could resume
+    /// after it.
+    pub(super) fn checkpoint_changes(&mut self) -> Result<Option<Vec<StateChange>>> {
+        let Some(checkpoint) = self.checkpoint.as_ref().filter(|_| self.is_dirty) else { return Ok(None) };
+        let saved = SavedCheckpoint { fingerprint: self.fingerprint.clone(), checkpoint: checkpoint.clone() };
+        let mut changes = vec![self.state.put_record(CHECKPOINT, &saved)?];
+        if self.has_table {
+            changes.push(self.state.put_unfinished(&self.unfinished));
+        }
+        for values in &mut self.parent_values {
+            changes.extend(values.changes()?);
+        }
+        self.is_dirty = false;
+        Ok(Some(changes))
+    }
+}
+
+impl SyncRun<'_> {
+    /// The saved state of a resource.
+    pub(super) fn state(&self, resource: &'static str) -> ResourceState {
+        ResourceState { source: self.client.def().name, resource }
+    }
+
+    pub(super) fn lease(&self, resource: &str) -> Lease {
+        Lease::new(self.client.def().name, resource, &self.load_id)
+    }
+
+    /// Takes the resource over, and decides where to start.
+    pub(super) async fn begin(&mut self, planned: &PlannedLoad, mode: LoadMode) -> Result<LoadBegin> {
+        self.active = None;
+        let (resource, table) = (planned.entry.def.name, planned.table.as_deref());
+        let (state, lease) = (self.state(resource), self.lease(resource));
+        let is_child = planned.entry.def.parent.is_some();
+        if is_child {
+            // Another sync that has begun with the parent has taken the children over.
+            lease.check(self.destination.read_state(&lease.key).await?.as_deref())?;
+        }
+        // A table that is refused disturbs no other sync.
+        self.inspect(table, &[], mode).await?;
+        self.take_over(planned, is_child.then_some(&lease)).await?;
+        let unfinished = self.unfinished(state, planned, mode).await?;
+        let status = self.inspect(table, &unfinished, mode).await?;
+        let fingerprint = fingerprint(&self.client, planned)?;
+        // Rows that are gone with their table have to be read again.
+        let is_there = status.exists && mode != LoadMode::Refresh;
+        let has_queues = self.has_queues(planned).await?;
+        let is_valid =
+            |saved: &String| is_there && has_queues && mode == LoadMode::Resume && *saved == fingerprint;
+        let destination = &mut *self.destination;
+        let previous = if is_there && table.is_some() { state.previous(destination).await? } else { None };
+        if let Some(done) = state.record::<FinishedLoad>(destination, FINISHED).await?
+            && is_valid(&done.fingerprint)
+            && done.is_fresh()
+        {
+            return Ok(LoadBegin::AlreadyDone(done));
+        }
+        let saved: Option<SavedCheckpoint> = state.record(destination, CHECKPOINT).await?;
+        let resumed = saved.filter(|saved| status.resumable && is_valid(&saved.fingerprint));
+        let mut changes = Vec::new();
+        let (checkpoint, previous, parent_values) = match resumed {
+            Some(saved) => {
+                let mut values = Vec::new();
+                for plan in &planned.links {
+                    values.push(ParentValuesWriter::resumed(destination, plan, child_state(state, plan)).await?);
+                }
+                (Some(saved.checkpoint), previous, values)
+            }
+            None => {
+                let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
+                (None, previous, values)
+            }
+        };
+        let start = match (mode, &checkpoint) {
+            (LoadMode::Refresh, _) => LoadStart::Refresh,
+            (_, Some(_)) => LoadStart::Resume,
+            (_, None) => LoadStart::Fresh,
+        };
+        let spec = LoadSpec {
+            source: state.source.to_owned(),
+            resource: resource.to_owned(),
+            lease,
+            table: planned.table.clone(),
+            start,
+            unfinished: unfinished.clone(),
+        };
+        self.destination.begin(spec, changes).await?;
+        // Those that are not resumed have been removed.
+        let mut unfinished = if start == LoadStart::Resume { unfinished } else { Vec::new() };
+        unfinished.push(self.load_id.clone());
+        let has_table = table.is_some();
+        let (checkpoint_now, is_dirty) = (None, false);
+        self.active =
+            Some(ActiveLoad { state, fingerprint, has_table, unfinished, parent_values, checkpoint: checkpoint_now, is_dirty });
+        Ok(LoadBegin::Reading { checkpoint, previous })
+    }
+
+    /// The loads that are not complete. Only where rows are appended, they must be known.
+    async fn unfinished(
+        &mut self,
+        state: ResourceState,
+        planned: &PlannedLoad,
+        mode: LoadMode,
+    ) -> Result<Vec<LoadId>> {
+        let loads = state.unfinished(&mut *self.destination).await;
+        let must_be_known = appended(planned).is_some() && mode != LoadMode::Refresh;
+        if must_be_known { loads } else { Ok(loads.unwrap_or_default()) }
+    }
+
+    /// Looks at the table, and refuses one that another source loads.
+    async fn inspect(
+        &mut self,
+        table: Option<&TableSchema>,
+        unfinished: &[LoadId],
+        mode: LoadMode,
+    ) -> Result<TableStatus> {
+        let Some(table) = table else {
+            return Ok(TableStatus { exists: true, has_rows: true, resumable: true });
+        };
+        let status = match self.destination.inspect(table, unfinished).await {
+            // It will be dropped.
+            Err(error) if mode == LoadMode::Refresh && error.kind() == ErrorKind::Schema => {
+                TableStatus { exists: true, ..TableStatus::default() }
+            }
+            status => status?,
+        };
+        for table in table.with_children() {
+            let owner = self.destination.read_state(&owner_of(&table.name)).await?;
+            if let Some(owner) = owner.filter(|owner| status.exists && owner != self.client.def().name) {
+                let message = format!("the table `{}` is loaded by another source, `{owner}`", table.name);
+                return Err(Error::new(ErrorKind::Schema, message).with_help(format!(
+                    "give the resource another `name`, or each source tables of its own, as by `Sqlite::table_prefix`; if `{owner}` is a former name of this source, rename or drop the table"
+                )));
+            }
+        }
+        Ok(status)
+    }
+
+    /// Takes over the resource, the children that its rows are read for, and its tables.
+    async fn take_over(&mut self, planned: &PlannedLoad, lease: Option<&Lease>) -> Result<()> {
+        let resources = [planned.entry.def.name].into_iter().chain(planned.links.iter().map(|plan| plan.child));
+        let mut changes: Vec<_> = resources.map(|resource| self.lease(resource).taken()).collect();
+        for table in planned.table.iter().flat_map(|table| table.with_children()) {
+            let owner = self.client.def().name.to_owned();
+            changes.push(StateChange { key: owner_of(&table.name), value: Some(owner) });
+        }
+        self.destination.write_state(lease, &changes).await
+    }
+
+    /// Whether the queues of all children are there.
+    async fn has_queues(&mut self, planned: &PlannedLoad) -> Result<bool> {
+        for plan in &planned.links {
+            if !parent_values::exists(&mut *self.destination, self.state(plan.child)).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Prepares a load from the first page; with what the last one has left, only new rows come.
+    async fn start_over(
+        &mut self,
+        planned: &PlannedLoad,
+        mode: LoadMode,
+        status: TableStatus,
+        mut previous: Option<PreviousState>,
+        changes: &mut Vec<StateChange>,
+    ) -> Result<(Option<PreviousState>, Vec<ParentValuesWriter>)> {
+        let state = self.state(planned.entry.def.name);
+        let only_new = leaves_state(planned) && mode != LoadMode::Refresh;
+        if only_new && previous.is_some() && !self.all_linked(planned).await? {
+            previous = None;
+        }
+        if only_new
+            && previous.is_none()
+            && status.has_rows
+            && let Some(TableSchema { name, .. }) = appended(planned)
+        {
+            let message =
+                format!("the table `{name}` has rows but no incremental state: appending would duplicate them");
+            return Err(refused(planned, message));
+        }
+        let destination = &mut *self.destination;
+        let mut writers = Vec::new();
+        for plan in &planned.links {
+            let child = child_state(state, plan);
+            // Where only new rows come, what the child has not read to its end stays.
+            let is_read = child.text(destination, FINISHED).await?.is_some();
+            if only_new && previous.is_some() && !is_read {
+                let mut writer = ParentValuesWriter::resumed(destination, plan, child).await?;
+                writer.recount();
+                writers.push(writer);
+            } else {
+                let (writer, emptied) = ParentValuesWriter::emptied(destination, plan, child).await?;
+                changes.extend(emptied);
+                writers.push(writer);
+            }
+            // The child's checkpoint is about other rows.
+            changes.extend([child.remove(CHECKPOINT), child.remove(FINISHED)]);
+        }
+        changes.extend([state.remove(CHECKPOINT), state.remove(FINISHED), state.remove(UNFINISHED)]);
+        if previous.is_none() {
+            changes.push(state.remove(INCREMENTAL));
+        }
+        Ok((previous, writers))
+    }
+
+    /// Whether the rows that were loaded before have left values for each child, in the shape that it is read with now. Where they
+    /// have not, they must come again, or the child would have rows of the new ones only.
+    async fn all_linked(&mut self, planned: &PlannedLoad) -> Result<bool> {
+        for plan in &planned.links {
+            let child = self.state(plan.child);
+            let shape = child.text(&mut *self.destination, LINK_SHAPE).await?;
+            if shape.is_some_and(|shape| shape == plan.shape)
+                && parent_values::exists(&mut *self.destination, child).await?
+            {
+                continue;
+            }
+            return match appended(planned) {
+                None => Ok(false),
+                Some(TableSchema { name, .. }) => Err(refused(
+                    planned,
+                    format!(
+                        "the parent fields used by `{child}` changed, and the rows of `{name}` that were loaded before would be missed: sync `{child}` once with `.only`, which reads all of them for it",
+                        child = plan.child
+                    ),
+                )),
+            };
+        }
+        Ok(true)
+    }
+
+}
+
+/// The table cannot take the rows.
+fn refused(planned: &PlannedLoad, message: String) -> Error {
+    Error::new(ErrorKind::Schema, message).with_help(format!(
+        "change the declaration back, rename or drop the table `{}`, or sync it with `.full_refresh()`, which drops and loads it again",
+        planned.entry.def.name
+    ))
+}
+
+/// The state of a child of the resource that a state belongs to.
+fn child_state(parent: ResourceState, plan: &LinkPlan) -> ResourceState {
+    ResourceState { resource: plan.child, ..parent }
+}
+
+/// The table, where rows are added to what it holds and no key keeps them from being doubled.
+fn appended(planned: &PlannedLoad) -> Option<&TableSchema> {
+    planned.table.as_deref().filter(|table| table.disposition == WriteDisposition::Append)
+}

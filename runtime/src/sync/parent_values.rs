@@ -1,0 +1,263 @@
+//! What the rows of a parent leave for the resources that are read for each of them: a queue in the destination's state,
+//! so that a destination that cannot be read back can load children.
+//!
+//! The queue of a child is a header and chunks of values. A row whose values a request needs are the same as those of an
+//! earlier row makes no second request; where its other values differ, the latest hold: it is queued again under the same
+//! number.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::saved::ResourceState;
+use crate::destination::{StateChange, StateStore};
+use crate::error::{Error, ErrorKind, Result};
+use crate::fingerprint;
+use crate::schema::batch::{Batch, RowRef};
+
+/// The header's name, and the start of the chunks' names.
+const PARENTS: &str = "parents";
+/// How many rows of a parent are in a chunk at most.
+const CHUNK: usize = 1000;
+
+/// What is taken from each row of a parent for one of its children.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct LinkPlan {
+    /// The child.
+    pub(super) child: &'static str,
+    /// How many of the values a request needs: one request is made for all rows with the same ones, none where one is missing.
+    pub(super) bound: usize,
+    /// Where the values come from.
+    pub(super) values: Vec<LinkSource>,
+    /// Stands for what the values are: values of another shape cannot be used.
+    pub(super) shape: String,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) enum LinkSource {
+    /// The column of the parent's row at this index.
+    Column(usize),
+    /// The value at this index of those that the parent itself was read with.
+    Inherited(usize),
+}
+
+/// The values that a child is read with.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Link {
+    /// Its number: later ones have higher numbers.
+    pub(super) number: i64,
+    /// The values, in the order of the plan.
+    pub(super) values: Vec<Value>,
+}
+
+/// What a page of the parent leaves for a child.
+pub(super) struct PageLinks(Vec<NewLink>);
+
+struct NewLink {
+    /// The values that a request needs, as JSON; none where one of them is missing.
+    key: Option<String>,
+    values: Vec<Value>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Header {
+    /// How many chunks there are.
+    chunks: u64,
+    /// The highest number.
+    last: i64,
+    /// Whether some are there twice, the later ones with other values.
+    has_changed: bool,
+    /// How many rows of the parent have no value for the request.
+    without_value: u64,
+}
+
+impl LinkPlan {
+    /// What the rows of a page leave.
+    pub(super) fn links(&self, batch: &Batch, inherited: &[Value]) -> Result<PageLinks> {
+        batch.rows().map(|row| self.link(row, inherited)).collect::<Option<_>>().map(PageLinks).ok_or_else(|| {
+            let what = format!("a row of the parent has no column that `{}` needs", self.child);
+            Error::internal(ErrorKind::Destination, what)
+        })
+    }
+
+    fn link(&self, row: RowRef<'_>, inherited: &[Value]) -> Option<NewLink> {
+        let value = |source: &LinkSource| match source {
+            LinkSource::Column(index) => Some(row.get(*index).to_json()),
+            LinkSource::Inherited(index) => inherited.get(*index).cloned(),
+        };
+        let values: Vec<Value> = self.values.iter().map(value).collect::<Option<_>>()?;
+        let bound = values.get(..self.bound)?;
+        let is_missing = |value: &Value| value.is_null() || value.as_str() == Some("");
+        let key = (!bound.iter().any(is_missing)).then(|| Value::from(bound.to_vec()).to_string());
+        Some(NewLink { key, values })
+    }
+
+    /// A hash of the values that are not in the key.
+    fn hash(&self, values: &[Value]) -> Result<u64> {
+        match values.get(self.bound..) {
+            None | Some([]) => Ok(0),
+            Some(others) => fingerprint::hash(&others),
+        }
+    }
+}
+
+/// The queue of a child, while its parent is read.
+pub(super) struct ParentValuesWriter {
+    pub(super) plan: LinkPlan,
+    state: ResourceState,
+    header: Header,
+    /// The number of each key, and a hash of its other values.
+    known: HashMap<String, (i64, u64)>,
+    /// Those that are in no chunk yet.
+    new: Vec<(i64, Vec<Value>)>,
+}
+
+impl ParentValuesWriter {
+    /// An empty queue, and the changes that make it.
+    pub(super) async fn emptied(
+        store: &mut dyn StateStore,
+        plan: &LinkPlan,
+        state: ResourceState,
+    ) -> Result<(Self, Vec<StateChange>)> {
+        let changes = emptied(store, state).await?;
+        let (plan, header) = (plan.clone(), Header::default());
+        Ok((Self { plan, state, header, known: HashMap::new(), new: Vec::new() }, changes))
+    }
+
+    /// The queue as it is.
+    pub(super) async fn resumed(store: &mut dyn StateStore, plan: &LinkPlan, state: ResourceState) -> Result<Self> {
+        let header = state.record(store, PARENTS).await?.unwrap_or_default();
+        let mut writer = Self { plan: plan.clone(), state, header, known: HashMap::new(), new: Vec::new() };
+        for chunk in 0..header.chunks {
+            for (number, values) in read_chunk(store, state, chunk).await? {
+                let key = Value::from(values.get(..plan.bound).unwrap_or_default().to_vec()).to_string();
+                writer.known.insert(key, (number, writer.plan.hash(&values)?));
+            }
+        }
+        Ok(writer)
+    }
+
+    /// The rows without a value come again.
+    pub(super) fn recount(&mut self) {
+        self.header.without_value = 0;
+    }
+
+    /// Adds what a page has left.
+    pub(super) fn add(&mut self, links: PageLinks) -> Result<()> {
+        for NewLink { key, values } in links.0 {
+            let Some(key) = key else {
+                self.header.without_value += 1;
+                continue;
+            };
+            let hash = self.plan.hash(&values)?;
+            let number = match self.known.get(&key) {
+                Some((_, known)) if *known == hash => continue,
+                Some((number, _)) => {
+                    self.header.has_changed = true;
+                    *number
+                }
+                None => {
+                    self.header.last += 1;
+                    self.header.last
+                }
+            };
+            self.known.insert(key, (number, hash));
+            self.new.push((number, values));
+        }
+        Ok(())
+    }
+
+    /// The changes that save what was added.
+    pub(super) fn changes(&mut self) -> Result<Vec<StateChange>> {
+        let mut changes = Vec::new();
+        for chunk in std::mem::take(&mut self.new).chunks(CHUNK) {
+            let name = chunk_name(self.header.chunks);
+            let text = serde_json::to_string(chunk).map_err(|error| self.state.unreadable(&name, &error))?;
+            changes.push(self.state.put(name, text));
+            self.header.chunks += 1;
+        }
+        changes.push(self.state.put_record(PARENTS, &self.header)?);
+        Ok(changes)
+    }
+}
+
+/// The queue of a child, while that is read.
+pub(super) struct ParentValuesReader {
+    state: ResourceState,
+    header: Header,
+    next_chunk: u64,
+    /// The highest number so far.
+    last: i64,
+    /// The latest values of those that are there twice.
+    changed: HashMap<i64, Vec<Value>>,
+}
+
+impl ParentValuesReader {
+    pub(super) async fn open(store: &mut dyn StateStore, state: ResourceState) -> Result<Self> {
+        let header: Header = state.record(store, PARENTS).await?.unwrap_or_default();
+        let (mut changed, mut last) = (HashMap::new(), 0);
+        for chunk in 0..if header.has_changed { header.chunks } else { 0 } {
+            for (number, values) in read_chunk(store, state, chunk).await? {
+                if number <= last {
+                    changed.insert(number, values);
+                }
+                last = last.max(number);
+            }
+        }
+        Ok(Self { state, header, next_chunk: 0, last: 0, changed })
+    }
+
+    /// How many rows of the parent have no value for the request.
+    pub(super) fn without_value(&self) -> u64 {
+        self.header.without_value
+    }
+
+    /// The next ones, in the order of their numbers; none after the last.
+    pub(super) async fn next(&mut self, store: &mut dyn StateStore) -> Result<Vec<Link>> {
+        while self.next_chunk < self.header.chunks {
+            let chunk = read_chunk(store, self.state, self.next_chunk).await?;
+            self.next_chunk += 1;
+            let mut links = Vec::with_capacity(chunk.len());
+            for (number, values) in chunk {
+                if number > self.last {
+                    self.last = number;
+                    links.push(Link { number, values: self.changed.remove(&number).unwrap_or(values) });
+                }
+            }
+            if !links.is_empty() {
+                return Ok(links);
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// Whether there is a queue that this version can read.
+pub(super) async fn exists(store: &mut dyn StateStore, state: ResourceState) -> Result<bool> {
+    Ok(state.record::<Header>(store, PARENTS).await?.is_some())
+}
+
+/// The changes that empty a queue.
+pub(super) async fn emptied(store: &mut dyn StateStore, state: ResourceState) -> Result<Vec<StateChange>> {
+    let header: Option<Header> = state.record(store, PARENTS).await?;
+    let chunks = 0..header.map_or(0, |header| header.chunks);
+    let mut changes: Vec<_> = chunks.map(|chunk| state.remove(chunk_name(chunk))).collect();
+    changes.push(state.put_record(PARENTS, &Header::default())?);
+    Ok(changes)
+}
+
+fn chunk_name(chunk: u64) -> String {
+    format!("{PARENTS}/{chunk}")
+}
+
+async fn read_chunk(
+    store: &mut dyn StateStore,
+    state: ResourceState,
+    chunk: u64,
+) -> Result<Vec<(i64, Vec<Value>)>> {
+    let name = chunk_name(chunk);
+    let text = state.text(store, name.as_str()).await?;
+    serde_json::from_str(text.as_deref().unwrap_or_default()).map_err(|error| state.unreadable(&name, &error))
+}

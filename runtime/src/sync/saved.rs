@@ -1,0 +1,190 @@
+//! What a sync leaves for the next one in the destination's state: where to resume, what was finished, how far it has read.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::destination::{LoadId, StateChange, StateKey, StateStore};
+use crate::error::{Error, ErrorKind, Result};
+use crate::incremental::watermark::IncrementalState;
+use crate::paginate::resume_token::ResumeToken;
+
+/// The format of the records, in their `version`. A record of another version is ignored, as if it was not there; but what the
+/// last complete load has left has had the same format in all versions.
+const VERSION: u64 = 3;
+
+/// Where an interrupted load resumes.
+pub(super) const CHECKPOINT: &str = "checkpoint";
+/// That a load was complete before the sync was interrupted.
+pub(super) const FINISHED: &str = "finished";
+/// What a complete load leaves for the next one.
+pub(super) const INCREMENTAL: &str = "incremental";
+/// The loads whose rows are in the table and which are not complete: the one that was interrupted, and those that it resumed.
+/// Kept until a load of the table is complete or has removed their rows, even when the checkpoint is gone.
+pub(super) const UNFINISHED: &str = "loads";
+/// The shape of the values that all rows of its parent have left for a resource, those that were loaded before included.
+pub(super) const LINK_SHAPE: &str = "linked";
+/// The source that loads a table.
+const OWNER: &str = "source";
+
+/// How many rows a load has read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Counts {
+    /// Rows read, those of the interrupted load that this one resumes included.
+    pub(super) rows: u64,
+    /// Of these, how many were filtered out.
+    pub(super) filtered: u64,
+    /// Of these, how many were quarantined.
+    pub(super) quarantined: u64,
+    /// How many rows the API said there are.
+    pub(super) expected: Option<u64>,
+}
+
+/// Where an interrupted load resumes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Checkpoint {
+    /// The next page.
+    pub(super) resume: ResumeToken,
+    /// Rows read so far.
+    #[serde(flatten)]
+    pub(super) counts: Counts,
+    /// How many rows the API said there are, on the last page.
+    pub(super) total: Option<u64>,
+    /// What the load will leave for the next one, as far as it has read.
+    pub(super) state: Option<IncrementalState>,
+}
+
+/// The checkpoint as it is saved: it is valid only while the fingerprint is the same.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SavedCheckpoint {
+    pub(super) fingerprint: String,
+    #[serde(flatten)]
+    pub(super) checkpoint: Checkpoint,
+}
+
+/// A finished load as it is saved.
+#[derive(Serialize, Deserialize)]
+pub(super) struct FinishedLoad {
+    pub(super) fingerprint: String,
+    pub(super) at: Timestamp,
+    /// Its rows.
+    #[serde(flatten)]
+    pub(super) counts: Counts,
+    /// Different primary keys.
+    pub(super) distinct_keys: u64,
+}
+
+impl FinishedLoad {
+    /// Whether a sync that resumes the interrupted one may skip the resource; later, it is worth reading again.
+    pub(super) fn is_fresh(&self) -> bool {
+        Timestamp::now().duration_since(self.at) < SignedDuration::from_hours(1)
+    }
+}
+
+/// What a complete load has left for the next one.
+#[derive(Debug, Clone)]
+pub(super) enum PreviousState {
+    /// How far it has read.
+    Incremental(IncrementalState),
+    /// What this version cannot read.
+    Unreadable,
+}
+
+/// A record with its version.
+#[derive(Serialize)]
+struct Versioned<'r, T> {
+    version: u64,
+    #[serde(flatten)]
+    record: &'r T,
+}
+
+/// The saved state of one resource.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ResourceState {
+    pub(super) source: &'static str,
+    pub(super) resource: &'static str,
+}
+
+impl ResourceState {
+    fn key(self, name: impl Into<String>) -> StateKey {
+        StateKey::new(self.source, self.resource, name)
+    }
+
+    /// Saves a text.
+    pub(super) fn put(self, name: impl Into<String>, text: String) -> StateChange {
+        StateChange { key: self.key(name), value: Some(text) }
+    }
+
+    /// Saves a record with its version.
+    pub(super) fn put_record(self, name: &str, record: &impl Serialize) -> Result<StateChange> {
+        let text = serde_json::to_string(&Versioned { version: VERSION, record });
+        let text = text.map_err(|error| self.unreadable(name, &error))?;
+        Ok(self.put(name, text))
+    }
+
+    /// Saves the loads that are not complete.
+    pub(super) fn put_unfinished(self, loads: &[LoadId]) -> StateChange {
+        let ids: Vec<_> = loads.iter().map(LoadId::as_str).collect();
+        self.put(UNFINISHED, Value::from(ids).to_string())
+    }
+
+    /// Removes a text.
+    pub(super) fn remove(self, name: impl Into<String>) -> StateChange {
+        StateChange { key: self.key(name), value: None }
+    }
+
+    /// A text as it was put.
+    pub(super) async fn text(self, store: &mut dyn StateStore, name: impl Into<String>) -> Result<Option<String>> {
+        store.read_state(&self.key(name)).await
+    }
+
+    /// A record. One that is damaged or of another version is ignored.
+    pub(super) async fn record<T: DeserializeOwned>(
+        self,
+        store: &mut dyn StateStore,
+        name: &str,
+    ) -> Result<Option<T>> {
+        let Some(text) = self.text(store, name).await? else { return Ok(None) };
+        let (version, record) = parse(&text);
+        let record = record.filter(|_| version == Some(VERSION));
+        if record.is_none() {
+            let resource = self.resource;
+            tracing::warn!(resource, name, version, "a saved record is damaged or of another version, and is ignored");
+        }
+        Ok(record)
+    }
+
+    /// What the last complete load has left for the next one.
+    pub(super) async fn previous(self, store: &mut dyn StateStore) -> Result<Option<PreviousState>> {
+        let state = self.text(store, INCREMENTAL).await?;
+        Ok(state.map(|text| match parse(&text) {
+            (None | Some(2 | VERSION), Some(state)) => PreviousState::Incremental(state),
+            _ => PreviousState::Unreadable,
+        }))
+    }
+
+    /// The loads that are not complete.
+    pub(super) async fn unfinished(self, store: &mut dyn StateStore) -> Result<Vec<LoadId>> {
+        let Some(text) = self.text(store, UNFINISHED).await? else { return Ok(Vec::new()) };
+        serde_json::from_str(&text).map_err(|error| self.unreadable(UNFINISHED, &error))
+    }
+
+    /// A saved text cannot be read or written as what it is.
+    pub(super) fn unreadable(self, name: &str, error: &serde_json::Error) -> Error {
+        let message = format!("the saved `{name}` of `{}` cannot be read or written: {error}", self.resource);
+        Error::new(ErrorKind::Destination, message)
+            .with_help("sync with `.full_refresh()`, which drops the tables of its resources and their state")
+    }
+}
+
+/// Where a table says which source loads it.
+pub(super) fn owner_of(table: &str) -> StateKey {
+    StateKey::new("", table, OWNER)
+}
+
+/// The version of a record, and the record if it has the expected fields.
+fn parse<T: DeserializeOwned>(text: &str) -> (Option<u64>, Option<T>) {
+    let Ok(value) = serde_json::from_str::<Value>(text) else { return (None, None) };
+    (value.get("version").and_then(Value::as_u64), T::deserialize(value).ok())
+}
