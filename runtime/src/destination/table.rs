@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::declare::resource::{ResourceDef, WriteDisposition};
+use crate::declare::resource::ResourceDef;
 use crate::schema::column::{ColumnDef, ColumnType};
+use crate::schema::table::WriteDisposition;
 
 /// A table to be written.
 #[doc(hidden)]

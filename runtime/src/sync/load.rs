@@ -13,7 +13,6 @@ use super::load_reader::{LoadReader, LoadSource};
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::report::ResourceReport;
-use crate::declare::resource::WriteDisposition;
 use crate::decode::DecodedPage;
 use crate::decode::unknown_fields::undeclared_fields;
 use crate::destination::{
@@ -27,6 +26,7 @@ use crate::http::stats::Stats;
 use crate::incremental::range::{self, Range};
 use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
 use crate::paginate::EndReason;
+use crate::schema::table::WriteDisposition;
 
 /// A transaction holds at most this many pages.
 const PAGES_PER_COMMIT: u64 = 10;
