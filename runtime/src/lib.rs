@@ -101,8 +101,13 @@ pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
 pub use self::paginate::EndReason;
 pub use self::params::param::Param;
+pub use self::schema::batch::{Batch, ChildBatch, RowRef};
 pub use self::schema::child_table::ChildRow;
 pub use self::schema::column::{Column, ColumnType, Key};
+pub use self::schema::column_ref::{ColumnRef, ColumnValues};
+pub use self::schema::table::{ChildSchema, ColumnSchema, TableSchema, WriteDisposition};
+pub use self::schema::texts::Texts;
+pub use self::schema::value::ColumnValue;
 pub use self::sync::SyncBuilder;
 #[cfg(feature = "progress")]
 pub use self::sync::progress::progress_bars;
@@ -142,9 +147,7 @@ pub mod __private {
     pub use crate::client::{Client, ClientBuilder};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::process::yield_map;
-    pub use crate::declare::resource::{
-        Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction, WriteDisposition,
-    };
+    pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
     pub use crate::incremental::cursor::{Format, IncrementalDef, Lag};
@@ -156,6 +159,7 @@ pub mod __private {
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};
     pub use crate::schema::row::Row;
+    pub use crate::schema::table::WriteDisposition;
     pub use crate::schema::text_enum::{TextEnum, text_enum};
     pub use crate::schema::verbatim::{NotVerbatim, OptionalVerbatim, RawText, Verbatim, text_enum_verbatim};
 

@@ -17,6 +17,7 @@ use crate::params::body::{DataDef, JsonDef};
 use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
 use crate::schema::row::Row;
+use crate::schema::table::WriteDisposition;
 
 /// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).
 #[diagnostic::on_unimplemented(
@@ -231,16 +232,4 @@ pub enum Method {
     Get,
     /// With a JSON body.
     Post,
-}
-
-/// What a sync does with rows that the table already has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WriteDisposition {
-    /// Adds every row.
-    Append,
-    /// Replaces the row with the same primary key, or adds it.
-    Merge,
-    /// Replaces the whole table, once the new one is complete.
-    Replace,
 }

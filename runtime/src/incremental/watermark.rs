@@ -207,6 +207,11 @@ fn add(hasher: &mut FnvHasher, value: &ColumnValue<'_>) {
         ColumnValue::Unsigned(number) => hasher.write(&number.to_le_bytes()),
         ColumnValue::Real(number) => hasher.write(&number.to_bits().to_le_bytes()),
         ColumnValue::Text(text) => hasher.write(text.as_bytes()),
+        // Hashes that were saved before times had a type are of their texts.
+        ColumnValue::Timestamp(time) => hasher.write(time.to_string().as_bytes()),
+        ColumnValue::Date(date) => hasher.write(date.to_string().as_bytes()),
+        ColumnValue::Time(time) => hasher.write(time.to_string().as_bytes()),
+        ColumnValue::DateTime(time) => hasher.write(time.to_string().as_bytes()),
     }
     // A separator: the end of one value is not the start of the next.
     hasher.write_u8(0xFF);

@@ -111,6 +111,10 @@ impl ColumnReader {
         Self { optional: true, ..self }
     }
 
+    pub(crate) const fn is_optional(&self) -> bool {
+        self.optional
+    }
+
     pub(crate) fn is_possible(&self) -> bool {
         !matches!(self.kind, ReadKind::Never)
     }

@@ -1,6 +1,7 @@
 //! Which Rust types a column can have, and how each is stored.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::hash::BuildHasher;
 
 use serde::de::{Error as _, MapAccess};
@@ -80,8 +81,10 @@ pub trait Key: Column {}
 pub enum ColumnType {
     /// True or false.
     Boolean,
-    /// A 64-bit integer.
+    /// A signed 64-bit integer.
     Integer,
+    /// An unsigned 64-bit integer: `u64`. Smaller types are `Integer`.
+    Unsigned,
     /// A 64-bit floating-point number.
     Real,
     /// Text.
@@ -98,6 +101,23 @@ pub enum ColumnType {
     Json,
 }
 
+impl fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Unsigned => "unsigned integer",
+            Self::Real => "floating-point number",
+            Self::Text => "text",
+            Self::Timestamp => "timestamp",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "date and time",
+            Self::Json => "JSON text",
+        })
+    }
+}
+
 /// A column of a resource's table.
 #[derive(Debug, Clone, Copy)]
 pub struct ColumnDef {
@@ -105,6 +125,8 @@ pub struct ColumnDef {
     pub name: &'static str,
     /// How it is stored.
     pub kind: ColumnType,
+    /// Whether it may be null.
+    pub nullable: bool,
     /// How it is read without a typed row.
     pub reader: ColumnReader,
 }
@@ -113,7 +135,7 @@ impl ColumnDef {
     /// The column of a field.
     #[must_use]
     pub const fn new(name: &'static str, kind: ColumnType, reader: ColumnReader) -> Self {
-        Self { name, kind, reader }
+        Self { name, kind, nullable: reader.is_optional(), reader }
     }
 
     /// The column of a field whose type is [stored](Column::STORED) so.
@@ -125,7 +147,7 @@ impl ColumnDef {
     /// The same column, taken from the page where its text is the text to store.
     #[must_use]
     pub const fn verbatim_if(self, matcher: VerbatimMatcher) -> Self {
-        Self { name: self.name, kind: self.kind, reader: self.reader.verbatim_if(matcher) }
+        Self { reader: self.reader.verbatim_if(matcher), ..self }
     }
 
     /// The column of a field under `#[column(json)]`.
@@ -146,14 +168,8 @@ fn read_typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
     let mut row = Row::default();
     value.put(&mut row);
     let mut values = row.into_values()?.into_iter();
-    let value = match values.next() {
-        Some(ColumnValue::Null) => ColumnValue::Null,
-        Some(ColumnValue::Bool(flag)) => ColumnValue::Bool(flag),
-        Some(ColumnValue::Integer(number)) => ColumnValue::Integer(number),
-        Some(ColumnValue::Unsigned(number)) => ColumnValue::Unsigned(number),
-        Some(ColumnValue::Real(number)) => ColumnValue::Real(number),
-        Some(ColumnValue::Text(text)) => ColumnValue::Text(text.into_owned().into()),
-        None => return Err(serde_json::Error::custom("a column without a value")),
+    let Some(value) = values.next().map(ColumnValue::into_owned) else {
+        return Err(serde_json::Error::custom("a column without a value"));
     };
     if values.next().is_some() {
         return Err(serde_json::Error::custom("a column with several values"));

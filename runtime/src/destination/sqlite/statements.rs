@@ -71,9 +71,9 @@ pub(super) fn sql_type(table: &Table, column: &TableColumn) -> &'static str {
     match column.kind {
         // A sole key that is an `INTEGER` would be SQLite's own number of the row. Those should be consecutive, so
         // that the rows that a load has seen are a few runs of them.
-        ColumnType::Integer if table.key == [column.name.as_str()] => "BIGINT",
+        ColumnType::Integer | ColumnType::Unsigned if table.key == [column.name.as_str()] => "BIGINT",
         ColumnType::Boolean => "BOOLEAN",
-        ColumnType::Integer => "INTEGER",
+        ColumnType::Integer | ColumnType::Unsigned => "INTEGER",
         ColumnType::Real => "REAL",
         ColumnType::Text => "TEXT",
         ColumnType::Timestamp => "TIMESTAMP",

@@ -13,6 +13,9 @@ impl ToSql for ColumnValue<'_> {
             ColumnValue::Bool(value) => ValueRef::Integer((*value).into()),
             ColumnValue::Integer(value) => ValueRef::Integer(*value),
             ColumnValue::Unsigned(value) => {
+                if let Ok(value) = i64::try_from(*value) {
+                    return Ok(ToSqlOutput::Borrowed(ValueRef::Integer(value)));
+                }
                 let message = format!(
                     "the integer {value} is larger than SQLite's largest ({}): declare the field as `declarest::Json`",
                     i64::MAX
@@ -21,6 +24,10 @@ impl ToSql for ColumnValue<'_> {
             }
             ColumnValue::Real(value) => ValueRef::Real(*value),
             ColumnValue::Text(text) => ValueRef::Text(text.as_bytes()),
+            ColumnValue::Timestamp(time) => return Ok(time.to_string().into()),
+            ColumnValue::Date(date) => return Ok(date.to_string().into()),
+            ColumnValue::Time(time) => return Ok(time.to_string().into()),
+            ColumnValue::DateTime(time) => return Ok(time.to_string().into()),
         }))
     }
 }
