@@ -64,7 +64,7 @@ mod chrono;
 mod client;
 mod declare;
 mod decode;
-mod destination;
+pub mod destination;
 #[cfg(any(doc, doctest))]
 pub mod docs;
 mod error;

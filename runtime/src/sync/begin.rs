@@ -9,7 +9,7 @@ use super::saved::{
     CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState,
     SavedCheckpoint, UNFINISHED, owner_of,
 };
-use crate::destination::{Lease, LoadId, LoadSpec, LoadStart, StateChange, StateStore, TableStatus};
+use crate::destination::{Lease, LoadId, LoadSpec, LoadStart, StateChange, TableStatus};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::table::{TableSchema, WriteDisposition};
 
@@ -205,7 +205,8 @@ impl SyncRun<'_> {
     /// Whether the queues of all children are there.
     async fn has_queues(&mut self, planned: &PlannedLoad) -> Result<bool> {
         for plan in &planned.links {
-            if !parent_values::exists(&mut *self.destination, self.state(plan.child)).await? {
+            let child = self.state(plan.child);
+            if !parent_values::exists(&mut *self.destination, child).await? {
                 return Ok(false);
             }
         }

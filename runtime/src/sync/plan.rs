@@ -2,7 +2,10 @@
 
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
-use crate::destination::{LinkPlan, LinkSource, Table};
+use std::sync::Arc;
+
+use super::parent_values::{LinkPlan, LinkSource};
+use crate::schema::table::{ColumnSchema, TableSchema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::cell::ColumnReader;
 use crate::schema::column::{ColumnDef, ColumnType};
@@ -11,7 +14,7 @@ use crate::schema::column::{ColumnDef, ColumnType};
 pub(super) struct PlannedLoad {
     pub(super) entry: ResourceEntry,
     /// Where its rows go; `None` where it is read for its children only.
-    pub(super) table: Option<Table>,
+    pub(super) table: Option<Arc<TableSchema>>,
     /// What it is read with.
     pub(super) parent_fields: Vec<ParentField>,
     /// Which of these become columns.
@@ -51,7 +54,7 @@ impl ResourceGraph<'_> {
         let links = self.children(entry).map(|child| self.link_plan(entry, &parent_fields, child));
         Ok(PlannedLoad {
             entry,
-            table: is_in(self.selected, entry).then(|| Table::new(entry.def, &columns)),
+            table: is_in(self.selected, entry).then(|| Arc::new(temp_table(entry.def, &columns))),
             included_fields: included.iter().map(index).collect::<Result<_>>()?,
             links: links.collect::<Result<_>>()?,
             parent_fields,
@@ -171,4 +174,12 @@ fn column_type(all: &[ResourceEntry], field: &ParentField) -> Option<ColumnType>
 fn missing(child: ResourceEntry, field: &ParentField) -> Error {
     let what = format!("`{}` needs the column `{}.{}`, which is missing", child.def.name, field.resource, field.column);
     Error::internal(ErrorKind::Config, what)
+}
+
+pub(super) fn temp_table(def: &crate::declare::resource::ResourceDef, included: &[ColumnDef]) -> TableSchema {
+    let column = |c: &ColumnDef| ColumnSchema::new(c.name, c.kind).nullable();
+    let mut table = TableSchema::new(def.name, def.columns.iter().chain(included).map(column))
+        .with_key(def.primary_key.iter().copied()).with_disposition(def.write_disposition);
+    for list in def.child_tables { table = table.with_child(list.name, list.columns.iter().map(column)); }
+    table
 }

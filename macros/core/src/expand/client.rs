@@ -45,7 +45,7 @@ fn client_type(source: &Source) -> TokenStream {
             /// Syncs all selected resources, each into its own table.
             ///
             /// No request is sent before the sync is awaited.
-            pub fn sync<'d, __D: #krate::Destination>(&self, destination: &'d mut __D) -> #krate::SyncBuilder<'d> {
+            pub fn sync<'d>(&self, destination: &'d mut dyn #krate::Destination) -> #krate::SyncBuilder<'d> {
                 self.0.sync(destination)
             }
 

@@ -18,7 +18,7 @@ pub(super) enum WriteError {
     Value(String),
     /// A table cannot take the rows of the resource.
     Schema {
-        resource: &'static str,
+        table: String,
         message: String,
     },
     /// A state that this crate's own code rules out.
@@ -55,11 +55,12 @@ impl WriteError {
                 error(message).with_help(help).with_source(cause)
             }
             Self::LeaseLost => error(format!("another sync into `{shown}` has taken over this resource or its parent"))
-                .with_help("run one sync at a time, then run again"),
+                .with_help("run one sync at a time, then run again")
+                .losing_lease(),
             Self::Value(reason) => error(format!("`{shown}` cannot hold a value: {reason}"))
                 .with_help("declare the field as a type that it can hold, or `#[column(skip)]` it"),
-            Self::Schema { resource, message } => Error::new(ErrorKind::Schema, message).with_help(format!(
-                "change the declaration back, rename or drop the table `{resource}`, or sync it with `.full_refresh()`, which drops and loads it again"
+            Self::Schema { table, message } => Error::new(ErrorKind::Schema, message).with_help(format!(
+                "change the declaration back, rename or drop the table `{table}`, or sync it with `.full_refresh()`, which drops and loads it again"
             )),
             Self::Internal(what) => Error::internal(ErrorKind::Destination, format!("`{shown}`: {what}"))
                 .with_help("sync with `.full_refresh()`, which drops the tables of its resources and their state"),

@@ -1,7 +1,6 @@
 //! `Sqlite`: a database file, written in a thread of its own, so that writing and reading overlap.
 
 mod error;
-mod links;
 mod quarantine;
 mod rows;
 mod schema;
@@ -11,21 +10,24 @@ mod statements;
 mod value;
 mod writer;
 
+use std::future::ready;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use self::error::WriteError;
 use self::writer::LoadWriter;
 use crate::destination::{
-    Destination, DestinationFuture, Link, LoadBegin, LoadOutcome, LoadSpec, PageBatch, WriteStats,
+    Capabilities, Destination, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Quarantined, StateChange, StateKey,
+    StateStore, TableStatus, WriteStats,
 };
 use crate::error::{Error, ErrorKind, Result};
+use crate::schema::batch::Batch;
+use crate::schema::table::TableSchema;
 
 /// How long a writer waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(5);
@@ -38,12 +40,11 @@ const QUEUE: usize = 4;
 /// `TIMESTAMP`, `DATE`, `TIME`, `DATETIME` (times as ISO 8601 text; instants in UTC) or `JSON_TEXT`, and the
 /// primary key of the declaration if rows are merged by it (a sole integer key is a `BIGINT`). `_load_id` says which load last changed a row.
 /// The tables `_declarest_loads` and `_declarest_state` hold what was loaded when, and where to resume;
-/// `_declarest_quarantine` holds rows that could not be read, where the declaration says `on_bad_row = quarantine`, and
-/// `_declarest_links` the values of parent rows that their children are read with, until these have been read.
+/// `_declarest_quarantine` holds rows that could not be read, where the declaration says `on_bad_row = quarantine`.
 ///
-/// Tables and state belong to a resource by its name, so that a declaration and a base URL may change. Two sources with a
-/// resource of the same name would write into one table, and resume where the other has stopped: give each source its own
-/// database, or the resource another `name`.
+/// State belongs to a resource of a source by their names, so that a declaration and a base URL may change. A table belongs
+/// to the source that loads it: another source with a resource of the same name is refused before anything is written. Give
+/// the resource another `name`, or each source a [prefix](Self::table_prefix) or a database of its own.
 ///
 /// **When the declaration changes**: a new field adds a column, which is null in rows until they are read again; a removed or renamed field
 /// leaves its old column in place. A changed column type or primary key is a [`Schema`](ErrorKind::Schema) error before anything is
@@ -61,11 +62,12 @@ const QUEUE: usize = 4;
 #[derive(Debug)]
 pub struct Sqlite {
     path: PathBuf,
-    jobs: Option<mpsc::Sender<Job>>,
+    prefix: String,
+    jobs: Option<mpsc::UnboundedSender<Job>>,
+    /// Bounds the pages that wait for the writer.
+    queue: Arc<Semaphore>,
     /// Why a page could not be written: returned by the next call.
     failed: Arc<Mutex<Option<Error>>>,
-    /// Whether the sync of the active load was dropped.
-    dropped: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -81,29 +83,59 @@ impl Sqlite {
         let path = path.as_ref().to_path_buf();
         let writer = connect(&path).and_then(LoadWriter::new);
         let mut writer = writer.map_err(|error| WriteError::from(error).explain(&path))?;
-        let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
-        let dropped = Arc::new(AtomicBool::new(false));
-        let is_dropped = Arc::clone(&dropped);
+        let (jobs, mut queue) = mpsc::unbounded_channel::<Job>();
         let thread = std::thread::Builder::new()
             .name("declarest-sqlite".to_owned())
             .spawn(move || {
                 while let Some(job) = queue.blocking_recv() {
                     job(&mut writer);
-                    // After the last page that was sent, not before it.
-                    if queue.is_empty() && is_dropped.swap(false, Relaxed) {
-                        writer.cancel();
-                    }
                 }
-                writer.cancel();
             })
             .map_err(|error| {
                 Error::new(ErrorKind::Destination, "the writer's thread cannot be started").with_source(error)
             })?;
-        Ok(Self { path, jobs: Some(jobs), failed: Arc::default(), dropped, thread: Some(thread) })
+        let queue = Arc::new(Semaphore::new(QUEUE));
+        Ok(Self { path, prefix: String::new(), jobs: Some(jobs), queue, failed: Arc::default(), thread: Some(thread) })
+    }
+
+    /// Puts this before the names of all tables, so that several sources, or several clients of one, can share a database:
+    /// with `acme_`, the resource `issues` is loaded into `acme_issues`. The state of each prefix is its own. Default: none.
+    ///
+    /// ```no_run
+    /// # fn main() -> declarest::Result<()> {
+    /// let mut db = declarest::Sqlite::open("analytics.db")?.table_prefix("acme_");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn table_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    fn prefixed(&self, table: &TableSchema) -> TableSchema {
+        let mut table = table.clone();
+        table.name.insert_str(0, &self.prefix);
+        for child in &mut table.children {
+            child.table.name.insert_str(0, &self.prefix);
+        }
+        table
+    }
+
+    fn prefixed_key(&self, key: &StateKey) -> StateKey {
+        StateKey { resource: format!("{}{}", self.prefix, key.resource), ..key.clone() }
+    }
+
+    fn prefixed_lease(&self, lease: &Lease) -> Lease {
+        Lease { key: self.prefixed_key(&lease.key), load: lease.load.clone() }
+    }
+
+    fn prefixed_changes(&self, changes: &[StateChange]) -> Vec<StateChange> {
+        let prefixed = |change: &StateChange| StateChange { key: self.prefixed_key(&change.key), ..change.clone() };
+        changes.iter().map(prefixed).collect()
     }
 
     /// Sends a job to the writer, without waiting for its end. The next call returns its error.
-    async fn enqueue(
+    fn enqueue(
         &self,
         job: impl FnOnce(&mut LoadWriter) -> Result<(), WriteError> + Send + 'static,
     ) -> Result<()> {
@@ -116,7 +148,11 @@ impl Sqlite {
                 *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
         }))
-        .await
+    }
+
+    /// Waits until a page may be sent to the writer.
+    async fn place(&self) -> Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.queue).acquire_owned().await.map_err(|_| stopped())
     }
 
     /// Runs a job after all those before it.
@@ -125,15 +161,25 @@ impl Sqlite {
         job: impl FnOnce(&mut LoadWriter) -> Result<T, WriteError> + Send + 'static,
     ) -> Result<T> {
         let (reply, result) = oneshot::channel();
-        self.send(Box::new(move |writer| drop(reply.send(job(writer))))).await?;
+        self.send(Box::new(move |writer| drop(reply.send(job(writer)))))?;
         let result = result.await.map_err(|_| stopped())?;
         self.take_failure()?;
         result.map_err(|error| error.explain(&self.path))
     }
 
-    async fn send(&self, job: Job) -> Result<()> {
+    /// As [`call`](Self::call), between loads: the failure of a load that was dropped is nobody's.
+    async fn call_between<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut LoadWriter) -> Result<T, WriteError> + Send + 'static,
+    ) -> Result<T> {
+        let done = self.call(|_| Ok(())).await;
+        drop(done);
+        self.call(job).await
+    }
+
+    fn send(&self, job: Job) -> Result<()> {
         match &self.jobs {
-            Some(jobs) => jobs.send(job).await.map_err(|_| stopped()),
+            Some(jobs) => jobs.send(job).map_err(|_| stopped()),
             None => Err(stopped()),
         }
     }
@@ -157,47 +203,81 @@ impl Drop for Sqlite {
     }
 }
 
+impl StateStore for Sqlite {
+    fn read_state<'a>(&'a mut self, key: &'a StateKey) -> DestinationFuture<'a, Option<String>> {
+        let key = self.prefixed_key(key);
+        Box::pin(self.call(move |writer| writer.read_state(&key)))
+    }
+
+    fn write_state<'a>(
+        &'a mut self,
+        lease: Option<&'a Lease>,
+        changes: &'a [StateChange],
+    ) -> DestinationFuture<'a, ()> {
+        let lease = lease.map(|lease| self.prefixed_lease(lease));
+        let changes = self.prefixed_changes(changes);
+        Box::pin(self.call_between(move |writer| writer.write_state(lease.as_ref(), &changes)))
+    }
+}
+
 impl Destination for Sqlite {
-    fn begin(&mut self, load: LoadSpec) -> DestinationFuture<'_, LoadBegin> {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::all()
+    }
+
+    fn inspect<'a>(
+        &'a mut self,
+        table: &'a TableSchema,
+        unfinished: &'a [LoadId],
+    ) -> DestinationFuture<'a, TableStatus> {
+        let (table, unfinished) = (self.prefixed(table), unfinished.to_vec());
+        Box::pin(self.call_between(move |writer| writer.inspect(&table, &unfinished)))
+    }
+
+    fn begin(&mut self, load: LoadSpec, changes: Vec<StateChange>) -> DestinationFuture<'_, ()> {
+        let load = LoadSpec {
+            resource: format!("{}{}", self.prefix, load.resource),
+            lease: self.prefixed_lease(&load.lease),
+            table: load.table.as_deref().map(|table| Arc::new(self.prefixed(table))),
+            ..load
+        };
+        let changes = self.prefixed_changes(&changes);
+        Box::pin(self.call_between(move |writer| writer.begin(load, &changes)))
+    }
+
+    fn write(&mut self, batch: Batch) -> DestinationFuture<'_, ()> {
         Box::pin(async move {
-            // The failure of a sync that was dropped is not this one's.
-            let _ = self.take_failure();
-            let dropped = Arc::clone(&self.dropped);
-            self.call(move |writer| {
-                // Whatever was dropped before, this load is not.
-                dropped.store(false, Relaxed);
-                writer.begin(load)
+            let place = self.place().await?;
+            self.enqueue(move |writer| {
+                let written = writer.write(&batch);
+                drop(place);
+                written
             })
-            .await
         })
     }
 
-    fn write(&mut self, batch: PageBatch) -> DestinationFuture<'_, ()> {
-        Box::pin(self.enqueue(move |writer| writer.write(batch)))
+    fn quarantine(&mut self, rows: Quarantined) -> DestinationFuture<'_, ()> {
+        Box::pin(ready(self.enqueue(move |writer| writer.quarantine(&rows))))
     }
 
-    fn links(&mut self, child: &'static str, after: i64) -> DestinationFuture<'_, Vec<Link>> {
-        Box::pin(self.call(move |writer| writer.links(child, after)))
+    fn commit(&mut self, changes: Vec<StateChange>) -> DestinationFuture<'_, ()> {
+        let changes = self.prefixed_changes(&changes);
+        Box::pin(ready(self.enqueue(move |writer| writer.commit(&changes))))
     }
 
-    fn commit(&mut self) -> DestinationFuture<'_, ()> {
-        Box::pin(self.enqueue(LoadWriter::commit))
+    fn flush(&mut self) -> DestinationFuture<'_, WriteStats> {
+        Box::pin(self.call(|writer| Ok(writer.stats())))
     }
 
-    fn finish(&mut self, outcome: LoadOutcome) -> DestinationFuture<'_, WriteStats> {
-        Box::pin(self.call(move |writer| writer.finish(&outcome)))
+    fn finish(&mut self, outcome: LoadOutcome, changes: Vec<StateChange>) -> DestinationFuture<'_, WriteStats> {
+        let changes = self.prefixed_changes(&changes);
+        Box::pin(self.call(move |writer| writer.finish(&outcome, &changes)))
     }
 
-    fn finish_sync(&mut self, resumable: Vec<&'static str>) -> DestinationFuture<'_, ()> {
-        Box::pin(self.call(move |writer| writer.finish_sync(&resumable)))
-    }
-
-    fn cancel(&mut self) {
-        self.dropped.store(true, Relaxed);
-        if let Some(jobs) = &self.jobs {
-            // Where the queue is full, the writer sees it anyway.
-            let _ = jobs.try_send(Box::new(|_| ()));
-        }
+    fn cancel(&mut self, changes: Option<Vec<StateChange>>) {
+        let changes = changes.map(|changes| self.prefixed_changes(&changes));
+        // Where the writer has stopped, nothing is open.
+        let _ = self.send(Box::new(move |writer| writer.cancel(changes.as_deref())));
     }
 }
 

@@ -1,30 +1,25 @@
-//! Writing a page: its rows, the elements of their lists, and what their children are read with.
+//! Writing a page: its rows, and the elements of their lists.
 
 use rusqlite::types::ValueRef;
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection};
 
 use super::error::WriteError;
 use super::seen_keys::SeenKeys;
-use super::{links, statements};
-use crate::destination::{LinkPlan, ListTable, LoadId, PageBatch, Table};
-use crate::schema::row::{RowError, Rows};
+use super::statements;
+use crate::destination::LoadId;
+use crate::schema::batch::{Batch, ChildBatch, RowRef};
+use crate::schema::table::{ChildSchema, TableSchema};
 use crate::schema::value::ColumnValue;
 
-/// How the rows of a load are written.
+/// A table and the statements that write it.
 pub(super) struct Target {
-    table: Option<IntoTable>,
-    links: Vec<LinkPlan>,
-}
-
-/// A table and its statement.
-struct IntoTable {
-    table: Table,
+    table: TableSchema,
     insert: String,
-    lists: Vec<IntoList>,
+    children: Vec<ChildTarget>,
 }
 
-struct IntoList {
-    list: ListTable,
+struct ChildTarget {
+    child: ChildSchema,
     insert: String,
     /// Finds the elements that are there.
     select: String,
@@ -32,13 +27,9 @@ struct IntoList {
 }
 
 impl Target {
-    pub(super) fn new(table: Option<&Table>, links: &[LinkPlan]) -> Self {
-        let table = table.map(|table| IntoTable {
-            insert: statements::insert(table),
-            lists: table.lists.iter().map(IntoList::new).collect(),
-            table: table.clone(),
-        });
-        Self { table, links: links.to_vec() }
+    pub(super) fn new(table: &TableSchema) -> Self {
+        let children = table.children.iter().map(ChildTarget::new).collect();
+        Self { table: table.clone(), insert: statements::insert(table), children }
     }
 
     /// Writes a page; returns how many rows were not there before.
@@ -47,178 +38,133 @@ impl Target {
         connection: &Connection,
         seen: &SeenKeys,
         load: &LoadId,
-        batch: &PageBatch,
+        batch: &Batch,
     ) -> Result<u64, WriteError> {
-        let included: Vec<_> = batch.included.iter().map(ColumnValue::of_json).collect();
-        let mut writer = match &self.table {
-            Some(into) => Some(RowWriter {
-                connection,
-                seen,
-                load,
-                into,
-                insert: connection.prepare_cached(&into.insert)?,
-                included: &included,
-                inserted: 0,
-            }),
-            None => None,
-        };
-        let mut insert_link = connection.prepare_cached(links::INSERT)?;
-        let mut index = 0;
-        let mut write = |values: &[ColumnValue<'_>]| -> Result<(), WriteError> {
-            if let Some(writer) = &mut writer {
-                writer.row(&*batch.rows, index, values)?;
-            }
-            index += 1;
-            for plan in &self.links {
-                let link = plan.link(values, &batch.inherited).ok_or_else(|| {
-                    WriteError::Internal(format!("a row of the parent has no column that `{}` needs", plan.child))
-                })?;
-                insert_link.execute(params![plan.child, link.key, link.values])?;
-            }
-            Ok(())
-        };
-        let mut refusal = None;
-        let written = batch.rows.each(&mut |values| {
-            write(values).map_err(|error| {
-                refusal = Some(error);
-                RowError::Refused
-            })
-        });
-        match refusal {
-            Some(error) => Err(error),
-            None => written.map_err(WriteError::from).map(|()| writer.map_or(0, |writer| writer.inserted)),
-        }
-    }
-}
-
-/// Writes the rows of one page.
-struct RowWriter<'w> {
-    connection: &'w Connection,
-    seen: &'w SeenKeys,
-    load: &'w LoadId,
-    into: &'w IntoTable,
-    insert: CachedStatement<'w>,
-    included: &'w [ColumnValue<'w>],
-    inserted: u64,
-}
-
-impl RowWriter<'_> {
-    fn row(&mut self, rows: &dyn Rows, index: usize, values: &[ColumnValue<'_>]) -> Result<(), WriteError> {
-        let merged = !self.into.table.key.is_empty();
-        let all = values.iter().chain(self.included);
-        bind(&mut self.insert, &self.into.table, index, all, self.load)?;
-        let conflicts = self.seen.conflicts();
-        self.insert.raw_execute()?;
-        if self.seen.conflicts() == conflicts {
-            self.inserted += 1;
-            if merged {
-                let _ = self.seen.insert(self.connection.last_insert_rowid());
-            }
-        }
-        for (number, into) in self.into.lists.iter().enumerate() {
-            let key = into.list.key.iter().map(|at| values.iter().chain(self.included).nth(*at).cloned());
-            let key: Vec<_> = key
-                .collect::<Option<_>>()
-                .ok_or_else(|| WriteError::Internal(format!("a row has no key for `{}`", into.list.table.name)))?;
-            let elements = rows.child_rows(index, number)?;
-            self.list(into, &key, &elements, merged)?;
-        }
-        Ok(())
-    }
-
-    /// Writes a list: with the row that has it, all of its elements are replaced, if any has changed.
-    fn list(
-        &self,
-        into: &IntoList,
-        key: &[ColumnValue<'_>],
-        elements: &[Vec<ColumnValue<'_>>],
-        merged: bool,
-    ) -> Result<(), WriteError> {
-        if merged {
-            if elements_unchanged(&mut self.connection.prepare_cached(&into.select)?, key, elements)? {
-                return Ok(());
-            }
-            let mut delete = self.connection.prepare_cached(&into.delete)?;
-            bind_key(&mut delete, key)?;
-            delete.raw_execute()?;
-        }
-        let mut insert = self.connection.prepare_cached(&into.insert)?;
-        for (position, element) in (0..).zip(elements) {
-            let position = ColumnValue::Integer(position);
-            let all = key.iter().chain([&position]).chain(element);
-            bind(&mut insert, &into.list.table, 0, all, self.load)?;
+        let merged = !self.table.merge_key().is_empty();
+        let mut insert = connection.prepare_cached(&self.insert)?;
+        let mut inserted = 0;
+        for row in batch.rows() {
+            bind(&mut insert, &self.table, row, load)?;
+            let conflicts = seen.conflicts();
             insert.raw_execute()?;
+            if seen.conflicts() == conflicts {
+                inserted += 1;
+                if merged {
+                    let _ = seen.insert(connection.last_insert_rowid());
+                }
+            }
+            for (target, child) in self.children.iter().zip(batch.children()) {
+                target.write(connection, load, row, child, merged)?;
+            }
         }
-        Ok(())
+        Ok(inserted)
     }
 }
 
-impl IntoList {
-    fn new(list: &ListTable) -> Self {
-        let table = statements::name(&list.table.name);
-        let columns: Vec<_> = list.table.columns.iter().map(|column| column.name.clone()).collect();
-        let (key, rest) = columns.split_at(list.key.len());
+impl ChildTarget {
+    fn new(child: &ChildSchema) -> Self {
+        let table = statements::name(&child.table.name);
+        let columns: Vec<_> = child.table.columns.iter().map(|column| column.name.clone()).collect();
+        let (key, rest) = columns.split_at(child.owner_key.len());
         let equal = key.iter().zip(1..).map(|(column, at)| format!("{} = ?{at}", statements::name(column)));
         let equal = equal.collect::<Vec<_>>().join(" AND ");
         let (position, elements) = rest.split_at(1);
         let elements = if elements.is_empty() { "1".to_owned() } else { statements::names(elements) };
         Self {
-            insert: statements::insert(&list.table),
+            insert: statements::insert(&child.table),
             select: format!("SELECT {elements} FROM {table} WHERE {equal} ORDER BY {}", statements::names(position)),
             delete: format!("DELETE FROM {table} WHERE {equal}"),
-            list: list.clone(),
+            child: child.clone(),
         }
+    }
+
+    /// Writes the list of a row: all of its elements are replaced, if any has changed.
+    fn write(
+        &self,
+        connection: &Connection,
+        load: &LoadId,
+        owner: RowRef<'_>,
+        child: &ChildBatch,
+        merged: bool,
+    ) -> Result<(), WriteError> {
+        let elements = || child.elements(owner.index()).filter_map(|index| child.batch().row(index));
+        if merged {
+            let mut select = connection.prepare_cached(&self.select)?;
+            self.bind_key(&mut select, owner)?;
+            if self.is_unchanged(&mut select, elements())? {
+                return Ok(());
+            }
+            let mut delete = connection.prepare_cached(&self.delete)?;
+            self.bind_key(&mut delete, owner)?;
+            delete.raw_execute()?;
+        }
+        let mut insert = connection.prepare_cached(&self.insert)?;
+        for element in elements() {
+            bind(&mut insert, &self.child.table, element, load)?;
+            insert.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    fn bind_key(&self, statement: &mut CachedStatement<'_>, owner: RowRef<'_>) -> rusqlite::Result<()> {
+        for (at, column) in self.child.owner_key.iter().enumerate() {
+            statement.raw_bind_parameter(at + 1, owner.get(*column))?;
+        }
+        Ok(())
+    }
+
+    /// Whether the elements that are there are these.
+    fn is_unchanged<'e>(
+        &self,
+        select: &mut CachedStatement<'_>,
+        elements: impl Iterator<Item = RowRef<'e>>,
+    ) -> rusqlite::Result<bool> {
+        // The key and the position come first.
+        let own = self.child.owner_key.len() + 1;
+        let mut there = select.raw_query();
+        for element in elements {
+            let Some(row) = there.next()? else { return Ok(false) };
+            for (at, value) in element.values().skip(own).enumerate() {
+                if !is_stored(row.get_ref(at)?, &value) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(there.next()?.is_none())
     }
 }
 
-fn bind<'v>(
+/// Whether a value is stored as another.
+fn is_stored(there: ValueRef<'_>, value: &ColumnValue<'_>) -> bool {
+    match (there, value) {
+        (ValueRef::Null, ColumnValue::Null) => true,
+        (ValueRef::Integer(there), ColumnValue::Integer(value)) => there == *value,
+        (ValueRef::Integer(there), ColumnValue::Unsigned(value)) => u64::try_from(there) == Ok(*value),
+        (ValueRef::Integer(there), ColumnValue::Bool(value)) => there == i64::from(*value),
+        (ValueRef::Real(there), ColumnValue::Real(value)) => there.to_bits() == value.to_bits(),
+        (ValueRef::Text(there), ColumnValue::Text(value)) => there == value.as_bytes(),
+        (ValueRef::Text(there), ColumnValue::Timestamp(time)) => there == time.to_string().as_bytes(),
+        (ValueRef::Text(there), ColumnValue::Date(date)) => there == date.to_string().as_bytes(),
+        (ValueRef::Text(there), ColumnValue::Time(time)) => there == time.to_string().as_bytes(),
+        (ValueRef::Text(there), ColumnValue::DateTime(time)) => there == time.to_string().as_bytes(),
+        _ => false,
+    }
+}
+
+/// Binds the values of a row, and the load.
+fn bind(
     statement: &mut CachedStatement<'_>,
-    table: &Table,
-    index: usize,
-    values: impl Iterator<Item = &'v ColumnValue<'v>>,
+    table: &TableSchema,
+    row: RowRef<'_>,
     load: &LoadId,
 ) -> Result<(), WriteError> {
     let mut at = 0;
-    for value in values {
+    for value in row.values() {
         at += 1;
-        statement.raw_bind_parameter(at, value).map_err(|error| {
+        statement.raw_bind_parameter(at, &value).map_err(|error| {
             let column = table.columns.get(at - 1).map_or("", |column| &column.name);
-            WriteError::Value(format!("row {} of a page, column `{column}`: {error}", index + 1))
+            WriteError::Value(format!("row {} of a page, column `{column}`: {error}", row.index() + 1))
         })?;
     }
     Ok(statement.raw_bind_parameter(at + 1, load)?)
-}
-
-fn bind_key(statement: &mut CachedStatement<'_>, key: &[ColumnValue<'_>]) -> rusqlite::Result<()> {
-    for (at, value) in key.iter().enumerate() {
-        statement.raw_bind_parameter(at + 1, value)?;
-    }
-    Ok(())
-}
-
-/// Whether the elements that are there are these.
-fn elements_unchanged(
-    select: &mut CachedStatement<'_>,
-    key: &[ColumnValue<'_>],
-    elements: &[Vec<ColumnValue<'_>>],
-) -> rusqlite::Result<bool> {
-    bind_key(select, key)?;
-    let mut there = select.raw_query();
-    for element in elements {
-        let Some(row) = there.next()? else { return Ok(false) };
-        for (at, value) in element.iter().enumerate() {
-            let equal = match (row.get_ref(at)?, value) {
-                (ValueRef::Null, ColumnValue::Null) => true,
-                (ValueRef::Integer(there), ColumnValue::Integer(value)) => there == *value,
-                (ValueRef::Integer(there), ColumnValue::Bool(value)) => there == i64::from(*value),
-                (ValueRef::Real(there), ColumnValue::Real(value)) => there.to_bits() == value.to_bits(),
-                (ValueRef::Text(there), ColumnValue::Text(value)) => there == value.as_bytes(),
-                _ => false,
-            };
-            if !equal {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(there.next()?.is_none())
 }

@@ -6,7 +6,8 @@ use rusqlite::{Connection, params};
 
 use super::error::WriteError;
 use super::statements::{LOAD_ID, create, name, sql_type};
-use crate::destination::{ListTable, Table};
+use crate::destination::LoadId;
+use crate::schema::table::{ChildSchema, ColumnSchema, TableSchema};
 
 const META: &str = "
     CREATE TABLE IF NOT EXISTS _declarest_loads (
@@ -16,59 +17,76 @@ const META: &str = "
         PRIMARY KEY (load_id, resource)
     );
     CREATE TABLE IF NOT EXISTS _declarest_state (
-        resource TEXT NOT NULL, name TEXT NOT NULL, value JSON_TEXT NOT NULL, updated_at TIMESTAMP NOT NULL,
-        PRIMARY KEY (resource, name)
-    );
-    CREATE TABLE IF NOT EXISTS _declarest_links (
-        number INTEGER PRIMARY KEY, child TEXT NOT NULL, key JSON_TEXT, value JSON_TEXT NOT NULL,
-        UNIQUE (child, key)
+        source TEXT NOT NULL, resource TEXT NOT NULL, name TEXT NOT NULL, value JSON_TEXT NOT NULL,
+        updated_at TIMESTAMP NOT NULL,
+        PRIMARY KEY (source, resource, name)
     );
     CREATE TABLE IF NOT EXISTS _declarest_quarantine (
         resource TEXT NOT NULL, row JSON_TEXT NOT NULL, path TEXT NOT NULL, error TEXT NOT NULL,
         page INTEGER NOT NULL, url TEXT NOT NULL, load_id TEXT NOT NULL, updated_at TIMESTAMP NOT NULL,
         PRIMARY KEY (resource, row)
-    );
-    CREATE INDEX IF NOT EXISTS _declarest_links_of ON _declarest_links (child);";
+    );";
+
+/// Builds before format 3 kept state by resource alone. What complete loads have left stays, for the source that loaded the
+/// resource last; interrupted loads start again.
+const MIGRATE: &str = "
+    INSERT INTO _declarest_state (source, resource, name, value, updated_at)
+    SELECT loads.source, state.resource, state.name, state.value, state.updated_at
+    FROM _declarest_state_2 AS state
+    JOIN (SELECT resource, source, max(started_at) FROM _declarest_loads GROUP BY resource) AS loads USING (resource)
+    WHERE state.name IN ('incremental', 'loads');
+    DROP TABLE _declarest_state_2;
+    DROP TABLE IF EXISTS _declarest_links;";
 
 /// Declarest's own tables.
 pub(super) fn ensure_meta(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(META)
+    let state = columns(connection, "_declarest_state")?;
+    let is_old = !state.is_empty() && !state.contains_key("source");
+    if is_old {
+        connection.execute_batch("ALTER TABLE _declarest_state RENAME TO _declarest_state_2")?;
+    }
+    connection.execute_batch(META)?;
+    if is_old { connection.execute_batch(MIGRATE) } else { Ok(()) }
 }
 
-/// Creates a table of the resource, or adds the columns that it lacks; returns whether it was there. Refuses, before
-/// anything is changed, what would change the meaning of rows that are there.
-pub(super) fn ensure_table(connection: &Connection, resource: &'static str, table: &Table) -> Result<bool, WriteError> {
+/// Whether a table is there. Refuses one that cannot take the declared columns, or has another key.
+pub(super) fn check(connection: &Connection, table: &TableSchema) -> Result<bool, WriteError> {
     let existing = columns(connection, &table.name)?;
     if existing.is_empty() {
-        connection.execute_batch(&create(table))?;
         return Ok(false);
     }
     let mut problems = Vec::new();
-    let mut missing = Vec::new();
     for column in &table.columns {
-        match existing.get(&column.name.to_ascii_lowercase()) {
-            None => missing.push(column),
-            Some(existing) => {
-                let (found, declared) = (&existing.kind, sql_type(table, column));
-                if !found.eq_ignore_ascii_case(declared) {
-                    problems.push(format!("column `{}` is {found}, declared is {declared}", column.name));
-                }
+        if let Some(ExistingColumn { kind, .. }) = existing.get(&column.name.to_ascii_lowercase()) {
+            let declared = sql_type(table, column);
+            if !kind.eq_ignore_ascii_case(declared) {
+                problems.push(format!("column `{}` is {kind}, declared is {declared}", column.name));
             }
         }
     }
     let mut key: Vec<_> = existing.iter().filter(|(_, column)| column.key > 0).collect();
     key.sort_by_key(|(_, column)| column.key);
     let key: Vec<_> = key.into_iter().map(|(name, _)| name.as_str()).collect();
-    let wanted: Vec<_> = table.key.iter().map(|name| name.to_ascii_lowercase()).collect();
-    if key != wanted {
-        problems.push(format!("the primary key is ({}), declared is ({})", key.join(", "), wanted.join(", ")));
+    let declared: Vec<_> = table.merge_key().iter().map(|name| name.to_ascii_lowercase()).collect();
+    if key != declared {
+        problems.push(format!("the primary key is ({}), declared is ({})", key.join(", "), declared.join(", ")));
     }
-    if !problems.is_empty() {
-        let problems = problems.join("; ");
-        let message = format!("the table `{}` does not fit the declaration: {problems}", table.name);
-        return Err(WriteError::Schema { resource, message });
+    if problems.is_empty() {
+        return Ok(true);
     }
-    for column in missing {
+    let problems = problems.join("; ");
+    let message = format!("the table `{}` does not fit the declaration: {problems}", table.name);
+    Err(WriteError::Schema { table: table.name.clone(), message })
+}
+
+/// Creates a table, or adds the columns that it lacks.
+pub(super) fn ensure(connection: &Connection, table: &TableSchema) -> Result<(), WriteError> {
+    if !check(connection, table)? {
+        return Ok(connection.execute_batch(&create(table))?);
+    }
+    let existing = columns(connection, &table.name)?;
+    let is_missing = |column: &&ColumnSchema| !existing.contains_key(&column.name.to_ascii_lowercase());
+    for column in table.columns.iter().filter(is_missing) {
         let alter =
             format!("ALTER TABLE {} ADD COLUMN {} {}", name(&table.name), name(&column.name), sql_type(table, column));
         connection.execute(&alter, [])?;
@@ -76,21 +94,37 @@ pub(super) fn ensure_table(connection: &Connection, resource: &'static str, tabl
     if !existing.contains_key(LOAD_ID) {
         connection.execute(&format!("ALTER TABLE {} ADD COLUMN {LOAD_ID} TEXT", name(&table.name)), [])?;
     }
-    Ok(true)
+    Ok(())
+}
+
+/// Drops a table and those of its lists.
+pub(super) fn drop_tables(connection: &Connection, table: &TableSchema) -> rusqlite::Result<()> {
+    for table in table.with_children() {
+        connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", name(&table.name)))?;
+    }
+    Ok(())
 }
 
 /// Creates the index by which the elements of a row are found.
-pub(super) fn ensure_index(connection: &Connection, list: &ListTable) -> rusqlite::Result<()> {
-    let table = &list.table;
-    let key: Vec<_> = table.columns.iter().take(list.key.len()).map(|column| name(&column.name)).collect();
+pub(super) fn ensure_index(connection: &Connection, child: &ChildSchema) -> rusqlite::Result<()> {
+    let table = &child.table;
+    let key: Vec<_> = table.columns.iter().take(child.owner_key.len()).map(|column| name(&column.name)).collect();
     let index = name(&format!("_declarest_key_of_{}", table.name));
     let create = format!("CREATE INDEX IF NOT EXISTS {index} ON {} ({})", name(&table.name), key.join(", "));
     connection.execute_batch(&create)
 }
 
-/// Whether a table has any rows.
-pub(super) fn has_rows(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
-    connection.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {})", name(table)), [], |row| row.get(0))
+/// Whether a table has rows of other loads than these.
+pub(super) fn has_rows(connection: &Connection, table: &str, loads: &[LoadId]) -> rusqlite::Result<bool> {
+    let table = name(table);
+    if loads.is_empty() {
+        return connection.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0));
+    }
+    let loads = serde_json::Value::from(loads.iter().map(LoadId::as_str).collect::<Vec<_>>()).to_string();
+    let of_others = format!(
+        "SELECT EXISTS (SELECT 1 FROM {table} WHERE {LOAD_ID} IS NULL OR {LOAD_ID} NOT IN (SELECT value FROM json_each(?1)))"
+    );
+    connection.query_row(&of_others, [loads], |row| row.get(0))
 }
 
 /// Whether there is a table of this name.

@@ -25,7 +25,7 @@ pub(super) struct LoadWriter {
 
 struct ActiveLoad {
     spec: LoadSpec,
-    target: Target,
+    target: Option<Target>,
     inserted: u64,
     /// What the commits so far have changed.
     committed: WriteStats,
@@ -82,21 +82,28 @@ impl LoadWriter {
             state::check_lease(connection, &spec.lease)?;
             state::change(connection, changes)?;
             prepare_tables(connection, &spec)?;
-            Ok(connection.execute_batch(&statements::begin_load(&spec))?)
+            connection.execute(statements::INTERRUPT_LOADS, [&spec.source, &spec.resource])?;
+            connection.execute(
+                statements::BEGIN_LOAD,
+                params![spec.lease.load, spec.source, spec.resource, state::now()],
+            )?;
+            Ok(())
         })?;
         let table = spec.table.as_deref();
         if let Some(table) = table.filter(|table| is_merged(table) && spec.start == LoadStart::Resume) {
             self.seen_keys.restore(state::seen_keys(&self.connection, &table.name)?);
         }
         let staging = table.filter(|table| is_replaced(table)).map(staging);
-        let target = Target::new(staging.as_ref().or(table));
+        let target = staging.as_ref().or(table).map(Target::new);
         self.load = Some(ActiveLoad { spec, target, inserted: 0, committed: WriteStats::default(), failed: None });
         Ok(())
     }
 
     pub(super) fn write(&mut self, batch: &Batch) -> Result<(), WriteError> {
         self.write_with(|active, connection, seen| {
-            active.inserted += active.target.write(connection, seen, &active.spec.lease.load, batch)?;
+            if let Some(target) = &active.target {
+                active.inserted += target.write(connection, seen, &active.spec.lease.load, batch)?;
+            }
             Ok(())
         })
     }
