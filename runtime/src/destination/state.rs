@@ -84,6 +84,11 @@ impl Lease {
         StateChange { key: self.key.clone(), value: Some(self.load.as_str().to_owned()) }
     }
 
+    /// The change that gives it up.
+    pub(crate) fn released(&self) -> StateChange {
+        StateChange { key: self.key.clone(), value: None }
+    }
+
     /// Whether it is held, by the text at its key.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Tables as a destination sees them: names, columns, keys, and the tables of lists.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::column::{ColumnDef, ColumnType};
@@ -75,6 +77,16 @@ pub enum WriteDisposition {
     Merge,
     /// Replaces the whole table, once the new one is complete.
     Replace,
+}
+
+impl fmt::Display for WriteDisposition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Append => "append",
+            Self::Merge => "merge",
+            Self::Replace => "replace",
+        })
+    }
 }
 
 /// The column of an element's position in its list, from 0.

@@ -254,9 +254,13 @@ impl SyncRun<'_> {
             // The child's checkpoint is about other rows.
             changes.extend([child.remove(CHECKPOINT), child.remove(FINISHED)]);
         }
-        changes.extend([state.remove(CHECKPOINT), state.remove(FINISHED), state.remove(UNFINISHED)]);
-        if previous.is_none() {
-            changes.push(state.remove(INCREMENTAL));
+        changes.extend([state.remove(CHECKPOINT), state.remove(FINISHED)]);
+        // Without a table, rows that were loaded before are not touched.
+        if planned.table.is_some() {
+            changes.push(state.remove(UNFINISHED));
+            if previous.is_none() {
+                changes.push(state.remove(INCREMENTAL));
+            }
         }
         Ok((previous, writers))
     }

@@ -323,8 +323,11 @@ impl<'p> Loading<'p> {
         let state = active.state;
         let mut changes = match end {
             LoadEnd::Interrupted => return Ok(Vec::new()),
-            LoadEnd::Incomplete | LoadEnd::Complete => vec![state.remove(CHECKPOINT), state.remove(UNFINISHED)],
+            LoadEnd::Incomplete | LoadEnd::Complete => vec![state.remove(CHECKPOINT)],
         };
+        if active.has_table {
+            changes.push(state.remove(UNFINISHED));
+        }
         if end == LoadEnd::Incomplete {
             changes.push(state.remove(FINISHED));
             return Ok(changes);

@@ -28,9 +28,10 @@ use self::report::{ResourceReport, SyncReport};
 use self::saved::FINISHED;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
-use crate::destination::{Destination, LoadId};
+use crate::destination::{Capabilities, Destination, LoadId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
+use crate::schema::table::WriteDisposition;
 
 type Callback = dyn Fn(&Progress) + Send + Sync;
 
@@ -107,6 +108,7 @@ impl SyncBuilder<'_> {
             ));
         }
         let loads = plan::plan(self.client.def().resources, &selected)?;
+        check_dispositions(&loads, self.destination.capabilities())?;
         let Self { client, destination, full_refresh, concurrency, progress, .. } = self;
         let load_id = LoadId::generate();
         let run = SyncRun { client, destination, full_refresh, concurrency, progress, load_id, active: None };
@@ -131,6 +133,20 @@ impl SyncBuilder<'_> {
         }
         Ok(all.iter().filter(|entry| only.iter().any(|name| name == entry.def.name)).copied().collect())
     }
+}
+
+/// Refuses resources whose tables the destination cannot write.
+fn check_dispositions(loads: &[PlannedLoad], capabilities: Capabilities) -> Result<()> {
+    let mut tables = loads.iter().filter_map(|planned| planned.table.as_deref());
+    let Some(table) = tables.find(|table| !capabilities.can(table.disposition)) else { return Ok(()) };
+    let possible = [WriteDisposition::Append, WriteDisposition::Merge, WriteDisposition::Replace];
+    let possible: Vec<_> = possible.iter().filter(|one| capabilities.can(**one)).map(|one| format!("`{one}`")).collect();
+    let (name, disposition) = (&table.name, table.disposition);
+    let message = format!("`{name}` is declared with `write_disposition = {disposition}`, which the destination cannot do");
+    Err(Error::new(ErrorKind::Config, message).with_help(format!(
+        "declare one that it can do ({}), sync the other resources with `.only`, or sync into another destination",
+        possible.join(", ")
+    )))
 }
 
 /// A sync that runs.
@@ -185,7 +201,7 @@ impl SyncRun<'_> {
         // In the order of the declaration, wherever the parents are declared.
         resources.sort_by_key(|report| all.iter().position(|entry| entry.def.name == report.name));
         // Until this has happened, the next sync skips what was finished.
-        let ended = self.forget_finished(&resumable).await;
+        let ended = self.release(&resumable).await;
         let report = SyncReport { load_id: self.load_id.to_string(), elapsed: started.elapsed(), resources };
         let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
         match failed.split_first() {
@@ -202,29 +218,33 @@ impl SyncRun<'_> {
         }
     }
 
-    /// The next sync reads again what was finished, by this one or by one that was interrupted, except the `resumable` resources.
-    /// Finished children no longer need the values of their parents' rows.
-    async fn forget_finished(&mut self, resumable: &[&str]) -> Result<()> {
+    /// Ends the sync: the next one reads again what was finished, by this one or by one that was interrupted, except the
+    /// `resumable` resources. Finished children no longer need the values of their parents' rows.
+    async fn release(&mut self, resumable: &[&str]) -> Result<()> {
         let all = self.client.def().resources;
         // Parents first: a child whose parent is read again is read again, too.
-        let mut parents_first: Vec<_> = all.iter().copied().collect();
+        let mut parents_first = all.to_vec();
         parents_first.sort_by_key(|entry| entry.lineage(all).count());
         for entry in parents_first {
-            let resource = entry.def.name;
-            if resumable.contains(&resource) {
+            let (state, lease) = (self.state(entry.def.name), self.lease(entry.def.name));
+            let destination = &mut *self.destination;
+            let is_held = lease.check(destination.read_state(&lease.key).await?.as_deref()).is_ok();
+            let mut changes = if is_held { vec![lease.released()] } else { Vec::new() };
+            // What another sync has taken over is for that one; a resource without a parent is just read again.
+            let is_forgotten = is_held || entry.def.parent.is_none();
+            if is_forgotten
+                && !resumable.contains(&entry.def.name)
+                && state.text(destination, FINISHED).await?.is_some()
+            {
+                changes.push(state.remove(FINISHED));
+                if entry.def.parent.is_some() {
+                    changes.extend(parent_values::emptied(destination, state).await?);
+                }
+            }
+            if changes.is_empty() {
                 continue;
             }
-            let (state, lease) = (self.state(resource), self.lease(resource));
-            if state.text(&mut *self.destination, FINISHED).await?.is_none() {
-                continue;
-            }
-            let mut changes = vec![state.remove(FINISHED)];
-            let is_child = entry.def.parent.is_some();
-            if is_child {
-                changes.extend(parent_values::emptied(&mut *self.destination, state).await?);
-            }
-            match self.destination.write_state(is_child.then_some(&lease), &changes).await {
-                // The values are for another sync now.
+            match destination.write_state(is_held.then_some(&lease), &changes).await {
                 Err(error) if error.is_lease_lost() => {}
                 written => written?,
             }
