@@ -154,10 +154,10 @@ pub mod __private {
     pub use crate::json::path::Step;
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::param::Segment;
-    pub use crate::schema::cell::ColumnReader;
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};
+    pub use crate::schema::reader::ColumnReader;
     pub use crate::schema::row::Row;
     pub use crate::schema::table::WriteDisposition;
     pub use crate::schema::text_enum::{TextEnum, text_enum};

@@ -17,7 +17,7 @@ use crate::params::body::{DataDef, JsonDef};
 use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
 use crate::schema::row::Row;
-use crate::schema::table::WriteDisposition;
+use crate::schema::table::{ColumnSchema, TableSchema, WriteDisposition};
 
 /// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).
 #[diagnostic::on_unimplemented(
@@ -135,9 +135,26 @@ impl ResourceDef {
         Identity {
             columns: self.columns,
             key: self.primary_key,
-            merged: self.write_disposition == WriteDisposition::Merge,
+            // Merged rows replace themselves.
+            hashed: self.write_disposition != WriteDisposition::Merge,
             windowed: self.result_window.is_some(),
         }
+    }
+
+    /// The index of a column, by its name.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The table of the resource and those of its lists, with columns of its parents after its own.
+    pub(crate) fn table_schema(&self, included: impl IntoIterator<Item = ColumnSchema>) -> TableSchema {
+        let columns = self.columns.iter().map(ColumnSchema::from).chain(included);
+        let table = TableSchema::new(self.name, columns)
+            .with_key(self.primary_key.iter().copied())
+            .with_disposition(self.write_disposition);
+        self.child_tables
+            .iter()
+            .fold(table, |table, list| table.with_child(list.name, list.columns.iter().map(ColumnSchema::from)))
     }
 
     /// The defaults.

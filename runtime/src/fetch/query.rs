@@ -1,7 +1,10 @@
 //! What a fetch requests, besides what the declaration says.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
+use crate::decode::batch_plan::BatchPlan;
 use crate::incremental::watermark::IncrementalFilter;
 use crate::params::template::Values;
 
@@ -18,8 +21,8 @@ pub(crate) struct FetchQuery {
     pub(crate) values: Values,
     /// Which rows are new.
     pub(crate) filter: IncrementalFilter,
-    /// Whether the rows are only stored.
-    pub(crate) for_storage: bool,
+    /// The columns that rows are read into, instead of typed rows.
+    pub(crate) batch: Option<Arc<BatchPlan>>,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.

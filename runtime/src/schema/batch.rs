@@ -139,6 +139,18 @@ impl Batch {
         Ok(self)
     }
 
+    /// Of columns that have a value for each row.
+    pub(crate) fn new(
+        schema: Arc<TableSchema>,
+        len: usize,
+        mut columns: Vec<ColumnData>,
+        texts: Arc<TextBuffers>,
+        children: Vec<ChildBatch>,
+    ) -> Self {
+        columns.iter_mut().for_each(ColumnData::finish);
+        Self { schema, len, columns, texts, children }
+    }
+
     /// A batch without rows.
     #[must_use]
     pub fn empty(schema: Arc<TableSchema>) -> Self {
@@ -198,6 +210,26 @@ impl Batch {
 }
 
 impl ChildBatch {
+    /// The elements of some rows: the columns of these that are the key, the elements' own columns, and where the
+    /// elements of each row end.
+    pub(crate) fn new<'o>(
+        schema: Arc<TableSchema>,
+        key: impl Iterator<Item = &'o ColumnData>,
+        elements: Vec<ColumnData>,
+        ends: Vec<usize>,
+        texts: Arc<TextBuffers>,
+    ) -> Self {
+        let (mut owners, mut positions) = (Vec::new(), Vec::new());
+        for (row, end) in ends.iter().enumerate() {
+            let count = end.saturating_sub(owners.len());
+            owners.extend(std::iter::repeat_n(row, count));
+            positions.extend((0..).take(count));
+        }
+        let key = key.map(|column| column.select(&owners));
+        let columns = key.chain([ColumnData::integers(positions)]).chain(elements).collect();
+        Self { batch: Batch::new(schema, owners.len(), columns, texts, Vec::new()), ends }
+    }
+
     /// The elements of all rows, in the order of these.
     #[must_use]
     pub fn batch(&self) -> &Batch {

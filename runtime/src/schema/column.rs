@@ -7,9 +7,10 @@ use std::hash::BuildHasher;
 use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::cell::{CellValue, ColumnReader};
-use super::row::Row;
-use super::value::ColumnValue;
+use super::column_data::ColumnData;
+use super::reader::ColumnReader;
+use super::row::{AllColumns, Row, RowFault};
+use super::texts::TextBuffers;
 use super::verbatim::VerbatimMatcher;
 use crate::json::extra::Extra;
 use crate::json::raw::Json;
@@ -163,20 +164,22 @@ const fn typed<T: Column>() -> ColumnReader {
 }
 
 /// Reads a value as its type stores it.
-fn read_typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
+fn read_typed<T: Column>(
+    text: &str,
+    column: &mut ColumnData,
+    texts: &mut TextBuffers,
+) -> Result<(), serde_json::Error> {
     let value: T = serde_json::from_str(text)?;
-    let mut row = Row::default();
+    let mut columns = AllColumns { columns: std::slice::from_mut(column), texts };
+    let mut row = Row::new(&mut columns);
     value.put(&mut row);
-    let mut values = row.into_values()?.into_iter();
-    let Some(value) = values.next().map(ColumnValue::into_owned) else {
-        return Err(serde_json::Error::custom("a column without a value"));
-    };
-    if values.next().is_some() {
-        return Err(serde_json::Error::custom("a column with several values"));
-    }
-    Ok(CellValue::Value(value))
+    row.finish().map_err(|error| match error.reason {
+        RowFault::Json(error) => error,
+        RowFault::Misfit => serde_json::Error::custom("a value that does not fit its column"),
+    })
 }
 
+/// What both decoders accept, line by line: a type, its column's type, how it is read directly, how it is put from a row.
 macro_rules! columns {
     ($($type:ty => $kind:ident, $read:expr, |$value:ident, $row:ident| $put:expr;)*) => {$(
         impl Column for $type {
@@ -200,15 +203,15 @@ columns! {
     u8 => Integer, ColumnReader::integer(0, u8::MAX as u64), |value, row| row.integer((*value).into());
     u16 => Integer, ColumnReader::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
     u32 => Integer, ColumnReader::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
-    u64 => Integer, ColumnReader::integer(0, u64::MAX), |value, row| row.unsigned(*value);
+    u64 => Unsigned, ColumnReader::integer(0, u64::MAX), |value, row| row.unsigned(*value);
     f32 => Real, typed::<Self>(), |value, row| row.real((*value).into());
     f64 => Real, ColumnReader::REAL, |value, row| row.real(*value);
-    char => Text, typed::<Self>(), |value, row| row.owned(value.to_string());
+    char => Text, typed::<Self>(), |value, row| row.text(value.encode_utf8(&mut [0; 4]));
     String => Text, ColumnReader::TEXT, |value, row| row.text(value);
-    jiff::Timestamp => Timestamp, typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Date => Date, typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Time => Time, typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::DateTime => DateTime, typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::Timestamp => Timestamp, ColumnReader::TIME, |value, row| row.timestamp(*value);
+    jiff::civil::Date => Date, ColumnReader::TIME, |value, row| row.date(*value);
+    jiff::civil::Time => Time, ColumnReader::TIME, |value, row| row.time(*value);
+    jiff::civil::DateTime => DateTime, ColumnReader::TIME, |value, row| row.datetime(*value);
 }
 
 macro_rules! keys {

@@ -1,5 +1,7 @@
 //! The values of one column of a batch.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 
@@ -34,6 +36,12 @@ pub(super) enum TypedValues {
 /// A value of another type than its column's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Misfit;
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the value does not fit its column")
+    }
+}
 
 /// Runs an expression on the list of values, whatever its type.
 macro_rules! each_type {
@@ -150,6 +158,19 @@ impl ColumnData {
         Ok(())
     }
 
+    /// Adds a time, by its text.
+    pub(crate) fn push_time(&mut self, text: &str) -> Result<(), Misfit> {
+        match &mut self.values {
+            TypedValues::Timestamp(list) => list.push(text.parse().map_err(|_| Misfit)?),
+            TypedValues::Date(list) => list.push(text.parse().map_err(|_| Misfit)?),
+            TypedValues::Time(list) => list.push(text.parse().map_err(|_| Misfit)?),
+            TypedValues::DateTime(list) => list.push(text.parse().map_err(|_| Misfit)?),
+            _ => return Err(Misfit),
+        }
+        self.len += 1;
+        Ok(())
+    }
+
     /// Adds a value of the column's type, or an integer in its range.
     pub(crate) fn push(&mut self, value: &ColumnValue<'_>, texts: &mut TextBuffers) -> Result<(), Misfit> {
         match (value, &mut self.values) {
@@ -205,19 +226,31 @@ impl ColumnData {
     }
 
     /// The values of the rows of these numbers, in their order.
-    pub(crate) fn select(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
-        fn select<T: Copy>(list: &[T], rows: impl Iterator<Item = usize>) -> Vec<T> {
-            rows.filter_map(|row| list.get(row).copied()).collect()
-        }
-        let mut selected = Self { values: self.values.clone(), nulls: Vec::new(), len: 0 };
-        if !self.nulls.is_empty() {
-            selected.nulls = rows.clone().map(|row| self.is_null(row)).collect();
-        }
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        let mut selected = Self { values: self.values.clone(), nulls: Vec::new(), len: rows.len() };
         each_type!(&mut selected.values, list => {
-            *list = select(list, rows);
-            selected.len = list.len();
+            *list = rows.iter().filter_map(|row| list.get(*row).copied()).collect();
         });
+        if !self.nulls.is_empty() {
+            selected.nulls = rows.iter().map(|row| self.is_null(*row)).collect();
+        }
         selected
+    }
+
+    /// The same value in this many rows; `None` where it is not of the type.
+    pub(crate) fn repeat(
+        kind: ColumnType,
+        value: &ColumnValue<'_>,
+        rows: usize,
+        texts: &mut TextBuffers,
+    ) -> Option<Self> {
+        let mut data = Self::new(kind);
+        data.push(value, texts).ok()?;
+        Some(data.select(&vec![0; rows]))
+    }
+
+    pub(super) fn integers(values: Vec<i64>) -> Self {
+        Self { len: values.len(), values: TypedValues::Integer(values), nulls: Vec::new() }
     }
 
     /// All rows are there.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::column::{ColumnDef, ColumnType};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A table: what a [`Batch`](crate::Batch) has columns for, and what a destination creates.
 ///
@@ -145,6 +146,31 @@ impl TableSchema {
     #[must_use]
     pub fn index_of(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|known| known.name == column)
+    }
+
+    /// The table of some of the columns, by index, each once. It has a key only if it has all of its columns, and no
+    /// lists.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) when there is no such column, or one is named twice.
+    pub fn project(&self, columns: &[usize]) -> Result<Self> {
+        let refused = |index: usize, why| {
+            let names: Vec<_> = self.columns.iter().map(|column| column.name.as_str()).collect();
+            Error::new(ErrorKind::Config, format!("the column {index} of `{}` {why}", self.name))
+                .with_help(format!("name each column once, from 0: {}", names.join(", ")))
+        };
+        let selected = columns.iter().enumerate().map(|(at, index)| {
+            if columns.iter().take(at).any(|earlier| earlier == index) {
+                return Err(refused(*index, "is selected twice"));
+            }
+            self.columns.get(*index).cloned().ok_or_else(|| refused(*index, "does not exist"))
+        });
+        let columns = selected.collect::<Result<Vec<_>>>()?;
+        let mut table = Self::new(&self.name, columns).with_disposition(self.disposition);
+        if self.key.iter().all(|name| table.index_of(name).is_some()) {
+            table.key.clone_from(&self.key);
+        }
+        Ok(table)
     }
 
     /// This table and those of its lists.

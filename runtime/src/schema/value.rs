@@ -57,11 +57,6 @@ impl ColumnValue<'_> {
         }
     }
 
-    /// An integer that may be above the range of `i64`.
-    pub(crate) fn unsigned(number: u64) -> Self {
-        i64::try_from(number).map_or(Self::Unsigned(number), Self::Integer)
-    }
-
     /// The value in JSON.
     pub(crate) fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
@@ -91,24 +86,5 @@ impl<'a> ColumnValue<'a> {
             ColumnType::DateTime => time(json).map(Self::DateTime),
         };
         value.ok_or_else(|| Error::new(ErrorKind::Schema, format!("{json} does not fit a column of type {kind}")))
-    }
-}
-
-#[cfg(feature = "sqlite")]
-impl<'a> ColumnValue<'a> {
-    /// A scalar as it is; arrays and objects as JSON text.
-    pub(crate) fn of_json(json: &'a serde_json::Value) -> Self {
-        match json {
-            serde_json::Value::Null => Self::Null,
-            serde_json::Value::Bool(flag) => Self::Bool(*flag),
-            serde_json::Value::String(text) => Self::Text(text.into()),
-            serde_json::Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
-                (Some(number), ..) => Self::Integer(number),
-                (None, Some(number), _) => Self::Unsigned(number),
-                (None, None, Some(number)) => Self::Real(number),
-                (None, None, None) => Self::Text(number.to_string().into()),
-            },
-            other => Self::Text(other.to_string().into()),
-        }
     }
 }

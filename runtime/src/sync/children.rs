@@ -10,7 +10,6 @@ use super::parent_values::{Link, ParentValuesReader};
 use super::plan::PlannedLoad;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
-use crate::declare::parent::ParentField;
 use crate::destination::StateStore;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
@@ -27,8 +26,8 @@ pub(super) struct ChildReader {
     entry: ResourceEntry,
     query: FetchQuery,
     stats: Arc<Stats>,
-    /// The names of a link's values.
-    parent_fields: Vec<ParentField>,
+    /// What the values are for.
+    planned: PlannedLoad,
     concurrency: usize,
     /// The values of the parent's rows.
     values: ParentValuesReader,
@@ -82,7 +81,7 @@ impl ChildReader {
             entry: planned.entry,
             query,
             stats,
-            parent_fields: planned.parent_fields.clone(),
+            planned: planned.clone(),
             concurrency,
             values,
             waiting: VecDeque::new(),
@@ -168,12 +167,12 @@ impl ChildReader {
                     SavedChild { number: link.number, resume: None, rows: 0, total: None }
                 }
             };
-            if link.values.len() != self.parent_fields.len() {
+            if link.values.len() != self.planned.parent_fields.len() {
                 let message = format!("link {} has another number of values than the declaration needs", link.number);
                 return Err(Error::internal(ErrorKind::Destination, message).in_resource(resource));
             }
             let mut values = Values::default();
-            for (field, value) in self.parent_fields.iter().zip(&link.values) {
+            for (field, value) in self.planned.parent_fields.iter().zip(&link.values) {
                 values.set_json(field.name, value);
             }
             let values = values.or(self.client.values());
@@ -189,7 +188,8 @@ impl ChildReader {
                 }
                 path => path.ok(),
             };
-            let query = FetchQuery { path, values, concurrency: Some(1), ..self.query.clone() };
+            let batch = Some(self.planned.batch_plan(&link.values)?);
+            let query = FetchQuery { path, values, batch, concurrency: Some(1), ..self.query.clone() };
             let resume = saved.resume.as_ref().map(|resume| (resume, saved.rows));
             let mut pages = page_source::open(&self.client, self.entry, query, resume, Arc::clone(&self.stats))?;
             pages.start()?;

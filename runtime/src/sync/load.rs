@@ -17,8 +17,8 @@ use super::report::ResourceReport;
 use super::saved::{
     CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState, UNFINISHED,
 };
-use crate::decode::DecodedPage;
 use crate::decode::unknown_fields::undeclared_fields;
+use crate::decode::{DecodedPage, PageRows};
 use crate::destination::{LoadEnd, LoadOutcome, Quarantined, StateChange, WriteStats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
@@ -200,13 +200,14 @@ impl SyncRun<'_> {
         loading.start()?;
         let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
         let (entry, filter) = (planned.entry, loading.filter.clone());
-        let query = FetchQuery { filter, for_storage: true, concurrency: self.concurrency, ..FetchQuery::default() };
+        let mut query = FetchQuery { filter, concurrency: self.concurrency, ..FetchQuery::default() };
         let source = if entry.def.parent.is_some() {
             let state = self.state(entry.def.name);
             let values = ParentValuesReader::open(&mut *self.destination, state).await?;
             let resume = checkpoint.map(|saved| &saved.resume);
             LoadSource::Children(Box::new(ChildReader::new(&self.client, planned, query, values, resume, stats)?))
         } else {
+            query.batch = Some(planned.batch_plan(&[])?);
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
             LoadSource::One(page_source::open(&self.client, entry, query, resume, stats)?)
         };
@@ -367,7 +368,9 @@ impl<'p> Loading<'p> {
         report.expected = if def.parent.is_some() { meta.total } else { meta.total.or(report.expected) };
         let (counts, total) = (report.counts(), meta.total);
         let checkpoint = meta.resume.map(|resume| Checkpoint { resume, counts, total, state: self.state() });
-        let batch = temp_batch(self.planned, &*rows, &parent_values)?;
+        let PageRows::Batch(batch) = rows else {
+            return Err(Error::internal(ErrorKind::Decode, "the rows of a sync are not columns"));
+        };
         let links = self.planned.links.iter().map(|plan| plan.links(&batch, &parent_values)).collect::<Result<_>>()?;
         let quarantined = meta.url.map(|url| Quarantined::new(bad_rows, meta.number, url));
         Ok(WrittenPage { batch, links, quarantined, checkpoint })
@@ -401,23 +404,4 @@ fn keys_missing(report: &ResourceReport, required: u64) -> Error {
     );
     Error::new(ErrorKind::Incomplete, message)
         .with_help("run it again: rows may have moved from page to page while they were read; if the error remains, `primary_key` does not identify a row")
-}
-
-fn temp_batch(planned: &PlannedLoad, rows: &dyn crate::schema::row::Rows, parents: &[serde_json::Value]) -> Result<Batch> {
-    use crate::schema::value::ColumnValue;
-    let schema = planned.table.clone().unwrap_or_else(|| std::sync::Arc::new(super::plan::temp_table(planned.entry.def, &[])));
-    let included: Vec<ColumnValue<'static>> = if planned.table.is_none() { vec![] } else { planned.included_fields.iter().zip(&schema.columns[planned.entry.def.columns.len()..]).map(|(i, c)| ColumnValue::from_json(c.kind, &parents[*i]).unwrap().into_owned()).collect() };
-    let mut all: Vec<Vec<ColumnValue<'static>>> = vec![];
-    let fix = |v: ColumnValue<'static>, kind| match v { ColumnValue::Text(_) if kind != crate::ColumnType::Text && kind != crate::ColumnType::Json => ColumnValue::from_json(kind, &v.to_json()).unwrap().into_owned(), v => v };
-    let mut bad = None;
-    let each = rows.each(&mut |values| { all.push(values.iter().cloned().map(ColumnValue::into_owned).zip(&schema.columns).map(|(v, c)| fix(v, c.kind)).chain(included.iter().cloned()).collect()); Ok(()) });
-    if let Err(e) = each { bad = Some(format!("{e:?}")); }
-    if let Some(bad) = bad { return Err(Error::new(ErrorKind::Destination, bad)); }
-    let n = all.len();
-    let mut batch = Batch::from_rows(schema.clone(), all)?;
-    for (index, child) in schema.children.iter().enumerate() {
-        let lists: Vec<Vec<Vec<ColumnValue<'static>>>> = (0..n).map(|row| rows.child_rows(row, index).unwrap().into_iter().map(|r| r.into_iter().map(ColumnValue::into_owned).zip(&child.table.columns[child.owner_key.len()+1..]).map(|(v, c)| fix(v, c.kind)).collect()).collect()).collect();
-        batch = batch.with_elements(index, lists)?;
-    }
-    Ok(batch)
 }

@@ -1,11 +1,12 @@
 //! Writing a page: its rows, and the elements of their lists.
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection};
 
 use super::error::WriteError;
 use super::seen_keys::SeenKeys;
 use super::statements;
+use super::value::stored;
 use crate::destination::LoadId;
 use crate::schema::batch::{Batch, ChildBatch, RowRef};
 use crate::schema::table::{ChildSchema, TableSchema};
@@ -42,9 +43,9 @@ impl Target {
     ) -> Result<u64, WriteError> {
         let merged = !self.table.merge_key().is_empty();
         let mut insert = connection.prepare_cached(&self.insert)?;
-        let mut inserted = 0;
+        let (mut inserted, mut text) = (0, String::new());
         for row in batch.rows() {
-            bind(&mut insert, &self.table, row, load)?;
+            bind(&mut insert, &self.table, row, load, &mut text)?;
             let conflicts = seen.conflicts();
             insert.raw_execute()?;
             if seen.conflicts() == conflicts {
@@ -54,7 +55,7 @@ impl Target {
                 }
             }
             for (target, child) in self.children.iter().zip(batch.children()) {
-                target.write(connection, load, row, child, merged)?;
+                target.write(connection, load, row, child, merged, &mut text)?;
             }
         }
         Ok(inserted)
@@ -86,31 +87,35 @@ impl ChildTarget {
         owner: RowRef<'_>,
         child: &ChildBatch,
         merged: bool,
+        text: &mut String,
     ) -> Result<(), WriteError> {
         let elements = || child.elements(owner.index()).filter_map(|index| child.batch().row(index));
         if merged {
             let mut select = connection.prepare_cached(&self.select)?;
-            self.bind_key(&mut select, owner)?;
-            if self.is_unchanged(&mut select, elements())? {
+            self.bind_key(&mut select, owner, text)?;
+            if self.is_unchanged(&mut select, elements(), text)? {
                 return Ok(());
             }
             let mut delete = connection.prepare_cached(&self.delete)?;
-            self.bind_key(&mut delete, owner)?;
+            self.bind_key(&mut delete, owner, text)?;
             delete.raw_execute()?;
         }
         let mut insert = connection.prepare_cached(&self.insert)?;
         for element in elements() {
-            bind(&mut insert, &self.child.table, element, load)?;
+            bind(&mut insert, &self.child.table, element, load, text)?;
             insert.raw_execute()?;
         }
         Ok(())
     }
 
-    fn bind_key(&self, statement: &mut CachedStatement<'_>, owner: RowRef<'_>) -> rusqlite::Result<()> {
-        for (at, column) in self.child.owner_key.iter().enumerate() {
-            statement.raw_bind_parameter(at + 1, owner.get(*column))?;
-        }
-        Ok(())
+    fn bind_key(
+        &self,
+        statement: &mut CachedStatement<'_>,
+        owner: RowRef<'_>,
+        text: &mut String,
+    ) -> rusqlite::Result<()> {
+        let mut key = (1..).zip(&self.child.owner_key);
+        key.try_for_each(|(at, column)| bind_value(statement, at, &owner.get(*column), text))
     }
 
     /// Whether the elements that are there are these.
@@ -118,6 +123,7 @@ impl ChildTarget {
         &self,
         select: &mut CachedStatement<'_>,
         elements: impl Iterator<Item = RowRef<'e>>,
+        text: &mut String,
     ) -> rusqlite::Result<bool> {
         // The key and the position come first.
         let own = self.child.owner_key.len() + 1;
@@ -125,29 +131,17 @@ impl ChildTarget {
         for element in elements {
             let Some(row) = there.next()? else { return Ok(false) };
             for (at, value) in element.values().skip(own).enumerate() {
-                if !is_stored(row.get_ref(at)?, &value) {
+                let equal = match (row.get_ref(at)?, stored(&value, text)) {
+                    (ValueRef::Real(there), Ok(ValueRef::Real(value))) => there.to_bits() == value.to_bits(),
+                    (there, Ok(value)) => there == value,
+                    (_, Err(_)) => false,
+                };
+                if !equal {
                     return Ok(false);
                 }
             }
         }
         Ok(there.next()?.is_none())
-    }
-}
-
-/// Whether a value is stored as another.
-fn is_stored(there: ValueRef<'_>, value: &ColumnValue<'_>) -> bool {
-    match (there, value) {
-        (ValueRef::Null, ColumnValue::Null) => true,
-        (ValueRef::Integer(there), ColumnValue::Integer(value)) => there == *value,
-        (ValueRef::Integer(there), ColumnValue::Unsigned(value)) => u64::try_from(there) == Ok(*value),
-        (ValueRef::Integer(there), ColumnValue::Bool(value)) => there == i64::from(*value),
-        (ValueRef::Real(there), ColumnValue::Real(value)) => there.to_bits() == value.to_bits(),
-        (ValueRef::Text(there), ColumnValue::Text(value)) => there == value.as_bytes(),
-        (ValueRef::Text(there), ColumnValue::Timestamp(time)) => there == time.to_string().as_bytes(),
-        (ValueRef::Text(there), ColumnValue::Date(date)) => there == date.to_string().as_bytes(),
-        (ValueRef::Text(there), ColumnValue::Time(time)) => there == time.to_string().as_bytes(),
-        (ValueRef::Text(there), ColumnValue::DateTime(time)) => there == time.to_string().as_bytes(),
-        _ => false,
     }
 }
 
@@ -157,14 +151,24 @@ fn bind(
     table: &TableSchema,
     row: RowRef<'_>,
     load: &LoadId,
+    text: &mut String,
 ) -> Result<(), WriteError> {
     let mut at = 0;
     for value in row.values() {
         at += 1;
-        statement.raw_bind_parameter(at, &value).map_err(|error| {
+        bind_value(statement, at, &value, text).map_err(|error| {
             let column = table.columns.get(at - 1).map_or("", |column| &column.name);
             WriteError::Value(format!("row {} of a page, column `{column}`: {error}", row.index() + 1))
         })?;
     }
     Ok(statement.raw_bind_parameter(at + 1, load)?)
+}
+
+fn bind_value(
+    statement: &mut CachedStatement<'_>,
+    at: usize,
+    value: &ColumnValue<'_>,
+    text: &mut String,
+) -> rusqlite::Result<()> {
+    statement.raw_bind_parameter(at, ToSqlOutput::Borrowed(stored(value, text)?))
 }
