@@ -117,8 +117,8 @@ impl<T: Resource> Request<T> {
         PageStream::new(self.inner.pages(Arc::clone(&stats)), client, stats)
     }
 
-    /// The first page alone: one request. Where the declared maximum allows no page at all, nothing is sent, and the
-    /// page is empty, with the number 0: so there is always a page, and no `Option` to unwrap.
+    /// The first page alone: one request. There always is one: an API without rows sends a page without rows, and a
+    /// declaration whose maximum allows no page does not compile.
     ///
     /// # Errors
     /// As listed at [`ErrorKind`].

@@ -216,7 +216,7 @@ struct Header {
 
 impl Headers {
     fn of_response(map: &HeaderMap, redact: impl Fn(&str) -> String) -> Self {
-        let texts = || map.iter().filter_map(|(name, value)| Some((name, std::str::from_utf8(value.as_bytes()).ok()?)));
+        let texts = || map.iter().filter_map(|(name, value)| Some((name, str::from_utf8(value.as_bytes()).ok()?)));
         // All at once: hardly any server repeats a credential.
         let all: String = texts().flat_map(|(_, text)| [text, "\n"]).collect();
         let has_secret = redact(&all) != all;

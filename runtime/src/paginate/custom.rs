@@ -162,10 +162,10 @@ impl CustomPage<'_> {
         self.view.url.as_str()
     }
 
-    /// A header of the response.
+    /// A header of the response, the first of several. `None` also for a value that is not UTF-8.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.view.headers.get(name).and_then(|value| value.to_str().ok())
+        self.view.headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok())
     }
 
     /// The whole body.
