@@ -8,4 +8,7 @@ mod page_task;
 pub(crate) mod query;
 pub(crate) mod request;
 mod slices;
+pub(crate) mod stats;
+pub(crate) mod streams;
+pub(crate) mod typed_page;
 mod walk;

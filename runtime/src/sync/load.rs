@@ -351,7 +351,7 @@ impl<'p> Loading<'p> {
 
     /// What is written of a page, which the report then includes.
     fn page(&mut self, page: UntypedPage, report: &mut ResourceReport) -> Result<WrittenPage> {
-        let UntypedPage { meta, content, parent_values } = page;
+        let UntypedPage { meta, content, parent_values, .. } = page;
         let DecodedPage { rows, bad_rows, positions, facts } = content;
         let def = self.planned.entry.def;
         self.watermark.add(positions.watermark);

@@ -82,6 +82,14 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
             #vis fn first_page(self) -> #krate::FirstPage<#row> {
                 self.0.first_page()
             }
+
+            /// Fetches all rows, with what it took: requests, retries, waits, bytes.
+            ///
+            /// Fails as the request itself does.
+            #[inline]
+            #vis fn with_stats(self) -> #krate::CollectWithStats<#row> {
+                self.0.with_stats()
+            }
         }
 
         #(#cfgs)*
