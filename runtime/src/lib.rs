@@ -88,6 +88,7 @@ mod verify;
 pub use declarest_macros::source;
 pub use futures_core::Stream;
 pub use jiff;
+pub use reqwest;
 pub use secrecy::SecretString;
 
 pub use self::declare::resource::Resource;
@@ -96,6 +97,7 @@ pub use self::destination::Destination;
 pub use self::destination::Sqlite;
 pub use self::error::{BoxError, Error, ErrorKind, Result};
 pub use self::fetch::request::{CollectRows, FirstPage, Page, PageStream, Request, RowStream};
+pub use self::http::retry_policy::RetryPolicy;
 pub use self::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
@@ -133,6 +135,7 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess};
     pub use serde::ser::{Serialize, Serializer};
 
+    pub use crate::__client_settings as client_settings;
     pub use crate::auth::credential::Credential;
     pub use crate::auth::custom::CustomAuthDef;
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};

@@ -132,7 +132,7 @@ impl Fetcher {
     }
 
     fn call(&self, PageRequest { number, url, query, body }: PageRequest) -> Result<Call> {
-        let (def, source) = (self.entry.def, self.client.def());
+        let def = self.entry.def;
         let auth = self.client.auth(def);
         let url = if let Some(mut url) = url {
             self.credentials().strip_credentials(auth, &mut url);
@@ -160,8 +160,8 @@ impl Fetcher {
             headers: self.headers.clone(),
             actions: def.response_actions,
             auth,
-            retry: def.retry.unwrap_or(source.retry),
-            timeout: def.timeout.unwrap_or(source.timeout),
+            retry: self.client.retry(def),
+            timeout: self.client.timeout(def),
         })
     }
 
