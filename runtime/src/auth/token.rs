@@ -19,7 +19,7 @@ use super::options::AuthOptions;
 use super::request_parts::sensitive;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::attempt_error::{AttemptError, excerpt};
+use crate::http::attempt_error::{AttemptError, PROXY_HELP, excerpt};
 use crate::http::connection::Connection;
 use crate::http::retry::Attempts;
 use crate::http::retry_policy::RetryPolicy;
@@ -237,11 +237,18 @@ impl TokenCache {
         };
         let kind = match status {
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorized,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                ErrorKind::Unauthorized
+            }
             _ if is_explained && !status.is_server_error() => ErrorKind::Unauthorized,
             _ => ErrorKind::Status,
         };
-        let error = self.error(kind, &format!("the server responded with {status}{said}"), secrets);
+        let error = match self.connection.proxy.as_deref() {
+            Some(proxy) if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                self.error(kind, &format!("the proxy {proxy} responded with {status}"), secrets).with_help(PROXY_HELP)
+            }
+            _ => self.error(kind, &format!("the server responded with {status}{said}"), secrets),
+        };
         let retry = self.retry.statuses.contains(&status.as_u16());
         let retry_after = retry_after(response.headers(), std::time::SystemTime::now());
         AttemptError { retry, retry_after, ..AttemptError::fatal(error.with_status(status.as_u16())) }

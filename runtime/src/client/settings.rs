@@ -77,7 +77,10 @@ impl Settings {
         };
         let rate_limit = errors.check(self.rate_limit, check_rate_limit);
         let mut secrets: Vec<_> = self.headers.iter().flat_map(|(name, value)| header_secrets(name, value)).collect();
-        let headers = self.headers.iter().filter_map(|(name, value)| errors.take(check_header(name, value))).collect();
+        let mut headers = HeaderMap::new();
+        for (name, value) in self.headers.iter().filter_map(|(name, value)| errors.take(check_header(name, value))) {
+            headers.insert(name, value);
+        }
         let user_agent = errors.check(self.user_agent, |agent| check_user_agent(&agent));
         let connect_timeout = errors.check(self.connect_timeout, |time| positive("connect_timeout", time));
         let proxy = errors.check(self.proxy, |url| Proxy::parse(url.expose_secret()));

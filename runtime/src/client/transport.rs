@@ -192,7 +192,9 @@ impl Transport {
         let mut url = hop.url.clone();
         let mut headers = call.headers.clone();
         self.credentials.strip_credentials(call.auth, &mut url);
-        headers.extend(self.user_agent.iter().map(|agent| (USER_AGENT, agent.clone())));
+        if let Some(agent) = &self.user_agent {
+            headers.insert(USER_AGENT, agent.clone());
+        }
         let mut credentials = None;
         let is_trusted = self.trusted.contains(&url.origin());
         if is_trusted {

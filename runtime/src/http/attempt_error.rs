@@ -63,7 +63,7 @@ impl AttemptError {
                 "check the base URL and the server's certificate: the operating system must trust the authority that issued it, or `.root_certificate(…)` names it"
             }
             Cause::ConnectTimeout | Cause::Timeout => {
-                "raise `timeout` or `connect_timeout` in the declaration, or use a smaller page size"
+                "raise `timeout` or `connect_timeout`, in the declaration or on the builder, or use a smaller page size"
             }
             Cause::ProxyCredentials => PROXY_HELP,
             Cause::Identity(_) => "give the builder a certificate that the server accepts, and its key: `.identity(…)`",

@@ -29,21 +29,15 @@ pub(crate) fn root_certificates(pem: &[u8]) -> Result<Vec<Certificate>> {
 
 /// A client's certificate, those between it and its authority, and its key. No error quotes it.
 pub(crate) fn identity(pem: &[u8]) -> Result<Identity> {
-    let refuse = |why: &str| unusable_identity(why);
-    let mut certificates = CertificateDer::pem_slice_iter(pem);
-    match certificates.next() {
-        None => return Err(refuse("it holds no certificate")),
-        Some(Err(_)) => return Err(refuse("its certificate is broken")),
-        Some(Ok(_)) if certificates.any(|certificate| certificate.is_err()) => {
-            return Err(refuse("one of its certificates is broken"));
-        }
-        Some(Ok(_)) => {}
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    if certificates.map_err(|_| unusable_identity("its PEM is broken"))?.is_empty() {
+        return Err(unusable_identity("it holds no certificate"));
     }
     if PrivateKeyDer::from_pem_slice(pem).is_err() {
-        let encrypted = pem.windows(ENCRYPTED.len()).any(|window| window == ENCRYPTED);
-        return Err(refuse(if encrypted { "its key is encrypted" } else { "it holds no private key" }));
+        let is_encrypted = pem.windows(ENCRYPTED.len()).any(|window| window == ENCRYPTED);
+        return Err(unusable_identity(if is_encrypted { "its key is encrypted" } else { "it holds no private key" }));
     }
-    Identity::from_pem(pem).map_err(|_| refuse("it holds more than certificates and a key"))
+    Identity::from_pem(pem).map_err(|_| unusable_identity("it holds more than certificates and a key"))
 }
 
 /// The heading of a key with a passphrase.
