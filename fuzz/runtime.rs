@@ -15,7 +15,7 @@ use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
 use crate::decode::batch_plan::BatchPlan;
 use crate::decode::{DecodeSpec, PageFacts, PageRows, decode as decode_page};
 use crate::error::Error;
-use crate::http::retry::Retry;
+use crate::http::retry_policy::RetryPolicy;
 use crate::http::server_limits::{Quota, retry_after_in_body};
 use crate::incremental::cursor::CursorKind;
 use crate::incremental::cursor::CursorKind::{Date, DateTime, Integer, Text, Timestamp};
@@ -256,8 +256,8 @@ pub fn waits(data: &[u8]) {
     let waits = [Quota::read(&headers, now).pause(), retry_after_in_body(last)];
     for requested in waits {
         for retry in [1, 2, 40, u32::MAX] {
-            let wait = Retry::DEFAULT.wait(retry, requested);
-            assert!(wait <= Retry::DEFAULT.max_wait, "{wait:?}");
+            let wait = RetryPolicy::new().wait(retry, requested);
+            assert!(wait <= RetryPolicy::new().max_wait, "{wait:?}");
             assert!(requested.is_none_or(|requested| wait <= requested), "{wait:?} of {requested:?}");
         }
     }

@@ -88,6 +88,7 @@ mod verify;
 pub use declarest_macros::source;
 pub use futures_core::Stream;
 pub use jiff;
+pub use reqwest;
 pub use secrecy::SecretString;
 
 pub use self::declare::resource::Resource;
@@ -99,6 +100,7 @@ pub use self::fetch::request::Request;
 pub use self::fetch::stats::FetchStats;
 pub use self::fetch::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};
 pub use self::fetch::typed_page::Page;
+pub use self::http::retry_policy::RetryPolicy;
 pub use self::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
@@ -141,6 +143,7 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess};
     pub use serde::ser::{Serialize, Serializer};
 
+    pub use crate::__client_settings as client_settings;
     pub use crate::auth::credential::Credential;
     pub use crate::auth::custom::CustomAuthDef;
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};

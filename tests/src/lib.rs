@@ -5,6 +5,7 @@
 
 mod database;
 pub mod faults;
+mod forward_proxy;
 mod full;
 mod listing;
 mod log;
@@ -12,10 +13,12 @@ mod logged;
 mod nobody;
 mod reply;
 mod request;
+mod running;
 mod server;
 mod until;
 
 pub use database::Database;
+pub use forward_proxy::ForwardProxy;
 pub use full::Full;
 pub use listing::{Listing, row};
 pub use log::Log;
@@ -23,6 +26,7 @@ pub use logged::Logged;
 pub use nobody::Nobody;
 pub use reply::{Reply, Step};
 pub use request::Request;
+pub use running::Running;
 pub use server::Server;
 pub use tracing_subscriber::filter::LevelFilter;
 pub use until::{block_until, until};

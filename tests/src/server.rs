@@ -6,25 +6,23 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
-use tokio::runtime;
-use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
+use crate::running::Running;
 use crate::{Log, Reply, Request, Step};
 
 /// A running server. It stops, in the middle of an answer if need be, when it is dropped; where what says how to answer has panicked, so
 /// does the test then.
 #[derive(Debug)]
 pub struct Server {
-    address: SocketAddr,
     log: Arc<Log>,
     panicked: Arc<AtomicBool>,
-    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    running: Running,
 }
 
 type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
@@ -39,12 +37,20 @@ impl Server {
 
     /// The same, on this port.
     pub fn start_on(port: u16, handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("the port is free");
-        listener.set_nonblocking(true).expect("a listener need not block");
-        let address = listener.local_addr().expect("it is bound");
+        Self::start_at((Ipv4Addr::LOCALHOST, port).into(), handler).expect("the port is free")
+    }
+
+    /// The same, at this address.
+    ///
+    /// # Errors
+    /// This machine does not have it, or something else does.
+    pub fn start_at(
+        address: SocketAddr,
+        handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
         let log = Arc::new(Log::default());
         let panicked = Arc::new(AtomicBool::new(false));
-        let (stop, stopped) = oneshot::channel::<()>();
         let handler: Arc<Handler> = {
             let panicked = Arc::clone(&panicked);
             Arc::new(move |request| {
@@ -56,18 +62,9 @@ impl Server {
                 })
             })
         };
-        let serve = serve(listener, handler, Arc::clone(&log));
-        let thread = thread::spawn(move || {
-            let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                tokio::select! {
-                    () = serve => {}
-                    // Sent or dropped, it is over; every connection ends with the runtime.
-                    _ = stopped => {}
-                }
-            });
-        });
-        Self { address, log, panicked, running: Some((stop, thread)) }
+        let seen = Arc::clone(&log);
+        let running = Running::start(listener, |listener| serve(listener, handler, seen));
+        Ok(Self { log, panicked, running })
     }
 
     /// A server that answers with these, one after the other, and with 418 when there are no more.
@@ -81,12 +78,12 @@ impl Server {
 
     /// Where it listens.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.running.address())
     }
 
     /// Its port.
     pub fn port(&self) -> u16 {
-        self.address.port()
+        self.running.address().port()
     }
 
     /// The requests so far, in the order in which they came.
@@ -119,11 +116,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some((stop, thread)) = self.running.take() {
-            // It may have ended by itself.
-            let _ = stop.send(());
-            let _ = thread.join();
-        }
+        self.running.stop();
         assert!(
             !self.panicked.load(SeqCst) || thread::panicking(),
             "the server did not know how to answer, and panicked"
@@ -131,8 +124,7 @@ impl Drop for Server {
     }
 }
 
-async fn serve(listener: TcpListener, handler: Arc<Handler>, log: Arc<Log>) {
-    let listener = tokio::net::TcpListener::from_std(listener).expect("it does not block");
+async fn serve(listener: tokio::net::TcpListener, handler: Arc<Handler>, log: Arc<Log>) {
     loop {
         if let Ok((stream, _)) = listener.accept().await {
             let (handler, log) = (Arc::clone(&handler), Arc::clone(&log));

@@ -1,7 +1,7 @@
 //! The folders of each crate stand on floors: a folder imports only those above it in CONTRIBUTING.md's list.
 //!
 //! The arrows are read from the sources: every path that starts with `crate`, `self` or `super`, in imports, in code and in
-//! the tokens of macros. Tests and doc comments do not count.
+//! the tokens of macros. Tests, doc comments and `$crate` do not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -34,6 +34,7 @@ fn paths_are_read_everywhere_but_in_tests() {
         #[cfg(all(test, feature = \"k\"))] mod tests { use crate::l; }
         /// crate::m
         fn n() { o::p() }
+        macro_rules! q { () => { $crate::r } }
     ";
     let mut paths = Vec::new();
     collect(text.parse().expect("tokens"), &mut ["x", "y"].map(str::to_owned).to_vec(), &mut paths);
@@ -197,6 +198,8 @@ fn collect(tokens: TokenStream, module: &mut Vec<String>, paths: &mut Vec<Vec<St
             }
             [TokenTree::Ident(root), rest @ ..] if is_colons(rest) && (at < 2 || !is_colons(&tokens[at - 2..])) => {
                 match root.to_string().as_str() {
+                    // `$crate`: what a macro writes stands in the crate of its caller.
+                    "crate" if at > 0 && is_punct(&tokens[at - 1], '$') => {}
                     "crate" => follow(&rest[2..], &[], paths),
                     "self" => follow(&rest[2..], module, paths),
                     "super" => follow(&rest[2..], parent(module), paths),

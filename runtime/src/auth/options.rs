@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use reqwest::Url;
+use reqwest::header::HeaderMap;
+use url::Origin;
 
 use super::scheme::Auth;
-use crate::http::retry::Retry;
+use crate::http::connection::Connection;
+use crate::http::retry_policy::RetryPolicy;
 
 /// What the credentials of a client are made from.
 pub(crate) struct AuthOptions<'a> {
@@ -15,7 +18,10 @@ pub(crate) struct AuthOptions<'a> {
     /// What the builder says in place of the declared one.
     pub(crate) access_token_url: Option<&'a str>,
     /// For requests of tokens.
-    pub(crate) retry: Retry,
+    pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
-    pub(crate) http: &'a reqwest::Client,
+    pub(crate) connection: &'a Connection,
+    /// The builder's headers, and the origins that they are sent to.
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) trusted: &'a [Origin],
 }

@@ -15,6 +15,8 @@ use crate::text::redact::redact;
 pub(crate) struct Secrets {
     /// The declared secrets, by name.
     named: BTreeMap<&'static str, SecretString>,
+    /// Those in settings: values of headers, a proxy's password.
+    settings: Vec<SecretString>,
     /// The latest other credentials: access tokens, signatures.
     registered: Mutex<VecDeque<SecretString>>,
 }
@@ -40,11 +42,14 @@ impl Secrets {
                 }
             }
         }
-        if missing.is_empty() {
-            Ok(Self { named: set, registered: Mutex::default() })
-        } else {
-            Err(missing_error(&missing))
-        }
+        if missing.is_empty() { Ok(Self { named: set, ..Self::default() }) } else { Err(missing_error(&missing)) }
+    }
+
+    /// With those in settings, which are redacted like the others.
+    pub(crate) fn with_settings(mut self, secrets: Vec<SecretString>) -> Self {
+        self.settings = secrets;
+        self.settings.retain(|secret| secret.expose_secret().len() >= MIN_REGISTERED_LEN);
+        self
     }
 
     /// The value of a secret, to be sent.
@@ -67,7 +72,7 @@ impl Secrets {
     /// Redacts the secrets in a text from elsewhere: as they are, as JSON and URLs may write them, and in base64.
     pub(crate) fn redact(&self, text: &str) -> String {
         let registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
-        let secrets = self.named.values().chain(&*registered);
+        let secrets = self.named.values().chain(&self.settings).chain(&*registered);
         let mut forms: Vec<_> = secrets.flat_map(|secret| encodings(secret.expose_secret())).collect();
         // The longest first: one secret may be the start of another.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));

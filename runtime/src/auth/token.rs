@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
@@ -19,8 +19,10 @@ use super::options::AuthOptions;
 use super::request_parts::sensitive;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::attempt_error::{AttemptError, excerpt};
-use crate::http::retry::{Attempts, Retry};
+use crate::http::attempt_error::{AttemptError, PROXY_HELP, excerpt};
+use crate::http::connection::Connection;
+use crate::http::retry::Attempts;
+use crate::http::retry_policy::RetryPolicy;
 use crate::http::server_limits::retry_after;
 use crate::http::stats::Stats;
 use crate::text::url::{self as urls, display_url};
@@ -37,9 +39,11 @@ const BEARER: &str = "Bearer ";
 pub(super) struct TokenCache {
     pub(super) def: OAuth2,
     url: Url,
-    retry: Retry,
+    retry: RetryPolicy,
     timeout: Duration,
-    http: reqwest::Client,
+    connection: Connection,
+    /// The builder's headers, if the tokens come from an origin that these are sent to.
+    headers: HeaderMap,
     /// How many tokens have been requested.
     requested: AtomicU64,
     /// Locked while one is requested, so that requests share it.
@@ -71,12 +75,14 @@ impl TokenCache {
         if !urls::is_confidential(&url) {
             tracing::warn!(origin = %url.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
+        let is_trusted = options.trusted.contains(&url.origin());
         Ok(Self {
             def,
             url,
-            retry: options.retry,
+            retry: options.retry.clone(),
             timeout: options.timeout,
-            http: options.http.clone(),
+            connection: options.connection.clone(),
+            headers: if is_trusted { options.headers.clone() } else { HeaderMap::new() },
             requested: AtomicU64::new(0),
             latest: Mutex::new(None),
         })
@@ -103,7 +109,7 @@ impl TokenCache {
     }
 
     async fn request_with_retries(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<AccessToken> {
-        let mut attempts = Attempts::new(self.retry, stats);
+        let mut attempts = Attempts::new(&self.retry, stats);
         loop {
             match self.request_token(number, secrets, stats).await {
                 Ok(token) => return Ok(token),
@@ -117,13 +123,16 @@ impl TokenCache {
         let started = Instant::now();
         let request = self.request(secrets).map_err(AttemptError::fatal)?.timeout(self.timeout);
         let attempt_error = |error| {
-            let failure = AttemptError::from_reqwest(error, self.timeout, |text| secrets.redact(text));
-            let message = format!("no access token from {}: {}", self.place(secrets), failure.error.message());
-            let help = "check that the server runs and that `access_token_url` is right";
-            AttemptError {
-                error: Error::new(failure.error.kind(), message).with_help(help).with_source(failure.error),
-                ..failure
-            }
+            let proxy = self.connection.proxy.as_deref();
+            let failure = AttemptError::from_reqwest(error, self.timeout, proxy, |text| secrets.redact(text));
+            let (kind, message) = (failure.error.kind(), failure.error.message());
+            let message = format!("no access token from {}: {message}", self.place(secrets));
+            let help = match failure.error.help() {
+                // It is not the place that is wrong.
+                Some(help) if kind == ErrorKind::Unauthorized || proxy.is_some() => help.to_owned(),
+                _ => "check that the server runs and that `access_token_url` is right".to_owned(),
+            };
+            AttemptError { error: Error::new(kind, message).with_help(help).with_source(failure.error), ..failure }
         };
         let mut response = request.send().await.map_err(attempt_error)?;
         let mut body = Vec::new();
@@ -151,7 +160,8 @@ impl TokenCache {
         let (id, key) = (self.def.client_id.reveal(secrets)?, secrets.expose(self.def.client_secret)?);
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "client_credentials");
-        let mut headers = HeaderMap::new();
+        let mut headers = self.headers.clone();
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         match self.def.client_auth {
             ClientAuth::Body => {
@@ -169,7 +179,9 @@ impl TokenCache {
             form.append_pair("scope", &self.def.scopes.join(" "));
         }
         form.extend_pairs(self.def.request_data);
-        Ok(self.http.post(self.url.clone()).headers(headers).body(form.finish()))
+        // The client's certificate is for this place, too: its secret goes there.
+        let http = self.connection.client(true);
+        Ok(http.post(self.url.clone()).headers(headers).body(form.finish()))
     }
 
     /// The token in a response, and its lifetime. Nothing of a response with a token is shown.
@@ -225,11 +237,18 @@ impl TokenCache {
         };
         let kind = match status {
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorized,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                ErrorKind::Unauthorized
+            }
             _ if is_explained && !status.is_server_error() => ErrorKind::Unauthorized,
             _ => ErrorKind::Status,
         };
-        let error = self.error(kind, &format!("the server responded with {status}{said}"), secrets);
+        let error = match self.connection.proxy.as_deref() {
+            Some(proxy) if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                self.error(kind, &format!("the proxy {proxy} responded with {status}"), secrets).with_help(PROXY_HELP)
+            }
+            _ => self.error(kind, &format!("the server responded with {status}{said}"), secrets),
+        };
         let retry = self.retry.statuses.contains(&status.as_u16());
         let retry_after = retry_after(response.headers(), std::time::SystemTime::now());
         AttemptError { retry, retry_after, ..AttemptError::fatal(error.with_status(status.as_u16())) }

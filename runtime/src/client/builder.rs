@@ -2,16 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::errors::Errors;
 use super::headers::header_map;
+use super::settings::Settings;
 use super::source::SourceDef;
 use super::transport::Transport;
 use super::{Client, ClientInner};
 use crate::auth::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::retry_policy::RetryPolicy;
+use crate::http::throttle::RateLimit;
 use crate::params::param::Param;
 use crate::params::template::Values;
 use crate::text::url;
@@ -25,12 +31,14 @@ pub struct ClientBuilder {
     access_token_url: Option<String>,
     secrets: BTreeMap<&'static str, SecretString>,
     values: Values,
+    settings: Settings,
 }
 
 impl ClientBuilder {
     /// The builder of a source.
-    pub const fn new(def: &'static SourceDef) -> Self {
-        Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new(), values: Values::NONE }
+    pub fn new(def: &'static SourceDef) -> Self {
+        let settings = Settings::default();
+        Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new(), values: Values::NONE, settings }
     }
 
     /// Overrides the declared base URL. Over `http`, except to this machine, credentials are sent unencrypted; a
@@ -59,38 +67,118 @@ impl ClientBuilder {
         self
     }
 
+    /// Bounds each attempt at a request, from the connection to the last byte, in place of the declared time-outs.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// Bounds the making of a connection, in place of the declared time-out.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the header `User-Agent`.
+    pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
+        self.settings.user_agent = Some(agent.into());
+        self
+    }
+
+    /// Adds a header to all requests to the base URL's origin and to those in `trust`, in place of a declared one. Its
+    /// value is treated as a secret.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
+        self.settings.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends all requests through a proxy, in place of the environment's.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.settings.proxy = Some(url.into().into());
+        self
+    }
+
+    /// Trusts an authority besides those that the operating system trusts.
+    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.settings.root_certificates.push(pem.as_ref().to_vec());
+        self
+    }
+
+    /// Presents a client certificate to the origins that credentials are sent to.
+    pub fn identity(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.settings.identity = Some(pem.as_ref().to_vec().into());
+        self
+    }
+
+    /// Connects to this address for a host. Several addresses are tried in turn.
+    pub fn resolve(mut self, host: impl Into<String>, address: SocketAddr) -> Self {
+        self.settings.resolve.push((host.into(), address));
+        self
+    }
+
+    /// Replaces the declared retries, those of resources too.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = Some(policy);
+        self
+    }
+
+    /// Sends at most this many requests in any such period, in place of the source's limit.
+    pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
+        self.settings.rate_limit = Some(RateLimit { requests, per });
+        self
+    }
+
+    /// Pages in flight where a request does not say it, in place of the declared number.
+    pub fn concurrency(mut self, pages: usize) -> Self {
+        self.settings.concurrency = Some(pages);
+        self
+    }
+
+    /// Sends all requests with this client.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.settings.http_client = Some(client);
+        self
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
     /// [`MissingSecret`](crate::ErrorKind::MissingSecret) names all secrets that are neither set nor in the
-    /// environment, and all client-wide params that are not set; [`Config`](crate::ErrorKind::Config) if only params
-    /// are missing, or the base URL is not usable.
+    /// environment; [`Config`](crate::ErrorKind::Config) all client-wide params that are not set and all settings that
+    /// are not usable. Where secrets are missing, too, that is part of one error.
     pub fn build(self) -> Result<Client> {
-        let base = url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url))?;
-        let secrets = self.check(Secrets::resolve(self.def.secrets, self.secrets.clone()))?;
-        if !self.def.secrets.is_empty() && !url::is_confidential(&base) {
+        let mut errors = Errors::default();
+        let secrets = errors.take(Secrets::resolve(self.def.secrets, self.secrets));
+        errors.take(check_params(self.def, &self.values));
+        let base = errors.take(url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url)));
+        let settings = errors.take(self.settings.check(self.def));
+        errors.report()?;
+        let (Some(secrets), Some(base), Some(settings)) = (secrets, base, settings) else {
+            return Err(Error::internal(ErrorKind::Config, "a client's settings were neither sound nor refused"));
+        };
+        let in_the_open =
+            !url::is_confidential(&base) || settings.connection.proxy.is_some() && base.scheme() == "http";
+        if in_the_open && !self.def.secrets.is_empty() {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
-        let transport = Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets)?;
+        let (transport, overrides) =
+            Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets, settings)?;
         let headers = header_map(self.def.headers, &self.values)?;
-        Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values: self.values, transport })))
+        Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values: self.values, overrides, transport })))
     }
+}
 
-    /// Reports all that is missing at once.
-    fn check(&self, secrets: Result<Secrets>) -> Result<Secrets> {
-        let unset = self.def.params.iter().filter(|param| param.required && !self.values.has(param.name));
-        let unset: Vec<_> = unset.map(|param| param.name).collect();
-        if unset.is_empty() {
-            return secrets;
-        }
-        let list = unset.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let calls = unset.iter().map(|name| format!("`.{name}(…)`")).collect::<Vec<_>>().join(", ");
-        let message = format!("the source's {list} {} not set", if unset.len() == 1 { "is" } else { "are" });
-        Err(match secrets {
-            Ok(_) => Error::new(ErrorKind::Config, message).with_help(format!("call {calls} on the builder")),
-            Err(error) => error.appending(&format!("{message} (call {calls})")),
-        })
+/// Reports all params that are not set.
+fn check_params(def: &SourceDef, values: &Values) -> Result<()> {
+    let unset = def.params.iter().filter(|param| param.required && !values.has(param.name));
+    let unset: Vec<_> = unset.map(|param| param.name).collect();
+    if unset.is_empty() {
+        return Ok(());
     }
+    let list = unset.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let calls = unset.iter().map(|name| format!("`.{name}(…)`")).collect::<Vec<_>>().join(", ");
+    let message = format!("the source's {list} {} not set", if unset.len() == 1 { "is" } else { "are" });
+    Err(Error::new(ErrorKind::Config, message).with_help(format!("call {calls} on the builder")))
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -100,6 +188,7 @@ impl fmt::Debug for ClientBuilder {
             .field("base_url", &self.base_url)
             .field("access_token_url", &self.access_token_url)
             .field("secrets", &self.secrets.keys())
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

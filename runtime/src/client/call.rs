@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::auth::Auth;
 use crate::declare::resource::{Action, On, ResponseAction};
-use crate::http::retry::Retry;
+use crate::http::retry_policy::RetryPolicy;
 use crate::json::lookup;
 use crate::json::path::{Path, Step};
 use crate::params::body::Payload;
@@ -26,7 +26,7 @@ pub(crate) struct Call {
     pub(crate) headers: HeaderMap,
     pub(crate) actions: &'static [ResponseAction],
     pub(crate) auth: Auth,
-    pub(crate) retry: Retry,
+    pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
 }
 

@@ -3,23 +3,29 @@
 mod body;
 mod builder;
 pub(crate) mod call;
+mod errors;
 pub(crate) mod headers;
 mod rejection;
 pub(crate) mod resource_entry;
+mod setters;
+mod settings;
 pub(crate) mod source;
 pub(crate) mod transport;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 
 pub use self::builder::ClientBuilder;
+use self::settings::Overrides;
 use self::source::SourceDef;
 use self::transport::Transport;
 use crate::auth::Auth;
 use crate::declare::resource::ResourceDef;
+use crate::http::retry_policy::RetryPolicy;
 use crate::params::template::Values;
 
 /// A client of a source. Cheap to clone: clones share connections and limits.
@@ -31,6 +37,7 @@ struct ClientInner {
     base: Url,
     headers: HeaderMap,
     values: Values,
+    overrides: Overrides,
     transport: Transport,
 }
 
@@ -61,8 +68,20 @@ impl Client {
         def.auth.unwrap_or(self.0.def.auth)
     }
 
+    /// How long one attempt at a request of a resource may take.
+    pub(crate) fn timeout(&self, def: &ResourceDef) -> Duration {
+        self.0.overrides.timeout.or(def.timeout).unwrap_or(self.0.def.timeout)
+    }
+
+    /// When a request of a resource is repeated.
+    pub(crate) fn retry(&self, def: &ResourceDef) -> RetryPolicy {
+        let declared = || RetryPolicy::declared(def.retry.as_ref().unwrap_or(&self.0.def.retry));
+        self.0.overrides.retry.clone().unwrap_or_else(declared)
+    }
+
+    /// How many pages are in flight where a request does not say it.
     pub(crate) fn concurrency(&self) -> usize {
-        self.0.def.concurrency
+        self.0.overrides.concurrency.unwrap_or(self.0.def.concurrency)
     }
 }
 

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use super::call::Call;
 use crate::auth::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
-use crate::http::attempt_error::{AttemptError, excerpt};
+use crate::http::attempt_error::{AttemptError, PROXY_HELP, excerpt};
 use crate::http::server_limits::{Quota, retry_after_in_body};
 
 pub(super) struct RejectedResponse<'a> {
@@ -19,7 +19,8 @@ pub(super) struct RejectedResponse<'a> {
 }
 
 impl RejectedResponse<'_> {
-    pub(super) fn into_error(self, call: &Call, credentials: &Credentials) -> AttemptError {
+    /// `proxy` is the one that requests go through.
+    pub(super) fn into_error(self, call: &Call, credentials: &Credentials, proxy: Option<&str>) -> AttemptError {
         let Self { status, body, reason, quota, limited } = self;
         let because = reason.map(|reason| format!(", and {}", excerpt(&credentials.redact(&reason))));
         let because = because.unwrap_or_default();
@@ -27,11 +28,14 @@ impl RejectedResponse<'_> {
         let details = if text.is_empty() { because } else { format!("{because}: {text}") };
         let kind = match status {
             _ if limited => ErrorKind::RateLimited,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorized,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                ErrorKind::Unauthorized
+            }
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
             _ => ErrorKind::Status,
         };
         let help = match kind {
+            ErrorKind::Unauthorized if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => PROXY_HELP.to_owned(),
             ErrorKind::Unauthorized => credentials.describe(call.auth),
             ErrorKind::RateLimited => {
                 "declare `rate_limit`, lower `concurrency`, or raise `max_retries` and `backoff_factor` in the declaration"
@@ -39,7 +43,11 @@ impl RejectedResponse<'_> {
             }
             _ => status_help(status).to_owned(),
         };
-        let error = Error::new(kind, format!("the server responded with {status}{details}"))
+        let sender = match proxy.filter(|_| status == StatusCode::PROXY_AUTHENTICATION_REQUIRED) {
+            Some(proxy) => format!("the proxy {proxy}"),
+            None => "the server".to_owned(),
+        };
+        let error = Error::new(kind, format!("{sender} responded with {status}{details}"))
             .with_status(status.as_u16())
             .with_help(help);
         let retry_after = quota.pause().max(retry_after_in_body(body));

@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use ::url::Origin;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Response, StatusCode, Url};
 use tracing::Instrument as _;
 
 use super::body::{error_body, page_body};
 use super::call::{Call, PageResponse};
 use super::rejection::RejectedResponse;
+use super::settings::{CheckedSettings, Overrides};
 use super::source::SourceDef;
 use crate::auth::credentials::Credentials;
 use crate::auth::options::AuthOptions;
@@ -18,8 +19,10 @@ use crate::auth::secrets::Secrets;
 use crate::declare::resource::Action;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::attempt_error::AttemptError;
+use crate::http::connection::Connection;
 use crate::http::redirect::{Hop, location};
 use crate::http::retry::Attempts;
+use crate::http::retry_policy::RetryPolicy;
 use crate::http::server_limits::Quota;
 use crate::http::stats::Stats;
 use crate::http::throttle::{InFlight, Throttle};
@@ -31,11 +34,15 @@ const MAX_REDIRECTS: usize = 10;
 
 /// The HTTP side of a client.
 pub(crate) struct Transport {
-    http: reqwest::Client,
+    connection: Connection,
     credentials: Credentials,
     throttle: Throttle,
     /// The origins that credentials are sent to.
     trusted: Vec<Origin>,
+    /// The builder's headers, for the same origins.
+    headers: HeaderMap,
+    /// The builder's user agent.
+    user_agent: Option<HeaderValue>,
     max_page_bytes: usize,
 }
 
@@ -48,36 +55,32 @@ struct HopResponse<'a> {
 }
 
 impl Transport {
-    pub(crate) fn new(
+    pub(super) fn new(
         source: &SourceDef,
         base: &Url,
         access_token_url: Option<&str>,
         secrets: Secrets,
-    ) -> Result<Self> {
+        settings: CheckedSettings,
+    ) -> Result<(Self, Overrides)> {
+        let CheckedSettings { overrides, rate_limit, headers, user_agent, connection, secrets: in_settings } = settings;
         let declared = source.trust.iter().map(|origin| base_url(origin).map(|url| url.origin()));
-        let trusted = declared.chain([Ok(base.origin())]).collect::<Result<_>>()?;
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("declarest/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers)
-            .connect_timeout(source.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error))?;
+        let trusted = declared.chain([Ok(base.origin())]).collect::<Result<Vec<_>>>()?;
         let per_resource = source.resources.iter().filter_map(|entry| entry.def.auth);
         let options = AuthOptions {
             schemes: [source.auth].into_iter().chain(per_resource).collect(),
             base,
             access_token_url,
-            retry: source.retry,
-            timeout: source.timeout,
-            http: &http,
+            retry: overrides.retry.clone().unwrap_or_else(|| RetryPolicy::declared(&source.retry)),
+            timeout: overrides.timeout.unwrap_or(source.timeout),
+            connection: &connection,
+            headers: &headers,
+            trusted: &trusted,
         };
-        let credentials = Credentials::new(&options, secrets)?;
+        let credentials = Credentials::new(&options, secrets.with_settings(in_settings))?;
         let per_resource = source.resources.iter().filter_map(|entry| Some((entry.def.name, entry.def.rate_limit?)));
-        let throttle = Throttle::new(source.rate_limit, per_resource);
-        Ok(Self { http, credentials, throttle, trusted, max_page_bytes: source.max_page_bytes })
+        let throttle = Throttle::new(rate_limit.or(source.rate_limit), per_resource);
+        let max_page_bytes = source.max_page_bytes;
+        Ok((Self { connection, credentials, throttle, trusted, headers, user_agent, max_page_bytes }, overrides))
     }
 
     pub(crate) fn credentials(&self) -> &Credentials {
@@ -86,7 +89,7 @@ impl Transport {
 
     /// Sends the request until it succeeds, fails for good, or has used up its retries.
     pub(crate) async fn send(&self, call: &Call, stats: &Stats) -> Result<PageResponse> {
-        let mut attempts = Attempts::new(call.retry, stats);
+        let mut attempts = Attempts::new(&call.retry, stats);
         let (mut refused, mut attempt) = (None, 0_u64);
         loop {
             attempt += 1;
@@ -141,7 +144,7 @@ impl Transport {
             tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
             let reject = |reason| {
                 let rejected = RejectedResponse { status: code, body: &body, reason, quota, limited };
-                let error = rejected.into_error(call, &self.credentials);
+                let error = rejected.into_error(call, &self.credentials, self.connection.proxy.as_deref());
                 self.pause(error.retry_after, call);
                 error
             };
@@ -165,7 +168,8 @@ impl Transport {
     }
 
     fn broken(&self, error: reqwest::Error, call: &Call) -> AttemptError {
-        AttemptError::from_reqwest(error, call.timeout, |text| self.credentials.redact(text))
+        let proxy = self.connection.proxy.as_deref();
+        AttemptError::from_reqwest(error, call.timeout, proxy, |text| self.credentials.redact(text))
     }
 
     /// Sends no request for as long as the server says.
@@ -189,20 +193,27 @@ impl Transport {
         let mut url = hop.url.clone();
         let mut headers = call.headers.clone();
         self.credentials.strip_credentials(call.auth, &mut url);
+        if let Some(agent) = &self.user_agent {
+            headers.insert(USER_AGENT, agent.clone());
+        }
         let mut credentials = None;
-        if self.trusted.contains(&url.origin()) {
+        let is_trusted = self.trusted.contains(&url.origin());
+        if is_trusted {
+            headers.extend(self.headers.clone());
             let body = hop.body.as_ref().map(|body| &body.bytes);
             let parts = RequestParts { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
             credentials = Some(self.credentials.authorize(call.auth, parts, stats).await.map_err(AttemptError::fatal)?);
         }
         tracing::debug!(url = self.credentials.redact(&display_url(&hop.url)), "request");
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+        let http = self.connection.client(is_trusted);
         let request = match &hop.body {
-            None => self.http.get(url),
+            None => http.get(url),
             Some(Payload { bytes, content_type }) => {
                 if let Some(content_type) = content_type {
                     headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
                 }
-                self.http.post(url).body(bytes.clone())
+                http.post(url).body(bytes.clone())
             }
         };
         // Waiting for a permit or a token does not count against the page's timeout.

@@ -133,7 +133,7 @@ impl Fetcher {
     }
 
     fn call(&self, PageRequest { number, url, query, body, headers: paging }: PageRequest) -> Result<Call> {
-        let (def, source) = (self.entry.def, self.client.def());
+        let def = self.entry.def;
         let auth = self.client.auth(def);
         if let Some(name) = auth.header().filter(|name| paging.contains_key(*name)) {
             let message =
@@ -168,8 +168,8 @@ impl Fetcher {
             headers,
             actions: def.response_actions,
             auth,
-            retry: def.retry.unwrap_or(source.retry),
-            timeout: def.timeout.unwrap_or(source.timeout),
+            retry: self.client.retry(def),
+            timeout: self.client.timeout(def),
         })
     }
 

@@ -5,6 +5,9 @@ use std::io;
 use std::iter::successors;
 use std::time::Duration;
 
+use reqwest::StatusCode;
+use rustls::AlertDescription;
+
 use crate::error::{Error, ErrorKind};
 use crate::printable::clip;
 
@@ -27,45 +30,113 @@ impl AttemptError {
         Self { error, retry: false, retry_after: None, limited: false, refused: None }
     }
 
-    /// No response, or a truncated one.
-    pub(crate) fn from_reqwest(error: reqwest::Error, timeout: Duration, redact: impl Fn(&str) -> String) -> Self {
+    /// No response, or a truncated one. `proxy` is the one that requests go through, without its credentials.
+    pub(crate) fn from_reqwest(
+        error: reqwest::Error,
+        timeout: Duration,
+        proxy: Option<&str>,
+        redact: impl Fn(&str) -> String,
+    ) -> Self {
         let error = error.without_url();
         // The root cause: the HTTP client's own text only names the step that failed.
         let why = redact(&causes(&error).last().map(ToString::to_string).unwrap_or_default());
-        // Whether the certificate is the cause: a retry would see the same one.
-        let is_untrusted = |cause: &(dyn StdError + 'static)| {
-            matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
-        };
-        let untrusted = causes(&error).any(is_untrusted);
-        let is_connect = error.is_connect();
-        let (kind, message) = if error.is_timeout() {
-            let during = if is_connect {
-                "no connection".to_owned()
-            } else {
-                format!("no complete response within {timeout:?}")
-            };
-            (ErrorKind::Timeout, during)
-        } else if is_connect {
-            (ErrorKind::Transport, format!("the connection could not be made: {why}"))
-        } else if error.is_builder() {
-            (ErrorKind::Config, format!("the request could not be built: {why}"))
-        } else {
-            (ErrorKind::Transport, format!("the response was truncated or unreadable: {why}"))
-        };
-        let help = match kind {
-            _ if untrusted => {
-                "check the base URL and the server's certificate: the operating system must trust the authority that issued it"
+        let cause = Cause::of(&error, &why);
+        let through = proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
+        let (kind, message) = match cause {
+            Cause::ConnectTimeout => (ErrorKind::Timeout, format!("no connection{through}")),
+            Cause::Timeout => (ErrorKind::Timeout, format!("no complete response within {timeout:?}")),
+            Cause::ProxyCredentials => {
+                let proxy = proxy.map(|proxy| format!(" {proxy}")).unwrap_or_default();
+                (ErrorKind::Unauthorized, format!("the proxy{proxy} responded with 407 Proxy Authentication Required"))
             }
-            ErrorKind::Timeout => "raise `timeout` or `connect_timeout` in the declaration, or use a smaller page size",
-            ErrorKind::Transport if !is_connect => {
+            Cause::Identity(alert) => {
+                (ErrorKind::Unauthorized, format!("the server refused the client's certificate: {alert:?}"))
+            }
+            Cause::Connect | Cause::Certificate => {
+                (ErrorKind::Transport, format!("the connection{through} could not be made: {why}"))
+            }
+            Cause::Request => (ErrorKind::Config, format!("the request could not be built: {why}")),
+            Cause::Response => (ErrorKind::Transport, format!("the response was truncated or unreadable: {why}")),
+        };
+        let help = match cause {
+            Cause::Certificate => {
+                "check the base URL and the server's certificate: the operating system must trust the authority that issued it, or `.root_certificate(…)` names it"
+            }
+            Cause::ConnectTimeout | Cause::Timeout => {
+                "raise `timeout` or `connect_timeout`, in the declaration or on the builder, or use a smaller page size"
+            }
+            Cause::ProxyCredentials => PROXY_HELP,
+            Cause::Identity(_) => "give the builder a certificate that the server accepts, and its key: `.identity(…)`",
+            Cause::Response => {
                 "try again later; if it repeats, use a smaller page size, or look for a proxy that cuts responses"
             }
-            ErrorKind::Transport => "check that the server runs and that the base URL is right",
-            _ => "check the base URL and the path",
+            Cause::Connect if proxy.is_some() => {
+                "check that the proxy runs, that its URL is right, and that the server and the base URL are"
+            }
+            Cause::Connect => "check that the server runs and that the base URL is right",
+            Cause::Request => "check the base URL and the path",
         };
-        let error = Error::new(kind, message).with_help(help).with_source(error);
-        Self { retry: kind != ErrorKind::Config && !untrusted, ..Self::fatal(error) }
+        let retry = matches!(cause, Cause::ConnectTimeout | Cause::Timeout | Cause::Connect | Cause::Response);
+        let mut error = Error::new(kind, message).with_help(help).with_source(error);
+        if matches!(cause, Cause::ProxyCredentials) {
+            error = error.with_status(StatusCode::PROXY_AUTHENTICATION_REQUIRED.as_u16());
+        }
+        Self { retry, ..Self::fatal(error) }
     }
+}
+
+/// What to do about a proxy that asks for credentials.
+pub(crate) const PROXY_HELP: &str = "check user name and password in `.proxy(\"http://user:password@host:port\")`, or in the environment's `HTTPS_PROXY` or `HTTP_PROXY`";
+
+/// Why there is no response, or no whole one.
+#[derive(Clone, Copy)]
+enum Cause {
+    ConnectTimeout,
+    Timeout,
+    /// The proxy did not open a tunnel without others.
+    ProxyCredentials,
+    /// The server wants a client certificate, or another one: a retry would send the same.
+    Identity(AlertDescription),
+    /// The server's certificate: a retry would see the same one.
+    Certificate,
+    Connect,
+    Request,
+    Response,
+}
+
+impl Cause {
+    fn of(error: &reqwest::Error, why: &str) -> Self {
+        let tls = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
+        match tls {
+            Some(rustls::Error::InvalidCertificate(_)) => return Self::Certificate,
+            Some(rustls::Error::AlertReceived(alert)) if is_about_identity(*alert) => return Self::Identity(*alert),
+            _ => {}
+        }
+        match (error.is_timeout(), error.is_connect()) {
+            (true, true) => Self::ConnectTimeout,
+            (true, false) => Self::Timeout,
+            // The type of the tunnel's error is private.
+            (false, true) if why.ends_with("proxy authorization required") => Self::ProxyCredentials,
+            (false, true) => Self::Connect,
+            (false, false) if error.is_builder() => Self::Request,
+            (false, false) => Self::Response,
+        }
+    }
+}
+
+/// Whether a server says this of the client's certificate: of its own, it has nothing to say.
+fn is_about_identity(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+    )
 }
 
 /// The error and its sources.

@@ -1,8 +1,9 @@
-//! Retries: whether a request is repeated, and how long to wait before.
+//! Retries: the declared options, and whether a request is repeated.
 
 use std::time::Duration;
 
 use super::attempt_error::AttemptError;
+use super::retry_policy::RetryPolicy;
 use super::stats::Stats;
 use crate::error::Result;
 
@@ -27,28 +28,17 @@ impl Retry {
         statuses: &[429, 500, 502, 503, 504],
         max_wait: Duration::from_mins(5),
     };
-
-    /// How long to wait before retry number `retry` (from 1): what the server asks for, else `backoff_factor` ×
-    /// 2^(retry−1) seconds and up to a quarter more, so that clients that failed together do not retry together.
-    pub(crate) fn wait(&self, retry: u32, retry_after: Option<Duration>) -> Duration {
-        if let Some(wait) = retry_after {
-            return wait.min(self.max_wait);
-        }
-        let exponent = i32::try_from(retry.saturating_sub(1)).unwrap_or(i32::MAX);
-        let seconds = self.backoff_factor * 2_f64.powi(exponent) * (1.0 + fastrand::f64() / 4.0);
-        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX).min(self.max_wait)
-    }
 }
 
 /// The attempts at one request.
 pub(crate) struct Attempts<'a> {
-    retry: Retry,
+    retry: &'a RetryPolicy,
     stats: &'a Stats,
     retries: u32,
 }
 
 impl<'a> Attempts<'a> {
-    pub(crate) fn new(retry: Retry, stats: &'a Stats) -> Self {
+    pub(crate) fn new(retry: &'a RetryPolicy, stats: &'a Stats) -> Self {
         Self { retry, stats, retries: 0 }
     }
 
@@ -71,23 +61,5 @@ impl<'a> Attempts<'a> {
         tracing::warn!(retry = self.retries, wait_ms = wait.as_millis(), reason, "retrying");
         self.stats.retry(wait);
         Ok(wait)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_and_are_capped() {
-        let retry = Retry { backoff_factor: 2.0, max_wait: Duration::from_secs(10), ..Retry::DEFAULT };
-        for (number, least, most) in
-            [(1, 2.0, 2.5), (2, 4.0, 5.0), (3, 8.0, 10.0), (4, 10.0, 10.0), (u32::MAX, 10.0, 10.0)]
-        {
-            let wait = retry.wait(number, None).as_secs_f64();
-            assert!((least..=most).contains(&wait), "retry {number} waits {wait} s");
-        }
-        assert_eq!(retry.wait(1, Some(Duration::from_secs(7))), Duration::from_secs(7));
-        assert_eq!(retry.wait(1, Some(Duration::from_hours(1))), Duration::from_secs(10));
     }
 }

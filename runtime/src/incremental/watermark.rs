@@ -15,7 +15,7 @@ use crate::schema::value::ColumnValue;
 
 /// The state that a load saves for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IncrementalState {
+pub(crate) struct IncrementalState {
     /// The field that it is about,
     pub(crate) cursor: String,
     /// and its kind.

@@ -9,10 +9,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::range::Range;
 
 /// From where an interrupted load resumes. Slices and children hold the tokens of what is read within them.
-#[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ResumeToken {
+pub(crate) enum ResumeToken {
     /// After the pages that a pager has seen.
     Pager(Value),
     /// In a slice of a range.
@@ -22,9 +21,8 @@ pub enum ResumeToken {
 }
 
 /// How far the slices of a range have been read.
-#[doc(hidden)]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SlicesPosition {
+pub(crate) struct SlicesPosition {
     /// Those that were not begun, from the oldest to the newest.
     pub(crate) pending: VecDeque<Range>,
     /// The one that is being read.
@@ -49,9 +47,8 @@ pub(crate) struct SavedSlice {
 }
 
 /// How far the children of a parent's rows have been read.
-#[doc(hidden)]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChildrenPosition {
+pub(crate) struct ChildrenPosition {
     /// The last link that was begun.
     pub(crate) last: i64,
     /// Those that were begun and not finished.

@@ -75,7 +75,8 @@ pub(crate) fn follow(page: &Url, target: &str) -> Result<Url, String> {
     }
 }
 
-fn without_userinfo(mut url: Url) -> Url {
+/// The URL without user name and password.
+pub(crate) fn without_userinfo(mut url: Url) -> Url {
     // Neither can fail on a URL with a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);

@@ -5,3 +5,4 @@
 mod errors;
 mod kinds;
 mod marker;
+mod settings;

@@ -12,7 +12,25 @@ use crate::naming::unraw;
 use crate::resolve::paginator::PagingParam;
 
 /// Methods of the builder that no secret or param can bear the name of.
-pub(super) const BUILDER: [&str; 4] = ["base_url", "build", "clone", "access_token_url"];
+pub(super) const BUILDER: [&str; 16] = [
+    "base_url",
+    "build",
+    "clone",
+    "access_token_url",
+    // Settings: what the runtime's `client_settings!` writes.
+    "timeout",
+    "connect_timeout",
+    "user_agent",
+    "header",
+    "proxy",
+    "root_certificate",
+    "identity",
+    "resolve",
+    "retry",
+    "rate_limit",
+    "concurrency",
+    "http_client",
+];
 
 /// All secrets, each once: those of the source, then those of its resources.
 pub(super) fn secrets(source: Vec<Ident>, items: &[ParsedItem], errors: &Sink) -> Vec<Ident> {

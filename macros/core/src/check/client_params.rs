@@ -54,7 +54,16 @@ impl<'o> ClientParams<'o> {
                 ParamValue::Required(_) | ParamValue::Optional { .. } => {}
             }
             if auth::BUILDER.contains(&name.as_str()) {
-                errors.report(&param.name, format!("the builder of the client has a method `{name}` of its own\nhelp: choose another name for the param"));
+                let help = match name.as_str() {
+                    "user_agent" => {
+                        "leave it out: `.user_agent(…)` of the builder sends the header `User-Agent`; or choose another name for the param"
+                    }
+                    _ => "choose another name for the param",
+                };
+                errors.report(
+                    &param.name,
+                    format!("the builder of the client has a method `{name}` of its own\nhelp: {help}"),
+                );
             } else if let Some(secret) = secrets.iter().find(|secret| unraw(secret) == name) {
                 errors.conflict(
                     &param.name,

@@ -91,12 +91,14 @@ fn builder_type(source: &Source) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// Fails if secrets or params are missing, all of which it names, or if an address is invalid.
+            /// Fails if secrets or params are missing, or settings are not usable; the error names all of them.
             #[inline]
             pub fn build(self) -> #krate::Result<#client_name> {
                 ::core::result::Result::map(self.0.build(), #client_name)
             }
         }
+
+        #krate::__private::client_settings!(#builder_name);
     }
 }
 

@@ -20,8 +20,6 @@ pub(super) enum WriteError {
         table: String,
         message: String,
     },
-    /// A state that this crate's own code rules out.
-    Internal(String),
 }
 
 impl From<rusqlite::Error> for WriteError {
@@ -51,8 +49,6 @@ impl WriteError {
             Self::Schema { table, message } => Error::new(ErrorKind::Schema, message).with_help(format!(
                 "change the declaration back, rename or drop the table `{table}`, or sync it with `.full_refresh()`, which drops and loads it again"
             )),
-            Self::Internal(what) => Error::internal(ErrorKind::Destination, format!("`{shown}`: {what}"))
-                .with_help("sync with `.full_refresh()`, which drops the tables of its resources and their state"),
         }
     }
 }
