@@ -52,11 +52,8 @@ pub trait StateStore: Send {
     /// # Errors
     /// [`Error::lease_lost`](crate::Error::lease_lost), where the lease is not held any more;
     /// [`Destination`](crate::ErrorKind::Destination), when the state cannot be written.
-    fn write_state<'a>(
-        &'a mut self,
-        lease: Option<&'a Lease>,
-        changes: &'a [StateChange],
-    ) -> DestinationFuture<'a, ()>;
+    fn write_state<'a>(&'a mut self, lease: Option<&'a Lease>, changes: &'a [StateChange])
+    -> DestinationFuture<'a, ()>;
 }
 
 /// What a [`sync`](crate::SyncBuilder) writes to. See the [module](self) for the order of the calls.

@@ -6,8 +6,8 @@ use super::load::leaves_state;
 use super::parent_values::{self, LinkPlan, ParentValuesWriter};
 use super::plan::PlannedLoad;
 use super::saved::{
-    CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState,
-    SavedCheckpoint, UNFINISHED, owner_of,
+    self, CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState,
+    SavedCheckpoint, UNFINISHED,
 };
 use crate::destination::{Lease, LoadId, LoadSpec, LoadStart, StateChange, TableStatus};
 use crate::error::{Error, ErrorKind, Result};
@@ -100,8 +100,7 @@ impl SyncRun<'_> {
         // Rows that are gone with their table have to be read again.
         let is_there = status.exists && mode != LoadMode::Refresh;
         let has_queues = self.has_queues(planned).await?;
-        let is_valid =
-            |saved: &String| is_there && has_queues && mode == LoadMode::Resume && *saved == fingerprint;
+        let is_valid = |saved: &String| is_there && has_queues && mode == LoadMode::Resume && *saved == fingerprint;
         let destination = &mut *self.destination;
         let previous = if is_there && table.is_some() { state.previous(destination).await? } else { None };
         if let Some(done) = state.record::<FinishedLoad>(destination, FINISHED).await?
@@ -145,18 +144,20 @@ impl SyncRun<'_> {
         unfinished.push(self.load_id.clone());
         let has_table = table.is_some();
         let (checkpoint_now, is_dirty) = (None, false);
-        self.active =
-            Some(ActiveLoad { state, fingerprint, has_table, unfinished, parent_values, checkpoint: checkpoint_now, is_dirty });
+        self.active = Some(ActiveLoad {
+            state,
+            fingerprint,
+            has_table,
+            unfinished,
+            parent_values,
+            checkpoint: checkpoint_now,
+            is_dirty,
+        });
         Ok(LoadBegin::Reading { checkpoint, previous })
     }
 
     /// The loads that are not complete. Only where rows are appended, they must be known.
-    async fn unfinished(
-        &mut self,
-        state: ResourceState,
-        planned: &PlannedLoad,
-        mode: LoadMode,
-    ) -> Result<Vec<LoadId>> {
+    async fn unfinished(&mut self, state: ResourceState, planned: &PlannedLoad, mode: LoadMode) -> Result<Vec<LoadId>> {
         let loads = state.unfinished(&mut *self.destination).await;
         let must_be_known = appended(planned).is_some() && mode != LoadMode::Refresh;
         if must_be_known { loads } else { Ok(loads.unwrap_or_default()) }
@@ -180,7 +181,7 @@ impl SyncRun<'_> {
             status => status?,
         };
         for table in table.with_children() {
-            let owner = self.destination.read_state(&owner_of(&table.name)).await?;
+            let owner = saved::owner(&mut *self.destination, &table.name).await?;
             if let Some(owner) = owner.filter(|owner| status.exists && owner != self.client.def().name) {
                 let message = format!("the table `{}` is loaded by another source, `{owner}`", table.name);
                 return Err(Error::new(ErrorKind::Schema, message).with_help(format!(
@@ -196,8 +197,7 @@ impl SyncRun<'_> {
         let resources = [planned.entry.def.name].into_iter().chain(planned.links.iter().map(|plan| plan.child));
         let mut changes: Vec<_> = resources.map(|resource| self.lease(resource).taken()).collect();
         for table in planned.table.iter().flat_map(|table| table.with_children()) {
-            let owner = self.client.def().name.to_owned();
-            changes.push(StateChange { key: owner_of(&table.name), value: Some(owner) });
+            changes.push(saved::put_owner(&table.name, self.client.def().name));
         }
         self.destination.write_state(lease, &changes).await
     }
@@ -289,7 +289,6 @@ impl SyncRun<'_> {
         }
         Ok(true)
     }
-
 }
 
 /// The table cannot take the rows.

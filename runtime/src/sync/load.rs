@@ -145,8 +145,7 @@ impl SyncRun<'_> {
                 Err(error) => (result, ended) = (result.and(Err(error)), LoadEnd::Interrupted),
             }
         }
-        if let (Ok(()), Some(distinct), Some(required)) =
-            (&result, stats.distinct_keys, loading.required(end, report))
+        if let (Ok(()), Some(distinct), Some(required)) = (&result, stats.distinct_keys, loading.required(end, report))
             && distinct < required
         {
             ended = LoadEnd::Incomplete;
@@ -345,7 +344,9 @@ impl<'p> Loading<'p> {
         }
         let (fingerprint, counts) = (active.fingerprint.clone(), report.counts());
         let distinct_keys = stats.distinct_keys.unwrap_or(report.rows);
-        changes.push(state.put_record(FINISHED, &FinishedLoad { fingerprint, at: Timestamp::now(), counts, distinct_keys })?);
+        changes.push(
+            state.put_record(FINISHED, &FinishedLoad { fingerprint, at: Timestamp::now(), counts, distinct_keys })?,
+        );
         Ok(changes)
     }
 

@@ -140,9 +140,11 @@ fn check_dispositions(loads: &[PlannedLoad], capabilities: Capabilities) -> Resu
     let mut tables = loads.iter().filter_map(|planned| planned.table.as_deref());
     let Some(table) = tables.find(|table| !capabilities.can(table.disposition)) else { return Ok(()) };
     let possible = [WriteDisposition::Append, WriteDisposition::Merge, WriteDisposition::Replace];
-    let possible: Vec<_> = possible.iter().filter(|one| capabilities.can(**one)).map(|one| format!("`{one}`")).collect();
+    let possible: Vec<_> =
+        possible.iter().filter(|one| capabilities.can(**one)).map(|one| format!("`{one}`")).collect();
     let (name, disposition) = (&table.name, table.disposition);
-    let message = format!("`{name}` is declared with `write_disposition = {disposition}`, which the destination cannot do");
+    let message =
+        format!("`{name}` is declared with `write_disposition = {disposition}`, which the destination cannot do");
     Err(Error::new(ErrorKind::Config, message).with_help(format!(
         "declare one that it can do ({}), sync the other resources with `.only`, or sync into another destination",
         possible.join(", ")

@@ -252,11 +252,7 @@ fn chunk_name(chunk: u64) -> String {
     format!("{PARENTS}/{chunk}")
 }
 
-async fn read_chunk(
-    store: &mut dyn StateStore,
-    state: ResourceState,
-    chunk: u64,
-) -> Result<Vec<(i64, Vec<Value>)>> {
+async fn read_chunk(store: &mut dyn StateStore, state: ResourceState, chunk: u64) -> Result<Vec<(i64, Vec<Value>)>> {
     let name = chunk_name(chunk);
     let text = state.text(store, name.as_str()).await?;
     serde_json::from_str(text.as_deref().unwrap_or_default()).map_err(|error| state.unreadable(&name, &error))

@@ -140,11 +140,7 @@ impl ResourceState {
     }
 
     /// A record. One that is damaged or of another version is ignored.
-    pub(super) async fn record<T: DeserializeOwned>(
-        self,
-        store: &mut dyn StateStore,
-        name: &str,
-    ) -> Result<Option<T>> {
+    pub(super) async fn record<T: DeserializeOwned>(self, store: &mut dyn StateStore, name: &str) -> Result<Option<T>> {
         let Some(text) = self.text(store, name).await? else { return Ok(None) };
         let (version, record) = parse(&text);
         let record = record.filter(|_| version == Some(VERSION));
@@ -178,9 +174,15 @@ impl ResourceState {
     }
 }
 
-/// Where a table says which source loads it.
-pub(super) fn owner_of(table: &str) -> StateKey {
-    StateKey::new("", table, OWNER)
+/// The source that loads a table; `None` where that is not known.
+pub(super) async fn owner(store: &mut dyn StateStore, table: &str) -> Result<Option<String>> {
+    let text = store.read_state(&StateKey::new("", table, OWNER)).await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Saves the source that loads a table.
+pub(super) fn put_owner(table: &str, source: &str) -> StateChange {
+    StateChange { key: StateKey::new("", table, OWNER), value: Some(Value::from(source).to_string()) }
 }
 
 /// The version of a record, and the record if it has the expected fields.

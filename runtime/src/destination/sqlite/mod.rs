@@ -22,8 +22,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use self::error::WriteError;
 use self::writer::LoadWriter;
 use crate::destination::{
-    Capabilities, Destination, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Quarantined, StateChange, StateKey,
-    StateStore, TableStatus, WriteStats,
+    Capabilities, Destination, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Quarantined, StateChange,
+    StateKey, StateStore, TableStatus, WriteStats,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::batch::Batch;
@@ -135,10 +135,7 @@ impl Sqlite {
     }
 
     /// Sends a job to the writer, without waiting for its end. The next call returns its error.
-    fn enqueue(
-        &self,
-        job: impl FnOnce(&mut LoadWriter) -> Result<(), WriteError> + Send + 'static,
-    ) -> Result<()> {
+    fn enqueue(&self, job: impl FnOnce(&mut LoadWriter) -> Result<(), WriteError> + Send + 'static) -> Result<()> {
         self.take_failure()?;
         let (failed, path) = (Arc::clone(&self.failed), self.path.clone());
         self.send(Box::new(move |writer| {

@@ -9,7 +9,8 @@ use super::rows::Target;
 use super::seen_keys::SeenKeys;
 use super::{quarantine, schema, state, statements};
 use crate::destination::{
-    Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, Quarantined, StateChange, StateKey, TableStatus, WriteStats,
+    Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, Quarantined, StateChange, StateKey, TableStatus,
+    WriteStats,
 };
 use crate::schema::batch::Batch;
 use crate::schema::table::{TableSchema, WriteDisposition};
@@ -83,10 +84,8 @@ impl LoadWriter {
             state::change(connection, changes)?;
             prepare_tables(connection, &spec)?;
             connection.execute(statements::INTERRUPT_LOADS, [&spec.source, &spec.resource])?;
-            connection.execute(
-                statements::BEGIN_LOAD,
-                params![spec.lease.load, spec.source, spec.resource, state::now()],
-            )?;
+            connection
+                .execute(statements::BEGIN_LOAD, params![spec.lease.load, spec.source, spec.resource, state::now()])?;
             Ok(())
         })?;
         let table = spec.table.as_deref();
