@@ -46,19 +46,19 @@ pub trait StateStore: Send {
     /// [`Destination`](crate::ErrorKind::Destination), when the state cannot be read.
     fn read_state<'a>(&'a mut self, key: &'a StateKey) -> DestinationFuture<'a, Option<String>>;
 
-    /// Makes all of the changes, or none of them. With a lease, only while that is held, which is checked in the same
-    /// transaction.
+    /// Makes all of the changes, or none of them: only while all of these leases are held, which is checked in the same
+    /// transaction. Called between loads.
     ///
     /// # Errors
-    /// [`Error::lease_lost`](crate::Error::lease_lost), where the lease is not held any more;
+    /// [`Error::lease_lost`](crate::Error::lease_lost), where a lease is not held any more;
     /// [`Destination`](crate::ErrorKind::Destination), when the state cannot be written.
-    fn write_state<'a>(&'a mut self, lease: Option<&'a Lease>, changes: &'a [StateChange])
-    -> DestinationFuture<'a, ()>;
+    fn write_state<'a>(&'a mut self, leases: &'a [Lease], changes: &'a [StateChange]) -> DestinationFuture<'a, ()>;
 }
 
 /// What a [`sync`](crate::SyncBuilder) writes to. See the [module](self) for the order of the calls.
 ///
-/// One load is active at a time, from [`begin`](Self::begin) to [`finish`](Self::finish).
+/// One load is active at a time, from [`begin`](Self::begin) to [`finish`](Self::finish). While it has rows that are not
+/// committed, the destination may hold a lock, for which other handles of the same store wait.
 pub trait Destination: StateStore {
     /// What the destination can do. A sync of a resource that needs more fails before its first request.
     fn capabilities(&self) -> Capabilities;

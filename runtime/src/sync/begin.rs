@@ -93,7 +93,7 @@ impl SyncRun<'_> {
         }
         // A table that is refused disturbs no other sync.
         self.inspect(table, &[], mode).await?;
-        self.take_over(planned, is_child.then_some(&lease)).await?;
+        self.take_over(planned, if is_child { std::slice::from_ref(&lease) } else { &[] }).await?;
         let unfinished = self.unfinished(state, planned, mode).await?;
         let status = self.inspect(table, &unfinished, mode).await?;
         let fingerprint = fingerprint(&self.client, planned)?;
@@ -193,13 +193,13 @@ impl SyncRun<'_> {
     }
 
     /// Takes over the resource, the children that its rows are read for, and its tables.
-    async fn take_over(&mut self, planned: &PlannedLoad, lease: Option<&Lease>) -> Result<()> {
+    async fn take_over(&mut self, planned: &PlannedLoad, held: &[Lease]) -> Result<()> {
         let resources = [planned.entry.def.name].into_iter().chain(planned.links.iter().map(|plan| plan.child));
         let mut changes: Vec<_> = resources.map(|resource| self.lease(resource).taken()).collect();
         for table in planned.table.iter().flat_map(|table| table.with_children()) {
             changes.push(saved::put_owner(&table.name, self.client.def().name));
         }
-        self.destination.write_state(lease, &changes).await
+        self.destination.write_state(held, &changes).await
     }
 
     /// Whether the queues of all children are there.

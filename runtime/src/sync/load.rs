@@ -67,8 +67,8 @@ impl SyncRun<'_> {
         let (checkpoint, previous) = match self.begin(planned, mode).await? {
             LoadBegin::Reading { checkpoint, previous } => (checkpoint, previous),
             LoadBegin::AlreadyDone(finished) => {
-                let state = self.state(planned.entry.def.name);
-                let values = ParentValuesReader::open(&mut *self.destination, state).await?;
+                let (state, lease) = (self.state(planned.entry.def.name), self.lease(planned.entry.def.name));
+                let values = ParentValuesReader::open(&mut *self.destination, state, lease).await?;
                 report.parents_without_value = values.without_value();
                 report.resume(finished.counts);
                 report.count_keys(finished.distinct_keys);
@@ -201,8 +201,8 @@ impl SyncRun<'_> {
         let (entry, filter) = (planned.entry, loading.filter.clone());
         let mut query = FetchQuery { filter, concurrency: self.concurrency, ..FetchQuery::default() };
         let source = if entry.def.parent.is_some() {
-            let state = self.state(entry.def.name);
-            let values = ParentValuesReader::open(&mut *self.destination, state).await?;
+            let (state, lease) = (self.state(entry.def.name), self.lease(entry.def.name));
+            let values = ParentValuesReader::open(&mut *self.destination, state, lease).await?;
             let resume = checkpoint.map(|saved| &saved.resume);
             LoadSource::Children(Box::new(ChildReader::new(&self.client, planned, query, values, resume, stats)?))
         } else {

@@ -222,33 +222,33 @@ impl SyncRun<'_> {
 
     /// Ends the sync: the next one reads again what was finished, by this one or by one that was interrupted, except the
     /// `resumable` resources. Finished children no longer need the values of their parents' rows.
+    ///
+    /// One change, and the last thing that a sync does: a sync that has returned has ended, one that was killed has not.
     async fn release(&mut self, resumable: &[&str]) -> Result<()> {
         let all = self.client.def().resources;
-        // Parents first: a child whose parent is read again is read again, too.
-        let mut parents_first = all.to_vec();
-        parents_first.sort_by_key(|entry| entry.lineage(all).count());
-        for entry in parents_first {
-            let (state, lease) = (self.state(entry.def.name), self.lease(entry.def.name));
-            let destination = &mut *self.destination;
-            let is_held = lease.check(destination.read_state(&lease.key).await?.as_deref()).is_ok();
-            let mut changes = if is_held { vec![lease.released()] } else { Vec::new() };
-            // What another sync has taken over is for that one; a resource without a parent is just read again.
-            let is_forgotten = is_held || entry.def.parent.is_none();
-            if is_forgotten
-                && !resumable.contains(&entry.def.name)
-                && state.text(destination, FINISHED).await?.is_some()
-            {
-                changes.push(state.remove(FINISHED));
-                if entry.def.parent.is_some() {
-                    changes.extend(parent_values::emptied(destination, state).await?);
+        // Each try finds at least one resource more that another sync has taken over.
+        for _ in 0..=all.len() {
+            let (mut held, mut changes) = (Vec::new(), Vec::new());
+            for entry in all {
+                let (state, lease) = (self.state(entry.def.name), self.lease(entry.def.name));
+                let destination = &mut *self.destination;
+                let is_held = lease.check(destination.read_state(&lease.key).await?.as_deref()).is_ok();
+                // What another sync has taken over is for that one; a resource without a parent is just read again.
+                let is_forgotten = (is_held || entry.def.parent.is_none()) && !resumable.contains(&entry.def.name);
+                if is_forgotten && state.text(destination, FINISHED).await?.is_some() {
+                    changes.push(state.remove(FINISHED));
+                    if entry.def.parent.is_some() {
+                        changes.extend(parent_values::emptied(destination, state).await?);
+                    }
+                }
+                if is_held {
+                    changes.push(lease.released());
+                    held.push(lease);
                 }
             }
-            if changes.is_empty() {
-                continue;
-            }
-            match destination.write_state(is_held.then_some(&lease), &changes).await {
+            match self.destination.write_state(&held, &changes).await {
                 Err(error) if error.is_lease_lost() => {}
-                written => written?,
+                ended => return ended,
             }
         }
         Ok(())

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::saved::ResourceState;
-use crate::destination::{StateChange, StateStore};
+use crate::destination::{Lease, StateChange, StateStore};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fingerprint;
 use crate::schema::batch::{Batch, RowRef};
@@ -186,6 +186,8 @@ impl ParentValuesWriter {
 /// The queue of a child, while that is read.
 pub(super) struct ParentValuesReader {
     state: ResourceState,
+    /// Another sync that takes the child over empties the queue.
+    lease: Lease,
     header: Header,
     next_chunk: u64,
     /// The highest number so far.
@@ -195,7 +197,7 @@ pub(super) struct ParentValuesReader {
 }
 
 impl ParentValuesReader {
-    pub(super) async fn open(store: &mut dyn StateStore, state: ResourceState) -> Result<Self> {
+    pub(super) async fn open(store: &mut dyn StateStore, state: ResourceState, lease: Lease) -> Result<Self> {
         let header: Header = state.record(store, PARENTS).await?.unwrap_or_default();
         let (mut changed, mut last) = (HashMap::new(), 0);
         for chunk in 0..if header.has_changed { header.chunks } else { 0 } {
@@ -206,7 +208,7 @@ impl ParentValuesReader {
                 last = last.max(number);
             }
         }
-        Ok(Self { state, header, next_chunk: 0, last: 0, changed })
+        Ok(Self { state, lease, header, next_chunk: 0, last: 0, changed })
     }
 
     /// How many rows of the parent have no value for the request.
@@ -217,7 +219,13 @@ impl ParentValuesReader {
     /// The next ones, in the order of their numbers; none after the last.
     pub(super) async fn next(&mut self, store: &mut dyn StateStore) -> Result<Vec<Link>> {
         while self.next_chunk < self.header.chunks {
-            let chunk = read_chunk(store, self.state, self.next_chunk).await?;
+            let chunk = match read_chunk(store, self.state, self.next_chunk).await {
+                Ok(chunk) => chunk,
+                Err(unreadable) => {
+                    self.lease.check(store.read_state(&self.lease.key).await?.as_deref())?;
+                    return Err(unreadable);
+                }
+            };
             self.next_chunk += 1;
             let mut links = Vec::with_capacity(chunk.len());
             for (number, values) in chunk {

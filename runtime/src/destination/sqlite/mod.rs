@@ -206,14 +206,10 @@ impl StateStore for Sqlite {
         Box::pin(self.call(move |writer| writer.read_state(&key)))
     }
 
-    fn write_state<'a>(
-        &'a mut self,
-        lease: Option<&'a Lease>,
-        changes: &'a [StateChange],
-    ) -> DestinationFuture<'a, ()> {
-        let lease = lease.map(|lease| self.prefixed_lease(lease));
+    fn write_state<'a>(&'a mut self, leases: &'a [Lease], changes: &'a [StateChange]) -> DestinationFuture<'a, ()> {
+        let leases: Vec<_> = leases.iter().map(|lease| self.prefixed_lease(lease)).collect();
         let changes = self.prefixed_changes(changes);
-        Box::pin(self.call_between(move |writer| writer.write_state(lease.as_ref(), &changes)))
+        Box::pin(self.call_between(move |writer| writer.write_state(&leases, &changes)))
     }
 }
 

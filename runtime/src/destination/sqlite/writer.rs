@@ -46,13 +46,11 @@ impl LoadWriter {
         Ok(state::read(&self.connection, key)?)
     }
 
-    pub(super) fn write_state(&mut self, lease: Option<&Lease>, changes: &[StateChange]) -> Result<(), WriteError> {
+    pub(super) fn write_state(&mut self, leases: &[Lease], changes: &[StateChange]) -> Result<(), WriteError> {
         self.drop_load();
         self.prepare()?;
         self.transaction(|connection| {
-            if let Some(lease) = lease {
-                state::check_lease(connection, lease)?;
-            }
+            leases.iter().try_for_each(|lease| state::check_lease(connection, lease))?;
             Ok(state::change(connection, changes)?)
         })
     }
