@@ -97,7 +97,7 @@ async fn synced(
         let missing: Vec<_> = source.difference(&distinct).collect();
         assert!(missing.is_empty(), "{what}: {missing:?} are missing");
         assert!(distinct.len() <= source.len() + 1, "{what}: {distinct:?}");
-        assert_eq!(database.count("_declarest_state"), 0, "{what}");
+        assert_eq!(database.state(), Vec::<Vec<String>>::new(), "{what}");
     }
     assert_eq!(database.one("PRAGMA integrity_check"), "ok", "{what}");
     outcome.map(|report| {
