@@ -119,7 +119,7 @@ fn killed_at_any_moment_a_sync_loses_nothing_doubles_nothing_and_repeats_little(
         }
         assert_eq!(database.count(resource.name()), resource.rows().len() as u64);
     }
-    assert_eq!(database.count("_declarest_state"), 0);
+    assert_eq!(database.state(), Vec::<Vec<String>>::new());
     assert_eq!(database.one("PRAGMA integrity_check"), "ok");
 }
 
