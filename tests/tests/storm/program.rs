@@ -59,6 +59,6 @@ pub(crate) fn assert_source(database: &Database, table: &str, rows: u64) {
     let all = format!("SELECT count(*), count(DISTINCT line), min(line), max(line), total({wrong}) FROM {table}");
     let rows = rows.to_string();
     assert_eq!(database.query(&all), [[rows.as_str(), &rows, "1", &rows, "0.0"].map(str::to_owned)]);
-    assert_eq!(database.count("_declarest_state"), 0);
+    assert_eq!(database.state(), Vec::<Vec<String>>::new());
     assert_eq!(database.one("PRAGMA integrity_check"), "ok");
 }
