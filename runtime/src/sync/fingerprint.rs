@@ -28,7 +28,7 @@ mod tests {
     use super::*;
     use crate::declare::parent::ParentField;
     use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResponseAction};
-    use crate::destination::{LinkPlan, LinkSource};
+    use super::super::parent_values::{LinkPlan, LinkSource};
     use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag};
     use crate::json::path::Step;
     use crate::paginate::{Auto, Cursor, HeaderCursor, HeaderLink, JsonLink, Offset, PageNumber, Paginator};

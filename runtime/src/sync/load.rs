@@ -180,7 +180,9 @@ impl SyncRun<'_> {
     /// Writes a page.
     async fn write(&mut self, page: WrittenPage) -> Result<()> {
         let WrittenPage { batch, links, quarantined, checkpoint } = page;
-        let Some(active) = &mut self.active else { return Ok(()) };
+        let Some(active) = &mut self.active else {
+            return Err(Error::internal(ErrorKind::Destination, "a page came before the load had begun"));
+        };
         if active.has_table {
             self.destination.write(batch).await?;
         }
