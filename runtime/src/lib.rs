@@ -90,12 +90,16 @@ pub use futures_core::Stream;
 pub use jiff;
 pub use secrecy::SecretString;
 
+pub use self::client::Client;
+pub use self::declare::param::{ListStyle, ParamDef, ParamPlace, ParentColumn};
 pub use self::declare::resource::Resource;
+pub use self::declare::resource_name::ResourceName;
 pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
 pub use self::error::{BoxError, Error, ErrorKind, Result};
 pub use self::fetch::request::{CollectRows, FirstPage, Page, PageStream, Request, RowStream};
+pub use self::fetch::source::Source;
 pub use self::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
@@ -133,24 +137,27 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, Error as DeError, MapAccess};
     pub use serde::ser::{Serialize, Serializer};
 
+    pub use crate::__request as request;
     pub use crate::auth::credential::Credential;
     pub use crate::auth::custom::CustomAuthDef;
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
     pub use crate::auth::scheme::{ApiKeyLocation, Auth};
+    pub use crate::client::ClientBuilder;
     pub use crate::client::resource_entry::ResourceEntry;
     pub use crate::client::source::{SourceDef, SourceParam};
-    pub use crate::client::{Client, ClientBuilder};
+    pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::process::yield_map;
     pub use crate::declare::resource::{
         Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction, WriteDisposition,
     };
+    pub use crate::fetch::generated::{request, set, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
     pub use crate::incremental::cursor::{Format, IncrementalDef, Lag};
     pub use crate::json::path::Step;
     pub use crate::params::body::{DataDef, JsonDef};
-    pub use crate::params::param::Segment;
+    pub use crate::params::param::{ParamType, Segment, UntypedParam};
     pub use crate::schema::cell::ColumnReader;
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;

@@ -34,6 +34,7 @@ fn paths_are_read_everywhere_but_in_tests() {
         #[cfg(all(test, feature = \"k\"))] mod tests { use crate::l; }
         /// crate::m
         fn n() { o::p() }
+        macro_rules! q { () => { $crate::r::S } }
     ";
     let mut paths = Vec::new();
     collect(text.parse().expect("tokens"), &mut ["x", "y"].map(str::to_owned).to_vec(), &mut paths);
@@ -189,6 +190,8 @@ fn collect(tokens: TokenStream, module: &mut Vec<String>, paths: &mut Vec<Vec<St
             continue;
         }
         match &tokens[at..] {
+            // What a macro for other crates names from outside, by `$crate`.
+            [dollar, TokenTree::Ident(root), ..] if is_punct(dollar, '$') && root == "crate" => at += 2,
             [TokenTree::Ident(word), TokenTree::Ident(name), TokenTree::Group(body), ..] if word == "mod" => {
                 module.push(name.to_string());
                 collect(body.stream(), module, paths);
