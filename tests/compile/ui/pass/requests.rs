@@ -102,7 +102,7 @@ fn main() {
     let issue = <api::Issue as Resource>::DEF;
     assert_eq!(issue.path, "/orgs/{organization}/a%20b-{type}/{project}/%7Bx%7D");
     assert_eq!(issue.required(), ["project"]);
-    assert!(issue.params.is_empty());
+    assert!(issue.fixed_params.is_empty());
     assert_eq!(issue.headers, [("X-Type", "{type}"), ("X-Since", "{since}/a b-{type}"), ("x-default", "{project}")]);
     let tag = <api::Tag as Resource>::DEF;
     assert_eq!(tag.fixed_params, [("filter", "org:{organization} {{braces}}")]);
