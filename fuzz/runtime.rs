@@ -1,7 +1,7 @@
 //! What the fuzz targets call, and tests with their seeds: the code that reads the texts of others, and what must hold of it
 //! for every text. A module of the runtime, in tests and under `cargo fuzz` alone.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
-use crate::decode::{DecodeSpec, PageFacts, decode as decode_page};
+use crate::decode::batch_plan::BatchPlan;
+use crate::decode::{DecodeSpec, PageFacts, PageRows, decode as decode_page};
 use crate::error::Error;
 use crate::http::retry::Retry;
 use crate::http::server_limits::{Quota, retry_after_in_body};
@@ -27,6 +28,7 @@ use crate::paginate::{
     Cursor, HeaderLink, JsonLink, PageNumber, PageRequest, PagerOptions, Paginator, ResponseView, SinglePage,
 };
 use crate::params::template::{TemplateError, Values};
+use crate::schema::batch::Batch;
 use crate::schema::column::{Column as _, ColumnDef};
 use crate::schema::row::Row;
 use crate::text::url::{base_url, display_url, page_url};
@@ -112,20 +114,28 @@ pub fn decode(data: &[u8]) {
     let Some((how, body)) = data.split_first() else { return };
     let Some(def) = DEFS.get(usize::from(how % 64)) else { return };
     let body = Bytes::copy_from_slice(body);
-    let [rows, stored] = [false, true].map(|stored| {
-        let plan = DecodeSpec::new(def, None, stored);
+    let columns = Arc::new(BatchPlan::new(Arc::new(def.table_schema([])), Vec::new()));
+    let [typed, by_rows, direct] = [(false, false), (true, false), (true, true)].map(|(as_columns, direct)| {
+        let plan = DecodeSpec::new(def, None, as_columns.then(|| Arc::clone(&columns)));
         assert!(plan.is_ok(), "the declaration is right");
-        let plan = plan.ok()?;
+        let plan = if direct { plan.ok()? } else { plan.ok()?.by_rows() };
         drop(plan.found(&body));
         decoded_page(&body, def, &plan)
     });
-    if let (Some(rows), Some(stored)) = (rows, stored) {
-        assert_eq!(rows, stored);
+    // The same is accepted, and the same is made of it.
+    assert_eq!(typed.as_ref().map(PageRows::len), direct.as_ref().map(PageRows::len));
+    assert_eq!(batch(by_rows), batch(direct));
+}
+
+fn batch(rows: Option<PageRows>) -> Option<Batch> {
+    match rows? {
+        PageRows::Batch(batch) => Some(batch),
+        PageRows::Typed(..) => None,
     }
 }
 
-/// The values of the rows.
-fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &DecodeSpec) -> Option<Vec<Value>> {
+/// The rows.
+fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &DecodeSpec) -> Option<PageRows> {
     let page = match decode_page::<Item>(body, plan) {
         Ok(page) => page,
         Err(error) => {
@@ -142,20 +152,17 @@ fn decoded_page(body: &Bytes, def: &ResourceDef, plan: &DecodeSpec) -> Option<Ve
     }
     assert!(page.facts.raw.iter().all(|raw| raw.len() <= body.len()));
     assert!(page.bad_rows.is_empty() || def.on_bad_row == OnBadRow::Quarantine);
-    let mut rows = Vec::new();
-    let written = page.rows.each(&mut |values| {
-        assert_eq!(values.len(), def.columns.len());
-        rows.push(values.iter().map(crate::schema::value::ColumnValue::to_json).collect());
-        Ok(())
-    });
-    assert!(written.is_ok());
+    if let PageRows::Batch(batch) = &page.rows {
+        assert!(batch.columns().all(|column| column.len() == batch.len()));
+        assert_eq!(batch.columns().len(), def.columns.len());
+    }
     if def.jsonpath.is_none()
         && is_plain(body)
         && let Ok(value) = serde_json::from_slice(body)
     {
         assert_eq!(page.facts.row_count, count(&value, def.selector.unwrap_or_default()), "{value}");
     }
-    Some(rows)
+    Some(page.rows)
 }
 
 /// How many rows there are at a path.

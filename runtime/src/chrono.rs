@@ -30,12 +30,12 @@ fn time(time: NaiveTime) -> civil::Time {
 }
 
 macro_rules! times {
-    ($($type:ty => $kind:ident, $jiff:expr $(, cursor $cursor:ident)?;)*) => {$(
+    ($($type:ty => $kind:ident, $jiff:expr, $put:ident $(, cursor $cursor:ident)?;)*) => {$(
         impl Column for $type {
             const TYPE: ColumnType = ColumnType::$kind;
 
             fn put<'a>(&'a self, row: &mut Row<'a>) {
-                row.owned($jiff(*self).to_string());
+                row.$put($jiff(*self));
             }
         }
 
@@ -66,9 +66,9 @@ macro_rules! times {
 }
 
 times! {
-    DateTime<Utc> => Timestamp, instant, cursor Timestamp;
-    DateTime<FixedOffset> => Timestamp, instant, cursor Timestamp;
-    NaiveDateTime => DateTime, datetime, cursor DateTime;
-    NaiveDate => Date, date, cursor Date;
-    NaiveTime => Time, time;
+    DateTime<Utc> => Timestamp, instant, timestamp, cursor Timestamp;
+    DateTime<FixedOffset> => Timestamp, instant, timestamp, cursor Timestamp;
+    NaiveDateTime => DateTime, datetime, datetime, cursor DateTime;
+    NaiveDate => Date, date, date, cursor Date;
+    NaiveTime => Time, time, time;
 }

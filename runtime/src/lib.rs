@@ -105,8 +105,13 @@ pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
 pub use self::paginate::EndReason;
 pub use self::params::param::Param;
+pub use self::schema::batch::{Batch, ChildBatch, RowRef};
 pub use self::schema::child_table::ChildRow;
 pub use self::schema::column::{Column, ColumnType, Key};
+pub use self::schema::column_ref::{ColumnRef, ColumnValues};
+pub use self::schema::table::{ChildSchema, ColumnSchema, TableSchema, WriteDisposition};
+pub use self::schema::texts::Texts;
+pub use self::schema::value::ColumnValue;
 pub use self::sync::SyncBuilder;
 #[cfg(feature = "progress")]
 pub use self::sync::progress::progress_bars;
@@ -148,9 +153,7 @@ pub mod __private {
     pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::process::yield_map;
-    pub use crate::declare::resource::{
-        Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction, WriteDisposition,
-    };
+    pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
     pub use crate::fetch::generated::{request, set, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
@@ -158,11 +161,12 @@ pub mod __private {
     pub use crate::json::path::Step;
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
-    pub use crate::schema::cell::ColumnReader;
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};
+    pub use crate::schema::reader::ColumnReader;
     pub use crate::schema::row::Row;
+    pub use crate::schema::table::WriteDisposition;
     pub use crate::schema::text_enum::{TextEnum, text_enum};
     pub use crate::schema::verbatim::{NotVerbatim, OptionalVerbatim, RawText, Verbatim, text_enum_verbatim};
 

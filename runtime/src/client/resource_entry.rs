@@ -3,8 +3,7 @@
 use std::iter::successors;
 
 use crate::declare::resource::{Resource, ResourceDef};
-use crate::decode::{self, Decode, RowDecodeError};
-use crate::schema::row::Rows;
+use crate::decode::{self, Decode, DecodeSpec, PageRows, RowDecodeError};
 
 /// A resource whose row type is not known to the caller.
 #[derive(Debug, Clone, Copy)]
@@ -14,14 +13,14 @@ pub struct ResourceEntry {
     /// Whether a text is a row.
     pub(crate) fits: fn(&str) -> Result<(), RowDecodeError>,
     /// A page without rows.
-    pub(crate) empty: fn() -> Box<dyn Rows>,
+    pub(crate) empty: fn(&DecodeSpec) -> PageRows,
 }
 
 impl ResourceEntry {
     /// The entry of a resource.
     #[must_use]
     pub const fn new<T: Resource>() -> Self {
-        Self { def: T::DEF, decode: decode::decode::<T>, fits: decode::fits::<T>, empty: || Box::new(Vec::<T>::new()) }
+        Self { def: T::DEF, decode: decode::decode::<T>, fits: decode::fits::<T>, empty: DecodeSpec::empty::<T> }
     }
 
     /// The resource itself, its parent, the parent of that, up to one without a parent.

@@ -18,6 +18,7 @@ use crate::params::body::{DataDef, JsonDef};
 use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
 use crate::schema::row::Row;
+use crate::schema::table::{ColumnSchema, TableSchema, WriteDisposition};
 
 /// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).
 #[diagnostic::on_unimplemented(
@@ -147,9 +148,26 @@ impl ResourceDef {
         Identity {
             columns: self.columns,
             key: self.primary_key,
-            merged: self.write_disposition == WriteDisposition::Merge,
+            // Merged rows replace themselves.
+            hashed: self.write_disposition != WriteDisposition::Merge,
             windowed: self.result_window.is_some(),
         }
+    }
+
+    /// The index of a column, by its name.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The table of the resource and those of its lists, with columns of its parents after its own.
+    pub(crate) fn table_schema(&self, included: impl IntoIterator<Item = ColumnSchema>) -> TableSchema {
+        let columns = self.columns.iter().map(ColumnSchema::from).chain(included);
+        let table = TableSchema::new(self.name, columns)
+            .with_key(self.primary_key.iter().copied())
+            .with_disposition(self.write_disposition);
+        self.child_tables
+            .iter()
+            .fold(table, |table, list| table.with_child(list.name, list.columns.iter().map(ColumnSchema::from)))
     }
 
     /// The defaults.
@@ -244,16 +262,4 @@ pub enum Method {
     Get,
     /// With a JSON body.
     Post,
-}
-
-/// What a sync does with rows that the table already has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[non_exhaustive]
-pub enum WriteDisposition {
-    /// Adds every row.
-    Append,
-    /// Replaces the row with the same primary key, or adds it.
-    Merge,
-    /// Replaces the whole table, once the new one is complete.
-    Replace,
 }

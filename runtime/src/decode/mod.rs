@@ -1,7 +1,9 @@
 //! Decodes a page: typed rows, totals and cursors, in one pass over its bytes.
 
-mod columnar;
+mod batch_builder;
+pub(crate) mod batch_plan;
 mod diagnose;
+mod direct;
 #[cfg_attr(not(feature = "jsonpath"), path = "no_jsonpath.rs")]
 mod jsonpath;
 mod pass;
@@ -9,12 +11,17 @@ mod row_by_row;
 mod typed;
 pub(crate) mod unknown_fields;
 
+use std::any::Any;
 use std::str;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use bytestring::ByteString;
 
-use self::columnar::ColumnLayout;
+use self::batch_builder::BatchLayout;
+use self::batch_plan::BatchPlan;
 pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NAME_HELP, NULL_HELP, TYPE_HELP, still_encoded};
+use self::direct::DirectReader;
 use self::jsonpath::JsonPathQuery;
 use self::pass::{ParsedPage, RowCounter};
 pub(crate) use self::row_by_row::{BadRow, RowDecodeError, fits};
@@ -23,7 +30,7 @@ use crate::error::Result;
 use crate::incremental::watermark::{CursorRows, IncrementalFilter, PagePositions};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
-use crate::schema::row::Rows;
+use crate::schema::batch::Batch;
 
 /// Where to look in a body.
 #[derive(Debug)]
@@ -43,8 +50,10 @@ pub(crate) struct DecodeSpec {
     /// Which rows to keep, where the resource is incremental.
     filter: Option<IncrementalFilter>,
     def: &'static ResourceDef,
-    /// How to read rows as cells, where nobody needs the structs.
-    columnar: Option<ColumnLayout>,
+    /// The columns to read rows into, instead of typed rows.
+    batch: Option<BatchLayout>,
+    /// How to do that without typed rows, where nobody needs these.
+    direct: Option<DirectReader>,
 }
 
 /// What the selector selects.
@@ -59,8 +68,12 @@ enum Selection {
 }
 
 impl DecodeSpec {
-    /// With `for_storage`, rows are only stored, and need not be built.
-    pub(crate) fn new(def: &'static ResourceDef, filter: Option<IncrementalFilter>, for_storage: bool) -> Result<Self> {
+    /// With a plan, rows are read into columns.
+    pub(crate) fn new(
+        def: &'static ResourceDef,
+        filter: Option<IncrementalFilter>,
+        plan: Option<Arc<BatchPlan>>,
+    ) -> Result<Self> {
         let (selector, selection) = match (def.jsonpath, def.selector) {
             (Some(_), _) => (&[] as &[Step], Selection::ByQuery),
             // `items[*]` selects the elements of `items`, and so does `items`.
@@ -75,15 +88,30 @@ impl DecodeSpec {
             probes: def.paginator.probes(),
             missing_rows: def.missing_rows,
             quarantine: def.on_bad_row == OnBadRow::Quarantine,
+            direct: plan.as_ref().and_then(|_| DirectReader::new(def)),
+            batch: plan.map(|plan| BatchLayout::new(def, plan, filter.as_ref())),
             filter,
             def,
-            columnar: if for_storage { ColumnLayout::new(def) } else { None },
         })
+    }
+
+    /// Builds typed rows, whether they are needed or not.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn by_rows(self) -> Self {
+        Self { direct: None, ..self }
     }
 
     /// Keeps every good row, and quarantines the others.
     pub(crate) fn lenient(self) -> Self {
         Self { quarantine: true, filter: None, ..self }
+    }
+
+    /// A page without rows.
+    pub(crate) fn empty<T: Resource>(&self) -> PageRows {
+        match &self.batch {
+            Some(layout) => PageRows::Batch(layout.empty()),
+            None => PageRows::typed(Vec::<T>::new()),
+        }
     }
 
     /// The values at the paginator's probes, in a body whose rows cannot be read.
@@ -99,7 +127,10 @@ impl DecodeSpec {
 
     /// Drops rows that an incremental load does not need.
     fn retain_new(&self, rows: &mut dyn CursorRows) -> PagePositions {
-        self.filter.as_ref().map(|filter| filter.retain_new(rows, self.def.identity())).unwrap_or_default()
+        let mut identity = self.def.identity();
+        // Of some columns, no state is made.
+        identity.hashed &= self.batch.as_ref().is_none_or(BatchLayout::is_whole);
+        self.filter.as_ref().map(|filter| filter.retain_new(rows, identity)).unwrap_or_default()
     }
 }
 
@@ -137,10 +168,31 @@ impl PageFacts {
     }
 }
 
+/// The rows of a page.
+pub(crate) enum PageRows {
+    /// A list of the resource's own type, and its length.
+    Typed(Box<dyn Any + Send>, usize),
+    Batch(Batch),
+}
+
+impl PageRows {
+    fn typed<T: Resource>(rows: Vec<T>) -> Self {
+        let len = rows.len();
+        Self::Typed(Box::new(rows), len)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Typed(_, len) => *len,
+            Self::Batch(batch) => batch.len(),
+        }
+    }
+}
+
 /// The content of a page.
 pub(crate) struct DecodedPage {
     /// The rows, processed and filtered.
-    pub(crate) rows: Box<dyn Rows>,
+    pub(crate) rows: PageRows,
     /// Quarantined rows.
     pub(crate) bad_rows: Vec<BadRow>,
     /// The cursor positions of the rows.
@@ -153,12 +205,14 @@ pub(crate) type Decode = fn(&Bytes, &DecodeSpec) -> Result<DecodedPage>;
 
 /// Decodes a page. Only when that fails is it read again, row by row.
 pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
-    let text = str::from_utf8(body).map_err(|error| diagnose::not_unicode(body, error.valid_up_to()))?;
-    if let Some(layout) = &spec.columnar
-        && let Some(decoded) = columnar::read(body, text, spec, layout)
+    let page = ByteString::try_from(body.clone());
+    let page = page.map_err(|error| diagnose::not_unicode(body, error.valid_up_to()))?;
+    if let Some((layout, direct)) = spec.batch.as_ref().zip(spec.direct.as_ref())
+        && let Some(decoded) = direct.read(body, &page, spec, layout)
     {
         return Ok(decoded);
     }
+    let text = &*page;
     let mut rows = Vec::<T>::new();
     let mut page = match &spec.query {
         Some(query) => query.read(text, spec, &mut row_by_row::into(&mut rows))?,
@@ -174,5 +228,10 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<Dec
     let row_count = (rows.len() + bad_rows.len()) as u64 + page.skipped_by_query;
     let positions = spec.retain_new(&mut rows);
     let facts = PageFacts::new(row_count, body, page);
-    Ok(DecodedPage { rows: Box::new(T::process(rows)), bad_rows, positions, facts })
+    let rows = T::process(rows);
+    let rows = match &spec.batch {
+        Some(layout) => PageRows::Batch(layout.batch(&rows)?),
+        None => PageRows::typed(rows),
+    };
+    Ok(DecodedPage { rows, bad_rows, positions, facts })
 }

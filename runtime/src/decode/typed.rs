@@ -1,38 +1,11 @@
-//! Rows of the user's own types.
+//! Rows of the user's own types: how new they are.
 
 use crate::declare::resource::Resource;
 use crate::incremental::cursor::Position;
-use crate::incremental::watermark::{CursorRows, RowHash, hash};
-use crate::schema::child_table::ChildRows;
-use crate::schema::row::{Row, RowError, Rows};
+use crate::incremental::watermark::{CursorRows, RowHash, RowHasher};
+use crate::schema::column_data::Misfit;
+use crate::schema::row::{Row, ValueSink};
 use crate::schema::value::ColumnValue;
-
-impl<T: Resource> Rows for Vec<T> {
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn each(&self, write: &mut dyn FnMut(&[ColumnValue<'_>]) -> Result<(), RowError>) -> Result<(), RowError> {
-        let mut row = Row { values: Vec::with_capacity(T::DEF.columns.len()), failed: None };
-        for item in self {
-            row.values.clear();
-            item.row(&mut row);
-            if let Some(error) = row.failed.take() {
-                return Err(RowError::Json(error));
-            }
-            write(&row.values)?;
-        }
-        Ok(())
-    }
-
-    fn child_rows(&self, index: usize, table: usize) -> Result<Vec<Vec<ColumnValue<'_>>>, RowError> {
-        let mut children = ChildRows::default();
-        if let Some(item) = self.get(index) {
-            item.child_rows(table, &mut children);
-        }
-        children.rows.into_iter().map(|row| row.into_values().map_err(RowError::Json)).collect()
-    }
-}
 
 impl<T: Resource> CursorRows for Vec<T> {
     fn retain(&mut self, keep: &mut dyn FnMut(&Position, RowHash<'_>) -> bool) {
@@ -49,7 +22,14 @@ impl<T: Resource> CursorRows for Vec<T> {
 }
 
 fn hash_of<T: Resource>(by: &[usize], row: &T) -> u64 {
-    let mut values = Row::default();
-    row.row(&mut values);
-    hash(by, values.values.into_iter())
+    let mut hasher = RowHasher::new(by);
+    row.row(&mut Row::new(&mut hasher));
+    hasher.finish()
+}
+
+impl ValueSink for RowHasher<'_> {
+    fn put(&mut self, column: usize, value: &ColumnValue<'_>) -> Result<(), Misfit> {
+        self.add(column, value);
+        Ok(())
+    }
 }

@@ -3,7 +3,6 @@
 mod parent_values;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-mod table;
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,14 +14,12 @@ use serde_json::Value;
 pub(crate) use self::parent_values::{Link, LinkPlan, LinkSource};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-pub(crate) use self::table::Table;
-#[cfg(feature = "sqlite")]
-pub(crate) use self::table::{ListTable, TableColumn};
 use crate::decode::BadRow;
 use crate::error::Result;
 use crate::incremental::watermark::IncrementalState;
 use crate::paginate::resume_token::ResumeToken;
-use crate::schema::row::Rows;
+use crate::schema::batch::Batch;
+use crate::schema::table::{TableSchema, WriteDisposition};
 
 /// The future of a call to a destination.
 pub(crate) type DestinationFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -101,7 +98,7 @@ pub struct LoadSpec {
     /// The resource's name.
     pub resource: &'static str,
     /// Where the rows go; `None` for a resource that is read for its children only.
-    pub table: Option<Table>,
+    pub table: Option<TableSchema>,
     /// Whether it is read for the rows of a parent.
     pub is_child: bool,
     /// What each child receives of a row.
@@ -122,17 +119,22 @@ impl LoadSpec {
     }
 
     /// The table, where rows are added to what it holds and no key keeps them from being doubled.
-    pub(crate) fn appended(&self) -> Option<&Table> {
-        self.table.as_ref().filter(|table| table.key.is_empty() && !table.replaced)
+    pub(crate) fn appended(&self) -> Option<&TableSchema> {
+        self.table.as_ref().filter(|table| table.disposition == WriteDisposition::Append)
     }
 
     pub(crate) fn is_merged(&self) -> bool {
-        self.table.as_ref().is_some_and(|table| !table.key.is_empty())
+        self.table.as_ref().is_some_and(|table| table.disposition == WriteDisposition::Merge)
     }
 
     /// Where the rows of a table that is replaced as a whole are written, until it is complete.
-    pub(crate) fn staging(&self) -> Option<Table> {
-        self.table.as_ref().filter(|table| table.replaced).map(Table::staging)
+    pub(crate) fn staging(&self) -> Option<TableSchema> {
+        let mut table = self.table.clone().filter(|table| table.disposition == WriteDisposition::Replace)?;
+        for list in &mut table.children {
+            list.table.name = format!("_declarest_new_{}", list.table.name);
+        }
+        table.name = format!("_declarest_new_{}", table.name);
+        Some(table)
     }
 }
 
@@ -140,9 +142,7 @@ impl LoadSpec {
 #[doc(hidden)]
 pub struct PageBatch {
     /// The rows.
-    pub rows: Box<dyn Rows>,
-    /// Values that all of them get, in columns after their own.
-    pub included: Vec<Value>,
+    pub rows: Batch,
     /// The values of the link by which they were read: their own children may need them.
     pub inherited: Vec<Value>,
     /// Rows of the page that could not be read.

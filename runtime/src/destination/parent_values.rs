@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 #[cfg(feature = "sqlite")]
-use crate::schema::value::ColumnValue;
+use crate::schema::batch::RowRef;
 
 /// What is taken from each row of a parent for one of its children.
 #[doc(hidden)]
@@ -52,9 +52,9 @@ pub(crate) struct StoredLink {
 #[cfg(feature = "sqlite")]
 impl LinkPlan {
     /// The link that a row leaves; `None` where the plan and the row do not belong together.
-    pub(crate) fn link(&self, row: &[ColumnValue<'_>], inherited: &[Value]) -> Option<StoredLink> {
+    pub(crate) fn link(&self, row: RowRef<'_>, inherited: &[Value]) -> Option<StoredLink> {
         let value = |source: &LinkSource| match source {
-            LinkSource::Column(index) => row.get(*index).map(ColumnValue::to_json),
+            LinkSource::Column(index) => Some(row.get(*index).to_json()),
             LinkSource::Inherited(index) => inherited.get(*index).cloned(),
         };
         let values: Vec<Value> = self.values.iter().map(value).collect::<Option<_>>()?;

@@ -53,7 +53,7 @@ struct BodyParams {
 impl Fetcher {
     pub(crate) fn new(client: &Client, entry: ResourceEntry, query: FetchQuery, stats: Arc<Stats>) -> Result<Self> {
         let def = entry.def;
-        let FetchQuery { path, params: set, json, values, filter, for_storage, .. } = query;
+        let FetchQuery { path, params: set, json, values, filter, batch, .. } = query;
         let values = values.or(client.values());
         let path = match path {
             Some(path) => path,
@@ -77,7 +77,7 @@ impl Fetcher {
                 }
             }
         }
-        let spec = DecodeSpec::new(def, def.incremental.is_some().then_some(filter), for_storage)?;
+        let spec = DecodeSpec::new(def, def.incremental.is_some().then_some(filter), batch)?;
         let json = BodyParams { values, params: json, range };
         Ok(Self { client: client.clone(), entry, spec, path, params, json, headers, stats, span: Span::current() })
     }
@@ -122,7 +122,8 @@ impl Fetcher {
     pub(crate) fn read(&self, response: &PageResponse) -> Result<DecodedPage> {
         let PageResponse { page, requested, headers, body, ignored, .. } = response;
         if *ignored {
-            let (rows, positions, facts) = ((self.entry.empty)(), PagePositions::default(), PageFacts::default());
+            let (rows, positions, facts) =
+                ((self.entry.empty)(&self.spec), PagePositions::default(), PageFacts::default());
             return Ok(DecodedPage { rows, bad_rows: Vec::new(), positions, facts });
         }
         self.decode(body).map_err(|error| {

@@ -1,8 +1,11 @@
 //! What a fetch requests, besides what the declaration says.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::declare::param::{ListStyle, ParamDef, ParamPlace};
+use crate::decode::batch_plan::BatchPlan;
 use crate::incremental::watermark::IncrementalFilter;
 use crate::params::param::Param;
 use crate::params::template::Values;
@@ -20,8 +23,8 @@ pub(crate) struct FetchQuery {
     pub(crate) values: Values,
     /// Which rows are new.
     pub(crate) filter: IncrementalFilter,
-    /// Whether the rows are only stored.
-    pub(crate) for_storage: bool,
+    /// The columns that rows are read into, instead of typed rows.
+    pub(crate) batch: Option<Arc<BatchPlan>>,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.

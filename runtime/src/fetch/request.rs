@@ -1,6 +1,5 @@
 //! A request for the rows of a resource: all at once, row by row, or page by page.
 
-use std::any::Any;
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
 use std::marker::PhantomData;
@@ -18,7 +17,7 @@ use super::query::FetchQuery;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::Resource;
-use crate::decode::BadRow;
+use crate::decode::{BadRow, PageRows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
@@ -191,8 +190,11 @@ impl<T> fmt::Debug for Request<T> {
 impl<T: Resource> Page<T> {
     fn typed(UntypedPage { meta, content, .. }: UntypedPage) -> Result<Self> {
         log_bad_rows(T::DEF.name, meta.number, &content.bad_rows);
-        let rows: Box<dyn Any> = content.rows;
-        let Ok(rows) = rows.downcast() else {
+        let rows = match content.rows {
+            PageRows::Typed(rows, _) => rows.downcast().ok(),
+            PageRows::Batch(_) => None,
+        };
+        let Some(rows) = rows else {
             return Err(Error::internal(ErrorKind::Decode, "the rows are of another type than the request's")
                 .in_resource(T::DEF.name));
         };

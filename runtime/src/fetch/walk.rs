@@ -76,7 +76,7 @@ impl Walk {
         let pager = entry.def.paginator.pager(options).map_err(|error| error.in_resource(entry.def.name))?;
         let sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows);
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
-        let reported = query.for_storage;
+        let reported = query.batch.is_some();
         Ok(Self {
             fetcher: Arc::new(Fetcher::new(client, entry, query, stats)?),
             sequence: Arc::new(Mutex::new(sequence)),

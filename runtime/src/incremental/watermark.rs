@@ -87,8 +87,8 @@ pub(crate) struct Identity {
     pub(crate) columns: &'static [ColumnDef],
     /// The columns of the primary key.
     pub(crate) key: &'static [&'static str],
-    /// Whether a row replaces an earlier one with the same key.
-    pub(crate) merged: bool,
+    /// Whether the newest rows have to be identified: no key keeps them from being loaded twice.
+    pub(crate) hashed: bool,
     /// Whether slices may have to be cut, which needs the positions of all rows.
     pub(crate) windowed: bool,
 }
@@ -119,6 +119,11 @@ impl PreviousRows {
         let Watermark { position, rows } = &state.watermark;
         let columns = state.columns.iter().map(index).collect::<Result<_, _>>()?;
         Ok(Self { position: position.clone(), rows: rows.iter().collect(), columns })
+    }
+
+    /// The columns that the saved rows are identified by.
+    pub(crate) fn identified_by(&self) -> &[usize] {
+        &self.columns
     }
 
     /// The indices of the columns to hash: at the position of the saved rows, the columns of their load.
@@ -177,8 +182,7 @@ impl IncrementalFilter {
             newest = newest.take().max(Some(position));
         });
         let mut hashes = BTreeSet::new();
-        // Merged rows replace themselves.
-        if !identity.merged {
+        if identity.hashed {
             let by = known.hash_columns(newest.as_ref(), identity);
             rows.for_each(&mut |position, hash| {
                 if newest.as_ref() == Some(&position) {
@@ -190,24 +194,42 @@ impl IncrementalFilter {
     }
 }
 
-/// Hashes the values of a row at these indices.
-pub(crate) fn hash<'v>(by: &[usize], values: impl Iterator<Item = ColumnValue<'v>>) -> u64 {
-    let mut hasher = FnvHasher::default();
-    for (_, value) in values.enumerate().filter(|(index, _)| by.contains(index)) {
-        add(&mut hasher, &value);
-    }
-    hasher.finish()
+/// Hashes the values of a row in some columns.
+pub(crate) struct RowHasher<'h> {
+    columns: &'h [usize],
+    hasher: FnvHasher,
 }
 
-fn add(hasher: &mut FnvHasher, value: &ColumnValue<'_>) {
-    match value {
-        ColumnValue::Null => hasher.write_u8(0),
-        ColumnValue::Bool(flag) => hasher.write(&[1, (*flag).into()]),
-        ColumnValue::Integer(number) => hasher.write(&number.to_le_bytes()),
-        ColumnValue::Unsigned(number) => hasher.write(&number.to_le_bytes()),
-        ColumnValue::Real(number) => hasher.write(&number.to_bits().to_le_bytes()),
-        ColumnValue::Text(text) => hasher.write(text.as_bytes()),
+impl<'h> RowHasher<'h> {
+    /// By these columns.
+    pub(crate) fn new(columns: &'h [usize]) -> Self {
+        Self { columns, hasher: FnvHasher::default() }
     }
-    // A separator: the end of one value is not the start of the next.
-    hasher.write_u8(0xFF);
+
+    /// Adds the value of a column; columns come in the order of their indices.
+    pub(crate) fn add(&mut self, column: usize, value: &ColumnValue<'_>) {
+        if !self.columns.contains(&column) {
+            return;
+        }
+        let hasher = &mut self.hasher;
+        match value {
+            ColumnValue::Null => hasher.write_u8(0),
+            ColumnValue::Bool(flag) => hasher.write(&[1, (*flag).into()]),
+            ColumnValue::Integer(number) => hasher.write(&number.to_le_bytes()),
+            ColumnValue::Unsigned(number) => hasher.write(&number.to_le_bytes()),
+            ColumnValue::Real(number) => hasher.write(&number.to_bits().to_le_bytes()),
+            ColumnValue::Text(text) => hasher.write(text.as_bytes()),
+            // By their texts: the hashes of earlier versions, which states still hold, are of these.
+            ColumnValue::Timestamp(time) => hasher.write(time.to_string().as_bytes()),
+            ColumnValue::Date(date) => hasher.write(date.to_string().as_bytes()),
+            ColumnValue::Time(time) => hasher.write(time.to_string().as_bytes()),
+            ColumnValue::DateTime(time) => hasher.write(time.to_string().as_bytes()),
+        }
+        // A separator: the end of one value is not the start of the next.
+        hasher.write_u8(0xFF);
+    }
+
+    pub(crate) fn finish(self) -> u64 {
+        self.hasher.finish()
+    }
 }

@@ -77,7 +77,8 @@ macro_rules! params {
 
 params! {
     bool => Boolean;
-    i8, i16, i32, i64, u8, u16, u32, u64 => Integer;
+    i8, i16, i32, i64, u8, u16, u32 => Integer;
+    u64 => Unsigned;
     f32, f64 => Real;
     |self| (*self).into()
 }

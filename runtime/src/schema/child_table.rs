@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::MapAccess;
 
 use super::column::{Column, ColumnDef};
-use super::row::Row;
+use super::row::{AllColumns, Row, RowError};
 
 /// An element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
 #[diagnostic::on_unimplemented(
@@ -50,20 +50,33 @@ pub trait ChildRow: for<'de> Deserialize<'de> {
     }
 }
 
-/// The elements of one list, as values.
-#[derive(Debug, Default)]
+/// Takes the elements of one list.
 pub struct ChildRows<'a> {
-    pub(crate) rows: Vec<Row<'a>>,
+    columns: AllColumns<'a>,
+    count: usize,
+    failed: Option<RowError>,
 }
 
 impl<'a> ChildRows<'a> {
+    pub(crate) fn new(columns: AllColumns<'a>) -> Self {
+        Self { columns, count: 0, failed: None }
+    }
+
+    /// How many elements were taken, if all values were.
+    pub(crate) fn finish(self) -> Result<usize, RowError> {
+        self.failed.map_or(Ok(self.count), Err)
+    }
+
     /// Adds the elements of a list.
     pub fn list<T: ChildRow>(&mut self, items: &'a [T]) {
-        self.rows.extend(items.iter().map(|item| {
-            let mut row = Row::default();
+        self.count += items.len();
+        for item in items {
+            let mut row = Row::new(&mut self.columns);
             item.put(&mut row);
-            row
-        }));
+            if let Err(error) = row.finish() {
+                self.failed.get_or_insert(error);
+            }
+        }
     }
 }
 

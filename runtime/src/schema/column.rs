@@ -1,14 +1,16 @@
 //! Which Rust types a column can have, and how each is stored.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::hash::BuildHasher;
 
 use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::cell::{CellValue, ColumnReader};
-use super::row::Row;
-use super::value::ColumnValue;
+use super::column_data::ColumnData;
+use super::reader::ColumnReader;
+use super::row::{AllColumns, Row, RowFault};
+use super::texts::TextBuffers;
 use super::verbatim::VerbatimMatcher;
 use crate::json::extra::Extra;
 use crate::json::raw::Json;
@@ -80,8 +82,10 @@ pub trait Key: Column {}
 pub enum ColumnType {
     /// True or false.
     Boolean,
-    /// A 64-bit integer.
+    /// A signed 64-bit integer.
     Integer,
+    /// An unsigned 64-bit integer: `u64`. Smaller types are `Integer`.
+    Unsigned,
     /// A 64-bit floating-point number.
     Real,
     /// Text.
@@ -98,6 +102,23 @@ pub enum ColumnType {
     Json,
 }
 
+impl fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Unsigned => "unsigned integer",
+            Self::Real => "floating-point number",
+            Self::Text => "text",
+            Self::Timestamp => "timestamp",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "date and time",
+            Self::Json => "JSON text",
+        })
+    }
+}
+
 /// A column of a resource's table.
 #[derive(Debug, Clone, Copy)]
 pub struct ColumnDef {
@@ -105,6 +126,8 @@ pub struct ColumnDef {
     pub name: &'static str,
     /// How it is stored.
     pub kind: ColumnType,
+    /// Whether it may be null.
+    pub nullable: bool,
     /// How it is read without a typed row.
     pub reader: ColumnReader,
 }
@@ -113,7 +136,7 @@ impl ColumnDef {
     /// The column of a field.
     #[must_use]
     pub const fn new(name: &'static str, kind: ColumnType, reader: ColumnReader) -> Self {
-        Self { name, kind, reader }
+        Self { name, kind, nullable: reader.is_optional(), reader }
     }
 
     /// The column of a field whose type is [stored](Column::STORED) so.
@@ -125,7 +148,7 @@ impl ColumnDef {
     /// The same column, taken from the page where its text is the text to store.
     #[must_use]
     pub const fn verbatim_if(self, matcher: VerbatimMatcher) -> Self {
-        Self { name: self.name, kind: self.kind, reader: self.reader.verbatim_if(matcher) }
+        Self { reader: self.reader.verbatim_if(matcher), ..self }
     }
 
     /// The column of a field under `#[column(json)]`.
@@ -141,26 +164,22 @@ const fn typed<T: Column>() -> ColumnReader {
 }
 
 /// Reads a value as its type stores it.
-fn read_typed<T: Column>(text: &str) -> Result<CellValue, serde_json::Error> {
+fn read_typed<T: Column>(
+    text: &str,
+    column: &mut ColumnData,
+    texts: &mut TextBuffers,
+) -> Result<(), serde_json::Error> {
     let value: T = serde_json::from_str(text)?;
-    let mut row = Row::default();
+    let mut columns = AllColumns { columns: std::slice::from_mut(column), texts };
+    let mut row = Row::new(&mut columns);
     value.put(&mut row);
-    let mut values = row.into_values()?.into_iter();
-    let value = match values.next() {
-        Some(ColumnValue::Null) => ColumnValue::Null,
-        Some(ColumnValue::Bool(flag)) => ColumnValue::Bool(flag),
-        Some(ColumnValue::Integer(number)) => ColumnValue::Integer(number),
-        Some(ColumnValue::Unsigned(number)) => ColumnValue::Unsigned(number),
-        Some(ColumnValue::Real(number)) => ColumnValue::Real(number),
-        Some(ColumnValue::Text(text)) => ColumnValue::Text(text.into_owned().into()),
-        None => return Err(serde_json::Error::custom("a column without a value")),
-    };
-    if values.next().is_some() {
-        return Err(serde_json::Error::custom("a column with several values"));
-    }
-    Ok(CellValue::Value(value))
+    row.finish().map_err(|error| match error.reason {
+        RowFault::Json(error) => error,
+        RowFault::Misfit => serde_json::Error::custom("a value that does not fit its column"),
+    })
 }
 
+/// What both decoders accept, line by line: a type, its column's type, how it is read directly, how it is put from a row.
 macro_rules! columns {
     ($($type:ty => $kind:ident, $read:expr, |$value:ident, $row:ident| $put:expr;)*) => {$(
         impl Column for $type {
@@ -184,15 +203,15 @@ columns! {
     u8 => Integer, ColumnReader::integer(0, u8::MAX as u64), |value, row| row.integer((*value).into());
     u16 => Integer, ColumnReader::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
     u32 => Integer, ColumnReader::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
-    u64 => Integer, ColumnReader::integer(0, u64::MAX), |value, row| row.unsigned(*value);
+    u64 => Unsigned, ColumnReader::integer(0, u64::MAX), |value, row| row.unsigned(*value);
     f32 => Real, typed::<Self>(), |value, row| row.real((*value).into());
     f64 => Real, ColumnReader::REAL, |value, row| row.real(*value);
-    char => Text, typed::<Self>(), |value, row| row.owned(value.to_string());
+    char => Text, typed::<Self>(), |value, row| row.text(value.encode_utf8(&mut [0; 4]));
     String => Text, ColumnReader::TEXT, |value, row| row.text(value);
-    jiff::Timestamp => Timestamp, typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Date => Date, typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::Time => Time, typed::<Self>(), |value, row| row.owned(value.to_string());
-    jiff::civil::DateTime => DateTime, typed::<Self>(), |value, row| row.owned(value.to_string());
+    jiff::Timestamp => Timestamp, ColumnReader::TIME, |value, row| row.timestamp(*value);
+    jiff::civil::Date => Date, ColumnReader::TIME, |value, row| row.date(*value);
+    jiff::civil::Time => Time, ColumnReader::TIME, |value, row| row.time(*value);
+    jiff::civil::DateTime => DateTime, ColumnReader::TIME, |value, row| row.datetime(*value);
 }
 
 macro_rules! keys {

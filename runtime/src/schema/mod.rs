@@ -1,10 +1,15 @@
 //! Tables: the types that columns have, the values that rows have, and how both are read from JSON.
 
-pub(crate) mod cell;
+pub(crate) mod batch;
 pub(crate) mod child_table;
 pub(crate) mod column;
+pub(crate) mod column_data;
+pub(crate) mod column_ref;
 pub(crate) mod object;
+pub(crate) mod reader;
 pub(crate) mod row;
+pub(crate) mod table;
 pub(crate) mod text_enum;
+pub(crate) mod texts;
 pub(crate) mod value;
 pub(crate) mod verbatim;

@@ -1,10 +1,18 @@
 //! One value of one column.
 
 use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
 
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
 use serde::Serialize;
+use serde_json::Value;
 
-/// One value of one column.
+use super::column::ColumnType;
+use crate::error::{Error, ErrorKind, Result};
+
+/// One value of one column. Serialized as JSON, a time is its ISO 8601 text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -15,41 +23,68 @@ pub enum ColumnValue<'a> {
     Bool(bool),
     /// A signed integer.
     Integer(i64),
-    /// An integer above the range of `i64`.
+    /// An integer of a column that holds none below 0.
     Unsigned(u64),
     /// A floating-point number.
     Real(f64),
-    /// Text: borrowed from the row, or made for it, as nested values and times are.
+    /// Text; JSON text in a column of that type.
     Text(Cow<'a, str>),
-}
-
-#[cfg(feature = "sqlite")]
-impl<'a> ColumnValue<'a> {
-    /// A scalar as it is; arrays and objects as JSON text.
-    pub(crate) fn of_json(json: &'a serde_json::Value) -> Self {
-        match json {
-            serde_json::Value::Null => Self::Null,
-            serde_json::Value::Bool(flag) => Self::Bool(*flag),
-            serde_json::Value::String(text) => Self::Text(text.into()),
-            serde_json::Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
-                (Some(number), ..) => Self::Integer(number),
-                (None, Some(number), _) => Self::Unsigned(number),
-                (None, None, Some(number)) => Self::Real(number),
-                (None, None, None) => Self::Text(number.to_string().into()),
-            },
-            other => Self::Text(other.to_string().into()),
-        }
-    }
+    /// An instant.
+    Timestamp(Timestamp),
+    /// A civil date.
+    Date(Date),
+    /// A civil time of day.
+    Time(Time),
+    /// A civil date and time without an offset.
+    DateTime(DateTime),
 }
 
 impl ColumnValue<'_> {
-    /// An integer that may be above the range of `i64`.
-    pub(crate) fn unsigned(number: u64) -> Self {
-        i64::try_from(number).map_or(Self::Unsigned(number), Self::Integer)
+    /// The same value, with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> ColumnValue<'static> {
+        match self {
+            Self::Null => ColumnValue::Null,
+            Self::Bool(value) => ColumnValue::Bool(value),
+            Self::Integer(value) => ColumnValue::Integer(value),
+            Self::Unsigned(value) => ColumnValue::Unsigned(value),
+            Self::Real(value) => ColumnValue::Real(value),
+            Self::Text(text) => ColumnValue::Text(Cow::Owned(text.into_owned())),
+            Self::Timestamp(value) => ColumnValue::Timestamp(value),
+            Self::Date(value) => ColumnValue::Date(value),
+            Self::Time(value) => ColumnValue::Time(value),
+            Self::DateTime(value) => ColumnValue::DateTime(value),
+        }
     }
 
     /// The value in JSON.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+impl<'a> ColumnValue<'a> {
+    /// The value of a column of this type that [`to_json`](Self::to_json) has made JSON of. `null` is a value of every
+    /// column.
+    ///
+    /// # Errors
+    /// [`Schema`](ErrorKind::Schema) when it does not fit the type.
+    pub(crate) fn from_json(kind: ColumnType, json: &'a Value) -> Result<Self> {
+        fn time<T: FromStr<Err: Display>>(json: &Value) -> Option<T> {
+            json.as_str()?.parse().ok()
+        }
+        let value = match kind {
+            _ if json.is_null() => Some(Self::Null),
+            ColumnType::Boolean => json.as_bool().map(Self::Bool),
+            ColumnType::Integer => json.as_i64().map(Self::Integer),
+            ColumnType::Unsigned => json.as_u64().map(Self::Unsigned),
+            ColumnType::Real => json.as_f64().map(Self::Real),
+            ColumnType::Text | ColumnType::Json => json.as_str().map(|text| Self::Text(text.into())),
+            ColumnType::Timestamp => time(json).map(Self::Timestamp),
+            ColumnType::Date => time(json).map(Self::Date),
+            ColumnType::Time => time(json).map(Self::Time),
+            ColumnType::DateTime => time(json).map(Self::DateTime),
+        };
+        value.ok_or_else(|| Error::new(ErrorKind::Schema, format!("{json} does not fit a column of type {kind}")))
     }
 }

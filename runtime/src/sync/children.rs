@@ -6,9 +6,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::plan::PlannedLoad;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
-use crate::declare::parent::ParentField;
 use crate::destination::Link;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
@@ -25,8 +25,8 @@ pub(super) struct ChildReader {
     entry: ResourceEntry,
     query: FetchQuery,
     stats: Arc<Stats>,
-    /// The names of a link's values.
-    parent_fields: Vec<ParentField>,
+    /// What a link's values are for.
+    planned: PlannedLoad,
     concurrency: usize,
     /// Links that were read from the destination and not begun.
     waiting: VecDeque<Link>,
@@ -64,7 +64,7 @@ impl ChildReader {
         client: &Client,
         entry: ResourceEntry,
         query: FetchQuery,
-        parent_fields: Vec<ParentField>,
+        planned: PlannedLoad,
         resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
@@ -78,7 +78,7 @@ impl ChildReader {
             entry,
             query,
             stats,
-            parent_fields,
+            planned,
             concurrency,
             waiting: VecDeque::new(),
             exhausted: false,
@@ -166,12 +166,12 @@ impl ChildReader {
                     SavedChild { number: link.number, resume: None, rows: 0, total: None }
                 }
             };
-            if link.values.len() != self.parent_fields.len() {
+            if link.values.len() != self.planned.parent_fields.len() {
                 let message = format!("link {} has another number of values than the declaration needs", link.number);
                 return Err(Error::internal(ErrorKind::Destination, message).in_resource(resource));
             }
             let mut values = Values::default();
-            for (field, value) in self.parent_fields.iter().zip(&link.values) {
+            for (field, value) in self.planned.parent_fields.iter().zip(&link.values) {
                 values.set_json(field.name, value);
             }
             let values = values.or(self.client.values());
@@ -187,7 +187,8 @@ impl ChildReader {
                 }
                 path => path.ok(),
             };
-            let query = FetchQuery { path, values, concurrency: Some(1), ..self.query.clone() };
+            let batch = Some(self.planned.batch_plan(&link.values)?);
+            let query = FetchQuery { path, values, batch, concurrency: Some(1), ..self.query.clone() };
             let resume = saved.resume.as_ref().map(|resume| (resume, saved.rows));
             let mut pages = page_source::open(&self.client, self.entry, query, resume, Arc::clone(&self.stats))?;
             pages.start()?;

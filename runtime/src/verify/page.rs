@@ -11,8 +11,9 @@ use super::row::{self, RowChecker};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
+use crate::decode::batch_plan::BatchPlan;
 use crate::decode::unknown_fields::undeclared_fields;
-use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts};
+use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts, PageRows};
 use crate::error::{Error, Result};
 use crate::fetch::fetcher::Fetcher;
 use crate::fetch::query::FetchQuery;
@@ -20,7 +21,7 @@ use crate::http::stats::Stats;
 use crate::incremental::range::Range;
 use crate::paginate::{Pager, PagerOptions, PagingMismatch, PagingPlace, ResponseView};
 use crate::params::template::Values;
-use crate::schema::value::ColumnValue;
+use crate::schema::batch::RowRef;
 
 /// The result of checking a page.
 #[derive(Default)]
@@ -81,17 +82,17 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
             if selected == 0 {
                 check.differences.push(Difference::Empty);
             }
-            // A sync reports a row that cannot be written.
             let mut keys = KeyCheck::new(entry.def);
-            drop(rows.each(&mut |values| {
-                keys.add(values);
-                if check.samples.len() < SAMPLES {
-                    let columns = entry.def.columns.iter().zip(values);
-                    let sample = columns.map(|(column, value)| ((entry.def.name, column.name), value.to_json()));
-                    check.samples.push(sample.collect());
+            if let PageRows::Batch(batch) = &rows {
+                for row in batch.rows() {
+                    keys.add(row);
+                    if check.samples.len() < SAMPLES {
+                        let columns = entry.def.columns.iter().zip(row.values());
+                        let sample = columns.map(|(column, value)| ((entry.def.name, column.name), value.to_json()));
+                        check.samples.push(sample.collect());
+                    }
                 }
-                Ok(())
-            }));
+            }
             check.differences.extend(keys.difference(selected));
             (check, row_count, found)
         }
@@ -124,7 +125,8 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
 }
 
 fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetcher, Box<dyn Pager>)> {
-    let mut query = FetchQuery { values, ..FetchQuery::default() };
+    let plan = BatchPlan::new(Arc::new(entry.def.table_schema([])), Vec::new());
+    let mut query = FetchQuery { values, batch: Some(Arc::new(plan)), ..FetchQuery::default() };
     if let Some(incremental) = &entry.def.incremental {
         query.filter.range = Range::declared(incremental, None)?;
     }
@@ -197,9 +199,9 @@ impl KeyCheck {
         Self { columns: def.primary_key.iter().filter_map(own).collect(), seen: HashSet::new(), repeated: 0 }
     }
 
-    fn add(&mut self, values: &[ColumnValue<'_>]) {
+    fn add(&mut self, row: RowRef<'_>) {
         if !self.columns.is_empty() {
-            let key: Vec<_> = self.columns.iter().map(|(place, _)| values.get(*place)).collect();
+            let key: Vec<_> = self.columns.iter().map(|(place, _)| row.get(*place)).collect();
             self.repeated += u64::from(!self.seen.insert(format!("{key:?}")));
         }
     }

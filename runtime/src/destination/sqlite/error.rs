@@ -6,7 +6,6 @@ use rusqlite::ErrorCode;
 
 use super::BUSY;
 use crate::error::{Error, ErrorKind};
-use crate::schema::row::RowError;
 
 /// Why the writer could not do its work.
 #[derive(Debug)]
@@ -30,16 +29,6 @@ impl From<rusqlite::Error> for WriteError {
         match error {
             rusqlite::Error::ToSqlConversionFailure(reason) => Self::Value(reason.to_string()),
             error => Self::Sqlite(error),
-        }
-    }
-}
-
-impl From<RowError> for WriteError {
-    fn from(error: RowError) -> Self {
-        match error {
-            RowError::Json(error) => Self::Value(error.to_string()),
-            RowError::Internal(message) => Self::Internal(message),
-            RowError::Refused => Self::Internal("a row was refused for no reason".to_owned()),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Writing a page: its rows, the elements of their lists, and what their children are read with.
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, params};
 
 use super::error::WriteError;
 use super::seen_keys::SeenKeys;
+use super::value::stored;
 use super::{links, statements};
-use crate::destination::{LinkPlan, ListTable, LoadId, PageBatch, Table};
-use crate::schema::row::{RowError, Rows};
+use crate::destination::{LinkPlan, LoadId, PageBatch};
+use crate::schema::batch::{ChildBatch, RowRef};
+use crate::schema::table::{ChildSchema, TableSchema};
 use crate::schema::value::ColumnValue;
 
 /// How the rows of a load are written.
@@ -18,13 +20,13 @@ pub(super) struct Target {
 
 /// A table and its statement.
 struct IntoTable {
-    table: Table,
+    table: TableSchema,
     insert: String,
     lists: Vec<IntoList>,
 }
 
 struct IntoList {
-    list: ListTable,
+    list: ChildSchema,
     insert: String,
     /// Finds the elements that are there.
     select: String,
@@ -32,10 +34,10 @@ struct IntoList {
 }
 
 impl Target {
-    pub(super) fn new(table: Option<&Table>, links: &[LinkPlan]) -> Self {
+    pub(super) fn new(table: Option<&TableSchema>, links: &[LinkPlan]) -> Self {
         let table = table.map(|table| IntoTable {
             insert: statements::insert(table),
-            lists: table.lists.iter().map(IntoList::new).collect(),
+            lists: table.children.iter().map(IntoList::new).collect(),
             table: table.clone(),
         });
         Self { table, links: links.to_vec() }
@@ -49,7 +51,6 @@ impl Target {
         load: &LoadId,
         batch: &PageBatch,
     ) -> Result<u64, WriteError> {
-        let included: Vec<_> = batch.included.iter().map(ColumnValue::of_json).collect();
         let mut writer = match &self.table {
             Some(into) => Some(RowWriter {
                 connection,
@@ -57,37 +58,24 @@ impl Target {
                 load,
                 into,
                 insert: connection.prepare_cached(&into.insert)?,
-                included: &included,
+                text: String::new(),
                 inserted: 0,
             }),
             None => None,
         };
         let mut insert_link = connection.prepare_cached(links::INSERT)?;
-        let mut index = 0;
-        let mut write = |values: &[ColumnValue<'_>]| -> Result<(), WriteError> {
+        for row in batch.rows.rows() {
             if let Some(writer) = &mut writer {
-                writer.row(&*batch.rows, index, values)?;
+                writer.row(row, batch.rows.children())?;
             }
-            index += 1;
             for plan in &self.links {
-                let link = plan.link(values, &batch.inherited).ok_or_else(|| {
+                let link = plan.link(row, &batch.inherited).ok_or_else(|| {
                     WriteError::Internal(format!("a row of the parent has no column that `{}` needs", plan.child))
                 })?;
                 insert_link.execute(params![plan.child, link.key, link.values])?;
             }
-            Ok(())
-        };
-        let mut refusal = None;
-        let written = batch.rows.each(&mut |values| {
-            write(values).map_err(|error| {
-                refusal = Some(error);
-                RowError::Refused
-            })
-        });
-        match refusal {
-            Some(error) => Err(error),
-            None => written.map_err(WriteError::from).map(|()| writer.map_or(0, |writer| writer.inserted)),
         }
+        Ok(writer.map_or(0, |writer| writer.inserted))
     }
 }
 
@@ -98,15 +86,15 @@ struct RowWriter<'w> {
     load: &'w LoadId,
     into: &'w IntoTable,
     insert: CachedStatement<'w>,
-    included: &'w [ColumnValue<'w>],
+    /// The text of a time.
+    text: String,
     inserted: u64,
 }
 
 impl RowWriter<'_> {
-    fn row(&mut self, rows: &dyn Rows, index: usize, values: &[ColumnValue<'_>]) -> Result<(), WriteError> {
-        let merged = !self.into.table.key.is_empty();
-        let all = values.iter().chain(self.included);
-        bind(&mut self.insert, &self.into.table, index, all, self.load)?;
+    fn row(&mut self, row: RowRef<'_>, lists: &[ChildBatch]) -> Result<(), WriteError> {
+        let merged = !self.into.table.merge_key().is_empty();
+        bind(&mut self.insert, &self.into.table, row, self.load, &mut self.text)?;
         let conflicts = self.seen.conflicts();
         self.insert.raw_execute()?;
         if self.seen.conflicts() == conflicts {
@@ -115,38 +103,28 @@ impl RowWriter<'_> {
                 let _ = self.seen.insert(self.connection.last_insert_rowid());
             }
         }
-        for (number, into) in self.into.lists.iter().enumerate() {
-            let key = into.list.key.iter().map(|at| values.iter().chain(self.included).nth(*at).cloned());
-            let key: Vec<_> = key
-                .collect::<Option<_>>()
-                .ok_or_else(|| WriteError::Internal(format!("a row has no key for `{}`", into.list.table.name)))?;
-            let elements = rows.child_rows(index, number)?;
-            self.list(into, &key, &elements, merged)?;
+        for (into, list) in self.into.lists.iter().zip(lists) {
+            self.list(into, row, list, merged)?;
         }
         Ok(())
     }
 
     /// Writes a list: with the row that has it, all of its elements are replaced, if any has changed.
-    fn list(
-        &self,
-        into: &IntoList,
-        key: &[ColumnValue<'_>],
-        elements: &[Vec<ColumnValue<'_>>],
-        merged: bool,
-    ) -> Result<(), WriteError> {
+    fn list(&mut self, into: &IntoList, row: RowRef<'_>, list: &ChildBatch, merged: bool) -> Result<(), WriteError> {
+        let elements = || list.elements(row.index()).filter_map(|element| list.batch().row(element));
         if merged {
-            if elements_unchanged(&mut self.connection.prepare_cached(&into.select)?, key, elements)? {
+            let key: Vec<_> = into.list.owner_key.iter().map(|column| row.get(*column)).collect();
+            let mut select = self.connection.prepare_cached(&into.select)?;
+            if elements_unchanged(&mut select, &key, elements(), &mut self.text)? {
                 return Ok(());
             }
             let mut delete = self.connection.prepare_cached(&into.delete)?;
-            bind_key(&mut delete, key)?;
+            bind_key(&mut delete, &key, &mut self.text)?;
             delete.raw_execute()?;
         }
         let mut insert = self.connection.prepare_cached(&into.insert)?;
-        for (position, element) in (0..).zip(elements) {
-            let position = ColumnValue::Integer(position);
-            let all = key.iter().chain([&position]).chain(element);
-            bind(&mut insert, &into.list.table, 0, all, self.load)?;
+        for element in elements() {
+            bind(&mut insert, &into.list.table, element, self.load, &mut self.text)?;
             insert.raw_execute()?;
         }
         Ok(())
@@ -154,10 +132,10 @@ impl RowWriter<'_> {
 }
 
 impl IntoList {
-    fn new(list: &ListTable) -> Self {
+    fn new(list: &ChildSchema) -> Self {
         let table = statements::name(&list.table.name);
         let columns: Vec<_> = list.table.columns.iter().map(|column| column.name.clone()).collect();
-        let (key, rest) = columns.split_at(list.key.len());
+        let (key, rest) = columns.split_at(list.owner_key.len());
         let equal = key.iter().zip(1..).map(|(column, at)| format!("{} = ?{at}", statements::name(column)));
         let equal = equal.collect::<Vec<_>>().join(" AND ");
         let (position, elements) = rest.split_at(1);
@@ -171,49 +149,54 @@ impl IntoList {
     }
 }
 
-fn bind<'v>(
+fn bind(
     statement: &mut CachedStatement<'_>,
-    table: &Table,
-    index: usize,
-    values: impl Iterator<Item = &'v ColumnValue<'v>>,
+    table: &TableSchema,
+    row: RowRef<'_>,
     load: &LoadId,
+    text: &mut String,
 ) -> Result<(), WriteError> {
     let mut at = 0;
-    for value in values {
+    for value in row.values() {
         at += 1;
-        statement.raw_bind_parameter(at, value).map_err(|error| {
+        bind_value(statement, at, &value, text).map_err(|error| {
             let column = table.columns.get(at - 1).map_or("", |column| &column.name);
-            WriteError::Value(format!("row {} of a page, column `{column}`: {error}", index + 1))
+            WriteError::Value(format!("row {} of a page, column `{column}`: {error}", row.index() + 1))
         })?;
     }
     Ok(statement.raw_bind_parameter(at + 1, load)?)
 }
 
-fn bind_key(statement: &mut CachedStatement<'_>, key: &[ColumnValue<'_>]) -> rusqlite::Result<()> {
-    for (at, value) in key.iter().enumerate() {
-        statement.raw_bind_parameter(at + 1, value)?;
-    }
-    Ok(())
+fn bind_key(statement: &mut CachedStatement<'_>, key: &[ColumnValue<'_>], text: &mut String) -> rusqlite::Result<()> {
+    key.iter().zip(1..).try_for_each(|(value, at)| bind_value(statement, at, value, text))
+}
+
+fn bind_value(
+    statement: &mut CachedStatement<'_>,
+    at: usize,
+    value: &ColumnValue<'_>,
+    text: &mut String,
+) -> rusqlite::Result<()> {
+    statement.raw_bind_parameter(at, ToSqlOutput::Borrowed(stored(value, text)?))
 }
 
 /// Whether the elements that are there are these.
-fn elements_unchanged(
+fn elements_unchanged<'b>(
     select: &mut CachedStatement<'_>,
     key: &[ColumnValue<'_>],
-    elements: &[Vec<ColumnValue<'_>>],
+    elements: impl Iterator<Item = RowRef<'b>>,
+    text: &mut String,
 ) -> rusqlite::Result<bool> {
-    bind_key(select, key)?;
+    bind_key(select, key, text)?;
     let mut there = select.raw_query();
     for element in elements {
         let Some(row) = there.next()? else { return Ok(false) };
-        for (at, value) in element.iter().enumerate() {
-            let equal = match (row.get_ref(at)?, value) {
-                (ValueRef::Null, ColumnValue::Null) => true,
-                (ValueRef::Integer(there), ColumnValue::Integer(value)) => there == *value,
-                (ValueRef::Integer(there), ColumnValue::Bool(value)) => there == i64::from(*value),
-                (ValueRef::Real(there), ColumnValue::Real(value)) => there.to_bits() == value.to_bits(),
-                (ValueRef::Text(there), ColumnValue::Text(value)) => there == value.as_bytes(),
-                _ => false,
+        // After the key and the position.
+        for (at, value) in element.values().skip(key.len() + 1).enumerate() {
+            let equal = match (row.get_ref(at)?, stored(&value, text)) {
+                (ValueRef::Real(there), Ok(ValueRef::Real(value))) => there.to_bits() == value.to_bits(),
+                (there, Ok(value)) => there == value,
+                (_, Err(_)) => false,
             };
             if !equal {
                 return Ok(false);

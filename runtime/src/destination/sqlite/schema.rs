@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::error::WriteError;
 use super::statements::{LOAD_ID, create, name, sql_type};
-use crate::destination::{ListTable, Table};
+use crate::schema::table::{ChildSchema, TableSchema};
 
 const META: &str = "
     CREATE TABLE IF NOT EXISTS _declarest_loads (
@@ -37,7 +37,11 @@ pub(super) fn ensure_meta(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Creates a table of the resource, or adds the columns that it lacks; returns whether it was there. Refuses, before
 /// anything is changed, what would change the meaning of rows that are there.
-pub(super) fn ensure_table(connection: &Connection, resource: &'static str, table: &Table) -> Result<bool, WriteError> {
+pub(super) fn ensure_table(
+    connection: &Connection,
+    resource: &'static str,
+    table: &TableSchema,
+) -> Result<bool, WriteError> {
     let existing = columns(connection, &table.name)?;
     if existing.is_empty() {
         connection.execute_batch(&create(table))?;
@@ -59,7 +63,7 @@ pub(super) fn ensure_table(connection: &Connection, resource: &'static str, tabl
     let mut key: Vec<_> = existing.iter().filter(|(_, column)| column.key > 0).collect();
     key.sort_by_key(|(_, column)| column.key);
     let key: Vec<_> = key.into_iter().map(|(name, _)| name.as_str()).collect();
-    let wanted: Vec<_> = table.key.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let wanted: Vec<_> = table.merge_key().iter().map(|name| name.to_ascii_lowercase()).collect();
     if key != wanted {
         problems.push(format!("the primary key is ({}), declared is ({})", key.join(", "), wanted.join(", ")));
     }
@@ -80,9 +84,9 @@ pub(super) fn ensure_table(connection: &Connection, resource: &'static str, tabl
 }
 
 /// Creates the index by which the elements of a row are found.
-pub(super) fn ensure_index(connection: &Connection, list: &ListTable) -> rusqlite::Result<()> {
+pub(super) fn ensure_index(connection: &Connection, list: &ChildSchema) -> rusqlite::Result<()> {
     let table = &list.table;
-    let key: Vec<_> = table.columns.iter().take(list.key.len()).map(|column| name(&column.name)).collect();
+    let key: Vec<_> = table.columns.iter().take(list.owner_key.len()).map(|column| name(&column.name)).collect();
     let index = name(&format!("_declarest_key_of_{}", table.name));
     let create = format!("CREATE INDEX IF NOT EXISTS {index} ON {} ({})", name(&table.name), key.join(", "));
     connection.execute_batch(&create)

@@ -1,29 +1,29 @@
 //! The SQL that creates and fills the tables of a resource.
 
-use crate::destination::{Table, TableColumn};
 use crate::schema::column::ColumnType;
+use crate::schema::table::{ColumnSchema, TableSchema};
 
 /// The column that says which load last changed a row.
 pub(super) const LOAD_ID: &str = "_load_id";
 
 /// The statement that creates a table.
-pub(super) fn create(table: &Table) -> String {
-    let definition = |column: &TableColumn| {
-        let not_null = if table.key.contains(&column.name) { " NOT NULL" } else { "" };
+pub(super) fn create(table: &TableSchema) -> String {
+    let definition = |column: &ColumnSchema| {
+        let not_null = if table.merge_key().contains(&column.name) { " NOT NULL" } else { "" };
         format!("{} {}{not_null}", name(&column.name), sql_type(table, column))
     };
     let mut parts: Vec<_> = table.columns.iter().map(definition).collect();
     parts.push(format!("{LOAD_ID} TEXT NOT NULL"));
-    if !table.key.is_empty() {
-        parts.push(format!("PRIMARY KEY ({})", names(&table.key)));
+    if !table.merge_key().is_empty() {
+        parts.push(format!("PRIMARY KEY ({})", names(table.merge_key())));
     }
     format!("CREATE TABLE {} ({})", name(&table.name), parts.join(", "))
 }
 
 /// One statement for rows that are new and rows that are there. A row that is there with the same values is left alone:
 /// `_declarest_seen` counts it, and lets through what has changed.
-pub(super) fn insert(into: &Table) -> String {
-    let (table, key) = (name(&into.name), &into.key);
+pub(super) fn insert(into: &TableSchema) -> String {
+    let (table, key) = (name(&into.name), into.merge_key());
     let values: Vec<_> = (1..=into.columns.len() + 1).map(|index| format!("?{index}")).collect();
     let insert = format!("INSERT INTO {table} ({}) VALUES ({})", all_columns(into), values.join(", "));
     if key.is_empty() {
@@ -45,13 +45,13 @@ pub(super) fn insert(into: &Table) -> String {
 }
 
 /// The columns of a table and `_load_id`.
-pub(super) fn all_columns(table: &Table) -> String {
+pub(super) fn all_columns(table: &TableSchema) -> String {
     let columns = table.columns.iter().map(|column| name(&column.name));
     columns.chain([LOAD_ID.to_owned()]).collect::<Vec<_>>().join(", ")
 }
 
 /// SQLite's own number of a row, under the first of its names that no column has.
-fn row_id(table: &Table) -> &'static str {
+fn row_id(table: &TableSchema) -> &'static str {
     let free = |name: &&str| table.columns.iter().all(|column| !column.name.eq_ignore_ascii_case(name));
     ["rowid", "_rowid_", "oid"].into_iter().find(free).unwrap_or("rowid")
 }
@@ -67,13 +67,13 @@ pub(super) fn names(columns: &[String]) -> String {
 
 /// The declared type of a column. Those of text have text affinity or hold nothing that looks like a number, so that
 /// no value is converted on its way in.
-pub(super) fn sql_type(table: &Table, column: &TableColumn) -> &'static str {
+pub(super) fn sql_type(table: &TableSchema, column: &ColumnSchema) -> &'static str {
     match column.kind {
         // A sole key that is an `INTEGER` would be SQLite's own number of the row. Those should be consecutive, so
         // that the rows that a load has seen are a few runs of them.
-        ColumnType::Integer if table.key == [column.name.as_str()] => "BIGINT",
+        ColumnType::Integer | ColumnType::Unsigned if table.merge_key() == [column.name.as_str()] => "BIGINT",
         ColumnType::Boolean => "BOOLEAN",
-        ColumnType::Integer => "INTEGER",
+        ColumnType::Integer | ColumnType::Unsigned => "INTEGER",
         ColumnType::Real => "REAL",
         ColumnType::Text => "TEXT",
         ColumnType::Timestamp => "TIMESTAMP",

@@ -1,28 +1,43 @@
 //! Values as SQLite takes them.
 
+use jiff::fmt::temporal::DateTimePrinter;
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::destination::LoadId;
 use crate::schema::value::ColumnValue;
 
-impl ToSql for ColumnValue<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            ColumnValue::Null => ValueRef::Null,
-            ColumnValue::Bool(value) => ValueRef::Integer((*value).into()),
-            ColumnValue::Integer(value) => ValueRef::Integer(*value),
-            ColumnValue::Unsigned(value) => {
-                let message = format!(
+/// Writes times.
+const PRINTER: DateTimePrinter = DateTimePrinter::new();
+
+/// A value as it is stored: a time as its text, which is written into `text`.
+pub(super) fn stored<'v>(value: &'v ColumnValue<'_>, text: &'v mut String) -> rusqlite::Result<ValueRef<'v>> {
+    text.clear();
+    let written = match value {
+        ColumnValue::Null => return Ok(ValueRef::Null),
+        ColumnValue::Bool(value) => return Ok(ValueRef::Integer((*value).into())),
+        ColumnValue::Integer(value) => return Ok(ValueRef::Integer(*value)),
+        ColumnValue::Unsigned(value) => {
+            return i64::try_from(*value).map(ValueRef::Integer).map_err(|_| {
+                refused(format!(
                     "the integer {value} is larger than SQLite's largest ({}): declare the field as `declarest::Json`",
                     i64::MAX
-                );
-                return Err(rusqlite::Error::ToSqlConversionFailure(message.into()));
-            }
-            ColumnValue::Real(value) => ValueRef::Real(*value),
-            ColumnValue::Text(text) => ValueRef::Text(text.as_bytes()),
-        }))
-    }
+                ))
+            });
+        }
+        ColumnValue::Real(value) => return Ok(ValueRef::Real(*value)),
+        ColumnValue::Text(text) => return Ok(ValueRef::Text(text.as_bytes())),
+        ColumnValue::Timestamp(time) => PRINTER.print_timestamp(time, &mut *text),
+        ColumnValue::Date(date) => PRINTER.print_date(date, &mut *text),
+        ColumnValue::Time(time) => PRINTER.print_time(time, &mut *text),
+        ColumnValue::DateTime(time) => PRINTER.print_datetime(time, &mut *text),
+    };
+    written.map_err(|error| refused(error.to_string()))?;
+    Ok(ValueRef::Text(text.as_bytes()))
+}
+
+fn refused(message: String) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(message.into())
 }
 
 impl ToSql for LoadId {

@@ -13,9 +13,10 @@ use super::state::{
 };
 use super::{links, quarantine, schema, state, statements};
 use crate::destination::{
-    Checkpoint, FinishedLoad, Link, LoadBegin, LoadId, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch, Table,
+    Checkpoint, FinishedLoad, Link, LoadBegin, LoadId, LoadMode, LoadOutcome, LoadSpec, LoadStart, PageBatch,
     WriteStats,
 };
+use crate::schema::table::TableSchema;
 
 /// The one writer of a database.
 pub(super) struct LoadWriter {
@@ -69,7 +70,7 @@ impl LoadWriter {
         }
         let saved: Option<SavedCheckpoint> = state::read(connection, resource, CHECKPOINT)?;
         if load.mode == LoadMode::Refresh {
-            drop_tables(connection, load.table.iter().flat_map(Table::with_lists))?;
+            drop_tables(connection, load.table.iter().flat_map(TableSchema::with_children))?;
         }
         let existed = ensure_tables(connection, &load)?;
         if !existed {
@@ -126,8 +127,8 @@ impl LoadWriter {
         let connection = &self.connection;
         remove_rows(connection, load)?;
         if let Some(staging) = load.staging() {
-            drop_tables(connection, staging.with_lists())?;
-            for table in staging.with_lists() {
+            drop_tables(connection, staging.with_children())?;
+            for table in staging.with_children() {
                 connection.execute_batch(&statements::create(table))?;
             }
         }
@@ -303,17 +304,17 @@ impl LoadWriter {
 /// Prepares the tables; returns whether the first was there.
 fn ensure_tables(connection: &Connection, load: &LoadSpec) -> Result<bool, WriteError> {
     let mut existed = true;
-    for (index, table) in load.table.iter().flat_map(Table::with_lists).enumerate() {
+    for (index, table) in load.table.iter().flat_map(TableSchema::with_children).enumerate() {
         existed &= schema::ensure_table(connection, load.resource, table)? || index > 0;
     }
     // Where rows are merged, the elements of each are looked up.
-    for list in load.table.iter().filter(|table| !table.key.is_empty()).flat_map(|table| &table.lists) {
+    for list in load.table.iter().filter(|table| !table.merge_key().is_empty()).flat_map(|table| &table.children) {
         schema::ensure_index(connection, list)?;
     }
     Ok(existed)
 }
 
-fn drop_tables<'t>(connection: &Connection, tables: impl Iterator<Item = &'t Table>) -> rusqlite::Result<()> {
+fn drop_tables<'t>(connection: &Connection, tables: impl Iterator<Item = &'t TableSchema>) -> rusqlite::Result<()> {
     for table in tables {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", statements::name(&table.name)))?;
     }
@@ -321,8 +322,8 @@ fn drop_tables<'t>(connection: &Connection, tables: impl Iterator<Item = &'t Tab
 }
 
 /// Replaces the old rows by the new ones. The tables themselves stay, with what the user has built on them.
-fn replace(connection: &Connection, table: &Table, staging: &Table) -> rusqlite::Result<()> {
-    for (old, new) in table.with_lists().zip(staging.with_lists()) {
+fn replace(connection: &Connection, table: &TableSchema, staging: &TableSchema) -> rusqlite::Result<()> {
+    for (old, new) in table.with_children().zip(staging.with_children()) {
         let (from, into, columns) =
             (statements::name(&new.name), statements::name(&old.name), statements::all_columns(old));
         connection.execute_batch(&format!(
@@ -345,7 +346,7 @@ fn remove_rows(connection: &Connection, load: &LoadSpec) -> Result<(), WriteErro
         return Ok(());
     }
     let loads = unfinished_loads(connection, load)?;
-    for table in load.appended().into_iter().flat_map(Table::with_lists) {
+    for table in load.appended().into_iter().flat_map(TableSchema::with_children) {
         let delete = format!("DELETE FROM {} WHERE {} = ?1", statements::name(&table.name), statements::LOAD_ID);
         for load in &loads {
             connection.execute(&delete, [load])?;
@@ -363,7 +364,7 @@ fn all_linked(connection: &Connection, load: &LoadSpec) -> Result<bool, WriteErr
         }
         return match load.appended() {
             None => Ok(false),
-            Some(Table { name, .. }) => Err(WriteError::Schema {
+            Some(TableSchema { name, .. }) => Err(WriteError::Schema {
                 resource: load.resource,
                 message: format!(
                     "the parent fields used by `{child}` changed, and the rows of `{name}` that were loaded before would be missed: sync `{child}` once with `.only`, which reads all of them for it",
@@ -378,7 +379,7 @@ fn all_linked(connection: &Connection, load: &LoadSpec) -> Result<bool, WriteErr
 /// Refuses to append rows that the table may have already.
 fn refuse_doubles(connection: &Connection, load: &LoadSpec) -> Result<(), WriteError> {
     match load.appended() {
-        Some(Table { name, .. }) if schema::has_rows(connection, name)? => Err(WriteError::Schema {
+        Some(TableSchema { name, .. }) if schema::has_rows(connection, name)? => Err(WriteError::Schema {
             resource: load.resource,
             message: format!("the table `{name}` has rows but no incremental state: appending would duplicate them"),
         }),

@@ -100,7 +100,7 @@ fn main() {
     assert_eq!(
         facts(params::<demo::Comment>()),
         [
-            ("posts_id", ParamPlace::Path, ColumnType::Integer, false, true),
+            ("posts_id", ParamPlace::Path, ColumnType::Unsigned, false, true),
             ("kind", ParamPlace::Path, ColumnType::Text, false, true),
             ("tag", ParamPlace::Query, ColumnType::Text, true, false),
             ("since", ParamPlace::Query, ColumnType::Timestamp, false, false),

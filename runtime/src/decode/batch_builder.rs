@@ -1,0 +1,187 @@
+//! Fills the columns of a batch, for both decoders.
+
+use std::sync::Arc;
+
+use super::batch_plan::BatchPlan;
+use crate::declare::resource::{Resource, ResourceDef};
+use crate::error::{Error, ErrorKind, Result};
+use crate::incremental::watermark::IncrementalFilter;
+use crate::schema::batch::{Batch, ChildBatch};
+use crate::schema::child_table::{ChildRows, ChildTableDef};
+use crate::schema::column::ColumnDef;
+use crate::schema::column_data::{ColumnData, Misfit};
+use crate::schema::row::{AllColumns, Row, RowError, RowFault, ValueSink};
+use crate::schema::table::TableSchema;
+use crate::schema::texts::TextBuffers;
+use crate::schema::value::ColumnValue;
+
+/// Which columns of a resource are read, and what of them becomes a batch.
+#[derive(Debug)]
+pub(super) struct BatchLayout {
+    plan: Arc<BatchPlan>,
+    columns: &'static [ColumnDef],
+    /// The number of each column among those that are read.
+    slots: Vec<Option<usize>>,
+    /// The lists, with their tables.
+    lists: Vec<(&'static ChildTableDef, Arc<TableSchema>)>,
+}
+
+impl BatchLayout {
+    pub(super) fn new(def: &'static ResourceDef, plan: Arc<BatchPlan>, filter: Option<&IncrementalFilter>) -> Self {
+        // The filter looks at these, whether they are asked for or not.
+        let cursor = def.incremental.and_then(|range| def.column(range.cursor));
+        let identified_by = filter.map_or(&[][..], |filter| filter.previous.identified_by());
+        let is_read = |column: &usize| {
+            plan.projection.as_ref().is_none_or(|asked| asked.contains(column))
+                || cursor == Some(*column)
+                || identified_by.contains(column)
+        };
+        let mut numbers = 0..;
+        let slots = (0..def.columns.len()).map(|column| if is_read(&column) { numbers.next() } else { None }).collect();
+        let lists = def.child_tables.iter().zip(&plan.schema.children);
+        let lists = lists.map(|(def, list)| (def, Arc::new(list.table.clone()))).collect();
+        Self { plan, columns: def.columns, slots, lists }
+    }
+
+    /// The number of a column among those that are read.
+    pub(super) fn slot(&self, column: usize) -> Option<usize> {
+        self.slots.get(column).copied().flatten()
+    }
+
+    /// Whether all columns are read.
+    pub(super) fn is_whole(&self) -> bool {
+        self.plan.projection.is_none()
+    }
+
+    /// A batch without rows.
+    pub(super) fn empty(&self) -> Batch {
+        Batch::empty(Arc::clone(&self.plan.schema))
+    }
+
+    /// The batch of typed rows.
+    pub(super) fn batch<T: Resource>(&self, rows: &[T]) -> Result<Batch> {
+        let mut builder = BatchBuilder::new(self, TextBuffers::default());
+        rows.iter().try_for_each(|row| builder.push(row))?;
+        builder.finish()
+    }
+}
+
+/// The columns of the rows that have been read.
+pub(super) struct BatchBuilder<'l> {
+    layout: &'l BatchLayout,
+    pub(super) rows: usize,
+    /// The columns that are read.
+    pub(super) columns: Vec<ColumnData>,
+    pub(super) texts: TextBuffers,
+    elements: Vec<Elements>,
+}
+
+/// The elements of one list of all rows.
+struct Elements {
+    columns: Vec<ColumnData>,
+    /// Where those of each row end.
+    ends: Vec<usize>,
+}
+
+impl<'l> BatchBuilder<'l> {
+    pub(super) fn new(layout: &'l BatchLayout, texts: TextBuffers) -> Self {
+        let data = |column: &ColumnDef| ColumnData::new(column.kind);
+        let read = layout.columns.iter().zip(&layout.slots).filter(|(_, slot)| slot.is_some());
+        let columns = read.map(|(column, _)| data(column)).collect();
+        let elements = layout.lists.iter().map(|(list, _)| list.columns.iter().map(data).collect());
+        let elements = elements.map(|columns| Elements { columns, ends: Vec::new() }).collect();
+        Self { layout, rows: 0, columns, texts, elements }
+    }
+
+    /// Adds a typed row.
+    fn push<T: Resource>(&mut self, item: &T) -> Result<()> {
+        let Self { layout, texts, .. } = self;
+        let mut columns = ReadColumns { layout, all: AllColumns { columns: &mut self.columns, texts } };
+        let mut row = Row::new(&mut columns);
+        item.row(&mut row);
+        row.finish().map_err(|error| refused(layout.columns, error))?;
+        for (index, (elements, (list, _))) in self.elements.iter_mut().zip(&layout.lists).enumerate() {
+            let mut rows = ChildRows::new(AllColumns { columns: &mut elements.columns, texts });
+            item.child_rows(index, &mut rows);
+            let added = rows.finish().map_err(|error| refused(list.columns, error))?;
+            elements.ends.push(elements.ends.last().copied().unwrap_or(0) + added);
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// The value of a row in one of the resource's columns; `Null` where it is not read.
+    pub(super) fn value(&self, column: usize, row: usize) -> ColumnValue<'_> {
+        let data = self.layout.slot(column).and_then(|slot| self.columns.get(slot));
+        data.map_or(ColumnValue::Null, |data| data.get(row, &self.texts))
+    }
+
+    /// The values of a row in all of the resource's columns.
+    pub(super) fn values(&self, row: usize) -> impl Iterator<Item = ColumnValue<'_>> {
+        (0..self.layout.columns.len()).map(move |column| self.value(column, row))
+    }
+
+    /// Drops all rows.
+    pub(super) fn clear(&mut self) {
+        self.columns.iter_mut().for_each(ColumnData::clear);
+        self.rows = 0;
+    }
+
+    /// Keeps the rows that are marked.
+    pub(super) fn retain(&mut self, kept: &[bool]) {
+        self.columns.iter_mut().for_each(|column| column.retain(kept));
+        self.rows = kept.iter().filter(|kept| **kept).count();
+    }
+
+    /// The batch, with the included columns.
+    pub(super) fn finish(self) -> Result<Batch> {
+        let Self { layout, rows, columns, mut texts, elements } = self;
+        let BatchPlan { schema, included, .. } = &*layout.plan;
+        let mut read: Vec<_> = columns.into_iter().map(Some).collect();
+        let columns = (0..).zip(&schema.columns).map(|(index, column)| {
+            let source = layout.plan.source(index);
+            let data = match source.checked_sub(layout.columns.len()) {
+                None => layout.slot(source).and_then(|slot| read.get_mut(slot)?.take()),
+                Some(index) => {
+                    included.get(index).and_then(|value| ColumnData::repeat(column.kind, value, rows, &mut texts))
+                }
+            };
+            data.filter(|data| data.len() == rows).ok_or_else(|| {
+                Error::internal(ErrorKind::Decode, format!("not every row has a value for `{}`", column.name))
+            })
+        });
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        let texts = Arc::new(texts);
+        let lists = schema.children.iter().zip(&layout.lists).zip(elements);
+        let children = lists.map(|((list, (_, table)), Elements { columns: values, ends })| {
+            let key = list.owner_key.iter().filter_map(|column| columns.get(*column));
+            ChildBatch::new(Arc::clone(table), key, values, ends, Arc::clone(&texts))
+        });
+        let children = children.collect();
+        Ok(Batch::new(Arc::clone(schema), rows, columns, texts, children))
+    }
+}
+
+/// The columns that are read of those that a row has.
+struct ReadColumns<'b> {
+    layout: &'b BatchLayout,
+    all: AllColumns<'b>,
+}
+
+impl ValueSink for ReadColumns<'_> {
+    fn put(&mut self, column: usize, value: &ColumnValue<'_>) -> std::result::Result<(), Misfit> {
+        self.layout.slot(column).map_or(Ok(()), |slot| self.all.put(slot, value))
+    }
+}
+
+/// Why a typed row is no row of a table.
+fn refused(columns: &[ColumnDef], RowError { column, reason }: RowError) -> Error {
+    let name = columns.get(column).map_or("", |column| column.name);
+    match reason {
+        RowFault::Json(error) => {
+            Error::new(ErrorKind::Decode, format!("a value of `{name}` cannot be written as JSON: {error}"))
+                .with_help("declare the field as a type that JSON can hold, or `#[column(skip)]` it")
+        }
+        RowFault::Misfit => Error::internal(ErrorKind::Decode, format!("a value of `{name}` does not fit its column")),
+    }
+}
