@@ -98,8 +98,11 @@ pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
 pub use self::error::{BoxError, Error, ErrorKind, Result};
-pub use self::fetch::request::{CollectRows, FirstPage, Page, PageStream, Request, RowStream};
+pub use self::fetch::request::Request;
 pub use self::fetch::source::Source;
+pub use self::fetch::stats::FetchStats;
+pub use self::fetch::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};
+pub use self::fetch::typed_page::Page;
 pub use self::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 pub use self::json::extra::Extra;
 pub use self::json::raw::Json;

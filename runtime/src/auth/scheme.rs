@@ -102,6 +102,11 @@ impl Auth {
         remove_query_param(url, name);
     }
 
+    /// The header that a key goes into, where the API has chosen its name.
+    pub(crate) fn header(self) -> Option<&'static str> {
+        if let Self::ApiKey { name, location: ApiKeyLocation::Header, .. } = self { Some(name) } else { None }
+    }
+
     /// Whether the client can renew them when they are refused.
     pub(crate) fn is_renewable(self) -> bool {
         matches!(self, Self::OAuth2(_) | Self::Custom(_))

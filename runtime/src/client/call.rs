@@ -39,6 +39,7 @@ pub(crate) struct PageResponse {
     pub(crate) requested: String,
     /// Where the response came from after redirects, without credentials.
     pub(crate) url: Url,
+    pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// Whether `response_actions` ignores it: then it holds no rows.

@@ -157,7 +157,8 @@ impl Transport {
                 None => false,
             };
             let requested = display_url(&call.url);
-            return Ok(PageResponse { page: call.page, requested, url: hop.url, headers, body, ignored });
+            let (page, url) = (call.page, hop.url);
+            return Ok(PageResponse { page, requested, url, status: code, headers, body, ignored });
         }
         let message = format!("the redirect was not followed: there were already {MAX_REDIRECTS}");
         Err(AttemptError::fatal(Error::new(ErrorKind::Transport, message).with_help("check the base URL and the path")))

@@ -15,12 +15,12 @@ use crate::client::headers::header_map;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::Method;
 use crate::decode::{BadRow, DecodeSpec, DecodedPage, PageFacts, still_encoded};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::cursor::{CursorKind, Format, IncrementalDef};
 use crate::incremental::range;
 use crate::incremental::watermark::PagePositions;
-use crate::json::path::Step;
+use crate::json::path::{Step, body_path};
 use crate::json::scalar::Scalar;
 use crate::paginate::PageRequest;
 use crate::params::body::Payload;
@@ -132,9 +132,14 @@ impl Fetcher {
         })
     }
 
-    fn call(&self, PageRequest { number, url, query, body }: PageRequest) -> Result<Call> {
+    fn call(&self, PageRequest { number, url, query, body, headers: paging }: PageRequest) -> Result<Call> {
         let (def, source) = (self.entry.def, self.client.def());
         let auth = self.client.auth(def);
+        if let Some(name) = auth.header().filter(|name| paging.contains_key(*name)) {
+            let message =
+                format!("the header `{name}` of the next page cannot be sent: it holds the credentials of `auth`");
+            return Err(Error::new(ErrorKind::Config, message).with_help("use another header in the paginator"));
+        }
         let url = if let Some(mut url) = url {
             self.credentials().strip_credentials(auth, &mut url);
             url
@@ -148,17 +153,19 @@ impl Fetcher {
         let body = match def.method {
             Method::Get => None,
             Method::Post => {
-                let range = self.json.range.iter().map(|(path, bound)| ((*path).into(), bound.clone()));
+                let range = self.json.range.iter().map(|(path, bound)| (body_path(path), bound.clone()));
                 let values = range.chain(body).collect();
                 Some(Payload::new((def.json, def.data), &self.json.params, &self.json.values, values))
             }
         };
+        let mut headers = self.headers.clone();
+        headers.extend(paging);
         Ok(Call {
             resource: def.name,
             page: number,
             url,
             body,
-            headers: self.headers.clone(),
+            headers,
             actions: def.response_actions,
             auth,
             retry: def.retry.unwrap_or(source.retry),

@@ -63,6 +63,14 @@ macro_rules! __request {
             $vis fn first_page(self) -> $crate::FirstPage<$row> {
                 self.0.first_page()
             }
+
+            /// Fetches all rows, with what it took: requests, retries, waits, bytes.
+            ///
+            /// Fails as the request itself does.
+            #[inline]
+            $vis fn with_stats(self) -> $crate::CollectWithStats<$row> {
+                self.0.with_stats()
+            }
         }
 
         #[allow(deprecated)]

@@ -10,4 +10,7 @@ pub(crate) mod query;
 pub(crate) mod request;
 mod slices;
 pub(crate) mod source;
+pub(crate) mod stats;
+pub(crate) mod streams;
+pub(crate) mod typed_page;
 mod walk;

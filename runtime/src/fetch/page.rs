@@ -1,5 +1,7 @@
 //! A page on its way from the API to its reader.
 
+use reqwest::header::HeaderMap;
+use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
 use crate::decode::DecodedPage;
@@ -8,6 +10,7 @@ use crate::paginate::resume_token::ResumeToken;
 /// A page of rows whose type is not known.
 pub(crate) struct UntypedPage {
     pub(crate) meta: PageMeta,
+    pub(crate) head: ResponseHead,
     pub(crate) content: DecodedPage,
     /// The values of the parent's row that the page was read for.
     pub(crate) parent_values: Vec<Value>,
@@ -28,4 +31,12 @@ pub(crate) struct PageMeta {
     pub(crate) resume: Option<ResumeToken>,
     /// Where the page came from, without credentials; only known where rows were quarantined.
     pub(crate) url: Option<String>,
+}
+
+/// What a response says besides its body.
+pub(crate) struct ResponseHead {
+    pub(crate) status: StatusCode,
+    /// Where it came from after redirects.
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
 }

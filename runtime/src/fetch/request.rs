@@ -1,30 +1,28 @@
 //! A request for the rows of a resource: all at once, row by row, or page by page.
 
 use std::fmt;
-use std::future::{IntoFuture, poll_fn};
+use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_util::stream::try_unfold;
 use tracing::{Instrument as _, Span};
 
 use super::page::UntypedPage;
-use super::page_source::{self, PageFuture, PageSource};
+use super::page_source::{self, PageSource};
 use super::query::FetchQuery;
+use super::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::Resource;
-use crate::decode::{BadRow, PageRows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
 use crate::paginate::Ahead;
 use crate::params::param::Param;
 use crate::params::template::{TemplateError, traversing_segment};
-use crate::printable::printable;
 
 /// A request for the rows of `T`: what is inside of the request types that the macro generates. Nothing is sent until it
 /// is awaited, or its stream is polled.
@@ -35,18 +33,6 @@ use crate::printable::printable;
 pub struct Request<T> {
     inner: UntypedRequest,
     rows: PhantomData<fn() -> T>,
-}
-
-/// A page of rows.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Page<T> {
-    /// The rows.
-    pub rows: Vec<T>,
-    /// The page's number, as the paginator counts.
-    pub number: u64,
-    /// How many rows there are in all, if the API says so.
-    pub total: Option<u64>,
 }
 
 impl<T: Resource> Request<T> {
@@ -84,26 +70,51 @@ impl<T: Resource> Request<T> {
 
     /// The rows, one by one, in the API's order.
     pub fn stream(self) -> RowStream<T> {
-        RowStream { pages: self.pages(), rows: Vec::new().into_iter() }
+        RowStream::new(self.pages())
     }
 
     /// The pages, in order.
     pub fn pages(self) -> PageStream<T> {
-        PageStream { pages: self.inner.pages(), rows: PhantomData }
+        let (client, stats) = (self.inner.client.clone(), Arc::default());
+        PageStream::new(self.inner.pages(Arc::clone(&stats)), client, stats)
     }
 
-    /// The first page alone: one request. Where the declared maximum allows no page at all, nothing is sent, and the
-    /// page is empty, with the number 0.
+    /// The first page alone: one request. There always is one: an API without rows sends a page without rows, and a
+    /// declaration whose maximum allows no page does not compile.
     ///
     /// # Errors
     /// As listed at [`ErrorKind`].
     pub fn first_page(self) -> FirstPage<T> {
-        FirstPage { page: Box::pin(self.inner.first()), rows: PhantomData }
+        let client = self.inner.client.clone();
+        FirstPage::new(Box::pin(self.inner.first()), client)
+    }
+
+    /// Every row of every page, as awaiting the request gives them, and what it took to read them.
+    ///
+    /// After an error there are no statistics: read [`pages`](Self::pages) and call [`PageStream::stats`] where they are
+    /// of interest, too.
+    ///
+    /// ```
+    /// # #[declarest::source(base_url = "https://api.example.com")]
+    /// # pub mod shop {
+    /// #     #[resource(path = "/orders")]
+    /// #     pub struct Order { pub id: u64 }
+    /// # }
+    /// # async fn orders(client: shop::Client) -> declarest::Result<()> {
+    /// let (orders, stats) = client.order().with_stats().await?;
+    /// println!("{} orders by {} requests, {} of them retries", orders.len(), stats.requests, stats.retries);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As listed at [`ErrorKind`].
+    pub fn with_stats(self) -> CollectWithStats<T> {
+        CollectWithStats::new(self.into_future())
     }
 }
 
 /// Pages without their row type.
-type UntypedPages = Pin<Box<dyn Stream<Item = Result<UntypedPage>> + Send>>;
+pub(super) type UntypedPages = Pin<Box<dyn Stream<Item = Result<UntypedPage>> + Send>>;
 
 /// A request without its row type, so that this code is compiled once.
 #[derive(Clone)]
@@ -135,14 +146,14 @@ impl UntypedRequest {
         }
     }
 
-    fn pages(self) -> UntypedPages {
+    fn pages(self, stats: Arc<Stats>) -> UntypedPages {
         enum State {
-            New(Box<UntypedRequest>),
+            New(Box<UntypedRequest>, Arc<Stats>),
             Reading(Box<dyn PageSource>, Span),
         }
-        Box::pin(try_unfold(State::New(Box::new(self)), async |state| {
+        Box::pin(try_unfold(State::New(Box::new(self), stats), async |state| {
             let (mut source, span) = match state {
-                State::New(request) => request.begin()?,
+                State::New(request, stats) => request.begin(stats)?,
                 State::Reading(source, span) => (source, span),
             };
             let page = source.next().instrument(span.clone()).await?;
@@ -151,18 +162,18 @@ impl UntypedRequest {
     }
 
     async fn first(self) -> Result<Option<UntypedPage>> {
-        let (mut source, span) = self.begin()?;
+        let (mut source, span) = self.begin(Arc::default())?;
         source.first().instrument(span).await
     }
 
     /// The pages, and the span they are read in.
-    fn begin(self) -> Result<(Box<dyn PageSource>, Span)> {
+    fn begin(self, stats: Arc<Stats>) -> Result<(Box<dyn PageSource>, Span)> {
         let span = self.client.def().span().in_scope(|| self.entry.def.span());
-        let source = span.in_scope(|| self.source())?;
+        let source = span.in_scope(|| self.source(stats))?;
         Ok((source, span))
     }
 
-    fn source(mut self) -> Result<Box<dyn PageSource>> {
+    fn source(mut self, stats: Arc<Stats>) -> Result<Box<dyn PageSource>> {
         let def = self.entry.def;
         if let Some(error) = self.invalid {
             return Err(error.in_resource(def.name));
@@ -171,7 +182,7 @@ impl UntypedRequest {
             self.query.filter.range =
                 Range::declared(incremental, None).map_err(|error| error.in_resource(def.name))?;
         }
-        page_source::open(&self.client, self.entry, self.query, None, Arc::new(Stats::default()))
+        page_source::open(&self.client, self.entry, self.query, None, stats)
     }
 }
 
@@ -187,140 +198,12 @@ impl<T> fmt::Debug for Request<T> {
     }
 }
 
-impl<T: Resource> Page<T> {
-    fn typed(UntypedPage { meta, content, .. }: UntypedPage) -> Result<Self> {
-        log_bad_rows(T::DEF.name, meta.number, &content.bad_rows);
-        let rows = match content.rows {
-            PageRows::Typed(rows, _) => rows.downcast().ok(),
-            PageRows::Batch(_) => None,
-        };
-        let Some(rows) = rows else {
-            return Err(Error::internal(ErrorKind::Decode, "the rows are of another type than the request's")
-                .in_resource(T::DEF.name));
-        };
-        Ok(Self { rows: *rows, number: meta.number, total: meta.total })
-    }
-}
-
-fn log_bad_rows(resource: &str, page: u64, bad_rows: &[BadRow]) {
-    for BadRow { path, error, .. } in bad_rows {
-        let (path, error) = (printable(path), printable(error));
-        tracing::warn!(resource, page, %path, %error, "a bad row is skipped");
-    }
-}
-
 impl<T: Resource> IntoFuture for Request<T> {
     type Output = Result<Vec<T>>;
     type IntoFuture = CollectRows<T>;
 
     /// Every row of every page.
     fn into_future(self) -> CollectRows<T> {
-        CollectRows { pages: self.pages(), rows: Vec::new() }
+        CollectRows::new(self.pages())
     }
 }
-
-/// The future of every row: what awaiting a [`Request`] gives.
-#[must_use = "futures do nothing unless polled"]
-pub struct CollectRows<T> {
-    pages: PageStream<T>,
-    rows: Vec<T>,
-}
-
-// The rows of a page are moved, never pinned.
-impl<T> Unpin for CollectRows<T> {}
-
-impl<T: Resource> Future for CollectRows<T> {
-    type Output = Result<Vec<T>>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        while let Some(page) = ready!(Pin::new(&mut self.pages).poll_next(cx)) {
-            self.rows.append(&mut page?.rows);
-        }
-        Poll::Ready(Ok(std::mem::take(&mut self.rows)))
-    }
-}
-
-/// The future of one page: what [`Request::first_page`] gives.
-#[must_use = "futures do nothing unless polled"]
-pub struct FirstPage<T> {
-    page: PageFuture<'static>,
-    rows: PhantomData<fn() -> T>,
-}
-
-impl<T: Resource> Future for FirstPage<T> {
-    type Output = Result<Page<T>>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let page = ready!(self.page.as_mut().poll(cx))?;
-        // Where the pager requests no page, there is an empty one.
-        Poll::Ready(page.map_or(Ok(Page { rows: Vec::new(), number: 0, total: None }), Page::typed))
-    }
-}
-
-/// The pages of a request, in order. After an error there are no more.
-#[must_use = "streams do nothing unless polled"]
-pub struct PageStream<T> {
-    pages: UntypedPages,
-    rows: PhantomData<fn() -> T>,
-}
-
-impl<T: Resource> PageStream<T> {
-    /// The next page; `None` after the last.
-    pub async fn next(&mut self) -> Option<Result<Page<T>>> {
-        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
-    }
-}
-
-impl<T: Resource> Stream for PageStream<T> {
-    type Item = Result<Page<T>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.pages.as_mut().poll_next(cx).map(|page| page.map(|page| page.and_then(Page::typed)))
-    }
-}
-
-/// The rows of a request, one by one. After an error there are no more.
-#[must_use = "streams do nothing unless polled"]
-pub struct RowStream<T> {
-    pages: PageStream<T>,
-    rows: std::vec::IntoIter<T>,
-}
-
-// The rows of a page are moved, never pinned.
-impl<T> Unpin for RowStream<T> {}
-
-impl<T: Resource> RowStream<T> {
-    /// The next row; `None` after the last.
-    pub async fn next(&mut self) -> Option<Result<T>> {
-        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
-    }
-}
-
-impl<T: Resource> Stream for RowStream<T> {
-    type Item = Result<T>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if let Some(row) = self.rows.next() {
-                return Poll::Ready(Some(Ok(row)));
-            }
-            match ready!(Pin::new(&mut self.pages).poll_next(cx)) {
-                Some(Ok(page)) => self.rows = page.rows.into_iter(),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
-        }
-    }
-}
-
-macro_rules! opaque_debug {
-    ($($type:ident),*) => {$(
-        impl<T> fmt::Debug for $type<T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($type)).finish_non_exhaustive()
-            }
-        }
-    )*};
-}
-
-opaque_debug!(CollectRows, FirstPage, PageStream, RowStream);

@@ -8,12 +8,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::fetcher::Fetcher;
-use super::page::UntypedPage;
+use super::page::{ResponseHead, UntypedPage};
 use super::page_sequence::{PageSequence, PageVerdict, lock};
 use super::page_source::{PageFuture, PageSource};
 use super::page_task::PageTask;
 use super::query::FetchQuery;
 use crate::client::Client;
+use crate::client::call::PageResponse;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
 use crate::http::stats::Stats;
@@ -167,7 +168,9 @@ impl Walk {
             self.in_flight.clear();
         }
         meta.url = (!content.bad_rows.is_empty()).then(|| self.fetcher.redact(&display_url(&response.url)));
-        Ok(Some(UntypedPage { meta, content, parent_values: Vec::new() }))
+        let PageResponse { status, url, headers, .. } = response;
+        let head = ResponseHead { status, url, headers };
+        Ok(Some(UntypedPage { meta, head, content, parent_values: Vec::new() }))
     }
 
     fn request_ahead(&mut self, prefetch: Prefetch) {

@@ -1,5 +1,6 @@
 //! Paths into a JSON body, lowered from their text at compile time.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -15,6 +16,15 @@ pub enum Step {
     Last,
     /// Every element of an array: `[*]`.
     All,
+}
+
+/// Keys into the JSON body of a request.
+pub(crate) type BodyPath = Vec<Cow<'static, str>>;
+
+/// A declared path into a body: the macro accepts only keys there.
+pub(crate) fn body_path(path: &[Step]) -> BodyPath {
+    let key = |step: &Step| if let Step::Key(key) = *step { Some(Cow::Borrowed(key)) } else { None };
+    path.iter().filter_map(key).collect()
 }
 
 /// A path as messages show it: `$` is the body itself.

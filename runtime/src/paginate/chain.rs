@@ -28,10 +28,15 @@ pub(super) struct ChainPosition<T> {
 
 impl<T: Clone + Hash + DeserializeOwned + Serialize> Chain<T> {
     pub(super) fn resume(options: PagerOptions<'_>, paginator: &str) -> Result<Self> {
-        let position = super::saved_position(options, paginator)?.unwrap_or(ChainPosition { seen: 0, next: None });
+        super::saved_position(options, paginator).map(Self::at)
+    }
+
+    /// At a saved position; `None` is the start.
+    pub(super) fn at(position: Option<ChainPosition<T>>) -> Self {
+        let position = position.unwrap_or(ChainPosition { seen: 0, next: None });
         // A position without a next page is the end.
         let end = (position.seen > 0 && position.next.is_none()).then_some(EndReason::NoMore);
-        Ok(Self { position, requested: false, visited: SeenPlaces::default(), end })
+        Self { position, requested: false, visited: SeenPlaces::default(), end }
     }
 
     /// The request for the next page, once, and the name of that page; the first page has none.

@@ -1,26 +1,25 @@
 //! Pages by a type of the user, for APIs that page in another way than the built-in paginators.
 
 use std::any::type_name;
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::next_link::resolve;
-use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView, SeenPlaces, loop_error};
+use super::chain::{Chain, ChainPosition};
+use super::next_page::{NextPage, NextRequest};
+use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView};
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::json::path::Step;
-use crate::params::param::Param;
-use crate::text::url::{display_url, remove_query_param};
+use crate::text::url::display_url;
 
 /// Finds the next page by code: `paginator = custom(path::To::Type)`.
 ///
 /// Each read of the resource has its own, made by [`Default`]. The first page is requested as the resource is declared.
 /// A repeated page is an error ([`ErrorKind::PaginationLoop`]). A sync that was interrupted starts again at the first
-/// page.
+/// page, unless the type implements [`save`](Self::save).
 ///
 /// For the API of wikis, where the parameters of the next page are an object of arbitrary names:
 ///
@@ -68,6 +67,73 @@ pub trait CustomPaginator: Default + Send + 'static {
     /// # Errors
     /// The read fails, with the returned error as the source. An [`Error`] is passed on as it is.
     fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError>;
+
+    /// What it remembers of the pages so far, as text. With that, an interrupted sync resumes after the last committed
+    /// page; with `None`, the default, it starts again at the first page. Called after each [`next`](Self::next).
+    ///
+    /// The request for the next page is saved, too. So a type that remembers nothing returns an empty text, and needs no
+    /// [`resume`](Self::resume):
+    ///
+    /// ```
+    /// # use declarest::BoxError;
+    /// # use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
+    /// /// The API names the next page in a header, and takes the name in one.
+    /// #[derive(Default)]
+    /// pub struct Continuation;
+    ///
+    /// impl CustomPaginator for Continuation {
+    ///     fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
+    ///         Ok(page.header("X-Continuation").map(|next| NextPage::new().header("X-Continuation", next)))
+    ///     }
+    ///
+    ///     fn save(&self) -> Option<String> {
+    ///         Some(String::new())
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// Implement it where a saved request gives the same page later: with a cursor, or an id to continue after, but not
+    /// with an offset into rows that move. Where the API refuses the saved request, with a 400 or 410 for instance, the
+    /// sync starts at the first page. Nothing is saved where the text or the request holds one of the client's credentials,
+    /// or the link a parameter that usually is one, such as `access_token`.
+    fn save(&self) -> Option<String> {
+        None
+    }
+
+    /// The paginator as it was when it [saved](Self::save) this text, maybe in an earlier version of the program.
+    ///
+    /// ```
+    /// # use declarest::BoxError;
+    /// # use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
+    /// /// A page for each month of a year: how many have been read, no page says.
+    /// #[derive(Default)]
+    /// pub struct Months(u32);
+    ///
+    /// impl CustomPaginator for Months {
+    ///     fn next(&mut self, _: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
+    ///         self.0 += 1;
+    ///         Ok((self.0 < 12).then(|| NextPage::new().param("month", self.0 + 1)))
+    ///     }
+    ///
+    ///     fn save(&self) -> Option<String> {
+    ///         Some(self.0.to_string())
+    ///     }
+    ///
+    ///     fn resume(saved: &str) -> Result<Self, BoxError> {
+    ///         Ok(Self(saved.parse()?))
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// The sync starts at the first page. The default gives one for a text that is not empty.
+    fn resume(saved: &str) -> Result<Self, BoxError> {
+        if saved.is_empty() {
+            Ok(Self::default())
+        } else {
+            Err("`save` returns a text that `resume` does not read".into())
+        }
+    }
 }
 
 /// A page that has come.
@@ -96,10 +162,10 @@ impl CustomPage<'_> {
         self.view.url.as_str()
     }
 
-    /// A header of the response.
+    /// A header of the response, the first of several. `None` also for a value that is not UTF-8.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.view.headers.get(name).and_then(|value| value.to_str().ok())
+        self.view.headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok())
     }
 
     /// The whole body.
@@ -129,65 +195,9 @@ impl fmt::Debug for CustomPage<'_> {
     }
 }
 
-/// The request for the next page: the resource's own with these parameters, or a link.
-#[derive(Debug, Clone, Default)]
-#[must_use = "it must be returned"]
-pub struct NextPage {
-    url: Option<String>,
-    params: Vec<(String, String)>,
-    json: Vec<(&'static str, Value)>,
-}
-
-impl NextPage {
-    /// The resource's own request.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// A link, absolute or relative to the page. One out of HTTP, or from https to http, is refused.
-    pub fn url(link: impl Into<String>) -> Self {
-        Self { url: Some(link.into()), ..Self::default() }
-    }
-
-    /// With a query parameter, instead of all of its name.
-    pub fn param(mut self, name: impl Into<String>, value: impl Param) -> Self {
-        let name = name.into();
-        self.params.retain(|(known, _)| *known != name);
-        self.params.push((name, value.to_text()));
-        self
-    }
-
-    /// With a value in the JSON body of a POST: `path` is keys joined by dots.
-    pub fn json(mut self, path: &'static str, value: impl Param) -> Self {
-        self.json.push((path, value.to_json()));
-        self
-    }
-
-    fn request(self, number: u64, page: &ResponseView<'_>) -> Result<PageRequest> {
-        let mut request = PageRequest::new(number);
-        match self.url {
-            Some(link) => {
-                let mut url = resolve(page.url, &link)?;
-                for (name, value) in &self.params {
-                    remove_query_param(&mut url, name);
-                    url.query_pairs_mut().append_pair(name, value);
-                }
-                request.url = Some(url);
-            }
-            None => request.query = self.params.into_iter().map(|(name, value)| (name.into(), value)).collect(),
-        }
-        let places = self.json.into_iter().map(|(path, value)| {
-            let steps: Vec<_> = path.split('.').map(Step::Key).collect();
-            (Cow::Owned(steps), value)
-        });
-        request.body = places.collect();
-        Ok(request)
-    }
-}
-
 /// `paginator = custom(…)`.
 pub struct Custom<T> {
-    pages: fn() -> Box<dyn Pager>,
+    pager: fn(PagerOptions<'_>) -> Result<Box<dyn Pager>>,
     of: PhantomData<fn() -> T>,
 }
 
@@ -198,11 +208,7 @@ impl<T> Custom<T> {
     where
         T: CustomPaginator,
     {
-        let pages = || -> Box<dyn Pager> {
-            let (custom, visited) = (T::default(), SeenPlaces::default());
-            Box::new(CustomPager { custom, seen: 0, next: Some(PageRequest::new(1)), visited, end: None })
-        };
-        Self { pages, of: PhantomData }
+        Self { pager: |options| Ok(Box::new(CustomPager::<T>::new(options)?)), of: PhantomData }
     }
 }
 
@@ -214,7 +220,7 @@ impl<T> fmt::Debug for Custom<T> {
 
 impl<T> Serialize for Custom<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Another name in another toolchain costs no more than reading again what was finished: it has no positions.
+        // Another name in another toolchain costs no more than reading again what was read: saved positions are void.
         ("custom", type_name::<T>()).serialize(serializer)
     }
 }
@@ -226,18 +232,35 @@ impl<T: 'static> Paginator for Custom<T> {
             return Err(Error::new(ErrorKind::Config, message)
                 .with_help("declare the API's parameter among the `params`, and set that"));
         }
-        Ok((self.pages)())
+        (self.pager)(options)
     }
 }
 
 struct CustomPager<T> {
     custom: T,
-    /// Pages seen.
-    seen: u64,
+    chain: Chain<NextRequest>,
     /// The next page, until it is requested.
     next: Option<PageRequest>,
-    visited: SeenPlaces,
-    end: Option<EndReason>,
+}
+
+/// What is saved: how far the chain has come, and the paginator's own text.
+type CustomPosition = (ChainPosition<NextRequest>, String);
+
+impl<T: CustomPaginator> CustomPager<T> {
+    fn new(options: PagerOptions<'_>) -> Result<Self> {
+        let saved: Option<CustomPosition> = super::saved_position(options, "custom")?;
+        let (position, custom) = match saved {
+            None => (None, T::default()),
+            Some((position, text)) => (Some(position), T::resume(&text).map_err(failed::<T>)?),
+        };
+        let chain = Chain::at(position);
+        let ChainPosition { seen, next } = &chain.position;
+        let next = match next {
+            Some(next) => Some(next.page(seen + 1)?),
+            None => chain.end.is_none().then(|| PageRequest::new(1)),
+        };
+        Ok(Self { custom, chain, next })
+    }
 }
 
 impl<T: CustomPaginator> Pager for CustomPager<T> {
@@ -246,20 +269,12 @@ impl<T: CustomPaginator> Pager for CustomPager<T> {
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        self.seen += 1;
-        let next = self.custom.next(&CustomPage { number: self.seen, view: page }).map_err(|error| {
-            Error::by_user(ErrorKind::Decode, &format!("the paginator `{}`", type_name::<T>()), error)
-        })?;
-        let Some(next) = next else {
-            self.end = Some(EndReason::NoMore);
-            return Ok(Prefetched::Keep);
-        };
-        let request = next.request(self.seen + 1, page)?;
-        if !self.visited.insert(&format!("{:?} {:?} {:?}", request.url, request.query, request.body)) {
-            return Err(loop_error("the next page of the paginator"));
-        }
-        self.next = Some(request);
-        Ok(Prefetched::Keep)
+        let number = self.chain.position.seen + 1;
+        let next = self.custom.next(&CustomPage { number, view: page }).map_err(failed::<T>)?;
+        let next = next.map(|next| next.after(page)).transpose()?;
+        self.next = next.as_ref().map(|next| next.page(number + 1)).transpose()?;
+        let end = next.is_none().then_some(EndReason::NoMore);
+        self.chain.advance(next, end, "the next page of the paginator").map(|()| Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
@@ -267,6 +282,27 @@ impl<T: CustomPaginator> Pager for CustomPager<T> {
     }
 
     fn end(&self) -> Option<EndReason> {
-        self.end
+        self.chain.end
     }
+
+    fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
+        if let Some(next) = &mut self.chain.position.next {
+            next.strip_credentials(credentials);
+        }
+    }
+
+    /// None also for a link that holds a credential: it is not saved.
+    fn position(&self) -> Result<Option<Value>> {
+        let position = &self.chain.position;
+        match self.custom.save() {
+            Some(text) if position.next.as_ref().is_none_or(|next| !next.holds_credential()) => {
+                super::saved(&(position, text))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn failed<T>(error: BoxError) -> Error {
+    Error::by_user(ErrorKind::Decode, &format!("the paginator `{}`", type_name::<T>()), error)
 }

@@ -9,13 +9,14 @@ mod custom;
 mod link;
 mod mismatch;
 mod next_link;
+mod next_page;
 mod offset;
 mod page_number;
+mod page_request;
 pub(crate) mod resume_token;
 mod single_page;
 mod total;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -27,12 +28,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::cursor::{Cursor, HeaderCursor};
-pub use self::custom::{Custom, CustomPage, CustomPaginator, NextPage};
+pub use self::custom::{Custom, CustomPage, CustomPaginator};
 #[doc(hidden)]
 pub use self::mismatch::{PagingMismatch, PagingPlace};
 pub use self::next_link::{Auto, HeaderLink, JsonLink};
+pub use self::next_page::NextPage;
 pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
+#[doc(hidden)]
+pub use self::page_request::PageRequest;
 pub use self::single_page::SinglePage;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fingerprint::Fingerprinted;
@@ -148,35 +152,6 @@ pub enum Prefetched {
     Keep,
     /// They are not: they are cancelled, and requested again.
     Discard,
-}
-
-/// The request for a page.
-#[doc(hidden)]
-#[derive(Debug, Clone, PartialEq)]
-pub struct PageRequest {
-    /// The page's number, for people.
-    pub number: u64,
-    /// The whole URL, where the API has given it; then no parameters are added.
-    pub url: Option<Url>,
-    /// The paginator's query parameters.
-    pub query: Vec<(Cow<'static, str>, String)>,
-    /// The paginator's values in a JSON body.
-    pub body: Vec<(Cow<'static, [Step]>, Value)>,
-}
-
-impl PageRequest {
-    fn new(number: u64) -> Self {
-        Self { number, url: None, query: Vec::new(), body: Vec::new() }
-    }
-
-    /// Adds a value to the body, if it has a path there, else to the query.
-    fn send(&mut self, param: &'static str, body_path: Option<&'static [Step]>, value: impl Into<Value>) {
-        match (body_path, value.into()) {
-            (Some(path), value) => self.body.push((path.into(), value)),
-            (None, Value::String(text)) => self.query.push((param.into(), text)),
-            (None, value) => self.query.push((param.into(), value.to_string())),
-        }
-    }
 }
 
 /// What a pager sees of a page.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::template::Values;
-use crate::json::path::Step;
+use crate::json::path::BodyPath;
 
 /// A JSON body as the macro writes it down.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -52,7 +52,7 @@ impl Payload {
         (json_def, data): (Option<JsonDef>, Option<DataDef>),
         params: &[(&'static str, Value)],
         values: &Values,
-        at_paths: Vec<(Cow<'static, [Step]>, Value)>,
+        at_paths: Vec<(BodyPath, Value)>,
     ) -> Self {
         match data {
             None => Self { bytes: json(json_def, params, values, at_paths), content_type: Some("application/json") },
@@ -95,7 +95,7 @@ fn json(
     def: Option<JsonDef>,
     params: &[(&'static str, Value)],
     values: &Values,
-    at_paths: Vec<(Cow<'static, [Step]>, Value)>,
+    at_paths: Vec<(BodyPath, Value)>,
 ) -> Bytes {
     let mut body = def.and_then(|def| value(def, params, values)).unwrap_or_else(|| Value::Object(Map::new()));
     for (path, value) in at_paths {
@@ -122,27 +122,16 @@ fn value(def: JsonDef, params: &[(&'static str, Value)], values: &Values) -> Opt
 }
 
 /// Puts a value at a path; missing objects on the way are created.
-fn set(body: &mut Value, path: &[Step], value: Value) {
-    let Some((step, rest)) = path.split_first() else {
+fn set(body: &mut Value, path: &[Cow<'static, str>], value: Value) {
+    let Some((key, rest)) = path.split_first() else {
         *body = value;
         return;
     };
-    match step {
-        Step::Key(key) => {
-            if !body.is_object() {
-                *body = Value::Object(Map::new());
-            }
-            if let Value::Object(members) = body {
-                set(members.entry(*key).or_insert(Value::Null), rest, value);
-            }
-        }
-        // The macro accepts only keys in paths of a body.
-        Step::Index(index) => {
-            if let Some(item) = body.get_mut(*index) {
-                set(item, rest, value);
-            }
-        }
-        Step::All | Step::Last => {}
+    if !body.is_object() {
+        *body = Value::Object(Map::new());
+    }
+    if let Value::Object(members) = body {
+        set(members.entry(&**key).or_insert(Value::Null), rest, value);
     }
 }
 
@@ -163,10 +152,7 @@ mod tests {
                 ]),
             ),
         ]);
-        let at_paths: Vec<(Cow<'static, [Step]>, Value)> = vec![
-            ((&[Step::Key("page")]).into(), 2.into()),
-            ((&[Step::Key("paging"), Step::Key("cursor")]).into(), "c".into()),
-        ];
+        let at_paths = vec![(vec!["page".into()], 2.into()), (vec!["paging".into(), "cursor".into()], "c".into())];
         let body = json(Some(DEF), &[("query", "a\"b".into())], &Values::default(), at_paths);
         assert_eq!(body, r#"{"filter":{"deep":[true]},"page":2,"paging":{"cursor":"c"},"q":"a\"b"}"#);
         assert_eq!(json(None, &[], &Values::default(), Vec::new()), "{}");

@@ -285,7 +285,7 @@ impl<'p> Loading<'p> {
 
     /// What is written of a page, which the report then includes.
     fn batch(&mut self, page: UntypedPage, report: &mut ResourceReport) -> Result<PageBatch> {
-        let UntypedPage { meta, content, parent_values } = page;
+        let UntypedPage { meta, content, parent_values, .. } = page;
         let DecodedPage { rows, bad_rows, positions, facts } = content;
         let def = self.planned.entry.def;
         self.watermark.add(positions.watermark);

@@ -96,8 +96,8 @@ pub(crate) fn display_url(url: &Url) -> String {
     shown.into()
 }
 
-/// Whether a parameter of this name usually holds a credential.
-fn is_credential(name: &str) -> bool {
+/// Whether a parameter or a header of this name usually holds a credential.
+pub(crate) fn is_credential(name: &str) -> bool {
     const WORDS: &[&str] = &["secret", "password", "passwd", "apikey", "api_key", "api-key", "signature", "credential"];
     /// Credentials, unless a harmless word shows that it is a page position or a person.
     const DOUBTFUL: &[&str] = &["token", "auth"];

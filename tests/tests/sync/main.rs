@@ -2,6 +2,7 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 mod analytics;
+mod custom;
 mod direct;
 mod doubts;
 mod existing;

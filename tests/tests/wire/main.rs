@@ -5,8 +5,10 @@ mod bodies;
 mod chained;
 #[cfg(target_os = "linux")]
 mod connecting;
+mod continuation;
 mod fixture;
 mod injection;
+mod page;
 mod paginators;
 mod paging;
 mod placeholders;

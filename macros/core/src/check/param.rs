@@ -12,7 +12,8 @@ use crate::naming::unraw;
 use crate::resolve::params::{self, Places, query};
 
 /// Methods of a request that no optional param can bear the name of.
-const REQUEST: [&str; 7] = ["page_size", "concurrency", "stream", "pages", "first_page", "into_future", "clone"];
+const REQUEST: [&str; 8] =
+    ["page_size", "concurrency", "stream", "pages", "first_page", "with_stats", "into_future", "clone"];
 
 /// Checks the params of a resource. Those of the defaults were checked among these.
 pub(super) fn check(scope: &ResourceScope<'_>) {
