@@ -19,7 +19,7 @@ pub trait Param {
     /// The value as the request carries it, before it is encoded.
     fn to_text(&self) -> String;
 
-    /// The value in a JSON body.
+    /// The value in a JSON body. Default: a string, the text.
     fn to_json(&self) -> Value {
         Value::String(self.to_text())
     }
