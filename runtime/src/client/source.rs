@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use tracing::Span;
 
 use super::resource_entry::ResourceEntry;
@@ -78,7 +79,7 @@ impl SourceDef {
 }
 
 /// A client-wide param.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct SourceParam {
     /// Its name: that of the setter and of the placeholders.
     pub name: &'static str,

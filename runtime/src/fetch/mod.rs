@@ -1,6 +1,7 @@
 //! Reads a resource: page after page, some of them prefetched, in order.
 
 pub(crate) mod fetcher;
+pub(crate) mod generated;
 pub(crate) mod page;
 mod page_sequence;
 pub(crate) mod page_source;
@@ -8,6 +9,7 @@ mod page_task;
 pub(crate) mod query;
 pub(crate) mod request;
 mod slices;
+pub(crate) mod source;
 pub(crate) mod stats;
 pub(crate) mod streams;
 pub(crate) mod typed_page;

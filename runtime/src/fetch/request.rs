@@ -24,8 +24,11 @@ use crate::paginate::Ahead;
 use crate::params::param::Param;
 use crate::params::template::{TemplateError, traversing_segment};
 
-/// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is
-/// polled.
+/// A request for the rows of `T`: what is inside of the request types that the macro generates. Nothing is sent until it
+/// is awaited, or its stream is polled.
+///
+/// Each generated type has these methods, and setters of its params; `Into` makes a `Request` of it, for code that is
+/// written once for all resources.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
 pub struct Request<T> {
     inner: UntypedRequest,
@@ -33,54 +36,13 @@ pub struct Request<T> {
 }
 
 impl<T: Resource> Request<T> {
-    /// All rows of the resource as it is declared.
-    #[doc(hidden)]
-    pub fn new(client: &Client) -> Self {
+    pub(super) fn new(client: &Client) -> Self {
         let (client, query, entry) = (client.clone(), FetchQuery::default(), ResourceEntry::new::<T>());
         Self { inner: UntypedRequest { client, query, invalid: None, entry }, rows: PhantomData }
     }
 
-    /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
-    #[doc(hidden)]
-    pub fn path(mut self, path: String) -> Self {
-        if let Some(segment) = traversing_segment(T::DEF.path, &path) {
-            self.inner.invalid.get_or_insert(TemplateError::Traversal(segment).in_path(T::DEF.path));
-        }
-        self.inner.query.path = Some(path);
-        self
-    }
-
-    /// Sets a query parameter, once for each of several values. The last call for a name holds.
-    #[doc(hidden)]
-    pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.inner.query.params.retain(|(known, _)| *known != name);
-        self.inner.query.params.extend(value.to_texts().into_iter().map(|text| (name, text)));
-        self
-    }
-
-    /// Sets a query parameter, several values joined by commas; an empty list is not sent.
-    #[doc(hidden)]
-    pub fn param_csv(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.inner.query.params.retain(|(known, _)| *known != name);
-        if !value.to_texts().is_empty() {
-            self.inner.query.params.push((name, value.to_text()));
-        }
-        self
-    }
-
-    /// Sets the value of a placeholder, in the path or in a header.
-    #[doc(hidden)]
-    pub fn value(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.inner.query.values.set(name, value);
-        self
-    }
-
-    /// Sets the value of a param in the JSON body.
-    #[doc(hidden)]
-    pub fn json(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.inner.query.json.retain(|(known, _)| *known != name);
-        self.inner.query.json.push((name, value.to_json()));
-        self
+    pub(super) fn untyped(&mut self) -> &mut UntypedRequest {
+        &mut self.inner
     }
 
     /// Requests this many rows per page (at least one), instead of the declared number.
@@ -156,7 +118,7 @@ pub(super) type UntypedPages = Pin<Box<dyn Stream<Item = Result<UntypedPage>> + 
 
 /// A request without its row type, so that this code is compiled once.
 #[derive(Clone)]
-struct UntypedRequest {
+pub(super) struct UntypedRequest {
     client: Client,
     query: FetchQuery,
     /// The first invalid setting: returned when the request is sent, so that the setters can be chained.
@@ -165,6 +127,25 @@ struct UntypedRequest {
 }
 
 impl UntypedRequest {
+    /// Fills in the path.
+    pub(super) fn set_path(&mut self, path: String) {
+        let template = self.entry.def.path;
+        if let Some(segment) = traversing_segment(template, &path) {
+            self.invalid.get_or_insert_with(|| TemplateError::Traversal(segment).in_path(template));
+        }
+        self.query.path = Some(path);
+    }
+
+    /// Sets the value of a param.
+    pub(super) fn set(&mut self, name: &str, value: &dyn Param) {
+        if let Some(param) = self.entry.def.param(name) {
+            self.query.set(param, value);
+        } else {
+            let error = || Error::internal(ErrorKind::Config, format!("the resource has no param `{name}`"));
+            self.invalid.get_or_insert_with(error);
+        }
+    }
+
     fn pages(self, stats: Arc<Stats>) -> UntypedPages {
         enum State {
             New(Box<UntypedRequest>, Arc<Stats>),

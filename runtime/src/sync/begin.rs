@@ -25,6 +25,7 @@ pub(super) enum LoadMode {
 }
 
 /// How a load begins.
+#[expect(clippy::large_enum_variant, reason = "there is one for each load")]
 pub(super) enum LoadBegin {
     /// It reads.
     Reading {

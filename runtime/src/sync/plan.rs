@@ -143,8 +143,8 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
                 );
                 return Err(Error::new(ErrorKind::Config, message));
             }
-            Some(found) if !found.def.required.is_empty() => {
-                let (child, parent, params) = (entry.def.name, found.def.name, found.def.required.join(", "));
+            Some(found) if !found.def.required().is_empty() => {
+                let (child, parent, params) = (entry.def.name, found.def.name, found.def.required().join(", "));
                 let message = format!(
                     "`{child}` is read for each row of `{parent}`, and a sync has no value for that resource's params: {params}"
                 );
