@@ -1,6 +1,6 @@
 //! The manual. Its pages are Markdown files, which the repository shows as well.
 //!
-//! - [`mod@reference`]: everything that a declaration can say
+//! - [`mod@reference`]: everything that a declaration can say, and the settings of a client
 //! - [`cookbook`]: one declaration for each style of API
 //! - [`checks`]: what is checked, and when
 
@@ -23,6 +23,7 @@ page!(reference, "reference/README.md", {
     page!(paginators, "reference/paginators.md");
     page!(incremental, "reference/incremental.md");
     page!(fields, "reference/fields.md");
+    page!(settings, "reference/settings.md");
     // Their examples need the features.
     #[cfg(feature = "sample")]
     page!(samples, "reference/samples.md");
