@@ -19,7 +19,9 @@ use crate::error::Result;
 use crate::incremental::watermark::IncrementalState;
 use crate::paginate::resume_token::ResumeToken;
 use crate::schema::batch::Batch;
-use crate::schema::table::{TableSchema, WriteDisposition};
+use crate::schema::table::TableSchema;
+#[cfg(feature = "sqlite")]
+use crate::schema::table::WriteDisposition;
 
 /// The future of a call to a destination.
 pub(crate) type DestinationFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;

@@ -186,6 +186,7 @@ impl Batch {
     }
 
     /// The columns, in the order of the schema.
+    #[must_use]
     pub fn columns(&self) -> impl ExactSizeIterator<Item = ColumnRef<'_>> {
         let columns = self.schema.columns.iter().zip(&self.columns);
         columns.map(|(schema, data)| ColumnRef { schema, data, texts: &self.texts })
@@ -198,6 +199,7 @@ impl Batch {
     }
 
     /// The rows, in the order of the page.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = RowRef<'_>> {
         (0..self.len).map(|row| RowRef { batch: self, row })
     }
@@ -258,6 +260,7 @@ impl<'b> RowRef<'b> {
     }
 
     /// The values, in the order of the columns.
+    #[must_use]
     pub fn values(&self) -> impl ExactSizeIterator<Item = ColumnValue<'b>> + use<'b> {
         let Self { batch, row } = *self;
         batch.columns.iter().map(move |data| data.get(row, &batch.texts))
@@ -289,7 +292,7 @@ impl fmt::Debug for Batch {
             .field("table", &self.schema.name)
             .field("rows", &rows)
             .field("children", &self.children)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
