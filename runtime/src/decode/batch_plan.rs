@@ -27,7 +27,7 @@ impl BatchPlan {
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) when there is no such column, or one is named twice.
-    #[expect(dead_code, reason = "for scans")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "for scans"))]
     pub(crate) fn project(self, columns: Vec<usize>) -> Result<Self> {
         let schema = Arc::new(self.schema.project(&columns)?);
         Ok(Self { schema, projection: Some(columns), ..self })
