@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::error::Result;
 use crate::schema::table::TableSchema;
 use crate::schema::value::ColumnValue;
 
 /// Which columns a fetch reads its pages into. Its columns are those of the resource, then the included ones.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BatchPlan {
-    /// The table of the batches.
+    /// The table of the batches: that of the projection, if there is one.
     pub(crate) schema: Arc<TableSchema>,
     /// The values of the columns after the resource's own, the same in all rows: those of a parent's row.
     pub(crate) included: Vec<ColumnValue<'static>>,
@@ -21,16 +20,6 @@ impl BatchPlan {
     /// All columns of a table.
     pub(crate) fn new(schema: Arc<TableSchema>, included: Vec<ColumnValue<'static>>) -> Self {
         Self { schema, included, projection: None }
-    }
-
-    /// Some columns of a table, in any order, each once. Its lists are left out.
-    ///
-    /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) when there is no such column, or one is named twice.
-    #[expect(dead_code, reason = "for scans")]
-    pub(crate) fn project(self, columns: Vec<usize>) -> Result<Self> {
-        let schema = Arc::new(self.schema.project(&columns)?);
-        Ok(Self { schema, projection: Some(columns), ..self })
     }
 
     /// Where the values of a column of the table come from: the index among all columns.
