@@ -99,7 +99,9 @@ pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
 pub use self::error::{BoxError, Error, ErrorKind, Result};
+pub use self::fetch::batch_stream::BatchStream;
 pub use self::fetch::request::Request;
+pub use self::fetch::scan::Scan;
 pub use self::fetch::source::Source;
 pub use self::fetch::stats::FetchStats;
 pub use self::fetch::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::parent::ParentField;
 use crate::schema::column::ColumnType;
 
 /// A param of a resource: an argument of the fetch method, or a setter of the request.
@@ -61,6 +62,13 @@ pub struct ParentColumn {
     pub resource: &'static str,
     /// The column's name in the parent's table.
     pub column: &'static str,
+}
+
+impl ParamDef {
+    /// Whether it takes the values of this field of a parent's rows.
+    pub(crate) fn is_value_of(&self, field: &ParentField) -> bool {
+        self.parent.is_some_and(|parent| (parent.resource, parent.column) == (field.resource, field.column))
+    }
 }
 
 /// For generated code.

@@ -25,6 +25,8 @@ pub(crate) struct FetchQuery {
     pub(crate) filter: IncrementalFilter,
     /// The columns that rows are read into, instead of typed rows.
     pub(crate) batch: Option<Arc<BatchPlan>>,
+    /// Whether the rows go into a report, which counts what a fetch logs.
+    pub(crate) reported: bool,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.

@@ -16,7 +16,9 @@ use super::query::FetchQuery;
 use super::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
+use crate::declare::param::ParamDef;
 use crate::declare::resource::Resource;
+use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
@@ -37,8 +39,7 @@ pub struct Request<T> {
 
 impl<T: Resource> Request<T> {
     pub(super) fn new(client: &Client) -> Self {
-        let (client, query, entry) = (client.clone(), FetchQuery::default(), ResourceEntry::new::<T>());
-        Self { inner: UntypedRequest { client, query, invalid: None, entry }, rows: PhantomData }
+        Self { inner: UntypedRequest::new(client, ResourceEntry::new::<T>()), rows: PhantomData }
     }
 
     pub(super) fn untyped(&mut self) -> &mut UntypedRequest {
@@ -50,12 +51,7 @@ impl<T: Resource> Request<T> {
     /// Needs a `limit_param` (`offset` has one), so not with `auto`, `single_page` or `custom`; with `result_window` it
     /// must divide the window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
     pub fn page_size(mut self, rows: u32) -> Self {
-        if rows == 0 {
-            self.inner
-                .invalid
-                .get_or_insert(Error::new(ErrorKind::Config, "`page_size` is 0: a page holds at least one row"));
-        }
-        self.inner.query.page_size = Some(rows);
+        self.inner.set_page_size(rows);
         self
     }
 
@@ -64,7 +60,7 @@ impl<T: Resource> Request<T> {
     where
         T::Paginator: Ahead,
     {
-        self.inner.query.concurrency = Some(pages);
+        self.inner.set_concurrency(pages);
         self
     }
 
@@ -127,6 +123,32 @@ pub(super) struct UntypedRequest {
 }
 
 impl UntypedRequest {
+    /// All rows of the resource as it is declared.
+    pub(super) fn new(client: &Client, entry: ResourceEntry) -> Self {
+        Self { client: client.clone(), query: FetchQuery::default(), invalid: None, entry }
+    }
+
+    pub(super) fn entry(&self) -> ResourceEntry {
+        self.entry
+    }
+
+    /// Reads rows into columns.
+    pub(super) fn read_batches(&mut self, plan: BatchPlan) {
+        self.query.batch = Some(Arc::new(plan));
+    }
+
+    pub(super) fn set_page_size(&mut self, rows: u32) {
+        if rows == 0 {
+            let error = || Error::new(ErrorKind::Config, "`page_size` is 0: a page holds at least one row");
+            self.invalid.get_or_insert_with(error);
+        }
+        self.query.page_size = Some(rows);
+    }
+
+    pub(super) fn set_concurrency(&mut self, pages: usize) {
+        self.query.concurrency = Some(pages);
+    }
+
     /// Fills in the path.
     pub(super) fn set_path(&mut self, path: String) {
         let template = self.entry.def.path;
@@ -139,11 +161,15 @@ impl UntypedRequest {
     /// Sets the value of a param.
     pub(super) fn set(&mut self, name: &str, value: &dyn Param) {
         if let Some(param) = self.entry.def.param(name) {
-            self.query.set(param, value);
+            self.set_declared(param, value);
         } else {
             let error = || Error::internal(ErrorKind::Config, format!("the resource has no param `{name}`"));
             self.invalid.get_or_insert_with(error);
         }
+    }
+
+    pub(super) fn set_declared(&mut self, param: &ParamDef, value: &dyn Param) {
+        self.query.set(param, value);
     }
 
     fn pages(self, stats: Arc<Stats>) -> UntypedPages {
@@ -167,7 +193,7 @@ impl UntypedRequest {
     }
 
     /// The pages, and the span they are read in.
-    fn begin(self, stats: Arc<Stats>) -> Result<(Box<dyn PageSource>, Span)> {
+    pub(super) fn begin(self, stats: Arc<Stats>) -> Result<(Box<dyn PageSource>, Span)> {
         let span = self.client.def().span().in_scope(|| self.entry.def.span());
         let source = span.in_scope(|| self.source(stats))?;
         Ok((source, span))

@@ -1,5 +1,6 @@
 //! What all generated clients have in common.
 
+use super::scan::Scan;
 use crate::client::Client;
 use crate::declare::resource_name::ResourceName;
 use crate::error::Result;
@@ -38,6 +39,14 @@ pub trait Source: Send + Sync {
     /// The names of its resources, in the order of their declaration.
     fn resources(&self) -> Vec<ResourceName> {
         self.client().resources()
+    }
+
+    /// Reads a resource by its name: see [`Scan`].
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) if there is no such resource: the error lists those there are.
+    fn scan(&self, resource: &str) -> Result<Scan> {
+        self.client().scan(resource)
     }
 
     /// The [fingerprint](Client::fingerprint) of the declaration.

@@ -151,6 +151,16 @@ impl Batch {
         Self { schema, len, columns, texts, children }
     }
 
+    /// Keeps this many rows, with their lists.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        self.columns.iter_mut().for_each(|column| column.truncate(rows));
+        self.len = self.len.min(rows);
+        for ChildBatch { batch, ends } in &mut self.children {
+            ends.truncate(rows);
+            batch.truncate(ends.last().copied().unwrap_or(0));
+        }
+    }
+
     /// A batch without rows.
     #[must_use]
     pub fn empty(schema: Arc<TableSchema>) -> Self {

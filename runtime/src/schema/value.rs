@@ -57,6 +57,50 @@ impl ColumnValue<'_> {
         }
     }
 
+    /// The type of a column that holds it; `None` for null, which every type of column may hold.
+    #[must_use]
+    pub fn kind(&self) -> Option<ColumnType> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Bool(_) => ColumnType::Boolean,
+            Self::Integer(_) => ColumnType::Integer,
+            Self::Unsigned(_) => ColumnType::Unsigned,
+            Self::Real(_) => ColumnType::Real,
+            Self::Text(_) => ColumnType::Text,
+            Self::Timestamp(_) => ColumnType::Timestamp,
+            Self::Date(_) => ColumnType::Date,
+            Self::Time(_) => ColumnType::Time,
+            Self::DateTime(_) => ColumnType::DateTime,
+        })
+    }
+
+    /// The same value as one of this type of column. An integer may become one of the other type, or a floating-point
+    /// number, where that is exact; null remains null.
+    ///
+    /// # Errors
+    /// The value, where it is of another type.
+    pub(crate) fn fit(self, kind: ColumnType) -> std::result::Result<Self, Self> {
+        /// The largest integer up to which floating-point numbers hold each.
+        const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+        let fits = match (&self, kind) {
+            (Self::Integer(value), ColumnType::Unsigned) => u64::try_from(*value).ok().map(Self::Unsigned),
+            (Self::Unsigned(value), ColumnType::Integer) => i64::try_from(*value).ok().map(Self::Integer),
+            #[expect(clippy::cast_precision_loss, reason = "the value is in range")]
+            (Self::Integer(value), ColumnType::Real) if value.unsigned_abs() <= EXACT => {
+                Some(Self::Real(*value as f64))
+            }
+            #[expect(clippy::cast_precision_loss, reason = "the value is in range")]
+            (Self::Unsigned(value), ColumnType::Real) if *value <= EXACT => Some(Self::Real(*value as f64)),
+            (Self::Text(_), ColumnType::Json) => return Ok(self),
+            _ => None,
+        };
+        match fits {
+            Some(value) => Ok(value),
+            None if self.kind().is_none_or(|own| own == kind) => Ok(self),
+            None => Err(self),
+        }
+    }
+
     /// The value in JSON.
     pub(crate) fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
@@ -86,5 +130,37 @@ impl<'a> ColumnValue<'a> {
             ColumnType::DateTime => time(json).map(Self::DateTime),
         };
         value.ok_or_else(|| Error::new(ErrorKind::Schema, format!("{json} does not fit a column of type {kind}")))
+    }
+}
+
+macro_rules! from {
+    ($($($type:ty),+ => |$value:ident| $column_value:expr;)*) => {$($(
+        impl<'a> From<$type> for ColumnValue<'a> {
+            fn from($value: $type) -> Self {
+                $column_value
+            }
+        }
+    )+)*};
+}
+
+from! {
+    bool => |value| Self::Bool(value);
+    i8, i16, i32, u8, u16, u32 => |value| Self::Integer(value.into());
+    i64 => |value| Self::Integer(value);
+    u64 => |value| Self::Unsigned(value);
+    f32 => |value| Self::Real(value.into());
+    f64 => |value| Self::Real(value);
+    &'a str, String => |value| Self::Text(value.into());
+    Cow<'a, str> => |value| Self::Text(value);
+    Timestamp => |value| Self::Timestamp(value);
+    Date => |value| Self::Date(value);
+    Time => |value| Self::Time(value);
+    DateTime => |value| Self::DateTime(value);
+}
+
+/// No value is null.
+impl<'a, T: Into<ColumnValue<'a>>> From<Option<T>> for ColumnValue<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
     }
 }

@@ -206,7 +206,7 @@ impl SyncRun<'_> {
         loading.start()?;
         let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
         let (entry, filter) = (planned.entry, loading.filter.clone());
-        let mut query = FetchQuery { filter, concurrency: self.concurrency, ..FetchQuery::default() };
+        let mut query = FetchQuery { filter, concurrency: self.concurrency, reported: true, ..FetchQuery::default() };
         let source = if entry.def.parent.is_some() {
             let values = self.parent_values(planned).await?;
             let resume = checkpoint.map(|saved| &saved.resume);

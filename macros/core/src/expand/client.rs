@@ -78,6 +78,18 @@ fn client_type(source: &Source) -> TokenStream {
                 self.0.sync(destination)
             }
 
+            /// Reads a resource by its name, without its type: as columns, with params by name.
+            ///
+            /// No request is sent before the batches are polled.
+            ///
+            /// # Errors
+            ///
+            /// Fails if there is no such resource.
+            #[inline]
+            pub fn scan(&self, resource: impl ::core::convert::AsRef<str>) -> #krate::Result<#krate::Scan> {
+                self.0.scan(resource)
+            }
+
             /// Compares the declaration with the API: reads the first page of each resource and reports every difference.
             ///
             /// No request is sent before the verification is awaited, and nothing is written.
