@@ -74,6 +74,24 @@ impl Database {
         self.one(&format!("SELECT count(*) FROM {table}")).parse().expect("a number")
     }
 
+    /// The saved state, but for what every complete sync leaves: which source loads a table, and that no values of its
+    /// parent's rows wait for a child.
+    pub fn state(&self) -> Vec<Vec<String>> {
+        self.query(
+            "SELECT source, resource, name, value FROM _declarest_state
+             WHERE NOT (source = '' AND name = 'source') AND CASE name WHEN 'parents' THEN value ->> 'chunks' <> 0 ELSE 1 END",
+        )
+    }
+
+    /// How many rows of parents wait to be read for: those in the chunks that the header of a child counts.
+    pub fn waiting_parents(&self) -> u64 {
+        let counted = "SELECT total(value ->> 'chunks') FROM _declarest_state WHERE name = 'parents'";
+        let there = "SELECT total(1) FROM _declarest_state WHERE name LIKE 'parents/%'";
+        assert_eq!(self.one(&format!("SELECT ({counted}) - ({there})")), "0.0", "chunks that no header counts");
+        let rows = "SELECT coalesce(sum(json_array_length(value)), 0) FROM _declarest_state WHERE name LIKE 'parents/%'";
+        self.one(rows).parse().expect("a number")
+    }
+
     /// Runs statements.
     pub fn run(&self, sql: &str) {
         self.connect().execute_batch(sql).expect(sql);

@@ -58,7 +58,7 @@ async fn those_that_were_read_stay_while_a_sibling_fails() {
         let rows = numbers(&database, &format!("SELECT id FROM {table} ORDER BY id"));
         assert_eq!(rows, [10, 11, 20, 21, 30, 31], "{table}");
     }
-    assert_eq!((database.count("veins"), database.count("_declarest_links")), (12, 0));
+    assert_eq!((database.count("veins"), database.state(), database.waiting_parents()), (12, vec![], 0));
     // The next one reads all of it again.
     client.sync(&mut database.open()).await.expect("a report");
     assert_eq!(server.count() - asked, 3 + 1 + 3 + 6 + 3);
@@ -167,25 +167,27 @@ async fn a_child_that_ended_short_is_not_forgotten_with_an_interruption() {
 /// The same source in the versions that its declaration has had: issues are merged, threads appended; of both only new ones are read.
 macro_rules! version {
     ($name:ident, $($child:item)*) => {
-        #[declarest::source(base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0), resource_defaults(paginator = single_page))]
         mod $name {
-            #[resource(
-                name = issues, path = "/issues", primary_key = id, write_disposition = merge, data_selector = "items",
-                paginator = page_number(page_param = "p", limit_param = "ps", limit = 2, total_path = "total"),
-                incremental(cursor = id, start_param = "since"),
-            )]
-            pub struct Issue {
-                pub id: u64,
-                pub title: String,
-            }
+            #[declarest::source(base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0), resource_defaults(paginator = single_page))]
+            pub mod api {
+                #[resource(
+                    name = issues, path = "/issues", primary_key = id, write_disposition = merge, data_selector = "items",
+                    paginator = page_number(page_param = "p", limit_param = "ps", limit = 2, total_path = "total"),
+                    incremental(cursor = id, start_param = "since"),
+                )]
+                pub struct Issue {
+                    pub id: u64,
+                    pub title: String,
+                }
 
-            #[resource(name = threads, path = "/threads", incremental(cursor = id, start_param = "since"))]
-            pub struct Thread {
-                pub id: u64,
-                pub title: String,
-            }
+                #[resource(name = threads, path = "/threads", incremental(cursor = id, start_param = "since"))]
+                pub struct Thread {
+                    pub id: u64,
+                    pub title: String,
+                }
 
-            $($child)*
+                $($child)*
+            }
         }
     };
 }
@@ -246,9 +248,9 @@ async fn rows_that_are_read_once_come_again_for_a_child_that_is_read_in_another_
     let (rows, broken) = (Arc::new(AtomicU64::new(5)), Arc::new(AtomicU64::new(3)));
     let server = forum(&rows, &broken);
     let database = Database::new();
-    let before = first::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let before = first::api::Client::builder().base_url(server.base_url()).build().expect("a client");
     before.sync(&mut database.open()).only(["issues", "comments"]).await.expect_err("comments fail");
-    let after = second::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let after = second::api::Client::builder().base_url(server.base_url()).build().expect("a client");
     let all = ["issues", "comments", "votes"];
     // Also where the run that reads them again is interrupted.
     broken.store(100, SeqCst);
@@ -273,9 +275,9 @@ async fn rows_that_are_appended_once_are_not_read_for_a_new_child_in_part() {
     let (rows, broken) = (Arc::new(AtomicU64::new(3)), Arc::new(AtomicU64::new(0)));
     let server = forum(&rows, &broken);
     let database = Database::new();
-    let before = first::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let before = first::api::Client::builder().base_url(server.base_url()).build().expect("a client");
     before.sync(&mut database.open()).only(["threads"]).await.expect("a report");
-    let after = third::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let after = third::api::Client::builder().base_url(server.base_url()).build().expect("a client");
     let both = ["threads", "posts"];
     let error = after.sync(&mut database.open()).only(both).await.expect_err("posts of new threads alone");
     assert_eq!((error.kind(), error.resource()), (ErrorKind::Schema, Some("threads")));

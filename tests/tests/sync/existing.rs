@@ -23,7 +23,7 @@ async fn a_new_field_adds_a_column() {
     let database = Database::new();
     sync(&server, &database, &["items"]).await.expect("a report");
     stage.store(2, SeqCst);
-    let client = wider::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    let client = wider::api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
     for (updated, sizes) in [(10, "10"), (0, "10")] {
         let report = client.sync(&mut database.open()).await.expect("a report");
         assert_eq!(report.resource("items").map(|items| (items.inserted, items.updated)), Some((0, updated)));
@@ -42,7 +42,7 @@ async fn a_changed_type_or_key_is_refused_before_anything_is_sent_or_written() {
     let before =
         (database.query("SELECT * FROM items"), database.query("SELECT sql FROM sqlite_schema WHERE name = 'items'"));
     let from = server.count();
-    let client = other_types::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    let client = other_types::api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
     let error = client.sync(&mut database.open()).await.expect_err("another type");
     assert_eq!((error.kind(), error.resource()), (ErrorKind::Schema, Some("items")));
     let text = format!("{error:#}");

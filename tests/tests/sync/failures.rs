@@ -100,7 +100,7 @@ async fn a_load_starts_again_when_the_declaration_has_changed() {
     sync(&server, &database, &["items"]).await.expect_err("500");
     stage.store(2, SeqCst);
     let from = server.count();
-    let client = wider::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    let client = wider::api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
     let report = client.sync(&mut database.open()).await.expect("a report");
     assert_eq!(pages_since(&server, from, "/items"), (1..=40).collect::<Vec<_>>());
     assert_eq!(report.resource("items").map(|items| (items.resumed, items.inserted)), Some((0, 160)));

@@ -92,19 +92,21 @@ mod api {
     }
 }
 
-/// The same in versions of its declaration.
+/// The same in versions of its declaration: of one source, whose name is that of the inner module.
 macro_rules! version {
     ($name:ident, $($field:ident)*) => {
-        #[declarest::source(base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0))]
         mod $name {
-            #[resource(
-                name = numbers, path = "/items", data_selector = "items", paginator = single_page,
-                incremental(cursor = at, start_param = "since"),
-            )]
-            pub struct Number {
-                pub id: u32,
-                pub at: i64,
-                $(pub $field: Option<u32>,)*
+            #[declarest::source(base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0))]
+            pub mod api {
+                #[resource(
+                    name = numbers, path = "/items", data_selector = "items", paginator = single_page,
+                    incremental(cursor = at, start_param = "since"),
+                )]
+                pub struct Number {
+                    pub id: u32,
+                    pub at: i64,
+                    $(pub $field: Option<u32>,)*
+                }
             }
         }
     };
@@ -339,7 +341,7 @@ async fn columns_that_come_double_no_row_and_those_that_go_are_missed() {
     let database = Database::new();
     macro_rules! sync {
         ($version:ident) => {{
-            let client = $version::Client::builder().base_url(server.base_url()).build().expect("a client");
+            let client = $version::api::Client::builder().base_url(server.base_url()).build().expect("a client");
             client.sync(&mut database.open()).await
         }};
     }

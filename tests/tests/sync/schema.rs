@@ -6,17 +6,19 @@ use declarest::ErrorKind;
 use declarest_tests::{Database, Reply, Server};
 use serde_json::{Value, json};
 
-/// A version of the declaration: all of them are of one API.
+/// A version of the declaration: all of them are of one API, and of one source, whose name is that of the inner module.
 macro_rules! version {
     ($(#[$doc:meta])* mod $module:ident { $($items:tt)* }) => {
-        $(#[$doc])*
-        #[declarest::source(
-            base_url = "http://127.0.0.1:9",
-            auth = none,
-            retry(max_retries = 0),
-            resource_defaults(data_selector = "items", primary_key = id, write_disposition = merge, paginator = single_page),
-        )]
-        mod $module { $($items)* }
+        mod $module {
+            $(#[$doc])*
+            #[declarest::source(
+                base_url = "http://127.0.0.1:9",
+                auth = none,
+                retry(max_retries = 0),
+                resource_defaults(data_selector = "items", primary_key = id, write_disposition = merge, paginator = single_page),
+            )]
+            pub mod api { $($items)* }
+        }
     };
 }
 
@@ -280,7 +282,7 @@ fn item(id: u32, name: &str) -> Value {
 /// Syncs with a version of the declaration.
 macro_rules! sync {
     ($module:ident, $server:expr, $database:expr) => {{
-        let client = $module::Client::builder().base_url($server.base_url()).build().expect("a client");
+        let client = $module::api::Client::builder().base_url($server.base_url()).build().expect("a client");
         client.sync(&mut $database.open()).await
     }};
 }
@@ -381,7 +383,7 @@ macro_rules! refused {
         assert_eq!(all(&database), before, stringify!($module));
         sync!(first, server, database).expect("a report");
         // What to do, done.
-        let client = $module::Client::builder().base_url(server.base_url()).build().expect("a client");
+        let client = $module::api::Client::builder().base_url(server.base_url()).build().expect("a client");
         client.sync(&mut database.open()).full_refresh().await.expect("a report");
         assert_eq!(database.count("items"), 3);
     })*};
@@ -454,7 +456,7 @@ async fn rows_that_are_there_are_not_taken_for_new_ones() {
     assert!(error.to_string().contains("`added`") && format!("{error:#}").contains("full_refresh"), "{error}");
     assert_eq!((database.count("added"), database.count("merged")), (3, 3));
     // What to do, done.
-    let client = by_number::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let client = by_number::api::Client::builder().base_url(server.base_url()).build().expect("a client");
     client.sync(&mut database.open()).full_refresh().await.expect("a report");
     sync!(by_number, server, database).expect("a report");
     assert_eq!((database.count("added"), database.count("merged")), (3, 3));

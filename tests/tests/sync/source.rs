@@ -57,52 +57,56 @@ pub(crate) mod api {
 }
 
 /// `items` as a later version declares it: with a column more.
-#[declarest::source(
-    base_url = "http://127.0.0.1:9",
-    auth = none,
-    retry(max_retries = 0),
-    resource_defaults(
-        primary_key = key,
-        write_disposition = merge,
-        data_selector = "items",
-        paginator = page_number(page_param = "p", limit_param = "ps", limit = 10, total_path = "paging.total"),
-    ),
-)]
 pub(crate) mod wider {
-    #[resource(name = items, path = "/items")]
-    pub struct Item {
-        pub key: String,
-        pub name: String,
-        pub line: Option<u32>,
-        #[column(name = "Size")]
-        pub size: Option<f64>,
+    #[declarest::source(
+        base_url = "http://127.0.0.1:9",
+        auth = none,
+        retry(max_retries = 0),
+        resource_defaults(
+            primary_key = key,
+            write_disposition = merge,
+            data_selector = "items",
+            paginator = page_number(page_param = "p", limit_param = "ps", limit = 10, total_path = "paging.total"),
+        ),
+    )]
+    pub mod api {
+        #[resource(name = items, path = "/items")]
+        pub struct Item {
+            pub key: String,
+            pub name: String,
+            pub line: Option<u32>,
+            #[column(name = "Size")]
+            pub size: Option<f64>,
+        }
     }
 }
 
 /// `items` with another type and another key, `others` as it was.
-#[declarest::source(
-    base_url = "http://127.0.0.1:9",
-    auth = none,
-    retry(max_retries = 0),
-    resource_defaults(
-        primary_key = key,
-        write_disposition = merge,
-        data_selector = "items",
-        paginator = page_number(page_param = "p", limit_param = "ps", limit = 10, total_path = "paging.total"),
-    ),
-)]
 pub(crate) mod other_types {
-    #[resource(name = items, path = "/items", primary_key = (name, key))]
-    pub struct Item {
-        pub key: String,
-        pub name: String,
-        pub line: Option<declarest::Json>,
-    }
+    #[declarest::source(
+        base_url = "http://127.0.0.1:9",
+        auth = none,
+        retry(max_retries = 0),
+        resource_defaults(
+            primary_key = key,
+            write_disposition = merge,
+            data_selector = "items",
+            paginator = page_number(page_param = "p", limit_param = "ps", limit = 10, total_path = "paging.total"),
+        ),
+    )]
+    pub mod api {
+        #[resource(name = items, path = "/items", primary_key = (name, key))]
+        pub struct Item {
+            pub key: String,
+            pub name: String,
+            pub line: Option<declarest::Json>,
+        }
 
-    #[resource(name = others, path = "/others")]
-    pub struct Other {
-        pub key: String,
-        pub name: String,
+        #[resource(name = others, path = "/others")]
+        pub struct Other {
+            pub key: String,
+            pub name: String,
+        }
     }
 }
 
@@ -149,8 +153,9 @@ pub(crate) fn assert_rows(database: &Database, table: &str, rows: u64) {
     assert_eq!(lines, (1..=rows).collect::<Vec<_>>(), "{table}");
 }
 
+/// Nothing is left that only an unfinished sync has.
 pub(crate) fn assert_no_state(database: &Database) {
-    assert_eq!(database.query("SELECT * FROM _declarest_state"), Vec::<Vec<String>>::new());
+    assert_eq!(database.state(), Vec::<Vec<String>>::new());
 }
 
 /// Status, rows, pages and expected of the loads of a resource, the oldest first.
