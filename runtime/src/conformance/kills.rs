@@ -1,0 +1,126 @@
+//! Syncs that are killed, fail, or are not alone: at each of their calls in turn.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::future::{Either, select};
+
+use super::Harness;
+use super::probe::{Gate, Interrupt};
+use super::scenario::{Scenario, Time};
+use super::store::{Case, Check, Ended, Failure, Run, Store, ensure};
+use crate::error::ErrorKind;
+use crate::schema::table::WriteDisposition;
+
+/// No sync of the suite makes as many calls.
+const MOST_CALLS: usize = 1000;
+
+/// Killed before a call, and again within the same one, the next sync completes with the right rows.
+pub(super) async fn kills<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    at_each_call(case, scenario, [Interrupt::Before, Interrupt::Within], |ended| {
+        ensure(ended.result.is_none(), || "a sync that was killed has ended".to_owned())
+    })
+    .await
+}
+
+/// Where a call fails, the sync does, with an error that names the resource; the next sync completes with the right rows.
+pub(super) async fn failures<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    at_each_call(case, scenario, [Interrupt::Fail, Interrupt::FailAfter], |ended| match &ended.result {
+        Some(Err(error)) => {
+            let is_state = matches!(ended.interrupted, Some("read_state" | "write_state"));
+            ensure(error.kind() == ErrorKind::Destination, || format!("the error is of another kind: {error}"))?;
+            ensure(is_state || error.resource().is_some(), || format!("the error names no resource: {error}"))
+        }
+        _ => Err(Failure("the sync ends without an error".to_owned())),
+    })
+    .await
+}
+
+/// Interrupts syncs at call 1, 2, 3 and so on, until they have no more calls: for each, in a fresh store, two in a row.
+async fn at_each_call<H: Harness>(
+    case: &Case<'_, H>,
+    scenario: &Scenario,
+    interrupts: [fn(usize) -> Interrupt; 2],
+    check: impl Fn(&Ended) -> Check,
+) -> Check {
+    for call in 1..MOST_CALLS {
+        let store = case.store(call).await?;
+        scenario.prepare(&store).await?;
+        let mut at = None;
+        let mut is_complete = false;
+        for interrupt in interrupts {
+            let ended = store.run(Run { interrupt: interrupt(call), ..Run::of(&scenario.only) }).await?;
+            // The sync, or what was left of it, has fewer calls; or this one is spared.
+            is_complete = matches!(ended.result, Some(Ok(_)));
+            if is_complete {
+                break;
+            }
+            let name = ended.interrupted.unwrap_or("no call");
+            at = Some(name);
+            let place = |failure: Failure| failure.after(format!("{} at call {call}, `{name}`", described(interrupt)));
+            check(&ended).map_err(place)?;
+            scenario.is_between(&store).await.map_err(place)?;
+        }
+        let Some(name) = at else { return scenario.has(&store, Time::After).await };
+        let place = |failure: Failure| failure.after(format!("{} at call {call}, `{name}`, then run again", described(interrupts[0])));
+        if !is_complete {
+            store.sync(&scenario.only).await?.map_err(|error| place(error.into()))?;
+        }
+        scenario.has(&store, Time::After).await.map_err(place)?;
+    }
+    Err(Failure(format!("a sync makes {MOST_CALLS} calls, and more")))
+}
+
+fn described(interrupt: fn(usize) -> Interrupt) -> &'static str {
+    match interrupt(0) {
+        Interrupt::Before(_) => "killed before",
+        Interrupt::Within(_) => "killed within",
+        Interrupt::FailAfter(_) => "failed after",
+        _ => "failed",
+    }
+}
+
+/// While one sync waits before a call, another one runs: the earlier one loses its lease, or neither is disturbed, and no
+/// row is lost or doubled.
+pub(super) async fn two_syncs<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    for call in 1..MOST_CALLS {
+        let store = case.store(call).await?;
+        scenario.prepare(&store).await?;
+        let gate = Arc::new(Gate::default());
+        let run = Run { interrupt: Interrupt::Hold(call, Arc::clone(&gate)), ..Run::of(&scenario.only) };
+        let first = {
+            let mut first = pin!(store.run(run));
+            match select(first.as_mut(), pin!(gate.reached.notified())).await {
+                Either::Left((ended, _)) => {
+                    // There is no such call, or nobody else could write then.
+                    if ended?.interrupted.is_none() {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                Either::Right(_) => {}
+            }
+            let second = store.sync(&scenario.only).await?;
+            let place = |failure: Failure| failure.after(format!("a second sync while the first waits before call {call}"));
+            second.map_err(|error| place(error.into()))?;
+            gate.opened.notify_one();
+            first.await?
+        };
+        let name = first.interrupted.unwrap_or_default();
+        let place = |failure: Failure| failure.after(format!("two syncs, the first waiting before call {call}, `{name}`"));
+        let is_disturbed = match first.result {
+            Some(Err(error)) if error.is_lease_lost() => true,
+            Some(Err(error)) => return Err(place(error.into())),
+            _ => false,
+        };
+        settled(&store, scenario, is_disturbed).await.map_err(place)?;
+    }
+    Err(Failure(format!("a sync makes {MOST_CALLS} calls, and more")))
+}
+
+/// The rows after two syncs. Where neither has disturbed the other, both may have appended all rows.
+async fn settled<H: Harness>(store: &Store<H>, scenario: &Scenario, is_disturbed: bool) -> Check {
+    let once = scenario.has(store, Time::After).await;
+    let is_twice = store.disposition == WriteDisposition::Append && !scenario.is_incremental && !is_disturbed;
+    if is_twice && once.is_err() { scenario.has_all(store).await } else { once }
+}

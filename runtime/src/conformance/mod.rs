@@ -1,0 +1,212 @@
+//! The suite that every [`Destination`] passes. A destination that passes it loses no row and doubles none, wherever a
+//! sync is killed.
+//!
+//! Write a [`Harness`], which opens a store and reads its tables, and [`run`] the suite in a test:
+//!
+//! ```
+//! # #[cfg(feature = "sqlite")]
+//! # mod example {
+//! use declarest::conformance::{self, Harness, Row};
+//! use declarest::{Result, Sqlite};
+//! # fn read_table(_: &std::path::Path, _: &str) -> Result<Vec<Row>> { unimplemented!() }
+//!
+//! /// A database file in a directory of its own.
+//! struct Store(std::path::PathBuf);
+//!
+//! impl Harness for Store {
+//!     type Destination = Sqlite;
+//!
+//!     async fn open(&self) -> Result<Sqlite> {
+//!         Sqlite::open(&self.0)
+//!     }
+//!
+//!     async fn rows(&self, table: &str) -> Result<Vec<Row>> {
+//!         read_table(&self.0, table)
+//!     }
+//! }
+//!
+//! // In a `#[tokio::test]`:
+//! async fn passes_the_suite() -> Result<()> {
+//!     let report = conformance::run(|case| Store(std::env::temp_dir().join(case))).await;
+//!     println!("{report}");
+//!     report.into_result()
+//! }
+//! # }
+//! ```
+//!
+//! The cases sync a declared source from a server on loopback, once for each write disposition that the destination is
+//! [capable](Destination::capabilities) of:
+//!
+//! | case | what it checks |
+//! | --- | --- |
+//! | `loads` | two syncs of rows in pages, with lists in tables of their own, with children, incremental; a third one changes nothing |
+//! | `kills` | killed at each of its calls in turn, before the call or within it, a sync leaves what a reader may see, and the next one completes with the right rows |
+//! | `failures` | where a call fails, the sync fails with `Destination`, and the next one completes with the right rows |
+//! | `two syncs` | a second handle takes over: the first sync ends with [`lease_lost`](crate::Error::lease_lost), no row is lost or doubled |
+//! | `resume` | pages that were committed before the API failed are not requested again |
+//! | `incomplete` | where the API sends fewer rows than it promised, appended rows are removed, a replaced table stays |
+//! | `full refresh` | the tables have the rows of the last sync alone |
+//! | `state lost`, `state older`, `state damaged` | no row is lost; none is doubled, or the sync is refused |
+//! | `state foreign` | a table of another source is refused |
+//! | `schema` | a new column is null in old rows; a changed type is refused before anything is requested or written |
+//! | `quarantine` | rows that cannot be read do not stop a load |
+//! | `values`, `extremes`, `names` | values of all types and names come out as they went in |
+//! | `unsupported` | a disposition that the destination is not capable of is refused before a request is sent |
+
+mod kills;
+mod loads;
+mod probe;
+mod report;
+mod rows;
+mod scenario;
+mod server;
+#[allow(dead_code, unreachable_pub, reason = "the declarations generate more than the cases use")]
+mod source;
+mod state;
+mod store;
+mod values;
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+pub use self::report::{CaseOutcome, CaseReport, Report};
+pub use self::rows::Row;
+use self::scenario::Scenario;
+use self::store::{Case, Check};
+use crate::destination::Destination;
+use crate::error::Result;
+use crate::schema::table::WriteDisposition;
+
+/// No case takes as long, unless it waits for something that does not happen.
+const LONGEST: Duration = Duration::from_mins(10);
+
+/// A store that is empty at first: how to open it as a destination, and how to read it.
+pub trait Harness: Send + Sync {
+    /// The destination.
+    type Destination: Destination;
+
+    /// Opens the store. Called for each sync: the destination of the sync before was dropped, maybe in the middle of a
+    /// call, or is in use by another sync.
+    fn open(&self) -> impl Future<Output = Result<Self::Destination>> + Send;
+
+    /// The committed rows of a table as a reader of the store sees them, in any order; none where there is no table.
+    /// Columns that the declaration does not have, such as `_load_id`, may be there.
+    ///
+    /// Values may have the types of the store: a boolean may be 0 or 1, a time may be text, as may a number.
+    fn rows(&self, table: &str) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// The texts of the quarantined rows of a resource, in their order; `None` where the store does not show them.
+    fn quarantined(&self, resource: &str) -> impl Future<Output = Result<Option<Vec<String>>>> + Send {
+        let _ = resource;
+        async { Ok(None) }
+    }
+}
+
+/// Runs all cases, on the tokio runtime that polls it. `fresh` makes an empty store; the text that it is given names it:
+/// it differs from store to store, and has lower-case letters, digits and hyphens only.
+pub async fn run<H: Harness>(fresh: impl Fn(&str) -> H + Send + Sync) -> Report {
+    let mut suite = Suite { fresh: &fresh, disposition: WriteDisposition::Append, cases: Vec::new() };
+    for disposition in [WriteDisposition::Append, WriteDisposition::Merge, WriteDisposition::Replace] {
+        suite.disposition = disposition;
+        suite.run().await;
+    }
+    Report { cases: suite.cases }
+}
+
+struct Suite<'s, H> {
+    fresh: &'s (dyn Fn(&str) -> H + Send + Sync),
+    disposition: WriteDisposition,
+    cases: Vec<CaseReport>,
+}
+
+impl<H: Harness> Suite<'_, H> {
+    /// Runs all cases of the disposition.
+    async fn run(&mut self) {
+        match loads::is_supported(&self.case("capabilities")).await {
+            Ok(true) => {}
+            Ok(false) => {
+                let case = self.case("unsupported");
+                let check = loads::unsupported(&case).await;
+                self.add("unsupported", check);
+                let name = format!("{}: all others", word(self.disposition));
+                let outcome = CaseOutcome::Skipped(word(self.disposition).to_owned());
+                return self.cases.push(CaseReport { name, outcome });
+            }
+            Err(failure) => return self.add("capabilities", Err(failure)),
+        }
+        macro_rules! cases {
+            ($($name:literal: $case:path),* $(,)?) => {$({
+                let case = self.case($name);
+                let check = $case(&case);
+                let check = within_time(check).await;
+                self.add($name, check);
+            })*};
+        }
+        macro_rules! of_scenarios {
+            ($scenarios:expr; $($name:literal: $case:path),* $(,)?) => {$(
+                for scenario in $scenarios {
+                    let name = format!("{} ({})", $name, scenario.name);
+                    let case = self.case(&name);
+                    let check = within_time($case(&case, scenario)).await;
+                    self.add(&name, check);
+                }
+            )*};
+        }
+        let scenarios = Scenario::all(self.disposition);
+        cases! {
+            "values": values::values,
+            "extremes": values::extremes,
+            "names": values::names,
+            "schema": loads::schema,
+            "quarantine": loads::quarantine,
+        }
+        of_scenarios! {
+            &scenarios;
+            "loads": loads::twice,
+            "full refresh": loads::refresh,
+            "kills": kills::kills,
+            "failures": kills::failures,
+            "two syncs": kills::two_syncs,
+            "state lost": state::lost,
+            "state older": state::older,
+            "state damaged": state::damaged,
+            "state foreign": state::foreign,
+        }
+        // Other scenarios have no total, or fewer pages.
+        of_scenarios! {
+            scenarios.iter().filter(|scenario| scenario.name == "numbered");
+            "incomplete": loads::incomplete,
+        }
+        of_scenarios! {
+            scenarios.iter().filter(|scenario| ["numbered", "chained", "linked", "lists"].contains(&scenario.name));
+            "resume": loads::resume,
+        }
+    }
+
+    fn case(&self, name: &str) -> Case<'_, H> {
+        let name = format!("{}-{name}", word(self.disposition));
+        let name = name.replace(' ', "-").replace(['(', ')'], "");
+        Case { fresh: self.fresh, name, disposition: self.disposition }
+    }
+
+    fn add(&mut self, name: &str, check: Check) {
+        let name = format!("{}: {name}", word(self.disposition));
+        let outcome = check.map_or_else(|failure| CaseOutcome::Failed(failure.0), |()| CaseOutcome::Passed);
+        self.cases.push(CaseReport { name, outcome });
+    }
+}
+
+async fn within_time(check: impl Future<Output = Check>) -> Check {
+    let waited = || store::Failure(format!("it has not ended after {} s", LONGEST.as_secs()));
+    timeout(LONGEST, check).await.unwrap_or_else(|_| Err(waited()))
+}
+
+/// The disposition as declarations have it.
+fn word(disposition: WriteDisposition) -> &'static str {
+    match disposition {
+        WriteDisposition::Append => "append",
+        WriteDisposition::Merge => "merge",
+        WriteDisposition::Replace => "replace",
+    }
+}
