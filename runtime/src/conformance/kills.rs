@@ -44,7 +44,7 @@ async fn at_each_call<H: Harness>(
     check: impl Fn(&Ended) -> Check,
 ) -> Check {
     for call in 1..MOST_CALLS {
-        let store = case.store(call).await?;
+        let store = case.store(call);
         scenario.prepare(&store).await?;
         let mut at = None;
         let mut is_complete = false;
@@ -62,7 +62,9 @@ async fn at_each_call<H: Harness>(
             scenario.is_between(&store).await.map_err(place)?;
         }
         let Some(name) = at else { return scenario.has(&store, Time::After).await };
-        let place = |failure: Failure| failure.after(format!("{} at call {call}, `{name}`, then run again", described(interrupts[0])));
+        let place = |failure: Failure| {
+            failure.after(format!("{} at call {call}, `{name}`, then run again", described(interrupts[0])))
+        };
         if !is_complete {
             store.sync(&scenario.only).await?.map_err(|error| place(error.into()))?;
         }
@@ -84,7 +86,7 @@ fn described(interrupt: fn(usize) -> Interrupt) -> &'static str {
 /// row is lost or doubled.
 pub(super) async fn two_syncs<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
     for call in 1..MOST_CALLS {
-        let store = case.store(call).await?;
+        let store = case.store(call);
         scenario.prepare(&store).await?;
         let gate = Arc::new(Gate::default());
         let run = Run { interrupt: Interrupt::Hold(call, Arc::clone(&gate)), ..Run::of(&scenario.only) };
@@ -101,13 +103,15 @@ pub(super) async fn two_syncs<H: Harness>(case: &Case<'_, H>, scenario: &Scenari
                 Either::Right(_) => {}
             }
             let second = store.sync(&scenario.only).await?;
-            let place = |failure: Failure| failure.after(format!("a second sync while the first waits before call {call}"));
+            let place =
+                |failure: Failure| failure.after(format!("a second sync while the first waits before call {call}"));
             second.map_err(|error| place(error.into()))?;
             gate.opened.notify_one();
             first.await?
         };
         let name = first.interrupted.unwrap_or_default();
-        let place = |failure: Failure| failure.after(format!("two syncs, the first waiting before call {call}, `{name}`"));
+        let place =
+            |failure: Failure| failure.after(format!("two syncs, the first waiting before call {call}, `{name}`"));
         let is_disturbed = match first.result {
             Some(Err(error)) if error.is_lease_lost() => true,
             Some(Err(error)) => return Err(place(error.into())),
@@ -119,7 +123,7 @@ pub(super) async fn two_syncs<H: Harness>(case: &Case<'_, H>, scenario: &Scenari
 }
 
 /// The rows after two syncs. Where neither has disturbed the other, both may have appended all rows.
-async fn settled<H: Harness>(store: &Store<H>, scenario: &Scenario, is_disturbed: bool) -> Check {
+async fn settled<H: Harness>(store: &Store<'_, H>, scenario: &Scenario, is_disturbed: bool) -> Check {
     let once = scenario.has(store, Time::After).await;
     let is_twice = store.disposition == WriteDisposition::Append && !scenario.is_incremental && !is_disturbed;
     if is_twice && once.is_err() { scenario.has_all(store).await } else { once }

@@ -73,7 +73,7 @@ use tokio::time::timeout;
 pub use self::report::{CaseOutcome, CaseReport, Report};
 pub use self::rows::Row;
 use self::scenario::Scenario;
-use self::store::{Case, Check};
+use self::store::{Case, Check, Suite};
 use crate::destination::Destination;
 use crate::error::Result;
 use crate::schema::table::WriteDisposition;
@@ -106,100 +106,87 @@ pub trait Harness: Send + Sync {
 /// Runs all cases, on the tokio runtime that polls it. `fresh` makes an empty store; the text that it is given names it:
 /// it differs from store to store, and has lower-case letters, digits and hyphens only.
 pub async fn run<H: Harness>(fresh: impl Fn(&str) -> H + Send + Sync) -> Report {
-    let mut suite = Suite { fresh: &fresh, disposition: WriteDisposition::Append, cases: Vec::new() };
-    for disposition in [WriteDisposition::Append, WriteDisposition::Merge, WriteDisposition::Replace] {
-        suite.disposition = disposition;
-        suite.run().await;
+    let mut report = Report { cases: Vec::new() };
+    match Suite::new(&fresh).await {
+        Ok(suite) => {
+            for disposition in [WriteDisposition::Append, WriteDisposition::Merge, WriteDisposition::Replace] {
+                Cases { suite: &suite, disposition, report: &mut report }.run().await;
+            }
+        }
+        Err(failure) => report.add("the API".to_owned(), Err(failure)),
     }
-    Report { cases: suite.cases }
+    report
 }
 
-struct Suite<'s, H> {
-    fresh: &'s (dyn Fn(&str) -> H + Send + Sync),
+/// The cases of a disposition.
+struct Cases<'s, H> {
+    suite: &'s Suite<'s, H>,
     disposition: WriteDisposition,
-    cases: Vec<CaseReport>,
+    report: &'s mut Report,
 }
 
-impl<H: Harness> Suite<'_, H> {
-    /// Runs all cases of the disposition.
-    async fn run(&mut self) {
-        match loads::is_supported(&self.case("capabilities")).await {
+impl<H: Harness> Cases<'_, H> {
+    async fn run(mut self) {
+        let case = self.case("capabilities");
+        match loads::is_supported(&case).await {
             Ok(true) => {}
             Ok(false) => {
-                let case = self.case("unsupported");
-                let check = loads::unsupported(&case).await;
-                self.add("unsupported", check);
-                let name = format!("{}: all others", word(self.disposition));
-                let outcome = CaseOutcome::Skipped(word(self.disposition).to_owned());
-                return self.cases.push(CaseReport { name, outcome });
+                self.check("unsupported", async |case| loads::unsupported(case).await).await;
+                return self.report.skip(self.name("all others"), word(self.disposition));
             }
-            Err(failure) => return self.add("capabilities", Err(failure)),
+            Err(failure) => return self.report.add(self.name("capabilities"), Err(failure)),
         }
-        macro_rules! cases {
-            ($($name:literal: $case:path),* $(,)?) => {$({
-                let case = self.case($name);
-                let check = $case(&case);
-                let check = within_time(check).await;
-                self.add($name, check);
-            })*};
+        self.check("values", async |case| values::values(case).await).await;
+        self.check("extremes", async |case| values::extremes(case).await).await;
+        self.check("names", async |case| values::names(case).await).await;
+        self.check("schema", async |case| loads::schema(case).await).await;
+        self.check("quarantine", async |case| loads::quarantine(case).await).await;
+        for scenario in &Scenario::all(self.disposition) {
+            self.check_scenario(scenario).await;
         }
-        macro_rules! of_scenarios {
-            ($scenarios:expr; $($name:literal: $case:path),* $(,)?) => {$(
-                for scenario in $scenarios {
-                    let name = format!("{} ({})", $name, scenario.name);
-                    let case = self.case(&name);
-                    let check = within_time($case(&case, scenario)).await;
-                    self.add(&name, check);
-                }
-            )*};
+    }
+
+    async fn check_scenario(&mut self, scenario: &Scenario) {
+        macro_rules! check {
+            ($name:literal, $case:path) => {
+                self.check(&format!("{} ({})", $name, scenario.name), async |case| $case(case, scenario).await).await;
+            };
         }
-        let scenarios = Scenario::all(self.disposition);
-        cases! {
-            "values": values::values,
-            "extremes": values::extremes,
-            "names": values::names,
-            "schema": loads::schema,
-            "quarantine": loads::quarantine,
+        check!("loads", loads::twice);
+        check!("full refresh", loads::refresh);
+        if scenario.is_flat() && !scenario.is_incremental {
+            check!("resume", loads::resume);
         }
-        of_scenarios! {
-            &scenarios;
-            "loads": loads::twice,
-            "full refresh": loads::refresh,
-            "kills": kills::kills,
-            "failures": kills::failures,
-            "two syncs": kills::two_syncs,
-            "state lost": state::lost,
-            "state older": state::older,
-            "state damaged": state::damaged,
-            "state foreign": state::foreign,
+        // A destination cannot see how pages are requested.
+        if !scenario.is_numbered {
+            return;
         }
-        // Other scenarios have no total, or fewer pages.
-        of_scenarios! {
-            scenarios.iter().filter(|scenario| scenario.name == "numbered");
-            "incomplete": loads::incomplete,
+        if scenario.is_flat() && !scenario.is_incremental {
+            check!("incomplete", loads::incomplete);
         }
-        of_scenarios! {
-            scenarios.iter().filter(|scenario| ["numbered", "chained", "linked", "lists"].contains(&scenario.name));
-            "resume": loads::resume,
-        }
+        check!("kills", kills::kills);
+        check!("failures", kills::failures);
+        check!("two syncs", kills::two_syncs);
+        check!("state lost", state::lost);
+        check!("state older", state::older);
+        check!("state damaged", state::damaged);
+        check!("state foreign", state::foreign);
+    }
+
+    async fn check(&mut self, name: &str, run: impl AsyncFnOnce(&Case<'_, H>) -> Check) {
+        let waited = || store::Failure(format!("it has not ended after {} s", LONGEST.as_secs()));
+        let check = timeout(LONGEST, run(&self.case(name))).await.unwrap_or_else(|_| Err(waited()));
+        self.report.add(self.name(name), check);
+    }
+
+    fn name(&self, case: &str) -> String {
+        format!("{}: {case}", word(self.disposition))
     }
 
     fn case(&self, name: &str) -> Case<'_, H> {
-        let name = format!("{}-{name}", word(self.disposition));
-        let name = name.replace(' ', "-").replace(['(', ')'], "");
-        Case { fresh: self.fresh, name, disposition: self.disposition }
+        let name = self.name(name).replace(' ', "-").replace(['(', ')', ':'], "");
+        Case { suite: self.suite, name, disposition: self.disposition }
     }
-
-    fn add(&mut self, name: &str, check: Check) {
-        let name = format!("{}: {name}", word(self.disposition));
-        let outcome = check.map_or_else(|failure| CaseOutcome::Failed(failure.0), |()| CaseOutcome::Passed);
-        self.cases.push(CaseReport { name, outcome });
-    }
-}
-
-async fn within_time(check: impl Future<Output = Check>) -> Check {
-    let waited = || store::Failure(format!("it has not ended after {} s", LONGEST.as_secs()));
-    timeout(LONGEST, check).await.unwrap_or_else(|_| Err(waited()))
 }
 
 /// The disposition as declarations have it.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::store::Check;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The outcome of a run of the suite. Its `Display` is a line for each case.
@@ -34,6 +35,19 @@ pub enum CaseOutcome {
 }
 
 impl Report {
+    pub(super) fn add(&mut self, name: String, check: Check) {
+        let outcome = match check {
+            Ok(()) => CaseOutcome::Passed,
+            Err(failure) => CaseOutcome::Failed(failure.0),
+        };
+        tracing::info!(case = name, ?outcome, "checked");
+        self.cases.push(CaseReport { name, outcome });
+    }
+
+    pub(super) fn skip(&mut self, name: String, capability: &str) {
+        self.cases.push(CaseReport { name, outcome: CaseOutcome::Skipped(capability.to_owned()) });
+    }
+
     /// All cases, in the order of the run.
     #[must_use]
     pub fn cases(&self) -> &[CaseReport] {
@@ -57,7 +71,8 @@ impl Report {
         });
         let Some(reason) = first else { return Ok(()) };
         let message = format!("{} of {} cases fail: {}; {reason}", names.len(), self.cases.len(), names.join(", "));
-        Err(Error::new(ErrorKind::Destination, message).with_help("print the report, which says why each case has failed"))
+        Err(Error::new(ErrorKind::Destination, message)
+            .with_help("print the report, which says why each case has failed"))
     }
 }
 

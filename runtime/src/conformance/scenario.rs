@@ -16,6 +16,8 @@ pub(super) struct Scenario {
     pub(super) only: Vec<&'static str>,
     /// Whether only new rows are read.
     pub(super) is_incremental: bool,
+    /// Whether its pages are requested by number.
+    pub(super) is_numbered: bool,
     before: Vec<(String, Vec<Json>)>,
     after: Vec<(String, Vec<Json>)>,
     pub(super) tables: Vec<Table>,
@@ -46,8 +48,13 @@ impl Scenario {
         all
     }
 
+    /// Whether it is one list of rows.
+    pub(super) fn is_flat(&self) -> bool {
+        self.only.len() == 1
+    }
+
     /// Lets the API of a store have the rows of this time.
-    pub(super) fn serve<H>(&self, store: &Store<H>, time: Time) {
+    pub(super) fn serve<H>(&self, store: &Store<'_, H>, time: Time) {
         let lists = if time == Time::Before { &self.before } else { &self.after };
         for (path, rows) in lists {
             store.api.set(path, rows.clone());
@@ -55,7 +62,7 @@ impl Scenario {
     }
 
     /// Serves the rows of the first sync, syncs them, and serves those of the second.
-    pub(super) async fn prepare<H: Harness>(&self, store: &Store<H>) -> Check {
+    pub(super) async fn prepare<H: Harness>(&self, store: &Store<'_, H>) -> Check {
         self.serve(store, Time::Before);
         store.sync(&self.only).await?.map_err(|error| Failure::from(error).after("the first sync"))?;
         self.has(store, Time::Before).await.map_err(|failure| failure.after("after the first sync"))?;
@@ -64,7 +71,7 @@ impl Scenario {
     }
 
     /// The store has the rows that it must have after the sync of this time, and no others.
-    pub(super) async fn has<H: Harness>(&self, store: &Store<H>, time: Time) -> Check {
+    pub(super) async fn has<H: Harness>(&self, store: &Store<'_, H>, time: Time) -> Check {
         for table in &self.tables {
             let rows = if time == Time::Before { table.before.clone() } else { self.end(table, store.disposition) };
             store.has(table.name, &rows).await?;
@@ -73,7 +80,7 @@ impl Scenario {
     }
 
     /// The store has the rows that it must have after the second sync; it may have others, too.
-    pub(super) async fn has_all<H: Harness>(&self, store: &Store<H>) -> Check {
+    pub(super) async fn has_all<H: Harness>(&self, store: &Store<'_, H>) -> Check {
         for table in &self.tables {
             let schema = store.schema(table.name)?;
             let expected = Lines::expected(&schema, &self.end(table, store.disposition));
@@ -85,7 +92,7 @@ impl Scenario {
 
     /// The store has what a reader may see between the two syncs: a replaced table is the old or the new one as a whole;
     /// other tables have all rows that were there before, none twice, and none from nowhere.
-    pub(super) async fn is_between<H: Harness>(&self, store: &Store<H>) -> Check {
+    pub(super) async fn is_between<H: Harness>(&self, store: &Store<'_, H>) -> Check {
         for table in &self.tables {
             let schema = store.schema(table.name)?;
             let found = store.found(&schema).await?;
@@ -147,13 +154,15 @@ impl Table {
 /// Rows in pages, of one of the resources that read them.
 fn pages(resource: &'static str) -> Scenario {
     let rows = |ids: std::ops::RangeInclusive<i64>, name: &str| -> Vec<Json> {
-        ids.map(|id| json!({ "id": id, "name": format!("{name} {id}"), "note": (id % 2 == 0).then_some("even") })).collect()
+        ids.map(|id| json!({ "id": id, "name": format!("{name} {id}"), "note": (id % 2 == 0).then_some("even") }))
+            .collect()
     };
     let (before, after) = (rows(BEFORE, "old"), rows(AFTER, "new"));
     Scenario {
         name: resource,
         only: vec![resource],
         is_incremental: false,
+        is_numbered: resource == "numbered",
         before: vec![("/rows".to_owned(), before.clone())],
         after: vec![("/rows".to_owned(), after.clone())],
         tables: vec![Table { name: resource, key: &["id"], before, after }],
@@ -196,6 +205,7 @@ fn lists() -> Scenario {
         name: "lists",
         only: vec!["lists"],
         is_incremental: false,
+        is_numbered: true,
         before: served_before,
         after: served_after,
         tables,
@@ -220,7 +230,8 @@ fn family() -> Scenario {
     };
     let stored = |parents: &[Json], children: i64, text: &str| -> Vec<Json> {
         let of_parent = |parent: &Json| -> Vec<Json> {
-            let row = |id| json!({ "id": id, "text": text, "_parents_id": parent["id"], "_parents_name": parent["name"] });
+            let row =
+                |id| json!({ "id": id, "text": text, "_parents_id": parent["id"], "_parents_name": parent["name"] });
             (1..=children).map(row).collect()
         };
         parents.iter().flat_map(of_parent).collect()
@@ -235,6 +246,7 @@ fn family() -> Scenario {
         name: "parents",
         only: vec!["parents", "children"],
         is_incremental: false,
+        is_numbered: true,
         before: served(&before, 2, "old"),
         after: served(&after, 3, "new"),
         tables: vec![Table { name: "parents", key: &["id"], before, after }, children],
@@ -243,12 +255,14 @@ fn family() -> Scenario {
 
 /// Rows of which only new ones are read. Some of these are as new as the newest that were known.
 fn events() -> Scenario {
-    let rows = |ids: std::ops::RangeInclusive<i64>| -> Vec<Json> { ids.map(|id| json!({ "id": id, "at": id / 4 })).collect() };
+    let rows =
+        |ids: std::ops::RangeInclusive<i64>| -> Vec<Json> { ids.map(|id| json!({ "id": id, "at": id / 4 })).collect() };
     let (before, after) = (rows(1..=5), rows(1..=31));
     Scenario {
         name: "events",
         only: vec!["events"],
         is_incremental: true,
+        is_numbered: true,
         before: vec![("/events".to_owned(), before.clone())],
         after: vec![("/events".to_owned(), after.clone())],
         tables: vec![Table { name: "events", key: &["id"], before, after }],
@@ -257,13 +271,13 @@ fn events() -> Scenario {
 
 /// A resource that is read for each new row of another.
 fn threads() -> Scenario {
-    let threads = |ids: std::ops::RangeInclusive<i64>| -> Vec<Json> { ids.map(|id| json!({ "id": id, "at": id / 2 })).collect() };
+    let threads =
+        |ids: std::ops::RangeInclusive<i64>| -> Vec<Json> { ids.map(|id| json!({ "id": id, "at": id / 2 })).collect() };
     let (before, after) = (threads(1..=3), threads(1..=9));
     let reply = |id: i64| json!({ "id": id, "text": "reply" });
     let served = |threads: &[Json]| {
-        let of_thread = |thread: &Json| {
-            (format!("/threads/{}/replies", thread["id"]), (1..=3).map(reply).collect::<Vec<_>>())
-        };
+        let of_thread =
+            |thread: &Json| (format!("/threads/{}/replies", thread["id"]), (1..=3).map(reply).collect::<Vec<_>>());
         let mut lists = vec![("/threads".to_owned(), threads.to_vec())];
         lists.extend(threads.iter().map(of_thread));
         lists
@@ -278,6 +292,7 @@ fn threads() -> Scenario {
         name: "threads",
         only: vec!["threads", "replies"],
         is_incremental: true,
+        is_numbered: true,
         before: served(&before),
         after: served(&after),
         tables: vec![Table { name: "threads", key: &["id"], before, after }, replies],

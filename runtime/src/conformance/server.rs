@@ -56,6 +56,11 @@ impl Api {
         format!("http://{}", self.address)
     }
 
+    /// Forgets all rows and requests.
+    pub(super) fn clear(&self) {
+        *lock(&self.lists) = Lists::default();
+    }
+
     /// Sets the rows of a path.
     pub(super) fn set(&self, path: impl Into<String>, rows: Vec<Value>) {
         lock(&self.lists).rows.insert(path.into(), rows);
@@ -101,7 +106,8 @@ async fn serve(stream: TcpStream, lists: &Mutex<Lists>) -> std::io::Result<()> {
         }
         let target = first.split(' ').nth(1).unwrap_or_default();
         let (status, body) = lock(lists).answer(target);
-        let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+        let head =
+            format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
         stream.write_all((head + &body).as_bytes()).await?;
     }
 }

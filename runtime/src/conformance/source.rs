@@ -16,33 +16,32 @@ pub(super) enum Version {
     Retyped,
 }
 
-/// A sync of the source of a version and a disposition.
-pub(super) fn sync<'d, D: Destination>(
-    version: Version,
-    disposition: WriteDisposition,
-    base_url: &str,
-    destination: &'d mut D,
-) -> Result<SyncBuilder<'d>> {
-    macro_rules! sync {
-        ($version:ident) => {
-            match disposition {
-                WriteDisposition::Append => {
-                    $version::append::Client::builder().base_url(base_url).build()?.sync(destination)
-                }
-                WriteDisposition::Merge => {
-                    $version::merge::Client::builder().base_url(base_url).build()?.sync(destination)
-                }
-                WriteDisposition::Replace => {
-                    $version::replace::Client::builder().base_url(base_url).build()?.sync(destination)
-                }
-            }
-        };
+/// A client of each source: made once, since that takes longer than most syncs of the suite.
+pub(super) struct Clients {
+    first: first::Clients,
+    wider: wider::Clients,
+    retyped: retyped::Clients,
+}
+
+impl Clients {
+    pub(super) fn new(base_url: &str) -> Result<Self> {
+        let (first, wider) = (first::Clients::new(base_url)?, wider::Clients::new(base_url)?);
+        Ok(Self { first, wider, retyped: retyped::Clients::new(base_url)? })
     }
-    Ok(match version {
-        Version::First => sync!(first),
-        Version::Wider => sync!(wider),
-        Version::Retyped => sync!(retyped),
-    })
+
+    /// A sync of the source of a version and a disposition.
+    pub(super) fn sync<'d, D: Destination>(
+        &self,
+        version: Version,
+        disposition: WriteDisposition,
+        destination: &'d mut D,
+    ) -> SyncBuilder<'d> {
+        match version {
+            Version::First => self.first.sync(disposition, destination),
+            Version::Wider => self.wider.sync(disposition, destination),
+            Version::Retyped => self.retyped.sync(disposition, destination),
+        }
+    }
 }
 
 /// The sources of a version: the columns of its rows, other resources, and those that only sources which add to their
@@ -50,9 +49,39 @@ pub(super) fn sync<'d, D: Destination>(
 macro_rules! version {
     ($version:ident { $($row:tt)* } { $($items:tt)* } { $($incremental:tt)* }) => {
         mod $version {
+            use super::{Destination, Result, SyncBuilder, WriteDisposition};
+
             source!(append { $($row)* } { $($items)* $($incremental)* });
             source!(merge { $($row)* } { $($items)* $($incremental)* });
             source!(replace { $($row)* } { $($items)* });
+
+            pub(super) struct Clients {
+                append: append::Client,
+                merge: merge::Client,
+                replace: replace::Client,
+            }
+
+            impl Clients {
+                pub(super) fn new(base_url: &str) -> Result<Self> {
+                    Ok(Self {
+                        append: append::Client::builder().base_url(base_url).build()?,
+                        merge: merge::Client::builder().base_url(base_url).build()?,
+                        replace: replace::Client::builder().base_url(base_url).build()?,
+                    })
+                }
+
+                pub(super) fn sync<'d, D: Destination>(
+                    &self,
+                    disposition: WriteDisposition,
+                    destination: &'d mut D,
+                ) -> SyncBuilder<'d> {
+                    match disposition {
+                        WriteDisposition::Append => self.append.sync(destination),
+                        WriteDisposition::Merge => self.merge.sync(destination),
+                        WriteDisposition::Replace => self.replace.sync(destination),
+                    }
+                }
+            }
         }
     };
 }

@@ -14,7 +14,7 @@ const DAMAGED: [&str; 4] = ["", "{", "null", r#"{"version":99,"fingerprint":"x"}
 /// All state is gone, of a sync that was complete, and of one that was killed.
 pub(super) async fn lost<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
     for is_killed in [false, true] {
-        let store = case.store(if is_killed { "killed" } else { "complete" }).await?;
+        let store = case.store(if is_killed { "killed" } else { "complete" });
         scenario.prepare(&store).await?;
         if is_killed {
             kill(&store, scenario).await?;
@@ -44,7 +44,7 @@ pub(super) async fn lost<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) ->
 /// The state is that of an earlier sync, or of the middle of the last one: no row is lost.
 pub(super) async fn older<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
     for is_killed in [false, true] {
-        let store = case.store(if is_killed { "killed" } else { "complete" }).await?;
+        let store = case.store(if is_killed { "killed" } else { "complete" });
         scenario.prepare(&store).await?;
         if is_killed {
             kill(&store, scenario).await?;
@@ -68,13 +68,14 @@ pub(super) async fn damaged<H: Harness>(case: &Case<'_, H>, scenario: &Scenario)
     let mut number = 0;
     loop {
         for (index, text) in DAMAGED.into_iter().enumerate() {
-            let store = case.store(format!("{number}-{index}")).await?;
+            let store = case.store(format!("{number}-{index}"));
             scenario.prepare(&store).await?;
             kill(&store, scenario).await?;
             // What belongs to a table says whose it is.
             let mut keys = store.keys().into_iter().filter(|key| !key.source.is_empty());
             let Some(key) = keys.nth(number) else { return Ok(()) };
-            let place = |failure: Failure| failure.after(format!("with `{text}` as `{}` of `{}`", key.name, key.resource));
+            let place =
+                |failure: Failure| failure.after(format!("with `{text}` as `{}` of `{}`", key.name, key.resource));
             let change = StateChange { key: key.clone(), value: Some(text.to_owned()) };
             store.harness.open().await?.write_state(None, &[change]).await?;
             match store.sync(&scenario.only).await? {
@@ -92,7 +93,7 @@ pub(super) async fn damaged<H: Harness>(case: &Case<'_, H>, scenario: &Scenario)
 
 /// A table that another source loads is refused, and stays as it is.
 pub(super) async fn foreign<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
-    let store = case.store("1").await?;
+    let store = case.store("1");
     scenario.prepare(&store).await?;
     store.api.take_requests();
     let of_tables = store.keys().into_iter().filter(|key| key.source.is_empty());
@@ -106,13 +107,13 @@ pub(super) async fn foreign<H: Harness>(case: &Case<'_, H>, scenario: &Scenario)
 }
 
 /// Kills a sync when most of its first resource is committed.
-async fn kill<H: Harness>(store: &Store<H>, scenario: &Scenario) -> Check {
+async fn kill<H: Harness>(store: &Store<'_, H>, scenario: &Scenario) -> Check {
     let ended = store.run(Run { interrupt: Interrupt::BeforeThe("flush"), ..Run::of(&scenario.only) }).await?;
     ensure(ended.result.is_none(), || "a load ends without `flush`".to_owned())
 }
 
 /// A full refresh leaves the rows that the API has now.
-async fn refreshed<H: Harness>(store: &Store<H>, scenario: &Scenario) -> Check {
+async fn refreshed<H: Harness>(store: &Store<'_, H>, scenario: &Scenario) -> Check {
     let ended = store.run(Run { full_refresh: true, ..Run::of(&scenario.only) }).await?;
     let place = |failure: Failure| failure.after("then a full refresh");
     ended.result.transpose().map_err(|error| place(error.into()))?;

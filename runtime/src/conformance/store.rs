@@ -13,7 +13,7 @@ use super::Harness;
 use super::probe::{Interrupt, Probe, Seen};
 use super::rows::Lines;
 use super::server::Api;
-use super::source::{self, Version};
+use super::source::{Clients, Version};
 use crate::destination::{StateChange, StateKey, StateStore as _};
 use crate::error::{Error, Result};
 use crate::schema::table::{TableSchema, WriteDisposition};
@@ -43,25 +43,42 @@ pub(super) fn ensure(holds: bool, message: impl FnOnce() -> String) -> Check {
     if holds { Ok(()) } else { Err(Failure(message())) }
 }
 
+/// What all cases share.
+pub(super) struct Suite<'s, H> {
+    pub(super) fresh: &'s (dyn Fn(&str) -> H + Send + Sync),
+    pub(super) api: Api,
+    clients: Clients,
+}
+
+impl<'s, H: Harness> Suite<'s, H> {
+    pub(super) async fn new(fresh: &'s (dyn Fn(&str) -> H + Send + Sync)) -> Check<Self> {
+        let api = Api::start().await.map_err(|error| Failure(format!("no server on loopback: {error}")))?;
+        let clients = Clients::new(&api.base_url())?;
+        Ok(Self { fresh, api, clients })
+    }
+}
+
 /// A case: makes its stores.
 pub(super) struct Case<'s, H> {
-    pub(super) fresh: &'s (dyn Fn(&str) -> H + Send + Sync),
+    pub(super) suite: &'s Suite<'s, H>,
     pub(super) name: String,
     pub(super) disposition: WriteDisposition,
 }
 
-impl<H: Harness> Case<'_, H> {
-    /// A fresh store for a part of the case.
-    pub(super) async fn store(&self, part: impl Display) -> Check<Store<H>> {
-        let api = Api::start().await.map_err(|error| Failure(format!("no server on loopback: {error}")))?;
-        let harness = (self.fresh)(&format!("{}-{part}", self.name));
-        Ok(Store { harness, api, disposition: self.disposition, seen: Mutex::default() })
+impl<'s, H: Harness> Case<'s, H> {
+    /// A fresh store for a part of the case, and an API without rows.
+    pub(super) fn store(&self, part: impl Display) -> Store<'s, H> {
+        let Self { suite, name, disposition } = self;
+        suite.api.clear();
+        let harness = (suite.fresh)(&format!("{name}-{part}"));
+        Store { harness, api: &suite.api, clients: &suite.clients, disposition: *disposition, seen: Mutex::default() }
     }
 }
 
-pub(super) struct Store<H> {
+pub(super) struct Store<'s, H> {
     pub(super) harness: H,
-    pub(super) api: Api,
+    pub(super) api: &'s Api,
+    clients: &'s Clients,
     pub(super) disposition: WriteDisposition,
     seen: Mutex<Seen>,
 }
@@ -93,13 +110,13 @@ pub(super) struct Ended {
 /// What a store's state was.
 pub(super) type Snapshot = BTreeMap<StateKey, Option<String>>;
 
-impl<H: Harness> Store<H> {
+impl<H: Harness> Store<'_, H> {
     /// Opens the store, syncs, and closes it.
     pub(super) async fn run(&self, run: Run<'_>) -> Check<Ended> {
         let mut probe = Probe::new(self.harness.open().await?, run.interrupt, &self.seen);
         let killed = probe.killed();
         let result = {
-            let sync = source::sync(run.version, self.disposition, &self.api.base_url(), &mut probe)?;
+            let sync = self.clients.sync(run.version, self.disposition, &mut probe);
             let sync = sync.only(run.only.iter().copied());
             let sync = if run.full_refresh { sync.full_refresh() } else { sync };
             match select(sync.into_future(), pin!(killed.notified())).await {

@@ -10,7 +10,7 @@ use crate::schema::table::WriteDisposition;
 
 /// Values of all kinds come out as they went in, and a second sync of them finds them unchanged.
 pub(super) async fn values<H: Harness>(case: &Case<'_, H>) -> Check {
-    let store = case.store("1").await?;
+    let store = case.store("1");
     let mut rows = vec![json!({ "id": 0 }), json!({ "id": i64::MIN }), json!({ "id": i64::MAX })];
     for (number, (column, value)) in usual().into_iter().enumerate() {
         rows.push(json!({ "id": number + 1, column: value }));
@@ -35,7 +35,7 @@ pub(super) async fn values<H: Harness>(case: &Case<'_, H>) -> Check {
 /// A value that not every store can hold comes out as it went in, or is a typed error; it is never another value.
 pub(super) async fn extremes<H: Harness>(case: &Case<'_, H>) -> Check {
     for (number, (column, value)) in extreme().into_iter().enumerate() {
-        let store = case.store(number).await?;
+        let store = case.store(number);
         let row = json!({ "id": 1, column: value });
         let place = |failure: Failure| failure.after(format!("{value} in `{column}`"));
         store.api.set("/values", vec![row.clone()]);
@@ -60,11 +60,9 @@ pub(super) async fn extremes<H: Harness>(case: &Case<'_, H>) -> Check {
 
 /// Tables and columns with odd names.
 pub(super) async fn names<H: Harness>(case: &Case<'_, H>) -> Check {
-    let store = case.store("1").await?;
+    let store = case.store("1");
     let long = "a_name_of_sixty_bytes_which_is_long_but_not_too_long_for_any";
-    let sent = |id: i64, text: &str| {
-        json!({ "select": id, "group": text, "where": null, "upper": "U", "quotes": "q'\"", "blank": " ", long: "long" })
-    };
+    let sent = |id: i64, text: &str| json!({ "select": id, "group": text, "where": null, "upper": "U", "quotes": "q'\"", "blank": " ", long: "long" });
     let stored = |id: i64, text: &str| {
         json!({
             "select": id, "group": text, "where": null, "Upper": "U", "a'b`c.d[e]{f}:?%$1": "q'\"",
@@ -77,7 +75,9 @@ pub(super) async fn names<H: Harness>(case: &Case<'_, H>) -> Check {
     store.api.set("/order", vec![sent(3, "d"), sent(4, "e")]);
     store.sync(&["order"]).await??;
     let rows = match case.disposition {
-        WriteDisposition::Append => vec![stored(1, "a"), stored(2, "b"), stored(3, "c"), stored(3, "d"), stored(4, "e")],
+        WriteDisposition::Append => {
+            vec![stored(1, "a"), stored(2, "b"), stored(3, "c"), stored(3, "d"), stored(4, "e")]
+        }
         WriteDisposition::Merge => vec![stored(1, "a"), stored(2, "b"), stored(3, "d"), stored(4, "e")],
         WriteDisposition::Replace => vec![stored(3, "d"), stored(4, "e")],
     };

@@ -1,0 +1,3 @@
+//! Destinations, and the suite that they pass.
+
+mod sqlite;
