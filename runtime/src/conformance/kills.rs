@@ -50,21 +50,20 @@ async fn at_each_call<H: Harness>(
         let mut is_complete = false;
         for interrupt in interrupts {
             let ended = store.run(Run { interrupt: interrupt(call), ..Run::of(&scenario.only) }).await?;
-            // The sync, or what was left of it, has fewer calls; or this one is spared.
-            is_complete = matches!(ended.result, Some(Ok(_)));
-            if is_complete {
+            let Some(name) = ended.interrupted else {
+                // What was left of the sync has fewer calls.
+                ended.result.transpose()?;
+                is_complete = true;
                 break;
-            }
-            let name = ended.interrupted.unwrap_or("no call");
+            };
             at = Some(name);
-            let place = |failure: Failure| failure.after(format!("{} at call {call}, `{name}`", described(interrupt)));
+            let place = |failure: Failure| failure.after(format!("{} call {call}, `{name}`", described(interrupt)));
             check(&ended).map_err(place)?;
             scenario.is_between(&store).await.map_err(place)?;
         }
         let Some(name) = at else { return scenario.has(&store, Time::After).await };
-        let place = |failure: Failure| {
-            failure.after(format!("{} at call {call}, `{name}`, then run again", described(interrupts[0])))
-        };
+        let what = described(interrupts[0]);
+        let place = |failure: Failure| failure.after(format!("{what} call {call}, `{name}`, then run again"));
         if !is_complete {
             store.sync(&scenario.only).await?.map_err(|error| place(error.into()))?;
         }
@@ -78,7 +77,7 @@ fn described(interrupt: fn(usize) -> Interrupt) -> &'static str {
         Interrupt::Before(_) => "killed before",
         Interrupt::Within(_) => "killed within",
         Interrupt::FailAfter(_) => "failed after",
-        _ => "failed",
+        _ => "failed at",
     }
 }
 
@@ -93,13 +92,7 @@ pub(super) async fn two_syncs<H: Harness>(case: &Case<'_, H>, scenario: &Scenari
         let first = {
             let mut first = pin!(store.run(run));
             match select(first.as_mut(), pin!(gate.reached.notified())).await {
-                Either::Left((ended, _)) => {
-                    // There is no such call, or nobody else could write then.
-                    if ended?.interrupted.is_none() {
-                        return Ok(());
-                    }
-                    continue;
-                }
+                Either::Left((ended, _)) => return Ok(ended?.result.transpose().map(drop)?),
                 Either::Right(_) => {}
             }
             let second = store.sync(&scenario.only).await?;

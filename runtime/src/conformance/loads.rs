@@ -13,7 +13,7 @@ use crate::schema::table::WriteDisposition;
 use crate::sync::report::SyncReport;
 
 /// Pages that a sync has committed when the API fails at a later one.
-const COMMITTED: usize = 10;
+const COMMITTED: usize = 20;
 
 /// Two syncs; a third one, of the same rows, changes nothing where they are merged, replaced or incremental.
 pub(super) async fn twice<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {

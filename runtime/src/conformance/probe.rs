@@ -56,6 +56,8 @@ pub(super) struct Probe<'s, D> {
     interrupt: Interrupt,
     seen: &'s Mutex<Seen>,
     calls: usize,
+    /// Calls of `write` in a row.
+    writes: usize,
     /// The call at which it was interrupted.
     pub(super) interrupted: Option<&'static str>,
     /// Reached where it is killed.
@@ -68,7 +70,17 @@ pub(super) struct Probe<'s, D> {
 impl<'s, D: Destination> Probe<'s, D> {
     pub(super) fn new(destination: D, interrupt: Interrupt, seen: &'s Mutex<Seen>) -> Self {
         let (killed, is_killed) = (Arc::default(), false);
-        Self { destination, interrupt, seen, calls: 0, interrupted: None, killed, is_killed, is_dirty: false }
+        Self {
+            destination,
+            interrupt,
+            seen,
+            calls: 0,
+            writes: 0,
+            interrupted: None,
+            killed,
+            is_killed,
+            is_dirty: false,
+        }
     }
 
     pub(super) fn killed(&self) -> Arc<Notify> {
@@ -80,35 +92,44 @@ impl<'s, D: Destination> Probe<'s, D> {
         seen.keys.extend(changes.iter().map(|change| change.key.clone()));
     }
 
-    /// Makes a call, or what happens instead.
-    fn call<'a, T: Send + 'a>(
-        &'a mut self,
-        name: &'static str,
-        call: impl FnOnce(&'a mut D) -> DestinationFuture<'a, T> + Send + 'a,
-    ) -> DestinationFuture<'a, T> {
-        self.calls += 1;
-        // Whether a sync had ended that was interrupted while it wrote its last state could not be said.
-        let is_state = name == "write_state";
-        let (is_at, is_held) = match &self.interrupt {
-            Interrupt::Never => (false, false),
-            Interrupt::Before(at) | Interrupt::Fail(at) => (self.calls == *at, false),
-            Interrupt::Within(at) | Interrupt::FailAfter(at) => (self.calls == *at, is_state),
-            Interrupt::BeforeThe(at) => (*at == name, false),
+    /// Whether a sync can be interrupted at this call. Further writes in a row are as the first two.
+    fn counts(&mut self, name: &'static str) -> bool {
+        self.writes = if name == "write" { self.writes + 1 } else { 0 };
+        let counts = match &self.interrupt {
+            // Whether a sync had ended that was interrupted while it wrote its last state could not be said.
+            Interrupt::Within(_) | Interrupt::FailAfter(_) => name != "write_state",
             // With rows that are not committed, it may hold a lock that others wait for.
-            Interrupt::Hold(at, _) => (self.calls == *at, self.is_dirty),
+            Interrupt::Hold(..) => !self.is_dirty,
+            _ => true,
         };
         match name {
             "write" | "quarantine" => self.is_dirty = true,
             "begin" | "commit" | "finish" => self.is_dirty = false,
             _ => {}
         }
-        if !is_at || self.is_killed {
+        counts && self.writes <= 2
+    }
+
+    /// Makes a call, or what happens instead.
+    fn call<'a, T: Send + 'a>(
+        &'a mut self,
+        name: &'static str,
+        call: impl FnOnce(&'a mut D) -> DestinationFuture<'a, T> + Send + 'a,
+    ) -> DestinationFuture<'a, T> {
+        self.calls += usize::from(self.counts(name));
+        let is_at = match &self.interrupt {
+            Interrupt::Never => false,
+            Interrupt::BeforeThe(at) => *at == name,
+            Interrupt::Before(at)
+            | Interrupt::Within(at)
+            | Interrupt::Fail(at)
+            | Interrupt::FailAfter(at)
+            | Interrupt::Hold(at, _) => self.calls == *at,
+        };
+        if !is_at || self.interrupted.is_some() {
             return call(&mut self.destination);
         }
         self.interrupted = Some(name);
-        if is_held {
-            return call(&mut self.destination);
-        }
         let failed = move || Error::new(ErrorKind::Destination, format!("`{name}` fails by the suite's will"));
         let killed = Arc::clone(&self.killed);
         match &self.interrupt {
@@ -154,13 +175,9 @@ impl<D: Destination> StateStore for Probe<'_, D> {
         self.call("read_state", |destination| destination.read_state(key))
     }
 
-    fn write_state<'a>(
-        &'a mut self,
-        lease: Option<&'a Lease>,
-        changes: &'a [StateChange],
-    ) -> DestinationFuture<'a, ()> {
+    fn write_state<'a>(&'a mut self, leases: &'a [Lease], changes: &'a [StateChange]) -> DestinationFuture<'a, ()> {
         self.saw(changes);
-        self.call("write_state", move |destination| destination.write_state(lease, changes))
+        self.call("write_state", move |destination| destination.write_state(leases, changes))
     }
 }
 

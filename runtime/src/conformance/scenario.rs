@@ -7,9 +7,9 @@ use super::rows::Lines;
 use super::store::{Check, Failure, Store, ensure};
 use crate::schema::table::{TableSchema, WriteDisposition};
 
-/// Ids of the rows at the first sync, and at the second: more pages than one commit has.
+/// Ids of the rows at the first sync, and at the second: more pages than two commits have.
 const BEFORE: std::ops::RangeInclusive<i64> = 1..=5;
-const AFTER: std::ops::RangeInclusive<i64> = 2..=28;
+const AFTER: std::ops::RangeInclusive<i64> = 2..=46;
 
 pub(super) struct Scenario {
     pub(super) name: &'static str,
@@ -257,7 +257,7 @@ fn family() -> Scenario {
 fn events() -> Scenario {
     let rows =
         |ids: std::ops::RangeInclusive<i64>| -> Vec<Json> { ids.map(|id| json!({ "id": id, "at": id / 4 })).collect() };
-    let (before, after) = (rows(1..=5), rows(1..=31));
+    let (before, after) = (rows(1..=5), rows(1..=47));
     Scenario {
         name: "events",
         only: vec!["events"],

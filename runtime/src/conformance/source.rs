@@ -14,6 +14,8 @@ pub(super) enum Version {
     Wider,
     /// With another type of a column.
     Retyped,
+    /// Another source, with resources of the same names.
+    Foreign,
 }
 
 /// A client of each source: made once, since that takes longer than most syncs of the suite.
@@ -21,12 +23,17 @@ pub(super) struct Clients {
     first: first::Clients,
     wider: wider::Clients,
     retyped: retyped::Clients,
+    foreign: foreign::Clients,
 }
 
 impl Clients {
     pub(super) fn new(base_url: &str) -> Result<Self> {
-        let (first, wider) = (first::Clients::new(base_url)?, wider::Clients::new(base_url)?);
-        Ok(Self { first, wider, retyped: retyped::Clients::new(base_url)? })
+        Ok(Self {
+            first: first::Clients::new(base_url)?,
+            wider: wider::Clients::new(base_url)?,
+            retyped: retyped::Clients::new(base_url)?,
+            foreign: foreign::Clients::new(base_url)?,
+        })
     }
 
     /// A sync of the source of a version and a disposition.
@@ -40,33 +47,34 @@ impl Clients {
             Version::First => self.first.sync(disposition, destination),
             Version::Wider => self.wider.sync(disposition, destination),
             Version::Retyped => self.retyped.sync(disposition, destination),
+            Version::Foreign => self.foreign.sync(disposition, destination),
         }
     }
 }
 
-/// The sources of a version: the columns of its rows, other resources, and those that only sources which add to their
+/// The sources of a version: their names, the columns of its rows, other resources, and those that only sources which add to their
 /// tables can have.
 macro_rules! version {
-    ($version:ident { $($row:tt)* } { $($items:tt)* } { $($incremental:tt)* }) => {
+    ($version:ident [$append:ident $merge:ident $replace:ident] { $($row:tt)* } { $($items:tt)* } { $($incremental:tt)* }) => {
         mod $version {
             use super::{Destination, Result, SyncBuilder, WriteDisposition};
 
-            source!(append { $($row)* } { $($items)* $($incremental)* });
-            source!(merge { $($row)* } { $($items)* $($incremental)* });
-            source!(replace { $($row)* } { $($items)* });
+            source!($append append { $($row)* } { $($items)* $($incremental)* });
+            source!($merge merge { $($row)* } { $($items)* $($incremental)* });
+            source!($replace replace { $($row)* } { $($items)* });
 
             pub(super) struct Clients {
-                append: append::Client,
-                merge: merge::Client,
-                replace: replace::Client,
+                append: $append::Client,
+                merge: $merge::Client,
+                replace: $replace::Client,
             }
 
             impl Clients {
                 pub(super) fn new(base_url: &str) -> Result<Self> {
                     Ok(Self {
-                        append: append::Client::builder().base_url(base_url).build()?,
-                        merge: merge::Client::builder().base_url(base_url).build()?,
-                        replace: replace::Client::builder().base_url(base_url).build()?,
+                        append: $append::Client::builder().base_url(base_url).build()?,
+                        merge: $merge::Client::builder().base_url(base_url).build()?,
+                        replace: $replace::Client::builder().base_url(base_url).build()?,
                     })
                 }
 
@@ -87,7 +95,7 @@ macro_rules! version {
 }
 
 macro_rules! source {
-    ($disposition:ident { $($row:tt)* } { $($items:tt)* }) => {
+    ($name:ident $disposition:ident { $($row:tt)* } { $($items:tt)* }) => {
         #[declarest_macros::source(
             crate = crate,
             base_url = "http://127.0.0.1:9",
@@ -101,7 +109,7 @@ macro_rules! source {
                 paginator = page_number(limit_param = "size", limit = 2, total_path = "total"),
             ),
         )]
-        pub mod $disposition {
+        pub mod $name {
             #[resource(name = numbered, path = "/rows")]
             pub struct Numbered {
                 $($row)*
@@ -123,7 +131,7 @@ macro_rules! source {
 }
 
 version! {
-    first
+    first [append merge replace]
     {
         pub id: i64,
         pub name: String,
@@ -229,7 +237,7 @@ version! {
 }
 
 version! {
-    wider
+    wider [append merge replace]
     {
         pub id: i64,
         pub name: String,
@@ -242,11 +250,22 @@ version! {
 }
 
 version! {
-    retyped
+    retyped [append merge replace]
     {
         pub id: i64,
         pub name: String,
         pub note: Option<i64>,
+    }
+    {}
+    {}
+}
+
+version! {
+    foreign [another_append another_merge another_replace]
+    {
+        pub id: i64,
+        pub name: String,
+        pub note: Option<String>,
     }
     {}
     {}

@@ -3,6 +3,7 @@
 use super::Harness;
 use super::probe::Interrupt;
 use super::scenario::{Scenario, Time};
+use super::source::Version;
 use super::store::{Case, Check, Failure, Run, Snapshot, Store, ensure};
 use crate::destination::{StateChange, StateStore as _};
 use crate::error::ErrorKind;
@@ -71,13 +72,11 @@ pub(super) async fn damaged<H: Harness>(case: &Case<'_, H>, scenario: &Scenario)
             let store = case.store(format!("{number}-{index}"));
             scenario.prepare(&store).await?;
             kill(&store, scenario).await?;
-            // What belongs to a table says whose it is.
-            let mut keys = store.keys().into_iter().filter(|key| !key.source.is_empty());
-            let Some(key) = keys.nth(number) else { return Ok(()) };
+            let Some(key) = store.keys().into_iter().nth(number) else { return Ok(()) };
             let place =
                 |failure: Failure| failure.after(format!("with `{text}` as `{}` of `{}`", key.name, key.resource));
             let change = StateChange { key: key.clone(), value: Some(text.to_owned()) };
-            store.harness.open().await?.write_state(None, &[change]).await?;
+            store.harness.open().await?.write_state(&[], &[change]).await?;
             match store.sync(&scenario.only).await? {
                 Ok(_) => scenario.has(&store, Time::After).await.map_err(place)?,
                 Err(error) if matches!(error.kind(), ErrorKind::Schema | ErrorKind::Destination) => {
@@ -96,11 +95,8 @@ pub(super) async fn foreign<H: Harness>(case: &Case<'_, H>, scenario: &Scenario)
     let store = case.store("1");
     scenario.prepare(&store).await?;
     store.api.take_requests();
-    let of_tables = store.keys().into_iter().filter(|key| key.source.is_empty());
-    let changes: Vec<_> = of_tables.map(|key| StateChange { key, value: Some("another".to_owned()) }).collect();
-    store.harness.open().await?.write_state(None, &changes).await?;
-    let refused = store.sync(&scenario.only).await?;
-    let is_refused = refused.is_err_and(|error| error.kind() == ErrorKind::Schema);
+    let ended = store.run(Run { version: Version::Foreign, ..Run::of(&scenario.only) }).await?;
+    let is_refused = ended.result.is_some_and(|result| result.is_err_and(|error| error.kind() == ErrorKind::Schema));
     ensure(is_refused, || "a table of another source is no `Schema` error".to_owned())?;
     ensure(store.api.take_requests().is_empty(), || "requests are sent before it is refused".to_owned())?;
     scenario.has(&store, Time::Before).await.map_err(|failure| failure.after("a table of another source"))

@@ -174,6 +174,6 @@ impl<H: Harness> Store<'_, H> {
     pub(super) async fn restore(&self, state: &Snapshot) -> Check {
         let value = |key: &StateKey| state.get(key).cloned().flatten();
         let changes: Vec<_> = self.keys().into_iter().map(|key| StateChange { value: value(&key), key }).collect();
-        Ok(self.harness.open().await?.write_state(None, &changes).await?)
+        Ok(self.harness.open().await?.write_state(&[], &changes).await?)
     }
 }

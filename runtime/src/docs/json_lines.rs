@@ -64,12 +64,12 @@ impl JsonLines {
         }
     }
 
-    /// Changes the manifest, while the lease is held. The rename is the commit; the lock keeps other syncs out meanwhile.
-    fn change(&self, lease: Option<&Lease>, change: impl FnOnce(&mut Manifest)) -> Result<()> {
+    /// Changes the manifest, while the leases are held. The rename is the commit; the lock keeps other syncs out meanwhile.
+    fn change(&self, leases: &[Lease], change: impl FnOnce(&mut Manifest)) -> Result<()> {
         let lock = File::create(self.directory.join("lock")).map_err(failed)?;
         lock.lock().map_err(failed)?;
         let mut manifest = self.manifest()?;
-        if let Some(lease) = lease {
+        for lease in leases {
             lease.check(manifest.text(&lease.key))?;
         }
         change(&mut manifest);
@@ -89,7 +89,7 @@ impl JsonLines {
             let staged = table != QUARANTINE && spec.table.as_ref().is_some_and(|table| is_replaced(table));
             files.push(LinesFile { name, table, load, staged });
         }
-        self.change(Some(&spec.lease), |manifest| {
+        self.change(std::slice::from_ref(&spec.lease), |manifest| {
             manifest.files.extend(files);
             change(manifest, spec);
         })
@@ -123,12 +123,8 @@ impl StateStore for JsonLines {
         Box::pin(async { Ok(self.manifest()?.text(key).map(str::to_owned)) })
     }
 
-    fn write_state<'a>(
-        &'a mut self,
-        lease: Option<&'a Lease>,
-        changes: &'a [StateChange],
-    ) -> DestinationFuture<'a, ()> {
-        Box::pin(async move { self.change(lease, |manifest| manifest.change_state(changes.to_vec())) })
+    fn write_state<'a>(&'a mut self, leases: &'a [Lease], changes: &'a [StateChange]) -> DestinationFuture<'a, ()> {
+        Box::pin(async move { self.change(leases, |manifest| manifest.change_state(changes.to_vec())) })
     }
 }
 
@@ -168,7 +164,7 @@ impl Destination for JsonLines {
 
     fn begin(&mut self, load: LoadSpec, changes: Vec<StateChange>) -> DestinationFuture<'_, ()> {
         Box::pin(async move {
-            self.change(Some(&load.lease), |manifest| {
+            self.change(std::slice::from_ref(&load.lease), |manifest| {
                 for table in load.table.iter().flat_map(|table| table.with_children()) {
                     match load.start {
                         LoadStart::Refresh => {
