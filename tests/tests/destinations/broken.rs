@@ -146,8 +146,11 @@ macro_rules! fails {
 }
 
 fails! {
-    rows_without_state: NoState ["append: kills"]
-    state_after_the_rows: TwoSteps ["append: kills"]
-    a_lease_that_is_ignored: NoLease ["append: two syncs"]
+    rows_without_state: NoState [
+        "append: resume", "append: kills", "append: failures", "append: two syncs", "append: state damaged",
+        "replace: resume",
+    ]
+    state_after_the_rows: TwoSteps ["append: kills", "replace: kills"]
+    a_lease_that_is_ignored: NoLease ["append: two syncs", "replace: two syncs"]
     rows_of_an_interrupted_load: Interrupted ["append: failures"]
 }
