@@ -62,6 +62,8 @@ pub mod auth;
 #[cfg(feature = "chrono")]
 mod chrono;
 mod client;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod declare;
 mod decode;
 pub mod destination;

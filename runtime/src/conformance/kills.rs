@@ -1,0 +1,121 @@
+//! Syncs that are killed, fail, or are not alone: at each of their calls in turn.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::future::{Either, select};
+
+use super::Harness;
+use super::probe::{Gate, Interrupt};
+use super::scenario::{Scenario, Time};
+use super::store::{Case, Check, Ended, Failure, Run, ensure};
+use crate::error::ErrorKind;
+use crate::schema::table::WriteDisposition;
+
+/// No sync of the suite makes as many calls.
+const MOST_CALLS: usize = 1000;
+
+/// Killed before a call, and again within the same one, the next sync completes with the right rows.
+pub(super) async fn kills<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    at_each_call(case, scenario, [Interrupt::Before, Interrupt::Within], |ended| {
+        ensure(ended.result.is_none(), || "a sync that was killed has ended".to_owned())
+    })
+    .await
+}
+
+/// Where a call fails, the sync does, with an error that names the resource; the next sync completes with the right rows.
+pub(super) async fn failures<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    at_each_call(case, scenario, [Interrupt::Fail, Interrupt::FailAfter], |ended| match &ended.result {
+        Some(Err(error)) => {
+            let is_state = matches!(ended.interrupted, Some("read_state" | "write_state"));
+            ensure(error.kind() == ErrorKind::Destination, || format!("the error is of another kind: {error}"))?;
+            ensure(is_state || error.resource().is_some(), || format!("the error names no resource: {error}"))
+        }
+        _ => Err(Failure("the sync ends without an error".to_owned())),
+    })
+    .await
+}
+
+/// Interrupts syncs at call 1, 2, 3 and so on, until they have no more calls: for each, in a fresh store, two in a row.
+async fn at_each_call<H: Harness>(
+    case: &Case<'_, H>,
+    scenario: &Scenario,
+    interrupts: [fn(usize) -> Interrupt; 2],
+    check: impl Fn(&Ended) -> Check,
+) -> Check {
+    for call in 1..MOST_CALLS {
+        let store = case.store(call);
+        scenario.prepare(&store).await?;
+        let mut at = None;
+        let mut is_complete = false;
+        for interrupt in interrupts {
+            let ended = store.run(Run { interrupt: interrupt(call), ..Run::of(&scenario.only) }).await?;
+            let Some(name) = ended.interrupted else {
+                // What was left of the sync has fewer calls.
+                ended.result.transpose()?;
+                is_complete = true;
+                break;
+            };
+            at = Some(name);
+            let place = |failure: Failure| failure.after(format!("{} call {call}, `{name}`", described(interrupt)));
+            check(&ended).map_err(place)?;
+            scenario.is_between(&store).await.map_err(place)?;
+        }
+        let Some(name) = at else { return scenario.has(&store, Time::After).await };
+        let what = described(interrupts[0]);
+        let place = |failure: Failure| failure.after(format!("{what} call {call}, `{name}`, then run again"));
+        if !is_complete {
+            store.sync(&scenario.only).await?.map_err(|error| place(error.into()))?;
+        }
+        scenario.has(&store, Time::After).await.map_err(place)?;
+    }
+    Err(Failure(format!("a sync makes {MOST_CALLS} calls, and more")))
+}
+
+fn described(interrupt: fn(usize) -> Interrupt) -> &'static str {
+    match interrupt(0) {
+        Interrupt::Before(_) => "killed before",
+        Interrupt::Within(_) => "killed within",
+        Interrupt::FailAfter(_) => "failed after",
+        _ => "failed at",
+    }
+}
+
+/// While one sync waits before a call, another one runs: the earlier one loses its lease, or neither is disturbed, and no
+/// row is lost or doubled.
+pub(super) async fn two_syncs<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    for call in 1..MOST_CALLS {
+        let store = case.store(call);
+        scenario.prepare(&store).await?;
+        let gate = Arc::new(Gate::default());
+        let run = Run { interrupt: Interrupt::Hold(call, Arc::clone(&gate)), ..Run::of(&scenario.only) };
+        let first = {
+            let mut first = pin!(store.run(run));
+            match select(first.as_mut(), pin!(gate.reached.notified())).await {
+                Either::Left((ended, _)) => return Ok(ended?.result.transpose().map(drop)?),
+                Either::Right(_) => {}
+            }
+            let second = store.sync(&scenario.only).await?;
+            let place =
+                |failure: Failure| failure.after(format!("a second sync while the first waits before call {call}"));
+            second.map_err(|error| place(error.into()))?;
+            gate.opened.notify_one();
+            first.await?
+        };
+        let name = first.interrupted.unwrap_or_default();
+        let place =
+            |failure: Failure| failure.after(format!("two syncs, the first waiting before call {call}, `{name}`"));
+        let has_lost = match first.result {
+            Some(Err(error)) if error.is_lease_lost() => true,
+            Some(Err(error)) => return Err(place(error.into())),
+            _ => false,
+        };
+        // Before it had begun, or after it had ended, the two have met nowhere, and both may have appended all rows.
+        let may_be_alone = matches!(name, "inspect" | "read_state" | "write_state");
+        ensure(has_lost || may_be_alone, || "the first does not lose its lease".to_owned()).map_err(place)?;
+        let is_twice = case.disposition == WriteDisposition::Append && !scenario.is_incremental && !has_lost;
+        let once = scenario.has(&store, Time::After).await;
+        if is_twice && once.is_err() { scenario.has_all(&store).await } else { once }.map_err(place)?;
+    }
+    Err(Failure(format!("a sync makes {MOST_CALLS} calls, and more")))
+}
