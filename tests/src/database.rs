@@ -88,7 +88,8 @@ impl Database {
         let counted = "SELECT total(value ->> 'chunks') FROM _declarest_state WHERE name = 'parents'";
         let there = "SELECT total(1) FROM _declarest_state WHERE name LIKE 'parents/%'";
         assert_eq!(self.one(&format!("SELECT ({counted}) - ({there})")), "0.0", "chunks that no header counts");
-        let rows = "SELECT coalesce(sum(json_array_length(value)), 0) FROM _declarest_state WHERE name LIKE 'parents/%'";
+        let rows =
+            "SELECT coalesce(sum(json_array_length(value)), 0) FROM _declarest_state WHERE name LIKE 'parents/%'";
         self.one(rows).parse().expect("a number")
     }
 

@@ -27,7 +27,7 @@ impl BatchPlan {
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) when there is no such column, or one is named twice.
     #[cfg(test)]
-    pub(crate) fn project(self, columns: Vec<usize>) -> Result<Self> {
+    pub(crate) fn project(self, columns: Vec<usize>) -> crate::error::Result<Self> {
         let schema = Arc::new(self.schema.project(&columns)?);
         Ok(Self { schema, projection: Some(columns), ..self })
     }
