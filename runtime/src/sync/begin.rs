@@ -115,18 +115,15 @@ impl SyncRun<'_> {
         let saved: Option<SavedCheckpoint> = state.record(destination, CHECKPOINT).await?;
         let resumed = saved.filter(|saved| status.resumable && is_valid(&saved.fingerprint));
         let mut changes = Vec::new();
-        let (checkpoint, previous, parent_values) = match resumed {
-            Some(saved) => {
-                let mut values = Vec::new();
-                for plan in &planned.links {
-                    values.push(ParentValuesWriter::resumed(destination, plan, child_state(state, plan)).await?);
-                }
-                (Some(saved.checkpoint), previous, values)
+        let (checkpoint, previous, parent_values) = if let Some(saved) = resumed {
+            let mut values = Vec::new();
+            for plan in &planned.links {
+                values.push(ParentValuesWriter::resumed(destination, plan, child_state(state, plan)).await?);
             }
-            None => {
-                let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
-                (None, previous, values)
-            }
+            (Some(saved.checkpoint), previous, values)
+        } else {
+            let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
+            (None, previous, values)
         };
         let start = match (mode, &checkpoint) {
             (LoadMode::Refresh, _) => LoadStart::Refresh,
