@@ -1,6 +1,6 @@
 //! What a scan reads: its schema, some of its columns, and rows as a typed request has them.
 
-use declarest::{ColumnType, ColumnValue, ErrorKind, TableSchema, WriteDisposition};
+use declarest::{Batch, ColumnType, ColumnValue, ErrorKind, TableSchema, WriteDisposition};
 use declarest_tests::{LevelFilter, Logged, Reply, Server};
 use serde_json::json;
 
@@ -26,7 +26,7 @@ async fn a_scan_has_the_schema_of_its_batches_before_anything_is_sent() {
     );
     assert_eq!(server.count(), 0);
     let batches = batches(scan).await;
-    assert_eq!(batches.iter().map(|batch| batch.len()).collect::<Vec<_>>(), [10, 10, 5]);
+    assert_eq!(batches.iter().map(Batch::len).collect::<Vec<_>>(), [10, 10, 5]);
     assert!(batches.iter().all(|batch| *batch.schema() == schema));
     let last = batches[2].row(4).map(|row| row.values().collect::<Vec<_>>());
     let text = |text: &'static str| ColumnValue::Text(text.into());
