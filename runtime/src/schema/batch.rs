@@ -26,10 +26,7 @@ use crate::error::{Error, ErrorKind, Result};
 ///     "issues",
 ///     [ColumnSchema::new("key", ColumnType::Text), ColumnSchema::new("line", ColumnType::Integer).nullable()],
 /// ));
-/// let rows = [
-///     [ColumnValue::Text("a".into()), ColumnValue::Integer(7)],
-///     [ColumnValue::Text("b".into()), ColumnValue::Null],
-/// ];
+/// let rows = [["a".into(), 7.into()], ["b".into(), ColumnValue::Null]];
 /// let batch = Batch::from_rows(schema, rows)?;
 ///
 /// for row in batch.rows() {

@@ -13,6 +13,13 @@ use super::column::ColumnType;
 use crate::error::{Error, ErrorKind, Result};
 
 /// One value of one column. Serialized as JSON, a time is its ISO 8601 text.
+///
+/// ```
+/// use declarest::ColumnValue;
+///
+/// assert_eq!(ColumnValue::from("BLOCKER"), ColumnValue::Text("BLOCKER".into()));
+/// assert_eq!(ColumnValue::from(None::<i64>), ColumnValue::Null);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -37,6 +44,34 @@ pub enum ColumnValue<'a> {
     Time(Time),
     /// A civil date and time without an offset.
     DateTime(DateTime),
+}
+
+macro_rules! from {
+    ($($variant:ident: $($type:ty),+;)*) => {$($(
+        impl<'a> From<$type> for ColumnValue<'a> {
+            fn from(value: $type) -> Self {
+                Self::$variant(value.into())
+            }
+        }
+    )+)*};
+}
+
+from! {
+    Bool: bool;
+    Integer: i8, i16, i32, i64, u8, u16, u32;
+    Unsigned: u64;
+    Real: f32, f64;
+    Text: &'a str, String, Cow<'a, str>;
+    Timestamp: Timestamp;
+    Date: Date;
+    Time: Time;
+    DateTime: DateTime;
+}
+
+impl<'a, T: Into<ColumnValue<'a>>> From<Option<T>> for ColumnValue<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
 }
 
 impl ColumnValue<'_> {
