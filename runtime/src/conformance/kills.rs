@@ -15,9 +15,9 @@ use crate::schema::table::WriteDisposition;
 /// No sync of the suite makes as many calls.
 const MOST_CALLS: usize = 1000;
 
-/// Killed before a call, and again within the same one, the next sync completes with the right rows.
+/// Killed within a call, and run again, before the call of the same number, the next sync completes with the right rows.
 pub(super) async fn kills<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
-    at_each_call(case, scenario, [Interrupt::Before, Interrupt::Within], |ended| {
+    at_each_call(case, scenario, [Interrupt::Within, Interrupt::Before], |ended| {
         ensure(ended.result.is_none(), || "a sync that was killed has ended".to_owned())
     })
     .await
@@ -25,7 +25,7 @@ pub(super) async fn kills<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -
 
 /// Where a call fails, the sync does, with an error that names the resource; the next sync completes with the right rows.
 pub(super) async fn failures<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
-    at_each_call(case, scenario, [Interrupt::Fail, Interrupt::FailAfter], |ended| match &ended.result {
+    at_each_call(case, scenario, [Interrupt::FailAfter, Interrupt::Fail], |ended| match &ended.result {
         Some(Err(error)) => {
             let is_state = matches!(ended.interrupted, Some("read_state" | "write_state"));
             ensure(error.kind() == ErrorKind::Destination, || format!("the error is of another kind: {error}"))?;
