@@ -15,17 +15,25 @@ use crate::schema::table::WriteDisposition;
 /// No sync of the suite makes as many calls.
 const MOST_CALLS: usize = 1000;
 
-/// Killed before a call, and again within the same one, the next sync completes with the right rows.
+/// Killed within a call, and run again until before the call of the same number, the next sync completes with the right
+/// rows.
 pub(super) async fn kills<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
-    at_each_call(case, scenario, [Interrupt::Before, Interrupt::Within], |ended| {
-        ensure(ended.result.is_none(), || "a sync that was killed has ended".to_owned())
-    })
-    .await
+    at_each_call(case, scenario, [Interrupt::Within, Interrupt::Before], Handle::New, has_no_end).await
 }
 
-/// Where a call fails, the sync does, with an error that names the resource; the next sync completes with the right rows.
+/// Dropped within a call, twice, the next sync into the same handle completes with the right rows.
+pub(super) async fn drops<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    at_each_call(case, scenario, [Interrupt::Drop, Interrupt::Drop], Handle::Same, has_no_end).await
+}
+
+fn has_no_end(ended: &Ended) -> Check {
+    ensure(ended.result.is_none(), || "a sync that was interrupted has ended".to_owned())
+}
+
+/// Where a call fails, the sync does, with an error that names the resource; the next sync into the same handle completes
+/// with the right rows.
 pub(super) async fn failures<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
-    at_each_call(case, scenario, [Interrupt::Fail, Interrupt::FailAfter], |ended| match &ended.result {
+    at_each_call(case, scenario, [Interrupt::FailAfter, Interrupt::Fail], Handle::Same, |ended| match &ended.result {
         Some(Err(error)) => {
             let is_state = matches!(ended.interrupted, Some("read_state" | "write_state"));
             ensure(error.kind() == ErrorKind::Destination, || format!("the error is of another kind: {error}"))?;
@@ -36,49 +44,50 @@ pub(super) async fn failures<H: Harness>(case: &Case<'_, H>, scenario: &Scenario
     .await
 }
 
-/// Interrupts syncs at call 1, 2, 3 and so on, until they have no more calls: for each, in a fresh store, two in a row.
+/// What the next sync writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Handle {
+    New,
+    Same,
+}
+
+/// Interrupts syncs at call 1, 2, 3 and so on, until they have no more calls: for each, in a fresh store, two in a row. Then
+/// one completes.
 async fn at_each_call<H: Harness>(
     case: &Case<'_, H>,
     scenario: &Scenario,
     interrupts: [fn(usize) -> Interrupt; 2],
+    handle: Handle,
     check: impl Fn(&Ended) -> Check,
 ) -> Check {
     for call in 1..MOST_CALLS {
         let store = case.store(call);
         scenario.prepare(&store).await?;
-        let mut at = None;
-        let mut is_complete = false;
-        for interrupt in interrupts {
-            let ended = store.run(Run { interrupt: interrupt(call), ..Run::of(&scenario.only) }).await?;
+        let mut open = None;
+        let mut history = String::new();
+        for interrupt in interrupts.map(|interrupt| interrupt(call)).into_iter().chain([Interrupt::Never]) {
+            let mut destination = match open.take() {
+                Some(destination) => destination,
+                None => store.harness.open().await?,
+            };
+            let what = interrupt.to_string();
+            let ended = store.run_into(&mut destination, Run { interrupt, ..Run::of(&scenario.only) }).await;
+            open = Some(destination).filter(|_| handle == Handle::Same);
             let Some(name) = ended.interrupted else {
                 // What was left of the sync has fewer calls.
-                ended.result.transpose()?;
-                is_complete = true;
+                ended.result.transpose().map_err(|error| Failure::from(error).after(format!("{history}run again")))?;
                 break;
             };
-            at = Some(name);
-            let place = |failure: Failure| failure.after(format!("{} call {call}, `{name}`", described(interrupt)));
-            check(&ended).map_err(place)?;
-            scenario.is_between(&store).await.map_err(place)?;
+            history = format!("{history}{what}, `{name}`, then ");
+            check(&ended).map_err(|failure| failure.after(&history))?;
+            scenario.is_between(&store).await.map_err(|failure| failure.after(&history))?;
         }
-        let Some(name) = at else { return scenario.has(&store, Time::After).await };
-        let what = described(interrupts[0]);
-        let place = |failure: Failure| failure.after(format!("{what} call {call}, `{name}`, then run again"));
-        if !is_complete {
-            store.sync(&scenario.only).await?.map_err(|error| place(error.into()))?;
+        scenario.has(&store, Time::After).await.map_err(|failure| failure.after(format!("{history}run again")))?;
+        if history.is_empty() {
+            return Ok(());
         }
-        scenario.has(&store, Time::After).await.map_err(place)?;
     }
     Err(Failure(format!("a sync makes {MOST_CALLS} calls, and more")))
-}
-
-fn described(interrupt: fn(usize) -> Interrupt) -> &'static str {
-    match interrupt(0) {
-        Interrupt::Before(_) => "killed before",
-        Interrupt::Within(_) => "killed within",
-        Interrupt::FailAfter(_) => "failed after",
-        _ => "failed at",
-    }
 }
 
 /// While one sync waits before a call, another one runs: the earlier one loses its lease, or neither is disturbed, and no

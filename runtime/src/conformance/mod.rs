@@ -41,6 +41,7 @@
 //! | --- | --- |
 //! | `loads` | two syncs of rows in pages, with lists in tables of their own, with children, incremental; a third one changes nothing |
 //! | `kills` | killed at each of its calls in turn, before the call or within it, a sync leaves what a reader may see, and the next one completes with the right rows |
+//! | `drops` | the same for a sync that is dropped; the next one uses the same handle |
 //! | `failures` | where a call fails, the sync fails with `Destination`, and the next one completes with the right rows |
 //! | `two syncs` | a second handle takes over: the first sync ends with [`lease_lost`](crate::Error::lease_lost), no row is lost or doubled |
 //! | `resume` | pages that were committed before the API failed are not requested again |
@@ -177,6 +178,7 @@ impl<H: Harness> Cases<'_, H> {
             check!("foreign", state::foreign);
         }
         check!("kills", kills::kills);
+        check!("drops", kills::drops);
         check!("failures", kills::failures);
         check!("two syncs", kills::two_syncs);
         check!("state lost", state::lost);

@@ -1,6 +1,7 @@
 //! A destination around another: it counts the calls, and stops, fails or waits at one of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::future::{pending, poll_fn, ready};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
@@ -25,12 +26,29 @@ pub(super) enum Interrupt {
     BeforeThe(&'static str),
     /// It is killed while this call runs.
     Within(usize),
+    /// It is dropped while this call runs.
+    Drop(usize),
     /// This call does nothing, and returns an error.
     Fail(usize),
     /// This call does what it should, and returns an error.
     FailAfter(usize),
     /// Before this call, it waits.
     Hold(usize, Arc<Gate>),
+}
+
+impl fmt::Display for Interrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => f.write_str("not interrupted"),
+            Self::Before(at) => write!(f, "killed before call {at}"),
+            Self::BeforeThe(name) => write!(f, "killed before `{name}`"),
+            Self::Within(at) => write!(f, "killed within call {at}"),
+            Self::Drop(at) => write!(f, "dropped within call {at}"),
+            Self::Fail(at) => write!(f, "failed at call {at}"),
+            Self::FailAfter(at) => write!(f, "failed after call {at}"),
+            Self::Hold(at, _) => write!(f, "waiting before call {at}"),
+        }
+    }
 }
 
 /// Where a sync waits.
@@ -52,7 +70,7 @@ pub(super) struct Seen {
 }
 
 pub(super) struct Probe<'s, D> {
-    destination: D,
+    destination: &'s mut D,
     interrupt: Interrupt,
     seen: &'s Mutex<Seen>,
     calls: usize,
@@ -60,16 +78,16 @@ pub(super) struct Probe<'s, D> {
     writes: usize,
     /// The call at which it was interrupted.
     pub(super) interrupted: Option<&'static str>,
-    /// Reached where it is killed.
-    killed: Arc<Notify>,
+    /// Reached where it is killed or dropped.
+    ended: Arc<Notify>,
     is_killed: bool,
     /// Whether there are rows that were not committed.
     is_dirty: bool,
 }
 
 impl<'s, D: Destination> Probe<'s, D> {
-    pub(super) fn new(destination: D, interrupt: Interrupt, seen: &'s Mutex<Seen>) -> Self {
-        let (killed, is_killed) = (Arc::default(), false);
+    pub(super) fn new(destination: &'s mut D, interrupt: Interrupt, seen: &'s Mutex<Seen>) -> Self {
+        let (ended, is_killed) = (Arc::default(), false);
         Self {
             destination,
             interrupt,
@@ -77,14 +95,14 @@ impl<'s, D: Destination> Probe<'s, D> {
             calls: 0,
             writes: 0,
             interrupted: None,
-            killed,
+            ended,
             is_killed,
             is_dirty: false,
         }
     }
 
-    pub(super) fn killed(&self) -> Arc<Notify> {
-        Arc::clone(&self.killed)
+    pub(super) fn ended(&self) -> Arc<Notify> {
+        Arc::clone(&self.ended)
     }
 
     fn saw(&self, changes: &[StateChange]) {
@@ -97,7 +115,7 @@ impl<'s, D: Destination> Probe<'s, D> {
         self.writes = if name == "write" { self.writes + 1 } else { 0 };
         let counts = match &self.interrupt {
             // Whether a sync had ended that was interrupted while it wrote its last state could not be said.
-            Interrupt::Within(_) | Interrupt::FailAfter(_) => name != "write_state",
+            Interrupt::Within(_) | Interrupt::Drop(_) | Interrupt::FailAfter(_) => name != "write_state",
             // With rows that are not committed, it may hold a lock that others wait for.
             Interrupt::Hold(..) => !self.is_dirty,
             _ => true,
@@ -122,31 +140,32 @@ impl<'s, D: Destination> Probe<'s, D> {
             Interrupt::BeforeThe(at) => *at == name,
             Interrupt::Before(at)
             | Interrupt::Within(at)
+            | Interrupt::Drop(at)
             | Interrupt::Fail(at)
             | Interrupt::FailAfter(at)
             | Interrupt::Hold(at, _) => self.calls == *at,
         };
         if !is_at || self.interrupted.is_some() {
-            return call(&mut self.destination);
+            return call(self.destination);
         }
         self.interrupted = Some(name);
         let failed = move || Error::new(ErrorKind::Destination, format!("`{name}` fails by the suite's will"));
-        let killed = Arc::clone(&self.killed);
+        let ended = Arc::clone(&self.ended);
         match &self.interrupt {
-            Interrupt::Never => call(&mut self.destination),
+            Interrupt::Never => call(self.destination),
             Interrupt::Fail(_) => Box::pin(ready(Err(failed()))),
             Interrupt::FailAfter(_) => {
-                let call = call(&mut self.destination);
+                let call = call(self.destination);
                 Box::pin(async move { call.await.and_then(|_| Err(failed())) })
             }
             Interrupt::Before(_) | Interrupt::BeforeThe(_) => {
                 self.is_killed = true;
-                killed.notify_one();
+                ended.notify_one();
                 Box::pin(pending())
             }
-            Interrupt::Within(_) => {
-                self.is_killed = true;
-                let mut call = call(&mut self.destination);
+            Interrupt::Within(_) | Interrupt::Drop(_) => {
+                self.is_killed = matches!(self.interrupt, Interrupt::Within(_));
+                let mut call = call(self.destination);
                 Box::pin(async move {
                     // It has begun, and may have ended.
                     poll_fn(|context| {
@@ -154,7 +173,7 @@ impl<'s, D: Destination> Probe<'s, D> {
                         Poll::Ready(())
                     })
                     .await;
-                    killed.notify_one();
+                    ended.notify_one();
                     pending().await
                 })
             }
@@ -163,7 +182,7 @@ impl<'s, D: Destination> Probe<'s, D> {
                 Box::pin(async move {
                     gate.reached.notify_one();
                     gate.opened.notified().await;
-                    call(&mut self.destination).await
+                    call(self.destination).await
                 })
             }
         }

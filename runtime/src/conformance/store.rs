@@ -103,7 +103,7 @@ impl<'r> Run<'r> {
 pub(super) struct Ended {
     /// The call at which it was interrupted.
     pub(super) interrupted: Option<&'static str>,
-    /// `None` where it was killed.
+    /// `None` where it was killed or dropped.
     pub(super) result: Option<Result<SyncReport>>,
 }
 
@@ -113,18 +113,23 @@ pub(super) type Snapshot = BTreeMap<StateKey, Option<String>>;
 impl<H: Harness> Store<'_, H> {
     /// Opens the store, syncs, and closes it.
     pub(super) async fn run(&self, run: Run<'_>) -> Check<Ended> {
-        let mut probe = Probe::new(self.harness.open().await?, run.interrupt, &self.seen);
-        let killed = probe.killed();
+        Ok(self.run_into(&mut self.harness.open().await?, run).await)
+    }
+
+    /// Syncs into the store, which is open.
+    pub(super) async fn run_into(&self, destination: &mut H::Destination, run: Run<'_>) -> Ended {
+        let mut probe = Probe::new(destination, run.interrupt, &self.seen);
+        let ended = probe.ended();
         let result = {
             let sync = self.clients.sync(run.version, self.disposition, &mut probe);
             let sync = sync.only(run.only.iter().copied());
             let sync = if run.full_refresh { sync.full_refresh() } else { sync };
-            match select(sync.into_future(), pin!(killed.notified())).await {
+            match select(sync.into_future(), pin!(ended.notified())).await {
                 Either::Left((result, _)) => Some(result),
                 Either::Right(((), _)) => None,
             }
         };
-        Ok(Ended { interrupted: probe.interrupted, result })
+        Ended { interrupted: probe.interrupted, result }
     }
 
     /// A sync of these resources that nothing interrupts.

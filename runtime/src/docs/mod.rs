@@ -3,6 +3,7 @@
 //! - [`mod@reference`]: everything that a declaration can say, and the settings of a client
 //! - [`cookbook`]: one declaration for each style of API
 //! - [`checks`]: what is checked, and when
+//! - [`destinations`]: how to write a destination
 
 /// A page: its file, and the targets of its links.
 macro_rules! page {
@@ -16,6 +17,15 @@ macro_rules! page {
 
 page!(checks, "checks.md");
 page!(cookbook, "cookbook.md");
+
+#[doc = include_str!("destinations.md")]
+#[doc = ""]
+#[doc = "```no_run"]
+#[doc = include_str!("json_lines.rs")]
+#[doc = "```"]
+#[doc = include_str!("links.md")]
+pub mod destinations {}
+
 page!(reference, "reference/README.md", {
     page!(source, "reference/source.md");
     page!(auth, "reference/auth.md");
