@@ -125,6 +125,9 @@ impl SyncRun<'_> {
             let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
             (None, previous, values)
         };
+        for table in table.iter().flat_map(|table| table.with_children()) {
+            changes.push(saved::put_owner(&table.name, state.source));
+        }
         let start = match (mode, &checkpoint) {
             (LoadMode::Refresh, _) => LoadStart::Refresh,
             (_, Some(_)) => LoadStart::Resume,
@@ -166,32 +169,41 @@ impl SyncRun<'_> {
         let Some(table) = table else {
             return Ok(TableStatus { exists: true, has_rows: true, resumable: true });
         };
-        let status = match self.destination.inspect(table, unfinished).await {
+        let status = self.destination.inspect(table, unfinished).await;
+        // Whose table it is comes before how it fits.
+        for table in table.with_children() {
+            self.check_owner(table).await?;
+        }
+        match status {
             // It will be dropped.
             Err(error) if mode == LoadMode::Refresh && error.kind() == ErrorKind::Schema => {
-                TableStatus { exists: true, ..TableStatus::default() }
+                Ok(TableStatus { exists: true, ..TableStatus::default() })
             }
-            status => status?,
-        };
-        for table in table.with_children() {
-            let owner = saved::owner(&mut *self.destination, &table.name).await?;
-            if let Some(owner) = owner.filter(|owner| status.exists && owner != self.client.def().name) {
-                let message = format!("the table `{}` is loaded by another source, `{owner}`", table.name);
-                return Err(Error::new(ErrorKind::Schema, message).with_help(format!(
-                    "give the resource another `name`, or each source tables of its own, as by `Sqlite::table_prefix`; if `{owner}` is a former name of this source, rename or drop the table"
-                )));
-            }
+            status => status,
         }
-        Ok(status)
     }
 
-    /// Takes over the resource, the children that its rows are read for, and its tables.
+    /// Refuses a table that is there and that another source loads.
+    async fn check_owner(&mut self, table: &TableSchema) -> Result<()> {
+        let owner = saved::owner(&mut *self.destination, &table.name).await?;
+        let Some(owner) = owner.filter(|owner| owner != self.client.def().name) else { return Ok(()) };
+        let is_there = match self.destination.inspect(table, &[]).await {
+            Err(error) if error.kind() == ErrorKind::Schema => true,
+            status => status?.exists,
+        };
+        if !is_there {
+            return Ok(());
+        }
+        let message = format!("the table `{}` is loaded by another source, `{owner}`", table.name);
+        Err(Error::new(ErrorKind::Schema, message).with_help(format!(
+            "give the resource another `name`, or each source tables of its own, as by `Sqlite::table_prefix`; if `{owner}` is a former name of this source, rename or drop the table"
+        )))
+    }
+
+    /// Takes over the resource, and the children that its rows are read for.
     async fn take_over(&mut self, planned: &PlannedLoad, held: &[Lease]) -> Result<()> {
         let resources = [planned.entry.def.name].into_iter().chain(planned.links.iter().map(|plan| plan.child));
-        let mut changes: Vec<_> = resources.map(|resource| self.lease(resource).taken()).collect();
-        for table in planned.table.iter().flat_map(|table| table.with_children()) {
-            changes.push(saved::put_owner(&table.name, self.client.def().name));
-        }
+        let changes: Vec<_> = resources.map(|resource| self.lease(resource).taken()).collect();
         self.destination.write_state(held, &changes).await
     }
 

@@ -16,6 +16,7 @@ mod report;
 mod schema;
 mod selection;
 mod source;
+mod sources;
 mod state;
 mod tables;
 mod unwritable;
