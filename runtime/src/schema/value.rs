@@ -167,35 +167,3 @@ impl<'a> ColumnValue<'a> {
         value.ok_or_else(|| Error::new(ErrorKind::Schema, format!("{json} does not fit a column of type {kind}")))
     }
 }
-
-macro_rules! from {
-    ($($($type:ty),+ => |$value:ident| $column_value:expr;)*) => {$($(
-        impl<'a> From<$type> for ColumnValue<'a> {
-            fn from($value: $type) -> Self {
-                $column_value
-            }
-        }
-    )+)*};
-}
-
-from! {
-    bool => |value| Self::Bool(value);
-    i8, i16, i32, u8, u16, u32 => |value| Self::Integer(value.into());
-    i64 => |value| Self::Integer(value);
-    u64 => |value| Self::Unsigned(value);
-    f32 => |value| Self::Real(value.into());
-    f64 => |value| Self::Real(value);
-    &'a str, String => |value| Self::Text(value.into());
-    Cow<'a, str> => |value| Self::Text(value);
-    Timestamp => |value| Self::Timestamp(value);
-    Date => |value| Self::Date(value);
-    Time => |value| Self::Time(value);
-    DateTime => |value| Self::DateTime(value);
-}
-
-/// No value is null.
-impl<'a, T: Into<ColumnValue<'a>>> From<Option<T>> for ColumnValue<'a> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
