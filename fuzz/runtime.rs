@@ -353,13 +353,18 @@ fn harmless(error: &Error) {
     assert!(!text.contains(harms), "{text:?}");
 }
 
+#[path = "values.rs"]
+mod values;
+
+pub use self::values::value;
+
 #[cfg(test)]
 #[path = "smoke.rs"]
 mod smoke;
 
 #[cfg(test)]
 mod tests {
-    use super::smoke::run;
+    use super::smoke::{run, run_lines};
 
     const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/seeds");
 
@@ -367,6 +372,11 @@ mod tests {
     #[cfg(feature = "jsonpath")]
     fn bodies() {
         run(SEEDS, "decode", 5_000, super::decode);
+    }
+
+    #[test]
+    fn values() {
+        run_lines(SEEDS, "value", 200, super::value);
     }
 
     #[test]

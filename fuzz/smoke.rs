@@ -6,24 +6,39 @@ use std::thread;
 
 /// Gives `check` the seeds of a target, and then this many others.
 pub(crate) fn run(seeds: &str, target: &str, rounds: usize, check: impl Fn(&[u8])) {
-    let check = |data: &[u8]| {
-        let _shown = Shown(data);
-        check(data);
-    };
+    run_all(&files(seeds, target), rounds, check);
+}
+
+/// The same where each line of the seeds is one.
+#[allow(dead_code, reason = "for the targets of one crate alone")]
+pub(crate) fn run_lines(seeds: &str, target: &str, rounds: usize, check: impl Fn(&[u8])) {
+    let files = files(seeds, target);
+    let lines = files.iter().flat_map(|file| file.split(|byte| *byte == b'\n'));
+    run_all(&lines.map(<[u8]>::to_vec).collect::<Vec<_>>(), rounds, check);
+}
+
+fn files(seeds: &str, target: &str) -> Vec<Vec<u8>> {
     let mut files: Vec<_> = fs::read_dir(Path::new(seeds).join(target))
         .expect("seeds")
         .map(|entry| entry.expect("an entry").path())
         .collect();
     files.sort();
-    let seeds: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).expect("a seed")).collect();
-    for seed in &seeds {
+    files.iter().map(|file| fs::read(file).expect("a seed")).collect()
+}
+
+fn run_all(seeds: &[Vec<u8>], rounds: usize, check: impl Fn(&[u8])) {
+    let check = |data: &[u8]| {
+        let _shown = Shown(data);
+        check(data);
+    };
+    for seed in seeds {
         check(seed);
     }
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     for _ in 0..rounds {
-        let mut data = dice.pick(&seeds).clone();
+        let mut data = dice.pick(seeds).clone();
         for _ in 0..=dice.roll(4) {
-            let other: &Vec<u8> = dice.pick(&seeds);
+            let other: &Vec<u8> = dice.pick(seeds);
             change(&mut data, other, &mut dice);
         }
         check(&data);

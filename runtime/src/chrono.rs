@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil;
 
 use crate::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
-use crate::params::param::Param;
+use crate::params::param::{Param, TypedParam};
 use crate::schema::column::{Column, ColumnType, Key};
 use crate::schema::row::Row;
 
@@ -45,6 +45,10 @@ macro_rules! times {
             fn to_text(&self) -> String {
                 $jiff(*self).to_string()
             }
+        }
+
+        impl TypedParam for $type {
+            const KIND: ColumnType = ColumnType::$kind;
         }
 
         $(

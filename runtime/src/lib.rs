@@ -62,6 +62,8 @@ pub mod auth;
 #[cfg(feature = "chrono")]
 mod chrono;
 mod client;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod declare;
 mod decode;
 pub mod destination;
@@ -91,12 +93,18 @@ pub use jiff;
 pub use reqwest;
 pub use secrecy::SecretString;
 
+pub use self::client::Client;
+pub use self::declare::param::{ListStyle, ParamDef, ParamPlace, ParentColumn};
 pub use self::declare::resource::Resource;
+pub use self::declare::resource_name::ResourceName;
 pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
 pub use self::error::{BoxError, Error, ErrorKind, Result};
+pub use self::fetch::batch_stream::BatchStream;
 pub use self::fetch::request::Request;
+pub use self::fetch::scan::Scan;
+pub use self::fetch::source::Source;
 pub use self::fetch::stats::FetchStats;
 pub use self::fetch::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};
 pub use self::fetch::typed_page::Page;
@@ -144,22 +152,25 @@ pub mod __private {
     pub use serde::ser::{Serialize, Serializer};
 
     pub use crate::__client_settings as client_settings;
+    pub use crate::__request as request;
     pub use crate::auth::credential::Credential;
     pub use crate::auth::custom::CustomAuthDef;
     pub use crate::auth::oauth2::{ClientAuth, OAuth2};
     pub use crate::auth::scheme::{ApiKeyLocation, Auth};
+    pub use crate::client::ClientBuilder;
     pub use crate::client::resource_entry::ResourceEntry;
     pub use crate::client::source::{SourceDef, SourceParam};
-    pub use crate::client::{Client, ClientBuilder};
+    pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::process::yield_map;
     pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
+    pub use crate::fetch::generated::{request, set, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
     pub use crate::incremental::cursor::{Format, IncrementalDef, Lag};
     pub use crate::json::path::Step;
     pub use crate::params::body::{DataDef, JsonDef};
-    pub use crate::params::param::Segment;
+    pub use crate::params::param::{ParamType, Segment, UntypedParam};
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};

@@ -34,7 +34,7 @@ fn paths_are_read_everywhere_but_in_tests() {
         #[cfg(all(test, feature = \"k\"))] mod tests { use crate::l; }
         /// crate::m
         fn n() { o::p() }
-        macro_rules! q { () => { $crate::r } }
+        macro_rules! q { () => { $crate::r::S } }
     ";
     let mut paths = Vec::new();
     collect(text.parse().expect("tokens"), &mut ["x", "y"].map(str::to_owned).to_vec(), &mut paths);
@@ -190,6 +190,8 @@ fn collect(tokens: TokenStream, module: &mut Vec<String>, paths: &mut Vec<Vec<St
             continue;
         }
         match &tokens[at..] {
+            // What a macro for other crates names from outside, by `$crate`.
+            [dollar, TokenTree::Ident(root), ..] if is_punct(dollar, '$') && root == "crate" => at += 2,
             [TokenTree::Ident(word), TokenTree::Ident(name), TokenTree::Group(body), ..] if word == "mod" => {
                 module.push(name.to_string());
                 collect(body.stream(), module, paths);
@@ -198,8 +200,6 @@ fn collect(tokens: TokenStream, module: &mut Vec<String>, paths: &mut Vec<Vec<St
             }
             [TokenTree::Ident(root), rest @ ..] if is_colons(rest) && (at < 2 || !is_colons(&tokens[at - 2..])) => {
                 match root.to_string().as_str() {
-                    // `$crate`: what a macro writes stands in the crate of its caller.
-                    "crate" if at > 0 && is_punct(&tokens[at - 1], '$') => {}
                     "crate" => follow(&rest[2..], &[], paths),
                     "self" => follow(&rest[2..], module, paths),
                     "super" => follow(&rest[2..], parent(module), paths),

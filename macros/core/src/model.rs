@@ -36,6 +36,8 @@ pub(crate) struct Source {
     /// The client's type and its builder's: named otherwise where an item of the user's has the name, which is a mistake.
     pub(crate) client: Ident,
     pub(crate) builder: Ident,
+    /// The type whose constants are the names of the resources, likewise.
+    pub(crate) names: Ident,
 }
 
 impl Source {
@@ -192,8 +194,6 @@ pub(crate) struct Definition {
     pub(crate) timeout: Option<Duration>,
     pub(crate) rate_limit: Option<Rate>,
     pub(crate) auth: Option<Auth>,
-    /// Params without which the resource cannot be read.
-    pub(crate) required: Vec<String>,
     pub(crate) selected: bool,
 }
 

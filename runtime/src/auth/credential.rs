@@ -1,10 +1,12 @@
 //! A user name or password of a declaration: the text itself, or the name of a secret.
 
+use serde::Serialize;
+
 use super::secrets::Secrets;
 use crate::error::Result;
 
 /// A user name or password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Credential {
     /// Not a secret: a user's name, an empty password.
     Literal(&'static str),

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
+use serde::Serialize;
 
 use super::request_parts::{RequestParts, sensitive};
 use super::secrets::Secrets;
@@ -209,12 +210,13 @@ impl fmt::Debug for AuthRequest<'_> {
 }
 
 /// `auth = custom(…)`, as the macro writes it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize)]
 pub struct CustomAuthDef {
     /// The type, as the declaration names it.
     pub(super) name: &'static str,
     /// The secrets that it may use.
     pub(super) secrets: &'static [&'static str],
+    #[serde(skip)]
     pub(super) make: fn() -> Box<dyn CustomAuth>,
 }
 

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::credential::Credential;
 
 /// `auth = oauth2_client_credentials(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct OAuth2 {
     /// The token endpoint: a URL, or a path below the base URL.
     pub access_token_url: &'static str,
@@ -37,7 +39,7 @@ impl OAuth2 {
 }
 
 /// How a client authenticates when it requests a token (RFC 6749, section 2.3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum ClientAuth {
     /// In the form: `client_id` and `client_secret`.
     Body,

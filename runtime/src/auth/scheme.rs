@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
 
 use super::credential::Credential;
 use super::custom::CustomAuthDef;
@@ -14,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::text::url::remove_query_param;
 
 /// `auth = …`: secrets are given by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Auth {
     /// No credentials.
     None,
@@ -46,7 +47,7 @@ pub enum Auth {
 }
 
 /// Where an API key goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum ApiKeyLocation {
     /// A header of its own.
     Header,

@@ -156,9 +156,9 @@ impl ClientBuilder {
         let (Some(secrets), Some(base), Some(settings)) = (secrets, base, settings) else {
             return Err(Error::internal(ErrorKind::Config, "a client's settings were neither sound nor refused"));
         };
-        let in_the_open =
-            !url::is_confidential(&base) || settings.connection.proxy.is_some() && base.scheme() == "http";
-        if in_the_open && !self.def.secrets.is_empty() {
+        let is_readable =
+            !url::is_confidential(&base) || (settings.connection.proxy.is_some() && base.scheme() == "http");
+        if is_readable && !(self.def.secrets.is_empty() && settings.headers.is_empty()) {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
         let (transport, overrides) =

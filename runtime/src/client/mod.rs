@@ -4,6 +4,7 @@ mod body;
 mod builder;
 pub(crate) mod call;
 mod errors;
+mod fingerprint;
 pub(crate) mod headers;
 mod rejection;
 pub(crate) mod resource_entry;
@@ -25,10 +26,16 @@ use self::source::SourceDef;
 use self::transport::Transport;
 use crate::auth::Auth;
 use crate::declare::resource::ResourceDef;
+use crate::declare::resource_name::ResourceName;
+use crate::error::Result;
 use crate::http::retry_policy::RetryPolicy;
 use crate::params::template::Values;
 
-/// A client of a source. Cheap to clone: clones share connections and limits.
+/// A client of a source, whatever source it is: what is inside of every generated client, which
+/// [`Source::client`](crate::Source::client) returns. Cheap to clone: clones share connections and limits.
+///
+/// A program that knows its API uses the generated client. This one is for code that is written once for all of them: it
+/// names resources by text.
 #[derive(Clone)]
 pub struct Client(Arc<ClientInner>);
 
@@ -42,6 +49,30 @@ struct ClientInner {
 }
 
 impl Client {
+    /// The source's name: that of the module.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.0.def.name
+    }
+
+    /// The names of its resources, in the order of their declaration.
+    #[must_use]
+    pub fn resources(&self) -> Vec<ResourceName> {
+        self.0.def.resources.iter().map(|entry| ResourceName::new(entry.def.name)).collect()
+    }
+
+    /// The fingerprint of the declaration, as text: two programs with the same one send the same requests and read the
+    /// same rows from the responses, apart from the functions that the declaration names (`filter`, `map` and
+    /// `yield_map`), which are not part of it. Neither is what is set when a client is built: a base URL, secrets, params.
+    ///
+    /// It is the same in each process and on each machine, and changes with the declaration; a release may change it, too.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) where a value of the declaration cannot be written down, which is a bug.
+    pub fn fingerprint(&self) -> Result<String> {
+        fingerprint::declaration(self.0.def)
+    }
+
     pub(crate) fn def(&self) -> &'static SourceDef {
         self.0.def
     }

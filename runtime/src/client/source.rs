@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use tracing::Span;
 
 use super::resource_entry::ResourceEntry;
@@ -9,6 +10,7 @@ use crate::auth::Auth;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
+use crate::text::suggest;
 
 /// A source's declaration, as the macro generates it.
 #[derive(Debug)]
@@ -49,12 +51,12 @@ impl SourceDef {
         tracing::info_span!("source", source = self.name)
     }
 
-    /// The resource of a name, as `only` takes it.
+    /// The resource of a name, as `only` and `scan` take it.
     pub(crate) fn resource_named(&self, name: &str) -> Result<ResourceEntry> {
         self.resources.iter().find(|entry| entry.def.name == name).copied().ok_or_else(|| {
-            let names: Vec<_> = self.resources.iter().map(|entry| format!("`{}`", entry.def.name)).collect();
-            Error::new(ErrorKind::Config, format!("`only`: the source has no resource `{name}`"))
-                .with_help(format!("its resources are {}", names.join(", ")))
+            let names: Vec<_> = self.resources.iter().map(|entry| entry.def.name).collect();
+            Error::new(ErrorKind::Config, format!("the source `{}` has no resource `{name}`", self.name))
+                .with_help(suggest::help(name, "resources", &names))
         })
     }
 
@@ -78,7 +80,7 @@ impl SourceDef {
 }
 
 /// A client-wide param.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct SourceParam {
     /// Its name: that of the setter and of the placeholders.
     pub name: &'static str,

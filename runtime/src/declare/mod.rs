@@ -1,5 +1,7 @@
 //! A resource as it is declared: constants that the macro writes. Nothing here runs.
 
+pub(crate) mod param;
 pub(crate) mod parent;
 pub(crate) mod process;
 pub(crate) mod resource;
+pub(crate) mod resource_name;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tracing::Span;
 
+use super::param::ParamDef;
 use super::parent::ParentDef;
 use crate::auth::Auth;
 use crate::http::retry::Retry;
@@ -72,7 +73,9 @@ pub struct ResourceDef {
     /// Headers of every request.
     pub headers: &'static [(&'static str, &'static str)],
     /// Query parameters of every request.
-    pub params: &'static [(&'static str, &'static str)],
+    pub fixed_params: &'static [(&'static str, &'static str)],
+    /// What a request can be given: values of parents' rows first, then the params, both in the order of the declaration.
+    pub params: &'static [ParamDef],
     /// Where the rows are in the body; `None`: the body itself.
     pub selector: Option<&'static [Step]>,
     /// What it means when there is nothing at the selector.
@@ -113,8 +116,6 @@ pub struct ResourceDef {
     pub fields: Option<&'static [&'static str]>,
     /// Whether a row is only its columns, each a field read by its type: then it can be stored without its struct.
     pub direct: bool,
-    /// The params that the fetch method takes as arguments; a sync has no values for them.
-    pub required: &'static [&'static str],
     /// Whether a sync reads it by default.
     pub selected: bool,
 }
@@ -128,6 +129,18 @@ impl ResourceDef {
     /// The range and the window, if it is read in slices.
     pub(crate) fn windowed(&self) -> Option<(IncrementalDef, u64)> {
         self.incremental.zip(self.result_window)
+    }
+
+    /// The param of a name.
+    pub(crate) fn param(&self, name: &str) -> Option<&'static ParamDef> {
+        self.params.iter().find(|param| param.name == name)
+    }
+
+    /// The params without which it cannot be read, besides values of parents' rows: a sync has no values for them.
+    #[must_use]
+    pub fn required(&self) -> Vec<&'static str> {
+        let required = self.params.iter().filter(|param| param.required && param.parent.is_none());
+        required.map(|param| param.name).collect()
     }
 
     /// What distinguishes its rows.
@@ -164,6 +177,7 @@ impl ResourceDef {
         method: Method::Get,
         json: None,
         headers: &[],
+        fixed_params: &[],
         params: &[],
         selector: None,
         missing_rows: MissingRows::Error,
@@ -185,7 +199,6 @@ impl ResourceDef {
         child_tables: &[],
         fields: None,
         direct: false,
-        required: &[],
         selected: true,
     };
 }

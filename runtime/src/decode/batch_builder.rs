@@ -185,3 +185,148 @@ fn refused(columns: &[ColumnDef], RowError { column, reason }: RowError) -> Erro
         RowFault::Misfit => Error::internal(ErrorKind::Decode, format!("a value of `{name}` does not fit its column")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::decode::{DecodeSpec, PageRows, decode};
+    use crate::incremental::cursor::Position;
+    use crate::incremental::range::Range;
+    use crate::schema::column::ColumnType;
+    use crate::schema::table::ColumnSchema;
+
+    /// The same fields, with and without need for the struct.
+    #[allow(missing_docs, unreachable_pub, dead_code, reason = "as a module of the user's")]
+    #[declarest_macros::source(crate = crate, base_url = "http://127.0.0.1:9", auth = none)]
+    mod user {
+        #[resource(name = direct, path = "/", primary_key = id, incremental(cursor = at, start_param = "from"))]
+        pub struct Direct {
+            pub id: u64,
+            pub name: Option<String>,
+            pub at: jiff::Timestamp,
+            pub size: i16,
+        }
+
+        #[resource(name = filtered, path = "/", primary_key = id, incremental(cursor = at, start_param = "from"), filter = all)]
+        pub struct Filtered {
+            pub id: u64,
+            pub name: Option<String>,
+            pub at: jiff::Timestamp,
+            pub size: i16,
+        }
+
+        fn all(_: &Filtered) -> bool {
+            true
+        }
+
+        #[resource(name = issues, path = "/", primary_key = (project, id), filter = is_open)]
+        pub struct Issue {
+            pub id: u32,
+            pub project: String,
+            pub open: bool,
+            #[column(child_table)]
+            pub places: Vec<Place>,
+            #[column(child_table)]
+            pub tags: Option<Vec<String>>,
+        }
+
+        fn is_open(issue: &Issue) -> bool {
+            issue.open
+        }
+
+        #[nested]
+        pub struct Place {
+            pub line: Option<u32>,
+        }
+    }
+
+    fn page<T: Resource>(body: &Value, plan: BatchPlan, start: Option<Position>) -> Batch {
+        let filter = IncrementalFilter { range: Range { start, end: None }, ..IncrementalFilter::default() };
+        let filter = T::DEF.incremental.is_some().then_some(filter);
+        let spec = DecodeSpec::new(T::DEF, filter, Some(Arc::new(plan))).expect("a declaration");
+        match decode::<T>(&Bytes::from(body.to_string()), &spec).expect("a page").rows {
+            PageRows::Batch(batch) => batch,
+            PageRows::Typed(..) => panic!("no batch"),
+        }
+    }
+
+    fn plan<T: Resource>() -> BatchPlan {
+        BatchPlan::new(Arc::new(T::DEF.table_schema([])), Vec::new())
+    }
+
+    /// The values of all rows, as JSON.
+    fn values(batch: &Batch) -> Value {
+        batch.rows().map(|row| row.values().map(|value| value.to_json()).collect::<Value>()).collect()
+    }
+
+    #[test]
+    fn only_selected_columns_are_built() {
+        let start = "2024-01-02T00:00:00Z".parse().map(Position::Timestamp).ok();
+        let row = |id: u64, at: &str| json!({ "id": id, "name": "n", "at": at, "size": 7 });
+        let mut body = json!([row(1, "2024-01-01T00:00:00Z"), row(2, "2024-01-02T01:00:00+01:00")]);
+        let size_and_id = |plan: BatchPlan| plan.project(vec![3, 0]).expect("columns");
+        let direct = page::<user::Direct>(&body, size_and_id(plan::<user::Direct>()), start.clone());
+        // By the cursor, which is no part of the result, the first row is an old one.
+        assert_eq!(values(&direct), json!([[7, 2]]));
+        let names: Vec<_> = direct.schema().columns.iter().map(|column| &*column.name).collect();
+        assert_eq!((names, direct.schema().key.as_slice()), (vec!["size", "id"], &["id".to_owned()][..]));
+        let filtered = page::<user::Filtered>(&body, size_and_id(plan::<user::Filtered>()), start.clone());
+        assert_eq!(values(&filtered), values(&direct));
+        // What is not asked for need not fit.
+        body[0]["name"] = json!(3);
+        let direct = page::<user::Direct>(&body, size_and_id(plan::<user::Direct>()), None);
+        assert_eq!(values(&direct), json!([[7, 1], [7, 2]]));
+        assert!(
+            plan::<user::Direct>().project(vec![4]).is_err() && plan::<user::Direct>().project(vec![1, 1]).is_err()
+        );
+    }
+
+    #[test]
+    fn included_values_are_columns_after_the_own_ones() {
+        let included = [
+            ColumnSchema::new("_projects_name", ColumnType::Text),
+            ColumnSchema::new("_projects_at", ColumnType::Date).nullable(),
+        ];
+        let schema = Arc::new(user::Direct::DEF.table_schema(included));
+        let values_of_parent = vec![ColumnValue::Text("p\"q".into()), ColumnValue::Null];
+        let all = BatchPlan::new(schema, values_of_parent);
+        let body = json!([
+            { "id": 1, "name": "a\n", "at": "2024-01-01T00:00:00Z", "size": 1 },
+            { "id": 2, "at": "2024-01-01T00:00:00.5Z", "size": 2 },
+        ]);
+        assert_eq!(
+            values(&page::<user::Direct>(&body, all.clone(), None)),
+            json!([
+                [1, "a\n", "2024-01-01T00:00:00Z", 1, "p\"q", null],
+                [2, null, "2024-01-01T00:00:00.5Z", 2, "p\"q", null],
+            ])
+        );
+        let some = all.project(vec![5, 4, 0]).expect("columns");
+        assert_eq!(values(&page::<user::Direct>(&body, some, None)), json!([[null, "p\"q", 1], [null, "p\"q", 2]]));
+    }
+
+    #[test]
+    fn lists_are_whole_tables() {
+        let issue = |id: u32, open: bool, lines: &[Option<u32>], tags: Value| {
+            let places: Vec<_> = lines.iter().map(|line| json!({ "line": line })).collect();
+            json!({ "project": "p", "id": id, "open": open, "places": places, "tags": tags })
+        };
+        let body = json!([
+            issue(1, true, &[Some(7), None], json!(["x"])),
+            issue(2, false, &[Some(8)], json!(["y"])),
+            issue(3, true, &[], json!(null)),
+            issue(4, true, &[Some(9)], json!(["z", "z"])),
+        ]);
+        let batch = page::<user::Issue>(&body, plan::<user::Issue>(), None);
+        assert_eq!(values(&batch), json!([[1, "p", true], [3, "p", true], [4, "p", true]]));
+        let [places, tags] = batch.children() else { panic!("two lists: {batch:?}") };
+        assert_eq!(values(places.batch()), json!([[1, "p", 0, 7], [1, "p", 1, null], [4, "p", 0, 9]]));
+        assert_eq!([0, 1, 2, 3].map(|row| places.elements(row)), [0..2, 2..2, 2..3, 3..3]);
+        assert_eq!(values(tags.batch()), json!([[1, "p", 0, "x"], [4, "p", 0, "z"], [4, "p", 1, "z"]]));
+        let names: Vec<_> = tags.batch().schema().columns.iter().map(|column| &*column.name).collect();
+        assert_eq!(names, ["_issues_id", "_issues_project", "_position", "value"]);
+    }
+}

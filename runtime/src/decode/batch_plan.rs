@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::error::Result;
 use crate::schema::table::TableSchema;
 use crate::schema::value::ColumnValue;
 
 /// Which columns a fetch reads its pages into. Its columns are those of the resource, then the included ones.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BatchPlan {
-    /// The table of the batches.
+    /// The table of the batches: that of the projection, if there is one.
     pub(crate) schema: Arc<TableSchema>,
     /// The values of the columns after the resource's own, the same in all rows: those of a parent's row.
     pub(crate) included: Vec<ColumnValue<'static>>,
@@ -27,8 +26,8 @@ impl BatchPlan {
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) when there is no such column, or one is named twice.
-    #[expect(dead_code, reason = "for scans")]
-    pub(crate) fn project(self, columns: Vec<usize>) -> Result<Self> {
+    #[cfg(test)]
+    pub(crate) fn project(self, columns: Vec<usize>) -> crate::error::Result<Self> {
         let schema = Arc::new(self.schema.project(&columns)?);
         Ok(Self { schema, projection: Some(columns), ..self })
     }

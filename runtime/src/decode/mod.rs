@@ -204,6 +204,14 @@ pub(crate) struct DecodedPage {
 /// Decodes the rows of a resource whose type the caller does not know.
 pub(crate) type Decode = fn(&Bytes, &DecodeSpec) -> Result<DecodedPage>;
 
+/// Decodes a page straight into columns, if that can be done.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn decode_directly(body: &Bytes, spec: &DecodeSpec) -> Option<DecodedPage> {
+    let page = ByteString::try_from(body.clone()).ok()?;
+    let (layout, direct) = spec.batch.as_ref().zip(spec.direct.as_ref())?;
+    direct.read(body, &page, spec, layout)
+}
+
 /// Decodes a page. Only when that fails is it read again, row by row.
 pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
     let page = ByteString::try_from(body.clone());

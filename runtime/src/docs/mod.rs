@@ -1,8 +1,9 @@
 //! The manual. Its pages are Markdown files, which the repository shows as well.
 //!
-//! - [`mod@reference`]: everything that a declaration can say
+//! - [`mod@reference`]: everything that a declaration can say, and the settings of a client
 //! - [`cookbook`]: one declaration for each style of API
 //! - [`checks`]: what is checked, and when
+//! - [`destinations`]: how to write a destination
 
 /// A page: its file, and the targets of its links.
 macro_rules! page {
@@ -16,6 +17,15 @@ macro_rules! page {
 
 page!(checks, "checks.md");
 page!(cookbook, "cookbook.md");
+
+#[doc = include_str!("destinations.md")]
+#[doc = ""]
+#[doc = "```no_run"]
+#[doc = include_str!("json_lines.rs")]
+#[doc = "```"]
+#[doc = include_str!("links.md")]
+pub mod destinations {}
+
 page!(reference, "reference/README.md", {
     page!(source, "reference/source.md");
     page!(auth, "reference/auth.md");
@@ -23,6 +33,7 @@ page!(reference, "reference/README.md", {
     page!(paginators, "reference/paginators.md");
     page!(incremental, "reference/incremental.md");
     page!(fields, "reference/fields.md");
+    page!(settings, "reference/settings.md");
     // Their examples need the features.
     #[cfg(feature = "sample")]
     page!(samples, "reference/samples.md");

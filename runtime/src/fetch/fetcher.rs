@@ -62,7 +62,7 @@ impl Fetcher {
         let mut headers = client.headers().clone();
         headers.extend(header_map(def.headers, &values)?);
         let mut params: Vec<_> =
-            def.params.iter().filter_map(|(name, value)| Some((*name, values.fill(value)?))).collect();
+            def.fixed_params.iter().filter_map(|(name, value)| Some((*name, values.fill(value)?))).collect();
         override_params(&mut params, set);
         let mut range = Vec::new();
         if let Some(incremental) = &def.incremental {

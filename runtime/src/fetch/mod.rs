@@ -1,13 +1,18 @@
 //! Reads a resource: page after page, some of them prefetched, in order.
 
+pub(crate) mod batch_stream;
 pub(crate) mod fetcher;
+pub(crate) mod generated;
 pub(crate) mod page;
 mod page_sequence;
 pub(crate) mod page_source;
 mod page_task;
 pub(crate) mod query;
 pub(crate) mod request;
+pub(crate) mod scan;
+mod scan_value;
 mod slices;
+pub(crate) mod source;
 pub(crate) mod stats;
 pub(crate) mod streams;
 pub(crate) mod typed_page;

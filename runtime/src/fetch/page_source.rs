@@ -28,6 +28,9 @@ pub(crate) trait PageSource: Send {
     /// The next page. Dropping the future loses nothing.
     fn next(&mut self) -> PageFuture<'_>;
 
+    /// The next page, where only this many more rows are wanted: no page is requested that these rule out.
+    fn next_up_to(&mut self, rows: u64) -> PageFuture<'_>;
+
     /// Why the pages ended; `None` before they have.
     fn end(&self) -> Option<EndReason>;
 

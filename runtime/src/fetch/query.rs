@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::declare::param::{ListStyle, ParamDef, ParamPlace};
 use crate::decode::batch_plan::BatchPlan;
 use crate::incremental::watermark::IncrementalFilter;
+use crate::params::param::Param;
 use crate::params::template::Values;
 
 /// What every page of a fetch requests.
@@ -23,8 +25,32 @@ pub(crate) struct FetchQuery {
     pub(crate) filter: IncrementalFilter,
     /// The columns that rows are read into, instead of typed rows.
     pub(crate) batch: Option<Arc<BatchPlan>>,
+    /// Whether the rows go into a report, which counts what a fetch logs.
+    pub(crate) reported: bool,
     /// Rows per page, instead of the declared number.
     pub(crate) page_size: Option<u32>,
     /// Pages in flight, instead of the declared number.
     pub(crate) concurrency: Option<usize>,
+}
+
+impl FetchQuery {
+    /// Sets the value of a param where the declaration has it. The last call for a param holds.
+    pub(crate) fn set(&mut self, param: &ParamDef, value: &dyn Param) {
+        if param.parent.is_some() {
+            self.values.set(param.wire, value);
+        } else if param.place != ParamPlace::Query {
+            // It may stand in several places.
+            self.values.set(param.name, value);
+            self.json.retain(|(known, _)| *known != param.name);
+            self.json.push((param.name, value.to_json()));
+        } else {
+            self.params.retain(|(known, _)| *known != param.wire);
+            match param.style {
+                ListStyle::Repeat => self.params.extend(value.to_texts().into_iter().map(|text| (param.wire, text))),
+                // An empty list is not sent.
+                ListStyle::Csv if value.to_texts().is_empty() => {}
+                ListStyle::Csv => self.params.push((param.wire, value.to_text())),
+            }
+        }
+    }
 }

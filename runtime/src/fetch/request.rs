@@ -16,7 +16,9 @@ use super::query::FetchQuery;
 use super::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
+use crate::declare::param::ParamDef;
 use crate::declare::resource::Resource;
+use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
@@ -24,8 +26,11 @@ use crate::paginate::Ahead;
 use crate::params::param::Param;
 use crate::params::template::{TemplateError, traversing_segment};
 
-/// A request for the rows of `T`, made by a method of a client. Nothing is sent until it is awaited, or its stream is
-/// polled.
+/// A request for the rows of `T`: what is inside of the request types that the macro generates. Nothing is sent until it
+/// is awaited, or its stream is polled.
+///
+/// Each generated type has these methods, and setters of its params; `Into` makes a `Request` of it, for code that is
+/// written once for all resources.
 #[must_use = "a request does nothing until it is awaited or its stream is polled"]
 pub struct Request<T> {
     inner: UntypedRequest,
@@ -33,54 +38,12 @@ pub struct Request<T> {
 }
 
 impl<T: Resource> Request<T> {
-    /// All rows of the resource as it is declared.
-    #[doc(hidden)]
-    pub fn new(client: &Client) -> Self {
-        let (client, query, entry) = (client.clone(), FetchQuery::default(), ResourceEntry::new::<T>());
-        Self { inner: UntypedRequest { client, query, invalid: None, entry }, rows: PhantomData }
+    pub(super) fn new(client: &Client) -> Self {
+        Self { inner: UntypedRequest::new(client, ResourceEntry::new::<T>()), rows: PhantomData }
     }
 
-    /// The path with its placeholders filled in: each value a [`Segment`](crate::__private::Segment).
-    #[doc(hidden)]
-    pub fn path(mut self, path: String) -> Self {
-        if let Some(segment) = traversing_segment(T::DEF.path, &path) {
-            self.inner.invalid.get_or_insert(TemplateError::Traversal(segment).in_path(T::DEF.path));
-        }
-        self.inner.query.path = Some(path);
-        self
-    }
-
-    /// Sets a query parameter, once for each of several values. The last call for a name holds.
-    #[doc(hidden)]
-    pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.inner.query.params.retain(|(known, _)| *known != name);
-        self.inner.query.params.extend(value.to_texts().into_iter().map(|text| (name, text)));
-        self
-    }
-
-    /// Sets a query parameter, several values joined by commas; an empty list is not sent.
-    #[doc(hidden)]
-    pub fn param_csv(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.inner.query.params.retain(|(known, _)| *known != name);
-        if !value.to_texts().is_empty() {
-            self.inner.query.params.push((name, value.to_text()));
-        }
-        self
-    }
-
-    /// Sets the value of a placeholder, in the path or in a header.
-    #[doc(hidden)]
-    pub fn value(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.inner.query.values.set(name, value);
-        self
-    }
-
-    /// Sets the value of a param in the JSON body.
-    #[doc(hidden)]
-    pub fn json(mut self, name: &'static str, value: &dyn Param) -> Self {
-        self.inner.query.json.retain(|(known, _)| *known != name);
-        self.inner.query.json.push((name, value.to_json()));
-        self
+    pub(super) fn untyped(&mut self) -> &mut UntypedRequest {
+        &mut self.inner
     }
 
     /// Requests this many rows per page (at least one), instead of the declared number.
@@ -88,12 +51,7 @@ impl<T: Resource> Request<T> {
     /// Needs a `limit_param` (`offset` has one), so not with `auto`, `single_page` or `custom`; with `result_window` it
     /// must divide the window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
     pub fn page_size(mut self, rows: u32) -> Self {
-        if rows == 0 {
-            self.inner
-                .invalid
-                .get_or_insert(Error::new(ErrorKind::Config, "`page_size` is 0: a page holds at least one row"));
-        }
-        self.inner.query.page_size = Some(rows);
+        self.inner.set_page_size(rows);
         self
     }
 
@@ -102,7 +60,7 @@ impl<T: Resource> Request<T> {
     where
         T::Paginator: Ahead,
     {
-        self.inner.query.concurrency = Some(pages);
+        self.inner.set_concurrency(pages);
         self
     }
 
@@ -156,7 +114,7 @@ pub(super) type UntypedPages = Pin<Box<dyn Stream<Item = Result<UntypedPage>> + 
 
 /// A request without its row type, so that this code is compiled once.
 #[derive(Clone)]
-struct UntypedRequest {
+pub(super) struct UntypedRequest {
     client: Client,
     query: FetchQuery,
     /// The first invalid setting: returned when the request is sent, so that the setters can be chained.
@@ -165,6 +123,55 @@ struct UntypedRequest {
 }
 
 impl UntypedRequest {
+    /// All rows of the resource as it is declared.
+    pub(super) fn new(client: &Client, entry: ResourceEntry) -> Self {
+        Self { client: client.clone(), query: FetchQuery::default(), invalid: None, entry }
+    }
+
+    pub(super) fn entry(&self) -> ResourceEntry {
+        self.entry
+    }
+
+    /// Reads rows into columns.
+    pub(super) fn read_batches(&mut self, plan: BatchPlan) {
+        self.query.batch = Some(Arc::new(plan));
+    }
+
+    pub(super) fn set_page_size(&mut self, rows: u32) {
+        if rows == 0 {
+            let error = || Error::new(ErrorKind::Config, "`page_size` is 0: a page holds at least one row");
+            self.invalid.get_or_insert_with(error);
+        }
+        self.query.page_size = Some(rows);
+    }
+
+    pub(super) fn set_concurrency(&mut self, pages: usize) {
+        self.query.concurrency = Some(pages);
+    }
+
+    /// Fills in the path.
+    pub(super) fn set_path(&mut self, path: String) {
+        let template = self.entry.def.path;
+        if let Some(segment) = traversing_segment(template, &path) {
+            self.invalid.get_or_insert_with(|| TemplateError::Traversal(segment).in_path(template));
+        }
+        self.query.path = Some(path);
+    }
+
+    /// Sets the value of a param.
+    pub(super) fn set(&mut self, name: &str, value: &dyn Param) {
+        if let Some(param) = self.entry.def.param(name) {
+            self.set_declared(param, value);
+        } else {
+            let error = || Error::internal(ErrorKind::Config, format!("the resource has no param `{name}`"));
+            self.invalid.get_or_insert_with(error);
+        }
+    }
+
+    pub(super) fn set_declared(&mut self, param: &ParamDef, value: &dyn Param) {
+        self.query.set(param, value);
+    }
+
     fn pages(self, stats: Arc<Stats>) -> UntypedPages {
         enum State {
             New(Box<UntypedRequest>, Arc<Stats>),
@@ -186,7 +193,7 @@ impl UntypedRequest {
     }
 
     /// The pages, and the span they are read in.
-    fn begin(self, stats: Arc<Stats>) -> Result<(Box<dyn PageSource>, Span)> {
+    pub(super) fn begin(self, stats: Arc<Stats>) -> Result<(Box<dyn PageSource>, Span)> {
         let span = self.client.def().span().in_scope(|| self.entry.def.span());
         let source = span.in_scope(|| self.source(stats))?;
         Ok((source, span))

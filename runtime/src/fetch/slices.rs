@@ -89,7 +89,7 @@ impl Slices {
         Ok(slices)
     }
 
-    async fn advance(&mut self) -> Result<Option<UntypedPage>> {
+    async fn advance(&mut self, wanted: Option<u64>) -> Result<Option<UntypedPage>> {
         loop {
             let Some(slice) = &mut self.current else {
                 if self.begin()? {
@@ -98,18 +98,22 @@ impl Slices {
                 return self.complete().map(|()| None);
             };
             match &mut slice.state {
-                SliceState::Reading => match slice.walk.next_page().await? {
+                SliceState::Reading => match slice.walk.next_page(wanted).await? {
                     Some(page) => return Ok(Some(self.count(page))),
                     None => self.finish(),
                 },
                 SliceState::Measuring => match slice.walk.first_page().await? {
                     None => self.finish(),
                     Some(page) => {
-                        if let Some(total) = page.meta.total.filter(|total| *total >= self.window) {
+                        // Rows that are enough need no slices.
+                        let is_enough = wanted.is_some_and(|wanted| page.content.rows.len() as u64 >= wanted);
+                        if let Some(total) = page.meta.total.filter(|total| *total >= self.window && !is_enough) {
                             self.split(&page, total)?;
                         } else {
                             slice.state = SliceState::Reading;
-                            slice.walk.request_known();
+                            if wanted.is_none() {
+                                slice.walk.request_known();
+                            }
                             return Ok(Some(self.count(page)));
                         }
                     }
@@ -122,6 +126,17 @@ impl Slices {
                 }
             }
         }
+    }
+
+    /// The next page. Nothing is left after an error.
+    async fn next_slice_page(&mut self, wanted: Option<u64>) -> Result<Option<UntypedPage>> {
+        let next = self.advance(wanted).await;
+        if next.is_err() {
+            self.current = None;
+            self.progress.pending.clear();
+            self.progress.promised = None;
+        }
+        next
     }
 
     /// Begins the oldest slice that has not begun; false if there is none.
@@ -270,15 +285,11 @@ impl PageSource for Slices {
     }
 
     fn next(&mut self) -> PageFuture<'_> {
-        Box::pin(async {
-            let next = self.advance().await;
-            if next.is_err() {
-                self.current = None;
-                self.progress.pending.clear();
-                self.progress.promised = None;
-            }
-            next
-        })
+        Box::pin(self.next_slice_page(None))
+    }
+
+    fn next_up_to(&mut self, rows: u64) -> PageFuture<'_> {
+        Box::pin(self.next_slice_page(Some(rows)))
     }
 
     fn end(&self) -> Option<EndReason> {

@@ -196,7 +196,7 @@ pub(super) fn typed_rows<T: Resource>(page: UntypedPage) -> Result<(Vec<T>, Page
     Ok((*rows, meta, head))
 }
 
-fn log_bad_rows(resource: &str, page: u64, bad_rows: &[BadRow]) {
+pub(super) fn log_bad_rows(resource: &str, page: u64, bad_rows: &[BadRow]) {
     for BadRow { path, error, .. } in bad_rows {
         let (path, error) = (printable(path), printable(error));
         tracing::warn!(resource, page, %path, %error, "a bad row is skipped");

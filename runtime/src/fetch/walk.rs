@@ -40,6 +40,8 @@ pub(super) struct Walk {
     /// The page to return next, and those after it.
     in_flight: VecDeque<PageTask>,
     concurrency: usize,
+    /// Rows per page, if the declaration or the query says how many.
+    page_size: Option<u32>,
     /// Whether changes of the total are counted by a report, and need not be logged.
     reported: bool,
     /// How often the API's total has changed from one page to the next.
@@ -47,11 +49,13 @@ pub(super) struct Walk {
     state: WalkState,
 }
 
-/// Whether pages after the next one are requested.
+/// How many pages may be in flight.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Prefetch {
-    Yes,
-    No,
+    /// As many as the concurrency says; a chain advances by itself.
+    Free,
+    /// No more than these.
+    UpTo(u64),
 }
 
 #[derive(PartialEq)]
@@ -77,12 +81,14 @@ impl Walk {
         let pager = entry.def.paginator.pager(options).map_err(|error| error.in_resource(entry.def.name))?;
         let sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows);
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
-        let reported = query.batch.is_some();
+        let reported = query.reported;
+        let page_size = query.page_size.or(entry.def.paginator.limit());
         Ok(Self {
             fetcher: Arc::new(Fetcher::new(client, entry, query, stats)?),
             sequence: Arc::new(Mutex::new(sequence)),
             in_flight: VecDeque::new(),
             concurrency,
+            page_size,
             reported,
             total_changes: 0,
             state: WalkState::Walking,
@@ -92,13 +98,13 @@ impl Walk {
     /// Requests the pages that are known, without waiting for them.
     pub(super) fn request_known(&mut self) {
         if self.state == WalkState::Walking {
-            self.request_ahead(Prefetch::Yes);
+            self.request_ahead(Prefetch::Free);
         }
     }
 
     /// The first page, and no request beyond it until the walk continues.
     pub(super) async fn first_page(&mut self) -> Result<Option<UntypedPage>> {
-        let page = self.advance(Prefetch::No).await;
+        let page = self.advance(Prefetch::UpTo(1)).await;
         match &page {
             Ok(Some(_)) => {}
             Ok(None) => self.state = WalkState::Ended,
@@ -107,14 +113,16 @@ impl Walk {
         page
     }
 
-    pub(super) async fn next_page(&mut self) -> Result<Option<UntypedPage>> {
+    /// The next page. Where only some more rows are wanted, no page is requested that these rule out.
+    pub(super) async fn next_page(&mut self, wanted: Option<u64>) -> Result<Option<UntypedPage>> {
         if self.state != WalkState::Walking {
             return Ok(None);
         }
-        match self.advance(Prefetch::Yes).await {
+        match self.advance(self.prefetch(wanted)).await {
             Ok(Some(page)) => {
                 // The next pages are in flight while the caller is busy with this one.
-                self.request_ahead(Prefetch::Yes);
+                let received = page.content.rows.len() as u64;
+                self.request_ahead(self.prefetch(wanted.map(|wanted| wanted.saturating_sub(received))));
                 Ok(Some(page))
             }
             Ok(None) => {
@@ -136,6 +144,12 @@ impl Walk {
                 Err(error)
             }
         }
+    }
+
+    /// As many pages as hold the wanted rows, if they are full: at least one more, where pages are of unknown size.
+    fn prefetch(&self, wanted: Option<u64>) -> Prefetch {
+        let pages = |rows: u64| self.page_size.map_or(rows.min(1), |size| rows.div_ceil(size.max(1).into()));
+        wanted.map_or(Prefetch::Free, |rows| Prefetch::UpTo(pages(rows)))
     }
 
     fn fail(&mut self) {
@@ -176,10 +190,17 @@ impl Walk {
     fn request_ahead(&mut self, prefetch: Prefetch) {
         let mut sequence = lock(&self.sequence);
         let is_chained = sequence.is_chained();
-        // The pager of a chain knows one page at a time.
-        while is_chained || self.in_flight.len() < self.concurrency {
+        let most = match prefetch {
+            // The pager of a chain knows one page at a time.
+            Prefetch::Free if is_chained => usize::MAX,
+            Prefetch::Free => self.concurrency,
+            Prefetch::UpTo(pages) => {
+                usize::try_from(pages).map_or(self.concurrency, |pages| pages.min(self.concurrency))
+            }
+        };
+        while self.in_flight.len() < most {
             let Some(request) = sequence.next() else { return };
-            self.in_flight.push_back(if is_chained && prefetch == Prefetch::Yes {
+            self.in_flight.push_back(if is_chained && prefetch == Prefetch::Free {
                 PageTask::chained(&self.fetcher, request, &self.sequence)
             } else {
                 PageTask::single(&self.fetcher, request)
@@ -199,7 +220,11 @@ impl PageSource for Walk {
     }
 
     fn next(&mut self) -> PageFuture<'_> {
-        Box::pin(self.next_page())
+        Box::pin(self.next_page(None))
+    }
+
+    fn next_up_to(&mut self, rows: u64) -> PageFuture<'_> {
+        Box::pin(self.next_page(Some(rows)))
     }
 
     fn end(&self) -> Option<EndReason> {

@@ -49,8 +49,11 @@ impl AttemptError {
                 let proxy = proxy.map(|proxy| format!(" {proxy}")).unwrap_or_default();
                 (ErrorKind::Unauthorized, format!("the proxy{proxy} responded with 407 Proxy Authentication Required"))
             }
+            Cause::Identity(AlertDescription::CertificateRequired) => {
+                (ErrorKind::Unauthorized, "the server requires a client certificate".to_owned())
+            }
             Cause::Identity(alert) => {
-                (ErrorKind::Unauthorized, format!("the server refused the client's certificate: {alert:?}"))
+                (ErrorKind::Unauthorized, format!("the server refused the client certificate: {alert:?}"))
             }
             Cause::Connect | Cause::Certificate => {
                 (ErrorKind::Transport, format!("the connection{through} could not be made: {why}"))

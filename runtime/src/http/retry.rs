@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::attempt_error::AttemptError;
 use super::retry_policy::RetryPolicy;
 use super::stats::Stats;
 use crate::error::Result;
 
 /// `retry(…)`: the options and their defaults.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Retry {
     /// How many times a request is repeated.
     pub max_retries: u32,

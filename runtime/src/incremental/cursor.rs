@@ -34,6 +34,7 @@ pub trait SliceableCursor: CursorValue {}
 
 /// What kind of cursor a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum CursorKind {
     /// A growing number.
     Integer,
@@ -50,6 +51,7 @@ pub enum CursorKind {
 /// How new a row is. All positions of a resource are of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Position {
     /// A number.
     Integer(i64),

@@ -233,3 +233,35 @@ impl<'h> RowHasher<'h> {
         self.hasher.finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, time};
+
+    use super::*;
+
+    fn hash<const N: usize>(values: &[ColumnValue<'_>; N]) -> u64 {
+        let by: Vec<usize> = (0..N).collect();
+        let mut hasher = RowHasher::new(&by);
+        values.iter().enumerate().for_each(|(column, value)| hasher.add(column, value));
+        hasher.finish()
+    }
+
+    /// Hashes that states hold are valid only as long as this holds.
+    #[test]
+    fn a_hash_is_the_same_in_every_version() {
+        let (day, hour) = (date(2024, 2, 29), time(1, 2, 3, 450_000_000));
+        let at: jiff::Timestamp = "2024-02-29T01:02:03.45Z".parse().expect("a time");
+        let text = |text: &'static str| ColumnValue::from(text);
+        assert_eq!(hash(&[at.into()]), hash(&[text("2024-02-29T01:02:03.45Z")]));
+        assert_eq!(hash(&[day.to_datetime(hour).into()]), hash(&[text("2024-02-29T01:02:03.45")]));
+        assert_eq!(hash(&[day.into(), hour.into()]), hash(&[text("2024-02-29"), text("01:02:03.45")]));
+        assert_eq!(hash(&[7_i64.into()]), hash(&[7_u64.into()]));
+        let all = hash(&[true.into(), (-1_i64).into(), u64::MAX.into(), 0.5.into(), text("a"), ColumnValue::Null]);
+        assert_eq!(format!("{all:016x}"), "c9b125b2e0367299");
+        let mut first = RowHasher::new(&[1]);
+        first.add(0, &text("a"));
+        first.add(1, &text("b"));
+        assert_eq!(first.finish(), hash(&[text("b")]));
+    }
+}

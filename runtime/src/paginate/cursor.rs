@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::chain::Chain;
 use super::mismatch::header;
+use super::pager::Sealed;
 use super::total::has_more;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView};
 use crate::error::Result;
@@ -12,6 +13,8 @@ use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 
 /// `paginator = cursor(…)`: the options and their defaults.
+///
+/// Only the macro makes it: releases add options, which are no breaking change.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "paginator")]
 pub struct Cursor {
@@ -29,6 +32,9 @@ pub struct Cursor {
     pub has_more_path: Option<&'static [Step]>,
     /// Whether a page without rows is the last one, also when it names another.
     pub stop_after_empty_page: bool,
+    #[doc(hidden)]
+    #[serde(skip)]
+    pub __non_exhaustive: (),
 }
 
 impl Cursor {
@@ -41,8 +47,11 @@ impl Cursor {
         limit: None,
         has_more_path: None,
         stop_after_empty_page: false,
+        __non_exhaustive: (),
     };
 }
+
+impl Sealed for Cursor {}
 
 impl Paginator for Cursor {
     fn probes(&self) -> Vec<&'static [Step]> {
@@ -72,6 +81,8 @@ impl Paginator for Cursor {
 }
 
 /// `paginator = header_cursor(…)`: the options and their defaults.
+///
+/// Only the macro makes it: releases add options, which are no breaking change.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "paginator")]
 pub struct HeaderCursor {
@@ -83,12 +94,18 @@ pub struct HeaderCursor {
     pub limit_param: Option<&'static str>,
     /// Rows per page.
     pub limit: Option<u32>,
+    #[doc(hidden)]
+    #[serde(skip)]
+    pub __non_exhaustive: (),
 }
 
 impl HeaderCursor {
     /// The defaults.
-    pub const DEFAULT: Self = Self { cursor_key: "next", cursor_param: "cursor", limit_param: None, limit: None };
+    pub const DEFAULT: Self =
+        Self { cursor_key: "next", cursor_param: "cursor", limit_param: None, limit: None, __non_exhaustive: () };
 }
+
+impl Sealed for HeaderCursor {}
 
 impl Paginator for HeaderCursor {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::chain::{Chain, ChainPosition};
 use super::next_page::{NextPage, NextRequest};
+use super::pager::Sealed;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView};
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::text::url::display_url;
@@ -224,6 +225,8 @@ impl<T> Serialize for Custom<T> {
         ("custom", type_name::<T>()).serialize(serializer)
     }
 }
+
+impl<T: 'static> Sealed for Custom<T> {}
 
 impl<T: 'static> Paginator for Custom<T> {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {

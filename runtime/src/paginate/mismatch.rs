@@ -7,7 +7,6 @@ use crate::json::path::{Path, Step};
 use crate::json::scalar::Scalar;
 
 /// A value on a page that the paginator cannot use, or does not find.
-#[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PagingMismatch {
     /// The option with its path or header.
@@ -23,7 +22,6 @@ pub struct PagingMismatch {
 }
 
 /// Where a paginator looks.
-#[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PagingPlace {
     /// In the body.

@@ -13,6 +13,7 @@ mod next_page;
 mod offset;
 mod page_number;
 mod page_request;
+mod pager;
 pub(crate) mod resume_token;
 mod single_page;
 mod total;
@@ -21,30 +22,27 @@ use std::collections::HashSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use reqwest::Url;
-use reqwest::header::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::cursor::{Cursor, HeaderCursor};
 pub use self::custom::{Custom, CustomPage, CustomPaginator};
-#[doc(hidden)]
-pub use self::mismatch::{PagingMismatch, PagingPlace};
+pub(crate) use self::mismatch::{PagingMismatch, PagingPlace};
 pub use self::next_link::{Auto, HeaderLink, JsonLink};
 pub use self::next_page::NextPage;
 pub use self::offset::Offset;
 pub use self::page_number::PageNumber;
-#[doc(hidden)]
-pub use self::page_request::PageRequest;
+pub(crate) use self::page_request::PageRequest;
+pub(crate) use self::pager::{Pager, PagerOptions, Prefetched, ResponseView};
+use self::pager::{Probe, Probes, Sealed};
 pub use self::single_page::SinglePage;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fingerprint::Fingerprinted;
 use crate::json::path::Step;
-use crate::json::scalar::Scalar;
 
-/// A way of dividing a resource into pages.
-pub trait Paginator: Fingerprinted + fmt::Debug + Send + Sync + 'static {
+/// A way of dividing a resource into pages. It is sealed: an API that pages in another way has a [`CustomPaginator`].
+pub trait Paginator: Sealed + Fingerprinted + fmt::Debug + Send + Sync + 'static {
     /// Where the pager looks in each page's body: totals, cursors. Read in one pass with the rows; in a chain also in a
     /// pass before them.
     #[doc(hidden)]
@@ -76,123 +74,13 @@ pub trait Paginator: Fingerprinted + fmt::Debug + Send + Sync + 'static {
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>>;
 }
 
-/// A paginator whose pages can be requested before the ones before them have come.
+/// A paginator whose pages can be requested before the ones before them have come. It is sealed.
 #[diagnostic::on_unimplemented(
     message = "the pages of `{Self}` cannot be requested ahead",
     label = "each page names the next one, or there is only one",
     note = "only page numbers and offsets can be read several at a time"
 )]
 pub trait Ahead: Paginator {}
-
-/// How a walk starts.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PagerOptions<'a> {
-    /// Rows per page, where the request says so.
-    pub page_size: Option<u32>,
-    /// A [`Pager::position`] to resume from.
-    pub position: Option<&'a Value>,
-    /// How many rows the API serves of one query.
-    pub window: Option<u64>,
-    /// How many pages to skip at the start.
-    pub skip: u64,
-}
-
-impl PagerOptions<'_> {
-    /// How many whole pages of this size the window holds.
-    fn pages_in_window(&self, limit: Option<u32>) -> Result<Option<u64>> {
-        let Some((window, limit)) = self.window.zip(limit) else { return Ok(None) };
-        let limit = u64::from(limit.max(1));
-        if window % limit == 0 {
-            return Ok(Some(window / limit));
-        }
-        let message = format!("a page of {limit} rows does not divide the `result_window` of {window}");
-        Err(Error::new(ErrorKind::Config, message).with_help("choose a page size that divides `result_window`"))
-    }
-}
-
-/// The state of one walk.
-#[doc(hidden)]
-pub trait Pager: Send {
-    /// The next request, if it is known already.
-    fn next(&mut self) -> Option<PageRequest>;
-
-    /// Takes a page into account. Pages come in the order of their requests.
-    fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched>;
-
-    /// Whether only the response to a page names the next one.
-    fn is_chained(&self) -> bool {
-        false
-    }
-
-    /// Why the walk is over; `None` while it is not.
-    fn end(&self) -> Option<EndReason>;
-
-    /// How many rows the API said there are, by the latest page.
-    fn total(&self) -> Option<u64> {
-        None
-    }
-
-    /// Strips credentials from the next link: servers repeat those of the request, and each request gets its own.
-    fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
-        let _ = credentials;
-    }
-
-    /// Where to resume after the pages seen so far; `None` where that is not possible.
-    fn position(&self) -> Result<Option<Value>> {
-        Ok(None)
-    }
-}
-
-/// What to do with the pages that were requested ahead.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prefetched {
-    /// They are the next ones.
-    Keep,
-    /// They are not: they are cancelled, and requested again.
-    Discard,
-}
-
-/// What a pager sees of a page.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct ResponseView<'a> {
-    /// How many rows it holds.
-    pub rows: u64,
-    /// The value at each of the paginator's probes.
-    pub found: &'a [Option<Scalar>],
-    /// The response's headers.
-    pub headers: &'a HeaderMap,
-    /// Where it came from.
-    pub url: &'a Url,
-    /// The whole body.
-    pub body: &'a [u8],
-}
-
-impl ResponseView<'_> {
-    /// Whether it holds as many rows as were requested: then more may follow.
-    fn is_full(&self, limit: Option<u32>) -> bool {
-        limit.is_some_and(|limit| self.rows >= u64::from(limit))
-    }
-}
-
-/// A probe's path, and the value there.
-type Probe<'a> = (&'static [Step], Option<&'a Scalar>);
-
-/// The values at the probes, in the order of the declared paths.
-struct Probes<'a>(std::slice::Iter<'a, Option<Scalar>>);
-
-impl<'a> Probes<'a> {
-    fn new(page: &ResponseView<'a>) -> Self {
-        Self(page.found.iter())
-    }
-
-    /// The value at the next path, if that is declared.
-    fn at(&mut self, path: Option<&'static [Step]>) -> Option<Probe<'a>> {
-        path.map(|path| (path, self.0.next().and_then(Option::as_ref)))
-    }
-}
 
 /// The saved position of a walk; `None` at its start.
 fn saved_position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &str) -> Result<Option<P>> {

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::chain::Chain;
+use super::pager::Sealed;
 use super::{
     EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView, link,
 };
@@ -14,6 +15,8 @@ use crate::json::scalar::Scalar;
 use crate::text::url::{display_url, follow};
 
 /// `paginator = header_link(…)`: the options and their defaults.
+///
+/// Only the macro makes it: releases add options, which are no breaking change.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "paginator")]
 pub struct HeaderLink {
@@ -23,12 +26,17 @@ pub struct HeaderLink {
     pub limit_param: Option<&'static str>,
     /// Rows per page.
     pub limit: Option<u32>,
+    #[doc(hidden)]
+    #[serde(skip)]
+    pub __non_exhaustive: (),
 }
 
 impl HeaderLink {
     /// The defaults.
-    pub const DEFAULT: Self = Self { links_next_key: "next", limit_param: None, limit: None };
+    pub const DEFAULT: Self = Self { links_next_key: "next", limit_param: None, limit: None, __non_exhaustive: () };
 }
+
+impl Sealed for HeaderLink {}
 
 impl Paginator for HeaderLink {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
@@ -44,6 +52,8 @@ impl Paginator for HeaderLink {
 }
 
 /// `paginator = json_link(…)`: the options and their defaults.
+///
+/// Only the macro makes it: releases add options, which are no breaking change.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "paginator")]
 pub struct JsonLink {
@@ -53,12 +63,18 @@ pub struct JsonLink {
     pub limit_param: Option<&'static str>,
     /// Rows per page.
     pub limit: Option<u32>,
+    #[doc(hidden)]
+    #[serde(skip)]
+    pub __non_exhaustive: (),
 }
 
 impl JsonLink {
     /// The defaults.
-    pub const DEFAULT: Self = Self { next_url_path: &[Step::Key("next")], limit_param: None, limit: None };
+    pub const DEFAULT: Self =
+        Self { next_url_path: &[Step::Key("next")], limit_param: None, limit: None, __non_exhaustive: () };
 }
+
+impl Sealed for JsonLink {}
 
 impl Paginator for JsonLink {
     fn probes(&self) -> Vec<&'static [Step]> {
@@ -114,6 +130,8 @@ const WELL_KNOWN: &[&[Step]] = &[
     &[Step::Key("meta"), Step::Key("next")],
     &[Step::Key("info"), Step::Key("next")],
 ];
+
+impl Sealed for Auto {}
 
 impl Paginator for Auto {
     fn probes(&self) -> Vec<&'static [Step]> {

@@ -3,12 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::pager::Sealed;
 use super::total::TotalOptions;
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
 
 /// `paginator = offset(…)`: the options and their defaults.
+///
+/// Only the macro makes it: releases add options, which are no breaking change.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "paginator")]
 pub struct Offset {
@@ -34,6 +37,9 @@ pub struct Offset {
     pub has_more_path: Option<&'static [Step]>,
     /// Whether a page without rows is the last one.
     pub stop_after_empty_page: bool,
+    #[doc(hidden)]
+    #[serde(skip)]
+    pub __non_exhaustive: (),
 }
 
 impl Offset {
@@ -50,6 +56,7 @@ impl Offset {
         maximum_offset: None,
         has_more_path: None,
         stop_after_empty_page: true,
+        __non_exhaustive: (),
     };
 
     fn totals(&self) -> TotalOptions {
@@ -57,6 +64,8 @@ impl Offset {
         TotalOptions { total_path, total_header, total_pages_path: None, has_more_path, stop_after_empty_page }
     }
 }
+
+impl Sealed for Offset {}
 
 impl Paginator for Offset {
     fn probes(&self) -> Vec<&'static [Step]> {

@@ -19,7 +19,6 @@ const CREDENTIALS: [HeaderName; 3] = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE
 const OWN: [HeaderName; 6] = [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE, ACCEPT_ENCODING];
 
 /// The request for a page.
-#[doc(hidden)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageRequest {
     /// The page's number, for people.

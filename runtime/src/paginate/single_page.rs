@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::pager::Sealed;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -14,6 +15,8 @@ impl Serialize for SinglePage {
         "single_page".serialize(serializer)
     }
 }
+
+impl Sealed for SinglePage {}
 
 impl Paginator for SinglePage {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {

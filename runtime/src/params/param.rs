@@ -1,11 +1,14 @@
 //! Values in requests: query parameters and parts of paths.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::json::raw::Json;
+use crate::schema::column::ColumnType;
+use crate::schema::value::ColumnValue;
 
 /// A type that a request's parameter can have.
 #[diagnostic::on_unimplemented(
@@ -17,7 +20,7 @@ pub trait Param {
     /// The value as the request carries it, before it is encoded.
     fn to_text(&self) -> String;
 
-    /// The value in a JSON body.
+    /// The value in a JSON body. Default: a string, the text.
     fn to_json(&self) -> Value {
         Value::String(self.to_text())
     }
@@ -29,8 +32,34 @@ pub trait Param {
     }
 }
 
+/// A param whose type is known. Apart from [`Param`], which is used as `dyn`.
+pub trait TypedParam: Param {
+    /// The type of its value, or of each of its values.
+    const KIND: ColumnType;
+    /// Whether it has several values.
+    const LIST: bool = false;
+}
+
+/// The type of a param, of whatever type it is: `ParamType::<T>::OF`.
+#[derive(Debug)]
+pub struct ParamType<T>(PhantomData<T>);
+
+impl<T: TypedParam> ParamType<T> {
+    /// The type of its values, and whether it has several.
+    pub const OF: (ColumnType, bool) = (T::KIND, T::LIST);
+}
+
+/// Where the constant of [`ParamType`] itself does not apply, this one does: a type that only implements [`Param`] is
+/// text.
+pub trait UntypedParam {
+    /// Text, one value.
+    const OF: (ColumnType, bool) = (ColumnType::Text, false);
+}
+
+impl<T> UntypedParam for ParamType<T> {}
+
 macro_rules! params {
-    ($($type:ty),*; $self:ident => $json:expr) => {$(
+    ($($($type:ty),* => $kind:ident;)* |$self:ident| $json:expr) => {$($(
         impl Param for $type {
             fn to_text(&self) -> String {
                 self.to_string()
@@ -40,12 +69,28 @@ macro_rules! params {
                 $json
             }
         }
-    )*};
+
+        impl TypedParam for $type {
+            const KIND: ColumnType = ColumnType::$kind;
+        }
+    )*)*};
 }
 
-params!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64; self => (*self).into());
-params!(char, str, String; self => Value::String(self.to_text()));
-params!(jiff::Timestamp, jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime; self => Value::String(self.to_text()));
+params! {
+    bool => Boolean;
+    i8, i16, i32, i64, u8, u16, u32 => Integer;
+    u64 => Unsigned;
+    f32, f64 => Real;
+    |self| (*self).into()
+}
+params! {
+    char, str, String => Text;
+    jiff::Timestamp => Timestamp;
+    jiff::civil::Date => Date;
+    jiff::civil::Time => Time;
+    jiff::civil::DateTime => DateTime;
+    |self| Value::String(self.to_text())
+}
 
 /// As the API sent it; outside of JSON, a string without its quotes.
 impl Param for Json {
@@ -59,6 +104,32 @@ impl Param for Json {
     fn to_json(&self) -> Value {
         self.decode().unwrap_or_default()
     }
+}
+
+/// As a param of the value's own type.
+impl Param for ColumnValue<'_> {
+    fn to_text(&self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Bool(value) => value.to_text(),
+            Self::Integer(value) => value.to_text(),
+            Self::Unsigned(value) => value.to_text(),
+            Self::Real(value) => value.to_text(),
+            Self::Text(text) => text.to_text(),
+            Self::Timestamp(value) => value.to_text(),
+            Self::Date(value) => value.to_text(),
+            Self::Time(value) => value.to_text(),
+            Self::DateTime(value) => value.to_text(),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        ColumnValue::to_json(self)
+    }
+}
+
+impl TypedParam for Json {
+    const KIND: ColumnType = ColumnType::Json;
 }
 
 impl<T: Param + ?Sized> Param for &T {
@@ -84,6 +155,11 @@ impl<T: Param> Param for Vec<T> {
     fn to_texts(&self) -> Vec<String> {
         self.iter().map(Param::to_text).collect()
     }
+}
+
+impl<T: TypedParam> TypedParam for Vec<T> {
+    const KIND: ColumnType = T::KIND;
+    const LIST: bool = true;
 }
 
 /// What a path segment holds unencoded: the unreserved characters of RFC 3986 (section 2.3).

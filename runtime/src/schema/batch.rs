@@ -26,10 +26,7 @@ use crate::error::{Error, ErrorKind, Result};
 ///     "issues",
 ///     [ColumnSchema::new("key", ColumnType::Text), ColumnSchema::new("line", ColumnType::Integer).nullable()],
 /// ));
-/// let rows = [
-///     [ColumnValue::Text("a".into()), ColumnValue::Integer(7)],
-///     [ColumnValue::Text("b".into()), ColumnValue::Null],
-/// ];
+/// let rows = [["a".into(), 7.into()], ["b".into(), ColumnValue::Null]];
 /// let batch = Batch::from_rows(schema, rows)?;
 ///
 /// for row in batch.rows() {
@@ -151,6 +148,16 @@ impl Batch {
         Self { schema, len, columns, texts, children }
     }
 
+    /// Keeps this many rows, with their lists.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        self.columns.iter_mut().for_each(|column| column.truncate(rows));
+        self.len = self.len.min(rows);
+        for ChildBatch { batch, ends } in &mut self.children {
+            ends.truncate(rows);
+            batch.truncate(ends.last().copied().unwrap_or(0));
+        }
+    }
+
     /// A batch without rows.
     #[must_use]
     pub fn empty(schema: Arc<TableSchema>) -> Self {
@@ -186,6 +193,7 @@ impl Batch {
     }
 
     /// The columns, in the order of the schema.
+    #[must_use]
     pub fn columns(&self) -> impl ExactSizeIterator<Item = ColumnRef<'_>> {
         let columns = self.schema.columns.iter().zip(&self.columns);
         columns.map(|(schema, data)| ColumnRef { schema, data, texts: &self.texts })
@@ -198,6 +206,7 @@ impl Batch {
     }
 
     /// The rows, in the order of the page.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = RowRef<'_>> {
         (0..self.len).map(|row| RowRef { batch: self, row })
     }
@@ -258,6 +267,7 @@ impl<'b> RowRef<'b> {
     }
 
     /// The values, in the order of the columns.
+    #[must_use]
     pub fn values(&self) -> impl ExactSizeIterator<Item = ColumnValue<'b>> + use<'b> {
         let Self { batch, row } = *self;
         batch.columns.iter().map(move |data| data.get(row, &batch.texts))
@@ -289,7 +299,7 @@ impl fmt::Debug for Batch {
             .field("table", &self.schema.name)
             .field("rows", &rows)
             .field("children", &self.children)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -297,5 +307,111 @@ impl fmt::Debug for RowRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns = self.batch.schema.columns.iter().map(|column| &column.name);
         f.debug_map().entries(columns.zip(self.values())).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::civil::{date, datetime, time};
+
+    use super::*;
+    use crate::schema::column::ColumnType;
+    use crate::schema::column_ref::ColumnValues;
+
+    fn text(text: &str) -> ColumnValue<'_> {
+        ColumnValue::Text(text.into())
+    }
+
+    /// A table with a column of each type, and a value of each.
+    fn all_types() -> (Arc<TableSchema>, Vec<ColumnValue<'static>>) {
+        let values = [
+            (ColumnType::Boolean, ColumnValue::Bool(true)),
+            (ColumnType::Integer, ColumnValue::Integer(i64::MIN)),
+            (ColumnType::Unsigned, ColumnValue::Unsigned(u64::MAX)),
+            (ColumnType::Real, ColumnValue::Real(-0.5)),
+            (ColumnType::Text, text("a\"\n")),
+            (ColumnType::Timestamp, ColumnValue::Timestamp(Timestamp::MAX)),
+            (ColumnType::Date, ColumnValue::Date(date(-1, 2, 28))),
+            (ColumnType::Time, ColumnValue::Time(time(23, 59, 59, 999_999_999))),
+            (ColumnType::DateTime, ColumnValue::DateTime(datetime(2024, 2, 29, 0, 0, 0, 1))),
+            (ColumnType::Json, text(r#"{"a": 1}"#)),
+        ];
+        let columns = values.iter().map(|(kind, _)| ColumnSchema::new(kind.to_string(), *kind).nullable());
+        let schema = Arc::new(TableSchema::new("all", columns));
+        (schema, values.into_iter().map(|(_, value)| value).collect())
+    }
+
+    #[test]
+    fn values_come_out_as_they_went_in() {
+        let (schema, values) = all_types();
+        let nulls = vec![ColumnValue::Null; values.len()];
+        let rows = [nulls.clone(), values.clone(), nulls];
+        let batch = Batch::from_rows(Arc::clone(&schema), rows.clone()).expect("a batch");
+        let back: Vec<Vec<_>> = batch.rows().map(|row| row.values().collect()).collect();
+        assert_eq!(back, rows);
+        for (index, column) in batch.columns().enumerate() {
+            assert_eq!(column.nulls(), Some(&[true, false, true][..]));
+            assert_eq!((column.get(1), column.get(3)), (values[index].clone(), ColumnValue::Null));
+            assert_eq!(column.schema(), &schema.columns[index]);
+        }
+        assert!(matches!(batch.columns().nth(2).map(|c| c.values()), Some(ColumnValues::Unsigned([0, u64::MAX, 0]))));
+        let Some(ColumnValues::Json(texts)) = batch.columns().nth(9).map(|column| column.values()) else {
+            panic!("JSON: {batch:?}")
+        };
+        assert_eq!((texts.len(), texts.get(1), texts.get(3)), (3, Some(r#"{"a": 1}"#), None));
+        assert!(batch.row(3).is_none() && batch.column(10).is_none());
+    }
+
+    #[test]
+    fn values_survive_json() {
+        let (schema, values) = all_types();
+        for (column, value) in schema.columns.iter().zip(values) {
+            let json = value.to_json();
+            assert_eq!(ColumnValue::from_json(column.kind, &json).ok(), Some(value));
+            assert_eq!(ColumnValue::from_json(column.kind, &serde_json::Value::Null).ok(), Some(ColumnValue::Null));
+            assert!(ColumnValue::from_json(column.kind, &serde_json::json!([json])).is_err());
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let schema = |kind| Arc::new(TableSchema::new("t", [ColumnSchema::new("c", kind)]));
+        let (_, values) = all_types();
+        let mut kinds: Vec<_> = all_types().0.columns.iter().map(|column| column.kind).collect();
+        for (at, value) in values.iter().enumerate() {
+            for (kind_at, kind) in kinds.iter().enumerate() {
+                let fits = Batch::from_rows(schema(*kind), [[value.clone()]]).is_ok();
+                // Text and JSON text are both text.
+                assert_eq!(fits, at == kind_at || matches!((at, kind_at), (4, 9) | (9, 4)), "{value:?} as {kind}");
+            }
+        }
+        for kind in kinds.drain(..) {
+            let error = Batch::from_rows(schema(kind), [[ColumnValue::Null]]).expect_err("not nullable");
+            assert_eq!(error.kind(), ErrorKind::Schema);
+        }
+        assert!(Batch::from_rows(schema(ColumnType::Unsigned), [[ColumnValue::Integer(-1)]]).is_err());
+        assert!(Batch::from_rows(schema(ColumnType::Unsigned), [[ColumnValue::Integer(1)]]).is_ok());
+        let none: [[ColumnValue<'_>; 0]; 1] = [[]];
+        assert!(Batch::from_rows(schema(ColumnType::Real), none).is_err());
+        assert!(Batch::from_rows(schema(ColumnType::Real), [[ColumnValue::Real(0.0), ColumnValue::Null]]).is_err());
+    }
+
+    #[test]
+    fn lists_have_the_keys_of_their_rows() {
+        let table = TableSchema::new("t", [ColumnSchema::new("id", ColumnType::Text)]).with_key(["id"]);
+        let table = Arc::new(table.with_child("t__n", [ColumnSchema::new("value", ColumnType::Integer)]));
+        let batch = Batch::from_rows(table, [[text("a")], [text("b")]]).expect("rows");
+        assert_eq!((batch.children()[0].elements(0), batch.children()[0].elements(1)), (0..0, 0..0));
+        let number = |number| [ColumnValue::Integer(number)];
+        let whole = batch.clone().with_elements(0, [vec![], vec![number(7), number(8)]]).expect("elements");
+        let list = &whole.children()[0];
+        let rows: Vec<Vec<_>> = list.batch().rows().map(|row| row.values().collect()).collect();
+        let row = |position, value| vec![text("b"), ColumnValue::Integer(position), ColumnValue::Integer(value)];
+        assert_eq!(rows, [row(0, 7), row(1, 8)]);
+        assert_eq!((list.elements(0), list.elements(1)), (0..0, 0..2));
+        assert!(whole != batch && whole == whole.clone());
+        assert!(batch.clone().with_elements(1, [vec![number(1)]]).is_err());
+        assert!(batch.with_elements(0, [vec![number(1)]]).is_err());
     }
 }

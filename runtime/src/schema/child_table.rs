@@ -6,7 +6,8 @@ use serde::de::MapAccess;
 use super::column::{Column, ColumnDef};
 use super::row::{AllColumns, Row, RowError};
 
-/// An element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value.
+/// An element of a list under `#[column(child_table)]`: a `#[nested]` struct, or a plain value. Implemented by this crate and
+/// by the macro alone.
 #[diagnostic::on_unimplemented(
     message = "a list of `{Self}` cannot be a child table",
     label = "not a type that has columns of its own",
@@ -14,9 +15,11 @@ use super::row::{AllColumns, Row, RowError};
 )]
 pub trait ChildRow: for<'de> Deserialize<'de> {
     /// The columns of an element.
+    #[doc(hidden)]
     const COLUMNS: &'static [ColumnDef];
 
     /// Adds the values of the columns, in their order.
+    #[doc(hidden)]
     fn put<'a>(&'a self, row: &mut Row<'a>);
 
     /// The slot of a list that has not been read yet.

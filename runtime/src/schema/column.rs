@@ -19,8 +19,8 @@ use crate::json::raw::Json;
 ///
 /// Implemented for `bool`, integers, floats, `String`, [`jiff`] times (`chrono`'s with that feature),
 /// [`Json`](crate::Json), `Option` of these, lists and string-keyed maps (stored as JSON text) and for the module's
-/// `#[nested]` types. Any other type with serde's `Deserialize` and `Serialize` can be a field under
-/// `#[column(json)]`.
+/// `#[nested]` types: by this crate and by the macro alone. Any other type with serde's `Deserialize` and `Serialize` can be
+/// a field under `#[column(json)]`.
 #[diagnostic::on_unimplemented(
     message = "a field of a resource cannot have the type `{Self}`",
     label = "not a type that a column can hold",
@@ -65,6 +65,7 @@ pub trait Column: for<'de> Deserialize<'de> {
     }
 
     /// Adds the value to the row.
+    #[doc(hidden)]
     fn put<'a>(&'a self, row: &mut Row<'a>);
 }
 

@@ -82,6 +82,7 @@ impl<'b> Texts<'b> {
     }
 
     /// The texts, row by row.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &'b str> + use<'b> {
         let buffers = self.buffers;
         self.spans.iter().map(move |span| buffers.get(*span))

@@ -13,6 +13,13 @@ use super::column::ColumnType;
 use crate::error::{Error, ErrorKind, Result};
 
 /// One value of one column. Serialized as JSON, a time is its ISO 8601 text.
+///
+/// ```
+/// use declarest::ColumnValue;
+///
+/// assert_eq!(ColumnValue::from("BLOCKER"), ColumnValue::Text("BLOCKER".into()));
+/// assert_eq!(ColumnValue::from(None::<i64>), ColumnValue::Null);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -39,6 +46,34 @@ pub enum ColumnValue<'a> {
     DateTime(DateTime),
 }
 
+macro_rules! from {
+    ($($variant:ident: $($type:ty),+;)*) => {$($(
+        impl<'a> From<$type> for ColumnValue<'a> {
+            fn from(value: $type) -> Self {
+                Self::$variant(value.into())
+            }
+        }
+    )+)*};
+}
+
+from! {
+    Bool: bool;
+    Integer: i8, i16, i32, i64, u8, u16, u32;
+    Unsigned: u64;
+    Real: f32, f64;
+    Text: &'a str, String, Cow<'a, str>;
+    Timestamp: Timestamp;
+    Date: Date;
+    Time: Time;
+    DateTime: DateTime;
+}
+
+impl<'a, T: Into<ColumnValue<'a>>> From<Option<T>> for ColumnValue<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
 impl ColumnValue<'_> {
     /// The same value, with a text of its own.
     #[must_use]
@@ -54,6 +89,50 @@ impl ColumnValue<'_> {
             Self::Date(value) => ColumnValue::Date(value),
             Self::Time(value) => ColumnValue::Time(value),
             Self::DateTime(value) => ColumnValue::DateTime(value),
+        }
+    }
+
+    /// The type of a column that holds it; `None` for null, which every type of column may hold.
+    #[must_use]
+    pub fn kind(&self) -> Option<ColumnType> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Bool(_) => ColumnType::Boolean,
+            Self::Integer(_) => ColumnType::Integer,
+            Self::Unsigned(_) => ColumnType::Unsigned,
+            Self::Real(_) => ColumnType::Real,
+            Self::Text(_) => ColumnType::Text,
+            Self::Timestamp(_) => ColumnType::Timestamp,
+            Self::Date(_) => ColumnType::Date,
+            Self::Time(_) => ColumnType::Time,
+            Self::DateTime(_) => ColumnType::DateTime,
+        })
+    }
+
+    /// The same value as one of this type of column. An integer may become one of the other type, or a floating-point
+    /// number, where that is exact; null remains null.
+    ///
+    /// # Errors
+    /// The value, where it is of another type.
+    pub(crate) fn fit(self, kind: ColumnType) -> std::result::Result<Self, Self> {
+        /// The largest integer up to which floating-point numbers hold each.
+        const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+        let fits = match (&self, kind) {
+            (Self::Integer(value), ColumnType::Unsigned) => u64::try_from(*value).ok().map(Self::Unsigned),
+            (Self::Unsigned(value), ColumnType::Integer) => i64::try_from(*value).ok().map(Self::Integer),
+            #[expect(clippy::cast_precision_loss, reason = "the value is in range")]
+            (Self::Integer(value), ColumnType::Real) if value.unsigned_abs() <= EXACT => {
+                Some(Self::Real(*value as f64))
+            }
+            #[expect(clippy::cast_precision_loss, reason = "the value is in range")]
+            (Self::Unsigned(value), ColumnType::Real) if *value <= EXACT => Some(Self::Real(*value as f64)),
+            (Self::Text(_), ColumnType::Json) => return Ok(self),
+            _ => None,
+        };
+        match fits {
+            Some(value) => Ok(value),
+            None if self.kind().is_none_or(|own| own == kind) => Ok(self),
+            None => Err(self),
         }
     }
 

@@ -25,6 +25,7 @@ pub(super) enum LoadMode {
 }
 
 /// How a load begins.
+#[expect(clippy::large_enum_variant, reason = "there is one for each load")]
 pub(super) enum LoadBegin {
     /// It reads.
     Reading {
@@ -94,7 +95,9 @@ impl SyncRun<'_> {
         // A table that is refused disturbs no other sync.
         self.inspect(table, &[], mode).await?;
         self.take_over(planned, if is_child { std::slice::from_ref(&lease) } else { &[] }).await?;
-        let unfinished = self.unfinished(state, planned, mode).await?;
+        // Only where rows are appended, it must be known which of them belong to loads that are not complete.
+        let must_be_known = appended(planned).is_some() && mode != LoadMode::Refresh;
+        let unfinished = state.unfinished(&mut *self.destination, must_be_known).await?;
         let status = self.inspect(table, &unfinished, mode).await?;
         let fingerprint = fingerprint(&self.client, planned)?;
         // Rows that are gone with their table have to be read again.
@@ -112,18 +115,15 @@ impl SyncRun<'_> {
         let saved: Option<SavedCheckpoint> = state.record(destination, CHECKPOINT).await?;
         let resumed = saved.filter(|saved| status.resumable && is_valid(&saved.fingerprint));
         let mut changes = Vec::new();
-        let (checkpoint, previous, parent_values) = match resumed {
-            Some(saved) => {
-                let mut values = Vec::new();
-                for plan in &planned.links {
-                    values.push(ParentValuesWriter::resumed(destination, plan, child_state(state, plan)).await?);
-                }
-                (Some(saved.checkpoint), previous, values)
+        let (checkpoint, previous, parent_values) = if let Some(saved) = resumed {
+            let mut values = Vec::new();
+            for plan in &planned.links {
+                values.push(ParentValuesWriter::resumed(destination, plan, child_state(state, plan)).await?);
             }
-            None => {
-                let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
-                (None, previous, values)
-            }
+            (Some(saved.checkpoint), previous, values)
+        } else {
+            let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
+            (None, previous, values)
         };
         for table in table.iter().flat_map(|table| table.with_children()) {
             changes.push(saved::put_owner(&table.name, state.source));
@@ -157,13 +157,6 @@ impl SyncRun<'_> {
             is_dirty,
         });
         Ok(LoadBegin::Reading { checkpoint, previous })
-    }
-
-    /// The loads that are not complete. Only where rows are appended, they must be known.
-    async fn unfinished(&mut self, state: ResourceState, planned: &PlannedLoad, mode: LoadMode) -> Result<Vec<LoadId>> {
-        let loads = state.unfinished(&mut *self.destination).await;
-        let must_be_known = appended(planned).is_some() && mode != LoadMode::Refresh;
-        if must_be_known { loads } else { Ok(loads.unwrap_or_default()) }
     }
 
     /// Looks at the table, and refuses one that another source loads.

@@ -16,7 +16,7 @@ pub(super) fn fingerprint(client: &Client, planned: &PlannedLoad) -> Result<Stri
 }
 
 fn resource_values(def: &ResourceDef) -> Result<impl Serialize> {
-    let request = (def.path, def.method, def.json, def.data, def.headers, def.params);
+    let request = (def.path, def.method, def.json, def.data, def.headers, def.fixed_params);
     let rows = (def.selector, def.jsonpath, def.missing_rows, def.on_bad_row, def.response_actions);
     Ok((request, rows, def.paginator.to_json()?, def.incremental, def.result_window, def.parent))
 }
@@ -25,10 +25,10 @@ fn resource_values(def: &ResourceDef) -> Result<impl Serialize> {
 mod tests {
     use std::time::Duration;
 
+    use super::super::parent_values::{LinkPlan, LinkSource};
     use super::*;
     use crate::declare::parent::ParentField;
     use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResponseAction};
-    use crate::destination::{LinkPlan, LinkSource};
     use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag};
     use crate::json::path::Step;
     use crate::paginate::{Auto, Cursor, HeaderCursor, HeaderLink, JsonLink, Offset, PageNumber, Paginator};
@@ -41,7 +41,7 @@ mod tests {
         method: Method::Post,
         json: Some(JsonDef::Object(&[("all", JsonDef::Array(&[JsonDef::Bool(true), JsonDef::Float(0.5)]))])),
         headers: &[("Accept", "application/json")],
-        params: &[("organization", "acme"), ("resolved", "false")],
+        fixed_params: &[("organization", "acme"), ("resolved", "false")],
         selector: Some(&[Step::Key("issues"), Step::Index(0), Step::All]),
         response_actions: &[ResponseAction { on: On::StatusText(404, "none"), action: Action::Ignore }],
         paginator: &PageNumber { total_path: Some(&[Step::Key("paging"), Step::Last]), ..PageNumber::DEFAULT },
@@ -88,7 +88,7 @@ mod tests {
         let others = [
             ResourceDef { path: "/v2/{organization}/issues", ..OPTIONS },
             ResourceDef { method: Method::Get, ..OPTIONS },
-            ResourceDef { params: &[("organization", "acmer"), ("esolved", "false")], ..OPTIONS },
+            ResourceDef { fixed_params: &[("organization", "acmer"), ("esolved", "false")], ..OPTIONS },
             ResourceDef { selector: None, ..OPTIONS },
             ResourceDef { json: None, ..OPTIONS },
             ResourceDef { headers: &[], ..OPTIONS },

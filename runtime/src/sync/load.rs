@@ -67,8 +67,7 @@ impl SyncRun<'_> {
         let (checkpoint, previous) = match self.begin(planned, mode).await? {
             LoadBegin::Reading { checkpoint, previous } => (checkpoint, previous),
             LoadBegin::AlreadyDone(finished) => {
-                let (state, lease) = (self.state(planned.entry.def.name), self.lease(planned.entry.def.name));
-                let values = ParentValuesReader::open(&mut *self.destination, state, lease).await?;
+                let values = self.parent_values(planned).await?;
                 report.parents_without_value = values.without_value();
                 report.resume(finished.counts);
                 report.count_keys(finished.distinct_keys);
@@ -180,7 +179,9 @@ impl SyncRun<'_> {
     /// Writes a page.
     async fn write(&mut self, page: WrittenPage) -> Result<()> {
         let WrittenPage { batch, links, quarantined, checkpoint } = page;
-        let Some(active) = &mut self.active else { return Ok(()) };
+        let Some(active) = &mut self.active else {
+            return Err(Error::internal(ErrorKind::Destination, "a page came before the load had begun"));
+        };
         if active.has_table {
             self.destination.write(batch).await?;
         }
@@ -194,15 +195,20 @@ impl SyncRun<'_> {
         Ok(())
     }
 
+    /// What the rows of its parent have left for a resource.
+    async fn parent_values(&mut self, planned: &PlannedLoad) -> Result<ParentValuesReader> {
+        let (saved, lease) = (self.state(planned.entry.def.name), self.lease(planned.entry.def.name));
+        ParentValuesReader::open(&mut *self.destination, saved, lease).await
+    }
+
     /// Starts to read: after the checkpoint, or at the first page.
     async fn open(&mut self, loading: &mut Loading<'_>, checkpoint: Option<&Checkpoint>) -> Result<LoadReader> {
         loading.start()?;
         let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
         let (entry, filter) = (planned.entry, loading.filter.clone());
-        let mut query = FetchQuery { filter, concurrency: self.concurrency, ..FetchQuery::default() };
+        let mut query = FetchQuery { filter, concurrency: self.concurrency, reported: true, ..FetchQuery::default() };
         let source = if entry.def.parent.is_some() {
-            let (state, lease) = (self.state(entry.def.name), self.lease(entry.def.name));
-            let values = ParentValuesReader::open(&mut *self.destination, state, lease).await?;
+            let values = self.parent_values(planned).await?;
             let resume = checkpoint.map(|saved| &saved.resume);
             LoadSource::Children(Box::new(ChildReader::new(&self.client, planned, query, values, resume, stats)?))
         } else {
@@ -317,7 +323,7 @@ impl<'p> Loading<'p> {
         &self,
         active: &mut ActiveLoad,
         end: LoadEnd,
-        stats: WriteStats,
+        written: WriteStats,
         report: &ResourceReport,
     ) -> Result<Vec<StateChange>> {
         let state = active.state;
@@ -343,7 +349,7 @@ impl<'p> Loading<'p> {
             changes.push(state.put_record(INCREMENTAL, &incremental)?);
         }
         let (fingerprint, counts) = (active.fingerprint.clone(), report.counts());
-        let distinct_keys = stats.distinct_keys.unwrap_or(report.rows);
+        let distinct_keys = written.distinct_keys.unwrap_or(report.rows);
         changes.push(
             state.put_record(FINISHED, &FinishedLoad { fingerprint, at: Timestamp::now(), counts, distinct_keys })?,
         );

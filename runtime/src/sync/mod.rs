@@ -119,13 +119,13 @@ impl SyncBuilder<'_> {
     fn selected(&self) -> Result<Vec<ResourceEntry>> {
         let all = self.client.def().resources;
         let Some(only) = &self.only else {
-            let by_default = |entry: &&ResourceEntry| entry.def.selected && entry.def.required.is_empty();
+            let by_default = |entry: &&ResourceEntry| entry.def.selected && entry.def.required().is_empty();
             return Ok(all.iter().filter(by_default).copied().collect());
         };
         for name in only {
             let entry = self.client.def().resource_named(name)?;
-            if !entry.def.required.is_empty() {
-                let params = entry.def.required.join(", ");
+            if !entry.def.required().is_empty() {
+                let params = entry.def.required().join(", ");
                 let message = format!("`only`: a sync has no value for the params of `{name}`: {params}");
                 return Err(Error::new(ErrorKind::Config, message)
                     .with_help("give them values in the declaration, or fetch the resource by its method"));

@@ -265,3 +265,123 @@ async fn read_chunk(store: &mut dyn StateStore, state: ResourceState, chunk: u64
     let text = state.text(store, name.as_str()).await?;
     serde_json::from_str(text.as_deref().unwrap_or_default()).map_err(|error| state.unreadable(&name, &error))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::future::ready;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::destination::{DestinationFuture, LoadId, StateKey};
+    use crate::schema::column::ColumnType;
+    use crate::schema::table::{ColumnSchema, TableSchema};
+    use crate::schema::value::ColumnValue;
+
+    const CHILD: ResourceState = ResourceState { source: "forum", resource: "posts" };
+
+    #[derive(Default)]
+    struct Memory(HashMap<StateKey, String>);
+
+    impl Memory {
+        fn change(&mut self, changes: Vec<StateChange>) {
+            for StateChange { key, value } in changes {
+                match value {
+                    Some(value) => drop(self.0.insert(key, value)),
+                    None => drop(self.0.remove(&key)),
+                }
+            }
+        }
+
+        /// All values in their order, and how many rows have none.
+        async fn queue(&mut self) -> Result<(Vec<Link>, u64)> {
+            let lease = Lease::new("forum", "posts", &LoadId::generate());
+            let mut reader = ParentValuesReader::open(self, CHILD, lease).await?;
+            let mut links = Vec::new();
+            loop {
+                match reader.next(self).await? {
+                    more if more.is_empty() => return Ok((links, reader.without_value())),
+                    more => links.extend(more),
+                }
+            }
+        }
+    }
+
+    impl StateStore for Memory {
+        fn read_state<'a>(&'a mut self, key: &'a StateKey) -> DestinationFuture<'a, Option<String>> {
+            Box::pin(ready(Ok(self.0.get(key).cloned())))
+        }
+
+        fn write_state<'a>(&'a mut self, _: &'a [Lease], changes: &'a [StateChange]) -> DestinationFuture<'a, ()> {
+            self.change(changes.to_vec());
+            Box::pin(ready(Ok(())))
+        }
+    }
+
+    fn plan() -> LinkPlan {
+        let values = vec![LinkSource::Column(0), LinkSource::Inherited(0), LinkSource::Column(1)];
+        LinkPlan { child: "posts", bound: 2, values, shape: String::new() }
+    }
+
+    fn page(rows: &[(Option<i64>, &str)]) -> PageLinks {
+        let id = ColumnSchema::new("id", ColumnType::Integer).nullable();
+        let schema = Arc::new(TableSchema::new("threads", [id, ColumnSchema::new("title", ColumnType::Text)]));
+        let rows = rows.iter().map(|(id, title)| {
+            [id.map_or(ColumnValue::Null, ColumnValue::Integer), ColumnValue::Text((*title).into())]
+        });
+        let batch = Batch::from_rows(schema, rows).expect("a batch");
+        plan().links(&batch, &["a".into()]).expect("links")
+    }
+
+    fn link(number: i64, id: i64, title: &str) -> Link {
+        Link { number, values: vec![id.into(), "a".into(), title.into()] }
+    }
+
+    #[tokio::test]
+    async fn a_queue_is_kept_in_order_with_the_latest_values() -> Result<()> {
+        let mut store = Memory::default();
+        assert!(!exists(&mut store, CHILD).await?);
+        let (mut writer, made) = ParentValuesWriter::emptied(&mut store, &plan(), CHILD).await?;
+        store.change(made);
+        assert!(exists(&mut store, CHILD).await?);
+        writer.add(page(&[(Some(7), "x"), (None, "y"), (Some(8), "z"), (Some(7), "x")]))?;
+        store.change(writer.changes()?);
+        assert_eq!(store.queue().await?, (vec![link(1, 7, "x"), link(2, 8, "z")], 1));
+        // What is not saved is not there.
+        writer.add(page(&[(Some(9), "lost")]))?;
+        // Another load goes on.
+        let mut writer = ParentValuesWriter::resumed(&mut store, &plan(), CHILD).await?;
+        writer.add(page(&[(Some(8), "changed"), (Some(7), "x"), (Some(9), "new"), (None, "")]))?;
+        store.change(writer.changes()?);
+        let all = vec![link(1, 7, "x"), link(2, 8, "changed"), link(3, 9, "new")];
+        assert_eq!(store.queue().await?, (all, 2));
+        let gone = emptied(&mut store, CHILD).await?;
+        store.change(gone);
+        assert_eq!(store.queue().await?, (Vec::new(), 0));
+        assert_eq!(store.0.len(), 1, "the header stays: {:?}", store.0);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn many_values_are_in_several_chunks() -> Result<()> {
+        let mut store = Memory::default();
+        let (mut writer, made) = ParentValuesWriter::emptied(&mut store, &plan(), CHILD).await?;
+        store.change(made);
+        let ids: Vec<_> = (1..=2500).map(|id| (Some(id), "x")).collect();
+        writer.add(page(&ids))?;
+        store.change(writer.changes()?);
+        assert_eq!(store.0.len(), 4);
+        let (links, _) = store.queue().await?;
+        assert_eq!(links, (1..=2500).map(|id| link(id, id, "x")).collect::<Vec<_>>());
+        store.0.remove(&StateKey::new("forum", "posts", "parents/1"));
+        let error = store.queue().await.expect_err("a chunk is missing, and another sync has taken over");
+        assert!(error.is_lease_lost(), "{error}");
+        store.change(vec![Lease::new("forum", "posts", &LoadId::from("me".to_owned())).taken()]);
+        let lease = Lease::new("forum", "posts", &LoadId::from("me".to_owned()));
+        let mut reader = ParentValuesReader::open(&mut store, CHILD, lease).await?;
+        reader.next(&mut store).await?;
+        let error = reader.next(&mut store).await.expect_err("a chunk is missing");
+        assert!(!error.is_lease_lost() && error.message().contains("`parents/1` of `posts`"), "{error}");
+        Ok(())
+    }
+}

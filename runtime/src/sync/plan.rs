@@ -9,7 +9,6 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
 use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::column::ColumnDef;
 use crate::schema::table::{ColumnSchema, TableSchema};
 use crate::schema::value::ColumnValue;
 
@@ -67,7 +66,7 @@ impl ResourceGraph<'_> {
         let parent_fields = parent_fields(self.all, entry);
         let included = entry.def.parent.as_ref().map_or(&[][..], |parent| parent.included);
         let columns = included.iter().map(|field| {
-            let column = parent_column(self.all, field).ok_or_else(|| missing(entry, field))?;
+            let column = field.column_of(self.all).ok_or_else(|| missing(entry, field))?;
             Ok(ColumnSchema { name: field.name.to_owned(), ..column.into() })
         });
         let columns = columns.collect::<Result<Vec<_>>>()?;
@@ -143,8 +142,8 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
                 );
                 return Err(Error::new(ErrorKind::Config, message));
             }
-            Some(found) if !found.def.required.is_empty() => {
-                let (child, parent, params) = (entry.def.name, found.def.name, found.def.required.join(", "));
+            Some(found) if !found.def.required().is_empty() => {
+                let (child, parent, params) = (entry.def.name, found.def.name, found.def.required().join(", "));
                 let message = format!(
                     "`{child}` is read for each row of `{parent}`, and a sync has no value for that resource's params: {params}"
                 );
@@ -186,11 +185,6 @@ fn parent_fields(all: &[ResourceEntry], entry: ResourceEntry) -> Vec<ParentField
 /// The index of a field of the same column.
 fn index_of(links: &[ParentField], link: &ParentField) -> Option<usize> {
     links.iter().position(|known| known.resource == link.resource && known.column == link.column)
-}
-
-fn parent_column(all: &[ResourceEntry], field: &ParentField) -> Option<&'static ColumnDef> {
-    let entry = all.iter().find(|entry| entry.def.name == field.resource)?;
-    entry.def.columns.iter().find(|column| column.name == field.column)
 }
 
 /// The macro has checked that there is such a column.

@@ -33,7 +33,7 @@ pub enum Stage {
 /// Draws nothing where standard error is no terminal.
 ///
 /// ```no_run
-/// # async fn run(client: declarest::__private::Client, mut db: declarest::Sqlite) -> declarest::Result<()> {
+/// # async fn run(client: declarest::Client, mut db: declarest::Sqlite) -> declarest::Result<()> {
 /// let report = client.sync(&mut db).progress(declarest::progress_bars()).await?;
 /// # Ok(()) }
 /// ```

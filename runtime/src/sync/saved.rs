@@ -160,10 +160,13 @@ impl ResourceState {
         }))
     }
 
-    /// The loads that are not complete.
-    pub(super) async fn unfinished(self, store: &mut dyn StateStore) -> Result<Vec<LoadId>> {
+    /// The loads that are not complete. A text that cannot be read is an error where they must be known.
+    pub(super) async fn unfinished(self, store: &mut dyn StateStore, must_be_known: bool) -> Result<Vec<LoadId>> {
         let Some(text) = self.text(store, UNFINISHED).await? else { return Ok(Vec::new()) };
-        serde_json::from_str(&text).map_err(|error| self.unreadable(UNFINISHED, &error))
+        match serde_json::from_str(&text) {
+            Err(error) if must_be_known => Err(self.unreadable(UNFINISHED, &error)),
+            loads => Ok(loads.unwrap_or_default()),
+        }
     }
 
     /// A saved text cannot be read or written as what it is.

@@ -130,8 +130,8 @@ fn samples(
     entry: ResourceEntry,
     done: &[(&'static str, PageCheck)],
 ) -> Result<Vec<(Values, ParentValuesSample)>, String> {
-    if !entry.def.required.is_empty() {
-        let params = entry.def.required.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if !entry.def.required().is_empty() {
+        let params = entry.def.required().iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         return Err(format!("there are no values for its params: {params}"));
     }
     let Some(parent) = &entry.def.parent else { return Ok(vec![(Values::default(), ParentValuesSample::new())]) };

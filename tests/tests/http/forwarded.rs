@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use declarest::{Error, ErrorKind};
-use declarest_tests::{ForwardProxy, Listing, Nobody, Reply, Server};
+use declarest_tests::{ForwardProxy, LevelFilter, Listing, Logged, Nobody, Reply, Server};
 use serde_json::json;
 
 use crate::api::{TOKEN, at, rows, tokens};
@@ -118,6 +118,17 @@ async fn access_tokens_are_requested_through_it_too() {
     assert_eq!((error.kind(), error.status()), (ErrorKind::Unauthorized, Some(407)), "{error:#}");
     assert!(error.message().contains(&proxy.address()), "{error:#}");
     assert_silent(&error);
+}
+
+/// A request to this machine is not encrypted, and through a proxy it leaves this machine.
+#[test]
+fn credentials_that_a_proxy_can_read_are_warned_of() {
+    let (logged, _guard) = Logged::on_this_thread(LevelFilter::WARN);
+    at("http://127.0.0.1:9").build().expect("nothing is missing");
+    at("https://a.example").proxy("http://127.0.0.1:9").build().expect("a proxy");
+    assert_eq!(logged.text(), "");
+    at("http://127.0.0.1:9").proxy("http://127.0.0.1:9").build().expect("a proxy");
+    assert!(logged.take().contains("without encryption"));
 }
 
 /// Where the builder has none, the environment's is used: in a process of its own, which has this environment.

@@ -74,12 +74,12 @@ async fn requests_of_tokens_carry_them_to_the_apis_origin_alone() {
     builder().build().expect("a header").items().await.expect("rows");
     let elsewhere = builder().access_token_url(format!("{}/token", issuer.base_url()));
     elsewhere.build().expect("a header").items().await.expect("rows");
-    let (sent, issued) = (server.requests(), issuer.requests());
+    let (sent, elsewhere) = (server.requests(), issuer.requests());
     let paths: Vec<_> = sent.iter().map(|request| request.path.as_str()).collect();
-    assert_eq!((paths, issued.len()), (vec!["/token", "/items", "/items"], 1));
+    assert_eq!((paths, elsewhere.len()), (vec!["/token", "/items", "/items"], 1));
     assert!(sent.iter().all(|request| request.header("x-gateway-key") == Some("s3cr3t")));
-    assert_eq!(issued[0].header("x-gateway-key"), None);
-    assert!(sent.iter().chain(&issued).all(|request| request.header("user-agent") == Some("the-program/2")));
+    assert_eq!(elsewhere[0].header("x-gateway-key"), None);
+    assert!(sent.iter().chain(&elsewhere).all(|request| request.header("user-agent") == Some("the-program/2")));
     // What `auth` adds is not replaced.
     assert!(
         sent.iter()

@@ -7,7 +7,6 @@ use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, ParamValue};
 use crate::literal::{RenameRule, encode};
 use crate::model::{Decoding, Definition, Parent, Path, Process};
-use crate::naming::unraw;
 use crate::resolve::{Resolved, ResolvedOptions, json_names, params};
 
 /// Checks the rows and how they are read and stored. None where the fields, the path or the paginator could not be read.
@@ -61,11 +60,6 @@ pub(super) fn check(
         timeout: duration(options.timeout.slot),
         rate_limit: options.rate_limit.get().map(|rate| rate.value),
         auth: options.auth.get().cloned(),
-        required: params
-            .iter()
-            .filter(|param| matches!(param.value, ParamValue::Required(_)))
-            .map(|param| unraw(&param.name))
-            .collect(),
         selected: options.selected.get().is_none_or(|flag| flag.value),
     })
 }

@@ -112,6 +112,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
         items,
         client: names.generated("Client"),
         builder: names.generated("ClientBuilder"),
+        names: names.generated("Resources"),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::literal::wire::reserved;
 use crate::naming::{identifier, unraw};
 
 /// Methods of the client that no resource can bear the name of.
-const CLIENT: [&str; 4] = ["builder", "sync", "verify", "clone"];
+const CLIENT: [&str; 5] = ["builder", "scan", "sync", "verify", "clone"];
 
 pub(super) struct NameRegister {
     /// The types of the user's module.

@@ -9,11 +9,40 @@ use super::constant::{Constant, auth, duration, list, number, pairs, rate, retry
 use super::place::at;
 use super::{deprecated, docs, request};
 use crate::model::{ClientParam, Source};
-use crate::naming::unraw;
+use crate::naming::{identifier, unraw};
 
 pub(super) fn client(source: &Source) -> TokenStream {
-    let (client, builder) = (client_type(source), builder_type(source));
-    quote!(#client #builder)
+    let (client, builder, names) = (client_type(source), builder_type(source), names(source));
+    quote!(#client #builder #names)
+}
+
+/// The names of the resources, as constants.
+fn names(source: &Source) -> TokenStream {
+    let (krate, names, docs) = (&source.krate, &source.names, docs::names(source));
+    let constants = source.resources().filter_map(|resource| {
+        let api = resource.api.as_ref()?;
+        let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, unraw(&api.method));
+        let constant = identifier(&name.to_ascii_uppercase(), api.method.span())?;
+        let (docs, old) = (docs::name(api), deprecated::copied(&resource.item));
+        Some(quote! {
+            #(#cfgs)*
+            #docs
+            #(#old)*
+            #vis const #constant: #krate::ResourceName = #krate::ResourceName::new(#name);
+        })
+    });
+    quote! {
+        #docs
+        #[allow(dead_code, unreachable_pub)]
+        #[derive(::core::fmt::Debug)]
+        pub struct #names;
+
+        // A name whose letters have no upper case.
+        #[allow(dead_code, unreachable_pub, non_upper_case_globals)]
+        impl #names {
+            #(#constants)*
+        }
+    }
 }
 
 fn client_type(source: &Source) -> TokenStream {
@@ -27,7 +56,7 @@ fn client_type(source: &Source) -> TokenStream {
         #client_docs
         #[allow(dead_code, unreachable_pub)]
         #[derive(::core::fmt::Debug, ::core::clone::Clone)]
-        pub struct #client_name(#krate::__private::Client);
+        pub struct #client_name(#krate::Client);
 
         #[allow(dead_code, unreachable_pub, clippy::needless_update)]
         impl #client_name {
@@ -49,12 +78,32 @@ fn client_type(source: &Source) -> TokenStream {
                 self.0.sync(destination)
             }
 
+            /// Reads a resource by its name, without its type: as columns, with params by name.
+            ///
+            /// No request is sent before the batches are polled.
+            ///
+            /// # Errors
+            ///
+            /// Fails if there is no such resource.
+            #[inline]
+            pub fn scan(&self, resource: impl ::core::convert::AsRef<str>) -> #krate::Result<#krate::Scan> {
+                self.0.scan(resource)
+            }
+
             /// Compares the declaration with the API: reads the first page of each resource and reports every difference.
             ///
             /// No request is sent before the verification is awaited, and nothing is written.
             #[inline]
             pub fn verify(&self) -> #krate::VerifyBuilder {
                 self.0.verify()
+            }
+        }
+
+        #[automatically_derived]
+        impl #krate::Source for #client_name {
+            #[inline]
+            fn client(&self) -> &#krate::Client {
+                &self.0
             }
         }
     }

@@ -34,6 +34,15 @@ pub(super) fn client(source: &Source) -> TokenStream {
     attributes(&lines)
 }
 
+pub(super) fn names(source: &Source) -> TokenStream {
+    let module = unraw(&source.ident);
+    attributes(&[format!("The names of the resources of `{module}`, for `client.sync(…).only([…])` and the like.")])
+}
+
+pub(super) fn name(api: &PublicApi) -> TokenStream {
+    attributes(&[format!("The resource `{}`: {}.", unraw(&api.method), request_line(api))])
+}
+
 pub(super) fn builder(source: &Source) -> TokenStream {
     attributes(&[format!("Builder of the client of `{}`.", unraw(&source.ident))])
 }

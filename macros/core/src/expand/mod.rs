@@ -13,6 +13,7 @@ mod docs;
 pub(crate) mod fallback;
 mod incremental;
 mod nested;
+mod params;
 mod place;
 mod request;
 mod resource;

@@ -1,4 +1,4 @@
-//! The request of a resource: setters of its optional params, and the methods that read its rows.
+//! The request of a resource: its type, setters of its optional params, and the fetch method that makes it.
 //!
 //! Everything is `#[inline]`, so that only what a program uses becomes machine code.
 
@@ -8,139 +8,56 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use super::place::at;
-use super::{deprecated, docs, resource};
-use crate::language::{Param, ParamValue, Style};
+use super::{deprecated, docs, params, resource};
+use crate::language::{Param, ParamValue};
 use crate::model::{Bound, Path, PublicApi, Resource};
 use crate::naming::{identifier, inside, is_string, unraw};
 
+/// The type of the request, with setters for the optional params. What all of these types have is the runtime's.
 pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let Some(api) = &resource.api else { return TokenStream::new() };
     let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &api.request);
-    let row = resource::row(resource);
-    let docs = docs::request(resource, api);
-    let (old, allowed) = (deprecated::copied(&resource.item), deprecated::allowed(&resource.item));
-    if !has_setters(api) {
-        return quote! {
+    let (row, docs, old) = (resource::row(resource), docs::request(resource, api), deprecated::copied(&resource.item));
+    let ahead = api.ahead.then(|| quote!(: Ahead));
+    let setters: Vec<TokenStream> = api.params.iter().filter_map(|param| setter(krate, resource, api, param)).collect();
+    let setters = (!setters.is_empty()).then(|| {
+        let allowed = deprecated::allowed(&resource.item);
+        quote! {
             #(#cfgs)*
-            #docs
-            #(#old)*
             #allowed
             #[allow(dead_code, unreachable_pub)]
-            #vis type #name = #krate::Request<#row>;
-        };
-    }
-    let setters = api.params.iter().filter_map(|param| setter(resource, api, param));
-    let concurrency = api.ahead.then(|| {
-        quote! {
-            /// Sets how many pages may be in flight at once. Default: the source's `concurrency`.
-            #[inline]
-            #vis fn concurrency(self, pages: usize) -> Self {
-                Self(self.0.concurrency(pages))
+            impl #name {
+                #(#setters)*
             }
         }
     });
     quote! {
         #(#cfgs)*
-        #docs
-        #(#old)*
-        #allowed
-        #[allow(dead_code, unreachable_pub)]
-        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
-        #[must_use = "a request does nothing until it is awaited or its stream is polled"]
-        #vis struct #name(#krate::Request<#row>);
-
-        #(#cfgs)*
-        #allowed
-        #[allow(dead_code, unreachable_pub)]
-        impl #name {
-            #(#setters)*
-
-            /// Sets the number of rows of a page. Default: the declared one.
-            #[inline]
-            #vis fn page_size(self, rows: u32) -> Self {
-                Self(self.0.page_size(rows))
-            }
-
-            #concurrency
-
-            /// Streams the rows. The next page is prefetched.
-            #[inline]
-            #vis fn stream(self) -> #krate::RowStream<#row> {
-                self.0.stream()
-            }
-
-            /// Streams the pages.
-            #[inline]
-            #vis fn pages(self) -> #krate::PageStream<#row> {
-                self.0.pages()
-            }
-
-            /// Fetches the first page only.
-            ///
-            /// Fails if the API is unreachable, if it rejects the request, or if the response does not match the declaration.
-            #[inline]
-            #vis fn first_page(self) -> #krate::FirstPage<#row> {
-                self.0.first_page()
-            }
-
-            /// Fetches all rows, with what it took: requests, retries, waits, bytes.
-            ///
-            /// Fails as the request itself does.
-            #[inline]
-            #vis fn with_stats(self) -> #krate::CollectWithStats<#row> {
-                self.0.with_stats()
-            }
+        #krate::__private::request! {
+            #docs
+            #(#old)*
+            #vis struct #name(#row) #ahead;
         }
-
-        #(#cfgs)*
-        #allowed
-        #[automatically_derived]
-        impl ::core::future::IntoFuture for #name {
-            type Output = #krate::Result<#krate::__private::Vec<#row>>;
-            type IntoFuture = #krate::CollectRows<#row>;
-            #[inline]
-            fn into_future(self) -> Self::IntoFuture {
-                ::core::future::IntoFuture::into_future(self.0)
-            }
-        }
+        #setters
     }
 }
 
-/// Whether a request has setters of its own: without them, it is the runtime's.
-fn has_setters(api: &PublicApi) -> bool {
-    api.params.iter().any(|param| matches!(param.value, ParamValue::Optional { .. }))
-}
-
-fn setter(resource: &Resource, api: &PublicApi, param: &Param) -> Option<TokenStream> {
+fn setter(krate: &syn::Path, resource: &Resource, api: &PublicApi, param: &Param) -> Option<TokenStream> {
     let ParamValue::Optional { inner: ty, .. } = &param.value else { return None };
     let (vis, name) = (&resource.vis, raw(&param.name));
     let (argument, value) = (argument(ty), value(ty, &name));
     let docs = docs::setter(api, param);
-    let calls = sent(api, param, &quote!(&__value));
-    let set = at(ty.span(), quote!(Self(self.0 #calls)));
+    let declared = unraw(&param.name);
+    let set = at(ty.span(), quote!(#krate::__private::set(&mut self.0, #declared, &__value);));
     Some(quote! {
         #docs
         #[inline]
-        #vis fn #name(self, #name: #argument) -> Self {
+        #vis fn #name(mut self, #name: #argument) -> Self {
             let __value: #ty = #value;
             #set
+            self
         }
     })
-}
-
-/// Adds a param's value to the request, except to a path that the fetch method fills in itself.
-fn sent(api: &PublicApi, param: &Param, value: &TokenStream) -> TokenStream {
-    let (name, wire) = (unraw(&param.name), param.wire());
-    let path = api.path.as_ref().filter(|path| path.binds(&name));
-    let in_body = api.json.contains(&name);
-    let in_header = api.headers.contains(&name);
-    let body = in_body.then(|| quote!(.json(#name, #value)));
-    let filled = (in_header || path.is_some_and(Path::is_open)).then(|| quote!(.value(#name, #value)));
-    let query = (!in_body && !in_header && path.is_none()).then(|| match param.style() {
-        Style::Csv => quote!(.param_csv(#wire, #value)),
-        Style::Repeat => quote!(.param(#wire, #value)),
-    });
-    quote!(#body #filled #query)
 }
 
 /// The type of an argument: `Into` for a string, an iterator for a list, else the type itself.
@@ -210,16 +127,25 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
             let value = value(ty, name);
             quote!(let #name: #ty = #value;)
         });
-    let parents = bound.iter().map(|(Bound { field, argument, place, .. }, _)| {
-        let (key, value) = (field.to_string(), at(*place, quote!(&#argument)));
-        quote!(.value(#key, #value))
-    });
-    let queries = required.iter().map(|(name, ty, param)| sent(api, param, &at(ty.span(), quote!(&#name))));
-    let path = api.path.as_ref().and_then(|path| filled(krate, path, &api.params));
-    let mut made = quote!(#krate::Request::new(&self.0) #(#parents)* #path #(#queries)*);
-    if has_setters(api) {
-        made = quote!(#request(#made));
-    }
+    let set = |name: &str, value: TokenStream| quote!(#krate::__private::set(&mut __request, #name, #value););
+    let parents =
+        bound.iter().map(|(Bound { argument, place, .. }, _)| set(&unraw(argument), at(*place, quote!(&#argument))));
+    // The path is filled in here, unless the runtime does it.
+    let filled = required.iter().filter(|(_, _, param)| !params::fills_only_path(api, param));
+    let params = filled.map(|(name, ty, param)| set(&unraw(&param.name), at(ty.span(), quote!(&#name))));
+    let path = api.path.as_ref().and_then(|path| filled_path(krate, path, &api.params));
+    let sets: Vec<TokenStream> = parents.chain(path).chain(params).collect();
+    let row = resource::row(resource);
+    let new = quote!(#krate::__private::request::<#row>(&self.0));
+    let made = if sets.is_empty() {
+        quote!(#request(#new))
+    } else {
+        quote! {
+            let mut __request = #new;
+            #(#sets)*
+            #request(__request)
+        }
+    };
     let (old, allowed) = (deprecated::copied(&resource.item), deprecated::allowed(&resource.item));
     quote! {
         #(#cfgs)*
@@ -237,7 +163,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
 
 /// Fills in the path, unless the runtime does. The user's own literal is the template: what it names is looked up among
 /// the values, and a mistake is shown inside of it.
-fn filled(krate: &syn::Path, path: &Path, params: &[Param]) -> Option<TokenStream> {
+fn filled_path(krate: &syn::Path, path: &Path, params: &[Param]) -> Option<TokenStream> {
     if path.is_open() || path.template.params().next().is_none() {
         return None;
     }
@@ -257,5 +183,5 @@ fn filled(krate: &syn::Path, path: &Path, params: &[Param]) -> Option<TokenStrea
         };
         Some(quote!(let #seen = #segment;))
     });
-    Some(quote!(.path({ #(#values)* ::std::format!(#token) })))
+    Some(quote!(#krate::__private::set_path(&mut __request, { #(#values)* ::std::format!(#token) });))
 }

@@ -11,7 +11,7 @@ use super::constant::{
 };
 use super::place::at;
 use super::stub::Stub;
-use super::{child, decode, deprecated, incremental};
+use super::{child, decode, deprecated, incremental, params};
 use crate::language::{Action, Data, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
 use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
@@ -59,7 +59,7 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         #deprecated
         #[allow(unused_imports, clippy::needless_update, clippy::empty_loop)]
         const _: () = {
-            use #krate::{__private::{self, NotVerbatim as _}, Column as __Column};
+            use #krate::{__private::{self, NotVerbatim as _, UntypedParam as _}, Column as __Column};
             #body
         };
     }
@@ -165,7 +165,7 @@ fn constant(krate: &Path, resource: &Resource, definition: &Definition) -> Const
     def.set("name", &definition.name);
     def.set("path", &definition.path);
     def.set("paginator", paginator(krate, &definition.paginator));
-    sent(&mut def, definition);
+    sent(&mut def, resource, definition);
     response(&mut def, definition);
     json_names(&mut def, resource, definition);
     stored(&mut def, krate, definition);
@@ -173,14 +173,13 @@ fn constant(krate: &Path, resource: &Resource, definition: &Definition) -> Const
     def.set_some("timeout", definition.timeout.map(duration));
     def.set_some("rate_limit", definition.rate_limit.map(rate));
     def.set_some("auth", definition.auth.as_ref().map(auth));
-    def.set_list("required", &definition.required);
     def.set_opt("selected", (!definition.selected).then_some(false));
     def.set("columns", list(definition.fields.iter().filter_map(column)));
     def
 }
 
 /// The fields for the request.
-fn sent(def: &mut Constant, definition: &Definition) {
+fn sent(def: &mut Constant, resource: &Resource, definition: &Definition) {
     def.set_unless("method", definition.method, MethodKind::Get);
     match &definition.data {
         Some(Data::Raw(text)) => {
@@ -194,7 +193,8 @@ fn sent(def: &mut Constant, definition: &Definition) {
         None => def.set_some("json", definition.json.as_ref().map(json)),
     }
     def.set_list("headers", pairs(&definition.headers));
-    def.set_list("params", pairs(&definition.params));
+    def.set_list("fixed_params", pairs(&definition.params));
+    def.set_list("params", resource.api.iter().flat_map(|api| params::constants(api, definition)));
 }
 
 /// The fields for the response.

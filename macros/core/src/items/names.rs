@@ -10,7 +10,7 @@ use crate::naming::{imports, pascal, snake, unraw};
 use crate::syntax::Slot;
 
 /// The types that every source has.
-pub(crate) const TYPES: [&str; 2] = ["Client", "ClientBuilder"];
+pub(crate) const TYPES: [&str; 3] = ["Client", "ClientBuilder", "Resources"];
 
 /// The names of types that a module has, or is to have, in lower case.
 pub(crate) fn type_names(items: &[ParsedItem]) -> HashSet<String> {

@@ -45,3 +45,31 @@ impl ToSql for LoadId {
         self.as_str().to_sql()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::civil::{date, time};
+
+    use super::*;
+
+    /// Databases hold these texts: they are what `Display` writes.
+    #[test]
+    fn times_are_stored_as_their_text() {
+        let (mut text, dates) = (String::new(), [date(2024, 2, 29), date(-9999, 1, 1), date(9999, 12, 31)]);
+        let mut check = |value: ColumnValue<'_>, expected: String| {
+            assert_eq!(stored(&value, &mut text).ok(), Some(ValueRef::Text(expected.as_bytes())));
+        };
+        for time in [time(0, 0, 0, 0), time(1, 2, 3, 450_000_000), time(23, 59, 59, 999_999_999)] {
+            check(time.into(), time.to_string());
+            for date in dates {
+                let datetime = date.to_datetime(time);
+                check(date.into(), date.to_string());
+                check(datetime.into(), datetime.to_string());
+            }
+        }
+        for time in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::constant(1_706_659_200, 1_000), Timestamp::MAX] {
+            check(time.into(), time.to_string());
+        }
+    }
+}

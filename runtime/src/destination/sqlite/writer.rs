@@ -115,7 +115,6 @@ impl LoadWriter {
     /// Commits what was written, and the state.
     pub(super) fn commit(&mut self, changes: &[StateChange]) -> Result<(), WriteError> {
         self.write_with(|active, connection, seen| {
-            state::check_lease(connection, &active.spec.lease)?;
             state::change(connection, changes)?;
             if let Some(table) = active.merged() {
                 state::put_seen_keys(connection, &table.name, &seen.save())?;
@@ -204,6 +203,8 @@ impl LoadWriter {
         }
         if self.connection.is_autocommit() {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
+            // No other sync can take it over before the transaction ends.
+            state::check_lease(&self.connection, &active.spec.lease)?;
         }
         write(active, &self.connection, &self.seen_keys)
     }

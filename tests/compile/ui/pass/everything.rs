@@ -164,7 +164,7 @@ pub async fn read() -> declarest::Result<usize> {
 fn main() {
     let def = <api::Branch as declarest::Resource>::DEF;
     assert_eq!(def.path, "/projects/{project}/git/branches");
-    assert_eq!(def.params, [("additionalFields", "_all"), ("all", "true"), ("depth", "-1")]);
+    assert_eq!(def.fixed_params, [("additionalFields", "_all"), ("all", "true"), ("depth", "-1")]);
     assert_eq!(def.headers, [("Accept", "text/json")]);
     assert_eq!(def.primary_key, ["key", "number"]);
     let columns: Vec<_> = <api::Project as declarest::Resource>::DEF.columns.iter().map(|column| column.name).collect();

@@ -70,8 +70,8 @@ fn main() {
     let _ = client.reaction(7).stream();
     let def = <forum::Comment as declarest::Resource>::DEF;
     assert_eq!(def.path, "/forums/{resources.forums.type}/posts/{resources.posts.id}/comments/{state}");
-    assert_eq!(def.params, [("fields", "all"), ("author", "{resources.posts.author}")]);
-    assert_eq!(def.required, ["state"]);
+    assert_eq!(def.fixed_params, [("fields", "all"), ("author", "{resources.posts.author}")]);
+    assert_eq!(def.required(), ["state"]);
     assert_eq!(def.primary_key, ["_posts_id", "id"]);
     let parent = def.parent.expect("a parent");
     assert_eq!(parent.resource, "posts");

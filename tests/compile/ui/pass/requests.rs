@@ -101,11 +101,11 @@ pub async fn read() -> declarest::Result<usize> {
 fn main() {
     let issue = <api::Issue as Resource>::DEF;
     assert_eq!(issue.path, "/orgs/{organization}/a%20b-{type}/{project}/%7Bx%7D");
-    assert_eq!(issue.required, ["project"]);
-    assert!(issue.params.is_empty());
+    assert_eq!(issue.required(), ["project"]);
+    assert!(issue.fixed_params.is_empty());
     assert_eq!(issue.headers, [("X-Type", "{type}"), ("X-Since", "{since}/a b-{type}"), ("x-default", "{project}")]);
     let tag = <api::Tag as Resource>::DEF;
-    assert_eq!(tag.params, [("filter", "org:{organization} {{braces}}")]);
+    assert_eq!(tag.fixed_params, [("filter", "org:{organization} {{braces}}")]);
     assert_eq!(tag.response_actions.len(), 5);
     let shown = format!("{:?}", tag.response_actions);
     assert!(shown.contains("Body([Key(\"errors\"), Last, Key(\"code\")], Some(\"-1\"))"), "{shown}");

@@ -187,7 +187,7 @@ pub async fn read() -> declarest::Result<usize> {
 fn main() {
     let hit = <api::Hit as Resource>::DEF;
     assert_eq!(hit.path, "/{index}/search");
-    assert!(hit.params.is_empty());
+    assert!(hit.fixed_params.is_empty());
     assert_eq!(
         format!("{:?}", hit.json),
         "Some(Object([(\"query\", Param(\"query\")), (\"filter\", Object([(\"state\", Param(\"state\")), \

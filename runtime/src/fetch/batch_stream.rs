@@ -1,0 +1,114 @@
+//! The batches of a scan, as a stream.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_util::stream::try_unfold;
+use tracing::{Instrument as _, Span};
+
+use super::page_source::PageSource;
+use super::scan::Scan;
+use super::stats::FetchStats;
+use super::typed_page::log_bad_rows;
+use crate::decode::PageRows;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::stats::Stats;
+use crate::schema::batch::Batch;
+
+/// The batches of a [`Scan`](crate::Scan), one for each page that has rows, in order. After an error there are no more.
+/// Dropped, it requests nothing more.
+#[must_use = "streams do nothing unless polled"]
+pub struct BatchStream {
+    batches: Pin<Box<dyn Stream<Item = Result<Batch>> + Send>>,
+    stats: Arc<Stats>,
+    /// Batches and rows handed over.
+    count: (u64, u64),
+}
+
+impl BatchStream {
+    pub(super) fn new(scan: Scan) -> Self {
+        enum State {
+            New(Box<Scan>, Arc<Stats>),
+            Reading(BatchReader),
+        }
+        let stats = Arc::<Stats>::default();
+        let batches = try_unfold(State::New(Box::new(scan), Arc::clone(&stats)), async |state| {
+            let mut reader = match state {
+                State::New(scan, stats) => scan.begin(stats)?,
+                State::Reading(reader) => reader,
+            };
+            Ok(reader.next().await?.map(|batch| (batch, State::Reading(reader))))
+        });
+        Self { batches: Box::pin(batches), stats, count: (0, 0) }
+    }
+
+    /// The next batch; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<Batch>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    /// What the read has taken so far; all of it after the last batch, and after an error. Pages without rows are not
+    /// counted.
+    #[must_use]
+    pub fn stats(&self) -> FetchStats {
+        FetchStats::new(&self.stats, self.count)
+    }
+}
+
+/// The batches of the pages of a scan.
+pub(super) struct BatchReader {
+    pub(super) resource: &'static str,
+    pub(super) pages: Box<dyn PageSource>,
+    /// The span that pages are read in.
+    pub(super) span: Span,
+    /// How many more rows are wanted, where there is a limit.
+    pub(super) wanted: Option<u64>,
+}
+
+impl BatchReader {
+    /// The next batch that has rows, no more of them than are wanted.
+    async fn next(&mut self) -> Result<Option<Batch>> {
+        while self.wanted != Some(0) {
+            let page = match self.wanted {
+                None => self.pages.next(),
+                Some(rows) => self.pages.next_up_to(rows),
+            };
+            let Some(page) = page.instrument(self.span.clone()).await? else { break };
+            self.span.in_scope(|| log_bad_rows(self.resource, page.meta.number, &page.content.bad_rows));
+            let PageRows::Batch(mut batch) = page.content.rows else {
+                let error = Error::internal(ErrorKind::Decode, "the rows of a scan are no batch");
+                return Err(error.in_resource(self.resource));
+            };
+            if let Some(wanted) = &mut self.wanted {
+                batch.truncate(usize::try_from(*wanted).unwrap_or(usize::MAX));
+                *wanted = wanted.saturating_sub(batch.len() as u64);
+            }
+            if !batch.is_empty() {
+                return Ok(Some(batch));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Stream for BatchStream {
+    type Item = Result<Batch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let batch = ready!(self.batches.as_mut().poll_next(cx));
+        if let Some(Ok(batch)) = &batch {
+            self.count = (self.count.0 + 1, self.count.1 + batch.len() as u64);
+        }
+        Poll::Ready(batch)
+    }
+}
+
+impl fmt::Debug for BatchStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchStream").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}

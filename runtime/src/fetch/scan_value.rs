@@ -1,0 +1,60 @@
+//! Values of params whose types are only known at run time.
+
+use serde_json::Value;
+
+use crate::declare::param::ParamDef;
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::raw::Json;
+use crate::params::param::Param;
+use crate::schema::column::ColumnType;
+use crate::schema::value::ColumnValue;
+
+/// A value that fits its param.
+pub(super) enum ScanValue {
+    Value(ColumnValue<'static>),
+    /// A value of the type JSON text.
+    Json(Json),
+}
+
+impl ScanValue {
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) where the value is of another type than the param's.
+    pub(super) fn new(param: &ParamDef, value: ColumnValue<'static>) -> Result<Self> {
+        match value.fit(param.kind) {
+            Ok(ColumnValue::Text(text)) if param.kind == ColumnType::Json => {
+                text.parse().map(Self::Json).map_err(|error| {
+                    let message = format!("the value of the param `{}` is not JSON text: {error}", param.name);
+                    Error::new(ErrorKind::Config, message)
+                })
+            }
+            Ok(ColumnValue::Null) => {
+                let message = format!("the param `{}` has no value in `null`", param.name);
+                Err(Error::new(ErrorKind::Config, message).with_help("leave an optional param out instead"))
+            }
+            Ok(value) => Ok(Self::Value(value)),
+            Err(value) => {
+                let given = value.kind().map_or_else(String::new, |kind| format!("{kind} "));
+                let (name, kind) = (param.name, param.kind);
+                let message =
+                    format!("the param `{name}` takes values of the type {kind}, not {given}{}", value.to_json());
+                Err(Error::new(ErrorKind::Config, message))
+            }
+        }
+    }
+}
+
+impl Param for ScanValue {
+    fn to_text(&self) -> String {
+        match self {
+            Self::Value(value) => value.to_text(),
+            Self::Json(json) => json.to_text(),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Value(value) => value.to_json(),
+            Self::Json(json) => Param::to_json(json),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    auth = bearer(token = secret(timeout)),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues")]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().timeout(std::time::Duration::from_secs(5)).build().unwrap();
+    let _ = client.issues().page_size(10).stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

@@ -1,0 +1,6 @@
+//! Destinations, and the suite that they pass.
+
+mod broken;
+mod dynamic;
+mod json_lines;
+mod sqlite;
