@@ -28,13 +28,16 @@ const META: &str = "
     );";
 
 /// Builds before format 3 kept state by resource alone. What complete loads have left stays, for the source that loaded the
-/// resource last; interrupted loads start again.
+/// resource last, to which the table belongs from now on; interrupted loads start again.
 const MIGRATE: &str = "
     INSERT INTO _declarest_state (source, resource, name, value, updated_at)
     SELECT loads.source, state.resource, state.name, state.value, state.updated_at
     FROM _declarest_state_2 AS state
     JOIN (SELECT resource, source, max(started_at) FROM _declarest_loads GROUP BY resource) AS loads USING (resource)
     WHERE state.name IN ('incremental', 'loads');
+    INSERT INTO _declarest_state (source, resource, name, value, updated_at)
+    SELECT '', resource, 'source', json_quote(source), max(started_at) FROM _declarest_loads
+    WHERE resource IN (SELECT name FROM sqlite_schema WHERE type = 'table') GROUP BY resource;
     DROP TABLE _declarest_state_2;
     DROP TABLE IF EXISTS _declarest_links;";
 
