@@ -78,9 +78,10 @@ async fn at_each_call<H: Harness>(
                 ended.result.transpose().map_err(|error| Failure::from(error).after(format!("{history}run again")))?;
                 break;
             };
-            history = format!("{history}{what}, `{name}`, then ");
+            history = format!("{history}{what}, `{name}`");
             check(&ended).map_err(|failure| failure.after(&history))?;
             scenario.is_between(&store).await.map_err(|failure| failure.after(&history))?;
+            history += ", then ";
         }
         scenario.has(&store, Time::After).await.map_err(|failure| failure.after(format!("{history}run again")))?;
         if history.is_empty() {

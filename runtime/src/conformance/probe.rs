@@ -88,17 +88,7 @@ pub(super) struct Probe<'s, D> {
 impl<'s, D: Destination> Probe<'s, D> {
     pub(super) fn new(destination: &'s mut D, interrupt: Interrupt, seen: &'s Mutex<Seen>) -> Self {
         let (ended, is_killed) = (Arc::default(), false);
-        Self {
-            destination,
-            interrupt,
-            seen,
-            calls: 0,
-            writes: 0,
-            interrupted: None,
-            ended,
-            is_killed,
-            is_dirty: false,
-        }
+        Self { destination, interrupt, seen, calls: 0, writes: 0, interrupted: None, ended, is_killed, is_dirty: false }
     }
 
     pub(super) fn ended(&self) -> Arc<Notify> {

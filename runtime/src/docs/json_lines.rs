@@ -1,9 +1,8 @@
-// A directory as a destination: files of JSON lines, and a manifest that each commit replaces as a whole.
-
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::ErrorKind::NotFound;
 use std::path::PathBuf;
+use std::{iter, mem, slice};
 
 use declarest::destination::{
     Capabilities, DestinationFuture, Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, Quarantined,
@@ -11,14 +10,14 @@ use declarest::destination::{
 };
 use declarest::{Batch, Destination, Error, ErrorKind, Result, TableSchema, WriteDisposition};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// A directory of files of JSON lines, and `manifest.json`, which says which of them are the rows of which table.
 pub struct JsonLines {
     directory: PathBuf,
     load: Option<LoadSpec>,
-    /// Lines that are not committed, by table.
-    lines: BTreeMap<String, String>,
+    /// Rows that are not committed, by table.
+    rows: BTreeMap<String, Vec<Value>>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -34,8 +33,6 @@ struct LinesFile {
     name: String,
     table: String,
     load: LoadId,
-    /// Whether its rows wait for the end of the load, to replace the table.
-    staged: bool,
 }
 
 impl JsonLines {
@@ -43,17 +40,7 @@ impl JsonLines {
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self> {
         let directory = directory.into();
         fs::create_dir_all(&directory).map_err(failed)?;
-        Ok(Self { directory, load: None, lines: BTreeMap::new() })
-    }
-
-    /// The committed rows of a table.
-    pub fn rows(&self, table: &str) -> Result<Vec<Map<String, Value>>> {
-        let mut rows = Vec::new();
-        for file in self.manifest()?.files.iter().filter(|file| file.table == table && !file.staged) {
-            let text = fs::read_to_string(self.directory.join(&file.name)).map_err(failed)?;
-            rows.extend(text.lines().map(serde_json::from_str).collect::<Result<Vec<_>, _>>().map_err(failed)?);
-        }
-        Ok(rows)
+        Ok(Self { directory, load: None, rows: BTreeMap::new() })
     }
 
     fn manifest(&self) -> Result<Manifest> {
@@ -69,35 +56,27 @@ impl JsonLines {
         let lock = File::create(self.directory.join("lock")).map_err(failed)?;
         lock.lock().map_err(failed)?;
         let mut manifest = self.manifest()?;
-        for lease in leases {
-            lease.check(manifest.text(&lease.key))?;
-        }
+        leases.iter().try_for_each(|lease| lease.check(manifest.text(&lease.key)))?;
         change(&mut manifest);
         let (new, path) = (self.directory.join("manifest.new"), self.directory.join("manifest.json"));
         fs::write(&new, serde_json::to_vec(&manifest).map_err(failed)?).map_err(failed)?;
         fs::rename(new, path).map_err(failed)
     }
 
-    /// Commits the lines of the load, and what else changes with them.
-    fn commit_lines(&mut self, change: impl FnOnce(&mut Manifest, &LoadSpec)) -> Result<()> {
+    /// Commits the rows of the load, and what else changes with them.
+    fn commit_rows(&mut self, change: impl FnOnce(&mut Manifest, &LoadSpec)) -> Result<()> {
         let Some(spec) = &self.load else { return Ok(()) };
         let mut files = Vec::new();
-        for (table, lines) in std::mem::take(&mut self.lines) {
-            let load = spec.lease.load.clone();
+        for (table, rows) in mem::take(&mut self.rows) {
             let name = format!("{table}.{}.jsonl", LoadId::generate());
+            let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
             fs::write(self.directory.join(&name), lines).map_err(failed)?;
-            let staged = table != QUARANTINE && spec.table.as_ref().is_some_and(|table| is_replaced(table));
-            files.push(LinesFile { name, table, load, staged });
+            files.push(LinesFile { name, table, load: spec.lease.load.clone() });
         }
-        self.change(std::slice::from_ref(&spec.lease), |manifest| {
+        self.change(slice::from_ref(&spec.lease), |manifest| {
             manifest.files.extend(files);
             change(manifest, spec);
         })
-    }
-
-    fn add_line(&mut self, table: &str, values: impl Iterator<Item = (String, Value)>) {
-        let line = Value::from(values.collect::<Map<_, _>>()).to_string();
-        self.lines.entry(table.to_owned()).or_default().extend([line.as_str(), "\n"]);
     }
 }
 
@@ -111,10 +90,10 @@ impl Manifest {
         self.state.extend(changes.into_iter().filter_map(|change| Some((change.key, change.value?))));
     }
 
-    /// Drops the rows of loads that are not complete, which are staged where the table is replaced.
+    /// Drops the rows of loads that are not complete.
     fn drop_unfinished(&mut self, table: &TableSchema, unfinished: &[LoadId]) {
-        let is_left = |file: &LinesFile| file.staged || !is_replaced(table) && unfinished.contains(&file.load);
-        self.files.retain(|file| file.table != table.name || !is_left(file));
+        let written = written(table);
+        self.files.retain(|file| file.table != written || !is_replaced(table) && !unfinished.contains(&file.load));
     }
 }
 
@@ -124,7 +103,7 @@ impl StateStore for JsonLines {
     }
 
     fn write_state<'a>(&'a mut self, leases: &'a [Lease], changes: &'a [StateChange]) -> DestinationFuture<'a, ()> {
-        Box::pin(async move { self.change(leases, |manifest| manifest.change_state(changes.to_vec())) })
+        Box::pin(async { self.change(leases, |manifest| manifest.change_state(changes.to_vec())) })
     }
 }
 
@@ -133,53 +112,41 @@ impl Destination for JsonLines {
         Capabilities::new().append().replace()
     }
 
-    fn inspect<'a>(
-        &'a mut self,
-        table: &'a TableSchema,
-        unfinished: &'a [LoadId],
-    ) -> DestinationFuture<'a, TableStatus> {
+    fn inspect<'a>(&'a mut self, of: &'a TableSchema, unfinished: &'a [LoadId]) -> DestinationFuture<'a, TableStatus> {
         Box::pin(async {
-            let manifest = self.manifest()?;
-            for table in table.with_children() {
-                let Some(known) = manifest.tables.get(&table.name) else { continue };
-                let is_other = |kind: &String, declared: &str| kind != declared;
-                for column in &table.columns {
-                    let declared = column.kind.to_string();
-                    if let Some(kind) = known.get(&column.name).filter(|kind| is_other(kind, &declared)) {
-                        let message = format!("`{}.{}` is {kind}, declared is {declared}", table.name, column.name);
-                        return Err(Error::new(ErrorKind::Schema, message));
-                    }
+            let Manifest { tables, files, .. } = self.manifest()?;
+            for table in of.with_children() {
+                let Some(known) = tables.get(&table.name) else { continue };
+                let is_other = |(name, kind): &(String, String)| known.get(name).is_some_and(|known| known != kind);
+                if let Some((name, kind)) = columns(table).find(is_other) {
+                    let message = format!("the column `{name}` of `{}` is not of the type {kind}", table.name);
+                    return Err(Error::new(ErrorKind::Schema, message));
                 }
             }
-            let mut status =
-                TableStatus { exists: manifest.tables.contains_key(&table.name), ..TableStatus::default() };
-            for file in manifest.files.iter().filter(|file| file.table == table.name) {
-                let is_unfinished = unfinished.contains(&file.load);
-                status.has_rows |= !file.staged && !is_unfinished;
-                status.resumable |= file.staged == is_replaced(table) && is_unfinished;
-            }
-            Ok(status)
+            Ok(TableStatus {
+                exists: tables.contains_key(&of.name),
+                has_rows: files.iter().any(|file| file.table == of.name && !unfinished.contains(&file.load)),
+                resumable: files.iter().any(|file| file.table == written(of) && unfinished.contains(&file.load)),
+            })
         })
     }
 
     fn begin(&mut self, load: LoadSpec, changes: Vec<StateChange>) -> DestinationFuture<'_, ()> {
-        Box::pin(async move {
-            self.change(std::slice::from_ref(&load.lease), |manifest| {
+        Box::pin(async {
+            self.change(slice::from_ref(&load.lease), |manifest| {
                 for table in load.table.iter().flat_map(|table| table.with_children()) {
-                    match load.start {
-                        LoadStart::Refresh => {
-                            manifest.files.retain(|file| file.table != table.name);
-                            manifest.tables.remove(&table.name);
-                        }
-                        LoadStart::Fresh => manifest.drop_unfinished(table, &load.unfinished),
-                        _ => {}
+                    if load.start == LoadStart::Refresh {
+                        manifest.files.retain(|file| file.table != table.name);
+                        manifest.tables.remove(&table.name);
                     }
-                    let columns = table.columns.iter().map(|column| (column.name.clone(), column.kind.to_string()));
-                    manifest.tables.entry(table.name.clone()).or_default().extend(columns);
+                    if load.start != LoadStart::Resume {
+                        manifest.drop_unfinished(table, &load.unfinished);
+                    }
+                    manifest.tables.entry(table.name.clone()).or_default().extend(columns(table));
                 }
                 manifest.change_state(changes);
             })?;
-            self.lines.clear();
+            self.rows.clear();
             self.load = Some(load);
             Ok(())
         })
@@ -187,10 +154,11 @@ impl Destination for JsonLines {
 
     fn write(&mut self, batch: Batch) -> DestinationFuture<'_, ()> {
         Box::pin(async move {
-            for batch in std::iter::once(&batch).chain(batch.children().iter().map(|list| list.batch())) {
+            for batch in iter::once(&batch).chain(batch.children().iter().map(|list| list.batch())) {
                 let names = batch.schema().columns.iter().map(|column| column.name.clone());
                 for row in batch.rows() {
-                    self.add_line(&batch.schema().name, names.clone().zip(row.values().map(|value| json!(value))));
+                    let row = names.clone().zip(row.values().map(|value| json!(value))).collect();
+                    self.rows.entry(written(batch.schema())).or_default().push(row);
                 }
             }
             Ok(())
@@ -199,16 +167,14 @@ impl Destination for JsonLines {
 
     fn quarantine(&mut self, rows: Quarantined) -> DestinationFuture<'_, ()> {
         Box::pin(async move {
-            for row in rows.rows {
-                let values = [("url", json!(rows.url)), ("text", json!(row.text)), ("error", json!(row.error))];
-                self.add_line(QUARANTINE, values.into_iter().map(|(name, value)| (name.to_owned(), value)));
-            }
+            let lines = rows.rows.iter().map(|row| json!({ "url": rows.url, "text": row.text, "error": row.error }));
+            self.rows.entry("_quarantine".to_owned()).or_default().extend(lines);
             Ok(())
         })
     }
 
     fn commit(&mut self, changes: Vec<StateChange>) -> DestinationFuture<'_, ()> {
-        Box::pin(async { self.commit_lines(|manifest, _| manifest.change_state(changes)) })
+        Box::pin(async { self.commit_rows(|manifest, _| manifest.change_state(changes)) })
     }
 
     fn flush(&mut self) -> DestinationFuture<'_, WriteStats> {
@@ -218,38 +184,40 @@ impl Destination for JsonLines {
     fn finish(&mut self, outcome: LoadOutcome, changes: Vec<StateChange>) -> DestinationFuture<'_, WriteStats> {
         Box::pin(async move {
             if outcome.end != LoadEnd::Complete {
-                self.lines.clear();
+                self.rows.clear();
             }
-            self.commit_lines(|manifest, load| {
+            self.commit_rows(|manifest, load| {
                 for table in load.table.iter().flat_map(|table| table.with_children()) {
-                    if outcome.end == LoadEnd::Complete && is_replaced(table) {
-                        manifest.files.retain(|file| file.table != table.name || file.staged);
-                        manifest
-                            .files
-                            .iter_mut()
-                            .filter(|file| file.table == table.name)
-                            .for_each(|file| file.staged = false);
-                    } else if outcome.end == LoadEnd::Incomplete {
+                    if outcome.end == LoadEnd::Incomplete {
                         manifest.drop_unfinished(table, &[&load.unfinished[..], &[load.lease.load.clone()]].concat());
+                    } else if outcome.end == LoadEnd::Complete && is_replaced(table) {
+                        manifest.files.retain(|file| file.table != table.name);
+                        let staged = manifest.files.iter_mut().filter(|file| file.table == written(table));
+                        staged.for_each(|file| file.table.clone_from(&table.name));
                     }
                 }
                 manifest.change_state(changes);
             })?;
-            self.load = None;
             Ok(WriteStats::default())
         })
     }
 
     fn cancel(&mut self, _changes: Option<Vec<StateChange>>) {
-        self.load = None;
+        self.rows.clear();
     }
 }
 
-/// The table of the rows that could not be read.
-const QUARANTINE: &str = "_quarantine";
-
 fn is_replaced(table: &TableSchema) -> bool {
     table.disposition == WriteDisposition::Replace
+}
+
+/// Where the rows of a load are written: a table that is replaced stays as it is until they are complete.
+fn written(table: &TableSchema) -> String {
+    if is_replaced(table) { format!("new-{}", table.name) } else { table.name.clone() }
+}
+
+fn columns(table: &TableSchema) -> impl Iterator<Item = (String, String)> {
+    table.columns.iter().map(|column| (column.name.clone(), column.kind.to_string()))
 }
 
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Error {

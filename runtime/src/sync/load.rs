@@ -182,6 +182,8 @@ impl SyncRun<'_> {
         let Some(active) = &mut self.active else {
             return Err(Error::internal(ErrorKind::Destination, "a page came before the load had begun"));
         };
+        // Where the sync is dropped meanwhile, nobody can say whether the page is written: no checkpoint is for that.
+        active.checkpoint = None;
         if active.has_table {
             self.destination.write(batch).await?;
         }

@@ -1,5 +1,7 @@
 //! The manual's example, which is written against the public API alone, passes the suite.
 
+use std::fs;
+
 use declarest::conformance::{self, CaseOutcome, Harness, Row};
 use declarest::{ColumnValue, Result};
 use serde_json::{Map, Value};
@@ -19,8 +21,15 @@ impl Store {
         Self(TempDir::new().expect("a directory for temporary files"))
     }
 
-    pub(crate) fn path(&self) -> &std::path::Path {
-        self.0.path()
+    /// The committed rows of a table: those of the files that the manifest lists.
+    pub(crate) fn read(&self, table: &str) -> Vec<Map<String, Value>> {
+        let Ok(manifest) = fs::read(self.0.path().join("manifest.json")) else { return Vec::new() };
+        let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+        let files = manifest["files"].as_array().expect("a list").iter();
+        let names = files.filter(|file| file["table"] == table).map(|file| &file["name"]);
+        let paths = names.map(|name| self.0.path().join(name.as_str().expect("a name")));
+        let text: String = paths.map(|path| fs::read_to_string(path).expect("a file that is listed")).collect();
+        text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect()
     }
 }
 
@@ -28,16 +37,16 @@ impl Harness for Store {
     type Destination = JsonLines;
 
     async fn open(&self) -> Result<JsonLines> {
-        JsonLines::open(self.path())
+        JsonLines::open(self.0.path())
     }
 
     async fn rows(&self, table: &str) -> Result<Vec<Row>> {
-        Ok(JsonLines::open(self.path())?.rows(table)?.into_iter().map(row).collect())
+        Ok(self.read(table).into_iter().map(row).collect())
     }
 
     async fn quarantined(&self, _: &str) -> Result<Option<Vec<String>>> {
-        let rows = JsonLines::open(self.path())?.rows("_quarantine")?;
-        Ok(Some(rows.iter().filter_map(|row| Some(row.get("text")?.as_str()?.to_owned())).collect()))
+        let text = |row: &Map<String, Value>| Some(row.get("text")?.as_str()?.to_owned());
+        Ok(Some(self.read("_quarantine").iter().filter_map(text).collect()))
     }
 }
 
@@ -71,7 +80,8 @@ async fn json_lines_pass_the_suite() {
 }
 
 #[test]
-fn it_is_a_short_example() {
-    let lines = include_str!("../../../runtime/src/docs/json_lines.rs").lines().count();
-    assert!(lines < 260, "{lines} lines");
+fn it_has_less_than_200_lines_of_code() {
+    let lines = include_str!("../../../runtime/src/docs/json_lines.rs").lines().map(str::trim);
+    let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//")).count();
+    assert!(code < 200, "{code} lines");
 }
