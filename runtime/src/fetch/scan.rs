@@ -53,8 +53,9 @@ pub struct Scan {
     request: UntypedRequest,
     /// The resource's columns, and those that are its parents'.
     table: Arc<TableSchema>,
-    /// The columns whose values are known, and those that are selected; `None`: all.
+    /// Those of its columns whose values are known; `None`: all.
     known: Option<Vec<usize>>,
+    /// Those that are selected; `None`: all.
     projection: Option<Vec<usize>>,
     schema: Arc<TableSchema>,
     /// The values of the parents' columns, as far as they have been set.
@@ -131,7 +132,7 @@ impl Scan {
             return self.param_list(name, [value]);
         }
         let value = ScanValue::new(param, value.into()).map_err(|error| self.refused(error))?;
-        let mut scan = self.with(param, &value);
+        let mut scan = self.with(param, value.as_param());
         if let ScanValue::Value(value) = value {
             scan.include(param, &value);
         }
@@ -155,6 +156,7 @@ impl Scan {
         }
         let values = values.into_iter().map(|value| ScanValue::new(param, value.into()));
         let values = values.collect::<Result<Vec<_>>>().map_err(|error| self.refused(error))?;
+        let values: Vec<_> = values.iter().map(ScanValue::as_param).collect();
         Ok(self.with(param, &values))
     }
 

@@ -1,6 +1,6 @@
 //! Values of params whose types are only known at run time.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
 use crate::declare::param::ParamDef;
 use crate::error::{Error, ErrorKind, Result};
@@ -41,20 +41,26 @@ impl ScanValue {
             }
         }
     }
-}
 
-impl Param for ScanValue {
-    fn to_text(&self) -> String {
-        match self {
-            Self::Value(value) => value.to_text(),
-            Self::Json(json) => json.to_text(),
-        }
-    }
-
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Value(value) => value.to_json(),
-            Self::Json(json) => Param::to_json(json),
+    /// The value as a param of its own type.
+    pub(super) fn as_param(&self) -> &dyn Param {
+        let value = match self {
+            Self::Json(json) => return json,
+            Self::Value(value) => value,
+        };
+        match value {
+            // No such value is made.
+            ColumnValue::Null => &"",
+            ColumnValue::Bool(value) => value,
+            ColumnValue::Integer(value) => value,
+            ColumnValue::Unsigned(value) => value,
+            ColumnValue::Real(value) => value,
+            ColumnValue::Text(Cow::Borrowed(text)) => text,
+            ColumnValue::Text(Cow::Owned(text)) => text,
+            ColumnValue::Timestamp(value) => value,
+            ColumnValue::Date(value) => value,
+            ColumnValue::Time(value) => value,
+            ColumnValue::DateTime(value) => value,
         }
     }
 }

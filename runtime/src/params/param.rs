@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use crate::json::raw::Json;
 use crate::schema::column::ColumnType;
-use crate::schema::value::ColumnValue;
 
 /// A type that a request's parameter can have.
 #[diagnostic::on_unimplemented(
@@ -103,28 +102,6 @@ impl Param for Json {
 
     fn to_json(&self) -> Value {
         self.decode().unwrap_or_default()
-    }
-}
-
-/// As a param of the value's own type.
-impl Param for ColumnValue<'_> {
-    fn to_text(&self) -> String {
-        match self {
-            Self::Null => String::new(),
-            Self::Bool(value) => value.to_text(),
-            Self::Integer(value) => value.to_text(),
-            Self::Unsigned(value) => value.to_text(),
-            Self::Real(value) => value.to_text(),
-            Self::Text(text) => text.to_text(),
-            Self::Timestamp(value) => value.to_text(),
-            Self::Date(value) => value.to_text(),
-            Self::Time(value) => value.to_text(),
-            Self::DateTime(value) => value.to_text(),
-        }
-    }
-
-    fn to_json(&self) -> Value {
-        ColumnValue::to_json(self)
     }
 }
 
