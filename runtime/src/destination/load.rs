@@ -20,8 +20,17 @@ pub struct LoadSpec {
     pub table: Option<Arc<TableSchema>>,
     /// What happens to rows that are there.
     pub start: LoadStart,
-    /// Loads whose rows may be in the table, and which are not complete.
+    /// Loads whose rows may be in the table, and which are not complete: this one, and those before it.
     pub unfinished: Vec<LoadId>,
+}
+
+impl LoadSpec {
+    /// A load without a table, from the first page.
+    #[must_use]
+    pub fn new(source: impl Into<String>, resource: impl Into<String>, lease: Lease) -> Self {
+        let (source, resource) = (source.into(), resource.into());
+        Self { source, resource, lease, table: None, start: LoadStart::Fresh, unfinished: Vec::new() }
+    }
 }
 
 /// What happens to rows that are there when a load begins.
@@ -38,15 +47,19 @@ pub enum LoadStart {
 }
 
 /// A table as it is before a load.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TableStatus {
     /// Whether it is there.
     pub exists: bool,
     /// Whether it has rows of other loads than the unfinished ones.
     pub has_rows: bool,
-    /// Whether what an unfinished load has committed is still there: its rows, staged ones too, and what it counts keys
-    /// with.
+    /// Whether what an unfinished load has committed is still there: its rows, staged ones too, and, for merged ones, the
+    /// set of keys already counted.
     pub resumable: bool,
+    /// The load that wrote its latest row, where rows are appended; `None` where that is not known. A saved state that is
+    /// older than this one is not used: rows would be loaded twice.
+    pub last_load: Option<LoadId>,
 }
 
 /// Rows of a page that could not be read.
@@ -62,7 +75,9 @@ pub struct Quarantined {
 }
 
 impl Quarantined {
-    pub(crate) fn new(rows: Vec<BadRow>, page: u64, url: String) -> Self {
+    /// The rows of a page.
+    #[must_use]
+    pub fn new(rows: Vec<BadRow>, page: u64, url: String) -> Self {
         Self { rows, page, url }
     }
 }
@@ -84,7 +99,9 @@ pub struct LoadOutcome {
 }
 
 impl LoadOutcome {
-    pub(crate) fn new(end: LoadEnd, rows: u64, pages: u64, expected: Option<u64>, error: Option<String>) -> Self {
+    /// How a load ended.
+    #[must_use]
+    pub fn new(end: LoadEnd, rows: u64, pages: u64, expected: Option<u64>, error: Option<String>) -> Self {
         Self { end, rows, pages, expected, error }
     }
 }
@@ -105,6 +122,7 @@ pub enum LoadEnd {
 
 /// What a load has changed. `None` where the destination cannot know.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WriteStats {
     /// Rows that were not there before.
     pub inserted: Option<u64>,

@@ -9,10 +9,12 @@
 //! 3. **A [`Lease`] guards each commit**: it is held while the text at its key is its load's id. A commit whose lease is
 //!    lost writes nothing, and fails with [`Error::lease_lost`](crate::Error::lease_lost).
 //!
-//! For each resource, a sync calls [`inspect`](Destination::inspect) and reads the saved state, then
+//! For each resource, a sync takes its lease by [`write_state`](StateStore::write_state), calls
+//! [`inspect`](Destination::inspect) and reads the saved state, then
 //! [`begin`](Destination::begin), [`write`](Destination::write) for each page and [`commit`](Destination::commit) every few
-//! pages, then [`flush`](Destination::flush) and [`finish`](Destination::finish). After an error of any of these, it calls
-//! only `finish` (the load was interrupted), `cancel`, or `begin` of another load.
+//! pages, then [`flush`](Destination::flush) and [`finish`](Destination::finish). After a page that could not be written, it
+//! commits nothing more of the load: it calls `finish` (the load was interrupted) or `cancel`. At its end, it writes the
+//! state once more. Any of these futures may be dropped before it is ready.
 //!
 //! With the feature `conformance`, `declarest::conformance` is the suite that every destination passes.
 
@@ -28,7 +30,7 @@ pub use self::capabilities::Capabilities;
 pub use self::load::{BadRow, LoadEnd, LoadOutcome, LoadSpec, LoadStart, Quarantined, TableStatus, WriteStats};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-pub use self::state::{Lease, LoadId, StateChange, StateKey};
+pub use self::state::{LOAD_ID, Lease, LoadId, StateChange, StateKey};
 use crate::error::Result;
 use crate::schema::batch::Batch;
 use crate::schema::table::TableSchema;
@@ -40,7 +42,8 @@ pub type DestinationFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Sen
 ///
 /// Most are below a kilobyte; the values of a parent's rows are texts of up to a thousand rows each.
 pub trait StateStore: Send {
-    /// The text at a key; `None` where there is none.
+    /// The text at a key, as of the last commit; `None` where there is none. Also called while a load has rows that are
+    /// not committed.
     ///
     /// # Errors
     /// [`Destination`](crate::ErrorKind::Destination), when the state cannot be read.

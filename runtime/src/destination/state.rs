@@ -34,8 +34,12 @@ pub struct StateChange {
     pub value: Option<String>,
 }
 
-/// The id that all resources of a sync share: the value of `_load_id` in the rows that it wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The column that says which load last wrote a row: text, in each table, in addition to the columns of its schema. A
+/// destination adds it, and no declaration can have a column of this name.
+pub const LOAD_ID: &str = "_load_id";
+
+/// The id that all resources of a sync share: the value of [`LOAD_ID`] in the rows that it wrote.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LoadId(String);
 
 impl LoadId {
@@ -75,7 +79,9 @@ pub struct Lease {
 }
 
 impl Lease {
-    pub(crate) fn new(source: &str, resource: &str, load: &LoadId) -> Self {
+    /// The lease of a resource, for a load.
+    #[must_use]
+    pub fn new(source: &str, resource: &str, load: &LoadId) -> Self {
         Self { key: StateKey::new(source, resource, "lease"), load: load.clone() }
     }
 

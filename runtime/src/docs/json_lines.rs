@@ -123,11 +123,12 @@ impl Destination for JsonLines {
                     return Err(Error::new(ErrorKind::Schema, message));
                 }
             }
-            Ok(TableStatus {
-                exists: tables.contains_key(&of.name),
-                has_rows: files.iter().any(|file| file.table == of.name && !unfinished.contains(&file.load)),
-                resumable: files.iter().any(|file| file.table == written(of) && unfinished.contains(&file.load)),
-            })
+            let mut status = TableStatus::default();
+            status.exists = tables.contains_key(&of.name);
+            status.has_rows = files.iter().any(|file| file.table == of.name && !unfinished.contains(&file.load));
+            status.resumable = files.iter().any(|file| file.table == written(of) && unfinished.contains(&file.load));
+            status.last_load = files.iter().rfind(|file| file.table == of.name).map(|file| file.load.clone());
+            Ok(status)
         })
     }
 
@@ -189,7 +190,7 @@ impl Destination for JsonLines {
             self.commit_rows(|manifest, load| {
                 for table in load.table.iter().flat_map(|table| table.with_children()) {
                     if outcome.end == LoadEnd::Incomplete {
-                        manifest.drop_unfinished(table, &[&load.unfinished[..], &[load.lease.load.clone()]].concat());
+                        manifest.drop_unfinished(table, &load.unfinished);
                     } else if outcome.end == LoadEnd::Complete && is_replaced(table) {
                         manifest.files.retain(|file| file.table != table.name);
                         let staged = manifest.files.iter_mut().filter(|file| file.table == written(table));

@@ -48,18 +48,16 @@ pub(super) struct ActiveLoad {
     pub(super) unfinished: Vec<LoadId>,
     /// What its rows leave for its children.
     pub(super) parent_values: Vec<ParentValuesWriter>,
-    /// Where to resume after what was written, if a load can resume there.
+    /// Where to resume after what was written since the last commit, if a load can resume there.
     pub(super) checkpoint: Option<Checkpoint>,
-    /// Whether something was written since the last commit.
-    pub(super) is_dirty: bool,
 }
 
 impl ActiveLoad {
     /// The state to commit together with what was written; `None` where there is nothing to commit, or no load could resume
     /// after it.
     pub(super) fn checkpoint_changes(&mut self) -> Result<Option<Vec<StateChange>>> {
-        let Some(checkpoint) = self.checkpoint.as_ref().filter(|_| self.is_dirty) else { return Ok(None) };
-        let saved = SavedCheckpoint { fingerprint: self.fingerprint.clone(), checkpoint: checkpoint.clone() };
+        let Some(checkpoint) = self.checkpoint.take() else { return Ok(None) };
+        let saved = SavedCheckpoint { fingerprint: self.fingerprint.clone(), checkpoint };
         let mut changes = vec![self.state.put_record(CHECKPOINT, &saved)?];
         if self.has_table {
             changes.push(self.state.put_unfinished(&self.unfinished));
@@ -67,7 +65,6 @@ impl ActiveLoad {
         for values in &mut self.parent_values {
             changes.extend(values.changes()?);
         }
-        self.is_dirty = false;
         Ok(Some(changes))
     }
 }
@@ -84,7 +81,10 @@ impl SyncRun<'_> {
 
     /// Takes the resource over, and decides where to start.
     pub(super) async fn begin(&mut self, planned: &PlannedLoad, mode: LoadMode) -> Result<LoadBegin> {
-        self.active = None;
+        if self.active.take().is_some() {
+            // It starts again: what it has not committed is of no use.
+            self.destination.cancel(None);
+        }
         let (resource, table) = (planned.entry.def.name, planned.table.as_deref());
         let (state, lease) = (self.state(resource), self.lease(resource));
         let is_child = planned.entry.def.parent.is_some();
@@ -106,14 +106,20 @@ impl SyncRun<'_> {
         let is_valid = |saved: &String| is_there && has_queues && mode == LoadMode::Resume && *saved == fingerprint;
         let destination = &mut *self.destination;
         let previous = if is_there && table.is_some() { state.previous(destination).await? } else { None };
+        // The state, or the table, was restored: what it says of rows is wrong where they are appended.
+        let is_outdated = is_outdated(previous.as_ref(), &unfinished, status.last_load.as_ref());
+        let previous = previous.filter(|_| !is_outdated);
         if let Some(done) = state.record::<FinishedLoad>(destination, FINISHED).await?
             && is_valid(&done.fingerprint)
             && done.is_fresh()
         {
+            if self.brings_only_new(planned, previous.as_ref()) {
+                self.only_new.push(resource);
+            }
             return Ok(LoadBegin::AlreadyDone(done));
         }
         let saved: Option<SavedCheckpoint> = state.record(destination, CHECKPOINT).await?;
-        let resumed = saved.filter(|saved| status.resumable && is_valid(&saved.fingerprint));
+        let resumed = saved.filter(|saved| status.resumable && !is_outdated && is_valid(&saved.fingerprint));
         let mut changes = Vec::new();
         let (checkpoint, previous, parent_values) = if let Some(saved) = resumed {
             let mut values = Vec::new();
@@ -133,30 +139,30 @@ impl SyncRun<'_> {
             (_, Some(_)) => LoadStart::Resume,
             (_, None) => LoadStart::Fresh,
         };
-        let spec = LoadSpec {
-            source: state.source.to_owned(),
-            resource: resource.to_owned(),
-            lease,
-            table: planned.table.clone(),
-            start,
-            unfinished: unfinished.clone(),
-        };
+        let mut unfinished = unfinished;
+        if !unfinished.contains(&self.load_id) {
+            unfinished.push(self.load_id.clone());
+        }
+        let mut spec = LoadSpec::new(state.source, resource, lease);
+        (spec.table, spec.start, spec.unfinished) = (planned.table.clone(), start, unfinished.clone());
         self.destination.begin(spec, changes).await?;
-        // Those that are not resumed have been removed.
-        let mut unfinished = if start == LoadStart::Resume { unfinished } else { Vec::new() };
-        unfinished.push(self.load_id.clone());
+        if start != LoadStart::Resume {
+            // The others have been removed.
+            unfinished = vec![self.load_id.clone()];
+        }
         let has_table = table.is_some();
-        let (checkpoint_now, is_dirty) = (None, false);
-        self.active = Some(ActiveLoad {
-            state,
-            fingerprint,
-            has_table,
-            unfinished,
-            parent_values,
-            checkpoint: checkpoint_now,
-            is_dirty,
-        });
+        if self.brings_only_new(planned, previous.as_ref()) {
+            self.only_new.push(resource);
+        }
+        self.active = Some(ActiveLoad { state, fingerprint, has_table, unfinished, parent_values, checkpoint: None });
         Ok(LoadBegin::Reading { checkpoint, previous })
+    }
+
+    /// Whether rows that were loaded before do not come again: those of the resource, or of one that it is read for.
+    fn brings_only_new(&self, planned: &PlannedLoad, previous: Option<&PreviousState>) -> bool {
+        let parent = planned.entry.def.parent;
+        (leaves_state(planned) && previous.is_some())
+            || parent.is_some_and(|parent| self.only_new.contains(&parent.resource))
     }
 
     /// Looks at the table, and refuses one that another source loads.
@@ -167,7 +173,7 @@ impl SyncRun<'_> {
         mode: LoadMode,
     ) -> Result<TableStatus> {
         let Some(table) = table else {
-            return Ok(TableStatus { exists: true, has_rows: true, resumable: true });
+            return Ok(TableStatus { exists: true, has_rows: true, resumable: true, last_load: None });
         };
         let status = self.destination.inspect(table, unfinished).await;
         // Whose table it is comes before how it fits.
@@ -237,17 +243,23 @@ impl SyncRun<'_> {
             && status.has_rows
             && let Some(TableSchema { name, .. }) = appended(planned)
         {
-            let message =
-                format!("the table `{name}` has rows but no incremental state: appending would duplicate them");
+            let message = format!(
+                "the table `{name}` has rows but no incremental state, or an older one: appending would duplicate them"
+            );
             return Err(refused(planned, message));
         }
+        let brings_only_new = self.brings_only_new(planned, previous.as_ref());
         let destination = &mut *self.destination;
         let mut writers = Vec::new();
         for plan in &planned.links {
             let child = child_state(state, plan);
             // Where only new rows come, what the child has not read to its end stays.
             let is_read = child.text(destination, FINISHED).await?.is_some();
-            if only_new && previous.is_some() && !is_read {
+            if !brings_only_new {
+                // All rows come again, and until they have come, not all of them have left values.
+                changes.push(child.remove(LINK_SHAPE));
+            }
+            if brings_only_new && !is_read {
                 let mut writer = ParentValuesWriter::resumed(destination, plan, child).await?;
                 writer.recount();
                 writers.push(writer);
@@ -286,7 +298,7 @@ impl SyncRun<'_> {
                 Some(TableSchema { name, .. }) => Err(refused(
                     planned,
                     format!(
-                        "the parent fields used by `{child}` changed, and the rows of `{name}` that were loaded before would be missed: sync `{child}` once with `.only`, which reads all of them for it",
+                        "the parent fields used by `{child}` changed, or it was left out of earlier syncs: the rows of `{name}` that were loaded before would be missed; sync `{child}` once with `.only`, which reads all of them for it",
                         child = plan.child
                     ),
                 )),
@@ -294,6 +306,16 @@ impl SyncRun<'_> {
         }
         Ok(true)
     }
+}
+
+/// Whether the latest rows of a table are of a load after all those that the state knows.
+fn is_outdated(previous: Option<&PreviousState>, unfinished: &[LoadId], last: Option<&LoadId>) -> bool {
+    let complete = match previous {
+        Some(PreviousState::Incremental { load, .. }) => load.as_ref(),
+        _ => None,
+    };
+    let known = unfinished.iter().chain(complete).max();
+    last.zip(known).is_some_and(|(last, known)| last > known)
 }
 
 /// The table cannot take the rows.

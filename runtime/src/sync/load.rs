@@ -15,7 +15,8 @@ use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::report::ResourceReport;
 use super::saved::{
-    CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState, UNFINISHED,
+    CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState,
+    SavedIncremental, UNFINISHED,
 };
 use crate::decode::unknown_fields::undeclared_fields;
 use crate::decode::{DecodedPage, PageRows};
@@ -131,9 +132,9 @@ impl SyncRun<'_> {
             Err(error) if restarts.contains(&error.kind()) => LoadEnd::Incomplete,
             Err(_) => LoadEnd::Interrupted,
         };
-        // Pages that were written before a failure are committed, unless the destination is what has failed.
-        let is_writable = result.as_ref().err().is_none_or(|error| error.kind() != ErrorKind::Destination);
-        if ended == LoadEnd::Interrupted && is_writable {
+        // Pages that were written before a failure are committed. After a page that could not be written, there is no
+        // checkpoint.
+        if ended == LoadEnd::Interrupted {
             let committed = self.commit().await;
             result = result.and(committed);
         }
@@ -193,7 +194,7 @@ impl SyncRun<'_> {
         for (writer, links) in active.parent_values.iter_mut().zip(links) {
             writer.add(links)?;
         }
-        (active.checkpoint, active.is_dirty) = (checkpoint, true);
+        active.checkpoint = checkpoint;
         Ok(())
     }
 
@@ -269,7 +270,7 @@ impl<'p> Loading<'p> {
         // A range with an end is always the same one.
         if let Some(previous) = self.previous.as_ref().filter(|_| incremental.end_value.is_none()) {
             let problem = match previous {
-                PreviousState::Incremental(state)
+                PreviousState::Incremental { state, .. }
                     if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) =>
                 {
                     match PreviousRows::new(state, def.identity()) {
@@ -282,7 +283,7 @@ impl<'p> Loading<'p> {
                         }
                     }
                 }
-                PreviousState::Incremental(IncrementalState { cursor, .. }) => {
+                PreviousState::Incremental { state: IncrementalState { cursor, .. }, .. } => {
                     Some(format!("the cursor of earlier runs was `{cursor}`, now it is `{}`", incremental.cursor))
                 }
                 PreviousState::Unreadable => Some("the saved incremental state cannot be read".to_owned()),
@@ -348,7 +349,13 @@ impl<'p> Loading<'p> {
             }
         }
         if let Some(incremental) = self.state() {
-            changes.push(state.put_record(INCREMENTAL, &incremental)?);
+            let load = active.unfinished.last().cloned();
+            changes.push(state.put_record(INCREMENTAL, &SavedIncremental { state: incremental, load })?);
+        }
+        if is_open(self.planned) {
+            // Rows that came in this load have left nothing for these.
+            let unlinked = self.planned.unlinked.iter().map(|child| ResourceState { resource: child, ..state });
+            changes.extend(unlinked.map(|child| child.remove(LINK_SHAPE)));
         }
         let (fingerprint, counts) = (active.fingerprint.clone(), report.counts());
         let distinct_keys = written.distinct_keys.unwrap_or(report.rows);

@@ -111,7 +111,16 @@ impl SyncBuilder<'_> {
         check_dispositions(&loads, self.destination.capabilities())?;
         let Self { client, destination, full_refresh, concurrency, progress, .. } = self;
         let load_id = LoadId::generate();
-        let run = SyncRun { client, destination, full_refresh, concurrency, progress, load_id, active: None };
+        let run = SyncRun {
+            client,
+            destination,
+            full_refresh,
+            concurrency,
+            progress,
+            load_id,
+            active: None,
+            only_new: Vec::new(),
+        };
         run.run(&loads).await
     }
 
@@ -161,6 +170,8 @@ struct SyncRun<'d> {
     load_id: LoadId,
     /// The load that has begun and not ended.
     active: Option<ActiveLoad>,
+    /// The resources whose rows do not all come again.
+    only_new: Vec<&'static str>,
 }
 
 /// A sync that is dropped during a load keeps the pages that were written.

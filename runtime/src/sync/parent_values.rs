@@ -242,9 +242,16 @@ impl ParentValuesReader {
     }
 }
 
-/// Whether there is a queue that this version can read.
+/// Whether there is a queue that this version can read, with all of its chunks.
 pub(super) async fn exists(store: &mut dyn StateStore, state: ResourceState) -> Result<bool> {
-    Ok(state.record::<Header>(store, PARENTS).await?.is_some())
+    let Some(header) = state.record::<Header>(store, PARENTS).await? else { return Ok(false) };
+    for chunk in 0..header.chunks {
+        let text = state.text(store, chunk_name(chunk)).await?;
+        if parse_chunk(text.as_deref()).is_err() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The changes that empty a queue.
@@ -263,7 +270,11 @@ fn chunk_name(chunk: u64) -> String {
 async fn read_chunk(store: &mut dyn StateStore, state: ResourceState, chunk: u64) -> Result<Vec<(i64, Vec<Value>)>> {
     let name = chunk_name(chunk);
     let text = state.text(store, name.as_str()).await?;
-    serde_json::from_str(text.as_deref().unwrap_or_default()).map_err(|error| state.unreadable(&name, &error))
+    parse_chunk(text.as_deref()).map_err(|error| state.unreadable(&name, &error))
+}
+
+fn parse_chunk(text: Option<&str>) -> serde_json::Result<Vec<(i64, Vec<Value>)>> {
+    serde_json::from_str(text.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::declare::parent::ParentField;
 use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::table::{ColumnSchema, TableSchema};
+use crate::schema::table::{ColumnSchema, TableSchema, WriteDisposition};
 use crate::schema::value::ColumnValue;
 
 /// A resource in a sync.
@@ -26,6 +26,8 @@ pub(super) struct PlannedLoad {
     pub(super) included_fields: Vec<usize>,
     /// What its rows leave for its children.
     pub(super) links: Vec<LinkPlan>,
+    /// The children for which they leave nothing.
+    pub(super) unlinked: Vec<&'static str>,
 }
 
 impl PlannedLoad {
@@ -72,22 +74,49 @@ impl ResourceGraph<'_> {
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let index = |field| index_of(&parent_fields, field).ok_or_else(|| missing(entry, field));
         let links = self.children(entry).map(|child| self.link_plan(entry, &parent_fields, child));
+        let links = links.collect::<Result<Vec<_>>>()?;
+        let is_linked = |child: &ResourceEntry| links.iter().any(|plan| plan.child == child.def.name);
+        let unlinked = children_of(self.all, entry).filter(|child| !is_linked(child)).map(|child| child.def.name);
+        let unlinked = unlinked.collect();
+        self.check_replaced(entry)?;
         let schema = Arc::new(entry.def.table_schema(columns));
         Ok(PlannedLoad {
             entry,
             table: is_in(self.selected, entry).then(|| Arc::clone(&schema)),
             schema,
             included_fields: included.iter().map(index).collect::<Result<_>>()?,
-            links: links.collect::<Result<_>>()?,
+            links,
+            unlinked,
             parent_fields,
         })
+    }
+
+    /// Refuses a table that would be replaced by the rows of new parents alone.
+    fn check_replaced(&self, entry: ResourceEntry) -> Result<()> {
+        let is_replaced = entry.def.write_disposition == WriteDisposition::Replace && is_in(self.selected, entry);
+        let brings_only_new = |parent: &ResourceEntry| {
+            let incremental = parent.def.incremental;
+            incremental.is_some_and(|range| range.end_value.is_none()) && is_in(self.selected, *parent)
+        };
+        let Some(parent) = entry.lineage(self.all).skip(1).find(|parent| is_replaced && brings_only_new(parent)) else {
+            return Ok(());
+        };
+        let (name, parent) = (entry.def.name, parent.def.name);
+        let message = format!(
+            "`{name}` replaces its table, but is read for the new rows of `{parent}` alone: the rows of the others would be lost"
+        );
+        Err(Error::new(ErrorKind::Config, message).with_help(format!(
+            "declare `{name}` with `write_disposition = merge` and a `primary_key`, or with `append`; or sync it by itself with `.only`, which reads it for all rows of `{parent}`"
+        )))
     }
 
     /// The children that a resource leaves links for. Rows that are read only once leave them for all children that may ever be
     /// read, not just those of this sync.
     fn children(&self, entry: ResourceEntry) -> impl Iterator<Item = ResourceEntry> {
         let candidates = if self.reads_only_new(entry) { self.all } else { self.order };
-        children_of(candidates, entry).filter(|child| child.def.selected || is_in(self.order, *child))
+        // One with required params is read by no sync.
+        let may_be_read = |child: &ResourceEntry| child.def.selected && child.def.required().is_empty();
+        children_of(candidates, entry).filter(move |child| may_be_read(child) || is_in(self.order, *child))
     }
 
     /// Whether rows that were read before are not read again: those of the resource, or of one that it is read for.

@@ -78,15 +78,26 @@ pub(super) struct FinishedLoad {
 impl FinishedLoad {
     /// Whether a sync that resumes the interrupted one may skip the resource; later, it is worth reading again.
     pub(super) fn is_fresh(&self) -> bool {
-        Timestamp::now().duration_since(self.at) < SignedDuration::from_hours(1)
+        let age = Timestamp::now().duration_since(self.at);
+        (SignedDuration::ZERO..SignedDuration::from_hours(1)).contains(&age)
     }
+}
+
+/// How far a complete load has read, as it is saved.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SavedIncremental {
+    #[serde(flatten)]
+    pub(super) state: IncrementalState,
+    /// The load. Rows of later ones are not known to this state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) load: Option<LoadId>,
 }
 
 /// What a complete load has left for the next one.
 #[derive(Debug, Clone)]
 pub(super) enum PreviousState {
-    /// How far it has read.
-    Incremental(IncrementalState),
+    /// How far it has read, and which load that was, if that was saved.
+    Incremental { state: IncrementalState, load: Option<LoadId> },
     /// What this version cannot read.
     Unreadable,
 }
@@ -155,7 +166,9 @@ impl ResourceState {
     pub(super) async fn previous(self, store: &mut dyn StateStore) -> Result<Option<PreviousState>> {
         let state = self.text(store, INCREMENTAL).await?;
         Ok(state.map(|text| match parse(&text) {
-            (None | Some(2 | VERSION), Some(state)) => PreviousState::Incremental(state),
+            (None | Some(2 | VERSION), Some(SavedIncremental { state, load })) => {
+                PreviousState::Incremental { state, load }
+            }
             _ => PreviousState::Unreadable,
         }))
     }

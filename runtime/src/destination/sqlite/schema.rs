@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::WriteError;
 use super::statements::{LOAD_ID, create, name, sql_type};
@@ -128,6 +128,16 @@ pub(super) fn has_rows(connection: &Connection, table: &str, loads: &[LoadId]) -
         "SELECT EXISTS (SELECT 1 FROM {table} WHERE {LOAD_ID} IS NULL OR {LOAD_ID} NOT IN (SELECT value FROM json_each(?1)))"
     );
     connection.query_row(&of_others, [loads], |row| row.get(0))
+}
+
+/// The load that wrote the latest row of a table.
+pub(super) fn last_load(connection: &Connection, table: &str) -> rusqlite::Result<Option<LoadId>> {
+    if !columns(connection, table)?.contains_key(LOAD_ID) {
+        return Ok(None);
+    }
+    let latest = format!("SELECT {LOAD_ID} FROM {} ORDER BY rowid DESC LIMIT 1", name(table));
+    let id: Option<Option<String>> = connection.query_row(&latest, [], |row| row.get(0)).optional()?;
+    Ok(id.flatten().map(LoadId::from))
 }
 
 /// Whether there is a table of this name.

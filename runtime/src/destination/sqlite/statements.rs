@@ -4,7 +4,7 @@ use crate::schema::column::ColumnType;
 use crate::schema::table::{ColumnSchema, TableSchema};
 
 /// The column that says which load last changed a row.
-pub(super) const LOAD_ID: &str = "_load_id";
+pub(super) use crate::destination::LOAD_ID;
 
 /// A load ends.
 pub(super) const END_LOAD: &str = "

@@ -70,7 +70,9 @@ impl LoadWriter {
             _ => true,
         };
         let has_rows = exists && schema::has_rows(connection, &table.name, unfinished)?;
-        Ok(TableStatus { exists, has_rows, resumable: exists && resumable })
+        let is_appended = exists && table.disposition == WriteDisposition::Append;
+        let last_load = if is_appended { schema::last_load(connection, &table.name)? } else { None };
+        Ok(TableStatus { exists, has_rows, resumable: exists && resumable, last_load })
     }
 
     pub(super) fn begin(&mut self, spec: LoadSpec, changes: &[StateChange]) -> Result<(), WriteError> {
