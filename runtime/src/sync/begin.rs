@@ -305,15 +305,14 @@ impl SyncRun<'_> {
             if shape.is_some_and(|shape| shape == plan.shape) && self.has_queue(planned, plan).await? {
                 continue;
             }
-            let children = [plan.child].into_iter().chain(plan.below.iter().copied());
-            let children: Vec<_> = children.map(|child| format!("`{child}`")).collect();
+            let tables: Vec<_> = plan.tables.iter().map(|table| format!("`{table}`")).collect();
             return match appended(planned) {
                 None => Ok(false),
                 Some(TableSchema { name, .. }) => Err(refused(
                     planned,
                     format!(
-                        "not all rows of `{name}` that were loaded before have left values for `{child}`, and it would miss them: its parent fields changed, it was left out of a sync, or the values are damaged; sync {} once with `.only`, which reads all rows of `{name}` for it",
-                        children.join(", "),
+                        "not all rows of `{name}` that were loaded before have left values for `{child}`, and it would miss them: its parent fields changed, it was left out of a sync or read for its children only, or the values are damaged; sync {} once with `.only`, which reads all rows of `{name}` for it",
+                        tables.join(", "),
                         child = plan.child
                     ),
                 )),

@@ -35,6 +35,9 @@ pub(super) struct LinkPlan {
     /// The resources below the child that its rows leave values for in turn.
     #[serde(skip)]
     pub(super) below: Vec<&'static str>,
+    /// Those of the child and the resources below it whose rows are stored.
+    #[serde(skip)]
+    pub(super) tables: Vec<&'static str>,
 }
 
 /// Where a value comes from.
@@ -339,7 +342,7 @@ mod tests {
 
     fn plan() -> LinkPlan {
         let values = vec![LinkSource::Column(0), LinkSource::Inherited(0), LinkSource::Column(1)];
-        LinkPlan { child: "posts", bound: 2, values, shape: String::new(), below: Vec::new() }
+        LinkPlan { child: "posts", bound: 2, values, shape: String::new(), below: Vec::new(), tables: Vec::new() }
     }
 
     fn page(rows: &[(Option<i64>, &str)]) -> PageLinks {

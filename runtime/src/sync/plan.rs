@@ -145,20 +145,31 @@ impl ResourceGraph<'_> {
             }
             bound.len()
         });
-        Ok(LinkPlan { child: child.def.name, bound, values, shape: self.link_shape(child), below: self.below(child) })
+        let below = self.below(child);
+        let tables = [child].into_iter().chain(below.iter().copied()).filter(|entry| !self.has_no_table(*entry));
+        let tables = tables.map(|entry| entry.def.name).collect();
+        let below = below.iter().map(|entry| entry.def.name).collect();
+        Ok(LinkPlan { child: child.def.name, bound, values, shape: self.link_shape(child), below, tables })
     }
 
     /// The resources below a child that are read for its rows, or for theirs.
-    fn below(&self, child: ResourceEntry) -> Vec<&'static str> {
-        self.children(child).flat_map(|below| [vec![below.def.name], self.below(below)].concat()).collect()
+    fn below(&self, child: ResourceEntry) -> Vec<ResourceEntry> {
+        self.children(child).flat_map(|below| [vec![below], self.below(below)].concat()).collect()
     }
 
-    /// What a child is read with, and what its own children are: it cannot use links of another shape.
+    /// What a child is read with, whether that is for its own children only, and what these are: it cannot use links of another
+    /// shape.
     fn link_shape(&self, child: ResourceEntry) -> String {
         let values =
             parent_fields(self.all, child).into_iter().map(|link| format!("{}.{}", link.resource, link.column));
+        let without_table = self.has_no_table(child).then(|| "without table".to_owned());
         let below = self.children(child).map(|below| format!("{}({})", below.def.name, self.link_shape(below)));
-        values.chain(below).collect::<Vec<_>>().join(" ")
+        values.chain(without_table).chain(below).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a resource is read for its children only.
+    fn has_no_table(&self, entry: ResourceEntry) -> bool {
+        is_in(self.order, entry) && !is_in(self.selected, entry)
     }
 }
 

@@ -302,6 +302,38 @@ async fn the_advice_holds_for_a_child_that_has_children() {
 }
 
 #[tokio::test]
+async fn what_was_left_for_a_table_is_not_used_up_without_it() {
+    for shelves in [Merged, Appended] {
+        for of_all in [true, false] {
+            let library = Library::new(shelves);
+            library.set(|now| now.broken = "/shelves/3/books");
+            library.sync().await.expect_err("books fail");
+            library.mend(5);
+            // Books are read for their pages alone.
+            if of_all {
+                library.only(&["pages"]).await.expect("a report");
+            } else if shelves == Appended {
+                library.advises(library.only(&["shelves", "pages"]).await, "`pages`");
+                continue;
+            } else {
+                // From then on, only new ones are.
+                library.only(&["shelves", "pages"]).await.expect("a report");
+                library.mend(6);
+                let report = library.only(&["shelves", "pages"]).await.expect("a report");
+                assert!(report.resource("shelves").is_some_and(|shelves| shelves.rows <= 2), "{report}");
+            }
+            library.mend(6);
+            if shelves == Appended {
+                library.advises(library.sync().await, "`books`, `pages`");
+                library.only(&["books", "pages"]).await.expect("a report");
+            }
+            library.sync().await.expect("a report");
+            library.has_all(6, &["books", "pages", "labels"]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_table_is_not_replaced_by_the_rows_of_new_parents() {
     let server = Server::start(|request| answer(request, 3));
     let database = Database::new();
