@@ -216,8 +216,22 @@ impl SyncRun<'_> {
     /// Whether the queues of all children are there.
     async fn has_queues(&mut self, planned: &PlannedLoad) -> Result<bool> {
         for plan in &planned.links {
-            let child = self.state(plan.child);
-            if !parent_values::exists(&mut *self.destination, child).await? {
+            if !self.has_queue(planned, plan).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the queue of a child is there. Where rows do not come again, those below it must be readable, too.
+    async fn has_queue(&mut self, planned: &PlannedLoad, plan: &LinkPlan) -> Result<bool> {
+        let child = self.state(plan.child);
+        if !parent_values::exists(&mut *self.destination, child).await? {
+            return Ok(false);
+        }
+        for below in if leaves_state(planned) { plan.below.as_slice() } else { &[] } {
+            let below = self.state(below);
+            if !parent_values::is_undamaged(&mut *self.destination, below).await? {
                 return Ok(false);
             }
         }
@@ -288,17 +302,18 @@ impl SyncRun<'_> {
         for plan in &planned.links {
             let child = self.state(plan.child);
             let shape = child.text(&mut *self.destination, LINK_SHAPE).await?;
-            if shape.is_some_and(|shape| shape == plan.shape)
-                && parent_values::exists(&mut *self.destination, child).await?
-            {
+            if shape.is_some_and(|shape| shape == plan.shape) && self.has_queue(planned, plan).await? {
                 continue;
             }
+            let children = [plan.child].into_iter().chain(plan.below.iter().copied());
+            let children: Vec<_> = children.map(|child| format!("`{child}`")).collect();
             return match appended(planned) {
                 None => Ok(false),
                 Some(TableSchema { name, .. }) => Err(refused(
                     planned,
                     format!(
-                        "the parent fields used by `{child}` changed, or it was left out of earlier syncs: the rows of `{name}` that were loaded before would be missed; sync `{child}` once with `.only`, which reads all of them for it",
+                        "not all rows of `{name}` that were loaded before have left values for `{child}`, and it would miss them: its parent fields changed, it was left out of a sync, or the values are damaged; sync {} once with `.only`, which reads all rows of `{name}` for it",
+                        children.join(", "),
                         child = plan.child
                     ),
                 )),
@@ -310,11 +325,7 @@ impl SyncRun<'_> {
 
 /// Whether the latest rows of a table are of a load after all those that the state knows.
 fn is_outdated(previous: Option<&PreviousState>, unfinished: &[LoadId], last: Option<&LoadId>) -> bool {
-    let complete = match previous {
-        Some(PreviousState::Incremental { load, .. }) => load.as_ref(),
-        _ => None,
-    };
-    let known = unfinished.iter().chain(complete).max();
+    let known = unfinished.iter().chain(previous.and_then(PreviousState::load)).max();
     last.zip(known).is_some_and(|(last, known)| last > known)
 }
 

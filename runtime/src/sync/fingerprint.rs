@@ -68,7 +68,7 @@ mod tests {
         let keyed = ResourceDef { name: "issues", primary_key: &["_posts_id"], ..OPTIONS };
         let field = ParentField { name: "_posts_id", resource: "posts", column: "id" };
         let values = vec![LinkSource::Column(0), LinkSource::Inherited(1)];
-        let link = LinkPlan { child: "notes", bound: 1, values, shape: "posts.id".to_owned() };
+        let link = LinkPlan { child: "notes", bound: 1, values, shape: "posts.id".to_owned(), below: vec![] };
         let planned = (keyed.table_schema(columns), field, link);
         assert_eq!(fingerprint::fingerprint(&planned).ok().as_deref(), Some("1-7bdc4854e8cf4e17"));
         let paginators: [&dyn Paginator; 6] = [

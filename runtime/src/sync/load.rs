@@ -347,11 +347,12 @@ impl<'p> Loading<'p> {
             }
         }
         if let Some(incremental) = self.state() {
-            let load = active.unfinished.last().cloned();
+            let before = self.previous.as_ref().and_then(PreviousState::load);
+            let load = active.unfinished.last().max(before).cloned();
             changes.push(state.put_record(INCREMENTAL, &SavedIncremental { state: incremental, load })?);
         }
-        if is_open(self.planned) {
-            // Rows that came in this load have left nothing for these.
+        if leaves_state(self.planned) {
+            // Rows that came in this load do not come again, and have left nothing for these.
             let unlinked = self.planned.unlinked.iter().map(|child| ResourceState { resource: child, ..state });
             changes.extend(unlinked.map(|child| child.remove(LINK_SHAPE)));
         }

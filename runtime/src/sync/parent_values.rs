@@ -32,6 +32,9 @@ pub(super) struct LinkPlan {
     pub(super) values: Vec<LinkSource>,
     /// Stands for what the values are: values of another shape cannot be used.
     pub(super) shape: String,
+    /// The resources below the child that its rows leave values for in turn.
+    #[serde(skip)]
+    pub(super) below: Vec<&'static str>,
 }
 
 /// Where a value comes from.
@@ -242,6 +245,11 @@ impl ParentValuesReader {
     }
 }
 
+/// Whether there is no queue yet, or one that this version can read.
+pub(super) async fn is_undamaged(store: &mut dyn StateStore, state: ResourceState) -> Result<bool> {
+    Ok(state.text(store, PARENTS).await?.is_none() || exists(store, state).await?)
+}
+
 /// Whether there is a queue that this version can read, with all of its chunks.
 pub(super) async fn exists(store: &mut dyn StateStore, state: ResourceState) -> Result<bool> {
     let Some(header) = state.record::<Header>(store, PARENTS).await? else { return Ok(false) };
@@ -331,7 +339,7 @@ mod tests {
 
     fn plan() -> LinkPlan {
         let values = vec![LinkSource::Column(0), LinkSource::Inherited(0), LinkSource::Column(1)];
-        LinkPlan { child: "posts", bound: 2, values, shape: String::new() }
+        LinkPlan { child: "posts", bound: 2, values, shape: String::new(), below: Vec::new() }
     }
 
     fn page(rows: &[(Option<i64>, &str)]) -> PageLinks {

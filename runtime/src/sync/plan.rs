@@ -145,7 +145,12 @@ impl ResourceGraph<'_> {
             }
             bound.len()
         });
-        Ok(LinkPlan { child: child.def.name, bound, values, shape: self.link_shape(child) })
+        Ok(LinkPlan { child: child.def.name, bound, values, shape: self.link_shape(child), below: self.below(child) })
+    }
+
+    /// The resources below a child that are read for its rows, or for theirs.
+    fn below(&self, child: ResourceEntry) -> Vec<&'static str> {
+        self.children(child).flat_map(|below| [vec![below.def.name], self.below(below)].concat()).collect()
     }
 
     /// What a child is read with, and what its own children are: it cannot use links of another shape.

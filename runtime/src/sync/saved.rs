@@ -88,7 +88,7 @@ impl FinishedLoad {
 pub(super) struct SavedIncremental {
     #[serde(flatten)]
     pub(super) state: IncrementalState,
-    /// The load. Rows of later ones are not known to this state.
+    /// The latest load that it knows: this one, or one before it if the clock was set back. Later ones have been forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) load: Option<LoadId>,
 }
@@ -100,6 +100,16 @@ pub(super) enum PreviousState {
     Incremental { state: IncrementalState, load: Option<LoadId> },
     /// What this version cannot read.
     Unreadable,
+}
+
+impl PreviousState {
+    /// The latest load that it knows, if that was saved.
+    pub(super) fn load(&self) -> Option<&LoadId> {
+        match self {
+            Self::Incremental { load, .. } => load.as_ref(),
+            Self::Unreadable => None,
+        }
+    }
 }
 
 /// A record with its version.

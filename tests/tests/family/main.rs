@@ -2,5 +2,6 @@
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
 mod families;
+mod left_over;
 mod parents;
 mod siblings;

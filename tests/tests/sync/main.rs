@@ -13,6 +13,7 @@ mod promises;
 mod quarantine;
 mod recovery;
 mod report;
+mod restored;
 mod schema;
 mod selection;
 mod source;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::WriteError;
-use super::statements::{LOAD_ID, create, name, sql_type};
+use super::statements::{LOAD_ID, create, name, row_id, sql_type};
 use crate::destination::LoadId;
 use crate::schema::table::{ChildSchema, ColumnSchema, TableSchema};
 
@@ -131,11 +131,12 @@ pub(super) fn has_rows(connection: &Connection, table: &str, loads: &[LoadId]) -
 }
 
 /// The load that wrote the latest row of a table.
-pub(super) fn last_load(connection: &Connection, table: &str) -> rusqlite::Result<Option<LoadId>> {
-    if !columns(connection, table)?.contains_key(LOAD_ID) {
+pub(super) fn last_load(connection: &Connection, table: &TableSchema) -> rusqlite::Result<Option<LoadId>> {
+    if !columns(connection, &table.name)?.contains_key(LOAD_ID) {
         return Ok(None);
     }
-    let latest = format!("SELECT {LOAD_ID} FROM {} ORDER BY rowid DESC LIMIT 1", name(table));
+    let (from, row_id) = (name(&table.name), row_id(table));
+    let latest = format!("SELECT {LOAD_ID} FROM {from} ORDER BY {row_id} DESC LIMIT 1");
     let id: Option<Option<String>> = connection.query_row(&latest, [], |row| row.get(0)).optional()?;
     Ok(id.flatten().map(LoadId::from))
 }

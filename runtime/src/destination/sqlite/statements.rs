@@ -64,7 +64,7 @@ pub(super) fn all_columns(table: &TableSchema) -> String {
 }
 
 /// SQLite's own number of a row, under the first of its names that no column has.
-fn row_id(table: &TableSchema) -> &'static str {
+pub(super) fn row_id(table: &TableSchema) -> &'static str {
     let free = |name: &&str| table.columns.iter().all(|column| !column.name.eq_ignore_ascii_case(name));
     ["rowid", "_rowid_", "oid"].into_iter().find(free).unwrap_or("rowid")
 }

@@ -71,7 +71,7 @@ impl LoadWriter {
         };
         let has_rows = exists && schema::has_rows(connection, &table.name, unfinished)?;
         let is_appended = exists && table.disposition == WriteDisposition::Append;
-        let last_load = if is_appended { schema::last_load(connection, &table.name)? } else { None };
+        let last_load = if is_appended { schema::last_load(connection, table)? } else { None };
         Ok(TableStatus { exists, has_rows, resumable: exists && resumable, last_load })
     }
 
