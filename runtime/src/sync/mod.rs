@@ -79,8 +79,8 @@ impl Client {
 }
 
 impl SyncBuilder<'_> {
-    /// Reads only these resources, by name, including those declared with `selected = false`. Their parents are read too, but
-    /// not stored unless they are named themselves.
+    /// Reads only these resources, by name (`"issues"`, or `analytics::Resources::ISSUES`), including those declared with
+    /// `selected = false`. Their parents are read too, but not stored unless they are named themselves.
     pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
         self.only = Some(resources.into_iter().map(Into::into).collect());
         self
