@@ -91,35 +91,49 @@ async fn at_each_call<H: Harness>(
     Err(Failure(format!("a sync makes {MOST_CALLS} calls, and more")))
 }
 
-/// While one sync waits before a call, another one runs: the earlier one loses its lease, or neither is disturbed, and no
-/// row is lost or doubled.
+/// While one sync waits before a call, another one runs to its end: the first loses its lease, or the two have met nowhere,
+/// and no row is lost or doubled.
 pub(super) async fn two_syncs<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    at_once(case, scenario, false).await
+}
+
+/// The same; the second sync waits, too, and the first ends before it.
+pub(super) async fn crossed_syncs<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
+    at_once(case, scenario, true).await
+}
+
+async fn at_once<H: Harness>(case: &Case<'_, H>, scenario: &Scenario, is_crossed: bool) -> Check {
     for call in 1..MOST_CALLS {
         let store = case.store(call);
         scenario.prepare(&store).await?;
-        let gate = Arc::new(Gate::default());
-        let run = Run { interrupt: Interrupt::Hold(call, Arc::clone(&gate)), ..Run::of(&scenario.only) };
-        let first = {
-            let mut first = pin!(store.run(run));
-            match select(first.as_mut(), pin!(gate.reached.notified())).await {
-                Either::Left((ended, _)) => return Ok(ended?.result.transpose().map(drop)?),
-                Either::Right(_) => {}
-            }
-            let second = store.sync(&scenario.only).await?;
-            let place =
-                |failure: Failure| failure.after(format!("a second sync while the first waits before call {call}"));
-            second.map_err(|error| place(error.into()))?;
-            gate.opened.notify_one();
-            first.await?
+        let [first_gate, second_gate] = [Arc::<Gate>::default(), Arc::<Gate>::default()];
+        let held =
+            |gate: &Arc<Gate>| Run { interrupt: Interrupt::Hold(call, Arc::clone(gate)), ..Run::of(&scenario.only) };
+        let mut first = pin!(store.run(held(&first_gate)));
+        if let Either::Left((ended, _)) = select(first.as_mut(), pin!(first_gate.reached.notified())).await {
+            return Ok(ended?.result.transpose().map(drop)?);
+        }
+        let second = if is_crossed { held(&second_gate) } else { Run::of(&scenario.only) };
+        let mut second = pin!(store.run(second));
+        let second_ended = match select(second.as_mut(), pin!(second_gate.reached.notified())).await {
+            Either::Left((ended, _)) => Some(ended?),
+            Either::Right(_) => None,
+        };
+        first_gate.opened.notify_one();
+        let first = first.await?;
+        second_gate.opened.notify_one();
+        let second = match second_ended {
+            Some(ended) => ended,
+            None => second.await?,
         };
         let name = first.interrupted.unwrap_or_default();
-        let place =
-            |failure: Failure| failure.after(format!("two syncs, the first waiting before call {call}, `{name}`"));
+        let place = |failure: Failure| failure.after(format!("the first waited before call {call}, `{name}`"));
         let has_lost = match first.result {
             Some(Err(error)) if error.is_lease_lost() => true,
-            Some(Err(error)) => return Err(place(error.into())),
+            Some(Err(error)) => return Err(place(Failure::from(error).after("the first sync"))),
             _ => false,
         };
+        second.result.transpose().map_err(|error| place(Failure::from(error).after("the second sync")))?;
         // Before it had begun, or after it had ended, the two have met nowhere, and both may have appended all rows.
         let may_be_alone = matches!(name, "inspect" | "read_state" | "write_state");
         ensure(has_lost || may_be_alone, || "the first does not lose its lease".to_owned()).map_err(place)?;

@@ -74,8 +74,8 @@ pub(super) struct Probe<'s, D> {
     interrupt: Interrupt,
     seen: &'s Mutex<Seen>,
     calls: usize,
-    /// Calls of `write` in a row.
-    writes: usize,
+    /// Whether the latest call was one that changes nothing.
+    was_read: bool,
     /// The call at which it was interrupted.
     pub(super) interrupted: Option<&'static str>,
     /// Reached where it is killed or dropped.
@@ -87,8 +87,17 @@ pub(super) struct Probe<'s, D> {
 
 impl<'s, D: Destination> Probe<'s, D> {
     pub(super) fn new(destination: &'s mut D, interrupt: Interrupt, seen: &'s Mutex<Seen>) -> Self {
-        let (ended, is_killed) = (Arc::default(), false);
-        Self { destination, interrupt, seen, calls: 0, writes: 0, interrupted: None, ended, is_killed, is_dirty: false }
+        Self {
+            destination,
+            interrupt,
+            seen,
+            calls: 0,
+            was_read: false,
+            interrupted: None,
+            ended: Arc::default(),
+            is_killed: false,
+            is_dirty: false,
+        }
     }
 
     pub(super) fn ended(&self) -> Arc<Notify> {
@@ -100,22 +109,26 @@ impl<'s, D: Destination> Probe<'s, D> {
         seen.keys.extend(changes.iter().map(|change| change.key.clone()));
     }
 
-    /// Whether a sync can be interrupted at this call. Further writes in a row are as the first two.
+    /// Whether this call is one of those that are counted. Between two reads, nothing happens.
     fn counts(&mut self, name: &'static str) -> bool {
-        self.writes = if name == "write" { self.writes + 1 } else { 0 };
+        let is_read = matches!(name, "inspect" | "read_state");
+        let is_new = !is_read || !self.was_read;
+        self.was_read = is_read;
         let counts = match &self.interrupt {
+            Interrupt::Fail(_) => true,
             // Whether a sync had ended that was interrupted while it wrote its last state could not be said.
-            Interrupt::Within(_) | Interrupt::Drop(_) | Interrupt::FailAfter(_) => name != "write_state",
+            Interrupt::Within(_) | Interrupt::Drop(_) => is_new && name != "write_state",
+            Interrupt::FailAfter(_) => name != "write_state",
             // With rows that are not committed, it may hold a lock that others wait for.
-            Interrupt::Hold(..) => !self.is_dirty,
-            _ => true,
+            Interrupt::Hold(..) => is_new && !self.is_dirty,
+            _ => is_new,
         };
         match name {
             "write" | "quarantine" => self.is_dirty = true,
             "begin" | "commit" | "finish" => self.is_dirty = false,
             _ => {}
         }
-        counts && self.writes <= 2
+        counts
     }
 
     /// Makes a call, or what happens instead.

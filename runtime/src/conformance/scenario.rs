@@ -9,7 +9,7 @@ use crate::schema::table::{TableSchema, WriteDisposition};
 
 /// Ids of the rows at the first sync, and at the second: more pages than two commits have.
 const BEFORE: std::ops::RangeInclusive<i64> = 1..=5;
-const AFTER: std::ops::RangeInclusive<i64> = 2..=46;
+const AFTER: std::ops::RangeInclusive<i64> = 2..=10;
 
 pub(super) struct Scenario {
     pub(super) name: &'static str,
@@ -217,7 +217,7 @@ fn family() -> Scenario {
     let parents = |ids: std::ops::RangeInclusive<i64>, name: &str| -> Vec<Json> {
         ids.map(|id| json!({ "id": id, "name": format!("{name} {id}") })).collect()
     };
-    let (before, after) = (parents(1..=3, "old"), parents(2..=8, "new"));
+    let (before, after) = (parents(1..=3, "old"), parents(2..=4, "new"));
     let child = |id: i64, text: &str| json!({ "id": id, "text": text });
     let served = |parents: &[Json], children: i64, text: &str| {
         let of_parent = |parent: &Json| {
@@ -257,7 +257,7 @@ fn family() -> Scenario {
 fn events() -> Scenario {
     let rows =
         |ids: std::ops::RangeInclusive<i64>| -> Vec<Json> { ids.map(|id| json!({ "id": id, "at": id / 4 })).collect() };
-    let (before, after) = (rows(1..=5), rows(1..=47));
+    let (before, after) = (rows(1..=5), rows(1..=13));
     Scenario {
         name: "events",
         only: vec!["events"],
@@ -273,7 +273,7 @@ fn events() -> Scenario {
 fn threads() -> Scenario {
     let threads =
         |ids: std::ops::RangeInclusive<i64>| -> Vec<Json> { ids.map(|id| json!({ "id": id, "at": id / 2 })).collect() };
-    let (before, after) = (threads(1..=3), threads(1..=9));
+    let (before, after) = (threads(1..=3), threads(1..=6));
     let reply = |id: i64| json!({ "id": id, "text": "reply" });
     let served = |threads: &[Json]| {
         let of_thread =

@@ -19,6 +19,9 @@ use crate::error::{Error, Result};
 use crate::schema::table::{TableSchema, WriteDisposition};
 use crate::sync::report::SyncReport;
 
+/// Fewer than usual, so that a few pages are several commits.
+pub(super) const PAGES_PER_COMMIT: u64 = 2;
+
 /// Why a case has failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure(pub(super) String);
@@ -122,7 +125,7 @@ impl<H: Harness> Store<'_, H> {
         let ended = probe.ended();
         let result = {
             let sync = self.clients.sync(run.version, self.disposition, &mut probe);
-            let sync = sync.only(run.only.iter().copied());
+            let sync = sync.only(run.only.iter().copied()).pages_per_commit(PAGES_PER_COMMIT);
             let sync = if run.full_refresh { sync.full_refresh() } else { sync };
             match select(sync.into_future(), pin!(ended.notified())).await {
                 Either::Left((result, _)) => Some(result),

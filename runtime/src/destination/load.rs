@@ -86,7 +86,7 @@ impl Quarantined {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoadOutcome {
-    /// What becomes of its rows.
+    /// What happens to its rows.
     pub end: LoadEnd,
     /// Rows read, those of the interrupted load that this one resumed included.
     pub rows: u64,
@@ -106,7 +106,7 @@ impl LoadOutcome {
     }
 }
 
-/// What becomes of a load's rows at its end.
+/// What happens to a load's rows at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoadEnd {

@@ -1,7 +1,7 @@
 //! What a sync writes to. A sync decides: what to read, where to resume, which rows are new, what a load leaves for the
 //! next one. A destination writes and remembers.
 //!
-//! [`Sqlite`](crate::Sqlite) is one. To write to something else, implement [`Destination`] and its [`StateStore`]:
+//! [`Sqlite`] is one. To write to something else, implement [`Destination`] and its [`StateStore`]:
 //!
 //! 1. **State** is small texts, each named by a [`StateKey`]. Their content belongs to the sync.
 //! 2. **Rows and state are committed together.** The commit that makes rows visible is the commit that says where to

@@ -8,7 +8,7 @@ use declarest::destination::{
     Capabilities, DestinationFuture, Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, Quarantined,
     StateChange, StateKey, StateStore, TableStatus, WriteStats,
 };
-use declarest::{Batch, Destination, Error, ErrorKind, Result, TableSchema, WriteDisposition};
+use declarest::{Batch, ChildBatch, Destination, Error, ErrorKind, Result, TableSchema, WriteDisposition};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -69,7 +69,7 @@ impl JsonLines {
         let mut files = Vec::new();
         for (table, rows) in mem::take(&mut self.rows) {
             let name = format!("{table}.{}.jsonl", LoadId::generate());
-            let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+            let lines: String = rows.iter().flat_map(|row| [row.to_string(), "\n".to_owned()]).collect();
             fs::write(self.directory.join(&name), lines).map_err(failed)?;
             files.push(LinesFile { name, table, load: spec.lease.load.clone() });
         }
@@ -155,7 +155,7 @@ impl Destination for JsonLines {
 
     fn write(&mut self, batch: Batch) -> DestinationFuture<'_, ()> {
         Box::pin(async move {
-            for batch in iter::once(&batch).chain(batch.children().iter().map(|list| list.batch())) {
+            for batch in iter::once(&batch).chain(batch.children().iter().map(ChildBatch::batch)) {
                 let names = batch.schema().columns.iter().map(|column| column.name.clone());
                 for row in batch.rows() {
                     let row = names.clone().zip(row.values().map(|value| json!(value))).collect();

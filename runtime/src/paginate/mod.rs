@@ -1,6 +1,6 @@
 //! How a resource is divided into pages, and when its last page has been read.
 //!
-//! A paginator is declared once, as a constant; each walk over its pages has its own [`Pager`], which gives the next
+//! A paginator is declared once, as a constant; each walk over its pages has its own `Pager`, which gives the next
 //! request and sees each page, in order.
 
 mod chain;

@@ -32,8 +32,6 @@ use crate::paginate::EndReason;
 use crate::schema::batch::Batch;
 use crate::schema::table::WriteDisposition;
 
-/// A transaction holds at most this many pages.
-const PAGES_PER_COMMIT: u64 = 10;
 /// A transaction is open for at most this long.
 const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
 
@@ -247,8 +245,8 @@ impl SyncRun<'_> {
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));
             }
-            let is_due = uncommitted >= PAGES_PER_COMMIT || deadline.is_some_and(|deadline| deadline <= Instant::now());
-            if is_due {
+            let is_late = deadline.is_some_and(|deadline| deadline <= Instant::now());
+            if is_late || uncommitted >= self.pages_per_commit {
                 self.commit().await?;
                 (uncommitted, deadline) = (0, None);
             }

@@ -33,6 +33,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::schema::table::WriteDisposition;
 
+/// A transaction holds at most this many pages.
+const PAGES_PER_COMMIT: u64 = 10;
+
 type Callback = dyn Fn(&Progress) + Send + Sync;
 
 /// A sync of a source into a destination. Nothing is done until it is awaited.
@@ -56,6 +59,7 @@ pub struct SyncBuilder<'d> {
     only: Option<Vec<String>>,
     full_refresh: bool,
     concurrency: Option<usize>,
+    pages_per_commit: u64,
     progress: Option<Box<Callback>>,
 }
 
@@ -68,14 +72,15 @@ impl Client {
             only: None,
             full_refresh: false,
             concurrency: None,
+            pages_per_commit: PAGES_PER_COMMIT,
             progress: None,
         }
     }
 }
 
 impl SyncBuilder<'_> {
-    /// Reads only these resources, by name, including those declared with `selected = false`. Their parents are read too, but
-    /// not stored unless they are named themselves.
+    /// Reads only these resources, by name (`"issues"`, or `analytics::Resources::ISSUES`), including those declared with
+    /// `selected = false`. Their parents are read too, but not stored unless they are named themselves.
     pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
         self.only = Some(resources.into_iter().map(Into::into).collect());
         self
@@ -94,6 +99,13 @@ impl SyncBuilder<'_> {
         self
     }
 
+    /// Commits after this many pages at most.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn pages_per_commit(mut self, pages: u64) -> Self {
+        self.pages_per_commit = pages;
+        self
+    }
+
     /// Calls back when a resource begins, after each page and at its end.
     pub fn progress(mut self, callback: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
         self.progress = Some(Box::new(callback));
@@ -109,13 +121,14 @@ impl SyncBuilder<'_> {
         }
         let loads = plan::plan(self.client.def().resources, &selected)?;
         check_dispositions(&loads, self.destination.capabilities())?;
-        let Self { client, destination, full_refresh, concurrency, progress, .. } = self;
+        let Self { client, destination, full_refresh, concurrency, pages_per_commit, progress, .. } = self;
         let load_id = LoadId::generate();
         let run = SyncRun {
             client,
             destination,
             full_refresh,
             concurrency,
+            pages_per_commit,
             progress,
             load_id,
             active: None,
@@ -166,6 +179,7 @@ struct SyncRun<'d> {
     destination: &'d mut dyn Destination,
     full_refresh: bool,
     concurrency: Option<usize>,
+    pages_per_commit: u64,
     progress: Option<Box<Callback>>,
     load_id: LoadId,
     /// The load that has begun and not ended.

@@ -74,7 +74,7 @@ impl Client {
 }
 
 impl VerifyBuilder {
-    /// Verifies only these resources, by name, and their parents.
+    /// Verifies only these resources, by name (`"issues"`, or `analytics::Resources::ISSUES`), and their parents.
     pub fn only<S: Into<String>>(mut self, resources: impl IntoIterator<Item = S>) -> Self {
         self.only = Some(resources.into_iter().map(Into::into).collect());
         self

@@ -147,10 +147,12 @@ macro_rules! fails {
 
 fails! {
     rows_without_state: NoState [
-        "append: resume", "append: kills", "append: drops", "append: failures", "append: two syncs", "append: state damaged",
+        "append: resume", "append: kills", "append: drops", "append: failures", "append: two syncs", "append: crossed syncs", "append: state damaged",
         "replace: resume",
     ]
     state_after_the_rows: TwoSteps ["append: kills", "append: drops", "replace: kills", "replace: drops"]
-    a_lease_that_is_ignored: NoLease ["append: two syncs", "replace: two syncs"]
+    a_lease_that_is_ignored: NoLease [
+        "append: two syncs", "append: crossed syncs", "replace: two syncs", "replace: crossed syncs",
+    ]
     rows_of_an_interrupted_load: Interrupted ["append: failures", "replace: failures"]
 }

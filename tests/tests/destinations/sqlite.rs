@@ -18,7 +18,7 @@ impl Store {
     fn query(&self, sql: &str) -> rusqlite::Result<Vec<Row>> {
         let connection = self.0.connect();
         let mut statement = connection.prepare(sql)?;
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let rows = statement.query_map([], |row| {
             let value = |(index, name): (usize, &String)| Ok((name.clone(), cell(row.get(index)?)));
             columns.iter().enumerate().map(value).collect::<rusqlite::Result<BTreeMap<_, _>>>()

@@ -127,6 +127,15 @@ async fn a_child_has_its_lists_and_the_values_of_its_parent() {
 }
 
 #[tokio::test]
+async fn a_list_is_found_where_another_is_not_there() {
+    let server = one_row();
+    let batches = batches(client(&server).scan("conditional").expect("a scan")).await;
+    let [votes] = batches[0].children() else { panic!("one list") };
+    let values: Vec<_> = votes.batch().rows().map(|row| row.get(2)).collect();
+    assert_eq!(values, [ColumnValue::Integer(1), ColumnValue::Integer(-2)]);
+}
+
+#[tokio::test]
 async fn parents_columns_that_are_no_params_are_left_out() {
     let server = one_row();
     let scan = client(&server).scan("notes").expect("a scan");

@@ -96,6 +96,17 @@ pub mod api {
         pub votes: Vec<i32>,
     }
 
+    /// With a list that is not always there, before one that is.
+    #[resource(name = conditional, path = "/items", paginator = single_page)]
+    pub struct Conditional {
+        pub key: String,
+        #[cfg(any())]
+        #[column(child_table)]
+        pub absent: Vec<String>,
+        #[column(child_table)]
+        pub votes: Vec<i32>,
+    }
+
     /// With a column of the parent that no request is made with.
     #[resource(
         name = notes, path = "/posts/{resources.posts.id}/notes", include_from_parent(title, id),

@@ -430,7 +430,8 @@ async fn another_cursor_reads_all_rows_again_or_is_refused() {
     let (_, server) = Items::start();
     let database = Database::new();
     sync!(by_number, server, database).expect("a report");
-    let state = "SELECT json_remove(value, '$.load') FROM _declarest_state WHERE resource = 'added' AND name = 'incremental'";
+    let state =
+        "SELECT json_remove(value, '$.load') FROM _declarest_state WHERE resource = 'added' AND name = 'incremental'";
     let (rows, left) = (database.query("SELECT * FROM added ORDER BY id"), database.one(state));
     let from = server.count();
     let error = sync!(by_size, server, database).expect_err("rows would come twice");

@@ -76,6 +76,8 @@ fn params<T: Resource>() -> &'static [ParamDef] {
     T::DEF.params
 }
 
+const NAMES: [ResourceName; 3] = [demo::Resources::POSTS, demo::Resources::TYPE, demo::Resources::_9_LIVES];
+
 fn main() {
     let client = demo::Client::builder().build().unwrap();
     let held = Held {
@@ -85,9 +87,8 @@ fn main() {
     let copy = held.clone();
     let _ = (copy.posts.stream(), copy.comments.pages());
     assert!(shown(held.posts).contains("page_size: Some(5)") && shown(held.comments).contains("\"tags\", \"a\""));
-    let _ = client._9_lives("x").exact(true).lang("de").clone().page_size(1).first_page();
+    drop(client._9_lives("x").exact(true).lang("de").clone().page_size(1).first_page());
 
-    const NAMES: [ResourceName; 3] = [demo::Resources::POSTS, demo::Resources::TYPE, demo::Resources::_9_LIVES];
     let source: &dyn Source = &client;
     assert_eq!((source.name(), source.resources()), ("demo", NAMES.to_vec()));
     assert_eq!(NAMES.map(|name| name.to_string()), ["posts", "type", "_9_lives"]);
