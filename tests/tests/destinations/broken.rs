@@ -147,8 +147,8 @@ macro_rules! fails {
 
 fails! {
     rows_without_state: NoState [
-        "append: resume", "append: kills", "append: drops", "append: failures", "append: two syncs", "append: crossed syncs", "append: state damaged",
-        "replace: resume",
+        "append: resume", "append: kills", "append: drops", "append: failures", "append: two syncs",
+        "append: crossed syncs", "append: state damaged", "replace: resume",
     ]
     state_after_the_rows: TwoSteps ["append: kills", "append: drops", "replace: kills", "replace: drops"]
     a_lease_that_is_ignored: NoLease [
