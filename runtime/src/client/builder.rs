@@ -143,14 +143,14 @@ impl ClientBuilder {
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`MissingSecret`](crate::ErrorKind::MissingSecret) names all secrets that are neither set nor in the
-    /// environment; [`Config`](crate::ErrorKind::Config) all client-wide params that are not set and all settings that
-    /// are not usable. Where secrets are missing, too, that is part of one error.
+    /// One error names all that is wrong: [`MissingSecret`](crate::ErrorKind::MissingSecret) where secrets are neither set
+    /// nor in the environment; [`Config`](crate::ErrorKind::Config) where the base URL is not usable, and, with all secrets
+    /// there, where client-wide params are not set or settings are not usable.
     pub fn build(self) -> Result<Client> {
         let mut errors = Errors::default();
+        let base = errors.take(url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url)));
         let secrets = errors.take(Secrets::resolve(self.def.secrets, self.secrets));
         errors.take(check_params(self.def, &self.values));
-        let base = errors.take(url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url)));
         let settings = errors.take(self.settings.check(self.def));
         errors.report()?;
         let (Some(secrets), Some(base), Some(settings)) = (secrets, base, settings) else {
