@@ -185,13 +185,13 @@ impl Library {
             assert_eq!(ids(table), expected, "{table}");
         }
     }
+}
 
-    /// The shelves are refused, with the advice to read this child for all of them.
-    fn advises(&self, result: declarest::Result<SyncReport>, child: &str) {
-        let error = result.expect_err("rows would be lost");
-        assert_eq!((error.kind(), error.resource()), (ErrorKind::Schema, Some("shelves")), "{error}");
-        assert!(error.to_string().contains(&format!("sync {child} once with `.only`")), "{error}");
-    }
+/// The shelves are refused, with the advice to read this child for all of them.
+fn advises(result: declarest::Result<SyncReport>, child: &str) {
+    let error = result.expect_err("rows would be lost");
+    assert_eq!((error.kind(), error.resource()), (ErrorKind::Schema, Some("shelves")), "{error}");
+    assert!(error.to_string().contains(&format!("sync {child} once with `.only`")), "{error}");
 }
 
 /// Two books on each shelf, one page in each book, one label and one photo on each shelf.
@@ -249,7 +249,7 @@ async fn a_child_that_was_read_alone_in_part_is_read_for_all_rows() {
             assert_eq!(library.database.one(waiting), "2.0", "{shelves:?}");
             library.mend(5);
             if shelves == Appended {
-                library.advises(library.sync().await, "`labels`");
+                advises(library.sync().await, "`labels`");
                 library.only(&["labels"]).await.expect("a report");
             }
             library.sync().await.expect("a report");
@@ -268,7 +268,7 @@ async fn a_child_that_was_left_out_is_read_for_all_rows() {
         library.only(&["shelves"]).await.expect("a report");
         library.mend(7);
         if shelves == Appended {
-            library.advises(library.only(&both).await, "`photos`");
+            advises(library.only(&both).await, "`photos`");
             library.only(&["photos"]).await.expect("a report");
         }
         library.only(&both).await.expect("a report");
@@ -295,7 +295,7 @@ async fn the_advice_holds_for_a_child_that_has_children() {
     library.sync().await.expect("a report");
     library.mend(5);
     library.only(&["books"]).await.expect("a report");
-    library.advises(library.sync().await, "`books`, `pages`");
+    advises(library.sync().await, "`books`, `pages`");
     library.only(&["books", "pages"]).await.expect("a report");
     library.sync().await.expect("a report");
     library.has_all(5, &["books", "pages", "labels"]);
@@ -313,7 +313,7 @@ async fn what_was_left_for_a_table_is_not_used_up_without_it() {
             if of_all {
                 library.only(&["pages"]).await.expect("a report");
             } else if shelves == Appended {
-                library.advises(library.only(&["shelves", "pages"]).await, "`pages`");
+                advises(library.only(&["shelves", "pages"]).await, "`pages`");
                 continue;
             } else {
                 // From then on, only new ones are.
@@ -324,7 +324,7 @@ async fn what_was_left_for_a_table_is_not_used_up_without_it() {
             }
             library.mend(6);
             if shelves == Appended {
-                library.advises(library.sync().await, "`books`, `pages`");
+                advises(library.sync().await, "`books`, `pages`");
                 library.only(&["books", "pages"]).await.expect("a report");
             }
             library.sync().await.expect("a report");
@@ -383,7 +383,7 @@ async fn parents_are_read_again_where_what_they_have_left_is_damaged() {
                     }
                     library.mend(5);
                     if shelves == Appended {
-                        library.advises(library.sync().await, advised);
+                        advises(library.sync().await, advised);
                         let advised: Vec<_> = advised.split(", ").map(|name| name.trim_matches('`')).collect();
                         library.only(&advised).await.expect("a report");
                     }
