@@ -99,6 +99,20 @@ mod tags {
     }
 }
 
+/// A resource whose table SQLite does not distinguish from `items`.
+#[expect(non_snake_case, reason = "the name of the table is its point")]
+#[declarest::source(
+    base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0),
+    resource_defaults(primary_key = id, write_disposition = merge, data_selector = "items", paginator = single_page),
+)]
+mod shouting {
+    #[resource(name = ITEMS, path = "/items")]
+    pub struct Item {
+        pub id: u64,
+        pub name: String,
+    }
+}
+
 /// Rows that say by their names whose they are.
 struct Site {
     server: Server,
@@ -205,6 +219,19 @@ async fn a_table_that_another_source_loads_is_refused_before_anything_is_written
     for table in ["items", "news", "latest"] {
         assert_eq!(owners(&database, table), [["acme", "12", "12"]], "{table}");
     }
+}
+
+#[tokio::test]
+async fn a_table_is_known_by_its_name_in_any_case() {
+    let (site, other, database) = (Site::start("acme", 12), Site::start("globex", 12), Database::new());
+    site.acme().sync(&mut database.open()).only(["items"]).await.expect("a report");
+    let client = shouting::Client::builder().base_url(other.server.base_url()).build().expect("a client");
+    let error = client.sync(&mut database.open()).await.expect_err("it is the same table");
+    assert_refused(&error, "ITEMS", "acme");
+    assert_eq!(
+        (owners(&database, "items"), other.server.count()),
+        (vec![vec!["acme".to_owned(), "12".to_owned(), "12".to_owned()]], 0)
+    );
 }
 
 async fn sync_globex(site: &Site, database: &Database, table: &str, refresh: bool) -> Result<SyncReport, Error> {

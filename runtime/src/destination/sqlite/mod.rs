@@ -122,7 +122,12 @@ impl Sqlite {
     }
 
     fn prefixed_key(&self, key: &StateKey) -> StateKey {
-        StateKey { resource: format!("{}{}", self.prefix, key.resource), ..key.clone() }
+        let mut resource = format!("{}{}", self.prefix, key.resource);
+        if key.source.is_empty() {
+            // It is a table's, whose name SQLite finds in any case of its ASCII letters.
+            resource.make_ascii_lowercase();
+        }
+        StateKey { resource, ..key.clone() }
     }
 
     fn prefixed_lease(&self, lease: &Lease) -> Lease {
@@ -153,25 +158,33 @@ impl Sqlite {
     }
 
     /// Runs a job after all those before it.
-    async fn call<T: Send + 'static>(
+    async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut LoadWriter) -> Result<T, WriteError> + Send + 'static,
     ) -> Result<T> {
         let (reply, result) = oneshot::channel();
         self.send(Box::new(move |writer| drop(reply.send(job(writer)))))?;
-        let result = result.await.map_err(|_| stopped())?;
-        self.take_failure()?;
-        result.map_err(|error| error.explain(&self.path))
+        result.await.map_err(|_| stopped())?.map_err(|error| error.explain(&self.path))
     }
 
-    /// As [`call`](Self::call), between loads: the failure of a load that was dropped is nobody's.
+    /// Runs a job of a load: where one before it has failed, returns that error.
+    async fn call<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut LoadWriter) -> Result<T, WriteError> + Send + 'static,
+    ) -> Result<T> {
+        let result = self.run(job).await;
+        self.take_failure()?;
+        result
+    }
+
+    /// Runs a job between loads: the failure of a load that was dropped is nobody's.
     async fn call_between<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut LoadWriter) -> Result<T, WriteError> + Send + 'static,
     ) -> Result<T> {
-        let done = self.call(|_| Ok(())).await;
-        drop(done);
-        self.call(job).await
+        let result = self.run(job).await;
+        drop(self.take_failure());
+        result
     }
 
     fn send(&self, job: Job) -> Result<()> {

@@ -36,8 +36,8 @@ const MIGRATE: &str = "
     JOIN (SELECT resource, source, max(started_at) FROM _declarest_loads GROUP BY resource) AS loads USING (resource)
     WHERE state.name IN ('incremental', 'loads');
     INSERT INTO _declarest_state (source, resource, name, value, updated_at)
-    SELECT '', resource, 'source', json_quote(source), max(started_at) FROM _declarest_loads
-    WHERE resource IN (SELECT name FROM sqlite_schema WHERE type = 'table') GROUP BY resource;
+    SELECT '', lower(resource), 'source', json_quote(source), max(started_at) FROM _declarest_loads
+    WHERE resource IN (SELECT name FROM sqlite_schema WHERE type = 'table') GROUP BY lower(resource);
     DROP TABLE _declarest_state_2;
     DROP TABLE IF EXISTS _declarest_links;";
 
