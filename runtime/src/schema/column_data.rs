@@ -60,6 +60,23 @@ macro_rules! each_type {
     };
 }
 
+/// A list made of the list of values, of the same type.
+macro_rules! same_type {
+    ($values:expr, $list:ident => $do:expr) => {
+        match $values {
+            TypedValues::Boolean($list) => TypedValues::Boolean($do),
+            TypedValues::Integer($list) => TypedValues::Integer($do),
+            TypedValues::Unsigned($list) => TypedValues::Unsigned($do),
+            TypedValues::Real($list) => TypedValues::Real($do),
+            TypedValues::Timestamp($list) => TypedValues::Timestamp($do),
+            TypedValues::Date($list) => TypedValues::Date($do),
+            TypedValues::Time($list) => TypedValues::Time($do),
+            TypedValues::DateTime($list) => TypedValues::DateTime($do),
+            TypedValues::Text($list) => TypedValues::Text($do),
+        }
+    };
+}
+
 impl ColumnData {
     pub(crate) fn new(kind: ColumnType) -> Self {
         let values = match kind {
@@ -227,14 +244,10 @@ impl ColumnData {
 
     /// The values of the rows of these numbers, in their order.
     pub(super) fn select(&self, rows: &[usize]) -> Self {
-        let mut selected = Self { values: self.values.clone(), nulls: Vec::new(), len: rows.len() };
-        each_type!(&mut selected.values, list => {
-            *list = rows.iter().filter_map(|row| list.get(*row).copied()).collect();
-        });
-        if !self.nulls.is_empty() {
-            selected.nulls = rows.iter().map(|row| self.is_null(*row)).collect();
-        }
-        selected
+        let values = same_type!(&self.values, list => rows.iter().filter_map(|row| list.get(*row).copied()).collect());
+        let has_nulls = !self.nulls.is_empty();
+        let nulls = if has_nulls { rows.iter().map(|row| self.is_null(*row)).collect() } else { Vec::new() };
+        Self { values, nulls, len: rows.len() }
     }
 
     /// The same value in this many rows; `None` where it is not of the type.
