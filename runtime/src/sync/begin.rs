@@ -2,7 +2,7 @@
 
 use super::SyncRun;
 use super::fingerprint::fingerprint;
-use super::load::leaves_state;
+use super::loading::leaves_state;
 use super::parent_values::{self, LinkPlan, ParentValuesWriter};
 use super::plan::PlannedLoad;
 use super::saved::{
@@ -97,13 +97,13 @@ impl SyncRun<'_> {
         self.take_over(planned, if is_child { std::slice::from_ref(&lease) } else { &[] }).await?;
         // Only where rows are appended, it must be known which of them belong to loads that are not complete.
         let must_be_known = appended(planned).is_some() && mode != LoadMode::Refresh;
-        let unfinished = state.unfinished(&mut *self.destination, must_be_known).await?;
+        let mut unfinished = state.unfinished(&mut *self.destination, must_be_known).await?;
         let status = self.inspect(table, &unfinished, mode).await?;
         let fingerprint = fingerprint(&self.client, planned)?;
         // Rows that are gone with their table have to be read again.
         let is_there = status.exists && mode != LoadMode::Refresh;
-        let has_queues = self.has_queues(planned).await?;
-        let is_valid = |saved: &String| is_there && has_queues && mode == LoadMode::Resume && *saved == fingerprint;
+        let may_resume = is_there && mode == LoadMode::Resume && self.has_queues(planned).await?;
+        let is_valid = |saved: &String| may_resume && *saved == fingerprint;
         let destination = &mut *self.destination;
         let previous = if is_there && table.is_some() { state.previous(destination).await? } else { None };
         // The state, or the table, was restored: what it says of rows is wrong where they are appended.
@@ -113,9 +113,7 @@ impl SyncRun<'_> {
             && is_valid(&done.fingerprint)
             && done.is_fresh()
         {
-            if self.brings_only_new(planned, previous.as_ref()) {
-                self.only_new.push(resource);
-            }
+            self.note_only_new(planned, previous.as_ref());
             return Ok(LoadBegin::AlreadyDone(done));
         }
         let saved: Option<SavedCheckpoint> = state.record(destination, CHECKPOINT).await?;
@@ -124,7 +122,7 @@ impl SyncRun<'_> {
         let (checkpoint, previous, parent_values) = if let Some(saved) = resumed {
             let mut values = Vec::new();
             for plan in &planned.links {
-                values.push(ParentValuesWriter::resumed(destination, plan, child_state(state, plan)).await?);
+                values.push(ParentValuesWriter::resumed(destination, plan, state.of(plan.child)).await?);
             }
             (Some(saved.checkpoint), previous, values)
         } else {
@@ -139,7 +137,6 @@ impl SyncRun<'_> {
             (_, Some(_)) => LoadStart::Resume,
             (_, None) => LoadStart::Fresh,
         };
-        let mut unfinished = unfinished;
         if !unfinished.contains(&self.load_id) {
             unfinished.push(self.load_id.clone());
         }
@@ -151,11 +148,18 @@ impl SyncRun<'_> {
             unfinished = vec![self.load_id.clone()];
         }
         let has_table = table.is_some();
-        if self.brings_only_new(planned, previous.as_ref()) {
-            self.only_new.push(resource);
-        }
+        self.note_only_new(planned, previous.as_ref());
         self.active = Some(ActiveLoad { state, fingerprint, has_table, unfinished, parent_values, checkpoint: None });
         Ok(LoadBegin::Reading { checkpoint, previous })
+    }
+
+    /// Keeps for its children whether all rows of a resource come again. One that restarts is decided again.
+    fn note_only_new(&mut self, planned: &PlannedLoad, previous: Option<&PreviousState>) {
+        let resource = planned.entry.def.name;
+        self.only_new.retain(|known| *known != resource);
+        if self.brings_only_new(planned, previous) {
+            self.only_new.push(resource);
+        }
     }
 
     /// Whether rows that were loaded before do not come again: those of the resource, or of one that it is read for.
@@ -266,7 +270,7 @@ impl SyncRun<'_> {
         let destination = &mut *self.destination;
         let mut writers = Vec::new();
         for plan in &planned.links {
-            let child = child_state(state, plan);
+            let child = state.of(plan.child);
             // Where only new rows come, what the child has not read to its end stays.
             let is_read = child.text(destination, FINISHED).await?.is_some();
             if !brings_only_new {
@@ -334,11 +338,6 @@ fn refused(planned: &PlannedLoad, message: String) -> Error {
         "change the declaration back, rename or drop the table `{}`, or sync it with `.full_refresh()`, which drops and loads it again",
         planned.entry.def.name
     ))
-}
-
-/// The state of a child of the resource that a state belongs to.
-fn child_state(parent: ResourceState, plan: &LinkPlan) -> ResourceState {
-    ResourceState { resource: plan.child, ..parent }
 }
 
 /// The table, where rows are added to what it holds and no key keeps them from being doubled.

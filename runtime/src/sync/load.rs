@@ -3,34 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncRun;
-use super::begin::{ActiveLoad, LoadBegin, LoadMode};
+use super::begin::{LoadBegin, LoadMode};
 use super::children::ChildReader;
 use super::load_reader::{LoadReader, LoadSource};
-use super::parent_values::{PageLinks, ParentValuesReader};
+use super::loading::{Loading, WrittenPage};
+use super::parent_values::ParentValuesReader;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::report::ResourceReport;
-use super::saved::{
-    CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState,
-    SavedIncremental, UNFINISHED,
-};
-use crate::decode::unknown_fields::undeclared_fields;
-use crate::decode::{DecodedPage, PageRows};
-use crate::destination::{LoadEnd, LoadOutcome, Quarantined, StateChange, WriteStats};
+use super::saved::Checkpoint;
+use crate::destination::{LoadEnd, LoadOutcome, WriteStats};
 use crate::error::{Error, ErrorKind, Result};
-use crate::fetch::page::UntypedPage;
 use crate::fetch::page_source;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
-use crate::incremental::range::{self, Range};
-use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
 use crate::paginate::EndReason;
-use crate::schema::batch::Batch;
-use crate::schema::table::WriteDisposition;
 
 /// A transaction is open for at most this long.
 const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
@@ -40,18 +30,6 @@ const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
 pub(super) enum StartMode {
     Fresh,
     Resumed,
-}
-
-/// A load that has begun.
-struct Loading<'p> {
-    planned: &'p PlannedLoad,
-    stats: Arc<Stats>,
-    /// What the last complete load has left.
-    previous: Option<PreviousState>,
-    /// Which rows are new.
-    filter: IncrementalFilter,
-    /// How new the rows are so far.
-    watermark: Watermark,
 }
 
 impl SyncRun<'_> {
@@ -252,164 +230,6 @@ impl SyncRun<'_> {
             }
         }
     }
-}
-
-impl<'p> Loading<'p> {
-    fn new(planned: &'p PlannedLoad, stats: &Arc<Stats>, previous: Option<PreviousState>) -> Self {
-        let (filter, watermark) = (IncrementalFilter::default(), Watermark::default());
-        Self { planned, stats: Arc::clone(stats), previous, filter, watermark }
-    }
-
-    /// Starts where the last complete load has ended.
-    fn start(&mut self) -> Result<()> {
-        (self.filter, self.watermark) = (IncrementalFilter::default(), Watermark::default());
-        let def = self.planned.entry.def;
-        let Some(incremental) = &def.incremental else { return Ok(()) };
-        // A range with an end is always the same one.
-        if let Some(previous) = self.previous.as_ref().filter(|_| incremental.end_value.is_none()) {
-            let problem = match previous {
-                PreviousState::Incremental { state, .. }
-                    if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) =>
-                {
-                    match PreviousRows::new(state, def.identity()) {
-                        Ok(rows) => {
-                            (self.watermark, self.filter.previous) = (state.watermark.clone(), Arc::new(rows));
-                            None
-                        }
-                        Err(column) => {
-                            Some(format!("the saved state identifies rows by `{column}`, which no longer exists"))
-                        }
-                    }
-                }
-                PreviousState::Incremental { state: IncrementalState { cursor, .. }, .. } => {
-                    Some(format!("the cursor of earlier runs was `{cursor}`, now it is `{}`", incremental.cursor))
-                }
-                PreviousState::Unreadable => Some("the saved incremental state cannot be read".to_owned()),
-            };
-            // Rows that are merged can be read again.
-            if let Some(problem) = problem.filter(|_| def.write_disposition != WriteDisposition::Merge) {
-                let message = format!("{problem}: rows would be loaded twice");
-                return Err(Error::new(ErrorKind::Schema, message)
-                    .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));
-            }
-        }
-        let start = self.watermark.position.clone().map(|newest| range::minus_lag(newest, incremental.lag));
-        self.filter.range = Range::declared(incremental, start)?;
-        Ok(())
-    }
-
-    /// What the load leaves for the next one.
-    fn state(&self) -> Option<IncrementalState> {
-        let def = self.planned.entry.def;
-        let incremental = def.incremental.as_ref().filter(|_| leaves_state(self.planned))?;
-        let columns = self.filter.previous.columns(&self.watermark, def.identity());
-        let (cursor, watermark) = (incremental.cursor.to_owned(), self.watermark.clone());
-        Some(IncrementalState { cursor, kind: incremental.kind, watermark, columns })
-    }
-
-    /// How many different keys there must be for the load to be complete.
-    fn required(&self, end: Option<EndReason>, report: &ResourceReport) -> Option<u64> {
-        let def = self.planned.entry.def;
-        // The rows of several parents may be the same ones.
-        let has_unique_keys = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
-        let is_counted = has_unique_keys && self.planned.table.is_some() && end != Some(EndReason::Maximum);
-        // Each slice of a windowed resource has its own total.
-        let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
-        let left_out = skipped + report.filtered + report.quarantined;
-        report.expected.filter(|_| is_counted).map(|expected| expected.saturating_sub(left_out))
-    }
-
-    /// What the end of the load leaves for the next one.
-    fn end_changes(
-        &self,
-        active: &mut ActiveLoad,
-        end: LoadEnd,
-        written: WriteStats,
-        report: &ResourceReport,
-    ) -> Result<Vec<StateChange>> {
-        let state = active.state;
-        let mut changes = match end {
-            LoadEnd::Interrupted => return Ok(Vec::new()),
-            LoadEnd::Incomplete | LoadEnd::Complete => vec![state.remove(CHECKPOINT)],
-        };
-        if active.has_table {
-            changes.push(state.remove(UNFINISHED));
-        }
-        if end == LoadEnd::Incomplete {
-            changes.push(state.remove(FINISHED));
-            return Ok(changes);
-        }
-        for values in &mut active.parent_values {
-            changes.extend(values.changes()?);
-            if is_open(self.planned) {
-                let child = ResourceState { resource: values.plan.child, ..state };
-                changes.push(child.put(LINK_SHAPE, values.plan.shape.clone()));
-            }
-        }
-        if let Some(incremental) = self.state() {
-            let before = self.previous.as_ref().and_then(PreviousState::load);
-            let load = active.unfinished.last().max(before).cloned();
-            changes.push(state.put_record(INCREMENTAL, &SavedIncremental { state: incremental, load })?);
-        }
-        if leaves_state(self.planned) {
-            // Rows that came in this load do not come again, and have left nothing for these.
-            let unlinked = self.planned.unlinked.iter().map(|child| ResourceState { resource: child, ..state });
-            changes.extend(unlinked.map(|child| child.remove(LINK_SHAPE)));
-        }
-        let (fingerprint, counts) = (active.fingerprint.clone(), report.counts());
-        let distinct_keys = written.distinct_keys.unwrap_or(report.rows);
-        changes.push(
-            state.put_record(FINISHED, &FinishedLoad { fingerprint, at: Timestamp::now(), counts, distinct_keys })?,
-        );
-        Ok(changes)
-    }
-
-    /// What is written of a page, which the report then includes.
-    fn page(&mut self, page: UntypedPage, report: &mut ResourceReport) -> Result<WrittenPage> {
-        let UntypedPage { meta, content, parent_values, .. } = page;
-        let DecodedPage { rows, bad_rows, positions, facts } = content;
-        let def = self.planned.entry.def;
-        self.watermark.add(positions.watermark);
-        if report.pages == 0 {
-            report.drift = undeclared_fields(def, &facts.raw);
-        }
-        report.pages += 1;
-        report.rows += facts.row_count;
-        report.total_changes += u64::from(meta.total_changed);
-        report.empty_pages += u64::from(meta.is_empty_inner);
-        report.quarantined += bad_rows.len() as u64;
-        report.filtered += facts.row_count.saturating_sub((rows.len() + bad_rows.len()) as u64);
-        // A child without a total makes the sum of all children unknown.
-        report.expected = if def.parent.is_some() { meta.total } else { meta.total.or(report.expected) };
-        let (counts, total) = (report.counts(), meta.total);
-        let checkpoint = meta.resume.map(|resume| Checkpoint { resume, counts, total, state: self.state() });
-        let PageRows::Batch(batch) = rows else {
-            return Err(Error::internal(ErrorKind::Decode, "the rows of a sync are not columns"));
-        };
-        let links = self.planned.links.iter().map(|plan| plan.links(&batch, &parent_values)).collect::<Result<_>>()?;
-        let quarantined = meta.url.map(|url| Quarantined::new(bad_rows, meta.number, url));
-        Ok(WrittenPage { batch, links, quarantined, checkpoint })
-    }
-}
-
-/// What is written of a page.
-struct WrittenPage {
-    batch: Batch,
-    /// What it leaves for each child.
-    links: Vec<PageLinks>,
-    quarantined: Option<Quarantined>,
-    /// Where to resume after it, if a load can resume there.
-    checkpoint: Option<Checkpoint>,
-}
-
-/// Whether its range has no end: then the next load starts where this one has ended.
-fn is_open(planned: &PlannedLoad) -> bool {
-    planned.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
-}
-
-/// Whether the next load reads only what is new.
-pub(super) fn leaves_state(planned: &PlannedLoad) -> bool {
-    planned.table.is_some() && is_open(planned)
 }
 
 fn keys_missing(report: &ResourceReport, required: u64) -> Error {

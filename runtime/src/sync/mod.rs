@@ -5,6 +5,7 @@ mod children;
 mod fingerprint;
 mod load;
 mod load_reader;
+mod loading;
 mod parent_values;
 mod plan;
 pub(crate) mod progress;
@@ -251,7 +252,8 @@ impl SyncRun<'_> {
     /// One change, and the last thing that a sync does: a sync that has returned has ended, one that was killed has not.
     async fn release(&mut self, resumable: &[&str]) -> Result<()> {
         let all = self.client.def().resources;
-        // Each try finds at least one resource more that another sync has taken over.
+        let mut lost = Ok(());
+        // Each try finds at least one resource more that another sync has taken over, and the last one none.
         for _ in 0..=all.len() {
             let (mut held, mut changes) = (Vec::new(), Vec::new());
             for entry in all {
@@ -272,11 +274,11 @@ impl SyncRun<'_> {
                 }
             }
             match self.destination.write_state(&held, &changes).await {
-                Err(error) if error.is_lease_lost() => {}
+                Err(error) if error.is_lease_lost() => lost = Err(error),
                 ended => return ended,
             }
         }
-        Ok(())
+        lost
     }
 
     async fn load_resource(&mut self, planned: &PlannedLoad, mode: LoadMode) -> LoadedResource {

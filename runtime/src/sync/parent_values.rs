@@ -94,10 +94,14 @@ impl LinkPlan {
             LinkSource::Inherited(index) => inherited.get(*index).cloned(),
         };
         let values: Vec<Value> = self.values.iter().map(value).collect::<Option<_>>()?;
-        let bound = values.get(..self.bound)?;
         let is_missing = |value: &Value| value.is_null() || value.as_str() == Some("");
-        let key = (!bound.iter().any(is_missing)).then(|| Value::from(bound.to_vec()).to_string());
+        let key = (!values.get(..self.bound)?.iter().any(is_missing)).then(|| self.key(&values));
         Some(NewLink { key, values })
+    }
+
+    /// The values that a request needs, as JSON.
+    fn key(&self, values: &[Value]) -> String {
+        Value::from(values.get(..self.bound).unwrap_or_default().to_vec()).to_string()
     }
 
     /// A hash of the values that are not in the key.
@@ -138,8 +142,7 @@ impl ParentValuesWriter {
         let mut writer = Self { plan: plan.clone(), state, header, known: HashMap::new(), new: Vec::new() };
         for chunk in 0..header.chunks {
             for (number, values) in read_chunk(store, state, chunk).await? {
-                let key = Value::from(values.get(..plan.bound).unwrap_or_default().to_vec()).to_string();
-                writer.known.insert(key, (number, writer.plan.hash(&values)?));
+                writer.known.insert(plan.key(&values), (number, plan.hash(&values)?));
             }
         }
         Ok(writer)

@@ -128,6 +128,11 @@ pub(super) struct ResourceState {
 }
 
 impl ResourceState {
+    /// That of another resource of the source.
+    pub(super) fn of(self, resource: &'static str) -> Self {
+        Self { resource, ..self }
+    }
+
     fn key(self, name: impl Into<String>) -> StateKey {
         StateKey::new(self.source, self.resource, name)
     }
