@@ -218,7 +218,7 @@ async fn requests_that_are_refused_together_log_in_once() {
         let page = request.number("page").expect("a page");
         match (page, session) {
             (2.., 1) => Reply::status(401).when(|log| log.count() >= 5),
-            // Another attempt at a page that was refused is no reason to log in anew.
+            // Another attempt at a page that was refused is no reason to log in again.
             (3, 2) if busy.fetch_add(1, Ordering::SeqCst) == 0 => Reply::status(503),
             _ if session == latest => Reply::json(json!({ "total": 9, "items": [{ "id": page }] })),
             _ => Reply::status(401),

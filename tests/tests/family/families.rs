@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use declarest_tests::{Database, Reply, Request, Server, until};
 use serde_json::{Value, json};
 
-/// Boards and cards, read anew in every run, and issues and comments, of which only new ones are.
+/// Boards and cards, all read in every run, and issues and comments, of which only new ones are.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
     auth = none,
@@ -134,7 +134,7 @@ async fn children_do_not_go_on_behind_links_of_another_time() {
     let (database, client) = (Database::new(), client(&server));
     client.sync(&mut database.open()).await.expect_err("cards fail");
     assert_eq!(database.count("cards"), 7);
-    // The boards are read anew, in another order, and fail half-way.
+    // The boards are read again, in another order, and fail half-way.
     fails.store(2, SeqCst);
     *boards.lock().expect("whole") = ids((1..=10).rev());
     client.sync(&mut database.open()).full_refresh().await.expect_err("boards fail");

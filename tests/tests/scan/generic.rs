@@ -95,7 +95,7 @@ fn a_fingerprint_is_the_same_in_another_process() {
 }
 
 #[test]
-#[ignore = "the other process"]
+#[ignore = "run by `a_fingerprint_is_the_same_in_another_process`, which reads what it prints"]
 fn prints_the_fingerprint() {
     println!("fingerprint {}", fingerprint());
 }

@@ -7,7 +7,7 @@ use declarest::ErrorKind;
 use declarest_tests::{Database, Reply, Request, Server};
 use serde_json::json;
 
-/// One resource for each way to write, and parents with children: one that is read anew in every run, and one of which
+/// One resource for each way to write, and parents with children: one whose rows are all read in every run, and one of which
 /// only new rows are.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
