@@ -234,6 +234,16 @@ async fn a_table_is_known_by_its_name_in_any_case() {
     );
 }
 
+#[tokio::test]
+async fn a_prefix_is_the_same_in_any_case() {
+    let (site, database) = (Site::start("acme", 12), Database::new());
+    site.acme().sync(&mut database.open().table_prefix("acme_")).only(["news"]).await.expect("a report");
+    // With a state of its own, rows that are appended would be refused, since they are there.
+    let again = site.acme().sync(&mut database.open().table_prefix("ACME_")).only(["news"]).await.expect("a report");
+    assert_eq!(again.resource("news").map(|news| news.inserted), Some(0));
+    assert_eq!(owners(&database, "acme_news"), [["acme", "12", "12"]]);
+}
+
 async fn sync_globex(site: &Site, database: &Database, table: &str, refresh: bool) -> Result<SyncReport, Error> {
     let (client, mut sqlite) = (site.globex(), database.open());
     let sync = client.sync(&mut sqlite).only([table]);

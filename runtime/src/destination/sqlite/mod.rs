@@ -122,12 +122,11 @@ impl Sqlite {
     }
 
     fn prefixed_key(&self, key: &StateKey) -> StateKey {
-        let mut resource = format!("{}{}", self.prefix, key.resource);
-        if key.source.is_empty() {
-            // It is a table's, whose name SQLite finds in any case of its ASCII letters.
-            resource.make_ascii_lowercase();
-        }
-        StateKey { resource, ..key.clone() }
+        // SQLite finds a table by its name in any case of ASCII letters, and so with any case of the prefix.
+        let prefix = self.prefix.to_ascii_lowercase();
+        let is_of_table = key.source.is_empty();
+        let resource = if is_of_table { key.resource.to_ascii_lowercase() } else { key.resource.clone() };
+        StateKey { resource: prefix + &resource, ..key.clone() }
     }
 
     fn prefixed_lease(&self, lease: &Lease) -> Lease {
