@@ -10,6 +10,7 @@ use crate::schema::batch::{Batch, ChildBatch};
 use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
 use crate::schema::column_data::{ColumnData, Misfit};
+use crate::schema::identity::{IdentifyingColumns, IdentityHasher, RowId};
 use crate::schema::row::{AllColumns, Row, RowError, RowFault, ValueSink};
 use crate::schema::table::TableSchema;
 use crate::schema::texts::TextBuffers;
@@ -28,13 +29,14 @@ pub(super) struct BatchLayout {
 
 impl BatchLayout {
     pub(super) fn new(def: &'static ResourceDef, plan: Arc<BatchPlan>, filter: Option<&IncrementalFilter>) -> Self {
-        // The filter looks at these, whether they are asked for or not.
+        // The filter and the walk look at these, whether they are asked for or not.
         let cursor = def.incremental.and_then(|range| def.column(range.cursor));
         let identified_by = filter.map_or(&[][..], |filter| filter.previous.identified_by());
         let is_read = |column: &usize| {
             plan.projection.as_ref().is_none_or(|asked| asked.contains(column))
                 || cursor == Some(*column)
                 || identified_by.contains(column)
+                || def.columns.get(*column).is_some_and(|column| def.primary_key.contains(&column.name))
         };
         let mut numbers = 0..;
         let slots = (0..def.columns.len()).map(|column| if is_read(&column) { numbers.next() } else { None }).collect();
@@ -121,6 +123,16 @@ impl<'l> BatchBuilder<'l> {
         (0..self.layout.columns.len()).map(move |column| self.value(column, row))
     }
 
+    /// What identifies the rows.
+    pub(super) fn identities(&self, by: &IdentifyingColumns) -> Vec<RowId> {
+        let id = |row| {
+            let mut hasher = IdentityHasher::default();
+            by.columns().iter().for_each(|column| hasher.add(&self.value(*column, row)));
+            hasher.finish()
+        };
+        by.rows(self.rows).map(id).collect()
+    }
+
     /// Drops all rows.
     pub(super) fn clear(&mut self) {
         self.columns.iter_mut().for_each(ColumnData::clear);
@@ -188,6 +200,8 @@ fn refused(columns: &[ColumnDef], RowError { column, reason }: RowError) -> Erro
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use bytes::Bytes;
     use serde_json::{Value, json};
 
@@ -212,6 +226,14 @@ mod tests {
 
         #[resource(name = filtered, path = "/", primary_key = id, incremental(cursor = at, start_param = "from"), filter = all)]
         pub struct Filtered {
+            pub id: u64,
+            pub name: Option<String>,
+            pub at: jiff::Timestamp,
+            pub size: i16,
+        }
+
+        #[resource(name = unkeyed, path = "/")]
+        pub struct Unkeyed {
             pub id: u64,
             pub name: Option<String>,
             pub at: jiff::Timestamp,
@@ -282,6 +304,29 @@ mod tests {
         assert!(
             plan::<user::Direct>().project(vec![4]).is_err() && plan::<user::Direct>().project(vec![1, 1]).is_err()
         );
+    }
+
+    /// With and without need for the struct, of rows with and without a key.
+    #[test]
+    fn rows_have_the_same_identity_on_both_routes() {
+        fn ids<T: Resource>(body: &Value, plan: Option<BatchPlan>) -> Vec<RowId> {
+            let spec = DecodeSpec::new(T::DEF, None, plan.map(Arc::new)).expect("a declaration");
+            decode::<T>(&Bytes::from(body.to_string()), &spec).expect("a page").identities
+        }
+        let row = |id: u64, name: Value| json!({ "id": id, "name": name, "at": "2024-01-01T00:00:00.5Z", "size": -7 });
+        let body: Value = (0..20).map(|id| row(id, json!(null))).collect();
+        let direct = ids::<user::Direct>(&body, Some(plan::<user::Direct>()));
+        assert_eq!(direct, ids::<user::Direct>(&body, None));
+        assert_eq!(direct, ids::<user::Filtered>(&body, Some(plan::<user::Filtered>())));
+        assert_eq!(direct.iter().collect::<HashSet<_>>().len(), 20);
+        // By the key, selected or not, whatever the other values are.
+        let size = plan::<user::Direct>().project(vec![3]).expect("a column");
+        let renamed: Value = (0..20).map(|id| row(id, json!("x\n"))).collect();
+        assert_eq!(direct, ids::<user::Direct>(&renamed, Some(size)));
+        // Without a key, by all values.
+        let unkeyed = ids::<user::Unkeyed>(&renamed, Some(plan::<user::Unkeyed>()));
+        assert_eq!((unkeyed.len(), &unkeyed), (16, &ids::<user::Unkeyed>(&renamed, None)));
+        assert_ne!(unkeyed, ids::<user::Unkeyed>(&body, None));
     }
 
     #[test]

@@ -54,11 +54,12 @@ impl DirectReader {
             return None;
         }
         let row_count = sink.builder.rows as u64;
+        let identities = sink.builder.identities(&spec.identifying);
         let mut rows = PositionedRows::new(sink.builder, self.cursor)?;
         let positions = spec.retain_new(&mut rows);
         let rows = PageRows::Batch(rows.builder.finish().ok()?);
         let facts = PageFacts::new(row_count, body, parsed);
-        Some(DecodedPage { rows, bad_rows: Vec::new(), positions, facts })
+        Some(DecodedPage { rows, bad_rows: Vec::new(), positions, identities, facts })
     }
 }
 

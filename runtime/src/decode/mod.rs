@@ -32,6 +32,7 @@ use crate::incremental::watermark::{CursorRows, IncrementalFilter, PagePositions
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 use crate::schema::batch::Batch;
+use crate::schema::identity::{IdentifyingColumns, RowId};
 
 /// Where to look in a body.
 #[derive(Debug)]
@@ -53,6 +54,8 @@ pub(crate) struct DecodeSpec {
     def: &'static ResourceDef,
     /// The columns to read rows into, instead of typed rows.
     batch: Option<BatchLayout>,
+    /// Which columns identify a row.
+    identifying: IdentifyingColumns,
     /// How to do that without typed rows, where nobody needs these.
     direct: Option<DirectReader>,
 }
@@ -82,6 +85,8 @@ impl DecodeSpec {
             (None, Some(selector)) => (selector, Selection::ListOrObject),
             (None, None) => (&[] as &[Step], Selection::List),
         };
+        let batch = plan.as_ref().map(|plan| BatchLayout::new(def, Arc::clone(plan), filter.as_ref()));
+        let is_read = |column| batch.as_ref().is_none_or(|layout| layout.slot(column).is_some());
         Ok(Self {
             selector,
             selection,
@@ -90,7 +95,8 @@ impl DecodeSpec {
             missing_rows: def.missing_rows,
             quarantine: def.on_bad_row == OnBadRow::Quarantine,
             direct: plan.as_ref().and_then(|_| DirectReader::new(def)),
-            batch: plan.map(|plan| BatchLayout::new(def, plan, filter.as_ref())),
+            identifying: IdentifyingColumns::new(def.columns, def.primary_key, is_read),
+            batch,
             filter,
             def,
         })
@@ -113,6 +119,11 @@ impl DecodeSpec {
             Some(layout) => PageRows::Batch(layout.empty()),
             None => PageRows::typed(Vec::<T>::new()),
         }
+    }
+
+    /// Which columns identify a row.
+    pub(crate) fn identifying(&self) -> &IdentifyingColumns {
+        &self.identifying
     }
 
     /// The values at the paginator's probes, in a body whose rows cannot be read.
@@ -198,6 +209,9 @@ pub(crate) struct DecodedPage {
     pub(crate) bad_rows: Vec<BadRow>,
     /// The cursor positions of the rows.
     pub(crate) positions: PagePositions,
+    /// What identifies the rows that came, before any filter: all that could be read, or without a key some at the start and
+    /// the end of the page.
+    pub(crate) identities: Vec<RowId>,
     pub(crate) facts: PageFacts,
 }
 
@@ -235,6 +249,7 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<Dec
     }
     let bad_rows = std::mem::take(&mut page.bad_rows);
     let row_count = (rows.len() + bad_rows.len()) as u64 + page.skipped_by_query;
+    let identities = typed::identities(&rows, &spec.identifying);
     let positions = spec.retain_new(&mut rows);
     let facts = PageFacts::new(row_count, body, page);
     let rows = T::process(rows);
@@ -242,5 +257,5 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<Dec
         Some(layout) => PageRows::Batch(layout.batch(&rows)?),
         None => PageRows::typed(rows),
     };
-    Ok(DecodedPage { rows, bad_rows, positions, facts })
+    Ok(DecodedPage { rows, bad_rows, positions, identities, facts })
 }

@@ -1,9 +1,10 @@
-//! Rows of the user's own types: how new they are.
+//! Rows of the user's own types: how new they are, and what identifies them.
 
 use crate::declare::resource::Resource;
 use crate::incremental::cursor::Position;
 use crate::incremental::watermark::{CursorRows, RowHash, RowHasher};
 use crate::schema::column_data::Misfit;
+use crate::schema::identity::{IdentifyingColumns, IdentityHasher, RowId};
 use crate::schema::row::{Row, ValueSink};
 use crate::schema::value::ColumnValue;
 
@@ -25,6 +26,16 @@ fn hash_of<T: Resource>(by: &[usize], row: &T) -> u64 {
     let mut hasher = RowHasher::new(by);
     row.row(&mut Row::new(&mut hasher));
     hasher.finish()
+}
+
+/// What identifies the rows of a page.
+pub(super) fn identities<T: Resource>(rows: &[T], by: &IdentifyingColumns) -> Vec<RowId> {
+    let id = |row: &T| {
+        let mut hasher = IdentityHasher::default();
+        row.row(&mut Row::only(&mut hasher, by.columns()));
+        hasher.finish()
+    };
+    by.rows(rows.len()).filter_map(|index| rows.get(index)).map(id).collect()
 }
 
 impl ValueSink for RowHasher<'_> {

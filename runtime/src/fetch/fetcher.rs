@@ -25,6 +25,7 @@ use crate::json::scalar::Scalar;
 use crate::paginate::PageRequest;
 use crate::params::body::Payload;
 use crate::params::template::Values;
+use crate::schema::identity::IdentifyingColumns;
 use crate::text::url::{display_url, page_url};
 
 /// What every page of a walk needs.
@@ -93,6 +94,11 @@ impl Fetcher {
         self.spec.found(body)
     }
 
+    /// Which columns identify a row.
+    pub(crate) fn identifying(&self) -> &IdentifyingColumns {
+        self.spec.identifying()
+    }
+
     pub(crate) fn resource(&self) -> &'static str {
         self.entry.def.name
     }
@@ -122,9 +128,9 @@ impl Fetcher {
     pub(crate) fn read(&self, response: &PageResponse) -> Result<DecodedPage> {
         let PageResponse { page, requested, headers, body, ignored, .. } = response;
         if *ignored {
-            let (rows, positions, facts) =
-                ((self.entry.empty)(&self.spec), PagePositions::default(), PageFacts::default());
-            return Ok(DecodedPage { rows, bad_rows: Vec::new(), positions, facts });
+            let rows = (self.entry.empty)(&self.spec);
+            let (positions, facts) = (PagePositions::default(), PageFacts::default());
+            return Ok(DecodedPage { rows, bad_rows: Vec::new(), positions, identities: Vec::new(), facts });
         }
         self.decode(body).map_err(|error| {
             let encoded = headers.get(CONTENT_ENCODING).and_then(|coding| still_encoded(coding, body));

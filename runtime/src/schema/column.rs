@@ -291,6 +291,7 @@ impl Column for Json {
 
 impl Column for Extra {
     const TYPE: ColumnType = ColumnType::Json;
+    const READER: ColumnReader = ColumnReader::REST;
 
     fn absent() -> Option<Self> {
         Some(Self::default())

@@ -5,6 +5,7 @@ pub(crate) mod child_table;
 pub(crate) mod column;
 pub(crate) mod column_data;
 pub(crate) mod column_ref;
+pub(crate) mod identity;
 pub(crate) mod object;
 pub(crate) mod reader;
 pub(crate) mod row;

@@ -28,6 +28,8 @@ pub struct ColumnReader {
 #[derive(Debug, Clone, Copy)]
 enum ReadKind {
     Never,
+    /// Never: what no other field names.
+    Rest,
     Bool,
     /// An integer of this range.
     Integer(i64, u64),
@@ -50,6 +52,8 @@ enum ReadKind {
 impl ColumnReader {
     /// Only as a part of its typed row.
     pub(crate) const NOT: Self = Self::new(ReadKind::Never);
+    /// Only as a part of its typed row, of which it holds what no other field names.
+    pub(crate) const REST: Self = Self::new(ReadKind::Rest);
     pub(crate) const BOOL: Self = Self::new(ReadKind::Bool);
     pub(crate) const REAL: Self = Self::new(ReadKind::Real);
     pub(crate) const TEXT: Self = Self::new(ReadKind::Text);
@@ -94,7 +98,12 @@ impl ColumnReader {
     }
 
     pub(crate) fn is_possible(&self) -> bool {
-        !matches!(self.kind, ReadKind::Never)
+        !matches!(self.kind, ReadKind::Never | ReadKind::Rest)
+    }
+
+    /// Whether it holds what no other field names.
+    pub(crate) fn is_rest(&self) -> bool {
+        matches!(self.kind, ReadKind::Rest)
     }
 
     /// Reads a value into its column.
@@ -119,7 +128,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
             return deserializer.deserialize_option(self);
         }
         match *self.kind {
-            ReadKind::Never => Err(Error::custom("a column that is not read by itself")),
+            ReadKind::Never | ReadKind::Rest => Err(Error::custom("a column that is not read by itself")),
             ReadKind::Bool => deserializer.deserialize_bool(self),
             ReadKind::Integer(0, _) => deserializer.deserialize_u64(self),
             ReadKind::Integer(..) => deserializer.deserialize_i64(self),

@@ -13,6 +13,8 @@ pub struct Row<'a> {
     sink: &'a mut dyn ValueSink,
     /// The column of the next value.
     column: usize,
+    /// The columns whose values are wanted from here on, in ascending order; `None`: all.
+    wanted: Option<&'a [usize]>,
     failed: Option<RowError>,
 }
 
@@ -40,12 +42,33 @@ pub(crate) enum RowFault {
 
 impl<'a> Row<'a> {
     pub(crate) fn new(sink: &'a mut dyn ValueSink) -> Self {
-        Self { sink, column: 0, failed: None }
+        Self { sink, column: 0, wanted: None, failed: None }
+    }
+
+    /// Only the values of these columns, in ascending order: no other is looked at.
+    pub(crate) fn only(sink: &'a mut dyn ValueSink, columns: &'a [usize]) -> Self {
+        Self { wanted: Some(columns), ..Self::new(sink) }
     }
 
     /// Whether all values were taken.
     pub(crate) fn finish(self) -> Result<(), RowError> {
         self.failed.map_or(Ok(()), Err)
+    }
+
+    /// Whether the value of the next column is wanted; if not, it is passed over.
+    #[inline]
+    fn is_wanted(&mut self) -> bool {
+        match self.wanted {
+            None => true,
+            Some([next, rest @ ..]) if *next == self.column => {
+                self.wanted = Some(rest);
+                true
+            }
+            Some(_) => {
+                self.column += 1;
+                false
+            }
+        }
     }
 
     fn put(&mut self, value: &ColumnValue<'_>) {
@@ -56,62 +79,95 @@ impl<'a> Row<'a> {
     }
 
     /// Adds a null.
+    #[inline]
     pub fn null(&mut self) {
-        self.put(&ColumnValue::Null);
+        if self.is_wanted() {
+            self.put(&ColumnValue::Null);
+        }
     }
 
     /// Adds a boolean.
+    #[inline]
     pub fn bool(&mut self, value: bool) {
-        self.put(&ColumnValue::Bool(value));
+        if self.is_wanted() {
+            self.put(&ColumnValue::Bool(value));
+        }
     }
 
     /// Adds a signed integer.
+    #[inline]
     pub fn integer(&mut self, value: i64) {
-        self.put(&ColumnValue::Integer(value));
+        if self.is_wanted() {
+            self.put(&ColumnValue::Integer(value));
+        }
     }
 
     /// Adds an unsigned integer.
+    #[inline]
     pub fn unsigned(&mut self, value: u64) {
-        self.put(&ColumnValue::Unsigned(value));
+        if self.is_wanted() {
+            self.put(&ColumnValue::Unsigned(value));
+        }
     }
 
     /// Adds a floating-point number.
+    #[inline]
     pub fn real(&mut self, value: f64) {
-        self.put(&ColumnValue::Real(value));
+        if self.is_wanted() {
+            self.put(&ColumnValue::Real(value));
+        }
     }
 
     /// Adds a text.
+    #[inline]
     pub fn text(&mut self, value: &str) {
-        self.put(&ColumnValue::Text(value.into()));
+        if self.is_wanted() {
+            self.put(&ColumnValue::Text(value.into()));
+        }
     }
 
     /// Adds an instant.
+    #[inline]
     pub fn timestamp(&mut self, value: Timestamp) {
-        self.put(&ColumnValue::Timestamp(value));
+        if self.is_wanted() {
+            self.put(&ColumnValue::Timestamp(value));
+        }
     }
 
     /// Adds a civil date.
+    #[inline]
     pub fn date(&mut self, value: Date) {
-        self.put(&ColumnValue::Date(value));
+        if self.is_wanted() {
+            self.put(&ColumnValue::Date(value));
+        }
     }
 
     /// Adds a civil time of day.
+    #[inline]
     pub fn time(&mut self, value: Time) {
-        self.put(&ColumnValue::Time(value));
+        if self.is_wanted() {
+            self.put(&ColumnValue::Time(value));
+        }
     }
 
     /// Adds a civil date and time.
+    #[inline]
     pub fn datetime(&mut self, value: DateTime) {
-        self.put(&ColumnValue::DateTime(value));
+        if self.is_wanted() {
+            self.put(&ColumnValue::DateTime(value));
+        }
     }
 
     /// Adds a value as JSON text.
     pub fn json(&mut self, value: &(impl Serialize + ?Sized)) {
+        if !self.is_wanted() {
+            return;
+        }
         match serde_json::to_string(value) {
-            Ok(text) => self.text(&text),
+            Ok(text) => self.put(&ColumnValue::Text(text.into())),
             Err(error) => {
                 self.failed.get_or_insert(RowError { column: self.column, reason: RowFault::Json(error) });
-                self.null();
+                self.put(&ColumnValue::Null);
             }
         }
     }

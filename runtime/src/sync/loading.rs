@@ -147,7 +147,7 @@ impl<'p> Loading<'p> {
     /// What is written of a page, which the report then includes.
     pub(super) fn page(&mut self, page: UntypedPage, report: &mut ResourceReport) -> Result<WrittenPage> {
         let UntypedPage { meta, content, parent_values, .. } = page;
-        let DecodedPage { rows, bad_rows, positions, facts } = content;
+        let DecodedPage { rows, bad_rows, positions, facts, .. } = content;
         let def = self.planned.entry.def;
         self.watermark.add(positions.watermark);
         if report.pages == 0 {
