@@ -137,6 +137,8 @@ pub(crate) struct Parent {
     pub(crate) bound: Vec<Bound>,
     /// Columns that are added to the table.
     pub(crate) included: Vec<Column>,
+    /// The resource above it whose new rows alone are read.
+    pub(crate) only_new: Option<String>,
 }
 
 /// A field of a parent that requests are made with: an argument of the fetch method.

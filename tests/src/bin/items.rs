@@ -26,7 +26,7 @@ mod api {
     }
 
     /// Rows that are added to those that are there.
-    #[resource(name = appended, path = "/appended")]
+    #[resource(name = appended, path = "/appended", write_disposition = append)]
     pub(crate) struct Appended {
         /// Its key.
         pub(crate) key: String,

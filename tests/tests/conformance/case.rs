@@ -58,6 +58,13 @@ impl Case {
         error
     }
 
+    /// The ids in a table, in their order.
+    pub(crate) fn ids(&self, table: &str) -> Vec<String> {
+        let mut ids: Vec<_> = self.database.rows(table).iter().map(|row| row["id"].clone()).collect();
+        ids.sort();
+        ids
+    }
+
     fn compare(&self, outcome: &Outcome) {
         expected::compare(&self.spec, outcome, &self.server.requests());
     }

@@ -11,7 +11,7 @@ mod api {
     }
 
     #[resource(
-        name = in_03, path = "/posts", primary_key = id,
+        name = in_03, path = "/posts", primary_key = id, write_disposition = append,
         incremental(cursor = id, start_param = "since", initial_value = 1),
     )]
     pub struct In03 {

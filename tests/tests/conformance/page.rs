@@ -87,7 +87,8 @@ fn words(fate: Fate) -> (&'static str, String) {
         Fate::Passes { test, note } => ("passes", and(format!("`{test}`"), note)),
         Fate::Refused { note, .. } => ("compile error", and(refusals(), note)),
         Fate::Overruled { test, reason, design, .. } => {
-            ("overruled", format!("{reason} (design: \"{design}\"); `{test}`, {}", refusals()))
+            let shown = [vec![format!("`{test}`")], if programs(fate).is_empty() { vec![] } else { vec![refusals()] }];
+            ("overruled", format!("{reason} (design: \"{design}\"); {}", shown.concat().join(", ")))
         }
     }
 }

@@ -101,8 +101,17 @@ pub(crate) const TABLE: &[(&str, Fate)] = &[
     ("ps-01", Passes { test: test!(steps::ps_01), note: "the steps are functions" }),
     ("ps-03", Passes { test: test!(steps::ps_03), note: "the step is a function" }),
     ("in-01", Passes { test: test!(incremental::in_01), note: "" }),
-    ("in-03", Passes { test: test!(incremental::in_03), note: "" }),
+    ("in-03", Passes { test: test!(incremental::in_03), note: "with `append`, which is dlt's default" }),
     ("in-05", Refused { programs: &["conflict/incremental_twice"], note: "" }),
+    (
+        "wd-01",
+        Overruled {
+            programs: &[],
+            test: test!(defaults::wd_01),
+            reason: "a run that is repeated doubles nothing unless `append` is written",
+            design: "`merge` with a primary key; without one `append` if the resource is incremental, else `replace`",
+        },
+    ),
     ("rt-01", Passes { test: test!(answer::rt_01), note: "" }),
     (
         "sr-01",

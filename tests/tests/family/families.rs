@@ -12,7 +12,7 @@ use serde_json::{Value, json};
     auth = none,
     retry(max_retries = 0),
     concurrency = 1,
-    resource_defaults(data_selector = "items", paginator = page_number(page_param = "p", limit_param = "ps", limit = 5, total_path = "total")),
+    resource_defaults(data_selector = "items", write_disposition = append, paginator = page_number(page_param = "p", limit_param = "ps", limit = 5, total_path = "total")),
 )]
 mod api {
     #[resource(name = boards, path = "/boards", primary_key = id, write_disposition = merge)]

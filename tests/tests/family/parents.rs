@@ -56,7 +56,7 @@ mod forge {
     auth = none,
     retry(max_retries = 0),
     concurrency = 3,
-    resource_defaults(paginator = single_page),
+    resource_defaults(paginator = single_page, write_disposition = append),
 )]
 mod groups {
     #[resource(name = groups, path = "/groups", selected = false, paginator = page_number(page_param = "p", limit_param = "ps", limit = 5, total_path = "total"), data_selector = "items")]

@@ -27,7 +27,7 @@ mod tree {
         pub id: u64,
     }
 
-    #[resource(name = twigs, path = "/roots/{resources.roots.id}/twigs")]
+    #[resource(name = twigs, path = "/roots/{resources.roots.id}/twigs", write_disposition = append)]
     pub struct Twig {
         pub id: u64,
     }
@@ -68,7 +68,7 @@ async fn those_that_were_read_stay_while_a_sibling_fails() {
 /// Boards are appended to, and cards are read for them.
 #[declarest::source(
     base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0),
-    resource_defaults(data_selector = "items", paginator = page_number(page_param = "p", limit_param = "ps", limit = 5, total_path = "total")),
+    resource_defaults(data_selector = "items", write_disposition = append, paginator = page_number(page_param = "p", limit_param = "ps", limit = 5, total_path = "total")),
 )]
 mod kanban {
     #[resource(name = boards, path = "/boards")]
@@ -113,7 +113,7 @@ async fn rows_of_an_interrupted_load_are_not_doubled_when_its_children_were_read
 /// Boards with cards on several pages.
 #[declarest::source(
     base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0), concurrency = 2,
-    resource_defaults(data_selector = "items", paginator = page_number(page_param = "p", limit_param = "ps", limit = 5, total_path = "total")),
+    resource_defaults(data_selector = "items", write_disposition = append, paginator = page_number(page_param = "p", limit_param = "ps", limit = 5, total_path = "total")),
 )]
 mod boards {
     #[resource(name = boards, path = "/boards", selected = false)]

@@ -20,7 +20,7 @@ mod api {
         pub at: i64,
     }
 
-    #[resource(name = keyed, path = "/items", primary_key = id, incremental(cursor = at, start_param = "since", initial_value = 3))]
+    #[resource(name = keyed, path = "/items", primary_key = id, write_disposition = append, incremental(cursor = at, start_param = "since", initial_value = 3))]
     pub struct Keyed {
         pub id: u32,
         pub at: u32,

@@ -4,6 +4,7 @@
 mod analytics;
 mod custom;
 mod direct;
+mod dispositions;
 mod doubts;
 mod existing;
 mod failures;

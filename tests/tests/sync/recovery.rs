@@ -26,7 +26,7 @@ mod api {
         pub line: u64,
     }
 
-    #[resource(name = appended, path = "/appended")]
+    #[resource(name = appended, path = "/appended", write_disposition = append)]
     pub struct Appended {
         pub key: String,
         pub name: String,
@@ -41,7 +41,7 @@ mod api {
         pub line: u64,
     }
 
-    #[resource(name = hurried_appended, path = "/appended", timeout = "300ms", selected = false)]
+    #[resource(name = hurried_appended, path = "/appended", write_disposition = append, timeout = "300ms", selected = false)]
     pub struct HurriedAppended {
         pub key: String,
         pub name: String,

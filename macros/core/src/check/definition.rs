@@ -28,8 +28,8 @@ pub(super) fn check(
     let fields = column::check(&resource.ident, table, fields, rule, decoding != Decoding::Compact, errors);
 
     let primary_key = key::check(scope, &fields, &parent.included);
-    let disposition = key::disposition(scope);
-    let incremental = incremental::check(scope, &fields);
+    let disposition = key::disposition(scope, &parent);
+    let incremental = incremental::check(scope, &fields, disposition);
     let result_window = window::check(scope);
     let params = &options.params;
     Some(Definition {
@@ -60,7 +60,7 @@ pub(super) fn check(
         timeout: duration(options.timeout.slot),
         rate_limit: options.rate_limit.get().map(|rate| rate.value),
         auth: options.auth.get().cloned(),
-        selected: options.selected.get().is_none_or(|flag| flag.value),
+        selected: scope.is_selected(),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::naming::unraw;
 use crate::resolve::Resolved;
 
 /// Checks the range by which a resource reads new rows only.
-pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field]) -> Option<Incremental> {
+pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: DispositionKind) -> Option<Incremental> {
     let (options, errors) = (scope.options, scope.errors);
     let (key, range) = options.incremental.set()?;
     let origin = scope.origin(options.incremental.inherited);
@@ -25,7 +25,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field]) -> Option<Incre
     if let Some(path) = range::bodies(range).next() {
         needs_post(&path.token, " for the range", options.method, &origin);
     }
-    against_disposition(key, range, options.write_disposition, &origin);
+    against_disposition(key, range, options.write_disposition, stored, &origin);
     let named = range.cursor.get()?;
     let field = cursor::check(named, range, &scope.resource.ident, fields, &origin)?;
     let (member, name, ty) = (field.member.clone(), unraw(&field.ident), field.ty.clone());
@@ -37,13 +37,15 @@ fn against_disposition(
     key: &Ident,
     range: &IncrementalOptions,
     chosen: Resolved<'_, Disposition>,
+    stored: DispositionKind,
     origin: &OptionOrigin<'_>,
 ) {
     if chosen.is_broken() {
         return;
     }
     let disposition = chosen.get();
-    if let Some(disposition) = disposition.filter(|disposition| disposition.kind == DispositionKind::Replace) {
+    let is_replaced = stored == DispositionKind::Replace && range::is_open(range);
+    if let Some(disposition) = disposition.filter(|_| is_replaced) {
         let message = "`incremental` reads new rows only, and `replace` would drop all others\nhelp: write `write_disposition = merge` or `append`, or leave `incremental` out";
         if chosen.inherited {
             origin.conflict(key, message.to_owned(), &disposition.word, "the table is replaced by default here");
@@ -51,9 +53,8 @@ fn against_disposition(
             origin.errors.conflict(&disposition.word, message, key, "only new rows are read because of this");
         }
     }
-    let appends = disposition.is_none_or(|disposition| disposition.kind == DispositionKind::Append);
-    if let Some(lag) = range.lag.key().filter(|_| appends) {
-        let message = "a `lag` reads rows again, and `append` would store them twice\nhelp: write `write_disposition = merge`, or leave `lag` out".to_owned();
+    if let Some(lag) = range.lag.key().filter(|_| stored == DispositionKind::Append) {
+        let message = "a `lag` reads rows again, and `append` would store them twice\nhelp: write `primary_key = …` and `write_disposition = merge`, or leave `lag` out".to_owned();
         match disposition {
             Some(disposition) => origin.conflict(lag, message, &disposition.word, "rows are appended because of this"),
             None => origin.report(lag, message),

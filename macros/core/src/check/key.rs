@@ -2,11 +2,11 @@
 
 use syn::{Ident, Type};
 
-use super::place_of;
 use super::resource::ResourceScope;
+use super::{place_of, range};
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::DispositionKind;
-use crate::model::{Column, Field, Key, Storage};
+use crate::model::{Column, Field, Key, Parent, Storage};
 use crate::naming::{inside, unraw};
 use crate::syntax::Names;
 
@@ -89,21 +89,46 @@ impl Row<'_> {
     }
 }
 
-/// Checks the write disposition: a merge needs a key.
-pub(super) fn disposition(scope: &ResourceScope<'_>) -> DispositionKind {
+/// The write disposition: the chosen one, or the one by which a repeated run doubles no rows, and loses none.
+pub(super) fn disposition(scope: &ResourceScope<'_>, parent: &Parent) -> DispositionKind {
     let chosen = scope.options.write_disposition;
-    let Some(disposition) = chosen.get() else { return DispositionKind::Append };
-    if disposition.kind == DispositionKind::Merge && scope.options.primary_key.is_absent() {
-        let origin = scope.origin(chosen.inherited);
-        let message = if chosen.inherited {
-            format!(
-                "`{}` is merged by default, and a merge needs a key\nhelp: write `primary_key = …` or `write_disposition = append`",
-                origin.resource
-            )
-        } else {
-            "a merge needs a key\nhelp: write `primary_key = …` with the fields that identify a row".to_owned()
-        };
-        origin.report(&disposition.word, message);
+    let Some(disposition) = chosen.get() else { return default_disposition(scope, parent) };
+    let origin = scope.origin(chosen.inherited);
+    match disposition.kind {
+        DispositionKind::Merge if scope.options.primary_key.is_absent() => {
+            let message = if chosen.inherited {
+                format!(
+                    "`{}` is merged by default, and a merge needs a key\nhelp: write `primary_key = …` or `write_disposition = append`",
+                    origin.resource
+                )
+            } else {
+                "a merge needs a key\nhelp: write `primary_key = …` with the fields that identify a row".to_owned()
+            };
+            origin.report(&disposition.word, message);
+        }
+        DispositionKind::Replace if scope.is_selected() => {
+            if let Some(above) = &parent.only_new {
+                let message = format!(
+                    "`{}` is read for the new rows of `{above}` alone, and `replace` would drop the rows of all others\nhelp: write `write_disposition = append`, or `merge` with a `primary_key`",
+                    origin.resource
+                );
+                origin.report(&disposition.word, message);
+            }
+        }
+        DispositionKind::Merge | DispositionKind::Append | DispositionKind::Replace => {}
     }
     disposition.kind
+}
+
+/// Where only new rows come, those of earlier runs stay; where all come, they take the place of the earlier ones.
+fn default_disposition(scope: &ResourceScope<'_>, parent: &Parent) -> DispositionKind {
+    let options = scope.options;
+    let only_new = options.incremental.get().map_or(options.incremental.is_broken(), range::is_open);
+    if !options.primary_key.is_absent() {
+        DispositionKind::Merge
+    } else if only_new || parent.only_new.is_some() {
+        DispositionKind::Append
+    } else {
+        DispositionKind::Replace
+    }
 }

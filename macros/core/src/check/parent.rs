@@ -5,8 +5,9 @@ use quote::ToTokens;
 use syn::{Ident, Type};
 
 use super::defaults::Defaults;
+use super::resource::is_selected;
 use super::resource_graph::{ResourceGraph, ResourceNode, is_there, joined};
-use super::storage;
+use super::{range, storage};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::items::{Body, Field, ParsedItem, VariantKind};
 use crate::language::{Included, Param};
@@ -55,7 +56,19 @@ fn taken(graph: &ResourceGraph<'_>, index: usize, nested: &[&Ident]) -> Parent {
     let nearest = graph.nearest(index);
     let included = included(graph, index, nearest);
     let resource = nearest.and_then(|parent| graph.members.get(parent)).map(|parent| parent.table.clone());
-    Parent { resource, bound, included }
+    Parent { resource, bound, included, only_new: only_new(graph, index) }
+}
+
+/// The resource above it whose new rows alone are read together with it: those of a resource that no sync of all
+/// resources includes come whole for one that such a sync includes.
+fn only_new(graph: &ResourceGraph<'_>, index: usize) -> Option<String> {
+    let is_read_alone = graph.members.get(index).is_some_and(|member| !is_selected(&member.options));
+    let reads_only_new = |above: &&ResourceNode<'_>| {
+        above.options.incremental.get().is_some_and(range::is_open) && (is_read_alone || is_selected(&above.options))
+    };
+    let ancestors = graph.ancestors(index).into_iter();
+    let above = ancestors.filter_map(|above| graph.members.get(above)).find(reads_only_new)?;
+    Some(above.table.clone())
 }
 
 /// The column of a parent's field that a request is made with, and its type.

@@ -60,6 +60,11 @@ pub(super) fn has_end(options: &IncrementalOptions) -> bool {
     !(options.end_param.is_absent() && options.end_body_path.is_absent())
 }
 
+/// Whether the next run begins where this one ends: a range with an end is the same in every run.
+pub(super) fn is_open(options: &IncrementalOptions) -> bool {
+    options.end_value.is_absent()
+}
+
 /// Reports values that share the name of a beginning or an end, or its place in the body.
 pub(super) fn against(options: &IncrementalOptions, sent: &Sent<'_>, errors: &Sink) {
     for (option, token) in [("start_param", options.start_param.get()), ("end_param", options.end_param.get())] {

@@ -51,10 +51,20 @@ impl<'r> ResourceScope<'r> {
         }
     }
 
+    /// Whether a sync of all resources includes it.
+    pub(super) fn is_selected(&self) -> bool {
+        is_selected(self.options)
+    }
+
     /// Whether all params could be read that a placeholder may name.
     pub(super) fn knows_all_params(&self) -> bool {
         self.options.params_sound && self.defaults.client_params.sound
     }
+}
+
+/// Whether a sync of all resources includes a resource of these options.
+pub(super) fn is_selected(options: &ResolvedOptions<'_>) -> bool {
+    options.selected.get().is_none_or(|flag| flag.value)
 }
 
 /// Checks a resource. With a mistake anywhere in it, its public API remains, and the rest becomes a stub.
