@@ -76,13 +76,13 @@ pub enum ErrorKind {
     BodyTooLarge,
     /// The response is not what the declaration says: not JSON, no rows at the selector, a row that does not fit.
     Decode,
-    /// The server sends the same page, cursor or link again, or more than 1000 pages without rows in a row: the walk
-    /// would never end.
+    /// The server sends the same page, cursor or link again, a few pages in a row without a row that is new in this walk (by
+    /// its primary key, else by its declared fields), or 1000 pages in a row without any row: the walk would never end.
     PaginationLoop,
     /// A slice that cannot be made smaller still reaches the API's result window, or the window was used up without a
     /// total that confirms all rows were read.
     WindowExceeded,
-    /// Pagination ended short of the total that the API had promised, or, when merged, with fewer distinct keys.
+    /// Pagination ended short of the total that the API had promised, or with fewer distinct keys.
     Incomplete,
     /// The server asked for fewer requests, by a 429, or by a 403 with a spent quota, after the retries that the
     /// declaration allows.

@@ -154,6 +154,14 @@ impl ResourceDef {
         }
     }
 
+    /// The names of the columns that identify a row, empty without a key: the key's. Where rows are appended as they change,
+    /// the cursor's belongs to them: the table holds versions of each row.
+    pub(crate) fn identifying_names(&self) -> Vec<&'static str> {
+        let is_versioned = self.write_disposition == WriteDisposition::Append && !self.primary_key.is_empty();
+        let cursor = self.incremental.filter(|_| is_versioned).map(|incremental| incremental.cursor);
+        self.primary_key.iter().copied().chain(cursor).collect()
+    }
+
     /// The index of a column, by its name.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)

@@ -32,11 +32,12 @@ impl BatchLayout {
         // The filter and the walk look at these, whether they are asked for or not.
         let cursor = def.incremental.and_then(|range| def.column(range.cursor));
         let identified_by = filter.map_or(&[][..], |filter| filter.previous.identified_by());
+        let identifying = def.identifying_names();
         let is_read = |column: &usize| {
             plan.projection.as_ref().is_none_or(|asked| asked.contains(column))
                 || cursor == Some(*column)
                 || identified_by.contains(column)
-                || def.columns.get(*column).is_some_and(|column| def.primary_key.contains(&column.name))
+                || def.columns.get(*column).is_some_and(|column| identifying.contains(&column.name))
         };
         let mut numbers = 0..;
         let slots = (0..def.columns.len()).map(|column| if is_read(&column) { numbers.next() } else { None }).collect();

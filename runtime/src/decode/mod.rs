@@ -95,7 +95,7 @@ impl DecodeSpec {
             missing_rows: def.missing_rows,
             quarantine: def.on_bad_row == OnBadRow::Quarantine,
             direct: plan.as_ref().and_then(|_| DirectReader::new(def)),
-            identifying: IdentifyingColumns::new(def.columns, def.primary_key, is_read),
+            identifying: IdentifyingColumns::new(def.columns, &def.identifying_names(), is_read),
             batch,
             filter,
             def,

@@ -12,7 +12,7 @@ use tracing::{Instrument as _, Span};
 
 use super::page_source::PageSource;
 use super::scan::Scan;
-use super::stats::FetchStats;
+use super::stats::{FetchStats, PageCounts};
 use super::typed_page::log_bad_rows;
 use crate::decode::PageRows;
 use crate::error::{Error, ErrorKind, Result};
@@ -23,10 +23,10 @@ use crate::schema::batch::Batch;
 /// Dropped, it requests nothing more.
 #[must_use = "streams do nothing unless polled"]
 pub struct BatchStream {
-    batches: Pin<Box<dyn Stream<Item = Result<Batch>> + Send>>,
+    batches: Pin<Box<dyn Stream<Item = Result<(Batch, PageCounts)>> + Send>>,
     stats: Arc<Stats>,
-    /// Batches and rows handed over.
-    count: (u64, u64),
+    /// What was handed over.
+    counts: PageCounts,
 }
 
 impl BatchStream {
@@ -41,9 +41,9 @@ impl BatchStream {
                 State::New(scan, stats) => scan.begin(stats)?,
                 State::Reading(reader) => reader,
             };
-            Ok(reader.next().await?.map(|batch| (batch, State::Reading(reader))))
+            Ok(reader.next().await?.map(|batch| ((batch, reader.counts), State::Reading(reader))))
         });
-        Self { batches: Box::pin(batches), stats, count: (0, 0) }
+        Self { batches: Box::pin(batches), stats, counts: PageCounts::default() }
     }
 
     /// The next batch; `None` after the last.
@@ -55,7 +55,7 @@ impl BatchStream {
     /// counted.
     #[must_use]
     pub fn stats(&self) -> FetchStats {
-        FetchStats::new(&self.stats, self.count)
+        FetchStats::new(&self.stats, self.counts)
     }
 }
 
@@ -67,6 +67,8 @@ pub(super) struct BatchReader {
     pub(super) span: Span,
     /// How many more rows are wanted, where there is a limit.
     pub(super) wanted: Option<u64>,
+    /// What was handed over.
+    pub(super) counts: PageCounts,
 }
 
 impl BatchReader {
@@ -79,6 +81,7 @@ impl BatchReader {
             };
             let Some(page) = page.instrument(self.span.clone()).await? else { break };
             self.span.in_scope(|| log_bad_rows(self.resource, page.meta.number, &page.content.bad_rows));
+            self.counts.add(&page.meta);
             let PageRows::Batch(mut batch) = page.content.rows else {
                 let error = Error::internal(ErrorKind::Decode, "the rows of a scan are no batch");
                 return Err(error.in_resource(self.resource));
@@ -88,6 +91,7 @@ impl BatchReader {
                 *wanted = wanted.saturating_sub(batch.len() as u64);
             }
             if !batch.is_empty() {
+                self.counts.hand_over(batch.len());
                 return Ok(Some(batch));
             }
         }
@@ -99,11 +103,13 @@ impl Stream for BatchStream {
     type Item = Result<Batch>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let batch = ready!(self.batches.as_mut().poll_next(cx));
-        if let Some(Ok(batch)) = &batch {
-            self.count = (self.count.0 + 1, self.count.1 + batch.len() as u64);
-        }
-        Poll::Ready(batch)
+        let next = ready!(self.batches.as_mut().poll_next(cx));
+        Poll::Ready(next.map(|next| {
+            next.map(|(batch, counts)| {
+                self.counts = counts;
+                batch
+            })
+        }))
     }
 }
 

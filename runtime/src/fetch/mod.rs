@@ -11,6 +11,7 @@ pub(crate) mod query;
 pub(crate) mod request;
 pub(crate) mod scan;
 mod scan_value;
+mod seen_rows;
 mod slices;
 pub(crate) mod source;
 pub(crate) mod stats;

@@ -25,6 +25,8 @@ pub(crate) struct PageMeta {
     pub(crate) total: Option<u64>,
     /// Whether that differs from the page before.
     pub(crate) total_changed: bool,
+    /// How many of its rows have the primary key of an earlier row of the walk.
+    pub(crate) repeated: u64,
     /// Whether the page has no rows, and is not the last one.
     pub(crate) is_empty_inner: bool,
     /// Where to resume after this page.

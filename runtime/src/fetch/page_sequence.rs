@@ -76,6 +76,11 @@ impl PageSequence {
         self.ended.or(self.pager.end())
     }
 
+    /// Whether the walk ends by a total, whatever its pages bring.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.pager.total().is_some()
+    }
+
     /// Takes the next page into account.
     pub(super) fn observe(
         &mut self,
@@ -90,7 +95,15 @@ impl PageSequence {
         if *ignored {
             self.ended = Some(EndReason::Ignored);
             let total = self.pager.total();
-            let meta = PageMeta { number, total, total_changed: false, is_empty_inner: false, resume: None, url: None };
+            let meta = PageMeta {
+                number,
+                total,
+                total_changed: false,
+                repeated: 0,
+                is_empty_inner: false,
+                resume: None,
+                url: None,
+            };
             return Ok(PageVerdict { meta, prefetched: Prefetched::Discard });
         }
         let repeats = |message: String, help| {
@@ -124,13 +137,13 @@ impl PageSequence {
         let total = self.pager.total();
         let total_changed = before.zip(total).is_some_and(|(before, now)| before != now);
         let is_empty_inner = rows == 0 && !is_last;
-        let meta = PageMeta { number, total, total_changed, is_empty_inner, resume, url: None };
+        let meta = PageMeta { number, total, total_changed, repeated: 0, is_empty_inner, resume, url: None };
         // No page after the last is waited for.
         Ok(PageVerdict { meta, prefetched: if is_last { Prefetched::Discard } else { prefetched } })
     }
 
-    /// Checks that the walk has not ended short of the promised total.
-    pub(super) fn complete(&self) -> Result<()> {
+    /// Checks that the walk has not ended short of the promised total: `repeated` of the rows have the key of an earlier one.
+    pub(super) fn complete(&self, repeated: u64) -> Result<()> {
         let Some(end) = self.end() else {
             let message = format!(
                 "the API serves no more rows than its result window; {} rows came, without a total that confirms all rows were read",
@@ -140,12 +153,27 @@ impl PageSequence {
                 .with_help("check the paginator's `total_path`; if rows were added during the run, run it again"));
         };
         match self.pager.total() {
-            Some(total) if total > self.rows + self.skipped && end != EndReason::Maximum => {
+            Some(total) if repeated > 0 && total > self.distinct(repeated) && end != EndReason::Maximum => {
+                let message = format!(
+                    "the API promised {total} rows, {} came, with only {} distinct keys (pagination ended: {end})",
+                    self.rows,
+                    self.rows.saturating_sub(repeated)
+                );
+                Err(Error::new(ErrorKind::Incomplete, message).with_help(
+                    "rows have moved from page to page while they were read: run it again, and have the API sort by something unique that does not change; if the error remains, check the paginator's options, and whether `primary_key` identifies a row",
+                ))
+            }
+            Some(total) if total > self.distinct(0) && end != EndReason::Maximum => {
                 let message = format!("the API promised {total} rows, {} came (pagination ended: {end})", self.rows);
                 Err(Error::new(ErrorKind::Incomplete, message)
                     .with_help("run it again: rows may have moved during the run; if the error remains, check the paginator's options"))
             }
             _ => Ok(()),
         }
+    }
+
+    /// How many of the promised rows have come, or were skipped as declared.
+    fn distinct(&self, repeated: u64) -> u64 {
+        self.rows.saturating_sub(repeated) + self.skipped
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::batch_stream::{BatchReader, BatchStream};
 use super::request::UntypedRequest;
 use super::scan_value::ScanValue;
+use super::stats::PageCounts;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::param::ParamDef;
@@ -221,7 +222,7 @@ impl Scan {
         self.request.read_batches(plan);
         let resource = self.request.entry().def.name;
         let (pages, span) = self.request.begin(stats)?;
-        Ok(BatchReader { resource, pages, span, wanted: self.limit })
+        Ok(BatchReader { resource, pages, span, wanted: self.limit, counts: PageCounts::default() })
     }
 
     fn check_required(&self) -> Result<()> {

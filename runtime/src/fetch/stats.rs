@@ -1,8 +1,9 @@
-//! What a fetch has taken: requests, waits, bytes.
+//! What a fetch has taken: requests, waits, bytes; and the signs that rows may be missing.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use super::page::PageMeta;
 use crate::http::stats::Stats;
 
 /// What a fetch has taken so far: from [`PageStream::stats`](crate::PageStream::stats) and
@@ -42,10 +43,45 @@ pub struct FetchStats {
     pub pages: u64,
     /// Rows handed over: without those that a declared `filter` removes and bad ones that are skipped.
     pub rows: u64,
+    /// Of the rows that came, how many had the primary key of an earlier one. Rows have moved from page to page while they
+    /// were read, and others may be missing: have the API sort by something unique. From the millionth row on, some are not
+    /// counted. 0 where no `primary_key` is declared.
+    pub repeated: u64,
+    /// How often the API's total (`total_path`, or the header) changed from one page to the next: rows came or went
+    /// meanwhile, and others may be missing or have come twice.
+    pub total_changes: u64,
+    /// Pages without rows that others followed.
+    pub empty_pages: u64,
+}
+
+/// What the pages handed over so far add up to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct PageCounts {
+    pages: u64,
+    rows: u64,
+    repeated: u64,
+    total_changes: u64,
+    empty_pages: u64,
+}
+
+impl PageCounts {
+    /// Adds what a page says besides its rows.
+    pub(super) fn add(&mut self, page: &PageMeta) {
+        self.repeated += page.repeated;
+        self.total_changes += u64::from(page.total_changed);
+        self.empty_pages += u64::from(page.is_empty_inner);
+    }
+
+    /// Adds a page that was handed over, with so many rows.
+    pub(super) fn hand_over(&mut self, rows: usize) {
+        self.pages += 1;
+        self.rows += rows as u64;
+    }
 }
 
 impl FetchStats {
-    pub(super) fn new(stats: &Stats, (pages, rows): (u64, u64)) -> Self {
+    pub(super) fn new(stats: &Stats, counts: PageCounts) -> Self {
+        let PageCounts { pages, rows, repeated, total_changes, empty_pages } = counts;
         Self {
             requests: stats.requests.load(Relaxed),
             retries: stats.retries.load(Relaxed),
@@ -53,6 +89,9 @@ impl FetchStats {
             bytes: stats.bytes.load(Relaxed),
             pages,
             rows,
+            repeated,
+            total_changes,
+            empty_pages,
         }
     }
 }

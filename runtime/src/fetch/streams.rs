@@ -12,7 +12,7 @@ use futures_core::Stream;
 use super::page::UntypedPage;
 use super::page_source::PageFuture;
 use super::request::UntypedPages;
-use super::stats::FetchStats;
+use super::stats::{FetchStats, PageCounts};
 use super::typed_page::{Page, typed_rows};
 use crate::client::Client;
 use crate::declare::resource::Resource;
@@ -95,20 +95,20 @@ pub struct PageStream<T> {
     pages: UntypedPages,
     client: Client,
     stats: Arc<Stats>,
-    /// Pages and rows handed over.
-    count: (u64, u64),
+    /// What was handed over.
+    counts: PageCounts,
     rows: PhantomData<fn() -> T>,
 }
 
 impl<T> PageStream<T> {
     pub(super) fn new(pages: UntypedPages, client: Client, stats: Arc<Stats>) -> Self {
-        Self { pages, client, stats, count: (0, 0), rows: PhantomData }
+        Self { pages, client, stats, counts: PageCounts::default(), rows: PhantomData }
     }
 
     /// What the read has taken so far; all of it after the last page, and after an error.
     #[must_use]
     pub fn stats(&self) -> FetchStats {
-        FetchStats::new(&self.stats, self.count)
+        FetchStats::new(&self.stats, self.counts)
     }
 }
 
@@ -131,10 +131,12 @@ impl<T: Resource> PageStream<T> {
         len: impl FnOnce(&P) -> usize,
     ) -> Poll<Option<Result<P>>> {
         let page = ready!(self.pages.as_mut().poll_next(cx));
+        if let Some(Ok(page)) = &page {
+            self.counts.add(&page.meta);
+        }
         let page = page.map(|page| make(page?, &self.client));
         if let Some(Ok(page)) = &page {
-            self.count.0 += 1;
-            self.count.1 += len(page) as u64;
+            self.counts.hand_over(len(page));
         }
         Poll::Ready(page)
     }

@@ -13,6 +13,7 @@ use super::page_sequence::{PageSequence, PageVerdict, lock};
 use super::page_source::{PageFuture, PageSource};
 use super::page_task::PageTask;
 use super::query::FetchQuery;
+use super::seen_rows::SeenRows;
 use crate::client::Client;
 use crate::client::call::PageResponse;
 use crate::client::resource_entry::ResourceEntry;
@@ -37,6 +38,8 @@ pub(super) struct WalkStart<'a> {
 pub(super) struct Walk {
     fetcher: Arc<Fetcher>,
     sequence: Arc<Mutex<PageSequence>>,
+    /// The rows of the pages that were returned.
+    seen: SeenRows,
     /// The page to return next, and those after it.
     in_flight: VecDeque<PageTask>,
     concurrency: usize,
@@ -83,8 +86,10 @@ impl Walk {
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
         let reported = query.reported;
         let page_size = query.page_size.or(entry.def.paginator.limit());
+        let fetcher = Fetcher::new(client, entry, query, stats)?;
         Ok(Self {
-            fetcher: Arc::new(Fetcher::new(client, entry, query, stats)?),
+            seen: SeenRows::new(fetcher.identifying()),
+            fetcher: Arc::new(fetcher),
             sequence: Arc::new(Mutex::new(sequence)),
             in_flight: VecDeque::new(),
             concurrency,
@@ -127,15 +132,11 @@ impl Walk {
             }
             Ok(None) => {
                 self.state = WalkState::Ended;
-                if self.total_changes > 0 && !self.reported {
-                    tracing::warn!(
-                        resource = self.fetcher.resource(),
-                        times = self.total_changes,
-                        "the API's total changed while the pages were read: rows may be missing or duplicated; run it again"
-                    );
+                if !self.reported {
+                    self.warn();
                 }
                 lock(&self.sequence)
-                    .complete()
+                    .complete(self.seen.repeated())
                     .map(|()| None)
                     .map_err(|error| error.in_resource(self.fetcher.resource()))
             }
@@ -143,6 +144,25 @@ impl Walk {
                 self.fail();
                 Err(error)
             }
+        }
+    }
+
+    /// Logs the signs that rows may be missing.
+    fn warn(&self) {
+        let resource = self.fetcher.resource();
+        if self.total_changes > 0 {
+            tracing::warn!(
+                resource,
+                times = self.total_changes,
+                "the API's total changed while the pages were read: rows may be missing or duplicated; run it again"
+            );
+        }
+        if self.seen.repeated() > 0 {
+            tracing::warn!(
+                resource,
+                rows = self.seen.repeated(),
+                "rows repeat the key of an earlier one: they have moved while the pages were read, and others may be missing; have the API sort by something unique"
+            );
         }
     }
 
@@ -177,6 +197,8 @@ impl Walk {
             verdict.unwrap_or_else(|| sequence.observe(&response, &content.facts, self.fetcher.credentials()));
         let PageVerdict { mut meta, prefetched } = verdict?;
         sequence.page_consumed();
+        let repeated = self.seen.add(&content.identities, content.facts.row_count, sequence.is_bounded());
+        meta.repeated = repeated.map_err(|error| error.on_page(meta.number, display_url(&response.url)))?;
         self.total_changes += u64::from(meta.total_changed);
         if prefetched == Prefetched::Discard {
             self.in_flight.clear();

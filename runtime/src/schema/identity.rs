@@ -34,8 +34,7 @@ pub(crate) struct IdentifyingColumns {
 const FEW: usize = 8;
 
 impl IdentifyingColumns {
-    /// The columns of the primary key; without one, or where it is of a parent's columns alone, all declared columns that
-    /// are read.
+    /// The columns of the key; without one, or where it is of a parent's columns alone, all declared columns that are read.
     pub(crate) fn new(columns: &[ColumnDef], key: &[&str], is_read: impl Fn(usize) -> bool) -> Self {
         let named = |named: &dyn Fn(&ColumnDef) -> bool| {
             (0..).zip(columns).filter(|(_, column)| named(column)).map(|(index, _)| index).collect::<Vec<usize>>()

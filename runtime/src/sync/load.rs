@@ -73,7 +73,7 @@ impl SyncRun<'_> {
         let mut result = self.write_pages(&mut reader, &mut loading, report).await;
         if reader.as_ref().is_ok_and(LoadReader::has_moved) {
             started = StartMode::Fresh;
-            *report = ResourceReport::new(&report.name);
+            *report = ResourceReport::new(planned.entry.def);
             reader = self.restart(&mut loading).await?;
             result = self.write_pages(&mut reader, &mut loading, report).await;
         }
@@ -121,11 +121,12 @@ impl SyncRun<'_> {
                 Err(error) => (result, ended) = (result.and(Err(error)), LoadEnd::Interrupted),
             }
         }
-        if let (Ok(()), Some(distinct), Some(required)) = (&result, stats.distinct_keys, loading.required(end, report))
-            && distinct < required
+        report.count_keys(stats.distinct_keys);
+        if result.is_ok()
+            && let Some(required) = loading.required(end, report)
+            && report.distinct_keys < required
         {
             ended = LoadEnd::Incomplete;
-            report.count_keys(distinct);
             result = Err(keys_missing(report, required));
         }
         let Some(mut active) = self.active.take() else { return result };
@@ -138,7 +139,7 @@ impl SyncRun<'_> {
         };
         if let Ok(stats) = &written {
             (report.inserted, report.updated) = (stats.inserted.unwrap_or(0), stats.updated.unwrap_or(0));
-            report.count_keys(stats.distinct_keys.unwrap_or(report.rows));
+            report.count_keys(stats.distinct_keys);
         }
         // An error of reading precedes one of writing the end.
         result.and(written).map(drop)

@@ -93,11 +93,13 @@ impl<'p> Loading<'p> {
     pub(super) fn required(&self, end: Option<EndReason>, report: &ResourceReport) -> Option<u64> {
         let def = self.planned.entry.def;
         // The rows of several parents may be the same ones.
-        let has_unique_keys = def.write_disposition == WriteDisposition::Merge && def.parent.is_none();
+        let has_unique_keys = !def.primary_key.is_empty() && def.parent.is_none();
         let is_counted = has_unique_keys && self.planned.table.is_some() && end != Some(EndReason::Maximum);
         // Each slice of a windowed resource has its own total.
         let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
-        let left_out = skipped + report.filtered + report.quarantined;
+        // The keys of merged rows are counted where these are written, others where they come.
+        let unwritten = if report.merged { report.filtered + report.quarantined } else { 0 };
+        let left_out = skipped + unwritten;
         report.expected.filter(|_| is_counted).map(|expected| expected.saturating_sub(left_out))
     }
 
@@ -137,7 +139,7 @@ impl<'p> Loading<'p> {
             changes.extend(self.planned.unlinked.iter().map(|child| state.of(child).remove(LINK_SHAPE)));
         }
         let (fingerprint, counts) = (active.fingerprint.clone(), report.counts());
-        let distinct_keys = written.distinct_keys.unwrap_or(report.rows);
+        let distinct_keys = written.distinct_keys;
         changes.push(
             state.put_record(FINISHED, &FinishedLoad { fingerprint, at: Timestamp::now(), counts, distinct_keys })?,
         );
@@ -156,6 +158,7 @@ impl<'p> Loading<'p> {
         report.pages += 1;
         report.rows += facts.row_count;
         report.total_changes += u64::from(meta.total_changed);
+        report.repeated += meta.repeated;
         report.empty_pages += u64::from(meta.is_empty_inner);
         report.quarantined += bad_rows.len() as u64;
         report.filtered += facts.row_count.saturating_sub((rows.len() + bad_rows.len()) as u64);

@@ -284,7 +284,7 @@ impl SyncRun<'_> {
     async fn load_resource(&mut self, planned: &PlannedLoad, mode: LoadMode) -> LoadedResource {
         let (begin, name) = (Instant::now(), planned.entry.def.name);
         let stats = Arc::new(Stats::default());
-        let mut report = ResourceReport::new(name);
+        let mut report = ResourceReport::new(planned.entry.def);
         let result = self.load(planned, mode, &stats, &mut report).await;
         report.requests = stats.requests.load(Relaxed);
         report.retries = stats.retries.load(Relaxed);
@@ -332,7 +332,7 @@ fn resumable(all: &[ResourceEntry], done: &[LoadedResource]) -> Vec<&'static str
 /// A resource whose parent could not be read.
 fn parent_failed_report(planned: &PlannedLoad, parent: &str, error: &Error) -> LoadedResource {
     let name = planned.entry.def.name;
-    let mut report = ResourceReport::new(name);
+    let mut report = ResourceReport::new(planned.entry.def);
     let message = format!("it is read for each row of `{parent}`, which could not be read: {}", error.message());
     let error = Error::new(error.kind(), message).retryable(error.is_retryable());
     report.error = Some(error.in_resource(name));

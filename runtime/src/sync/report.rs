@@ -5,8 +5,10 @@ use std::fmt;
 use std::time::Duration;
 
 use super::saved::Counts;
+use crate::declare::resource::ResourceDef;
 use crate::error::{Attachment, Error};
 use crate::paginate::EndReason;
+use crate::schema::table::WriteDisposition;
 
 /// What a sync did. Its `Display` is a table.
 #[derive(Debug, Clone)]
@@ -41,11 +43,18 @@ pub struct ResourceReport {
     pub parents_without_value: u64,
     /// Fields that the API sends and the struct does not declare, with the number of rows on the first page that have each.
     pub drift: BTreeMap<String, u64>,
-    /// Different primary keys among them; the same as `rows` where rows are not merged by a key.
+    /// Different primary keys among the rows that came, where these are merged among those that were written; the same as
+    /// `rows` where no key is declared.
     pub distinct_keys: u64,
-    /// Merged rows whose key had come before in the load; the last row of a key stays. Where they do not belong to several
-    /// parents, rows may have moved while they were read.
+    /// Rows whose primary key had come before in the load, and where rows are appended by an incremental resource its cursor
+    /// with it. Where rows are merged, the last row of a key stays; otherwise all of them are in the table, and the rows of
+    /// each parent are counted by themselves. Where they do not belong to several parents, rows have moved while they were
+    /// read, and others may be missing.
     pub repeated: u64,
+    /// Whether rows are merged by their key.
+    pub(super) merged: bool,
+    /// Whether they are read for the rows of a parent.
+    is_child: bool,
     /// How often the API's total (`total_path`, or the header) changed from one page of this run to the next: rows came or
     /// went meanwhile, and may have moved others to a page already read, or from there to the next.
     pub total_changes: u64,
@@ -93,26 +102,30 @@ impl SyncReport {
 }
 
 impl ResourceReport {
-    pub(crate) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
+    pub(super) fn new(def: &ResourceDef) -> Self {
+        let merged = def.write_disposition == WriteDisposition::Merge;
+        Self { name: def.name.to_owned(), merged, is_child: def.parent.is_some(), ..Self::default() }
     }
 
     pub(super) fn counts(&self) -> Counts {
-        Counts { rows: self.rows, filtered: self.filtered, quarantined: self.quarantined, expected: self.expected }
+        let Self { rows, filtered, quarantined, repeated, expected, .. } = *self;
+        Counts { rows, filtered, quarantined, repeated, expected }
     }
 
     /// Starts with the rows of an interrupted run.
     pub(super) fn resume(&mut self, counts: Counts) {
-        let Counts { rows, filtered, quarantined, expected } = counts;
+        let Counts { rows, filtered, quarantined, repeated, expected } = counts;
         (self.rows, self.resumed, self.expected) = (rows, rows, expected);
-        (self.filtered, self.quarantined) = (filtered, quarantined);
+        (self.filtered, self.quarantined, self.repeated) = (filtered, quarantined, repeated);
     }
 
-    /// Sets the different keys of the rows that a complete load has written.
-    pub(super) fn count_keys(&mut self, distinct: u64) {
+    /// Sets the different keys of the rows of a complete load: as the destination counts them, where it merges them.
+    pub(super) fn count_keys(&mut self, merged: Option<u64>) {
         let written = self.rows.saturating_sub(self.filtered + self.quarantined);
-        self.distinct_keys = distinct;
-        self.repeated = written.saturating_sub(distinct);
+        match merged {
+            Some(distinct) => (self.distinct_keys, self.repeated) = (distinct, written.saturating_sub(distinct)),
+            None => self.distinct_keys = self.rows.saturating_sub(self.repeated),
+        }
     }
 }
 
@@ -192,8 +205,15 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     note("", resource.quarantined, unread, " in `_declarest_quarantine` with the reason")?;
     let without_value = " without a value for the request";
     note("skipped ", resource.parents_without_value, ["parent row", "parent rows"], without_value)?;
-    let repeated = " the key of an earlier row; the last row of each key was kept";
-    note("", resource.repeated, ["row repeats", "rows repeat"], repeated)?;
+    let kept = if resource.merged { "the last row of each key was kept" } else { "all of them are in the table" };
+    // Several parents may have the same rows.
+    let missing = if resource.merged && resource.is_child {
+        ""
+    } else {
+        "; others may be missing: have the API sort by something unique"
+    };
+    let repeated = format!(" the key of an earlier row; {kept}{missing}");
+    note("", resource.repeated, ["row repeats", "rows repeat"], &repeated)?;
     let changed = " while the pages were read; rows may be missing or duplicated; run it again";
     note("the API's total changed ", resource.total_changes, ["time", "times"], changed)?;
     note("", resource.empty_pages, ["empty page", "empty pages"], " before the last")?;

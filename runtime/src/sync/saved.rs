@@ -37,6 +37,9 @@ pub(super) struct Counts {
     pub(super) filtered: u64,
     /// Of these, how many were quarantined.
     pub(super) quarantined: u64,
+    /// Of these, how many had the key of an earlier one.
+    #[serde(default)]
+    pub(super) repeated: u64,
     /// How many rows the API said there are.
     pub(super) expected: Option<u64>,
 }
@@ -71,8 +74,8 @@ pub(super) struct FinishedLoad {
     /// Its rows.
     #[serde(flatten)]
     pub(super) counts: Counts,
-    /// Different primary keys.
-    pub(super) distinct_keys: u64,
+    /// Different primary keys, as the destination counts them; `None` where it does not merge.
+    pub(super) distinct_keys: Option<u64>,
 }
 
 impl FinishedLoad {

@@ -24,8 +24,7 @@ pub struct Fault {
     pub answer: Answer,
     /// Where it can be.
     pub concerns: fn(Family) -> bool,
-    /// Whether it may pass for complete, nothing being said of it: where no answer tells that rows are missing or come twice, and where
-    /// what is fetched has no report to say it.
+    /// Whether it may pass for complete, nothing being said of it: where no answer tells that rows are missing or come twice.
     pub unreported: fn(Family) -> bool,
     /// Whether most of its time is waiting.
     pub waits: bool,

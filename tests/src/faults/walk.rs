@@ -41,8 +41,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }
         page
     })
-    .concerning(pages)
-    .unreported(|_| true),
+    .concerning(pages),
     Fault::walk("a row stands in the place of another", |ask| {
         let mut page = ask.sound();
         if ask.page == 2 {
@@ -50,21 +49,15 @@ pub(super) const FAULTS: &[Fault] = &[
         }
         page
     })
-    .concerning(pages)
-    .unreported(|_| true),
-    Fault::walk("a row moves to the end meanwhile", |ask| moved(ask, one_to_the_end))
-        .concerning(pages)
-        .unreported(|_| true),
-    Fault::walk("a row moves to the front meanwhile", |ask| moved(ask, one_to_the_front))
-        .concerning(pages)
-        .unreported(|_| true),
+    .concerning(pages),
+    Fault::walk("a row moves to the end meanwhile", |ask| moved(ask, one_to_the_end)).concerning(pages),
+    Fault::walk("a row moves to the front meanwhile", |ask| moved(ask, one_to_the_front)).concerning(pages),
     Fault::walk("a row comes at the front meanwhile", |ask| moved(ask, one_more_in_front))
         .concerning(pages)
-        .unreported(|_| true)
         .leaving(one_more_in_front),
     Fault::walk("a row goes from the front meanwhile", |ask| moved(ask, one_less_in_front))
         .concerning(pages)
-        .unreported(|_| true)
+        .unreported(Family::names_next)
         .leaving(one_less_in_front),
     Fault::walk("a total that is too high", |ask| {
         let mut page = ask.sound();
@@ -99,8 +92,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }
         page
     })
-    .concerning(pages)
-    .unreported(Family::names_next),
+    .concerning(pages),
     Fault::walk("pages without rows, and no end", |ask| {
         let mut page = ask.sound();
         if ask.page > 2 {

@@ -259,7 +259,15 @@ fn rows(path: &str) -> Value {
         "/items/authors" => json!({"id": 1, "name": "N"}),
         other => panic!("nobody asks for {other}"),
     };
-    json!([row, row, row])
+    let rows = (0..3_u8).map(|number| {
+        let mut row = row.clone();
+        row["id"] = match &row["id"] {
+            Value::String(id) => json!(format!("{}{number}", &id[..id.len() - 1])),
+            id => json!(id.as_u64().unwrap_or(0) + u64::from(number)),
+        };
+        row
+    });
+    rows.collect()
 }
 
 fn answer(request: &Request) -> Reply {
@@ -341,7 +349,7 @@ async fn five_resources_of_directus_with_fields_from_its_file() {
         .expect("a client");
     let (activity, users, files, articles, authors) = read!(client, activity, users, files, articles, authors);
     assert_eq!((activity[0].id, activity[0].action.as_str()), (1, "login"));
-    assert_eq!(activity[0], activity[1]);
+    assert_ne!(activity[0], activity[1]);
     assert_eq!((users[0].email.as_str(), files[0].width), ("a@b.c", Some(3)));
     assert_eq!((articles[0].price, authors[0].name.as_deref()), (Some(1.5), Some("N")));
 }

@@ -1,6 +1,6 @@
 //! The declarations: the same rows behind each paginator, merged and appended.
 
-use declarest::{Error, ResourceReport, Sqlite};
+use declarest::{Error, FetchStats, ResourceReport, Sqlite};
 use declarest_tests::faults::Family;
 
 /// Rows behind each paginator, written by this disposition.
@@ -112,8 +112,8 @@ impl Client {
         }
     }
 
-    /// The ids of all rows, in order.
-    pub(crate) async fn fetch(&self, family: Family) -> Result<Vec<u64>, Error> {
+    /// The ids of all rows, in order, and what it took to read them.
+    pub(crate) async fn fetch(&self, family: Family) -> Result<(Vec<u64>, FetchStats), Error> {
         macro_rules! ids {
             ($client:expr) => {
                 match family {
@@ -127,13 +127,13 @@ impl Client {
                 }
             };
             ($request:expr, ()) => {
-                $request.await?.iter().map(|row| row.id).collect()
+                $request.with_stats().await.map(|(rows, stats)| (rows.iter().map(|row| row.id).collect(), stats))
             };
         }
-        Ok(match self {
+        match self {
             Self::Merged(client) => ids!(client),
             Self::Appended(client) => ids!(client),
-        })
+        }
     }
 
     /// Syncs the resource of this paginator; the report on it.

@@ -52,9 +52,15 @@ pub(crate) async fn outcome(fault: Fault, family: Family, mode: Mode, span: Span
     let site = Faulty::start(fault, family, span);
     let source = (fault.source)();
     let outcome = match mode {
-        Mode::Fetch => {
-            site.client(mode).fetch(family).await.map(|ids| if ids == source { "complete" } else { "as sent" })
-        }
+        Mode::Fetch => site.client(mode).fetch(family).await.map(|(ids, stats)| {
+            if ids == source {
+                "complete"
+            } else if stats.repeated + stats.total_changes + stats.empty_pages > 0 {
+                "reported"
+            } else {
+                "as sent"
+            }
+        }),
         Mode::Merge | Mode::Append => synced(&site, &what, (family, mode), &source).await,
     };
     match outcome {

@@ -23,11 +23,10 @@ backoff_factor = 0.001, max_wait = \"20ms\")`, `timeout = \"4s\"` and `max_page_
 - **complete**: the rows are those of the source, each once.
 - **`Kind`**: an error of this `ErrorKind`. A sync has committed whole pages, and its state has their number. The next run,
   without the fault, completes: the table equals the source.
-- **reported**: the rows are those that the API sent, and differ from the source's. The report shows why: repeated keys
-  (`repeated`), a changed total (`total_changes`), empty pages before others (`empty_pages`), more rows than promised. The next
-  run repairs a merged table.
-- **as sent**: the same, where no response shows it, or where the rows were fetched: a fetch has no report (it logs a changed
-  total as a warning).
+- **reported**: the rows are those that the API sent, and differ from the source's. The report of a sync and the statistics of a
+  fetch show why: repeated keys (`repeated`), a changed total (`total_changes`), empty pages before others (`empty_pages`); the
+  report also more rows than promised. The next run repairs a merged table.
+- **as sent**: the same, where no response shows it.
 - Left of the arrow, the fault ends after two responses; right of it, it persists. A single outcome applies to both. Faults of
   *Walks* persist.
 - `fetch:`, `merge:` and `append:` name the way of reading; *X; merged: Y* means X when fetched or appended and Y when merged.
@@ -39,10 +38,10 @@ const TAIL: &str = "
 ## About \"as sent\"
 
 With page numbers, offsets, cursors and links, rows that move during a run appear twice or not at all. Where the API gives a
-total, a merging sync compares the distinct keys with it and fails with `Incomplete` instead of ending short. Otherwise the
-report has the signs: repeated keys, a changed total, an empty page. They are signs, not proof: healthy APIs show them, too. A
-fetch and an appended table have no keys to compare. An ascending order by a fixed field (`sort=created`) protects against added
-and changed rows. Deleted rows still shift page numbers and offsets, but not cursors that continue after a given row.
+total, the distinct keys are compared with it: a read that ends short fails with `Incomplete`. Otherwise the report and the
+statistics have the signs: repeated keys, a changed total, an empty page. They are signs, not proof: healthy APIs show them, too.
+Rows without a `primary_key` cannot be compared. An ascending order by a fixed field (`sort=created`) protects against added and
+changed rows. Deleted rows still shift page numbers and offsets, but not cursors that continue after a given row.
 ";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,6 +8,7 @@ mod connecting;
 mod continuation;
 mod fixture;
 mod injection;
+mod loops;
 mod page;
 mod paginators;
 mod paging;
