@@ -167,7 +167,7 @@ pub mod __private {
     pub use crate::fetch::generated::{request, set, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
-    pub use crate::incremental::cursor::{Format, IncrementalDef, Lag};
+    pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor};
     pub use crate::json::path::Step;
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};

@@ -207,11 +207,21 @@ pub(crate) struct Incremental {
 
 /// The field that says how new a row is.
 pub(crate) struct Cursor {
-    pub(crate) member: Member,
+    /// How it is reached.
+    pub(crate) accesses: Vec<Access>,
     pub(crate) name: String,
+    /// Its type, without an `Option` around it.
     pub(crate) ty: Type,
     /// Where a wrong type is to be shown.
     pub(crate) place: Span,
+}
+
+/// A field on the way to another.
+#[derive(Clone)]
+pub(crate) struct Access {
+    pub(crate) member: Member,
+    /// Whether it is an `Option`.
+    pub(crate) optional: bool,
 }
 
 /// A step that processes the rows of a page.
@@ -229,6 +239,8 @@ pub(crate) struct Key {
     pub(crate) column: String,
     pub(crate) ty: Type,
     pub(crate) cfgs: Vec<Attribute>,
+    /// How it is reached, where it is inside of a field: it is stored in a column of its own.
+    pub(crate) inside: Vec<Access>,
 }
 
 /// A field of a row.

@@ -10,8 +10,9 @@ use serde_path_to_error::{Path as RowPath, Segment};
 use super::pass::{ParsedPage, RowCounter};
 use super::row_by_row::{RawRow, RowDecodeError, TakeRow};
 use super::{DecodeSpec, Selection, pass, row_by_row};
-use crate::declare::resource::MissingRows;
+use crate::declare::resource::{MissingRows, ResourceDef};
 use crate::error::{Error, ErrorKind, Result};
+use crate::incremental::watermark::NoPosition;
 use crate::json::lookup::{RawArray, RawObject, descend, matches};
 use crate::json::path::Path;
 use crate::printable::{clip, printable};
@@ -32,6 +33,13 @@ pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {
     let at = if at.is_empty() { "it".to_owned() } else { format!("`{}`", Path(at)) };
     Error::new(ErrorKind::Decode, format!("the body has no rows at `{selector}`: {at} is {found}"))
         .with_help(selector_help(root))
+}
+
+/// A row has no cursor.
+pub(super) fn no_cursor(def: &ResourceDef, NoPosition { row }: &NoPosition) -> Error {
+    let cursor = def.incremental.map_or("", |range| range.cursor);
+    Error::new(ErrorKind::Decode, format!("row {row} has no value of the cursor `{cursor}`"))
+        .with_help("say what happens to such rows: `missing_cursor = keep` or `drop` in `incremental(…)`")
 }
 
 /// Reads the rows of a body one by one, after it has failed to decode. The fault is an error, unless it is in single

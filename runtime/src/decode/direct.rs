@@ -55,8 +55,8 @@ impl DirectReader {
         }
         let row_count = sink.builder.rows as u64;
         let identities = sink.builder.identities(&spec.identifying);
-        let mut rows = PositionedRows::new(sink.builder, self.cursor)?;
-        let positions = spec.retain_new(&mut rows);
+        let mut rows = PositionedRows::new(sink.builder, self.cursor);
+        let positions = spec.retain_new(&mut rows).ok()?;
         let rows = PageRows::Batch(rows.builder.finish().ok()?);
         let facts = PageFacts::new(row_count, body, parsed);
         Some(DecodedPage { rows, bad_rows: Vec::new(), positions, identities, facts })
@@ -123,19 +123,16 @@ impl<'de> Visitor<'de> for &mut ColumnSink<'_> {
 struct PositionedRows<'l> {
     builder: BatchBuilder<'l>,
     /// The position of each row, if there is a cursor.
-    positions: Vec<Position>,
+    positions: Vec<Option<Position>>,
 }
 
 impl<'l> PositionedRows<'l> {
-    /// None where a row has no position.
-    fn new(builder: BatchBuilder<'l>, cursor: Option<(usize, CursorKind)>) -> Option<Self> {
+    fn new(builder: BatchBuilder<'l>, cursor: Option<(usize, CursorKind)>) -> Self {
         let positions = match cursor {
-            Some((column, kind)) => {
-                (0..builder.rows).map(|row| position(kind, builder.value(column, row))).collect::<Option<_>>()?
-            }
+            Some((column, kind)) => (0..builder.rows).map(|row| position(kind, builder.value(column, row))).collect(),
             None => Vec::new(),
         };
-        Some(Self { builder, positions })
+        Self { builder, positions }
     }
 
     fn hash(&self, by: &[usize], row: usize) -> u64 {
@@ -148,9 +145,10 @@ impl<'l> PositionedRows<'l> {
 }
 
 impl CursorRows for PositionedRows<'_> {
-    fn retain(&mut self, keep: &mut dyn FnMut(&Position, RowHash<'_>) -> bool) {
+    fn retain(&mut self, keep: &mut dyn FnMut(Option<&Position>, RowHash<'_>) -> bool) {
         let positions = self.positions.iter().enumerate();
-        let kept: Vec<bool> = positions.map(|(row, position)| keep(position, &|by| self.hash(by, row))).collect();
+        let kept = positions.map(|(row, position)| keep(position.as_ref(), &|by| self.hash(by, row)));
+        let kept: Vec<bool> = kept.collect();
         if kept.contains(&false) {
             self.builder.retain(&kept);
             let mut kept = kept.into_iter();
@@ -160,7 +158,9 @@ impl CursorRows for PositionedRows<'_> {
 
     fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>)) {
         for (row, position) in self.positions.iter().enumerate() {
-            see(position.clone(), &|by| self.hash(by, row));
+            if let Some(position) = position {
+                see(position.clone(), &|by| self.hash(by, row));
+            }
         }
     }
 }

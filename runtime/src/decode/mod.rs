@@ -28,7 +28,7 @@ pub use self::row_by_row::BadRow;
 pub(crate) use self::row_by_row::{RowDecodeError, fits};
 use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
 use crate::error::Result;
-use crate::incremental::watermark::{CursorRows, IncrementalFilter, PagePositions};
+use crate::incremental::watermark::{CursorRows, IncrementalFilter, NoPosition, PagePositions};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 use crate::schema::batch::Batch;
@@ -138,11 +138,14 @@ impl DecodeSpec {
     }
 
     /// Drops rows that an incremental load does not need.
-    fn retain_new(&self, rows: &mut dyn CursorRows) -> PagePositions {
+    fn retain_new(&self, rows: &mut dyn CursorRows) -> Result<PagePositions, NoPosition> {
         let mut identity = self.def.identity();
         // Of some columns, no state is made.
         identity.hashed &= self.batch.as_ref().is_none_or(BatchLayout::is_whole);
-        self.filter.as_ref().map(|filter| filter.retain_new(rows, identity)).unwrap_or_default()
+        let Some((filter, range)) = self.filter.as_ref().zip(self.def.incremental) else {
+            return Ok(PagePositions::default());
+        };
+        filter.retain_new(rows, identity, range.missing_cursor)
     }
 }
 
@@ -250,7 +253,7 @@ pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<Dec
     let bad_rows = std::mem::take(&mut page.bad_rows);
     let row_count = (rows.len() + bad_rows.len()) as u64 + page.skipped_by_query;
     let identities = typed::identities(&rows, &spec.identifying);
-    let positions = spec.retain_new(&mut rows);
+    let positions = spec.retain_new(&mut rows).map_err(|at| diagnose::no_cursor(spec.def, &at))?;
     let facts = PageFacts::new(row_count, body, page);
     let rows = T::process(rows);
     let rows = match &spec.batch {

@@ -9,8 +9,8 @@ use crate::schema::row::{Row, ValueSink};
 use crate::schema::value::ColumnValue;
 
 impl<T: Resource> CursorRows for Vec<T> {
-    fn retain(&mut self, keep: &mut dyn FnMut(&Position, RowHash<'_>) -> bool) {
-        self.retain(|row| row.position().is_none_or(|position| keep(&position, &|by| hash_of(by, row))));
+    fn retain(&mut self, keep: &mut dyn FnMut(Option<&Position>, RowHash<'_>) -> bool) {
+        self.retain(|row| keep(row.position().as_ref(), &|by| hash_of(by, row)));
     }
 
     fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>)) {

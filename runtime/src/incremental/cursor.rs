@@ -14,7 +14,7 @@ use crate::schema::column::Column;
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be the cursor of `incremental`",
     label = "not a type that says how new a row is",
-    note = "a cursor is an integer, a `String`, or a `jiff` `Timestamp`, `civil::DateTime` or `civil::Date`, and never an `Option`"
+    note = "a cursor is an integer, a `String`, or a `jiff` `Timestamp`, `civil::DateTime` or `civil::Date`, or with `missing_cursor = …` an `Option` of one of these"
 )]
 pub trait CursorValue: Column {
     /// What kind of cursor it is.
@@ -102,6 +102,8 @@ pub struct IncrementalDef {
     pub format: Option<Format>,
     /// Whether the API includes the end in the range.
     pub end_inclusive: bool,
+    /// What happens to rows without a cursor.
+    pub missing_cursor: MissingCursor,
 }
 
 impl IncrementalDef {
@@ -118,7 +120,19 @@ impl IncrementalDef {
         lag: None,
         format: None,
         end_inclusive: false,
+        missing_cursor: MissingCursor::Error,
     };
+}
+
+/// What happens to rows without a cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum MissingCursor {
+    /// They are an error.
+    Error,
+    /// They are kept, in every run.
+    Keep,
+    /// They are dropped.
+    Drop,
 }
 
 /// The distance to go back.

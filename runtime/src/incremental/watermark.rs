@@ -8,7 +8,7 @@ use std::sync::Arc;
 use fnv::FnvHasher;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::cursor::{CursorKind, Position};
+use super::cursor::{CursorKind, MissingCursor, Position};
 use super::range::Range;
 use crate::schema::column::ColumnDef;
 use crate::schema::value::ColumnValue;
@@ -151,29 +151,52 @@ pub(crate) struct PagePositions {
     pub(crate) watermark: Watermark,
     /// The positions of all rows in the range, where slices may have to be cut.
     pub(crate) positions: Vec<Position>,
+    /// Rows without a position.
+    pub(crate) missing: u64,
+}
+
+/// The first row of a page, from 1, that has no position where each must have one.
+#[derive(Debug)]
+pub(crate) struct NoPosition {
+    pub(crate) row: u64,
 }
 
 /// Hashes a row by some of its columns, in the order of their indices.
 pub(crate) type RowHash<'r> = &'r dyn Fn(&[usize]) -> u64;
 
-/// Rows with a cursor. Rows without a position are left alone.
+/// Rows with a cursor. Some may have no position.
 pub(crate) trait CursorRows {
     /// Keeps the rows whose position and hash `keep` accepts.
-    fn retain(&mut self, keep: &mut dyn FnMut(&Position, RowHash<'_>) -> bool);
+    fn retain(&mut self, keep: &mut dyn FnMut(Option<&Position>, RowHash<'_>) -> bool);
 
-    /// Visits each row.
+    /// Visits each row that has a position.
     fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>));
 }
 
 impl IncrementalFilter {
     /// Removes rows that are outside of the range or already loaded, whatever the API returned.
-    pub(crate) fn retain_new(&self, rows: &mut dyn CursorRows, identity: Identity) -> PagePositions {
+    pub(crate) fn retain_new(
+        &self,
+        rows: &mut dyn CursorRows,
+        identity: Identity,
+        on_missing: MissingCursor,
+    ) -> Result<PagePositions, NoPosition> {
         let known = &self.previous;
         let at_start = |position: &Position| !known.rows.is_empty() && known.position.as_ref() == Some(position);
         let by = known.hash_columns(known.position.as_ref(), identity);
+        let (mut row, mut missing, mut first) = (0, 0, None);
         rows.retain(&mut |position, hash| {
+            row += 1;
+            let Some(position) = position else {
+                missing += 1;
+                first = first.or(Some(row));
+                return on_missing == MissingCursor::Keep;
+            };
             self.range.contains(position) && !(at_start(position) && known.rows.contains(&hash(&by)))
         });
+        if let Some(row) = first.filter(|_| on_missing == MissingCursor::Error) {
+            return Err(NoPosition { row });
+        }
         let (mut newest, mut positions) = (None, Vec::new());
         rows.for_each(&mut |position, _| {
             if identity.windowed {
@@ -190,7 +213,8 @@ impl IncrementalFilter {
                 }
             });
         }
-        PagePositions { watermark: Watermark { position: newest, rows: hashes.into_iter().collect() }, positions }
+        let watermark = Watermark { position: newest, rows: hashes.into_iter().collect() };
+        Ok(PagePositions { watermark, positions, missing })
     }
 }
 

@@ -152,6 +152,7 @@ impl<'p> Loading<'p> {
         let DecodedPage { rows, bad_rows, positions, facts, .. } = content;
         let def = self.planned.entry.def;
         self.watermark.add(positions.watermark);
+        report.without_cursor += positions.missing;
         if report.pages == 0 {
             report.drift = undeclared_fields(def, &facts.raw);
         }

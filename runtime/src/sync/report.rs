@@ -37,6 +37,8 @@ pub struct ResourceReport {
     /// Of these, how many were filtered out: by the declared `filter`, by the query of the selector, or because an earlier run
     /// had loaded them.
     pub filtered: u64,
+    /// Rows without a cursor, of those that this run read: kept or dropped, as `missing_cursor` says.
+    pub without_cursor: u64,
     /// Rows that could not be read and were stored in `_declarest_quarantine`.
     pub quarantined: u64,
     /// Rows of the parent that were skipped, since they have no value for the request.
@@ -201,6 +203,7 @@ fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
     let waited = format!(", waited {}", seconds(resource.waited));
     note("", resource.retries, ["retry", "retries"], &waited)?;
     note("", resource.filtered, ["row was", "rows were"], " filtered out")?;
+    note("", resource.without_cursor, ["row has", "rows have"], " no cursor")?;
     let unread = ["row could not be read, and is", "rows could not be read, and are"];
     note("", resource.quarantined, unread, " in `_declarest_quarantine` with the reason")?;
     let without_value = " without a value for the request";

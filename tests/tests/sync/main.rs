@@ -10,6 +10,7 @@ mod existing;
 mod failures;
 mod incremental;
 mod loads;
+mod parts;
 mod promises;
 mod quarantine;
 mod recovery;

@@ -10,7 +10,7 @@ use crate::language::ResourceOptions;
 use crate::model::{self, ChildTable};
 use crate::naming::{inside, unraw};
 use crate::resolve::ResolvedOptions;
-use crate::syntax::Names;
+use crate::syntax::FieldPaths;
 
 /// The name of a list's table.
 pub(super) fn name(table: &str, field: &Field) -> String {
@@ -79,9 +79,9 @@ pub(super) fn elements(items: &[ParsedItem], shared: &ResourceOptions) -> Vec<El
 fn taken(resource: &Annotated<ResourceOptions>, fields: &[Field], shared: &ResourceOptions) -> Vec<(String, String)> {
     let table = table_name(resource);
     let keys = resource.options.primary_key.or(&shared.primary_key).get();
-    let keys = keys.into_iter().flat_map(|Names(keys)| keys).map(|key| {
-        let field = fields.iter().find(|field| unraw(&field.ident) == unraw(key));
-        let column = field.and_then(storage::name).unwrap_or_else(|| unraw(key));
+    let keys = keys.into_iter().flat_map(|FieldPaths(keys)| keys).map(|key| {
+        let is_whole = |field: &&Field| key.inner.is_empty() && unraw(&field.ident) == unraw(&key.first);
+        let column = fields.iter().find(is_whole).and_then(storage::name).unwrap_or_else(|| key.column());
         (format!("_{table}_{column}"), format!("the key of the row in `{table}` that has the list"))
     });
     std::iter::once(("_position".to_owned(), "the element's place in its list".to_owned())).chain(keys).collect()

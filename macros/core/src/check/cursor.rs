@@ -1,60 +1,88 @@
 //! Cursors: fields that say how new a row is, and options that depend on their types.
 
-use syn::{Ident, Type};
+use syn::Type;
 
+use super::field_path::Leaf;
+use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::{Format, IncrementalOptions, Lag, Point};
 use crate::literal::moment::{Moment, moment};
 use crate::model::{Field, Storage};
-use crate::naming::{inside, is_string, unraw};
+use crate::naming::{is_string, unraw};
+use crate::syntax::FieldPath;
 
 /// The field of a cursor, with whose type the options go together.
-pub(super) fn check<'f>(
-    cursor: &Ident,
+pub(super) fn check(
+    scope: &ResourceScope<'_>,
+    cursor: &FieldPath,
     options: &IncrementalOptions,
-    ident: &Ident,
-    fields: &'f [Field],
+    fields: &[Field],
     origin: &OptionOrigin<'_>,
-) -> Option<&'f Field> {
-    let field = field_of(cursor, ident, fields, origin)?;
-    let kind = CursorKind::of(&field.ty);
+) -> Option<Leaf> {
+    let leaf = leaf_of(scope, cursor, fields, origin)?;
+    missing(cursor, options, &leaf, origin)?;
+    let kind = CursorKind::of(&leaf.ty);
+    let field = &CursorField { name: cursor.written(), ty: &leaf.ty };
     for point in options.initial_value.get().into_iter().chain(options.end_value.get()) {
         fits(point, kind, field, origin);
     }
     goes_back(options.lag.get(), kind, field, origin);
     is_written(options.format.get(), kind, field, origin);
     ends_on_a_day(options, kind, origin);
-    Some(field)
+    Some(leaf)
 }
 
-fn field_of<'f>(cursor: &Ident, ident: &Ident, fields: &'f [Field], origin: &OptionOrigin<'_>) -> Option<&'f Field> {
-    let name = unraw(cursor);
-    let Some(field) = fields.iter().find(|field| unraw(&field.ident) == name) else {
+/// A cursor in messages.
+struct CursorField<'f> {
+    name: String,
+    ty: &'f Type,
+}
+
+fn leaf_of(scope: &ResourceScope<'_>, cursor: &FieldPath, fields: &[Field], origin: &OptionOrigin<'_>) -> Option<Leaf> {
+    let (ident, first) = (&scope.resource.ident, unraw(&cursor.first));
+    let Some(field) = fields.iter().find(|field| unraw(&field.ident) == first) else {
         let known: Vec<String> = fields.iter().map(|field| unraw(&field.ident)).collect();
-        let help = suggest::help(&name, "field", &format!(" of `{ident}`"), known.iter().map(String::as_str));
-        origin.report(cursor, format!("`{ident}` has no field `{name}`{help}"));
+        let help = suggest::help(&first, "field", &format!(" of `{ident}`"), known.iter().map(String::as_str));
+        origin.report(&cursor.first, format!("`{ident}` has no field `{first}`{help}"));
         return None;
     };
-    if inside(&field.ty, "Option").is_some() {
-        let message = format!(
-            "the cursor `{name}` may be absent: a cursor has a value in every row\nhelp: name a field that every row has"
-        );
-        origin.conflict(cursor, message, &field.ty, "it is an `Option` here");
-        return None;
-    }
-    if !field.cfgs.is_empty() {
+    let leaf = scope.nested.follow(cursor, field, origin)?;
+    let name = cursor.written();
+    if !leaf.cfgs.is_empty() {
         let message = format!("the cursor `{name}` exists only under a `#[cfg(…)]`\nhelp: remove its `#[cfg(…)]`");
         origin.conflict(cursor, message, &field.ident, "declared here");
         return None;
     }
-    if !matches!(field.storage, Storage::Column(_)) {
+    if cursor.inner.is_empty() && !matches!(field.storage, Storage::Column(_)) {
         let message = format!(
             "the cursor `{name}` is not stored as a column of its own type\nhelp: leave `skip`, `json` or `child_table` out of its `#[column(…)]`"
         );
         origin.conflict(cursor, message, &field.ident, "the field is here");
         return None;
     }
-    Some(field)
+    Some(leaf)
+}
+
+/// Reports a cursor that may be absent, where the declaration does not say what happens to such rows, and the reverse.
+fn missing(cursor: &FieldPath, options: &IncrementalOptions, leaf: &Leaf, origin: &OptionOrigin<'_>) -> Option<()> {
+    let name = cursor.written();
+    match (leaf.optional(), options.missing_cursor.key()) {
+        (Some(ty), None) => {
+            let message = format!(
+                "the cursor `{name}` may be absent\nhelp: write what happens to rows without one: `missing_cursor = keep`, `drop` or `error`; or name a field that every row has"
+            );
+            origin.conflict(cursor, message, ty, "it is an `Option` here");
+            None
+        }
+        (None, Some(key)) => {
+            let message = format!(
+                "every row has the cursor `{name}`, so `missing_cursor` has no effect\nhelp: leave it out, or declare the field as an `Option`"
+            );
+            origin.conflict(key, message, &leaf.ty, "it is no `Option` here");
+            None
+        }
+        _ => Some(()),
+    }
 }
 
 /// The kind of a cursor, as far as the name of its type shows.
@@ -98,7 +126,7 @@ impl CursorKind {
 }
 
 /// Reports a value that the cursor cannot have.
-fn fits(point: &Point, kind: CursorKind, field: &Field, origin: &OptionOrigin<'_>) {
+fn fits(point: &Point, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
     let example = match (kind, point) {
         (CursorKind::Unknown, _) | (CursorKind::Integer, Point::Number(_)) | (CursorKind::Text, Point::Text(_)) => {
             return;
@@ -119,14 +147,14 @@ fn fits(point: &Point, kind: CursorKind, field: &Field, origin: &OptionOrigin<'_
             }
         }
     };
-    let (name, what) = (unraw(&field.ident), kind.named());
+    let (name, what) = (&field.name, kind.named());
     let message = format!("the cursor `{name}` is {what}, and this value is not\nhelp: write it as `{example}`");
-    origin.conflict(point, message, &field.ty, "the cursor has this type");
+    origin.conflict(point, message, field.ty, "the cursor has this type");
 }
 
-fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &Field, origin: &OptionOrigin<'_>) {
+fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
     let Some(lag) = lag else { return };
-    let name = unraw(&field.ident);
+    let name = &field.name;
     let message = match (kind, lag) {
         (CursorKind::Text, _) => {
             format!(
@@ -144,14 +172,14 @@ fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &Field, origin: &Option
         }
         _ => return,
     };
-    origin.conflict(lag, message, &field.ty, "the cursor has this type");
+    origin.conflict(lag, message, field.ty, "the cursor has this type");
 }
 
 const DAY: u64 = 86_400_000;
 
-fn is_written(format: Option<&Format>, kind: CursorKind, field: &Field, origin: &OptionOrigin<'_>) {
+fn is_written(format: Option<&Format>, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
     let Some(format) = format else { return };
-    let name = unraw(&field.ident);
+    let name = &field.name;
     let message = match (kind, format) {
         (CursorKind::Integer | CursorKind::Text, _) => {
             format!("the cursor `{name}` is {}, which is sent as it is\nhelp: leave `format` out", kind.named())
@@ -169,7 +197,7 @@ fn is_written(format: Option<&Format>, kind: CursorKind, field: &Field, origin: 
         }
         _ => return,
     };
-    origin.conflict(format, message, &field.ty, "the cursor has this type");
+    origin.conflict(format, message, field.ty, "the cursor has this type");
 }
 
 /// Reports an end without its day: a range that ends within a month would lose days.

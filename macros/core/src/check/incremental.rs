@@ -3,12 +3,12 @@
 use syn::Ident;
 
 use super::body::needs_post;
+use super::field_path::Leaf;
 use super::resource::ResourceScope;
 use super::{cursor, place_of, range};
 use crate::diagnostic::OptionOrigin;
-use crate::language::{Disposition, DispositionKind, IncrementalOptions};
+use crate::language::{Disposition, DispositionKind, IncrementalOptions, MissingCursorKind};
 use crate::model::{Cursor, Field, Incremental};
-use crate::naming::unraw;
 use crate::resolve::Resolved;
 
 /// Checks the range by which a resource reads new rows only.
@@ -27,9 +27,9 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     }
     against_disposition(key, range, options.write_disposition, stored, &origin);
     let named = range.cursor.get()?;
-    let field = cursor::check(named, range, &scope.resource.ident, fields, &origin)?;
-    let (member, name, ty) = (field.member.clone(), unraw(&field.ident), field.ty.clone());
-    Some(Incremental { cursor: Cursor { member, name, ty, place: place_of(named, &origin) }, options: range.clone() })
+    let Leaf { accesses, ty, .. } = cursor::check(scope, named, range, fields, &origin)?;
+    let cursor = Cursor { accesses, name: named.written(), ty, place: place_of(named, &origin) };
+    Some(Incremental { cursor, options: range.clone() })
 }
 
 /// Reports a disposition that contradicts reading new rows only.
@@ -58,6 +58,16 @@ fn against_disposition(
         match disposition {
             Some(disposition) => origin.conflict(lag, message, &disposition.word, "rows are appended because of this"),
             None => origin.report(lag, message),
+        }
+    }
+    let keeps = range.missing_cursor.get().filter(|missing| missing.kind == MissingCursorKind::Keep);
+    if let Some(keep) = keeps.filter(|_| stored == DispositionKind::Append) {
+        let message = "rows without a cursor come in every run, and `append` would store them again\nhelp: write `primary_key = …` and `write_disposition = merge`, or `missing_cursor = drop`".to_owned();
+        match disposition {
+            Some(disposition) => {
+                origin.conflict(&keep.word, message, &disposition.word, "rows are appended because of this");
+            }
+            None => origin.report(&keep.word, message),
         }
     }
 }

@@ -1,47 +1,95 @@
 //! Primary keys: that they name fields which every row has a value of, and that a merge has one.
 
+use quote::ToTokens;
 use syn::{Ident, Type};
 
+use super::field_path::{Leaf, NestedStructs};
 use super::resource::ResourceScope;
 use super::{place_of, range};
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::DispositionKind;
+use crate::literal::wire::reserved;
 use crate::model::{Column, Field, Key, Parent, Storage};
 use crate::naming::{inside, unraw};
-use crate::syntax::Names;
+use crate::syntax::{FieldPath, FieldPaths};
 
 /// The columns of the key. `included` are columns of parents.
 pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], included: &[Column]) -> Vec<Key> {
     let keys = scope.options.primary_key;
-    let row = Row { ident: &scope.resource.ident, fields, included, origin: scope.origin(keys.inherited) };
-    keys.get().into_iter().flat_map(|Names(keys)| keys).filter_map(|key| row.key(key)).collect()
+    let origin = scope.origin(keys.inherited);
+    let row = Row { ident: &scope.resource.ident, fields, included, nested: scope.nested, origin };
+    let mut columns: Vec<Key> = Vec::new();
+    for path in keys.get().into_iter().flat_map(|FieldPaths(keys)| keys) {
+        let Some(key) = row.key(path) else { continue };
+        if let Some(first) = columns.iter().find(|first| first.column.eq_ignore_ascii_case(&key.column)) {
+            let message = format!("`{}` and `{}` are both stored in the column `{}`", first.name, key.name, key.column);
+            row.origin.report(path, message);
+        }
+        columns.push(key);
+    }
+    columns
 }
 
 struct Row<'r> {
     ident: &'r Ident,
     fields: &'r [Field],
     included: &'r [Column],
+    nested: &'r NestedStructs,
     origin: OptionOrigin<'r>,
 }
 
 impl Row<'_> {
-    fn key(&self, key: &Ident) -> Option<Key> {
-        let name = unraw(key);
+    fn key(&self, key: &FieldPath) -> Option<Key> {
+        let (name, first) = (key.written(), unraw(&key.first));
         let place = place_of(key, &self.origin);
-        if let Some(field) = self.fields.iter().find(|field| unraw(&field.ident) == name) {
+        if let Some(field) = self.fields.iter().find(|field| unraw(&field.ident) == first) {
+            if !key.inner.is_empty() {
+                return self.inside(key, field);
+            }
             let column = self.column(key, &name, field)?.to_owned();
-            return Some(Key { name, place, column, ty: field.ty.clone(), cfgs: field.cfgs.clone() });
+            let (ty, cfgs) = (field.ty.clone(), field.cfgs.clone());
+            return Some(Key { name, place, column, ty, cfgs, inside: Vec::new() });
         }
-        let Some(column) = self.included.iter().find(|column| column.name == name) else {
-            self.no_field(key, &name);
+        let included = self.included.iter().find(|column| column.name == first && key.inner.is_empty());
+        let Some(column) = included else {
+            self.no_field(&key.first, &first);
             return None;
         };
         self.may_be_absent(key, &name, &column.ty, "it is an `Option` in the parent");
-        Some(Key { column: name.clone(), name, place, ty: column.ty.clone(), cfgs: Vec::new() })
+        let (ty, cfgs) = (column.ty.clone(), Vec::new());
+        Some(Key { column: name.clone(), name, place, ty, cfgs, inside: Vec::new() })
+    }
+
+    /// A key inside of a field: it gets a column of its own.
+    fn inside(&self, key: &FieldPath, field: &Field) -> Option<Key> {
+        let leaf = self.nested.follow(key, field, &self.origin)?;
+        let (name, column) = (key.written(), key.column());
+        if let Some(optional) = leaf.optional() {
+            self.report_absent(key, &name, optional, "it is an `Option` here");
+            return None;
+        }
+        if let Some(owner) = reserved(&column) {
+            let message =
+                format!("the key `{name}` would be stored in the column `{column}`, and this name is {owner}");
+            self.origin.report(key, message);
+            return None;
+        }
+        let is_same = |other: &str| other.eq_ignore_ascii_case(&column);
+        let taken = self.fields.iter().find(|field| field.storage.column().is_some_and(is_same));
+        let included = self.included.iter().find(|included| is_same(&included.name));
+        if let Some(taken) = taken.map(|field| &field.ident).or(included.map(|included| &included.token)) {
+            let message = format!(
+                "the key `{name}` is stored in the column `{column}`, which the table has already\nhelp: store the field under another name: `#[column(name = \"…\")]`"
+            );
+            self.origin.conflict(key, message, taken, "this is stored in it");
+            return None;
+        }
+        let Leaf { accesses: inside, ty, cfgs, .. } = leaf;
+        Some(Key { name, place: place_of(key, &self.origin), column, ty, cfgs, inside })
     }
 
     /// The column of a field that can be a key.
-    fn column<'f>(&self, key: &Ident, name: &str, field: &'f Field) -> Option<&'f str> {
+    fn column<'f>(&self, key: &FieldPath, name: &str, field: &'f Field) -> Option<&'f str> {
         if self.may_be_absent(key, name, &field.ty, "it is an `Option` here") {
             return None;
         }
@@ -64,14 +112,18 @@ impl Row<'_> {
     }
 
     /// Reports a key that not every row has a value of.
-    fn may_be_absent(&self, key: &Ident, name: &str, ty: &Type, note: &str) -> bool {
+    fn may_be_absent(&self, key: &FieldPath, name: &str, ty: &Type, note: &str) -> bool {
         let is_optional = inside(ty, "Option").is_some();
         if is_optional {
-            let help = if self.origin.inherited { "\nhelp: write `primary_key = …` on this resource" } else { "" };
-            let message = format!("the key `{name}` may be absent: a key has a value in every row{help}");
-            self.origin.conflict(key, message, ty, note);
+            self.report_absent(key, name, ty, note);
         }
         is_optional
+    }
+
+    fn report_absent(&self, key: &FieldPath, name: &str, optional: impl ToTokens, note: &str) {
+        let help = if self.origin.inherited { "\nhelp: write `primary_key = …` on this resource" } else { "" };
+        let message = format!("the key `{name}` may be absent: a key has a value in every row{help}");
+        self.origin.conflict(key, message, optional, note);
     }
 
     fn no_field(&self, key: &Ident, name: &str) {

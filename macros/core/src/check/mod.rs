@@ -8,6 +8,7 @@ mod column;
 mod cursor;
 mod defaults;
 mod definition;
+mod field_path;
 mod incremental;
 mod key;
 mod names;
@@ -24,7 +25,6 @@ mod template;
 mod window;
 
 use proc_macro2::Span;
-use syn::Ident;
 
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::{Comparison, Evidence};
@@ -34,9 +34,10 @@ use crate::literal::Duration;
 use crate::model::{self, Source};
 use crate::naming::default_crate;
 use crate::resolve::headers;
-use crate::syntax::{Slot, Text};
+use crate::syntax::{FieldPath, Slot, Text};
 use client_params::ClientParams;
 use defaults::Defaults;
+use field_path::NestedStructs;
 use names::NameRegister;
 
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
@@ -71,6 +72,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     let defaults = Defaults::new(client_params, shared, options.auth.get(), &own);
     let mut names = NameRegister::new(&items, errors);
     let elements = child::elements(&items, shared);
+    let nested = NestedStructs::new(&items);
     let comparison = Comparison::new(evidence, &items, shared, &options);
     let mut parents = parent::check(&items, &defaults).into_iter();
 
@@ -79,7 +81,14 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
         .map(|item| match item {
             ParsedItem::Resource(resource) => {
                 let parent = parents.next().unwrap_or_default();
-                model::Item::Resource(Box::new(resource::check(*resource, parent, &defaults, &comparison, &mut names)))
+                model::Item::Resource(Box::new(resource::check(
+                    *resource,
+                    parent,
+                    &defaults,
+                    &nested,
+                    &comparison,
+                    &mut names,
+                )))
             }
             ParsedItem::Nested(nested) => model::Item::Nested(Box::new(nested::check(*nested, &defaults, &elements))),
             ParsedItem::User(item) => model::Item::User(item),
@@ -132,7 +141,7 @@ fn fields(body: &Body) -> &[Field] {
 }
 
 /// Where a wrong type of a named field is shown: where it is named, or at the resource that inherits the name.
-fn place_of(named: &Ident, origin: &OptionOrigin<'_>) -> Span {
+fn place_of(named: &FieldPath, origin: &OptionOrigin<'_>) -> Span {
     if origin.inherited { origin.resource.span() } else { named.span() }
 }
 

@@ -1,6 +1,7 @@
 //! Resources: a request, the response to it, and the rows to store.
 
 use super::defaults::Defaults;
+use super::field_path::NestedStructs;
 use super::names::{NameRegister, ResourceName};
 use super::sent::Sent;
 use super::{auth, body, definition, paginator, param, parent, template};
@@ -21,6 +22,7 @@ pub(super) struct ResourceScope<'r> {
     pub(super) options: &'r ResolvedOptions<'r>,
     pub(super) places: Places<'r>,
     pub(super) defaults: &'r Defaults<'r>,
+    pub(super) nested: &'r NestedStructs,
     pub(super) errors: &'r Sink,
 }
 
@@ -72,6 +74,7 @@ pub(super) fn check(
     mut resource: Annotated<ResourceOptions>,
     parent: Parent,
     defaults: &Defaults<'_>,
+    nested: &NestedStructs,
     comparison: &Comparison<'_>,
     names: &mut NameRegister,
 ) -> Resource {
@@ -80,7 +83,7 @@ pub(super) fn check(
     let options = &ResolvedOptions::new(&resource.options, defaults.options);
     let (path, errors) = (path(&resource, options, defaults), &resource.errors);
     let places = options.places(path.as_ref());
-    let scope = ResourceScope { resource: &resource, name, options, places, defaults, errors };
+    let scope = ResourceScope { resource: &resource, name, options, places, defaults, nested, errors };
 
     param::check(&scope);
     auth::key_in_query(&scope);

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::place::at;
-use crate::model::{Field, Storage};
+use crate::model::{Field, Key, Storage};
 
 pub(super) fn column(field: &Field) -> Option<TokenStream> {
     let (cfgs, ty) = (&field.cfgs, &field.ty);
@@ -68,4 +68,16 @@ pub(super) fn put(field: &Field) -> Option<TokenStream> {
         }
         Storage::Child(_) | Storage::Skipped => None,
     }
+}
+
+/// The column of a key inside of a field.
+pub(super) fn key_column(Key { column, ty, cfgs, place, inside, .. }: &Key) -> Option<TokenStream> {
+    let stored = at(*place, quote!(__Column > ::STORED));
+    (!inside.is_empty()).then(|| quote!(#(#cfgs)* __private::ColumnDef::of(#column, <#ty as #stored)))
+}
+
+pub(super) fn put_key(Key { ty, cfgs, place, inside, .. }: &Key) -> Option<TokenStream> {
+    let members = inside.iter().map(|access| &access.member);
+    let put = at(*place, quote!(__Column>::put(&self #(.#members)*, __row)));
+    (!inside.is_empty()).then(|| quote!(#(#cfgs)* <#ty as #put;))
 }

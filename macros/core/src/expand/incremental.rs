@@ -8,7 +8,7 @@ use super::constant::{Constant, duration, some, steps};
 use super::place::at;
 use crate::language::{Epoch, Format, Lag, Point};
 use crate::literal::{BodyPath, WireName};
-use crate::model::{Cursor, Incremental};
+use crate::model::{Access, Cursor, Incremental};
 use crate::syntax::{Slot, Text};
 
 /// The range of a resource.
@@ -27,6 +27,7 @@ pub(super) fn constant(krate: &Path, Incremental { cursor, options }: &Increment
     def.set_some("end_body_path", path(&options.end_body_path));
     def.set_some("lag", options.lag.get().map(lag));
     def.set_some("format", options.format.get().map(format));
+    def.set_opt("missing_cursor", options.missing_cursor.get().map(|missing| missing.kind));
     def.set_opt("end_inclusive", options.end_inclusive.get().filter(|flag| flag.value));
     def
 }
@@ -65,14 +66,39 @@ fn format(format: &Format) -> TokenStream {
 
 /// How new a row is.
 pub(super) fn position(krate: &Path, range: &Incremental) -> TokenStream {
-    let Cursor { member, ty, place, .. } = &range.cursor;
-    let position = some(at(*place, quote!(<#ty as #krate::CursorValue>::position(&self.#member))));
+    let Cursor { accesses, ty, place, .. } = &range.cursor;
+    let position = |value: TokenStream| at(*place, quote!(<#ty as #krate::CursorValue>::position(#value)));
+    let position = if accesses.iter().any(|access| access.optional) {
+        let (value, map) = (optional(accesses), position(quote!(__value)));
+        quote!(::core::option::Option::map(#value, |__value| #map))
+    } else {
+        let members = accesses.iter().map(|access| &access.member);
+        some(position(quote!(&self #(.#members)*)))
+    };
     quote! {
         #[inline]
         fn position(&self) -> ::core::option::Option<#krate::Position> {
             #position
         }
     }
+}
+
+/// A field that may be absent, or inside of one that may.
+fn optional(accesses: &[Access]) -> TokenStream {
+    let mut value = quote!(self);
+    let mut is_optional = false;
+    for Access { member, optional } in accesses {
+        value = match (is_optional, optional) {
+            (false, false) => quote!(#value.#member),
+            (false, true) => quote!(::core::option::Option::as_ref(&#value.#member)),
+            (true, false) => quote!(::core::option::Option::map(#value, |__value| &__value.#member)),
+            (true, true) => quote! {
+                ::core::option::Option::and_then(#value, |__value| ::core::option::Option::as_ref(&__value.#member))
+            },
+        };
+        is_optional |= *optional;
+    }
+    value
 }
 
 /// That the range can be cut, where it may have to be.

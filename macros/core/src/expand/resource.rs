@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::column::{column, put};
+use super::column::{column, key_column, put, put_key};
 use super::constant::{
     Constant, auth, duration, json, list, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
 };
@@ -101,7 +101,7 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
     let process = process(ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
     let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
-    let puts = definition.fields.iter().filter_map(put);
+    let puts = definition.fields.iter().filter_map(put).chain(definition.primary_key.iter().filter_map(put_key));
     quote! {
         #[automatically_derived]
         impl #krate::Resource for #ident {
@@ -174,7 +174,10 @@ fn constant(krate: &Path, resource: &Resource, definition: &Definition) -> Const
     def.set_some("rate_limit", definition.rate_limit.map(rate));
     def.set_some("auth", definition.auth.as_ref().map(auth));
     def.set_opt("selected", (!definition.selected).then_some(false));
-    def.set("columns", list(definition.fields.iter().filter_map(column)));
+    def.set(
+        "columns",
+        list(definition.fields.iter().filter_map(column).chain(definition.primary_key.iter().filter_map(key_column))),
+    );
     def
 }
 
@@ -238,7 +241,10 @@ fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
 
 /// Whether a row is stored without being made: no step processes it, and all its fields are columns.
 fn is_direct(definition: &Definition) -> bool {
-    definition.steps.is_empty() && definition.fields.iter().all(|field| matches!(field.storage, Storage::Column(_)))
+    let is_inside = |key: &Key| !key.inside.is_empty();
+    definition.steps.is_empty()
+        && !definition.primary_key.iter().any(is_inside)
+        && definition.fields.iter().all(|field| matches!(field.storage, Storage::Column(_)))
 }
 
 /// The parent of a resource, and the values of its rows that are used.

@@ -39,6 +39,6 @@ pub(crate) use process::Process;
 pub(crate) use response::{Actions, On};
 pub(crate) use secret::{Credential, secrets_in};
 pub(crate) use words::{
-    Action, AuthKind, ClientAuth, Disposition, DispositionKind, Epoch, Location, Method, MethodKind, MissingRows,
-    OnBadRow, PaginatorKind, Style,
+    Action, AuthKind, ClientAuth, Disposition, DispositionKind, Epoch, Location, Method, MethodKind, MissingCursorKind,
+    MissingRows, OnBadRow, PaginatorKind, Style,
 };

@@ -22,13 +22,13 @@ use super::param::Params;
 use super::parent::Included;
 use super::process::Process;
 use super::response::Actions;
-use super::words::{Disposition, Method, MissingRows, OnBadRow};
+use super::words::{Disposition, Method, MissingCursor, MissingRows, OnBadRow};
 use crate::diagnostic::Sink;
 use crate::literal::{
     Address, BodyPath, ColumnName, Duration, FileName, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
     SpecName, Status, WireName,
 };
-use crate::syntax::{Int, Names, Opt, Options, Text};
+use crate::syntax::{FieldPath, FieldPaths, Int, Opt, Options, Text};
 
 options! {
     /// `#[source(…)]`
@@ -70,7 +70,7 @@ options! {
         "on_bad_row" on_bad_row: OnBadRow, "How a row that cannot be read is handled.";
         "paginator" paginator: Paginator, "How the next page is found.";
         "include_from_parent" include_from_parent: Included, "Columns of the parent to add to this table.";
-        "primary_key" primary_key: Names, "The fields that identify a row.";
+        "primary_key" primary_key: FieldPaths, "The fields that identify a row.";
         "write_disposition" write_disposition: Disposition, "What a sync does with rows that exist already.";
         "incremental" incremental: IncrementalOptions, "Reads only what is new since the last committed run.";
         "result_window" result_window: Int<u64>, "How many rows the API returns for one query.";
@@ -118,7 +118,7 @@ options! {
     /// `incremental(…)`
     #[derive(Clone)]
     IncrementalOptions in "incremental" {
-        "cursor" cursor: Ident, "The field that says how new a row is.";
+        "cursor" cursor: FieldPath, "The field that says how new a row is.";
         "start_param" start_param: Text<WireName>, "The query parameter of the start of the range, inclusive.";
         "end_param" end_param: Text<WireName>, "The query parameter of the end of the range, exclusive.";
         "start_body_path" start_body_path: Text<BodyPath>, "Where the beginning goes in the body of a POST.";
@@ -128,6 +128,7 @@ options! {
         "lag" lag: Lag, "How far a run goes back before the newest row of the last.";
         "format" format: Format, "How a time is written in a request.";
         "end_inclusive" end_inclusive: LitBool, "Whether the API includes the end in the range.";
+        "missing_cursor" missing_cursor: MissingCursor, "What happens to rows without a cursor.";
     }
 }
 

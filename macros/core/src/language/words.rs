@@ -46,6 +46,7 @@ macro_rules! words {
 
 pub(crate) type Method = Chosen<MethodKind>;
 pub(crate) type Disposition = Chosen<DispositionKind>;
+pub(crate) type MissingCursor = Chosen<MissingCursorKind>;
 
 words! {
     /// The method of a request.
@@ -69,6 +70,15 @@ words! {
     MissingRows is a "choice" such as "empty" in [__private::MissingRows::] {
         Error = "error",
         Empty = "empty",
+    }
+}
+
+words! {
+    /// What happens to rows without a cursor.
+    MissingCursorKind is a "choice" such as "keep" in [__private::MissingCursor::] {
+        Error = "error",
+        Keep = "keep",
+        Drop = "drop",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::language::{
 };
 use crate::literal::{Duration, Rate, RenameRule, Selector};
 use crate::naming::unraw;
-use crate::syntax::{Int, Names, Slot, Text};
+use crate::syntax::{FieldPaths, Int, Slot, Text};
 
 /// An option of a resource, or the default in its place.
 pub(crate) struct Resolved<'o, T> {
@@ -104,7 +104,7 @@ resolved_options! {
     on_bad_row: OnBadRow,
     paginator: Paginator,
     include_from_parent: Included,
-    primary_key: Names,
+    primary_key: FieldPaths,
     write_disposition: Disposition,
     incremental: IncrementalOptions,
     result_window: Int<u64>,

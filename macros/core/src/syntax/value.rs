@@ -178,33 +178,6 @@ impl OptionValue for syn::Path {
     }
 }
 
-/// One name, or several in parentheses.
-#[derive(Clone)]
-pub(crate) struct Names(pub(crate) Vec<Ident>);
-
-impl OptionValue for Names {
-    const FORM: Form = Form::Value("key");
-
-    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        if !input.peek(token::Paren) {
-            return Ok(Self(vec![name(input, "the name of a field")?]));
-        }
-        let content;
-        let parentheses = parenthesized!(content in input);
-        let mut names = Vec::new();
-        let inner = errors.child();
-        entries(&content, &inner, |input| {
-            let key = name(input, "the name of a field")?;
-            add(&mut names, key, "named", &inner, |key| (key.unraw(), key.clone(), format!("`{key}`")));
-            Ok(())
-        });
-        if names.is_empty() && inner.is_sound() {
-            return Err(syn::Error::new(parentheses.span.join(), "expected the names of fields, found none"));
-        }
-        Ok(Self(names))
-    }
-}
-
 /// A group of options.
 impl<O: Options> OptionValue for O {
     const FORM: Form = Form::Group("…");

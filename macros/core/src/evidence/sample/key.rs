@@ -2,16 +2,23 @@
 
 use std::collections::HashMap;
 
-use syn::Ident;
-
 use crate::diagnostic::OptionOrigin;
 use crate::json::JsonValue;
 use crate::naming::unraw;
 use crate::shape::Member;
+use crate::syntax::FieldPath;
 
 /// Reports a key that two rows share. What is not a field of the rows is not in a sample: such a key is left alone.
-pub(crate) fn check(keys: &[Ident], members: &[Member], rows: &[&JsonValue], file: &str, origin: &OptionOrigin<'_>) {
-    let of = |key: &Ident| members.iter().find(|member| unraw(&member.ident) == unraw(key));
+pub(crate) fn check(
+    keys: &[FieldPath],
+    members: &[Member],
+    rows: &[&JsonValue],
+    file: &str,
+    origin: &OptionOrigin<'_>,
+) {
+    let of = |key: &FieldPath| {
+        members.iter().find(|member| key.inner.is_empty() && unraw(&member.ident) == unraw(&key.first))
+    };
     let Some(members) = keys.iter().map(of).collect::<Option<Vec<_>>>() else { return };
     let Some(last) = keys.last() else { return };
     let mut first: HashMap<String, usize> = HashMap::new();
@@ -35,7 +42,7 @@ pub(crate) fn check(keys: &[Ident], members: &[Member], rows: &[&JsonValue], fil
         }
     }
     let Some((before, after, shown)) = twice else { return };
-    let names = keys.iter().map(|key| format!("`{}`", unraw(key))).collect::<Vec<_>>().join(" and ");
+    let names = keys.iter().map(|key| format!("`{}`", key.written())).collect::<Vec<_>>().join(" and ");
     let more = if more == 0 { String::new() } else { format!(", and {more} more rows repeat a key") };
     origin.report(
         last,
