@@ -1,7 +1,9 @@
 //! Declarations made from samples, over the wire.
 
+use declarest::jiff::civil;
 use declarest_examples::demo_api::{DemoApi, Options};
-use declarest_tests::Database;
+use declarest_tests::{Database, Reply, Server};
+use serde_json::json;
 
 /// Made from the first page of issues and a few components of the bundled data set.
 #[declarest::source(
@@ -52,4 +54,52 @@ async fn rows_have_the_fields_that_the_sample_has() {
     assert_eq!(place.component, issue.component);
     assert_eq!(issue.creation_date.to_string(), "2022-12-09T20:06:07Z");
     assert_eq!(issue, issue.clone());
+}
+
+/// Some fields are written, the rest comes from two samples.
+#[declarest::source(base_url = "http://127.0.0.1:9")]
+mod hotel {
+    #[resource(
+        name = visits, path = "/visits", data_selector = "data", primary_key = id, write_disposition = merge,
+        sample = ["samples/visits.json", "samples/visits_last.json"], fields = rest,
+        paginator = cursor(cursor_path = "next"),
+    )]
+    #[derive(PartialEq)]
+    pub struct Visit {
+        /// Text in the sample.
+        pub from: civil::DateTime,
+        /// Another in each answer.
+        #[column(skip)]
+        pub etag: _,
+        /// Under another name.
+        #[column(name = "room")]
+        pub room_no: _,
+        /// In no sample.
+        pub note: Option<String>,
+    }
+}
+
+#[tokio::test]
+async fn fields_that_are_written_go_over_those_of_the_samples() {
+    let server = Server::start(|request| {
+        let row = |id: u32, guest: Option<&str>| json!({ "id": id, "guest": guest, "from": "2024-03-01T10:00:00", "etag": "x", "roomNo": 9, "paid": 3 });
+        match request.param("cursor") {
+            None => Reply::json(json!({ "data": [row(1, Some("Ann"))], "next": "c" })),
+            _ => Reply::json(json!({ "data": [row(2, None)] })),
+        }
+    });
+    let client = hotel::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let rows = client.visits().await.expect("rows");
+    let hotel::Visit { id, guest, from, etag, room_no, paid, note } = rows[1].clone();
+    let (etag, room_no): (String, i64) = (etag, room_no);
+    assert_eq!((id, guest, from.to_string().as_str()), (2, None, "2024-03-01T10:00:00"));
+    assert_eq!((etag.as_str(), room_no, note), ("x", 9, None));
+    assert!((paid - 3.0).abs() < f64::EPSILON);
+
+    let database = Database::new();
+    client.sync(&mut database.open()).await.expect("a report");
+    assert_eq!(database.count("visits"), 2);
+    let columns =
+        database.query("select name from pragma_table_info('visits') where substr(name, 1, 1) <> '_'").concat();
+    assert_eq!(columns, ["from", "room", "note", "id", "guest", "paid"]);
 }

@@ -96,7 +96,8 @@ pub(super) fn columns(
 ) -> Option<Vec<model::Field>> {
     let own: Vec<&Element> = elements.iter().filter(|element| element.name == unraw(ident)).collect();
     if own.is_empty() {
-        for mark in fields.iter().filter_map(|field| field.mark.as_ref()) {
+        for mark in fields.iter().filter(|field| !field.column.only_overrules()).filter_map(|field| field.mark.as_ref())
+        {
             errors.report(mark, "a field of a `#[nested]` struct has no column: the struct is stored as one JSON text");
         }
         return None;

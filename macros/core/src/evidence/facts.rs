@@ -174,6 +174,8 @@ impl<'v, N> NodeFacts<'v, N> {
         match (self.text(), self.format) {
             (Some(text), _) => text_may_be(kind, text),
             (None, Some("date")) => kind != Moment::Timestamp,
+            // With an offset, which only an instant keeps.
+            (None, Some("date-time")) => kind == Moment::Timestamp,
             (None, Some(format)) => !OTHERS.contains(&format),
             (None, None) => self.values.is_none(),
         }
@@ -194,10 +196,9 @@ pub(crate) fn is_integer(format: Option<&str>) -> bool {
 }
 
 fn text_may_be(kind: Moment, text: &str) -> bool {
-    let zulu = text.ends_with(['Z', 'z']);
     match (kind, moment(text)) {
-        (Moment::Timestamp, Some(found)) => found == Moment::Timestamp,
-        (Moment::DateTime | Moment::Date, Some(_)) => !zulu,
+        // An offset would be lost.
+        (_, Some(found)) => (kind == Moment::Timestamp) == (found == Moment::Timestamp),
         (_, None) => {
             let digits = text.trim_start_matches(['+', '-', '−']);
             digits.len() >= 8 && digits.chars().take(4).all(|letter| letter.is_ascii_digit())

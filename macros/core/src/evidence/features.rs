@@ -1,32 +1,53 @@
 //! Options whose feature is off, and rows that nothing describes.
 
+use syn::Ident;
+
 use crate::diagnostic::Sink;
 use crate::items::{Body, Declaration, ParsedItem};
-use crate::syntax::{Slot, Text};
+use crate::language::FieldsFrom;
+use crate::syntax::Slot;
 
-/// Reports options whose feature is off, and structs without fields that nothing describes. After that they count as
+/// Reports options whose feature is off, and structs whose fields nothing describes. After that they count as
 /// unreadable.
 pub(crate) fn check(declaration: &mut Declaration) {
     let Declaration { options, module, errors, .. } = declaration;
     needs("openapi", cfg!(feature = "openapi"), &mut options.openapi, errors);
+    let shared = options.resource_defaults.get().map_or(Slot::Absent, |defaults| defaults.0.fields.clone());
     for item in &mut module.items {
         let ParsedItem::Resource(resource) = item else { continue };
         needs("sample", cfg!(feature = "sample"), &mut resource.options.sample, &resource.errors);
-        let is_described = !(resource.options.sample.is_absent() && options.openapi.is_absent());
-        if matches!(resource.body, Body::Unit) && !is_described {
-            let ident = &resource.ident;
+        if let (Slot::Set(key, _), true) = (&resource.options.openapi, options.openapi.is_absent()) {
+            resource.errors.report(key, "the source has no OpenAPI file\nhelp: leave `openapi = none` out");
+        }
+        let by_openapi = !options.openapi.is_absent() && resource.options.openapi.is_absent();
+        if by_openapi || !resource.options.sample.is_absent() {
+            continue;
+        }
+        let ident = &resource.ident;
+        if matches!(resource.body, Body::Unit) {
             resource.errors.report(ident, format!("`{ident}` has no fields, and a row has at least one\nhelp: write `struct {ident} {{ key: String, … }}`, or let them come from a recorded response: `sample = \"….json\"`"));
             resource.body = Body::Unreadable;
+        } else if let Slot::Set(key, FieldsFrom::Rest) = &resource.options.fields {
+            resource.errors.report(key, undescribed(ident, key));
+        } else if let (Slot::Set(key, FieldsFrom::Rest), Slot::Absent) = (&shared, &resource.options.fields) {
+            let message = format!("{}, or `fields = written` on this resource", undescribed(ident, key));
+            resource.errors.conflict(ident, message, key, "set by default here");
         }
     }
 }
 
-fn needs<T>(feature: &str, is_on: bool, slot: &mut Slot<Text<T>>, errors: &Sink) {
-    if let Slot::Set(key, Text { token, .. }) = slot
+fn undescribed(ident: &Ident, key: &Ident) -> String {
+    format!(
+        "nothing says what the rest of the fields of `{ident}` is\nhelp: name a recorded response, `sample = \"….json\"`, or leave `{key}` out"
+    )
+}
+
+fn needs<T: Clone>(feature: &str, is_on: bool, slot: &mut Slot<T>, errors: &Sink) {
+    if let Slot::Set(key, _) = slot
         && !is_on
     {
         errors.report(
-            &*token,
+            &*key,
             format!(
                 "the feature `{feature}` of `declarest` is off\nhelp: turn it on in `Cargo.toml`: `features = [\"{feature}\"]`"
             ),

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::case;
 use super::facts::{DataNode, ListItems, NodeFacts, NodeKind, ObjectFacts};
 use crate::json::JsonValue;
 use crate::shape::{ExpectedType, Member, NestedType, TypeMap};
@@ -14,8 +15,8 @@ pub(super) enum Mismatch<'v> {
     Unknown(Vec<&'v str>),
     Null,
     Misfit(Found),
-    /// Names that an enum does not list.
-    Unlisted(Found, Vec<&'v str>),
+    /// Names that an enum does not list, and the enum.
+    Unlisted(Found, Vec<&'v str>, String),
 }
 
 /// What a row has at a place.
@@ -126,7 +127,7 @@ impl<'p, 'v, N: DataNode<'v>> Walk<'p, 'v, N> {
         let Some(field) = known.fields.get_mut(index) else { return };
         field.nodes.extend(node);
         let Some(mismatch) = mismatch else { return };
-        if let Mismatch::Unlisted(_, names) = &mismatch {
+        if let Mismatch::Unlisted(_, names, _) = &mismatch {
             for name in names {
                 if !field.unlisted.contains(name) {
                     field.unlisted.push(name);
@@ -214,10 +215,16 @@ impl<'p, 'v, N: DataNode<'v>> Walk<'p, 'v, N> {
                 Ok(())
             }
             (None, _) | (Some(NestedType::Struct { by_serde: true, .. }), NodeKind::List(_)) => Ok(()),
-            (Some(NestedType::Text(listed, is_open)), NodeKind::Text) => {
-                let names = facts.names().filter(|_| !is_open).unwrap_or_default().into_iter();
-                let names: Vec<&str> = names.filter(|name| !listed.iter().any(|known| known == name)).collect();
-                if names.is_empty() { Ok(()) } else { Err(Mismatch::Unlisted(found(facts, path), names)) }
+            (Some(NestedType::Text(listed)), NodeKind::Text) => {
+                let names = facts.names().unwrap_or_default().into_iter();
+                let unlisted = names.filter(|name| !listed.names().any(|known| known == *name));
+                // An enum that takes others is wrong about those that it means to list.
+                let wrong = unlisted.filter(|name| !listed.open || case::variant(listed, name).is_some());
+                let wrong: Vec<&str> = wrong.collect();
+                if wrong.is_empty() {
+                    return Ok(());
+                }
+                Err(Mismatch::Unlisted(found(facts, path), wrong, name.to_owned()))
             }
             (Some(_), _) => Err(Mismatch::Misfit(found(facts, path))),
         }

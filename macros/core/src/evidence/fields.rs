@@ -3,11 +3,12 @@
 
 use syn::{Ident, Type};
 
+use super::case::{self, plain};
 use super::facts::{DataNode, NodeKind, is_secret};
 use super::field_types::{FieldFacts, Mismatch, StructFacts, Walk};
 use super::response::{DeclaredRows, Witness};
 use crate::diagnostic::{Sink, suggest};
-use crate::naming::{inside, unraw};
+use crate::naming::{Rule, inside, unraw};
 use crate::shape::{ExpectedType, Member, NestedType, Shape, TypeMap, ValueShape, element, written_type};
 
 /// Reports what the rows refute.
@@ -18,7 +19,7 @@ pub(super) fn check<'v, N: DataNode<'v>>(
     types: &TypeMap,
     errors: &Sink,
 ) {
-    let DeclaredRows { ident, newtype, members } = declared;
+    let DeclaredRows { ident, newtype, members, .. } = declared;
     let mut walk = Walk::new(types);
     let reporter = FieldReporter { witness, types, errors };
     if let Some(ty) = newtype {
@@ -62,6 +63,9 @@ impl FieldReporter<'_> {
     fn fields<'v, N: DataNode<'v>>(&self, owner: &str, of: &Ident, members: &[Member], walk: &Walk<'_, 'v, N>) {
         let Some(known) = walk.structs.get(owner) else { return };
         for (index, (member, facts)) in members.iter().zip(&known.fields).enumerate() {
+            if member.overruled && !self.witness.is_sample() {
+                continue;
+            }
             let help = missing(member, facts, known, members);
             let is_wrong = help.is_some() || facts.mismatch.is_some();
             // A nested type is compared once for each resource that it is a part of, and reported once.
@@ -104,7 +108,10 @@ impl FieldReporter<'_> {
                 let found = found.written(secret);
                 format!("`{name}` does not fit `{written}`\nhelp: {help}\nnote: {row} has {found}")
             }
-            Mismatch::Unlisted(found, _) => {
+            Mismatch::Unlisted(found, _, of) if let Some(problem) = self.in_other_case(of, &facts.unlisted, secret) => {
+                format!("{problem}\nnote: {row} has {}", found.written(secret))
+            }
+            Mismatch::Unlisted(found, ..) => {
                 let unlisted: Vec<String> = match found.hidden {
                     Some(_) if secret => vec!["them".to_owned()],
                     _ => facts.unlisted.iter().take(10).map(|name| format!("{name:?}")).collect(),
@@ -116,6 +123,26 @@ impl FieldReporter<'_> {
             }
         };
         self.errors.report(ty, message);
+    }
+}
+
+impl FieldReporter<'_> {
+    /// What is wrong with names that an enum lists in another case.
+    fn in_other_case(&self, of: &str, unlisted: &[&str], secret: bool) -> Option<String> {
+        let Some(NestedType::Text(listed)) = self.types.get(of) else { return None };
+        let found: Vec<_> = unlisted
+            .iter()
+            .filter_map(|sent| Some((case::variant(listed, sent)?, *sent)))
+            .filter(|_| !secret)
+            .collect();
+        let ((_, name), sent) = found.first()?;
+        let pairs: Vec<_> = found.iter().map(|((ident, _), sent)| (*ident, *sent)).collect();
+        let becomes = if listed.open { ", and would be read as another name" } else { "" };
+        let help = match case::rule(&pairs, Rule::variant) {
+            Some(rule) => format!("write `#[nested(rename_all = {rule:?})]` on `{of}`"),
+            None => format!("write `#[serde(rename = {sent:?})]` on this variant of `{of}`"),
+        };
+        Some(format!("`{sent}` is `{name}` of `{of}` in another case{becomes}\nhelp: {help}"))
     }
 }
 
@@ -135,15 +162,30 @@ fn missing<N>(
     let is_free = |name: &&str| !members.iter().any(|other| other.names.iter().any(|own| own == name));
     let mut free = keys.iter().copied().filter(is_free);
     if is_wrong {
+        if let Some(other) = free.clone().find(|name| plain(name) == plain(key)) {
+            let note = suggest::note("key", " there", keys.iter().take(40).copied());
+            return Some(format!("{}{note}", in_other_case(member, key, other)));
+        }
         let near =
             suggest::nearest(key, free).map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
         return Some(format!("{near}{}", suggest::note("key", " there", keys.iter().take(40).copied())));
     }
     // A field that may be absent is a mistake where the same key is there in another spelling.
-    let plain = |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
-    let other =
-        free.find(|name| plain(name) == plain(key)).filter(|_| !matches!(member.expected, ExpectedType::Unknown))?;
-    Some(format!("\nhelp: did you mean `{other}`? `rename_all` turns names of fields into keys"))
+    let is_judged = !matches!(member.expected, ExpectedType::Unknown);
+    let other = free.find(|name| plain(name) == plain(key)).filter(|_| is_judged)?;
+    Some(in_other_case(member, key, other))
+}
+
+/// The help for a field whose key is there in another case.
+fn in_other_case(member: &Member, key: &str, sent: &str) -> String {
+    let name = unraw(&member.ident);
+    let help = match case::rule(&[(&name, sent)], Rule::field) {
+        // Names are as they are.
+        Some("lowercase" | "snake_case") => "write `rename_all = \"snake_case\"`, or leave `rename_all` out".to_owned(),
+        Some(rule) => format!("write `rename_all = {rule:?}`"),
+        None => format!("write `#[serde(rename = {sent:?})]` on the field"),
+    };
+    format!(": `{sent}` is `{key}` in another case\nhelp: {help}")
 }
 
 /// The type that all values of a field have.

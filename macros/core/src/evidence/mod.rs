@@ -2,6 +2,8 @@
 //! compared and from which structs are inferred. Without both features nothing of this is compiled.
 
 #[cfg(feature = "evidence")]
+mod case;
+#[cfg(feature = "evidence")]
 mod facts;
 mod features;
 #[cfg(feature = "evidence")]

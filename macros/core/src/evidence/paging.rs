@@ -7,6 +7,7 @@ use super::rows::paths;
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::json::JsonValue;
 use crate::language::Paginator;
+use crate::literal::Step;
 
 /// An option with a path in the response.
 struct ResponsePath {
@@ -25,37 +26,65 @@ const RESPONSE_PATHS: [ResponsePath; 5] = [
     ResponsePath { option: "next_url_path", what: "a URL or null", fits: is_link, may_lack: false },
 ];
 
-/// Reports paths of the paginator at which there is nothing, or nothing of use. `response` is what messages call the
-/// response.
+/// A response with a body.
+pub(crate) struct Page<'p, N> {
+    pub(crate) body: N,
+    /// As messages call it.
+    pub(crate) called: &'p str,
+    pub(crate) has_rows: bool,
+}
+
+/// Reports paths of the paginator at which there is nothing, or nothing of use: once for each path. One page of several
+/// may be the last, which names no next one. Options that are `overruled` are not compared.
 pub(crate) fn check<'v, N: DataNode<'v>>(
     paginator: &Paginator,
-    body: N,
-    has_rows: bool,
-    response: &str,
+    pages: &[Page<'_, N>],
+    overruled: &dyn Fn(&str) -> bool,
     origin: &OptionOrigin<'_>,
 ) {
-    for ResponsePath { option, what, fits, may_lack } in &RESPONSE_PATHS {
-        let Some((steps, token)) = paginator.path(option) else { continue };
-        let Some(found) = at(body, steps) else { continue };
-        let fits = |facts: &NodeFacts<'v, N>| fits(&example(facts));
-        let found = found.first().map(|node| node.facts());
-        if found.as_ref().is_some_and(|facts| facts.is_anything() || fits(facts)) {
-            continue;
+    for path in RESPONSE_PATHS.iter().filter(|path| !overruled(path.option)) {
+        let Some((steps, token)) = paginator.path(path.option) else { continue };
+        let problems: Vec<_> = pages.iter().map(|page| problem(path, steps, &token.value(), page)).collect();
+        let wrong = problems.iter().flatten().find(|problem| !problem.is_absence);
+        // Nothing at all may be right on one page, not on all.
+        let absent = problems.iter().flatten().next().filter(|_| problems.iter().all(Option::is_some));
+        if let Some(problem) = wrong.or(absent) {
+            origin.report(token, problem.message.clone());
         }
-        let is_sample = body.facts().value.is_some();
-        let is_null = found.as_ref().is_none_or(|facts| facts.value == Some(&JsonValue::Null));
-        if *may_lack && is_sample && !has_rows && is_null {
-            continue;
-        }
-        let record = if found.is_none() && is_sample && !may_lack {
-            "\nnote: record a page that another one follows"
-        } else {
-            ""
-        };
-        let (path, found) = (token.value(), found.map_or_else(|| "nothing".to_owned(), |facts| facts.what()));
-        let near = suggest::path(&path, &paths(body, &fits));
-        origin.report(token, format!("`{option}` needs {what}, but {response} has {found} at `{path}`{near}{record}"));
     }
+}
+
+/// What is wrong with a path.
+struct Problem {
+    message: String,
+    /// Whether there is nothing.
+    is_absence: bool,
+}
+
+fn problem<'v, N: DataNode<'v>>(
+    path: &ResponsePath,
+    steps: &[Step],
+    written: &str,
+    page: &Page<'_, N>,
+) -> Option<Problem> {
+    let (ResponsePath { option, what, fits, may_lack }, Page { body, called, has_rows }) = (path, page);
+    let fits = |facts: &NodeFacts<'v, N>| fits(&example(facts));
+    let found = at(*body, steps)?.first().map(|node| node.facts());
+    if found.as_ref().is_some_and(|facts| facts.is_anything() || fits(facts)) {
+        return None;
+    }
+    let is_sample = body.facts().value.is_some();
+    let is_null = found.as_ref().is_none_or(|facts| facts.value == Some(&JsonValue::Null));
+    if *may_lack && is_sample && !has_rows && is_null {
+        return None;
+    }
+    let is_absence = found.is_none();
+    let record =
+        if is_absence && is_sample && !may_lack { "\nnote: record a page that another one follows" } else { "" };
+    let found = found.map_or_else(|| "nothing".to_owned(), |facts| facts.what());
+    let near = suggest::path(written, &paths(*body, &fits));
+    let message = format!("`{option}` needs {what}, but {called} has {found} at `{written}`{near}{record}");
+    Some(Problem { message, is_absence })
 }
 
 /// The value that a node is, or one such as its schema allows.

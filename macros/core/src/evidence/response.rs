@@ -6,6 +6,7 @@ use quote::ToTokens;
 use syn::{Ident, Type};
 
 use super::facts::DataNode;
+use super::paging::Page;
 use super::{fields, paging, rows};
 use crate::diagnostic::OptionOrigin;
 use crate::items::{Annotated, Body, attrs_of, serde_attrs};
@@ -16,38 +17,37 @@ use crate::shape::{Member, TypeMap};
 
 /// Where facts come from, as messages name it.
 pub(crate) enum Witness {
-    /// The file of a sample.
-    Sample(String),
+    /// The files of samples, with how many rows each has.
+    Samples(Vec<(String, usize)>),
     /// An operation of an OpenAPI file.
     Operation(String),
 }
 
 impl Witness {
     pub(super) fn is_sample(&self) -> bool {
-        matches!(self, Self::Sample(_))
+        matches!(self, Self::Samples(_))
     }
 
-    pub(super) fn response(&self) -> String {
-        match self {
-            Self::Sample(_) => self.to_string(),
-            Self::Operation(_) => format!("the response to {self}"),
-        }
-    }
-
+    /// A row by its number among all.
     pub(super) fn row(&self, number: usize) -> String {
-        match self {
-            Self::Sample(_) => format!("row {number} of {self}"),
-            Self::Operation(_) => format!("a row of {self}"),
+        let Self::Samples(files) = self else { return format!("a row of {self}") };
+        let mut number = number;
+        for (file, rows) in files {
+            if number <= *rows {
+                return format!("row {number} of `{file}`");
+            }
+            number -= rows;
         }
+        format!("a row of {self}")
     }
 
     /// A row, and so many more.
     pub(super) fn rows(&self, number: usize, more: usize) -> String {
         match (self, more) {
             (Self::Operation(_), _) => self.to_string(),
-            (Self::Sample(_), 0) => self.row(number),
-            (Self::Sample(_), 1) => format!("{} (and one more row)", self.row(number)),
-            (Self::Sample(_), more) => format!("{} (and {more} more rows)", self.row(number)),
+            (Self::Samples(_), 0) => self.row(number),
+            (Self::Samples(_), 1) => format!("{} (and one more row)", self.row(number)),
+            (Self::Samples(_), more) => format!("{} (and {more} more rows)", self.row(number)),
         }
     }
 }
@@ -55,14 +55,23 @@ impl Witness {
 impl fmt::Display for Witness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sample(file) => write!(f, "`{file}`"),
+            Self::Samples(files) => {
+                let files: Vec<String> = files.iter().map(|(file, _)| format!("`{file}`")).collect();
+                f.write_str(&files.join(" and "))
+            }
             Self::Operation(operation) => f.write_str(operation),
         }
     }
 }
 
 /// What is known of a response.
-pub(crate) enum ResponseFacts<N> {
+pub(crate) struct ResponseFacts<N> {
+    pub(crate) content: ContentFacts<N>,
+    /// As messages call it.
+    pub(crate) called: String,
+}
+
+pub(crate) enum ContentFacts<N> {
     Body(N),
     /// Of its rows only.
     Rows(Vec<N>),
@@ -74,6 +83,8 @@ pub(crate) struct DeclaredRows<'f> {
     /// The type that a row is, if it is no struct with named fields.
     pub(crate) newtype: Option<&'f Type>,
     pub(crate) members: Vec<Member>,
+    /// Whether the OpenAPI file is wrong about the value that a row is.
+    pub(crate) overruled: bool,
 }
 
 /// A resource to be compared.
@@ -91,43 +102,69 @@ impl<'c> Compared<'c> {
         OptionOrigin { resource: self.request.name, inherited, errors: &self.resource.errors }
     }
 
-    /// Reports what is refuted, at `token` if no option is wrong. Returns rows that were compared.
-    pub(crate) fn check<'v, N: DataNode<'v>>(
+    /// Whether the OpenAPI file is wrong about an option: its own, or where that is absent, the default.
+    pub(crate) fn overrules(&self, option: &str, is_inherited: bool) -> bool {
+        let options = if is_inherited { self.shared } else { &self.resource.options };
+        options.overruled.contains(&option)
+    }
+
+    /// The rows of a response. None where they are not known. A mistake is reported at `token` if no option is wrong.
+    pub(crate) fn rows<'v, N: DataNode<'v>>(
         &self,
-        facts: ResponseFacts<N>,
-        witness: &Witness,
+        response: &ResponseFacts<N>,
+        is_sample: bool,
         token: impl ToTokens,
-    ) -> Option<(DeclaredRows<'c>, Vec<N>)> {
-        let (own, shared, errors) = (&self.resource.options, self.shared, &self.resource.errors);
-        let response = witness.response();
-        let selector = own.data_selector.or(&shared.data_selector);
-        let is_broken = selector.get().is_none() && !selector.is_absent();
-        let missing = own.missing_rows.or(&shared.missing_rows).get().filter(|_| witness.is_sample());
-        let (rows, body) = match facts {
-            ResponseFacts::Rows(rows) => (Some(rows), None),
-            ResponseFacts::Body(body) if is_broken => (None, Some(body)),
-            ResponseFacts::Body(body) => {
-                let missing = missing.copied().unwrap_or(MissingRows::Error);
-                let rows = rows::of(body, selector.get().map(|selector| &selector.value), missing, &response);
-                let report = |message| match selector.get() {
-                    Some(selector) => self.origin(own.data_selector.is_absent()).report(&selector.token, message),
-                    None => errors.report(&token, message),
-                };
-                (rows.map_err(report).unwrap_or_default(), Some(body))
-            }
+    ) -> Option<Vec<N>>
+    where
+        N: Clone,
+    {
+        let body = match &response.content {
+            ContentFacts::Rows(rows) => return Some(rows.clone()),
+            ContentFacts::Body(body) => *body,
         };
-        if let (Some(body), Some(paginator)) = (body, own.paginator.or(&shared.paginator).get()) {
-            let has_rows = rows.as_ref().is_some_and(|rows| !rows.is_empty());
-            paging::check(paginator, body, has_rows, &response, &self.origin(own.paginator.is_absent()));
-        }
-        let rows = rows?;
-        // The sample has refuted fields already.
-        if is_broken || !(witness.is_sample() || own.sample.is_absent() || errors.is_sound()) {
+        let (own, shared) = (&self.resource.options, self.shared);
+        let inherited = own.data_selector.is_absent();
+        let selector = own.data_selector.or(&shared.data_selector);
+        if selector.get().is_none() && !selector.is_absent() {
             return None;
         }
-        let declared = self.declared()?;
-        fields::check(&declared, &rows, witness, self.types, errors);
-        Some((declared, rows))
+        let missing = own.missing_rows.or(&shared.missing_rows).get().filter(|_| is_sample).copied();
+        let missing = missing.unwrap_or(MissingRows::Error);
+        match rows::of(body, selector.get().map(|selector| &selector.value), missing, &response.called) {
+            Ok(rows) => rows,
+            Err(_) if !is_sample && self.overrules("data_selector", inherited) => None,
+            Err(message) => {
+                match selector.get() {
+                    Some(selector) => self.origin(inherited).report(&selector.token, message),
+                    None => self.resource.errors.report(token, message),
+                }
+                None
+            }
+        }
+    }
+
+    /// Reports what the responses refute of the paginator. `has_rows` is of each.
+    pub(crate) fn paging<'v, N: DataNode<'v>>(&self, responses: &[(&ResponseFacts<N>, bool)], is_sample: bool) {
+        let own = &self.resource.options;
+        let Some(paginator) = own.paginator.or(&self.shared.paginator).get() else { return };
+        let pages = responses.iter().filter_map(|(response, has_rows)| match &response.content {
+            ContentFacts::Body(body) => Some(Page { body: *body, called: &response.called, has_rows: *has_rows }),
+            ContentFacts::Rows(_) => None,
+        });
+        let overruled = |option: &str| !is_sample && paginator.overrules(option);
+        paging::check(paginator, &pages.collect::<Vec<_>>(), &overruled, &self.origin(own.paginator.is_absent()));
+    }
+
+    /// Reports what rows refute of the fields. Returns what they were compared with.
+    pub(crate) fn fields<'v, N: DataNode<'v>>(&self, rows: &[N], witness: &Witness) -> Option<DeclaredRows<'c>> {
+        let (own, errors) = (&self.resource.options, &self.resource.errors);
+        // The sample has refuted fields already.
+        if !(witness.is_sample() || own.sample.is_absent() || errors.is_sound()) {
+            return None;
+        }
+        let declared = self.declared().filter(|declared| witness.is_sample() || !declared.overruled)?;
+        fields::check(&declared, rows, witness, self.types, errors);
+        Some(declared)
     }
 
     /// The struct of rows. None where it is not known what its fields are read from.
@@ -135,11 +172,12 @@ impl<'c> Compared<'c> {
         let Body::Fields(fields) = self.request.rows else { return None };
         let (ident, names) = (&self.resource.ident, self.types.names());
         if let Some(field) = fields.iter().find(|field| matches!(field.member, syn::Member::Unnamed(_))) {
-            return Some(DeclaredRows { ident, newtype: Some(&field.ty), members: Vec::new() });
+            let overruled = field.column.openapi.get().is_some();
+            return Some(DeclaredRows { ident, newtype: Some(&field.ty), members: Vec::new(), overruled });
         }
         let Renamed(rule) = json_names::renamed(self.resource, self.request.decoding, self.shared)?;
         let default = serde_attrs::defaults(attrs_of(&self.resource.item));
         let members = self.types.members(fields, rule, default, &names);
-        Some(DeclaredRows { ident, newtype: None, members })
+        Some(DeclaredRows { ident, newtype: None, members, overruled: false })
     }
 }

@@ -125,12 +125,14 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
         .map(|TextName { cfgs, name, ident }| quote!(#(#cfgs)* #name => ::core::option::Option::Some(Self::#ident),));
     let to = text.names.iter().map(|TextName { cfgs, name, ident }| quote!(#(#cfgs)* Self::#ident => #name,));
     let from_other = text.other.as_ref().map(|(other, cfgs)| {
-        quote!(#(#cfgs)* __other => ::core::option::Option::Some(Self::#other(::core::convert::From::from(__other))),)
+        quote! {
+            #(#cfgs)*
+            __other if __private::is_other(__other, <Self as __private::TextEnum>::NAMES) => {
+                ::core::option::Option::Some(Self::#other(::core::convert::From::from(__other)))
+            }
+        }
     });
     let to_other = text.other.as_ref().map(|(other, cfgs)| quote!(#(#cfgs)* Self::#other(__name) => __name,));
-    // Where the other variant is certain, nothing is left to refuse.
-    let unknown = (!text.other.as_ref().is_some_and(|(_, cfgs)| cfgs.is_empty()))
-        .then(|| quote!(_ => ::core::option::Option::None,));
     let deserialize =
         text.deserialize.then(|| decode::deserialize(ident, &quote!(__private::text_enum(__deserializer))));
     let serialize = text
@@ -150,7 +152,7 @@ fn text_enum(krate: &Path, ident: &Ident, text: &TextEnum) -> TokenStream {
                 match __name {
                     #(#from)*
                     #from_other
-                    #unknown
+                    _ => ::core::option::Option::None,
                 }
             }
             #[inline]

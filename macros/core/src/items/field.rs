@@ -30,6 +30,8 @@ pub(crate) struct Field {
     pub(crate) names: Option<SerdeNames>,
     /// Its name in JSON, where the macro has named the field after it and no renaming rule restores it.
     pub(crate) key: Option<String>,
+    /// Whether the macro has written it.
+    pub(crate) inferred: bool,
 }
 
 impl Field {
@@ -114,6 +116,7 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
             extra: cfgs.is_empty() && extra::may_be(&field.ty) && serde_attrs::only_flattens(&field.attrs),
             names: serde_attrs::names(&field.attrs),
             key: None,
+            inferred: false,
             cfgs,
         });
     }

@@ -46,12 +46,19 @@ impl fmt::Display for JsonValue {
             Self::Integer(number) => write!(f, "`{number}`"),
             Self::Float(number) => write!(f, "`{number:?}`"),
             Self::Text(text) => match text.char_indices().nth(LONGEST) {
-                Some((end, _)) => write!(f, "`{:?}…`", text.get(..end).unwrap_or_default()),
+                Some((end, _)) => write!(f, "`{:?}…`", whole_words(text.get(..end).unwrap_or_default())),
                 None => write!(f, "`{text:?}`"),
             },
             Self::Null | Self::Array(_) | Self::Object(_) => f.write_str(self.kind()),
         }
     }
+}
+
+/// The beginning of a text up to the end of a word, unless its last word is a long one.
+pub(crate) fn whole_words(start: &str) -> &str {
+    const LONG: usize = 24;
+    let end = start.trim_end().rfind(char::is_whitespace).filter(|end| start.len() - end <= LONG);
+    end.and_then(|end| start.get(..end)).map_or(start, str::trim_end)
 }
 
 impl<'de> Deserialize<'de> for JsonValue {
@@ -133,5 +140,9 @@ mod tests {
         assert_eq!(shown(r#""a\n""#), r#"`"a\n"`"#);
         assert_eq!(shown(&format!("\"{}\"", "é".repeat(61))), format!("`\"{}\"…`", "é".repeat(60)));
         assert_eq!(shown("[1]"), "an array");
+        assert_eq!(
+            shown(&format!("\"{}\"", "eleven more ".repeat(6))),
+            "`\"eleven more eleven more eleven more eleven more eleven\"…`"
+        );
     }
 }

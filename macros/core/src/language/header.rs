@@ -3,6 +3,7 @@
 use syn::parse::ParseStream;
 use syn::{LitStr, Token, parenthesized};
 
+use super::overrule;
 use crate::diagnostic::Sink;
 use crate::literal::{HeaderName, HeaderValue, Template};
 use crate::syntax::{Form, OptionValue, Text, add, entries, expected, refuse_name};
@@ -15,6 +16,8 @@ pub(crate) struct Header {
     pub(crate) name: Text<HeaderName>,
     pub(crate) value: LitStr,
     pub(crate) pattern: Template,
+    /// Whether the OpenAPI file is wrong about it.
+    pub(crate) overruled: bool,
 }
 
 impl OptionValue for Headers {
@@ -43,7 +46,7 @@ fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
     let name = Text::<HeaderName>::read(input, errors)?;
     assigned(input, &name.token, &format!("the header `{}`", name.token.value()))?;
     let Text { value: HeaderValue(pattern), token: value } = Text::<HeaderValue>::read(input, errors)?;
-    Ok(Header { name, value, pattern })
+    Ok(Header { name, value, pattern, overruled: overrule::follows(input)? })
 }
 
 /// Reads the `=` after a name that is a string, and sees that a value follows.

@@ -6,7 +6,7 @@ use super::client::{ClientId, RequestData};
 use super::options_macro::{options, settings};
 use super::paginator::Setting;
 use super::secret::{Password, Secret, Username};
-use super::words::{ClientAuth, Location, Style};
+use super::words::{ClientAuth, Location, NoOpenapi, Style};
 use crate::literal::{BodyPath, Duration, FieldName, Scope, Steps, TokenUrl, WireName};
 use crate::syntax::{Chosen, Int, Text};
 
@@ -14,6 +14,7 @@ options! {
     /// The options after the type of a param: `params(ids: Vec<u64> (…))`.
     ListOptions in "params" {
         "style" style: Chosen<Style>, "How several values are sent.";
+        "openapi" openapi: NoOpenapi, "That the source's OpenAPI file is not used for this param.";
     }
 }
 

@@ -1,52 +1,62 @@
 //! The type of a param, and the options after it: `Vec<u64> (style = csv)`.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::{Ident, Type, parenthesized, token};
 
 use super::kinds::ListOptions;
-use super::words::Style;
 use crate::diagnostic::Sink;
-use crate::syntax::{Chosen, ReadAll};
+use crate::syntax::{Options, ReadAll};
 
-/// Reads the type of a param. Parentheses after `String` would be read as a part of the type, which would report
-/// another mistake.
+/// Reads the type of a param. Parentheses after `String` would be read as a part of the type.
 pub(crate) fn typed(input: ParseStream<'_>) -> syn::Result<Type> {
-    let option = option(input);
-    match (input.fork().parse::<Type>(), option) {
-        (Err(_), Some(option)) => Err(single(&option)),
-        _ => input.parse(),
+    let mut ty: Vec<TokenTree> = Vec::new();
+    let mut depth = 0_usize;
+    for token in input.cursor().token_stream() {
+        match &token {
+            TokenTree::Punct(sign) if sign.as_char() == ',' && depth == 0 => break,
+            TokenTree::Punct(sign) if sign.as_char() == '<' => depth += 1,
+            TokenTree::Punct(sign) if sign.as_char() == '>' => depth = depth.saturating_sub(1),
+            _ if option(&token).is_some() && !ty.is_empty() => {
+                for _ in &ty {
+                    input.parse::<TokenTree>()?;
+                }
+                return syn::parse2(ty.into_iter().collect::<TokenStream>());
+            }
+            _ => {}
+        }
+        ty.push(token);
     }
+    input.parse()
 }
 
-/// Reads the options after the type.
-pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn::Result<Option<Chosen<Style>>> {
+/// Reads the options after the type or the value.
+pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn::Result<ListOptions> {
     if !input.peek(token::Paren) {
-        return Ok(None);
-    }
-    if let Some(option) = option(input).filter(|_| !is_list) {
-        return Err(single(&option));
+        return Ok(ListOptions::default());
     }
     let content;
     parenthesized!(content in input);
-    Ok(ListOptions::read_all(&content, errors).style.get().cloned())
+    let options = ListOptions::read_all(&content, errors);
+    match options.style.key().filter(|_| !is_list) {
+        Some(key) => {
+            Err(syn::Error::new_spanned(key, "one value has no style: only a `Vec` has one\nhelp: leave it out"))
+        }
+        None => Ok(options),
+    }
 }
 
-fn single(option: &Ident) -> syn::Error {
-    syn::Error::new_spanned(option, "one value has no style: only a `Vec` has one\nhelp: leave it out")
-}
-
-/// The word `style` in parentheses somewhere in the rest of the entry.
-fn option(input: ParseStream<'_>) -> Option<Ident> {
-    let rest = input.cursor().token_stream().into_iter();
-    let entry = rest.take_while(|token| !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','));
-    entry.into_iter().find_map(|token| match token {
+/// The first word of a group in parentheses, if it is an option of a param.
+fn option(token: &TokenTree) -> Option<Ident> {
+    match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
             match group.stream().into_iter().next() {
-                Some(TokenTree::Ident(word)) if word == "style" => Some(word),
+                Some(TokenTree::Ident(word)) => {
+                    ListOptions::TABLE.iter().any(|option| word == option.name).then_some(word)
+                }
                 _ => None,
             }
         }
         _ => None,
-    })
+    }
 }

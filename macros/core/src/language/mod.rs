@@ -12,11 +12,13 @@ mod list_type;
 mod oauth2;
 mod options;
 mod options_macro;
+mod overrule;
 mod paginator;
 mod param;
 mod parent;
 mod process;
 mod response;
+mod sample;
 mod secret;
 mod words;
 
@@ -37,8 +39,9 @@ pub(crate) use param::{Param, ParamValue, Params};
 pub(crate) use parent::Included;
 pub(crate) use process::Process;
 pub(crate) use response::{Actions, On};
+pub(crate) use sample::SampleFiles;
 pub(crate) use secret::{Credential, secrets_in};
 pub(crate) use words::{
-    Action, AuthKind, ClientAuth, Disposition, DispositionKind, Epoch, Location, Method, MethodKind, MissingCursorKind,
+    Action, AuthKind, ClientAuth, Disposition, DispositionKind, Epoch, FieldsFrom, Location, Method, MethodKind, MissingCursorKind,
     MissingRows, OnBadRow, PaginatorKind, Style,
 };

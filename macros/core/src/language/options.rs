@@ -22,17 +22,18 @@ use super::param::Params;
 use super::parent::Included;
 use super::process::Process;
 use super::response::Actions;
-use super::words::{Disposition, Method, MissingCursor, MissingRows, OnBadRow};
+use super::sample::SampleFiles;
+use super::words::{Disposition, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow};
 use crate::diagnostic::Sink;
 use crate::literal::{
-    Address, BodyPath, ColumnName, Duration, FileName, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
-    SpecName, Status, WireName,
+    Address, BodyPath, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size, SpecName, Status,
+    WireName,
 };
 use crate::syntax::{FieldPath, FieldPaths, Int, Opt, Options, Text};
 
 options! {
     /// `#[source(…)]`
-    SourceOptions in "source" {
+    SourceOptions in "source" with overruled {
         "base_url" base_url: Text<Address>, "The address that all paths are relative to.";
         "auth" auth: Auth, "How requests are authorized.";
         "headers" headers: Headers, "Headers that every request carries.";
@@ -52,10 +53,11 @@ options! {
 
 options! {
     /// `#[resource(…)]`
-    ResourceOptions in "resource" {
+    ResourceOptions in "resource" with overruled {
         "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in `snake_case`.";
         "path" path: Text<PathTemplate>, "Where the resource is, with a param's name in braces where its value goes.";
-        "sample" sample: Text<FileName>, "A recorded response to check the declaration against.";
+        "sample" sample: SampleFiles, "Recorded responses to check the declaration against.";
+        "openapi" openapi: NoOpenapi, "That the source's OpenAPI file is not used for this resource.";
         "method" method: Method, "The method of the request.";
         "json" json: JsonTemplate, "The body of a POST.";
         "data" data: Data, "The body of a POST that is not JSON: a string, or a form.";
@@ -76,6 +78,7 @@ options! {
         "result_window" result_window: Int<u64>, "How many rows the API returns for one query.";
         "selected" selected: LitBool, "Whether a sync of all resources includes this one.";
         "rename_all" rename_all: Text<RenameRule>, "How the names of fields become names in JSON.";
+        "fields" fields: FieldsFrom, "Whether the fields that are not written come from the sample or the OpenAPI file.";
         "retry" retry: RetryOptions, "When and how often a request is retried.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
@@ -87,8 +90,8 @@ options! {
 #[derive(Default)]
 pub(crate) struct DefaultOptions(pub(crate) ResourceOptions);
 
-/// How many options at the head of a resource's table cannot be shared: `name`, `path` and `sample`.
-const OWN: usize = 3;
+/// How many options at the head of a resource's table cannot be shared: `name`, `path`, `sample` and `openapi`.
+const OWN: usize = 4;
 
 impl Options for DefaultOptions {
     const CONTEXT: &'static str = "resource_defaults";
@@ -100,6 +103,10 @@ impl Options for DefaultOptions {
 
     fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
         self.0.fill(option, key, input, errors);
+    }
+
+    fn follow(&mut self, option: &'static Opt, input: ParseStream<'_>) -> syn::Result<()> {
+        self.0.follow(option, input)
     }
 }
 
@@ -117,7 +124,7 @@ options! {
 options! {
     /// `incremental(…)`
     #[derive(Clone)]
-    IncrementalOptions in "incremental" {
+    IncrementalOptions in "incremental" with overruled {
         "cursor" cursor: FieldPath, "The field that says how new a row is.";
         "start_param" start_param: Text<WireName>, "The query parameter of the start of the range, inclusive.";
         "end_param" end_param: Text<WireName>, "The query parameter of the end of the range, exclusive.";
@@ -139,6 +146,16 @@ options! {
         "json" json: (), "The field is stored as JSON text.";
         "child_table" child_table: (), "The field's elements are stored as rows of a table of their own.";
         "name" name: Text<ColumnName>, "The column's name. Default: the field's.";
+        "openapi" openapi: NoOpenapi, "That the source's OpenAPI file is not used for this field.";
+    }
+}
+
+impl ColumnOptions {
+    /// Whether they say nothing but that the OpenAPI file is wrong.
+    pub(crate) fn only_overrules(&self) -> bool {
+        let Self { skip, json, child_table, name, openapi } = self;
+        let says_more = [skip.key(), json.key(), child_table.key(), name.key()].iter().any(Option::is_some);
+        !(says_more || openapi.is_absent())
     }
 }
 
@@ -193,7 +210,9 @@ mod tests {
 
     #[test]
     fn defaults_leave_out_what_is_a_resources_own() {
-        assert!(DefaultOptions::TABLE.iter().all(|option| !["name", "path", "sample"].contains(&option.name)));
+        assert!(
+            DefaultOptions::TABLE.iter().all(|option| !["name", "path", "sample", "openapi"].contains(&option.name))
+        );
         assert_eq!(DefaultOptions::TABLE.len() + OWN, ResourceOptions::TABLE.len());
     }
 }

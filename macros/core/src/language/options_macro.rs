@@ -1,11 +1,11 @@
 //! A context is a table of options and a struct of slots, made from one list by [`options!`], so that the parser, the
 //! suggestions and the documentation cannot differ.
 
-/// Makes a context: the struct of slots and its table.
+/// Makes a context: the struct of slots and its table. `with overruled` lets `(openapi = none)` follow a value.
 macro_rules! options {
     (
         $(#[$meta:meta])*
-        $name:ident in $context:literal {
+        $name:ident in $context:literal $(with $overruled:ident)? {
             $( $option:literal $field:ident: $value:ty, $doc:literal; )*
         }
     ) => {
@@ -13,6 +13,10 @@ macro_rules! options {
         #[derive(Default)]
         pub(crate) struct $name {
             $( #[doc = $doc] pub(crate) $field: $crate::syntax::Slot<$value>, )*
+            $(
+                /// The options about whose values the OpenAPI file is wrong.
+                pub(crate) $overruled: Vec<&'static str>,
+            )?
         }
 
         impl $crate::syntax::Options for $name {
@@ -38,6 +42,19 @@ macro_rules! options {
                     _ => $crate::syntax::skip(input),
                 }
             }
+
+            $(
+                fn follow(
+                    &mut self,
+                    option: &'static $crate::syntax::Opt,
+                    input: ::syn::parse::ParseStream<'_>,
+                ) -> ::syn::Result<()> {
+                    if $crate::language::overrule::follows_option(option, input)? {
+                        self.$overruled.push(option.name);
+                    }
+                    Ok(())
+                }
+            )?
         }
     };
 }
@@ -53,7 +70,7 @@ macro_rules! settings {
     ) => {
         options! {
             $(#[$meta])*
-            $name in $context { $( $option $field: $value, $doc; )* }
+            $name in $context with overruled { $( $option $field: $value, $doc; )* }
         }
 
         impl From<$name> for Vec<Setting> {
@@ -62,6 +79,7 @@ macro_rules! settings {
                 vec![ $( Setting {
                     name: $option,
                     optional: stringify!($($default)?).is_empty(),
+                    overruled: options.overruled.contains(&$option),
                     value: options.$field.map(Into::into),
                 }, )* ]
             }

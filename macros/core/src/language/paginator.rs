@@ -33,6 +33,8 @@ pub(crate) struct Setting {
     pub(crate) name: &'static str,
     /// Whether the runtime has no default for it.
     pub(crate) optional: bool,
+    /// Whether the OpenAPI file is wrong about it.
+    pub(crate) overruled: bool,
     pub(crate) value: Slot<SettingValue>,
 }
 
@@ -66,6 +68,11 @@ impl Paginator {
 
     pub(crate) fn is_broken(&self, name: &str) -> bool {
         matches!(self.slot(name), Some(Slot::Broken(_)))
+    }
+
+    /// Whether the OpenAPI file is wrong about the option.
+    pub(crate) fn overrules(&self, name: &str) -> bool {
+        self.settings.iter().any(|setting| setting.name == name && setting.overruled)
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<&LitStr> {

@@ -7,6 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, Type, parenthesized};
 
 use super::json::{JsonTemplate, Scalar, scalar};
+use super::kinds::ListOptions;
 use super::list_type;
 use super::words::Style;
 use crate::diagnostic::Sink;
@@ -30,6 +31,8 @@ pub(crate) struct Param {
     pub(crate) value: ParamValue,
     /// How several values are sent, where that is said.
     pub(crate) style: Option<Chosen<Style>>,
+    /// Whether the OpenAPI file is wrong about it.
+    pub(crate) overruled: bool,
 }
 
 #[derive(Clone)]
@@ -114,7 +117,6 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
     } else {
         None
     };
-    let mut style = None;
     let value = if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
         if input.is_empty() || input.peek(Token![,]) {
@@ -123,10 +125,7 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
                 format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
             ));
         }
-        let ty = list_type::typed(input)?;
-        let value = typed(ty)?;
-        style = list_type::read(input, value.list().is_some(), errors)?;
-        value
+        typed(list_type::typed(input)?)?
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
         literal(input)?
@@ -142,7 +141,8 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
             expected(input, "`=` and a value, or `:` and a type")
         });
     };
-    Ok(Param { name, wire, value, style })
+    let ListOptions { style, openapi } = list_type::read(input, value.list().is_some(), errors)?;
+    Ok(Param { name, wire, value, style: style.get().cloned(), overruled: openapi.get().is_some() })
 }
 
 /// A value that never changes.

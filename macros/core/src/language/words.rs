@@ -83,6 +83,23 @@ words! {
 }
 
 words! {
+    /// Where the fields of a struct come from that are not written.
+    FieldsFrom is a "choice" such as "rest" {
+        /// From nowhere: all that there are have been written.
+        Written = "written",
+        /// From the sample or the OpenAPI file.
+        Rest = "rest",
+    }
+}
+
+words! {
+    /// That the OpenAPI file is not used for something.
+    NoOpenapi is a "choice" such as "none" {
+        None = "none",
+    }
+}
+
+words! {
     /// What is done with rows that cannot be read.
     OnBadRow is a "choice" such as "quarantine" in [__private::OnBadRow::] {
         Fail = "fail",

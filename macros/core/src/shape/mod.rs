@@ -6,6 +6,6 @@ mod value_shape;
 mod written;
 
 pub(crate) use rust_type::ExpectedType;
-pub(crate) use type_map::{Member, NestedType, TypeMap};
+pub(crate) use type_map::{Member, NestedType, TextNames, TypeMap};
 pub(crate) use value_shape::{ObjectShape, Shape, ValueShape};
 pub(crate) use written::{element, written_type};

@@ -39,8 +39,9 @@ impl ExpectedType {
             "u32" => Self::Integer(0, u32::MAX.into()),
             "u64" => Self::Integer(0, u64::MAX.into()),
             "Timestamp" => Self::Moment(Moment::Timestamp),
-            "DateTime" => Self::Moment(Moment::DateTime),
-            "Date" => Self::Moment(Moment::Date),
+            // chrono's of an instant has its zone in brackets.
+            "DateTime" | "NaiveDateTime" => Self::Moment(Moment::DateTime),
+            "Date" | "NaiveDate" => Self::Moment(Moment::Date),
             "Json" => Self::Json,
             _ => Self::Unknown,
         }

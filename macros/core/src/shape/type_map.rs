@@ -13,7 +13,7 @@ use crate::naming::{Import, Rule, imports, inside, is_string, segments, unraw};
 use crate::syntax::{Slot, Text};
 
 /// Crates whose types are known by their names.
-const USUAL: [&str; 5] = ["jiff", "declarest", "std", "core", "alloc"];
+const USUAL: [&str; 6] = ["jiff", "chrono", "declarest", "std", "core", "alloc"];
 
 /// A field of a row or of a part of one.
 pub(crate) struct Member {
@@ -24,6 +24,8 @@ pub(crate) struct Member {
     pub(crate) names: Vec<String>,
     /// Whether it may be absent, whatever its type.
     pub(crate) default: bool,
+    /// Whether the OpenAPI file is wrong about it.
+    pub(crate) overruled: bool,
 }
 
 pub(crate) enum NestedType {
@@ -33,8 +35,22 @@ pub(crate) enum NestedType {
         /// Whether serde reads it, which takes a list of the fields, too.
         by_serde: bool,
     },
-    /// The names of an enum, and whether it takes others.
-    Text(Vec<String>, bool),
+    Text(TextNames),
+}
+
+/// The names of an enum.
+pub(crate) struct TextNames {
+    /// Each in Rust and in JSON.
+    pub(crate) listed: Vec<(String, String)>,
+    /// Whether it takes others.
+    pub(crate) open: bool,
+}
+
+impl TextNames {
+    /// The names in JSON.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.listed.iter().map(|(_, name)| name.as_str())
+    }
 }
 
 /// The types of a module.
@@ -98,14 +114,13 @@ impl TypeMap {
             Body::Variants(variants) => {
                 let listed = variants.iter().filter(|variant| variant.kind == VariantKind::Unit).map(|variant| {
                     let name = unraw(&variant.ident);
-                    variant
-                        .rename
-                        .clone()
-                        .unwrap_or_else(|| rule.map_or_else(|| name.clone(), |rule| rule.variant(&name)))
+                    let sent = variant.rename.clone();
+                    let sent = sent.unwrap_or_else(|| rule.map_or_else(|| name.clone(), |rule| rule.variant(&name)));
+                    (name, sent)
                 });
                 let is_text = variants.iter().all(|variant| variant.kind != VariantKind::Data);
                 let open = variants.iter().any(|variant| variant.kind == VariantKind::Other);
-                is_text.then(|| NestedType::Text(listed.collect(), open))
+                is_text.then(|| NestedType::Text(TextNames { listed: listed.collect(), open }))
             }
             Body::Unit | Body::Unreadable => None,
         }
@@ -122,6 +137,7 @@ impl TypeMap {
                 expected: self.expected(&field.ty, names),
                 names: std::iter::once(name).chain(serde.aliases.iter().cloned()).collect(),
                 default: default || serde.default,
+                overruled: field.column.openapi.get().is_some(),
             })
         });
         members.collect()

@@ -32,7 +32,7 @@ pub(crate) trait ReadAll: Options {
             match Self::TABLE.iter().find(|option| option.name == name) {
                 Some(option) => {
                     options.fill(option, key, input, errors);
-                    Ok(())
+                    options.follow(option, input)
                 }
                 None => Err(unknown::<Self>(&key)),
             }

@@ -50,4 +50,9 @@ pub(crate) trait Options: Default {
 
     /// Reads what follows the option's name into its slot.
     fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink);
+
+    /// Reads what may follow the option's value.
+    fn follow(&mut self, _option: &'static Opt, _input: ParseStream<'_>) -> syn::Result<()> {
+        Ok(())
+    }
 }

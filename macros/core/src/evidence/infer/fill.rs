@@ -1,27 +1,28 @@
-//! Resources without fields get those of their rows before anything is checked. After that they are like any other.
+//! Resources get those fields of their rows that are not written, before anything is checked: structs without fields
+//! get all, those with `fields = rest` the rest. After that they are like any other.
 
 use std::collections::HashSet;
 use std::mem;
 
 use quote::quote;
-use syn::Path;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
+use syn::{Fields, Path};
 
 use super::InferredRows;
-use super::structs::{InferredStruct, InferredType, StructOutline, lints, written};
+use super::structs::{InferredStruct, InferredType, OfWritten, StructOutline, WrittenField, lints, written};
 use crate::evidence::Evidence;
 #[cfg(feature = "openapi")]
 use crate::evidence::openapi;
 #[cfg(feature = "sample")]
 use crate::evidence::sample;
 use crate::items::{
-    Annotated, Body, Declaration, ParsedItem, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs,
+    Annotated, Body, Declaration, Field, ParsedItem, attrs_of, columns, implemented, is_serdes, read_item, serde_attrs,
     type_names,
 };
-use crate::language::{ResourceOptions, SourceOptions};
+use crate::language::{FieldsFrom, ResourceOptions, SourceOptions};
 use crate::literal::RenameRule;
-use crate::naming::default_crate;
+use crate::naming::{default_crate, unraw};
 use crate::syntax::Slot;
 
 /// What all resources of a module have in common.
@@ -34,7 +35,7 @@ struct Filler<'m> {
     by_hand: Vec<(syn::Ident, syn::Ident)>,
 }
 
-/// Writes the fields of structs that have none.
+/// Writes the fields that are not written.
 pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
     let Declaration { options, module, .. } = declaration;
     let users = module.items.iter().filter_map(|item| match item {
@@ -54,44 +55,95 @@ pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
             module.items.push(item);
             continue;
         };
-        let parts =
-            if matches!(resource.body, Body::Unit) { common.one(&mut resource, &mut types) } else { Vec::new() };
+        let parts = if common.is_to_be_filled(&resource) { common.one(&mut resource, &mut types) } else { Vec::new() };
         module.items.push(ParsedItem::Resource(resource));
         module.items.extend(parts);
     }
 }
 
 impl Filler<'_> {
+    fn is_to_be_filled(&self, resource: &Annotated<ResourceOptions>) -> bool {
+        let own = &resource.options.fields;
+        let rest = self.shared.map_or(own, |shared| own.or(&shared.fields)).get() == Some(&FieldsFrom::Rest);
+        match &resource.body {
+            Body::Unit => true,
+            Body::Fields(fields) if rest => {
+                let is_value = fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_)));
+                if let (true, Some(key)) = (is_value, own.key()) {
+                    let ident = &resource.ident;
+                    let message =
+                        format!("`{ident}` is one value, which has no further fields\nhelp: leave `{key}` out");
+                    resource.errors.report(key, message);
+                }
+                !is_value
+            }
+            Body::Fields(_) | Body::Variants(_) | Body::Unreadable => false,
+        }
+    }
+
     /// Writes the fields of one struct. The items are the structs inside of it.
     fn one(&self, resource: &mut Annotated<ResourceOptions>, types: &mut HashSet<String>) -> Vec<ParsedItem> {
-        resource.body = Body::Unreadable;
-        let Some(InferredStruct { mut fields, keys, parts }) = self.written(resource, types) else { return Vec::new() };
+        let mut own = match mem::replace(&mut resource.body, Body::Unreadable) {
+            Body::Fields(fields) => fields,
+            Body::Variants(_) | Body::Unit | Body::Unreadable => Vec::new(),
+        };
+        let Some(InferredStruct { mut fields, keys, parts, written }) = self.written(resource, &own, types) else {
+            return Vec::new();
+        };
+        let by_serde = resource.serde.derives() || resource.serde.attributes;
         let lints = lints();
         let (_, missing) = self.derives(resource);
         let syn::Item::Struct(item) = &mut resource.item else { return Vec::new() };
         let derive = (!missing.is_empty()).then(|| quote!(#[derive(#(#missing),*)]));
         item.attrs.extend(syn::Attribute::parse_outer.parse2(quote!(#derive #lints)).unwrap_or_default());
-        if let Some(mut columns) = columns(&resource.ident, &mut fields, &resource.errors) {
-            for (field, key) in columns.iter_mut().zip(keys) {
-                field.key = key;
-            }
-            resource.body = Body::Fields(columns);
+        let mut read = Some(Vec::new());
+        if !(keys.is_empty() && !own.is_empty()) {
+            read = columns(&resource.ident, &mut fields, &resource.errors);
         }
-        item.fields = fields;
+        if let Some(mut columns) = read {
+            for (field, key) in columns.iter_mut().zip(keys) {
+                (field.key, field.inferred) = (key, true);
+            }
+            for ((field, syntax), inferred) in own.iter_mut().zip(&mut item.fields).zip(written) {
+                take_over(field, syntax, inferred, by_serde);
+                if matches!(field.ty, syn::Type::Infer(_)) {
+                    let name = unraw(&field.ident);
+                    let message =
+                        format!("nothing says what type `{name}` is of: no row has its key\nhelp: write its type");
+                    resource.errors.report(&field.ty, message);
+                }
+            }
+            own.append(&mut columns);
+            resource.body = Body::Fields(own);
+        }
+        match (&mut item.fields, fields) {
+            (Fields::Named(own), Fields::Named(rest)) => {
+                // Without a comma, what is pushed would not be a field of its own.
+                own.named = mem::take(&mut own.named).into_iter().chain(rest.named).collect();
+            }
+            (own, fields) => *own = fields,
+        }
         parts.into_iter().filter_map(|part| nested(part, resource)).collect()
     }
 
-    fn written(&self, resource: &Annotated<ResourceOptions>, types: &mut HashSet<String>) -> Option<InferredStruct> {
+    fn written(
+        &self,
+        resource: &Annotated<ResourceOptions>,
+        own: &[Field],
+        types: &mut HashSet<String>,
+    ) -> Option<InferredStruct> {
         let InferredRows { place, token, otherwise } = self.inferred(resource)?;
-        let (own, none_shared) = (&resource.options, ResourceOptions::default());
+        let none_shared = ResourceOptions::default();
         let shared = self.shared.unwrap_or(&none_shared);
-        let rule = RenameRule::of(own.rename_all.or(&shared.rename_all));
+        let rule = RenameRule::of(resource.options.rename_all.or(&shared.rename_all));
         let rule = if resource.serde.renames { serde_attrs::rule(&resource.item) } else { rule };
         let syn::Item::Struct(item) = &resource.item else { return None };
         let (derives, _) = self.derives(resource);
+        let own: Vec<WrittenField> = own.iter().map(|field| WrittenField::new(field, rule)).collect();
         let outline = StructOutline {
             krate: &self.krate,
             item,
+            own: &own,
             rule,
             by_serde: resource.serde.derives() || resource.serde.attributes,
             derives: &derives,
@@ -109,8 +161,8 @@ impl Filler<'_> {
         let none = ResourceOptions::default();
         let shared = self.shared.unwrap_or(&none);
         #[cfg(feature = "sample")]
-        if let Slot::Set(_, text) = &resource.options.sample {
-            return sample::inferred(resource, shared, text, self.evidence);
+        if let Slot::Set(_, files) = &resource.options.sample {
+            return sample::inferred(resource, shared, files, self.evidence);
         }
         #[cfg(feature = "openapi")]
         if resource.options.sample.is_absent() {
@@ -141,6 +193,22 @@ impl Filler<'_> {
     }
 }
 
+/// Gives a field that the user has written what the evidence says of it: its key, and its type where that is `_`.
+fn take_over(field: &mut Field, syntax: &mut syn::Field, OfWritten { key, ty }: OfWritten, by_serde: bool) {
+    if let Some(ty) = ty.and_then(|ty| syn::parse2::<syn::Type>(ty).ok()) {
+        syntax.ty = ty.clone();
+        field.ty = ty;
+    }
+    if let Some(key) = key {
+        if by_serde {
+            let rename = syn::Attribute::parse_outer.parse2(quote!(#[serde(rename = #key)]));
+            syntax.attrs.extend(rename.unwrap_or_default());
+            field.names = serde_attrs::names(&syntax.attrs);
+        }
+        field.key = Some(key);
+    }
+}
+
 /// A struct inside of rows, as if the user had written it.
 fn nested(InferredType { item, keys }: InferredType, resource: &Annotated<ResourceOptions>) -> Option<ParsedItem> {
     let item = syn::parse2::<syn::Item>(item).ok()?;
@@ -149,7 +217,7 @@ fn nested(InferredType { item, keys }: InferredType, resource: &Annotated<Resour
         && let Body::Fields(fields) = &mut nested.body
     {
         for (field, key) in fields.iter_mut().zip(keys) {
-            field.key = key;
+            (field.key, field.inferred) = (key, true);
         }
     }
     Some(item)

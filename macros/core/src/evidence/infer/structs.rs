@@ -8,6 +8,8 @@ use syn::{Attribute, Fields, Ident, ItemStruct};
 
 use super::names;
 use crate::evidence::facts::is_secret;
+use crate::items::Field;
+use crate::literal::moment::{Moment, moment};
 use crate::naming::{Rule, unraw};
 use crate::shape::{ObjectShape, Shape, ValueShape};
 
@@ -16,6 +18,8 @@ pub(crate) struct StructOutline<'o> {
     /// The path of the runtime.
     pub(crate) krate: &'o syn::Path,
     pub(crate) item: &'o ItemStruct,
+    /// The fields that it has already.
+    pub(crate) own: &'o [WrittenField],
     pub(crate) rule: Option<Rule>,
     /// Whether the names of fields are given to serde.
     pub(crate) by_serde: bool,
@@ -24,12 +28,54 @@ pub(crate) struct StructOutline<'o> {
     pub(crate) cfgs: &'o [Attribute],
 }
 
-/// The fields of a struct, and the structs inside of it.
+/// A field that the user has written.
+pub(crate) struct WrittenField {
+    ident: String,
+    /// The keys that it is read from by attributes of serde's.
+    renamed: Vec<String>,
+    /// The key that its name gives.
+    key: String,
+    /// Whether its type is left to the evidence: `_`.
+    open: bool,
+}
+
+/// What the evidence says of a field that the user has written.
+#[derive(Default)]
+pub(crate) struct OfWritten {
+    /// Its key, where its name does not give it.
+    pub(crate) key: Option<String>,
+    pub(crate) ty: Option<TokenStream>,
+}
+
+/// The fields of a struct that are not written yet, and the structs inside of it.
 pub(crate) struct InferredStruct {
     pub(crate) fields: Fields,
     /// The keys of those fields whose names do not give them.
     pub(crate) keys: Vec<Option<String>>,
     pub(crate) parts: Vec<InferredType>,
+    /// What is known of each field that is written.
+    pub(crate) written: Vec<OfWritten>,
+}
+
+impl WrittenField {
+    pub(crate) fn new(field: &Field, rule: Option<Rule>) -> Self {
+        let names = field.names.clone().unwrap_or_default();
+        Self {
+            ident: unraw(&field.ident),
+            renamed: names.rename.into_iter().chain(names.aliases).collect(),
+            key: field.wire(rule),
+            open: matches!(field.ty, syn::Type::Infer(_)),
+        }
+    }
+
+    /// Whether it is read from a key, for which a field would be called so.
+    fn is_for(&self, key: &str, ident: &Ident) -> bool {
+        if self.renamed.is_empty() {
+            self.key == key || self.ident == unraw(ident)
+        } else {
+            self.renamed.iter().any(|renamed| renamed == key)
+        }
+    }
 }
 
 /// A struct inside of rows.
@@ -45,12 +91,16 @@ pub(crate) fn written(
     ValueShape { shape, .. }: ValueShape,
     types: &mut HashSet<String>,
 ) -> Option<InferredStruct> {
-    let mut writer = StructWriter { outline, types, parts: Vec::new() };
+    let written = outline.own.iter().map(|_| OfWritten::default()).collect();
+    let mut writer = StructWriter { outline, types, parts: Vec::new(), written };
     let place = outline.item.ident.span();
     if let Shape::Object(object) = &shape {
-        let (fields, keys) = writer.fields(&unraw(&outline.item.ident), object, outline.by_serde)?;
+        let (fields, keys) = writer.fields(&unraw(&outline.item.ident), object, outline.own, outline.by_serde)?;
         let fields = syn::parse2(quote!({ #fields })).map(Fields::Named).ok()?;
-        return Some(InferredStruct { fields, keys, parts: writer.parts });
+        return Some(InferredStruct { fields, keys, parts: writer.parts, written: writer.written });
+    }
+    if !outline.own.is_empty() {
+        return None;
     }
     let is_value = matches!(shape, Shape::Bool | Shape::Integer { .. } | Shape::Float | Shape::Time | Shape::Text);
     let value = Ident::new("value", place);
@@ -58,13 +108,14 @@ pub(crate) fn written(
     let vis = &outline.item.vis;
     let doc = " The value that a row is.";
     let fields = syn::parse2(quote!((#[doc = #doc] #vis #ty))).map(Fields::Unnamed).ok()?;
-    Some(InferredStruct { fields, keys: vec![None], parts: Vec::new() })
+    Some(InferredStruct { fields, keys: vec![None], parts: Vec::new(), written: Vec::new() })
 }
 
 struct StructWriter<'w> {
     outline: &'w StructOutline<'w>,
     types: &'w mut HashSet<String>,
     parts: Vec<InferredType>,
+    written: Vec<OfWritten>,
 }
 
 impl StructWriter<'_> {
@@ -72,29 +123,57 @@ impl StructWriter<'_> {
         self.outline.item.ident.span()
     }
 
-    /// The fields of an object. None where it has none.
+    /// The fields of an object, but for those that the user has written. None where there are none.
     fn fields(
         &mut self,
         owner: &str,
         object: &ObjectShape,
+        own: &[WrittenField],
         by_serde: bool,
     ) -> Option<(TokenStream, Vec<Option<String>>)> {
-        let mut taken = HashSet::new();
+        // A field under another name than its key's keeps that from others.
+        let kept = own.iter().filter(|field| !field.renamed.is_empty()).map(|field| field.ident.to_lowercase());
+        let mut taken: HashSet<String> = kept.collect();
         let (mut fields, mut keys) = (TokenStream::new(), Vec::new());
         for (key, place) in &object.members {
             let Some(ident) = names::field(key, &mut taken, self.place()) else { continue };
+            let written = own.iter().position(|field| field.is_for(key, &ident));
+            if written.and_then(|at| own.get(at)).is_some_and(|field| !field.open) {
+                self.note(written, OfWritten { key: self.key_of_its_own(key, written, &ident), ty: None });
+                continue;
+            }
             let inner = self.ty(owner, &ident, place);
             let ty =
                 if place.null || place.seen < object.count { quote!(::core::option::Option<#inner>) } else { inner };
-            let plain = unraw(&ident);
-            let by_rule = self.outline.rule.map_or_else(|| plain.clone(), |rule| rule.field(&plain));
-            let key_of_its_own = (by_rule != *key).then(|| key.clone());
+            let key_of_its_own = self.key_of_its_own(key, written, &ident);
+            if written.is_some() {
+                self.note(written, OfWritten { key: key_of_its_own, ty: Some(ty) });
+                continue;
+            }
             let rename = key_of_its_own.as_ref().filter(|_| by_serde).map(|key| quote!(#[serde(rename = #key)]));
             let (doc, vis) = (doc(key, place), &self.outline.item.vis);
             fields.extend(quote!(#[doc = #doc] #rename #vis #ident: #ty,));
             keys.push(key_of_its_own);
         }
-        (!keys.is_empty()).then_some((fields, keys))
+        (!(keys.is_empty() && own.is_empty())).then_some((fields, keys))
+    }
+
+    /// The key of a field, where neither the rule nor an attribute of serde's gives it.
+    fn key_of_its_own(&self, key: &str, written: Option<usize>, ident: &Ident) -> Option<String> {
+        let is_given = match written.and_then(|at| self.outline.own.get(at)) {
+            Some(field) => !field.renamed.is_empty() || field.key == key,
+            None => {
+                let plain = unraw(ident);
+                self.outline.rule.map_or_else(|| plain.clone(), |rule| rule.field(&plain)) == key
+            }
+        };
+        (!is_given).then(|| key.to_owned())
+    }
+
+    fn note(&mut self, written: Option<usize>, of: OfWritten) {
+        if let Some(place) = written.and_then(|at| self.written.get_mut(at)) {
+            *place = of;
+        }
     }
 
     /// The type of a place, but for whether it is an `Option`.
@@ -138,7 +217,7 @@ impl StructWriter<'_> {
         let ident = names::part(owner, field, one_of_many, self.types, self.place());
         let at = self.parts.len();
         self.parts.push(InferredType { item: TokenStream::new(), keys: Vec::new() });
-        let Some((fields, keys)) = self.fields(&unraw(&ident), object, false) else { return quote!(#krate::Json) };
+        let Some((fields, keys)) = self.fields(&unraw(&ident), object, &[], false) else { return quote!(#krate::Json) };
         let rename = rule.map(Rule::name).map(|rule| quote!((rename_all = #rule)));
         let (vis, doc) = (&item.vis, format!(" What is under `{}` of [`{owner}`].", unraw(field)));
         let lints = lints();
@@ -174,7 +253,16 @@ fn doc(key: &str, place: &ValueShape) -> String {
     let key = plain(key);
     match &place.example {
         Some(example) if !is_secret(&key) => {
-            format!(" `{key}`, for instance `{}`.", plain(example.trim_matches('`')))
+            let civil = match moment(example.trim_matches(['`', '"'])) {
+                Some(Moment::Date | Moment::DateTime) if matches!(place.shape, Shape::Text) => {
+                    " Without an offset, it is kept as text."
+                }
+                _ => "",
+            };
+            format!(" `{key}`, for instance `{}`.{civil}", plain(example.trim_matches('`')))
+        }
+        None if matches!(place.shape, Shape::Nothing) && place.null => {
+            format!(" `{key}`, which is null in every row: it is kept as JSON.")
         }
         None if matches!(place.shape, Shape::Nothing) => format!(" `{key}`, of which nothing is known."),
         _ => format!(" `{key}`."),

@@ -40,6 +40,8 @@ pub(crate) struct BodyPlace<'b> {
     pub(crate) origin: OptionOrigin<'b>,
     /// The most that it puts there, and the token for that.
     pub(crate) number: Option<(u64, TokenStream)>,
+    /// Whether the file is wrong about it.
+    pub(crate) overruled: bool,
 }
 
 /// Reports what is wrong with a body. `required` reports a key that is required and not sent.
@@ -63,7 +65,7 @@ pub(crate) fn check(operation: &Operation<'_>, sent: &SentBody<'_>, types: &Type
     if let JsonTemplate::Object(members) = sent.json.unwrap_or(&empty) {
         checker.object(&body.facts(), members, &mut Vec::new());
     }
-    for place in &sent.places {
+    for place in sent.places.iter().filter(|place| !place.overruled) {
         checker.place(body, place);
     }
 }

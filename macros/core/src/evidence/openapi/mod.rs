@@ -32,6 +32,9 @@ pub(crate) fn inferred(
     spec: &Spec,
 ) -> Option<InferredRows> {
     let (own, ident) = (&resource.options, &resource.ident);
+    if own.openapi.get().is_some() {
+        return None;
+    }
     let operation = Operation::of(spec, source, own, shared)?;
     let selector = own.data_selector.or(&shared.data_selector);
     if selector.get().is_none() && !selector.is_absent() {

@@ -19,6 +19,8 @@ pub(crate) struct SentParam<'p> {
     pub(crate) wire: String,
     pub(crate) token: TokenStream,
     pub(crate) value: SentValue<'p>,
+    /// Whether the file is wrong about it.
+    pub(crate) overruled: bool,
     pub(crate) origin: OptionOrigin<'p>,
 }
 
@@ -43,7 +45,7 @@ pub(crate) fn check(
     required: &dyn Fn(String),
 ) {
     let Some(params) = operation.params() else { return };
-    for one in sent {
+    for one in sent.iter().filter(|one| !one.overruled) {
         let found = params.iter().find(|param| param.place == one.place && same(param.place, param.name, &one.wire));
         match found {
             Some(param) => fits(operation, param, one, types),
@@ -220,8 +222,8 @@ fn typed<'s>(expected: &ExpectedType, schema: &'s Schema<'s>, types: &TypeMap, i
             let expected = if let ExpectedType::List(inner) = expected { inner } else { expected };
             (text_fits(expected, &item, types), help(&item))
         }
-        (_, ExpectedType::Nested(name), Some(names)) if let Some(NestedType::Text(listed, _)) = types.get(name) => {
-            let others: Vec<&str> = listed.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
+        (_, ExpectedType::Nested(name), Some(names)) if let Some(NestedType::Text(listed)) = types.get(name) => {
+            let others: Vec<&str> = listed.names().filter(|name| !names.contains(name)).collect();
             let unlisted = (!others.is_empty()).then(|| suggest::list(others))?;
             let help = suggest::note("value", " there", names);
             return Some(Mismatch { schema, unlisted: Some(unlisted), help });
@@ -249,11 +251,11 @@ fn text_fits(expected: &ExpectedType, schema: &Schema<'_>, types: &TypeMap) -> b
                 || matches!(expected, ExpectedType::Integer(..))
                     && schema.names().is_some_and(|names| names.iter().any(|name| name.parse::<i128>().is_ok()))
         }
-        (ExpectedType::Moment(moment), SchemaKind::Text) => schema.may_be(*moment) || schema.format == Some("date"),
+        (ExpectedType::Moment(moment), SchemaKind::Text) => {
+            schema.may_be(*moment) || matches!(schema.format, Some("date" | "date-time"))
+        }
         (ExpectedType::Nested(name), SchemaKind::Text) => match (types.get(name), schema.names()) {
-            (Some(NestedType::Text(listed, _)), Some(names)) => {
-                listed.iter().all(|name| names.contains(&name.as_str()))
-            }
+            (Some(NestedType::Text(listed)), Some(names)) => listed.names().all(|name| names.contains(&name)),
             (Some(NestedType::Struct { .. }), _) => false,
             _ => true,
         },

@@ -12,7 +12,7 @@ use super::path::{DeclaredPath, PathMatch, find, misplaced, pairs, placeholders}
 use super::security;
 use super::spec::Spec;
 use crate::diagnostic::{OptionOrigin, suggest};
-use crate::evidence::response::{Compared, ResponseFacts, Witness};
+use crate::evidence::response::{Compared, ContentFacts, ResponseFacts, Witness};
 use crate::language::{Auth, Data, Header, MethodKind, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
 use crate::literal::{BodyPath, Template, TemplatePart, WireName};
 use crate::model::Path;
@@ -39,11 +39,14 @@ impl<'a> OpenapiComparison<'a> {
 pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) {
     let Compared { resource, shared, request, .. } = compared;
     let (own, errors) = (&resource.options, &resource.errors);
-    let (Some(spec), Some(path)) = (comparison.spec, request.path) else { return };
+    let (Some(spec), Some(path), None) = (comparison.spec, request.path, own.openapi.get()) else { return };
+    let is_overruled = own.overruled.contains(&"path");
     let Some(method) = ResolvedOptions::new(own, shared).method_kind() else { return };
     let declared = DeclaredPath::new((&path.template, &path.token), request.params, comparison.source);
     let operation = match find(spec, &declared, method) {
         PathMatch::Unknown => return,
+        PathMatch::Nothing(_) | PathMatch::Method { .. } if is_overruled => return,
+        PathMatch::Method { .. } if compared.overrules("method", own.method.is_absent()) => return,
         PathMatch::Nothing(message) => return errors.report(&path.token, message),
         PathMatch::Method { path: found, others } => {
             let listed: Vec<String> = others.iter().map(|other| other.to_uppercase()).collect();
@@ -59,6 +62,7 @@ pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) 
         }
         PathMatch::Operation { operation, bare } => {
             if bare
+                && !comparison.source.overruled.contains(&"base_url")
                 && let Some(url) = comparison.source.base_url.get()
                 && let Some(message) = misplaced(spec, &url.token.value())
                 && !comparison.base_url.replace(true)
@@ -70,7 +74,11 @@ pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) 
     };
     let checked = ResourceCheck { compared, path, comparison, spec, operation, declared: &declared };
     let (sent, also) = (checked.sent(), checked.also());
-    let required = |message: String| errors.report(&path.token, message);
+    let required = |message: String| {
+        if !is_overruled {
+            errors.report(&path.token, message);
+        }
+    };
     request_params::check(&checked.operation, &sent, &also, compared.types, &required);
     if method == MethodKind::Post {
         checked.body();
@@ -78,7 +86,13 @@ pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) 
     checked.auth(&sent, &also);
     if let Some(response) = checked.operation.response() {
         let witness = Witness::Operation(checked.operation.to_string());
-        compared.check(ResponseFacts::Body(response), &witness, &path.token);
+        let called = format!("the response to {witness}");
+        let response = ResponseFacts { content: ContentFacts::Body(response), called };
+        let rows = compared.rows(&response, false, &path.token);
+        compared.paging(&[(&response, rows.as_ref().is_some_and(|rows| !rows.is_empty()))], false);
+        if let Some(rows) = rows {
+            compared.fields(&rows, &witness);
+        }
     }
 }
 
@@ -130,6 +144,7 @@ impl<'c> ResourceCheck<'c> {
                     place: "query",
                     token: written.token.map_or_else(|| paginator.word.to_token_stream(), ToTokens::to_token_stream),
                     wire: written.wire,
+                    overruled: paginator.overrules(written.option) || limit.is_some() && paginator.overrules("limit"),
                     value: limit.map_or(SentValue::Open, |(limit, token)| SentValue::Number(limit, quote!(#token))),
                     origin,
                 });
@@ -137,10 +152,11 @@ impl<'c> ResourceCheck<'c> {
         }
         let origin = self.origin(self.own().incremental.is_absent());
         if let Some(range) = self.own().incremental.or(&self.compared.shared.incremental).get() {
-            for text in [&range.start_param, &range.end_param].into_iter().filter_map(Slot::get) {
-                let Text::<WireName> { token, .. } = text;
+            for (option, slot) in [("start_param", &range.start_param), ("end_param", &range.end_param)] {
+                let Some(Text::<WireName> { token, .. }) = slot.get() else { continue };
                 let (wire, token) = (token.value(), token.to_token_stream());
-                sent.push(SentParam { place: "query", wire, token, value: SentValue::Open, origin });
+                let overruled = range.overruled.contains(&option);
+                sent.push(SentParam { place: "query", wire, token, value: SentValue::Open, overruled, origin });
             }
         }
         sent
@@ -158,16 +174,18 @@ impl<'c> ResourceCheck<'c> {
             ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
             ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
         };
-        SentParam { place, wire, token: param.wire_token(), value, origin: self.origin(!is_own) }
+        let (token, overruled, origin) = (param.wire_token(), param.overruled, self.origin(!is_own));
+        SentParam { place, wire, token, value, overruled, origin }
     }
 
     fn header(&self, Set { header, inherited }: Set<'c>) -> SentParam<'c> {
-        let Header { name, value, pattern } = header;
+        let Header { name, value, pattern, overruled } = header;
         SentParam {
             place: "header",
             wire: name.token.value(),
             token: name.token.to_token_stream(),
             value: fixed(pattern, value.to_token_stream()),
+            overruled: *overruled,
             origin: self.origin(inherited),
         }
     }
@@ -184,13 +202,17 @@ impl<'c> ResourceCheck<'c> {
 
     fn body(&self) {
         let (own, shared) = (self.own(), self.compared.shared);
+        let is_own = !(own.json.is_absent() && own.data.is_absent());
+        if ["json", "data"].iter().any(|body| self.compared.overrules(body, !is_own)) {
+            return;
+        }
         let options = ResolvedOptions::new(own, shared);
         let json = options.json.get();
         let (kind, json) = match options.data.get() {
             _ if json.is_some() => (BodyKind::Json, json),
             Some(Data::Raw(_)) => return,
             Some(Data::Form(form)) => (BodyKind::Form, Some(form)),
-            None if !(own.json.is_absent() && own.data.is_absent()) => return,
+            None if is_own => return,
             None => (BodyKind::Json, None),
         };
         let key =
@@ -200,7 +222,7 @@ impl<'c> ResourceCheck<'c> {
             kind,
             json,
             key: key.map(ToTokens::to_token_stream),
-            origin: self.origin(own.json.is_absent() && own.data.is_absent()),
+            origin: self.origin(!is_own),
             places: self.places(),
             params: self.compared.request.params,
         };
@@ -209,7 +231,12 @@ impl<'c> ResourceCheck<'c> {
             .key()
             .or(own.data.key())
             .map_or_else(|| self.path.token.to_token_stream(), ToTokens::to_token_stream);
-        let required = |message: String| self.compared.resource.errors.report(&at, message);
+        let is_overruled = own.overruled.contains(&"path") && own.json.is_absent() && own.data.is_absent();
+        let required = |message: String| {
+            if !is_overruled {
+                self.compared.resource.errors.report(&at, message);
+            }
+        };
         request_body::check(&self.operation, &sent, self.compared.types, &required);
     }
 
@@ -221,15 +248,19 @@ impl<'c> ResourceCheck<'c> {
             for (_, option, ..) in resolve::paginator::SENT {
                 let Some((steps, token)) = paginator.path(option) else { continue };
                 let limit = paginator.number("limit").filter(|_| option == "limit_body_path");
+                let limit = limit.filter(|_| !paginator.overrules("limit"));
                 let number = limit.map(|(limit, token)| (limit, token.to_token_stream()));
-                places.push(BodyPlace { steps, token, origin, number });
+                let overruled = paginator.overrules(option);
+                places.push(BodyPlace { steps, token, origin, number, overruled });
             }
         }
         let origin = self.origin(self.own().incremental.is_absent());
         if let Some(range) = self.own().incremental.or(&self.compared.shared.incremental).get() {
-            for text in [&range.start_body_path, &range.end_body_path].into_iter().filter_map(Slot::get) {
-                let Text::<BodyPath> { value, token } = text;
-                places.push(BodyPlace { steps: &value.0, token, origin, number: None });
+            let paths = [("start_body_path", &range.start_body_path), ("end_body_path", &range.end_body_path)];
+            for (option, slot) in paths {
+                let Some(Text::<BodyPath> { value, token }) = slot.get() else { continue };
+                let overruled = range.overruled.contains(&option);
+                places.push(BodyPlace { steps: &value.0, token, origin, number: None, overruled });
             }
         }
         places
@@ -241,6 +272,15 @@ impl<'c> ResourceCheck<'c> {
 
     fn auth(&self, sent: &[SentParam<'_>], also: &[(&str, String)]) {
         let slot = self.credentials();
+        let (own, shared) = (self.own(), self.compared.shared);
+        let overruled = match (own.auth.is_absent(), shared.auth.is_absent()) {
+            (false, _) => &own.overruled,
+            (true, false) => &shared.overruled,
+            (true, true) => &self.comparison.source.overruled,
+        };
+        if overruled.contains(&"auth") {
+            return;
+        }
         let auth = match slot {
             Slot::Set(_, auth) => auth,
             Slot::Absent => &Auth::None,

@@ -8,19 +8,20 @@ use crate::naming::unraw;
 use crate::shape::Member;
 use crate::syntax::FieldPath;
 
-/// Reports a key that two rows share. What is not a field of the rows is not in a sample: such a key is left alone.
+/// Reports a key that two rows share, and says whether it did. What is not a field of the rows is not in a sample: such
+/// a key is left alone.
 pub(crate) fn check(
     keys: &[FieldPath],
     members: &[Member],
     rows: &[&JsonValue],
     file: &str,
     origin: &OptionOrigin<'_>,
-) {
+) -> bool {
     let of = |key: &FieldPath| {
         members.iter().find(|member| key.inner.is_empty() && unraw(&member.ident) == unraw(&key.first))
     };
-    let Some(members) = keys.iter().map(of).collect::<Option<Vec<_>>>() else { return };
-    let Some(last) = keys.last() else { return };
+    let Some(members) = keys.iter().map(of).collect::<Option<Vec<_>>>() else { return false };
+    let Some(last) = keys.last() else { return false };
     let mut first: HashMap<String, usize> = HashMap::new();
     let mut twice: Option<(usize, usize, String)> = None;
     let mut more = 0_usize;
@@ -41,7 +42,7 @@ pub(crate) fn check(
             }
         }
     }
-    let Some((before, after, shown)) = twice else { return };
+    let Some((before, after, shown)) = twice else { return false };
     let names = keys.iter().map(|key| format!("`{}`", key.written())).collect::<Vec<_>>().join(" and ");
     let more = if more == 0 { String::new() } else { format!(", and {more} more rows repeat a key") };
     origin.report(
@@ -50,4 +51,5 @@ pub(crate) fn check(
             "{names} does not identify rows\nhelp: name all fields that do: `primary_key = (…, …)`\nnote: rows {before} and {after} of `{file}` both have {shown}{more}"
         ),
     );
+    true
 }

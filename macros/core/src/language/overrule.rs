@@ -1,0 +1,74 @@
+//! `(openapi = none)` after a value: the OpenAPI file is wrong about it.
+
+use syn::parse::ParseStream;
+use syn::{Ident, Token, token};
+
+use super::words::NoOpenapi;
+use crate::syntax::{Opt, choice, within};
+
+/// The options whose values are compared with an OpenAPI file.
+const COMPARED: [&str; 25] = [
+    "base_url",
+    "auth",
+    "path",
+    "method",
+    "json",
+    "data",
+    "data_selector",
+    "page_param",
+    "page_body_path",
+    "offset_param",
+    "offset_body_path",
+    "cursor_param",
+    "cursor_body_path",
+    "limit_param",
+    "limit_body_path",
+    "limit",
+    "total_path",
+    "total_pages_path",
+    "has_more_path",
+    "cursor_path",
+    "next_url_path",
+    "start_param",
+    "end_param",
+    "start_body_path",
+    "end_body_path",
+];
+
+/// Whether `(openapi = none)` follows.
+pub(super) fn follows(input: ParseStream<'_>) -> syn::Result<bool> {
+    let group = input.cursor().group(proc_macro2::Delimiter::Parenthesis);
+    let is_ours = group.is_some_and(|(inner, ..)| inner.ident().is_some_and(|(word, _)| word == "openapi"));
+    if !(is_ours && input.peek(token::Paren)) {
+        return Ok(false);
+    }
+    within(input, "`none`", |input| {
+        input.parse::<Ident>()?;
+        input.parse::<Token![=]>()?;
+        choice::<NoOpenapi>(input).map(|_| true)
+    })
+}
+
+/// The same after the value of an option: an error where that is compared with no file.
+pub(super) fn follows_option(option: &Opt, input: ParseStream<'_>) -> syn::Result<bool> {
+    let place = input.span();
+    let follows = follows(input)?;
+    if follows && !COMPARED.contains(&option.name) {
+        let message = format!("`{}` is compared with no OpenAPI file\nhelp: leave `(openapi = none)` out", option.name);
+        return Err(syn::Error::new(place, message));
+    }
+    Ok(follows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::CONTEXTS;
+
+    #[test]
+    fn every_compared_option_is_one() {
+        for name in COMPARED {
+            assert!(CONTEXTS.iter().any(|(_, table)| table.iter().any(|option| option.name == name)), "{name}");
+        }
+    }
+}
