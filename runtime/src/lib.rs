@@ -177,7 +177,7 @@ pub mod __private {
     pub use crate::schema::reader::ColumnReader;
     pub use crate::schema::row::Row;
     pub use crate::schema::table::WriteDisposition;
-    pub use crate::schema::text_enum::{TextEnum, text_enum};
+    pub use crate::schema::text_enum::{TextEnum, is_other, text_enum};
     pub use crate::schema::verbatim::{NotVerbatim, OptionalVerbatim, RawText, Verbatim, text_enum_verbatim};
 
     /// The options of the language, for editors to choose from.

@@ -19,12 +19,24 @@ pub(crate) fn printable<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
     Cow::Owned(out)
 }
 
-/// The start of a text that is longer than this many characters.
+/// The start of a text that is longer than this many characters, in whole words.
 pub(crate) fn clip(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => format!("{}…", whole_words(text, end)),
         None => text.to_owned(),
     }
+}
+
+/// A text up to the last word that ends before `end`, unless that is a long one.
+fn whole_words(text: &str, end: usize) -> &str {
+    const LONG: usize = 24;
+    let (start, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    if rest.starts_with(|next: char| !next.is_alphanumeric()) {
+        return start.trim_end();
+    }
+    let word = start.trim_end_matches(char::is_alphanumeric);
+    let is_long = word.trim().is_empty() || start.len() - word.len() > LONG;
+    if is_long { start } else { word.trim_end() }
 }
 
 /// Whether nothing in the text needs an escape.
@@ -42,6 +54,22 @@ fn harms(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_cut_between_words() {
+        for (text, longest, expected) in [
+            ("short", 5, "short"),
+            ("the server is being moved", 16, "the server is…"),
+            ("the server is being moved", 13, "the server is…"),
+            ("the server, at last", 10, "the server…"),
+            (r#"{"error":"unavailable"}"#, 15, r#"{"error":"…"#),
+            ("unavailable", 4, "unav…"),
+            ("a 0123456789012345678901234567890", 30, "a 0123456789012345678901234567…"),
+            ("é été", 4, "é…"),
+        ] {
+            assert_eq!(clip(text, longest), expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_could_harm_a_terminal_is_escaped() {

@@ -131,8 +131,12 @@ pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
         FieldMismatch::Type { expected, found } => (format!("expected {expected}, found {found}"), TYPE_HELP),
         FieldMismatch::Missing { field } => {
             let keys = object_at(text, error.path()).unwrap_or_default();
-            let keys = if keys.is_empty() { "(none)".to_owned() } else { list(keys.keys()) };
-            (format!("expected the field `{field}`, found the keys {keys}"), MISSING_HELP)
+            let found = if keys.is_empty() {
+                "an object without keys".to_owned()
+            } else {
+                format!("the keys {}", list(keys.keys()))
+            };
+            (format!("expected the field `{field}`, found {found}"), MISSING_HELP)
         }
         FieldMismatch::Name { problem, .. } => (problem, NAME_HELP),
         FieldMismatch::Other { problem } => (problem, TYPE_HELP),
@@ -246,9 +250,11 @@ pub(crate) fn still_encoded(coding: &HeaderValue, body: &[u8]) -> Option<Error> 
 
 /// The body from there on.
 fn near(body: &[u8], offset: usize) -> String {
+    const LONGEST: usize = 40;
     let near = body.get(offset..).unwrap_or_default();
-    let near = String::from_utf8_lossy(near.get(..40).unwrap_or(near));
-    if near.is_empty() { String::new() } else { format!(", near {}", quote(&near)) }
+    // As much as is certain to hold the characters that are shown.
+    let near = String::from_utf8_lossy(near.get(..LONGEST * 4 + 4).unwrap_or(near));
+    if near.is_empty() { String::new() } else { format!(", near {:?}", clip(&near, LONGEST)) }
 }
 
 const JSON_HELP: &str = "check the base URL and the path: the response must be JSON";

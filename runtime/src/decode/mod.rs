@@ -172,10 +172,11 @@ impl PageFacts {
         (page.selected || spec.missing_rows == MissingRows::Empty).then(|| Self::new(rows.0, body, page))
     }
 
-    /// Without a span, the list is the whole body.
+    /// Without a span, the list is the whole body, unless the body has none.
     fn new(row_count: u64, body: &Bytes, page: ParsedPage) -> Self {
-        let ParsedPage { found, spans, skipped_by_query, .. } = page;
+        let ParsedPage { found, spans, skipped_by_query, selected, .. } = page;
         let raw = match spans.as_slice() {
+            [] if !selected => Vec::new(),
             [] => vec![body.clone()],
             spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
         };

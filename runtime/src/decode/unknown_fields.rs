@@ -1,6 +1,6 @@
 //! Drift: fields that the API sends and the struct does not declare.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bytes::Bytes;
@@ -10,8 +10,15 @@ use crate::declare::resource::ResourceDef;
 
 /// The undeclared fields, and in how many rows of the page each is.
 pub(crate) fn undeclared_fields(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
-    let mut undeclared = BTreeMap::new();
-    let Some(declared) = def.fields.filter(|_| def.jsonpath.is_none()) else { return undeclared };
+    let Some(declared) = def.fields.filter(|_| def.jsonpath.is_none()) else { return BTreeMap::new() };
+    let mut undeclared = sent_fields(lists);
+    undeclared.retain(|name, _| !declared.contains(&name.as_str()));
+    undeclared
+}
+
+/// The fields, and in how many rows of the page each is.
+pub(crate) fn sent_fields(lists: &[Bytes]) -> BTreeMap<String, u64> {
+    let mut sent = BTreeMap::new();
     for list in lists {
         // The span of a list begins after its key, with the colon.
         let text = list.trim_ascii_start();
@@ -24,18 +31,15 @@ pub(crate) fn undeclared_fields(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<
             Vec::<MemberNames>::deserialize(&mut json)
         };
         // Anything else has no fields.
-        let rows = rows.unwrap_or_default();
-        for name in rows.into_iter().flat_map(|MemberNames(names)| names) {
-            if !declared.contains(&name.as_str()) {
-                *undeclared.entry(name).or_default() += 1;
-            }
+        for name in rows.unwrap_or_default().into_iter().flat_map(|MemberNames(names)| names) {
+            *sent.entry(name).or_default() += 1;
         }
     }
-    undeclared
+    sent
 }
 
 /// The names of an object's members.
-struct MemberNames(Vec<String>);
+struct MemberNames(BTreeSet<String>);
 
 impl<'de> Deserialize<'de> for MemberNames {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -49,9 +53,10 @@ impl<'de> Deserialize<'de> for MemberNames {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MemberNames, A::Error> {
-                let mut names = Vec::new();
+                // A key that is there twice is one field.
+                let mut names = BTreeSet::new();
                 while let Some((name, IgnoredAny)) = map.next_entry()? {
-                    names.push(name);
+                    names.insert(name);
                 }
                 Ok(MemberNames(names))
             }

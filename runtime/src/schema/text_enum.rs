@@ -1,5 +1,6 @@
 //! Enums of names: `#[nested]` on an enum of unit variants.
 
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -15,6 +16,33 @@ pub trait TextEnum: Sized {
 
     /// The name of the variant.
     fn name(&self) -> &str;
+}
+
+thread_local! {
+    /// Whether names in another case than a listed one are refused.
+    static EXACT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Reads with enums that refuse names in another case than a listed one, which they else read as unknown ones.
+pub(crate) fn exactly<T>(read: impl FnOnce() -> T) -> T {
+    let before = EXACT.replace(true);
+    let value = read();
+    EXACT.set(before);
+    value
+}
+
+/// Whether an enum reads a name that it does not list.
+#[must_use]
+pub fn is_other(name: &str, listed: &[&str]) -> bool {
+    !EXACT.get() || !listed.iter().any(|known| same_but_for_case(known, name))
+}
+
+/// Whether two names differ in nothing but what rules of renaming change.
+pub(crate) fn same_but_for_case(one: &str, other: &str) -> bool {
+    let plain = |name: &str| {
+        name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    plain(one) == plain(other)
 }
 
 /// Reads an enum of names.

@@ -14,7 +14,8 @@ pub(crate) fn help(name: &str, what: &str, known: &[&str]) -> String {
     nearest(name, known).map_or(listed.clone(), |nearest| format!("did you mean `{nearest}`? {listed}"))
 }
 
-fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+/// The known name most like this one, if any is.
+pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let name = plain(name);
     let likeness = |known: &&'k str| (strsim::jaro_winkler(&name, &plain(known)), *known);
     let nearest = known.iter().map(likeness).max_by(|(left, _), (right, _)| left.total_cmp(right));

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use crate::decode::{MISSING_HELP, NAME_HELP, NULL_HELP, TYPE_HELP};
 use crate::error::Error;
 use crate::printable::printable;
+use crate::schema::text_enum::same_but_for_case;
 
 /// A difference between the declaration of a resource and the first page that the API sends.
 ///
@@ -67,6 +68,19 @@ pub enum Difference {
         rows: u64,
         /// How many rows there are.
         of: u64,
+    },
+    /// Rows have a field that the struct does not name, where one that it names is in no row: probably the same.
+    Misnamed {
+        /// The field that rows have.
+        field: String,
+        /// The field that the struct names.
+        declared: String,
+        /// How many rows have it.
+        rows: u64,
+        /// How many rows there are.
+        of: u64,
+        /// Whether that is a failure: every row must have the declared field, or the two differ in case alone.
+        certain: bool,
     },
     /// Rows have the same primary key as an earlier row.
     RepeatedKey {
@@ -131,11 +145,16 @@ pub struct Location {
 }
 
 impl Difference {
-    /// Whether the declaration is wrong. [`New`](Self::New) fields and facts that the page does not show
-    /// ([`Empty`](Self::Empty), [`NoNext`](Self::NoNext)) are no failures.
+    /// Whether the declaration is wrong. [`New`](Self::New) fields, those whose name is
+    /// [not certain](Self::Misnamed) and facts that the page does not show ([`Empty`](Self::Empty),
+    /// [`NoNext`](Self::NoNext)) are no failures.
     #[must_use]
     pub fn is_failure(&self) -> bool {
-        !matches!(self, Self::New { .. } | Self::Empty | Self::NoNext { .. })
+        match self {
+            Self::New { .. } | Self::Empty | Self::NoNext { .. } => false,
+            Self::Misnamed { certain, .. } => *certain,
+            _ => true,
+        }
     }
 
     /// What to do about it.
@@ -145,7 +164,28 @@ impl Difference {
             Self::Missing { .. } => MISSING_HELP,
             Self::Null { .. } => NULL_HELP,
             Self::Type { .. } | Self::Unfit { .. } => TYPE_HELP,
-            Self::Name { .. } => NAME_HELP,
+            Self::Name { names, known, .. } => {
+                let pair = names
+                    .iter()
+                    .find_map(|name| Some((name, known.iter().find(|known| same_but_for_case(known, name))?)));
+                let Some((name, known)) = pair else { return Some(NAME_HELP.to_owned()) };
+                let how = case(name).map_or_else(
+                    || format!("write `#[serde(rename = {name:?})]` on the variant"),
+                    |rule| format!("write `#[nested(rename_all = {rule:?})]` on the enum"),
+                );
+                return Some(format!("`{name}` is `{known}` in another case: {how}"));
+            }
+            Self::Misnamed { field, declared, .. } if same_but_for_case(field, declared) => {
+                return Some(match case(field) {
+                    Some("lowercase" | "snake_case") | None => {
+                        "correct `rename_all`: the API sends names as they are in Rust".to_owned()
+                    }
+                    Some(rule) => format!("write `rename_all = {rule:?}`"),
+                });
+            }
+            Self::Misnamed { field, .. } => {
+                return Some(format!("if it is the same, name the field so, or write `#[serde(rename = {field:?})]`"));
+            }
             Self::New { .. } => return None,
             Self::RepeatedKey { .. } => {
                 "name all fields that identify a row: `primary_key = (a, b)`; a sync keeps the last row of a key"
@@ -171,6 +211,7 @@ impl Difference {
             | Self::Type { field, .. }
             | Self::Name { field, .. }
             | Self::Unfit { field, .. }
+            | Self::Misnamed { field, .. }
             | Self::New { field, .. } => Some(field),
             _ => None,
         }
@@ -185,6 +226,14 @@ impl Difference {
             | Self::Unfit { at, .. } => Some(at),
             _ => None,
         }
+    }
+
+    /// The same with the names that a server sends in other words.
+    pub(super) fn redacted(mut self, redact: impl Fn(&str) -> String) -> Self {
+        if let Self::New { field, .. } | Self::Misnamed { field, .. } = &mut self {
+            *field = redact(field);
+        }
+        self
     }
 
     fn write(&self, f: &mut String) -> fmt::Result {
@@ -202,6 +251,10 @@ impl Difference {
             }
             Self::New { field, rows, of } => {
                 write!(f, "`{}` is sent in {rows} of {of} rows, and not declared", field.escape_debug())
+            }
+            Self::Misnamed { field, declared, rows, of, certain } => {
+                let (field, end) = (field.escape_debug(), if *certain { "" } else { ": is it the same?" });
+                write!(f, "`{declared}` is in no row, and `{field}`, which is in {rows} of {of}, is not declared{end}")
             }
             Self::RepeatedKey { key, rows, of } => {
                 write!(f, "{rows} of {of} rows have the primary key ({}) of an earlier row", key.join(", "))
@@ -223,6 +276,23 @@ impl Difference {
             }
         }
     }
+}
+
+/// The rule of renaming that makes such names.
+fn case(name: &str) -> Option<&'static str> {
+    let has = |what: fn(char) -> bool| name.contains(what);
+    let (lower, upper) = (has(char::is_lowercase), has(char::is_uppercase));
+    Some(match (lower, upper, has(|letter| letter == '_'), has(|letter| letter == '-')) {
+        (true, false, true, false) => "snake_case",
+        (true, false, false, true) => "kebab-case",
+        (true, false, false, false) => "lowercase",
+        (false, true, true, false) => "SCREAMING_SNAKE_CASE",
+        (false, true, false, true) => "SCREAMING-KEBAB-CASE",
+        (false, true, false, false) => "UPPERCASE",
+        (true, true, false, false) if name.starts_with(char::is_uppercase) => "PascalCase",
+        (true, true, false, false) => "camelCase",
+        _ => return None,
+    })
 }
 
 impl fmt::Display for Difference {

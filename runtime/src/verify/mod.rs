@@ -1,6 +1,7 @@
 //! Verification: compares the first page of each resource with its declaration.
 
 mod difference;
+mod fields;
 mod page;
 mod report;
 mod row;

@@ -1,24 +1,28 @@
 //! The first page of a resource, compared with its declaration.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::mem::discriminant;
 use std::sync::Arc;
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::difference::{Difference, Location};
+use super::fields;
 use super::row::{self, RowChecker};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
 use crate::decode::batch_plan::BatchPlan;
-use crate::decode::unknown_fields::undeclared_fields;
 use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts, PageRows};
 use crate::error::{Error, Result};
 use crate::fetch::fetcher::Fetcher;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
+use crate::json::lookup::{RawArray, matches};
+use crate::json::path::Step;
 use crate::paginate::{Pager, PagerOptions, PagingMismatch, PagingPlace, ResponseView};
 use crate::params::template::Values;
 use crate::schema::batch::RowRef;
@@ -69,16 +73,13 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
             let selected = row_count - skipped_by_query;
             let mut check = PageCheck { rows: selected, ..PageCheck::default() };
             let mut checker = RowChecker::new(entry.fits);
-            for bad in &bad_rows {
-                check.cut_short += u64::from(!faults(bad, &mut checker, selected, &mut check.differences));
+            for row in
+                bad_rows.iter().map(CheckedRow::from).chain(rows_of(&response.body, entry.def, &bad_rows, &fetch))
+            {
+                check.cut_short += u64::from(!faults(&row, &mut checker, selected, &mut check.differences));
             }
-            check.differences.extend(
-                undeclared_fields(entry.def, &raw).into_iter().map(|(field, rows)| Difference::New {
-                    field: fetch.redact(&field),
-                    rows,
-                    of: selected,
-                }),
-            );
+            let names = fields::compare(entry.def, &raw, selected, &mut check.differences);
+            check.differences.extend(names.into_iter().map(|name| name.redacted(|text| fetch.redact(text))));
             if selected == 0 {
                 check.differences.push(Difference::Empty);
             }
@@ -136,8 +137,54 @@ fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetch
     Ok((fetch.lenient(), pager))
 }
 
+/// A row to check.
+struct CheckedRow<'r> {
+    text: Cow<'r, str>,
+    /// Its number in its list, from 1.
+    number: usize,
+    /// Where in the body it is.
+    place: Cow<'r, str>,
+}
+
+impl<'r> From<&'r BadRow> for CheckedRow<'r> {
+    fn from(bad: &'r BadRow) -> Self {
+        Self { text: Cow::Borrowed(&bad.text), number: bad.number, place: Cow::Borrowed(&bad.place) }
+    }
+}
+
+/// The rows that decode, which enums may have read as unknown names. Those of a query are not known.
+fn rows_of<'r>(
+    body: &'r [u8],
+    def: &ResourceDef,
+    bad_rows: &[BadRow],
+    fetch: &Fetcher,
+) -> impl Iterator<Item = CheckedRow<'r>> {
+    let mut lists = Vec::new();
+    if let Ok(root) = serde_json::from_slice::<&RawValue>(body)
+        && def.jsonpath.is_none()
+    {
+        let selector = def.selector.unwrap_or_default();
+        matches(root, selector.strip_suffix(&[Step::All]).unwrap_or(selector), String::new(), &mut lists);
+    }
+    let rows = lists.into_iter().flat_map(|(path, list)| match serde_json::from_str::<RawArray<'_>>(list.get()) {
+        Ok(rows) => {
+            let rows = rows.into_iter().enumerate();
+            rows.map(|(index, row)| (index + 1, format!("{path}[{index}]"), row)).collect()
+        }
+        Err(_) => vec![(1, path, list)],
+    });
+    let is_good = |place: &String| bad_rows.iter().all(|bad| bad.place != *place);
+    let rows = rows.filter(|(_, place, row)| is_good(place) && row.get().starts_with(['{', '"', '[']));
+    let rows = rows.map(|(number, place, row)| CheckedRow {
+        text: Cow::Owned(fetch.redact(row.get())),
+        number,
+        place: Cow::Owned(place),
+    });
+    rows.collect::<Vec<_>>().into_iter()
+}
+
 /// Adds the differences of a row; `false` if it may have more.
-fn faults(bad: &BadRow, checker: &mut RowChecker, of: u64, differences: &mut Vec<Difference>) -> bool {
+fn faults(bad: &CheckedRow<'_>, checker: &mut RowChecker, of: u64, differences: &mut Vec<Difference>) -> bool {
     let faults = checker.faults(&bad.text);
     // Several elements of a list are one row.
     let mut counted = HashSet::new();

@@ -99,6 +99,17 @@ impl fmt::Display for ResourceVerification {
             (None, 1) => writeln!(f, "{name}: 1 difference ({rows})")?,
             (None, count) => writeln!(f, "{name}: {count} differences ({rows})")?,
         }
+        let (new, notes): (Vec<_>, Vec<_>) = notes.into_iter().partition(|note| matches!(note, Difference::New { .. }));
+        if let [_, _, ..] = new.as_slice() {
+            let fields = new.iter().filter_map(|new| match new {
+                Difference::New { field, rows, of } if rows == of => Some(format!("`{}`", field.escape_debug())),
+                Difference::New { field, rows, .. } => Some(format!("`{}` (in {rows})", field.escape_debug())),
+                _ => None,
+            });
+            let fields = fields.collect::<Vec<_>>().join(", ");
+            writeln!(f, "  - note: {} fields are sent, and not declared: {}", new.len(), printable(fields))?;
+        }
+        let notes = if new.len() > 1 { notes } else { new.into_iter().chain(notes).collect() };
         for (mark, difference) in
             failures.iter().map(|failure| ("-", failure)).chain(notes.iter().map(|note| ("- note:", note)))
         {

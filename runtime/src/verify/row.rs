@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
 use crate::decode::{FieldMismatch, RowDecodeError};
+use crate::schema::text_enum::exactly;
 
 /// A path in a row: keys and indices.
 pub(super) type FieldPath = Vec<PathSegment>;
@@ -45,8 +46,8 @@ impl RowChecker {
     pub(super) fn faults(&mut self, text: &str) -> RowFaults {
         let mut faults = Vec::new();
         let mut replaced: Vec<FieldPath> = Vec::new();
-        let mut row: Value = serde_json::from_str(text).unwrap_or_default();
-        let mut next = (self.fits)(text).err();
+        let mut next = exactly(|| (self.fits)(text)).err();
+        let mut row: Value = if next.is_some() { serde_json::from_str(text).unwrap_or_default() } else { Value::Null };
         while let Some(error) = next {
             let (path, fault) = locate(&error);
             // The inside of a stand-in was never sent.
@@ -71,7 +72,7 @@ impl RowChecker {
         let mut is_named = false;
         while let Some(value) = values.pop_front() {
             *slot(row, path)? = value.clone();
-            let decoded = (self.fits)(&row.to_string());
+            let decoded = exactly(|| (self.fits)(&row.to_string()));
             let Some(error) = decoded.as_ref().err().filter(|error| !is_elsewhere(error, path)) else {
                 self.stand_ins.insert(field, value);
                 return Some(decoded);

@@ -485,6 +485,14 @@ async fn a_missing_field_lists_the_keys_there_are() {
 }
 
 #[tokio::test]
+async fn a_missing_field_of_an_object_in_a_row_lists_the_keys_of_that() {
+    let text = row_error(json!({ "key": "b", "line": 1, "textRange": { "endLine": 2 } })).await;
+    contains_all(&text, &["`items[1].textRange`: expected the field `startLine`, found the keys `endLine`"]);
+    let text = row_error(json!({ "key": "b", "line": 1, "textRange": {} })).await;
+    contains_all(&text, &["`items[1].textRange`: expected the field `startLine`, found an object without keys"]);
+}
+
+#[tokio::test]
 async fn a_name_that_an_enum_does_not_list_is_located() {
     let text = row_error(json!({ "key": "b", "line": 1, "severity": "BLOCKER" })).await;
     contains_all(&text, &["`items[1].severity`", "`BLOCKER`", "`MINOR`", "`MAJOR`", "#[other] Other(String)"]);

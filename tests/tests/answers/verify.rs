@@ -34,6 +34,25 @@ mod api {
         pub raw: declarest::Json,
     }
 
+    /// Names in another case than the API's.
+    #[resource(name = cased, path = "/cased", data_selector = "items", rename_all = "camelCase", primary_key = id)]
+    pub struct Cased {
+        pub id: u32,
+        pub created_at: Option<String>,
+        pub due_date: Option<String>,
+        pub full_name: String,
+        pub state: State,
+        pub states: Vec<Option<State>>,
+    }
+
+    #[nested(rename_all = "PascalCase")]
+    pub enum State {
+        Open,
+        InWork,
+        #[other]
+        Other(String),
+    }
+
     #[nested(rename_all = "UPPERCASE")]
     pub enum Severity {
         Low,
@@ -153,6 +172,7 @@ fn item(id: u32) -> Value {
 fn right(request: &Request) -> Reply {
     Reply::json(match request.path.as_str() {
         "/items" => json!({ "items": [item(1), item(2)], "total": 2, "pages": 1, "more": false }),
+        "/cased" => json!({ "items": [{ "id": 1, "createdAt": "x", "fullName": "x", "state": "Open", "states": [] }] }),
         "/derived" => json!([{ "id": 1, "label": "x", "owner": "y" }]),
         "/kept" => json!({ "id": 1, "other": 2 }),
         "/tags" => json!({ "tags": ["a", "b"] }),
@@ -306,6 +326,51 @@ async fn new_fields_alone_are_no_failure() {
     items: as declared (1 row)
       - note: `new` is sent in 1 of 1 rows, and not declared
     ");
+}
+
+#[tokio::test]
+async fn many_new_fields_are_one_line() {
+    let mut rows = [item(1), item(2)];
+    for field in ["a", "b", "c"] {
+        rows[0][field] = json!(1);
+    }
+    rows[1]["c"] = json!(1);
+    let page = json!({ "items": rows, "total": 2, "pages": 1, "more": false });
+    let server = but("/items", move |_| Reply::json(&page));
+    let report = verify(&server, "items").await;
+    assert!(report.is_ok());
+    insta::assert_snapshot!(report, @"
+    items: as declared (2 rows)
+      - note: 3 fields are sent, and not declared: `a` (in 1), `b` (in 1), `c`
+    ");
+}
+
+#[tokio::test]
+async fn names_in_another_case_are_differences() {
+    let row = |id: u32| json!({ "id": id, "created_at": "x", "dueDates": "x", "full_name": "x", "state": "in_work", "states": ["Open", "Odd", "open", null] });
+    let page = json!({ "items": [row(1), row(2)] });
+    let server = but("/cased", move |_| Reply::json(&page));
+    let rows = client(&server).cased().await.expect_err("a field that must be there");
+    assert_eq!(rows.kind(), ErrorKind::Decode);
+    insta::assert_snapshot!(verify(&server, "cased").await);
+}
+
+/// The same names are read, where nothing is verified.
+#[tokio::test]
+async fn unknown_names_of_an_enum_are_read() {
+    let row = json!({ "id": 1, "fullName": "x", "state": "in_work", "states": ["Open", "Odd"] });
+    let page = json!({ "items": [row] });
+    let server = but("/cased", move |_| Reply::json(&page));
+    let rows = client(&server).cased().await.expect("rows");
+    assert!(matches!(&rows[0].state, api::State::Other(name) if name == "in_work"));
+    assert!(
+        matches!(rows[0].states.as_slice(), [Some(api::State::Open), Some(api::State::Other(odd))] if odd == "Odd")
+    );
+    // A name that is like no other may be right.
+    let page = json!({ "items": [{ "id": 1, "fullName": "x", "state": "Closed", "states": [] }] });
+    let server = but("/cased", move |_| Reply::json(&page));
+    let report = verify(&server, "cased").await;
+    assert!(report.is_ok(), "{report}");
 }
 
 #[tokio::test]
