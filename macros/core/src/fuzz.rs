@@ -27,7 +27,9 @@ pub fn openapi(data: &[u8]) {
 }
 
 fn sampled(file: &str, text: &[u8]) -> TokenStream {
-    expanded("base_url = \"https://a.example\"", &SAMPLED.replace("FILE", file), text)
+    let second = format!("2{file}");
+    let module = SAMPLED.replace("FILE2", &second).replace("FILE", file);
+    expanded("base_url = \"https://a.example\"", &module, text)
 }
 
 fn described(text: &[u8]) -> TokenStream {
@@ -41,6 +43,9 @@ const SAMPLED: &str = r#"
         struct Item { id: u64, kind: Kind, parts: Vec<Part>, at: Option<jiff::Timestamp>, name: String }
         #[nested] enum Kind { A, B }
         #[nested] struct Part { x: f64 }
+        #[resource(path = "/rest", sample = ["FILE", "FILE2"], data_selector = "items", fields = rest, rename_all = "camelCase")]
+        struct Rest { #[column(skip)] id: _, #[serde(rename = "name")] called: String, open: Option<Open>, on: Option<jiff::civil::Date> }
+        #[nested] enum Open { Yes, No, #[other] Other(String) }
         #[resource(path = "/found", sample = "FILE", data_selector = "items", paginator = page_number(total_path = "total"))]
         struct Found;
         #[resource(path = "/picked", sample = "FILE", data_selector = "$.items[?@.id > 1]", rename_all = "camelCase")]
@@ -53,8 +58,10 @@ const DESCRIBED: &str = r#"
         #[resource(path = "/items", data_selector = "items", primary_key = id, paginator = cursor(cursor_path = "next"))]
         struct Item { id: u64, kind: Kind, parts: Vec<Part>, at: Option<jiff::Timestamp>, name: String }
         #[nested] enum Kind { A, B }
-        #[nested] struct Part { x: f64 }
-        #[resource(path = "/items/{id}", params(id: u64, q: Option<String>, size = 7), data_selector = "$.items[?@.id > 1]", paginator = page_number(total_path = "total"))]
+        #[nested] struct Part { x: f64, #[column(openapi = none)] y: u8 }
+        #[resource(path = "/items", data_selector = "items", fields = rest, paginator = cursor(cursor_path = "after" (openapi = none)))]
+        struct Rest { #[column(openapi = none)] id: u64, kind: _, at: Option<jiff::civil::DateTime> }
+        #[resource(path = "/items/{id}", params(id: u64 (openapi = none), q: Option<String>, size = 7), data_selector = "$.items[?@.id > 1]", paginator = page_number(total_path = "total"))]
         struct Found;
         #[resource(path = "/search", method = POST, params(q: String), json = { "q": q, "in": [1, null] })]
         struct Hit;

@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 const ARGS: &str = r#"
     base_url = "https://api.example.com/v2",
     auth = bearer(token = secret(user_token)),
-    headers("Accept-Language" = "en", "X-Region" = "{{{region}}}"),
+    headers("Accept-Language" = "en" (openapi = none), "X-Region" = "{{{region}}}"),
     retry(max_retries = 3, backoff_factor = 1.5, statuses = [429, 503], max_wait = "5m"),
     timeout = "30s",
     concurrency = 8,
@@ -20,7 +20,8 @@ const ARGS: &str = r#"
         write_disposition = merge,
         rename_all = "camelCase",
         params(all as "_all" = true),
-        paginator = page_number(page_param = "p", base_page = 1, limit = 100, total_path = "$.paging[0]['total']"),
+        paginator = page_number(page_param = "p", base_page = 1, limit = 100 (openapi = none), total_path = "$.paging[0]['total']"),
+        fields = written,
     )
 "#;
 
@@ -35,7 +36,7 @@ const MODULE: &str = r#"
             name = branches,
             path = "/v1/{tenant}/{project}/{kind}/branches",
             headers("X-Tenant" = "{tenant}/{since} {resources.rule.key}"),
-            params(project: String, kind = "git-{tenant}", since: Option<u32>, type as "t": Option<String>, depth = -1, ids: Option<Vec<u64>> (style = csv), tags: Vec<String>),
+            params(project: String, kind = "git-{tenant}", since: Option<u32>, type as "t": Option<String>, depth = -1, ids: Option<Vec<u64>> (style = csv), tags: Vec<String> (style = csv, openapi = none)),
             data_selector = "data[*].branches",
             paginator = single_page,
             primary_key = key,
@@ -43,6 +44,7 @@ const MODULE: &str = r#"
         )]
         #[derive(Debug, Clone)]
         pub struct Branch {
+            #[column(openapi = none)]
             pub key: String,
             #[cfg(feature = "x")]
             pub id: Option<u64>,
@@ -115,6 +117,12 @@ const MODULE: &str = r#"
 
         #[nested]
         struct Place { x: i64, odd: Json }
+
+        #[resource(
+            path = "/v1/rest" (openapi = none), sample = ["tests/sample.json"], data_selector = "hits[*].rows" (openapi = none),
+            fields = rest, openapi = none,
+        )]
+        struct Rest { #[column(skip)] id: _, #[serde(rename = "kind")] sort: Option<String> }
 
         #[resource(path = "/v1/found", sample = "tests/sample.json", data_selector = "$.hits[0].rows[?@.id]")]
         #[derive(PartialEq)]
