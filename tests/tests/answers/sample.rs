@@ -1,6 +1,5 @@
 //! Declarations made from samples, over the wire.
 
-use declarest::jiff::civil;
 use declarest_examples::demo_api::{DemoApi, Options};
 use declarest_tests::{Database, Reply, Server};
 use serde_json::json;
@@ -59,6 +58,8 @@ async fn rows_have_the_fields_that_the_sample_has() {
 /// Some fields are written, the rest comes from two samples.
 #[declarest::source(base_url = "http://127.0.0.1:9")]
 mod hotel {
+    use declarest::jiff::civil;
+
     #[resource(
         name = visits, path = "/visits", data_selector = "data", primary_key = id, write_disposition = merge,
         sample = ["samples/visits.json", "samples/visits_last.json"], fields = rest,

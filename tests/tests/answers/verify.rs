@@ -36,6 +36,7 @@ mod api {
 
     /// Names in another case than the API's.
     #[resource(name = cased, path = "/cased", data_selector = "items", rename_all = "camelCase", primary_key = id)]
+    #[derive(Debug)]
     pub struct Cased {
         pub id: u32,
         pub created_at: Option<String>,
@@ -46,6 +47,7 @@ mod api {
     }
 
     #[nested(rename_all = "PascalCase")]
+    #[derive(Debug)]
     pub enum State {
         Open,
         InWork,

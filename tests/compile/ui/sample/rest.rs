@@ -14,6 +14,11 @@ pub mod demo {
         pub label: _,
     }
 
+    #[resource(name = alone, path = "/v1/alone", sample = "ui/sample/issues.json", data_selector = "issues")]
+    pub struct Alone {
+        pub key: _,
+    }
+
     #[resource(name = wrong, path = "/v1/wrong", sample = "ui/sample/issues.json", data_selector = "issues", fields = rest)]
     pub struct Wrong {
         pub line: u64,
@@ -28,6 +33,6 @@ pub mod demo {
 fn main() {
     let client = demo::Client::builder().build().unwrap();
     let _ = (client.one().stream(), client.untold().stream(), client.open().stream());
-    let _ = (client.wrong().stream(), client.word().stream());
+    let _ = (client.wrong().stream(), client.word().stream(), client.alone().stream());
     let _ = |demo::One(one): demo::One, untold: demo::Untold| (one, untold.key);
 }

@@ -1,6 +1,6 @@
 #[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
 pub mod demo {
-    #[resource(name = twice, path = "/v1/twice", sample = ["ui/sample/issues.json", "ui/sample/issues.json"])]
+    #[resource(name = twice, path = "/v1/twice", data_selector = "issues", sample = ["ui/sample/issues.json", "ui/sample/issues.json"])]
     pub struct Twice;
 
     #[resource(name = none, path = "/v1/none", sample = [])]

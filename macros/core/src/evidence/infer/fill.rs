@@ -55,7 +55,11 @@ pub(crate) fn fill(declaration: &mut Declaration, evidence: &Evidence) {
             module.items.push(item);
             continue;
         };
-        let parts = if common.is_to_be_filled(&resource) { common.one(&mut resource, &mut types) } else { Vec::new() };
+        let is_filled = common.is_to_be_filled(&resource);
+        let parts = if is_filled { common.one(&mut resource, &mut types) } else { Vec::new() };
+        if resource.errors.is_sound() {
+            common.untyped(&mut resource, is_filled);
+        }
         module.items.push(ParsedItem::Resource(resource));
         module.items.extend(parts);
     }
@@ -106,12 +110,6 @@ impl Filler<'_> {
             }
             for ((field, syntax), inferred) in own.iter_mut().zip(&mut item.fields).zip(written) {
                 take_over(field, syntax, inferred, by_serde);
-                if matches!(field.ty, syn::Type::Infer(_)) {
-                    let name = unraw(&field.ident);
-                    let message =
-                        format!("nothing says what type `{name}` is of: no row has its key\nhelp: write its type");
-                    resource.errors.report(&field.ty, message);
-                }
             }
             own.append(&mut columns);
             resource.body = Body::Fields(own);
@@ -124,6 +122,27 @@ impl Filler<'_> {
             (own, fields) => *own = fields,
         }
         parts.into_iter().filter_map(|part| nested(part, resource)).collect()
+    }
+
+    /// Reports fields whose type is left open, and of which nothing is known.
+    fn untyped(&self, resource: &mut Annotated<ResourceOptions>, is_filled: bool) {
+        let (Body::Fields(fields), syn::Item::Struct(item)) = (&mut resource.body, &mut resource.item) else { return };
+        let open = fields.iter_mut().zip(&mut item.fields).filter(|(field, _)| matches!(field.ty, syn::Type::Infer(_)));
+        for (field, syntax) in open {
+            let name = unraw(&field.ident);
+            let message = if is_filled {
+                format!("nothing says of what type `{name}` is: no row has its key\nhelp: write its type")
+            } else {
+                format!("`{name}` has no type\nhelp: write its type, or let a sample give it: `fields = rest`")
+            };
+            resource.errors.report(&field.ty, message);
+            // The compiler would say the same once more.
+            let krate = &self.krate;
+            if let Ok(any) = syn::parse2::<syn::Type>(quote!(#krate::Json)) {
+                field.ty = any.clone();
+                syntax.ty = any;
+            }
+        }
     }
 
     fn written(
