@@ -4,7 +4,8 @@ use syn::parse::ParseStream;
 use syn::{Ident, Token, token};
 
 use super::words::NoOpenapi;
-use crate::syntax::{Opt, choice, within};
+use crate::diagnostic::Sink;
+use crate::syntax::{Form, Opt, OptionValue, choice, refuse_string, within};
 
 /// The options whose values are compared with an OpenAPI file.
 const COMPARED: [&str; 25] = [
@@ -34,6 +35,17 @@ const COMPARED: [&str; 25] = [
     "start_body_path",
     "end_body_path",
 ];
+
+impl OptionValue for NoOpenapi {
+    const FORM: Form = Form::Value("none");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        refuse_string(input, |_| {
+            "the OpenAPI file is an option of `source`\nhelp: write `openapi = none` where it is wrong".to_owned()
+        })?;
+        choice(input).map(|(none, _)| none)
+    }
+}
 
 /// Whether `(openapi = none)` follows.
 pub(super) fn follows(input: ParseStream<'_>) -> syn::Result<bool> {

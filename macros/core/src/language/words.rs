@@ -94,7 +94,7 @@ words! {
 
 words! {
     /// That the OpenAPI file is not used for something.
-    NoOpenapi is a "choice" such as "none" {
+    NoOpenapi is a "choice" {
         None = "none",
     }
 }

@@ -136,7 +136,8 @@ impl Filler<'_> {
                 format!("`{name}` has no type\nhelp: write its type, or let a sample give it: `fields = rest`")
             };
             resource.errors.report(&field.ty, message);
-            // The compiler would say the same once more.
+            // The compiler would say the same once more, and so would a comparison of its key.
+            field.names = None;
             let krate = &self.krate;
             if let Ok(any) = syn::parse2::<syn::Type>(quote!(#krate::Json)) {
                 field.ty = any.clone();
