@@ -67,5 +67,5 @@ fn main() {
     let _ = |issue: demo::Issue| -> (Option<i64>, declarest::jiff::Timestamp, usize, Option<String>) {
         (issue.line, issue.creation_date, issue.flows[0].locations.len(), issue.by)
     };
-    let _ = |order: demo::Order| -> (u32, String, Option<f64>) { (order.id, order.note, order.total) };
+    let _ = |order: demo::Order| -> (u32, String, f64) { (order.id, order.note, order.total) };
 }
