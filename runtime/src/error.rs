@@ -47,6 +47,7 @@ struct ErrorData {
     status: Option<u16>,
     is_retryable: bool,
     is_lease_lost: bool,
+    is_unreachable: bool,
     attachment: Option<Arc<dyn Attachment>>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -130,6 +131,7 @@ impl Error {
             status: None,
             is_retryable: false,
             is_lease_lost: false,
+            is_unreachable: false,
             attachment: None,
             source: None,
         }))
@@ -197,6 +199,16 @@ impl Error {
     pub(crate) fn losing_lease(mut self) -> Self {
         self.0.is_lease_lost = true;
         self
+    }
+
+    /// Sets whether no connection to the server could be made: then another request would fail as well.
+    pub(crate) fn unreachable(mut self, is_unreachable: bool) -> Self {
+        self.0.is_unreachable = is_unreachable;
+        self
+    }
+
+    pub(crate) fn is_unreachable(&self) -> bool {
+        self.0.is_unreachable
     }
 
     pub(crate) fn retryable(mut self, is_retryable: bool) -> Self {

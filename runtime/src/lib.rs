@@ -109,6 +109,7 @@ pub use self::fetch::stats::FetchStats;
 pub use self::fetch::streams::{CollectRows, CollectWithStats, FirstPage, PageStream, RowStream};
 pub use self::fetch::typed_page::Page;
 pub use self::http::retry_policy::RetryPolicy;
+pub use self::http::stats::Waits;
 pub use self::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
@@ -167,7 +168,7 @@ pub mod __private {
     pub use crate::fetch::generated::{request, set, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
-    pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor};
+    pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor, Order};
     pub use crate::json::path::Step;
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};

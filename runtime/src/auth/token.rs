@@ -113,7 +113,7 @@ impl TokenCache {
         loop {
             match self.request_token(number, secrets, stats).await {
                 Ok(token) => return Ok(token),
-                Err(failure) => tokio::time::sleep(attempts.next_wait(failure)?).await,
+                Err(failure) => attempts.wait(failure).await?,
             }
         }
     }

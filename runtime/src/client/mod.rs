@@ -81,6 +81,11 @@ impl Client {
         &self.0.base
     }
 
+    /// Whether a URL is of the same origin as the base URL.
+    pub(crate) fn is_at_base(&self, url: &str) -> bool {
+        Url::parse(url).is_ok_and(|url| url.origin() == self.0.base.origin())
+    }
+
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }

@@ -24,7 +24,7 @@ use crate::http::redirect::{Hop, location};
 use crate::http::retry::Attempts;
 use crate::http::retry_policy::RetryPolicy;
 use crate::http::server_limits::Quota;
-use crate::http::stats::Stats;
+use crate::http::stats::{Stats, WaitReason};
 use crate::http::throttle::{InFlight, Throttle};
 use crate::params::body::Payload;
 use crate::text::url::{base_url, display_url};
@@ -99,15 +99,16 @@ impl Transport {
                 // Once for each request: renewable credentials may only have expired.
                 Err(failure) if refused.is_none() && failure.refused.is_some() => {
                     tracing::debug!("the credentials were refused: they are renewed");
-                    stats.retry(Duration::ZERO);
+                    stats.retry();
                     refused = failure.refused;
                 }
                 Err(failure) => {
                     let limited = failure.limited;
-                    let wait = attempts.next_wait(failure)?;
+                    let (wait, reason) = attempts.next_wait(failure)?;
                     if limited {
-                        self.throttle.pause(wait);
+                        self.throttle.pause(wait, reason);
                     }
+                    let _waiting = stats.wait(reason);
                     tokio::time::sleep(wait).await;
                 }
             }
@@ -123,7 +124,7 @@ impl Transport {
                 self.send_hop(&hop, call, refused, &mut deadline, stats).await?;
             let (code, headers) = (response.status(), response.headers().clone());
             let quota = Quota::read(&headers, SystemTime::now());
-            self.pause(quota.pause(), call);
+            self.pause(quota.pause(), if quota.spent { WaitReason::Quota } else { WaitReason::Server }, call);
             if let Some(target) = location(&response) {
                 hop = hop.redirected(code, target).map_err(AttemptError::fatal)?;
                 continue;
@@ -145,7 +146,7 @@ impl Transport {
             let reject = |reason| {
                 let rejected = RejectedResponse { status: code, body: &body, reason, quota, limited };
                 let error = rejected.into_error(call, &self.credentials, self.connection.proxy.as_deref());
-                self.pause(error.retry_after, call);
+                self.pause(error.retry_after, WaitReason::Server, call);
                 error
             };
             let may_be_expired = code == StatusCode::UNAUTHORIZED && refused.is_none() && call.auth.is_renewable();
@@ -173,9 +174,9 @@ impl Transport {
     }
 
     /// Sends no request for as long as the server says.
-    fn pause(&self, wait: Option<Duration>, call: &Call) {
+    fn pause(&self, wait: Option<Duration>, reason: WaitReason, call: &Call) {
         if let Some(wait) = wait {
-            self.throttle.pause(wait.min(call.retry.max_wait));
+            self.throttle.pause(wait.min(call.retry.max_wait), reason);
         }
     }
 
@@ -221,7 +222,12 @@ impl Transport {
         let timeout = deadline.saturating_duration_since(Instant::now());
         let flight = permit.send();
         let response = request.headers(headers).timeout(timeout).send().await;
-        let response = response.map_err(|error| self.broken(error, call))?;
+        let response = response.map_err(|error| {
+            let failure = self.broken(error, call);
+            // Where a redirect has led to, others need not go.
+            let is_unreachable = failure.error.is_unreachable() && hop.url.origin() == call.url.origin();
+            AttemptError { error: failure.error.unreachable(is_unreachable), ..failure }
+        })?;
         Ok(HopResponse { response, credentials, flight })
     }
 }

@@ -33,7 +33,8 @@ pub(super) async fn twice<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -
     ensure(counts_nothing, || format!("a sync of the same rows counts {changed} rows as new or changed"))
 }
 
-/// Where the API fails, the rows that had been committed are not read again.
+/// Where the API fails, the rows that had been committed are not read again, but for the last page of them: it is compared where
+/// no total shows whether rows have moved.
 pub(super) async fn resume<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) -> Check {
     let store = case.store("1");
     scenario.prepare(&store).await?;
@@ -44,7 +45,7 @@ pub(super) async fn resume<H: Harness>(case: &Case<'_, H>, scenario: &Scenario) 
     store.api.fail_from(None);
     store.api.take_requests();
     let report = store.sync(&scenario.only).await??;
-    let again = store.api.take_requests().into_iter().map(|request| request.page).filter(|page| *page <= COMMITTED);
+    let again = store.api.take_requests().into_iter().map(|request| request.page).filter(|page| *page < COMMITTED);
     let again: Vec<_> = again.collect();
     ensure(again.is_empty(), || format!("pages that were committed are requested again: {again:?}"))?;
     let resumed: u64 = report.resources.iter().map(|resource| resource.resumed).sum();

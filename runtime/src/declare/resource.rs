@@ -10,7 +10,7 @@ use super::parent::ParentDef;
 use crate::auth::Auth;
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
-use crate::incremental::cursor::{IncrementalDef, Position};
+use crate::incremental::cursor::{IncrementalDef, Order, Position};
 use crate::incremental::watermark::Identity;
 use crate::json::path::Step;
 use crate::paginate::{Paginator, SinglePage};
@@ -129,6 +129,11 @@ impl ResourceDef {
     /// The range and the window, if it is read in slices.
     pub(crate) fn windowed(&self) -> Option<(IncrementalDef, u64)> {
         self.incremental.zip(self.result_window)
+    }
+
+    /// Whether the API lists the newest rows first.
+    pub(crate) fn is_newest_first(&self) -> bool {
+        self.incremental.is_some_and(|range| range.order == Some(Order::Descending))
     }
 
     /// The param of a name.

@@ -128,6 +128,8 @@ pub struct WriteStats {
     pub inserted: Option<u64>,
     /// Rows that were there with other values.
     pub updated: Option<u64>,
+    /// Of the updated rows, those of which only the elements of their lists have changed, in tables of their own.
+    pub lists_updated: Option<u64>,
     /// Different keys among all rows of the load, those of the interrupted load that it resumed included.
     pub distinct_keys: Option<u64>,
 }

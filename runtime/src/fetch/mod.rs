@@ -9,6 +9,7 @@ pub(crate) mod page_source;
 mod page_task;
 pub(crate) mod query;
 pub(crate) mod request;
+mod saved_place;
 pub(crate) mod scan;
 mod scan_value;
 mod seen_rows;

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::page::PageMeta;
 use crate::auth::Auth;
@@ -11,7 +12,7 @@ use crate::client::call::PageResponse;
 use crate::declare::resource::ResourceDef;
 use crate::decode::PageFacts;
 use crate::error::{Error, ErrorKind, Result};
-use crate::paginate::resume_token::ResumeToken;
+use crate::paginate::resume_token::{LastPage, ResumeToken};
 use crate::paginate::{EndReason, PageRequest, Pager, Prefetched, ResponseView};
 use crate::text::url::display_url;
 
@@ -34,6 +35,19 @@ pub(super) struct PageSequence {
     waiting: u64,
     /// Why the walk ended before the pager had seen a last page.
     ended: Option<EndReason>,
+    /// Where the pages seen so far have led.
+    place: Place,
+    /// How many rows there were when the walk began, where the newest come first: those that came since are in nobody's way.
+    at_start: Option<u64>,
+    is_newest_first: bool,
+}
+
+/// Where a walk stands.
+enum Place {
+    Start,
+    At(Value),
+    /// At a place that cannot be saved.
+    Unsaved,
 }
 
 /// The sequence, also after a panic of another holder.
@@ -49,10 +63,30 @@ pub(super) struct PageVerdict {
 }
 
 impl PageSequence {
-    /// With this many rows before the first page.
-    pub(super) fn new(pager: Box<dyn Pager>, def: &ResourceDef, auth: Auth, rows: u64) -> Self {
+    /// With this many rows before the first page, which is at this position.
+    pub(super) fn new(
+        pager: Box<dyn Pager>,
+        def: &ResourceDef,
+        auth: Auth,
+        rows: u64,
+        position: Option<&Value>,
+    ) -> Self {
         let skipped = def.paginator.skipped();
-        Self { pager, auth, skipped, previous: Vec::new(), empty: 0, rows, waiting: 0, ended: None }
+        let place = position.map_or(Place::Start, |position| Place::At(position.clone()));
+        let is_newest_first = def.is_newest_first();
+        Self {
+            pager,
+            auth,
+            skipped,
+            previous: Vec::new(),
+            empty: 0,
+            rows,
+            waiting: 0,
+            ended: None,
+            place,
+            at_start: None,
+            is_newest_first,
+        }
     }
 
     /// The next request, if it is known already; none while two pages of a chain wait to be consumed, which bounds how
@@ -94,7 +128,7 @@ impl PageSequence {
         self.waiting += 1;
         if *ignored {
             self.ended = Some(EndReason::Ignored);
-            let total = self.pager.total();
+            let total = self.total();
             let meta = PageMeta {
                 number,
                 total,
@@ -123,7 +157,7 @@ impl PageSequence {
         }
         self.previous.clone_from(raw);
         self.rows += rows;
-        let before = self.pager.total();
+        let before = self.total();
         let view = ResponseView { rows, found, headers, url, body };
         let prefetched = self.pager.observe(&view).map_err(|error| error.on_page(number, display_url(url)))?;
         self.pager.strip_credentials(&|url| credentials.strip_credentials(self.auth, url));
@@ -132,14 +166,57 @@ impl PageSequence {
             let text = position.to_string();
             credentials.redact(&text) == text
         });
-        let resume = position.map(ResumeToken::Pager);
         let is_last = self.pager.end().is_some();
-        let total = self.pager.total();
+        let resume = self.resume(position, rows, is_last);
+        if self.is_newest_first {
+            self.at_start = self.at_start.or(self.pager.total());
+        }
+        let total = self.total();
         let total_changed = before.zip(total).is_some_and(|(before, now)| before != now);
         let is_empty_inner = rows == 0 && !is_last;
         let meta = PageMeta { number, total, total_changed, repeated: 0, is_empty_inner, resume, url: None };
         // No page after the last is waited for.
         Ok(PageVerdict { meta, prefetched: if is_last { Prefetched::Discard } else { prefetched } })
+    }
+
+    /// Where to resume after the page that leads to this position. Where no total shows whether rows have come or gone
+    /// meanwhile, only a cursor is sure to be the same place; else the page is read again, if it has rows to compare.
+    fn resume(&mut self, position: Option<Value>, rows: u64, is_last: bool) -> Option<ResumeToken> {
+        let place = position.clone().map_or(Place::Unsaved, Place::At);
+        let before = std::mem::replace(&mut self.place, place);
+        let position = position?;
+        if is_last || self.pager.is_cursor() || self.pager.total().is_some() {
+            return Some(ResumeToken::Pager(position));
+        }
+        let before = match before {
+            _ if rows == 0 => return None,
+            Place::Start => None,
+            Place::At(position) => Some(position),
+            Place::Unsaved => return None,
+        };
+        // The rows have not been read yet.
+        Some(ResumeToken::Reread(Box::new(LastPage {
+            before,
+            rows,
+            last: Vec::new(),
+            pages: self.pager.total_pages(),
+        })))
+    }
+
+    /// How many rows there are, by the latest page; where the newest come first, no more than there were at the start.
+    fn total(&self) -> Option<u64> {
+        let latest = self.pager.total();
+        latest.map(|latest| self.at_start.map_or(latest, |at_start| at_start.min(latest)))
+    }
+
+    /// Ends the walk before its last page.
+    pub(super) fn stop(&mut self, reason: EndReason) {
+        self.ended = Some(reason);
+    }
+
+    /// How many pages the API said there are.
+    pub(super) fn total_pages(&self) -> Option<u64> {
+        self.pager.total_pages()
     }
 
     /// Checks that the walk has not ended short of the promised total: `repeated` of the rows have the key of an earlier one.
@@ -152,8 +229,9 @@ impl PageSequence {
             return Err(Error::new(ErrorKind::WindowExceeded, message)
                 .with_help("check the paginator's `total_path`; if rows were added during the run, run it again"));
         };
-        match self.pager.total() {
-            Some(total) if repeated > 0 && total > self.distinct(repeated) && end != EndReason::Maximum => {
+        let is_whole = !matches!(end, EndReason::Maximum | EndReason::Known);
+        match self.total() {
+            Some(total) if repeated > 0 && total > self.distinct(repeated) && is_whole => {
                 let message = format!(
                     "the API promised {total} rows, {} came, with only {} distinct keys (pagination ended: {end})",
                     self.rows,
@@ -163,7 +241,7 @@ impl PageSequence {
                     "rows have moved from page to page while they were read: run it again, and have the API sort by something unique that does not change; if the error remains, check the paginator's options, and whether `primary_key` identifies a row",
                 ))
             }
-            Some(total) if total > self.distinct(0) && end != EndReason::Maximum => {
+            Some(total) if total > self.distinct(0) && is_whole => {
                 let message = format!("the API promised {total} rows, {} came (pagination ended: {end})", self.rows);
                 Err(Error::new(ErrorKind::Incomplete, message)
                     .with_help("run it again: rows may have moved during the run; if the error remains, check the paginator's options"))

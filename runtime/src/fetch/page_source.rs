@@ -38,7 +38,7 @@ pub(crate) trait PageSource: Send {
     fn set_concurrency(&mut self, pages: usize);
 
     /// Whether rows have been added or removed since the load was interrupted, by the totals of its next page and of the
-    /// checkpoint: then other rows may be before the resume position.
+    /// checkpoint: then other rows may be before the resume position. Where there are no totals, the walk itself has looked.
     fn has_moved(&self, total: Option<u64>, saved: Option<u64>) -> bool {
         total != saved
     }

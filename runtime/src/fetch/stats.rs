@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::page::PageMeta;
-use crate::http::stats::Stats;
+use crate::http::stats::{Stats, Waits};
 
 /// What a fetch has taken so far: from [`PageStream::stats`](crate::PageStream::stats) and
 /// [`RowStream::stats`](crate::RowStream::stats) at any time, from [`Request::with_stats`](crate::Request::with_stats)
@@ -34,9 +34,11 @@ pub struct FetchStats {
     pub requests: u64,
     /// Requests that were retried.
     pub retries: u64,
-    /// Time that requests spent waiting: before retries, for `rate_limit`, and because the server asked for fewer
-    /// requests. The sum over concurrent requests, so it can exceed the time that passed.
+    /// Time in which at least one request waited: before retries, for `rate_limit` or a quota, and because the server asked for
+    /// fewer requests. It never exceeds the time that passed.
     pub waited: Duration,
+    /// What they waited for.
+    pub waits: Waits,
     /// Bytes of the responses' bodies, after decompression.
     pub bytes: u64,
     /// Pages handed over. A page of which a first row has been handed over counts.
@@ -86,6 +88,7 @@ impl FetchStats {
             requests: stats.requests.load(Relaxed),
             retries: stats.retries.load(Relaxed),
             waited: stats.waited(),
+            waits: stats.waits(),
             bytes: stats.bytes.load(Relaxed),
             pages,
             rows,

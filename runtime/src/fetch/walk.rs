@@ -13,11 +13,12 @@ use super::page_sequence::{PageSequence, PageVerdict, lock};
 use super::page_source::{PageFuture, PageSource};
 use super::page_task::PageTask;
 use super::query::FetchQuery;
+use super::saved_place::{self, SavedPlace};
 use super::seen_rows::SeenRows;
 use crate::client::Client;
 use crate::client::call::PageResponse;
 use crate::client::resource_entry::ResourceEntry;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::paginate::resume_token::ResumeToken;
 use crate::paginate::{EndReason, PagerOptions, Prefetched};
@@ -49,6 +50,10 @@ pub(super) struct Walk {
     reported: bool,
     /// How often the API's total has changed from one page to the next.
     total_changes: u64,
+    /// Where it resumes, until the first page from there has come.
+    saved: Option<SavedPlace>,
+    /// Whether the newest rows come first.
+    is_newest_first: bool,
     state: WalkState,
 }
 
@@ -79,11 +84,16 @@ impl Walk {
         stats: Arc<Stats>,
     ) -> Result<Self> {
         let WalkStart { resume, rows, skip } = start;
-        let position = resume.map(ResumeToken::pager).transpose()?;
+        let saved = resume.map(|resume| SavedPlace::new(resume)).transpose()?;
+        let position = saved.as_ref().and_then(SavedPlace::position);
+        let rows = rows.saturating_sub(saved.as_ref().map_or(0, SavedPlace::rows));
         let options = PagerOptions { page_size: query.page_size, position, window: entry.def.result_window, skip };
         let pager = entry.def.paginator.pager(options).map_err(|error| error.in_resource(entry.def.name))?;
-        let sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows);
+        let sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows, position);
         let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
+        // Rows that come meanwhile move the others to later pages: asked in order, none is missed.
+        let is_newest_first = entry.def.is_newest_first();
+        let concurrency = if is_newest_first { 1 } else { concurrency };
         let reported = query.reported;
         let page_size = query.page_size.or(entry.def.paginator.limit());
         let fetcher = Fetcher::new(client, entry, query, stats)?;
@@ -96,6 +106,8 @@ impl Walk {
             page_size,
             reported,
             total_changes: 0,
+            saved,
+            is_newest_first,
             state: WalkState::Walking,
         })
     }
@@ -178,8 +190,18 @@ impl Walk {
     }
 
     async fn advance(&mut self, prefetch: Prefetch) -> Result<Option<UntypedPage>> {
-        let page = self.page(prefetch).await;
+        let page = self.page_after_saved(prefetch).await;
         page.map_err(|error| error.redacted(|text| self.fetcher.redact(text)).in_resource(self.fetcher.resource()))
+    }
+
+    /// The next page. Of a walk that resumes, the first one is compared with what was there before.
+    async fn page_after_saved(&mut self, prefetch: Prefetch) -> Result<Option<UntypedPage>> {
+        let page = self.page(prefetch).await?;
+        let (Some(saved), Some(found)) = (self.saved.take(), &page) else { return Ok(page) };
+        if let Some(why) = saved.moved(found, lock(&self.sequence).total_pages()) {
+            return Err(Error::new(ErrorKind::Incomplete, why));
+        }
+        if saved.is_read_again() { self.page(prefetch).await } else { Ok(page) }
     }
 
     async fn page(&mut self, prefetch: Prefetch) -> Result<Option<UntypedPage>> {
@@ -199,9 +221,20 @@ impl Walk {
         sequence.page_consumed();
         let repeated = self.seen.add(&content.identities, content.facts.row_count, sequence.is_bounded());
         meta.repeated = repeated.map_err(|error| error.on_page(meta.number, display_url(&response.url)))?;
+        // All that follow are known as well.
+        if self.is_newest_first && content.facts.row_count > 0 && content.positions.dropped == content.facts.row_count {
+            sequence.stop(EndReason::Known);
+            self.in_flight.clear();
+            meta.resume = None;
+        }
         self.total_changes += u64::from(meta.total_changed);
         if prefetched == Prefetched::Discard {
             self.in_flight.clear();
+        }
+        if let Some(page) = meta.resume.as_mut().and_then(ResumeToken::last_page) {
+            page.last = saved_place::last_rows(&content);
+            // With nothing to compare, nothing shows that the place is the same.
+            meta.resume = meta.resume.filter(|_| !content.identities.is_empty());
         }
         meta.url = (!content.bad_rows.is_empty()).then(|| self.fetcher.redact(&display_url(&response.url)));
         let PageResponse { status, url, headers, .. } = response;
@@ -254,6 +287,6 @@ impl PageSource for Walk {
     }
 
     fn set_concurrency(&mut self, pages: usize) {
-        self.concurrency = pages.max(1);
+        self.concurrency = if self.is_newest_first { 1 } else { pages.max(1) };
     }
 }

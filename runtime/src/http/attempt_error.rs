@@ -81,6 +81,9 @@ impl AttemptError {
         };
         let retry = matches!(cause, Cause::ConnectTimeout | Cause::Timeout | Cause::Connect | Cause::Response);
         let mut error = Error::new(kind, message).with_help(help).with_source(error);
+        if matches!(cause, Cause::Connect | Cause::ConnectTimeout) {
+            error = error.unreachable(true);
+        }
         if matches!(cause, Cause::ProxyCredentials) {
             error = error.with_status(StatusCode::PROXY_AUTHENTICATION_REQUIRED.as_u16());
         }

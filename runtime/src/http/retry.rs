@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::attempt_error::AttemptError;
 use super::retry_policy::RetryPolicy;
-use super::stats::Stats;
+use super::stats::{Stats, WaitReason};
 use crate::error::Result;
 
 /// `retry(…)`: the options and their defaults.
@@ -44,8 +44,16 @@ impl<'a> Attempts<'a> {
         Self { retry, stats, retries: 0 }
     }
 
-    /// How long to wait before the next attempt; the error if there is none.
-    pub(crate) fn next_wait(&mut self, failure: AttemptError) -> Result<Duration> {
+    /// Waits before the next attempt; the error if there is none.
+    pub(crate) async fn wait(&mut self, failure: AttemptError) -> Result<()> {
+        let (wait, reason) = self.next_wait(failure)?;
+        let _waiting = self.stats.wait(reason);
+        tokio::time::sleep(wait).await;
+        Ok(())
+    }
+
+    /// How long to wait before the next attempt, and why; the error if there is none.
+    pub(crate) fn next_wait(&mut self, failure: AttemptError) -> Result<(Duration, WaitReason)> {
         if !failure.retry {
             return Err(failure.error);
         }
@@ -61,7 +69,7 @@ impl<'a> Attempts<'a> {
         let wait = self.retry.wait(self.retries, failure.retry_after);
         let reason = failure.error.message();
         tracing::warn!(retry = self.retries, wait_ms = wait.as_millis(), reason, "retrying");
-        self.stats.retry(wait);
-        Ok(wait)
+        self.stats.retry();
+        Ok((wait, if failure.retry_after.is_some() { WaitReason::Server } else { WaitReason::Retry }))
     }
 }

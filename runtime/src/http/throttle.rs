@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-use super::stats::Stats;
+use super::stats::{Stats, WaitReason};
 
 /// `rate_limit = "10/s"`: at most this many requests in any such period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -25,6 +25,8 @@ const LEEWAY: Duration = Duration::from_millis(50);
 /// The limiter of a client's requests.
 #[derive(Debug)]
 pub(crate) struct Throttle {
+    /// Whether the source has a limit.
+    is_limited: bool,
     /// The queue of all requests, with the source's own limit.
     queue: tokio::sync::Mutex<Option<Window>>,
     /// The queues of resources with limits of their own; the first of each joins the common queue.
@@ -36,8 +38,8 @@ pub(crate) struct Throttle {
 /// The requests in flight, and what limits them.
 #[derive(Debug, Default)]
 struct Traffic {
-    /// Nothing is sent until then.
-    paused: Option<Instant>,
+    /// Nothing is sent until then, and why.
+    paused: Option<(Instant, WaitReason)>,
     in_flight: usize,
     slowed: Option<Slowed>,
 }
@@ -87,6 +89,7 @@ impl Throttle {
     /// With the limit of all requests, and those of single resources.
     pub(crate) fn new(limit: Option<RateLimit>, own: impl Iterator<Item = (&'static str, RateLimit)>) -> Self {
         Self {
+            is_limited: limit.is_some(),
             queue: tokio::sync::Mutex::new(limit.map(Window::new)),
             per_resource: own.map(|(name, limit)| (name, tokio::sync::Mutex::new(Window::new(limit)))).collect(),
             traffic: Mutex::default(),
@@ -97,35 +100,58 @@ impl Throttle {
     /// Waits until a request of this resource may be sent. First come, first served; dropping the future leaves the
     /// queue.
     pub(crate) async fn acquire(&self, resource: &str, stats: &Stats) -> Permit<'_> {
-        let started = Instant::now();
         let own = match self.per_resource.get(resource) {
-            Some(queue) => Some(queue.lock().await),
+            Some(queue) => {
+                let waiting = stats.wait(WaitReason::RateLimit);
+                let own = queue.lock().await;
+                if let Some(free) = own.next_free() {
+                    sleep_until(free).await;
+                }
+                drop(waiting);
+                Some(own)
+            }
             None => None,
         };
-        if let Some(free) = own.as_deref().and_then(Window::next_free) {
-            sleep_until(free).await;
-        }
+        let waiting = stats.wait(self.blocked_by());
         let queue = self.queue.lock().await;
+        drop(waiting);
         let flight = loop {
-            let free = queue.as_ref().and_then(Window::next_free);
+            let free = queue.as_ref().and_then(Window::next_free).map(|free| (free, WaitReason::RateLimit));
             let paused = self.traffic().paused;
-            match free.max(paused) {
-                Some(until) if until > Instant::now() => sleep_until(until).await,
+            let latest = [free, paused].into_iter().flatten().max_by_key(|(until, _)| *until);
+            match latest {
+                Some((until, reason)) if until > Instant::now() => {
+                    let _waiting = stats.wait(reason);
+                    sleep_until(until).await;
+                }
                 _ => match self.try_start() {
                     Some(flight) => break flight,
-                    None => self.released.notified().await,
+                    None => {
+                        let _waiting = stats.wait(WaitReason::Server);
+                        self.released.notified().await;
+                    }
                 },
             }
         };
-        stats.waited_for(started.elapsed());
         Permit { flight, queue: Some(queue).filter(|queue| queue.is_some()), own }
     }
 
+    /// What the first of the queue waits for, if it does: so do all behind it.
+    fn blocked_by(&self) -> WaitReason {
+        match self.traffic().paused {
+            Some((until, reason)) if until > Instant::now() => reason,
+            _ if self.is_limited => WaitReason::RateLimit,
+            _ => WaitReason::Server,
+        }
+    }
+
     /// Sends nothing for a while.
-    pub(crate) fn pause(&self, wait: Duration) {
+    pub(crate) fn pause(&self, wait: Duration, reason: WaitReason) {
         let until = Instant::now() + wait;
         let mut traffic = self.traffic();
-        traffic.paused = traffic.paused.max(Some(until));
+        if traffic.paused.is_none_or(|(paused, _)| paused < until) {
+            traffic.paused = Some((until, reason));
+        }
     }
 
     fn try_start(&self) -> Option<InFlight<'_>> {
@@ -263,13 +289,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_pause_is_for_all_and_the_longest_holds() {
         let throttle = throttle(None);
-        throttle.pause(3 * SECOND);
-        throttle.pause(SECOND);
+        throttle.pause(3 * SECOND, WaitReason::Quota);
+        throttle.pause(SECOND, WaitReason::Server);
         assert_eq!(times(&throttle, 3, Duration::ZERO).await, [3 * SECOND; 3]);
         let stats = Stats::default();
-        throttle.pause(SECOND);
+        throttle.pause(SECOND, WaitReason::Server);
         drop(throttle.acquire("", &stats).await);
-        assert_eq!(stats.waited(), SECOND);
+        assert_eq!((stats.waited(), stats.waits().server), (SECOND, SECOND));
     }
 
     #[tokio::test(start_paused = true)]

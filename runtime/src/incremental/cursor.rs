@@ -104,6 +104,18 @@ pub struct IncrementalDef {
     pub end_inclusive: bool,
     /// What happens to rows without a cursor.
     pub missing_cursor: MissingCursor,
+    /// The order of the API's list, where the declaration says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Order {
+    /// The oldest rows come first: rows that come meanwhile are at the end.
+    Ascending,
+    /// The newest rows come first: rows that come meanwhile move the others to later pages.
+    Descending,
 }
 
 impl IncrementalDef {
@@ -121,6 +133,7 @@ impl IncrementalDef {
         format: None,
         end_inclusive: false,
         missing_cursor: MissingCursor::Error,
+        order: None,
     };
 }
 

@@ -2,4 +2,5 @@
 
 pub(crate) mod cursor;
 pub(crate) mod range;
+pub(crate) mod run_start;
 pub(crate) mod watermark;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::cursor::{CursorKind, MissingCursor, Position};
 use super::range::Range;
+use super::run_start::RunStart;
 use crate::schema::column::ColumnDef;
 use crate::schema::value::ColumnValue;
 
@@ -35,15 +36,36 @@ pub(crate) struct Watermark {
     /// The rows there, where only their hashes keep them from being loaded twice.
     #[serde(default, skip_serializing_if = "Hashes::is_empty")]
     pub(crate) rows: Hashes,
+    /// The rows that are newer than the run, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) beyond: Option<RowsBeyond>,
+}
+
+/// Rows that are newer than the run which has loaded them: they come again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RowsBeyond {
+    /// The position of the oldest one.
+    from: Position,
+    rows: Hashes,
 }
 
 impl Watermark {
     /// Merges the watermark of other rows.
     pub(crate) fn add(&mut self, other: Self) {
+        match (&mut self.beyond, other.beyond) {
+            (_, None) => {}
+            (None, beyond) => self.beyond = beyond,
+            (Some(beyond), Some(other)) => {
+                beyond.rows.0.extend(other.rows.0);
+                if other.from < beyond.from {
+                    beyond.from = other.from;
+                }
+            }
+        }
         match other.position.cmp(&self.position) {
             Ordering::Less => {}
             Ordering::Equal => self.rows.0.extend(other.rows.0),
-            Ordering::Greater => *self = other,
+            Ordering::Greater => (self.position, self.rows) = (other.position, other.rows),
         }
     }
 }
@@ -98,6 +120,8 @@ pub(crate) struct Identity {
 pub(crate) struct IncrementalFilter {
     pub(crate) range: Range,
     pub(crate) previous: Arc<PreviousRows>,
+    /// When the run began, where a state is made of the rows.
+    pub(crate) run_start: Option<Arc<RunStart>>,
 }
 
 /// The rows at the start of the range that were loaded before.
@@ -105,7 +129,9 @@ pub(crate) struct IncrementalFilter {
 pub(crate) struct PreviousRows {
     /// Their position,
     position: Option<Position>,
-    /// their hashes,
+    /// the position of the oldest row that was newer than that run,
+    beyond: Option<Position>,
+    /// the hashes of all of them,
     rows: HashSet<u64>,
     /// and the columns that these are of.
     columns: Vec<usize>,
@@ -116,9 +142,17 @@ impl PreviousRows {
     pub(crate) fn new(state: &IncrementalState, identity: Identity) -> Result<Self, String> {
         let index =
             |name: &String| identity.columns.iter().position(|column| column.name == *name).ok_or_else(|| name.clone());
-        let Watermark { position, rows } = &state.watermark;
+        let Watermark { position, rows, beyond } = &state.watermark;
         let columns = state.columns.iter().map(index).collect::<Result<_, _>>()?;
-        Ok(Self { position: position.clone(), rows: rows.iter().collect(), columns })
+        let rows = rows.iter().chain(beyond.iter().flat_map(|beyond| beyond.rows.iter())).collect();
+        let beyond = beyond.as_ref().map(|beyond| beyond.from.clone());
+        Ok(Self { position: position.clone(), beyond, rows, columns })
+    }
+
+    /// Whether a row there may be one of them.
+    fn may_have(&self, position: &Position) -> bool {
+        let is_beyond = || self.beyond.as_ref().is_some_and(|from| from <= position);
+        !self.rows.is_empty() && (self.position.as_ref() == Some(position) || is_beyond())
     }
 
     /// The columns that the saved rows are identified by.
@@ -126,9 +160,11 @@ impl PreviousRows {
         &self.columns
     }
 
-    /// The indices of the columns to hash: at the position of the saved rows, the columns of their load.
+    /// The indices of the columns to hash: at the position of the saved rows, and where some may be anywhere, the columns of
+    /// their load.
     fn hash_columns(&self, position: Option<&Position>, identity: Identity) -> Vec<usize> {
-        if position.is_some() && self.position.as_ref() == position && !self.columns.is_empty() {
+        let is_theirs = self.beyond.is_some() || (position.is_some() && self.position.as_ref() == position);
+        if is_theirs && !self.columns.is_empty() {
             return self.columns.clone();
         }
         let is_named = |name: &str| identity.key.is_empty() || identity.key.contains(&name);
@@ -137,7 +173,7 @@ impl PreviousRows {
 
     /// The same, by name, if there are rows to identify.
     pub(crate) fn columns(&self, newest: &Watermark, identity: Identity) -> Vec<String> {
-        if newest.rows.is_empty() {
+        if newest.rows.is_empty() && newest.beyond.is_none() {
             return Vec::new();
         }
         let by = self.hash_columns(newest.position.as_ref(), identity);
@@ -149,6 +185,10 @@ impl PreviousRows {
 #[derive(Debug, Default)]
 pub(crate) struct PagePositions {
     pub(crate) watermark: Watermark,
+    /// How many rows are newer than the run.
+    pub(crate) beyond_start: u64,
+    /// How many were dropped: older than the range, or known.
+    pub(crate) dropped: u64,
     /// The positions of all rows in the range, where slices may have to be cut.
     pub(crate) positions: Vec<Position>,
     /// Rows without a position.
@@ -182,39 +222,70 @@ impl IncrementalFilter {
         on_missing: MissingCursor,
     ) -> Result<PagePositions, NoPosition> {
         let known = &self.previous;
-        let at_start = |position: &Position| !known.rows.is_empty() && known.position.as_ref() == Some(position);
-        let by = known.hash_columns(known.position.as_ref(), identity);
-        let (mut row, mut missing, mut first) = (0, 0, None);
+        let is_beyond = |position: &Position| self.run_start.as_ref().is_some_and(|start| start.is_before(position));
+        let known_by = known.hash_columns(known.position.as_ref(), identity);
+        let mut page = PagePositions::default();
+        let mut newest: Option<Position> = None;
+        // Known rows that have to stay known: those of the position before are so anyhow.
+        let mut known_again = Vec::new();
+        let (mut row, mut first) = (0, None);
         rows.retain(&mut |position, hash| {
             row += 1;
             let Some(position) = position else {
-                missing += 1;
+                page.missing += 1;
                 first = first.or(Some(row));
                 return on_missing == MissingCursor::Keep;
             };
-            self.range.contains(position) && !(at_start(position) && known.rows.contains(&hash(&by)))
+            if !self.range.contains(position) {
+                page.dropped += 1;
+                return false;
+            }
+            let beyond = is_beyond(position);
+            if !beyond && newest.as_ref().is_none_or(|newest| newest < position) {
+                newest = Some(position.clone());
+            }
+            page.beyond_start += u64::from(beyond);
+            if !known.may_have(position) {
+                return true;
+            }
+            let hash = hash(&known_by);
+            let is_known = known.rows.contains(&hash);
+            if is_known && known.position.as_ref() != Some(position) {
+                known_again.push((position.clone(), beyond, hash));
+            }
+            page.dropped += u64::from(is_known);
+            !is_known
         });
         if let Some(row) = first.filter(|_| on_missing == MissingCursor::Error) {
             return Err(NoPosition { row });
         }
-        let (mut newest, mut positions) = (None, Vec::new());
-        rows.for_each(&mut |position, _| {
-            if identity.windowed {
-                positions.push(position.clone());
-            }
-            newest = newest.take().max(Some(position));
-        });
-        let mut hashes = BTreeSet::new();
+        if identity.windowed {
+            rows.for_each(&mut |position, _| page.positions.push(position));
+        }
+        let (mut hashes, mut beyond_hashes, mut beyond_from) = (BTreeSet::new(), BTreeSet::new(), None::<Position>);
         if identity.hashed {
             let by = known.hash_columns(newest.as_ref(), identity);
+            let mut add = |position: Position, beyond: bool, hash: u64| {
+                if beyond {
+                    beyond_hashes.insert(hash);
+                    if beyond_from.as_ref().is_none_or(|from| position < *from) {
+                        beyond_from = Some(position);
+                    }
+                } else if newest.as_ref() == Some(&position) {
+                    hashes.insert(hash);
+                }
+            };
             rows.for_each(&mut |position, hash| {
-                if newest.as_ref() == Some(&position) {
-                    hashes.insert(hash(&by));
+                let beyond = page.beyond_start > 0 && is_beyond(&position);
+                if beyond || newest.as_ref() == Some(&position) {
+                    add(position, beyond, hash(&by));
                 }
             });
+            known_again.into_iter().for_each(|(position, beyond, hash)| add(position, beyond, hash));
         }
-        let watermark = Watermark { position: newest, rows: hashes.into_iter().collect() };
-        Ok(PagePositions { watermark, positions, missing })
+        let beyond = beyond_from.map(|from| RowsBeyond { from, rows: beyond_hashes.into_iter().collect() });
+        page.watermark = Watermark { position: newest, rows: hashes.into_iter().collect(), beyond };
+        Ok(page)
     }
 }
 

@@ -54,6 +54,10 @@ impl Cursor {
 impl Sealed for Cursor {}
 
 impl Paginator for Cursor {
+    fn is_cursor(&self) -> bool {
+        true
+    }
+
     fn probes(&self) -> Vec<&'static [Step]> {
         [Some(self.cursor_path), self.has_more_path].into_iter().flatten().collect()
     }
@@ -108,6 +112,10 @@ impl HeaderCursor {
 impl Sealed for HeaderCursor {}
 
 impl Paginator for HeaderCursor {
+    fn is_cursor(&self) -> bool {
+        true
+    }
+
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let limit = super::page_size_param(options, self.limit_param, self.limit)?;
         let chain = Chain::resume(options, "header_cursor")?;
@@ -189,6 +197,10 @@ impl Pager for CursorPager {
     }
 
     fn is_chained(&self) -> bool {
+        true
+    }
+
+    fn is_cursor(&self) -> bool {
         true
     }
 

@@ -69,7 +69,7 @@ pub trait CustomPaginator: Default + Send + 'static {
     /// The read fails, with the returned error as the source. An [`Error`] is passed on as it is.
     fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError>;
 
-    /// What it remembers of the pages so far, as text. With that, an interrupted sync resumes after the last committed
+    /// What it remembers of the pages so far, as text. With that, an interrupted sync resumes at the last committed
     /// page; with `None`, the default, it starts again at the first page. Called after each [`next`](Self::next).
     ///
     /// The request for the next page is saved, too. So a type that remembers nothing returns an empty text, and needs no
@@ -93,10 +93,10 @@ pub trait CustomPaginator: Default + Send + 'static {
     /// }
     /// ```
     ///
-    /// Implement it where a saved request gives the same page later: with a cursor, or an id to continue after, but not
-    /// with an offset into rows that move. Where the API refuses the saved request, with a 400 or 410 for instance, the
-    /// sync starts at the first page. Nothing is saved where the text or the request holds one of the client's credentials,
-    /// or the link a parameter that usually is one, such as `access_token`.
+    /// The last committed page is requested again: only if it ends with the same rows, the sync resumes after it. Otherwise, and
+    /// where the API refuses the saved request, with a 400 or 410 for instance, it starts at the first page. So implement it
+    /// where a saved request gives the same page later. Nothing is saved where the text or the request holds one of the
+    /// client's credentials, or the link a parameter that usually is one, such as `access_token`.
     fn save(&self) -> Option<String> {
         None
     }

@@ -69,6 +69,12 @@ pub trait Paginator: Sealed + Fingerprinted + fmt::Debug + Send + Sync + 'static
         0
     }
 
+    /// Whether a page follows the last row of the one before it, however many rows there are before that.
+    #[doc(hidden)]
+    fn is_cursor(&self) -> bool {
+        false
+    }
+
     /// Starts a walk.
     #[doc(hidden)]
     fn pager(&self, start: PagerOptions<'_>) -> Result<Box<dyn Pager>>;
@@ -144,6 +150,8 @@ pub enum EndReason {
     Maximum,
     /// A response that `response_actions` ignores.
     Ignored,
+    /// A page of rows that an earlier run has loaded, where the newest rows come first.
+    Known,
 }
 
 impl fmt::Display for EndReason {
@@ -155,6 +163,7 @@ impl fmt::Display for EndReason {
             Self::EmptyPage => "empty page",
             Self::Maximum => "maximum reached",
             Self::Ignored => "response ignored",
+            Self::Known => "only known rows",
         })
     }
 }

@@ -187,6 +187,10 @@ impl Pager for PageNumberPager {
         self.position.total
     }
 
+    fn total_pages(&self) -> Option<u64> {
+        self.position.pages
+    }
+
     fn position(&self) -> Result<Option<Value>> {
         super::saved(&self.position)
     }

@@ -60,6 +60,17 @@ pub trait Pager: Send {
         None
     }
 
+    /// How many pages the API said there are, by the latest page.
+    fn total_pages(&self) -> Option<u64> {
+        None
+    }
+
+    /// Whether a saved position means the same rows whatever has come or gone meanwhile: a cursor does. The number of a page or
+    /// of a row does not, and a link may hold either.
+    fn is_cursor(&self) -> bool {
+        false
+    }
+
     /// Strips credentials from the next link: servers repeat those of the request, and each request gets its own.
     fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
         let _ = credentials;

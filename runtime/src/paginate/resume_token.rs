@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::range::Range;
+use crate::schema::identity::RowId;
 
 /// From where an interrupted load resumes. Slices and children hold the tokens of what is read within them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,10 +15,25 @@ use crate::incremental::range::Range;
 pub(crate) enum ResumeToken {
     /// After the pages that a pager has seen.
     Pager(Value),
+    /// After a page that is read again: only if it ends with the same rows, what follows it is what followed it before.
+    Reread(Box<LastPage>),
     /// In a slice of a range.
     Slices(Box<SlicesPosition>),
     /// Among the children of a parent's rows.
     Children(ChildrenPosition),
+}
+
+/// The last page that was committed, of a walk whose places mean other rows once rows before them have come or gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LastPage {
+    /// The position before it; `None` where it is the first page.
+    pub(crate) before: Option<Value>,
+    /// Its rows.
+    pub(crate) rows: u64,
+    /// Its last rows.
+    pub(crate) last: Vec<RowId>,
+    /// How many pages the API said there are.
+    pub(crate) pages: Option<u64>,
 }
 
 /// How far the slices of a range have been read.
@@ -70,8 +86,32 @@ pub(crate) struct SavedChild {
 }
 
 impl ResumeToken {
-    pub(crate) fn pager(&self) -> Result<&Value> {
-        if let Self::Pager(position) = self { Ok(position) } else { Err(foreign("a single run over pages")) }
+    /// The position of a pager, and the last page where that is read again.
+    pub(crate) fn pager(&self) -> Result<(Option<&Value>, Option<&LastPage>)> {
+        match self {
+            Self::Pager(position) => Ok((Some(position), None)),
+            Self::Reread(last) => Ok((last.before.as_ref(), Some(last))),
+            Self::Slices(_) | Self::Children(_) => Err(foreign("a single run over pages")),
+        }
+    }
+
+    /// The next page, as the API names it: a cursor. A link is in the error of its request already.
+    pub(crate) fn place(&self) -> Option<String> {
+        let position = match self {
+            Self::Pager(position) => position,
+            Self::Slices(position) => return position.current.as_ref()?.resume.place(),
+            Self::Reread(_) | Self::Children(_) => return None,
+        };
+        match position.get("next")? {
+            Value::String(text) => Some(format!("`{text}`")),
+            Value::Number(number) => Some(format!("`{number}`")),
+            _ => None,
+        }
+    }
+
+    /// The last page, whose last rows are added once they have been read.
+    pub(crate) fn last_page(&mut self) -> Option<&mut LastPage> {
+        if let Self::Reread(last) = self { Some(last) } else { None }
     }
 
     pub(crate) fn slices(&self) -> Result<&SlicesPosition> {

@@ -1,13 +1,15 @@
 //! How a load begins: who may write, what an earlier load has left, and whether this one resumes it.
 
+use jiff::Timestamp;
+
 use super::SyncRun;
 use super::fingerprint::fingerprint;
 use super::loading::leaves_state;
 use super::parent_values::{self, LinkPlan, ParentValuesWriter};
 use super::plan::PlannedLoad;
 use super::saved::{
-    self, CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, ResourceState,
-    SavedCheckpoint, UNFINISHED,
+    self, CHECKPOINT, Checkpoint, Counts, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, REFUSED,
+    ResourceState, SavedCheckpoint, UNFINISHED,
 };
 use crate::destination::{Lease, LoadId, LoadSpec, LoadStart, StateChange, TableStatus};
 use crate::error::{Error, ErrorKind, Result};
@@ -31,11 +33,23 @@ pub(super) enum LoadBegin {
     Reading {
         /// Where an interrupted load ended.
         checkpoint: Option<Checkpoint>,
+        /// Whether the API has refused that place before.
+        refused: bool,
         /// What the last complete load has left.
         previous: Option<PreviousState>,
+        /// An interrupted load that is not resumed.
+        abandoned: Option<Abandoned>,
     },
     /// A sync that was interrupted later had finished it.
     AlreadyDone(FinishedLoad),
+}
+
+/// An interrupted load that is not resumed: its rows are read again.
+#[derive(Debug, Clone)]
+pub(super) struct Abandoned {
+    pub(super) why: String,
+    /// What it had committed.
+    pub(super) counts: Counts,
 }
 
 /// A load that has begun in the destination.
@@ -57,7 +71,7 @@ impl ActiveLoad {
     /// after it.
     pub(super) fn checkpoint_changes(&mut self) -> Result<Option<Vec<StateChange>>> {
         let Some(checkpoint) = self.checkpoint.take() else { return Ok(None) };
-        let saved = SavedCheckpoint { fingerprint: self.fingerprint.clone(), checkpoint };
+        let saved = SavedCheckpoint { fingerprint: self.fingerprint.clone(), at: Timestamp::now(), checkpoint };
         let mut changes = vec![self.state.put_record(CHECKPOINT, &saved)?];
         if self.has_table {
             changes.push(self.state.put_unfinished(&self.unfinished));
@@ -102,7 +116,8 @@ impl SyncRun<'_> {
         let fingerprint = fingerprint(&self.client, planned)?;
         // Rows that are gone with their table have to be read again.
         let is_there = status.exists && mode != LoadMode::Refresh;
-        let may_resume = is_there && mode == LoadMode::Resume && self.has_queues(planned).await?;
+        let has_queues = self.has_queues(planned).await?;
+        let may_resume = is_there && mode == LoadMode::Resume && has_queues;
         let is_valid = |saved: &String| may_resume && *saved == fingerprint;
         let destination = &mut *self.destination;
         let previous = if is_there && table.is_some() { state.previous(destination).await? } else { None };
@@ -117,14 +132,47 @@ impl SyncRun<'_> {
             return Ok(LoadBegin::AlreadyDone(done));
         }
         let saved: Option<SavedCheckpoint> = state.record(destination, CHECKPOINT).await?;
-        let resumed = saved.filter(|saved| status.resumable && !is_outdated && is_valid(&saved.fingerprint));
+        let is_as_left = is_there && has_queues && status.resumable && !is_outdated;
+        let why_not = |saved: &SavedCheckpoint| {
+            if !is_as_left {
+                Some("what it had written is gone or has changed".to_owned())
+            } else if saved.fingerprint != fingerprint {
+                Some("the declaration, the base URL or a param has changed".to_owned())
+            } else if !saved::is_fresh(saved.at) {
+                Some(format!("its last commit is of {:.0}, more than an hour ago", saved.at))
+            } else {
+                None
+            }
+        };
+        let mut abandoned = None;
+        let resumed = match saved {
+            _ if mode != LoadMode::Resume => {
+                abandoned = self.abandoned.iter().find(|(child, _)| *child == resource).map(|(_, found)| found.clone());
+                None
+            }
+            Some(saved) => match why_not(&saved) {
+                None => Some(saved.checkpoint),
+                Some(why) => {
+                    abandoned = Some(Abandoned { why, counts: saved.checkpoint.counts });
+                    None
+                }
+            },
+            None => {
+                if state.text(destination, CHECKPOINT).await?.is_some() {
+                    let why = "its saved place is damaged, or of another version".to_owned();
+                    abandoned = Some(Abandoned { why, counts: Counts::default() });
+                }
+                None
+            }
+        };
+        let refused = resumed.is_some() && state.text(destination, REFUSED).await?.is_some();
         let mut changes = Vec::new();
-        let (checkpoint, previous, parent_values) = if let Some(saved) = resumed {
+        let (checkpoint, previous, parent_values) = if let Some(checkpoint) = resumed {
             let mut values = Vec::new();
             for plan in &planned.links {
                 values.push(ParentValuesWriter::resumed(destination, plan, state.of(plan.child)).await?);
             }
-            (Some(saved.checkpoint), previous, values)
+            (Some(checkpoint), previous, values)
         } else {
             let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
             (None, previous, values)
@@ -150,7 +198,7 @@ impl SyncRun<'_> {
         let has_table = table.is_some();
         self.note_only_new(planned, previous.as_ref());
         self.active = Some(ActiveLoad { state, fingerprint, has_table, unfinished, parent_values, checkpoint: None });
-        Ok(LoadBegin::Reading { checkpoint, previous })
+        Ok(LoadBegin::Reading { checkpoint, refused, previous, abandoned })
     }
 
     /// Keeps for its children whether all rows of a resource come again. One that restarts is decided again.
@@ -287,9 +335,13 @@ impl SyncRun<'_> {
                 writers.push(writer);
             }
             // The child's checkpoint is about other rows.
-            changes.extend([child.remove(CHECKPOINT), child.remove(FINISHED)]);
+            if let Some(saved) = child.record::<SavedCheckpoint>(destination, CHECKPOINT).await? {
+                let why = format!("the rows of its parent `{}` are read again", state.resource);
+                self.abandoned.push((plan.child, Abandoned { why, counts: saved.checkpoint.counts }));
+            }
+            changes.extend([CHECKPOINT, FINISHED, REFUSED].map(|name| child.remove(name)));
         }
-        changes.extend([state.remove(CHECKPOINT), state.remove(FINISHED)]);
+        changes.extend([CHECKPOINT, FINISHED, REFUSED].map(|name| state.remove(name)));
         // Without a table, rows that were loaded before are not touched.
         if planned.table.is_some() {
             changes.push(state.remove(UNFINISHED));

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::load_reader::{ResumeFault, fault, moved_rows};
 use super::parent_values::{Link, ParentValuesReader};
 use super::plan::PlannedLoad;
 use crate::client::Client;
@@ -39,8 +40,8 @@ pub(super) struct ChildReader {
     /// The child that is polled first.
     turn: usize,
     progress: ChildrenPosition,
-    /// Whether a child that was interrupted promises another number of rows than it did: other rows may have been read.
-    pub(super) moved: bool,
+    /// What is wrong with the place where a child resumes: other rows may have been read before it.
+    pub(super) fault: Option<ResumeFault>,
     end: Option<EndReason>,
 }
 
@@ -89,7 +90,7 @@ impl ChildReader {
             active: Vec::new(),
             turn: 0,
             progress,
-            moved: false,
+            fault: None,
             end: None,
         })
     }
@@ -98,14 +99,14 @@ impl ChildReader {
         self.end.filter(|_| self.exhausted && self.active.is_empty())
     }
 
-    fn has_other_rows(&self) -> Error {
-        let message = "the API promises another number of rows than before the load was interrupted";
-        Error::new(ErrorKind::Incomplete, message).in_resource(self.entry.def.name)
+    /// How many rows of the parent have no value for the request, and how many have one that makes another path.
+    pub(super) fn skipped_parents(&self) -> (u64, u64) {
+        (self.values.without_value(), self.progress.invalid_path_values)
     }
 
-    /// How many rows of the parent have no value for the request, or one that makes another path.
-    pub(super) fn parents_without_value(&self) -> u64 {
-        self.values.without_value() + self.progress.invalid_path_values
+    /// How many rows the children that have ended hold, if all of them say so.
+    pub(super) fn promised(&self) -> Option<u64> {
+        self.progress.promised
     }
 
     /// The next page of any of them, `None` after the last. Dropping the future loses nothing.
@@ -124,12 +125,16 @@ impl ChildReader {
                 continue;
             }
             let (index, page) = self.any().await;
-            match page? {
-                Some(page) => {
-                    let page = self.account_for(index, page)?;
-                    return if self.moved { Err(self.has_other_rows()) } else { Ok(Some(page)) };
+            // A child fails at its saved place only with the first page after it.
+            let resumed = self.active.get_mut(index).is_some_and(|child| std::mem::take(&mut child.resumed));
+            let page = page.and_then(|page| page.map(|page| self.account_for(index, page, resumed)).transpose());
+            match page {
+                Ok(Some(page)) => return Ok(Some(page)),
+                Ok(None) => self.finish(index),
+                Err(error) => {
+                    self.fault = fault(&error).filter(|_| resumed);
+                    return Err(error.in_resource(self.entry.def.name));
                 }
-                None => self.finish(index),
             }
         }
     }
@@ -204,14 +209,16 @@ impl ChildReader {
         Ok(())
     }
 
-    fn account_for(&mut self, index: usize, mut page: UntypedPage) -> Result<UntypedPage> {
-        let Some(ChildWalk { link, pages, saved, resumable, resumed }) = self.active.get_mut(index) else {
+    fn account_for(&mut self, index: usize, mut page: UntypedPage, resumed: bool) -> Result<UntypedPage> {
+        let Some(ChildWalk { link, pages, saved, resumable, .. }) = self.active.get_mut(index) else {
             return Err(Error::internal(ErrorKind::Destination, "a page belongs to no child"));
         };
         // A response that is declared to hold no rows promises none.
         let is_ignored = saved.rows == 0 && pages.end() == Some(EndReason::Ignored);
         let total = page.meta.total.or(is_ignored.then_some(0));
-        self.moved |= std::mem::take(resumed) && pages.has_moved(total, saved.total);
+        if resumed && pages.has_moved(total, saved.total) {
+            return Err(moved_rows());
+        }
         saved.rows += page.content.facts.row_count;
         saved.total = total;
         *resumable = page.meta.resume.is_some() || pages.end().is_some();

@@ -6,21 +6,22 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncRun;
-use super::begin::{LoadBegin, LoadMode};
+use super::begin::{Abandoned, LoadBegin, LoadMode};
 use super::children::ChildReader;
-use super::load_reader::{LoadReader, LoadSource};
-use super::loading::{Loading, WrittenPage};
+use super::load_reader::{LoadReader, LoadSource, ResumeFault};
+use super::loading::{Loading, WrittenPage, is_appended};
 use super::parent_values::ParentValuesReader;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::report::ResourceReport;
-use super::saved::Checkpoint;
+use super::saved::{Checkpoint, REFUSED};
 use crate::destination::{LoadEnd, LoadOutcome, WriteStats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page_source;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
+use crate::schema::table::WriteDisposition;
 
 /// A transaction is open for at most this long.
 const TIME_PER_COMMIT: Duration = Duration::from_secs(1);
@@ -41,8 +42,13 @@ impl SyncRun<'_> {
         stats: &Arc<Stats>,
         report: &mut ResourceReport,
     ) -> Result<StartMode> {
-        let (checkpoint, previous) = match self.begin(planned, mode).await? {
-            LoadBegin::Reading { checkpoint, previous } => (checkpoint, previous),
+        let (checkpoint, refused, previous) = match self.begin(planned, mode).await? {
+            LoadBegin::Reading { checkpoint, refused, previous, abandoned } => {
+                if let Some(Abandoned { why, counts }) = abandoned {
+                    report.abandon(why, counts, is_appended(planned));
+                }
+                (checkpoint, refused, previous)
+            }
             LoadBegin::AlreadyDone(finished) => {
                 let values = self.parent_values(planned).await?;
                 report.parents_without_value = values.without_value();
@@ -52,37 +58,68 @@ impl SyncRun<'_> {
             }
         };
         self.notify(report, planned.entry.def.name, Stage::Reading);
-        let mut loading = Loading::new(planned, stats, previous);
+        let mut loading = Loading::new(planned, stats, previous, &self.run_start);
         let mut reader = self.open(&mut loading, checkpoint.as_ref()).await;
         let mut started = StartMode::Fresh;
         if let Some(saved) = &checkpoint {
-            let can_resume = match &mut reader {
-                Ok(reader) => reader.can_resume(saved, &mut *self.destination).await,
-                Err(_) => false,
-            };
-            if can_resume {
-                started = StartMode::Resumed;
-                report.resume(saved.counts);
-                if let Some(state) = &saved.state {
-                    loading.watermark = state.watermark.clone();
-                }
-            } else {
-                reader = self.restart(&mut loading).await?;
+            started = StartMode::Resumed;
+            report.resume(saved.counts);
+            if let Some(state) = &saved.state {
+                loading.watermark = state.watermark.clone();
             }
         }
         let mut result = self.write_pages(&mut reader, &mut loading, report).await;
-        if reader.as_ref().is_ok_and(LoadReader::has_moved) {
-            started = StartMode::Fresh;
-            *report = ResourceReport::new(planned.entry.def);
-            reader = self.restart(&mut loading).await?;
-            result = self.write_pages(&mut reader, &mut loading, report).await;
+        let mut is_refused = false;
+        if let Some(saved) = &checkpoint {
+            let fault = match &reader {
+                Ok(reader) => reader.fault().cloned(),
+                Err(error) => Some(ResumeFault::Gone(error.message().to_owned())),
+            };
+            let gone = match fault {
+                None => None,
+                Some(ResumeFault::Gone(why)) => Some(why),
+                Some(ResumeFault::Refused) if refused => {
+                    let why = result.as_ref().err().map_or("", Error::message);
+                    Some(format!("the API has refused its saved place in two runs: {why}"))
+                }
+                Some(ResumeFault::Refused) => {
+                    is_refused = true;
+                    result = result.map_err(|error| refused_place(error, saved));
+                    None
+                }
+            };
+            if let Some(why) = gone {
+                started = StartMode::Fresh;
+                *report = ResourceReport::new(planned.entry.def);
+                report.abandon(why, saved.counts, is_appended(planned));
+                reader = self.restart(&mut loading).await?;
+                result = self.write_pages(&mut reader, &mut loading, report).await;
+            }
         }
         let end = reader.as_ref().ok().and_then(LoadReader::end);
         report.end = end.filter(|_| result.is_ok());
-        report.parents_without_value = reader.as_ref().map_or(0, LoadReader::parents_without_value);
+        if let Ok(reader) = &reader {
+            let (without, bad) = reader.skipped_parents();
+            (report.parents_without_value, report.parents_with_bad_value) = (without + bad, bad);
+            if result.is_ok() {
+                report.expected = reader.promised(report.expected);
+            }
+        }
         // Prefetched pages are dropped before the load ends.
         drop(reader);
-        self.finish(&loading, result, end, report).await.map(|()| started)
+        let result = self.finish(&loading, result, end, report).await;
+        if result.is_err() && is_refused != (refused && started == StartMode::Resumed) {
+            let noted = self.note_refused(planned, is_refused).await;
+            return result.and(noted).map(|()| started);
+        }
+        result.map(|()| started)
+    }
+
+    /// Keeps for the next run whether the API has refused the place where the load resumes.
+    async fn note_refused(&mut self, planned: &PlannedLoad, is_refused: bool) -> Result<()> {
+        let (state, lease) = (self.state(planned.entry.def.name), self.lease(planned.entry.def.name));
+        let change = if is_refused { state.put(REFUSED, "true".to_owned()) } else { state.remove(REFUSED) };
+        self.destination.write_state(&[lease], &[change]).await
     }
 
     /// Begins the load again, at its first page. The inner result is that of the reader, with which the load goes on to its end.
@@ -129,6 +166,15 @@ impl SyncRun<'_> {
             ended = LoadEnd::Incomplete;
             result = Err(keys_missing(report, required));
         }
+        if result.is_ok() && loading.may_have_missed(report) {
+            // What is read again is merged; appended, it would be doubled.
+            if report.merged {
+                report.position_kept = true;
+            } else {
+                ended = LoadEnd::Incomplete;
+                result = Err(keys_repeated(report));
+            }
+        }
         let Some(mut active) = self.active.take() else { return result };
         let changes = loading.end_changes(&mut active, ended, stats, report);
         let error = result.as_ref().err().map(|error| format!("{error:#}"));
@@ -139,7 +185,17 @@ impl SyncRun<'_> {
         };
         if let Ok(stats) = &written {
             (report.inserted, report.updated) = (stats.inserted.unwrap_or(0), stats.updated.unwrap_or(0));
+            report.lists_updated = stats.lists_updated.unwrap_or(0);
             report.count_keys(stats.distinct_keys);
+            match loading.planned.table.as_ref().map(|table| table.disposition) {
+                Some(WriteDisposition::Append) if ended == LoadEnd::Incomplete => {
+                    report.inserted = 0;
+                    report.taken_back += report.counts().written();
+                }
+                // They are in no table that anybody reads.
+                Some(WriteDisposition::Replace) if ended != LoadEnd::Complete => report.inserted = 0,
+                _ => {}
+            }
         }
         // An error of reading precedes one of writing the end.
         result.and(written).map(drop)
@@ -196,7 +252,7 @@ impl SyncRun<'_> {
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
             LoadSource::One(page_source::open(&self.client, entry, query, resume, stats)?)
         };
-        Ok(LoadReader::new(source))
+        Ok(LoadReader::new(source, checkpoint.map(|saved| saved.total)))
     }
 
     /// Reads and writes until the last page, or the first failure.
@@ -231,6 +287,28 @@ impl SyncRun<'_> {
             }
         }
     }
+}
+
+/// The API refuses the place where the load resumes.
+fn refused_place(error: Error, saved: &Checkpoint) -> Error {
+    let rows = saved.counts.rows;
+    let place = saved.resume.place().map(|place| format!(" {place}")).unwrap_or_default();
+    let help = error.help().map(|help| format!("{help}; ")).unwrap_or_default();
+    let message =
+        format!("this is the saved place{place}, where a load that was interrupted after {rows} rows resumes");
+    error.appending(&message).with_help(format!(
+        "{help}run it again: if the API refuses the saved place once more, the load starts at its first page"
+    ))
+}
+
+fn keys_repeated(report: &ResourceReport) -> Error {
+    let (rows, repeated) = (report.rows, report.repeated);
+    let message = format!(
+        "{repeated} of the {rows} rows have the key and the cursor of an earlier one, and the API gave no total: others may be missing"
+    );
+    Error::new(ErrorKind::Incomplete, message).with_help(
+        "have the API sort by something unique; where it sends rows twice by habit, declare `write_disposition = merge`",
+    )
 }
 
 fn keys_missing(report: &ResourceReport, required: u64) -> Error {

@@ -1,9 +1,8 @@
-//! The pages of a load, and whether they can be resumed where another load ended.
+//! The pages of a load, and whether those that it resumes with follow those that another load has read.
 
 use super::children::ChildReader;
-use super::saved::Checkpoint;
 use crate::destination::StateStore;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
 use crate::fetch::page_source::PageSource;
 use crate::paginate::EndReason;
@@ -14,15 +13,27 @@ pub(super) enum LoadSource {
     Children(Box<ChildReader>),
 }
 
-/// The pages, and the one that was read to see whether the load can resume.
+/// What is wrong with the place where a load resumes.
+#[derive(Debug, Clone)]
+pub(super) enum ResumeFault {
+    /// Nothing can be resumed there; why, for people.
+    Gone(String),
+    /// The API refuses it, which may be about the place, or about everything.
+    Refused,
+}
+
+/// The pages.
 pub(super) struct LoadReader {
     source: LoadSource,
-    first: Option<Result<Option<UntypedPage>>>,
+    /// The total that the checkpoint knows, until the first page after it has come.
+    resumed: Option<Option<u64>>,
+    fault: Option<ResumeFault>,
 }
 
 impl LoadReader {
-    pub(super) fn new(source: LoadSource) -> Self {
-        Self { source, first: None }
+    /// With the total of the checkpoint, where it resumes.
+    pub(super) fn new(source: LoadSource, resumed: Option<Option<u64>>) -> Self {
+        Self { source, resumed, fault: None }
     }
 
     /// Why it ended; `None` before its end.
@@ -33,44 +44,64 @@ impl LoadReader {
         }
     }
 
-    /// How many rows of the parent have no value for the request, or one that makes another path.
-    pub(super) fn parents_without_value(&self) -> u64 {
+    /// How many rows of the parent were skipped: those that have no value for the request, and those whose value would change
+    /// the path.
+    pub(super) fn skipped_parents(&self) -> (u64, u64) {
         match &self.source {
-            LoadSource::One(_) => 0,
-            LoadSource::Children(children) => children.parents_without_value(),
+            LoadSource::One(_) => (0, 0),
+            LoadSource::Children(children) => children.skipped_parents(),
         }
     }
 
-    /// Whether rows have come or gone since the load was interrupted.
-    pub(super) fn has_moved(&self) -> bool {
-        matches!(&self.source, LoadSource::Children(children) if children.moved)
+    /// How many rows there are, once all pages have come: that of all children, in whichever order they have ended.
+    pub(super) fn promised(&self, latest: Option<u64>) -> Option<u64> {
+        match &self.source {
+            LoadSource::One(_) => latest,
+            LoadSource::Children(children) => children.promised(),
+        }
+    }
+
+    /// What is wrong with the place where the load resumes, if that has failed it.
+    pub(super) fn fault(&self) -> Option<&ResumeFault> {
+        match &self.source {
+            LoadSource::One(_) => self.fault.as_ref(),
+            LoadSource::Children(children) => children.fault.as_ref(),
+        }
     }
 
     pub(super) async fn next(&mut self, store: &mut dyn StateStore) -> Result<Option<UntypedPage>> {
-        if let Some(first) = self.first.take() {
-            return first;
-        }
         match &mut self.source {
-            LoadSource::One(pages) => pages.next().await,
+            LoadSource::One(pages) => {
+                let page = pages.next().await;
+                let Some(saved) = self.resumed.take() else { return page };
+                let moved = page
+                    .as_ref()
+                    .is_ok_and(|page| page.as_ref().is_some_and(|page| pages.has_moved(page.meta.total, saved)));
+                let page = if moved { Err(moved_rows()) } else { page };
+                self.fault = page.as_ref().err().and_then(fault);
+                page
+            }
             LoadSource::Children(children) => children.next(store).await,
         }
     }
+}
 
-    /// Whether the API still promises what it did: rows that have come or gone meanwhile may have moved others to another page.
-    pub(super) async fn can_resume(&mut self, saved: &Checkpoint, store: &mut dyn StateStore) -> bool {
-        let first = self.next(store).await;
-        match self.first.insert(first) {
-            Ok(Some(page)) => match &self.source {
-                LoadSource::One(pages) => !pages.has_moved(page.meta.total, saved.total),
-                LoadSource::Children(_) => true,
-            },
-            Ok(None) => true,
-            // A position that the API no longer knows cannot be resumed; other failures are transient.
-            Err(error) => match error.kind() {
-                ErrorKind::Status => error.status().is_none_or(|status| status >= 500),
-                ErrorKind::Decode | ErrorKind::PaginationLoop | ErrorKind::Incomplete => false,
-                _ => true,
-            },
+/// Rows have come or gone since the load was interrupted.
+pub(super) fn moved_rows() -> Error {
+    Error::new(ErrorKind::Incomplete, "the API promises another number of rows than before")
+}
+
+/// What the failure of the first page at a saved place means for it.
+pub(super) fn fault(error: &Error) -> Option<ResumeFault> {
+    match error.kind() {
+        ErrorKind::Status if error.status().is_some_and(|status| status < 500) => {
+            Some(ResumeFault::Gone(format!("the API does not take its saved place: {}", error.message())))
         }
+        ErrorKind::Decode | ErrorKind::PaginationLoop | ErrorKind::Incomplete => {
+            Some(ResumeFault::Gone(error.message().to_owned()))
+        }
+        ErrorKind::Status | ErrorKind::Unauthorized => Some(ResumeFault::Refused),
+        // As well as before, it may be there later.
+        _ => None,
     }
 }

@@ -9,7 +9,7 @@ use super::parent_values::PageLinks;
 use super::plan::PlannedLoad;
 use super::report::ResourceReport;
 use super::saved::{
-    CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, SavedIncremental,
+    CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, REFUSED, SavedIncremental,
     UNFINISHED,
 };
 use crate::decode::unknown_fields::undeclared_fields;
@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
 use crate::http::stats::Stats;
 use crate::incremental::range::{self, Range};
+use crate::incremental::run_start::RunStart;
 use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
 use crate::paginate::EndReason;
 use crate::schema::batch::Batch;
@@ -34,12 +35,20 @@ pub(super) struct Loading<'p> {
     pub(super) filter: IncrementalFilter,
     /// How new the rows are so far.
     pub(super) watermark: Watermark,
+    /// When the run began.
+    run_start: Arc<RunStart>,
 }
 
 impl<'p> Loading<'p> {
-    pub(super) fn new(planned: &'p PlannedLoad, stats: &Arc<Stats>, previous: Option<PreviousState>) -> Self {
+    pub(super) fn new(
+        planned: &'p PlannedLoad,
+        stats: &Arc<Stats>,
+        previous: Option<PreviousState>,
+        run_start: &Arc<RunStart>,
+    ) -> Self {
         let (filter, watermark) = (IncrementalFilter::default(), Watermark::default());
-        Self { planned, stats: Arc::clone(stats), previous, filter, watermark }
+        let (stats, run_start) = (Arc::clone(stats), Arc::clone(run_start));
+        Self { planned, stats, previous, filter, watermark, run_start }
     }
 
     /// Starts where the last complete load has ended.
@@ -55,7 +64,9 @@ impl<'p> Loading<'p> {
                 {
                     match PreviousRows::new(state, def.identity()) {
                         Ok(rows) => {
-                            (self.watermark, self.filter.previous) = (state.watermark.clone(), Arc::new(rows));
+                            // Those beyond it come again: then they are newer than this run, or they are not.
+                            let watermark = Watermark { beyond: None, ..state.watermark.clone() };
+                            (self.watermark, self.filter.previous) = (watermark, Arc::new(rows));
                             None
                         }
                         Err(column) => {
@@ -77,7 +88,20 @@ impl<'p> Loading<'p> {
         }
         let start = self.watermark.position.clone().map(|newest| range::minus_lag(newest, incremental.lag));
         self.filter.range = Range::declared(incremental, start)?;
+        self.filter.run_start = leaves_state(self.planned).then(|| Arc::clone(&self.run_start));
         Ok(())
+    }
+
+    /// Whether rows may be missing although the walk has come to its end: keys came again, so that others may have moved to
+    /// pages that had been read, and there is no total to compare with. A row that changed during the run comes again, too: where
+    /// cursors lead from page to page, it moves no others.
+    pub(super) fn may_have_missed(&self, report: &ResourceReport) -> bool {
+        let def = self.planned.entry.def;
+        if !leaves_state(self.planned) || def.parent.is_some() || report.expected.is_some() {
+            return false;
+        }
+        let changed = if report.merged && def.paginator.is_cursor() { report.beyond_start } else { 0 };
+        report.repeated > changed
     }
 
     /// What the load leaves for the next one.
@@ -94,7 +118,8 @@ impl<'p> Loading<'p> {
         let def = self.planned.entry.def;
         // The rows of several parents may be the same ones.
         let has_unique_keys = !def.primary_key.is_empty() && def.parent.is_none();
-        let is_counted = has_unique_keys && self.planned.table.is_some() && end != Some(EndReason::Maximum);
+        let is_whole = !matches!(end, Some(EndReason::Maximum | EndReason::Known));
+        let is_counted = has_unique_keys && self.planned.table.is_some() && is_whole;
         // Each slice of a windowed resource has its own total.
         let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
         // The keys of merged rows are counted where these are written, others where they come.
@@ -114,7 +139,7 @@ impl<'p> Loading<'p> {
         let state = active.state;
         let mut changes = match end {
             LoadEnd::Interrupted => return Ok(Vec::new()),
-            LoadEnd::Incomplete | LoadEnd::Complete => vec![state.remove(CHECKPOINT)],
+            LoadEnd::Incomplete | LoadEnd::Complete => vec![state.remove(CHECKPOINT), state.remove(REFUSED)],
         };
         if active.has_table {
             changes.push(state.remove(UNFINISHED));
@@ -129,7 +154,7 @@ impl<'p> Loading<'p> {
                 changes.push(state.of(values.plan.child).put(LINK_SHAPE, values.plan.shape.clone()));
             }
         }
-        if let Some(incremental) = self.state() {
+        if let Some(incremental) = self.state().filter(|_| !report.position_kept) {
             let before = self.previous.as_ref().and_then(PreviousState::load);
             let load = active.unfinished.last().max(before).cloned();
             changes.push(state.put_record(INCREMENTAL, &SavedIncremental { state: incremental, load })?);
@@ -153,6 +178,7 @@ impl<'p> Loading<'p> {
         let def = self.planned.entry.def;
         self.watermark.add(positions.watermark);
         report.without_cursor += positions.missing;
+        report.beyond_start += positions.beyond_start;
         if report.pages == 0 {
             report.drift = undeclared_fields(def, &facts.raw);
         }
@@ -184,6 +210,11 @@ pub(super) struct WrittenPage {
     pub(super) quarantined: Option<Quarantined>,
     /// Where to resume after it, if a load can resume there.
     pub(super) checkpoint: Option<Checkpoint>,
+}
+
+/// Whether rows are added to what the table holds: those of a load that is given up are removed.
+pub(super) fn is_appended(planned: &PlannedLoad) -> bool {
+    planned.table.as_ref().is_some_and(|table| table.disposition == WriteDisposition::Append)
 }
 
 /// Whether its range has no end: then the next load starts where this one has ended.

@@ -6,6 +6,7 @@ mod fingerprint;
 mod load;
 mod load_reader;
 mod loading;
+mod notes;
 mod parent_values;
 mod plan;
 pub(crate) mod progress;
@@ -18,10 +19,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use self::begin::{ActiveLoad, LoadMode};
+use self::begin::{Abandoned, ActiveLoad, LoadMode};
 use self::load::StartMode;
 use self::plan::PlannedLoad;
 use self::progress::{Progress, Stage};
@@ -32,6 +34,7 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::destination::{Capabilities, Destination, LoadId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
+use crate::incremental::run_start::RunStart;
 use crate::schema::table::WriteDisposition;
 
 /// A transaction holds at most this many pages.
@@ -47,9 +50,26 @@ type Callback = dyn Fn(&Progress) + Send + Sync;
 /// Rows and checkpoint are committed together, up to ten pages or one second of them at a time.
 ///
 /// Interrupted at any moment and run again, a sync resumes after the last commit. Resources that the interrupted run had
-/// finished within the last hour are not read again. The unfinished one resumes after its last committed page, if the API still
-/// promises as many rows. Both need the same declaration, base URL and client-wide params as before; otherwise a resource
-/// starts at its first page.
+/// finished are not read again. The unfinished one resumes after its last committed page, where the rows before that are
+/// still those that were read:
+///
+/// - a cursor is resumed as it is;
+/// - where the API gives a total of rows, it must be the same;
+/// - otherwise page numbers, offsets, links and custom paginators read the last committed page again: it must end with the same rows
+///   (by their key, else by their columns), and the API must promise as many pages as before.
+///
+/// Both need the same declaration, base URL and client-wide params as before, and a last commit within the last hour.
+/// Otherwise the resource begins again at its first page, and the [report](ResourceReport::restarted) says why. Where rows are
+/// appended, those that the interrupted run had committed are [taken back](ResourceReport::taken_back); merged rows stay.
+///
+/// A saved place that the API answers with 400, 404 or another 4xx, with a page that cannot be read, or with no rows at all, is
+/// given up at once. One that it refuses with 401, 403 or 5xx fails the resource with an error that names the place, and is given
+/// up when the next run is refused there, too.
+///
+/// Where a resource fails that is read for the rows of a parent, all that is committed stays. The next run reads neither the
+/// parent nor the children that came to their end, only the others, within an hour; after that, it reads the whole family again.
+///
+/// Where no connection to the server can be made, through all retries, the other resources fail at once: it is waited for once.
 ///
 /// A sync that is dropped commits the pages that have come. Of two syncs of the same resource at once, or of the same parent,
 /// the later one takes over what the earlier one has committed, and the earlier one ends with an error that says so.
@@ -133,7 +153,9 @@ impl SyncBuilder<'_> {
             progress,
             load_id,
             active: None,
+            run_start: Arc::new(RunStart::new(Timestamp::now())),
             only_new: Vec::new(),
+            abandoned: Vec::new(),
         };
         run.run(&loads).await
     }
@@ -183,10 +205,14 @@ struct SyncRun<'d> {
     pages_per_commit: u64,
     progress: Option<Box<Callback>>,
     load_id: LoadId,
+    /// When it began.
+    run_start: Arc<RunStart>,
     /// The load that has begun and not ended.
     active: Option<ActiveLoad>,
     /// The resources whose rows do not all come again.
     only_new: Vec<&'static str>,
+    /// The children that an interrupted sync had begun, and whose parents are read again.
+    abandoned: Vec<(&'static str, Abandoned)>,
 }
 
 /// A sync that is dropped during a load keeps the pages that were written.
@@ -204,6 +230,10 @@ impl SyncRun<'_> {
         let all = self.client.def().resources;
         let mut done: Vec<LoadedResource> = Vec::new();
         for planned in loads {
+            if let Some(dead) = done.iter().find(|done| self.is_dead(done)) {
+                done.push(unreachable_report(planned, &dead.report));
+                continue;
+            }
             let parent = planned.entry.def.parent.map(|parent| parent.resource);
             let parent = done.iter().find(|done| Some(done.report.name.as_str()) == parent);
             let loaded = match parent {
@@ -244,6 +274,13 @@ impl SyncRun<'_> {
                 Err(error.with_attachment(report))
             }
         }
+    }
+
+    /// Whether the server could not be reached when this resource was read, whatever its requests were: waiting for it once is enough.
+    fn is_dead(&self, done: &LoadedResource) -> bool {
+        let url = done.report.error.as_ref().filter(|error| error.is_unreachable()).and_then(Error::url);
+        // A link may have led elsewhere.
+        url.is_some_and(|url| self.client.is_at_base(url))
     }
 
     /// Ends the sync: the next one reads again what was finished, by this one or by one that was interrupted, except the
@@ -289,6 +326,7 @@ impl SyncRun<'_> {
         report.requests = stats.requests.load(Relaxed);
         report.retries = stats.retries.load(Relaxed);
         report.waited = stats.waited();
+        report.waits = stats.waits();
         report.bytes = stats.bytes.load(Relaxed);
         report.elapsed = begin.elapsed();
         let (started, error) = match result {
@@ -327,6 +365,18 @@ fn resumable(all: &[ResourceEntry], done: &[LoadedResource]) -> Vec<&'static str
     let root = |done: &LoadedResource| done.entry.lineage(all).last().map(|root| root.def.name);
     let failed: Vec<_> = done.iter().filter(|done| done.report.error.is_some()).map(root).collect();
     done.iter().filter(|done| failed.contains(&root(done))).map(|done| done.entry.def.name).collect()
+}
+
+/// A resource that is not read, since the server could not be reached when another one was.
+fn unreachable_report(planned: &PlannedLoad, dead: &ResourceReport) -> LoadedResource {
+    let name = planned.entry.def.name;
+    let mut report = ResourceReport::new(planned.entry.def);
+    report.error = dead.error.as_ref().map(|error| {
+        let message = format!("not read: the server could not be reached for `{}`: {}", dead.name, error.message());
+        let same = Error::new(error.kind(), message).retryable(error.is_retryable());
+        same.with_help("run it again when the server can be reached").in_resource(name)
+    });
+    LoadedResource { entry: planned.entry, started: StartMode::Fresh, stored: planned.table.is_some(), report }
 }
 
 /// A resource whose parent could not be read.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use super::notes::notes;
 use super::saved::Counts;
 use crate::declare::resource::ResourceDef;
 use crate::error::{Attachment, Error};
+use crate::http::stats::Waits;
 use crate::paginate::EndReason;
 use crate::schema::table::WriteDisposition;
 
@@ -34,6 +36,11 @@ pub struct ResourceReport {
     pub rows: u64,
     /// Of these, how many the interrupted run had committed.
     pub resumed: u64,
+    /// Why it began at its first page, although an interrupted run had begun it and could have been resumed.
+    pub restarted: Option<String>,
+    /// Rows that were written and removed again, since no key keeps appended rows from being loaded twice: those of an
+    /// interrupted run that was not resumed, and those of a load that is not complete.
+    pub taken_back: u64,
     /// Of these, how many were filtered out: by the declared `filter`, by the query of the selector, or because an earlier run
     /// had loaded them.
     pub filtered: u64,
@@ -41,8 +48,11 @@ pub struct ResourceReport {
     pub without_cursor: u64,
     /// Rows that could not be read and were stored in `_declarest_quarantine`.
     pub quarantined: u64,
-    /// Rows of the parent that were skipped, since they have no value for the request.
+    /// Rows of the parent that were skipped, since they have no value for the request: null or empty, or one that would change its
+    /// path.
     pub parents_without_value: u64,
+    /// Of these, those whose value would change the path: `.` or `..`.
+    pub parents_with_bad_value: u64,
     /// Fields that the API sends and the struct does not declare, with the number of rows on the first page that have each.
     pub drift: BTreeMap<String, u64>,
     /// Different primary keys among the rows that came, where these are merged among those that were written; the same as
@@ -56,25 +66,35 @@ pub struct ResourceReport {
     /// Whether rows are merged by their key.
     pub(super) merged: bool,
     /// Whether they are read for the rows of a parent.
-    is_child: bool,
+    pub(super) is_child: bool,
+    /// Whether the next run starts where this one did, since rows may be missing: rows of an incremental resource repeated the
+    /// keys of others, and the API gave no total to compare with.
+    pub position_kept: bool,
+    /// Rows of an incremental resource that are newer than the start of this run, by its own clock: new since then, or wrongly
+    /// dated. The next run reads on from the start of this one at most, and so reads them again.
+    pub beyond_start: u64,
     /// How often the API's total (`total_path`, or the header) changed from one page of this run to the next: rows came or
     /// went meanwhile, and may have moved others to a page already read, or from there to the next.
     pub total_changes: u64,
     /// Pages without rows, of those that this run read, that others followed.
     pub empty_pages: u64,
-    /// Rows that the table did not have before.
+    /// Rows that the table did not have before, and has now.
     pub inserted: u64,
-    /// Rows that the table had with other values.
+    /// Rows that the table had with other values, or with other elements in a list that has a table of its own.
     pub updated: u64,
+    /// Of the updated rows, those of which only the elements of such lists have changed.
+    pub lists_updated: u64,
     /// Pages read.
     pub pages: u64,
     /// Requests sent, retries included.
     pub requests: u64,
     /// Requests that were retried.
     pub retries: u64,
-    /// Time that requests spent waiting: before retries, for `rate_limit`, and because the server asked for fewer requests. The
-    /// sum over concurrent requests, so it can exceed `elapsed`.
+    /// Time in which at least one request waited: before retries, for `rate_limit` or a quota, and because the server asked for
+    /// fewer requests. It never exceeds `elapsed`.
     pub waited: Duration,
+    /// What they waited for.
+    pub waits: Waits,
     /// Bytes of the pages, after decompression.
     pub bytes: u64,
     /// How long it took.
@@ -121,6 +141,14 @@ impl ResourceReport {
         (self.filtered, self.quarantined, self.repeated) = (filtered, quarantined, repeated);
     }
 
+    /// An interrupted run had committed these rows, and is not resumed.
+    pub(super) fn abandon(&mut self, why: String, counts: Counts, is_appended: bool) {
+        self.restarted = Some(why);
+        if is_appended {
+            self.taken_back += counts.written();
+        }
+    }
+
     /// Sets the different keys of the rows of a complete load: as the destination counts them, where it merges them.
     pub(super) fn count_keys(&mut self, merged: Option<u64>) {
         let written = self.rows.saturating_sub(self.filtered + self.quarantined);
@@ -142,15 +170,14 @@ impl fmt::Display for SyncReport {
                 *width = (*width).max(cell.chars().count());
             }
         }
-        writeln!(f, "load {} in {}", self.load_id, seconds(self.elapsed))?;
+        // Each line begins with the break that ends the one before: the last one has none.
+        write!(f, "load {} in {}", self.load_id, seconds(self.elapsed))?;
         line(f, &HEAD.map(str::to_owned), &widths)?;
         for row in &rows {
             line(f, row, &widths)?;
         }
-        for resource in &self.resources {
-            notes(f, resource)?;
-        }
-        Ok(())
+        let mut notes = self.resources.iter().flat_map(notes);
+        notes.try_for_each(|note| write!(f, "\n{note}"))
     }
 }
 
@@ -177,6 +204,7 @@ fn cells(resource: &ResourceReport) -> [String; 11] {
 /// Names to the left, numbers to the right.
 fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::Result {
     let last = cells.len().saturating_sub(1);
+    writeln!(f)?;
     for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
         match index {
             0 => write!(f, "{cell:<width$}")?,
@@ -184,56 +212,10 @@ fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::
             _ => write!(f, "  {cell:>width$}")?,
         }
     }
-    writeln!(f)
-}
-
-fn notes(f: &mut fmt::Formatter<'_>, resource: &ResourceReport) -> fmt::Result {
-    let name = &resource.name;
-    if resource.resumed > 0 && resource.requests == 0 {
-        writeln!(f, "{name}: an interrupted run had read all of it; the next run reads it again")?;
-    }
-    let mut note = |before: &str, count: u64, [one, more]: [&str; 2], after: &str| match count {
-        0 => Ok(()),
-        1 => writeln!(f, "{name}: {before}1 {one}{after}"),
-        _ => writeln!(f, "{name}: {before}{count} {more}{after}"),
-    };
-    if resource.requests > 0 {
-        note("resumed after ", resource.resumed, ["row", "rows"], " of an interrupted run")?;
-    }
-    let waited = format!(", waited {}", seconds(resource.waited));
-    note("", resource.retries, ["retry", "retries"], &waited)?;
-    note("", resource.filtered, ["row was", "rows were"], " filtered out")?;
-    note("", resource.without_cursor, ["row has", "rows have"], " no cursor")?;
-    let unread = ["row could not be read, and is", "rows could not be read, and are"];
-    note("", resource.quarantined, unread, " in `_declarest_quarantine` with the reason")?;
-    let without_value = " without a value for the request";
-    note("skipped ", resource.parents_without_value, ["parent row", "parent rows"], without_value)?;
-    let kept = if resource.merged { "the last row of each key was kept" } else { "all of them are in the table" };
-    // Several parents may have the same rows.
-    let missing = if resource.merged && resource.is_child {
-        ""
-    } else {
-        "; others may be missing: have the API sort by something unique"
-    };
-    let repeated = format!(" the key of an earlier row; {kept}{missing}");
-    note("", resource.repeated, ["row repeats", "rows repeat"], &repeated)?;
-    let changed = " while the pages were read; rows may be missing or duplicated; run it again";
-    note("the API's total changed ", resource.total_changes, ["time", "times"], changed)?;
-    note("", resource.empty_pages, ["empty page", "empty pages"], " before the last")?;
-    if !resource.drift.is_empty() {
-        const MOST: usize = 5;
-        let names: Vec<_> = resource.drift.keys().take(MOST).map(|name| format!("`{}`", name.escape_debug())).collect();
-        let more = resource.drift.len().saturating_sub(MOST);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(f, "{name}: the API sends fields that are not declared: {}{more}", names.join(", "))?;
-    }
-    if let Some(error) = &resource.error {
-        writeln!(f, "FAILED {error:#}")?;
-    }
     Ok(())
 }
 
-fn seconds(duration: Duration) -> String {
+pub(super) fn seconds(duration: Duration) -> String {
     format!("{:.2} s", duration.as_secs_f64())
 }
 

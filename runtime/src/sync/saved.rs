@@ -25,6 +25,8 @@ pub(super) const INCREMENTAL: &str = "incremental";
 pub(super) const UNFINISHED: &str = "loads";
 /// The shape of the values that all rows of its parent have left for a resource, those that were loaded before included.
 pub(super) const LINK_SHAPE: &str = "linked";
+/// That the API has refused the place where the load resumes: refused once more, the load starts again.
+pub(super) const REFUSED: &str = "refused";
 /// The source that loads a table.
 const OWNER: &str = "source";
 
@@ -44,6 +46,13 @@ pub(super) struct Counts {
     pub(super) expected: Option<u64>,
 }
 
+impl Counts {
+    /// How many rows were written.
+    pub(super) fn written(&self) -> u64 {
+        self.rows.saturating_sub(self.filtered + self.quarantined)
+    }
+}
+
 /// Where an interrupted load resumes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Checkpoint {
@@ -58,10 +67,11 @@ pub(super) struct Checkpoint {
     pub(super) state: Option<IncrementalState>,
 }
 
-/// The checkpoint as it is saved: it is valid only while the fingerprint is the same.
+/// The checkpoint as it is saved: it is valid only while the fingerprint is the same, and not for long.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SavedCheckpoint {
     pub(super) fingerprint: String,
+    pub(super) at: Timestamp,
     #[serde(flatten)]
     pub(super) checkpoint: Checkpoint,
 }
@@ -81,9 +91,14 @@ pub(super) struct FinishedLoad {
 impl FinishedLoad {
     /// Whether a sync that resumes the interrupted one may skip the resource; later, it is worth reading again.
     pub(super) fn is_fresh(&self) -> bool {
-        let age = Timestamp::now().duration_since(self.at);
-        (SignedDuration::ZERO..SignedDuration::from_hours(1)).contains(&age)
+        is_fresh(self.at)
     }
+}
+
+/// Whether what was saved then may still be used. So long the rows that were read are taken for those that are there.
+pub(super) fn is_fresh(at: Timestamp) -> bool {
+    let age = Timestamp::now().duration_since(at);
+    (SignedDuration::ZERO..SignedDuration::from_hours(1)).contains(&age)
 }
 
 /// How far a complete load has read, as it is saved.

@@ -82,7 +82,11 @@ impl ResourceVerification {
 
 impl fmt::Display for VerifyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.resources.iter().try_for_each(|resource| write!(f, "{resource}"))
+        for (index, resource) in self.resources.iter().enumerate() {
+            // The last line has no break at its end.
+            write!(f, "{}{resource}", if index == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
     }
 }
 
@@ -93,11 +97,11 @@ impl fmt::Display for ResourceVerification {
             self.differences.iter().partition(|difference| difference.is_failure());
         let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", self.rows) };
         match (&self.unverified, failures.len()) {
-            (Some(reason), _) => writeln!(f, "{name}: not verified: {}", printable(reason))?,
-            (None, 0) if self.rows > 0 => writeln!(f, "{name}: as declared ({rows})")?,
-            (None, 0) => writeln!(f, "{name}: nothing to verify ({rows})")?,
-            (None, 1) => writeln!(f, "{name}: 1 difference ({rows})")?,
-            (None, count) => writeln!(f, "{name}: {count} differences ({rows})")?,
+            (Some(reason), _) => write!(f, "{name}: not verified: {}", printable(reason))?,
+            (None, 0) if self.rows > 0 => write!(f, "{name}: as declared ({rows})")?,
+            (None, 0) => write!(f, "{name}: nothing to verify ({rows})")?,
+            (None, 1) => write!(f, "{name}: 1 difference ({rows})")?,
+            (None, count) => write!(f, "{name}: {count} differences ({rows})")?,
         }
         let (new, notes): (Vec<_>, Vec<_>) = notes.into_iter().partition(|note| matches!(note, Difference::New { .. }));
         if let [_, _, ..] = new.as_slice() {
@@ -113,14 +117,14 @@ impl fmt::Display for ResourceVerification {
         for (mark, difference) in
             failures.iter().map(|failure| ("-", failure)).chain(notes.iter().map(|note| ("- note:", note)))
         {
-            writeln!(f, "  {mark} {difference}")?;
+            write!(f, "\n  {mark} {difference}")?;
             if let Some(help) = difference.help() {
-                writeln!(f, "    help: {}", printable(help))?;
+                write!(f, "\n    help: {}", printable(help))?;
             }
         }
         if self.cut_short > 0 {
             let rows = self.cut_short;
-            writeln!(f, "  - note: {rows} of the rows may have further differences; fix these and verify again")?;
+            write!(f, "\n  - note: {rows} of the rows may have further differences; fix these and verify again")?;
         }
         Ok(())
     }

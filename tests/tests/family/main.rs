@@ -1,6 +1,7 @@
 //! Resources that are read for the rows of others.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
+mod failing;
 mod families;
 mod left_over;
 mod parents;

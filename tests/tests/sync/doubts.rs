@@ -80,7 +80,7 @@ async fn a_total_that_changes_while_it_is_walked() {
     let (_server, client) = serve(shrinking);
     let (counted, report) = synced(&client, "counted").await;
     assert_eq!((counted.total_changes, counted.expected, counted.rows), (2, Some(5), 5), "{report}");
-    let told = "counted: the API's total changed 2 times while the pages were read; rows may be missing or duplicated; run it again\n";
+    let told = "counted: the API's total changed 2 times while the pages were read; rows may be missing or duplicated; run it again";
     assert!(report.to_string().contains(told), "{report}");
 }
 
@@ -116,10 +116,10 @@ async fn keys_that_come_again_and_pages_without_rows() {
     assert_eq!(counts, (7, 1, 4, 2, 1), "{report}");
     let text = report.to_string();
     assert!(
-        text.contains("chained: 2 rows repeat the key of an earlier row; the last row of each key was kept; others may be missing: have the API sort by something unique\n"),
+        text.contains("chained: 2 rows repeat the key of an earlier row; the last row of each key was kept; others may be missing: have the API sort by something unique"),
         "{text}"
     );
-    assert!(text.contains("chained: 1 empty page before the last\n"), "{text}");
+    assert!(text.contains("chained: 1 empty page before the last"), "{text}");
 }
 
 /// Four rows on two pages; one has moved to the second page while they were read, and one to the first.
@@ -138,7 +138,7 @@ async fn keys_that_come_again_are_reported_where_rows_are_not_merged() {
     for resource in ["added", "replaced"] {
         let (read, report) = synced(&client, resource).await;
         assert_eq!((read.rows, read.distinct_keys, read.repeated, read.inserted), (4, 3, 1, 4), "{report}");
-        let line = "1 row repeats the key of an earlier row; all of them are in the table; others may be missing: have the API sort by something unique\n";
+        let line = "1 row repeats the key of an earlier row; all of them are in the table; others may be missing: have the API sort by something unique";
         assert!(report.to_string().contains(&format!("{resource}: {line}")), "{report}");
     }
 }
@@ -215,9 +215,9 @@ async fn a_sync_that_goes_on_says_of_what_was_finished_what_the_interrupted_one_
     // One is left out by the filter, one has the key of another.
     assert_eq!((chained.filtered, chained.distinct_keys, chained.repeated), (1, 2, 1), "{report}");
     let text = report.to_string();
-    assert!(text.contains("chained: 1 row was filtered out\n"), "{text}");
+    assert!(text.contains("chained: 1 row was filtered out"), "{text}");
     assert!(
-        text.contains("chained: 1 row repeats the key of an earlier row; the last row of each key was kept; others may be missing: have the API sort by something unique\n"),
+        text.contains("chained: 1 row repeats the key of an earlier row; the last row of each key was kept; others may be missing: have the API sort by something unique"),
         "{text}"
     );
 }

@@ -137,7 +137,7 @@ async fn parts_of_fields_are_keys() {
     shelf.show(json!([run(1, "a", 1, "done", &["x"]), run(1, "a", 2, "open", &[]), run(1, "b", 1, "open", &["y"])]));
     let report = shelf.sync("runs").await.expect("a report");
     let runs = report.resource("runs").expect("runs");
-    assert_eq!((runs.distinct_keys, runs.inserted, runs.updated), (3, 1, 1));
+    assert_eq!((runs.distinct_keys, runs.inserted, runs.updated), (3, 1, 2));
     let columns = "SELECT info_run_id, info_place_shard, attempt, state FROM runs ORDER BY 1, 2, 3";
     assert_eq!(shelf.query(columns), ["1 a 1 done", "1 a 2 open", "1 b 1 open"]);
     assert_eq!(

@@ -24,6 +24,18 @@ async fn fewer_rows_than_promised_is_incomplete_and_read_anew() {
     let events = report.resource("events").expect("it was read");
     assert_eq!(events.error.as_ref().map(Error::kind), Some(ErrorKind::Incomplete));
     assert_eq!(database.count("events"), 0, "half of what cannot be merged is not kept");
+    assert_eq!((events.rows, events.inserted, events.taken_back), (35, 0, 35), "{report}");
+    assert!(
+        report.to_string().contains("events: 35 rows were taken back: a load that is not complete leaves none"),
+        "{report}"
+    );
+    let items = report.resource("items").expect("it was read");
+    assert_eq!((items.inserted, items.taken_back), (35, 0), "merged rows stay");
+    // What a `main` prints that returns the error: what happened, what to do, and the table, once.
+    let printed = format!("{error:?}");
+    assert!(printed.starts_with("items: the API promised 50 rows") && printed.contains("\nhelp: "), "{printed}");
+    assert_eq!(printed.matches("resource  expected").count(), 1, "{printed}");
+    assert!(!printed.contains("Error {") && !printed.ends_with('\n'), "{printed}");
     assert_no_state(&database);
 
     stage.store(2, SeqCst);

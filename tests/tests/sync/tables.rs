@@ -168,3 +168,25 @@ async fn appended_lists_go_with_the_rows_of_a_load_that_is_made_again() {
     client.sync(&mut database.open()).only(["events"]).await.expect("a report");
     assert_eq!((database.count("events"), database.count("events__tags")), (1, 1));
 }
+
+/// A row of whose values none has changed, but for elements of its lists.
+#[tokio::test]
+async fn a_row_of_which_only_lists_changed_is_a_changed_row() {
+    let (rows, database) = (Rows::default(), Database::new());
+    let server = rows.start();
+    let issue = |id: u32, tags: &[&str]| json!({ "project": "p", "id": id, "flows": [], "tags": tags });
+    let sync = async || client(&server).sync(&mut database.open()).only(["issues"]).await.expect("a report");
+    rows.set(json!([issue(1, &["a"]), issue(2, &["b"]), issue(3, &[])]));
+    let first = sync().await;
+    assert_eq!(first.resource("issues").map(|issues| (issues.inserted, issues.lists_updated)), Some((3, 0)));
+    // One list changes, one goes.
+    rows.set(json!([issue(1, &["a", "c"]), issue(2, &[]), issue(3, &[])]));
+    let second = sync().await;
+    let issues = second.resource("issues").expect("it was read");
+    assert_eq!((issues.inserted, issues.updated, issues.lists_updated), (0, 2, 2), "{second}");
+    assert!(second.to_string().contains("issues: 2 changed rows differ only in the elements of lists"), "{second}");
+    let loads = column(&database, "SELECT _load_id FROM issues ORDER BY id");
+    assert_eq!(loads, [&second.load_id, &second.load_id, &first.load_id].map(String::as_str));
+    let last = sync().await;
+    assert_eq!(last.resource("issues").map(|issues| (issues.updated, issues.lists_updated)), Some((0, 0)));
+}

@@ -28,6 +28,7 @@ pub(super) fn constant(krate: &Path, Incremental { cursor, options }: &Increment
     def.set_some("lag", options.lag.get().map(lag));
     def.set_some("format", options.format.get().map(format));
     def.set_opt("missing_cursor", options.missing_cursor.get().map(|missing| missing.kind));
+    def.set_some("order", options.order.get());
     def.set_opt("end_inclusive", options.end_inclusive.get().filter(|flag| flag.value));
     def
 }

@@ -23,7 +23,7 @@ use super::parent::Included;
 use super::process::Process;
 use super::response::Actions;
 use super::sample::SampleFiles;
-use super::words::{Disposition, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow};
+use super::words::{Disposition, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order};
 use crate::diagnostic::Sink;
 use crate::literal::{
     Address, BodyPath, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size, SpecName, Status,
@@ -136,6 +136,7 @@ options! {
         "format" format: Format, "How a time is written in a request.";
         "end_inclusive" end_inclusive: LitBool, "Whether the API includes the end in the range.";
         "missing_cursor" missing_cursor: MissingCursor, "What happens to rows without a cursor.";
+        "order" order: Order, "The order of the API's list: `descending`, if the newest rows come first.";
     }
 }
 

@@ -100,6 +100,14 @@ words! {
 }
 
 words! {
+    /// In which order the API lists rows.
+    Order is a "order" such as "descending" in [__private::Order::] {
+        Ascending = "ascending",
+        Descending = "descending",
+    }
+}
+
+words! {
     /// What is done with rows that cannot be read.
     OnBadRow is a "choice" such as "quarantine" in [__private::OnBadRow::] {
         Fail = "fail",

@@ -16,6 +16,8 @@ use crate::schema::value::ColumnValue;
 pub(super) struct Target {
     table: TableSchema,
     insert: String,
+    /// Says of a row that is there that this load has written it.
+    touch: String,
     children: Vec<ChildTarget>,
 }
 
@@ -30,7 +32,7 @@ struct ChildTarget {
 impl Target {
     pub(super) fn new(table: &TableSchema) -> Self {
         let children = table.children.iter().map(ChildTarget::new).collect();
-        Self { table: table.clone(), insert: statements::insert(table), children }
+        Self { table: table.clone(), insert: statements::insert(table), touch: statements::touch(table), children }
     }
 
     /// Writes a page; returns how many rows were not there before.
@@ -48,17 +50,41 @@ impl Target {
             bind(&mut insert, &self.table, row, load, &mut text)?;
             let conflicts = seen.conflicts();
             insert.raw_execute()?;
-            if seen.conflicts() == conflicts {
+            let is_new = seen.conflicts() == conflicts;
+            if is_new {
                 inserted += 1;
                 if merged {
                     let _ = seen.insert(connection.last_insert_rowid());
                 }
             }
+            let mut is_list_changed = false;
             for (target, child) in self.children.iter().zip(batch.children()) {
-                target.write(connection, load, row, child, merged, &mut text)?;
+                is_list_changed |= target.write(connection, load, row, child, merged, &mut text)?;
+            }
+            if merged && is_list_changed && !is_new && seen.is_unchanged() {
+                self.touch(connection, load, row, &mut text)?;
+                seen.update_lists();
             }
         }
         Ok(inserted)
+    }
+
+    /// The row stays as it is, but for the load that has written its lists.
+    fn touch(
+        &self,
+        connection: &Connection,
+        load: &LoadId,
+        row: RowRef<'_>,
+        text: &mut String,
+    ) -> Result<(), WriteError> {
+        let mut touch = connection.prepare_cached(&self.touch)?;
+        touch.raw_bind_parameter(1, load)?;
+        for (at, column) in (2..).zip(self.table.merge_key()) {
+            let index = self.table.columns.iter().position(|known| known.name == *column).unwrap_or(usize::MAX);
+            bind_value(&mut touch, at, &row.get(index), text)?;
+        }
+        touch.raw_execute()?;
+        Ok(())
     }
 }
 
@@ -79,7 +105,7 @@ impl ChildTarget {
         }
     }
 
-    /// Writes the list of a row: all of its elements are replaced, if any has changed.
+    /// Writes the list of a row: all of its elements are replaced, if any has changed. Returns whether one has.
     fn write(
         &self,
         connection: &Connection,
@@ -88,13 +114,13 @@ impl ChildTarget {
         child: &ChildBatch,
         merged: bool,
         text: &mut String,
-    ) -> Result<(), WriteError> {
+    ) -> Result<bool, WriteError> {
         let elements = || child.elements(owner.index()).filter_map(|index| child.batch().row(index));
         if merged {
             let mut select = connection.prepare_cached(&self.select)?;
             self.bind_key(&mut select, owner, text)?;
             if self.is_unchanged(&mut select, elements(), text)? {
-                return Ok(());
+                return Ok(false);
             }
             let mut delete = connection.prepare_cached(&self.delete)?;
             self.bind_key(&mut delete, owner, text)?;
@@ -105,7 +131,7 @@ impl ChildTarget {
             bind(&mut insert, &self.child.table, element, load, text)?;
             insert.raw_execute()?;
         }
-        Ok(())
+        Ok(true)
     }
 
     fn bind_key(

@@ -1,6 +1,6 @@
 //! Which rows of a table a load has seen, and how many of them it has changed.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use roaring::RoaringTreemap;
@@ -15,6 +15,12 @@ pub(super) struct SeenKeys {
     conflicts: AtomicU64,
     /// Rows that were there before the load, with other values.
     updated: AtomicU64,
+    /// Of these, those of which only the elements of their lists have changed.
+    lists_updated: AtomicU64,
+    /// Whether the latest row that was there already came for the first time in this load,
+    is_first: AtomicBool,
+    /// and whether its values differ.
+    is_changed: AtomicBool,
 }
 
 impl SeenKeys {
@@ -27,6 +33,8 @@ impl SeenKeys {
             let first = seen.insert(context.get(0)?);
             seen.conflicts.fetch_add(1, Relaxed);
             seen.updated.fetch_add((first && changed).into(), Relaxed);
+            seen.is_first.store(first, Relaxed);
+            seen.is_changed.store(changed, Relaxed);
             Ok(changed)
         })
     }
@@ -34,6 +42,24 @@ impl SeenKeys {
     /// How often a row was there already.
     pub(super) fn conflicts(&self) -> u64 {
         self.conflicts.load(Relaxed)
+    }
+
+    /// Whether the latest row that was there already has the values that came.
+    pub(super) fn is_unchanged(&self) -> bool {
+        !self.is_changed.load(Relaxed)
+    }
+
+    /// The elements of its lists have changed.
+    pub(super) fn update_lists(&self) {
+        if self.is_first.load(Relaxed) {
+            self.updated.fetch_add(1, Relaxed);
+            self.lists_updated.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// Rows that were there before the load, of which only the elements of their lists have changed.
+    pub(super) fn lists_updated(&self) -> u64 {
+        self.lists_updated.load(Relaxed)
     }
 
     /// Rows that were there before the load, with other values.
@@ -68,5 +94,6 @@ impl SeenKeys {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.conflicts.store(0, Relaxed);
         self.updated.store(0, Relaxed);
+        self.lists_updated.store(0, Relaxed);
     }
 }

@@ -57,6 +57,13 @@ pub(super) fn insert(into: &TableSchema) -> String {
     )
 }
 
+/// The statement that says of a row, by its key, which load has written it.
+pub(super) fn touch(table: &TableSchema) -> String {
+    let equal = table.merge_key().iter().zip(2..).map(|(column, at)| format!("{} = ?{at}", name(column)));
+    let equal = equal.collect::<Vec<_>>().join(" AND ");
+    format!("UPDATE {} SET {} = ?1 WHERE {equal}", name(&table.name), name(LOAD_ID))
+}
+
 /// The columns of a table and `_load_id`.
 pub(super) fn all_columns(table: &TableSchema) -> String {
     let columns = table.columns.iter().map(|column| name(&column.name));

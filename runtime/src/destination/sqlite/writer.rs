@@ -244,7 +244,12 @@ impl ActiveLoad {
 
     fn stats(&self, seen: &SeenKeys) -> WriteStats {
         let distinct_keys = self.merged().map(|_| seen.distinct());
-        WriteStats { inserted: Some(self.inserted), updated: Some(seen.updated()), distinct_keys }
+        WriteStats {
+            inserted: Some(self.inserted),
+            updated: Some(seen.updated()),
+            lists_updated: Some(seen.lists_updated()),
+            distinct_keys,
+        }
     }
 }
 
