@@ -119,7 +119,7 @@ pub use self::schema::batch::{Batch, ChildBatch, RowRef};
 pub use self::schema::child_table::ChildRow;
 pub use self::schema::column::{Column, ColumnType, Key};
 pub use self::schema::column_ref::{ColumnRef, ColumnValues};
-pub use self::schema::table::{ChildSchema, ColumnSchema, TableSchema, WriteDisposition};
+pub use self::schema::table::{ChildSchema, ColumnSchema, Deleted, TableSchema, WriteDisposition};
 pub use self::schema::texts::Texts;
 pub use self::schema::value::ColumnValue;
 pub use self::sync::SyncBuilder;
@@ -177,7 +177,7 @@ pub mod __private {
     pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};
     pub use crate::schema::reader::ColumnReader;
     pub use crate::schema::row::Row;
-    pub use crate::schema::table::WriteDisposition;
+    pub use crate::schema::table::{Deleted, WriteDisposition};
     pub use crate::schema::text_enum::{TextEnum, is_other, text_enum};
     pub use crate::schema::verbatim::{NotVerbatim, OptionalVerbatim, RawText, Verbatim, text_enum_verbatim};
 

@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::language::{
-    Action, Auth, Data, DispositionKind, IncrementalOptions, JsonTemplate, MethodKind, MissingRows, On, OnBadRow,
-    Paginator, Param, RetryOptions,
+    Action, Auth, Data, DeletedKind, DispositionKind, IncrementalOptions, JsonTemplate, MethodKind, MissingRows, On,
+    OnBadRow, Paginator, Param, RetryOptions,
 };
 use crate::literal::{Duration, ParentField, Rate, Selector, Template};
 use crate::naming::Rule;
@@ -187,6 +187,7 @@ pub(crate) struct Definition {
     pub(crate) parent: Parent,
     pub(crate) primary_key: Vec<Key>,
     pub(crate) disposition: DispositionKind,
+    pub(crate) deleted: DeletedKind,
     pub(crate) incremental: Option<Incremental>,
     pub(crate) result_window: Option<u64>,
     pub(crate) fields: Vec<Field>,

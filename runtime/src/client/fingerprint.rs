@@ -21,7 +21,8 @@ fn resource(def: &ResourceDef) -> Result<impl Serialize> {
     let limits = (def.auth, def.retry, def.timeout, def.rate_limit, def.paginator.to_json()?, def.result_window);
     let rows = (def.selector, def.jsonpath, def.missing_rows, def.on_bad_row, def.response_actions, def.incremental);
     let children: Vec<_> = def.child_tables.iter().map(|table| (table.name, columns(table.columns))).collect();
-    let table = (columns(def.columns), def.primary_key, def.write_disposition, children, def.parent, def.selected);
+    let table =
+        (columns(def.columns), def.primary_key, def.write_disposition, def.deleted, children, def.parent, def.selected);
     Ok((request, limits, rows, table))
 }
 

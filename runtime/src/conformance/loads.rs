@@ -154,6 +154,6 @@ pub(super) async fn is_supported<H: Harness>(case: &Case<'_, H>) -> Check<bool> 
     Ok(destination.capabilities().can(case.disposition))
 }
 
-fn has_failed(result: &Result<SyncReport>, kind: ErrorKind) -> bool {
+pub(super) fn has_failed(result: &Result<SyncReport>, kind: ErrorKind) -> bool {
     matches!(result, Err(error) if error.kind() == kind)
 }

@@ -51,9 +51,11 @@
 //! | `foreign` | a table of another source is refused |
 //! | `schema` | a new column is null in old rows; a changed type is refused before anything is requested or written |
 //! | `quarantine` | rows that cannot be read do not stop a load |
+//! | `deleted` | rows that are gone at the source are marked or removed, after a load that has brought all rows alone; a destination that is not capable of that refuses |
 //! | `values`, `extremes`, `names` | values of all types and names come out as they went in |
 //! | `unsupported` | a disposition that the destination is not capable of is refused before a request is sent |
 
+mod deleted;
 mod kills;
 mod loads;
 mod probe;
@@ -151,6 +153,9 @@ impl<H: Harness> Cases<'_, H> {
         self.check("names", async |case| values::names(case).await).await;
         self.check("schema", async |case| loads::schema(case).await).await;
         self.check("quarantine", async |case| loads::quarantine(case).await).await;
+        if self.disposition == WriteDisposition::Merge {
+            self.check("deleted", async |case| deleted::deleted(case).await).await;
+        }
         for scenario in &Scenario::all(self.disposition) {
             self.check_scenario(scenario).await;
         }

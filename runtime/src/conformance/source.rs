@@ -53,14 +53,14 @@ impl Clients {
 }
 
 /// The sources of a version: their names, the columns of its rows, other resources, and those that only sources which add to their
-/// tables can have.
+/// tables can have, and those that only sources which merge can have.
 macro_rules! version {
-    ($version:ident [$append:ident $merge:ident $replace:ident] { $($row:tt)* } { $($items:tt)* } { $($incremental:tt)* }) => {
+    ($version:ident [$append:ident $merge:ident $replace:ident] { $($row:tt)* } { $($items:tt)* } { $($incremental:tt)* } { $($merged:tt)* }) => {
         mod $version {
             use super::{Destination, Result, SyncBuilder, WriteDisposition};
 
             source!($append append { $($row)* } { $($items)* $($incremental)* });
-            source!($merge merge { $($row)* } { $($items)* $($incremental)* });
+            source!($merge merge { $($row)* } { $($items)* $($incremental)* $($merged)* });
             source!($replace replace { $($row)* } { $($items)* });
 
             pub(super) struct Clients {
@@ -234,6 +234,21 @@ version! {
             pub text: String,
         }
     }
+    {
+        #[resource(name = marked, path = "/lists", deleted = mark)]
+        pub struct Marked {
+            pub id: i64,
+            #[column(child_table)]
+            pub tags: Vec<String>,
+        }
+
+        #[resource(name = removed, path = "/lists", deleted = remove)]
+        pub struct Removed {
+            pub id: i64,
+            #[column(child_table)]
+            pub tags: Vec<String>,
+        }
+    }
 }
 
 version! {
@@ -247,6 +262,7 @@ version! {
     }
     {}
     {}
+    {}
 }
 
 version! {
@@ -258,6 +274,7 @@ version! {
     }
     {}
     {}
+    {}
 }
 
 version! {
@@ -267,6 +284,7 @@ version! {
         pub name: String,
         pub note: Option<String>,
     }
+    {}
     {}
     {}
 }

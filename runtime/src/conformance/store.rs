@@ -154,7 +154,14 @@ impl<H: Harness> Store<'_, H> {
 
     /// A table has these rows, and no others.
     pub(super) async fn has(&self, table: &str, rows: &[Json]) -> Check {
-        let schema = self.schema(table)?;
+        self.has_of(table, table, rows).await
+    }
+
+    /// A table of a resource, its own or that of a list, has these rows, and no others.
+    pub(super) async fn has_of(&self, resource: &str, table: &str, rows: &[Json]) -> Check {
+        let schema = self.schema(resource)?;
+        let named = schema.with_children().find(|one| one.name == table).cloned();
+        let schema = named.ok_or_else(|| Failure(format!("`{resource}` has no table `{table}`")))?;
         match self.found(&schema).await?.difference(&Lines::expected(&schema, rows)) {
             None => Ok(()),
             Some(difference) => Err(Failure(format!("rows of `{table}`: {difference}"))),

@@ -18,7 +18,7 @@ use crate::params::body::{DataDef, JsonDef};
 use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
 use crate::schema::row::Row;
-use crate::schema::table::{ColumnSchema, TableSchema, WriteDisposition};
+use crate::schema::table::{ColumnSchema, Deleted, TableSchema, WriteDisposition};
 
 /// A struct that is a row of a resource. Implemented by [`source`](macro@crate::source).
 #[diagnostic::on_unimplemented(
@@ -88,6 +88,8 @@ pub struct ResourceDef {
     pub primary_key: &'static [&'static str],
     /// What a sync does with rows that the table already has.
     pub write_disposition: WriteDisposition,
+    /// What a complete merge does with rows that did not come.
+    pub deleted: Deleted,
     /// The table's columns.
     pub columns: &'static [ColumnDef],
     /// Its own retries, instead of the source's.
@@ -177,7 +179,8 @@ impl ResourceDef {
         let columns = self.columns.iter().map(ColumnSchema::from).chain(included);
         let table = TableSchema::new(self.name, columns)
             .with_key(self.primary_key.iter().copied())
-            .with_disposition(self.write_disposition);
+            .with_disposition(self.write_disposition)
+            .with_deleted(self.deleted);
         self.child_tables
             .iter()
             .fold(table, |table, list| table.with_child(list.name, list.columns.iter().map(ColumnSchema::from)))
@@ -198,6 +201,7 @@ impl ResourceDef {
         paginator: &SinglePage,
         primary_key: &[],
         write_disposition: WriteDisposition::Append,
+        deleted: Deleted::Keep,
         columns: &[],
         retry: None,
         timeout: None,

@@ -1,6 +1,6 @@
 //! What a destination can do.
 
-use crate::schema::table::WriteDisposition;
+use crate::schema::table::{Deleted, WriteDisposition};
 
 /// What a destination can do. Starts with nothing: `Capabilities::new().append().replace()`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -9,17 +9,18 @@ pub struct Capabilities {
     append: bool,
     merge: bool,
     replace: bool,
+    deleted: bool,
 }
 
 impl Capabilities {
     /// None at all.
     pub const fn new() -> Self {
-        Self { append: false, merge: false, replace: false }
+        Self { append: false, merge: false, replace: false, deleted: false }
     }
 
     /// All of them.
     pub const fn all() -> Self {
-        Self { append: true, merge: true, replace: true }
+        Self { append: true, merge: true, replace: true, deleted: true }
     }
 
     /// Adds rows to a table, and removes those of a load that is not finished: `write_disposition = append`.
@@ -35,6 +36,17 @@ impl Capabilities {
     /// Replaces a table as a whole once the new one is complete: `write_disposition = replace`.
     pub const fn replace(self) -> Self {
         Self { replace: true, ..self }
+    }
+
+    /// Knows which rows of a merged table a load has not written, and marks or removes them: `deleted = mark` and `remove`.
+    pub const fn deleted(self) -> Self {
+        Self { deleted: true, ..self }
+    }
+
+    /// Whether rows of a merged table that are gone can be treated so.
+    #[must_use]
+    pub const fn can_treat(&self, deleted: Deleted) -> bool {
+        matches!(deleted, Deleted::Keep) || self.deleted
     }
 
     /// Whether tables can be written so.

@@ -96,13 +96,22 @@ pub struct LoadOutcome {
     pub expected: Option<u64>,
     /// Why it is not complete.
     pub error: Option<String>,
+    /// Whether all rows that there are came: a row of the table that neither this load nor those that it has resumed have
+    /// written is gone at the source, and is treated as [`TableSchema::deleted`] says.
+    pub is_whole: bool,
 }
 
 impl LoadOutcome {
     /// How a load ended.
     #[must_use]
     pub fn new(end: LoadEnd, rows: u64, pages: u64, expected: Option<u64>, error: Option<String>) -> Self {
-        Self { end, rows, pages, expected, error }
+        Self { end, rows, pages, expected, error, is_whole: false }
+    }
+
+    /// With whether all rows that there are came.
+    #[must_use]
+    pub fn with_whole(self, is_whole: bool) -> Self {
+        Self { is_whole, ..self }
     }
 }
 
@@ -132,4 +141,6 @@ pub struct WriteStats {
     pub lists_updated: Option<u64>,
     /// Different keys among all rows of the load, those of the interrupted load that it resumed included.
     pub distinct_keys: Option<u64>,
+    /// Rows that were gone at the source, and that the end of the load has marked or removed.
+    pub deleted: Option<u64>,
 }

@@ -30,7 +30,7 @@ pub use self::capabilities::Capabilities;
 pub use self::load::{BadRow, LoadEnd, LoadOutcome, LoadSpec, LoadStart, Quarantined, TableStatus, WriteStats};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-pub use self::state::{LOAD_ID, Lease, LoadId, StateChange, StateKey};
+pub use self::state::{DELETED_AT, LOAD_ID, Lease, LoadId, StateChange, StateKey};
 use crate::error::Result;
 use crate::schema::batch::Batch;
 use crate::schema::table::TableSchema;

@@ -38,6 +38,10 @@ pub struct StateChange {
 /// destination adds it, and no declaration can have a column of this name.
 pub const LOAD_ID: &str = "_load_id";
 
+/// The column that says when a row was gone at the source: a time, null in all others, in the tables of resources with
+/// [`Deleted::Mark`](crate::Deleted::Mark). A destination adds it; when the row comes again, it is null again.
+pub const DELETED_AT: &str = "_deleted_at";
+
 /// The id that all resources of a sync share: the value of [`LOAD_ID`] in the rows that it wrote.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LoadId(String);

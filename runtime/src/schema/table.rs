@@ -41,6 +41,9 @@ pub struct TableSchema {
     pub key: Vec<String>,
     /// What a load does with the rows that are there.
     pub disposition: WriteDisposition,
+    /// What a load that has brought all rows does with those that it has not brought.
+    #[serde(skip_serializing_if = "Deleted::is_keep")]
+    pub deleted: Deleted,
     /// The tables of its lists, in the order of the declaration.
     pub children: Vec<ChildSchema>,
 }
@@ -90,6 +93,36 @@ impl fmt::Display for WriteDisposition {
     }
 }
 
+/// What a load that has brought all rows of a merged table does with those that it has not brought: they are gone at the
+/// source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+pub enum Deleted {
+    /// They stay as they are.
+    Keep,
+    /// They get the time in the column `_deleted_at`, which is null in all others.
+    Mark,
+    /// They are removed.
+    Remove,
+}
+
+impl Deleted {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_keep(&self) -> bool {
+        *self == Self::Keep
+    }
+}
+
+impl fmt::Display for Deleted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Keep => "keep",
+            Self::Mark => "mark",
+            Self::Remove => "remove",
+        })
+    }
+}
+
 /// The column of an element's position in its list, from 0.
 const POSITION: &str = "_position";
 
@@ -101,6 +134,7 @@ impl TableSchema {
             columns: columns.into_iter().collect(),
             key: Vec::new(),
             disposition: WriteDisposition::Append,
+            deleted: Deleted::Keep,
             children: Vec::new(),
         }
     }
@@ -119,6 +153,12 @@ impl TableSchema {
             child.table.disposition = disposition;
         }
         self
+    }
+
+    /// With this for rows that a complete load has not brought.
+    #[must_use]
+    pub fn with_deleted(self, deleted: Deleted) -> Self {
+        Self { deleted, ..self }
     }
 
     /// With the table of one more list, whose elements have these columns. Those of the key, `_issues_key` for the key

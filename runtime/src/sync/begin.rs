@@ -177,6 +177,7 @@ impl SyncRun<'_> {
             let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
             (None, previous, values)
         };
+        self.note_scope(planned, state, mode, &mut changes).await?;
         for table in table.iter().flat_map(|table| table.with_children()) {
             changes.push(saved::put_owner(&table.name, state.source));
         }

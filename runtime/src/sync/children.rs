@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::deleted::is_cut;
 use super::load_reader::{ResumeFault, fault, moved_rows};
 use super::parent_values::{Link, ParentValuesReader};
 use super::plan::PlannedLoad;
@@ -43,6 +44,8 @@ pub(super) struct ChildReader {
     /// What is wrong with the place where a child resumes: other rows may have been read before it.
     pub(super) fault: Option<ResumeFault>,
     end: Option<EndReason>,
+    /// Whether a child ended before its last row, or may have.
+    pub(super) is_cut: bool,
 }
 
 /// One child.
@@ -92,6 +95,7 @@ impl ChildReader {
             progress,
             fault: None,
             end: None,
+            is_cut: false,
         })
     }
 
@@ -255,6 +259,7 @@ impl ChildReader {
     fn finish(&mut self, index: usize) {
         let child = self.active.swap_remove(index);
         self.end = child.pages.end();
+        self.is_cut |= is_cut(self.end);
         self.progress.finish(&child.saved);
     }
 }

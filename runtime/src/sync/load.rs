@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use super::SyncRun;
 use super::begin::{Abandoned, LoadBegin, LoadMode};
 use super::children::ChildReader;
+use super::deleted::{Walked, treats_deleted};
 use super::load_reader::{LoadReader, LoadSource, ResumeFault};
 use super::loading::{Loading, WrittenPage, is_appended};
 use super::parent_values::ParentValuesReader;
@@ -20,7 +21,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page_source;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
-use crate::paginate::EndReason;
 use crate::schema::table::WriteDisposition;
 
 /// A transaction is open for at most this long.
@@ -105,9 +105,11 @@ impl SyncRun<'_> {
                 report.expected = reader.promised(report.expected);
             }
         }
+        let is_cut = reader.as_ref().is_ok_and(LoadReader::is_cut);
+        let walked = Walked { end, is_fresh: started == StartMode::Fresh, is_cut };
         // Prefetched pages are dropped before the load ends.
         drop(reader);
-        let result = self.finish(&loading, result, end, report).await;
+        let result = self.finish(&loading, result, &walked, report).await;
         if result.is_err() && is_refused != (refused && started == StartMode::Resumed) {
             let noted = self.note_refused(planned, is_refused).await;
             return result.and(noted).map(|()| started);
@@ -135,7 +137,7 @@ impl SyncRun<'_> {
         &mut self,
         loading: &Loading<'_>,
         mut result: Result<()>,
-        end: Option<EndReason>,
+        walked: &Walked,
         report: &mut ResourceReport,
     ) -> Result<()> {
         // Where rows are missing, or pages repeat, the load can only start again.
@@ -160,7 +162,7 @@ impl SyncRun<'_> {
         }
         report.count_keys(stats.distinct_keys);
         if result.is_ok()
-            && let Some(required) = loading.required(end, report)
+            && let Some(required) = loading.required(walked.end, report)
             && report.distinct_keys < required
         {
             ended = LoadEnd::Incomplete;
@@ -175,10 +177,22 @@ impl SyncRun<'_> {
                 result = Err(keys_repeated(report));
             }
         }
+        let is_whole = match ended {
+            LoadEnd::Complete => self.is_whole(loading.planned, walked, report).await,
+            _ => Ok(false),
+        };
+        let is_whole = match is_whole {
+            Ok(is_whole) => is_whole,
+            Err(error) => {
+                (result, ended) = (result.and(Err(error)), LoadEnd::Interrupted);
+                false
+            }
+        };
         let Some(mut active) = self.active.take() else { return result };
         let changes = loading.end_changes(&mut active, ended, stats, report);
         let error = result.as_ref().err().map(|error| format!("{error:#}"));
         let outcome = LoadOutcome::new(ended, report.rows, report.pages, report.expected, error);
+        let outcome = outcome.with_whole(is_whole);
         let written = match changes {
             Ok(changes) => self.destination.finish(outcome, changes).await,
             Err(error) => Err(error),
@@ -186,6 +200,7 @@ impl SyncRun<'_> {
         if let Ok(stats) = &written {
             (report.inserted, report.updated) = (stats.inserted.unwrap_or(0), stats.updated.unwrap_or(0));
             report.lists_updated = stats.lists_updated.unwrap_or(0);
+            report.deleted = stats.deleted.unwrap_or(0);
             report.count_keys(stats.distinct_keys);
             match loading.planned.table.as_ref().map(|table| table.disposition) {
                 Some(WriteDisposition::Append) if ended == LoadEnd::Incomplete => {
@@ -199,6 +214,22 @@ impl SyncRun<'_> {
         }
         // An error of reading precedes one of writing the end.
         result.and(written).map(drop)
+    }
+
+    /// Whether all rows came, so that others are gone, where that matters: for its own table, or for the children of its rows.
+    async fn is_whole(&mut self, planned: &PlannedLoad, walked: &Walked, report: &mut ResourceReport) -> Result<bool> {
+        let mut reason = self.why_not_whole(planned, walked, report);
+        if reason.is_none() {
+            self.whole.push(planned.entry.def.name);
+        }
+        if !treats_deleted(planned) {
+            return Ok(false);
+        }
+        if reason.is_none() && !self.is_one_scope(planned).await? {
+            reason = Some("the table has rows of another base URL, or of other params of the client");
+        }
+        report.not_deleted = reason;
+        Ok(reason.is_none())
     }
 
     /// Commits what was written, if a load can resume after it.

@@ -1,6 +1,7 @@
 //! The pages of a load, and whether those that it resumes with follow those that another load has read.
 
 use super::children::ChildReader;
+use super::deleted::is_cut;
 use crate::destination::StateStore;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
@@ -41,6 +42,14 @@ impl LoadReader {
         match &self.source {
             LoadSource::One(pages) => pages.end(),
             LoadSource::Children(children) => children.end(),
+        }
+    }
+
+    /// Whether it ended before its last row, or may have.
+    pub(super) fn is_cut(&self) -> bool {
+        match &self.source {
+            LoadSource::One(pages) => is_cut(pages.end()),
+            LoadSource::Children(children) => children.is_cut,
         }
     }
 

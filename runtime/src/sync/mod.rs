@@ -2,6 +2,7 @@
 
 mod begin;
 mod children;
+mod deleted;
 mod fingerprint;
 mod load;
 mod load_reader;
@@ -156,6 +157,7 @@ impl SyncBuilder<'_> {
             run_start: Arc::new(RunStart::new(Timestamp::now())),
             only_new: Vec::new(),
             abandoned: Vec::new(),
+            whole: Vec::new(),
         };
         run.run(&loads).await
     }
@@ -183,6 +185,13 @@ impl SyncBuilder<'_> {
 /// Refuses resources whose tables the destination cannot write.
 fn check_dispositions(loads: &[PlannedLoad], capabilities: Capabilities) -> Result<()> {
     let mut tables = loads.iter().filter_map(|planned| planned.table.as_deref());
+    if let Some(table) = tables.clone().find(|table| !capabilities.can_treat(table.deleted)) {
+        let (name, deleted) = (&table.name, table.deleted);
+        let message = format!("`{name}` is declared with `deleted = {deleted}`, which the destination cannot do");
+        return Err(Error::new(ErrorKind::Config, message).with_help(
+            "leave `deleted` out, sync the other resources with `.only`, or sync into another destination",
+        ));
+    }
     let Some(table) = tables.find(|table| !capabilities.can(table.disposition)) else { return Ok(()) };
     let possible = [WriteDisposition::Append, WriteDisposition::Merge, WriteDisposition::Replace];
     let possible: Vec<_> =
@@ -213,6 +222,8 @@ struct SyncRun<'d> {
     only_new: Vec<&'static str>,
     /// The children that an interrupted sync had begun, and whose parents are read again.
     abandoned: Vec<(&'static str, Abandoned)>,
+    /// The resources of which this run has read all rows that there are.
+    whole: Vec<&'static str>,
 }
 
 /// A sync that is dropped during a load keeps the pages that were written.

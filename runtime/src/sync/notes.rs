@@ -110,5 +110,10 @@ impl Notes<'_> {
         let changed = " while the pages were read; rows may be missing or duplicated; run it again";
         self.count("the API's total changed ", resource.total_changes, ["time", "times"], changed);
         self.count("", resource.empty_pages, ["empty page", "empty pages"], " before the last");
+        let gone = " did not come any more, marked or removed as `deleted` says";
+        self.count("", resource.deleted, ["row", "rows"], gone);
+        if let Some(why) = resource.not_deleted {
+            self.add(&format!("rows that did not come were left alone: {why}"));
+        }
     }
 }

@@ -84,6 +84,11 @@ pub struct ResourceReport {
     pub updated: u64,
     /// Of the updated rows, those of which only the elements of such lists have changed.
     pub lists_updated: u64,
+    /// Rows of earlier runs that did not come and are gone at the source, marked or removed as `deleted` says. Those that
+    /// an earlier run has marked do not count.
+    pub deleted: u64,
+    /// Why rows that did not come were left alone, where `deleted` says otherwise: not all rows that there are may have come.
+    pub not_deleted: Option<&'static str>,
     /// Pages read.
     pub pages: u64,
     /// Requests sent, retries included.

@@ -3,6 +3,7 @@
 
 mod analytics;
 mod custom;
+mod deleted;
 mod direct;
 mod dispositions;
 mod doubts;

@@ -2,7 +2,7 @@
 
 use super::names::NameRegister;
 use super::resource::ResourceScope;
-use super::{body, child, column, duration, incremental, key, template, window};
+use super::{body, child, column, deleted, duration, incremental, key, template, window};
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, ParamValue};
 use crate::literal::{RenameRule, encode};
@@ -30,6 +30,7 @@ pub(super) fn check(
     let primary_key = key::check(scope, &fields, &parent.included);
     let disposition = key::disposition(scope, &parent);
     let incremental = incremental::check(scope, &fields, disposition);
+    let deleted = deleted::check(scope, &fields, &parent, disposition);
     let result_window = window::check(scope);
     let params = &options.params;
     Some(Definition {
@@ -52,6 +53,7 @@ pub(super) fn check(
         parent,
         primary_key,
         disposition,
+        deleted,
         incremental,
         result_window,
         fields,

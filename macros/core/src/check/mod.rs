@@ -8,6 +8,7 @@ mod column;
 mod cursor;
 mod defaults;
 mod definition;
+mod deleted;
 mod field_path;
 mod incremental;
 mod key;

@@ -8,7 +8,8 @@ use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
-    ApiKey, Auth, Credential, DispositionKind, Location, Paginator, PaginatorKind, Param, ParamValue, Style,
+    ApiKey, Auth, Credential, DeletedKind, DispositionKind, Location, Paginator, PaginatorKind, Param, ParamValue,
+    Style,
 };
 use crate::literal::{ParentField, Selector, written};
 use crate::model::{Definition, PublicApi, Resource, Source, Storage};
@@ -258,7 +259,11 @@ fn size(paginator: &Paginator) -> Option<String> {
 fn key(definition: &Definition) -> String {
     let keys: Vec<String> = definition.primary_key.iter().map(|key| format!("`{}`", key.name)).collect();
     let how = match definition.disposition {
-        DispositionKind::Merge => "a sync merges by it",
+        DispositionKind::Merge => match definition.deleted {
+            DeletedKind::Keep => "a sync merges by it",
+            DeletedKind::Mark => "a sync merges by it, and marks rows that are gone",
+            DeletedKind::Remove => "a sync merges by it, and removes rows that are gone",
+        },
         DispositionKind::Append => "a sync appends",
         DispositionKind::Replace => "a sync replaces the table",
     };

@@ -12,7 +12,7 @@ use super::constant::{
 use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, incremental, params};
-use crate::language::{Action, Data, MethodKind, MissingRows, On, OnBadRow};
+use crate::language::{Action, Data, DeletedKind, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
 use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 
@@ -235,6 +235,7 @@ fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
         definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column)),
     );
     def.set("write_disposition", definition.disposition);
+    def.set_unless("deleted", definition.deleted, DeletedKind::Keep);
     def.set_some("incremental", definition.incremental.as_ref().map(|range| incremental::constant(krate, range)));
     def.set_some("result_window", definition.result_window.map(number));
 }

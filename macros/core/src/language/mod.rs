@@ -42,6 +42,6 @@ pub(crate) use response::{Actions, On};
 pub(crate) use sample::SampleFiles;
 pub(crate) use secret::{Credential, secrets_in};
 pub(crate) use words::{
-    Action, AuthKind, ClientAuth, Disposition, DispositionKind, Epoch, FieldsFrom, Location, Method, MethodKind,
-    MissingCursorKind, MissingRows, OnBadRow, PaginatorKind, Style,
+    Action, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch, FieldsFrom, Location,
+    Method, MethodKind, MissingCursorKind, MissingRows, OnBadRow, PaginatorKind, Style,
 };

@@ -23,7 +23,7 @@ use super::parent::Included;
 use super::process::Process;
 use super::response::Actions;
 use super::sample::SampleFiles;
-use super::words::{Disposition, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order};
+use super::words::{Deleted, Disposition, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order};
 use crate::diagnostic::Sink;
 use crate::literal::{
     Address, BodyPath, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size, SpecName, Status,
@@ -74,6 +74,7 @@ options! {
         "include_from_parent" include_from_parent: Included, "Columns of the parent to add to this table.";
         "primary_key" primary_key: FieldPaths, "The fields that identify a row.";
         "write_disposition" write_disposition: Disposition, "What a sync does with rows that exist already.";
+        "deleted" deleted: Deleted, "What a complete merge does with rows that did not come.";
         "incremental" incremental: IncrementalOptions, "Reads only what is new since the last committed run.";
         "result_window" result_window: Int<u64>, "How many rows the API returns for one query.";
         "selected" selected: LitBool, "Whether a sync of all resources includes this one.";

@@ -46,6 +46,7 @@ macro_rules! words {
 
 pub(crate) type Method = Chosen<MethodKind>;
 pub(crate) type Disposition = Chosen<DispositionKind>;
+pub(crate) type Deleted = Chosen<DeletedKind>;
 pub(crate) type MissingCursor = Chosen<MissingCursorKind>;
 
 words! {
@@ -62,6 +63,15 @@ words! {
         Merge = "merge",
         Append = "append",
         Replace = "replace",
+    }
+}
+
+words! {
+    /// What happens to rows that do not come any more.
+    DeletedKind is a "choice" such as "mark" in [__private::Deleted::] {
+        Keep = "keep",
+        Mark = "mark",
+        Remove = "remove",
     }
 }
 

@@ -5,7 +5,7 @@ use syn::{Ident, LitBool};
 use super::headers::{self, Set};
 use super::params::{self, Places};
 use crate::language::{
-    Actions, Auth, Data, Disposition, Header, Included, IncrementalOptions, JsonTemplate, Method, MethodKind,
+    Actions, Auth, Data, Deleted, Disposition, Header, Included, IncrementalOptions, JsonTemplate, Method, MethodKind,
     MissingRows, OnBadRow, Paginator, Param, Params, Process, ResourceOptions, RetryOptions,
 };
 use crate::literal::{Duration, Rate, RenameRule, Selector};
@@ -106,6 +106,7 @@ resolved_options! {
     include_from_parent: Included,
     primary_key: FieldPaths,
     write_disposition: Disposition,
+    deleted: Deleted,
     incremental: IncrementalOptions,
     result_window: Int<u64>,
     selected: LitBool,

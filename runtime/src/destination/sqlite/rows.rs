@@ -30,9 +30,11 @@ struct ChildTarget {
 }
 
 impl Target {
-    pub(super) fn new(table: &TableSchema) -> Self {
+    /// Whether rows may be marked as deleted: those that come again are not.
+    pub(super) fn new(table: &TableSchema, is_marked: bool) -> Self {
         let children = table.children.iter().map(ChildTarget::new).collect();
-        Self { table: table.clone(), insert: statements::insert(table), touch: statements::touch(table), children }
+        let insert = statements::insert(table, is_marked);
+        Self { table: table.clone(), insert, touch: statements::touch(table), children }
     }
 
     /// Writes a page; returns how many rows were not there before.
@@ -98,7 +100,7 @@ impl ChildTarget {
         let (position, elements) = rest.split_at(1);
         let elements = if elements.is_empty() { "1".to_owned() } else { statements::names(elements) };
         Self {
-            insert: statements::insert(&child.table),
+            insert: statements::insert(&child.table, false),
             select: format!("SELECT {elements} FROM {table} WHERE {equal} ORDER BY {}", statements::names(position)),
             delete: format!("DELETE FROM {table} WHERE {equal}"),
             child: child.clone(),

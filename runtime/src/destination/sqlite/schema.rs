@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::WriteError;
-use super::statements::{LOAD_ID, create, name, row_id, sql_type};
+use super::statements::{DELETED_AT, LOAD_ID, create, name, row_id, sql_type};
 use crate::destination::LoadId;
-use crate::schema::table::{ChildSchema, ColumnSchema, TableSchema};
+use crate::schema::table::{ChildSchema, ColumnSchema, Deleted, TableSchema};
 
 const META: &str = "
     CREATE TABLE IF NOT EXISTS _declarest_loads (
@@ -94,6 +94,10 @@ pub(super) fn ensure(connection: &Connection, table: &TableSchema) -> Result<(),
             format!("ALTER TABLE {} ADD COLUMN {} {}", name(&table.name), name(&column.name), sql_type(table, column));
         connection.execute(&alter, [])?;
     }
+    if table.deleted == Deleted::Mark && !existing.contains_key(DELETED_AT) {
+        let alter = format!("ALTER TABLE {} ADD COLUMN {DELETED_AT} TIMESTAMP", name(&table.name));
+        connection.execute(&alter, [])?;
+    }
     if !existing.contains_key(LOAD_ID) {
         connection.execute(&format!("ALTER TABLE {} ADD COLUMN {LOAD_ID} TEXT", name(&table.name)), [])?;
     }
@@ -139,6 +143,12 @@ pub(super) fn last_load(connection: &Connection, table: &TableSchema) -> rusqlit
     let latest = format!("SELECT {LOAD_ID} FROM {from} ORDER BY {row_id} DESC LIMIT 1");
     let id: Option<Option<String>> = connection.query_row(&latest, [], |row| row.get(0)).optional()?;
     Ok(id.flatten().map(LoadId::from))
+}
+
+/// Whether rows of a table may be marked as deleted.
+pub(super) fn is_marked(connection: &Connection, table: &TableSchema) -> rusqlite::Result<bool> {
+    let is_own = table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(DELETED_AT));
+    Ok(!is_own && columns(connection, &table.name)?.contains_key(DELETED_AT))
 }
 
 /// Whether there is a table of this name.

@@ -25,8 +25,12 @@ pub(super) struct SeenKeys {
 
 impl SeenKeys {
     /// Defines `_declarest_seen(rowid, changed)`: called for each row that is there already, with whether its values
-    /// differ, it returns whether to update the row.
+    /// differ, it returns whether to update the row. And `_declarest_is_gone(rowid)`: whether the load has not seen it.
     pub(super) fn listen(seen: &Arc<Self>, connection: &Connection) -> rusqlite::Result<()> {
+        let rows = Arc::clone(seen);
+        connection.create_scalar_function("_declarest_is_gone", 1, FunctionFlags::SQLITE_UTF8, move |context| {
+            Ok(!rows.contains(context.get(0)?))
+        })?;
         let seen = Arc::clone(seen);
         connection.create_scalar_function("_declarest_seen", 2, FunctionFlags::SQLITE_UTF8, move |context| {
             let changed = context.get::<Option<bool>>(1)?.unwrap_or(false);
@@ -70,6 +74,10 @@ impl SeenKeys {
     /// Whether the load had not seen the row before.
     pub(super) fn insert(&self, row: i64) -> bool {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(row.cast_unsigned())
+    }
+
+    fn contains(&self, row: i64) -> bool {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).contains(row.cast_unsigned())
     }
 
     pub(super) fn distinct(&self) -> u64 {

@@ -1,10 +1,10 @@
 //! The SQL that creates and fills the tables of a resource.
 
 use crate::schema::column::ColumnType;
-use crate::schema::table::{ColumnSchema, TableSchema};
+use crate::schema::table::{ChildSchema, ColumnSchema, Deleted, TableSchema};
 
 /// The column that says which load last changed a row.
-pub(super) use crate::destination::LOAD_ID;
+pub(super) use crate::destination::{DELETED_AT, LOAD_ID};
 
 /// A load ends.
 pub(super) const END_LOAD: &str = "
@@ -27,6 +27,9 @@ pub(super) fn create(table: &TableSchema) -> String {
     };
     let mut parts: Vec<_> = table.columns.iter().map(definition).collect();
     parts.push(format!("{LOAD_ID} TEXT NOT NULL"));
+    if table.deleted == Deleted::Mark {
+        parts.push(format!("{DELETED_AT} TIMESTAMP"));
+    }
     if !table.merge_key().is_empty() {
         parts.push(format!("PRIMARY KEY ({})", names(table.merge_key())));
     }
@@ -35,7 +38,8 @@ pub(super) fn create(table: &TableSchema) -> String {
 
 /// One statement for rows that are new and rows that are there. A row that is there with the same values is left alone:
 /// `_declarest_seen` counts it, and lets through what has changed.
-pub(super) fn insert(into: &TableSchema) -> String {
+/// One that is marked as deleted and comes again has changed.
+pub(super) fn insert(into: &TableSchema, is_marked: bool) -> String {
     let (table, key) = (name(&into.name), into.merge_key());
     let values: Vec<_> = (1..=into.columns.len() + 1).map(|index| format!("?{index}")).collect();
     let insert = format!("INSERT INTO {table} ({}) VALUES ({})", all_columns(into), values.join(", "));
@@ -44,11 +48,15 @@ pub(super) fn insert(into: &TableSchema) -> String {
     }
     let others = into.columns.iter().filter(|column| !key.contains(&column.name));
     let others: Vec<_> = others.map(|column| name(&column.name)).collect();
-    let changed: Vec<_> = others.iter().map(|column| format!("{table}.{column} IS NOT excluded.{column}")).collect();
+    let changed = others.iter().map(|column| format!("{table}.{column} IS NOT excluded.{column}"));
+    let marked = is_marked.then(|| format!("{table}.{DELETED_AT} IS NOT NULL"));
+    let changed: Vec<_> = changed.chain(marked).collect();
     let changed = changed.join(" OR ");
     let changed = if changed.is_empty() { "0" } else { &changed };
     let load_id = name(LOAD_ID);
-    let set: Vec<_> = others.iter().chain([&load_id]).map(|column| format!("{column} = excluded.{column}")).collect();
+    let set = others.iter().chain([&load_id]).map(|column| format!("{column} = excluded.{column}"));
+    let unmark = is_marked.then(|| format!("{DELETED_AT} = NULL"));
+    let set: Vec<_> = set.chain(unmark).collect();
     format!(
         "{insert} ON CONFLICT ({}) DO UPDATE SET {} WHERE _declarest_seen({table}.{}, {changed})",
         names(key),
@@ -62,6 +70,32 @@ pub(super) fn touch(table: &TableSchema) -> String {
     let equal = table.merge_key().iter().zip(2..).map(|(column, at)| format!("{} = ?{at}", name(column)));
     let equal = equal.collect::<Vec<_>>().join(" AND ");
     format!("UPDATE {} SET {} = ?1 WHERE {equal}", name(&table.name), name(LOAD_ID))
+}
+
+/// Marks the rows that the load has not seen.
+pub(super) fn mark_deleted(table: &TableSchema) -> String {
+    format!(
+        "UPDATE {} SET {DELETED_AT} = ?1, {LOAD_ID} = ?2 WHERE {DELETED_AT} IS NULL AND _declarest_is_gone({})",
+        name(&table.name),
+        row_id(table)
+    )
+}
+
+/// Removes the rows that the load has not seen.
+pub(super) fn remove_deleted(table: &TableSchema) -> String {
+    format!("DELETE FROM {} WHERE _declarest_is_gone({})", name(&table.name), row_id(table))
+}
+
+/// Removes the elements of lists of these rows.
+pub(super) fn remove_elements(table: &TableSchema, child: &ChildSchema) -> String {
+    let (owner, elements) = (name(&table.name), name(&child.table.name));
+    let keys = child.owner_key.iter().filter_map(|column| table.columns.get(*column)).zip(&child.table.columns);
+    let equal = keys.map(|(own, copy)| format!("{owner}.{} = {elements}.{}", name(&own.name), name(&copy.name)));
+    let equal = equal.collect::<Vec<_>>().join(" AND ");
+    format!(
+        "DELETE FROM {elements} WHERE EXISTS (SELECT 1 FROM {owner} WHERE {equal} AND _declarest_is_gone({owner}.{}))",
+        row_id(table)
+    )
 }
 
 /// The columns of a table and `_load_id`.

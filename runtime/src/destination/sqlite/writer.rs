@@ -13,7 +13,7 @@ use crate::destination::{
     WriteStats,
 };
 use crate::schema::batch::Batch;
-use crate::schema::table::{TableSchema, WriteDisposition};
+use crate::schema::table::{Deleted, TableSchema, WriteDisposition};
 
 /// The one writer of a database.
 pub(super) struct LoadWriter {
@@ -93,7 +93,13 @@ impl LoadWriter {
             self.seen_keys.restore(state::seen_keys(&self.connection, &table.name)?);
         }
         let staging = table.filter(|table| is_replaced(table)).map(staging);
-        let target = staging.as_ref().or(table).map(Target::new);
+        let target = match staging.as_ref().or(table) {
+            None => None,
+            Some(table) => {
+                let is_marked = is_merged(table) && schema::is_marked(&self.connection, table)?;
+                Some(Target::new(table, is_marked))
+            }
+        };
         self.load = Some(ActiveLoad { spec, target, inserted: 0, committed: WriteStats::default(), failed: None });
         Ok(())
     }
@@ -161,9 +167,12 @@ impl LoadWriter {
         } else {
             active.committed = active.stats(&self.seen_keys);
         }
-        let spec = &active.spec;
+        let (spec, committed) = (&active.spec, &mut active.committed);
         self.transaction(|connection| {
             state::check_lease(connection, &spec.lease)?;
+            if end == LoadEnd::Complete && outcome.is_whole {
+                committed.deleted = treat_deleted(connection, spec)?;
+            }
             if end != LoadEnd::Interrupted {
                 state::change(connection, changes)?;
                 end_tables(connection, spec, end)?;
@@ -249,6 +258,7 @@ impl ActiveLoad {
             updated: Some(seen.updated()),
             lists_updated: Some(seen.lists_updated()),
             distinct_keys,
+            deleted: None,
         }
     }
 }
@@ -310,6 +320,24 @@ fn end_tables(connection: &Connection, spec: &LoadSpec, end: LoadEnd) -> Result<
         }
         _ => Ok(()),
     }
+}
+
+/// Marks or removes the rows that are gone; returns how many.
+fn treat_deleted(connection: &Connection, spec: &LoadSpec) -> Result<Option<u64>, WriteError> {
+    let Some(table) = spec.table.as_deref().filter(|table| is_merged(table)) else { return Ok(None) };
+    let count = match table.deleted {
+        Deleted::Keep => return Ok(None),
+        Deleted::Mark => {
+            connection.execute(&statements::mark_deleted(table), params![state::now(), spec.lease.load])?
+        }
+        Deleted::Remove => {
+            for child in &table.children {
+                connection.execute(&statements::remove_elements(table, child), [])?;
+            }
+            connection.execute(&statements::remove_deleted(table), [])?
+        }
+    };
+    Ok(Some(count as u64))
 }
 
 /// Removes the rows of loads where no key keeps them from being doubled.
