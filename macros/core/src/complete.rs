@@ -1,6 +1,7 @@
 //! Completion in editors. rust-analyzer completes a word where its token is in the expansion; so under
 //! `cfg(rust_analyzer)` each option that is written, or begun, is named once more: as an item of a module that holds
-//! all options of its context.
+//! all options of its context. So are the words of values and of helper attributes; the name of a field is a field of
+//! the struct, where an editor finds and renames it.
 //!
 //! The raw tokens are walked, since a declaration that is being typed often cannot be parsed. The output comes before
 //! everything else in the expansion: the editor compares expansions with and without the word at the cursor, position
@@ -10,19 +11,26 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
-use crate::language::{AuthKind, CONTEXTS, DefaultOptions, ListOptions, PaginatorKind, SourceOptions};
-use crate::syntax::{Opt, Options, Word};
+use crate::items::HELPERS;
+use crate::language::{
+    Action, AuthKind, CONTEXTS, ClientAuth, DefaultOptions, DispositionKind, Epoch, ListOptions, Location, MethodKind,
+    MissingRows, OnBadRow, PaginatorKind, SourceOptions, Style,
+};
+use crate::syntax::{Opt, Options};
 
 /// The options of a declaration, named in the modules of their contexts.
 pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> TokenStream {
     let mut words = Vec::new();
     entries(SourceOptions::CONTEXT, args, &mut words);
-    attributes(item, &mut words);
+    module_items(item, &mut words);
     // Only names are allowed in paths: the compiler parses this, too, before it discards it.
     let is_name = |word: &Ident| word == "crate" || syn::parse2::<Ident>(word.to_token_stream()).is_ok();
-    let words = words.into_iter().filter(|(_, word)| is_name(word)).map(|(context, word)| {
-        let context = format_ident!("{context}");
-        quote!(let _ = #krate::__private::options::#context::#word;)
+    let words = words.into_iter().filter(|word| is_name(word.name())).map(|word| match word {
+        Word::Of(module, word) => {
+            let module = format_ident!("{module}");
+            quote!(let _ = #krate::__private::options::#module::#word;)
+        }
+        Word::Field { module, row, field } => quote!(let _ = |__row: &#module::#row| &__row.#field;),
     });
     // The compiler does not know this `cfg`, and the lint can be turned off only on an item around it.
     quote! {
@@ -36,17 +44,67 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
     }
 }
 
+/// A word to name once more.
+enum Word {
+    /// In one of the modules.
+    Of(&'static str, Ident),
+    /// A field of a struct of the source's module.
+    Field { module: Ident, row: Ident, field: Ident },
+}
+
+impl Word {
+    fn name(&self) -> &Ident {
+        match self {
+            Self::Of(_, word) | Self::Field { field: word, .. } => word,
+        }
+    }
+}
+
+/// Options whose values are words, and the modules of these.
+const VALUES: [(&str, &str); 10] = [
+    ("paginator", "paginators"),
+    ("auth", "auths"),
+    ("method", "methods"),
+    ("write_disposition", "write_dispositions"),
+    ("missing_rows", "missing_rows_choices"),
+    ("on_bad_row", "on_bad_row_choices"),
+    ("location", "locations"),
+    ("client_auth", "client_auths"),
+    ("format", "formats"),
+    ("style", "styles"),
+];
+
 /// The modules of all contexts: what there is to choose from.
 pub(crate) fn modules() -> TokenStream {
+    fn words<W: crate::syntax::Word>(name: &str) -> TokenStream {
+        module(name, W::words().map(|word| (word, "See `declarest::docs::reference`.")))
+    }
     let options = contexts().map(|(context, table)| {
         let words = table.iter().map(|option| (option.name, option.doc));
         module(context, words)
     });
-    let kinds = |kind: &'static str| (kind, "See `declarest::language`.");
-    let values =
-        [module("paginators", PaginatorKind::words().map(kinds)), module("auths", AuthKind::words().map(kinds))];
-    options.chain(values).collect()
+    let values = VALUES.iter().map(|(option, name)| match *option {
+        "paginator" => words::<PaginatorKind>(name),
+        "auth" => words::<AuthKind>(name),
+        "method" => words::<MethodKind>(name),
+        "write_disposition" => words::<DispositionKind>(name),
+        "missing_rows" => words::<MissingRows>(name),
+        "on_bad_row" => words::<OnBadRow>(name),
+        "location" => words::<Location>(name),
+        "client_auth" => words::<ClientAuth>(name),
+        "format" => words::<Epoch>(name),
+        _ => words::<Style>(name),
+    });
+    let actions = words::<Action>(ACTIONS);
+    let attributes = module(ATTRIBUTES, HELPERS.iter().map(|helper| (*helper, "See `declarest::docs::reference`.")));
+    options.chain(values).chain([actions, attributes]).collect()
 }
+
+/// The module of what is done with responses.
+const ACTIONS: &str = "actions";
+
+/// The module of the helper attributes.
+const ATTRIBUTES: &str = "attributes";
 
 /// All contexts, with their options.
 fn contexts() -> impl Iterator<Item = (&'static str, &'static [Opt])> {
@@ -66,49 +124,149 @@ fn module<'w>(name: &str, words: impl Iterator<Item = (&'w str, &'w str)>) -> To
     }
 }
 
-/// The options of the helper attributes, wherever they stand.
-fn attributes(tokens: TokenStream, words: &mut Vec<(&'static str, Ident)>) {
+/// The words in the items of the source's module, which stands in braces after its name.
+fn module_items(item: TokenStream, words: &mut Vec<Word>) {
+    let tokens: Vec<TokenTree> = item.into_iter().collect();
+    let name = named_after("mod", &tokens);
+    attributes(&tokens, name.as_ref(), words);
+}
+
+/// The name after a keyword.
+fn named_after(keyword: &str, tokens: &[TokenTree]) -> Option<Ident> {
+    let at = tokens.iter().position(|token| matches!(token, TokenTree::Ident(word) if word == keyword))?;
+    match tokens.get(at + 1)? {
+        TokenTree::Ident(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// Attributes of the language and of the usual libraries, which are no beginnings of a helper's.
+const OTHERS: [&str; 16] = [
+    "derive",
+    "serde",
+    "cfg",
+    "cfg_attr",
+    "doc",
+    "allow",
+    "deny",
+    "warn",
+    "expect",
+    "forbid",
+    "deprecated",
+    "must_use",
+    "non_exhaustive",
+    "repr",
+    "automatically_derived",
+    "inline",
+];
+
+/// The helper attributes and their options, wherever they stand.
+fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Word>) {
     let mut pound = false;
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
         let after_pound =
-            std::mem::replace(&mut pound, matches!(&token, TokenTree::Punct(sign) if sign.as_char() == '#'));
+            std::mem::replace(&mut pound, matches!(token, TokenTree::Punct(sign) if sign.as_char() == '#'));
         let TokenTree::Group(group) = token else { continue };
+        let inner: Vec<TokenTree> = group.stream().into_iter().collect();
         if !(after_pound && group.delimiter() == Delimiter::Bracket) {
-            attributes(group.stream(), words);
+            attributes(&inner, module, words);
             continue;
         }
-        let mut inner = group.stream().into_iter();
-        if let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(options))) = (inner.next(), inner.next())
-            && let Some(context) = context_of(&name)
-        {
-            entries(context, options.stream(), words);
+        match inner.as_slice() {
+            [TokenTree::Ident(name), TokenTree::Group(options)] if context_of(name).is_some() => {
+                words.push(Word::Of(ATTRIBUTES, name.clone()));
+                let row = named_after("struct", tokens.get(at..).unwrap_or_default());
+                if let (Some(module), Some(row)) = (module, row) {
+                    fields(module, &row, options.stream(), words);
+                }
+                if let Some(context) = context_of(name) {
+                    entries(context, options.stream(), words);
+                }
+            }
+            [TokenTree::Ident(name)] if OTHERS.iter().all(|other| name != other) => {
+                words.push(Word::Of(ATTRIBUTES, name.clone()));
+            }
+            _ => {}
         }
     }
 }
 
-/// The first word of each entry, and those of the groups in it.
-fn entries(context: &'static str, tokens: TokenStream, words: &mut Vec<(&'static str, Ident)>) {
+/// The fields of a row that options name.
+fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Word>) {
+    let mut add = |field: &Ident| {
+        words.push(Word::Field { module: module.clone(), row: row.clone(), field: field.clone() });
+    };
+    let tokens: Vec<TokenTree> = options.into_iter().collect();
+    let mut nested = Vec::new();
+    for at in 0..tokens.len() {
+        match tokens.get(at..).unwrap_or_default() {
+            [TokenTree::Ident(option), TokenTree::Punct(equals), value, ..]
+                if equals.as_char() == '=' && (option == "primary_key" || option == "cursor") =>
+            {
+                match value {
+                    // The columns of parents are no fields.
+                    TokenTree::Ident(field) => add(field),
+                    TokenTree::Group(group) => {
+                        for token in group.stream() {
+                            if let TokenTree::Ident(field) = &token
+                                && !field.to_string().starts_with('_')
+                            {
+                                add(field);
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            [TokenTree::Ident(option), TokenTree::Group(group), ..] if option == "incremental" => {
+                nested.push(group.stream());
+            }
+            _ => {}
+        }
+    }
+    for options in nested {
+        fields(module, row, options, words);
+    }
+}
+
+/// The first word of each entry, its value, and those of the groups in it.
+fn entries(context: &'static str, tokens: TokenStream, words: &mut Vec<Word>) {
     let mut at = Place::Name;
     for token in tokens {
         at = match (token, at) {
             (TokenTree::Punct(sign), _) if sign.as_char() == ',' => Place::Name,
             (TokenTree::Punct(sign), Place::Named(name)) if sign.as_char() == '=' => Place::Value(name),
             (TokenTree::Ident(word), Place::Name) => {
-                words.push((context, word.clone()));
+                words.push(Word::Of(context, word.clone()));
                 Place::Named(word)
             }
             (TokenTree::Ident(word), Place::Value(name)) => {
-                words.extend(values(&name).map(|values| (values, word.clone())));
+                words.extend(values(&name).map(|values| Word::Of(values, word.clone())));
                 Place::Named(word)
             }
             (TokenTree::Group(group), Place::Named(name)) => {
                 if let Some(context) = context_of(&name) {
                     entries(context, group.stream(), words);
+                } else if name == "response_actions" {
+                    actions(group.stream(), words);
                 }
                 Place::Elsewhere
             }
             _ => Place::Elsewhere,
         };
+    }
+}
+
+/// The words after `=` in `response_actions(…)`.
+fn actions(tokens: TokenStream, words: &mut Vec<Word>) {
+    let mut equals = false;
+    for token in tokens {
+        let after = std::mem::replace(&mut equals, matches!(&token, TokenTree::Punct(sign) if sign.as_char() == '='));
+        if let TokenTree::Ident(word) = token
+            && after
+        {
+            words.push(Word::Of(ACTIONS, word));
+        }
     }
 }
 
@@ -134,9 +292,7 @@ fn context_of(name: &Ident) -> Option<&'static str> {
 
 /// The module of an option's values, where they are words.
 fn values(option: &Ident) -> Option<&'static str> {
-    [("paginator", "paginators"), ("auth", "auths")]
-        .into_iter()
-        .find_map(|(name, values)| (option == name).then_some(values))
+    VALUES.into_iter().find_map(|(name, values)| (option == name).then_some(values))
 }
 
 #[cfg(test)]
@@ -146,7 +302,9 @@ mod tests {
     fn named(args: &str, item: &str) -> Vec<String> {
         let parsed = |text: &str| text.parse::<TokenStream>().expect("tokens");
         let words = words(parsed(args), parsed(item), &crate::naming::default_crate()).to_string().replace(' ', "");
-        words.split("options::").skip(1).filter_map(|word| Some(word.split_once(';')?.0.to_owned())).collect()
+        let words = words.split("let_=").skip(1).filter_map(|word| Some(word.split_once(';')?.0.to_owned()));
+        let bare = |word: String| word.rsplit_once("options::").map_or(word.clone(), |(_, word)| word.to_owned());
+        words.map(bare).collect()
     }
 
     #[test]
@@ -168,8 +326,44 @@ mod tests {
         ];
         assert_eq!(named(args, ""), words);
         let item = r#"mod m { #[resource(path = "/a", incremental(cu))] struct A { #[column(sk)] #[serde(default)] a: u32 } #[other] #[nested(re)] fn"#;
-        let words = ["resource::path", "resource::incremental", "incremental::cu", "column::sk", "nested::re"];
+        let words = [
+            "attributes::resource",
+            "resource::path",
+            "resource::incremental",
+            "incremental::cu",
+            "attributes::column",
+            "column::sk",
+            "attributes::other",
+            "attributes::nested",
+            "nested::re",
+        ];
         assert_eq!(named("", &format!("{item} }}")), words);
+    }
+
+    #[test]
+    fn fields_and_values_can_be_chosen() {
+        let item = r#"pub mod m {
+            #[resource(primary_key = (id, _posts_id, na), write_disposition = mer, incremental(cursor = at), response_actions(404 = ig, "x" = re))]
+            #[derive(Debug)]
+            pub struct Row { pub id: u64 }
+            #[nes] struct Part { a: u32 }
+        }"#;
+        let words = [
+            "attributes::resource",
+            "|__row:&m::Row|&__row.id",
+            "|__row:&m::Row|&__row.na",
+            "|__row:&m::Row|&__row.at",
+            "resource::primary_key",
+            "resource::write_disposition",
+            "write_dispositions::mer",
+            "resource::incremental",
+            "incremental::cursor",
+            "resource::response_actions",
+            "actions::ig",
+            "actions::re",
+            "attributes::nes",
+        ];
+        assert_eq!(named("", item), words);
     }
 
     #[test]
