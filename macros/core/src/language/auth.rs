@@ -66,6 +66,7 @@ impl Auth {
 
 impl OptionValue for Auth {
     const FORM: Form = Form::Value("bearer(token = secret(name))");
+    const UNSET: Option<&'static str> = Some("none");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         let (kind, word) = choice(input)?;

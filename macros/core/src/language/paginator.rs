@@ -106,6 +106,7 @@ impl Paginator {
 
 impl OptionValue for Paginator {
     const FORM: Form = Form::Value("page_number(…)");
+    const UNSET: Option<&'static str> = Some("single_page");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         let (kind, word) = choice(input)?;

@@ -4,12 +4,12 @@
 use crate::syntax::Chosen;
 
 /// Makes an enum out of a table of words. `such as` makes it the value of an option, and `in` makes it tokens: a path
-/// of the runtime.
+/// of the runtime. `instead of` names words of other tools.
 macro_rules! words {
     (
         $(#[$meta:meta])*
         $name:ident is a $what:literal $(such as $example:literal)? $(in [$($path:tt)*])? {
-            $( $(#[$doc:meta])* $variant:ident = $word:literal, )*
+            $( $(#[$doc:meta])* $variant:ident = $word:literal $(instead of $($foreign:literal),+)?, )*
         }
     ) => {
         $(#[$meta])*
@@ -21,6 +21,9 @@ macro_rules! words {
         impl $crate::syntax::Word for $name {
             const WHAT: &'static str = $what;
             const WORDS: &'static [(&'static str, Self)] = &[$( ($word, Self::$variant) ),*];
+            // A value by itself has none.
+            const HAS_OPTIONS: bool = concat!($($example)?).is_empty();
+            const FOREIGN: &'static [(&'static str, &'static str)] = &[$( $($( ($foreign, $word), )+)? )*];
         }
 
         $(
@@ -60,9 +63,9 @@ words! {
 words! {
     /// What a sync does with rows that exist already.
     DispositionKind is a "write disposition" such as "merge" in [__private::WriteDisposition::] {
-        Merge = "merge",
-        Append = "append",
-        Replace = "replace",
+        Merge = "merge" instead of "upsert", "delete-insert",
+        Append = "append" instead of "insert",
+        Replace = "replace" instead of "overwrite", "truncate", "full_refresh",
     }
 }
 
@@ -156,10 +159,10 @@ words! {
 words! {
     /// How requests are authorized.
     AuthKind is a "auth scheme" {
-        Bearer = "bearer",
-        HttpBasic = "http_basic",
-        ApiKey = "api_key",
-        OAuth2 = "oauth2_client_credentials",
+        Bearer = "bearer" instead of "token", "bearer_token",
+        HttpBasic = "http_basic" instead of "basic",
+        ApiKey = "api_key" instead of "apikey",
+        OAuth2 = "oauth2_client_credentials" instead of "oauth2",
         Custom = "custom",
         None = "none",
     }
@@ -185,13 +188,13 @@ words! {
 words! {
     /// How the next page is found.
     PaginatorKind is a "paginator" in [] {
-        PageNumber = "page_number",
-        Offset = "offset",
-        Cursor = "cursor",
+        PageNumber = "page_number" instead of "page", "page_increment",
+        Offset = "offset" instead of "offset_increment",
+        Cursor = "cursor" instead of "json_response_cursor", "cursor_pagination",
         HeaderCursor = "header_cursor",
-        HeaderLink = "header_link",
-        JsonLink = "json_link",
-        SinglePage = "single_page",
+        HeaderLink = "header_link" instead of "link_header",
+        JsonLink = "json_link" instead of "json_response", "next_url",
+        SinglePage = "single_page" instead of "none", "no_pagination",
         Auto = "auto",
         Custom = "custom",
     }

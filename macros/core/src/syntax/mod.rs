@@ -1,6 +1,7 @@
 //! Options, lists of them and their values as tokens: nothing here knows a word of the language.
 
 mod field_path;
+mod foreign;
 mod list;
 mod option;
 mod slot;
@@ -9,6 +10,7 @@ mod value;
 mod word;
 
 pub(crate) use field_path::{FieldPath, FieldPaths};
+pub(crate) use foreign::{python_value, value_of};
 pub(crate) use list::{ReadAll, add, entries, group, read_options, skip, within};
 pub(crate) use option::{Form, Opt, Options};
 pub(crate) use slot::Slot;

@@ -3,6 +3,7 @@
 use syn::Ident;
 use syn::parse::ParseStream;
 
+use super::foreign::refuse_python;
 use super::list::skip;
 use super::option::{Form, Opt};
 use super::token::expected;
@@ -60,7 +61,9 @@ impl<T: OptionValue> Slot<T> {
             errors.conflict(&key, format!("`{key}` is set twice"), first, "first set here");
             return skip(input);
         }
-        let value = open(option, &key, input).and_then(|()| T::read(input, errors));
+        let value = open(option, &key, input)
+            .and_then(|()| refuse_python(input, &key, T::UNSET))
+            .and_then(|()| T::read(input, errors));
         *self = match value {
             Ok(value) => Self::Set(key, value),
             Err(error) => {

@@ -1,6 +1,6 @@
 //! Tokens as messages name them.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 
 /// The error about a token that is not the expected one.
@@ -25,4 +25,10 @@ pub(crate) fn found(input: ParseStream<'_>) -> String {
         }
         Some((token, _)) => format!("`{token}`"),
     }
+}
+
+/// What is left of an entry: up to the next comma.
+pub(super) fn entry(input: ParseStream<'_>) -> TokenStream {
+    let rest = input.cursor().token_stream().into_iter();
+    rest.take_while(|token| !matches!(token, TokenTree::Punct(sign) if sign.as_char() == ',')).collect()
 }

@@ -1,17 +1,20 @@
 //! Values: what stands after an option's name.
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
 
 use super::list::{ReadAll, add, entries};
 use super::option::{Form, Options};
-use super::token::expected;
+use super::token::{entry, expected};
 use crate::diagnostic::Sink;
 
 /// A type that can be read as an option's value.
 pub(crate) trait OptionValue: Sized {
     const FORM: Form;
+    /// The value that says that there is none, where that is not to leave the option out.
+    const UNSET: Option<&'static str> = None;
 
     /// Reads the value. Of a list, entries that fail go to `errors` and the rest is read on.
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self>;
@@ -46,13 +49,36 @@ impl<T: Literal> OptionValue for Text<T> {
 /// A string literal, or an error that shows how one would look.
 pub(crate) fn string(input: ParseStream<'_>, example: &str) -> syn::Result<LitStr> {
     if !input.peek(LitStr) {
-        return Err(expected(input, &format!("a string such as `{example}`")));
+        let error = expected(input, &format!("a string such as `{example}`"));
+        return Err(if input.peek(Ident::peek_any) { with_quotes(&error, input) } else { error });
     }
     let token: LitStr = input.parse()?;
     if token.suffix().is_empty() {
         Ok(token)
     } else {
         Err(syn::Error::new_spanned(&token, format!("a string has no suffix `{}`", token.suffix())))
+    }
+}
+
+/// The error about words where a string is expected, with the string.
+fn with_quotes(error: &syn::Error, input: ParseStream<'_>) -> syn::Error {
+    let is_part = |token: &TokenTree| match token {
+        TokenTree::Punct(sign) => matches!(sign.as_char(), '.' | '-' | '$' | '*'),
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Bracket,
+        TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+    };
+    let text: TokenStream = entry(input).into_iter().take_while(is_part).collect();
+    let text = text.to_string().replace(' ', "");
+    syn::Error::new(error.span(), format!("{error}\nhelp: write it in quotes: `{text:?}`"))
+}
+
+/// The error about something that is not a whole number, with the number that is in quotes.
+fn no_number(input: ParseStream<'_>) -> syn::Error {
+    let error = expected(input, "a whole number");
+    let quoted = input.fork().parse::<LitStr>().ok().map(|text| text.value());
+    match quoted.filter(|text| text.parse::<u64>().is_ok()) {
+        Some(number) => syn::Error::new(error.span(), format!("{error}\nhelp: write it without quotes: `{number}`")),
+        None => error,
     }
 }
 
@@ -113,7 +139,7 @@ impl<T: TryFrom<u64>> OptionValue for Int<T> {
             return Err(expected(input, "a whole number that is not negative"));
         }
         if !input.peek(LitInt) {
-            return Err(expected(input, "a whole number"));
+            return Err(no_number(input));
         }
         let token: LitInt = input.parse()?;
         plain(token.suffix(), &token)?;

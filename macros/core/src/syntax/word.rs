@@ -2,8 +2,9 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr};
+use syn::{Ident, LitStr, token};
 
+use super::foreign::value_of;
 use super::option::Form;
 use super::token::found;
 use super::value::OptionValue;
@@ -14,9 +15,18 @@ pub(crate) trait Word: Copy + PartialEq + 'static {
     /// Their common name in messages.
     const WHAT: &'static str;
     const WORDS: &'static [(&'static str, Self)];
+    /// Whether options in parentheses may follow.
+    const HAS_OPTIONS: bool;
+    /// Words of other tools, and those in their place.
+    const FOREIGN: &'static [(&'static str, &'static str)];
 
     fn words() -> impl Iterator<Item = &'static str> + Clone {
         Self::WORDS.iter().map(|(word, _)| *word)
+    }
+
+    /// The word in place of another tool's.
+    fn instead_of(foreign: &str) -> Option<&'static str> {
+        Self::FOREIGN.iter().find(|(word, _)| *word == foreign).map(|(_, word)| *word)
     }
 
     /// As it is written.
@@ -44,8 +54,21 @@ impl<T: Word + OptionValue> OptionValue for Chosen<T> {
 pub(crate) fn choice<T: Word>(input: ParseStream<'_>) -> syn::Result<(T, Ident)> {
     let (what, listed) = (T::WHAT, suggest::note(T::WHAT, "", T::words()));
     if input.peek(LitStr) || !input.peek(Ident::peek_any) {
-        let unquoted = input.fork().parse::<LitStr>().ok().map(|text| text.value());
-        let help = unquoted.map_or_else(String::new, |text| format!("\nhelp: write it without quotes: `{text}`"));
+        let quoted = input.fork().parse::<LitStr>().ok().map(|text| text.value());
+        let within = ["type", "disposition"].into_iter().find_map(|key| value_of(input, key));
+        let help = match (quoted, within) {
+            (Some(text), _) => match T::instead_of(&text) {
+                Some(word) => format!("\nhelp: in Declarest: `{word}`"),
+                None => format!("\nhelp: write it without quotes: `{text}`"),
+            },
+            // `{"type": "bearer", …}`
+            (None, Some(text)) if input.peek(token::Brace) => {
+                let word = T::words().find(|word| *word == text).or_else(|| T::instead_of(&text));
+                let form = |word| if T::HAS_OPTIONS { format!("{word}(…)") } else { format!("{word}") };
+                word.map_or_else(String::new, |word| format!("\nhelp: in Declarest: `{}`", form(word)))
+            }
+            (None, _) => String::new(),
+        };
         let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         let message = format!("expected {article} {what}, found {}{help}{listed}", found(input));
         return Err(syn::Error::new(input.span(), message));
@@ -55,7 +78,10 @@ pub(crate) fn choice<T: Word>(input: ParseStream<'_>) -> syn::Result<(T, Ident)>
     if let Some((_, choice)) = T::WORDS.iter().find(|(choice, _)| *choice == name) {
         return Ok((*choice, word));
     }
-    let help = suggest::help(&name, what, "", T::words());
+    let help = match T::instead_of(&name) {
+        Some(word) => format!("\nhelp: in Declarest: `{word}`"),
+        None => suggest::help(&name, what, "", T::words()),
+    };
     Err(syn::Error::new_spanned(&word, format!("unknown {what} `{name}`{help}")))
 }
 
