@@ -263,13 +263,16 @@ pub fn waits(data: &[u8]) {
     }
 }
 
-/// Two values, parted by a zero byte: in a path they stay within their segments, in a query within their parameter.
+/// Two values, parted by a zero byte: in a path they stay within their segments, in a query within their parameter, in a
+/// text they are what they are.
 pub fn path(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (first, second) = text.split_once('\0').unwrap_or((&text, "x"));
     let mut values = Values::default();
     values.set("first", &first);
     values.set("second", &second);
+    // What is filled in is no template.
+    assert_eq!(values.json("{first}{{{second}}}"), Some(format!("{first}{{{second}}}").into()));
     let base = base_url("https://api.example.com/api");
     assert!(base.is_ok(), "a base URL");
     let Ok(base) = base else { return };

@@ -114,6 +114,7 @@ pub use self::incremental::cursor::{CursorKind, CursorValue, Position, Sliceable
 pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
 pub use self::paginate::EndReason;
+pub use self::params::optional::IntoParam;
 pub use self::params::param::Param;
 pub use self::schema::batch::{Batch, ChildBatch, RowRef};
 pub use self::schema::child_table::ChildRow;
@@ -165,12 +166,13 @@ pub mod __private {
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::process::yield_map;
     pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
-    pub use crate::fetch::generated::{request, set, set_path};
+    pub use crate::fetch::generated::{request, set, set_optional, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
     pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor, Order};
     pub use crate::json::path::Step;
     pub use crate::params::body::{DataDef, JsonDef};
+    pub use crate::params::optional::{Items, Text, Texts, Value};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;

@@ -102,6 +102,8 @@ pub(crate) struct PublicApi {
     pub(crate) json: Vec<String>,
     /// The names of the params in headers.
     pub(crate) headers: Vec<String>,
+    /// The names of the params in fixed values of others.
+    pub(crate) texts: Vec<String>,
     /// Fields of parents.
     pub(crate) bound: Vec<Bound>,
     pub(crate) params: Vec<Param>,
@@ -204,6 +206,8 @@ pub(crate) struct Definition {
 pub(crate) struct Incremental {
     pub(crate) cursor: Cursor,
     pub(crate) options: IncrementalOptions,
+    /// Whether each run ends at the moment at which it begins.
+    pub(crate) ends_now: bool,
 }
 
 /// The field that says how new a row is.

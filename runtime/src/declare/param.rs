@@ -24,6 +24,8 @@ pub struct ParamDef {
     pub list: bool,
     /// How several values are sent in the query.
     pub style: ListStyle,
+    /// Whether it is a part of another param's text, and not sent by itself.
+    pub in_text: bool,
     /// Whether the resource cannot be read without it.
     pub required: bool,
     /// The column whose values it takes, where it is a value of a parent's row.
@@ -82,7 +84,7 @@ impl ParamDef {
         place: ParamPlace,
         (kind, list): (ColumnType, bool),
     ) -> Self {
-        Self { name, wire, place, kind, list, style: ListStyle::Repeat, required: false, parent: None }
+        Self { name, wire, place, kind, list, style: ListStyle::Repeat, in_text: false, required: false, parent: None }
     }
 
     /// The same, with several values.
@@ -97,6 +99,13 @@ impl ParamDef {
     #[must_use]
     pub const fn csv(self) -> Self {
         Self { style: ListStyle::Csv, ..self }
+    }
+
+    /// The same as a part of another param's text.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn in_text(self) -> Self {
+        Self { in_text: true, ..self }
     }
 
     /// The same as a required param.

@@ -3,6 +3,7 @@
 //! - [`mod@reference`]: everything that a declaration can say, and the settings of a client
 //! - [`cookbook`]: one declaration for each style of API
 //! - [`checks`]: what is checked, and when
+//! - [`dlt`]: from dlt, word by word
 //! - [`destinations`]: how to write a destination
 
 /// A page: its file, and the targets of its links.
@@ -17,6 +18,7 @@ macro_rules! page {
 
 page!(checks, "checks.md");
 page!(cookbook, "cookbook.md");
+page!(dlt, "dlt.md");
 
 #[doc = include_str!("destinations.md")]
 #[doc = ""]

@@ -55,7 +55,19 @@ impl Fetcher {
     pub(crate) fn new(client: &Client, entry: ResourceEntry, query: FetchQuery, stats: Arc<Stats>) -> Result<Self> {
         let def = entry.def;
         let FetchQuery { path, params: set, json, values, filter, batch, .. } = query;
-        let values = values.or(client.values());
+        let mut values = values.or(client.values());
+        let bounds = match &def.incremental {
+            Some(incremental) => range::format_bounds(incremental, &filter.range)?,
+            None => (None, None),
+        };
+        if let Some(incremental) = &def.incremental {
+            let (start, end) = &bounds;
+            for (name, bound) in [("incremental.start_value", start), ("incremental.end_value", end)] {
+                if let Some(bound) = bound {
+                    values.set_json(name, &bound_value(incremental, bound.clone()));
+                }
+            }
+        }
         let path = match path {
             Some(path) => path,
             None => values.path(def.path).map_err(|error| error.in_path(def.path))?,
@@ -67,7 +79,7 @@ impl Fetcher {
         override_params(&mut params, set);
         let mut range = Vec::new();
         if let Some(incremental) = &def.incremental {
-            let (start, end) = range::format_bounds(incremental, &filter.range)?;
+            let (start, end) = bounds;
             let start = (incremental.start_param, incremental.start_body_path, start);
             let end = (incremental.end_param, incremental.end_body_path, end);
             for (param, path, bound) in [start, end] {
@@ -161,7 +173,7 @@ impl Fetcher {
             Method::Post => {
                 let range = self.json.range.iter().map(|(path, bound)| (body_path(path), bound.clone()));
                 let values = range.chain(body).collect();
-                Some(Payload::new((def.json, def.data), &self.json.params, &self.json.values, values))
+                Some(Payload::new((def.json, def.data), &self.json.params, &self.json.values, values)?)
             }
         };
         let mut headers = self.headers.clone();

@@ -20,6 +20,14 @@ pub fn set<T: Resource>(request: &mut Request<T>, name: &'static str, value: &dy
     request.untyped().set(name, value);
 }
 
+/// Sets the value of an optional param, or takes it back.
+pub fn set_optional<T: Resource, P: Param>(request: &mut Request<T>, name: &'static str, value: &Option<P>) {
+    match value {
+        Some(value) => request.untyped().set(name, value),
+        None => request.untyped().unset(name),
+    }
+}
+
 /// The type of a resource's requests: `pub struct IssuesRequest(Issue);`, with `: Ahead` where pages can be requested
 /// before the ones before them have come.
 ///

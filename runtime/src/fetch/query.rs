@@ -34,11 +34,18 @@ pub(crate) struct FetchQuery {
 }
 
 impl FetchQuery {
+    /// Leaves a param unset, whatever was set before.
+    pub(crate) fn unset(&mut self, param: &ParamDef) {
+        self.values.unset(param.name);
+        self.json.retain(|(known, _)| *known != param.name);
+        self.params.retain(|(known, _)| *known != param.wire);
+    }
+
     /// Sets the value of a param where the declaration has it. The last call for a param holds.
     pub(crate) fn set(&mut self, param: &ParamDef, value: &dyn Param) {
         if param.parent.is_some() {
             self.values.set(param.wire, value);
-        } else if param.place != ParamPlace::Query {
+        } else if param.place != ParamPlace::Query || param.in_text {
             // It may stand in several places.
             self.values.set(param.name, value);
             self.json.retain(|(known, _)| *known != param.name);

@@ -168,6 +168,13 @@ impl UntypedRequest {
         }
     }
 
+    /// Leaves a param unset.
+    pub(super) fn unset(&mut self, name: &str) {
+        if let Some(param) = self.entry.def.param(name) {
+            self.query.unset(param);
+        }
+    }
+
     pub(super) fn set_declared(&mut self, param: &ParamDef, value: &dyn Param) {
         self.query.set(param, value);
     }

@@ -96,6 +96,9 @@ pub struct IncrementalDef {
     pub initial_value: Option<&'static str>,
     /// The end of every run.
     pub end_value: Option<&'static str>,
+    /// Whether every run ends at the moment at which it begins.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ends_now: bool,
     /// How far before the newest row of the last run a run starts.
     pub lag: Option<Lag>,
     /// The format of a position in a request.
@@ -129,6 +132,7 @@ impl IncrementalDef {
         end_body_path: None,
         initial_value: None,
         end_value: None,
+        ends_now: false,
         lag: None,
         format: None,
         end_inclusive: false,

@@ -25,7 +25,8 @@ impl Range {
     pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>) -> Result<Self> {
         let parse = |option: &str, text: Option<&str>| text.map(|text| parse(def.kind, option, text)).transpose();
         let initial = parse("initial_value", def.initial_value)?;
-        Ok(Self { start: start.max(initial), end: parse("end_value", def.end_value)? })
+        let end = if def.ends_now { Some(now(def.kind)?) } else { parse("end_value", def.end_value)? };
+        Ok(Self { start: start.max(initial), end })
     }
 
     pub(crate) fn contains(&self, position: &Position) -> bool {
@@ -86,6 +87,21 @@ impl CursorUnit {
             CursorKind::Timestamp => Position::Timestamp(time()),
             CursorKind::DateTime => Position::DateTime(datetime()),
             CursorKind::Date => Position::Date(datetime().date()),
+        }
+    }
+}
+
+/// The moment at which a run begins, as the end of its range: of days, the day after.
+fn now(kind: CursorKind) -> Result<Position> {
+    let now = Timestamp::now();
+    let civil = TimeZone::UTC.to_datetime(now);
+    match kind {
+        CursorKind::Timestamp => Ok(Position::Timestamp(now)),
+        CursorKind::DateTime => Ok(Position::DateTime(civil)),
+        CursorKind::Date => Ok(Position::Date(civil.date().saturating_add(1.day()))),
+        CursorKind::Integer | CursorKind::Text => {
+            let message = "the range ends at the moment at which a run begins, which is not a value of its cursor";
+            Err(Error::new(ErrorKind::Config, message).with_help("declare where each run ends: `end_value = …`"))
         }
     }
 }

@@ -18,13 +18,26 @@ pub enum Step {
     All,
 }
 
-/// Keys into the JSON body of a request.
-pub(crate) type BodyPath = Vec<Cow<'static, str>>;
+/// One step into the JSON body of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyStep {
+    /// The member of an object.
+    Key(Cow<'static, str>),
+    /// The element of an array, from 0.
+    Index(usize),
+}
 
-/// A declared path into a body: the macro accepts only keys there.
+/// A place in the JSON body of a request.
+pub(crate) type BodyPath = Vec<BodyStep>;
+
+/// A declared path into a body: the macro accepts only keys and indices there.
 pub(crate) fn body_path(path: &[Step]) -> BodyPath {
-    let key = |step: &Step| if let Step::Key(key) = *step { Some(Cow::Borrowed(key)) } else { None };
-    path.iter().filter_map(key).collect()
+    let step = |step: &Step| match *step {
+        Step::Key(key) => Some(BodyStep::Key(key.into())),
+        Step::Index(index) => Some(BodyStep::Index(index)),
+        Step::Last | Step::All => None,
+    };
+    path.iter().filter_map(step).collect()
 }
 
 /// A path as messages show it: `$` is the body itself.

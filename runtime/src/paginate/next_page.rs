@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::next_link::resolve;
 use super::{PageRequest, ResponseView};
 use crate::error::Result;
+use crate::json::path::BodyStep;
 use crate::params::param::Param;
 use crate::text::url::{display_url, remove_query_param};
 
@@ -86,7 +87,7 @@ impl NextRequest {
         let mut page = PageRequest::new(number);
         page.url.clone_from(&self.url);
         page.query = self.params.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
-        let keys = |path: &str| path.split('.').map(|key| key.to_owned().into()).collect();
+        let keys = |path: &str| path.split('.').map(|key| BodyStep::Key(key.to_owned().into())).collect();
         page.body = self.json.iter().map(|(path, value)| (keys(path), value.clone())).collect();
         for (name, value) in &self.headers {
             page.set_header(name, value)?;

@@ -1,17 +1,19 @@
-//! Bodies of requests: as declared, with the values of params, and the paginator's at their paths.
+//! Bodies of requests: as declared, with the values of params, and the paginator's at their paths. The keys of objects
+//! are sent in the order in which they are declared.
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::template::Values;
-use crate::json::path::BodyPath;
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::path::{BodyPath, BodyStep};
 
 /// A JSON body as the macro writes it down.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, serde::Serialize)]
 pub enum JsonDef {
     /// `null`
     Null,
@@ -23,6 +25,8 @@ pub enum JsonDef {
     Float(f64),
     /// A string.
     Text(&'static str),
+    /// A string with placeholders; where one of them has no value, the key is left out.
+    Template(&'static str),
     /// An array.
     Array(&'static [JsonDef]),
     /// An object.
@@ -32,9 +36,9 @@ pub enum JsonDef {
 }
 
 /// A body that is not JSON.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, serde::Serialize)]
 pub enum DataDef {
-    /// This text, with fields of parents filled in.
+    /// This text, with its placeholders filled in.
     Raw(&'static str),
     /// An HTML form: `a=1&b=2`.
     Form(&'static [(&'static str, JsonDef)]),
@@ -47,34 +51,49 @@ pub(crate) struct Payload {
     pub(crate) content_type: Option<&'static str>,
 }
 
+/// The values of params by name, as they are in JSON.
+type Params<'p> = &'p [(&'static str, Value)];
+
 impl Payload {
+    /// # Errors
+    /// `Config` where a text that is the whole body has a placeholder without a value.
     pub(crate) fn new(
         (json_def, data): (Option<JsonDef>, Option<DataDef>),
-        params: &[(&'static str, Value)],
+        params: Params<'_>,
         values: &Values,
         at_paths: Vec<(BodyPath, Value)>,
-    ) -> Self {
-        match data {
+    ) -> Result<Self> {
+        Ok(match data {
             None => Self { bytes: json(json_def, params, values, at_paths), content_type: Some("application/json") },
-            Some(DataDef::Raw(text)) => Self { bytes: unquoted(&values.json(text)).into(), content_type: None },
+            Some(DataDef::Raw(text)) => {
+                let filled = values.fill(text).ok_or_else(|| {
+                    let message = format!("a placeholder in `data` has no value: {text:?}");
+                    Error::new(ErrorKind::Config, message)
+                })?;
+                Self { bytes: filled.into(), content_type: None }
+            }
             Some(DataDef::Form(fields)) => Self {
                 bytes: form(fields, params, values).into(),
                 content_type: Some("application/x-www-form-urlencoded"),
             },
-        }
+        })
     }
 }
 
 /// A form; a list becomes one field for each value, and a field without a value is left out.
-fn form(fields: &[(&'static str, JsonDef)], params: &[(&'static str, Value)], values: &Values) -> String {
+fn form(fields: &[(&'static str, JsonDef)], params: Params<'_>, values: &Values) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, def) in fields {
-        match value(*def, params, values) {
-            None => {}
-            Some(Value::Array(items)) => {
+        match node(*def, params, values) {
+            // The macro has refused objects, and arrays that are written down.
+            None | Some(Node::Object(_)) => {}
+            Some(Node::Array(items)) => {
+                form.extend_pairs(items.iter().filter_map(|item| Some((name, unquoted(item.leaf()?)))));
+            }
+            Some(Node::Leaf(Value::Array(items))) => {
                 form.extend_pairs(items.iter().map(|item| (name, unquoted(item))));
             }
-            Some(value) => {
+            Some(Node::Leaf(value)) => {
                 form.append_pair(name, &unquoted(&value));
             }
         }
@@ -91,47 +110,107 @@ fn unquoted(value: &Value) -> String {
     }
 }
 
-fn json(
-    def: Option<JsonDef>,
-    params: &[(&'static str, Value)],
-    values: &Values,
-    at_paths: Vec<(BodyPath, Value)>,
-) -> Bytes {
-    let mut body = def.and_then(|def| value(def, params, values)).unwrap_or_else(|| Value::Object(Map::new()));
+fn json(def: Option<JsonDef>, params: Params<'_>, values: &Values, at_paths: Vec<(BodyPath, Value)>) -> Bytes {
+    let mut body = def.and_then(|def| node(def, params, values)).unwrap_or_else(|| Node::Object(Vec::new()));
     for (path, value) in at_paths {
-        set(&mut body, &path, value);
+        body.set(&path, value);
     }
-    body.to_string().into()
+    // Strings as keys, and numbers that JSON has: this cannot fail.
+    serde_json::to_vec(&body).unwrap_or_default().into()
 }
 
-fn value(def: JsonDef, params: &[(&'static str, Value)], values: &Values) -> Option<Value> {
-    Some(match def {
+/// A value of a body, whose objects keep the order of their keys.
+#[derive(Debug)]
+enum Node {
+    Leaf(Value),
+    Array(Vec<Node>),
+    Object(Vec<(Cow<'static, str>, Node)>),
+}
+
+fn node(def: JsonDef, params: Params<'_>, values: &Values) -> Option<Node> {
+    Some(Node::Leaf(match def {
         JsonDef::Null => Value::Null,
         JsonDef::Bool(flag) => flag.into(),
         JsonDef::Integer(number) => number.into(),
         JsonDef::Float(number) => number.into(),
-        JsonDef::Text(text) => values.json(text),
-        JsonDef::Array(items) => items.iter().filter_map(|item| value(*item, params, values)).collect(),
-        JsonDef::Object(members) => {
-            let members =
-                members.iter().filter_map(|(key, def)| Some(((*key).to_owned(), value(*def, params, values)?)));
-            Value::Object(members.collect())
+        JsonDef::Text(text) => text.into(),
+        JsonDef::Template(text) => values.json(text)?,
+        JsonDef::Array(items) => {
+            return Some(Node::Array(items.iter().filter_map(|item| node(*item, params, values)).collect()));
         }
-        JsonDef::Param(name) => params.iter().find(|(set, _)| *set == name).map(|(_, value)| value.clone())?,
-    })
+        JsonDef::Object(members) => {
+            let members = members.iter().filter_map(|(key, def)| Some(((*key).into(), node(*def, params, values)?)));
+            return Some(Node::Object(members.collect()));
+        }
+        JsonDef::Param(name) => {
+            let set = params.iter().find(|(set, _)| *set == name).map(|(_, value)| value);
+            set.or_else(|| values.json_of(name))?.clone()
+        }
+    }))
 }
 
-/// Puts a value at a path; missing objects on the way are created.
-fn set(body: &mut Value, path: &[Cow<'static, str>], value: Value) {
-    let Some((key, rest)) = path.split_first() else {
-        *body = value;
-        return;
-    };
-    if !body.is_object() {
-        *body = Value::Object(Map::new());
+impl Node {
+    fn leaf(&self) -> Option<&Value> {
+        match self {
+            Self::Leaf(value) => Some(value),
+            Self::Array(_) | Self::Object(_) => None,
+        }
     }
-    if let Value::Object(members) = body {
-        set(members.entry(&**key).or_insert(Value::Null), rest, value);
+
+    /// Puts a value at a path. Objects and arrays on the way are created; an index past the end is the next one, which
+    /// the macro has made sure of.
+    fn set(&mut self, path: &[BodyStep], value: Value) {
+        let Some((step, rest)) = path.split_first() else {
+            *self = Self::Leaf(value);
+            return;
+        };
+        self.open(step);
+        let next = match (step, self) {
+            (BodyStep::Key(key), Self::Object(members)) => match members.iter().position(|(known, _)| known == key) {
+                Some(at) => members.get_mut(at).map(|(_, node)| node),
+                None => {
+                    members.push((key.clone(), Self::Leaf(Value::Null)));
+                    members.last_mut().map(|(_, node)| node)
+                }
+            },
+            (BodyStep::Index(index), Self::Array(items)) => {
+                if items.len() <= *index {
+                    items.push(Self::Leaf(Value::Null));
+                }
+                let last = items.len().saturating_sub(1);
+                items.get_mut((*index).min(last))
+            }
+            _ => None,
+        };
+        if let Some(next) = next {
+            next.set(rest, value);
+        }
+    }
+
+    /// Makes it what a step goes into, with what it holds if it is that already.
+    fn open(&mut self, step: &BodyStep) {
+        *self = match (step, std::mem::replace(self, Self::Leaf(Value::Null))) {
+            (BodyStep::Key(_), Self::Object(members)) => Self::Object(members),
+            (BodyStep::Key(_), Self::Leaf(Value::Object(members))) => {
+                Self::Object(members.into_iter().map(|(key, value)| (key.into(), Self::Leaf(value))).collect())
+            }
+            (BodyStep::Key(_), _) => Self::Object(Vec::new()),
+            (BodyStep::Index(_), Self::Array(items)) => Self::Array(items),
+            (BodyStep::Index(_), Self::Leaf(Value::Array(items))) => {
+                Self::Array(items.into_iter().map(Self::Leaf).collect())
+            }
+            (BodyStep::Index(_), _) => Self::Array(Vec::new()),
+        };
+    }
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Leaf(value) => value.serialize(serializer),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(members) => serializer.collect_map(members.iter().map(|(key, node)| (key, node))),
+        }
     }
 }
 
@@ -152,9 +231,24 @@ mod tests {
                 ]),
             ),
         ]);
-        let at_paths = vec![(vec!["page".into()], 2.into()), (vec!["paging".into(), "cursor".into()], "c".into())];
+        let path = |text: &str| -> BodyPath {
+            let step =
+                |step: &str| step.parse().map_or_else(|_| BodyStep::Key(step.to_owned().into()), BodyStep::Index);
+            text.split('.').map(step).collect()
+        };
+        let at_paths = vec![
+            (path("page"), 2.into()),
+            (path("paging.cursor"), "c".into()),
+            (path("filter.deep.0"), false.into()),
+            (path("filter.deep.1.from"), 5.into()),
+            (path("ranges.0.0"), 1.into()),
+        ];
         let body = json(Some(DEF), &[("query", "a\"b".into())], &Values::default(), at_paths);
-        assert_eq!(body, r#"{"filter":{"deep":[true]},"page":2,"paging":{"cursor":"c"},"q":"a\"b"}"#);
+        let expected = concat!(
+            r#"{"q":"a\"b","page":2,"filter":{"deep":[false,{"from":5}]},"#,
+            r#""paging":{"cursor":"c"},"ranges":[[1]]}"#,
+        );
+        assert_eq!(body, expected);
         assert_eq!(json(None, &[], &Values::default(), Vec::new()), "{}");
     }
 

@@ -34,6 +34,11 @@ impl Values {
         }
     }
 
+    /// Takes a value back.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.0.retain(|(known, _)| *known != name);
+    }
+
     fn put(&mut self, name: &'static str, text: String, json: Value) {
         self.0.retain(|(known, _)| *known != name);
         self.0.push((name, ParamValue { text, json }));
@@ -84,31 +89,20 @@ impl Values {
         }
     }
 
-    /// A string of a JSON body. Only values of a parent's row are filled in, since queries use braces themselves. A
-    /// string that is one placeholder and nothing else becomes the value itself.
-    pub(crate) fn json(&self, template: &str) -> Value {
-        const OPEN: &str = "{resources.";
-        let whole = template.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        let whole = whole.filter(|_| template.starts_with(OPEN));
-        if let Some(value) = whole.and_then(|name| self.get(name)) {
-            return value.json.clone();
+    /// A string of a JSON body, filled in; `None` if a placeholder has no value. A string that is nothing but a value of a
+    /// parent's row or an end of the range becomes the value itself.
+    pub(crate) fn json(&self, template: &str) -> Option<Value> {
+        let name = template.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let typed = name.filter(|name| name.contains('.') && !name.contains(['{', '}']));
+        match typed {
+            Some(name) => self.json_of(name).cloned(),
+            None => self.fill(template).map(Value::String),
         }
-        let mut out = String::with_capacity(template.len());
-        let mut rest = template;
-        while let Some((before, at)) = rest.find(OPEN).map(|at| rest.split_at(at)) {
-            out.push_str(before);
-            let value =
-                at.get(1..).and_then(|at| at.split_once('}')).and_then(|(name, rest)| Some((self.get(name)?, rest)));
-            if let Some((value, after)) = value {
-                out.push_str(&value.text);
-                rest = after;
-            } else {
-                out.push('{');
-                rest = at.get(1..).unwrap_or_default();
-            }
-        }
-        out.push_str(rest);
-        Value::String(out)
+    }
+
+    /// The value of a name in a JSON body.
+    pub(crate) fn json_of(&self, name: &str) -> Option<&Value> {
+        self.get(name).map(|value| &value.json)
     }
 }
 
@@ -194,11 +188,15 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_other_braces() {
+    fn strings_of_bodies_are_filled_in() {
         let values = values();
-        assert_eq!(values.json("{resources.posts.id}"), Value::from(7));
-        assert_eq!(values.json("query { post(id: {resources.posts.id}) { x } }"), "query { post(id: 7) { x } }");
-        assert_eq!(values.json("{resources.other.id} {a} {"), "{resources.other.id} {a} {");
-        assert_eq!(values.json("{org}"), "{org}", "a client-wide value is none of a parent's row");
+        assert_eq!(values.json("{resources.posts.id}"), Some(7.into()));
+        assert_eq!(values.json("{org}"), Some("a b/c".into()));
+        assert_eq!(
+            values.json("query {{ post(id: {resources.posts.id}) {{ x }} }}"),
+            Some("query { post(id: 7) { x } }".into())
+        );
+        assert_eq!(values.json("{{resources.posts.id}}"), Some("{resources.posts.id}".into()));
+        assert_eq!(values.json("{resources.posts.title} {org}"), None, "null is no value");
     }
 }

@@ -275,7 +275,7 @@ async fn a_position_can_go_into_the_body() {
     sync(&server, &database, "posted").await;
     sync(&server, &database, "posted").await;
     let bodies: Vec<_> = server.requests().into_iter().map(|request| request.body).collect();
-    assert_eq!(bodies, [r#"{"q":"x"}"#, r#"{"filter":{"since":4},"q":"x"}"#]);
+    assert_eq!(bodies, [r#"{"q":"x"}"#, r#"{"q":"x","filter":{"since":4}}"#]);
 }
 
 #[tokio::test]

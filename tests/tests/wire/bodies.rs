@@ -28,12 +28,12 @@ mod api {
         pub id: u64,
     }
 
-    #[resource(name = untyped, path = "/x", method = POST, data = "{\"braces\": 1}")]
+    #[resource(name = untyped, path = "/x", method = POST, data = "{{\"braces\": 1}}")]
     pub struct Untyped {
         pub id: u64,
     }
 
-    #[resource(name = of_lists, path = "/x", method = POST, data = "<of id=\"{resources.lists.id}\">{x} {resources}</of>")]
+    #[resource(name = of_lists, path = "/x", method = POST, data = "<of id=\"{resources.lists.id}\">{{x}} {{resources}}</of>")]
     pub struct OfLists {
         pub id: u64,
     }

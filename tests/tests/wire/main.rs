@@ -15,5 +15,6 @@ mod paging;
 mod placeholders;
 mod request;
 mod retry;
+mod templates;
 mod throttle;
 mod vocabulary;

@@ -50,8 +50,8 @@ async fn a_search_sends_its_params_and_pages_in_the_body() {
     assert_eq!(
         bodies,
         [
-            r#"{"filter":{"size":7,"state":"open"},"page":1,"q":"rust"}"#,
-            r#"{"filter":{"size":7,"state":"open"},"page":2,"q":"rust"}"#,
+            r#"{"q":"rust","filter":{"state":"open","size":7},"page":1}"#,
+            r#"{"q":"rust","filter":{"state":"open","size":7},"page":2}"#,
         ]
     );
     assert_eq!((requests[0].method.as_str(), requests[0].path.as_str()), ("POST", "/notes/search"));
@@ -64,7 +64,7 @@ async fn what_is_not_set_and_not_there_is_left_out() {
     let server = Server::start(|_| Reply::status(404));
     let hits = client(&server).hit("notes", "rust").await.expect("an ignored answer");
     assert!(hits.is_empty());
-    assert_eq!(server.requests()[0].body, r#"{"filter":{"size":7},"page":1,"q":"rust"}"#);
+    assert_eq!(server.requests()[0].body, r#"{"q":"rust","filter":{"size":7},"page":1}"#);
 }
 
 #[tokio::test]

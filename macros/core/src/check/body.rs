@@ -2,9 +2,12 @@
 
 use quote::ToTokens;
 
+use super::client_params::ClientParams;
+use super::range;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
-use crate::language::{JsonTemplate, Method, MethodKind, Param, ParamValue};
+use crate::language::{JsonTemplate, JsonText, Method, MethodKind, Param, ParamValue};
+use crate::literal::{Step, written};
 use crate::naming::unraw;
 use crate::resolve::paginator::bodies;
 use crate::resolve::{Resolved, ResolvedOptions, params};
@@ -18,11 +21,80 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
     if let Some(key) = key.filter(|_| !origin.inherited) {
         needs_post(key, "", options.method, &origin);
     }
-    if let Some(body) = options.template().filter(|_| options.params_sound) {
-        declared(body, &options.params, &origin);
+    if let Some(body) = options.template().filter(|_| scope.knows_all_params()) {
+        declared(body, &options.params, &scope.defaults.client_params, &origin);
     }
     alone(options, errors);
     in_json(options, errors);
+    let body = options.json.get().cloned().unwrap_or_else(|| JsonTemplate::Object(Vec::new()));
+    let (paginator, range) = (options.paginator, options.incremental);
+    let paging = paginator.get().map(bodies).unwrap_or_default().into_iter();
+    let paging = paging.map(|(steps, token)| (steps, token, paginator.inherited));
+    let bounds = range.get().into_iter().flat_map(range::bodies);
+    let bounds = bounds.map(|path| (path.value.0.as_slice(), &path.token, range.inherited));
+    for (steps, token, inherited) in paging.chain(bounds) {
+        if let Err(message) = reach(&body, steps, &options.params) {
+            scope.origin(inherited).report(token, message);
+        }
+    }
+}
+
+/// Whether a place in a body is there, or can be made: missing objects are, and so is the next element of an array.
+fn reach(body: &JsonTemplate, steps: &[Step], params: &[Param]) -> Result<(), String> {
+    let mut value = Some(body);
+    for (at, step) in steps.iter().enumerate() {
+        let place = || written(steps.get(..at).unwrap_or_default());
+        value = match (step, value) {
+            (Step::Key(key), Some(JsonTemplate::Object(members))) => {
+                members.iter().find(|(known, _)| known.value() == *key).map(|(_, value)| value)
+            }
+            (Step::Index(index), Some(JsonTemplate::Array(items))) => {
+                let before = items.get(..*index).unwrap_or(items);
+                if before.len() < *index {
+                    return Err(format!(
+                        "`{0}[{index}]` is past the end of the array in `json`, whose next element is `{0}[{1}]`\nhelp: indices are counted from 0",
+                        place(),
+                        items.len()
+                    ));
+                }
+                if before.iter().any(|item| may_lack(item, params)) {
+                    return Err(format!(
+                        "an element of `{}` before `[{index}]` may be left out, and the others would move up\nhelp: put it behind this one, or give it a value always",
+                        place()
+                    ));
+                }
+                items.get(*index)
+            }
+            (Step::Index(0) | Step::Key(_), None) => None,
+            (Step::Index(index), None) => {
+                return Err(format!(
+                    "`json` has no array `{}`, and `[{index}]` would be its first element\nhelp: write the array into `json`, or `[0]`",
+                    place()
+                ));
+            }
+            (Step::Index(_), Some(_)) => return Err(format!("`{}` is not an array in `json`", place())),
+            (Step::Key(_), Some(JsonTemplate::Array(_))) => {
+                return Err(format!(
+                    "`{0}` is an array in `json`\nhelp: write the index of its element: `{0}[0]`",
+                    place()
+                ));
+            }
+            // What stands there is replaced.
+            (_, _) => None,
+        };
+    }
+    Ok(())
+}
+
+/// Whether a value is left out where an optional param has none.
+fn may_lack(value: &JsonTemplate, params: &[Param]) -> bool {
+    let is_optional =
+        |name: &str| params::find(params, name).is_none_or(|param| matches!(param.value, ParamValue::Optional { .. }));
+    match value {
+        JsonTemplate::Param(name) => is_optional(&unraw(name)),
+        JsonTemplate::Text(text) => text.pattern.params().any(is_optional),
+        _ => false,
+    }
 }
 
 /// Reports a value for the body of a request that has none. `what` follows "a GET has no body".
@@ -38,13 +110,13 @@ pub(super) fn needs_post(at: impl ToTokens, what: &str, method: Resolved<'_, Met
 }
 
 /// Reports names in a body that no param has.
-fn declared(body: &JsonTemplate, params: &[Param], origin: &OptionOrigin<'_>) {
+fn declared(body: &JsonTemplate, params: &[Param], client_params: &ClientParams<'_>, origin: &OptionOrigin<'_>) {
     for name in body.params() {
         let text = unraw(name);
-        if params::find(params, &text).is_some() {
+        if params::find(params, &text).is_some() || client_params.find(&text).is_some() {
             continue;
         }
-        let known = params::names(params);
+        let known: Vec<String> = params::names(params).into_iter().chain(client_params.names()).collect();
         let listed = suggest::help(&text, "param", "", known.iter().map(String::as_str));
         let declare = if known.is_empty() && !origin.inherited {
             format!("\nhelp: declare it, `params({text}: String)`, or write a string: `\"{text}\"`")
@@ -88,9 +160,19 @@ pub(super) fn in_json(options: &ResolvedOptions<'_>, errors: &Sink) {
 
 /// The body with the values of static params in their places.
 pub(super) fn filled(json: &JsonTemplate, params: &[Param]) -> JsonTemplate {
-    json.fill(&|name| match &params::find(params, &unraw(name))?.value {
-        ParamValue::Static { json: JsonTemplate::Text(_), pattern, .. } => Some(JsonTemplate::Text(pattern.plain())),
-        ParamValue::Static { json, .. } => Some(json.clone()),
-        ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+    json.fill(&|value| match value {
+        JsonTemplate::Param(name) => match &params::find(params, &unraw(name))?.value {
+            ParamValue::Static(fixed) => Some(fixed.json.clone()),
+            ParamValue::Several(all) => Some(JsonTemplate::Array(all.iter().map(|fixed| fixed.json.clone()).collect())),
+            ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+        },
+        JsonTemplate::Text(text) => Some(JsonTemplate::Text(text_filled(text, params))),
+        _ => None,
     })
+}
+
+/// A text of a body with the values of static params in their places.
+pub(super) fn text_filled(text: &JsonText, params: &[Param]) -> JsonText {
+    let pattern = text.pattern.filled(|name| params::find(params, name).and_then(Param::pattern));
+    JsonText { pattern, token: text.token.clone() }
 }

@@ -10,7 +10,7 @@ use crate::items::ParsedItem;
 use crate::language::{Param, ParamValue, Params, ResourceOptions, SourceOptions};
 use crate::model;
 use crate::naming::unraw;
-use crate::resolve::{headers, params};
+use crate::resolve::{ResolvedOptions, headers, params};
 use crate::syntax::Slot;
 
 /// The params of a source.
@@ -44,7 +44,7 @@ impl<'o> ClientParams<'o> {
                 errors.report(wire, format!("a client-wide param is not sent by itself: it stands where `{{{name}}}` is written\nhelp: leave `as …` out"));
             }
             match &param.value {
-                ParamValue::Static { .. } => errors.report(
+                ParamValue::Static(_) | ParamValue::Several(_) => errors.report(
                     &param.name,
                     format!("this value is the same for every client\nhelp: write it where it is used, or leave it to the builder: `{name}: String`"),
                 ),
@@ -107,7 +107,7 @@ impl<'o> ClientParams<'o> {
             if !used.contains(&name) {
                 errors.report(
                     &param.name,
-                    format!("`{name}` is used nowhere\nhelp: write `{{{name}}}` in a path or in the value of a header"),
+                    format!("`{name}` is used nowhere\nhelp: write `{{{name}}}` in a path, the value of a header or of a param, or a body"),
                 );
             }
         }
@@ -120,7 +120,7 @@ impl<'o> ClientParams<'o> {
             let (ty, required): (&Type, bool) = match &param.value {
                 ParamValue::Required(ty) => (ty, true),
                 ParamValue::Optional { inner, .. } => (inner, false),
-                ParamValue::Static { .. } => return None,
+                ParamValue::Static(_) | ParamValue::Several(_) => return None,
             };
             Some(model::ClientParam { name: param.name.clone(), ty: ty.clone(), required })
         });
@@ -128,18 +128,15 @@ impl<'o> ClientParams<'o> {
     }
 }
 
-/// Every name in the braces of a source.
+/// Every name in the braces of a source, and in its bodies.
 fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     let mut names = HashSet::new();
+    let none = ResourceOptions::default();
     let mut add = |options: &ResourceOptions| {
+        let resolved = ResolvedOptions::new(options, &none);
         names.extend(options.path.get().into_iter().flat_map(|path| path.value.0.params().map(str::to_owned)));
-        names.extend(
-            params::own(options)
-                .iter()
-                .filter_map(Param::pattern)
-                .flat_map(|(pattern, _)| pattern.params().map(str::to_owned)),
-        );
-        names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
+        names.extend(resolved.texts().iter().flat_map(|text| text.pattern.params().map(str::to_owned)));
+        names.extend(resolved.template().into_iter().flat_map(|body| body.params().into_iter().map(unraw)));
     };
     let shared = options.resource_defaults.get().map(|defaults| &defaults.0);
     shared.into_iter().chain(resources(items).map(|resource| &resource.options)).for_each(&mut add);

@@ -125,13 +125,21 @@ impl CursorKind {
     }
 }
 
+/// What a cursor is whose values are no moments.
+pub(super) fn no_moment(ty: &Type) -> Option<&'static str> {
+    let kind = CursorKind::of(ty);
+    matches!(kind, CursorKind::Integer | CursorKind::Text).then(|| kind.named())
+}
+
 /// Reports a value that the cursor cannot have.
 fn fits(point: &Point, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
     let example = match (kind, point) {
         (CursorKind::Unknown, _) | (CursorKind::Integer, Point::Number(_)) | (CursorKind::Text, Point::Text(_)) => {
             return;
         }
-        (CursorKind::Integer, Point::Text(_)) => "5".to_owned(),
+        (CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date, Point::Now(_)) => return,
+        (CursorKind::Text, Point::Now(_)) => "\"…\"".to_owned(),
+        (CursorKind::Integer, Point::Text(_) | Point::Now(_)) => "5".to_owned(),
         (CursorKind::Text, Point::Number(number)) => format!("\"{}\"", number.value),
         (CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date, Point::Number(_)) => {
             "\"2024-01-31\"".to_owned()

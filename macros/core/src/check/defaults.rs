@@ -2,7 +2,7 @@
 
 use super::client_params::ClientParams;
 use super::sent::Sent;
-use super::{auth, body, paginator, param, range, template};
+use super::{auth, body, paginator, param, range};
 use crate::diagnostic::Sink;
 use crate::language::{Auth, Paginator, ResourceOptions};
 use crate::resolve::ResolvedOptions;
@@ -31,7 +31,6 @@ impl<'o> Defaults<'o> {
         let paginator = paginator.and_then(|paginator| paginator::check(paginator, errors));
         param::names(params, errors);
         param::against_paginator(&sent, errors);
-        template::fixed(params, &sent.places.json, &client_params, errors);
         client_params.against(params, errors);
         body::alone(&resolved, errors);
         body::in_json(&resolved, errors);

@@ -4,7 +4,7 @@ use super::names::NameRegister;
 use super::resource::ResourceScope;
 use super::{body, child, column, deleted, duration, incremental, key, template, window};
 use crate::items::{self, Body};
-use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, ParamValue};
+use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
 use crate::literal::{RenameRule, encode};
 use crate::model::{Decoding, Definition, Parent, Path, Process};
 use crate::resolve::{Resolved, ResolvedOptions, json_names, params};
@@ -39,11 +39,11 @@ pub(super) fn check(
         method: options.method_kind().unwrap_or(MethodKind::Get),
         json: options.json.get().map(|json| body::filled(json, params)),
         data: options.data.get().map(|data| match data {
-            Data::Raw(text) => Data::Raw(text.clone()),
+            Data::Raw(text) => Data::Raw(body::text_filled(text, params)),
             Data::Form(form) => Data::Form(body::filled(form, params)),
         }),
         headers: options.headers.iter().map(|set| template::filled(set.header, params)).collect(),
-        params: params::query(params, places).filter_map(static_pair).collect(),
+        params: params::query(params, places).flat_map(static_pairs).collect(),
         selector: options.data_selector.get().map(|selector| selector.value.clone()),
         missing_rows: options.missing_rows.get().copied().unwrap_or(MissingRows::Error),
         on_bad_row: options.on_bad_row.get().copied().unwrap_or(OnBadRow::Fail),
@@ -73,10 +73,12 @@ fn name_child_tables(scope: &ResourceScope<'_>, fields: &[items::Field], names: 
     }
 }
 
-fn static_pair(param: &Param) -> Option<(String, String)> {
-    match &param.value {
-        ParamValue::Static { text, .. } => Some((param.wire(), text.clone())),
-        ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+/// What is sent in the query for a param of fixed values.
+fn static_pairs(param: &Param) -> Vec<(String, String)> {
+    let texts: Vec<String> = param.fixed().iter().map(|fixed| fixed.pattern.written()).collect();
+    match param.style() {
+        Style::Csv if !texts.is_empty() => vec![(param.wire(), texts.join(","))],
+        Style::Csv | Style::Repeat => texts.into_iter().map(|text| (param.wire(), text)).collect(),
     }
 }
 
@@ -102,9 +104,6 @@ fn steps(options: &ResolvedOptions<'_>) -> Vec<Process> {
 
 /// The template with the static params filled in: the caller or the runtime fills in the rest.
 fn fixed(path: &Path, params: &[Param]) -> String {
-    let value = |name: &str| {
-        let (pattern, _) = params::find(params, name).and_then(Param::pattern)?;
-        Some(pattern.render(encode, |_| None))
-    };
+    let value = |name: &str| Some(params::find(params, name).and_then(Param::pattern)?.render(encode, |_| None));
     path.template.render(str::to_owned, value)
 }

@@ -3,19 +3,26 @@
 use syn::Ident;
 
 use super::body::needs_post;
+use super::bounds::{self, NamedBounds};
 use super::field_path::Leaf;
 use super::resource::ResourceScope;
 use super::{cursor, place_of, range};
 use crate::diagnostic::OptionOrigin;
-use crate::language::{Disposition, DispositionKind, IncrementalOptions, MissingCursorKind};
+use crate::language::{Disposition, DispositionKind, IncrementalOptions, MissingCursorKind, Point};
 use crate::model::{Cursor, Field, Incremental};
 use crate::resolve::Resolved;
 
 /// Checks the range by which a resource reads new rows only.
 pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: DispositionKind) -> Option<Incremental> {
     let (options, errors) = (scope.options, scope.errors);
+    let named_bounds = NamedBounds::new(scope);
+    if options.incremental.is_absent() {
+        named_bounds.without_range(scope);
+    }
     let (key, range) = options.incremental.set()?;
     let origin = scope.origin(options.incremental.inherited);
+    bounds::sent(range, &named_bounds, key, &origin);
+    named_bounds.without_value(range, scope);
     if origin.inherited {
         range::against(range, &scope.sent_by_own(), errors);
     } else {
@@ -28,8 +35,16 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     against_disposition(key, range, options.write_disposition, stored, &origin);
     let named = range.cursor.get()?;
     let Leaf { accesses, ty, .. } = cursor::check(scope, named, range, fields, &origin)?;
+    let ends_now = match range.end_value.get() {
+        Some(Point::Now(_)) => true,
+        Some(_) => false,
+        None => range.end_value.is_absent() && named_bounds.has_end(),
+    };
+    if let Some(what) = cursor::no_moment(&ty).filter(|_| ends_now && range.end_value.is_absent()) {
+        named_bounds.without_end(what, scope);
+    }
     let cursor = Cursor { accesses, name: named.written(), ty, place: place_of(named, &origin) };
-    Some(Incremental { cursor, options: range.clone() })
+    Some(Incremental { cursor, options: range.clone(), ends_now })
 }
 
 /// Reports a disposition that contradicts reading new rows only.

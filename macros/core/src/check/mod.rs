@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod bounds;
 mod child;
 mod client_params;
 mod column;

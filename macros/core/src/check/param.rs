@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use super::resource::ResourceScope;
 use super::sent::Sent;
-use super::template;
 use crate::diagnostic::Sink;
-use crate::language::{Param, ParamValue};
+use crate::language::{Fixed, Param, ParamValue};
 use crate::model::Path;
 use crate::naming::unraw;
 use crate::resolve::params::{self, Places, query};
@@ -19,9 +18,6 @@ const REQUEST: [&str; 8] =
 pub(super) fn check(scope: &ResourceScope<'_>) {
     let ResourceScope { options, places, errors, .. } = scope;
     let (client_params, own) = (&scope.defaults.client_params, options.own_params);
-    if client_params.sound {
-        template::fixed(own, &places.json, client_params, errors);
-    }
     client_params.against(own, errors);
     names(own, errors);
     distinct(&options.params, places, errors);
@@ -91,6 +87,8 @@ fn styled(params: &[Param], places: &Places<'_>, errors: &Sink) {
                 "in the body"
             } else if places.headers.contains(&name) {
                 "in a header"
+            } else if places.texts.contains(&name) {
+                "in the text of another param"
             } else {
                 "in the path"
             };
@@ -114,22 +112,23 @@ fn bound(params: &[Param], path: &Path, errors: &Sink) {
                 &path.token,
                 format!("`{name}` is part of this path"),
             ),
-            ParamValue::Static { text: value, .. } if matches!(value.as_str(), "" | "." | "..") => errors.conflict(
-                &param.name,
-                if value.is_empty() {
-                    "an empty value in the path would lead to another path".to_owned()
-                } else {
-                    format!("the value `{value}` in the path would lead to another path")
-                },
-                &path.token,
-                format!("`{name}` is part of this path"),
-            ),
-            ParamValue::Static { .. } | ParamValue::Required(_) => {}
+            ParamValue::Static(Fixed { text: value, .. }) if matches!(value.as_str(), "" | "." | "..") => errors
+                .conflict(
+                    &param.name,
+                    if value.is_empty() {
+                        "an empty value in the path would lead to another path".to_owned()
+                    } else {
+                        format!("the value `{value}` in the path would lead to another path")
+                    },
+                    &path.token,
+                    format!("`{name}` is part of this path"),
+                ),
+            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Required(_) => {}
         }
     }
 }
 
-/// Whether a param of the path might have no value. It has been reported.
+/// Whether a param of the path might have no value, or has several. It has been reported.
 pub(super) fn may_lack(param: &Param, path: &Path) -> bool {
-    matches!(param.value, ParamValue::Optional { .. }) && path.binds(&unraw(&param.name))
+    matches!(param.value, ParamValue::Optional { .. } | ParamValue::Several(_)) && path.binds(&unraw(&param.name))
 }

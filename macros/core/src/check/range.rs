@@ -5,7 +5,7 @@ use syn::Ident;
 use super::paginator::{ONE_PLACE, overlap};
 use super::sent::Sent;
 use crate::diagnostic::Sink;
-use crate::language::{Auth, IncrementalOptions};
+use crate::language::{Auth, IncrementalOptions, Point};
 use crate::literal::BodyPath;
 use crate::resolve::paginator;
 use crate::syntax::Text;
@@ -18,8 +18,11 @@ pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
             "`incremental` needs a `cursor`\nhelp: write `cursor = …` with the field that says how new a row is",
         );
     }
-    if options.start_param.is_absent() && options.start_body_path.is_absent() {
-        errors.report(key, "`incremental` needs a `start_param`\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range");
+    if let Some(Point::Now(word)) = options.initial_value.get() {
+        errors.report(
+            word,
+            "a first run that begins now has nothing to read\nhelp: write a time, or `end_value = now` for where runs end",
+        );
     }
     for (param, body, what) in [
         (&options.start_param, &options.start_body_path, "the beginning"),
@@ -45,24 +48,16 @@ pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
     {
         errors.conflict(&end.token, ONE_PLACE, &start.token, "the beginning is put here");
     }
-    if !has_end(options)
-        && let Some(key) = options.end_inclusive.key().or(options.end_value.key())
-    {
-        errors.report(
-            key,
-            format!("no end is sent, so `{key}` has no effect\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range, or leave `{key}` out"),
-        );
-    }
 }
 
-/// Whether requests say where the range ends, be it wrong.
+/// Whether an option says where requests name the end of the range, be it wrong.
 pub(super) fn has_end(options: &IncrementalOptions) -> bool {
     !(options.end_param.is_absent() && options.end_body_path.is_absent())
 }
 
 /// Whether the next run begins where this one ends: a range with an end is the same in every run.
 pub(super) fn is_open(options: &IncrementalOptions) -> bool {
-    options.end_value.is_absent()
+    options.end_value.is_absent() || matches!(options.end_value.get(), Some(Point::Now(_)))
 }
 
 /// Reports values that share the name of a beginning or an end, or its place in the body.

@@ -144,6 +144,7 @@ fn public_api(scope: &ResourceScope<'_>, bound: Vec<Bound>, paginator: Option<&P
         http_method: options.method_kind().unwrap_or(MethodKind::Get),
         json: places.json.clone(),
         headers: places.headers.clone(),
+        texts: places.texts.clone(),
         path: path.cloned(),
         bound,
         params: options.params.iter().filter(|param| !param::hides(param)).cloned().collect(),

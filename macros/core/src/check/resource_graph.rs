@@ -6,11 +6,10 @@ use quote::ToTokens;
 use super::resources;
 use crate::diagnostic::{Sink, suggest};
 use crate::items::{Annotated, ParsedItem, table_name};
-use crate::language::{Data, Param, ResourceOptions};
-use crate::literal::{ParentField, parent_fields};
+use crate::language::ResourceOptions;
+use crate::literal::ParentField;
 use crate::naming::unraw;
 use crate::resolve::ResolvedOptions;
-use crate::resolve::headers::Set;
 
 /// All resources, in their order.
 pub(super) struct ResourceGraph<'i> {
@@ -216,20 +215,8 @@ fn uses(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>) ->
     if let Some(path) = resource.options.path.get() {
         add(path.value.0.parents().cloned().collect(), &path.token);
     }
-    for (pattern, token) in options.params.iter().filter_map(Param::pattern) {
-        add(pattern.parents().cloned().collect(), token);
-    }
-    for Set { header, .. } in &options.headers {
-        add(header.pattern.parents().cloned().collect(), &header.value);
-    }
-    let form = options.data.set().and_then(|(key, data)| Some((key, data.form()?)));
-    for (key, body) in options.json.set().into_iter().chain(form) {
-        for text in body.texts() {
-            add(parent_fields(text), key);
-        }
-    }
-    if let Some(Data::Raw(text)) = options.data.get() {
-        add(parent_fields(&text.value()), text);
+    for text in options.texts() {
+        add(text.pattern.parents().cloned().collect(), &text.token);
     }
     uses
 }

@@ -1,4 +1,4 @@
-//! Placeholders in paths, headers and fixed values: that each names something which has a value there.
+//! Placeholders in paths, headers, fixed values and bodies: that each names something which has a value there.
 
 use quote::ToTokens;
 
@@ -9,20 +9,21 @@ use crate::language::{Header, Headers, Param, ParamValue};
 use crate::literal::{self, Template, TemplatePart};
 use crate::model::Path;
 use crate::naming::unraw;
-use crate::resolve::headers::{self, Set};
-use crate::resolve::params;
+use crate::resolve::headers;
+use crate::resolve::{PlacedText, TextPlace, params};
 use crate::syntax::Slot;
 
 /// Whether the runtime fills a path in: it names values that are no arguments of the fetch method.
 pub(super) fn is_open(path: &Template, params: &[Param], client_params: &ClientParams<'_>) -> bool {
     path.parents().next().is_some()
+        || path.bounds().next().is_some()
         || path.params().any(|name| match params::find(params, name) {
-            Some(param) => param.pattern().is_some_and(|(pattern, _)| pattern.is_open()),
+            Some(param) => param.pattern().is_some_and(Template::is_open),
             None => client_params.find(name).is_some(),
         })
 }
 
-/// Checks the path and the headers of a resource.
+/// Checks the path and all other texts of a resource.
 pub(super) fn check(scope: &ResourceScope<'_>) {
     let (params, client_params) = (&scope.options.params, &scope.defaults.client_params);
     if !scope.knows_all_params() {
@@ -31,8 +32,8 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
     if let Some(path) = scope.places.path {
         self::path(path, params, client_params, scope.errors);
     }
-    for Set { header, inherited } in &scope.options.headers {
-        self::header(header, params, client_params, &scope.origin(*inherited));
+    for text in scope.options.texts() {
+        self::text(&text, params, client_params, &scope.origin(text.inherited));
     }
 }
 
@@ -40,10 +41,21 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
 fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
     let mut seen: Vec<&str> = Vec::new();
     for name in path.template.params() {
-        if seen.contains(&name) || params::find(params, name).is_some() {
+        if seen.contains(&name) {
             continue;
         }
         seen.push(name);
+        if let Some(param) = params::find(params, name) {
+            if let ParamValue::Several(_) = &param.value {
+                errors.conflict(
+                    &path.token,
+                    format!("`{{{name}}}` has several values, and a path takes one"),
+                    &param.name,
+                    "it has several values here",
+                );
+            }
+            continue;
+        }
         match client_params.find(name) {
             Some(param) => set(param, &path.token, "part of the path", errors),
             None if path.open => {
@@ -64,30 +76,10 @@ fn set(param: &Param, token: impl ToTokens, place: &str, errors: &Sink) {
         let name = unraw(&param.name);
         errors.conflict(
             token,
-            format!("`{{{name}}}` is {place}, and may be unset\nhelp: only headers can be left out; write its type without `Option`"),
+            format!("`{{{name}}}` is {place}, and may be unset\nhelp: a path cannot be left out; write its type without `Option`"),
             ty,
             "it is an `Option` here",
         );
-    }
-}
-
-/// Reports names in fixed values that no client-wide param has, and those in bodies, where none is filled in.
-pub(super) fn fixed(params: &[Param], in_body: &[String], client_params: &ClientParams<'_>, errors: &Sink) {
-    for (param, (pattern, token)) in params.iter().filter_map(|param| Some((param, param.pattern()?))) {
-        for name in pattern.params() {
-            match client_params.find(name) {
-                None if params::find(params, name).is_some() => errors.report(
-                    token,
-                    format!("`{{{name}}}` is known at run time, and this value is fixed\nhelp: only client-wide params stand in fixed values; leave this one out, and send `{name}` by itself"),
-                ),
-                None => errors.report(token, unknown(name, "client-wide param", &client_params.names())),
-                Some(_) if in_body.contains(&unraw(&param.name)) => errors.report(
-                    token,
-                    format!("`{{{name}}}` is not filled in in a body, to which `{}` belongs\nhelp: declare a param for it: `params(…: String)`", unraw(&param.name)),
-                ),
-                Some(param) => set(param, token, "part of a fixed value", errors),
-            }
-        }
     }
 }
 
@@ -106,24 +98,54 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
                     &header.value,
                     format!("`{{{name}}}` is a field of one resource's parent, and this header is sent by all resources\nhelp: write it into the `headers(…)` of the resource"),
                 ),
+                TemplatePart::Bound(bound) => errors.report(
+                    &header.value,
+                    format!("`{{{bound}}}` is an end of one resource's range, and this header is sent by all resources\nhelp: write it into the `headers(…)` of the resource"),
+                ),
                 TemplatePart::Param(_) | TemplatePart::Text(_) => {}
             }
         }
     }
 }
 
-/// Reports names in a header of a resource that no param has, and fixed values that cannot be in it.
-fn header(header: &Header, params: &[Param], client_params: &ClientParams<'_>, origin: &OptionOrigin<'_>) {
-    for name in header.pattern.params() {
-        let own = params::find(params, name);
-        if own.is_none() && client_params.find(name).is_none() {
-            origin.report(&header.value, unknown(name, "param", &known(params, client_params)));
+/// Reports names in a text that no param has, and values that cannot be in it.
+fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_>, origin: &OptionOrigin<'_>) {
+    let (token, place) = (&text.token, text.place);
+    let mut seen: Vec<&str> = Vec::new();
+    for name in text.pattern.params() {
+        if seen.contains(&name) {
+            continue;
         }
-        // A fixed value is in the header as it is.
-        if let Some((pattern, token)) = own.and_then(Param::pattern)
-            && let Err(message) = literal::header::value(&pattern.plain())
-        {
-            origin.errors.conflict(token, message, &header.value, "it is part of this header");
+        seen.push(name);
+        let own = params::find(params, name);
+        let Some(param) = own.or_else(|| client_params.find(name)) else {
+            origin.report(token, unknown(name, "param", &known(params, client_params)));
+            continue;
+        };
+        match (&param.value, place) {
+            (ParamValue::Several(_), _) => origin.conflict(
+                token,
+                format!("`{{{name}}}` has several values, and a text takes one\nhelp: write the value here, or send `{name}` by itself"),
+                &param.name,
+                "it has several values here",
+            ),
+            (ParamValue::Static(fixed), TextPlace::Param) => origin.report(
+                token,
+                format!("`{{{name}}}` is a fixed value itself\nhelp: write it out here: `{}`", fixed.token),
+            ),
+            // A fixed value is in the header as it is.
+            (ParamValue::Static(fixed), TextPlace::Header) => {
+                if let Err(message) = literal::header::value(&fixed.pattern.plain()) {
+                    origin.errors.conflict(&fixed.token, message, token, "it is part of this header");
+                }
+            }
+            (ParamValue::Optional { ty, .. }, TextPlace::Body) => origin.conflict(
+                token,
+                format!("`{{{name}}}` is part of the body, and may be unset\nhelp: write its type without `Option`, or the body as `{{ \"key\": \"value\" }}`, where a key is left out without it"),
+                ty,
+                "it is an `Option` here",
+            ),
+            _ => {}
         }
     }
 }
@@ -134,13 +156,15 @@ fn unknown(name: &str, what: &str, known: &[String]) -> String {
         String::new()
     } else {
         let place = if what == "param" { "" } else { " in `source`" };
-        format!("\nhelp: declare it{place}: `params({name}: String)`")
+        format!(
+            "\nhelp: declare it{place}: `params({name}: String)`; a brace itself is written twice: `{{{{{name}}}}}`"
+        )
     };
     format!("`{{{name}}}`: no {what} is named `{name}`{help}{declare}")
 }
 
 /// A header with the fixed values of params in their places.
 pub(super) fn filled(header: &Header, params: &[Param]) -> (String, String) {
-    let pattern = |name: &str| params::find(params, name).and_then(Param::pattern).map(|(pattern, _)| pattern);
-    (header.name.token.value(), header.pattern.filled(pattern))
+    let pattern = header.pattern.filled(|name| params::find(params, name).and_then(Param::pattern));
+    (header.name.token.value(), pattern.written())
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+use super::bounds::NamedBounds;
 use super::range;
 use super::resource::ResourceScope;
 use crate::diagnostic::OptionOrigin;
@@ -24,7 +25,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) -> Option<u64> {
             token,
             "`result_window` needs `incremental` with a range to slice\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
         ),
-        Slot::Set(key, range) if !range::has_end(range) => origin.conflict(
+        Slot::Set(key, range) if !(range::has_end(range) || NamedBounds::new(scope).has_end()) => origin.conflict(
             token,
             "`result_window` needs the end of the range to read slices\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range".to_owned(),
             key,

@@ -120,7 +120,14 @@ pub(super) fn json(value: &JsonTemplate) -> TokenStream {
             let number = Literal::f64_unsuffixed(*number);
             quote!(#def::Float(#number))
         }
-        JsonTemplate::Text(text) => quote!(#def::Text(#text)),
+        JsonTemplate::Text(text) if text.pattern.is_open() => {
+            let text = text.pattern.written();
+            quote!(#def::Template(#text))
+        }
+        JsonTemplate::Text(text) => {
+            let text = text.pattern.plain();
+            quote!(#def::Text(#text))
+        }
         JsonTemplate::Array(items) => {
             let items = list(items.iter().map(json));
             quote!(#def::Array(#items))

@@ -67,8 +67,8 @@ pub(super) fn secret(name: &str) -> TokenStream {
 }
 
 pub(super) fn param(name: &str, required: bool) -> TokenStream {
-    let what = if required { "It is required" } else { "Without it, headers that contain it are left out" };
-    attributes(&[format!("Sets `{{{name}}}` in paths and headers. {what}.")])
+    let what = if required { "It is required" } else { "Without it, headers and params that contain it are left out" };
+    attributes(&[format!("Sets `{{{name}}}` in requests. {what}.")])
 }
 
 pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {
@@ -77,6 +77,8 @@ pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {
         format!("Sets `{name}` in the request's body.")
     } else if api.headers.contains(&name) {
         format!("Sets `{name}` in the request's headers.")
+    } else if api.texts.contains(&name) {
+        format!("Sets `{name}` in the request's query. Without it, params that contain it are left out.")
     } else {
         let how = match (param.value.list(), param.style()) {
             (None, _) => "",
@@ -275,18 +277,22 @@ fn sent(api: &PublicApi, param: &Param) -> String {
     let in_path = api.path.as_ref().is_some_and(|path| path.binds(&name));
     let in_body = api.json.contains(&name);
     let in_header = api.headers.contains(&name);
-    match &param.value {
-        ParamValue::Static { text, .. } if in_path => format!("`{name}` is `{text}` (in the path)"),
-        ParamValue::Static { text, .. } if in_body => format!("`{name}` is `{text}` (in the body)"),
-        ParamValue::Static { text, .. } if in_header => format!("`{name}` is `{text}` (in a header)"),
-        ParamValue::Static { text, .. } => format!("`{wire}={text}`"),
-        ParamValue::Required(_) if in_path => format!("`{name}` (in the path)"),
-        ParamValue::Required(_) if in_body => format!("`{name}` (in the body)"),
-        ParamValue::Optional { .. } if in_body => format!("`{name}` (in the body, optional)"),
-        ParamValue::Required(_) if in_header => format!("`{name}` (in a header)"),
-        ParamValue::Optional { .. } if in_header => format!("`{name}` (in a header, optional)"),
-        ParamValue::Required(_) => format!("`{wire}` (required)"),
-        ParamValue::Optional { .. } => format!("`{wire}` (optional)"),
+    let place = match &param.value {
+        _ if in_path => " (in the path)",
+        _ if in_body => " (in the body)",
+        _ if in_header => " (in a header)",
+        _ if api.texts.contains(&name) => " (in another param)",
+        _ => "",
+    };
+    let fixed: Vec<&str> = param.fixed().iter().map(|fixed| fixed.text.as_str()).collect();
+    let is_optional = matches!(param.value, ParamValue::Optional { .. });
+    match (fixed.as_slice(), place) {
+        ([], "") if is_optional => format!("`{wire}` (optional)"),
+        ([], "") => format!("`{wire}` (required)"),
+        ([], place) if is_optional => format!("`{name}`{}, optional)", place.trim_end_matches(')')),
+        ([], place) => format!("`{name}`{place}"),
+        (values, "") => values.iter().map(|value| format!("`{wire}={value}`")).collect::<Vec<_>>().join(", "),
+        (values, place) => format!("`{name}` is `{}`{place}", values.join(", ")),
     }
 }
 

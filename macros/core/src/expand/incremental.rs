@@ -12,7 +12,7 @@ use crate::model::{Access, Cursor, Incremental};
 use crate::syntax::{Slot, Text};
 
 /// The range of a resource.
-pub(super) fn constant(krate: &Path, Incremental { cursor, options }: &Incremental) -> Constant {
+pub(super) fn constant(krate: &Path, Incremental { cursor, options, ends_now }: &Incremental) -> Constant {
     let Cursor { name, ty, place, .. } = cursor;
     let text = |slot: &Slot<Text<WireName>>| slot.get().map(|text| text.token.value());
     let path = |slot: &Slot<Text<BodyPath>>| slot.get().map(|text| steps(&text.value.0));
@@ -21,8 +21,9 @@ pub(super) fn constant(krate: &Path, Incremental { cursor, options }: &Increment
     def.set("kind", at(*place, quote!(<#ty as #krate::CursorValue>::KIND)));
     def.set_some("start_param", text(&options.start_param));
     def.set_some("end_param", text(&options.end_param));
-    def.set_some("initial_value", options.initial_value.get().map(point));
-    def.set_some("end_value", options.end_value.get().map(point));
+    def.set_some("initial_value", options.initial_value.get().and_then(point));
+    def.set_some("end_value", options.end_value.get().and_then(point));
+    def.set_opt("ends_now", ends_now.then_some(true));
     def.set_some("start_body_path", path(&options.start_body_path));
     def.set_some("end_body_path", path(&options.end_body_path));
     def.set_some("lag", options.lag.get().map(lag));
@@ -33,10 +34,11 @@ pub(super) fn constant(krate: &Path, Incremental { cursor, options }: &Increment
     def
 }
 
-fn point(point: &Point) -> String {
+fn point(point: &Point) -> Option<String> {
     match point {
-        Point::Text(token) => token.value(),
-        Point::Number(number) => number.value.to_string(),
+        Point::Text(token) => Some(token.value()),
+        Point::Number(number) => Some(number.value.to_string()),
+        Point::Now(_) => None,
     }
 }
 

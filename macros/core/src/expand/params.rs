@@ -25,7 +25,7 @@ fn of_parent(api: &PublicApi, definition: &Definition, bound: &Bound) -> Option<
 
 fn constant(api: &PublicApi, param: &Param) -> Option<TokenStream> {
     let (ty, required) = match &param.value {
-        ParamValue::Static { .. } => return None,
+        ParamValue::Static(_) | ParamValue::Several(_) => return None,
         ParamValue::Required(ty) => (ty, Some(quote!(.required()))),
         ParamValue::Optional { inner, .. } => (inner, None),
     };
@@ -36,7 +36,8 @@ fn constant(api: &PublicApi, param: &Param) -> Option<TokenStream> {
         None => (kind(ty), None),
     };
     let csv = (param.style() == Style::Csv).then(|| quote!(.csv()));
-    Some(quote!(__private::ParamDef::new(#name, #wire, #place, #ty) #list #csv #required))
+    let text = api.texts.contains(&name).then(|| quote!(.in_text()));
+    Some(quote!(__private::ParamDef::new(#name, #wire, #place, #ty) #list #csv #text #required))
 }
 
 fn kind(ty: &Type) -> TokenStream {
@@ -77,5 +78,5 @@ fn parent_place(api: &PublicApi, definition: &Definition, bound: &Bound) -> Toke
 pub(super) fn fills_only_path(api: &PublicApi, param: &Param) -> bool {
     let name = unraw(&param.name);
     let is_filled = api.path.as_ref().is_some_and(|path| path.binds(&name) && !path.is_open());
-    is_filled && !api.json.contains(&name) && !api.headers.contains(&name)
+    is_filled && !api.json.contains(&name) && !api.headers.contains(&name) && !api.texts.contains(&name)
 }

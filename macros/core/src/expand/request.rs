@@ -45,19 +45,30 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
 fn setter(krate: &syn::Path, resource: &Resource, api: &PublicApi, param: &Param) -> Option<TokenStream> {
     let ParamValue::Optional { inner: ty, .. } = &param.value else { return None };
     let (vis, name) = (&resource.vis, raw(&param.name));
-    let (argument, value) = (argument(ty), value(ty, &name));
+    let argument = optional(krate, ty);
     let docs = docs::setter(api, param);
     let declared = unraw(&param.name);
-    let set = at(ty.span(), quote!(#krate::__private::set(&mut self.0, #declared, &__value);));
+    let set = at(ty.span(), quote!(#krate::__private::set_optional(&mut self.0, #declared, &__value);));
     Some(quote! {
         #docs
         #[inline]
-        #vis fn #name(mut self, #name: #argument) -> Self {
-            let __value: #ty = #value;
+        #vis fn #name<__Form>(mut self, #name: #argument) -> Self {
+            let __value: ::core::option::Option<#ty> = #krate::IntoParam::into_param(#name);
             #set
             self
         }
     })
+}
+
+/// The type of a setter's argument that is a value or an `Option` of one: converted, where it is a string or a list.
+pub(super) fn optional(krate: &syn::Path, ty: &Type) -> TokenStream {
+    let form = match inside(ty, "Vec") {
+        Some(item) if is_string(item) => quote!(Texts),
+        Some(_) => quote!(Items),
+        None if is_string(ty) => quote!(Text),
+        None => quote!(Value),
+    };
+    quote!(impl #krate::IntoParam<#ty, #krate::__private::#form<__Form>>)
 }
 
 /// The type of an argument: `Into` for a string, an iterator for a list, else the type itself.
@@ -106,7 +117,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
         .iter()
         .filter_map(|param| match &param.value {
             ParamValue::Required(ty) => Some((raw(&param.name), &**ty, param)),
-            ParamValue::Static { .. } | ParamValue::Optional { .. } => None,
+            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Optional { .. } => None,
         })
         .collect();
     // The mistake of a field without a type is reported already, and callers still compile.
@@ -174,12 +185,12 @@ fn filled_path(krate: &syn::Path, path: &Path, params: &[Param]) -> Option<Token
         let mut seen = name.clone();
         seen.set_span(name.span().resolved_at(token.span()));
         let segment = match &param.value {
-            ParamValue::Static { pattern, .. } => {
-                let text = pattern.plain();
+            ParamValue::Static(fixed) => {
+                let text = fixed.pattern.plain();
                 quote!(#krate::__private::Segment::new(#text))
             }
             ParamValue::Required(ty) => at(ty.span(), quote!(#krate::__private::Segment::new(&#name))),
-            ParamValue::Optional { .. } => return None,
+            ParamValue::Several(_) | ParamValue::Optional { .. } => return None,
         };
         Some(quote!(let #seen = #segment;))
     });

@@ -186,7 +186,7 @@ fn sent(def: &mut Constant, resource: &Resource, definition: &Definition) {
     def.set_unless("method", definition.method, MethodKind::Get);
     match &definition.data {
         Some(Data::Raw(text)) => {
-            let text = text.value();
+            let text = text.pattern.written();
             def.set("data", some(quote!(__private::DataDef::Raw(#text))));
         }
         Some(Data::Form(form)) => {

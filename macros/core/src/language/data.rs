@@ -4,14 +4,14 @@ use syn::LitStr;
 use syn::parse::ParseStream;
 use syn::token;
 
-use super::json::JsonTemplate;
+use super::json::{JsonTemplate, JsonText};
 use crate::diagnostic::Sink;
 use crate::syntax::{Form, OptionValue, expected, string};
 
 /// A body that is not JSON.
 #[derive(Clone)]
 pub(crate) enum Data {
-    Raw(LitStr),
+    Raw(JsonText),
     /// An object of plain values.
     Form(JsonTemplate),
 }
@@ -31,7 +31,7 @@ impl OptionValue for Data {
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         if input.peek(LitStr) {
-            return string(input, "\"text\"").map(Self::Raw);
+            return JsonText::parse(&string(input, "\"text\"")?).map(Self::Raw);
         }
         if !input.peek(token::Brace) {
             return Err(expected(input, "a string, or a form such as `{ \"key\": \"value\" }`"));

@@ -17,6 +17,8 @@ use crate::syntax::{Form, OptionValue, Text, choice, expected, string};
 pub(crate) enum Point {
     Text(LitStr),
     Number(Number),
+    /// `now`: the moment at which the run begins.
+    Now(Ident),
 }
 
 /// How far a run goes back.
@@ -45,6 +47,7 @@ impl ToTokens for Point {
         match self {
             Self::Text(token) => token.to_tokens(tokens),
             Self::Number(number) => number.token.to_tokens(tokens),
+            Self::Now(word) => word.to_tokens(tokens),
         }
     }
 }
@@ -73,6 +76,10 @@ impl OptionValue for Point {
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
         if input.peek(LitInt) || input.peek(Token![-]) {
             return number(input).map(Self::Number);
+        }
+        if let Some(word) = input.fork().call(Ident::parse_any).ok().filter(|word| word == "now") {
+            input.call(Ident::parse_any)?;
+            return Ok(Self::Now(word));
         }
         if !input.peek(LitStr) {
             return Err(expected(input, "a time such as `\"2024-01-01\"`, or a number"));

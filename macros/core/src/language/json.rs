@@ -1,13 +1,14 @@
 //! `json = { "query": query, "filter": { "state": "open" } }`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, braced, bracketed, token};
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, OptionValue, add, entries, expected, found, refuse_name};
+use crate::literal::Template;
+use crate::syntax::{Form, OptionValue, add, entries, expected, found, python_value, refuse_name};
 
 /// The body of a request as it was written.
 #[derive(Clone)]
@@ -16,15 +17,30 @@ pub(crate) enum JsonTemplate {
     Bool(bool),
     Integer(i64),
     Float(f64),
-    Text(String),
+    Text(JsonText),
     Array(Vec<JsonTemplate>),
     Object(Vec<(LitStr, JsonTemplate)>),
     /// The value of a param.
     Param(Ident),
 }
 
+/// A string in a body, whose placeholders are filled in.
+#[derive(Clone)]
+pub(crate) struct JsonText {
+    pub(crate) pattern: Template,
+    pub(crate) token: TokenStream,
+}
+
+impl JsonText {
+    /// Reads the placeholders of a string.
+    pub(crate) fn parse(token: &LitStr) -> syn::Result<Self> {
+        let pattern = Template::parse(&token.value()).map_err(|message| syn::Error::new_spanned(token, message))?;
+        Ok(Self { pattern, token: token.to_token_stream() })
+    }
+}
+
 impl JsonTemplate {
-    /// The params that it names, in the order in which it names them.
+    /// The params that stand as values, in the order in which they are named.
     pub(crate) fn params(&self) -> Vec<&Ident> {
         match self {
             Self::Param(name) => vec![name],
@@ -35,7 +51,7 @@ impl JsonTemplate {
     }
 
     /// Its texts, without keys.
-    pub(crate) fn texts(&self) -> Vec<&str> {
+    pub(crate) fn texts(&self) -> Vec<&JsonText> {
         match self {
             Self::Text(text) => vec![text],
             Self::Array(items) => items.iter().flat_map(Self::texts).collect(),
@@ -44,15 +60,17 @@ impl JsonTemplate {
         }
     }
 
-    /// The same with values in place of those params that have one already.
-    pub(crate) fn fill(&self, value: &impl Fn(&Ident) -> Option<Self>) -> Self {
+    /// The same with other values in place of params and texts that have one.
+    pub(crate) fn fill(&self, value: &impl Fn(&Self) -> Option<Self>) -> Self {
+        if let Some(value) = value(self) {
+            return value;
+        }
         match self {
-            Self::Param(name) => value(name).unwrap_or_else(|| self.clone()),
             Self::Array(items) => Self::Array(items.iter().map(|item| item.fill(value)).collect()),
             Self::Object(members) => {
                 Self::Object(members.iter().map(|(key, member)| (key.clone(), member.fill(value))).collect())
             }
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Text(_) => self.clone(),
+            _ => self.clone(),
         }
     }
 }
@@ -113,11 +131,19 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
         });
         return Ok(JsonTemplate::Array(items));
     }
+    if let Some(text) = input.fork().parse::<LitStr>().ok().filter(|text| text.suffix().is_empty()) {
+        input.parse::<LitStr>()?;
+        return JsonText::parse(&text).map(JsonTemplate::Text);
+    }
     if input.peek(Lit) || input.peek(Token![-]) {
         return Ok(scalar(input, "a JSON value")?.json);
     }
     if input.peek(Ident::peek_any) && !input.peek(Token![_]) {
         let name = input.call(Ident::parse_any)?;
+        if let Some(value) = python_value(&name.to_string()) {
+            let value = if value == "none" { "null" } else { value };
+            return Err(syn::Error::new_spanned(&name, format!("`{name}` is Python\nhelp: in Declarest: `{value}`")));
+        }
         return Ok(if name == "null" { JsonTemplate::Null } else { JsonTemplate::Param(name) });
     }
     Err(syn::Error::new(input.span(), format!("expected a JSON value or the name of a param, found {}", found(input))))
@@ -126,7 +152,7 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
 /// A string, a number, `true` or `false`.
 pub(crate) struct Scalar {
     pub(crate) json: JsonTemplate,
-    /// As text: a number as it was written.
+    /// As text: a number as it was written. Of a string, the placeholders are not read.
     pub(crate) text: String,
     pub(crate) token: TokenStream,
 }
@@ -140,7 +166,10 @@ pub(crate) fn scalar(input: ParseStream<'_>, what: &str) -> syn::Result<Scalar> 
     let large = || syn::Error::new_spanned(&literal, "this number is too large");
     let signed = |digits: &str| format!("{}{digits}", if minus.is_some() { "-" } else { "" });
     let (json, text) = match &literal {
-        Lit::Str(text) if minus.is_none() => (JsonTemplate::Text(text.value()), text.value()),
+        Lit::Str(text) if minus.is_none() => {
+            let pattern = Template::literal(&text.value());
+            (JsonTemplate::Text(JsonText { pattern, token: quote!(#text) }), text.value())
+        }
         Lit::Bool(flag) if minus.is_none() => (JsonTemplate::Bool(flag.value), flag.value.to_string()),
         Lit::Int(number) => {
             let text = signed(number.base10_digits());

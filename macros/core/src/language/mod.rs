@@ -27,7 +27,7 @@ pub(crate) use custom::Custom;
 pub(crate) use data::Data;
 pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Format, Lag, Point};
-pub(crate) use json::JsonTemplate;
+pub(crate) use json::{JsonTemplate, JsonText};
 pub(crate) use kinds::ListOptions;
 pub(crate) use oauth2::OAuth2;
 pub(crate) use options::{
@@ -35,7 +35,7 @@ pub(crate) use options::{
     SourceOptions, contexts_of,
 };
 pub(crate) use paginator::{Paginator, SettingValue};
-pub(crate) use param::{Param, ParamValue, Params};
+pub(crate) use param::{Fixed, Param, ParamValue, Params};
 pub(crate) use parent::Included;
 pub(crate) use process::Process;
 pub(crate) use response::{Actions, On};

@@ -4,16 +4,18 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, LitStr, Token, Type, parenthesized};
+use syn::{Ident, Lit, LitStr, Token, Type, bracketed, parenthesized, token};
 
-use super::json::{JsonTemplate, Scalar, scalar};
+use super::json::{JsonTemplate, JsonText, Scalar, scalar};
 use super::kinds::ListOptions;
 use super::list_type;
 use super::words::Style;
 use crate::diagnostic::Sink;
-use crate::literal::{Braces, Template, WireName};
+use crate::literal::{Template, WireName};
 use crate::naming::inside;
-use crate::syntax::{Chosen, Form, OptionValue, Text, add, entries, expected, found, name, refuse_string};
+use crate::syntax::{
+    Chosen, Form, OptionValue, Text, add, entries, expected, found, name, python_value, refuse_string, value_of,
+};
 
 /// The params of a resource, in the order in which they were declared.
 #[derive(Clone)]
@@ -37,14 +39,10 @@ pub(crate) struct Param {
 
 #[derive(Clone)]
 pub(crate) enum ParamValue {
-    /// The value to send, as text and in JSON.
-    Static {
-        text: String,
-        json: JsonTemplate,
-        /// The text, which may have placeholders.
-        pattern: Template,
-        token: TokenStream,
-    },
+    /// The value to send.
+    Static(Fixed),
+    /// The values to send, at least one.
+    Several(Vec<Fixed>),
     Required(Box<Type>),
     Optional {
         /// The type inside the `Option`.
@@ -54,22 +52,43 @@ pub(crate) enum ParamValue {
     },
 }
 
+/// A value that is written down.
+#[derive(Clone)]
+pub(crate) struct Fixed {
+    /// As text,
+    pub(crate) text: String,
+    /// and in JSON.
+    pub(crate) json: JsonTemplate,
+    /// The text, which may have placeholders.
+    pub(crate) pattern: Template,
+    pub(crate) token: TokenStream,
+}
+
 impl ParamValue {
     /// The type of its elements, where it has several.
     pub(crate) fn list(&self) -> Option<&Type> {
         match self {
             Self::Required(ty) | Self::Optional { inner: ty, .. } => inside(ty, "Vec"),
-            Self::Static { .. } => None,
+            Self::Static(_) | Self::Several(_) => None,
         }
     }
 }
 
 impl Param {
-    /// Its fixed value, if it has one, and the token of it.
-    pub(crate) fn pattern(&self) -> Option<(&Template, &TokenStream)> {
+    /// Its fixed value, if it has one.
+    pub(crate) fn pattern(&self) -> Option<&Template> {
         match &self.value {
-            ParamValue::Static { pattern, token, .. } => Some((pattern, token)),
-            ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+            ParamValue::Static(fixed) => Some(&fixed.pattern),
+            ParamValue::Several(_) | ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+        }
+    }
+
+    /// All its fixed values.
+    pub(crate) fn fixed(&self) -> &[Fixed] {
+        match &self.value {
+            ParamValue::Static(fixed) => std::slice::from_ref(fixed),
+            ParamValue::Several(all) => all,
+            ParamValue::Required(_) | ParamValue::Optional { .. } => &[],
         }
     }
 
@@ -128,7 +147,11 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
         typed(list_type::typed(input)?)?
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
-        literal(input)?
+        if input.peek(token::Bracket) {
+            several(input, errors)?
+        } else {
+            ParamValue::Static(literal(input)?)
+        }
     } else {
         return Err(if input.is_empty() || input.peek(Token![,]) {
             syn::Error::new_spanned(
@@ -141,26 +164,59 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
             expected(input, "`=` and a value, or `:` and a type")
         });
     };
-    let ListOptions { style, openapi } = list_type::read(input, value.list().is_some(), errors)?;
+    let is_list = value.list().is_some() || matches!(value, ParamValue::Several(_));
+    let ListOptions { style, openapi } = list_type::read(input, is_list, errors)?;
     Ok(Param { name, wire, value, style: style.get().cloned(), overruled: openapi.get().is_some() })
 }
 
+/// Values that never change.
+fn several(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ParamValue> {
+    let content;
+    let brackets = bracketed!(content in input);
+    let (mut values, inner) = (Vec::new(), errors.child());
+    entries(&content, &inner, |input| {
+        values.push(literal(input)?);
+        Ok(())
+    });
+    if values.is_empty() && inner.is_sound() {
+        return Err(syn::Error::new(brackets.span.join(), "this list is empty\nhelp: leave the param out"));
+    }
+    Ok(ParamValue::Several(values))
+}
+
 /// A value that never changes.
-fn literal(input: ParseStream<'_>) -> syn::Result<ParamValue> {
+fn literal(input: ParseStream<'_>) -> syn::Result<Fixed> {
     const WHAT: &str = "a string, a number, `true` or `false`";
     if !(input.peek(Lit) || input.peek(Token![-]) && input.peek2(Lit)) {
-        return Err(syn::Error::new(
-            input.span(),
-            format!(
-                "expected {WHAT}, found {}\nhelp: a value that is set at run time is declared by its type: `name: String`",
-                found(input)
-            ),
-        ));
+        return Err(not_a_literal(input, WHAT));
     }
     let Scalar { json, text, token } = scalar(input, WHAT)?;
-    let pattern = Template::parse(&text, Braces::Doubled);
-    let pattern = pattern.map_err(|message| syn::Error::new_spanned(&token, message))?;
-    Ok(ParamValue::Static { text, json, pattern, token })
+    let JsonTemplate::Text(_) = json else {
+        let pattern = Template::literal(&text);
+        return Ok(Fixed { text, json, pattern, token });
+    };
+    let pattern = Template::parse(&text).map_err(|message| syn::Error::new_spanned(&token, message))?;
+    let json = JsonTemplate::Text(JsonText { pattern: pattern.clone(), token: token.clone() });
+    Ok(Fixed { text, json, pattern, token })
+}
+
+fn not_a_literal(input: ParseStream<'_>, what: &str) -> syn::Error {
+    let word = input.fork().call(Ident::parse_any).map(|word| word.to_string()).unwrap_or_default();
+    if let Some(value) = python_value(&word) {
+        let value = if value == "none" { "leave the param out".to_owned() } else { format!("`{value}`") };
+        return syn::Error::new(input.span(), format!("`{word}` is Python\nhelp: in Declarest: {value}"));
+    }
+    let help = if let Some(resource) = value_of(input, "resource") {
+        let field = value_of(input, "field").unwrap_or_else(|| "id".to_owned());
+        format!(
+            "in Declarest, a value of a parent's row stands where it is used: `path = \"/…/{{resources.{resource}.{field}}}\"`"
+        )
+    } else if input.peek(token::Brace) {
+        "an object is sent in a body: `json = { … }`".to_owned()
+    } else {
+        "a value that is set at run time is declared by its type: `name: String`".to_owned()
+    };
+    syn::Error::new(input.span(), format!("expected {what}, found {}\nhelp: {help}", found(input)))
 }
 
 fn typed(ty: Type) -> syn::Result<ParamValue> {

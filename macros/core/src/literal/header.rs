@@ -1,6 +1,6 @@
 //! Names and values of headers, as RFC 9110 has them.
 
-use super::template::{Braces, Template};
+use super::template::Template;
 use crate::syntax::Literal;
 
 /// Headers that the client writes itself.
@@ -78,7 +78,7 @@ impl Literal for HeaderValue {
         if text.trim() != text {
             return Err("a header's value neither starts nor ends with a space".to_owned());
         }
-        Template::parse(text, Braces::Doubled).map(Self)
+        Template::parse(text).map(Self)
     }
 }
 

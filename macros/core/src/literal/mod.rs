@@ -1,6 +1,7 @@
 //! The literals of the language: strings that mean something, checked where they stand.
 
 pub(crate) mod address;
+mod braces;
 pub(crate) mod duration;
 pub(crate) mod header;
 pub(crate) mod moment;
@@ -23,5 +24,5 @@ pub(crate) use selector::{BodyPath, Selector, Step, Steps, written};
 pub(crate) use size::Size;
 pub(crate) use status::Status;
 pub(crate) use strftime::Strftime;
-pub(crate) use template::{Braces, ParentField, PathTemplate, Template, TemplatePart, encode, parent_fields};
+pub(crate) use template::{ParentField, PathTemplate, RangeBound, Template, TemplatePart, encode};
 pub(crate) use wire::{ColumnName, FileName, RenameRule, SpecName, WireName};

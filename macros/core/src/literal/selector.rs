@@ -77,12 +77,15 @@ impl Literal for BodyPath {
 
     fn parse(text: &str) -> Result<Self, String> {
         let Steps(steps) = Steps::parse(text)?;
-        match steps.iter().find(|step| !matches!(step, Step::Key(_))) {
-            None => Ok(Self(steps)),
-            Some(_) => Err(
-                "a place in the body of a request has no index\nhelp: write keys joined by dots, such as `\"paging.page\"`"
+        if steps.contains(&Step::Last) {
+            return Err(
+                "a place in the body of a request is counted from the start\nhelp: write its index, such as `[0]`"
                     .to_owned(),
-            ),
+            );
+        }
+        match steps.first() {
+            Some(Step::Index(_)) => Err("the body of a request is an object, and has no index\nhelp: write the key of the array first, such as `\"filters[0].value\"`".to_owned()),
+            _ => Ok(Self(steps)),
         }
     }
 }

@@ -1,13 +1,14 @@
-//! Texts with placeholders: one grammar for paths, for the values of headers and static params, and for the texts of
-//! bodies. `{project}` stands for the value of a param, `{resources.posts.id}` for a field of the parent's row; what
-//! other braces are depends on the place, see [`Braces`]. The runtime fills in what it is given by the same rules
-//! (`runtime/src/params/template.rs`).
+//! Texts with placeholders: one grammar for paths, the values of headers and static params, and the texts of bodies.
+//! `{project}` stands for the value of a param, `{resources.posts.id}` for a field of the parent's row,
+//! `{incremental.start_value}` for the beginning of the range; a brace itself is written twice. The runtime fills in
+//! what it is given by the same rules (`runtime/src/params/template.rs`).
 //!
 //! Whether a placeholder of a path names a param is left to `format!`, which gets the very literal that the user wrote
-//! and points into it. Here is refused what `format!` would accept and a path does not.
+//! and points into it. Here is refused what `format!` would accept and a template does not.
 
 use std::fmt;
 
+use super::braces::with_braces_help;
 use crate::naming::snake;
 use crate::syntax::Literal;
 
@@ -24,6 +25,7 @@ pub(crate) enum TemplatePart {
     /// The name of a param.
     Param(String),
     Parent(ParentField),
+    Bound(RangeBound),
 }
 
 /// A field of the row that a resource is read for. Shown as the name between the braces.
@@ -33,42 +35,34 @@ pub(crate) struct ParentField {
     pub(crate) field: String,
 }
 
-/// The meaning of braces that belong to no placeholder.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Braces {
-    /// Mistakes: in a path they are written `%7B` and `%7D`.
-    Encoded,
-    /// Written twice, in the values of headers and static params.
-    Doubled,
-    /// Text, and so are those around the names of params: in a body, braces mean much in queries.
-    Plain,
+/// An end of the range that an incremental resource is read in. Shown as the name between the braces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RangeBound {
+    Start,
+    End,
 }
 
 impl Template {
-    pub(crate) fn parse(text: &str, braces: Braces) -> Result<Self, String> {
+    /// Reads a text. An error says how its braces are written where they are its own.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        Self::read(text).map_err(|message| with_braces_help(message, text))
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
         while let Some((before, at)) = rest.find(['{', '}']).map(|at| rest.split_at(at)) {
             plain.push_str(before);
             let (brace, after) = at.split_at(1);
-            rest = match after.strip_prefix(brace).filter(|_| braces == Braces::Doubled) {
-                Some(after) => {
-                    plain.push_str(brace);
-                    after
-                }
-                None => match placeholder(brace, after, braces) {
-                    Ok((part, after)) => {
-                        parts.extend(text_part(std::mem::take(&mut plain)));
-                        parts.push(part);
-                        after
-                    }
-                    Err(_) if braces == Braces::Plain => {
-                        plain.push_str(brace);
-                        after
-                    }
-                    Err(message) => return Err(message),
-                },
+            rest = if let Some(after) = after.strip_prefix(brace) {
+                plain.push_str(brace);
+                after
+            } else {
+                let (part, after) = placeholder(brace, after)?;
+                parts.extend(text_part(std::mem::take(&mut plain)));
+                parts.push(part);
+                after
             };
         }
         plain.push_str(rest);
@@ -76,11 +70,16 @@ impl Template {
         Ok(Self { parts })
     }
 
+    /// A text in which no brace means anything.
+    pub(crate) fn literal(text: &str) -> Self {
+        Self { parts: text_part(text.to_owned()).into_iter().collect() }
+    }
+
     /// The params that it names.
     pub(crate) fn params(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             TemplatePart::Param(name) => Some(name.as_str()),
-            TemplatePart::Text(_) | TemplatePart::Parent(_) => None,
+            TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => None,
         })
     }
 
@@ -88,7 +87,15 @@ impl Template {
     pub(crate) fn parents(&self) -> impl Iterator<Item = &ParentField> {
         self.parts.iter().filter_map(|part| match part {
             TemplatePart::Parent(field) => Some(field),
-            TemplatePart::Text(_) | TemplatePart::Param(_) => None,
+            TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Bound(_) => None,
+        })
+    }
+
+    /// The ends of the range that it names.
+    pub(crate) fn bounds(&self) -> impl Iterator<Item = RangeBound> {
+        self.parts.iter().filter_map(|part| match part {
+            TemplatePart::Bound(bound) => Some(*bound),
+            TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Parent(_) => None,
         })
     }
 
@@ -102,7 +109,7 @@ impl Template {
         let parts = self.parts.iter().map(|part| match part {
             TemplatePart::Text(plain) => text(plain),
             TemplatePart::Param(name) => value(name).unwrap_or_else(|| part.to_string()),
-            TemplatePart::Parent(_) => part.to_string(),
+            TemplatePart::Parent(_) | TemplatePart::Bound(_) => part.to_string(),
         });
         parts.collect()
     }
@@ -113,10 +120,24 @@ impl Template {
         self.render(str::to_owned, |_| None)
     }
 
-    /// The template as it is written, with those of params in the places of their names.
-    pub(crate) fn filled<'t>(&self, template: impl Fn(&str) -> Option<&'t Self>) -> String {
-        let doubled = |text: &str| text.replace('{', "{{").replace('}', "}}");
-        self.render(doubled, |name| template(name).map(|template| template.render(doubled, |_| None)))
+    /// The template as it is written.
+    pub(crate) fn written(&self) -> String {
+        self.render(doubled, |_| None)
+    }
+
+    /// The template with those of params in the places of their names.
+    pub(crate) fn filled<'t>(&self, template: impl Fn(&str) -> Option<&'t Self>) -> Self {
+        let mut parts: Vec<TemplatePart> = Vec::new();
+        for part in &self.parts {
+            match part {
+                TemplatePart::Param(name) => match template(name) {
+                    Some(template) => parts.extend(template.parts.iter().cloned()),
+                    None => parts.push(part.clone()),
+                },
+                TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => parts.push(part.clone()),
+            }
+        }
+        Self { parts }
     }
 }
 
@@ -126,6 +147,7 @@ impl fmt::Display for TemplatePart {
             Self::Text(text) => f.write_str(text),
             Self::Param(name) => write!(f, "{{{name}}}"),
             Self::Parent(field) => write!(f, "{{{field}}}"),
+            Self::Bound(bound) => write!(f, "{{{bound}}}"),
         }
     }
 }
@@ -136,9 +158,18 @@ impl fmt::Display for ParentField {
     }
 }
 
-/// The fields of parents in a text of a body, each as often as it stands there.
-pub(crate) fn parent_fields(text: &str) -> Vec<ParentField> {
-    Template::parse(text, Braces::Plain).map_or_else(|_| Vec::new(), |template| template.parents().cloned().collect())
+impl fmt::Display for RangeBound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Start => "incremental.start_value",
+            Self::End => "incremental.end_value",
+        })
+    }
+}
+
+/// A text with each of its braces written twice.
+pub(super) fn doubled(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
 }
 
 fn text_part(text: String) -> Option<TemplatePart> {
@@ -146,35 +177,28 @@ fn text_part(text: String) -> Option<TemplatePart> {
 }
 
 /// Reads what follows a brace, up to the one that closes it.
-fn placeholder<'t>(brace: &str, after: &'t str, braces: Braces) -> Result<(TemplatePart, &'t str), String> {
-    let help = match braces {
-        Braces::Encoded if after.starts_with(brace) => {
-            let code = if brace == "{" { "%7B" } else { "%7D" };
-            return Err(format!("`{brace}{brace}` is not part of a path\nhelp: a brace in a path is written `{code}`"));
-        }
-        Braces::Doubled => format!("\nhelp: a brace itself is written twice: `{brace}{brace}`"),
-        Braces::Encoded | Braces::Plain => String::new(),
-    };
+fn placeholder<'t>(brace: &str, after: &'t str) -> Result<(TemplatePart, &'t str), String> {
     if brace == "}" {
-        return Err(format!("this `}}` has no `{{` before it{help}"));
+        return Err("this `}` has no `{` before it".to_owned());
     }
-    let (name, rest) = after.split_once('}').ok_or_else(|| format!("a `{{` is not closed{help}"))?;
-    match (part(name), braces) {
-        (Ok(TemplatePart::Param(_)), Braces::Plain) => Err(String::new()),
-        (Err(_), Braces::Doubled) if !name.starts_with(PARENT) => Err(format!(
-            "`{{{name}}}` names no param\nhelp: write the name of one in the braces; a brace itself is written twice: `{{{{`"
-        )),
-        (part, _) => part.map(|part| (part, rest)),
-    }
+    let (name, rest) = after.split_once('}').ok_or("a `{` is not closed")?;
+    part(name).map(|part| (part, rest))
 }
 
 const PARENT: &str = "resources.";
+const RANGE: &str = "incremental.";
 const EXAMPLE: &str = "help: name a param, as in `{project}`, and declare it with `params(project: String)`";
 
 /// Reads what stands between the braces.
-fn part(name: &str) -> Result<TemplatePart, String> {
+pub(super) fn part(name: &str) -> Result<TemplatePart, String> {
     if name.is_empty() {
         return Err(format!("`{{}}` names no param\n{EXAMPLE}"));
+    }
+    if name != name.trim() && part(name.trim()).is_ok() {
+        return Err(format!(
+            "`{{{name}}}` has spaces in it\nhelp: write `{{{0}}}`, or for the braces themselves `{{{{{name}}}}}`",
+            name.trim()
+        ));
     }
     if let Some(field) = name.strip_prefix(PARENT) {
         return match field.split_once('.') {
@@ -186,10 +210,24 @@ fn part(name: &str) -> Result<TemplatePart, String> {
             )),
         };
     }
+    if let Some(bound) = name.strip_prefix(RANGE) {
+        return match bound {
+            "start_value" => Ok(TemplatePart::Bound(RangeBound::Start)),
+            "end_value" => Ok(TemplatePart::Bound(RangeBound::End)),
+            _ => Err(format!(
+                "`{{{name}}}` is not a value of the range\nhelp: write `{{{}}}` or `{{{}}}`",
+                RangeBound::Start,
+                RangeBound::End
+            )),
+        };
+    }
     if name.starts_with(|letter: char| letter.is_ascii_digit()) {
         return Err(format!("`{{{name}}}` is a position, and params have names\n{EXAMPLE}"));
     }
-    if let Some((name, _)) = name.split_once(':') {
+    if let Some((name, format)) = name.split_once(':')
+        && is_name(name)
+        && !format.contains([' ', ':', '"', '{', '\n'])
+    {
         return Err(format!("a placeholder has no format\nhelp: write `{{{name}}}`"));
     }
     if matches!(name, "self" | "Self" | "super" | "crate") {
@@ -198,9 +236,30 @@ fn part(name: &str) -> Result<TemplatePart, String> {
     if is_name(name) {
         return Ok(TemplatePart::Param(name.to_owned()));
     }
+    // `{posts.id}`, `{resource.posts.id}`, `{parent.posts.id}`
+    let mut names = name.rsplit('.');
+    if let (Some(field), Some(resource)) = (names.next(), names.next())
+        && name.split('.').all(is_name)
+    {
+        return Err(format!(
+            "`{{{name}}}` is not a name\nhelp: for a field of a parent's row write `{{resources.{resource}.{field}}}`"
+        ));
+    }
     let letters: String = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
     let better = snake(&letters);
-    Err(format!("`{{{name}}}` is not a name\nhelp: write `{{{better}}}`, and `params({better}: String)`"))
+    if name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | ' ' | '.'))
+        && is_name(&better)
+    {
+        return Err(format!("`{{{name}}}` is not a name\nhelp: write `{{{better}}}`, and `params({better}: String)`"));
+    }
+    Err(format!("`{{{}}}` names no param", shortened(name)))
+}
+
+/// The beginning of a long text.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 24;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST { line } else { line.chars().take(LONGEST).chain(['…']).collect() }
 }
 
 fn is_name(text: &str) -> bool {
@@ -226,7 +285,12 @@ impl Literal for PathTemplate {
         if text.starts_with("//") {
             return Err("a path that starts with `//` would name another host".to_owned());
         }
-        let template = Template::parse(text, Braces::Encoded)?;
+        if let Some(brace) = ["{{", "}}"].into_iter().find(|brace| text.contains(brace)) {
+            return Err(format!(
+                "`{brace}` is not part of a path\nhelp: a placeholder has single braces, `{{project}}`; a brace itself is written `%7B` or `%7D` in a path"
+            ));
+        }
+        let template = Template::read(text)?;
         let odd = |letter: &char| matches!(letter, '?' | '#' | '\\') || letter.is_whitespace() || letter.is_control();
         if let Some(odd) = text.chars().find(odd) {
             return Err(match odd {
@@ -276,6 +340,8 @@ mod tests {
         assert_eq!(parts("/{a}.{b}"), Ok(vec![text("/"), param("a"), text("."), param("b")]));
         let parent = TemplatePart::Parent(field("x", "id"));
         assert_eq!(parts("/{resources.x.id}/{b}"), Ok(vec![text("/"), parent, text("/"), param("b")]));
+        let start = TemplatePart::Bound(RangeBound::Start);
+        assert_eq!(parts("/since/{incremental.start_value}"), Ok(vec![text("/since/"), start]));
     }
 
     #[test]
@@ -299,6 +365,8 @@ mod tests {
             "/{a b}",
             "/{a-b}",
             "/{ a }",
+            "/{posts.id}",
+            "/{incremental.last_value}",
             "/{resources.parent}",
             "/{resources.}",
             "/{resources.a.b.c}",
@@ -316,7 +384,7 @@ mod tests {
 
     #[test]
     fn values() {
-        let parts = |text| Template::parse(text, Braces::Doubled).map(|template| template.parts);
+        let parts = |text| Template::parse(text).map(|template| template.parts);
         assert_eq!(parts(""), Ok(vec![]));
         assert_eq!(parts("a{{b}}c"), Ok(vec![text("a{b}c")]));
         let parent = TemplatePart::Parent(field("b", "c"));
@@ -340,19 +408,9 @@ mod tests {
 
     #[test]
     fn what_is_filled_in_keeps_its_braces() {
-        let parse = |text| Template::parse(text, Braces::Doubled).expect("a template");
+        let parse = |text| Template::parse(text).expect("a template");
         let (outer, inner) = (parse("{{x}} {a} {b}"), parse("{{y}} {c}"));
-        assert_eq!(outer.filled(|name| (name == "a").then_some(&inner)), "{{x}} {{y}} {c} {b}");
+        assert_eq!(outer.filled(|name| (name == "a").then_some(&inner)).written(), "{{x}} {{y}} {c} {b}");
         assert_eq!(outer.plain(), "{x} {a} {b}");
-    }
-
-    #[test]
-    fn parents_in_texts() {
-        assert_eq!(
-            parent_fields("query { post(id: {resources.posts.id}) { {resources.a.b} } }"),
-            [field("posts", "id"), field("a", "b")]
-        );
-        assert_eq!(parent_fields("{{resources.posts.id}"), [field("posts", "id")]);
-        assert_eq!(parent_fields("{resources.posts} {a} {é"), []);
     }
 }

@@ -11,7 +11,7 @@ use syn::Ident;
 use crate::items::Body;
 use crate::language::Param;
 use crate::model::{Decoding, Path};
-pub(crate) use options::{Resolved, ResolvedOptions};
+pub(crate) use options::{PlacedText, Resolved, ResolvedOptions, TextPlace};
 use params::Places;
 
 /// The request of a resource, and its rows.

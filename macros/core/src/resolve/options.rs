@@ -1,14 +1,16 @@
 //! The options of a resource, decided once: each is its own, or where it has none, the default.
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Ident, LitBool};
 
 use super::headers::{self, Set};
 use super::params::{self, Places};
 use crate::language::{
-    Actions, Auth, Data, Deleted, Disposition, Header, Included, IncrementalOptions, JsonTemplate, Method, MethodKind,
+    Actions, Auth, Data, Deleted, Disposition, Fixed, Included, IncrementalOptions, JsonTemplate, JsonText, Method, MethodKind,
     MissingRows, OnBadRow, Paginator, Param, Params, Process, ResourceOptions, RetryOptions,
 };
-use crate::literal::{Duration, Rate, RenameRule, Selector};
+use crate::literal::{Duration, Rate, RenameRule, Selector, Template};
 use crate::naming::unraw;
 use crate::syntax::{FieldPaths, Int, Slot, Text};
 
@@ -127,18 +129,77 @@ impl<'o> ResolvedOptions<'o> {
         }
     }
 
-    /// The body that may name params.
+    /// The body that may name params as values.
     pub(crate) fn template(&self) -> Option<&'o JsonTemplate> {
         self.json.get().or_else(|| self.data.get().and_then(Data::form))
     }
 
+    /// All texts with placeholders, but for the path, which is the resource's own.
+    pub(crate) fn texts(&self) -> Vec<PlacedText<'_>> {
+        let is_own = |param: &Param| self.own_params.iter().any(|own| own.name == param.name);
+        let params = self.params.iter().flat_map(|param| {
+            let inherited = !is_own(param);
+            param.fixed().iter().map(move |Fixed { pattern, token, .. }| PlacedText {
+                pattern,
+                token: token.clone(),
+                place: TextPlace::Param,
+                inherited,
+            })
+        });
+        let headers = self.headers.iter().map(|Set { header, inherited }| PlacedText {
+            pattern: &header.pattern,
+            token: header.value.to_token_stream(),
+            place: TextPlace::Header,
+            inherited: *inherited,
+        });
+        let inherited = self.json.inherited && self.data.inherited;
+        let raw = match self.data.get() {
+            Some(Data::Raw(text)) => Some((text, TextPlace::Body)),
+            Some(Data::Form(_)) | None => None,
+        };
+        let body = self.template().into_iter().flat_map(|body| body.texts()).map(|text| (text, TextPlace::Member));
+        let body = body.chain(raw).map(|(JsonText { pattern, token }, place)| PlacedText {
+            pattern,
+            token: token.clone(),
+            place,
+            inherited,
+        });
+        params.chain(headers).chain(body).collect()
+    }
+
     /// Where params have a place besides the query.
     pub(crate) fn places<'p>(&self, path: Option<&'p crate::model::Path>) -> Places<'p> {
-        let of = |header: &'o Header| header.pattern.params().map(str::to_owned);
-        Places {
-            path,
-            json: self.template().map(|body| body.params().into_iter().map(unraw).collect()).unwrap_or_default(),
-            headers: self.headers.iter().flat_map(|set| of(set.header)).collect(),
+        let mut places = Places { path, ..Places::default() };
+        places.json.extend(self.template().into_iter().flat_map(|body| body.params().into_iter().map(unraw)));
+        for text in self.texts() {
+            let names = match text.place {
+                TextPlace::Header => &mut places.headers,
+                TextPlace::Param => &mut places.texts,
+                TextPlace::Member | TextPlace::Body => &mut places.json,
+            };
+            names.extend(text.pattern.params().map(str::to_owned));
         }
+        places
     }
+}
+
+/// A text with placeholders, and where it stands.
+pub(crate) struct PlacedText<'o> {
+    pub(crate) pattern: &'o Template,
+    pub(crate) token: TokenStream,
+    pub(crate) place: TextPlace,
+    /// Whether it is one of the defaults.
+    pub(crate) inherited: bool,
+}
+
+/// Where a text with placeholders stands.
+#[derive(Clone, Copy)]
+pub(crate) enum TextPlace {
+    /// The fixed value of a param.
+    Param,
+    Header,
+    /// A value in a body, which can be left out.
+    Member,
+    /// The body itself.
+    Body,
 }

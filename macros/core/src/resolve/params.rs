@@ -12,6 +12,8 @@ pub(crate) struct Places<'p> {
     pub(crate) json: Vec<String>,
     /// The names in headers.
     pub(crate) headers: Vec<String>,
+    /// The names in fixed values of other params.
+    pub(crate) texts: Vec<String>,
 }
 
 /// The params that one list declares.
@@ -36,12 +38,13 @@ pub(crate) fn names(params: &[Param]) -> Vec<String> {
     params.iter().map(|param| unraw(&param.name)).collect()
 }
 
-/// The params that are sent in the query: part of neither the path nor the body nor a header.
+/// The params that are sent in the query by themselves: part of neither the path nor the body nor another text.
 pub(crate) fn query<'p>(params: &'p [Param], places: &'p Places<'_>) -> impl Iterator<Item = &'p Param> {
     params.iter().filter(|param| {
         let name = unraw(&param.name);
         !places.path.is_some_and(|path| path.binds(&name))
             && !places.json.contains(&name)
             && !places.headers.contains(&name)
+            && !places.texts.contains(&name)
     })
 }

@@ -4,7 +4,7 @@ pub mod demo {
         name = issues,
         path = "/v1/issues",
         method = POST,
-        paginator = page_number(page_body_path = "pages[0]"),
+        paginator = page_number(page_body_path = "[0].page"),
     )]
     pub struct Issue {
         pub key: String,

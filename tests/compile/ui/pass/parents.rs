@@ -54,7 +54,7 @@ pub mod forum {
     #[resource(
         path = "/graphql",
         method = POST,
-        json = { "query": "query { comment(id: {resources.comments.id}) { reactions { id } } }" },
+        json = { "query": "query {{ comment(id: {resources.comments.id}) {{ reactions {{ id }} }} }}" },
         data_selector = "data.comment.reactions",
     )]
     #[derive(Debug)]

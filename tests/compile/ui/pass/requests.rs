@@ -55,7 +55,7 @@ pub mod api {
         path = "/forms",
         method = POST,
         params(query: String, state: Option<String>, size = 7, text = "{{x}}"),
-        data = { "q": query, "state": state, "size": size, "text": text, "braces": "{x}" },
+        data = { "q": query, "state": state, "size": size, "text": text, "braces": "{{x}}" },
         data_selector = "$.hits[?@.open == true]",
     )]
     pub struct Form {
@@ -64,7 +64,7 @@ pub mod api {
     }
 
     /// A text.
-    #[resource(path = "/texts", method = POST, data = "<query>{all}</query>", data_selector = "$")]
+    #[resource(path = "/texts", method = POST, data = "<query>{{all}}</query>", data_selector = "$")]
     pub struct Text {
         /// Its number.
         pub id: u64,
@@ -75,7 +75,7 @@ pub mod api {
         path = "/both/{trace}",
         method = POST,
         params(trace: String, ids: Vec<u64>),
-        json = { "trace": trace, "ids": ids, "query": "{ viewer { id } }" },
+        json = { "trace": trace, "ids": ids, "query": "{{ viewer {{ id }} }}" },
         headers("X-Trace" = "{trace}"),
     )]
     pub struct Both {
@@ -93,6 +93,13 @@ pub async fn read() -> declarest::Result<usize> {
     let client = api::Client::builder().organization("o").region(5).r#type("t").build()?;
     let mut count = client.issue("p").since(5).await?.len();
     count += client.tag([1, 2], ["a"]).names(vec!["b".to_owned()]).sizes([1, 2]).langs(["en"]).await?.len();
+    // Options are taken, too.
+    let (names, sizes, since): (Option<Vec<String>>, Option<[u32; 2]>, Option<u32>) = (None, None, None);
+    let langs = Some("de").map(|lang| vec![lang]);
+    count += client.tag([1, 2], ["a"]).names(names).sizes(sizes).langs(langs).await?.len();
+    count += client.issue("p").since(since).since(Some(5)).since(None).await?.len();
+    count += client.form("q").state(Some(String::new())).state(None::<&str>).state('c').await?.len();
+    count += client.tag([1], [""]).sizes([1, 2].iter().map(|size| size + 1)).sizes([]).await?.len();
     count += client.form("q").state("open").await?.len() + client.text().await?.len();
     count += client.both("t", vec![1]).await?.len();
     Ok(count)
@@ -117,6 +124,6 @@ fn main() {
     );
     assert_eq!((form.jsonpath, form.selector), (Some("$.hits[?@.open == true]"), None));
     let text = <api::Text as Resource>::DEF;
-    assert_eq!(format!("{:?}", text.data), "Some(Raw(\"<query>{all}</query>\"))");
+    assert_eq!(format!("{:?}", text.data), "Some(Raw(\"<query>{{all}}</query>\"))");
     assert!(text.selector.is_some_and(<[_]>::is_empty));
 }

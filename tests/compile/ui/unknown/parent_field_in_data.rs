@@ -13,7 +13,7 @@ pub mod demo {
         name = comments,
         path = "/comments",
         method = POST,
-        data = { "query": "post(id: {resources.posts.key}) { comments { id } }" },
+        data = { "query": "post(id: {resources.posts.key}) {{ comments {{ id }} }}" },
     )]
     pub struct Comment {
         pub id: u64,

@@ -13,7 +13,7 @@ pub mod demo {
         name = comments,
         path = "/comments",
         method = POST,
-        json = { "query": "post(id: {resources.posts.key}) { comments { id } }" },
+        json = { "query": "post(id: {resources.posts.key}) {{ comments {{ id }} }}" },
     )]
     pub struct Comment {
         pub id: u64,

@@ -142,7 +142,7 @@ impl<'c> BodyCheck<'c> {
 
     fn misfit(&self, schema: &Schema<'_>, value: &JsonTemplate, key: impl quote::ToTokens + Clone) {
         let help = match (schema.names(), value) {
-            (Some(names), JsonTemplate::Text(text)) => suggest::help(text, "value", " there", names),
+            (Some(names), JsonTemplate::Text(text)) => suggest::help(&text.pattern.plain(), "value", " there", names),
             (Some(names), _) => suggest::note("value", " there", names),
             (None, _) => String::new(),
         };
@@ -158,8 +158,10 @@ impl<'c> BodyCheck<'c> {
         };
         match (value, &schema.kind) {
             (JsonTemplate::Null, _) => schema.null,
-            (JsonTemplate::Text(text), _) if text.contains("{resources.") => true,
-            (JsonTemplate::Text(text), SchemaKind::Text) => listed(&|value| *value == JsonValue::Text(text.clone())),
+            (JsonTemplate::Text(text), _) if text.pattern.is_open() => true,
+            (JsonTemplate::Text(text), SchemaKind::Text) => {
+                listed(&|value| *value == JsonValue::Text(text.pattern.plain()))
+            }
             (JsonTemplate::Integer(number), SchemaKind::Integer | SchemaKind::Number) => {
                 listed(&|value| *value == JsonValue::Integer((*number).into()))
                     && bound(schema, (*number).into(), "").is_none()
@@ -180,12 +182,13 @@ impl<'c> BodyCheck<'c> {
     fn param(&self, schema: &Schema<'c>, name: &str, key: &LitStr) {
         let Some(param) = self.sent.params.iter().find(|param| unraw(&param.name) == name) else { return };
         let ty = match &param.value {
-            ParamValue::Static { json, token, pattern, .. } => {
-                if !(pattern.is_open() || self.literal_fits(schema, json)) {
-                    self.misfit(schema, json, token.clone());
+            ParamValue::Static(fixed) => {
+                if !self.literal_fits(schema, &fixed.json) {
+                    self.misfit(schema, &fixed.json, fixed.token.clone());
                 }
                 return;
             }
+            ParamValue::Several(_) => return,
             ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => ty,
         };
         let expected = self.types.expected(ty, &self.types.names());
@@ -245,7 +248,7 @@ fn kind(value: &JsonTemplate) -> String {
         JsonTemplate::Bool(flag) => format!("`{flag}`"),
         JsonTemplate::Integer(number) => format!("`{number}`"),
         JsonTemplate::Float(number) => format!("`{number:?}`"),
-        JsonTemplate::Text(text) => format!("`{text:?}`"),
+        JsonTemplate::Text(text) => format!("`{:?}`", text.pattern.plain()),
         JsonTemplate::Array(_) => "an array".to_owned(),
         JsonTemplate::Object(_) => "an object".to_owned(),
         JsonTemplate::Param(name) => format!("`{name}`"),

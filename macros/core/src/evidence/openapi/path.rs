@@ -24,13 +24,13 @@ impl DeclaredPath {
     /// The path with its fixed values, and empty braces for what is known at run time.
     pub(super) fn new((template, token): (&Template, &LitStr), params: &[Param], source: &SourceOptions) -> Self {
         let value = |name: &str| {
-            let (pattern, _) = params::find(params, name)?.pattern()?;
+            let pattern = params::find(params, name)?.pattern()?;
             (!pattern.is_open()).then(|| pattern.plain())
         };
         let pieces = template.parts.iter().map(|piece| match piece {
             TemplatePart::Text(text) => text.clone(),
             TemplatePart::Param(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
-            TemplatePart::Parent(_) => "{}".to_owned(),
+            TemplatePart::Parent(_) | TemplatePart::Bound(_) => "{}".to_owned(),
         });
         let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
         let (origin, base) = split(&url);

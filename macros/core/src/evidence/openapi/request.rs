@@ -126,11 +126,11 @@ impl<'c> ResourceCheck<'c> {
         for piece in &self.path.template.parts {
             let param = match piece {
                 TemplatePart::Text(_) => continue,
-                TemplatePart::Parent(_) => None,
+                TemplatePart::Parent(_) | TemplatePart::Bound(_) => None,
                 TemplatePart::Param(name) => params::find(self.compared.request.params, name),
             };
             // A fixed value has become a part of the path.
-            let is_fixed = param.and_then(Param::pattern).is_some_and(|(pattern, _)| !pattern.is_open());
+            let is_fixed = param.and_then(Param::pattern).is_some_and(|pattern| !pattern.is_open());
             let pair = if is_fixed { None } else { pairs.next().flatten() };
             let name = pair.and_then(|index| names.get(index));
             sent.extend(name.zip(param).map(|(name, param)| self.param("path", (*name).to_owned(), param)));
@@ -170,7 +170,8 @@ impl<'c> ResourceCheck<'c> {
         let is_own = self.own().params.get().is_some_and(|own| own.all.iter().any(|own| own.name == param.name));
         let style = param.style();
         let value = match &param.value {
-            ParamValue::Static { pattern, token, .. } => fixed(pattern, token.clone()),
+            ParamValue::Static(one) => fixed(&one.pattern, one.token.clone()),
+            ParamValue::Several(_) => SentValue::Open,
             ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
             ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
         };

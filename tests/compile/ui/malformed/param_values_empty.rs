@@ -1,13 +1,12 @@
 #[declarest::source(
     base_url = "https://api.example.com",
-    params(tenant: Option<String>),
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
     #[resource(
         name = issues,
         path = "/v1/issues",
-        params(org = "org-{tenant}"),
+        params(expand = []),
     )]
     pub struct Issue {
         pub key: String,
@@ -15,7 +14,6 @@ pub mod demo {
 }
 
 fn main() {
-    let client = demo::Client::builder().tenant("t").build().unwrap();
-    let _ = client.issues().page_size(10).stream();
-    let _ = |issue: demo::Issue| issue.key;
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
 }

@@ -1,0 +1,98 @@
+//! The ends of a range in texts, `{incremental.start_value}` and `{incremental.end_value}`: that there is a range, and
+//! that each has a value in every run.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+use super::resource::ResourceScope;
+use crate::diagnostic::OptionOrigin;
+use crate::language::IncrementalOptions;
+use crate::literal::RangeBound;
+
+/// Where the texts of a resource first name each end of its range.
+#[derive(Default)]
+pub(super) struct NamedBounds {
+    start: Option<NamedBound>,
+    end: Option<NamedBound>,
+}
+
+struct NamedBound {
+    token: TokenStream,
+    inherited: bool,
+}
+
+impl NamedBounds {
+    pub(super) fn new(scope: &ResourceScope<'_>) -> Self {
+        let mut named = Self::default();
+        if let Some(path) = scope.places.path {
+            named.add(path.template.bounds(), &path.token.to_token_stream(), false);
+        }
+        for text in scope.options.texts() {
+            named.add(text.pattern.bounds(), &text.token, text.inherited);
+        }
+        named
+    }
+
+    fn add(&mut self, bounds: impl Iterator<Item = RangeBound>, token: &TokenStream, inherited: bool) {
+        for bound in bounds {
+            let slot = match bound {
+                RangeBound::Start => &mut self.start,
+                RangeBound::End => &mut self.end,
+            };
+            slot.get_or_insert_with(|| NamedBound { token: token.clone(), inherited });
+        }
+    }
+
+    pub(super) fn has_start(&self) -> bool {
+        self.start.is_some()
+    }
+
+    pub(super) fn has_end(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Reports ends of a range that there is not.
+    pub(super) fn without_range(&self, scope: &ResourceScope<'_>) {
+        let bounds = [(RangeBound::Start, &self.start), (RangeBound::End, &self.end)];
+        if let Some((bound, named)) = bounds.into_iter().find_map(|(bound, named)| Some((bound, named.as_ref()?))) {
+            scope.origin(named.inherited).report(
+                &named.token,
+                format!("`{{{bound}}}` has no value: this resource is not incremental\nhelp: write `incremental(cursor = …, initial_value = …)`"),
+            );
+        }
+    }
+
+    /// Reports a start that the first run has no value for.
+    pub(super) fn without_value(&self, range: &IncrementalOptions, scope: &ResourceScope<'_>) {
+        if let Some(named) = self.start.as_ref().filter(|_| range.initial_value.is_absent()) {
+            scope.origin(named.inherited).report(
+                &named.token,
+                format!("`{{{}}}` has no value in the first run\nhelp: write in `incremental(…)` where that begins: `initial_value = …`", RangeBound::Start),
+            );
+        }
+    }
+
+    /// Reports an end that is never known: the moment at which a run begins is not one of the cursor's values.
+    pub(super) fn without_end(&self, what: &str, scope: &ResourceScope<'_>) {
+        if let Some(named) = &self.end {
+            scope.origin(named.inherited).report(
+                &named.token,
+                format!("`{{{}}}` has no value: the cursor is {what}, and the moment at which a run begins is not\nhelp: write in `incremental(…)` where each run ends: `end_value = …`", RangeBound::End),
+            );
+        }
+    }
+}
+
+/// Reports a range that is never sent, and options of an end that is not.
+pub(super) fn sent(range: &IncrementalOptions, named: &NamedBounds, key: &syn::Ident, origin: &OptionOrigin<'_>) {
+    if range.start_param.is_absent() && range.start_body_path.is_absent() && !named.has_start() {
+        origin.report(key, "`incremental` needs a `start_param`\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range, or `{incremental.start_value}` in a text that is sent".to_owned());
+    }
+    let has_end = super::range::has_end(range) || named.has_end();
+    if let Some(key) = range.end_inclusive.key().or(range.end_value.key()).filter(|_| !has_end) {
+        origin.report(
+            key,
+            format!("no end is sent, so `{key}` has no effect\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range, or leave `{key}` out"),
+        );
+    }
+}
