@@ -61,6 +61,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets a client-wide param that is optional, or takes it back.
+    #[must_use]
+    pub fn optional_param<P: Param>(mut self, name: &'static str, value: &Option<P>) -> Self {
+        match value {
+            Some(value) => self.param(name, value),
+            None => {
+                self.values.unset(name);
+                self
+            }
+        }
+    }
+
     /// Sets a client-wide param.
     pub fn param(mut self, name: &'static str, value: &dyn Param) -> Self {
         self.values.set(name, value);

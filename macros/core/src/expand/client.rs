@@ -114,7 +114,7 @@ fn builder_type(source: &Source) -> TokenStream {
     let (builder_docs, base_url_docs) = (docs::builder(source), docs::base_url(source));
     let token_url = source.token_url.then(|| token_url(krate));
     let setters = source.secrets.iter().map(|secret| setter(krate, secret));
-    let params = source.params.iter().map(param_setter);
+    let params = source.params.iter().map(|param| param_setter(krate, param));
     quote! {
         #builder_docs
         #[allow(dead_code, unreachable_pub)]
@@ -176,11 +176,23 @@ fn setter(krate: &Path, secret: &Ident) -> TokenStream {
     }
 }
 
-fn param_setter(param: &ClientParam) -> TokenStream {
+fn param_setter(krate: &Path, param: &ClientParam) -> TokenStream {
     let method = request::raw(&param.name);
     let (name, ty) = (unraw(&param.name), &param.ty);
-    let (argument, value) = (request::argument(ty), request::value(ty, &method));
     let docs = docs::param(&name, param.required);
+    if !param.required {
+        let argument = request::optional(krate, ty);
+        let set = at(ty.span(), quote!(Self(self.0.optional_param(#name, &__value))));
+        return quote! {
+            #docs
+            #[inline]
+            pub fn #method<__Form>(self, #method: #argument) -> Self {
+                let __value: ::core::option::Option<#ty> = #krate::IntoParam::into_param(#method);
+                #set
+            }
+        };
+    }
+    let (argument, value) = (request::argument(ty), request::value(ty, &method));
     let set = at(ty.span(), quote!(Self(self.0.param(#name, &__value))));
     quote! {
         #docs
