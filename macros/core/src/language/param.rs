@@ -147,11 +147,7 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
         typed(list_type::typed(input)?)?
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
-        if input.peek(token::Bracket) {
-            several(input, errors)?
-        } else {
-            ParamValue::Static(literal(input)?)
-        }
+        if input.peek(token::Bracket) { several(input, errors)? } else { ParamValue::Static(literal(input)?) }
     } else {
         return Err(if input.is_empty() || input.peek(Token![,]) {
             syn::Error::new_spanned(
