@@ -7,8 +7,8 @@ use syn::{Ident, LitBool};
 use super::headers::{self, Set};
 use super::params::{self, Places};
 use crate::language::{
-    Actions, Auth, Data, Deleted, Disposition, Fixed, Included, IncrementalOptions, JsonTemplate, JsonText, Method, MethodKind,
-    MissingRows, OnBadRow, Paginator, Param, Params, Process, ResourceOptions, RetryOptions,
+    Actions, Auth, Data, Deleted, Disposition, Fixed, Included, IncrementalOptions, JsonTemplate, JsonText, Method,
+    MethodKind, MissingRows, OnBadRow, Paginator, Param, Params, Process, ResourceOptions, RetryOptions,
 };
 use crate::literal::{Duration, Rate, RenameRule, Selector, Template};
 use crate::naming::unraw;
