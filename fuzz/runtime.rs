@@ -76,7 +76,7 @@ const ITEM: ResourceDef = ResourceDef {
 };
 
 /// The declarations that a byte chooses from.
-static DEFS: LazyLock<Vec<ResourceDef>> = LazyLock::new(|| (0..64).map(def).collect());
+static DEFS: LazyLock<Vec<ResourceDef>> = LazyLock::new(|| (0..128).map(def).collect());
 
 const A_ROWS: &[Step] = &[Step::Key("a"), Step::Key("rows")];
 const EACH_A: &[Step] = &[Step::Key("a"), Step::All, Step::Key("rows"), Step::All];
@@ -102,7 +102,11 @@ fn def(how: u8) -> ResourceDef {
         selector,
         jsonpath,
         paginator: if how & 8 == 0 { TOTAL } else { NEXT },
-        missing_rows: if how & 16 == 0 { MissingRows::Error } else { MissingRows::Empty },
+        missing_rows: match (how & 16, how & 64) {
+            (0, _) => MissingRows::Error,
+            (_, 0) => MissingRows::Empty,
+            _ => MissingRows::Null,
+        },
         on_bad_row: if how & 32 == 0 { OnBadRow::Fail } else { OnBadRow::Quarantine },
         ..ITEM
     }
@@ -112,7 +116,7 @@ fn def(how: u8) -> ResourceDef {
 /// and what is stored without making rows is what the rows would hold.
 pub fn decode(data: &[u8]) {
     let Some((how, body)) = data.split_first() else { return };
-    let Some(def) = DEFS.get(usize::from(how % 64)) else { return };
+    let Some(def) = DEFS.get(usize::from(how % 128)) else { return };
     let body = Bytes::copy_from_slice(body);
     let columns = Arc::new(BatchPlan::new(Arc::new(def.table_schema([])), Vec::new()));
     let [typed, by_rows, direct] = [(false, false), (true, false), (true, true)].map(|(as_columns, direct)| {
@@ -253,7 +257,7 @@ pub fn waits(data: &[u8]) {
         }
     }
     let now = SystemTime::UNIX_EPOCH + Duration::from_hours(490_896);
-    let waits = [Quota::read(&headers, now).pause(), retry_after_in_body(last)];
+    let waits = [Quota::read(&headers, now).pause(), retry_after_in_body(last, now)];
     for requested in waits {
         for retry in [1, 2, 40, u32::MAX] {
             let wait = RetryPolicy::new().wait(retry, requested);

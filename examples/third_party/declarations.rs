@@ -67,7 +67,7 @@ pub mod kinto {
 
     impl CustomPaginator for NextPageHeader {
         fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
-            Ok(page.header("Next-Page").map(NextPage::url))
+            Ok(page.header("Next-Page")?.map(NextPage::url))
         }
     }
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 use std::iter::successors;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::printable::{is_printable, printable};
@@ -40,6 +41,8 @@ pub struct Error(Box<ErrorData>);
 struct ErrorData {
     kind: ErrorKind,
     message: String,
+    /// The parts of the message that come from outside.
+    quoted: Vec<Range<usize>>,
     help: Option<String>,
     resource: Option<&'static str>,
     page: Option<u64>,
@@ -124,6 +127,7 @@ impl Error {
         Self(Box::new(ErrorData {
             kind,
             message: printable(message.into()).into_owned(),
+            quoted: Vec::new(),
             help: None,
             resource: None,
             page: None,
@@ -155,10 +159,29 @@ impl Error {
         self
     }
 
-    /// With credentials redacted in all that may quote a server.
-    pub(crate) fn redacted(mut self, redact: impl Fn(&str) -> String) -> Self {
-        self.0.message = redact(&self.0.message);
-        self.0.help = self.0.help.map(|help| redact(&help));
+    /// Marks the last place where the message has this text, which comes from outside: there, credentials are redacted.
+    pub(crate) fn quoting(mut self, text: &str) -> Self {
+        let text = printable(text);
+        if let Some(start) = self.0.message.rfind(&*text) {
+            self.0.quoted.push(start..start + text.len());
+        }
+        self
+    }
+
+    /// With credentials redacted in all that comes from outside: `redact` searches a text for all of them. `recheck` searches
+    /// the library's own words for those that no word can be: the others, such as `password`, are words there, and would be
+    /// revealed by being redacted.
+    pub(crate) fn redacted(mut self, redact: impl Fn(&str) -> String, recheck: impl Fn(&str) -> String) -> Self {
+        let mut quoted = std::mem::take(&mut self.0.quoted);
+        quoted.sort_by_key(|part| part.start);
+        let (text, mut message, mut copied) = (&self.0.message, String::new(), 0);
+        for Range { start, end } in quoted.into_iter().chain([text.len()..text.len()]) {
+            message += &recheck(text.get(copied..start).unwrap_or_default());
+            message += &redact(text.get(copied.max(start)..end).unwrap_or_default());
+            copied = copied.max(end);
+        }
+        self.0.message = message;
+        self.0.help = self.0.help.map(|help| recheck(&help));
         self.0.url = self.0.url.map(|url| redact(&url));
         if let Some(source) = self.0.source.take() {
             let all = all_text(&*source);
@@ -187,7 +210,10 @@ impl Error {
     pub(crate) fn by_user(kind: ErrorKind, what: &str, error: BoxError) -> Self {
         match error.downcast::<Self>() {
             Ok(own) => *own,
-            Err(error) => Self::new(kind, format!("{what} failed: {error}")).with_boxed_source(error),
+            Err(error) => {
+                let text = error.to_string();
+                Self::new(kind, format!("{what} failed: {text}")).quoting(&text).with_boxed_source(error)
+            }
         }
     }
 
@@ -365,6 +391,16 @@ mod tests {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             writeln!(f, "a table\nof two lines")
         }
+    }
+
+    #[test]
+    fn only_what_comes_from_outside_is_redacted() {
+        let error = Error::new(ErrorKind::Decode, "password: found \"password\" and s3cr3t").quoting("\"password\"");
+        let error = error.with_help("call `.password(…)`").on_page(1, "https://a.example/password");
+        let redact = |text: &str| text.replace("password", "***").replace("s3cr3t", "***");
+        let error = error.redacted(redact, |text| text.replace("s3cr3t", "***"));
+        assert_eq!(error.message(), "password: found \"***\" and ***");
+        assert_eq!((error.help(), error.url()), (Some("call `.password(…)`"), Some("https://a.example/***")));
     }
 
     #[test]

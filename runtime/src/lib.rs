@@ -157,7 +157,7 @@ pub mod __private {
     pub use crate::__request as request;
     pub use crate::auth::credential::Credential;
     pub use crate::auth::custom::CustomAuthDef;
-    pub use crate::auth::oauth2::{ClientAuth, OAuth2};
+    pub use crate::auth::oauth2::{ClientAuth, OAuth2, RequestFormat};
     pub use crate::auth::scheme::{ApiKeyLocation, Auth};
     pub use crate::client::ClientBuilder;
     pub use crate::client::resource_entry::ResourceEntry;

@@ -180,6 +180,7 @@ pub(crate) struct Definition {
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
     pub(crate) selector: Option<Selector>,
+    pub(crate) body_prefix: Option<String>,
     pub(crate) missing_rows: MissingRows,
     pub(crate) on_bad_row: OnBadRow,
     pub(crate) actions: Vec<(On, Action)>,

@@ -87,10 +87,10 @@ impl Credentials {
         }
     }
 
-    /// The credentials that were sent, for the message about a refusal.
-    pub(crate) fn describe(&self, auth: Auth) -> String {
+    /// The credentials that were sent, for the message about a refusal: `renewed` for this request, or not.
+    pub(crate) fn describe(&self, auth: Auth, renewed: bool) -> String {
         match auth {
-            Auth::OAuth2(def) => self.tokens(def).map(TokenCache::describe).unwrap_or_default(),
+            Auth::OAuth2(def) => self.tokens(def).map(|tokens| tokens.describe(renewed)).unwrap_or_default(),
             auth => auth.describe(),
         }
     }
@@ -98,6 +98,11 @@ impl Credentials {
     /// Redacts credentials in a text from elsewhere.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.secrets.redact(text)
+    }
+
+    /// Redacts credentials in a text of this crate's, which should hold none.
+    pub(crate) fn recheck(&self, text: &str) -> String {
+        self.secrets.recheck(text)
     }
 
     fn tokens(&self, def: OAuth2) -> Option<&TokenCache> {

@@ -184,16 +184,19 @@ impl<'a> AuthRequest<'a> {
     /// When the name or the value cannot be sent.
     pub fn cookie(&mut self, name: &str, value: &str) -> Result<()> {
         self.secrets.register(value);
-        let before = self.parts.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok());
-        let cookies = before.map_or_else(|| format!("{name}={value}"), |before| format!("{before}; {name}={value}"));
-        let cookies = self.value(&cookies, &format!("the cookie `{name}`"))?;
+        let cookie = self.value(&format!("{name}={value}"), &format!("the cookie `{name}`"))?;
+        let cookies = match self.parts.headers.get(COOKIE) {
+            None => cookie,
+            // Two values joined are a value.
+            Some(before) => sensitive(&[before.as_bytes(), b"; ", cookie.as_bytes()].concat()).unwrap_or(cookie),
+        };
         self.parts.headers.insert(COOKIE, cookies);
         Ok(())
     }
 
     fn value(&self, value: &str, what: &str) -> Result<HeaderValue> {
         let unusable = || self.unusable(&format!("{what} has a value with characters that no header can carry"));
-        sensitive(value).ok_or_else(unusable)
+        sensitive(value.as_bytes()).ok_or_else(unusable)
     }
 
     fn unusable(&self, why: &str) -> Error {

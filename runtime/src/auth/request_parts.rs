@@ -18,8 +18,8 @@ pub(crate) struct RequestParts<'a> {
 }
 
 /// The value of a header that holds a credential, marked so that it is not printed; `None` if no header can carry it.
-pub(super) fn sensitive(value: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::try_from(value).ok()?;
+pub(super) fn sensitive(value: &[u8]) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_bytes(value).ok()?;
     value.set_sensitive(true);
     Some(value)
 }

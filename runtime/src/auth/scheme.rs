@@ -116,7 +116,10 @@ impl Auth {
     pub(crate) fn describe(self) -> String {
         let renew = |secret: &str| format!("check or renew it (`.{secret}(…)` or {})", variable(secret));
         match self {
-            Self::None => "no credentials were sent: the source declares `auth = none`".to_owned(),
+            Self::None => {
+                "`auth = none` is declared: no credentials were sent but what the request itself holds; check that, or declare `auth = …`"
+                    .to_owned()
+            }
             Self::Bearer { token } => format!("the secret `{token}` was sent as bearer token; {}", renew(token)),
             Self::HttpBasic { username, password } => {
                 let names: Vec<_> = [username, password].into_iter().filter_map(Credential::secret).collect();
@@ -146,7 +149,7 @@ impl Auth {
 }
 
 fn header_value(value: &str, names: &[&str]) -> Result<HeaderValue> {
-    sensitive(value).ok_or_else(|| {
+    sensitive(value.as_bytes()).ok_or_else(|| {
         let message = format!("the secret `{}` holds characters that no header can carry", names.join("`, `"));
         Error::new(ErrorKind::Config, message).with_help("set it again without line breaks or other control characters")
     })

@@ -26,12 +26,19 @@ pub(crate) struct Secrets {
 const MAX_REGISTERED: usize = 32;
 
 /// A shorter value is an ordinary word or number, and is not redacted.
-const MIN_REGISTERED_LEN: usize = 4;
+const MIN_LEN: usize = 4;
+/// No word of this crate has as many bytes, with a digit among them.
+const MIN_UNLIKE_A_WORD: usize = 8;
 
 impl Secrets {
     /// The secrets that were set, others from the environment: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
     pub(crate) fn resolve(names: &[&'static str], mut set: BTreeMap<&'static str, SecretString>) -> Result<Self> {
         let mut missing = Vec::new();
+        for secret in set.values_mut() {
+            if let Some(ended) = without_line_end(secret.expose_secret()).map(SecretString::from) {
+                *secret = ended;
+            }
+        }
         // An empty secret is not set: an empty password is a literal of the declaration.
         set.retain(|_, secret| !secret.expose_secret().is_empty());
         for name in names {
@@ -42,13 +49,21 @@ impl Secrets {
                 }
             }
         }
-        if missing.is_empty() { Ok(Self { named: set, ..Self::default() }) } else { Err(missing_error(&missing)) }
+        if !missing.is_empty() {
+            return Err(missing_error(&missing));
+        }
+        for (name, _) in set.iter().filter(|(_, secret)| secret.expose_secret().len() < MIN_LEN) {
+            tracing::warn!(
+                secret = name,
+                "the secret has fewer than {MIN_LEN} bytes: it cannot be redacted where a server repeats it"
+            );
+        }
+        Ok(Self { named: set, ..Self::default() })
     }
 
     /// With those in settings, which are redacted like the others.
     pub(crate) fn with_settings(mut self, secrets: Vec<SecretString>) -> Self {
         self.settings = secrets;
-        self.settings.retain(|secret| secret.expose_secret().len() >= MIN_REGISTERED_LEN);
         self
     }
 
@@ -60,7 +75,7 @@ impl Secrets {
 
     /// Redacts this value, too, from now on.
     pub(crate) fn register(&self, value: &str) {
-        if value.len() < MIN_REGISTERED_LEN {
+        if value.len() < MIN_LEN {
             return;
         }
         let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,9 +86,21 @@ impl Secrets {
 
     /// Redacts the secrets in a text from elsewhere: as they are, as JSON and URLs may write them, and in base64.
     pub(crate) fn redact(&self, text: &str) -> String {
+        self.redact_forms(text, |_| true)
+    }
+
+    /// Redacts the secrets in a text of this crate's, which should hold none: words are its own, and no secrets.
+    pub(crate) fn recheck(&self, text: &str) -> String {
+        self.redact_forms(text, |form| {
+            form.len() >= MIN_UNLIKE_A_WORD && form.bytes().any(|byte| byte.is_ascii_digit())
+        })
+    }
+
+    fn redact_forms(&self, text: &str, is_searched: impl Fn(&str) -> bool) -> String {
         let registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
-        let secrets = self.named.values().chain(&self.settings).chain(&*registered);
-        let mut forms: Vec<_> = secrets.flat_map(|secret| encodings(secret.expose_secret())).collect();
+        let secrets = self.named.values().chain(&self.settings).chain(&*registered).map(ExposeSecret::expose_secret);
+        let secrets = secrets.filter(|secret| secret.len() >= MIN_LEN);
+        let mut forms: Vec<_> = secrets.flat_map(encodings).filter(|form| is_searched(form)).collect();
         // The longest first: one secret may be the start of another.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         forms.iter().fold(text.to_owned(), |text, form| redact(&text, form).into_owned())
@@ -92,12 +119,19 @@ pub(crate) fn variable(name: &str) -> String {
     name.to_uppercase()
 }
 
+/// The secret without line breaks after it, if it has any: editors end files with one, which is no part of a credential.
+fn without_line_end(text: &str) -> Option<&str> {
+    let ended = text.trim_end_matches(['\r', '\n']);
+    (ended.len() < text.len()).then_some(ended)
+}
+
 fn from_environment(name: &str) -> Result<Option<SecretString>> {
     let variable = variable(name);
-    if let Ok(value) = std::env::var(&variable)
-        && !value.is_empty()
-    {
-        return Ok(Some(value.into()));
+    if let Ok(value) = std::env::var(&variable) {
+        let value = without_line_end(&value).unwrap_or(&value);
+        if !value.is_empty() {
+            return Ok(Some(value.into()));
+        }
     }
     let file_variable = format!("{variable}_FILE");
     let Some(path) = std::env::var_os(&file_variable).filter(|path| !path.is_empty()) else {
@@ -109,8 +143,9 @@ fn from_environment(name: &str) -> Result<Option<SecretString>> {
         Error::new(ErrorKind::MissingSecret, message)
     };
     let text = std::fs::read_to_string(&path).map_err(|error| unusable("cannot be read").with_source(error))?;
-    // Editors end files with a line break, which no credential contains.
-    match text.trim_end_matches(['\r', '\n']) {
+    // Some editors begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    match without_line_end(text).unwrap_or(text) {
         "" => Err(unusable("is empty")),
         secret => Ok(Some(secret.into())),
     }

@@ -8,23 +8,27 @@ use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::ExposeSecret;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::credential::Credential;
-use super::oauth2::{ClientAuth, OAuth2};
+use super::oauth2::{ClientAuth, OAuth2, RequestFormat};
 use super::options::AuthOptions;
 use super::request_parts::sensitive;
 use super::secrets::{Secrets, variable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::attempt_error::{AttemptError, PROXY_HELP, excerpt};
 use crate::http::connection::Connection;
+use crate::http::header_text::url_text;
 use crate::http::retry::Attempts;
 use crate::http::retry_policy::RetryPolicy;
-use crate::http::server_limits::retry_after;
+use crate::http::server_limits::Quota;
 use crate::http::stats::Stats;
+use crate::json::lookup::{RawObject, descend, value_at};
+use crate::json::path::{Path, Step};
 use crate::text::url::{self as urls, display_url};
 
 /// The longest response. A token has to fit into a header.
@@ -62,7 +66,7 @@ pub(super) struct AccessToken {
 impl AccessToken {
     /// Registers it as a secret again, as later ones may have displaced it.
     fn register(&self, secrets: &Secrets) {
-        if let Some(token) = self.header.to_str().ok().and_then(|value| value.strip_prefix(BEARER)) {
+        if let Some(token) = str::from_utf8(self.header.as_bytes()).ok().and_then(|value| value.strip_prefix(BEARER)) {
             secrets.register(token);
         }
     }
@@ -119,9 +123,9 @@ impl TokenCache {
     }
 
     async fn request_token(&self, number: u64, secrets: &Secrets, stats: &Stats) -> Result<AccessToken, AttemptError> {
-        stats.request();
         let started = Instant::now();
         let request = self.request(secrets).map_err(AttemptError::fatal)?.timeout(self.timeout);
+        stats.request();
         let attempt_error = |error| {
             let proxy = self.connection.proxy.as_deref();
             let failure = AttemptError::from_reqwest(error, self.timeout, proxy, |text| secrets.redact(text));
@@ -146,7 +150,7 @@ impl TokenCache {
         stats.received(body.len());
         let (token, lifetime) = self.read(&response, &body, secrets)?;
         secrets.register(token.expose_secret());
-        let header = sensitive(&format!("{BEARER}{}", token.expose_secret())).ok_or_else(|| {
+        let header = sensitive(format!("{BEARER}{}", token.expose_secret()).as_bytes()).ok_or_else(|| {
             let why = "the access token holds characters that no header can carry";
             AttemptError::fatal(self.error(ErrorKind::Decode, why, secrets))
         })?;
@@ -155,33 +159,42 @@ impl TokenCache {
         Ok(AccessToken { header, number, until })
     }
 
-    /// The request for a token: a form (RFC 6749, sections 2.3.1 and 4.4.2).
+    /// The request for a token (RFC 6749, sections 2.3.1 and 4.4.2).
     fn request(&self, secrets: &Secrets) -> Result<reqwest::RequestBuilder> {
         let (id, key) = (self.def.client_id.reveal(secrets)?, secrets.expose(self.def.client_secret)?);
-        let mut form = Serializer::new(String::new());
-        form.append_pair("grant_type", "client_credentials");
+        let scopes = self.def.scopes.join(" ");
+        let mut fields = vec![("grant_type", "client_credentials")];
         let mut headers = self.headers.clone();
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         match self.def.client_auth {
-            ClientAuth::Body => {
-                form.append_pair("client_id", id).append_pair("client_secret", key);
-            }
+            ClientAuth::Body => fields.extend([("client_id", id), ("client_secret", key)]),
             ClientAuth::Header => {
                 let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
                 let pair = BASE64_STANDARD.encode(format!("{}:{}", encoded(id), encoded(key)));
                 secrets.register(&pair);
                 // Base64 is always valid in a header.
-                headers.extend(sensitive(&format!("Basic {pair}")).map(|value| (AUTHORIZATION, value)));
+                headers.extend(sensitive(format!("Basic {pair}").as_bytes()).map(|value| (AUTHORIZATION, value)));
             }
         }
-        if !self.def.scopes.is_empty() {
-            form.append_pair("scope", &self.def.scopes.join(" "));
+        if !scopes.is_empty() {
+            fields.push(("scope", &scopes));
         }
-        form.extend_pairs(self.def.request_data);
+        fields.extend(self.def.request_data);
+        let (media_type, body) = match self.def.request_format {
+            RequestFormat::Form => {
+                let form = Serializer::new(String::new()).extend_pairs(fields).finish();
+                ("application/x-www-form-urlencoded", form)
+            }
+            RequestFormat::Json => {
+                let object: Map<_, Value> =
+                    fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+                ("application/json", Value::Object(object).to_string())
+            }
+        };
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         // The client's certificate is for this place, too: its secret goes there.
         let http = self.connection.client(true);
-        Ok(http.post(self.url.clone()).headers(headers).body(form.finish()))
+        Ok(http.post(self.url.clone()).headers(headers).body(body))
     }
 
     /// The token in a response, and its lifetime. Nothing of a response with a token is shown.
@@ -205,29 +218,36 @@ impl TokenCache {
             };
             return Err(self.refused(response, &said, text("error").is_some(), secrets));
         }
-        let Some(members) = &parsed else {
+        if parsed.is_none() {
             let why = format!("the server responded with {status} without a JSON object");
             return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
-        };
-        let Some(token) = text("access_token") else {
-            let keys = members.keys().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-            let keys = if keys.is_empty() {
-                "no keys".to_owned()
-            } else {
-                format!("the keys {}", excerpt(&secrets.redact(&keys)))
-            };
-            let why = format!("the server responded with {status} without `access_token`; its response has {keys}");
+        }
+        let path = self.def.token_path;
+        let token = value_at(body, path).and_then(|token| serde_json::from_str::<String>(token.get()).ok());
+        let Some(token) = token.filter(|token| !token.is_empty()) else {
+            let keys = excerpt(&secrets.redact(&keys_towards(body, path)));
+            let why = format!("the server responded with {status} without `{}`; {keys}", Path(path));
             return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
         };
-        let lifetime = members.get("expires_in").and_then(seconds).unwrap_or(self.def.default_token_expiration);
+        let beside: Vec<Step>;
+        let lifetime = match self.def.expires_in_path {
+            Some(path) => path,
+            None => {
+                let above = path.split_last().map_or(&[][..], |(_, above)| above);
+                beside = [above, &[Step::Key("expires_in")]].concat();
+                &beside
+            }
+        };
+        let lifetime = value_at(body, lifetime).and_then(|value| serde_json::from_str(value.get()).ok());
+        let lifetime = lifetime.as_ref().and_then(seconds).unwrap_or(self.def.default_token_expiration);
         Ok((token.into(), lifetime))
     }
 
     /// The error of a response that is not a success, or reports an error.
     fn refused(&self, response: &Response, said: &str, is_explained: bool, secrets: &Secrets) -> AttemptError {
         let status = response.status();
-        let redirect = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
-        let redirect = redirect.filter(|_| status.is_redirection()).and_then(|target| self.url.join(target).ok());
+        let redirect = response.headers().get(LOCATION).filter(|_| status.is_redirection()).map(url_text);
+        let redirect = redirect.and_then(|target| self.url.join(&target).ok());
         let said = match redirect {
             Some(target) => {
                 let target = secrets.redact(&display_url(&target));
@@ -240,6 +260,7 @@ impl TokenCache {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
                 ErrorKind::Unauthorized
             }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::Status,
             _ if is_explained && !status.is_server_error() => ErrorKind::Unauthorized,
             _ => ErrorKind::Status,
         };
@@ -249,14 +270,24 @@ impl TokenCache {
             }
             _ => self.error(kind, &format!("the server responded with {status}{said}"), secrets),
         };
+        let error = match (status, self.def.request_format) {
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, RequestFormat::Form) => {
+                error.with_help("it does not take a form: declare `request_format = json` beside `access_token_url`")
+            }
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, RequestFormat::Json) => {
+                error.with_help("it does not take JSON: leave `request_format = json` out")
+            }
+            _ => error,
+        };
         let retry = self.retry.statuses.contains(&status.as_u16());
-        let retry_after = retry_after(response.headers(), std::time::SystemTime::now());
+        let retry_after = Quota::read(response.headers(), std::time::SystemTime::now()).pause();
         AttemptError { retry, retry_after, ..AttemptError::fatal(error.with_status(status.as_u16())) }
     }
 
     fn error(&self, kind: ErrorKind, why: &str, secrets: &Secrets) -> Error {
         let help = match kind {
             ErrorKind::Unauthorized => self.credentials(),
+            ErrorKind::Decode => "check that `access_token_url` is where the API gives out tokens, and where its response has them: `token_path`".to_owned(),
             _ => "check that `access_token_url` is where the API gives out tokens".to_owned(),
         };
         Error::new(kind, format!("no access token from {}: {why}", self.place(secrets))).with_help(help)
@@ -284,9 +315,31 @@ impl TokenCache {
         )
     }
 
-    /// The credentials that were sent with a request, for the message about a refusal.
-    pub(super) fn describe(&self) -> String {
-        format!("a new access token from {} was sent; {}", display_url(&self.url), self.credentials())
+    /// The credentials that were sent with a request, for the message about a refusal: a token that was requested for it, or
+    /// one that had been in use.
+    pub(super) fn describe(&self, renewed: bool) -> String {
+        let (url, credentials) = (display_url(&self.url), self.credentials());
+        if renewed {
+            format!("a new access token from {url} was sent, too; {credentials}")
+        } else {
+            format!(
+                "an access token from {url} was sent; {credentials}; if the API says by this response that the token is no longer valid, declare that: `response_actions(403 = renew)`"
+            )
+        }
+    }
+}
+
+/// The keys of the last object on the way to the token.
+fn keys_towards(body: &[u8], path: &[Step]) -> String {
+    let Ok(root) = serde_json::from_slice::<&RawValue>(body) else { return "it is no JSON".to_owned() };
+    let (depth, value) = descend(root, path);
+    let depth = depth.min(path.len().saturating_sub(1));
+    let object: RawObject<'_> = serde_json::from_str(value.get()).unwrap_or_default();
+    let keys = object.keys().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let keys = if keys.is_empty() { "no keys".to_owned() } else { format!("the keys {keys}") };
+    match path.get(..depth) {
+        Some(above) if !above.is_empty() => format!("`{}` has {keys}", Path(above)),
+        _ => format!("its response has {keys}"),
     }
 }
 

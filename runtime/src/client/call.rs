@@ -21,9 +21,13 @@ pub(crate) struct Call {
     /// The page's number, as the paginator counts.
     pub(crate) page: u64,
     pub(crate) url: Url,
+    /// Whether the page before names the URL.
+    pub(crate) is_linked: bool,
     /// The body of a POST.
     pub(crate) body: Option<Payload>,
     pub(crate) headers: HeaderMap,
+    /// What stands before the JSON of a body.
+    pub(crate) body_prefix: Option<&'static str>,
     pub(crate) actions: &'static [ResponseAction],
     pub(crate) auth: Auth,
     pub(crate) retry: RetryPolicy,
@@ -47,12 +51,24 @@ pub(crate) struct PageResponse {
 }
 
 impl Call {
+    /// A body without what the API puts before its JSON.
+    pub(super) fn unprefixed(&self, body: Bytes) -> Bytes {
+        let rest = self.body_prefix.and_then(|prefix| body.trim_ascii_start().strip_prefix(prefix.trim().as_bytes()));
+        match rest {
+            Some(rest) => body.slice_ref(rest),
+            None => body,
+        }
+    }
+
     /// The first declared action that matches a response, and the value in its body that it matches by.
-    pub(super) fn action(&self, status: StatusCode, body: &[u8]) -> Option<(Action, Option<String>)> {
+    ///
+    /// Of a rate limit, a 403 alone says nothing: it means that the API refuses the resource.
+    pub(super) fn action(&self, status: StatusCode, body: &[u8], limited: bool) -> Option<(Action, Option<String>)> {
         let code = status.as_u16();
         self.actions.iter().find_map(|ResponseAction { on, action }| {
             let matches = match *on {
-                On::Status(declared) => declared == code,
+                On::Status(declared) => declared == code && !(limited && status == StatusCode::FORBIDDEN),
+                On::StatusText(declared, "") => declared == code && body.trim_ascii().is_empty(),
                 On::Text(text) => String::from_utf8_lossy(body).contains(text),
                 On::StatusText(declared, text) => declared == code && String::from_utf8_lossy(body).contains(text),
                 On::Body(path, expected) => {

@@ -23,7 +23,7 @@ use crate::http::connection::Connection;
 use crate::http::redirect::{Hop, location};
 use crate::http::retry::Attempts;
 use crate::http::retry_policy::RetryPolicy;
-use crate::http::server_limits::Quota;
+use crate::http::server_limits::{Quota, is_about_rate};
 use crate::http::stats::{Stats, WaitReason};
 use crate::http::throttle::{InFlight, Throttle};
 use crate::params::body::Payload;
@@ -116,50 +116,59 @@ impl Transport {
     }
 
     async fn attempt(&self, call: &Call, refused: Option<u64>, stats: &Stats) -> Result<PageResponse, AttemptError> {
-        stats.request();
         let mut deadline = Instant::now() + call.timeout;
-        let mut hop = Hop { url: call.url.clone(), body: call.body.clone() };
+        let mut hop = Hop { url: call.url.clone(), body: call.body.clone(), is_redirected: false };
         for _ in 0..=MAX_REDIRECTS {
             let HopResponse { response, credentials, flight } =
                 self.send_hop(&hop, call, refused, &mut deadline, stats).await?;
-            let (code, headers) = (response.status(), response.headers().clone());
+            let (code, mut headers) = (response.status(), response.headers().clone());
             let quota = Quota::read(&headers, SystemTime::now());
             self.pause(quota.pause(), if quota.spent { WaitReason::Quota } else { WaitReason::Server }, call);
-            if let Some(target) = location(&response) {
-                hop = hop.redirected(code, target).map_err(AttemptError::fatal)?;
+            if let Some(target) = location(code, &headers) {
+                hop = hop.redirected(code, &target).map_err(AttemptError::fatal)?;
                 continue;
             }
-            let limited = code == StatusCode::TOO_MANY_REQUESTS || (code == StatusCode::FORBIDDEN && quota.spent);
+            let failed = !code.is_success();
+            let body = if failed {
+                error_body(response, &mut headers).await
+            } else {
+                let broken = |error| self.broken(error, call);
+                page_body(response, &mut headers, self.max_page_bytes, broken).await?
+            };
+            let body = call.unprefixed(body);
+            let forbids_for_now = || quota.spent || quota.retry_after.is_some() || is_about_rate(&body);
+            let limited = code == StatusCode::TOO_MANY_REQUESTS || (code == StatusCode::FORBIDDEN && forbids_for_now());
             if limited {
                 flight.refused();
             } else {
                 flight.accepted();
             }
-            let failed = !code.is_success();
-            let body = if failed {
-                error_body(response).await
-            } else {
-                page_body(response, self.max_page_bytes, |error| self.broken(error, call)).await?
-            };
             stats.received(body.len());
             tracing::debug!(status = code.as_u16(), bytes = body.len(), "response");
-            let reject = |reason| {
-                let rejected = RejectedResponse { status: code, body: &body, reason, quota, limited };
+            let renewed = refused.is_some();
+            let reject = |action| {
+                let (body, quota, hop) = (&*body, &quota, &hop);
+                let rejected = RejectedResponse { status: code, body, action, quota, limited, hop, renewed };
                 let error = rejected.into_error(call, &self.credentials, self.connection.proxy.as_deref());
                 self.pause(error.retry_after, WaitReason::Server, call);
                 error
             };
-            let may_be_expired = code == StatusCode::UNAUTHORIZED && refused.is_none() && call.auth.is_renewable();
-            if may_be_expired && credentials.is_some() {
-                return Err(AttemptError { refused: credentials, ..reject(None) });
+            let action = call.action(code, &body, limited);
+            let kind = action.as_ref().map(|(action, _)| *action);
+            let may_be_expired = code == StatusCode::UNAUTHORIZED || kind == Some(Action::Renew);
+            if may_be_expired && !renewed && call.auth.is_renewable() && credentials.is_some() {
+                return Err(AttemptError { refused: credentials, ..reject(action) });
             }
-            let ignored = match call.action(code, &body) {
-                Some((Action::Ignore, _)) => true,
-                Some((Action::Retry, reason)) => return Err(AttemptError { retry: true, ..reject(reason) }),
-                Some((Action::Fail, reason)) => return Err(AttemptError { retry: false, ..reject(reason) }),
+            let ignored = match kind {
+                Some(Action::Ignore) => true,
+                Some(Action::Retry) => return Err(AttemptError { retry: true, ..reject(action) }),
+                Some(Action::Fail | Action::Renew) => return Err(AttemptError { retry: false, ..reject(action) }),
                 None if failed => return Err(reject(None)),
                 None => false,
             };
+            if ignored {
+                stats.ignore();
+            }
             let requested = display_url(&call.url);
             let (page, url) = (call.page, hop.url);
             return Ok(PageResponse { page, requested, url, status: code, headers, body, ignored });
@@ -221,6 +230,7 @@ impl Transport {
         *deadline += begun.elapsed();
         let timeout = deadline.saturating_duration_since(Instant::now());
         let flight = permit.send();
+        stats.request();
         let response = request.headers(headers).timeout(timeout).send().await;
         let response = response.map_err(|error| {
             let failure = self.broken(error, call);

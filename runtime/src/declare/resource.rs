@@ -78,7 +78,9 @@ pub struct ResourceDef {
     pub params: &'static [ParamDef],
     /// Where the rows are in the body; `None`: the body itself.
     pub selector: Option<&'static [Step]>,
-    /// What it means when there is nothing at the selector.
+    /// What stands before the JSON of a body.
+    pub body_prefix: Option<&'static str>,
+    /// What it means when there is null or nothing at the selector.
     pub missing_rows: MissingRows,
     /// The meaning of responses that are not ordinary pages.
     pub response_actions: &'static [ResponseAction],
@@ -196,6 +198,7 @@ impl ResourceDef {
         fixed_params: &[],
         params: &[],
         selector: None,
+        body_prefix: None,
         missing_rows: MissingRows::Error,
         response_actions: &[],
         paginator: &SinglePage,
@@ -220,12 +223,14 @@ impl ResourceDef {
     };
 }
 
-/// The meaning of a page with nothing at the selector.
+/// The meaning of a page with `null` or nothing at the selector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum MissingRows {
     /// The declaration or the response is wrong.
     Error,
-    /// The page has no rows.
+    /// The page has no rows where there is `null`; where there is nothing, the declaration or the response is wrong.
+    Null,
+    /// The page has no rows, where the body has no content, too.
     Empty,
 }
 
@@ -254,7 +259,7 @@ pub enum On {
     Status(u16),
     /// Those with this text in the body, whatever their status.
     Text(&'static str),
-    /// Those with this status and this text in the body.
+    /// Those with this status and this text in the body; with an empty text, those without a body.
     StatusText(u16, &'static str),
     /// Those whose JSON body has a value at this path: any value but `null`, `false` and an empty one, or one with this
     /// text.
@@ -270,6 +275,8 @@ pub enum Action {
     Retry,
     /// It is an error.
     Fail,
+    /// The access token is no longer valid: another one is requested, once.
+    Renew,
 }
 
 /// The method of a resource's requests. Both only query: a repeated request changes nothing.

@@ -7,11 +7,13 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path as RowPath, Segment};
 
+use super::mend::{Fault, JsonText};
 use super::pass::{ParsedPage, RowCounter};
 use super::row_by_row::{RawRow, RowDecodeError, TakeRow};
 use super::{DecodeSpec, Selection, pass, row_by_row};
 use crate::declare::resource::{MissingRows, ResourceDef};
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::header_text::lossy_text;
 use crate::incremental::watermark::NoPosition;
 use crate::json::lookup::{RawArray, RawObject, descend, matches};
 use crate::json::path::Path;
@@ -44,10 +46,31 @@ pub(super) fn no_cursor(def: &ResourceDef, NoPosition { row }: &NoPosition) -> E
 
 /// Reads the rows of a body one by one, after it has failed to decode. The fault is an error, unless it is in single
 /// rows that are quarantined.
-pub(super) fn read(body: &str, spec: &DecodeSpec, error: &serde_json::Error, take: TakeRow<'_>) -> Result<ParsedPage> {
-    let Ok(root) = serde_json::from_str::<&RawValue>(body) else {
-        return Err(not_json(body.as_bytes(), error));
-    };
+pub(super) fn read(
+    json: JsonText<'_>,
+    spec: &DecodeSpec,
+    error: &serde_json::Error,
+    take: TakeRow<'_>,
+) -> Result<ParsedPage> {
+    let body = json.text;
+    if serde_json::from_str::<&RawValue>(body).is_err() {
+        let refuse = || not_json(body.as_bytes(), error);
+        let mended = json.mended().ok_or_else(refuse)?;
+        return read_rows(mended.of(body.as_bytes()), spec, refuse, take);
+    }
+    let mismatch = || Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"));
+    read_rows(json, spec, mismatch, take)
+}
+
+/// Reads the rows of a body that is JSON, or mended. If all are good, the fault is elsewhere, and `refuse` names it.
+pub(super) fn read_rows(
+    json: JsonText<'_>,
+    spec: &DecodeSpec,
+    refuse: impl Fn() -> Error,
+    take: TakeRow<'_>,
+) -> Result<ParsedPage> {
+    let body = json.text;
+    let root = serde_json::from_str::<&RawValue>(body).map_err(|_| refuse())?;
     let mut lists = Vec::new();
     matches(root, spec.selector, String::new(), &mut lists);
     let mut unread = Vec::new();
@@ -65,32 +88,37 @@ pub(super) fn read(body: &str, spec: &DecodeSpec, error: &serde_json::Error, tak
                 object = true;
                 unread.push(RawRow { number: 1, path, text: value });
             }
-            Err(_) if spec.missing_rows == MissingRows::Empty && value.get() == "null" => {}
+            Err(_) if spec.missing_rows != MissingRows::Error && value.get() == "null" => {}
             Err(_) => {
                 let path = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
                 let message = format!("{path}: expected an array of rows, found {}", kind(value));
-                return Err(Error::new(ErrorKind::Decode, message).with_help(selector_help(root)));
+                let help = match value.get() {
+                    "null" => NO_ROWS_HELP.to_owned(),
+                    _ => selector_help(root),
+                };
+                return Err(Error::new(ErrorKind::Decode, message).with_help(help));
             }
         }
     }
     let fail = |problem: RowProblem| {
-        if object { problem.of_object(&Path(spec.selector), root) } else { problem.into_error() }
+        if object && problem.number.is_some() {
+            problem.of_object(&Path(spec.selector), root)
+        } else {
+            problem.into_error()
+        }
     };
-    let bad_rows = row_by_row::read(&unread, spec.quarantine, take).map_err(fail)?;
-    let mismatch = |error: &serde_json::Error| {
-        Error::new(ErrorKind::Decode, format!("the body does not fit the declaration: {error}"))
-    };
+    let bad_rows = row_by_row::read(&unread, json, root, spec.quarantine, take).map_err(fail)?;
     if bad_rows.is_empty() {
-        return Err(mismatch(error));
+        return Err(refuse());
     }
-    let page = pass::read(body, spec, &mut RowCounter(0)).map_err(|error| mismatch(&error))?;
+    let page = pass::read(body, spec, &mut RowCounter(0)).map_err(|_| refuse())?;
     Ok(ParsedPage { bad_rows, selected: true, ..page })
 }
 
 /// What is wrong with a row.
 pub(super) struct RowProblem {
-    /// Its number, from 1.
-    number: usize,
+    /// Its number, from 1; `None` where the fault is in no row.
+    number: Option<usize>,
     /// Where.
     pub(super) path: String,
     what: String,
@@ -113,7 +141,10 @@ impl RowProblem {
 
 impl fmt::Display for RowProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "row {}, `{}`: {}", self.number, self.path, self.what)
+        match self.number {
+            Some(number) => write!(f, "row {number}, `{}`: {}", self.path, self.what),
+            None => write!(f, "the body is not JSON: `{}`: {}", self.path, self.what),
+        }
     }
 }
 
@@ -141,7 +172,13 @@ pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
         FieldMismatch::Name { problem, .. } => (problem, NAME_HELP),
         FieldMismatch::Other { problem } => (problem, TYPE_HELP),
     };
-    RowProblem { number: *number, path, what, help }
+    RowProblem { number: Some(*number), path, what, help }
+}
+
+/// The problem of what JSON does not have, in a row or elsewhere.
+pub(super) fn fault(number: Option<usize>, path: String, fault: &Fault) -> RowProblem {
+    let help = if number.is_some() { NO_JSON_VALUE_HELP } else { JSON_HELP };
+    RowProblem { number, path, what: format!("found {}", fault.what), help }
 }
 
 /// The object in a row at a path.
@@ -153,6 +190,11 @@ fn object_at<'a>(row: &'a RawValue, path: &RowPath) -> Option<RawObject<'a>> {
     })?;
     serde_json::from_str(value.get()).ok()
 }
+
+const NO_ROWS_HELP: &str = "where null means that there are no rows, declare `missing_rows = null`";
+
+const NO_JSON_VALUE_HELP: &str =
+    "RFC 8259 has no such value: only the API can send another; `on_bad_row = quarantine` keeps the other rows";
 
 pub(crate) const NULL_HELP: &str = "where the API sends null, declare the field as `Option<…>`";
 pub(crate) const MISSING_HELP: &str = "where the API leaves a field out, declare it as `Option<…>`";
@@ -211,7 +253,7 @@ impl FieldMismatch {
 pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
     let start = body.trim_ascii_start();
     if start.is_empty() {
-        return Error::new(ErrorKind::Decode, "the body is empty, expected JSON").with_help(JSON_HELP);
+        return Error::new(ErrorKind::Decode, "the body is empty, expected JSON").with_help(NO_BODY_HELP);
     }
     let offset = if error.is_eof() { body.len() } else { offset(body, error.line(), error.column()) };
     let problem = error.to_string();
@@ -221,6 +263,12 @@ pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
     if start.starts_with(b"<") {
         return error.with_help(
             "the server sent HTML or XML: check the base URL and the path, or whether a login page or proxy responds",
+        );
+    }
+    const PREFIXES: [&[u8]; 4] = [b")]}", b"while(1)", b"while (1)", b"for(;;)"];
+    if PREFIXES.iter().any(|prefix| start.starts_with(prefix)) {
+        return error.with_help(
+            "the API puts a prefix before its JSON: declare it, `body_prefix = \")]}'\"`, as the server writes it",
         );
     }
     error.with_help(JSON_HELP)
@@ -235,11 +283,14 @@ pub(super) fn not_unicode(body: &[u8], offset: usize) -> Error {
 
 /// The error of a body that is still compressed: the HTTP client removes the header where it decompresses.
 pub(crate) fn still_encoded(coding: &HeaderValue, body: &[u8]) -> Option<Error> {
-    if body.is_empty() || coding == "identity" || serde_json::from_slice::<IgnoredAny>(body).is_ok() {
+    if body.is_empty()
+        || coding.as_bytes().eq_ignore_ascii_case(b"identity")
+        || serde_json::from_slice::<IgnoredAny>(body).is_ok()
+    {
         return None;
     }
-    let coding = String::from_utf8_lossy(coding.as_bytes());
-    let help = match &*coding {
+    let coding = lossy_text(coding);
+    let help = match &*coding.to_ascii_lowercase() {
         "br" if cfg!(not(feature = "brotli")) => "turn the feature `brotli` of `declarest` on in `Cargo.toml`",
         "zstd" if cfg!(not(feature = "zstd")) => "turn the feature `zstd` of `declarest` on in `Cargo.toml`",
         _ => "check the encoding that the server, or a proxy, uses: the request did not accept this one",
@@ -256,6 +307,8 @@ fn near(body: &[u8], offset: usize) -> String {
     let near = String::from_utf8_lossy(near.get(..LONGEST * 4 + 4).unwrap_or(near));
     if near.is_empty() { String::new() } else { format!(", near {:?}", clip(&near, LONGEST)) }
 }
+
+const NO_BODY_HELP: &str = "where the API says so that there are no rows, declare `missing_rows = empty`, or the status: `response_actions(204 = ignore)`; where it is not ready yet, `202 = retry`; otherwise check the base URL and the path";
 
 const JSON_HELP: &str = "check the base URL and the path: the response must be JSON";
 

@@ -50,7 +50,7 @@ impl DirectReader {
         let builder = BatchBuilder::new(layout, TextBuffers::of_page(page.clone()));
         let mut sink = ColumnSink { reader: self, layout, builder };
         let parsed = pass::read(page, spec, &mut sink).ok()?;
-        if !parsed.selected && spec.missing_rows == MissingRows::Error {
+        if !parsed.selected && spec.missing_rows != MissingRows::Empty {
             return None;
         }
         let row_count = sink.builder.rows as u64;

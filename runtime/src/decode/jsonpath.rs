@@ -9,6 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::diagnose::RowProblem;
+use super::mend::JsonText;
 use super::pass::{ParsedPage, RowCounter};
 use super::row_by_row::{RawRow, TakeRow};
 use super::{DecodeSpec, diagnose, pass, row_by_row};
@@ -34,11 +35,18 @@ impl JsonPathQuery {
     }
 
     /// Reads a page: each selected value is a row, read from its own text; a single selected list is the list of rows.
-    pub(super) fn read(&self, body: &str, spec: &DecodeSpec, take: TakeRow<'_>) -> Result<ParsedPage> {
+    pub(super) fn read(&self, json: JsonText<'_>, spec: &DecodeSpec, take: TakeRow<'_>) -> Result<ParsedPage> {
+        let body = json.text;
         let not_json = |error: serde_json::Error| diagnose::not_json(body.as_bytes(), &error);
-        let value: Value = serde_json::from_str(body).map_err(not_json)?;
+        let value: Value = match serde_json::from_str(body) {
+            Ok(value) => value,
+            Err(error) => {
+                let mended = json.mended().ok_or_else(|| not_json(error))?;
+                return self.read(mended.of(body.as_bytes()), spec, take);
+            }
+        };
         let root: &RawValue = serde_json::from_str(body).map_err(not_json)?;
-        if spec.missing_rows == MissingRows::Error
+        if spec.missing_rows != MissingRows::Empty
             && let Some(key) = self.missing(&value)
         {
             let message = format!("the body has no `{key}`, the beginning of the query `{}`", self.text);
@@ -65,7 +73,7 @@ impl JsonPathQuery {
         let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| RawRow { number: index + 1, path, text });
         let rows: Vec<_> = rows.collect();
         let spans = rows.iter().filter_map(|row| pass::span(body.as_bytes(), row.text)).collect();
-        let bad_rows = row_by_row::read(&rows, spec.quarantine, take).map_err(RowProblem::into_error)?;
+        let bad_rows = row_by_row::read(&rows, json, root, spec.quarantine, take).map_err(RowProblem::into_error)?;
         let page = pass::read(body, spec, &mut RowCounter(0)).map_err(not_json)?;
         Ok(ParsedPage { bad_rows, skipped_by_query: skipped as u64, spans, selected: true, ..page })
     }

@@ -6,6 +6,7 @@ mod diagnose;
 mod direct;
 #[cfg_attr(not(feature = "jsonpath"), path = "no_jsonpath.rs")]
 mod jsonpath;
+mod mend;
 mod pass;
 mod row_by_row;
 mod typed;
@@ -23,6 +24,7 @@ use self::batch_plan::BatchPlan;
 pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NAME_HELP, NULL_HELP, TYPE_HELP, still_encoded};
 use self::direct::DirectReader;
 use self::jsonpath::JsonPathQuery;
+use self::mend::{JsonText, Mended};
 use self::pass::{ParsedPage, RowCounter};
 pub use self::row_by_row::BadRow;
 pub(crate) use self::row_by_row::{RowDecodeError, fits};
@@ -137,6 +139,11 @@ impl DecodeSpec {
         probe.contains(&Step::Last) || (self.selection != Selection::ByQuery && probe.starts_with(self.selector))
     }
 
+    /// Whether a body without content is a page without rows.
+    pub(crate) fn is_empty_page(&self, body: &[u8]) -> bool {
+        self.missing_rows == MissingRows::Empty && body.trim_ascii().is_empty()
+    }
+
     /// Drops rows that an incremental load does not need.
     fn retain_new(&self, rows: &mut dyn CursorRows) -> Result<PagePositions, NoPosition> {
         let mut identity = self.def.identity();
@@ -232,23 +239,33 @@ pub(crate) fn decode_directly(body: &Bytes, spec: &DecodeSpec) -> Option<Decoded
 
 /// Decodes a page. Only when that fails is it read again, row by row.
 pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
-    let page = ByteString::try_from(body.clone());
-    let page = page.map_err(|error| diagnose::not_unicode(body, error.valid_up_to()))?;
-    if let Some((layout, direct)) = spec.batch.as_ref().zip(spec.direct.as_ref())
-        && let Some(decoded) = direct.read(body, &page, spec, layout)
-    {
-        return Ok(decoded);
-    }
-    let text = &*page;
     let mut rows = Vec::<T>::new();
-    let mut page = match &spec.query {
-        Some(query) => query.read(text, spec, &mut row_by_row::into(&mut rows))?,
-        None => pass::read(text, spec, &mut rows).or_else(|error| {
-            rows.clear();
-            diagnose::read(text, spec, &error, &mut row_by_row::into(&mut rows))
-        })?,
+    let mut page = match ByteString::try_from(body.clone()) {
+        Ok(page) => {
+            if let Some((layout, direct)) = spec.batch.as_ref().zip(spec.direct.as_ref())
+                && let Some(decoded) = direct.read(body, &page, spec, layout)
+            {
+                return Ok(decoded);
+            }
+            match &spec.query {
+                Some(query) => query.read(JsonText::sent(&page), spec, &mut row_by_row::into(&mut rows))?,
+                None => pass::read(&page, spec, &mut rows).or_else(|error| {
+                    rows.clear();
+                    diagnose::read(JsonText::sent(&page), spec, &error, &mut row_by_row::into(&mut rows))
+                })?,
+            }
+        }
+        Err(error) => {
+            let refuse = || diagnose::not_unicode(body, error.valid_up_to());
+            let mended = Mended::new(body).ok_or_else(refuse)?;
+            let (json, take) = (mended.of(body), &mut row_by_row::into(&mut rows));
+            match &spec.query {
+                Some(query) => query.read(json, spec, take)?,
+                None => diagnose::read_rows(json, spec, refuse, take)?,
+            }
+        }
     };
-    if !page.selected && spec.missing_rows == MissingRows::Error {
+    if !page.selected && spec.missing_rows != MissingRows::Empty {
         return Err(diagnose::absent(body, spec));
     }
     let bad_rows = std::mem::take(&mut page.bad_rows);

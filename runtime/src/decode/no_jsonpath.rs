@@ -1,6 +1,7 @@
 //! Queries without the feature `jsonpath`: there are none.
 
 use super::DecodeSpec;
+use super::mend::JsonText;
 use super::pass::ParsedPage;
 use super::row_by_row::TakeRow;
 use crate::error::{Error, ErrorKind, Result};
@@ -15,7 +16,7 @@ impl JsonPathQuery {
         Err(Error::new(ErrorKind::Config, message).with_help("turn on the feature `jsonpath` of `declarest`"))
     }
 
-    pub(super) fn read(&self, _: &str, _: &DecodeSpec, _: TakeRow<'_>) -> Result<ParsedPage> {
+    pub(super) fn read(&self, _: JsonText<'_>, _: &DecodeSpec, _: TakeRow<'_>) -> Result<ParsedPage> {
         match *self {}
     }
 }

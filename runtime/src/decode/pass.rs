@@ -323,7 +323,7 @@ impl<'de, S: RowSink> Visitor<'de> for RowsVisitor<'_, S> {
     // `null` means no rows, where the declaration allows that.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
         match self.spec.missing_rows {
-            MissingRows::Empty => Ok(()),
+            MissingRows::Null | MissingRows::Empty => Ok(()),
             MissingRows::Error => Err(E::invalid_type(Unexpected::Unit, &self)),
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::diagnose::{self, RowProblem};
+use super::mend::JsonText;
 use crate::declare::resource::Resource;
 use crate::printable::printable;
 
@@ -36,17 +37,33 @@ pub(super) struct RawRow<'a> {
 /// Takes the text of a row.
 pub(super) type TakeRow<'t> = &'t mut dyn FnMut(&str) -> Result<(), RowDecodeError>;
 
-/// Reads rows. The first bad one is an error, unless bad rows are quarantined.
-pub(super) fn read(rows: &[RawRow<'_>], quarantine: bool, take: TakeRow<'_>) -> Result<Vec<BadRow>, RowProblem> {
+/// Reads rows of a body. The first bad one is an error, unless bad rows are quarantined; and so is what JSON does not have
+/// outside of them.
+pub(super) fn read(
+    rows: &[RawRow<'_>],
+    json: JsonText<'_>,
+    root: &RawValue,
+    quarantine: bool,
+    take: TakeRow<'_>,
+) -> Result<Vec<BadRow>, RowProblem> {
+    let texts: Vec<_> = rows.iter().map(|row| row.text).collect();
+    if let Some((fault, path)) = json.fault_outside(&texts, root) {
+        return Err(diagnose::fault(None, path, fault));
+    }
     let mut bad_rows = Vec::new();
     for row in rows {
-        let Err(error) = take(row.text.get()) else { continue };
-        let problem = diagnose::row(row, &error);
+        let problem = match json.fault_in(row.text, &row.path) {
+            Some((fault, path)) => diagnose::fault(Some(row.number), path, fault),
+            None => match take(row.text.get()) {
+                Ok(()) => continue,
+                Err(error) => diagnose::row(row, &error),
+            },
+        };
         if !quarantine {
             return Err(problem);
         }
         let error = printable(problem.to_string()).into_owned();
-        let (text, place) = (row.text.get().to_owned(), row.path.clone());
+        let (text, place) = (json.original(row.text).into_owned(), row.path.clone());
         bad_rows.push(BadRow { text, number: row.number, place, path: problem.path, error });
     }
     Ok(bad_rows)

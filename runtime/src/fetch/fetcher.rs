@@ -124,6 +124,11 @@ impl Fetcher {
         self.credentials().redact(text)
     }
 
+    /// Redacts secrets from an error about a page.
+    pub(crate) fn redact_error(&self, error: Error) -> Error {
+        error.redacted(|text| self.redact(text), |text| self.credentials().recheck(text))
+    }
+
     /// Requests a page, and leaves the response undecoded.
     pub(crate) async fn request(&self, request: PageRequest) -> Result<PageResponse> {
         let call = self.call(request)?;
@@ -133,13 +138,17 @@ impl Fetcher {
 
     /// All that a response says besides its rows; none where only decoding these shows it.
     pub(crate) fn facts(&self, response: &PageResponse) -> Option<PageFacts> {
-        if response.ignored { Some(PageFacts::default()) } else { PageFacts::read(&response.body, &self.spec) }
+        if self.has_no_rows(response) {
+            Some(PageFacts::default())
+        } else {
+            PageFacts::read(&response.body, &self.spec)
+        }
     }
 
     /// Decodes a response.
     pub(crate) fn read(&self, response: &PageResponse) -> Result<DecodedPage> {
-        let PageResponse { page, requested, headers, body, ignored, .. } = response;
-        if *ignored {
+        let PageResponse { page, requested, headers, body, .. } = response;
+        if self.has_no_rows(response) {
             let rows = (self.entry.empty)(&self.spec);
             let (positions, facts) = (PagePositions::default(), PageFacts::default());
             return Ok(DecodedPage { rows, bad_rows: Vec::new(), positions, identities: Vec::new(), facts });
@@ -150,6 +159,11 @@ impl Fetcher {
         })
     }
 
+    /// Whether the response holds no rows without being decoded.
+    fn has_no_rows(&self, response: &PageResponse) -> bool {
+        response.ignored || self.spec.is_empty_page(&response.body)
+    }
+
     fn call(&self, PageRequest { number, url, query, body, headers: paging }: PageRequest) -> Result<Call> {
         let def = self.entry.def;
         let auth = self.client.auth(def);
@@ -158,6 +172,7 @@ impl Fetcher {
                 format!("the header `{name}` of the next page cannot be sent: it holds the credentials of `auth`");
             return Err(Error::new(ErrorKind::Config, message).with_help("use another header in the paginator"));
         }
+        let is_linked = url.is_some();
         let url = if let Some(mut url) = url {
             self.credentials().strip_credentials(auth, &mut url);
             url
@@ -182,8 +197,10 @@ impl Fetcher {
             resource: def.name,
             page: number,
             url,
+            is_linked,
             body,
             headers,
+            body_prefix: def.body_prefix,
             actions: def.response_actions,
             auth,
             retry: self.client.retry(def),

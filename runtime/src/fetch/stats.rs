@@ -41,6 +41,8 @@ pub struct FetchStats {
     pub waits: Waits,
     /// Bytes of the responses' bodies, after decompression.
     pub bytes: u64,
+    /// Responses that `response_actions` ignores: what they would have held is not in the rows.
+    pub ignored: u64,
     /// Pages handed over. A page of which a first row has been handed over counts.
     pub pages: u64,
     /// Rows handed over: without those that a declared `filter` removes and bad ones that are skipped.
@@ -90,6 +92,7 @@ impl FetchStats {
             waited: stats.waited(),
             waits: stats.waits(),
             bytes: stats.bytes.load(Relaxed),
+            ignored: stats.ignored.load(Relaxed),
             pages,
             rows,
             repeated,

@@ -10,6 +10,7 @@ use crate::auth::credentials::Credentials;
 use crate::declare::resource::Resource;
 use crate::decode::{BadRow, PageRows};
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::header_text::lossy_text;
 use crate::printable::printable;
 use crate::text::redact::REDACTED;
 use crate::text::url::{display_url, is_credential};
@@ -123,8 +124,8 @@ impl<T> Page<T> {
         self.url.as_deref()
     }
 
-    /// A header of the response, whatever the case of its name; the first of several. `None` also for a value that is
-    /// not UTF-8.
+    /// A header of the response, whatever the case of its name; the first of several. Bytes that are not UTF-8 are
+    /// replaced by `�`.
     ///
     /// The value is what the server sent, a `Set-Cookie` too. `Debug` redacts those that hold a credential.
     #[must_use]
@@ -133,7 +134,7 @@ impl<T> Page<T> {
     }
 
     /// The names, in lower case, and values of all headers of the response. Those of one name follow each other in the
-    /// order of the response; values that are not UTF-8 are left out.
+    /// order of the response; bytes that are not UTF-8 are replaced by `�`.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.headers.0.iter().map(|Header { name, value, .. }| (name.as_str(), value.as_str()))
     }
@@ -218,13 +219,14 @@ struct Header {
 
 impl Headers {
     fn of_response(map: &HeaderMap, redact: impl Fn(&str) -> String) -> Self {
-        let texts = || map.iter().filter_map(|(name, value)| Some((name, str::from_utf8(value.as_bytes()).ok()?)));
+        let texts = || map.iter().map(|(name, value)| (name, lossy_text(value)));
         // All at once: hardly any server repeats a credential.
-        let all: String = texts().flat_map(|(_, text)| [text, "\n"]).collect();
+        let all: String = texts().flat_map(|(_, text)| [text, "\n".into()]).collect();
         let has_secret = redact(&all) != all;
         let mut headers = Self(Vec::with_capacity(map.len()));
         for (name, text) in texts() {
-            headers.push(name.as_str().to_owned(), text.to_owned(), has_secret && redact(text) != text);
+            let is_secret = has_secret && redact(&text) != text;
+            headers.push(name.as_str().to_owned(), text.into_owned(), is_secret);
         }
         headers
     }
@@ -280,7 +282,7 @@ mod tests {
         }
         map.append("x-latin", HeaderValue::from_bytes(b"\xE9").expect("bytes may be any"));
         let headers = Headers::of_response(&map, |text| text.replace("t0k3n", REDACTED));
-        assert_eq!(headers.0.len(), 5, "what is not UTF-8 is left out");
+        assert_eq!(headers.0.len(), 6, "what is not UTF-8 is not left out");
         let mut shown: Vec<_> =
             headers.0.iter().map(|header| (header.name.as_str(), header.value.as_str(), header.is_secret)).collect();
         shown.sort_unstable();
@@ -291,6 +293,7 @@ mod tests {
                 ("x-api-key", "3", true),
                 ("x-echo", "Bearer t0k3n", true),
                 ("x-echo", "none", false),
+                ("x-latin", "\u{fffd}", false),
                 ("x-next-page-token", "2", false),
             ]
         );

@@ -191,7 +191,7 @@ impl Walk {
 
     async fn advance(&mut self, prefetch: Prefetch) -> Result<Option<UntypedPage>> {
         let page = self.page_after_saved(prefetch).await;
-        page.map_err(|error| error.redacted(|text| self.fetcher.redact(text)).in_resource(self.fetcher.resource()))
+        page.map_err(|error| self.fetcher.redact_error(error).in_resource(self.fetcher.resource()))
     }
 
     /// The next page. Of a walk that resumes, the first one is compared with what was there before.

@@ -30,6 +30,13 @@ impl AttemptError {
         Self { error, retry: false, retry_after: None, limited: false, refused: None }
     }
 
+    /// A body whose coding is broken.
+    pub(crate) fn from_coding(error: io::Error) -> Self {
+        let message = format!("the response was truncated or unreadable: {error}");
+        let error = Error::new(ErrorKind::Transport, message).with_help(CUT_HELP).with_source(error);
+        Self { retry: true, ..Self::fatal(error) }
+    }
+
     /// No response, or a truncated one. `proxy` is the one that requests go through, without its credentials.
     pub(crate) fn from_reqwest(
         error: reqwest::Error,
@@ -70,9 +77,7 @@ impl AttemptError {
             }
             Cause::ProxyCredentials => PROXY_HELP,
             Cause::Identity(_) => "give the builder a certificate that the server accepts, and its key: `.identity(…)`",
-            Cause::Response => {
-                "try again later; if it repeats, use a smaller page size, or look for a proxy that cuts responses"
-            }
+            Cause::Response => CUT_HELP,
             Cause::Connect if proxy.is_some() => {
                 "check that the proxy runs, that its URL is right, and that the server and the base URL are"
             }
@@ -90,6 +95,10 @@ impl AttemptError {
         Self { retry, ..Self::fatal(error) }
     }
 }
+
+/// What to do about a truncated response.
+const CUT_HELP: &str =
+    "try again later; if it repeats, use a smaller page size, or look for a proxy that cuts responses";
 
 /// What to do about a proxy that asks for credentials.
 pub(crate) const PROXY_HELP: &str = "check user name and password in `.proxy(\"http://user:password@host:port\")`, or in the environment's `HTTPS_PROXY` or `HTTP_PROXY`";

@@ -2,6 +2,8 @@
 
 pub(crate) mod attempt_error;
 pub(crate) mod connection;
+pub(crate) mod content_coding;
+pub(crate) mod header_text;
 pub(crate) mod pem;
 pub(crate) mod proxy;
 pub(crate) mod redirect;

@@ -1,8 +1,11 @@
 //! Redirects: the allowed targets, and what is sent there.
 
-use reqwest::header::LOCATION;
-use reqwest::{Response, StatusCode, Url};
+use std::borrow::Cow;
 
+use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::{StatusCode, Url};
+
+use super::header_text::url_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::body::Payload;
 use crate::text::url::follow;
@@ -11,6 +14,8 @@ use crate::text::url::follow;
 pub(crate) struct Hop {
     pub(crate) url: Url,
     pub(crate) body: Option<Payload>,
+    /// Whether the server named the URL.
+    pub(crate) is_redirected: bool,
 }
 
 impl Hop {
@@ -19,15 +24,16 @@ impl Hop {
     pub(crate) fn redirected(self, status: StatusCode, target: &str) -> Result<Self> {
         let url = follow(&self.url, target).map_err(|why| {
             Error::new(ErrorKind::Transport, format!("the redirect was not followed: {why}"))
+                .quoting(&why)
                 .with_help("check the base URL and the path")
         })?;
         let keeps = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
-        Ok(Self { url, body: self.body.filter(|_| keeps) })
+        Ok(Self { url, body: self.body.filter(|_| keeps), is_redirected: true })
     }
 }
 
-/// The target, if the response is a redirect.
-pub(crate) fn location(response: &Response) -> Option<&str> {
-    let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
-    response.headers().get(LOCATION).filter(|_| redirects)?.to_str().ok()
+/// The target, if the response is a redirect; bytes beyond ASCII are percent-encoded.
+pub(crate) fn location(status: StatusCode, headers: &HeaderMap) -> Option<Cow<'_, str>> {
+    let redirects = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308);
+    headers.get(LOCATION).filter(|_| redirects).map(url_text)
 }

@@ -12,6 +12,8 @@ pub(crate) struct Stats {
     pub(crate) requests: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) bytes: AtomicU64,
+    /// Responses that `response_actions` ignores.
+    pub(crate) ignored: AtomicU64,
     clocks: Mutex<Clocks>,
 }
 
@@ -118,6 +120,10 @@ impl Stats {
         clocks.all.start(now);
         clocks.of(reason).start(now);
         Waiting { stats: self, reason }
+    }
+
+    pub(crate) fn ignore(&self) {
+        self.ignored.fetch_add(1, Relaxed);
     }
 
     pub(crate) fn received(&self, bytes: usize) {

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::chain::Chain;
-use super::mismatch::header;
 use super::pager::Sealed;
 use super::total::has_more;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView};
 use crate::error::Result;
+use crate::http::header_text::exact_text;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 
@@ -123,7 +123,7 @@ impl Paginator for HeaderCursor {
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
-        let is_absent = page.rows > 0 && header(page.headers, self.cursor_key).is_none();
+        let is_absent = page.rows > 0 && !page.headers.contains_key(self.cursor_key);
         let absent = || PagingMismatch::header("cursor_key", self.cursor_key, None, "the cursor of the next page");
         is_absent.then(|| absent().unless(page.is_full(self.limit))).into_iter().collect()
     }
@@ -184,7 +184,7 @@ impl Pager for CursorPager {
                 (cursor, more, options.stop_after_empty_page)
             }
             CursorPlace::Header(options) => {
-                let cursor = header(page.headers, options.cursor_key).filter(|value| !value.is_empty());
+                let cursor = exact_text(page.headers, options.cursor_key)?.filter(|value| !value.is_empty());
                 (cursor.map(|value| CursorToken::Text(value.to_owned())), None, false)
             }
         };

@@ -14,6 +14,7 @@ use super::next_page::{NextPage, NextRequest};
 use super::pager::Sealed;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView};
 use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::http::header_text::exact_text;
 use crate::text::url::display_url;
 
 /// Finds the next page by code: `paginator = custom(path::To::Type)`.
@@ -84,7 +85,7 @@ pub trait CustomPaginator: Default + Send + 'static {
     ///
     /// impl CustomPaginator for Continuation {
     ///     fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
-    ///         Ok(page.header("X-Continuation").map(|next| NextPage::new().header("X-Continuation", next)))
+    ///         Ok(page.header("X-Continuation")?.map(|next| NextPage::new().header("X-Continuation", next)))
     ///     }
     ///
     ///     fn save(&self) -> Option<String> {
@@ -163,10 +164,12 @@ impl CustomPage<'_> {
         self.view.url.as_str()
     }
 
-    /// A header of the response, the first of several. `None` also for a value that is not UTF-8.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.view.headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok())
+    /// A header of the response, the first of several, without white space around it.
+    ///
+    /// # Errors
+    /// [`Decode`](ErrorKind::Decode), with the header's name, when its value is not UTF-8.
+    pub fn header(&self, name: &str) -> Result<Option<&str>> {
+        exact_text(self.view.headers, name)
     }
 
     /// The whole body.

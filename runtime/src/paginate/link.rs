@@ -2,9 +2,12 @@
 
 use reqwest::header::{HeaderMap, LINK};
 
-/// The target of the first link with this relation, as it is written in the headers.
+use crate::http::header_text::url_text;
+
+/// The target of the first link with this relation, as it is written in the headers; bytes beyond ASCII are
+/// percent-encoded.
 pub(super) fn target(headers: &HeaderMap, relation: &str) -> Option<String> {
-    headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok()).find_map(|value| target_in(value, relation))
+    headers.get_all(LINK).iter().find_map(|value| target_in(&url_text(value), relation))
 }
 
 fn target_in(mut text: &str, relation: &str) -> Option<String> {
@@ -98,5 +101,18 @@ mod tests {
             headers.append(LINK, value.parse().unwrap_or_else(|_| unreachable!()));
         }
         assert_eq!(target(&headers, "next").as_deref(), Some("/b"));
+    }
+
+    #[test]
+    fn bytes_beyond_ascii_hide_no_link() {
+        for (bytes, expected) in [
+            ("</x?q=zürich>; rel=\"next\"".as_bytes(), "/x?q=z%C3%BCrich"),
+            (b"</x?q=z\xFCrich>; rel=\"next\"", "/x?q=z%FCrich"),
+            ("</a>; rel=prev; title=\"zurück\", </b>; rel=next".as_bytes(), "/b"),
+        ] {
+            let value = reqwest::header::HeaderValue::from_bytes(bytes).unwrap_or_else(|_| unreachable!());
+            let headers = HeaderMap::from_iter([(LINK, value)]);
+            assert_eq!(target(&headers, "next").as_deref(), Some(expected));
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! Values on a page that its paginator cannot use.
 
+use std::borrow::Cow;
+
 use reqwest::header::HeaderMap;
 
 use crate::error::{Error, ErrorKind};
+use crate::http::header_text::lossy_text;
 use crate::json::path::{Path, Step};
 use crate::json::scalar::Scalar;
 
@@ -78,11 +81,15 @@ impl From<PagingMismatch> for Error {
                 format!("the response header `{name}` ({option}) is not {expected}: {found}")
             }
         };
-        Self::new(ErrorKind::Decode, message).with_help(mismatch.help())
+        let error = Self::new(ErrorKind::Decode, message).with_help(mismatch.help());
+        match found {
+            Some(found) => error.quoting(found),
+            None => error,
+        }
     }
 }
 
-/// A header, if it is text.
-pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+/// A header that holds a number: a byte that is not UTF-8 belongs to none, and is replaced.
+pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
+    headers.get(name).map(lossy_text)
 }

@@ -239,6 +239,7 @@ fn in_body(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<Strin
 pub(super) fn resolve(page: &Url, target: &str) -> Result<Url> {
     follow(page, target).map_err(|why| {
         Error::new(ErrorKind::Transport, format!("the link to the next page was not followed: {why}"))
+            .quoting(&why)
             .with_help("if the API is right to send this link, use another paginator")
     })
 }

@@ -111,6 +111,7 @@ pub(super) fn has_more(probe: Option<Probe<'_>>, page: &ResponseView<'_>) -> Res
 
 fn header_count(name: &str, page: &ResponseView<'_>) -> Result<Option<u64>, PagingMismatch> {
     let value = header(page.headers, name);
+    let value = value.as_deref().map(str::trim);
     match value {
         Some(text) if text.starts_with('-') => Ok(None),
         None if page.rows == 0 => Ok(None),

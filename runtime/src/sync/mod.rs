@@ -339,6 +339,7 @@ impl SyncRun<'_> {
         report.waited = stats.waited();
         report.waits = stats.waits();
         report.bytes = stats.bytes.load(Relaxed);
+        report.ignored = stats.ignored.load(Relaxed);
         report.elapsed = begin.elapsed();
         let (started, error) = match result {
             Ok(started) => (started, None),

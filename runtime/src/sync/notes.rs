@@ -77,6 +77,8 @@ impl Notes<'_> {
         self.count("", resource.without_cursor, ["row has", "rows have"], " no cursor");
         let unread = ["row could not be read, and is", "rows could not be read, and are"];
         self.count("", resource.quarantined, unread, " in `_declarest_quarantine` with the reason");
+        let by_action = " ignored by `response_actions`";
+        self.count("", resource.ignored, ["response was", "responses were"], by_action);
         let parents = ["parent row", "parent rows"];
         let without = resource.parents_without_value.saturating_sub(resource.parents_with_bad_value);
         self.count("skipped ", without, parents, " without a value for the request");

@@ -102,6 +102,8 @@ pub struct ResourceReport {
     pub waits: Waits,
     /// Bytes of the pages, after decompression.
     pub bytes: u64,
+    /// Responses that `response_actions` ignores: what they would have held is not in the rows.
+    pub ignored: u64,
     /// How long it took.
     pub elapsed: Duration,
     /// Why the reading ended; `None` when it failed before, or when an interrupted run had read all.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::mem::discriminant;
 use std::sync::Arc;
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -59,7 +60,7 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
     let Some(request) = pager.next() else {
         return PageCheck { differences: vec![Difference::Empty], ..PageCheck::default() };
     };
-    let redacted = |error: Error| error.redacted(|text| fetch.redact(text)).in_resource(entry.def.name);
+    let redacted = |error: Error| fetch.redact_error(error).in_resource(entry.def.name);
     let response = match fetch.request(request).await {
         Ok(response) => response,
         Err(error) => return refused(redacted(error)),
@@ -73,9 +74,15 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
             let selected = row_count - skipped_by_query;
             let mut check = PageCheck { rows: selected, ..PageCheck::default() };
             let mut checker = RowChecker::new(entry.fits);
-            for row in
-                bad_rows.iter().map(CheckedRow::from).chain(rows_of(&response.body, entry.def, &bad_rows, &fetch))
-            {
+            let is_json = |bad: &&BadRow| serde_json::from_str::<IgnoredAny>(&bad.text).is_ok();
+            let (read, unread): (Vec<_>, Vec<_>) = bad_rows.iter().partition(is_json);
+            check.cut_short += unread.len() as u64;
+            check.differences.extend(unread.into_iter().map(|bad| {
+                let at = Location { rows: 1, of: selected, row: bad.number as u64, path: bad.path.clone() };
+                Difference::Unfit { field: bad.path.clone(), problem: bad.error.clone(), at }
+            }));
+            let good = rows_of(&response.body, entry.def, &bad_rows, &fetch);
+            for row in read.into_iter().map(CheckedRow::from).chain(good) {
                 check.cut_short += u64::from(!faults(&row, &mut checker, selected, &mut check.differences));
             }
             let names = fields::compare(entry.def, &raw, selected, &mut check.differences);

@@ -275,6 +275,39 @@ async fn an_encoded_body_that_is_broken_is_an_error() {
 }
 
 #[tokio::test]
+async fn encodings_are_read_as_servers_name_them() {
+    let twice: Encoder = |bytes| gzip(&gzip(bytes));
+    let mixed: Encoder = |bytes| brotli(&gzip(bytes));
+    let body = rows(&json!([{ "key": "a".repeat(1000), "line": 1 }]));
+    for (name, encode) in [
+        ("GZIP", gzip as Encoder),
+        ("x-gzip", gzip),
+        ("X-GZip", gzip),
+        ("gzip, gzip", twice),
+        ("gzip, identity", gzip),
+        ("Br", brotli),
+        ("ZSTD", zstd),
+        ("gzip, br", mixed),
+    ] {
+        let encoded = encode(body.as_bytes());
+        let with = |status, body: &[u8]| Reply::status(status).header("Content-Encoding", name).body(body);
+        let (_server, client) = answering(with(200, &encoded));
+        let read = client.items().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(read[0].key.len(), 1000, "{name}");
+        let (_server, client) = answering(with(200, encoded.get(..encoded.len() / 2).expect("a half")));
+        assert_eq!(client.items().await.expect_err(name).kind(), ErrorKind::Transport, "{name}");
+        let (_server, client) = answering(with(400, &encode(b"no such page")));
+        contains_all(&client.items().await.expect_err(name).to_string(), &["no such page"]);
+    }
+    let bomb = gzip(&vec![b' '; 10 << 20]);
+    let (server, client) = answering(Reply::status(200).header("Content-Encoding", "x-gzip").body(bomb));
+    assert_eq!((client.items().await.expect_err("a bomb").kind(), server.count()), (ErrorKind::BodyTooLarge, 1));
+    // It is said to be encoded, and is not.
+    let (_server, client) = answering(Reply::status(200).header("Content-Encoding", "GZIP").body(body));
+    assert_eq!(client.items().await.expect("rows").len(), 1);
+}
+
+#[tokio::test]
 async fn an_encoding_that_is_not_read_is_named() {
     let coded = |coding, body: &[u8]| answering(Reply::status(200).header("Content-Encoding", coding).body(body));
     let (_server, client) = coded("compress", &[0x1f, 0x9d, 0x90, 0x7b]);
@@ -338,8 +371,7 @@ async fn html_with_status_200_is_named_as_such() {
 async fn invalid_json_is_located() {
     for (body, offset, near) in [
         (r#"{"items":[{"key":"a","line":1},}]}"#, 31, "near \"}]}\""),
-        ("{\"items\":\n[{\"key\":\"a\",\n\"line\":tru}]}", 33, "near \"}]}\""),
-        (r#"{"items":[{"key":"a","line":01}]}"#, 29, "near \"1}]}\""),
+        ("{\"items\":\n[{\"key\":\"a\",\n\"line\":1]}", 31, "near \"]}\""),
         ("nothing here", 1, "near \"othing"),
     ] {
         let text = format!("{:#}", refused(body).await);

@@ -4,6 +4,7 @@
 mod chrono;
 mod decode;
 mod drift;
+mod not_json;
 mod openapi;
 mod rows;
 mod sample;

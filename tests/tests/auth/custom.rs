@@ -290,7 +290,7 @@ impl CustomPaginator for Told {
         self.pages += 1;
         assert_eq!((self.pages, page.rows()), (page.number(), 1));
         assert!(page.url().contains("/items") && page.body().starts_with(b"{"), "{page:?}");
-        match page.header("X-Do").unwrap_or_default().split_once(' ') {
+        match page.header("X-Do")?.unwrap_or_default().split_once(' ') {
             Some(("url", link)) => Ok(Some(NextPage::url(link).param("n", page.number()))),
             Some(("json", value)) => Ok(Some(NextPage::new().json("paging.after", value).json("n", 2))),
             Some((_, why)) => Err(why.into()),

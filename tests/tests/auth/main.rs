@@ -4,5 +4,6 @@
 mod credentials;
 mod custom;
 mod oauth2;
+mod renewal;
 mod secrets;
 mod tls;

@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 
 use declarest::ErrorKind;
-use declarest_tests::{Database, Reply, Server};
+use declarest_tests::{Database, LevelFilter, Logged, Reply, Server};
 
 /// Two secrets, under names that no environment has.
 #[declarest::source(
@@ -116,6 +116,48 @@ fn nothing_prints_a_secret() {
     assert!(text.contains("Client") && !text.contains("-value"), "{text}");
 }
 
+#[tokio::test]
+async fn a_line_break_after_a_secret_is_no_part_of_it() {
+    let server = Server::start(|_| Reply::json("[]"));
+    let builder = api::Client::builder().base_url(server.base_url());
+    let client = builder.declarest_test_first("first-value\r\n").declarest_test_second("x\n").build();
+    client.expect("nothing is missing").items().await.expect("an answer");
+    assert_eq!(server.requests()[0].header("authorization"), Some("Bearer first-value"));
+}
+
+#[tokio::test]
+async fn only_what_comes_from_outside_is_redacted() {
+    for (secret, body, shown) in [
+        ("s", "so says the server", "so says the server"),
+        ("password", "wrong password", "wrong ***"),
+        ("server", "no server", "no ***"),
+    ] {
+        let server = Server::start(move |_| Reply::status(400).body(body));
+        let builder = api::Client::builder().base_url(server.base_url());
+        let client = builder.declarest_test_first(secret).declarest_test_second("x").build().expect("a client");
+        let error = client.items().await.map(drop).expect_err("refused");
+        assert_eq!(error.message(), format!("the server responded with 400 Bad Request: {shown}"), "{secret}");
+        assert!(!error.help().unwrap_or_default().contains("***"), "{error:#}");
+    }
+    let server = Server::start(|_| Reply::json(r#"{"password":1}"#));
+    let builder = api::Client::builder().base_url(server.base_url());
+    let client = builder.declarest_test_first("password").declarest_test_second("x").build().expect("a client");
+    let error = client.items().await.map(drop).expect_err("no rows");
+    assert!(error.message().contains("expected an array") && !error.message().contains("password"), "{error:#}");
+}
+
+#[test]
+fn a_secret_that_is_too_short_to_be_redacted_is_said_to_be() {
+    let (logged, _guard) = Logged::on_this_thread(LevelFilter::WARN);
+    let builder = || api::Client::builder().declarest_test_second("long enough");
+    builder().declarest_test_first("abcd").build().expect("a client");
+    assert_eq!(logged.take(), "");
+    builder().declarest_test_first("abc").build().expect("a client");
+    let text = logged.take();
+    assert!(text.contains("declarest_test_first") && text.contains("fewer than 4 bytes"), "{text}");
+    assert!(!text.contains("abc"), "{text}");
+}
+
 // The environment, which belongs to a process: these run in one of their own.
 
 /// Fetches in another process, which knows no secret but what this environment has.
@@ -151,7 +193,7 @@ fn a_secret_comes_from_the_file_that_its_variable_names() {
     let place = Database::new();
     let file = place.directory().join("token");
     let path = file.to_str().expect("a path of text");
-    for text in ["from-file", "from-file\n", "from-file\r\n"] {
+    for text in ["from-file", "from-file\n", "from-file\r\n", "\u{feff}from-file\n"] {
         std::fs::write(&file, text).expect("written");
         assert_eq!(sent(&[("USER_TOKEN_FILE", path)]).as_deref(), Some("Bearer from-file"));
     }
@@ -160,7 +202,9 @@ fn a_secret_comes_from_the_file_that_its_variable_names() {
         Some("Bearer from-file"),
         "empty is not set"
     );
-    assert_eq!(sent(&[("USER_TOKEN", "first"), ("USER_TOKEN_FILE", path)]).as_deref(), Some("Bearer first"));
+    for first in ["first", "first\n"] {
+        assert_eq!(sent(&[("USER_TOKEN", first), ("USER_TOKEN_FILE", path)]).as_deref(), Some("Bearer first"));
+    }
 }
 
 #[test]

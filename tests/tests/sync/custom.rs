@@ -25,7 +25,7 @@ macro_rules! stateless {
         impl CustomPaginator for $name {
             fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
                 let next: fn(&str) -> NextPage = $next;
-                Ok(page.header("X-Next").map(next))
+                Ok(page.header("X-Next")?.map(next))
             }
 
             fn save(&self) -> Option<String> {

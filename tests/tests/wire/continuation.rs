@@ -11,8 +11,8 @@ pub struct Obedient;
 
 impl CustomPaginator for Obedient {
     fn next(&mut self, page: &CustomPage<'_>) -> Result<Option<NextPage>, BoxError> {
-        let Some(does) = page.header("X-Do") else { return Ok(None) };
-        let next = page.header("X-Link").map_or_else(NextPage::new, NextPage::url);
+        let Some(does) = page.header("X-Do")? else { return Ok(None) };
+        let next = page.header("X-Link")?.map_or_else(NextPage::new, NextPage::url);
         let (name, value) = does.split_once(' ').unwrap_or((does, ""));
         Ok(Some(next.header(name, value.replace("\\n", "\n"))))
     }

@@ -6,6 +6,7 @@ mod chained;
 #[cfg(target_os = "linux")]
 mod connecting;
 mod continuation;
+mod empty_bodies;
 mod fixture;
 mod injection;
 mod loops;
@@ -14,6 +15,7 @@ mod paginators;
 mod paging;
 mod placeholders;
 mod request;
+mod response_headers;
 mod retry;
 mod templates;
 mod throttle;

@@ -7,7 +7,7 @@ use super::resources;
 use super::sent::Sent;
 use crate::diagnostic::Sink;
 use crate::items::ParsedItem;
-use crate::language::{Auth, SourceOptions};
+use crate::language::{Actions, Auth, SourceOptions};
 use crate::naming::unraw;
 use crate::resolve::paginator::PagingParam;
 
@@ -84,6 +84,14 @@ pub(super) fn key_in_query(scope: &ResourceScope<'_>) {
         scope.sent()
     };
     in_query(&sent, scope.errors);
+}
+
+/// Reports a response that is to renew an access token where there is none.
+pub(super) fn renewal(actions: Option<&Actions>, auth: Option<&Auth>, errors: &Sink) {
+    let Some(place) = actions.and_then(Actions::renewal) else { return };
+    if auth.is_none_or(|auth| auth.is_renewable() == Some(false)) {
+        errors.report(place, "`renew` requests another access token, and `auth` has none that the client requests\nhelp: declare `auth = oauth2_client_credentials(…)` or `custom(…)`, or write `fail`");
+    }
 }
 
 /// Reports a key in the query that has the name of another parameter.

@@ -35,6 +35,7 @@ impl<'o> Defaults<'o> {
         body::alone(&resolved, errors);
         body::in_json(&resolved, errors);
         auth::in_query(&sent, errors);
+        auth::renewal(resolved.response_actions.get(), auth, errors);
         if let Some((key, range)) = resolved.incremental.set() {
             range::alone(range, key, errors);
             range::against(range, &sent, errors);

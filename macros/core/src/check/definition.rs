@@ -45,6 +45,7 @@ pub(super) fn check(
         headers: options.headers.iter().map(|set| template::filled(set.header, params)).collect(),
         params: params::query(params, places).flat_map(static_pairs).collect(),
         selector: options.data_selector.get().map(|selector| selector.value.clone()),
+        body_prefix: options.body_prefix.get().map(|prefix| prefix.token.value()),
         missing_rows: options.missing_rows.get().copied().unwrap_or(MissingRows::Error),
         on_bad_row: options.on_bad_row.get().copied().unwrap_or(OnBadRow::Fail),
         actions: options.response_actions.get().map(|actions| actions.0.clone()).unwrap_or_default(),

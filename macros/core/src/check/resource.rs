@@ -87,6 +87,7 @@ pub(super) fn check(
 
     param::check(&scope);
     auth::key_in_query(&scope);
+    auth::renewal(options.response_actions.own(), scope.sent().auth, errors);
     let paginator = paginator::of(&scope);
     let decoding = decoding(&resource, &rows);
     let request = ResolvedRequest {

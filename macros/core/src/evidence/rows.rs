@@ -22,7 +22,7 @@ pub(crate) fn of<'v, N: DataNode<'v>>(
     };
     let Some(found) = at(body, steps) else { return Ok(None) };
     let place = if steps.is_empty() { String::new() } else { format!(" at `{}`", written(steps)) };
-    if found.is_empty() && missing == MissingRows::Error {
+    if found.is_empty() && missing != MissingRows::Empty {
         return Err(format!("{response} has nothing{place}{}", help(body)));
     }
     let mut rows = Vec::new();
@@ -33,7 +33,12 @@ pub(crate) fn of<'v, N: DataNode<'v>>(
             NodeKind::List(ListItems::Every(item)) => rows.push(item),
             NodeKind::List(ListItems::Unknown) | NodeKind::Unknown | NodeKind::Mixed => return Ok(None),
             NodeKind::Object(_) if may_be_one => rows.push(node),
-            NodeKind::Null if missing == MissingRows::Empty => {}
+            NodeKind::Null if missing != MissingRows::Error => {}
+            NodeKind::Null => {
+                return Err(format!(
+                    "{response} has null and not an array of rows{place}\nhelp: where null means that there are no rows, write `missing_rows = null`"
+                ));
+            }
             _ => {
                 return Err(format!("{response} has {} and not an array of rows{place}{}", facts.what(), help(body)));
             }

@@ -7,8 +7,8 @@ use syn::spanned::Spanned;
 
 use super::place::at;
 use crate::language::{
-    ApiKey, Auth, ClientAuth, Credential, Custom, JsonTemplate, OAuth2, Paginator, PaginatorKind, RetryOptions,
-    SettingValue,
+    ApiKey, Auth, ClientAuth, Credential, Custom, JsonTemplate, OAuth2, Paginator, PaginatorKind, RequestFormat,
+    RetryOptions, SettingValue,
 };
 use crate::literal::{Duration, Rate, Step};
 use crate::naming::unraw;
@@ -190,6 +190,9 @@ fn oauth2(own: &OAuth2) -> Constant {
     oauth2.set_list("scopes", own.scopes.iter().map(|scope| scope.token.value()));
     let data = own.request_data.iter().map(|(name, value)| (name.value(), value.value()));
     oauth2.set_list("request_data", pairs(&data.collect::<Vec<_>>()));
+    oauth2.set_unless("request_format", own.request_format, RequestFormat::Form);
+    oauth2.set_opt("token_path", own.token_path.as_deref().map(steps));
+    oauth2.set_some("expires_in_path", own.expires_in_path.as_deref().map(steps));
     oauth2.set_unless("client_auth", own.client_auth, ClientAuth::Body);
     oauth2.set_opt("default_token_expiration", own.default_token_expiration.get().map(|time| duration(time.value)));
     oauth2

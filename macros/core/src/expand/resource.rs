@@ -207,6 +207,7 @@ fn response(def: &mut Constant, definition: &Definition) {
         Some(Selector::Query(query)) => def.set("jsonpath", some(query)),
         None => {}
     }
+    def.set_some("body_prefix", definition.body_prefix.as_deref());
     def.set_unless("missing_rows", definition.missing_rows, MissingRows::Error);
     def.set_unless("on_bad_row", definition.on_bad_row, OnBadRow::Fail);
     def.set_list("response_actions", definition.actions.iter().map(|(on, action)| response_action(on, *action)));

@@ -50,6 +50,15 @@ impl Auth {
         }
     }
 
+    /// Whether the client can renew what it sends; none where that is not known.
+    pub(crate) fn is_renewable(&self) -> Option<bool> {
+        match self {
+            Self::None | Self::Bearer(_) | Self::HttpBasic(..) | Self::ApiKey(_) => Some(false),
+            Self::OAuth2(_) | Self::Custom(_) => Some(true),
+            Self::Broken { .. } => None,
+        }
+    }
+
     /// The name of the query parameter that the key is sent as.
     pub(crate) fn in_query(&self) -> Option<&LitStr> {
         match self {

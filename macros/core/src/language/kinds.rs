@@ -6,7 +6,7 @@ use super::client::{ClientId, RequestData};
 use super::options_macro::{options, settings};
 use super::paginator::Setting;
 use super::secret::{Password, Secret, Username};
-use super::words::{ClientAuth, Location, NoOpenapi, Style};
+use super::words::{ClientAuth, Location, NoOpenapi, RequestFormat, Style};
 use crate::literal::{BodyPath, Duration, FieldName, Scope, Steps, TokenUrl, WireName};
 use crate::syntax::{Chosen, Int, Text};
 
@@ -135,7 +135,10 @@ options! {
         "client_secret" client_secret: Secret, "The secret of the client.";
         "scopes" scopes: Vec<Text<Scope>>, "The scopes to request.";
         "access_token_request_data" access_token_request_data: RequestData, "Further fields of a token request.";
+        "request_format" request_format: RequestFormat, "How the fields of such a request are written: as a form, or as JSON.";
         "client_auth" client_auth: ClientAuth, "Where such a request holds the client's name and secret: the body or a header.";
+        "token_path" token_path: Text<Steps>, "Where in the response the token is.";
+        "expires_in_path" expires_in_path: Text<Steps>, "Where in the response its lifetime is, in seconds.";
         "default_token_expiration" default_token_expiration: Text<Duration>, "How long a token is valid that does not say so.";
     }
 }

@@ -43,5 +43,5 @@ pub(crate) use sample::SampleFiles;
 pub(crate) use secret::{Credential, secrets_in};
 pub(crate) use words::{
     Action, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch, FieldsFrom, Location,
-    Method, MethodKind, MissingCursorKind, MissingRows, OnBadRow, PaginatorKind, Style,
+    Method, MethodKind, MissingCursorKind, MissingRows, OnBadRow, PaginatorKind, RequestFormat, Style,
 };

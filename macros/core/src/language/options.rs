@@ -26,8 +26,8 @@ use super::sample::SampleFiles;
 use super::words::{Deleted, Disposition, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order};
 use crate::diagnostic::Sink;
 use crate::literal::{
-    Address, BodyPath, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size, SpecName, Status,
-    WireName,
+    Address, BodyPath, BodyPrefix, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
+    SpecName, Status, WireName,
 };
 use crate::syntax::{FieldPath, FieldPaths, Int, Opt, Options, Text};
 
@@ -64,7 +64,8 @@ options! {
         "headers" headers: Headers, "Headers of this resource's requests.";
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";
         "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
-        "missing_rows" missing_rows: MissingRows, "What it means when the selector finds nothing.";
+        "body_prefix" body_prefix: Text<BodyPrefix>, "What the API puts before the JSON of a body, such as `)]}'`.";
+        "missing_rows" missing_rows: MissingRows, "What it means when the selector finds null or nothing.";
         "response_actions" response_actions: Actions, "How responses with given statuses or bodies are handled.";
         "filter" filter: Process, "A function that keeps or drops a row.";
         "map" map: Process, "A function that changes a row.";

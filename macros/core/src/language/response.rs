@@ -1,5 +1,4 @@
-//! How responses are handled: `response_actions(404 = ignore, "still computing" = retry, body("error") = fail)`,
-//! `missing_rows = empty` and `on_bad_row = quarantine`.
+//! How responses are handled: `response_actions(404 = ignore, 202 = retry, body("error") = fail)`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -34,6 +33,13 @@ pub(crate) enum On {
         token: LitStr,
         value: Option<(String, TokenStream)>,
     },
+}
+
+impl Actions {
+    /// Where an access token is to be renewed.
+    pub(crate) fn renewal(&self) -> Option<TokenStream> {
+        self.0.iter().find(|(_, action)| *action == Action::Renew).map(|(on, _)| on.place())
+    }
 }
 
 impl On {
@@ -79,7 +85,10 @@ impl OptionValue for Actions {
             if !input.peek(Token![=]) {
                 return Err(syn::Error::new_spanned(
                     on.place(),
-                    format!("this response has no action\nhelp: write `{} = ignore`, `retry` or `fail`", on.written()),
+                    format!(
+                        "this response has no action\nhelp: write `{} = ignore`, `retry`, `fail` or `renew`",
+                        on.written()
+                    ),
                 ));
             }
             input.parse::<Token![=]>()?;
@@ -99,12 +108,10 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
     }
     if input.peek(LitInt) {
         let Status { code, token } = Status::read(input, errors)?;
-        if matches!(code, 200..=299) {
+        if code == 200 {
             return Err(syn::Error::new_spanned(
                 &token,
-                format!(
-                    "{code} is a success status: every page may have it\nhelp: distinguish responses by a string in them, `({code}, \"text\")`, or by a value, `body(\"path\")`"
-                ),
+                "200 is the status of every page\nhelp: distinguish responses by a string in them, `(200, \"text\")`, by a value, `body(\"path\")`, or as those without a body, `(200, \"\")`",
             ));
         }
         return Ok(On::Status(code, token));
@@ -124,7 +131,8 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
                     ),
                 ));
             }
-            let text = text(input)?;
+            // An empty one is that of a response without a body.
+            let text = string(input, "\"not found\"")?;
             input.parse::<Option<Token![,]>>()?;
             Ok(On::StatusText { code, status: token, text })
         });
@@ -150,7 +158,10 @@ fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
 fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
     let text = string(input, "\"not found\"")?;
     if text.value().is_empty() {
-        Err(syn::Error::new_spanned(&text, "every response contains the empty string"))
+        Err(syn::Error::new_spanned(
+            &text,
+            "every response contains the empty string\nhelp: a response without a body is `(204, \"\")`, with its status",
+        ))
     } else {
         Ok(text)
     }

@@ -79,9 +79,10 @@ words! {
 }
 
 words! {
-    /// What it means when a page has nothing at the selector.
+    /// What it means when a page has `null` or nothing at the selector.
     MissingRows is a "choice" such as "empty" in [__private::MissingRows::] {
         Error = "error",
+        Null = "null",
         Empty = "empty",
     }
 }
@@ -134,6 +135,7 @@ words! {
         Ignore = "ignore",
         Retry = "retry",
         Fail = "fail",
+        Renew = "renew",
     }
 }
 
@@ -182,6 +184,14 @@ words! {
     ClientAuth is a "place" such as "header" in [__private::ClientAuth::] {
         Body = "body",
         Header = "header",
+    }
+}
+
+words! {
+    /// How the fields of a request for a token are written.
+    RequestFormat is a "format" such as "json" in [__private::RequestFormat::] {
+        Form = "form",
+        Json = "json",
     }
 }
 

@@ -25,4 +25,4 @@ pub(crate) use size::Size;
 pub(crate) use status::Status;
 pub(crate) use strftime::Strftime;
 pub(crate) use template::{ParentField, PathTemplate, RangeBound, Template, TemplatePart, encode};
-pub(crate) use wire::{ColumnName, FileName, RenameRule, SpecName, WireName};
+pub(crate) use wire::{BodyPrefix, ColumnName, FileName, RenameRule, SpecName, WireName};

@@ -22,6 +22,27 @@ impl Literal for WireName {
     }
 }
 
+/// What stands before the JSON of a body.
+#[derive(Clone)]
+pub(crate) struct BodyPrefix;
+
+impl Literal for BodyPrefix {
+    const EXAMPLE: &'static str = "\")]}'\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "" => {
+                Err("this prefix is empty\nhelp: write what stands before the JSON, `\")]}'\"`, or leave it out"
+                    .to_owned())
+            }
+            "{" | "[" => {
+                Err("this is the beginning of the JSON itself\nhelp: write only what stands before it".to_owned())
+            }
+            _ => Ok(Self),
+        }
+    }
+}
+
 /// The name of a file.
 #[derive(Clone)]
 pub(crate) struct FileName;

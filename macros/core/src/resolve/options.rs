@@ -10,7 +10,7 @@ use crate::language::{
     Actions, Auth, Data, Deleted, Disposition, Fixed, Included, IncrementalOptions, JsonTemplate, JsonText, Method,
     MethodKind, MissingRows, OnBadRow, Paginator, Param, Params, Process, ResourceOptions, RetryOptions,
 };
-use crate::literal::{Duration, Rate, RenameRule, Selector, Template};
+use crate::literal::{BodyPrefix, Duration, Rate, RenameRule, Selector, Template};
 use crate::naming::unraw;
 use crate::syntax::{FieldPaths, Int, Slot, Text};
 
@@ -98,6 +98,7 @@ resolved_options! {
     json: JsonTemplate,
     data: Data,
     data_selector: Text<Selector>,
+    body_prefix: Text<BodyPrefix>,
     missing_rows: MissingRows,
     response_actions: Actions,
     filter: Process,

@@ -6,7 +6,7 @@ pub mod demo {
     #[resource(
         name = issues,
         path = "/v1/issues",
-        response_actions(204 = ignore),
+        response_actions(200 = ignore),
     )]
     pub struct Issue {
         pub key: String,

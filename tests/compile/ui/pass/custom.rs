@@ -34,7 +34,13 @@ pub mod api {
             client_id = secret(audit_id),
             client_secret = secret(audit_secret),
             client_auth = body,
+            request_format = json,
+            token_path = "data.access_token",
+            expires_in_path = "data.expires_in",
         ),
+        body_prefix = ")]}'",
+        missing_rows = null,
+        response_actions(403 = renew, 202 = retry, (204, "") = ignore, 206 = fail),
     )]
     pub struct Audit {
         /// Its number.

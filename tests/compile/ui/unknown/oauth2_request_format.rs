@@ -1,0 +1,24 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    auth = oauth2_client_credentials(
+        access_token_url = "https://login.example.com/token",
+        client_id = "app",
+        client_secret = secret(key),
+        request_format = jsn,
+        token_path = "data[*].access_token",
+        expires_path = "data.expires_in",
+    ),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues", response_actions(403 = renew))]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().access_token_url("https://login.example.com").key("k").build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
