@@ -50,7 +50,7 @@ mod groups {
         pub id: u32,
     }
 
-    #[resource(name = members, path = "/groups/{resources.groups.id}/members", filter = is_kept)]
+    #[resource(name = members, path = "/groups/{resources.groups.id}/members", write_disposition = append, filter = is_kept)]
     pub struct Member {
         pub name: String,
     }
