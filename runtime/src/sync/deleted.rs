@@ -97,5 +97,5 @@ pub(super) fn treats_deleted(planned: &PlannedLoad) -> bool {
 
 /// Whether a walk ended before its last row, or may have.
 pub(super) fn is_cut(end: Option<EndReason>) -> bool {
-    matches!(end, Some(EndReason::Maximum | EndReason::Ignored))
+    matches!(end, Some(EndReason::Maximum | EndReason::Ignored | EndReason::Known))
 }

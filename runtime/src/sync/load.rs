@@ -9,7 +9,7 @@ use super::SyncRun;
 use super::begin::{Abandoned, LoadBegin, LoadMode};
 use super::children::ChildReader;
 use super::deleted::{Walked, treats_deleted};
-use super::load_reader::{LoadReader, LoadSource, ResumeFault};
+use super::load_reader::{self, LoadReader, LoadSource, ResumeFault};
 use super::loading::{Loading, WrittenPage, is_appended};
 use super::parent_values::ParentValuesReader;
 use super::plan::PlannedLoad;
@@ -59,6 +59,13 @@ impl SyncRun<'_> {
         };
         self.notify(report, planned.entry.def.name, Stage::Reading);
         let mut loading = Loading::new(planned, stats, previous, &self.run_start);
+        if let Some(error) = self.unreachable() {
+            if let Some(saved) = &checkpoint {
+                report.resume(saved.counts);
+            }
+            let walked = Walked { end: None, is_fresh: false, is_cut: true };
+            return self.finish(&loading, Err(error), &walked, report).await.map(|()| StartMode::Fresh);
+        }
         let mut reader = self.open(&mut loading, checkpoint.as_ref()).await;
         let mut started = StartMode::Fresh;
         if let Some(saved) = &checkpoint {
@@ -78,7 +85,8 @@ impl SyncRun<'_> {
             let gone = match fault {
                 None => None,
                 Some(ResumeFault::Gone(why)) => Some(why),
-                Some(ResumeFault::Refused) if refused => {
+                // Where the first page is refused as well, it is not about the place.
+                Some(ResumeFault::Refused) if refused && !self.is_first_refused(&mut loading).await => {
                     let why = result.as_ref().err().map_or("", Error::message);
                     Some(format!("the API has refused its saved place in two runs: {why}"))
                 }
@@ -115,6 +123,23 @@ impl SyncRun<'_> {
             return result.and(noted).map(|()| started);
         }
         result.map(|()| started)
+    }
+
+    /// The error of a resource that is read after the server could not be reached for another one.
+    fn unreachable(&self) -> Option<Error> {
+        let (resource, error) = self.unreachable.as_ref()?;
+        let message = format!("not read: the server could not be reached for `{resource}`: {}", error.message());
+        let same = Error::new(error.kind(), message).retryable(error.is_retryable());
+        Some(same.with_help("run it again when the server can be reached"))
+    }
+
+    /// Whether the API refuses the first page.
+    async fn is_first_refused(&mut self, loading: &mut Loading<'_>) -> bool {
+        let first = match self.open(loading, None).await {
+            Ok(mut reader) => reader.next(&mut *self.destination).await.map(drop),
+            Err(error) => Err(error),
+        };
+        first.is_err_and(|error| matches!(load_reader::fault(&error), Some(ResumeFault::Refused)))
     }
 
     /// Keeps for the next run whether the API has refused the place where the load resumes.
@@ -328,7 +353,7 @@ fn refused_place(error: Error, saved: &Checkpoint) -> Error {
     let message =
         format!("this is the saved place{place}, where a load that was interrupted after {rows} rows resumes");
     error.appending(&message).with_help(format!(
-        "{help}run it again: if the API refuses the saved place once more, the load starts at its first page"
+        "{help}run it again: if the API refuses the saved place once more, but not the first page, the load starts there"
     ))
 }
 

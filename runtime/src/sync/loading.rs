@@ -94,10 +94,12 @@ impl<'p> Loading<'p> {
 
     /// Whether rows may be missing although the walk has come to its end: keys came again, so that others may have moved to
     /// pages that had been read, and there is no total to compare with. A row that changed during the run comes again, too: where
-    /// cursors lead from page to page, it moves no others.
+    /// cursors lead from page to page, it moves no others. Where the newest rows come first, those that came meanwhile make others
+    /// come again, and none is missed.
     pub(super) fn may_have_missed(&self, report: &ResourceReport) -> bool {
         let def = self.planned.entry.def;
-        if !leaves_state(self.planned) || def.parent.is_some() || report.expected.is_some() {
+        let is_sure = report.expected.is_some() || def.is_newest_first();
+        if !leaves_state(self.planned) || def.parent.is_some() || is_sure {
             return false;
         }
         let changed = if report.merged && def.paginator.is_cursor() { report.beyond_start } else { 0 };

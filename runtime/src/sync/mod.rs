@@ -65,7 +65,7 @@ type Callback = dyn Fn(&Progress) + Send + Sync;
 ///
 /// A saved place that the API answers with 400, 404 or another 4xx, with a page that cannot be read, or with no rows at all, is
 /// given up at once. One that it refuses with 401, 403 or 5xx fails the resource with an error that names the place, and is given
-/// up when the next run is refused there, too.
+/// up when the next run is refused there, too, but not at the first page.
 ///
 /// Where a resource fails that is read for the rows of a parent, all that is committed stays. The next run reads neither the
 /// parent nor the children that came to their end, only the others, within an hour; after that, it reads the whole family again.
@@ -157,6 +157,7 @@ impl SyncBuilder<'_> {
             run_start: Arc::new(RunStart::new(Timestamp::now())),
             only_new: Vec::new(),
             abandoned: Vec::new(),
+            unreachable: None,
             whole: Vec::new(),
         };
         run.run(&loads).await
@@ -222,6 +223,8 @@ struct SyncRun<'d> {
     only_new: Vec<&'static str>,
     /// The children that an interrupted sync had begun, and whose parents are read again.
     abandoned: Vec<(&'static str, Abandoned)>,
+    /// The resource for which the server could not be reached, whatever was requested, and the error: it is waited for once.
+    unreachable: Option<(&'static str, Error)>,
     /// The resources of which this run has read all rows that there are.
     whole: Vec<&'static str>,
 }
@@ -241,10 +244,6 @@ impl SyncRun<'_> {
         let all = self.client.def().resources;
         let mut done: Vec<LoadedResource> = Vec::new();
         for planned in loads {
-            if let Some(dead) = done.iter().find(|done| self.is_dead(done)) {
-                done.push(unreachable_report(planned, &dead.report));
-                continue;
-            }
             let parent = planned.entry.def.parent.map(|parent| parent.resource);
             let parent = done.iter().find(|done| Some(done.report.name.as_str()) == parent);
             let loaded = match parent {
@@ -285,13 +284,6 @@ impl SyncRun<'_> {
                 Err(error.with_attachment(report))
             }
         }
-    }
-
-    /// Whether the server could not be reached when this resource was read, whatever its requests were: waiting for it once is enough.
-    fn is_dead(&self, done: &LoadedResource) -> bool {
-        let url = done.report.error.as_ref().filter(|error| error.is_unreachable()).and_then(Error::url);
-        // A link may have led elsewhere.
-        url.is_some_and(|url| self.client.is_at_base(url))
     }
 
     /// Ends the sync: the next one reads again what was finished, by this one or by one that was interrupted, except the
@@ -349,7 +341,13 @@ impl SyncRun<'_> {
             None => {
                 tracing::info!(rows = report.rows, inserted = report.inserted, updated = report.updated, "complete");
             }
-            Some(error) => tracing::error!(%error, "failed"),
+            Some(error) => {
+                tracing::error!(%error, "failed");
+                // A link may have led elsewhere.
+                if error.is_unreachable() && error.url().is_some_and(|url| self.client.is_at_base(url)) {
+                    self.unreachable.get_or_insert_with(|| (name, error.clone()));
+                }
+            }
         }
         report.error = error;
         self.notify(&report, name, if report.error.is_some() { Stage::Failed } else { Stage::Complete });
@@ -377,18 +375,6 @@ fn resumable(all: &[ResourceEntry], done: &[LoadedResource]) -> Vec<&'static str
     let root = |done: &LoadedResource| done.entry.lineage(all).last().map(|root| root.def.name);
     let failed: Vec<_> = done.iter().filter(|done| done.report.error.is_some()).map(root).collect();
     done.iter().filter(|done| failed.contains(&root(done))).map(|done| done.entry.def.name).collect()
-}
-
-/// A resource that is not read, since the server could not be reached when another one was.
-fn unreachable_report(planned: &PlannedLoad, dead: &ResourceReport) -> LoadedResource {
-    let name = planned.entry.def.name;
-    let mut report = ResourceReport::new(planned.entry.def);
-    report.error = dead.error.as_ref().map(|error| {
-        let message = format!("not read: the server could not be reached for `{}`: {}", dead.name, error.message());
-        let same = Error::new(error.kind(), message).retryable(error.is_retryable());
-        same.with_help("run it again when the server can be reached").in_resource(name)
-    });
-    LoadedResource { entry: planned.entry, started: StartMode::Fresh, stored: planned.table.is_some(), report }
 }
 
 /// A resource whose parent could not be read.

@@ -111,7 +111,7 @@ impl fmt::Display for ResourceVerification {
                 _ => None,
             });
             let fields = fields.collect::<Vec<_>>().join(", ");
-            writeln!(f, "  - note: {} fields are sent, and not declared: {}", new.len(), printable(fields))?;
+            write!(f, "\n  - note: {} fields are sent, and not declared: {}", new.len(), printable(fields))?;
         }
         let notes = if new.len() > 1 { notes } else { new.into_iter().chain(notes).collect() };
         for (mark, difference) in

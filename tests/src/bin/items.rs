@@ -2,7 +2,7 @@
 
 use declarest::Sqlite;
 
-/// The same list, merged and appended.
+/// The same list, merged and appended, and read without its total.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
     auth = none,
@@ -17,6 +17,20 @@ mod api {
     /// Rows with a key to merge by.
     #[resource(name = merged, path = "/merged", primary_key = key, write_disposition = merge)]
     pub(crate) struct Merged {
+        /// Its key.
+        pub(crate) key: String,
+        /// Its name.
+        pub(crate) name: String,
+        /// Its number.
+        pub(crate) line: u64,
+    }
+
+    /// Rows that are added, of a list that does not say how many there are.
+    #[resource(
+        name = uncounted, path = "/uncounted", write_disposition = append,
+        paginator = page_number(page_param = "p", limit_param = "ps", limit = 50),
+    )]
+    pub(crate) struct Uncounted {
         /// Its key.
         pub(crate) key: String,
         /// Its name.

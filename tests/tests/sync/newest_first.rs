@@ -20,6 +20,14 @@ mod api {
     }
 
     #[resource(
+        name = uncounted, path = "/list", selected = false, paginator = page_number(limit_param = "limit", limit = 2),
+        incremental(cursor = id, start_param = "since", order = descending),
+    )]
+    pub struct Uncounted {
+        pub id: u64,
+    }
+
+    #[resource(
         name = offsets, path = "/list", selected = false, paginator = offset(limit = 2, total_path = "total"),
         incremental(cursor = id, start_param = "since", order = descending),
     )]
@@ -66,6 +74,17 @@ async fn the_walk_is_complete_up_to_its_start() {
             server.requests().iter().map(|request| request.number("page").or(request.number("offset"))).collect();
         assert!(pages.is_sorted() && server.most_in_flight() == 1, "{pages:?}");
     }
+}
+
+#[tokio::test]
+async fn rows_that_come_again_are_no_reason_to_stay() {
+    let (server, _) = serve(9, |page| page == 2);
+    let database = Database::new();
+    let report = client(&server).sync(&mut database.open()).only(["uncounted"]).await.expect("a report");
+    let read = report.resource("uncounted").expect("it was read");
+    assert_eq!((read.repeated, read.position_kept, read.distinct_keys), (1, false, 9), "{report}");
+    client(&server).sync(&mut database.open()).only(["uncounted"]).await.expect("a report");
+    assert_eq!(server.asked("since").pop().flatten().as_deref(), Some("9"));
 }
 
 #[tokio::test]

@@ -349,7 +349,7 @@ async fn a_place_that_is_refused_is_named_and_given_up_in_the_next_run() {
         let text = format!("{error:#}");
         assert!(
             text.contains("this is the saved place `12`, where a load that was interrupted after 12 rows resumes")
-                && text.contains("once more, the load starts at its first page"),
+                && text.contains("once more, but not the first page, the load starts there"),
             "{text}"
         );
         assert_eq!(database.count("chained"), 12, "{status}: what was committed stays");
@@ -358,12 +358,39 @@ async fn a_place_that_is_refused_is_named_and_given_up_in_the_next_run() {
         refuses.store(true, SeqCst);
         let report = sync(&server, &database, "chained").await.expect("a report");
         let asked: Vec<_> = server.requests()[before..].iter().map(|request| request.number("cursor")).collect();
-        assert_eq!(asked[..3], [Some(12), None, Some(3)], "{status}: the place is tried once more");
+        // The place, the first page to see whether all is refused, and all from the start.
+        assert_eq!(asked[..2], [Some(12), None], "{status}: the place is tried once more");
+        assert!(asked.contains(&Some(3)) && asked.ends_with(&[Some(12), Some(15), Some(18)]), "{asked:?}");
         let why = report.restarted.as_deref().unwrap_or_default();
         assert!(why.contains("refused its saved place in two runs") && why.contains(&status.to_string()), "{why}");
         assert_eq!((report.resumed, report.taken_back), (0, 12), "{status}");
         assert_rows(&database, "chained", &list);
     }
+}
+
+/// As long as everything is refused, it is not about the place.
+#[tokio::test]
+async fn a_token_that_has_expired_costs_no_place() {
+    let list = List::new(20);
+    let (now, refuses) = (list.clone(), Arc::<AtomicBool>::default());
+    let is_refusing = Arc::clone(&refuses);
+    let server = Server::start(move |request| match is_refusing.load(SeqCst) {
+        true => Reply::status(401),
+        false => now.answer(request),
+    });
+    let database = Database::new();
+    sync(&server, &database, "chained").await.expect_err("page 5 fails");
+    list.repaired(|_| ());
+    refuses.store(true, SeqCst);
+    for _ in 0..3 {
+        let error = sync(&server, &database, "chained").await.expect_err("it has expired");
+        assert!(error.status() == Some(401) && error.message().contains("this is the saved place `12`"), "{error}");
+        assert_eq!(database.count("chained"), 12);
+    }
+    refuses.store(false, SeqCst);
+    let report = sync(&server, &database, "chained").await.expect("a report");
+    assert_eq!((report.rows, report.resumed, report.restarted), (20, 12, None));
+    assert_rows(&database, "chained", &list);
 }
 
 #[tokio::test]
