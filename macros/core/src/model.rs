@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::language::{
-    Action, Auth, Data, DeletedKind, DispositionKind, IncrementalOptions, JsonTemplate, MethodKind, MissingRows, On,
-    OnBadRow, Paginator, Param, RetryOptions,
+    Action, Auth, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind, MissingRows,
+    On, OnBadRow, Paginator, Param, RetryOptions,
 };
 use crate::literal::{Duration, ParentField, Rate, Selector, Template};
 use crate::naming::Rule;
@@ -260,6 +260,8 @@ pub(crate) struct Field {
     pub(crate) wire: String,
     /// Whether it takes the keys that no other field names.
     pub(crate) extra: bool,
+    /// The unit of a time that is written as a number.
+    pub(crate) epoch: Option<Epoch>,
     pub(crate) storage: Storage,
 }
 

@@ -18,6 +18,7 @@ use crate::incremental::watermark::NoPosition;
 use crate::json::lookup::{RawArray, RawObject, descend, matches};
 use crate::json::path::Path;
 use crate::printable::{clip, printable};
+use crate::schema::lenient::{HAS_OFFSET, NO_OFFSET, OUT_OF_RANGE};
 
 /// There is nothing at the selector.
 pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {
@@ -158,7 +159,10 @@ pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
         (field, path) => format!("{path}.{field}"),
     };
     let (what, help) = match FieldMismatch::of(error) {
-        FieldMismatch::Null { expected } => (format!("expected {expected}, found null"), NULL_HELP),
+        FieldMismatch::Null { expected } => {
+            let is_row = text.get() == "null";
+            (format!("expected {expected}, found null"), if is_row { NULL_ROW_HELP } else { NULL_HELP })
+        }
         FieldMismatch::Type { expected, found } => (format!("expected {expected}, found {found}"), TYPE_HELP),
         FieldMismatch::Missing { field } => {
             let keys = object_at(text, error.path()).unwrap_or_default();
@@ -170,7 +174,10 @@ pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
             (format!("expected the field `{field}`, found {found}"), MISSING_HELP)
         }
         FieldMismatch::Name { problem, .. } => (problem, NAME_HELP),
-        FieldMismatch::Other { problem } => (problem, TYPE_HELP),
+        FieldMismatch::Other { problem } => {
+            let help = problem_help(&problem);
+            (problem, help)
+        }
     };
     RowProblem { number: Some(*number), path, what, help }
 }
@@ -196,6 +203,21 @@ const NO_ROWS_HELP: &str = "where null means that there are no rows, declare `mi
 const NO_JSON_VALUE_HELP: &str =
     "RFC 8259 has no such value: only the API can send another; `on_bad_row = quarantine` keeps the other rows";
 
+/// The advice for a type's own message.
+pub(crate) fn problem_help(problem: &str) -> &'static str {
+    if problem.contains(HAS_OFFSET) {
+        "declare the field as `Timestamp` (chrono: `DateTime<Utc>`), which keeps the instant; `String` keeps the text"
+    } else if problem.contains(NO_OFFSET) {
+        "declare the field as `civil::DateTime` or `civil::Date` (chrono: `NaiveDateTime`, `NaiveDate`)"
+    } else if problem.contains(OUT_OF_RANGE) {
+        "declare the field as `String` where the API writes such a time for \"never\""
+    } else {
+        TYPE_HELP
+    }
+}
+
+const NULL_ROW_HELP: &str =
+    "the row itself is null: skip such rows with `on_bad_row = quarantine`, or check `data_selector`";
 pub(crate) const NULL_HELP: &str = "where the API sends null, declare the field as `Option<…>`";
 pub(crate) const MISSING_HELP: &str = "where the API leaves a field out, declare it as `Option<…>`";
 pub(crate) const NAME_HELP: &str =
@@ -239,7 +261,7 @@ impl FieldMismatch {
             return Self::Type { expected: expected.to_owned(), found: format!("a length of {length}") };
         }
         let name = problem.strip_prefix("unknown variant `").and_then(|rest| rest.rsplit_once("`, expected "));
-        let problem = shorten(problem);
+        let problem = printable(clip(problem, LONGEST_PROBLEM)).into_owned();
         match name {
             Some((name, known)) => {
                 let known = known.split('`').skip(1).step_by(2).map(str::to_owned).collect();
@@ -367,6 +389,9 @@ fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     let shown = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
 }
+
+/// The longest message of a type that is shown: it may quote a value before it says what is wrong.
+const LONGEST_PROBLEM: usize = 240;
 
 /// The longest text of the server that is shown.
 const LONGEST: usize = 80;

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::BuildHasher;
+use std::marker::PhantomData;
 
 use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::column_data::ColumnData;
+use super::lenient::{CivilVisitor, EpochUnit, InstantVisitor, OptionVisitor, ReadSeed, WholeNumber};
 use super::reader::ColumnReader;
 use super::row::{AllColumns, Row, RowFault};
 use super::texts::TextBuffers;
@@ -42,7 +44,7 @@ pub trait Column: for<'de> Deserialize<'de> {
     /// Reads the value of a field.
     #[doc(hidden)]
     fn field<'de, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Self>) -> Result<(), A::Error> {
-        *slot = Some(map.next_value()?);
+        *slot = Some(map.next_value_seed(ReadSeed(PhantomData))?);
         Ok(())
     }
 
@@ -58,7 +60,7 @@ pub trait Column: for<'de> Deserialize<'de> {
         None
     }
 
-    /// Reads a row that is only this value.
+    /// Reads the value.
     #[doc(hidden)]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
@@ -152,6 +154,12 @@ impl ColumnDef {
         Self { reader: self.reader.verbatim_if(matcher), ..self }
     }
 
+    /// The same column, read from numbers of this unit.
+    #[must_use]
+    pub const fn epoch(self, unit: EpochUnit) -> Self {
+        Self { reader: self.reader.epoch(unit), ..self }
+    }
+
     /// The column of a field under `#[column(json)]`.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {
@@ -170,7 +178,9 @@ fn read_typed<T: Column>(
     column: &mut ColumnData,
     texts: &mut TextBuffers,
 ) -> Result<(), serde_json::Error> {
-    let value: T = serde_json::from_str(text)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = T::read(&mut deserializer)?;
+    deserializer.end()?;
     let mut columns = AllColumns { columns: std::slice::from_mut(column), texts };
     let mut row = Row::new(&mut columns);
     value.put(&mut row);
@@ -182,10 +192,16 @@ fn read_typed<T: Column>(
 
 /// What both decoders accept, line by line: a type, its column's type, how it is read directly, how it is put from a row.
 macro_rules! columns {
-    ($($type:ty => $kind:ident, $read:expr, |$value:ident, $row:ident| $put:expr;)*) => {$(
+    ($($type:ty => $kind:ident, $read:expr, $(by $deserialize:ident $visitor:expr,)? |$value:ident, $row:ident| $put:expr;)*) => {$(
         impl Column for $type {
             const TYPE: ColumnType = ColumnType::$kind;
             const READER: ColumnReader = $read;
+
+            $(
+                fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    deserializer.$deserialize($visitor)
+                }
+            )?
 
             fn put<'a>(&'a self, $row: &mut Row<'a>) {
                 let $value = self;
@@ -197,22 +213,22 @@ macro_rules! columns {
 
 columns! {
     bool => Boolean, ColumnReader::BOOL, |value, row| row.bool(*value);
-    i8 => Integer, ColumnReader::integer(i8::MIN as i64, i8::MAX as u64), |value, row| row.integer((*value).into());
-    i16 => Integer, ColumnReader::integer(i16::MIN as i64, i16::MAX as u64), |value, row| row.integer((*value).into());
-    i32 => Integer, ColumnReader::integer(i32::MIN as i64, i32::MAX as u64), |value, row| row.integer((*value).into());
-    i64 => Integer, ColumnReader::integer(i64::MIN, i64::MAX as u64), |value, row| row.integer(*value);
-    u8 => Integer, ColumnReader::integer(0, u8::MAX as u64), |value, row| row.integer((*value).into());
-    u16 => Integer, ColumnReader::integer(0, u16::MAX as u64), |value, row| row.integer((*value).into());
-    u32 => Integer, ColumnReader::integer(0, u32::MAX as u64), |value, row| row.integer((*value).into());
-    u64 => Unsigned, ColumnReader::integer(0, u64::MAX), |value, row| row.unsigned(*value);
+    i8 => Integer, ColumnReader::integer(i8::MIN as i64, i8::MAX as u64), by deserialize_i8 WholeNumber { name: "i8", of: PhantomData }, |value, row| row.integer((*value).into());
+    i16 => Integer, ColumnReader::integer(i16::MIN as i64, i16::MAX as u64), by deserialize_i16 WholeNumber { name: "i16", of: PhantomData }, |value, row| row.integer((*value).into());
+    i32 => Integer, ColumnReader::integer(i32::MIN as i64, i32::MAX as u64), by deserialize_i32 WholeNumber { name: "i32", of: PhantomData }, |value, row| row.integer((*value).into());
+    i64 => Integer, ColumnReader::integer(i64::MIN, i64::MAX as u64), by deserialize_i64 WholeNumber { name: "i64", of: PhantomData }, |value, row| row.integer(*value);
+    u8 => Integer, ColumnReader::integer(0, u8::MAX as u64), by deserialize_u8 WholeNumber { name: "u8", of: PhantomData }, |value, row| row.integer((*value).into());
+    u16 => Integer, ColumnReader::integer(0, u16::MAX as u64), by deserialize_u16 WholeNumber { name: "u16", of: PhantomData }, |value, row| row.integer((*value).into());
+    u32 => Integer, ColumnReader::integer(0, u32::MAX as u64), by deserialize_u32 WholeNumber { name: "u32", of: PhantomData }, |value, row| row.integer((*value).into());
+    u64 => Unsigned, ColumnReader::integer(0, u64::MAX), by deserialize_u64 WholeNumber { name: "u64", of: PhantomData }, |value, row| row.unsigned(*value);
     f32 => Real, typed::<Self>(), |value, row| row.real((*value).into());
     f64 => Real, ColumnReader::REAL, |value, row| row.real(*value);
     char => Text, typed::<Self>(), |value, row| row.text(value.encode_utf8(&mut [0; 4]));
     String => Text, ColumnReader::TEXT, |value, row| row.text(value);
-    jiff::Timestamp => Timestamp, ColumnReader::TIME, |value, row| row.timestamp(*value);
-    jiff::civil::Date => Date, ColumnReader::TIME, |value, row| row.date(*value);
-    jiff::civil::Time => Time, ColumnReader::TIME, |value, row| row.time(*value);
-    jiff::civil::DateTime => DateTime, ColumnReader::TIME, |value, row| row.datetime(*value);
+    jiff::Timestamp => Timestamp, ColumnReader::TIME, by deserialize_str InstantVisitor(PhantomData), |value, row| row.timestamp(*value);
+    jiff::civil::Date => Date, ColumnReader::TIME, by deserialize_str CivilVisitor { name: "a date string", of: PhantomData }, |value, row| row.date(*value);
+    jiff::civil::Time => Time, ColumnReader::TIME, by deserialize_str CivilVisitor { name: "a time string", of: PhantomData }, |value, row| row.time(*value);
+    jiff::civil::DateTime => DateTime, ColumnReader::TIME, by deserialize_str CivilVisitor { name: "a datetime string", of: PhantomData }, |value, row| row.datetime(*value);
 }
 
 macro_rules! keys {
@@ -230,6 +246,10 @@ impl<T: Column> Column for Option<T> {
         Some(None)
     }
 
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_option(OptionVisitor(PhantomData))
+    }
+
     fn put<'a>(&'a self, row: &mut Row<'a>) {
         match self {
             Some(value) => value.put(row),
@@ -244,6 +264,10 @@ impl<T: Column> Column for Box<T> {
 
     fn absent() -> Option<Self> {
         T::absent().map(Box::new)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(Box::new)
     }
 
     fn put<'a>(&'a self, row: &mut Row<'a>) {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::column::ColumnType;
+use super::lenient::has_offset;
 use super::texts::{Span, TextBuffers};
 use super::value::ColumnValue;
 
@@ -179,11 +180,21 @@ impl ColumnData {
     pub(crate) fn push_time(&mut self, text: &str) -> Result<(), Misfit> {
         match &mut self.values {
             TypedValues::Timestamp(list) => list.push(text.parse().map_err(|_| Misfit)?),
+            // An offset would be dropped.
+            _ if has_offset(text) => return Err(Misfit),
             TypedValues::Date(list) => list.push(text.parse().map_err(|_| Misfit)?),
             TypedValues::Time(list) => list.push(text.parse().map_err(|_| Misfit)?),
             TypedValues::DateTime(list) => list.push(text.parse().map_err(|_| Misfit)?),
             _ => return Err(Misfit),
         }
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Adds an instant, if there is one.
+    pub(super) fn push_instant(&mut self, time: Option<Timestamp>) -> Result<(), Misfit> {
+        let (TypedValues::Timestamp(list), Some(time)) = (&mut self.values, time) else { return Err(Misfit) };
+        list.push(time);
         self.len += 1;
         Ok(())
     }

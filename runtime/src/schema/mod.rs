@@ -6,6 +6,7 @@ pub(crate) mod column;
 pub(crate) mod column_data;
 pub(crate) mod column_ref;
 pub(crate) mod identity;
+pub(crate) mod lenient;
 pub(crate) mod object;
 pub(crate) mod reader;
 pub(crate) mod row;

@@ -10,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
 use serde_json::value::RawValue;
 
 use super::column_data::{ColumnData, Misfit};
+use super::lenient::{EpochUnit, whole};
 use super::text_enum::TextEnum;
 use super::texts::TextBuffers;
 use super::verbatim::{RawText, VerbatimMatcher};
@@ -39,6 +40,8 @@ enum ReadKind {
     TextEnum(fn(&str) -> bool),
     /// The text of a time, by the type of the column.
     Time,
+    /// A number that is a time.
+    Epoch(EpochUnit),
     /// Any JSON, stored as it is.
     Raw,
     /// By its type.
@@ -89,6 +92,11 @@ impl ColumnReader {
         }
     }
 
+    /// From numbers of this unit.
+    pub(super) const fn epoch(self, unit: EpochUnit) -> Self {
+        Self { kind: ReadKind::Epoch(unit), ..self }
+    }
+
     pub(crate) const fn optional(self) -> Self {
         Self { optional: true, ..self }
     }
@@ -131,7 +139,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
             ReadKind::Never | ReadKind::Rest => Err(Error::custom("a column that is not read by itself")),
             ReadKind::Bool => deserializer.deserialize_bool(self),
             ReadKind::Integer(0, _) => deserializer.deserialize_u64(self),
-            ReadKind::Integer(..) => deserializer.deserialize_i64(self),
+            ReadKind::Integer(..) | ReadKind::Epoch(_) => deserializer.deserialize_i64(self),
             ReadKind::Real => deserializer.deserialize_f64(self),
             ReadKind::Text | ReadKind::TextEnum(_) | ReadKind::Time => deserializer.deserialize_str(self),
             ReadKind::Raw => self.json(<&RawValue>::deserialize(deserializer)?.get()),
@@ -194,6 +202,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
             ReadKind::Integer(least, most) if number >= least && i128::from(number) <= i128::from(most) => {
                 self.column.push_integer(number)
             }
+            ReadKind::Epoch(unit) => self.column.push_instant(unit.time(number)),
             #[expect(clippy::cast_precision_loss, reason = "as serde reads an integer into a float")]
             ReadKind::Real => self.column.push_real(number as f64),
             _ => Err(Misfit),
@@ -204,6 +213,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
         let added = match *self.kind {
             ReadKind::Integer(_, most) if number <= most => self.column.push_unsigned(number),
+            ReadKind::Epoch(unit) => {
+                self.column.push_instant(i64::try_from(number).ok().and_then(|number| unit.time(number)))
+            }
             #[expect(clippy::cast_precision_loss, reason = "as serde reads an integer into a float")]
             ReadKind::Real => self.column.push_real(number as f64),
             _ => Err(Misfit),
@@ -212,6 +224,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        if let (ReadKind::Integer(..), Some(whole)) = (self.kind, whole(number)) {
+            return self.visit_i64(whole);
+        }
         self.column.push_real(number).map_err(|_| E::invalid_type(Unexpected::Float(number), &self))
     }
 

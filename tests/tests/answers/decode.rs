@@ -533,7 +533,7 @@ async fn a_name_that_an_enum_does_not_list_is_located() {
 #[tokio::test]
 async fn a_number_that_a_field_cannot_hold_is_an_error_not_another_number() {
     for (field, value) in
-        [("id", "9223372036854775808"), ("unsigned", "-1"), ("small", "128"), ("id", "1.0"), ("id", "1e3")]
+        [("id", "9223372036854775808"), ("unsigned", "-1"), ("small", "128"), ("id", "1.5"), ("id", "1e16")]
     {
         let mut row = json!({ "id": 1, "unsigned": 1, "small": 1, "real": 1, "raw": 1 });
         row[field] = serde_json::from_str(value).expect("a number");

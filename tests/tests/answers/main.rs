@@ -1,6 +1,7 @@
 //! What comes back: rows of all kinds and shapes, and those that do not fit, over real HTTP.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
+mod careful;
 mod chrono;
 mod decode;
 mod drift;

@@ -127,9 +127,10 @@ pub(super) fn columns(
                 format!("the column `{taken}` holds {what}\nhelp: store the field under another name: `#[column(name = \"…\")]`"),
             );
         }
+        let epoch = field.column.format.get().map(|format| format.kind);
         let Field { ident, ty, cfgs, member, .. } = field;
         let (ident, ty, cfgs, member) = (ident.clone(), ty.clone(), cfgs.clone(), member.clone());
-        let field = model::Field { ident, ty, cfgs, member, wire: name, extra: false, storage };
+        let field = model::Field { ident, ty, cfgs, member, wire: name, extra: false, epoch, storage };
         storage::is_alone(&field, &columns, errors);
         columns.push(field);
     }

@@ -24,8 +24,9 @@ pub(super) fn check(
         let wire = field.wire(rule);
         let of_list = |key: &Ident| child::storage(&field, table, key, errors);
         let storage = storage(&field, &name, of_list, errors);
+        let epoch = field.column.format.get().map(|format| format.kind);
         let (ident, ty, cfgs, member, extra) = (field.ident, field.ty, field.cfgs, field.member, field.extra);
-        let field = Field { ident, ty, cfgs, member, wire, extra, storage };
+        let field = Field { ident, ty, cfgs, member, wire, extra, epoch, storage };
         let same_key = |first: &&Field| first.wire == field.wire && !alternatives(first, &field);
         if is_alone(&field, &checked, errors)
             && !by_serde

@@ -2,7 +2,7 @@
 
 use super::names::NameRegister;
 use super::resource::ResourceScope;
-use super::{body, child, column, deleted, duration, incremental, key, template, window};
+use super::{body, child, column, deleted, duration, incremental, key, nested, template, window};
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
 use crate::literal::{RenameRule, encode};
@@ -24,6 +24,9 @@ pub(super) fn check(
     child::needs_key(options, &fields, errors);
     name_child_tables(scope, &fields, names);
     let json_names = json_names::names(resource, decoding, defaults.options, &fields);
+    if decoding == Decoding::User {
+        nested::by_macro(&fields, &resource.ident, errors);
+    }
     let rule = RenameRule::of(options.rename_all.slot);
     let fields = column::check(&resource.ident, table, fields, rule, decoding != Decoding::Compact, errors);
 

@@ -32,7 +32,11 @@ pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, e
             let rename = rename.filter(|_| serde.derives());
             NestedKind::Text(TextEnum { deserialize, serialize, rename, ..text(variants, rule, &errors) })
         }
-        Body::Fields(_) | Body::Variants(_) => derived,
+        Body::Fields(fields) => {
+            by_macro(&fields, &ident, &errors);
+            derived
+        }
+        Body::Variants(_) => derived,
         Body::Unit | Body::Unreadable => NestedKind::Stub { deserialize, serialize },
     };
     let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize } };
@@ -43,11 +47,22 @@ pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, e
     Nested { ident, cfgs, item, kind, element }
 }
 
+/// Reports a `format` that only the macro's own code respects.
+pub(super) fn by_macro(fields: &[items::Field], ident: &Ident, errors: &Sink) {
+    for key in fields.iter().filter_map(|field| field.column.format.key()) {
+        errors.report(
+            key,
+            format!("`{ident}` is read by serde, which does not know `format`\nhelp: leave serde's attributes out of `{ident}`, or read the number yourself: `#[serde(deserialize_with = \"…\")]`"),
+        );
+    }
+}
+
 /// The fields of a struct that is stored whole.
 fn members(fields: Vec<items::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<Field> {
     let mut members: Vec<Field> = Vec::new();
     for field in fields {
         let wire = field.wire(rule);
+        let epoch = field.column.format.get().map(|format| format.kind);
         let items::Field { ident, ty, cfgs, member, .. } = field;
         if let Some(first) =
             members.iter().find(|first| first.wire == wire && (first.cfgs.is_empty() || cfgs.is_empty()))
@@ -59,7 +74,7 @@ fn members(fields: Vec<items::Field>, rule: Option<Rule>, errors: &Sink) -> Vec<
                 "the first is here",
             );
         }
-        members.push(Field { ident, ty, cfgs, member, wire, extra: false, storage: Storage::Skipped });
+        members.push(Field { ident, ty, cfgs, member, wire, extra: false, epoch, storage: Storage::Skipped });
     }
     members
 }

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
+use super::decode::epoch_unit;
 use super::place::at;
 use crate::model::{Field, Key, Storage};
 
@@ -14,6 +15,9 @@ pub(super) fn column(field: &Field) -> Option<TokenStream> {
         Storage::Column(name) => {
             let stored = at(ty.span(), quote!(__Column > ::STORED));
             let stored = quote!(<#ty as #stored);
+            if let Some(unit) = field.epoch.map(epoch_unit) {
+                return Some(quote!(#(#cfgs)* __private::ColumnDef::of(#name, #stored).epoch(#unit)));
+            }
             if is_one_value(ty) {
                 return Some(quote!(#(#cfgs)* __private::ColumnDef::of(#name, #stored)));
             }

@@ -6,12 +6,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Ident, Item, Path};
+use syn::{Ident, Item, Path, Type};
 
 use super::place::at;
 use crate::items::attrs_mut;
+use crate::language::Epoch;
 use crate::model::{ChildTable, Field, Storage};
-use crate::naming::Rule;
+use crate::naming::{Rule, inside};
 
 /// `impl Deserialize`, reading an object key by key. Unknown keys are skipped, or go to the field for them.
 pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Field]) -> TokenStream {
@@ -82,15 +83,23 @@ impl Parts {
     fn new(krate: &Path, field: &Field, slot: &Ident) -> Self {
         let (ty, wire) = (&field.ty, &field.wire);
         let here = |tokens: TokenStream| at(ty.span(), tokens);
+        let is_column = matches!(field.storage, Storage::Column(_)) || reads_as_column(ty) || field.epoch.is_some();
         match &field.storage {
-            Storage::Column(_) => Self {
+            _ if is_column => Self {
                 absent: {
                     let column = here(quote!(__Column > ::absent()));
                     quote!(<#ty as #column)
                 },
-                read: {
-                    let column = here(quote!(__Column > ::field(__map, &mut #slot)));
-                    quote!(<#ty as #column)
+                read: match field.epoch {
+                    Some(unit) => {
+                        let (function, slot) = (here(quote!(__private::field_epoch)), here(quote!(__map, &mut #slot)));
+                        let unit = epoch_unit(unit);
+                        quote!(#function::<#ty, __A>(#slot, #unit))
+                    }
+                    None => {
+                        let column = here(quote!(__Column > ::field(__map, &mut #slot)));
+                        quote!(<#ty as #column)
+                    }
                 },
                 value: {
                     let column = here(quote!(__Column > ::required(__map, #slot, #wire)));
@@ -115,7 +124,7 @@ impl Parts {
                     },
                 }
             }
-            Storage::Json(_) | Storage::Skipped => Self {
+            Storage::Column(_) | Storage::Json(_) | Storage::Skipped => Self {
                 absent: quote!(::core::option::Option::None),
                 read: {
                     let (function, slot) = (here(quote!(__private::field_json)), here(quote!((__map, &mut #slot))));
@@ -128,6 +137,28 @@ impl Parts {
                 },
             },
         }
+    }
+}
+
+/// The unit of times that are numbers.
+pub(super) fn epoch_unit(unit: Epoch) -> TokenStream {
+    let unit = match unit {
+        Epoch::Seconds => quote!(Seconds),
+        Epoch::Millis => quote!(Millis),
+        Epoch::Micros => quote!(Micros),
+    };
+    quote!(__private::EpochUnit::#unit)
+}
+
+/// Whether a type is surely one that a column reads more carefully than serde does, by its name: a whole number, or a civil time.
+fn reads_as_column(ty: &Type) -> bool {
+    let ty = inside(ty, "Option").unwrap_or(ty);
+    let Type::Path(path) = ty else { return false };
+    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64"] => true,
+        [.., "civil", "Date" | "Time" | "DateTime"] => true,
+        _ => false,
     }
 }
 

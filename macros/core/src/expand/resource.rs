@@ -7,14 +7,16 @@ use syn::{Ident, Path};
 
 use super::column::{column, key_column, put, put_key};
 use super::constant::{
-    Constant, auth, duration, json, list, members, number, paginator, paginator_type, pairs, rate, retry, some, steps,
+    Constant, auth, duration, json, list, members, number, paginator, paginator_type, pairs, plain, rate, retry, some,
+    steps,
 };
 use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, incremental, params};
-use crate::language::{Action, Data, DeletedKind, MethodKind, MissingRows, On, OnBadRow};
+use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
-use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
+use crate::model::{Decoding, Definition, Field, JsonName, Key, Parent, Process, Resource, Storage};
+use crate::naming::inside;
 
 /// The user's struct, with derives and attributes for serde.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
@@ -22,7 +24,29 @@ pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
     if resource.definition.is_none() {
         return quote!(#item);
     }
-    decode::derived(krate, item, resource.decoding == Decoding::Serde, false, resource.rename)
+    let mut item = item.clone();
+    if let (Decoding::Serde, Some(definition)) = (resource.decoding, &resource.definition) {
+        read_numbers(krate, &mut item, &definition.fields);
+    }
+    decode::derived(krate, &item, resource.decoding == Decoding::Serde, false, resource.rename)
+}
+
+/// Lets serde's derive read the times that are numbers.
+fn read_numbers(krate: &Path, item: &mut syn::Item, fields: &[Field]) {
+    let syn::Item::Struct(item) = item else { return };
+    for (field, declared) in item.fields.iter_mut().zip(fields) {
+        let Some(unit) = declared.epoch else { continue };
+        let function = match unit {
+            Epoch::Seconds => "epoch_seconds",
+            Epoch::Millis => "epoch_millis",
+            Epoch::Micros => "epoch_micros",
+        };
+        let path = format!("{}::__private::{function}", plain(krate));
+        field.attrs.push(syn::parse_quote!(#[serde(deserialize_with = #path)]));
+        if inside(&declared.ty, "Option").is_some() {
+            field.attrs.push(syn::parse_quote!(#[serde(default)]));
+        }
+    }
 }
 
 /// The traits of a row.

@@ -23,7 +23,9 @@ use super::parent::Included;
 use super::process::Process;
 use super::response::Actions;
 use super::sample::SampleFiles;
-use super::words::{Deleted, Disposition, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order};
+use super::words::{
+    Deleted, Disposition, EpochFormat, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order,
+};
 use crate::diagnostic::Sink;
 use crate::literal::{
     Address, BodyPath, BodyPrefix, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
@@ -150,15 +152,16 @@ options! {
         "child_table" child_table: (), "The field's elements are stored as rows of a table of their own.";
         "name" name: Text<ColumnName>, "The column's name. Default: the field's.";
         "openapi" openapi: NoOpenapi, "That the source's OpenAPI file is not used for this field.";
+        "format" format: EpochFormat, "How a time is written as a number.";
     }
 }
 
 impl ColumnOptions {
-    /// Whether they say nothing but that the OpenAPI file is wrong.
+    /// Whether they say nothing of the column: only that the OpenAPI file is wrong, or how the value is read.
     pub(crate) fn only_overrules(&self) -> bool {
-        let Self { skip, json, child_table, name, openapi } = self;
+        let Self { skip, json, child_table, name, openapi, format } = self;
         let says_more = [skip.key(), json.key(), child_table.key(), name.key()].iter().any(Option::is_some);
-        !(says_more || openapi.is_absent())
+        !(says_more || openapi.is_absent() && format.is_absent())
     }
 }
 

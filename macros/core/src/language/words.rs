@@ -49,6 +49,7 @@ macro_rules! words {
 
 pub(crate) type Method = Chosen<MethodKind>;
 pub(crate) type Disposition = Chosen<DispositionKind>;
+pub(crate) type EpochFormat = Chosen<Epoch>;
 pub(crate) type Deleted = Chosen<DeletedKind>;
 pub(crate) type MissingCursor = Chosen<MissingCursorKind>;
 
@@ -151,7 +152,7 @@ words! {
 
 words! {
     /// The unit of a time that is written as a number.
-    Epoch is a "format" {
+    Epoch is a "format" such as "epoch_seconds" {
         Seconds = "epoch_seconds",
         Millis = "epoch_millis",
         Micros = "epoch_micros",

@@ -134,7 +134,11 @@ impl TypeMap {
             Some(Member {
                 ident: field.ident.clone(),
                 ty: field.ty.clone(),
-                expected: self.expected(&field.ty, names),
+                expected: if field.column.format.is_absent() {
+                    self.expected(&field.ty, names)
+                } else {
+                    ExpectedType::Unknown
+                },
                 names: std::iter::once(name).chain(serde.aliases.iter().cloned()).collect(),
                 default: default || serde.default,
                 overruled: field.column.openapi.get().is_some(),
