@@ -167,7 +167,8 @@ impl ResourceDef {
     /// the cursor's belongs to them: the table holds versions of each row.
     pub(crate) fn identifying_names(&self) -> Vec<&'static str> {
         let is_versioned = self.write_disposition == WriteDisposition::Append && !self.primary_key.is_empty();
-        let cursor = self.incremental.filter(|_| is_versioned).map(|incremental| incremental.cursor);
+        // Of a cursor inside of a nested field, that field.
+        let cursor = self.incremental.filter(|_| is_versioned).and_then(|range| range.cursor.split('.').next());
         self.primary_key.iter().copied().chain(cursor).collect()
     }
 

@@ -3,6 +3,7 @@
 mod connection;
 mod content;
 mod family;
+mod habit;
 mod refusal;
 mod shape;
 mod site;
@@ -59,6 +60,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "Content", faults: content::FAULTS },
     Group { name: "Shapes", faults: shape::FAULTS },
     Group { name: "Walks", faults: walk::FAULTS },
+    Group { name: "Habits of servers", faults: habit::HABITS },
 ];
 
 impl Fault {
@@ -74,6 +76,11 @@ impl Fault {
     /// In the walk as a whole.
     const fn walk(name: &'static str, answer: fn(&Ask<'_>) -> Page) -> Self {
         Self::new(name, Answer::Walk(answer))
+    }
+
+    /// Whatever is asked for.
+    const fn any(name: &'static str, answer: fn(&Ask<'_>) -> Reply) -> Self {
+        Self::new(name, Answer::Any(answer))
     }
 
     /// What is sent instead of the answer that is due; nothing where that is not touched.

@@ -20,7 +20,7 @@ pub struct Ask<'r> {
     /// The page, from 1.
     pub page: u64,
     /// The first row, from 0.
-    first: u64,
+    pub(super) first: u64,
 }
 
 impl<'r> Ask<'r> {
@@ -46,8 +46,18 @@ impl<'r> Ask<'r> {
     /// The page of a list of rows.
     pub fn page_of(&self, ids: &[u64]) -> Page {
         let size = if self.family == Family::SinglePage { ids.len() as u64 } else { SIZE };
-        let rows: Vec<_> = ids.iter().skip(index(self.first)).take(index(size)).copied().collect();
-        let next = (self.family.names_next() && self.first + size < ids.len() as u64).then_some(self.page + 1);
+        self.page_from(ids, self.first, size)
+    }
+
+    /// The page as it should be, where pages have so many rows.
+    pub(super) fn cut(&self, size: u64) -> Page {
+        let first = if self.family == Family::Offset { self.first } else { (self.page - 1) * size };
+        self.page_from(&source(), first, size)
+    }
+
+    fn page_from(&self, ids: &[u64], first: u64, size: u64) -> Page {
+        let rows: Vec<_> = ids.iter().skip(index(first)).take(index(size)).copied().collect();
+        let next = (self.family.names_next() && first + size < ids.len() as u64).then_some(self.page + 1);
         Page { family: self.family, rows: rows.into_iter().map(row).collect(), total: json!(ids.len()), next }
     }
 }

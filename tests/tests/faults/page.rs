@@ -27,8 +27,10 @@ backoff_factor = 0.001, max_wait = \"20ms\")`, `timeout = \"4s\"` and `max_page_
   fetch show why: repeated keys (`repeated`), a changed total (`total_changes`), empty pages before others (`empty_pages`); the
   report also more rows than promised. The next run repairs a merged table.
 - **as sent**: the same, where no response shows it.
+- *Habits of servers* are what servers do when nothing is wrong. Where a habit ends in an error here, the error says what to
+  declare: for instance `advance = limit` where rows are hidden, or `response_actions(404 = ignore)`.
 - Left of the arrow, the fault ends after two responses; right of it, it persists. A single outcome applies to both. Faults of
-  *Walks* persist.
+  *Walks* and *Habits* persist.
 - `fetch:`, `merge:` and `append:` name the way of reading; *X; merged: Y* means X when fetched or appended and Y when merged.
 
 A redirect or link from https to http is refused, too: unit tests show it, because these servers have no certificates.
