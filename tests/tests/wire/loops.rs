@@ -1,7 +1,7 @@
 //! Walks that bring nothing new: each ends, and says so. Rows that come twice are counted.
 
 use declarest::paginate::{CustomPage, CustomPaginator, NextPage};
-use declarest::{BoxError, Error, ErrorKind, Source as _};
+use declarest::{BoxError, Error, ErrorKind};
 use declarest_tests::{LevelFilter, Logged, Reply, Request, Server};
 use serde_json::{Value, json};
 

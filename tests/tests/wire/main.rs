@@ -20,3 +20,4 @@ mod retry;
 mod templates;
 mod throttle;
 mod vocabulary;
+mod walks;
