@@ -30,7 +30,7 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
             let module = format_ident!("{module}");
             quote!(let _ = #krate::__private::options::#module::#word;)
         }
-        Word::Field { module, row, field } => quote!(let _ = |__row: &#module::#row| &__row.#field;),
+        Word::Field { module, row, path, .. } => quote!(let _ = |__row: &#module::#row| &__row.#path;),
     });
     // The compiler does not know this `cfg`, and the lint can be turned off only on an item around it.
     quote! {
@@ -49,7 +49,7 @@ enum Word {
     /// In one of the modules.
     Of(&'static str, Ident),
     /// A field of a struct of the source's module.
-    Field { module: Ident, row: Ident, field: Ident },
+    Field { module: Ident, row: Ident, field: Ident, path: TokenStream },
 }
 
 impl Word {
@@ -193,29 +193,35 @@ fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Word
 
 /// The fields of a row that options name.
 fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Word>) {
-    let mut add = |field: &Ident| {
-        words.push(Word::Field { module: module.clone(), row: row.clone(), field: field.clone() });
-    };
     let tokens: Vec<TokenTree> = options.into_iter().collect();
+    let mut add = |at: &[TokenTree]| {
+        let Some(TokenTree::Ident(field)) = at.first() else { return };
+        // The columns of parents are no fields.
+        if !field.to_string().starts_with('_') {
+            // `info.run_id`, as far as it is written.
+            let is_path = |token: &&TokenTree| match token {
+                TokenTree::Ident(_) => true,
+                TokenTree::Punct(sign) => sign.as_char() == '.',
+                TokenTree::Group(_) | TokenTree::Literal(_) => false,
+            };
+            let path = at.iter().take_while(is_path).cloned().collect();
+            words.push(Word::Field { module: module.clone(), row: row.clone(), field: field.clone(), path });
+        }
+    };
     let mut nested = Vec::new();
     for at in 0..tokens.len() {
         match tokens.get(at..).unwrap_or_default() {
-            [TokenTree::Ident(option), TokenTree::Punct(equals), value, ..]
+            [TokenTree::Ident(option), TokenTree::Punct(equals), value @ ..]
                 if equals.as_char() == '=' && (option == "primary_key" || option == "cursor") =>
             {
-                match value {
-                    // The columns of parents are no fields.
-                    TokenTree::Ident(field) => add(field),
-                    TokenTree::Group(group) => {
-                        for token in group.stream() {
-                            if let TokenTree::Ident(field) = &token
-                                && !field.to_string().starts_with('_')
-                            {
-                                add(field);
-                            }
-                        }
+                match value.first() {
+                    Some(TokenTree::Group(group)) => {
+                        let names: Vec<TokenTree> = group.stream().into_iter().collect();
+                        names
+                            .split(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))
+                            .for_each(&mut add);
                     }
-                    _ => {}
+                    _ => add(value),
                 }
             }
             [TokenTree::Ident(option), TokenTree::Group(group), ..] if option == "incremental" => {
@@ -343,7 +349,7 @@ mod tests {
     #[test]
     fn fields_and_values_can_be_chosen() {
         let item = r#"pub mod m {
-            #[resource(primary_key = (id, _posts_id, na), write_disposition = mer, incremental(cursor = at), response_actions(404 = ig, "x" = re))]
+            #[resource(primary_key = (id, _posts_id, info.na), write_disposition = mer, incremental(cursor = at), response_actions(404 = ig, "x" = re))]
             #[derive(Debug)]
             pub struct Row { pub id: u64 }
             #[nes] struct Part { a: u32 }
@@ -351,7 +357,7 @@ mod tests {
         let words = [
             "attributes::resource",
             "|__row:&m::Row|&__row.id",
-            "|__row:&m::Row|&__row.na",
+            "|__row:&m::Row|&__row.info.na",
             "|__row:&m::Row|&__row.at",
             "resource::primary_key",
             "resource::write_disposition",

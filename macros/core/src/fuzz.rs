@@ -71,7 +71,7 @@ const DESCRIBED: &str = r#"
 /// The expansion of a module of ours, where every file holds the text.
 fn expanded(args: &str, module: &str, text: &[u8]) -> TokenStream {
     let (args, item) = (tokens(args).unwrap_or_default(), tokens(module).unwrap_or_default());
-    source_with(args, item, Files::holding(text))
+    source_with(args, item, Files::holding(text), None)
 }
 
 /// Tokens as a compiler would hand them over: it has bounds of its own on how deep they are.

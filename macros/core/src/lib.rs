@@ -58,14 +58,17 @@ use evidence::{Evidence, Files};
 /// relative to the root of the user's crate, `CARGO_MANIFEST_DIR`.
 #[must_use]
 pub fn source(args: TokenStream, item: TokenStream) -> TokenStream {
-    source_with(args, item, Files::new(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)))
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let manifest = root.as_ref().and_then(|root| std::fs::read_to_string(root.join("Cargo.toml")).ok());
+    source_with(args, item, Files::new(root), manifest.as_deref().and_then(naming::renamed))
 }
 
-fn source_with(args: TokenStream, item: TokenStream, files: Files) -> TokenStream {
+/// `runtime` is the path of the runtime where the manifest gives it another name.
+fn source_with(args: TokenStream, item: TokenStream, files: Files, runtime: Option<syn::Path>) -> TokenStream {
     let errors = Sink::root();
 
     // The first gate: anything but a module of items is not checked any further.
-    let Some(mut declaration) = items::declaration(args.clone(), item.clone(), &errors) else {
+    let Some(mut declaration) = items::declaration(args.clone(), item.clone(), runtime, &errors) else {
         let words = complete::words(args, item.clone(), &naming::default_crate());
         return words.into_iter().chain(expand::fallback::echo(item, errors.finish())).collect();
     };

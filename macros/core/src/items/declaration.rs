@@ -1,11 +1,12 @@
 //! A source as it was written.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::format_ident;
 
 use super::module::{self, Module};
 use crate::diagnostic::Sink;
 use crate::language::{SourceOptions, secrets_in};
-use crate::syntax;
+use crate::syntax::{self, Slot};
 
 /// The options of a source, and its module.
 pub(crate) struct Declaration {
@@ -17,12 +18,21 @@ pub(crate) struct Declaration {
     pub(crate) errors: Sink,
 }
 
-/// Reads a source: the attribute's options and the module's items. `None` where there is no module to speak of.
-pub(crate) fn declaration(args: TokenStream, item: TokenStream, errors: &Sink) -> Option<Declaration> {
+/// Reads a source: the attribute's options and the module's items. `None` where there is no module to speak of. `runtime`
+/// is the path of the runtime where the manifest gives it another name, and the options do not.
+pub(crate) fn declaration(
+    args: TokenStream,
+    item: TokenStream,
+    runtime: Option<syn::Path>,
+    errors: &Sink,
+) -> Option<Declaration> {
     let mut secrets = Vec::new();
     secrets_in(args.clone(), &mut secrets);
     let own = errors.child();
-    let options = syntax::read_options::<SourceOptions>(args, &own);
+    let mut options = syntax::read_options::<SourceOptions>(args, &own);
+    if let Some(runtime) = runtime.filter(|_| options.krate.is_absent()) {
+        options.krate = Slot::Set(format_ident!("krate"), runtime);
+    }
     let module = errors.take(module::read(item, options.krate.get(), errors))?;
     Some(Declaration { options, secrets, module, errors: own })
 }
