@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use futures_core::Stream;
 use futures_util::stream::try_unfold;
+use jiff::Timestamp;
 use tracing::{Instrument as _, Span};
 
 use super::page::UntypedPage;
@@ -213,7 +214,7 @@ impl UntypedRequest {
         }
         if let Some(incremental) = &def.incremental {
             self.query.filter.range =
-                Range::declared(incremental, None).map_err(|error| error.in_resource(def.name))?;
+                Range::declared(incremental, None, Timestamp::now()).map_err(|error| error.in_resource(def.name))?;
         }
         page_source::open(&self.client, self.entry, self.query, None, stats)
     }

@@ -21,11 +21,11 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// The declared range, from `start` where the last run got further.
-    pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>) -> Result<Self> {
+    /// The declared range of a run that began at a moment, from `start` where the last run got further.
+    pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>, begun: Timestamp) -> Result<Self> {
         let parse = |option: &str, text: Option<&str>| text.map(|text| parse(def.kind, option, text)).transpose();
         let initial = parse("initial_value", def.initial_value)?;
-        let end = if def.ends_now { Some(now(def.kind)?) } else { parse("end_value", def.end_value)? };
+        let end = if def.ends_now { Some(moment(def.kind, begun)?) } else { parse("end_value", def.end_value)? };
         Ok(Self { start: start.max(initial), end })
     }
 
@@ -92,11 +92,10 @@ impl CursorUnit {
 }
 
 /// The moment at which a run begins, as the end of its range: of days, the day after.
-fn now(kind: CursorKind) -> Result<Position> {
-    let now = Timestamp::now();
-    let civil = TimeZone::UTC.to_datetime(now);
+fn moment(kind: CursorKind, begun: Timestamp) -> Result<Position> {
+    let civil = TimeZone::UTC.to_datetime(begun);
     match kind {
-        CursorKind::Timestamp => Ok(Position::Timestamp(now)),
+        CursorKind::Timestamp => Ok(Position::Timestamp(begun)),
         CursorKind::DateTime => Ok(Position::DateTime(civil)),
         CursorKind::Date => Ok(Position::Date(civil.date().saturating_add(1.day()))),
         CursorKind::Integer | CursorKind::Text => {

@@ -32,6 +32,10 @@ impl RunStart {
         Self { at, civil: TimeZone::UTC.to_datetime(ahead), text }
     }
 
+    pub(crate) fn at(&self) -> Timestamp {
+        self.at
+    }
+
     /// Whether a row at this position is newer. A number and a text that is no date are never.
     pub(crate) fn is_before(&self, position: &Position) -> bool {
         match position {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::mem::discriminant;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -136,7 +137,7 @@ fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetch
     let plan = BatchPlan::new(Arc::new(entry.def.table_schema([])), Vec::new());
     let mut query = FetchQuery { values, batch: Some(Arc::new(plan)), ..FetchQuery::default() };
     if let Some(incremental) = &entry.def.incremental {
-        query.filter.range = Range::declared(incremental, None)?;
+        query.filter.range = Range::declared(incremental, None, Timestamp::now())?;
     }
     let pager =
         entry.def.paginator.pager(PagerOptions { window: entry.def.result_window, ..PagerOptions::default() })?;

@@ -26,6 +26,7 @@ mod source;
 mod sources;
 mod state;
 mod tables;
+mod until_now;
 mod unwritable;
 mod upgrade;
 mod waiting;
