@@ -25,7 +25,8 @@ use crate::json::path::Step;
 use crate::json::raw::Json;
 use crate::json::scalar::Scalar;
 use crate::paginate::{
-    Cursor, HeaderLink, JsonLink, PageNumber, PageRequest, PagerOptions, Paginator, ResponseView, SinglePage,
+    Auto, Cursor, HeaderLink, JsonLink, PageNumber, PageRequest, PagerOptions, Paginator, Repeated, ResponseView,
+    SinglePage,
 };
 use crate::params::template::{TemplateError, Values};
 use crate::schema::batch::Batch;
@@ -87,6 +88,10 @@ const NEXT: &dyn Paginator = &Cursor { cursor_path: LAST, has_more_path: Some(A_
 /// Pages by a cursor that the body names.
 const PAGES: Cursor = Cursor { cursor_path: &[Step::Key("next")], ..Cursor::DEFAULT };
 
+/// The same by a header, and in a body.
+const BY_HEADER: Cursor = Cursor { cursor_header: Some("X-After"), ..PAGES };
+const IN_BODY: Cursor = Cursor { cursor_body_path: Some(&[Step::Key("after")]), ..PAGES };
+
 fn def(how: u8) -> ResourceDef {
     let (selector, jsonpath) = match how % 8 {
         0 => (None, None),
@@ -118,6 +123,7 @@ pub fn decode(data: &[u8]) {
     let Some((how, body)) = data.split_first() else { return };
     let Some(def) = DEFS.get(usize::from(how % 128)) else { return };
     let body = Bytes::copy_from_slice(body);
+    one_page(&body, def);
     let columns = Arc::new(BatchPlan::new(Arc::new(def.table_schema([])), Vec::new()));
     let [typed, by_rows, direct] = [(false, false), (true, false), (true, true)].map(|(as_columns, direct)| {
         let plan = DecodeSpec::new(def, None, as_columns.then(|| Arc::clone(&columns)));
@@ -129,6 +135,18 @@ pub fn decode(data: &[u8]) {
     // The same is accepted, and the same is made of it.
     assert_eq!(typed.as_ref().map(PageRows::len), direct.as_ref().map(PageRows::len));
     assert_eq!(batch(by_rows), batch(direct));
+}
+
+/// Whether a page is the only one, by what it shows: no panic, and no error that harms a terminal.
+fn one_page(body: &[u8], def: &ResourceDef) {
+    let (headers, url) = (HeaderMap::new(), Url::parse("https://api.example.com/v1/items"));
+    let (Ok(url), Ok(mut pager)) = (url, Auto.pager(PagerOptions::default())) else { return };
+    let page = ResponseView { rows: 1, found: &[], headers: &headers, url: &url, body, rows_at: def.rows_at() };
+    assert!(pager.observe(&page).is_ok() && pager.end().is_some(), "no link, no next page");
+    if let Some(error) = pager.unread() {
+        harmless(&error);
+        assert!(error.help().is_some(), "{error}");
+    }
 }
 
 fn batch(rows: Option<PageRows>) -> Option<Batch> {
@@ -194,21 +212,27 @@ pub fn link_header(data: &[u8]) {
         return;
     };
     let headers = HeaderMap::from_iter([(LINK, value)]);
-    let page = ResponseView { rows: 1, found: &[], headers: &headers, url: &url, body: b"" };
+    let page = ResponseView { rows: 1, found: &[], headers: &headers, url: &url, body: b"", rows_at: None };
     follow(&HeaderLink::DEFAULT, &page);
+    let ends = HeaderLink { end_attribute: Some(("results", "false")), repeated: Repeated::End, ..HeaderLink::DEFAULT };
+    follow(&ends, &page);
 }
 
-/// The URL of a page in the first line, the link to the next page after it.
+/// The URL of a page in the first line, the link to the next page after it; alone, and below the base in a third line.
 pub fn next_url(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let Some((url, target)) = text.split_once('\n') else { return };
+    let (below, base) = target.split_once('\n').unwrap_or((target, "/base/"));
     let Ok(url) = Url::parse(url) else { return };
     if !matches!(url.scheme(), "http" | "https") {
         return;
     }
     let found = [Some(Scalar::Text(target.to_owned()))];
-    let page = ResponseView { rows: 1, found: &found, headers: &HeaderMap::new(), url: &url, body: b"" };
+    let page = ResponseView { rows: 1, found: &found, headers: &HeaderMap::new(), url: &url, body: b"", rows_at: None };
     follow(&JsonLink::DEFAULT, &page);
+    let found = [below, base].map(|text| Some(Scalar::Text(text.to_owned())));
+    let page = ResponseView { found: &found, ..page };
+    follow(&JsonLink { base_path: Some(&[Step::Key("base")]), ..JsonLink::DEFAULT }, &page);
 }
 
 /// Follows the link of a page: within HTTP, never from https to http, and to the same place after a restart.
@@ -305,10 +329,15 @@ fn decoded(segment: &str) -> String {
 /// The cursor of a page, and a position of incremental reading: sent as it came, and kept in order.
 pub fn cursor(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let found = [Some(serde_json::from_str(&text).unwrap_or_else(|_| Scalar::Text(text.clone().into_owned())))];
+    let parsed = serde_json::from_str(&text).ok();
+    let is_json = parsed.is_some();
+    let found = [Some(parsed.unwrap_or_else(|| Scalar::Text(text.clone().into_owned())))];
     let (headers, url) = (HeaderMap::new(), Url::parse("https://api.example.com/v1/items"));
     let Ok(url) = url else { return };
-    let page_seen = ResponseView { rows: 1, found: &found, headers: &headers, url: &url, body: b"" };
+    // Of arrays, objects and decimals the body has the text.
+    let body = format!("{{\"next\":{}}}", if is_json { &*text } else { "null" });
+    let page_seen =
+        ResponseView { rows: 1, found: &found, headers: &headers, url: &url, body: body.as_bytes(), rows_at: None };
     if let Some(request) = second_request(&PAGES, &page_seen) {
         let [(name, value)] = request.query.as_slice() else { panic!("one parameter: {request:?}") };
         if let [Some(Scalar::Text(sent))] = &found {
@@ -317,6 +346,12 @@ pub fn cursor(data: &[u8]) {
         let sent = page_url(&url, "", &[(name, value)]);
         let pairs: Vec<_> = sent.iter().flat_map(Url::query_pairs).collect();
         assert_eq!(pairs, [("cursor".into(), value.into())]);
+        if let Some(by_header) = second_request(&BY_HEADER, &page_seen) {
+            let sent = by_header.headers.get("x-after").map(HeaderValue::as_bytes);
+            assert_eq!((sent, by_header.query.len()), (Some(value.as_bytes()), 0));
+        }
+        let in_body = second_request(&IN_BODY, &page_seen);
+        assert!(in_body.is_none_or(|request| request.query.is_empty() && request.body.len() == 1));
     }
     for kind in [Integer, Text, Timestamp, DateTime, Date] {
         match parse(kind, "initial_value", &text) {

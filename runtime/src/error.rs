@@ -86,7 +86,8 @@ pub enum ErrorKind {
     /// A slice that cannot be made smaller still reaches the API's result window, or the window was used up without a
     /// total that confirms all rows were read.
     WindowExceeded,
-    /// Pagination ended short of the total that the API had promised, or with fewer distinct keys.
+    /// Pagination ended short of the total that the API had promised, or with fewer distinct keys; or the only page of
+    /// `paginator = auto` shows that there are more.
     Incomplete,
     /// The server asked for fewer requests, by a 429, or by a 403 with a spent quota, after the retries that the
     /// declaration allows.

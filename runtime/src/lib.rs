@@ -166,11 +166,12 @@ pub mod __private {
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::process::yield_map;
     pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
-    pub use crate::fetch::generated::{request, set, set_optional, set_path};
+    pub use crate::fetch::generated::{SentPageSize, request, set, set_optional, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
     pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor, Order};
     pub use crate::json::path::Step;
+    pub use crate::paginate::{Advance, Repeated};
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::optional::{Items, Text, Texts, Value};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};

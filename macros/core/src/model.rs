@@ -109,6 +109,8 @@ pub(crate) struct PublicApi {
     pub(crate) params: Vec<Param>,
     /// Whether pages can be prefetched.
     pub(crate) ahead: bool,
+    /// Whether the size of its pages can be set.
+    pub(crate) sized: bool,
 }
 
 /// The path, and the very literal that the user wrote.

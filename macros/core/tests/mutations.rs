@@ -20,7 +20,7 @@ const ARGS: &str = r#"
         write_disposition = merge,
         rename_all = "camelCase",
         params(all as "_all" = true),
-        paginator = page_number(page_param = "p", base_page = 1, limit = 100 (openapi = none), total_path = "$.paging[0]['total']"),
+        paginator = page_number(page_param = "p", base_page = 1, limit_param = "ps", limit = 100 (openapi = none), total_path = "$.paging[0]['total']", stop_after_short_page = true),
         fields = written,
     )
 "#;
@@ -64,7 +64,7 @@ const MODULE: &str = r#"
             method = POST,
             params(q: String, state: Option<String>, size = 7, expand as "e[]" = ["a", "{tenant}"] (style = csv)),
             json = { "q": q, "in": [state, -1, 2.5, null, true], "deep": { "size": size, "text": "{{ {q} }} {state}" } },
-            paginator = offset(limit = 10, offset_body_path = "paging.from", total_path = "n"),
+            paginator = offset(limit = 10, offset_body_path = "paging.from", limit_body_path = "paging.size", total_path = "n", advance = limit, is_last_path = "last"),
             missing_rows = empty,
             rate_limit = "1/s",
             response_actions(404 = ignore, "text" = retry, (403, "x") = fail, body("ok" = false) = fail, body("e[-1]") = retry),
@@ -95,6 +95,15 @@ const MODULE: &str = r#"
             paginator = custom(super::Pages<u8>),
         )]
         pub struct Note { id: u64 }
+
+        #[resource(path = "/v1/linked", paginator = header_link(end_attribute("results" = "false"), limit_param = "n", limit = 5, repeated = end))]
+        pub struct Linked { id: u64 }
+
+        #[resource(
+            path = "/v1/marks",
+            paginator = cursor(cursor_path = "next", cursor_header = "X-After", initial_cursor = -1, end_cursor = "*", is_last_path = "last", stop_after_empty_page = true),
+        )]
+        pub struct Mark { id: u64 }
 
         #[resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
         pub struct Signed { id: u64 }
@@ -128,7 +137,7 @@ const MODULE: &str = r#"
         #[derive(PartialEq)]
         pub struct Found;
 
-        #[resource(path = "/v1/found", data_selector = "hits.rows", paginator = json_link(next_url_path = "next"), auth = none)]
+        #[resource(path = "/v1/found", data_selector = "hits.rows", paginator = json_link(next_url_path = "next", base_path = "base", repeated = error), auth = none)]
         struct Described;
 
         #[resource(path = "/v1/tags", primary_key = value)]

@@ -140,6 +140,16 @@ impl ResourceDef {
         self.incremental.is_some_and(|range| range.order == Some(Order::Descending))
     }
 
+    /// The path to the list of rows; none where a query finds them.
+    pub(crate) fn rows_at(&self) -> Option<&'static [Step]> {
+        match (self.jsonpath, self.selector) {
+            (Some(_), _) => None,
+            // `items[*]` selects the elements of `items`, and so does `items`.
+            (None, Some([list @ .., Step::All])) => Some(list),
+            (None, selector) => Some(selector.unwrap_or_default()),
+        }
+    }
+
     /// The param of a name.
     pub(crate) fn param(&self, name: &str) -> Option<&'static ParamDef> {
         self.params.iter().find(|param| param.name == name)

@@ -28,14 +28,22 @@ pub fn set_optional<T: Resource, P: Param>(request: &mut Request<T>, name: &'sta
     }
 }
 
-/// The type of a resource's requests: `pub struct IssuesRequest(Issue);`, with `: Ahead` where pages can be requested
-/// before the ones before them have come.
+/// No type is one: the bound of a `page_size` that cannot be called.
+#[diagnostic::on_unimplemented(
+    message = "the size of this resource's pages cannot be set",
+    label = "its paginator has no parameter for the size of a page",
+    note = "name it in the declaration: `paginator = page_number(limit_param = \"…\")`, for instance"
+)]
+pub trait SentPageSize {}
+
+/// The type of a resource's requests: `pub struct IssuesRequest(Issue);`, with `: PageSize` where the size of pages can be
+/// set, and `: Ahead` where pages can be requested before the ones before them have come.
 ///
 /// The methods are those of [`Request`]. Setters of params stand in an `impl` beside this.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __request {
-    ($(#[$attribute:meta])* $vis:vis struct $name:ident($row:ty) $(: $ahead:ident)?;) => {
+    ($(#[$attribute:meta])* $vis:vis struct $name:ident($row:ty) $(: $($can:ident),+)?;) => {
         $(#[$attribute])*
         #[allow(dead_code, unreachable_pub, deprecated)]
         #[derive(::core::fmt::Debug, ::core::clone::Clone)]
@@ -44,13 +52,9 @@ macro_rules! __request {
 
         #[allow(dead_code, unreachable_pub, deprecated)]
         impl $name {
-            /// Sets the number of rows of a page. Default: the declared one.
-            #[inline]
-            $vis fn page_size(self, rows: u32) -> Self {
-                Self(self.0.page_size(rows))
-            }
+            $crate::__request! { @page_size $vis $row $($(, $can)+)? }
 
-            $crate::__request! { @concurrency $vis $row $(, $ahead)? }
+            $crate::__request! { @concurrency $vis $row $($(, $can)+)? }
 
             /// Streams the rows. The next page is prefetched.
             #[inline]
@@ -103,7 +107,21 @@ macro_rules! __request {
             }
         }
     };
-    (@concurrency $vis:vis $row:ty, Ahead) => {
+    (@page_size $vis:vis $row:ty, PageSize $(, Ahead)?) => {
+        /// Sets the number of rows of a page. Default: the declared one.
+        #[inline]
+        $vis fn page_size(self, rows: u32) -> Self {
+            Self(self.0.page_size(rows))
+        }
+    };
+    // It cannot be called: the error says why.
+    (@page_size $vis:vis $row:ty $(, Ahead)?) => {
+        #[doc(hidden)]
+        $vis fn page_size<N: $crate::__private::SentPageSize>(self, _: N) -> Self {
+            self
+        }
+    };
+    (@concurrency $vis:vis $row:ty, $(PageSize,)? Ahead) => {
         /// Sets how many pages may be in flight at once. Default: the source's `concurrency`.
         #[inline]
         $vis fn concurrency(self, pages: usize) -> Self {
@@ -111,7 +129,7 @@ macro_rules! __request {
         }
     };
     // It cannot be called: the error says why.
-    (@concurrency $vis:vis $row:ty) => {
+    (@concurrency $vis:vis $row:ty $(, PageSize)?) => {
         #[doc(hidden)]
         $vis fn concurrency<P: $crate::paginate::Ahead>(self, _: usize) -> Self
         where

@@ -12,8 +12,9 @@ use crate::client::call::PageResponse;
 use crate::declare::resource::ResourceDef;
 use crate::decode::PageFacts;
 use crate::error::{Error, ErrorKind, Result};
+use crate::json::path::Step;
 use crate::paginate::resume_token::{LastPage, ResumeToken};
-use crate::paginate::{EndReason, PageRequest, Pager, Prefetched, ResponseView};
+use crate::paginate::{EndReason, PageRequest, Pager, Prefetched, ResponseView, refused_after_last};
 use crate::text::url::display_url;
 
 /// More consecutive pages without rows than this are an endless sequence.
@@ -26,6 +27,10 @@ pub(super) struct PageSequence {
     auth: Auth,
     /// How many of the promised rows the declaration skips at the start.
     skipped: u64,
+    /// The path to the list of rows, where that is not found by a query.
+    rows_at: Option<&'static [Step]>,
+    /// The body of the page before.
+    body: Bytes,
     /// The rows of the page before, as the server sent them.
     previous: Vec<Bytes>,
     /// Consecutive pages without rows.
@@ -71,13 +76,15 @@ impl PageSequence {
         rows: u64,
         position: Option<&Value>,
     ) -> Self {
-        let skipped = def.paginator.skipped();
+        let (skipped, rows_at) = (def.paginator.skipped(), def.rows_at());
         let place = position.map_or(Place::Start, |position| Place::At(position.clone()));
         let is_newest_first = def.is_newest_first();
         Self {
             pager,
             auth,
             skipped,
+            rows_at,
+            body: Bytes::new(),
             previous: Vec::new(),
             empty: 0,
             rows,
@@ -140,7 +147,7 @@ impl PageSequence {
             };
             return Ok(PageVerdict { meta, prefetched: Prefetched::Discard });
         }
-        let repeats = |message: String, help| {
+        let repeats = |message: String, help: &str| {
             Error::new(ErrorKind::PaginationLoop, message).with_help(help).on_page(number, display_url(url))
         };
         if rows > 0 && *raw == self.previous {
@@ -150,15 +157,14 @@ impl PageSequence {
         self.empty = if rows == 0 { self.empty + 1 } else { 0 };
         if self.empty > MAX_EMPTY_PAGES {
             let message = format!("the server sent more than {MAX_EMPTY_PAGES} consecutive pages without rows");
-            return Err(repeats(
-                message,
-                "check the paginator's options: declare what says that there are no more pages",
-            ));
+            let help = format!("declare how the API says that there are no more pages: {}", self.pager.stops());
+            return Err(repeats(message, &help));
         }
         self.previous.clone_from(raw);
         self.rows += rows;
         let before = self.total();
-        let view = ResponseView { rows, found, headers, url, body };
+        self.body.clone_from(body);
+        let view = ResponseView { rows, found, headers, url, body, rows_at: self.rows_at };
         let prefetched = self.pager.observe(&view).map_err(|error| error.on_page(number, display_url(url)))?;
         self.pager.strip_credentials(&|url| credentials.strip_credentials(self.auth, url));
         // A position that holds a credential is not saved.
@@ -219,6 +225,19 @@ impl PageSequence {
         self.pager.total_pages()
     }
 
+    /// The error of a page that was refused: with the advice for one that may be after the last.
+    pub(super) fn refused(&self, error: Error) -> Error {
+        const AFTER_LAST: [u16; 4] = [400, 404, 416, 422];
+        let may_be_after_last = self.rows > 0 && !self.pager.is_chained() && !self.pager.is_counted();
+        match error.status().filter(|status| may_be_after_last && AFTER_LAST.contains(status)) {
+            Some(status) => {
+                let help = refused_after_last(status, &self.body, self.rows_at, self.rows, self.pager.stops());
+                error.with_help(help)
+            }
+            None => error,
+        }
+    }
+
     /// Checks that the walk has not ended short of the promised total: `repeated` of the rows have the key of an earlier one.
     pub(super) fn complete(&self, repeated: u64) -> Result<()> {
         let Some(end) = self.end() else {
@@ -229,9 +248,12 @@ impl PageSequence {
             return Err(Error::new(ErrorKind::WindowExceeded, message)
                 .with_help("check the paginator's `total_path`; if rows were added during the run, run it again"));
         };
+        if let Some(error) = self.pager.unread() {
+            return Err(error);
+        }
         let is_whole = !matches!(end, EndReason::Maximum | EndReason::Known);
-        match self.total() {
-            Some(total) if repeated > 0 && total > self.distinct(repeated) && is_whole => {
+        match self.total().filter(|_| is_whole && !self.pager.may_hide_rows()) {
+            Some(total) if repeated > 0 && total > self.distinct(repeated) => {
                 let message = format!(
                     "the API promised {total} rows, {} came, with only {} distinct keys (pagination ended: {end})",
                     self.rows,
@@ -241,7 +263,7 @@ impl PageSequence {
                     "rows have moved from page to page while they were read: run it again, and have the API sort by something unique that does not change; if the error remains, check the paginator's options, and whether `primary_key` identifies a row",
                 ))
             }
-            Some(total) if total > self.distinct(0) && is_whole => {
+            Some(total) if total > self.distinct(0) => {
                 let message = format!("the API promised {total} rows, {} came (pagination ended: {end})", self.rows);
                 Err(Error::new(ErrorKind::Incomplete, message)
                     .with_help("run it again: rows may have moved during the run; if the error remains, check the paginator's options"))

@@ -49,8 +49,8 @@ impl<T: Resource> Request<T> {
 
     /// Requests this many rows per page (at least one), instead of the declared number.
     ///
-    /// Needs a `limit_param` (`offset` has one), so not with `auto`, `single_page` or `custom`; with `result_window` it
-    /// must divide the window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
+    /// Needs a `limit_param` (`offset` has one) or a `limit_body_path`, so not with `auto`, `single_page` or `custom`: their
+    /// generated requests have no such method. With `result_window` it must divide the window. Otherwise a [`Config`](ErrorKind::Config) error when the request is sent.
     pub fn page_size(mut self, rows: u32) -> Self {
         self.inner.set_page_size(rows);
         self

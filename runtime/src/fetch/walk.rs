@@ -150,7 +150,7 @@ impl Walk {
                 lock(&self.sequence)
                     .complete(self.seen.repeated())
                     .map(|()| None)
-                    .map_err(|error| error.in_resource(self.fetcher.resource()))
+                    .map_err(|error| self.fetcher.redact_error(error).in_resource(self.fetcher.resource()))
             }
             Err(error) => {
                 self.fail();
@@ -212,9 +212,9 @@ impl Walk {
         let Some(task) = self.in_flight.front_mut() else { return Ok(None) };
         let page = task.join().await;
         self.in_flight.pop_front();
-        // A fault of the rows is reported before one of the pagination.
-        let (response, content, verdict) = page?;
         let mut sequence = lock(&self.sequence);
+        // A fault of the rows is reported before one of the pagination.
+        let (response, content, verdict) = page.map_err(|error| sequence.refused(error))?;
         let verdict =
             verdict.unwrap_or_else(|| sequence.observe(&response, &content.facts, self.fetcher.credentials()));
         let PageVerdict { mut meta, prefetched } = verdict?;

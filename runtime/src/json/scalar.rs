@@ -50,12 +50,16 @@ impl Scalar {
         }
     }
 
-    /// A boolean: `true` and `false`, also as a string in any case.
-    pub(crate) fn as_bool(&self) -> Option<bool> {
+    /// A flag: `true` and `false`, 1 and 0, and the strings that mean them, in any case.
+    pub(crate) fn as_flag(&self) -> Option<bool> {
+        const YES: [&str; 5] = ["true", "1", "y", "yes", "t"];
+        const NO: [&str; 5] = ["false", "0", "n", "no", "f"];
+        let is_one_of = |words: [&str; 5], text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
         match self {
             Self::Bool(flag) => Some(*flag),
-            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            Self::Unsigned(number @ (0 | 1)) => Some(*number == 1),
+            Self::Text(text) if is_one_of(YES, text) => Some(true),
+            Self::Text(text) if is_one_of(NO, text) => Some(false),
             _ => None,
         }
     }

@@ -1,16 +1,17 @@
 //! Pages by cursor: each page names the next, in its body or in a header.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::chain::Chain;
+use super::chain::{Chain, Repeated};
+use super::cursor_token::{CursorLiteral, CursorPlace, CursorToken, EXPECTED};
 use super::pager::Sealed;
-use super::total::has_more;
+use super::size::{PageSize, SizeOptions};
+use super::stop::StopOptions;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView};
 use crate::error::Result;
 use crate::http::header_text::exact_text;
 use crate::json::path::Step;
-use crate::json::scalar::Scalar;
 
 /// `paginator = cursor(…)`: the options and their defaults.
 ///
@@ -24,14 +25,28 @@ pub struct Cursor {
     pub cursor_param: &'static str,
     /// Where in a JSON body the cursor goes, instead of the query.
     pub cursor_body_path: Option<&'static [Step]>,
+    /// The header that takes the cursor, instead of the query.
+    pub cursor_header: Option<&'static str>,
+    /// The cursor of the first page, where the API needs one.
+    pub initial_cursor: Option<CursorLiteral>,
+    /// The cursor that says that there is no next page.
+    pub end_cursor: Option<&'static str>,
     /// The query parameter that takes the number of rows per page.
     pub limit_param: Option<&'static str>,
+    /// Where in a JSON body the number of rows per page goes, instead of the query.
+    pub limit_body_path: Option<&'static [Step]>,
     /// Rows per page.
     pub limit: Option<u32>,
     /// Where the body says whether there is another page.
     pub has_more_path: Option<&'static [Step]>,
+    /// Where the body says whether this is the last page.
+    pub is_last_path: Option<&'static [Step]>,
+    /// What a cursor means that was seen before.
+    pub repeated: Repeated,
     /// Whether a page without rows is the last one, also when it names another.
     pub stop_after_empty_page: bool,
+    /// Whether a page with fewer rows than `limit` is the last one.
+    pub stop_after_short_page: bool,
     #[doc(hidden)]
     #[serde(skip)]
     pub __non_exhaustive: (),
@@ -43,12 +58,33 @@ impl Cursor {
         cursor_path: &[],
         cursor_param: "cursor",
         cursor_body_path: None,
+        cursor_header: None,
+        initial_cursor: None,
+        end_cursor: None,
         limit_param: None,
+        limit_body_path: None,
         limit: None,
         has_more_path: None,
+        is_last_path: None,
+        repeated: Repeated::Error,
         stop_after_empty_page: false,
+        stop_after_short_page: false,
         __non_exhaustive: (),
     };
+
+    fn source(&self) -> CursorSource {
+        CursorSource::Body(self.cursor_path)
+    }
+
+    fn size(&self) -> SizeOptions {
+        let Self { limit_param, limit_body_path, limit, .. } = *self;
+        SizeOptions { limit_param, limit_body_path, limit }
+    }
+
+    fn stop(&self) -> StopOptions {
+        let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
+        StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
+    }
 }
 
 impl Sealed for Cursor {}
@@ -59,28 +95,20 @@ impl Paginator for Cursor {
     }
 
     fn probes(&self) -> Vec<&'static [Step]> {
-        [Some(self.cursor_path), self.has_more_path].into_iter().flatten().collect()
+        [self.cursor_path].into_iter().chain(self.stop().probes()).collect()
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
-        let chain = Chain::resume(options, "cursor")?;
-        Ok(Box::new(CursorPager { place: CursorPlace::Body(*self), limit, chain }))
+        let Self { cursor_param: param, cursor_body_path: body_path, cursor_header: header, .. } = *self;
+        let place = CursorPlace { param, body_path, header };
+        let chain = Chain::resume(options, "cursor", self.repeated)?;
+        let Self { initial_cursor, end_cursor, .. } = *self;
+        let (size, stop) = (self.size().of_walk(options)?, self.stop());
+        CursorPager { source: self.source(), place, end_cursor, size, stop, chain, next: None }.start(initial_cursor)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
-        let mut probes = Probes::new(page);
-        let found = probes.at(Some(self.cursor_path)).and_then(|(_, found)| found);
-        let more = has_more(probes.at(self.has_more_path), page);
-        let absent = |more| PagingMismatch::at("cursor_path", self.cursor_path, found, EXPECTED).unless(more);
-        let cursor = match (token(self.cursor_path, found), &more) {
-            (Err(mismatch), _) => Some(mismatch),
-            (Ok(None), Ok(Some(true))) => Some(absent(true)),
-            // Null means that there is no next page; nothing at all may also mean a wrong path.
-            (Ok(None), Ok(None)) if found.is_none() && page.rows > 0 => Some(absent(page.is_full(self.limit))),
-            _ => None,
-        };
-        cursor.into_iter().chain(more.err()).collect()
+        self.source().mismatches(self.stop(), page, self.limit)
     }
 }
 
@@ -94,10 +122,30 @@ pub struct HeaderCursor {
     pub cursor_key: &'static str,
     /// The query parameter that takes the cursor.
     pub cursor_param: &'static str,
+    /// Where in a JSON body the cursor goes, instead of the query.
+    pub cursor_body_path: Option<&'static [Step]>,
+    /// The header that takes the cursor, instead of the query.
+    pub cursor_header: Option<&'static str>,
+    /// The cursor of the first page, where the API needs one.
+    pub initial_cursor: Option<CursorLiteral>,
+    /// The cursor that says that there is no next page.
+    pub end_cursor: Option<&'static str>,
     /// The query parameter that takes the number of rows per page.
     pub limit_param: Option<&'static str>,
+    /// Where in a JSON body the number of rows per page goes, instead of the query.
+    pub limit_body_path: Option<&'static [Step]>,
     /// Rows per page.
     pub limit: Option<u32>,
+    /// Where the body says whether there is another page.
+    pub has_more_path: Option<&'static [Step]>,
+    /// Where the body says whether this is the last page.
+    pub is_last_path: Option<&'static [Step]>,
+    /// What a cursor means that was seen before.
+    pub repeated: Repeated,
+    /// Whether a page without rows is the last one, also when it names another.
+    pub stop_after_empty_page: bool,
+    /// Whether a page with fewer rows than `limit` is the last one.
+    pub stop_after_short_page: bool,
     #[doc(hidden)]
     #[serde(skip)]
     pub __non_exhaustive: (),
@@ -105,8 +153,37 @@ pub struct HeaderCursor {
 
 impl HeaderCursor {
     /// The defaults.
-    pub const DEFAULT: Self =
-        Self { cursor_key: "next", cursor_param: "cursor", limit_param: None, limit: None, __non_exhaustive: () };
+    pub const DEFAULT: Self = Self {
+        cursor_key: "next",
+        cursor_param: "cursor",
+        cursor_body_path: None,
+        cursor_header: None,
+        initial_cursor: None,
+        end_cursor: None,
+        limit_param: None,
+        limit_body_path: None,
+        limit: None,
+        has_more_path: None,
+        is_last_path: None,
+        repeated: Repeated::Error,
+        stop_after_empty_page: false,
+        stop_after_short_page: false,
+        __non_exhaustive: (),
+    };
+
+    fn source(&self) -> CursorSource {
+        CursorSource::Header(self.cursor_key)
+    }
+
+    fn size(&self) -> SizeOptions {
+        let Self { limit_param, limit_body_path, limit, .. } = *self;
+        SizeOptions { limit_param, limit_body_path, limit }
+    }
+
+    fn stop(&self) -> StopOptions {
+        let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
+        StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
+    }
 }
 
 impl Sealed for HeaderCursor {}
@@ -116,84 +193,135 @@ impl Paginator for HeaderCursor {
         true
     }
 
+    fn probes(&self) -> Vec<&'static [Step]> {
+        self.stop().probes().collect()
+    }
+
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let limit = super::page_size_param(options, self.limit_param, self.limit)?;
-        let chain = Chain::resume(options, "header_cursor")?;
-        Ok(Box::new(CursorPager { place: CursorPlace::Header(*self), limit, chain }))
+        let Self { cursor_param: param, cursor_body_path: body_path, cursor_header: header, .. } = *self;
+        let place = CursorPlace { param, body_path, header };
+        let chain = Chain::resume(options, "header_cursor", self.repeated)?;
+        let Self { initial_cursor, end_cursor, .. } = *self;
+        let (size, stop) = (self.size().of_walk(options)?, self.stop());
+        CursorPager { source: self.source(), place, end_cursor, size, stop, chain, next: None }.start(initial_cursor)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
-        let is_absent = page.rows > 0 && !page.headers.contains_key(self.cursor_key);
-        let absent = || PagingMismatch::header("cursor_key", self.cursor_key, None, "the cursor of the next page");
-        is_absent.then(|| absent().unless(page.is_full(self.limit))).into_iter().collect()
+        self.source().mismatches(self.stop(), page, self.limit)
     }
 }
 
 /// Where the cursor is.
-enum CursorPlace {
-    Body(Cursor),
-    Header(HeaderCursor),
+#[derive(Clone, Copy)]
+enum CursorSource {
+    Body(&'static [Step]),
+    Header(&'static str),
 }
 
-/// A cursor, as the API wrote it: it is sent back with the type that it came with.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
-enum CursorToken {
-    Number(i64),
-    Large(u64),
-    Text(String),
+impl CursorSource {
+    /// The cursor, and what the page lacks where it has none. In a body it is the first probe.
+    fn read(self, probes: &mut Probes<'_>, page: &ResponseView<'_>) -> Result<Result<CursorToken, PagingMismatch>> {
+        match self {
+            Self::Body(path) => {
+                let found = probes.at(Some(path)).and_then(|(_, found)| found);
+                let cursor = CursorToken::in_body(path, found, page)?;
+                Ok(cursor.ok_or_else(|| PagingMismatch::at("cursor_path", path, found, EXPECTED)))
+            }
+            Self::Header(name) => {
+                let cursor = exact_text(page.headers, name)?.filter(|value| !value.is_empty());
+                let absent = || PagingMismatch::header("cursor_key", name, None, "the cursor of the next page");
+                Ok(cursor.map(|value| CursorToken::Text(value.to_owned())).ok_or_else(absent))
+            }
+        }
+    }
+
+    fn mismatches(self, stop: StopOptions, page: &ResponseView<'_>, limit: Option<u32>) -> Vec<PagingMismatch> {
+        let mut probes = Probes::new(page);
+        let (is_there, absent) = match self {
+            Self::Body(path) => {
+                let found = probes.at(Some(path)).and_then(|(_, found)| found);
+                let cursor = CursorToken::in_body(path, found, page);
+                (cursor.map(|cursor| cursor.is_some()), PagingMismatch::at("cursor_path", path, found, EXPECTED))
+            }
+            Self::Header(name) => {
+                let absent = PagingMismatch::header("cursor_key", name, None, "the cursor of the next page");
+                (Ok(page.headers.contains_key(name)), absent)
+            }
+        };
+        let more = stop.more(&mut probes, page);
+        let cursor = match (is_there, &more) {
+            (Err(mismatch), _) => Some(mismatch),
+            (Ok(false), Ok(Some(true))) => Some(absent),
+            // Null means that there is no next page; nothing at all may also mean a wrong path.
+            (Ok(false), Ok(None)) if absent.found.is_none() && page.rows > 0 => {
+                Some(absent.unless(page.is_full(limit)))
+            }
+            _ => None,
+        };
+        cursor.into_iter().chain(more.err()).collect()
+    }
 }
 
 struct CursorPager {
+    source: CursorSource,
     place: CursorPlace,
-    limit: Option<(&'static str, u32)>,
+    end_cursor: Option<&'static str>,
+    size: PageSize,
+    stop: StopOptions,
     chain: Chain<CursorToken>,
+    /// The next page, until it is requested.
+    next: Option<PageRequest>,
+}
+
+impl CursorPager {
+    /// At the start of the chain with the declared cursor, else with the saved one.
+    fn start(mut self, initial: Option<CursorLiteral>) -> Result<Box<dyn Pager>> {
+        let initial = initial.filter(|_| self.chain.position.seen == 0).map(CursorToken::from);
+        if let Some(initial) = &initial {
+            self.chain.visited.insert(initial);
+        }
+        if self.chain.end.is_none() {
+            let cursor = initial.or_else(|| self.chain.position.next.clone());
+            self.next = Some(self.request(self.chain.number(), cursor.as_ref())?);
+        }
+        Ok(Box::new(self))
+    }
+
+    fn request(&self, number: u64, cursor: Option<&CursorToken>) -> Result<PageRequest> {
+        let mut request = PageRequest::new(number);
+        if let Some(cursor) = cursor {
+            cursor.send(self.place, &mut request)?;
+        }
+        self.size.send(&mut request);
+        Ok(request)
+    }
 }
 
 impl Pager for CursorPager {
     fn next(&mut self) -> Option<PageRequest> {
-        let (mut request, cursor) = self.chain.next()?;
-        if let Some(cursor) = cursor {
-            let (param, path) = match &self.place {
-                CursorPlace::Body(options) => (options.cursor_param, options.cursor_body_path),
-                CursorPlace::Header(options) => (options.cursor_param, None),
-            };
-            match cursor {
-                CursorToken::Number(number) => request.send(param, path, number),
-                CursorToken::Large(number) => request.send(param, path, number),
-                CursorToken::Text(text) => request.send(param, path, text),
-            }
-        }
-        if let Some((param, limit)) = self.limit {
-            request.send(param, None, limit);
-        }
-        Some(request)
+        self.next.take()
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let (cursor, more, stop_after_empty_page) = match &self.place {
-            CursorPlace::Body(options) => {
-                let mut probes = Probes::new(page);
-                let found = probes.at(Some(options.cursor_path)).and_then(|(_, found)| found);
-                let cursor = token(options.cursor_path, found)?;
-                let more = has_more(probes.at(options.has_more_path), page)?;
-                // More rows, and no way to request them.
-                if more == Some(true) && cursor.is_none() && !(page.rows == 0 && options.stop_after_empty_page) {
-                    return Err(PagingMismatch::at("cursor_path", options.cursor_path, found, EXPECTED).into());
-                }
-                (cursor, more, options.stop_after_empty_page)
+        let mut probes = Probes::new(page);
+        let cursor = self.source.read(&mut probes, page)?;
+        let more = self.stop.more(&mut probes, page)?;
+        let cursor = match cursor {
+            Ok(cursor) => Some(cursor).filter(|cursor| self.end_cursor.is_none_or(|end| cursor.text() != end)),
+            // More rows, and no way to request them.
+            Err(absent) if more == Some(true) && !(page.rows == 0 && self.stop.stop_after_empty_page) => {
+                return Err(absent.into());
             }
-            CursorPlace::Header(options) => {
-                let cursor = exact_text(page.headers, options.cursor_key)?.filter(|value| !value.is_empty());
-                (cursor.map(|value| CursorToken::Text(value.to_owned())), None, false)
-            }
+            Err(_) => None,
         };
-        let end = if more == Some(false) || cursor.is_none() {
-            Some(EndReason::NoMore)
-        } else {
-            (page.rows == 0 && stop_after_empty_page).then_some(EndReason::EmptyPage)
+        let end = match &cursor {
+            None => Some(EndReason::NoMore),
+            Some(_) => self.stop.end(more, page, self.size.full()),
         };
-        self.chain.advance(cursor, end, "the cursor").map(|()| Prefetched::Keep)
+        self.chain.advance(cursor, end, "the cursor", self.stops())?;
+        let next = self.chain.position.next.as_ref();
+        self.next = next.map(|cursor| self.request(self.chain.number(), Some(cursor))).transpose()?;
+        Ok(Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
@@ -208,20 +336,11 @@ impl Pager for CursorPager {
         self.chain.end
     }
 
+    fn stops(&self) -> &'static str {
+        "`has_more_path`, `is_last_path`, `end_cursor`, `stop_after_empty_page` or `repeated = end`"
+    }
+
     fn position(&self) -> Result<Option<Value>> {
         self.chain.saved()
-    }
-}
-
-const EXPECTED: &str = "a string or an integer";
-
-/// The cursor. Absent, null, false and empty mean the end; 0 is a cursor like any other.
-fn token(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<CursorToken>, PagingMismatch> {
-    match found {
-        None | Some(Scalar::Null | Scalar::Bool(false)) => Ok(None),
-        Some(Scalar::Text(text)) => Ok(Some(text).filter(|text| !text.is_empty()).cloned().map(CursorToken::Text)),
-        Some(Scalar::Unsigned(number)) => Ok(Some(CursorToken::Large(*number))),
-        Some(Scalar::Negative(number)) => Ok(Some(CursorToken::Number(*number))),
-        Some(other) => Err(PagingMismatch::at("cursor_path", path, Some(other), EXPECTED)),
     }
 }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::chain::{Chain, ChainPosition};
+use super::chain::{Chain, ChainPosition, Repeated};
 use super::next_page::{NextPage, NextRequest};
 use super::pager::Sealed;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView};
@@ -259,7 +259,7 @@ impl<T: CustomPaginator> CustomPager<T> {
             None => (None, T::default()),
             Some((position, text)) => (Some(position), T::resume(&text).map_err(failed::<T>)?),
         };
-        let chain = Chain::at(position);
+        let chain = Chain::at(position, Repeated::Error);
         let ChainPosition { seen, next } = &chain.position;
         let next = match next {
             Some(next) => Some(next.page(seen + 1)?),
@@ -280,7 +280,8 @@ impl<T: CustomPaginator> Pager for CustomPager<T> {
         let next = next.map(|next| next.after(page)).transpose()?;
         self.next = next.as_ref().map(|next| next.page(number + 1)).transpose()?;
         let end = next.is_none().then_some(EndReason::NoMore);
-        self.chain.advance(next, end, "the next page of the paginator").map(|()| Prefetched::Keep)
+        let advanced = self.chain.advance(next, end, "the next page of the paginator", self.stops());
+        advanced.map(|()| Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
@@ -289,6 +290,10 @@ impl<T: CustomPaginator> Pager for CustomPager<T> {
 
     fn end(&self) -> Option<EndReason> {
         self.chain.end
+    }
+
+    fn stops(&self) -> &'static str {
+        "return `None` after the last page"
     }
 
     fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {

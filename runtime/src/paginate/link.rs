@@ -4,33 +4,57 @@ use reqwest::header::{HeaderMap, LINK};
 
 use crate::http::header_text::url_text;
 
-/// The target of the first link with this relation, as it is written in the headers; bytes beyond ASCII are
-/// percent-encoded.
-pub(super) fn target(headers: &HeaderMap, relation: &str) -> Option<String> {
-    headers.get_all(LINK).iter().find_map(|value| target_in(&url_text(value), relation))
+/// A link.
+pub(super) struct Link {
+    /// As it is written.
+    pub(super) target: String,
+    attributes: Vec<(String, String)>,
 }
 
-fn target_in(mut text: &str, relation: &str) -> Option<String> {
+impl Link {
+    /// Whether it has the attribute with this value.
+    pub(super) fn has(&self, name: &str, value: &str) -> bool {
+        let is_it = |(other, text): &(String, String)| other.eq_ignore_ascii_case(name) && text == value;
+        self.attributes.iter().any(is_it)
+    }
+
+    fn relates(&self, relation: &str) -> bool {
+        // Of several `rel` parameters only the first counts (section 3.3); relations are compared without case.
+        let rel = self.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("rel"));
+        rel.is_some_and(|(_, value)| value.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(relation)))
+    }
+}
+
+/// The first link with this relation; bytes beyond ASCII are percent-encoded.
+pub(super) fn link(headers: &HeaderMap, relation: &str) -> Option<Link> {
+    headers.get_all(LINK).iter().find_map(|value| link_in(&url_text(value), relation))
+}
+
+/// The target of the first link with this relation, as it is written in the headers.
+pub(super) fn target(headers: &HeaderMap, relation: &str) -> Option<String> {
+    link(headers, relation).map(|link| link.target)
+}
+
+fn link_in(mut text: &str, relation: &str) -> Option<Link> {
     loop {
         // Between links are commas and white space; anything else is not a link, and is skipped.
         text = text.get(text.find('<')? + 1..)?;
         let (target, rest) = text.split_once('>')?;
-        let (relates, rest) = parameters(rest, relation);
-        if relates {
-            return Some(target.trim().to_owned());
+        let (attributes, rest) = parameters(rest);
+        let link = Link { target: target.trim().to_owned(), attributes };
+        if link.relates(relation) {
+            return Some(link);
         }
         text = rest;
     }
 }
 
-/// Whether the parameters name the relation, and the text after them.
-fn parameters<'a>(mut text: &'a str, relation: &str) -> (bool, &'a str) {
-    let mut rel: Option<bool> = None;
+/// The parameters of a link, and the text after them.
+fn parameters(mut text: &str) -> (Vec<(String, String)>, &str) {
+    let mut all = Vec::new();
     loop {
         text = text.trim_start();
-        let Some(rest) = text.strip_prefix(';') else {
-            return (rel.unwrap_or(false), text.strip_prefix(',').unwrap_or(text));
-        };
+        let Some(rest) = text.strip_prefix(';') else { return (all, text.strip_prefix(',').unwrap_or(text)) };
         let rest = rest.trim_start();
         let end = rest.find(['=', ';', ',']).unwrap_or(rest.len());
         let (name, rest) = rest.split_at(end);
@@ -38,10 +62,7 @@ fn parameters<'a>(mut text: &'a str, relation: &str) -> (bool, &'a str) {
             Some(rest) => value(rest.trim_start()),
             None => (String::new(), rest),
         };
-        // Of several `rel` parameters only the first counts (section 3.3); relations are compared without case.
-        if name.trim().eq_ignore_ascii_case("rel") && rel.is_none() {
-            rel = Some(value.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(relation)));
-        }
+        all.push((name.trim().to_owned(), value));
         text = rest;
     }
 }
@@ -90,8 +111,16 @@ mod tests {
             (r#"</a>; rel="unclosed next"#, Some("/a")),
             ("garbage, garbage; rel=next", None),
         ] {
-            assert_eq!(target_in(header, "next").as_deref(), expected, "{header}");
+            assert_eq!(link_in(header, "next").map(|link| link.target).as_deref(), expected, "{header}");
         }
+    }
+
+    #[test]
+    fn a_link_has_its_own_attributes() {
+        let header = r#"</a>; rel="prev"; results="false", </b>; rel=next; Results="true"; x"#;
+        let link = link_in(header, "next").expect("a link");
+        assert!(link.has("results", "true") && link.has("x", "") && !link.has("results", "false"));
+        assert!(!link.has("results", "TRUE"), "values are compared as they are");
     }
 
     #[test]

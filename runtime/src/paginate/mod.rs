@@ -3,8 +3,10 @@
 //! A paginator is declared once, as a constant; each walk over its pages has its own `Pager`, which gives the next
 //! request and sees each page, in order.
 
+mod auto;
 mod chain;
 mod cursor;
+mod cursor_token;
 mod custom;
 mod link;
 mod mismatch;
@@ -15,7 +17,10 @@ mod page_number;
 mod page_request;
 mod pager;
 pub(crate) mod resume_token;
+mod signs;
 mod single_page;
+mod size;
+mod stop;
 mod total;
 
 use std::collections::HashSet;
@@ -26,16 +31,20 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use self::auto::Auto;
+pub use self::chain::Repeated;
 pub use self::cursor::{Cursor, HeaderCursor};
+pub use self::cursor_token::CursorLiteral;
 pub use self::custom::{Custom, CustomPage, CustomPaginator};
 pub(crate) use self::mismatch::{PagingMismatch, PagingPlace};
-pub use self::next_link::{Auto, HeaderLink, JsonLink};
+pub use self::next_link::{HeaderLink, JsonLink};
 pub use self::next_page::NextPage;
-pub use self::offset::Offset;
+pub use self::offset::{Advance, Offset};
 pub use self::page_number::PageNumber;
 pub(crate) use self::page_request::PageRequest;
 pub(crate) use self::pager::{Pager, PagerOptions, Prefetched, ResponseView};
 use self::pager::{Probe, Probes, Sealed};
+pub(crate) use self::signs::refused_after_last;
 pub use self::single_page::SinglePage;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fingerprint::Fingerprinted;
@@ -61,6 +70,13 @@ pub trait Paginator: Sealed + Fingerprinted + fmt::Debug + Send + Sync + 'static
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let _ = page;
         Vec::new()
+    }
+
+    /// A total in the body that would say where the pages end, where nothing else does: its path, and how many rows.
+    #[doc(hidden)]
+    fn unread_total(&self, page: &ResponseView<'_>) -> Option<(String, u64)> {
+        let _ = page;
+        None
     }
 
     /// How many of the promised rows the declaration skips at the start.
@@ -100,20 +116,6 @@ fn saved(position: &impl Serialize) -> Result<Option<Value>> {
     saved.map_err(|error| Error::internal(ErrorKind::Destination, format!("a position cannot be saved: {error}")))
 }
 
-/// The parameter for the rows per page and its value, if both are known.
-fn page_size_param(
-    options: PagerOptions<'_>,
-    param: Option<&'static str>,
-    limit: Option<u32>,
-) -> Result<Option<(&'static str, u32)>> {
-    if options.page_size.is_some() && param.is_none() {
-        let message = "`page_size` is set, but the paginator has no `limit_param` to send it in";
-        return Err(Error::new(ErrorKind::Config, message)
-            .with_help("declare `limit_param` with the name of the API's parameter"));
-    }
-    Ok(param.zip(options.page_size.or(limit)))
-}
-
 /// The cursors or links of a walk, hashed: eight bytes for each page.
 #[derive(Default)]
 struct SeenPlaces(HashSet<u64>);
@@ -127,11 +129,11 @@ impl SeenPlaces {
     }
 }
 
-/// The error of a walk that returns to a page it has seen.
-fn loop_error(what: &str) -> Error {
-    Error::new(ErrorKind::PaginationLoop, format!("{what} repeats: already seen in this run")).with_help(
-        "the API repeats pages; if this happens after the last one, declare a stop condition such as `has_more_path`",
-    )
+/// The error of a walk that returns to a page it has seen. `stops` are the options that say where the pages end.
+fn loop_error(what: &str, stops: &str) -> Error {
+    let help =
+        format!("the API repeats pages; if this happens after the last one, declare how the API marks it: {stops}");
+    Error::new(ErrorKind::PaginationLoop, format!("{what} repeats: already seen in this run")).with_help(help)
 }
 
 /// Why pagination ended.
@@ -146,6 +148,10 @@ pub enum EndReason {
     NoMore,
     /// A page without rows.
     EmptyPage,
+    /// A page with fewer rows than requested, where the declaration says that this is the last.
+    ShortPage,
+    /// The same cursor or link again, where the declaration says that this is the end.
+    Repeated,
     /// The declared maximum.
     Maximum,
     /// A response that `response_actions` ignores.
@@ -161,6 +167,8 @@ impl fmt::Display for EndReason {
             Self::Total => "total reached",
             Self::NoMore => "no more pages",
             Self::EmptyPage => "empty page",
+            Self::ShortPage => "short page",
+            Self::Repeated => "next page repeated",
             Self::Maximum => "maximum reached",
             Self::Ignored => "response ignored",
             Self::Known => "only known rows",

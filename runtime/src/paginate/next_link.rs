@@ -1,18 +1,20 @@
 //! Pages by link: each page holds the URL of the next, in a header or in its body.
 
 use reqwest::Url;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::chain::Chain;
+use super::chain::{Chain, Repeated};
 use super::pager::Sealed;
+use super::size::{PageSize, SizeOptions};
+use super::stop::StopOptions;
 use super::{
     EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, Probes, ResponseView, link,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
-use crate::text::url::{display_url, follow};
+use crate::text::url::{display_url, follow, page_url};
 
 /// `paginator = header_link(…)`: the options and their defaults.
 ///
@@ -22,10 +24,24 @@ use crate::text::url::{display_url, follow};
 pub struct HeaderLink {
     /// The relation of the link to the next page.
     pub links_next_key: &'static str,
+    /// The attribute of that link, and its value, that say that there is no next page.
+    pub end_attribute: Option<(&'static str, &'static str)>,
     /// The query parameter that takes the number of rows per page, in the first request.
     pub limit_param: Option<&'static str>,
+    /// Where in a JSON body the number of rows per page goes, instead of the query.
+    pub limit_body_path: Option<&'static [Step]>,
     /// Rows per page.
     pub limit: Option<u32>,
+    /// Where the body says whether there is another page.
+    pub has_more_path: Option<&'static [Step]>,
+    /// Where the body says whether this is the last page.
+    pub is_last_path: Option<&'static [Step]>,
+    /// What a link means that was seen before.
+    pub repeated: Repeated,
+    /// Whether a page without rows is the last one, also when it names another.
+    pub stop_after_empty_page: bool,
+    /// Whether a page with fewer rows than `limit` is the last one.
+    pub stop_after_short_page: bool,
     #[doc(hidden)]
     #[serde(skip)]
     pub __non_exhaustive: (),
@@ -33,21 +49,55 @@ pub struct HeaderLink {
 
 impl HeaderLink {
     /// The defaults.
-    pub const DEFAULT: Self = Self { links_next_key: "next", limit_param: None, limit: None, __non_exhaustive: () };
+    pub const DEFAULT: Self = Self {
+        links_next_key: "next",
+        end_attribute: None,
+        limit_param: None,
+        limit_body_path: None,
+        limit: None,
+        has_more_path: None,
+        is_last_path: None,
+        repeated: Repeated::Error,
+        stop_after_empty_page: false,
+        stop_after_short_page: false,
+        __non_exhaustive: (),
+    };
+
+    fn size(&self) -> SizeOptions {
+        let Self { limit_param, limit_body_path, limit, .. } = *self;
+        SizeOptions { limit_param, limit_body_path, limit }
+    }
+
+    fn stop(&self) -> StopOptions {
+        let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
+        StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
+    }
 }
 
 impl Sealed for HeaderLink {}
 
 impl Paginator for HeaderLink {
+    fn probes(&self) -> Vec<&'static [Step]> {
+        self.stop().probes().collect()
+    }
+
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        LinkPager::boxed(LinkPlace::Header(self.links_next_key), options, self.limit_param, self.limit)
+        let source = LinkSource::Header { relation: self.links_next_key, end_attribute: self.end_attribute };
+        LinkPager::boxed(source, options, self.size(), self.stop(), self.repeated)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
+        let more = self.stop().more(&mut Probes::new(page), page);
         let is_absent = page.rows > 0 && link::target(page.headers, self.links_next_key).is_none();
         let expected = format!("a link with the relation `{}`", self.links_next_key);
-        let absent = || PagingMismatch::header("links_next_key", "Link", None, &expected);
-        is_absent.then(|| absent().unless(page.is_full(self.limit))).into_iter().collect()
+        let absent = PagingMismatch::header("links_next_key", "Link", None, &expected);
+        let absent = match more {
+            _ if !is_absent => None,
+            Ok(Some(true)) => Some(absent),
+            Ok(Some(false)) => None,
+            Ok(None) | Err(_) => Some(absent.unless(page.is_full(self.limit))),
+        };
+        absent.into_iter().chain(more.err()).collect()
     }
 }
 
@@ -59,10 +109,24 @@ impl Paginator for HeaderLink {
 pub struct JsonLink {
     /// Where the body holds the URL of the next page: absolute, relative, or a query alone.
     pub next_url_path: &'static [Step],
+    /// Where the body holds the URL that such links are below, instead of the page's own.
+    pub base_path: Option<&'static [Step]>,
     /// The query parameter that takes the number of rows per page, in the first request.
     pub limit_param: Option<&'static str>,
+    /// Where in a JSON body the number of rows per page goes, instead of the query.
+    pub limit_body_path: Option<&'static [Step]>,
     /// Rows per page.
     pub limit: Option<u32>,
+    /// Where the body says whether there is another page.
+    pub has_more_path: Option<&'static [Step]>,
+    /// Where the body says whether this is the last page.
+    pub is_last_path: Option<&'static [Step]>,
+    /// What a link means that was seen before.
+    pub repeated: Repeated,
+    /// Whether a page without rows is the last one, also when it names another.
+    pub stop_after_empty_page: bool,
+    /// Whether a page with fewer rows than `limit` is the last one.
+    pub stop_after_short_page: bool,
     #[doc(hidden)]
     #[serde(skip)]
     pub __non_exhaustive: (),
@@ -70,138 +134,150 @@ pub struct JsonLink {
 
 impl JsonLink {
     /// The defaults.
-    pub const DEFAULT: Self =
-        Self { next_url_path: &[Step::Key("next")], limit_param: None, limit: None, __non_exhaustive: () };
+    pub const DEFAULT: Self = Self {
+        next_url_path: &[Step::Key("next")],
+        base_path: None,
+        limit_param: None,
+        limit_body_path: None,
+        limit: None,
+        has_more_path: None,
+        is_last_path: None,
+        repeated: Repeated::Error,
+        stop_after_empty_page: false,
+        stop_after_short_page: false,
+        __non_exhaustive: (),
+    };
+
+    fn size(&self) -> SizeOptions {
+        let Self { limit_param, limit_body_path, limit, .. } = *self;
+        SizeOptions { limit_param, limit_body_path, limit }
+    }
+
+    fn stop(&self) -> StopOptions {
+        let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
+        StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
+    }
+
+    /// The link, and the URL it is below.
+    fn read(&self, probes: &mut Probes<'_>) -> Result<Option<BodyLink>, PagingMismatch> {
+        read(self.next_url_path, self.base_path, probes)
+    }
 }
 
 impl Sealed for JsonLink {}
 
 impl Paginator for JsonLink {
     fn probes(&self) -> Vec<&'static [Step]> {
-        vec![self.next_url_path]
+        [Some(self.next_url_path), self.base_path].into_iter().flatten().chain(self.stop().probes()).collect()
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        LinkPager::boxed(LinkPlace::Body(self.next_url_path), options, self.limit_param, self.limit)
+        let source = LinkSource::Body { path: self.next_url_path, base: self.base_path };
+        LinkPager::boxed(source, options, self.size(), self.stop(), self.repeated)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let found = Probes::new(page).at(Some(self.next_url_path)).and_then(|(_, found)| found);
-        let mismatch = match in_body(self.next_url_path, found) {
-            Err(mismatch) => Some(mismatch),
+        let mut probes = Probes::new(page);
+        let link = self.read(&mut probes);
+        let more = self.stop().more(&mut probes, page);
+        let absent = PagingMismatch::at("next_url_path", self.next_url_path, found, EXPECTED);
+        let mismatch = match (link, &more) {
+            (Err(mismatch), _) => Some(mismatch),
+            (Ok(None), Ok(Some(true))) => Some(absent),
             // Null means that there is no next page; nothing at all may also mean a wrong path.
-            Ok(None) if found.is_none() && page.rows > 0 => {
-                let absent = PagingMismatch::at("next_url_path", self.next_url_path, None, EXPECTED);
-                Some(absent.unless(page.is_full(self.limit)))
-            }
-            Ok(_) => None,
+            (Ok(None), Ok(None)) if found.is_none() && page.rows > 0 => Some(absent.unless(page.is_full(self.limit))),
+            (Ok(_), _) => None,
         };
-        mismatch.into_iter().collect()
-    }
-}
-
-/// `paginator = auto`: a `Link` header, else a well-known field with a URL in it, else one page.
-#[derive(Debug, Clone, Copy)]
-pub struct Auto;
-
-impl Serialize for Auto {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        "auto".serialize(serializer)
-    }
-}
-
-/// Where APIs put the URL of the next page.
-const WELL_KNOWN: &[&[Step]] = &[
-    &[Step::Key("next")],
-    &[Step::Key("next_url")],
-    &[Step::Key("nextUrl")],
-    &[Step::Key("next_page")],
-    &[Step::Key("next_page_url")],
-    &[Step::Key("next_link")],
-    &[Step::Key("nextLink")],
-    &[Step::Key("@odata.nextLink")],
-    &[Step::Key("links"), Step::Key("next")],
-    &[Step::Key("links"), Step::Key("next"), Step::Key("href")],
-    &[Step::Key("_links"), Step::Key("next"), Step::Key("href")],
-    &[Step::Key("paging"), Step::Key("next")],
-    &[Step::Key("paging"), Step::Key("next"), Step::Key("link")],
-    &[Step::Key("pagination"), Step::Key("next")],
-    &[Step::Key("pagination"), Step::Key("next_url")],
-    &[Step::Key("meta"), Step::Key("next")],
-    &[Step::Key("info"), Step::Key("next")],
-];
-
-impl Sealed for Auto {}
-
-impl Paginator for Auto {
-    fn probes(&self) -> Vec<&'static [Step]> {
-        WELL_KNOWN.to_vec()
-    }
-
-    fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        LinkPager::boxed(LinkPlace::Anywhere, options, None, None)
+        mismatch.into_iter().chain(more.err()).collect()
     }
 }
 
 /// Where the link is.
 #[derive(Clone, Copy)]
-enum LinkPlace {
-    Header(&'static str),
-    Body(&'static [Step]),
-    Anywhere,
+enum LinkSource {
+    Header { relation: &'static str, end_attribute: Option<(&'static str, &'static str)> },
+    Body { path: &'static [Step], base: Option<&'static [Step]> },
+}
+
+impl LinkSource {
+    /// The URL of the next page, and what the page lacks where it has none.
+    fn next(self, probes: &mut Probes<'_>, page: &ResponseView<'_>) -> Result<Result<Url, PagingMismatch>> {
+        match self {
+            Self::Header { relation, end_attribute } => {
+                let absent = || {
+                    let expected = format!("a link with the relation `{relation}`");
+                    PagingMismatch::header("links_next_key", "Link", None, &expected)
+                };
+                let link = link::link(page.headers, relation).filter(|link| {
+                    !link.target.is_empty() && end_attribute.is_none_or(|(name, value)| !link.has(name, value))
+                });
+                let next = link.map(|link| resolve(page.url, &link.target)).transpose()?;
+                Ok(next.ok_or_else(absent))
+            }
+            Self::Body { path, base } => {
+                let link = read(path, base, probes)?;
+                let next = link.map(|link| link.resolve(page.url)).transpose()?;
+                Ok(next.ok_or_else(|| PagingMismatch::at("next_url_path", path, None, EXPECTED)))
+            }
+        }
+    }
 }
 
 struct LinkPager {
-    place: LinkPlace,
-    limit: Option<(&'static str, u32)>,
+    source: LinkSource,
+    size: PageSize,
+    stop: StopOptions,
+    requested: bool,
     chain: Chain<Url>,
 }
 
 impl LinkPager {
     fn boxed(
-        place: LinkPlace,
+        source: LinkSource,
         options: PagerOptions<'_>,
-        param: Option<&'static str>,
-        limit: Option<u32>,
+        size: SizeOptions,
+        stop: StopOptions,
+        repeated: Repeated,
     ) -> Result<Box<dyn Pager>> {
-        let limit = super::page_size_param(options, param, limit)?;
-        Ok(Box::new(Self { place, limit, chain: Chain::resume(options, "a link")? }))
+        let size = size.of_walk(options)?;
+        let chain = Chain::resume(options, "a link", repeated)?;
+        Ok(Box::new(Self { source, size, stop, requested: false, chain }))
     }
 }
 
 impl Pager for LinkPager {
     fn next(&mut self) -> Option<PageRequest> {
-        let (mut request, next) = self.chain.next()?;
-        // A link holds all parameters of the first request.
-        if let (None, Some((param, limit))) = (&next, self.limit) {
-            request.send(param, None, limit);
+        if self.chain.end.is_some() || std::mem::replace(&mut self.requested, true) {
+            return None;
         }
-        request.url = next;
+        let mut request = PageRequest::new(self.chain.number());
+        request.url.clone_from(&self.chain.position.next);
+        // A link holds all parameters of the first request.
+        if request.url.is_none() {
+            self.size.send(&mut request);
+        } else {
+            self.size.send_in_body(&mut request);
+        }
         Some(request)
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let target = match self.place {
-            LinkPlace::Header(relation) => link::target(page.headers, relation),
-            LinkPlace::Body(path) => in_body(path, Probes::new(page).at(Some(path)).and_then(|(_, found)| found))?,
-            LinkPlace::Anywhere => link::target(page.headers, "next").or_else(|| {
-                let texts = page.found.iter().flatten().filter_map(|found| match found {
-                    Scalar::Text(text) => Some(text),
-                    _ => None,
-                });
-                // A string that is not a URL is a cursor, and nothing says how to send it.
-                texts.into_iter().find(|text| text.starts_with(['/', '?']) || text.starts_with("http")).cloned()
-            }),
-        };
-        let target = target.filter(|target| !target.is_empty());
-        let next = target.map(|target| resolve(page.url, &target)).transpose()?;
-        let end = match (&next, self.place) {
-            (None, LinkPlace::Anywhere) if self.chain.position.seen == 0 => Some(EndReason::SinglePage),
-            (None, _) => Some(EndReason::NoMore),
-            (Some(_), _) => None,
+        let mut probes = Probes::new(page);
+        let next = self.source.next(&mut probes, page)?;
+        let more = self.stop.more(&mut probes, page)?;
+        let (next, end) = match next {
+            Ok(next) => (Some(next), self.stop.end(more, page, self.size.full())),
+            // More rows, and no way to request them.
+            Err(absent) if more == Some(true) && !(page.rows == 0 && self.stop.stop_after_empty_page) => {
+                return Err(absent.into());
+            }
+            Err(_) => (None, Some(EndReason::NoMore)),
         };
         self.chain.visited.insert(page.url);
-        self.chain.advance(next, end, "the link to the next page").map(|()| Prefetched::Keep)
+        self.chain.advance(next, end, "the link to the next page", self.stops())?;
+        self.requested = false;
+        Ok(Prefetched::Keep)
     }
 
     fn is_chained(&self) -> bool {
@@ -212,26 +288,69 @@ impl Pager for LinkPager {
         self.chain.end
     }
 
+    fn stops(&self) -> &'static str {
+        match self.source {
+            LinkSource::Header { .. } => {
+                "`end_attribute`, `has_more_path`, `is_last_path`, `stop_after_empty_page` or `repeated = end`"
+            }
+            LinkSource::Body { .. } => "`has_more_path`, `is_last_path`, `stop_after_empty_page` or `repeated = end`",
+        }
+    }
+
     fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
         if let Some(next) = &mut self.chain.position.next {
             credentials(next);
         }
     }
 
-    /// None for a link that holds a credential of another kind: it is not saved.
     fn position(&self) -> Result<Option<Value>> {
-        let clean = self.chain.position.next.as_ref().is_none_or(|next| display_url(next) == next.as_str());
-        if clean { self.chain.saved() } else { Ok(None) }
+        saved(&self.chain)
     }
+}
+
+/// The position of a chain of links. None for a link that holds a credential of another kind: it is not saved.
+pub(super) fn saved(chain: &Chain<Url>) -> Result<Option<Value>> {
+    let clean = chain.position.next.as_ref().is_none_or(|next| display_url(next) == next.as_str());
+    if clean { chain.saved() } else { Ok(None) }
 }
 
 const EXPECTED: &str = "a URL as a string";
 
-fn in_body(path: &'static [Step], found: Option<&Scalar>) -> Result<Option<String>, PagingMismatch> {
-    match found {
-        None | Some(Scalar::Null | Scalar::Bool(false)) => Ok(None),
-        Some(Scalar::Text(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(PagingMismatch::at("next_url_path", path, Some(other), EXPECTED)),
+/// A link in a body.
+struct BodyLink {
+    target: String,
+    base: Option<String>,
+}
+
+fn read(
+    path: &'static [Step],
+    base_path: Option<&'static [Step]>,
+    probes: &mut Probes<'_>,
+) -> Result<Option<BodyLink>, PagingMismatch> {
+    let found = probes.at(Some(path)).and_then(|(_, found)| found);
+    let base = probes.at(base_path);
+    let target = match found {
+        None | Some(Scalar::Null | Scalar::Bool(false)) => return Ok(None),
+        Some(Scalar::Text(text)) if text.is_empty() => return Ok(None),
+        Some(Scalar::Text(text)) => text.clone(),
+        Some(other) => return Err(PagingMismatch::at("next_url_path", path, Some(other), EXPECTED)),
+    };
+    let base = match base {
+        // A URL of its own, or a query of the same page, needs none.
+        Some(_) if Url::parse(&target).is_ok() || target.starts_with(['?', '#']) || target.starts_with("//") => None,
+        Some((_, Some(Scalar::Text(base)))) => Some(base.clone()),
+        Some((path, found)) => return Err(PagingMismatch::at("base_path", path, found, EXPECTED)),
+        None => None,
+    };
+    Ok(Some(BodyLink { target, base }))
+}
+
+impl BodyLink {
+    /// With a base, the link is below it, also where it starts with `/`.
+    fn resolve(&self, page: &Url) -> Result<Url> {
+        let Some(base) = &self.base else { return resolve(page, &self.target) };
+        let below = page_url(&resolve(page, base)?, &self.target, &[])?;
+        resolve(page, below.as_str())
     }
 }
 

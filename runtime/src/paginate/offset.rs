@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::pager::Sealed;
+use super::signs::unread_total;
+use super::stop::StopOptions;
 use super::total::TotalOptions;
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
@@ -35,8 +37,14 @@ pub struct Offset {
     pub maximum_offset: Option<u64>,
     /// Where the body says whether there is another page.
     pub has_more_path: Option<&'static [Step]>,
+    /// Where the body says whether this is the last page.
+    pub is_last_path: Option<&'static [Step]>,
     /// Whether a page without rows is the last one.
     pub stop_after_empty_page: bool,
+    /// Whether a page with fewer rows than `limit` is the last one.
+    pub stop_after_short_page: bool,
+    /// By how much the offset grows from page to page.
+    pub advance: Advance,
     #[doc(hidden)]
     #[serde(skip)]
     pub __non_exhaustive: (),
@@ -55,14 +63,29 @@ impl Offset {
         total_header: None,
         maximum_offset: None,
         has_more_path: None,
+        is_last_path: None,
         stop_after_empty_page: true,
+        stop_after_short_page: false,
+        advance: Advance::Rows,
         __non_exhaustive: (),
     };
 
     fn totals(&self) -> TotalOptions {
-        let Self { total_path, total_header, has_more_path, stop_after_empty_page, .. } = *self;
-        TotalOptions { total_path, total_header, total_pages_path: None, has_more_path, stop_after_empty_page }
+        let Self { total_path, total_header, has_more_path, is_last_path, .. } = *self;
+        let Self { stop_after_empty_page, stop_after_short_page, .. } = *self;
+        let stop = StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page };
+        TotalOptions { total_path, total_header, total_pages_path: None, stop }
     }
+}
+
+/// By how much an offset grows from page to page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Advance {
+    /// By the rows received: a server's own cap on pages loses none.
+    Rows,
+    /// By the rows requested: for a server that hides rows after it has cut its pages.
+    Limit,
 }
 
 impl Sealed for Offset {}
@@ -80,6 +103,10 @@ impl Paginator for Offset {
         self.offset
     }
 
+    fn unread_total(&self, page: &ResponseView<'_>) -> Option<(String, u64)> {
+        if self.totals().says_the_end() || self.maximum_offset.is_some() { None } else { unread_total(page) }
+    }
+
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         self.totals().mismatches(page)
     }
@@ -93,7 +120,9 @@ impl Paginator for Offset {
         let limit = u64::from(limit.max(1));
         position.rows += options.skip * limit;
         let (requested, ended, window) = (self.offset + position.rows, position.ended, options.window);
-        let mut pager = OffsetPager { options: *self, limit, window, step: limit, requested, position, end: None };
+        let pages = Lengths::default();
+        let mut pager =
+            OffsetPager { options: *self, limit, window, step: limit, requested, position, pages, end: None };
         pager.end = pager.reached().or(ended.then_some(EndReason::NoMore));
         Ok(Box::new(pager))
     }
@@ -105,8 +134,12 @@ impl Ahead for Offset {}
 struct OffsetPosition {
     /// Pages seen.
     seen: u64,
-    /// From the first offset to the next page: as many rows as have come, however many were requested.
+    /// From the first offset to the next page: as many rows as have come, however many were requested, or, where rows are
+    /// hidden, as many as were requested.
     rows: u64,
+    /// Rows received.
+    #[serde(default)]
+    received: u64,
     /// The latest total.
     total: Option<u64>,
     /// Whether the last page has been seen.
@@ -123,7 +156,38 @@ struct OffsetPager {
     /// The offset of the next page to request; pages in flight are between the rows seen and this.
     requested: u64,
     position: OffsetPosition,
+    pages: Lengths,
     end: Option<EndReason>,
+}
+
+/// How long the pages were, in a walk that advances by `limit`.
+#[derive(Default)]
+struct Lengths {
+    /// The rows of the first page.
+    first: Option<u64>,
+    /// Pages with rows.
+    seen: u64,
+    /// Pages of another length than the first.
+    other: u64,
+    /// The rows of the latest page.
+    last: u64,
+}
+
+impl Lengths {
+    fn add(&mut self, rows: u64) {
+        if rows > 0 {
+            self.seen += 1;
+            self.other += u64::from(*self.first.get_or_insert(rows) != rows);
+            self.last = rows;
+        }
+    }
+
+    /// The server's own cap on pages, as far as the pages show it: three or more of one length below `limit`, the last
+    /// one aside, which may be shorter.
+    fn cap(&self, limit: u64) -> Option<u64> {
+        let others = self.other - u64::from(self.first.is_some_and(|first| self.last < first));
+        self.first.filter(|first| *first < limit && others == 0 && self.seen > 2)
+    }
 }
 
 impl OffsetPager {
@@ -143,10 +207,29 @@ impl OffsetPager {
         self.position.total.map(|total| total.saturating_add(self.doubt()))
     }
 
+    /// Whether rows are hidden after the server has cut its pages.
+    fn is_hiding(&self) -> bool {
+        self.options.advance == Advance::Limit
+    }
+
     fn reached(&self) -> Option<EndReason> {
         let is_past = |end: Option<u64>| end.is_some_and(|end| self.offset() >= end);
         let maximum = is_past(self.options.maximum_offset).then_some(EndReason::Maximum);
-        is_past(self.promised()).then_some(EndReason::Total).or(maximum)
+        let is_total = if self.is_hiding() {
+            // A total may count hidden rows, or may not.
+            self.position.total.is_some_and(|total| self.options.offset + self.position.received >= total)
+        } else {
+            is_past(self.promised())
+        };
+        is_total.then_some(EndReason::Total).or(maximum)
+    }
+
+    /// The end by a page, where a total may count hidden rows: the first page without rows that is past it.
+    fn end_of_hidden(&self, first: u64, page: &ResponseView<'_>, end: Option<EndReason>) -> Option<EndReason> {
+        match self.position.total.filter(|_| self.is_hiding() && page.rows == 0 && end != Some(EndReason::NoMore)) {
+            Some(total) => (first >= total).then_some(EndReason::EmptyPage),
+            None => end,
+        }
     }
 }
 
@@ -170,13 +253,21 @@ impl Pager for OffsetPager {
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let totals = self.options.totals().read(page)?;
-        let rows_before = self.offset() - self.doubt();
+        let full =
+            self.options.limit.map(|limit| u64::from(limit).min(self.limit)).and_then(|full| full.try_into().ok());
+        let totals = self.options.totals().read(page, full)?;
+        let rows_before = if self.is_hiding() { self.position.received } else { self.offset() - self.doubt() };
         totals.update(&mut self.position.total, rows_before, page);
         self.position.seen += 1;
-        self.position.rows += if page.rows == 0 { self.step } else { page.rows };
-        self.end = self.reached().or(totals.end);
+        self.position.received += page.rows;
+        let first = self.offset();
+        self.position.rows += if page.rows == 0 || self.is_hiding() { self.step } else { page.rows };
+        self.end = self.reached().or(self.end_of_hidden(first, page, totals.end));
         self.position.ended = self.end.is_some();
+        if self.is_hiding() {
+            self.pages.add(page.rows);
+            return Ok(Prefetched::Keep);
+        }
         if page.rows == 0 || page.rows == self.step {
             return Ok(Prefetched::Keep);
         }
@@ -192,6 +283,28 @@ impl Pager for OffsetPager {
 
     fn total(&self) -> Option<u64> {
         self.position.total
+    }
+
+    fn is_counted(&self) -> bool {
+        self.position.total.is_some()
+    }
+
+    fn may_hide_rows(&self) -> bool {
+        self.is_hiding()
+    }
+
+    fn unread(&self) -> Option<Error> {
+        let limit = self.limit;
+        let cap = self.pages.cap(limit).filter(|_| self.is_hiding())?;
+        let message = format!(
+            "each page had {cap} rows where {limit} were requested: the rows between were skipped, by `advance = limit`"
+        );
+        let help = format!("the server has a cap of its own: declare `limit = {cap}`, or leave `advance = limit` out");
+        Some(Error::new(ErrorKind::Incomplete, message).with_help(help))
+    }
+
+    fn stops(&self) -> &'static str {
+        "`total_path`, `total_header`, `has_more_path`, `is_last_path` or `maximum_offset`"
     }
 
     fn position(&self) -> Result<Option<Value>> {

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::pager::Sealed;
+use super::signs::unread_total;
+use super::size::{PageSize, SizeOptions};
+use super::stop::StopOptions;
 use super::total::TotalOptions;
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
 use crate::error::Result;
@@ -23,6 +26,8 @@ pub struct PageNumber {
     pub page_body_path: Option<&'static [Step]>,
     /// The query parameter that takes the number of rows per page.
     pub limit_param: Option<&'static str>,
+    /// Where in a JSON body the number of rows per page goes, instead of the query.
+    pub limit_body_path: Option<&'static [Step]>,
     /// Rows per page.
     pub limit: Option<u32>,
     /// Where the body says how many rows there are in all.
@@ -35,8 +40,12 @@ pub struct PageNumber {
     pub maximum_page: Option<u64>,
     /// Where the body says whether there is another page.
     pub has_more_path: Option<&'static [Step]>,
+    /// Where the body says whether this is the last page.
+    pub is_last_path: Option<&'static [Step]>,
     /// Whether a page without rows is the last one.
     pub stop_after_empty_page: bool,
+    /// Whether a page with fewer rows than `limit` is the last one.
+    pub stop_after_short_page: bool,
     #[doc(hidden)]
     #[serde(skip)]
     pub __non_exhaustive: (),
@@ -49,19 +58,24 @@ impl PageNumber {
         base_page: 1,
         page_body_path: None,
         limit_param: None,
+        limit_body_path: None,
         limit: None,
         total_path: None,
         total_pages_path: None,
         total_header: None,
         maximum_page: None,
         has_more_path: None,
+        is_last_path: None,
         stop_after_empty_page: true,
+        stop_after_short_page: false,
         __non_exhaustive: (),
     };
 
     fn totals(&self) -> TotalOptions {
-        let Self { total_path, total_header, total_pages_path, has_more_path, stop_after_empty_page, .. } = *self;
-        TotalOptions { total_path, total_header, total_pages_path, has_more_path, stop_after_empty_page }
+        let Self { total_path, total_header, total_pages_path, has_more_path, is_last_path, .. } = *self;
+        let Self { stop_after_empty_page, stop_after_short_page, .. } = *self;
+        let stop = StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page };
+        TotalOptions { total_path, total_header, total_pages_path, stop }
     }
 }
 
@@ -76,18 +90,23 @@ impl Paginator for PageNumber {
         self.limit
     }
 
+    fn unread_total(&self, page: &ResponseView<'_>) -> Option<(String, u64)> {
+        if self.totals().says_the_end() || self.maximum_page.is_some() { None } else { unread_total(page) }
+    }
+
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         self.totals().mismatches(page)
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        super::page_size_param(options, self.limit_param, self.limit)?;
+        let Self { limit_param, limit_body_path, limit, .. } = *self;
+        let size = SizeOptions { limit_param, limit_body_path, limit }.of_walk(options)?;
         let mut position: PageNumberPosition = super::saved_position(options, "page_number")?.unwrap_or_default();
-        let (limit, ended) = (options.page_size.or(self.limit), position.ended);
-        let window = options.pages_in_window(limit)?;
+        let ended = position.ended;
+        let window = options.pages_in_window(size.rows)?;
         position.seen += options.skip;
         let requested = position.seen;
-        let mut pager = PageNumberPager { options: *self, limit, window, requested, position, end: None };
+        let mut pager = PageNumberPager { options: *self, size, window, requested, position, end: None };
         pager.end = pager.reached().or(ended.then_some(EndReason::NoMore));
         Ok(Box::new(pager))
     }
@@ -114,7 +133,7 @@ struct PageNumberPosition {
 
 struct PageNumberPager {
     options: PageNumber,
-    limit: Option<u32>,
+    size: PageSize,
     /// Pages that the API serves of one query.
     window: Option<u64>,
     /// Pages requested; those in flight are `requested - position.seen`.
@@ -157,14 +176,12 @@ impl Pager for PageNumberPager {
         self.requested += 1;
         let mut request = PageRequest::new(number);
         request.send(self.options.page_param, self.options.page_body_path, number);
-        if let (Some(param), Some(limit)) = (self.options.limit_param, self.limit) {
-            request.send(param, None, limit);
-        }
+        self.size.send(&mut request);
         Some(request)
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let totals = self.options.totals().read(page)?;
+        let totals = self.options.totals().read(page, self.size.full())?;
         totals.update(&mut self.position.total, self.position.rows, page);
         self.position.pages = totals.pages.or(self.position.pages);
         self.position.seen += 1;
@@ -172,7 +189,7 @@ impl Pager for PageNumberPager {
         self.position.size = self.position.size.max(page.rows);
         if self.position.seen == 1 && self.position.total.is_none_or(|total| total <= page.rows) {
             // Not a page cut short by the server's own cap: a page holds as many rows as requested.
-            self.position.size = self.position.size.max(self.limit.map_or(0, u64::from));
+            self.position.size = self.position.size.max(self.size.rows.map_or(0, u64::from));
         }
         self.end = self.reached().or(totals.end);
         self.position.ended = self.end.is_some();
@@ -189,6 +206,14 @@ impl Pager for PageNumberPager {
 
     fn total_pages(&self) -> Option<u64> {
         self.position.pages
+    }
+
+    fn is_counted(&self) -> bool {
+        self.promised().is_some()
+    }
+
+    fn stops(&self) -> &'static str {
+        "`total_path`, `total_pages_path`, `total_header`, `has_more_path`, `is_last_path` or `maximum_page`"
     }
 
     fn position(&self) -> Result<Option<Value>> {

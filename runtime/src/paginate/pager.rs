@@ -71,6 +71,24 @@ pub trait Pager: Send {
         false
     }
 
+    /// Whether a total says where the pages end.
+    fn is_counted(&self) -> bool {
+        self.total().is_some()
+    }
+
+    /// Whether the API hides rows that it counts.
+    fn may_hide_rows(&self) -> bool {
+        false
+    }
+
+    /// Why the walk is not complete though its last page has been seen.
+    fn unread(&self) -> Option<Error> {
+        None
+    }
+
+    /// The paginator's options that say where the pages end.
+    fn stops(&self) -> &'static str;
+
     /// Strips credentials from the next link: servers repeat those of the request, and each request gets its own.
     fn strip_credentials(&mut self, credentials: &dyn Fn(&mut Url)) {
         let _ = credentials;
@@ -104,9 +122,16 @@ pub struct ResponseView<'a> {
     pub url: &'a Url,
     /// The whole body.
     pub body: &'a [u8],
+    /// The path to the list of rows, where that is not found by a query.
+    pub rows_at: Option<&'static [Step]>,
 }
 
 impl ResponseView<'_> {
+    /// Whether the body is a row itself, not a page with a list of rows.
+    pub(super) fn is_one_row(&self) -> bool {
+        self.rows_at.is_some_and(<[_]>::is_empty) && self.body.trim_ascii_start().starts_with(b"{")
+    }
+
     /// Whether it holds as many rows as were requested: then more may follow.
     pub(super) fn is_full(&self, limit: Option<u32>) -> bool {
         limit.is_some_and(|limit| self.rows >= u64::from(limit))

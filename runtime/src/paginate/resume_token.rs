@@ -105,6 +105,7 @@ impl ResumeToken {
         match position.get("next")? {
             Value::String(text) => Some(format!("`{text}`")),
             Value::Number(number) => Some(format!("`{number}`")),
+            Value::Object(cursor) => cursor.get("json")?.as_str().map(|json| format!("`{json}`")),
             _ => None,
         }
     }

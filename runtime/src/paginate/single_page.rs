@@ -46,4 +46,8 @@ impl Pager for SinglePagePager {
     fn end(&self) -> Option<EndReason> {
         self.seen.then_some(EndReason::SinglePage)
     }
+
+    fn stops(&self) -> &'static str {
+        "none: there is one page"
+    }
 }

@@ -1,6 +1,7 @@
-//! What a page says about the whole: how many rows or pages there are, and whether there is another page.
+//! What a page says about the whole: how many rows or pages there are.
 
 use super::mismatch::{PagingMismatch, header};
+use super::stop::StopOptions;
 use super::{EndReason, Probe, Probes, ResponseView};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
@@ -11,8 +12,7 @@ pub(super) struct TotalOptions {
     pub(super) total_path: Option<&'static [Step]>,
     pub(super) total_header: Option<&'static str>,
     pub(super) total_pages_path: Option<&'static [Step]>,
-    pub(super) has_more_path: Option<&'static [Step]>,
-    pub(super) stop_after_empty_page: bool,
+    pub(super) stop: StopOptions,
 }
 
 /// What a page says about the whole.
@@ -25,18 +25,25 @@ pub(super) struct Totals {
 
 impl TotalOptions {
     pub(super) fn probes(&self) -> Vec<&'static [Step]> {
-        [self.total_path, self.total_pages_path, self.has_more_path].into_iter().flatten().collect()
+        let totals = [self.total_path, self.total_pages_path].into_iter().flatten();
+        totals.chain(self.stop.probes()).collect()
     }
 
-    pub(super) fn read(&self, page: &ResponseView<'_>) -> Result<Totals, PagingMismatch> {
+    /// `full` is how many rows a full page has.
+    pub(super) fn read(&self, page: &ResponseView<'_>, full: Option<u32>) -> Result<Totals, PagingMismatch> {
         let mut probes = Probes::new(page);
         let rows = self.total(probes.at(self.total_path), page)?;
         let pages = probes.at(self.total_pages_path);
         let pages = pages.map_or(Ok(None), |probe| count("total_pages_path", probe, page))?;
-        let more = has_more(probes.at(self.has_more_path), page)?;
-        let no_more = (more == Some(false)).then_some(EndReason::NoMore);
-        let empty = (page.rows == 0 && self.stop_after_empty_page).then_some(EndReason::EmptyPage);
-        Ok(Totals { rows, pages, end: no_more.or(empty) })
+        let more = self.stop.more(&mut probes, page)?;
+        Ok(Totals { rows, pages, end: self.stop.end(more, page, full) })
+    }
+
+    /// Whether the API is asked where the pages end.
+    pub(super) fn says_the_end(&self) -> bool {
+        let Self { total_path, total_header, total_pages_path, stop } = self;
+        let paths = [*total_path, *total_pages_path, stop.has_more_path, stop.is_last_path];
+        total_header.is_some() || paths.iter().any(Option::is_some)
     }
 
     /// All that cannot be used: other values than declared, or a total smaller than the rows of the page itself.
@@ -47,7 +54,7 @@ impl TotalOptions {
             total => total.err(),
         };
         let pages = probes.at(self.total_pages_path).and_then(|probe| count("total_pages_path", probe, page).err());
-        let more = has_more(probes.at(self.has_more_path), page).err();
+        let more = self.stop.more(&mut probes, page).err();
         rows.into_iter().chain(more).chain(pages).collect()
     }
 
@@ -97,26 +104,18 @@ fn count(
     }
 }
 
-/// Whether the body says that there is another page; `None` if the declaration does not say where to look.
-pub(super) fn has_more(probe: Option<Probe<'_>>, page: &ResponseView<'_>) -> Result<Option<bool>, PagingMismatch> {
-    match probe {
-        None => Ok(None),
-        Some((_, None)) if page.rows == 0 => Ok(Some(false)),
-        Some((path, found)) => {
-            let more = found.and_then(Scalar::as_bool).map(Some);
-            more.ok_or_else(|| PagingMismatch::at("has_more_path", path, found, "true or false"))
-        }
-    }
-}
-
+/// A count in a header: a number, or `items 0-24/66` as in `Content-Range` (RFC 9110, section 14.4), where `*` means that
+/// the API does not know.
 fn header_count(name: &str, page: &ResponseView<'_>) -> Result<Option<u64>, PagingMismatch> {
     let value = header(page.headers, name);
     let value = value.as_deref().map(str::trim);
-    match value {
+    let count = value.map(|text| text.rsplit_once('/').map_or(text, |(_, total)| total.trim()));
+    match count {
+        Some("*") => Ok(None),
         Some(text) if text.starts_with('-') => Ok(None),
         None if page.rows == 0 => Ok(None),
         _ => {
-            let total = value.and_then(|text| text.parse().ok()).map(Some);
+            let total = count.and_then(|text| text.parse().ok()).map(Some);
             total.ok_or_else(|| PagingMismatch::header("total_header", name, value, "a number"))
         }
     }

@@ -118,7 +118,15 @@ pub enum Difference {
         /// Its value: a path in the body, or the name of a header.
         place: String,
     },
-    /// The next page cannot be requested.
+    /// The body has a total that the paginator does not read. Not a failure: the walk ends at a page without rows, which
+    /// some APIs refuse.
+    UnreadTotal {
+        /// Its path in the body.
+        path: String,
+        /// How many rows there are.
+        total: u64,
+    },
+    /// The next page cannot be requested, or the page shows that there are more, and none is requested.
     Next {
         /// Why.
         error: Error,
@@ -146,12 +154,12 @@ pub struct Location {
 
 impl Difference {
     /// Whether the declaration is wrong. [`New`](Self::New) fields, those whose name is
-    /// [not certain](Self::Misnamed) and facts that the page does not show ([`Empty`](Self::Empty),
-    /// [`NoNext`](Self::NoNext)) are no failures.
+    /// [not certain](Self::Misnamed), facts that the page does not show ([`Empty`](Self::Empty),
+    /// [`NoNext`](Self::NoNext)) and an [`UnreadTotal`](Self::UnreadTotal) are no failures.
     #[must_use]
     pub fn is_failure(&self) -> bool {
         match self {
-            Self::New { .. } | Self::Empty | Self::NoNext { .. } => false,
+            Self::New { .. } | Self::Empty | Self::NoNext { .. } | Self::UnreadTotal { .. } => false,
             Self::Misnamed { certain, .. } => *certain,
             _ => true,
         }
@@ -195,6 +203,11 @@ impl Difference {
             Self::NoNext { option, .. } => {
                 return Some(format!(
                     "if there are more rows, correct `{option}` to where the API names the next page"
+                ));
+            }
+            Self::UnreadTotal { path, .. } => {
+                return Some(format!(
+                    "declare `total_path = {path:?}`, if it counts the rows: the walk then ends there, and not at a page without rows, which the API may refuse"
                 ));
             }
             Self::NoRows { error } | Self::Next { error } | Self::Refused { error } => error.help()?,
@@ -266,6 +279,9 @@ impl Difference {
             },
             Self::NoNext { option, place } => {
                 write!(f, "`{option}`: nothing at `{place}` names a next page; right if these are all rows")
+            }
+            Self::UnreadTotal { path, total } => {
+                write!(f, "`{path}` is {total}: a total that the paginator does not read")
             }
             Self::NoRows { error } | Self::Next { error } | Self::Refused { error } => {
                 f.write_str(error.message())?;

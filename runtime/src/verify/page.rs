@@ -121,13 +121,15 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
         headers: &response.headers,
         url: &response.url,
         body: &response.body,
+        rows_at: entry.def.rows_at(),
     };
     let mismatches = entry.def.paginator.mismatches(&seen);
-    if !unread
-        && mismatches.iter().all(|mismatch| mismatch.may_be_right)
-        && let Err(error) = pager.observe(&seen)
-    {
-        check.differences.push(Difference::Next { error: redacted(error) });
+    if !unread && mismatches.iter().all(|mismatch| mismatch.may_be_right) {
+        let error = pager.observe(&seen).err().or_else(|| pager.unread());
+        check.differences.extend(error.map(|error| Difference::Next { error: redacted(error) }));
+    }
+    if let Some((path, total)) = entry.def.paginator.unread_total(&seen).filter(|_| !unread) {
+        check.differences.push(Difference::UnreadTotal { path: fetch.redact(&path), total });
     }
     check.differences.extend(mismatches.into_iter().map(|mismatch| paging(mismatch, |text| fetch.redact(text))));
     check

@@ -60,7 +60,7 @@ pub(super) const FAULTS: &[Fault] = &[
     })
     .concerning(Family::has_total),
     Fault::page("a cursor or link that is none", |ask| {
-        let body = ask.sound().json().to_string().replace("\"next\":", "\"next\":[1],\"x\":");
+        let body = ask.sound().json().to_string().replace("\"next\":", "\"next\":true,\"x\":");
         Reply::status(200).header("Link", "<http://[>; rel=next").body(body)
     })
     .concerning(|family| family.names_next() && family != Family::HeaderCursor),

@@ -35,7 +35,7 @@ mod prefect {
         name = flow_runs, path = "/flow_runs/paginate", data_selector = "results",
         params(name: Option<String>),
         json = { "sort": "ID_DESC", "limit": 2, "flow_runs": { "name": { "like_": name } } },
-        paginator = page_number(page_body_path = "page", limit = 2, total_path = "count", total_pages_path = "pages"),
+        paginator = page_number(page_body_path = "page", total_path = "count", total_pages_path = "pages"),
     )]
     pub struct FlowRun {
         pub id: String,
@@ -108,7 +108,7 @@ mod described_prefect {
 
     #[resource(
         name = flow_runs, path = "/flow_runs/paginate", data_selector = "results", json = { "limit": 2 },
-        paginator = page_number(page_body_path = "page", limit = 2, total_path = "count"),
+        paginator = page_number(page_body_path = "page", total_path = "count"),
     )]
     pub struct FlowRun;
 

@@ -402,6 +402,7 @@ async fn a_body_that_the_type_cannot_read_is_an_error() {
 #[tokio::test]
 async fn a_page_size_has_nowhere_to_go() {
     let server = Server::script([]);
-    let error = reader(&server).told().page_size(5).await.map(drop).expect_err("no parameter");
+    let request: declarest::Request<_> = reader(&server).told().into();
+    let error = request.page_size(5).await.map(drop).expect_err("no parameter");
     assert_eq!((error.kind(), server.count()), (ErrorKind::Config, 0));
 }

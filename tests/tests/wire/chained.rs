@@ -40,7 +40,7 @@ mod items {
     auth = none,
     retry(max_retries = 0),
     concurrency = 2,
-    resource_defaults(data_selector = "items", paginator = cursor(cursor_path = "next")),
+    resource_defaults(data_selector = "items", write_disposition = append, paginator = cursor(cursor_path = "next")),
 )]
 mod groups {
     use super::{BEGUN, RELEASED, SeqCst, soon};

@@ -10,19 +10,19 @@ use declarest_tests::{Reply, Server};
     resource_defaults(data_selector = "items")
 )]
 mod api {
-    #[resource(name = strict, path = "/", paginator = page_number(limit = 1))]
+    #[resource(name = strict, path = "/", paginator = page_number(limit_param = "n", limit = 1))]
     #[derive(Debug)]
     pub struct Strict {
         pub id: u64,
     }
 
-    #[resource(name = nullable, path = "/", missing_rows = null, paginator = page_number(limit = 1))]
+    #[resource(name = nullable, path = "/", missing_rows = null, paginator = page_number(limit_param = "n", limit = 1))]
     #[derive(Debug)]
     pub struct Nullable {
         pub id: u64,
     }
 
-    #[resource(name = lenient, path = "/", missing_rows = empty, paginator = page_number(limit = 1))]
+    #[resource(name = lenient, path = "/", missing_rows = empty, paginator = page_number(limit_param = "n", limit = 1))]
     #[derive(Debug)]
     pub struct Lenient {
         pub id: u64,
@@ -35,7 +35,7 @@ mod api {
     }
 
     #[resource(
-        name = acted, path = "/", paginator = page_number(limit = 1),
+        name = acted, path = "/", paginator = page_number(limit_param = "n", limit = 1),
         response_actions(204 = ignore, 202 = retry, (200, "") = ignore, 206 = fail),
     )]
     #[derive(Debug)]

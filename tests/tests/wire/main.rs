@@ -6,10 +6,13 @@ mod chained;
 #[cfg(target_os = "linux")]
 mod connecting;
 mod continuation;
+mod cursors;
 mod empty_bodies;
+mod ends;
 mod fixture;
 mod injection;
 mod loops;
+mod more;
 mod page;
 mod paginators;
 mod paging;

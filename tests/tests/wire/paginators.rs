@@ -318,7 +318,7 @@ async fn an_empty_page_with_a_cursor_is_not_the_end() {
 
 #[tokio::test]
 async fn a_cursor_that_is_no_value_is_an_error() {
-    for cursor in [json!({ "a": 1 }), json!([1]), json!(true)] {
+    for cursor in [json!(true)] {
         let server = chain(vec![(Value::Null, cursor)]);
         let error = client(&server).cursors().await.map(drop).expect_err("an error");
         assert_eq!(error.kind(), ErrorKind::Decode);
@@ -443,7 +443,7 @@ async fn auto_finds_a_link_or_reads_one_page() {
     }
     // A text that is no URL is a cursor, and nothing says how to send it.
     let neither = Server::start(|_| Reply::json(json!({ "items": items([1]), "next": "abc", "next_page": 2 })));
-    assert_eq!(ids!(client(&neither).found()).expect("rows"), [1]);
+    assert_eq!(kind(client(&neither).found().await), ErrorKind::Incomplete);
 }
 
 // Queries in bodies.

@@ -39,7 +39,7 @@ mod api {
     }
 
     #[resource(
-        name = forgiven, path = "/forgiven", paginator = page_number(total_header = "X-Total", limit = 1),
+        name = forgiven, path = "/forgiven", paginator = page_number(total_header = "X-Total", limit_param = "n", limit = 1),
         response_actions(403 = ignore, 404 = ignore),
     )]
     #[derive(Debug)]

@@ -9,7 +9,7 @@ mod api {
         path = "/{index}/search", data_selector = "hits", method = POST,
         params(index: String, query: String, state: Option<String>, size = 7, trace = true),
         json = { "q": query, "filter": { "state": state, "size": size }, "page": 0 },
-        paginator = page_number(page_body_path = "page", total_path = "total", limit = 2),
+        paginator = page_number(page_body_path = "page", total_path = "total"),
         missing_rows = empty, response_actions(404 = ignore),
         filter = is_odd, map = tenfold,
     )]

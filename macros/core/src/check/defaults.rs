@@ -1,9 +1,10 @@
 //! `resource_defaults(…)`, checked once: a mistake in them is not one of every resource.
 
 use super::client_params::ClientParams;
+use super::paginator::PagingContext;
 use super::sent::Sent;
-use super::{auth, body, paginator, param, range};
-use crate::diagnostic::Sink;
+use super::{auth, body, paginator, paging_paths, param, range};
+use crate::diagnostic::{OptionOrigin, Sink};
 use crate::language::{Auth, Paginator, ResourceOptions};
 use crate::resolve::ResolvedOptions;
 
@@ -28,7 +29,12 @@ impl<'o> Defaults<'o> {
         let (resolved, auth) = (ResolvedOptions::new(options, &none), options.auth.get().or(source));
         let (params, paginator) = (&resolved.params, resolved.paginator.get());
         let sent = Sent { params, paginator, auth, places: &resolved.places(None) };
-        let paginator = paginator.and_then(|paginator| paginator::check(paginator, errors));
+        if let (Some(rows), Some(paginator)) = (resolved.data_selector.get(), paginator) {
+            let origin = OptionOrigin { resource: &paginator.word, inherited: false, errors };
+            paging_paths::beside_rows(rows, paginator, &origin);
+        }
+        let context = PagingContext { has_window: !options.result_window.is_absent(), rows_are_pages: false };
+        let paginator = paginator.and_then(|paginator| paginator::check(paginator, context, errors));
         param::names(params, errors);
         param::against_paginator(&sent, errors);
         client_params.against(params, errors);

@@ -16,6 +16,7 @@ mod key;
 mod names;
 mod nested;
 mod paginator;
+mod paging_paths;
 mod param;
 mod parent;
 mod range;

@@ -3,6 +3,7 @@
 use syn::LitStr;
 
 use super::body::needs_post;
+use super::paging_paths;
 use super::resource::ResourceScope;
 use crate::diagnostic::Sink;
 use crate::language::{Paginator, PaginatorKind};
@@ -10,8 +11,15 @@ use crate::literal::Step;
 use crate::resolve::paginator::{SENT, params};
 
 /// The stop conditions of a paginator that continues after an empty page.
-const ENDS: [&str; 6] =
-    ["total_path", "total_pages_path", "total_header", "has_more_path", "maximum_page", "maximum_offset"];
+const ENDS: [&str; 7] = [
+    "total_path",
+    "total_pages_path",
+    "total_header",
+    "has_more_path",
+    "is_last_path",
+    "maximum_page",
+    "maximum_offset",
+];
 
 /// The paginator of a resource. None where it could not be read, or is wrong.
 pub(super) fn of(scope: &ResourceScope<'_>) -> Option<Paginator> {
@@ -20,17 +28,42 @@ pub(super) fn of(scope: &ResourceScope<'_>) -> Option<Paginator> {
     if let Some((token, what)) = SENT.into_iter().find_map(|(_, body, _, what)| Some((chosen.path(body)?.1, what))) {
         needs_post(token, &format!(" for {what}"), scope.options.method, &scope.origin(paginator.inherited));
     }
-    if paginator.inherited { scope.defaults.paginator.clone() } else { check(chosen, scope.errors) }
+    let selector = scope.options.data_selector;
+    if let Some(rows) = selector.get().filter(|_| !(selector.inherited && paginator.inherited)) {
+        paging_paths::beside_rows(rows, chosen, &scope.origin(paginator.inherited));
+    }
+    if paginator.inherited {
+        return scope.defaults.paginator.clone();
+    }
+    let context = PagingContext {
+        has_window: !scope.options.result_window.is_absent(),
+        rows_are_pages: paging_paths::rows_are_pages(scope),
+    };
+    check(chosen, context, scope.errors)
+}
+
+/// What a paginator is for.
+#[derive(Clone, Copy)]
+pub(super) struct PagingContext {
+    /// Whether the size of pages decides which is the last in a result window.
+    pub(super) has_window: bool,
+    /// Whether the rows themselves are pages.
+    pub(super) rows_are_pages: bool,
 }
 
 /// Checks the options of a paginator together.
-pub(super) fn check(paginator: &Paginator, errors: &Sink) -> Option<Paginator> {
+pub(super) fn check(paginator: &Paginator, context: PagingContext, errors: &Sink) -> Option<Paginator> {
     let part = errors.child();
+    if !context.rows_are_pages {
+        paging_paths::counts_rows(paginator, &part);
+    }
+    paging_paths::distinct(paginator, &part);
     can_stop(paginator, &part);
     positive(paginator, &part);
     one_place(paginator, &part);
     distinct(paginator, &part);
-    sized(paginator, &part);
+    sized(paginator, context, &part);
+    full(paginator, &part);
     part.is_sound().then(|| paginator.clone())
 }
 
@@ -42,6 +75,7 @@ fn can_stop(paginator: &Paginator, errors: &Sink) {
     let ends: Vec<&str> = ENDS.into_iter().filter(|name| paginator.knows(name)).collect();
     if let Some(flag) = paginator.flag("stop_after_empty_page").filter(|flag| !flag.value)
         && !ends.iter().any(|name| paginator.is_written(name))
+        && !paginator.is_set("stop_after_short_page")
         && let Some((last, ends)) = ends.split_last()
     {
         let ends = crate::diagnostic::suggest::list(ends.iter().copied());
@@ -88,6 +122,13 @@ pub(super) fn overlap(one: &[Step], other: &[Step]) -> bool {
 
 /// Reports a value for both the query and the body, and two values for one place in the body.
 fn one_place(paginator: &Paginator, errors: &Sink) {
+    if let Some(header) = paginator.text("cursor_header") {
+        let other = paginator.text("cursor_param").or(paginator.path("cursor_body_path").map(|(_, token)| token));
+        if let Some(other) = other {
+            let message = "the cursor goes into a header, the body or the query, not into two of them\nhelp: leave one of them out";
+            errors.conflict(header, message, other, "its other place is set here");
+        }
+    }
     let mut places: Vec<(&[Step], &LitStr)> = Vec::new();
     for (param, body, _, what) in SENT {
         let Some((steps, token)) = paginator.path(body) else { continue };
@@ -121,16 +162,35 @@ fn distinct(paginator: &Paginator, errors: &Sink) {
     }
 }
 
-/// Reports a size that is not sent: only numbered pages use it otherwise, to count pages from a total.
-fn sized(paginator: &Paginator, errors: &Sink) {
-    let is_used = matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset);
+/// Reports a size that is not sent, and of no other use.
+fn sized(paginator: &Paginator, context: PagingContext, errors: &Sink) {
+    let is_used = paginator.sends_size() || paginator.is_set("stop_after_short_page") || context.has_window;
     if let Some((_, token)) = paginator.number("limit")
         && !is_used
-        && !paginator.is_written("limit_param")
+        && !matches!(paginator.number("limit"), Some((0, _)))
     {
         errors.report(
             token,
             "this size is not sent\nhelp: name the API's parameter for it: `limit_param = \"…\"`, or leave `limit` out",
+        );
+    }
+}
+
+/// Reports short pages that cannot be known as such.
+fn full(paginator: &Paginator, errors: &Sink) {
+    let Some(flag) = paginator.flag("stop_after_short_page").filter(|flag| flag.value) else { return };
+    if !paginator.is_written("limit") && paginator.kind != PaginatorKind::Offset {
+        errors.report(
+            flag,
+            "a short page has fewer rows than `limit`, which is missing\nhelp: write `limit = 100` with the number of rows of a full page",
+        );
+    }
+    if let Some(word) = paginator.word("advance").filter(|word| *word == "limit") {
+        errors.conflict(
+            flag,
+            "a page from which rows are hidden is short, too\nhelp: leave one of the two out",
+            word,
+            "rows are hidden, since the offset advances by `limit`",
         );
     }
 }

@@ -151,6 +151,8 @@ fn public_api(scope: &ResourceScope<'_>, bound: Vec<Bound>, paginator: Option<&P
         params: options.params.iter().filter(|param| !param::hides(param)).cloned().collect(),
         ahead: paginator
             .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset)),
+        // A resource with a mistake is not reported a second time where it is used.
+        sized: !scope.errors.is_sound() || paginator.is_none_or(Paginator::sends_size),
     })
 }
 

@@ -33,11 +33,24 @@ impl PagingParam<'_> {
     pub(super) fn refuse(&self, at: impl ToTokens, errors: &Sink) {
         let Self { option, what, wire, token } = self;
         let message = format!("`{wire}` is sent by the paginator");
+        let first = match *option {
+            "page_param" => "the first one is `base_page = …`",
+            "offset_param" => "the first one is `offset = …`",
+            "cursor_param" => "the first one is `initial_cursor = \"…\"`",
+            _ => "its value is `limit = …`",
+        };
         match token {
-            Some(token) => errors.conflict(at, message, token, "the paginator's param is set here"),
+            Some(token) => errors.conflict(
+                at,
+                format!("{message}, for {what}\nhelp: leave this out: {first}, in the paginator"),
+                token,
+                "the paginator's param is set here",
+            ),
             None => errors.report(
                 at,
-                format!("{message}, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`"),
+                format!(
+                    "{message}, as its `{option}`, by default\nhelp: leave this out: {first}, in the paginator; or name the param of {what}: `{option} = \"…\"`"
+                ),
             ),
         }
     }

@@ -18,12 +18,14 @@ struct ResponsePath {
     may_lack: bool,
 }
 
-const RESPONSE_PATHS: [ResponsePath; 5] = [
+const RESPONSE_PATHS: [ResponsePath; 7] = [
     ResponsePath { option: "total_path", what: "a number", fits: is_count, may_lack: true },
     ResponsePath { option: "total_pages_path", what: "a number", fits: is_count, may_lack: true },
     ResponsePath { option: "has_more_path", what: "true or false", fits: is_flag, may_lack: true },
-    ResponsePath { option: "cursor_path", what: "a string, a number or null", fits: is_cursor, may_lack: false },
+    ResponsePath { option: "is_last_path", what: "true or false", fits: is_flag, may_lack: true },
+    ResponsePath { option: "cursor_path", what: "a cursor or null", fits: is_cursor, may_lack: false },
     ResponsePath { option: "next_url_path", what: "a URL or null", fits: is_link, may_lack: false },
+    ResponsePath { option: "base_path", what: "a URL", fits: is_link, may_lack: false },
 ];
 
 /// A response with a body.
@@ -112,16 +114,20 @@ fn is_count(value: &JsonValue) -> bool {
     }
 }
 
+/// Flags that are sent as strings.
+const FLAGS: [&str; 10] = ["true", "1", "y", "yes", "t", "false", "0", "n", "no", "f"];
+
 fn is_flag(value: &JsonValue) -> bool {
     match value {
         JsonValue::Bool(_) => true,
-        JsonValue::Text(text) => text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false"),
+        JsonValue::Integer(number) => matches!(number, 0 | 1),
+        JsonValue::Text(text) => FLAGS.iter().any(|flag| flag.eq_ignore_ascii_case(text.trim())),
         _ => false,
     }
 }
 
 fn is_cursor(value: &JsonValue) -> bool {
-    matches!(value, JsonValue::Null | JsonValue::Bool(false) | JsonValue::Integer(_) | JsonValue::Text(_))
+    !matches!(value, JsonValue::Bool(true))
 }
 
 fn is_link(value: &JsonValue) -> bool {

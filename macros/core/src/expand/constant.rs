@@ -7,8 +7,8 @@ use syn::spanned::Spanned;
 
 use super::place::at;
 use crate::language::{
-    ApiKey, Auth, ClientAuth, Credential, Custom, JsonTemplate, OAuth2, Paginator, PaginatorKind, RequestFormat,
-    RetryOptions, SettingValue,
+    ApiKey, Auth, ClientAuth, Credential, Custom, EndAttribute, JsonTemplate, OAuth2, Paginator, PaginatorKind,
+    RequestFormat, RetryOptions, SettingValue,
 };
 use crate::literal::{Duration, Rate, Step};
 use crate::naming::unraw;
@@ -254,6 +254,9 @@ pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
             SettingValue::Path(path, _) => steps(path),
             SettingValue::Number(value, _) => number(*value).to_token_stream(),
             SettingValue::Flag(flag) => flag.value.to_token_stream(),
+            SettingValue::Word(value, _) => value.clone(),
+            SettingValue::Cursor(cursor) => cursor.constant(krate),
+            SettingValue::Attribute(EndAttribute { name, value }) => quote!((#name, #value)),
         });
         constant.set_opt(setting.name, value.map(|value| if setting.optional { some(value) } else { value }));
     }

@@ -209,6 +209,10 @@ fn pages(paginator: &Paginator) -> String {
         Some((steps, _)) => format!("`{}` in the request's body", written(steps)),
         None => format!("`{}`", text(param, default)),
     };
+    let cursor_place = || match paginator.text("cursor_header") {
+        Some(header) => format!("the header `{}`", header.value()),
+        None => place("cursor_body_path", "cursor_param", "cursor"),
+    };
     let at = |what: &str, name: &str| paginator.path(name).map(|(steps, _)| format!("{what} `{}`", written(steps)));
     let follow = match paginator.kind {
         PaginatorKind::SinglePage => "one".to_owned(),
@@ -217,11 +221,10 @@ fn pages(paginator: &Paginator) -> String {
         PaginatorKind::Offset => format!("by offset, {}", place("offset_body_path", "offset_param", "offset")),
         PaginatorKind::Cursor => {
             let from = at("by the cursor in", "cursor_path").unwrap_or_default();
-            format!("{from}, sent as {}", place("cursor_body_path", "cursor_param", "cursor"))
+            format!("{from}, sent as {}", cursor_place())
         }
         PaginatorKind::HeaderCursor => {
-            let (from, param) = (text("cursor_key", "next"), text("cursor_param", "cursor"));
-            format!("by the cursor in the header `{from}`, sent as `{param}`")
+            format!("by the cursor in the header `{}`, sent as {}", text("cursor_key", "next"), cursor_place())
         }
         PaginatorKind::HeaderLink => format!("linked by `{}` in the header `Link`", text("links_next_key", "next")),
         PaginatorKind::Custom => {
@@ -237,6 +240,8 @@ fn pages(paginator: &Paginator) -> String {
         at("pages counted in", "total_pages_path"),
         paginator.text("total_header").map(|header| format!("rows counted in the header `{}`", header.value())),
         paginator.path("has_more_path").map(|(steps, _)| format!("until `{}` is false", written(steps))),
+        paginator.path("is_last_path").map(|(steps, _)| format!("until `{}` is true", written(steps))),
+        paginator.is_set("stop_after_short_page").then(|| "up to a short one".to_owned()),
         paginator.number("maximum_page").map(|(maximum, _)| format!("up to but not including page {maximum}")),
         paginator.number("maximum_offset").map(|(maximum, _)| format!("up to but not including offset {maximum}")),
     ];

@@ -18,7 +18,9 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let Some(api) = &resource.api else { return TokenStream::new() };
     let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, &api.request);
     let (row, docs, old) = (resource::row(resource), docs::request(resource, api), deprecated::copied(&resource.item));
-    let ahead = api.ahead.then(|| quote!(: Ahead));
+    let can = [(api.sized, quote!(PageSize)), (api.ahead, quote!(Ahead))];
+    let can: Vec<TokenStream> = can.into_iter().filter_map(|(can, what)| can.then_some(what)).collect();
+    let can = (!can.is_empty()).then(|| quote!(: #(#can),*));
     let setters: Vec<TokenStream> = api.params.iter().filter_map(|param| setter(krate, resource, api, param)).collect();
     let setters = (!setters.is_empty()).then(|| {
         let allowed = deprecated::allowed(&resource.item);
@@ -36,7 +38,7 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
         #krate::__private::request! {
             #docs
             #(#old)*
-            #vis struct #name(#row) #ahead;
+            #vis struct #name(#row) #can;
         }
         #setters
     }

@@ -3,11 +3,12 @@
 use syn::LitBool;
 
 use super::client::{ClientId, RequestData};
+use super::cursor_value::{EndAttribute, EndCursor, InitialCursor};
 use super::options_macro::{options, settings};
 use super::paginator::Setting;
 use super::secret::{Password, Secret, Username};
-use super::words::{ClientAuth, Location, NoOpenapi, RequestFormat, Style};
-use crate::literal::{BodyPath, Duration, FieldName, Scope, Steps, TokenUrl, WireName};
+use super::words::{Advance, ClientAuth, Location, NoOpenapi, Repeated, RequestFormat, Style};
+use crate::literal::{BodyPath, Duration, FieldName, HeaderName, Scope, Steps, TokenUrl, WireName};
 use crate::syntax::{Chosen, Int, Text};
 
 options! {
@@ -25,13 +26,16 @@ settings! {
         "base_page" base_page: Int<u64> = default, "The number of the first page.";
         "page_body_path" page_body_path: Text<BodyPath>, "Where the page's number goes in the body of a POST.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "limit" limit: Int<u32>, "How many rows to request per page.";
         "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
         "total_pages_path" total_pages_path: Text<Steps>, "Where the body says how many pages there are.";
         "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
         "maximum_page" maximum_page: Int<u64>, "The number of the first page that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
+        "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
     }
 }
 
@@ -48,7 +52,10 @@ settings! {
         "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
         "maximum_offset" maximum_offset: Int<u64>, "The first offset that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
+        "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
+        "advance" advance: Chosen<Advance> = default, "By how much the offset grows: the rows received, or `limit`.";
     }
 }
 
@@ -58,10 +65,17 @@ settings! {
         "cursor_path" cursor_path: Text<Steps> = default, "Where the body names the next page.";
         "cursor_param" cursor_param: Text<WireName> = default, "The query parameter of the cursor.";
         "cursor_body_path" cursor_body_path: Text<BodyPath>, "Where the cursor goes in the body of a POST.";
+        "cursor_header" cursor_header: Text<HeaderName>, "The header of the request that takes the cursor.";
+        "initial_cursor" initial_cursor: InitialCursor, "The cursor of the first page.";
+        "end_cursor" end_cursor: EndCursor, "The cursor that says that no page follows.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "limit" limit: Int<u32>, "How many rows to request per page.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
         "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
+        "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
     }
 }
 
@@ -70,8 +84,18 @@ settings! {
     HeaderCursorOptions in "header_cursor" {
         "cursor_key" cursor_key: Text<FieldName> = default, "The header that names the next page.";
         "cursor_param" cursor_param: Text<WireName> = default, "The query parameter of the cursor.";
+        "cursor_body_path" cursor_body_path: Text<BodyPath>, "Where the cursor goes in the body of a POST.";
+        "cursor_header" cursor_header: Text<HeaderName>, "The header of the request that takes the cursor.";
+        "initial_cursor" initial_cursor: InitialCursor, "The cursor of the first page.";
+        "end_cursor" end_cursor: EndCursor, "The cursor that says that no page follows.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "limit" limit: Int<u32>, "How many rows to request per page.";
+        "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
+        "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
     }
 }
 
@@ -79,8 +103,15 @@ settings! {
     /// `header_link(…)`
     HeaderLinkOptions in "header_link" {
         "links_next_key" links_next_key: Text<WireName> = default, "The relation of the link to the next page.";
+        "end_attribute" end_attribute: EndAttribute, "The attribute of that link which says that no page follows.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "limit" limit: Int<u32>, "How many rows to request per page.";
+        "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
+        "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
     }
 }
 
@@ -88,8 +119,15 @@ settings! {
     /// `json_link(…)`
     JsonLinkOptions in "json_link" {
         "next_url_path" next_url_path: Text<Steps> = default, "Where the body holds the URL of the next page.";
+        "base_path" base_path: Text<Steps>, "Where the body holds the URL that such links are below.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "limit" limit: Int<u32>, "How many rows to request per page.";
+        "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
+        "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
+        "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
+        "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod auth;
 mod client;
+mod cursor_value;
 mod custom;
 mod data;
 mod header;
@@ -23,6 +24,7 @@ mod secret;
 mod words;
 
 pub(crate) use auth::{ApiKey, Auth};
+pub(crate) use cursor_value::EndAttribute;
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
 pub(crate) use header::{Header, Headers};

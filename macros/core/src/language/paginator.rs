@@ -2,10 +2,12 @@
 //!
 //! Each kind has options of its own, and all are checked alike: what they have in common is a list of settings.
 
-use quote::format_ident;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident};
 use syn::parse::ParseStream;
 use syn::{Ident, LitBool, LitInt, LitStr};
 
+use super::cursor_value::{EndAttribute, EndCursor, InitialCursor};
 use super::custom::{self, Custom, Role};
 use super::kinds::{
     AutoOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions,
@@ -13,8 +15,8 @@ use super::kinds::{
 };
 use super::words::PaginatorKind;
 use crate::diagnostic::Sink;
-use crate::literal::{BodyPath, FieldName, Step, Steps, WireName};
-use crate::syntax::{Form, Int, OptionValue, Slot, Text, choice, group, needed};
+use crate::literal::{BodyPath, FieldName, HeaderName, Step, Steps, WireName};
+use crate::syntax::{Chosen, Form, Int, OptionValue, Slot, Text, choice, group, needed};
 
 /// How the next page is found.
 #[derive(Clone)]
@@ -44,6 +46,10 @@ pub(crate) enum SettingValue {
     Path(Vec<Step>, LitStr),
     Number(u64, LitInt),
     Flag(LitBool),
+    /// One of a few words: as a constant, and as it was written.
+    Word(TokenStream, Ident),
+    Cursor(InitialCursor),
+    Attribute(EndAttribute),
 }
 
 impl Paginator {
@@ -104,6 +110,26 @@ impl Paginator {
     }
 }
 
+impl Paginator {
+    pub(crate) fn word(&self, name: &str) -> Option<&Ident> {
+        match self.slot(name)?.get()? {
+            SettingValue::Word(_, token) => Some(token),
+            _ => None,
+        }
+    }
+
+    /// Whether it sends the size of its pages.
+    pub(crate) fn sends_size(&self) -> bool {
+        let is_offset = self.kind == PaginatorKind::Offset;
+        is_offset || ["limit_param", "limit_body_path"].into_iter().any(|place| self.is_written(place))
+    }
+
+    /// Whether a flag is written as true.
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.flag(name).is_some_and(|flag| flag.value)
+    }
+}
+
 impl OptionValue for Paginator {
     const FORM: Form = Form::Value("page_number(…)");
     const UNSET: Option<&'static str> = Some("single_page");
@@ -146,6 +172,36 @@ impl From<Text<WireName>> for SettingValue {
 impl From<Text<FieldName>> for SettingValue {
     fn from(text: Text<FieldName>) -> Self {
         Self::Text(text.token)
+    }
+}
+
+impl From<Text<HeaderName>> for SettingValue {
+    fn from(text: Text<HeaderName>) -> Self {
+        Self::Text(text.token)
+    }
+}
+
+impl From<EndCursor> for SettingValue {
+    fn from(EndCursor(text): EndCursor) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<InitialCursor> for SettingValue {
+    fn from(cursor: InitialCursor) -> Self {
+        Self::Cursor(cursor)
+    }
+}
+
+impl From<EndAttribute> for SettingValue {
+    fn from(attribute: EndAttribute) -> Self {
+        Self::Attribute(attribute)
+    }
+}
+
+impl<T: ToTokens> From<Chosen<T>> for SettingValue {
+    fn from(Chosen { kind, word }: Chosen<T>) -> Self {
+        Self::Word(kind.into_token_stream(), word)
     }
 }
 

@@ -210,3 +210,19 @@ words! {
         Custom = "custom",
     }
 }
+
+words! {
+    /// By how much an offset grows from page to page.
+    Advance is a "choice" such as "limit" in [__private::Advance::] {
+        Rows = "rows",
+        Limit = "limit",
+    }
+}
+
+words! {
+    /// What a cursor or a link means that was seen before.
+    Repeated is a "choice" such as "end" in [__private::Repeated::] {
+        Error = "error",
+        End = "end",
+    }
+}

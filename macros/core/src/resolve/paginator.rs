@@ -26,7 +26,9 @@ pub(crate) struct PagingParam<'p> {
 /// The query parameters that the paginator writes.
 pub(crate) fn params(paginator: &Paginator) -> Vec<PagingParam<'_>> {
     let sent = SENT.into_iter().filter(|(option, body, ..)| {
-        paginator.knows(option) && !paginator.is_written(body) && !paginator.is_broken(option)
+        let is_elsewhere =
+            paginator.is_written(body) || (*option == "cursor_param" && paginator.is_written("cursor_header"));
+        paginator.knows(option) && !is_elsewhere && !paginator.is_broken(option)
     });
     let written = sent.filter_map(|(option, _, default, what)| {
         let token = paginator.text(option);

@@ -7,7 +7,7 @@ pub mod demo {
         name = issues,
         path = "/v1/issues",
         incremental(cursor = updated_at, start_param = "page"),
-        paginator = page_number(limit = 10),
+        paginator = page_number(limit_param = "ps", limit = 10),
     )]
     pub struct Issue {
         pub key: String,

@@ -4,7 +4,7 @@ pub mod demo {
         name = issues,
         path = "/v1/issues",
         params(page = 1),
-        paginator = page_number(limit = 100),
+        paginator = page_number(limit_param = "ps", limit = 100),
     )]
     pub struct Issue {
         pub key: String,

@@ -16,6 +16,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.issue_1().page_size(10).stream();
+    let _ = client.issue_1().stream();
     let _ = |issue: demo::Issue| issue.key;
 }

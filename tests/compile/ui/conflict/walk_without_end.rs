@@ -3,7 +3,7 @@ pub mod demo {
     #[resource(
         name = issues,
         path = "/v1/issues",
-        paginator = page_number(limit = 100, stop_after_empty_page = false),
+        paginator = page_number(limit_param = "ps", limit = 100, stop_after_empty_page = false),
     )]
     pub struct Issue {
         pub key: String,

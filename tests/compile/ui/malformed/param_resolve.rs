@@ -16,7 +16,7 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.posts().page_size(10).stream();
-    let _ = client.comments().page_size(10).stream();
+    let _ = client.posts().stream();
+    let _ = client.comments().stream();
     let _ = |comment: demo::Comment| comment.id;
 }

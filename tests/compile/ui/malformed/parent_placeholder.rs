@@ -17,6 +17,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.posts().page_size(10).stream();
+    let _ = client.posts().stream();
     let _ = |comment: demo::Comment| comment.id;
 }

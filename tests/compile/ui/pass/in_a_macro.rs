@@ -2,7 +2,7 @@
 
 macro_rules! api {
     ($name:ident, $url:literal, $path:literal, $ty:ty, $key:ident) => {
-        #[declarest::source(base_url = $url, resource_defaults(paginator = page_number(limit = 10)))]
+        #[declarest::source(base_url = $url, resource_defaults(paginator = page_number(limit_param = "ps", limit = 10)))]
         pub mod $name {
             #[resource(name = issues, path = $path, primary_key = $key, params(q: Option<$ty>))]
             pub struct Issue {

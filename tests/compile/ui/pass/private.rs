@@ -3,7 +3,7 @@
 
 #[declarest::source(base_url = "https://api.example.com", auth = bearer(token = secret(token)))]
 mod demo {
-    #[resource(path = "/v1/issues", params(q: Option<String>), paginator = page_number(limit = 10))]
+    #[resource(path = "/v1/issues", params(q: Option<String>), paginator = page_number(limit_param = "ps", limit = 10))]
     struct Issue {
         key: String,
     }

@@ -53,7 +53,7 @@ pub mod demo {
     #[resource(
         path = "/v1/projects/{project}/issues",
         params(project: ::std::string::String, limit: ::std::option::Option<u32>),
-        paginator = page_number(limit = 10),
+        paginator = page_number(limit_param = "ps", limit = 10),
         primary_key = key,
     )]
     pub struct Issue {

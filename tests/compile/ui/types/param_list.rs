@@ -17,6 +17,6 @@ struct Tag;
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.issues([Tag]).page_size(10).stream();
+    let _ = client.issues([Tag]).stream();
     let _ = |issue: demo::Issue| issue.key;
 }

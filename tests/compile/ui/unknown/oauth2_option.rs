@@ -17,6 +17,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().access_token_url("https://login.example.com").key("k").build().unwrap();
-    let _ = client.issues().page_size(10).stream();
+    let _ = client.issues().stream();
     let _ = |issue: demo::Issue| issue.key;
 }

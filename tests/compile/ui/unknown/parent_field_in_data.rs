@@ -22,6 +22,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.comments(7).page_size(10).stream();
+    let _ = client.comments(7).stream();
     let _ = |comment: demo::Comment| comment.id;
 }

@@ -1,0 +1,62 @@
+//! What ends a walk besides totals and absent cursors: flags in the body, pages without rows, short pages.
+
+use super::mismatch::PagingMismatch;
+use super::{EndReason, Probe, Probes, ResponseView};
+use crate::json::path::Step;
+use crate::json::scalar::Scalar;
+
+/// The options of a paginator about its last page.
+#[derive(Clone, Copy)]
+pub(super) struct StopOptions {
+    pub(super) has_more_path: Option<&'static [Step]>,
+    pub(super) is_last_path: Option<&'static [Step]>,
+    pub(super) stop_after_empty_page: bool,
+    pub(super) stop_after_short_page: bool,
+}
+
+impl StopOptions {
+    pub(super) fn probes(&self) -> impl Iterator<Item = &'static [Step]> {
+        [self.has_more_path, self.is_last_path].into_iter().flatten()
+    }
+
+    /// Whether the body says that there is another page; `None` if the declaration does not say where to look.
+    pub(super) fn more(
+        &self,
+        probes: &mut Probes<'_>,
+        page: &ResponseView<'_>,
+    ) -> Result<Option<bool>, PagingMismatch> {
+        let has_more = flag("has_more_path", probes.at(self.has_more_path), page, false)?;
+        let is_last = flag("is_last_path", probes.at(self.is_last_path), page, true)?;
+        Ok(has_more.or(is_last.map(|is_last| !is_last)))
+    }
+
+    /// Why no page follows this one. `full` is how many rows a full page has.
+    pub(super) fn end(&self, more: Option<bool>, page: &ResponseView<'_>, full: Option<u32>) -> Option<EndReason> {
+        if more == Some(false) {
+            return Some(EndReason::NoMore);
+        }
+        if page.rows == 0 && self.stop_after_empty_page {
+            return Some(EndReason::EmptyPage);
+        }
+        // A page that says itself that more follow is not the last.
+        let is_short = self.stop_after_short_page && more.is_none() && full.is_some() && !page.is_full(full);
+        is_short.then_some(EndReason::ShortPage)
+    }
+}
+
+/// A flag in the body. A page without rows may lack it: then it has `at_end`, its value after the last row.
+fn flag(
+    option: &'static str,
+    probe: Option<Probe<'_>>,
+    page: &ResponseView<'_>,
+    at_end: bool,
+) -> Result<Option<bool>, PagingMismatch> {
+    match probe {
+        None => Ok(None),
+        Some((_, None)) if page.rows == 0 => Ok(Some(at_end)),
+        Some((path, found)) => {
+            let flag = found.and_then(Scalar::as_flag).map(Some);
+            flag.ok_or_else(|| PagingMismatch::at(option, path, found, "true or false, 1 or 0, \"yes\" or \"no\""))
+        }
+    }
+}

@@ -1,0 +1,16 @@
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = page_number(limit = 50)))]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
