@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, LitStr, Token, braced, bracketed, token};
+use syn::{Ident, Lit, LitStr, Token, braced, bracketed, parenthesized, token};
 
 use crate::diagnostic::Sink;
 use crate::literal::Template;
@@ -143,6 +143,18 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
         if let Some(value) = python_value(&name.to_string()) {
             let value = if value == "none" { "null" } else { value };
             return Err(syn::Error::new_spanned(&name, format!("`{name}` is Python\nhelp: in Declarest: `{value}`")));
+        }
+        if name == "secret" && input.peek(token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            let secret = content.call(Ident::parse_any).map_or_else(|_| "name".to_owned(), |secret| secret.to_string());
+            content.parse::<TokenStream>()?;
+            return Err(syn::Error::new_spanned(
+                &name,
+                format!(
+                    "a body takes no secret\nhelp: a login that takes one is a type of yours: `auth = custom(path::To::Login, secret({secret}))`"
+                ),
+            ));
         }
         return Ok(if name == "null" { JsonTemplate::Null } else { JsonTemplate::Param(name) });
     }
