@@ -106,6 +106,7 @@ pub struct IncrementalDef {
     /// Whether the API includes the end in the range.
     pub end_inclusive: bool,
     /// What happens to rows without a cursor.
+    #[serde(skip_serializing_if = "MissingCursor::is_error")]
     pub missing_cursor: MissingCursor,
     /// The order of the API's list, where the declaration says it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,6 +151,14 @@ pub enum MissingCursor {
     Keep,
     /// They are dropped.
     Drop,
+}
+
+impl MissingCursor {
+    /// Whether it is the default: checkpoints of declarations without the option stay valid.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    fn is_error(&self) -> bool {
+        *self == Self::Error
+    }
 }
 
 /// The distance to go back.

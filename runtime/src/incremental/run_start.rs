@@ -47,6 +47,11 @@ impl RunStart {
         }
     }
 
+    /// Whether a position is more than a day later: no clock is wrong by that much.
+    pub(crate) fn is_long_before(&self, position: &Position) -> bool {
+        self.is_before(position) && Self::new(self.at.checked_add(A_DAY).unwrap_or(Timestamp::MAX)).is_before(position)
+    }
+
     fn is_before_text(&self, text: &str) -> bool {
         if let Ok(time) = text.parse::<Timestamp>() {
             return time > self.at;
@@ -91,5 +96,8 @@ mod tests {
             assert_eq!(is_beyond(Position::Text(text.to_owned())), expected, "{text}");
         }
         assert!(!is_beyond(Position::Integer(i64::MAX)));
+        assert!(
+            !start.is_long_before(&time("2024-05-07T11:00:00Z")) && start.is_long_before(&time("2024-05-07T13:00:00Z"))
+        );
     }
 }

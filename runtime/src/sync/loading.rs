@@ -58,7 +58,14 @@ impl<'p> Loading<'p> {
         let Some(incremental) = &def.incremental else { return Ok(()) };
         // A range with an end is always the same one.
         if let Some(previous) = self.previous.as_ref().filter(|_| incremental.end_value.is_none()) {
+            let is_merged = def.write_disposition == WriteDisposition::Merge;
             let problem = match previous {
+                // Left by a version that followed any date.
+                PreviousState::Incremental { state: IncrementalState { watermark, .. }, .. }
+                    if is_merged && watermark.position.as_ref().is_some_and(|at| self.run_start.is_long_before(at)) =>
+                {
+                    Some("the saved position is in the future".to_owned())
+                }
                 PreviousState::Incremental { state, .. }
                     if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) =>
                 {
@@ -80,7 +87,7 @@ impl<'p> Loading<'p> {
                 PreviousState::Unreadable => Some("the saved incremental state cannot be read".to_owned()),
             };
             // Rows that are merged can be read again.
-            if let Some(problem) = problem.filter(|_| def.write_disposition != WriteDisposition::Merge) {
+            if let Some(problem) = problem.filter(|_| !is_merged) {
                 let message = format!("{problem}: rows would be loaded twice");
                 return Err(Error::new(ErrorKind::Schema, message)
                     .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));

@@ -212,6 +212,22 @@ async fn a_row_that_changed_meanwhile_is_no_reason_to_stay() {
     assert_eq!(since(&server).as_deref(), Some("2024-01-03T00:00:00Z"));
 }
 
+/// An earlier version has followed a row of the future.
+#[tokio::test]
+async fn a_position_that_is_in_the_future_already_is_left() {
+    let ((server, pages), database) = (serve(), Database::new());
+    set(&pages, &[&[(1, "2024-01-01T00:00:00Z")]]);
+    sync(&server, &database, "merged").await;
+    database.run(
+        "UPDATE _declarest_state SET value = json_set(value, '$.position.timestamp', '2206-01-01T00:00:00Z') WHERE name = 'incremental'",
+    );
+    set(&pages, &[&[(1, "2024-01-01T00:00:00Z"), (2, "2024-01-02T00:00:00Z")]]);
+    sync(&server, &database, "merged").await;
+    assert_eq!((since(&server), ids(&database, "merged").len()), (None, 2));
+    sync(&server, &database, "merged").await;
+    assert_eq!(since(&server).as_deref(), Some("2024-01-02T00:00:00Z"));
+}
+
 /// The saved position is what the format promises.
 #[tokio::test]
 async fn what_is_saved_of_rows_beyond_the_start_can_be_read() {
