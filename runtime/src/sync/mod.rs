@@ -167,7 +167,9 @@ impl SyncBuilder<'_> {
     fn selected(&self) -> Result<Vec<ResourceEntry>> {
         let all = self.client.def().resources;
         let Some(only) = &self.only else {
-            let by_default = |entry: &&ResourceEntry| entry.def.selected && entry.def.required().is_empty();
+            // Where a sync has no values for a resource, it has no rows to read the children for, either.
+            let can_be_read = |entry: &ResourceEntry| entry.lineage(all).all(|entry| entry.def.required().is_empty());
+            let by_default = |entry: &&ResourceEntry| entry.def.selected && can_be_read(entry);
             return Ok(all.iter().filter(by_default).copied().collect());
         };
         for name in only {

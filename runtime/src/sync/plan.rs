@@ -193,7 +193,7 @@ fn add(all: &'static [ResourceEntry], entry: ResourceEntry, order: &mut Vec<Reso
                     "`{child}` is read for each row of `{parent}`, and a sync has no value for that resource's params: {params}"
                 );
                 return Err(Error::new(ErrorKind::Config, message)
-                    .with_help("give them values in the declaration, or declare the child with `selected = false`"));
+                    .with_help("give them values in the declaration, or fetch the child by its method"));
             }
             Some(found) => add(all, found, order)?,
         }

@@ -3,6 +3,7 @@
 
 mod failing;
 mod families;
+mod left_out;
 mod left_over;
 mod parents;
 mod siblings;
