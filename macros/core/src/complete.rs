@@ -167,10 +167,14 @@ fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Word
         let after_pound =
             std::mem::replace(&mut pound, matches!(token, TokenTree::Punct(sign) if sign.as_char() == '#'));
         let TokenTree::Group(group) = token else { continue };
-        let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+        let mut inner: Vec<TokenTree> = group.stream().into_iter().collect();
         if !(after_pound && group.delimiter() == Delimiter::Bracket) {
             attributes(&inner, module, words);
             continue;
+        }
+        // The name may stand behind `declarest::`.
+        if matches!(inner.first(), Some(TokenTree::Ident(krate)) if krate == "declarest") && inner.len() > 3 {
+            inner.drain(..3);
         }
         match inner.as_slice() {
             [TokenTree::Ident(name), TokenTree::Group(options)] if context_of(name).is_some() => {
@@ -331,7 +335,7 @@ mod tests {
             "source::cra",
         ];
         assert_eq!(named(args, ""), words);
-        let item = r#"mod m { #[resource(path = "/a", incremental(cu))] struct A { #[column(sk)] #[serde(default)] a: u32 } #[other] #[nested(re)] fn"#;
+        let item = r#"mod m { #[declarest::resource(path = "/a", incremental(cu))] struct A { #[column(sk)] #[serde(default)] a: u32 } #[other] #[nested(re)] fn"#;
         let words = [
             "attributes::resource",
             "resource::path",

@@ -70,7 +70,7 @@ fn source_with(args: TokenStream, item: TokenStream, files: Files, runtime: Opti
     // The first gate: anything but a module of items is not checked any further.
     let Some(mut declaration) = items::declaration(args.clone(), item.clone(), runtime, &errors) else {
         let words = complete::words(args, item.clone(), &naming::default_crate());
-        return words.into_iter().chain(expand::fallback::echo(item, errors.finish())).collect();
+        return words.into_iter().chain(expand::fallback::echo(item, errors.finish(0))).collect();
     };
 
     evidence::features(&mut declaration);
@@ -82,7 +82,10 @@ fn source_with(args: TokenStream, item: TokenStream, files: Files, runtime: Opti
     let source = check::source(declaration, &evidence, &errors);
 
     let words = complete::words(args, item, &source.krate);
-    words.into_iter().chain(expand::source(&source, &evidence.files(), &errors.finish())).collect()
+    words
+        .into_iter()
+        .chain(expand::source(&source, &evidence.files(), &errors.finish(source.resources().count())))
+        .collect()
 }
 
 /// The options of each context as documented items of a module, where editors look up completions.

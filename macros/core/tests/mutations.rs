@@ -15,6 +15,7 @@ const ARGS: &str = r#"
     trust = ["https://cdn.example.com"],
     openapi = "tests/openapi.json",
     crate = ::declarest,
+    allow(fixed_page_size, literal_secret),
     resource_defaults(
         primary_key = (key, id),
         write_disposition = merge,
@@ -41,6 +42,7 @@ const MODULE: &str = r#"
             paginator = single_page,
             primary_key = key,
             selected = false,
+            allow(fixed_page, unused_key),
         )]
         #[derive(Debug, Clone)]
         pub struct Branch {
@@ -105,7 +107,7 @@ const MODULE: &str = r#"
         )]
         pub struct Mark { id: u64 }
 
-        #[resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
+        #[declarest::resource(path = "/v1/signed", data_selector = "$.items[?@.open == 'é'][0:2]..x", auth = custom(crate::Signed, secret(key), secret(other)))]
         pub struct Signed { id: u64 }
 
         #[resource(
@@ -115,7 +117,10 @@ const MODULE: &str = r#"
             primary_key = (_branches_key, hash),
         )]
         struct Commit {
+            #[serde(rename = "sha", alias = "id", default)]
             hash: String,
+            #[cfg_attr(all(), serde(skip_deserializing))]
+            number: u64,
         }
 
         #[resource(
@@ -271,6 +276,12 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "Crate",
         "_1",
         "__",
+        "allow",
+        "cursor_path",
+        "declarest",
+        "serde",
+        "flatten",
+        "usize",
     ];
     const STRINGS: &[&str] = &[
         "",
@@ -293,6 +304,10 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "tests/openapi.json",
         "tests",
         "hits",
+        "404",
+        "/:id/%s",
+        "a/0::b",
+        "Bearer x",
     ];
     match dice.roll(5) {
         0 => Punct::new([',', '=', ':', ';', '<', '>', '#', '-'][dice.roll(8)], Spacing::Alone).into(),

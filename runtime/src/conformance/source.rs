@@ -102,6 +102,7 @@ macro_rules! source {
             auth = none,
             retry(max_retries = 0),
             concurrency = 1,
+            allow(unused_key),
             resource_defaults(
                 primary_key = id,
                 write_disposition = $disposition,

@@ -25,6 +25,7 @@ mod api {
     #[resource(
         name = sr_01, path = "/missing",
         params(api_key = "secret_api_key_xyz", access_token = "secret_token_abc", normal_param = "public_value"),
+        allow(literal_secret),
     )]
     pub struct Sr01 {
         pub id: i64,

@@ -12,6 +12,7 @@ macro_rules! source {
             retry(max_retries = 2, backoff_factor = 0.001, statuses = [429, 500, 502, 503, 504], max_wait = "20ms"),
             timeout = "4s",
             max_page_bytes = "64KiB",
+            allow(unused_key),
             resource_defaults(primary_key = id, write_disposition = $disposition, data_selector = "rows"),
         )]
         pub mod $module {

@@ -14,6 +14,7 @@ use serde_json::json;
     auth = none,
     retry(max_retries = 0),
     concurrency = 1,
+    allow(unused_key),
     resource_defaults(
         data_selector = "items", primary_key = id, write_disposition = append,
         paginator = page_number(page_param = "p", limit_param = "ps", limit = 5, total_path = "total"),

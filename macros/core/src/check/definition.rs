@@ -2,7 +2,7 @@
 
 use super::names::NameRegister;
 use super::resource::ResourceScope;
-use super::{body, child, column, deleted, duration, incremental, key, nested, template, window};
+use super::{body, child, column, deleted, duration, incremental, json_keys, key, nested, template, window};
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
 use crate::literal::{RenameRule, encode};
@@ -27,10 +27,15 @@ pub(super) fn check(
     if decoding == Decoding::User {
         nested::by_macro(&fields, &resource.ident, errors);
     }
+    if let (Decoding::User | Decoding::Serde, Some(renamed)) =
+        (decoding, json_names::renamed(resource, decoding, defaults.options))
+    {
+        json_keys::fields(&fields, renamed.0, errors);
+    }
     let rule = RenameRule::of(options.rename_all.slot);
     let fields = column::check(&resource.ident, table, fields, rule, decoding != Decoding::Compact, errors);
 
-    let primary_key = key::check(scope, &fields, &parent.included);
+    let primary_key = key::check(scope, &fields, &parent);
     let disposition = key::disposition(scope, &parent);
     let incremental = incremental::check(scope, &fields, disposition);
     let deleted = deleted::check(scope, &fields, &parent, disposition);

@@ -9,15 +9,15 @@ use super::{place_of, range};
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::DispositionKind;
 use crate::literal::wire::reserved;
-use crate::model::{Column, Field, Key, Parent, Storage};
+use crate::model::{Field, Key, Parent, Storage};
 use crate::naming::{inside, unraw};
 use crate::syntax::{FieldPath, FieldPaths};
 
-/// The columns of the key. `included` are columns of parents.
-pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], included: &[Column]) -> Vec<Key> {
+/// The columns of the key. Those of its parents that a table has may be among them.
+pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], parent: &Parent) -> Vec<Key> {
     let keys = scope.options.primary_key;
     let origin = scope.origin(keys.inherited);
-    let row = Row { ident: &scope.resource.ident, fields, included, nested: scope.nested, origin };
+    let row = Row { ident: &scope.resource.ident, fields, parent, nested: scope.nested, origin };
     let mut columns: Vec<Key> = Vec::new();
     for path in keys.get().into_iter().flat_map(|FieldPaths(keys)| keys) {
         let Some(key) = row.key(path) else { continue };
@@ -33,7 +33,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], included: &[Col
 struct Row<'r> {
     ident: &'r Ident,
     fields: &'r [Field],
-    included: &'r [Column],
+    parent: &'r Parent,
     nested: &'r NestedStructs,
     origin: OptionOrigin<'r>,
 }
@@ -50,7 +50,7 @@ impl Row<'_> {
             let (ty, cfgs) = (field.ty.clone(), field.cfgs.clone());
             return Some(Key { name, place, column, ty, cfgs, inside: Vec::new() });
         }
-        let included = self.included.iter().find(|column| column.name == first && key.inner.is_empty());
+        let included = self.parent.included.iter().find(|column| column.name == first && key.inner.is_empty());
         let Some(column) = included else {
             self.no_field(&key.first, &first);
             return None;
@@ -76,7 +76,7 @@ impl Row<'_> {
         }
         let is_same = |other: &str| other.eq_ignore_ascii_case(&column);
         let taken = self.fields.iter().find(|field| field.storage.column().is_some_and(is_same));
-        let included = self.included.iter().find(|included| is_same(&included.name));
+        let included = self.parent.included.iter().find(|included| is_same(&included.name));
         if let Some(taken) = taken.map(|field| &field.ident).or(included.map(|included| &included.token)) {
             let message = format!(
                 "the key `{name}` is stored in the column `{column}`, which the table has already\nhelp: store the field under another name: `#[column(name = \"…\")]`"
@@ -120,6 +120,13 @@ impl Row<'_> {
         is_optional
     }
 
+    /// The parent's field whose column would have a name.
+    fn of_parent<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let parent = self.parent.resource.as_ref()?;
+        let field = name.strip_prefix('_')?.strip_prefix(parent.as_str())?.strip_prefix('_')?;
+        (!field.is_empty()).then_some(field)
+    }
+
     fn report_absent(&self, key: &FieldPath, name: &str, optional: impl ToTokens, note: &str) {
         let help = if self.origin.inherited { "\nhelp: write `primary_key = …` on this resource" } else { "" };
         let message = format!("the key `{name}` may be absent: a key has a value in every row{help}");
@@ -128,9 +135,15 @@ impl Row<'_> {
 
     fn no_field(&self, key: &Ident, name: &str) {
         let fields = self.fields.iter().map(|field| unraw(&field.ident));
-        let fields: Vec<String> = fields.chain(self.included.iter().map(|column| column.name.clone())).collect();
+        let fields: Vec<String> = fields.chain(self.parent.included.iter().map(|column| column.name.clone())).collect();
         let all = fields.iter().map(String::as_str);
         let (ident, of) = (self.ident, format!(" of `{}`", self.ident));
+        if let Some(field) = self.of_parent(name) {
+            let message = format!(
+                "`{ident}` has no column `{name}`\nhelp: add the parent's to the table: `include_from_parent({field})`"
+            );
+            return self.origin.report(key, message);
+        }
         let rest = if self.origin.inherited {
             let note = suggest::note("field", &of, all);
             format!(", the default `primary_key`\nhelp: write `primary_key = …` on this resource{note}")

@@ -10,9 +10,14 @@ mod cursor;
 mod defaults;
 mod definition;
 mod deleted;
+mod duty;
+mod effect;
 mod field_path;
 mod incremental;
+mod json_keys;
 mod key;
+mod lint;
+mod literal_secret;
 mod names;
 mod nested;
 mod paginator;
@@ -25,6 +30,7 @@ mod resource_graph;
 mod sent;
 mod storage;
 mod template;
+mod unmarked;
 mod window;
 
 use proc_macro2::Span;
@@ -65,6 +71,9 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
             format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
         );
     }
+    effect::check(&options, &items, &own);
+    lint::check(&options, &items, &own);
+    literal_secret::check(&options, &items, &own);
     let client_params = ClientParams::new(&options.params);
     client_params.check(&secrets, &own);
     client_params.used(&options, &items, &own);
@@ -73,6 +82,8 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     let none = ResourceOptions::default();
     let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
     let defaults = Defaults::new(client_params, shared, options.auth.get(), &own);
+    duty::check(&items, shared);
+    unmarked::check(&items, errors);
     let mut names = NameRegister::new(&items, errors);
     let elements = child::elements(&items, shared);
     let nested = NestedStructs::new(&items);

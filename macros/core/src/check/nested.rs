@@ -6,9 +6,9 @@ use syn::Ident;
 
 use super::child::{self, Element};
 use super::defaults::Defaults;
-use super::fields;
+use super::{fields, json_keys};
 use crate::diagnostic::Sink;
-use crate::items::{self, Annotated, Body, Impl, Variant, VariantKind, serde_attrs};
+use crate::items::{self, Annotated, Body, Impl, Variant, VariantKind, attrs_of, serde_attrs};
 use crate::language::NestedOptions;
 use crate::literal::RenameRule;
 use crate::model::{Field, Nested, NestedKind, Storage, TextEnum, TextName};
@@ -20,6 +20,19 @@ pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, e
     let rule = RenameRule::of(options.rename_all.or(&defaults.options.rename_all));
     let rename = rule.filter(|_| !serde.renames);
     let (deserialize, serialize) = (serde.deserialize == Impl::Missing, serde.serialize == Impl::Missing);
+    if serde.deserialize != Impl::Manual && !serde_attrs::is_read_as_another(attrs_of(&item)) {
+        // What the macro reads itself is checked with its fields.
+        let own = serde_attrs::rule(&item).or(rule);
+        match (&body, &item) {
+            (Body::Fields(fields), _) if serde.attributes => json_keys::fields(fields, own, &errors),
+            (Body::Variants(variants), syn::Item::Enum(item))
+                if variants.iter().any(|variant| variant.kind == VariantKind::Data) =>
+            {
+                json_keys::variants(item, own, &errors);
+            }
+            _ => {}
+        }
+    }
     let derived = NestedKind::Derived { deserialize, serialize, rename };
     let element = child::columns(&ident, fields(&body), elements, &errors);
     let kind = match body {
@@ -40,7 +53,7 @@ pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, e
         Body::Unit | Body::Unreadable => NestedKind::Stub { deserialize, serialize },
     };
     let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize } };
-    if !serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. }) {
+    if serde.refused || (!serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. })) {
         // Without a derive, serde's attributes are unknown to the compiler.
         serde_attrs::forget(&mut item);
     }

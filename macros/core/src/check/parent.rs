@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::{Ident, Type};
 
 use super::defaults::Defaults;
+use super::duty::{self, Duty, Owner, Steps};
 use super::resource::is_selected;
 use super::resource_graph::{ResourceGraph, ResourceNode, is_there, joined};
 use super::{range, storage};
@@ -81,6 +82,7 @@ fn value(
 ) -> Option<(String, Type)> {
     let origin = OptionOrigin { resource: member.token(), inherited: false, errors: member.errors() };
     let (field, column) = stored(member, parent, name, place, &origin)?;
+    duty::read(&Owner::of(parent.resource), field, Steps::of(&parent.options), Duty::Parent, place, &origin);
     let ty = inside(&field.ty, "Option").unwrap_or(&field.ty);
     if !field.column.json.is_absent() || has_parts(ty, nested) {
         let other = field.column.json.key().map_or_else(|| field.ty.to_token_stream(), ToTokens::to_token_stream);
@@ -177,6 +179,7 @@ fn included(graph: &ResourceGraph<'_>, index: usize, nearest: Option<usize>) -> 
         };
         let place = field.field.to_token_stream();
         let Some((original, source)) = stored(member, parent, &unraw(&field.field), &place, &origin) else { continue };
+        duty::read(&Owner::of(parent.resource), original, Steps::of(&parent.options), Duty::Included, &place, &origin);
         let name = format!("_{}", joined(&parent.table, &field.field));
         if let Some(owner) = reserved(&name) {
             origin.report(

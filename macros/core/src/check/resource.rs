@@ -11,7 +11,7 @@ use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
 use crate::language::{MethodKind, Paginator, PaginatorKind, ResourceOptions};
 use crate::literal::RenameRule;
 use crate::model::{Bound, Decoding, Parent, Path, PublicApi, Resource};
-use crate::resolve::params::Places;
+use crate::resolve::params::{self, Places};
 use crate::resolve::{ResolvedOptions, ResolvedRequest};
 use crate::syntax::Slot;
 
@@ -109,7 +109,7 @@ pub(super) fn check(
     let definition = definition.filter(|_| errors.is_sound());
     let rule = RenameRule::of(options.rename_all.slot);
     let Annotated { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
-    if (definition.is_none() || decoding == Decoding::Compact) && !serde.derives() {
+    if serde.refused || ((definition.is_none() || decoding == Decoding::Compact) && !serde.derives()) {
         // Without a derive, serde's attributes are unknown to the compiler.
         serde_attrs::forget(&mut item);
     }
@@ -135,10 +135,14 @@ fn path(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>, de
 fn public_api(scope: &ResourceScope<'_>, bound: Vec<Bound>, paginator: Option<&Paginator>) -> Option<PublicApi> {
     let ResourceScope { options, places, .. } = scope;
     let (method, request) = scope.name.types.clone()?;
-    // A name in the path that a broken param may have would be reported a second time.
-    let path = places
-        .path
-        .filter(|path| scope.knows_all_params() && !options.params.iter().any(|param| param::may_lack(param, path)));
+    // A name in the path that nothing has, or a broken param may have, would be reported a second time.
+    let has =
+        |name: &str| params::find(&options.params, name).is_some() || scope.defaults.client_params.find(name).is_some();
+    let path = places.path.filter(|path| {
+        scope.knows_all_params()
+            && path.template.params().all(has)
+            && !options.params.iter().any(|param| param::may_lack(param, path))
+    });
     Some(PublicApi {
         method,
         request,

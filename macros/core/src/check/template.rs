@@ -37,7 +37,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
     }
 }
 
-/// Reports names in a path that nothing has, where `format!` does not look them up, and client-wide params that might be unset.
+/// Reports names in a path that nothing has, and client-wide params that might be unset.
 fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
     let mut seen: Vec<&str> = Vec::new();
     for name in path.template.params() {
@@ -58,10 +58,10 @@ fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors:
         }
         match client_params.find(name) {
             Some(param) => set(param, &path.token, "part of the path", errors),
-            None if path.open => {
-                errors.report(&path.token, unknown(name, "param", &known(params, client_params)));
+            None => {
+                let or = "a value of another resource's rows is `{resources.….id}`";
+                errors.report(&path.token, unknown(name, "param", &known(params, client_params), or));
             }
-            None => {}
         }
     }
 }
@@ -92,7 +92,7 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
         for part in &header.pattern.parts {
             match part {
                 TemplatePart::Param(name) if client_params.find(name).is_none() => {
-                    errors.report(&header.value, unknown(name, "client-wide param", &client_params.names()));
+                    errors.report(&header.value, unknown(name, "client-wide param", &client_params.names(), &doubled(name)));
                 }
                 TemplatePart::Parent(name) => errors.report(
                     &header.value,
@@ -119,7 +119,7 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
         seen.push(name);
         let own = params::find(params, name);
         let Some(param) = own.or_else(|| client_params.find(name)) else {
-            origin.report(token, unknown(name, "param", &known(params, client_params)));
+            origin.report(token, unknown(name, "param", &known(params, client_params), &doubled(name)));
             continue;
         };
         match (&param.value, place) {
@@ -150,15 +150,19 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
     }
 }
 
-fn unknown(name: &str, what: &str, known: &[String]) -> String {
+/// How the braces themselves are written.
+fn doubled(name: &str) -> String {
+    format!("a brace itself is written twice: `{{{{{name}}}}}`")
+}
+
+/// The message about a name that nothing has. `or` is what else may be meant.
+fn unknown(name: &str, what: &str, known: &[String], or: &str) -> String {
     let help = suggest::help(name, what, "", known.iter().map(String::as_str));
     let declare = if help.contains("did you mean") {
         String::new()
     } else {
         let place = if what == "param" { "" } else { " in `source`" };
-        format!(
-            "\nhelp: declare it{place}: `params({name}: String)`; a brace itself is written twice: `{{{{{name}}}}}`"
-        )
+        format!("\nhelp: declare it{place}: `params({name}: String)`; {or}")
     };
     format!("`{{{name}}}`: no {what} is named `{name}`{help}{declare}")
 }

@@ -19,7 +19,7 @@ pub(crate) struct OptionOrigin<'c> {
 impl OptionOrigin<'_> {
     pub(crate) fn report(&self, at: impl ToTokens, message: String) {
         if self.inherited {
-            self.errors.conflict(self.resource, message, at, "set by default here");
+            self.errors.refuse_default(self.resource, message, at);
         } else {
             self.errors.report(at, message);
         }
@@ -28,7 +28,7 @@ impl OptionOrigin<'_> {
     /// Reports a conflict of the option with something else of the resource.
     pub(crate) fn conflict(&self, at: impl ToTokens, message: String, other: impl ToTokens, note: &str) {
         if self.inherited {
-            self.errors.conflict(self.resource, message, at, "set by default here");
+            self.errors.refuse_default(self.resource, message, at);
         } else {
             self.errors.conflict(at, message, other, note);
         }

@@ -6,7 +6,10 @@ use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Error;
+use syn::{Error, Ident};
+
+use super::refusal::{Refusal, Refusals};
+use super::warning::Warning;
 
 /// A node of the tree. Parents see the errors of a child, its siblings do not.
 pub(crate) struct Sink {
@@ -22,6 +25,10 @@ struct Node {
 
 enum Entry {
     Error(Error),
+    /// Something is wrong that is reported elsewhere.
+    Spoilt,
+    Refusal(Refusal),
+    Warning(Warning),
     Child(Rc<Node>),
 }
 
@@ -52,6 +59,23 @@ impl Sink {
         self.push(conflict(at, message, other, note));
     }
 
+    /// Reports a default that a resource cannot use. `default` is where it is set.
+    pub(crate) fn refuse_default(&self, resource: &Ident, message: String, default: impl ToTokens) {
+        let refusal = Refusal { resource: resource.clone(), message, default: default.to_token_stream() };
+        self.node.entries.borrow_mut().push(Entry::Refusal(refusal));
+    }
+
+    /// Warns of something that is legal, and hardly meant. `lint` is its name, by which it is allowed.
+    pub(crate) fn warn(&self, at: impl ToTokens, lint: &'static str, message: impl Display) {
+        let warning = Warning { at: at.to_token_stream(), lint, message: message.to_string() };
+        self.node.entries.borrow_mut().push(Entry::Warning(warning));
+    }
+
+    /// Marks this part as wrong because of a mistake that is reported elsewhere.
+    pub(crate) fn spoil(&self) {
+        self.node.entries.borrow_mut().push(Entry::Spoilt);
+    }
+
     /// Keeps the error, returns the value.
     pub(crate) fn take<T>(&self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
@@ -62,11 +86,17 @@ impl Sink {
         self.node.is_sound()
     }
 
-    /// All errors, as `compile_error!`s in the order of the parts.
-    pub(crate) fn finish(self) -> TokenStream {
+    /// All errors, as `compile_error!`s in the order of the parts; without any, the warnings. `resources` is how many there are.
+    pub(crate) fn finish(self, resources: usize) -> TokenStream {
         self.unfinished.set(false);
         let mut tokens = TokenStream::new();
-        self.node.write(&mut tokens);
+        if self.is_sound() {
+            self.node.warn(&mut tokens);
+        } else {
+            let mut refusals = Refusals::new(resources);
+            self.node.collect(&mut refusals);
+            self.node.write(&mut refusals, &mut tokens);
+        }
         tokens
     }
 }
@@ -90,16 +120,39 @@ impl Drop for Sink {
 impl Node {
     fn is_sound(&self) -> bool {
         self.entries.borrow().iter().all(|entry| match entry {
-            Entry::Error(_) => false,
+            Entry::Error(_) | Entry::Refusal(_) | Entry::Spoilt => false,
+            Entry::Warning(_) => true,
             Entry::Child(child) => child.is_sound(),
         })
     }
 
-    fn write(&self, tokens: &mut TokenStream) {
+    fn collect(&self, refusals: &mut Refusals) {
+        for entry in &*self.entries.borrow() {
+            match entry {
+                Entry::Refusal(refusal) => refusals.add(refusal.clone()),
+                Entry::Child(child) => child.collect(refusals),
+                Entry::Error(_) | Entry::Warning(_) | Entry::Spoilt => {}
+            }
+        }
+    }
+
+    fn write(&self, refusals: &mut Refusals, tokens: &mut TokenStream) {
         for entry in &*self.entries.borrow() {
             match entry {
                 Entry::Error(error) => tokens.extend(error.to_compile_error()),
-                Entry::Child(child) => child.write(tokens),
+                Entry::Refusal(refusal) => tokens.extend(refusals.error(refusal).map(|error| error.to_compile_error())),
+                Entry::Child(child) => child.write(refusals, tokens),
+                Entry::Warning(_) | Entry::Spoilt => {}
+            }
+        }
+    }
+
+    fn warn(&self, tokens: &mut TokenStream) {
+        for entry in &*self.entries.borrow() {
+            match entry {
+                Entry::Warning(warning) => warning.to_tokens(tokens),
+                Entry::Child(child) => child.warn(tokens),
+                Entry::Error(_) | Entry::Refusal(_) | Entry::Spoilt => {}
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The output for an item that cannot be read: the item, without the attributes that only this macro knows.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 use crate::items::HELPERS;
 
@@ -31,7 +31,18 @@ fn strip(tokens: TokenStream) -> TokenStream {
 
 fn is_helper(group: &Group) -> bool {
     group.delimiter() == Delimiter::Bracket
-        && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if HELPERS.iter().any(|helper| name == helper))
+        && matches!(name(group.stream()), Some(name) if HELPERS.iter().any(|helper| name == helper))
+}
+
+/// The name of an attribute, behind `declarest::` too.
+fn name(tokens: TokenStream) -> Option<Ident> {
+    let mut tokens =
+        tokens.into_iter().filter(|token| !matches!(token, TokenTree::Punct(sign) if sign.as_char() == ':'));
+    match (tokens.next()?, tokens.next()) {
+        (TokenTree::Ident(krate), Some(TokenTree::Ident(name))) if krate == "declarest" => Some(name),
+        (TokenTree::Ident(name), _) => Some(name),
+        _ => None,
+    }
 }
 
 fn after_pound(tokens: &[TokenTree]) -> bool {

@@ -6,8 +6,8 @@ use syn::{Attribute, Generics, Ident, Type, Visibility};
 
 use super::attribute::{cfgs, has_serde_attrs, misplaced, strip};
 use super::extra::Extra;
-use super::field::{Field, Variant};
-use super::{attribute, field};
+use super::field::{Field, Variant, VariantKind};
+use super::{attribute, field, serde_words};
 use crate::diagnostic::Sink;
 use crate::language::{NestedOptions, ResourceOptions, secrets_in};
 use crate::syntax::{Options, Slot};
@@ -56,6 +56,8 @@ pub(crate) struct Serde {
     pub(crate) attributes: bool,
     /// A `rename_all` of its own.
     pub(crate) renames: bool,
+    /// Whether serde would refuse its attributes.
+    pub(crate) refused: bool,
 }
 
 /// How the user has written an implementation.
@@ -124,6 +126,10 @@ fn mark<O: Options>(
     errors: Sink,
     finish: impl FnOnce(Annotated<O>) -> ParsedItem,
 ) -> ParsedItem {
+    // Of an enum of names, the attributes were checked with its variants.
+    let is_text =
+        matches!(&body, Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data));
+    let refused = !is_text && serde_words::check(&item, &errors);
     let Some(mark) = marks.first().map(|attr| attr.path().clone()) else { return ParsedItem::User(Box::new(item)) };
     let (attrs, vis, ident, generics) = match &mut item {
         syn::Item::Struct(item) => (&mut item.attrs, &item.vis, &item.ident, &item.generics),
@@ -147,6 +153,7 @@ fn mark<O: Options>(
     };
     let derived = |name| if attribute::derives(attrs, name) { Impl::Derived } else { Impl::Missing };
     let serde = Serde {
+        refused,
         deserialize: derived("Deserialize"),
         serialize: derived("Serialize"),
         attributes: inner || has_serde_attrs(attrs),
@@ -204,11 +211,20 @@ pub(crate) fn implemented<'i>(items: impl IntoIterator<Item = &'i syn::Item>) ->
 /// Leaves to the user what the user has written.
 pub(super) fn detect_manual_impls(mut item: ParsedItem, by_hand: &[(Ident, Ident)], extra: &Extra) -> ParsedItem {
     let has = |ty: &Ident, name: &str| by_hand.iter().any(|(of, user)| of == name && user == ty);
-    let (ident, serde, body) = match &mut item {
-        ParsedItem::Resource(annotated) => (&annotated.ident, &mut annotated.serde, &mut annotated.body),
-        ParsedItem::Nested(annotated) => (&annotated.ident, &mut annotated.serde, &mut annotated.body),
+    let (ident, serde, body, errors) = match &mut item {
+        ParsedItem::Resource(annotated) => {
+            let Annotated { ident, serde, body, errors, .. } = &mut **annotated;
+            (ident, serde, body, errors)
+        }
+        ParsedItem::Nested(annotated) => {
+            let Annotated { ident, serde, body, errors, .. } = &mut **annotated;
+            (ident, serde, body, errors)
+        }
         ParsedItem::User(_) => return item,
     };
+    if let Body::Fields(fields) = &*body {
+        extra.check(fields, errors);
+    }
     let fields = match body {
         Body::Fields(fields) => Some(fields),
         Body::Variants(_) | Body::Unit | Body::Unreadable => None,

@@ -12,9 +12,19 @@ pub(crate) const HELPERS: &[&str] = &["resource", "nested", "column", "other"];
 
 /// Takes the attributes of that name away.
 pub(crate) fn take(attrs: &mut Vec<Attribute>, helper: &str) -> Vec<Attribute> {
-    let taken = attrs.iter().filter(|attr| attr.path().is_ident(helper)).cloned().collect();
-    attrs.retain(|attr| !attr.path().is_ident(helper));
+    let taken = attrs.iter().filter(|attr| is(attr.path(), helper)).cloned().collect();
+    attrs.retain(|attr| !is(attr.path(), helper));
     taken
+}
+
+/// Whether a path is that of a helper: its name, or `declarest::` and its name, as `source` is often written.
+pub(crate) fn is(path: &Path, helper: &str) -> bool {
+    let names: Vec<&Ident> = path.segments.iter().map(|segment| &segment.ident).collect();
+    match names.as_slice() {
+        [name] => path.leading_colon.is_none() && *name == helper,
+        [krate, name] => *krate == "declarest" && *name == helper,
+        _ => false,
+    }
 }
 
 /// Reads the options of an attribute that is allowed once. `None` where it is absent.
@@ -46,7 +56,7 @@ fn tokens(attr: &Attribute, errors: &Sink) -> Option<TokenStream> {
         Meta::Path(_) => Some(TokenStream::new()),
         Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => Some(list.tokens.clone()),
         Meta::List(_) | Meta::NameValue(_) => {
-            let name = attr.path().get_ident().map(ToString::to_string).unwrap_or_default();
+            let name = attr.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
             errors
                 .report(attr.path(), format!("`{name}` takes its options in parentheses\nhelp: write `#[{name}(…)]`"));
             None

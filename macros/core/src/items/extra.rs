@@ -1,8 +1,11 @@
 //! `declarest::Extra`, and what only has its name.
 
+use quote::ToTokens;
 use syn::{Path, Type};
 
-use crate::naming::{imports, segments, unraw};
+use super::field::Field;
+use crate::diagnostic::Sink;
+use crate::naming::{imports, inside, segments, unraw};
 
 const NAME: &str = "Extra";
 
@@ -38,7 +41,77 @@ impl Extra {
         if ty.path.segments.len() > 1 { self.is_at(&segments(&ty.path)) } else { !self.other }
     }
 
+    /// Reports fields of that type that do not take what is left, a second one, and values without keys that are to take it.
+    pub(super) fn check(&self, fields: &[Field], errors: &Sink) {
+        let mut first: Option<&Field> = None;
+        for field in fields {
+            let inner = inside(&field.ty, "Option").unwrap_or(&field.ty);
+            let is_extra = may_be(inner) && self.is(inner);
+            match &field.marks.flatten {
+                None if is_extra && field.marks.skip.is_none() => errors.report(
+                    &field.ty,
+                    "an `Extra` takes the keys that no field names, and this field is read from a key of its own\nhelp: write `#[serde(flatten)]` above it; what stands at one key is a `declarest::Json`",
+                ),
+                Some(_) if is_extra => match first.filter(|first| first.cfgs.is_empty() || field.cfgs.is_empty()) {
+                    Some(first) => errors.conflict(
+                        &field.ty,
+                        "two fields take the keys that no field names\nhelp: leave one of them out",
+                        &first.ty,
+                        "the first is here",
+                    ),
+                    None => first = Some(field),
+                },
+                Some(word) if has_no_keys(inner) => errors.report(
+                    word,
+                    format!("a `{}` has no keys that could stand beside the others\nhelp: leave `flatten` out, or take the rest of the keys: `declarest::Extra`", inner.to_token_stream().to_string().replace(' ', "")),
+                ),
+                Some(_) | None => {}
+            }
+        }
+    }
+
     fn is_at(&self, path: &[String]) -> bool {
         path.split_last().is_some_and(|(last, above)| last == NAME && self.runtime.iter().any(|krate| krate == above))
+    }
+}
+
+/// Whether a type is known to be read from something else than an object.
+fn has_no_keys(ty: &Type) -> bool {
+    const VALUES: [&str; 28] = [
+        "String",
+        "bool",
+        "char",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "f32",
+        "f64",
+        "Vec",
+        "Json",
+        "Timestamp",
+        "Zoned",
+        "DateTime",
+        "Date",
+        "Time",
+        "NaiveDate",
+        "NaiveDateTime",
+        "Duration",
+        "Uuid",
+    ];
+    match ty {
+        Type::Path(path) => {
+            path.path.segments.last().is_some_and(|last| VALUES.iter().any(|value| last.ident == value))
+        }
+        Type::Tuple(_) | Type::Array(_) | Type::Slice(_) => true,
+        _ => false,
     }
 }

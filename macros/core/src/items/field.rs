@@ -3,11 +3,11 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
-use syn::{Attribute, Fields, Ident, ItemEnum, Member, Type};
+use syn::{Attribute, Fields, Ident, ItemEnum, LitStr, Member, Type};
 
 use super::attribute::{cfgs, has_serde_attrs, misplaced};
-use super::serde_attrs::SerdeNames;
-use super::{attribute, extra, serde_attrs};
+use super::serde_attrs::{SerdeMarks, SerdeNames};
+use super::{attribute, extra, owned, serde_attrs};
 use crate::diagnostic::Sink;
 use crate::language::ColumnOptions;
 use crate::naming::{Rule, is_string, unraw};
@@ -28,6 +28,10 @@ pub(crate) struct Field {
     pub(crate) extra: bool,
     /// Its names by attributes of serde's. None where these are not understood.
     pub(crate) names: Option<SerdeNames>,
+    /// What serde's attributes say besides names.
+    pub(crate) marks: SerdeMarks,
+    /// The names in serde's attributes: `rename`, and those of `alias`. None where it is read from no key of its own.
+    pub(crate) keys: Option<(Option<LitStr>, Vec<LitStr>)>,
     /// Its name in JSON, where the macro has named the field after it and no renaming rule restores it.
     pub(crate) key: Option<String>,
     /// Whether the macro has written it.
@@ -100,6 +104,7 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
         misplaced(&mut field.attrs, &["resource", "nested", "other"], errors);
         let column = attribute::take(&mut field.attrs, "column");
         let options = attribute::read::<ColumnOptions>(&column, errors).unwrap_or_default();
+        owned::check(&mut field.ty, options.json.is_absent() && options.skip.is_absent(), errors);
         let cfgs = cfgs(&field.attrs);
         let (ident, member) = match &field.ident {
             Some(ident) => (ident.clone(), Member::Named(ident.clone())),
@@ -115,6 +120,8 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
             serde: has_serde_attrs(&field.attrs),
             extra: cfgs.is_empty() && extra::may_be(&field.ty) && serde_attrs::only_flattens(&field.attrs),
             names: serde_attrs::names(&field.attrs),
+            marks: serde_attrs::marks(&field.attrs),
+            keys: serde_attrs::read_names(&field.attrs),
             key: None,
             inferred: false,
             cfgs,
@@ -150,6 +157,12 @@ pub(crate) fn variants(item: &mut ItemEnum, errors: &Sink) -> Vec<Variant> {
         misplaced(&mut variant.attrs, &["resource", "nested", "column"], errors);
         for field in &mut variant.fields {
             misplaced(&mut field.attrs, super::attribute::HELPERS, errors);
+        }
+        if let Some((_, number)) = &variant.discriminant {
+            errors.report(
+                number,
+                format!("`{}` is read from a name, and a number says nothing\nhelp: leave it out; where the API sends numbers, declare the field as an integer", variant.ident),
+            );
         }
         let mut kind = match &variant.fields {
             Fields::Unit => VariantKind::Unit,

@@ -7,7 +7,9 @@ mod extra;
 mod field;
 mod module;
 mod names;
+mod owned;
 pub(crate) mod serde_attrs;
+mod serde_words;
 
 pub(crate) use annotated::{Annotated, Body, Impl, ParsedItem, Serde, implemented};
 pub(crate) use attribute::{HELPERS, attrs_mut, attrs_of, is_serdes};

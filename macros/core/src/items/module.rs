@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Ident, ItemMod, Path, Token, Visibility};
 
 use super::annotated::{ParsedItem, detect_manual_impls, implemented, nested_item, resource_item};
-use super::attribute::{attrs_mut, strip, take};
+use super::attribute::{attrs_mut, is, strip, take};
 use super::extra::Extra;
 use crate::diagnostic::Sink;
 
@@ -78,8 +78,8 @@ pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> ParsedItem {
         (None, Some(_)) if can_be_annotated(&item) => nested_item(item, &nested, errors.child()),
         _ => {
             for attr in resource.iter().chain(&nested) {
-                let helper = attr.path().to_token_stream();
-                let goes_on = if attr.path().is_ident("resource") { "a struct" } else { "a struct or enum" };
+                let helper = attr.path().to_token_stream().to_string().replace(' ', "");
+                let goes_on = if is(attr.path(), "resource") { "a struct" } else { "a struct or enum" };
                 errors.report(attr.path(), format!("`#[{helper}]` goes on {goes_on}"));
             }
             strip(&mut item, errors);

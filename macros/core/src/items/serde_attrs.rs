@@ -11,7 +11,49 @@ use crate::syntax::Literal;
 
 /// The name in `#[serde(rename = "…")]`.
 pub(crate) fn name(attrs: &[Attribute]) -> Option<String> {
-    words(attrs).into_iter().find(|(word, _)| word == "rename").and_then(|(_, value)| Some(value?.value()))
+    words(attrs).into_iter().find(|word| word.word == "rename").and_then(|word| word.name())
+}
+
+/// Words of serde's by which a field has another value than the API sends, also under a condition.
+#[derive(Clone, Default)]
+pub(crate) struct SerdeMarks {
+    /// `skip` or `skip_deserializing`: it is not read.
+    pub(crate) skip: Option<Ident>,
+    /// `default`: it may be absent, whatever its type.
+    pub(crate) default: Option<Ident>,
+    /// Whether a function makes the default.
+    pub(crate) by_function: bool,
+    /// `flatten`: it takes keys of the object that it is in.
+    pub(crate) flatten: Option<Ident>,
+}
+
+/// The marks of a field, or of a struct.
+pub(crate) fn marks(attrs: &[Attribute]) -> SerdeMarks {
+    let mut marks = SerdeMarks::default();
+    for Word { word, value, .. } in words(attrs).into_iter().chain(conditional(attrs)) {
+        match word.to_string().as_str() {
+            "skip" | "skip_deserializing" => marks.skip = Some(word),
+            "default" => {
+                marks.by_function = value.is_some();
+                marks.default = Some(word);
+            }
+            "flatten" => marks.flatten = Some(word),
+            _ => {}
+        }
+    }
+    marks
+}
+
+/// The names that a field or a variant is read from by attributes of serde's, each with its place: that of `rename`, else none,
+/// then those of `alias`. None where it is not read, or takes what is left.
+pub(crate) fn read_names(attrs: &[Attribute]) -> Option<(Option<LitStr>, Vec<LitStr>)> {
+    let marks = marks(attrs);
+    if marks.skip.is_some() || marks.flatten.is_some() {
+        return None;
+    }
+    let words = words(attrs);
+    let named = |name: &str| words.iter().filter(|word| word.word == name).filter_map(Word::text).collect::<Vec<_>>();
+    Some((named("rename").into_iter().next(), named("alias")))
 }
 
 /// The names of a field by attributes of serde's.
@@ -30,12 +72,13 @@ pub(crate) struct SerdeNames {
 /// The names of a field by attributes of serde's. None where these say more than names.
 pub(crate) fn names(attrs: &[Attribute]) -> Option<SerdeNames> {
     let mut names = SerdeNames::default();
-    for (word, value) in words(attrs) {
-        match (word.to_string().as_str(), value.map(|text| text.value())) {
+    for word in words(attrs) {
+        match (word.word.to_string().as_str(), word.name()) {
             ("rename", Some(name)) => names.rename = Some(name),
             ("alias", Some(name)) => names.aliases.push(name),
             ("skip" | "skip_deserializing", _) => names.skipped = true,
-            ("rename" | "alias" | "flatten", _) => return None,
+            ("rename", None) => {}
+            ("alias" | "flatten", _) => return None,
             ("default", _) => names.default = true,
             ("skip_serializing" | "skip_serializing_if" | "serialize_with" | "bound" | "borrow" | "getter", _) => {}
             _ => names.otherwise = true,
@@ -46,21 +89,21 @@ pub(crate) fn names(attrs: &[Attribute]) -> Option<SerdeNames> {
 
 /// Whether `flatten` is all that serde's attributes say of a field.
 pub(crate) fn only_flattens(attrs: &[Attribute]) -> bool {
-    !is_conditional(attrs) && matches!(words(attrs).as_slice(), [(word, None)] if word == "flatten")
+    !is_conditional(attrs) && matches!(words(attrs).as_slice(), [Word { word, value: None, .. }] if word == "flatten")
 }
 
 /// Whether the names of the fields follow from these attributes of a struct.
 pub(crate) fn is_plain(attrs: &[Attribute]) -> bool {
     const PLAIN: [&str; 6] = ["default", "deny_unknown_fields", "bound", "crate", "expecting", "rename"];
-    let is_plain = |(word, value): &(Ident, Option<LitStr>)| {
-        PLAIN.iter().any(|plain| word == plain) || (word == "rename_all" && value.is_some())
+    let is_plain = |word: &Word| {
+        PLAIN.iter().any(|plain| word.word == plain) || (word.word == "rename_all" && word.text().is_some())
     };
     words(attrs).iter().all(is_plain) && !is_conditional(attrs)
 }
 
 /// Whether any field of a struct may be absent.
 pub(crate) fn defaults(attrs: &[Attribute]) -> bool {
-    words(attrs).iter().any(|(word, _)| word == "default")
+    has_word(attrs, "default")
 }
 
 /// Whether there may be more attributes of serde's under a condition.
@@ -70,14 +113,33 @@ fn is_conditional(attrs: &[Attribute]) -> bool {
 
 /// The rule in `#[serde(rename_all = "…")]`.
 pub(crate) fn rule(item: &syn::Item) -> Option<Rule> {
-    let found = words(attrs_of(item)).into_iter().find(|(word, _)| word == "rename_all");
-    found.and_then(|(_, value)| Rule::parse(&value?.value()))
+    rule_in(attrs_of(item), "rename_all")
+}
+
+/// The rule in an attribute of serde's under a name.
+pub(crate) fn rule_in(attrs: &[Attribute], name: &str) -> Option<Rule> {
+    let found = words(attrs).into_iter().find(|word| word.word == name);
+    found.and_then(|word| Rule::parse(&word.name()?))
+}
+
+/// Whether a type is read through another, so that its own names say nothing.
+pub(crate) fn is_read_as_another(attrs: &[Attribute]) -> bool {
+    ["from", "try_from", "transparent", "remote"].iter().any(|word| has_word(attrs, word)) || is_conditional(attrs)
+}
+
+/// Whether an attribute of serde's has a word.
+pub(crate) fn has_word(attrs: &[Attribute], name: &str) -> bool {
+    words(attrs).iter().any(|word| word.word == name)
 }
 
 /// Reports attributes of serde's beyond one name or rule: others mean nothing for text.
 pub(crate) fn nothing_else(attrs: &[Attribute], errors: &Sink) {
-    for (word, value) in words(attrs) {
+    for Word { word, value, .. } in words(attrs) {
         match value {
+            _ if word == "other" => errors.report(
+                &word,
+                "an enum that is stored as text keeps the names that it does not know\nhelp: write `#[other] Other(String)` in place of this variant",
+            ),
             _ if word != "rename" && word != "rename_all" => errors.report(
                 &word,
                 format!(
@@ -102,7 +164,13 @@ pub(crate) fn nothing_else(attrs: &[Attribute], errors: &Sink) {
 
 /// Takes serde's attributes off an item that serde will not derive anything for.
 pub(crate) fn forget(item: &mut syn::Item) {
-    let drop = |attrs: &mut Vec<Attribute>| attrs.retain(|attr| !attr.path().is_ident("serde"));
+    // Those under a condition, too, unless something is derived with them.
+    let is_serdes = |attr: &Attribute| has_serde_attrs(std::slice::from_ref(attr));
+    let derives = |attr: &Attribute| match &attr.meta {
+        Meta::List(list) => list.tokens.clone().into_iter().any(|token| token.to_string() == "derive"),
+        Meta::Path(_) | Meta::NameValue(_) => false,
+    };
+    let drop = |attrs: &mut Vec<Attribute>| attrs.retain(|attr| !is_serdes(attr) || derives(attr));
     if let Some(attrs) = attrs_mut(item) {
         drop(attrs);
     }
@@ -118,7 +186,30 @@ pub(crate) fn forget(item: &mut syn::Item) {
     }
 }
 
-fn words(attrs: &[Attribute]) -> Vec<(Ident, Option<LitStr>)> {
+/// A word in an attribute of serde's, with what follows it.
+pub(super) struct Word {
+    pub(super) word: Ident,
+    /// A text.
+    pub(super) value: Option<LitStr>,
+    /// Whether it has parentheses.
+    pub(super) group: bool,
+    /// The text for reading alone: `rename(deserialize = "…")`.
+    deserialize: Option<LitStr>,
+}
+
+impl Word {
+    /// The text that is used for reading.
+    fn text(&self) -> Option<LitStr> {
+        self.value.as_ref().or(self.deserialize.as_ref()).cloned()
+    }
+
+    fn name(&self) -> Option<String> {
+        self.text().map(|text| text.value())
+    }
+}
+
+/// The words in all attributes of serde's.
+pub(super) fn words(attrs: &[Attribute]) -> Vec<Word> {
     let mut words = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
         if let Meta::List(list) = &attr.meta {
@@ -128,23 +219,50 @@ fn words(attrs: &[Attribute]) -> Vec<(Ident, Option<LitStr>)> {
     words
 }
 
-fn scan(tokens: TokenStream, words: &mut Vec<(Ident, Option<LitStr>)>) {
+/// The words under a condition: `#[cfg_attr(…, serde(…))]`.
+fn conditional(attrs: &[Attribute]) -> Vec<Word> {
+    let mut words = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")) {
+        if let Meta::List(list) = &attr.meta {
+            let mut serde = false;
+            for token in list.tokens.clone() {
+                match token {
+                    TokenTree::Group(group) if std::mem::take(&mut serde) => scan(group.stream(), &mut words),
+                    TokenTree::Ident(word) => serde = word == "serde",
+                    _ => {}
+                }
+            }
+        }
+    }
+    words
+}
+
+fn scan(tokens: TokenStream, words: &mut Vec<Word>) {
     let mut fresh = true;
     for token in tokens {
         match token {
             TokenTree::Ident(word) if fresh => {
-                words.push((word, None));
+                words.push(Word { word, value: None, group: false, deserialize: None });
                 fresh = false;
             }
             TokenTree::Punct(punct) if punct.as_char() == ',' => fresh = true,
             TokenTree::Literal(literal) => {
-                if let (Some((_, value)), Ok(text)) =
+                if let (Some(word), Ok(text)) =
                     (words.last_mut(), syn::parse2::<LitStr>(TokenTree::from(literal).into()))
                 {
-                    *value = Some(text);
+                    word.value = Some(text);
                 }
             }
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Group(_) => {}
+            TokenTree::Group(group) => {
+                let mut inner = Vec::new();
+                scan(group.stream(), &mut inner);
+                if let Some(word) = words.last_mut() {
+                    word.group = true;
+                    word.deserialize =
+                        inner.into_iter().find(|inner| inner.word == "deserialize").and_then(|inner| inner.value);
+                }
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) => {}
         }
     }
 }

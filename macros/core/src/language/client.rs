@@ -7,6 +7,7 @@ use super::header::assigned;
 use super::secret::{Credential, name_or_secret};
 use crate::diagnostic::Sink;
 use crate::literal::Scope;
+use crate::literal::secrets::is_secret;
 use crate::syntax::{Form, OptionValue, Text, add, array, entries, refuse_name, string};
 
 /// The client's name, which need not be a secret.
@@ -72,6 +73,11 @@ fn pair(input: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
             return wrong(
                 "secrets do not belong in source code\nhelp: write `client_secret = secret(name)`".to_owned(),
             );
+        }
+        name if is_secret(name, "…") => {
+            return wrong(format!(
+                "`{name}` carries a secret, and secrets do not belong in source code\nhelp: the client's own is `client_secret = secret(name)`; for another write a type of your own: `custom(path::To::Type, secret(name))`"
+            ));
         }
         _ => {}
     }

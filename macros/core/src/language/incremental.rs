@@ -10,7 +10,7 @@ use super::json::{JsonTemplate, Scalar, scalar};
 use super::words::Epoch;
 use crate::diagnostic::Sink;
 use crate::literal::{Duration, Strftime};
-use crate::syntax::{Form, OptionValue, Text, choice, expected, string};
+use crate::syntax::{Form, OptionValue, Text, Word, choice, expected, refuse_string, string};
 
 /// A position that is written down.
 #[derive(Clone)]
@@ -111,6 +111,15 @@ impl OptionValue for Format {
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         if input.peek(LitStr) {
+            if let Ok(text) = input.fork().parse::<LitStr>()
+                && Epoch::words().any(|word| word == text.value())
+            {
+                refuse_string(input, |word| {
+                    format!(
+                        "`{word}` is a word of its own, not a pattern\nhelp: write it without quotes: `format = {word}`"
+                    )
+                })?;
+            }
             return Text::<Strftime>::read(input, errors).map(Self::Pattern);
         }
         if !input.peek(Ident::peek_any) {

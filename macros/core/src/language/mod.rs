@@ -1,5 +1,6 @@
 //! The words of the language: the options of every context, and what stands after each.
 
+mod allow;
 mod auth;
 mod client;
 mod cursor_value;
@@ -21,8 +22,10 @@ mod process;
 mod response;
 mod sample;
 mod secret;
+mod synonyms;
 mod words;
 
+pub(crate) use allow::Allowed;
 pub(crate) use auth::{ApiKey, Auth};
 pub(crate) use cursor_value::EndAttribute;
 pub(crate) use custom::Custom;
@@ -43,7 +46,8 @@ pub(crate) use process::Process;
 pub(crate) use response::{Actions, On};
 pub(crate) use sample::SampleFiles;
 pub(crate) use secret::{Credential, secrets_in};
+pub(crate) use synonyms::meant;
 pub(crate) use words::{
-    Action, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch, FieldsFrom, Location,
-    Method, MethodKind, MissingCursorKind, MissingRows, OnBadRow, PaginatorKind, RequestFormat, Style,
+    Action, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch, FieldsFrom, Lint,
+    Location, Method, MethodKind, MissingCursorKind, MissingRows, OnBadRow, PaginatorKind, RequestFormat, Style,
 };

@@ -7,6 +7,7 @@ use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{LitBool, Path};
 
+use super::allow::Allowed;
 use super::auth::Auth;
 use super::data::Data;
 use super::header::Headers;
@@ -23,6 +24,7 @@ use super::parent::Included;
 use super::process::Process;
 use super::response::Actions;
 use super::sample::SampleFiles;
+use super::synonyms::meant;
 use super::words::{
     Deleted, Disposition, EpochFormat, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order,
 };
@@ -49,6 +51,7 @@ options! {
         "trust" trust: Vec<Text<Origin>>, "Other origins that may be sent credentials.";
         "openapi" openapi: Text<SpecName>, "An OpenAPI file to check the declaration against.";
         "crate" krate: Path, "The path of the `declarest` crate, where it has another name.";
+        "allow" allow: Allowed, "What is meant, though it looks like a mistake: the names of lints.";
         "resource_defaults" resource_defaults: DefaultOptions, "Options of those resources that do not set them.";
     }
 }
@@ -60,6 +63,7 @@ options! {
         "path" path: Text<PathTemplate>, "Where the resource is, with a param's name in braces where its value goes.";
         "sample" sample: SampleFiles, "Recorded responses to check the declaration against.";
         "openapi" openapi: NoOpenapi, "That the source's OpenAPI file is not used for this resource.";
+        "allow" allow: Allowed, "What is meant, though it looks like a mistake: the names of lints.";
         "method" method: Method, "The method of the request.";
         "json" json: JsonTemplate, "The body of a POST.";
         "data" data: Data, "The body of a POST that is not JSON: a string, or a form.";
@@ -94,8 +98,8 @@ options! {
 #[derive(Default)]
 pub(crate) struct DefaultOptions(pub(crate) ResourceOptions);
 
-/// How many options at the head of a resource's table cannot be shared: `name`, `path`, `sample` and `openapi`.
-const OWN: usize = 4;
+/// How many options at the head of a resource's table cannot be shared: `name`, `path`, `sample`, `openapi` and `allow`.
+const OWN: usize = 5;
 
 impl Options for DefaultOptions {
     const CONTEXT: &'static str = "resource_defaults";
@@ -105,12 +109,20 @@ impl Options for DefaultOptions {
         contexts_of(name).find(|other| *other != Self::CONTEXT)
     }
 
+    fn meant(name: &str) -> Option<(Option<&'static str>, &'static str)> {
+        meant(ResourceOptions::CONTEXT, name)
+    }
+
     fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
         self.0.fill(option, key, input, errors);
     }
 
     fn follow(&mut self, option: &'static Opt, input: ParseStream<'_>) -> syn::Result<()> {
         self.0.follow(option, input)
+    }
+
+    fn spoil(&mut self, name: &str, key: Ident) {
+        self.0.spoil(name, key);
     }
 }
 
@@ -217,7 +229,9 @@ mod tests {
     #[test]
     fn defaults_leave_out_what_is_a_resources_own() {
         assert!(
-            DefaultOptions::TABLE.iter().all(|option| !["name", "path", "sample", "openapi"].contains(&option.name))
+            DefaultOptions::TABLE
+                .iter()
+                .all(|option| !["name", "path", "sample", "openapi", "allow"].contains(&option.name))
         );
         assert_eq!(DefaultOptions::TABLE.len() + OWN, ResourceOptions::TABLE.len());
     }

@@ -29,6 +29,18 @@ macro_rules! options {
                 $crate::language::contexts_of(name).find(|other| *other != Self::CONTEXT)
             }
 
+            fn meant(name: &str) -> Option<(Option<&'static str>, &'static str)> {
+                $crate::language::meant($context, name)
+            }
+
+            #[allow(unused_variables, reason = "a context may have no options")]
+            fn spoil(&mut self, name: &str, key: ::syn::Ident) {
+                match name {
+                    $( $option => self.$field.spoil(key), )*
+                    _ => {}
+                }
+            }
+
             #[allow(unused_variables, reason = "a context may have no options")]
             fn fill(
                 &mut self,

@@ -1,6 +1,6 @@
 //! `params(a = "lit", b: T, c: Option<T>, d as "wireName": T)`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -130,6 +130,7 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
         format!("expected the name of a param, found a string\nhelp: write `name as \"{text}\": String`")
     })?;
     let name = name(input, "the name of a param")?;
+    dashed(input, &name)?;
     let wire = if input.peek(Token![as]) {
         input.parse::<Token![as]>()?;
         Some(Text::<WireName>::read(input, errors)?.token)
@@ -178,6 +179,27 @@ fn several(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ParamValue> {
         return Err(syn::Error::new(brackets.span.join(), "this list is empty\nhelp: leave the param out"));
     }
     Ok(ParamValue::Several(values))
+}
+
+/// Reports a name with dashes or dots, which only the wire has: `per-page = 5`.
+fn dashed(input: ParseStream<'_>, first: &Ident) -> syn::Result<()> {
+    let (ahead, mut wire) = (input.fork(), first.unraw().to_string());
+    while ahead.peek(Token![-]) || ahead.peek(Token![.]) {
+        let Ok(sign) = ahead.parse::<TokenTree>() else { break };
+        let Ok(part) = ahead.call(Ident::parse_any) else { break };
+        wire = format!("{wire}{sign}{}", part.unraw());
+    }
+    if wire == first.unraw().to_string() {
+        return Ok(());
+    }
+    let name = wire.replace(['-', '.'], "_");
+    let value = if ahead.peek(Token![:]) { ": …" } else { " = …" };
+    Err(syn::Error::new_spanned(
+        first,
+        format!(
+            "`{wire}` is a name on the wire, and a param has a name in Rust\nhelp: write `{name} as \"{wire}\"{value}`"
+        ),
+    ))
 }
 
 /// A value that never changes.

@@ -104,7 +104,9 @@ impl OptionValue for Actions {
 
 fn on(input: ParseStream<'_>, errors: &Sink) -> syn::Result<On> {
     if input.peek(LitStr) {
-        return text(input).map(On::Text);
+        let text = text(input)?;
+        no_status(&text)?;
+        return Ok(On::Text(text));
     }
     if input.peek(LitInt) {
         let Status { code, token } = Status::read(input, errors)?;
@@ -165,6 +167,29 @@ fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
     } else {
         Ok(text)
     }
+}
+
+/// Reports a status that is written as a text: any page may have its digits somewhere.
+fn no_status(text: &LitStr) -> syn::Result<()> {
+    let value = text.value();
+    let (code, phrase) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
+    let class = code.len() == 3 && code.starts_with(|digit| ('1'..='5').contains(&digit));
+    let rest = code.get(1..).unwrap_or_default();
+    // A phrase, as in "404 Not Found", begins with a capital and holds only words.
+    let is_phrase = phrase.starts_with(char::is_uppercase)
+        && phrase.chars().all(|letter| letter.is_alphabetic() || " -'".contains(letter));
+    let help = if class && rest.bytes().all(|byte| byte.is_ascii_digit()) && (phrase.is_empty() || is_phrase) {
+        format!("write `{code} = …`; for a text in the body, say where it is: `body(\"…\" = \"{code}\") = …`")
+    } else if class && phrase.is_empty() && ["xx", "**"].contains(&rest.to_ascii_lowercase().as_str()) {
+        let first = code.get(..1).unwrap_or_default();
+        format!("write each status: `{first}00 = …, {first}04 = …`")
+    } else {
+        return Ok(());
+    };
+    Err(syn::Error::new_spanned(
+        text,
+        format!("a status is written without quotes: as a text it is looked for in the body\nhelp: {help}"),
+    ))
 }
 
 /// Reads the inside of `body("error")` or `body("ok" = false)`.

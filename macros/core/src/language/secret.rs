@@ -86,11 +86,19 @@ impl OptionValue for Secret {
         }
         let word = input.call(Ident::parse_any)?;
         if word != "secret" {
-            // `env(user_token)` names the secret within.
-            let name = input.fork().call(name_in_parentheses).unwrap_or_else(|_| word.clone());
+            // `env(user_token)` and `env("USER_TOKEN")` name the secret within.
+            let help = match input.fork().call(name_in_parentheses) {
+                Ok(name) => {
+                    let variable = name.to_uppercase();
+                    format!(
+                        "write `secret({name})`: unless the builder sets it, it is read from the variable `{variable}`"
+                    )
+                }
+                Err(_) => format!("write `secret({word})`"),
+            };
             return Err(syn::Error::new_spanned(
                 &word,
-                format!("expected `secret(name)`, found `{word}`\nhelp: write `secret({name})`"),
+                format!("expected `secret(name)`, found `{word}`\nhelp: {help}"),
             ));
         }
         if !input.peek(token::Paren) {
@@ -128,8 +136,13 @@ fn only_name(group: &Group) -> Option<Ident> {
     }
 }
 
-fn name_in_parentheses(input: ParseStream<'_>) -> syn::Result<Ident> {
+/// The name of a secret in parentheses, where it may be that of an environment variable.
+fn name_in_parentheses(input: ParseStream<'_>) -> syn::Result<String> {
     let content;
     syn::parenthesized!(content in input);
-    content.call(Ident::parse_any)
+    if content.peek(LitStr) {
+        let name = content.parse::<LitStr>()?.value().to_lowercase();
+        return syn::parse_str::<Ident>(&name).map(|_| name);
+    }
+    Ok(content.call(Ident::parse_any)?.to_string())
 }

@@ -226,3 +226,23 @@ words! {
         End = "end",
     }
 }
+
+words! {
+    /// What is legal, and hardly meant: each is a warning, but for a secret that stands in source code.
+    Lint is a "lint" {
+        /// A page size is sent, and no paginator reads the other pages.
+        FixedPageSize = "fixed_page_size",
+        /// The number of a page is sent, always the same.
+        FixedPage = "fixed_page",
+        /// A page's number is sent as an offset, or an offset as a page's number.
+        PageOrOffset = "page_or_offset",
+        /// Rows that change are appended.
+        AppendedUpdates = "appended_updates",
+        /// All rows are appended by each run, though they have a key.
+        UnusedKey = "unused_key",
+        /// Failures are taken for empty tables.
+        IgnoredFailures = "ignored_failures",
+        /// A text under the name of a secret: an error.
+        LiteralSecret = "literal_secret",
+    }
+}

@@ -20,6 +20,9 @@ impl Literal for Duration {
         if number.is_empty() || unit.is_empty() {
             return Err(format!("expected a duration such as `\"30s\"`, found `\"{text}\"`\n{UNITS_NOTE}"));
         }
+        if let Some(sum) = sum(text) {
+            return Err(format!("a duration has one unit\nhelp: write `\"{sum}\"`\n{UNITS_NOTE}"));
+        }
         let Some((_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
             return Err(format!("`{unit}` is not a unit of time\n{UNITS_NOTE}"));
         };
@@ -32,11 +35,34 @@ impl Literal for Duration {
     }
 }
 
+/// A duration of several units, such as `1m30s`, as one of the largest unit that it is a multiple of.
+fn sum(text: &str) -> Option<String> {
+    let (mut rest, mut parts, mut sum) = (text, 0, 0_u64);
+    while !rest.is_empty() {
+        let (number, after) = rest.split_at(rest.find(|letter: char| !letter.is_ascii_digit())?);
+        let end = after.find(|letter: char| letter.is_ascii_digit()).unwrap_or(after.len());
+        let (unit, after) = after.split_at(end);
+        let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit.trim())?;
+        sum = sum.checked_add(number.parse::<u64>().ok()?.checked_mul(*factor)?)?;
+        (rest, parts) = (after, parts + 1);
+    }
+    let (name, factor) = UNITS.iter().rev().find(|(_, factor)| sum.is_multiple_of(*factor))?;
+    (parts > 1 && sum > 0).then(|| format!("{}{name}", sum / factor))
+}
+
 const UNITS_NOTE: &str = "note: the units are `ms`, `s`, `m`, `h`, `d`";
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_units_are_one() {
+        for (text, sum) in [("1m30s", "90s"), ("1h 30m", "90m"), ("1d12h", "36h"), ("1s500ms", "1500ms")] {
+            let message = Duration::parse(text).map(|_| ()).expect_err(text);
+            assert!(message.contains(&format!("\"{sum}\"")), "{message}");
+        }
+    }
 
     #[test]
     fn durations() {

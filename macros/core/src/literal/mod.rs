@@ -3,11 +3,13 @@
 pub(crate) mod address;
 mod braces;
 pub(crate) mod duration;
+mod foreign;
 pub(crate) mod header;
 pub(crate) mod moment;
 pub(crate) mod oauth2;
 pub(crate) mod query;
 pub(crate) mod rate;
+pub(crate) mod secrets;
 pub(crate) mod selector;
 pub(crate) mod size;
 pub(crate) mod status;

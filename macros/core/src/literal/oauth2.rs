@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::header::named;
+use super::secrets;
 use crate::syntax::Literal;
 
 /// Where access tokens are issued: a URL, or a path below the base URL.
@@ -21,7 +22,12 @@ impl Literal for TokenUrl {
         if text.contains('#') {
             return Err("a fragment is never sent\nhelp: leave out what starts with `#`".to_owned());
         }
-        let (place, _) = text.split_once('?').unwrap_or((text, ""));
+        let (place, query) = text.split_once('?').unwrap_or((text, ""));
+        if let Some(name) = secrets::in_query(query) {
+            return Err(format!(
+                "`{name}` carries a secret, and secrets do not belong in source code\nhelp: leave it out of the URL: the secret of the client is `client_secret = secret(name)`"
+            ));
+        }
         if text.starts_with('/') && !text.starts_with("//") {
             return match text.chars().find(|letter| letter.is_whitespace() || letter.is_control() || *letter == '\\') {
                 Some(odd) => Err(format!("a URL has no {}", named(odd))),

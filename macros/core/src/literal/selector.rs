@@ -1,6 +1,6 @@
 //! Paths into a JSON body: `paging.total`, `data.items[*]`, `["@odata.nextLink"]`.
 
-use super::query;
+use super::{foreign, query};
 use crate::syntax::Literal;
 
 /// One step into a JSON value.
@@ -99,6 +99,9 @@ fn steps(text: &str) -> Result<Vec<Step>, String> {
         Some(rest) if rest.starts_with(['.', '[']) => rest,
         Some(_) | None => text,
     };
+    if let Some(message) = foreign::selector(text) {
+        return Err(message);
+    }
     if rest == text && rest.starts_with('.') {
         return Err("a path starts with a key, not with `.`".to_owned());
     }

@@ -9,6 +9,7 @@
 use std::fmt;
 
 use super::braces::with_braces_help;
+use super::{foreign, secrets};
 use crate::naming::snake;
 use crate::syntax::Literal;
 
@@ -285,6 +286,7 @@ impl Literal for PathTemplate {
         if text.starts_with("//") {
             return Err("a path that starts with `//` would name another host".to_owned());
         }
+        foreign::path(text)?;
         if let Some(brace) = ["{{", "}}"].into_iter().find(|brace| text.contains(brace)) {
             return Err(format!(
                 "`{brace}` is not part of a path\nhelp: a placeholder has single braces, `{{project}}`; a brace itself is written `%7B` or `%7D` in a path"
@@ -293,7 +295,9 @@ impl Literal for PathTemplate {
         let template = Template::read(text)?;
         let odd = |letter: &char| matches!(letter, '?' | '#' | '\\') || letter.is_whitespace() || letter.is_control();
         if let Some(odd) = text.chars().find(odd) {
+            let query = text.split_once('?').map_or("", |(_, query)| query);
             return Err(match odd {
+                '?' if secrets::in_query(query).is_some() => "a query is not part of a path, and this one carries a secret, which does not belong in source code\nhelp: declare it with `auth = api_key(name = \"…\", api_key = secret(name), location = query)`",
                 '?' => "a query is not part of a path\nhelp: declare it with `params(name = \"value\")`",
                 '#' => "a fragment is never sent\nhelp: a `#` in a path is written `%23`",
                 '\\' => "a path is written with `/`, not with `\\`",

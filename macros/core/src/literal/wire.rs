@@ -18,6 +18,10 @@ impl Literal for WireName {
         if text.chars().any(char::is_control) {
             return Err("a name has no control characters".to_owned());
         }
+        let name = text.trim_start_matches(['?', '&']).split('=').next().unwrap_or_default();
+        if text.starts_with(['?', '&']) || text.ends_with('=') {
+            return Err(format!("this is more than a name\nhelp: write the name alone: `\"{name}\"`"));
+        }
         Ok(Self)
     }
 }

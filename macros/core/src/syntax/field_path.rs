@@ -8,7 +8,7 @@ use syn::{Ident, Token, parenthesized, token};
 
 use super::list::{add, entries};
 use super::option::Form;
-use super::value::{OptionValue, name};
+use super::value::{OptionValue, in_brackets, name};
 use crate::diagnostic::Sink;
 
 /// The name of a field, or the names of fields inside of each other.
@@ -76,6 +76,9 @@ impl OptionValue for FieldPaths {
     const FORM: Form = Form::Value("key");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if input.peek(token::Bracket) {
+            return Err(in_brackets(input));
+        }
         if !input.peek(token::Paren) {
             return Ok(Self(vec![FieldPath::read(input, errors)?]));
         }

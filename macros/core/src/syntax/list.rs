@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, Token, parenthesized, token};
+use syn::{Ident, LitStr, Token, parenthesized, token};
 
 use super::option::{Opt, Options};
 use super::token::{expected, found};
@@ -21,6 +21,15 @@ pub(crate) trait ReadAll: Options {
     fn read_all(input: ParseStream<'_>, errors: &Sink) -> Self {
         let mut options = Self::default();
         entries(input, errors, |input| {
+            if input.peek(LitStr) {
+                let key: LitStr = input.parse()?;
+                let name = syn::parse_str::<Ident>(&key.value()).ok();
+                let help = name.as_ref().map_or_else(String::new, |name| format!("\nhelp: write `{name} = …`"));
+                if let Some(name) = name {
+                    options.spoil(&key.value(), name);
+                }
+                return Err(syn::Error::new_spanned(&key, format!("the name of an option has no quotes{help}")));
+            }
             let Ok(key) = input.call(Ident::parse_any) else {
                 let listed = suggest::note("option", &format!(" of `{}`", Self::CONTEXT), names(Self::TABLE));
                 return Err(syn::Error::new(
@@ -34,7 +43,13 @@ pub(crate) trait ReadAll: Options {
                     options.fill(option, key, input, errors);
                     options.follow(option, input)
                 }
-                None => Err(unknown::<Self>(&key)),
+                None => {
+                    let (error, meant) = unknown::<Self>(&key);
+                    if let Some(meant) = meant {
+                        options.spoil(meant, key);
+                    }
+                    Err(error)
+                }
             }
         });
         options
@@ -142,18 +157,21 @@ pub(crate) fn skip(input: ParseStream<'_>) {
     }
 }
 
-fn unknown<O: Options>(key: &Ident) -> syn::Error {
+/// The error about a word that is no option, and the option that was probably meant.
+fn unknown<O: Options>(key: &Ident) -> (syn::Error, Option<&'static str>) {
     let name = key.unraw().to_string();
     let context = O::CONTEXT;
     let listed = suggest::note("option", &format!(" of `{context}`"), names(O::TABLE));
-    let message = match O::context_of(&name) {
-        Some(other) => format!("`{name}` is an option of `{other}`, not of `{context}`"),
-        None => match suggest::nearest(&name, O::TABLE.iter().map(|option| option.name)) {
-            Some(near) => format!("unknown option `{name}`\nhelp: did you mean `{near}`?"),
-            None => format!("unknown option `{name}`"),
+    let near = suggest::nearest(&name, O::TABLE.iter().map(|option| option.name));
+    let (message, meant) = match (O::meant(&name), O::context_of(&name)) {
+        (Some((meant, help)), _) => (format!("`{context}` has no option `{name}`\nhelp: {help}"), meant),
+        (None, Some(other)) => (format!("`{name}` is an option of `{other}`, not of `{context}`{listed}"), near),
+        (None, None) => match near {
+            Some(near) => (format!("unknown option `{name}`\nhelp: did you mean `{near}`?{listed}"), Some(near)),
+            None => (format!("unknown option `{name}`{listed}"), None),
         },
     };
-    syn::Error::new_spanned(key, format!("{message}{listed}"))
+    (syn::Error::new_spanned(key, message), meant)
 }
 
 fn names(table: &'static [Opt]) -> impl Iterator<Item = &'static str> + Clone {

@@ -48,6 +48,12 @@ pub(crate) trait Options: Default {
     /// Another context that has an option of this name.
     fn context_of(name: &str) -> Option<&'static str>;
 
+    /// The option that another tool's word stands for, if it is one, and what to write.
+    fn meant(name: &str) -> Option<(Option<&'static str>, &'static str)>;
+
+    /// Marks an option as one that could not be read: then it is not reported as missing, too.
+    fn spoil(&mut self, name: &str, key: Ident);
+
     /// Reads what follows the option's name into its slot.
     fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink);
 

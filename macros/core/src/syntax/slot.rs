@@ -48,6 +48,13 @@ impl<T> Slot<T> {
         }
     }
 
+    /// Marks an option that was not written as one that could not be read.
+    pub(crate) fn spoil(&mut self, key: Ident) {
+        if self.is_absent() {
+            *self = Self::Broken(key);
+        }
+    }
+
     /// This option, or where it was not written, the other.
     pub(crate) fn or<'s>(&'s self, other: &'s Self) -> &'s Self {
         if self.is_absent() { other } else { self }
@@ -57,7 +64,8 @@ impl<T> Slot<T> {
 impl<T: OptionValue> Slot<T> {
     /// Reads what follows the option's name.
     pub(crate) fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
-        if let Some(first) = self.key() {
+        // Of another name, it was only taken for this one.
+        if let Some(first) = self.key().filter(|first| **first == key) {
             errors.conflict(&key, format!("`{key}` is set twice"), first, "first set here");
             return skip(input);
         }
@@ -87,6 +95,11 @@ fn open(option: &Opt, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
                 "has no value"
             } else if equals.is_some() {
                 return Ok(());
+            } else if input.peek(syn::Token![:]) {
+                return Err(syn::Error::new(
+                    input.span(),
+                    format!("a value follows `=`, not `:`\nhelp: write `{}`", option.example()),
+                ));
             } else {
                 return Err(expected(input, &format!("`=` after `{key}`")));
             }

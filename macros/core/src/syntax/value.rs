@@ -182,7 +182,19 @@ impl OptionValue for LitBool {
     const FORM: Form = Form::Value("true");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        if input.peek(LitBool) { input.parse() } else { Err(expected(input, "`true` or `false`")) }
+        if input.peek(LitBool) {
+            return input.parse();
+        }
+        match input.fork().call(Ident::parse_any) {
+            Ok(word) if word == "True" || word == "False" => {
+                let better = word.to_string().to_lowercase();
+                Err(syn::Error::new_spanned(
+                    &word,
+                    format!("expected `true` or `false`, found `{word}`\nhelp: write `{better}`"),
+                ))
+            }
+            _ => Err(expected(input, "`true` or `false`")),
+        }
     }
 }
 
@@ -202,6 +214,20 @@ impl OptionValue for syn::Path {
         refuse_string(input, |_| "expected a path, found a string\nhelp: write it without quotes".to_owned())?;
         input.call(syn::Path::parse_mod_style)
     }
+}
+
+/// The error about names in brackets.
+pub(crate) fn in_brackets(input: ParseStream<'_>) -> syn::Error {
+    let (span, mut names) = (input.span(), Vec::new());
+    if let Ok(TokenTree::Group(group)) = input.parse() {
+        names.extend(group.stream().into_iter().filter_map(|token| match token {
+            TokenTree::Ident(name) => Some(name.to_string()),
+            TokenTree::Literal(text) => Some(text.to_string().trim_matches('"').to_owned()),
+            TokenTree::Group(_) | TokenTree::Punct(_) => None,
+        }));
+    }
+    let names = if names.is_empty() { "a, b".to_owned() } else { names.join(", ") };
+    syn::Error::new(span, format!("several fields stand in parentheses\nhelp: write `({names})`"))
 }
 
 /// A group of options.

@@ -312,7 +312,7 @@ mod tests {
         let spec = Spec::new(parsed(SPEC), token, errors.child());
         let schema = parsed(schema);
         let checked = check(SchemaNode { spec: &spec, json: &schema }.facts());
-        errors.finish();
+        errors.finish(0);
         checked
     }
 

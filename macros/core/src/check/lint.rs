@@ -1,0 +1,209 @@
+//! Lints: what is legal, and hardly meant. Each is a warning, and `allow(…)` says that it is meant.
+//!
+//! Each was seen in configurations of other tools that people published, where it lost or doubled rows.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::LitStr;
+
+use super::fields;
+use crate::diagnostic::Sink;
+use crate::items::{Annotated, ParsedItem};
+use crate::language::{
+    Action, Allowed, Data, DispositionKind, Fixed, JsonTemplate, Lint, On, Paginator, PaginatorKind, Param, ParamValue,
+    ResourceOptions, SourceOptions,
+};
+use crate::resolve::ResolvedOptions;
+use crate::syntax::{Slot, Word};
+
+/// Names under which APIs take the size of a page.
+const SIZES: [&str; 12] = [
+    "limit",
+    "perpage",
+    "pagesize",
+    "pagelimit",
+    "maxresults",
+    "resultsperpage",
+    "rowsperpage",
+    "itemsperpage",
+    "recordsperpage",
+    "maxpagesize",
+    "numresults",
+    "$top",
+];
+/// Names under which they take the number of a page,
+const PAGES: [&str; 7] = ["page", "p", "pagenumber", "pageno", "pageindex", "pagenum", "currentpage"];
+/// and an offset.
+const OFFSETS: [&str; 6] = ["offset", "skip", "startat", "startindex", "pageoffset", "$skip"];
+/// Words in the name of a cursor that moves when a row changes.
+const CHANGES: [&str; 5] = ["updated", "modified", "changed", "modstamp", "edited"];
+
+/// Warns of what is hardly meant.
+pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
+    let none = ResourceOptions::default();
+    let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
+    let of_source = Scope { allowed: vec![&options.allow], errors };
+    of_source.page_or_offset(&shared.paginator);
+    of_source.ignored_failures(shared);
+    for resource in super::resources(items) {
+        let scope = Scope { allowed: vec![&options.allow, &resource.options.allow], errors: &resource.errors };
+        scope.page_or_offset(&resource.options.paginator);
+        scope.first_page_only(resource, shared);
+        scope.appended(resource, shared);
+    }
+}
+
+struct Scope<'s> {
+    allowed: Vec<&'s Slot<Allowed>>,
+    errors: &'s Sink,
+}
+
+impl Scope<'_> {
+    fn warn(&self, at: impl ToTokens, lint: Lint, message: &str) {
+        if !Allowed::by(lint, &self.allowed) {
+            self.errors.warn(at, lint.word(), message);
+        }
+    }
+
+    /// Warns of a page's number that is sent as an offset, and of an offset that is sent as a page's number.
+    fn page_or_offset(&self, slot: &Slot<Paginator>) {
+        let Some(paginator) = slot.get() else { return };
+        let named = |option: &str, names: &[&str]| {
+            paginator.text(option).filter(|token| names.contains(&plain(&token.value()).as_str())).cloned()
+        };
+        let found: Option<(LitStr, String)> = match paginator.kind {
+            PaginatorKind::Offset => named("offset_param", &PAGES).map(|token| {
+                let name = token.value();
+                let message = format!("`{name}` reads as the number of a page, and `offset` counts rows: after the first 100 it would ask for page 100\nhelp: write `page_number(page_param = {name:?}, …)`");
+                (token, message)
+            }),
+            PaginatorKind::PageNumber => named("page_param", &OFFSETS).map(|token| {
+                let name = token.value();
+                let message = format!("`{name}` reads as an offset, and `page_number` counts pages: the second request would begin at row 2\nhelp: write `offset(offset_param = {name:?}, limit = 100, …)`");
+                (token, message)
+            }),
+            _ => None,
+        };
+        if let Some((token, message)) = found {
+            self.warn(token, Lint::PageOrOffset, &message);
+        }
+    }
+
+    /// Warns of failures that look like empty tables, for all resources.
+    fn ignored_failures(&self, shared: &ResourceOptions) {
+        let Some(actions) = shared.response_actions.get() else { return };
+        let ignored = actions.0.iter().find_map(|(on, action)| match on {
+            On::Status(code, token) if *action == Action::Ignore && *code >= 400 => Some((*code, token)),
+            _ => None,
+        });
+        if let Some((code, token)) = ignored {
+            self.warn(
+                token,
+                Lint::IgnoredFailures,
+                &format!("{code} is ignored for all resources: where access is missing or a path is wrong, a table is empty, and the run succeeds\nhelp: write it for the resources that answer so without a failure: `response_actions({code} = ignore)`"),
+            );
+        }
+    }
+
+    /// Warns of a size or a number of pages that is sent where nothing reads the other pages.
+    fn first_page_only(&self, resource: &Annotated<ResourceOptions>, shared: &ResourceOptions) {
+        let options = ResolvedOptions::new(&resource.options, shared);
+        if !options.params_sound || !options.paginator.is_absent() {
+            return;
+        }
+        let sent = fixed_numbers(&options);
+        let named = |names: &[&str]| sent.iter().find(|(name, _)| names.contains(&plain(name).as_str()));
+        if let Some((name, at)) = named(&PAGES).or_else(|| named(&OFFSETS)) {
+            let paginator = if OFFSETS.contains(&plain(name).as_str()) { "offset" } else { "page_number" };
+            self.warn(
+                at,
+                Lint::FixedPage,
+                &format!("`{name}` is the same in every request, and no paginator is declared: only one page is read\nhelp: leave it out, and write `paginator = {paginator}(…)`, which counts"),
+            );
+        } else if let Some((name, at)) = named(&SIZES) {
+            self.warn(
+                at,
+                Lint::FixedPageSize,
+                &format!("`{name}` asks for a part of the rows, and no paginator is declared: the others are read only if each page links the next\nhelp: write `paginator = …` with `limit_param = {name:?}, limit = …`, and leave it out here"),
+            );
+        }
+    }
+
+    /// Warns of rows that are stored again by each run although they have a key.
+    fn appended(&self, resource: &Annotated<ResourceOptions>, shared: &ResourceOptions) {
+        let options = ResolvedOptions::new(&resource.options, shared);
+        let Some(disposition) = options.write_disposition.get() else { return };
+        // A default and a key of the resource's own were not written for each other.
+        let written_together = options.write_disposition.inherited == options.primary_key.inherited;
+        if disposition.kind != DispositionKind::Append || options.primary_key.get().is_none() {
+            return;
+        }
+        let cursor = options.incremental.get().and_then(|range| range.cursor.get());
+        let word = &disposition.word;
+        if let Some(cursor) = cursor {
+            let name = cursor.written();
+            if CHANGES.iter().any(|change| plain(&name).contains(change)) {
+                self.warn(
+                    word,
+                    Lint::AppendedUpdates,
+                    &format!("rows come again when they change (the cursor is `{name}`), and `append` stores each version beside the others\nhelp: write `write_disposition = merge`, which keeps the newest by the key"),
+                );
+            }
+        } else if options.incremental.is_absent()
+            && written_together
+            && fields(&resource.body).iter().all(|field| field.column.child_table.is_absent())
+        {
+            self.warn(
+                word,
+                Lint::UnusedKey,
+                "each run reads all rows, and `append` stores them again under the same keys\nhelp: write `write_disposition = merge`, or leave `primary_key` out",
+            );
+        }
+    }
+}
+
+/// The numbers that are the same in every request, with their names and where they are written.
+fn fixed_numbers(options: &ResolvedOptions<'_>) -> Vec<(String, TokenStream)> {
+    let params = options.params.iter().filter_map(|param: &Param| match &param.value {
+        ParamValue::Static(Fixed { text, .. }) if is_number(text) => Some((param.wire(), param.wire_token())),
+        _ => None,
+    });
+    let body = options.json.get().or_else(|| options.data.get().and_then(Data::form));
+    let members = match body {
+        Some(JsonTemplate::Object(members)) => members.as_slice(),
+        _ => &[],
+    };
+    let members = members.iter().filter_map(|(key, value)| match value {
+        JsonTemplate::Integer(_) => Some((key.value(), key.to_token_stream())),
+        JsonTemplate::Text(text) if is_number(&text.pattern.plain()) => Some((key.value(), key.to_token_stream())),
+        _ => None,
+    });
+    params.chain(members).collect()
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit())
+}
+
+/// A name without its case and its dashes: `per_page`, `perPage` and `page[size]` are `perpage` and `pagesize`.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '$').flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_however_they_are_written() {
+        for name in ["limit", "per_page", "perPage", "per-page", "page[size]", "pageSize", "_limit", "$top"] {
+            assert!(SIZES.contains(&plain(name).as_str()), "{name}");
+        }
+        for name in ["page", "_page", "page[number]", "pageIndex"] {
+            assert!(PAGES.contains(&plain(name).as_str()), "{name}");
+        }
+        for name in ["size", "rate_limit", "pages", "top", "count"] {
+            assert!(![&SIZES[..], &PAGES, &OFFSETS].concat().contains(&plain(name).as_str()), "{name}");
+        }
+    }
+}

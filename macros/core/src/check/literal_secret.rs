@@ -1,0 +1,94 @@
+//! Secrets that stand in source code: texts under the names that APIs take secrets by.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Ident;
+
+use super::resources;
+use crate::diagnostic::Sink;
+use crate::items::ParsedItem;
+use crate::language::{
+    Allowed, Data, Fixed, Header, JsonTemplate, JsonText, Lint, Param, ResourceOptions, SourceOptions,
+};
+use crate::literal::secrets::{in_query, is_authorization, is_secret};
+use crate::resolve::{headers, params};
+use crate::syntax::Slot;
+
+/// Reports secrets in headers, params and bodies.
+pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
+    if !Allowed::by(Lint::LiteralSecret, &[&options.allow]) {
+        headers::of(&options.headers).for_each(|header| self::header(header, errors));
+        if let Some(defaults) = options.resource_defaults.get() {
+            of_options(&defaults.0, errors);
+        }
+    }
+    for resource in resources(items) {
+        if !Allowed::by(Lint::LiteralSecret, &[&options.allow, &resource.options.allow]) {
+            of_options(&resource.options, &resource.errors);
+        }
+    }
+}
+
+fn of_options(options: &ResourceOptions, errors: &Sink) {
+    headers::of(&options.headers).for_each(|header| self::header(header, errors));
+    params::own(options).iter().for_each(|param| self::param(param, errors));
+    if let Some(json) = options.json.get() {
+        members(json, errors);
+    }
+    match &options.data {
+        Slot::Set(_, Data::Form(form)) => members(form, errors),
+        Slot::Set(key, Data::Raw(text)) => raw(key, text, errors),
+        Slot::Absent | Slot::Broken(_) => {}
+    }
+}
+
+fn header(header: &Header, errors: &Sink) {
+    let (name, value) = (header.name.token.value(), header.value.value());
+    if !header.pattern.is_open() && (is_secret(&name, &value) || is_authorization(&value)) {
+        let help = format!("`auth = api_key(name = {name:?}, api_key = secret(name))`");
+        report(&name, &header.value, &help, errors);
+    }
+}
+
+fn param(param: &Param, errors: &Sink) {
+    let name = param.wire();
+    for Fixed { json, text, pattern, token } in param.fixed() {
+        if matches!(json, JsonTemplate::Text(_)) && !pattern.is_open() && is_secret(&name, text) {
+            let help = format!("`auth = api_key(name = {name:?}, api_key = secret(name), location = query)`");
+            report(&name, token, &help, errors);
+        }
+    }
+}
+
+fn members(template: &JsonTemplate, errors: &Sink) {
+    match template {
+        JsonTemplate::Array(items) => items.iter().for_each(|item| members(item, errors)),
+        JsonTemplate::Object(pairs) => {
+            for (key, value) in pairs {
+                match value {
+                    JsonTemplate::Text(JsonText { pattern, .. })
+                        if !pattern.is_open() && is_secret(&key.value(), &pattern.plain()) =>
+                    {
+                        report(&key.value(), key, &format!("`{:?}: secret(name)`", key.value()), errors);
+                    }
+                    value => members(value, errors),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn raw(key: &Ident, text: &JsonText, errors: &Sink) {
+    if let Some(name) = in_query(&text.pattern.plain()) {
+        report(name, &text.token, &format!("`{key} = {{ {name:?}: secret(name) }}`"), errors);
+    }
+}
+
+fn report(name: &str, at: impl ToTokens, help: &str, errors: &Sink) {
+    let at: TokenStream = at.to_token_stream();
+    errors.report(
+        at,
+        format!("`{name}` carries a secret, and secrets do not belong in source code\nhelp: write {help}; if it is none: `allow(literal_secret)`"),
+    );
+}

@@ -1,0 +1,17 @@
+#![deny(warnings)]
+
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(response_actions(403 = ignore, 404 = ignore), paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues")]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+}

@@ -1,0 +1,14 @@
+#![deny(warnings)]
+
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+pub mod demo {
+    #[resource(name = issues, path = "/v1/issues", primary_key = key, write_disposition = append)]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+}
