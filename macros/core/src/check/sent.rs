@@ -33,23 +33,16 @@ impl PagingParam<'_> {
     pub(super) fn refuse(&self, at: impl ToTokens, errors: &Sink) {
         let Self { option, what, wire, token } = self;
         let message = format!("`{wire}` is sent by the paginator");
-        let first = match *option {
-            "page_param" => "the first one is `base_page = …`",
-            "offset_param" => "the first one is `offset = …`",
-            "cursor_param" => "the first one is `initial_cursor = \"…\"`",
-            _ => "its value is `limit = …`",
-        };
+        let first = if *option == "cursor_param" { "; the first cursor is `initial_cursor = \"…\"`" } else { "" };
         match token {
-            Some(token) => errors.conflict(
-                at,
-                format!("{message}, for {what}\nhelp: leave this out: {first}, in the paginator"),
-                token,
-                "the paginator's param is set here",
-            ),
+            Some(token) => {
+                let help = first.strip_prefix("; ").map(|first| format!("\nhelp: {first}")).unwrap_or_default();
+                errors.conflict(at, format!("{message}{help}"), token, "the paginator's param is set here");
+            }
             None => errors.report(
                 at,
                 format!(
-                    "{message}, as its `{option}`, by default\nhelp: leave this out: {first}, in the paginator; or name the param of {what}: `{option} = \"…\"`"
+                    "{message}, as its `{option}`, by default\nhelp: name the param of {what}: `{option} = \"…\"`{first}"
                 ),
             ),
         }
