@@ -170,6 +170,7 @@ pub mod __private {
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
     pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor, Order};
+    pub use crate::incremental::zone::ZoneDef;
     pub use crate::json::path::Step;
     pub use crate::paginate::{Advance, Repeated};
     pub use crate::params::body::{DataDef, JsonDef};

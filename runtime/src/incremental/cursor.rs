@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
+use super::zone::ZoneDef;
 use crate::json::path::Step;
 use crate::schema::column::Column;
 
@@ -108,6 +109,10 @@ pub struct IncrementalDef {
     /// What happens to rows without a cursor.
     #[serde(skip_serializing_if = "MissingCursor::is_error")]
     pub missing_cursor: MissingCursor,
+    /// The zone in which times are written and civil cursors are read; UTC where there is none.
+    pub timezone: Option<ZoneDef>,
+    /// Whether the API leaves the start out of the range.
+    pub start_exclusive: bool,
     /// The order of the API's list, where the declaration says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,
@@ -138,6 +143,8 @@ impl IncrementalDef {
         format: None,
         end_inclusive: false,
         missing_cursor: MissingCursor::Error,
+        timezone: None,
+        start_exclusive: false,
         order: None,
     };
 }

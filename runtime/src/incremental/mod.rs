@@ -4,3 +4,4 @@ pub(crate) mod cursor;
 pub(crate) mod range;
 pub(crate) mod run_start;
 pub(crate) mod watermark;
+pub(crate) mod zone;

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Span, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 use super::cursor::{CursorKind, Format, IncrementalDef, Lag, Position};
+use super::zone::repeated_hour;
 use crate::error::{Error, ErrorKind, Result};
 
 /// From the start, which is included, to the end, which is not; open where there is none.
@@ -23,9 +24,9 @@ pub(crate) struct Range {
 impl Range {
     /// The declared range of a run that began at a moment, from `start` where the last run got further.
     pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>, begun: Timestamp) -> Result<Self> {
-        let parse = |option: &str, text: Option<&str>| text.map(|text| parse(def.kind, option, text)).transpose();
+        let parse = |option: &str, text: Option<&str>| text.map(|text| parse(def, option, text)).transpose();
         let initial = parse("initial_value", def.initial_value)?;
-        let end = if def.ends_now { Some(moment(def.kind, begun)?) } else { parse("end_value", def.end_value)? };
+        let end = if def.ends_now { Some(moment(def, begun)?) } else { parse("end_value", def.end_value)? };
         Ok(Self { start: start.max(initial), end })
     }
 
@@ -41,6 +42,10 @@ pub(crate) struct CursorUnit {
     nanoseconds: i128,
 }
 
+/// The origin of civil times.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+/// More than there are on either side of it.
+const CIVIL_SECONDS: i64 = 1_000_000_000_000;
 const SECOND: i128 = 1_000_000_000;
 const DAY: i128 = 24 * 60 * 60 * SECOND;
 
@@ -60,7 +65,7 @@ impl CursorUnit {
     pub(crate) fn steps(self, position: &Position) -> i128 {
         match position {
             Position::Integer(number) => (*number).into(),
-            time => instant(time).map_or(0, |time| time.as_nanosecond().div_euclid(self.nanoseconds)),
+            time => nanoseconds(time).map_or(0, |time| time.div_euclid(self.nanoseconds)),
         }
     }
 
@@ -77,7 +82,13 @@ impl CursorUnit {
             let nanoseconds = nanoseconds.clamp(Timestamp::MIN.as_nanosecond(), Timestamp::MAX.as_nanosecond());
             Timestamp::from_nanosecond(nanoseconds).unwrap_or(Timestamp::MAX)
         };
-        let datetime = || TimeZone::UTC.to_datetime(time());
+        let datetime = || {
+            let nanoseconds = steps.saturating_mul(self.nanoseconds);
+            let second =
+                i64::try_from(nanoseconds.div_euclid(SECOND)).unwrap_or(if steps < 0 { i64::MIN } else { i64::MAX });
+            let rest = i32::try_from(nanoseconds.rem_euclid(SECOND)).unwrap_or_default();
+            EPOCH.saturating_add(SignedDuration::new(second.clamp(-CIVIL_SECONDS, CIVIL_SECONDS), rest))
+        };
         match self.kind {
             CursorKind::Integer => {
                 let clamped = steps.clamp(i64::MIN.into(), i64::MAX.into());
@@ -92,9 +103,9 @@ impl CursorUnit {
 }
 
 /// The moment at which a run begins, as the end of its range: of days, the day after.
-fn moment(kind: CursorKind, begun: Timestamp) -> Result<Position> {
-    let civil = TimeZone::UTC.to_datetime(begun);
-    match kind {
+fn moment(def: &IncrementalDef, begun: Timestamp) -> Result<Position> {
+    let civil = def.timezone.map_or(Ok(TimeZone::UTC), |zone| zone.zone())?.to_datetime(begun);
+    match def.kind {
         CursorKind::Timestamp => Ok(Position::Timestamp(begun)),
         CursorKind::DateTime => Ok(Position::DateTime(civil)),
         CursorKind::Date => Ok(Position::Date(civil.date().saturating_add(1.day()))),
@@ -135,6 +146,17 @@ fn instant(position: &Position) -> Option<Timestamp> {
     }
 }
 
+/// Nanoseconds since the origin of its kind. Not all civil times are instants in UTC.
+fn nanoseconds(position: &Position) -> Option<i128> {
+    let civil = |time: DateTime| time.duration_since(EPOCH).as_nanos();
+    match position {
+        Position::Integer(_) | Position::Text(_) => None,
+        Position::Timestamp(time) => Some(time.as_nanosecond()),
+        Position::DateTime(time) => Some(civil(*time)),
+        Position::Date(date) => Some(civil(date.to_datetime(Time::midnight()))),
+    }
+}
+
 /// How many steps before the end of the range the requested end is, where the API includes it. A day or a minute is
 /// requested as a whole. An instant is not: rows may lie between it and the next one that can be written, so the end
 /// itself is requested, and rows at it are filtered out afterwards.
@@ -150,9 +172,123 @@ pub(crate) fn format_bounds(def: &IncrementalDef, range: &Range) -> Result<(Opti
     if def.kind == CursorKind::Text {
         return Ok((range.start.clone().map(write).transpose()?, range.end.clone().map(write).transpose()?));
     }
-    let start = range.start.as_ref().map(|start| unit.at(unit.steps(start)));
+    if let Some(zone) = &def.timezone {
+        return ZonedBounds { def, unit, zone: &zone.zone()? }.write(range);
+    }
+    let start = range.start.as_ref().map(|start| unit.at(unit.steps(start) - i128::from(def.start_exclusive)));
     let end = range.end.as_ref().map(|end| unit.at(unit.steps_up(end) - inclusive_end(def, unit)));
     Ok((start.map(write).transpose()?, end.map(write).transpose()?))
+}
+
+/// Writes the ends of a range as times of a zone. Where a time without an offset could mean two instants, more is requested:
+/// rows outside of the range are filtered out afterwards.
+struct ZonedBounds<'d> {
+    def: &'d IncrementalDef,
+    unit: CursorUnit,
+    zone: &'d TimeZone,
+}
+
+/// The start of a range, or its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    Start,
+    End,
+}
+
+impl ZonedBounds<'_> {
+    fn write(&self, range: &Range) -> Result<(Option<String>, Option<String>)> {
+        let write = |position: &Option<Position>, bound| position.as_ref().map(|at| self.bound(at, bound)).transpose();
+        Ok((write(&range.start, Bound::Start)?, write(&range.end, Bound::End)?))
+    }
+
+    fn bound(&self, position: &Position, bound: Bound) -> Result<String> {
+        let Self { def, unit, zone } = *self;
+        let steps = |unit: CursorUnit, position: &Position| match bound {
+            Bound::Start => unit.at(unit.steps(position) - i128::from(def.start_exclusive)),
+            Bound::End => unit.at(unit.steps_up(position) - inclusive_end(def, unit)),
+        };
+        if let Position::Timestamp(_) = position
+            && self.writes_instants()
+            && unit.nanoseconds <= SECOND
+        {
+            let Position::Timestamp(time) = steps(unit, position) else { return Ok(position.to_string()) };
+            return self.instant(time);
+        }
+        let civil = match position {
+            Position::Integer(_) | Position::Text(_) => return Ok(position.to_string()),
+            Position::Timestamp(time) => self.civil(zone.to_datetime(*time), bound),
+            Position::DateTime(time) => *time,
+            Position::Date(date) => date.to_datetime(Time::midnight()),
+        };
+        let unit = CursorUnit { kind: CursorKind::DateTime, ..unit };
+        let Position::DateTime(civil) = steps(unit, &Position::DateTime(civil)) else { return Ok(civil.to_string()) };
+        if self.writes_instants() {
+            let times = zone.to_ambiguous_timestamp(civil);
+            let time = if bound == Bound::Start { times.earlier() } else { times.later() };
+            return self.instant(time.map_err(|error| self.unwritten(civil, error))?);
+        }
+        match (def.format, def.kind) {
+            (Some(Format::Pattern(pattern)), _) => {
+                BrokenDownTime::from(civil).to_string(pattern).map_err(|error| self.unwritten(civil, error))
+            }
+            (_, CursorKind::Date) => Ok(civil.date().to_string()),
+            _ => {
+                BrokenDownTime::from(civil).to_string("%Y-%m-%dT%H:%M:%S").map_err(|error| self.unwritten(civil, error))
+            }
+        }
+    }
+
+    /// The civil time of an instant; in the hour that comes twice, the one before it or after it.
+    fn civil(&self, time: DateTime, bound: Bound) -> DateTime {
+        match repeated_hour(self.zone, time).filter(|_| !self.writes_instants()) {
+            None => time,
+            Some((begin, _)) if bound == Bound::Start => begin.saturating_sub(SignedDuration::from_nanos(1)),
+            Some((_, end)) => end,
+        }
+    }
+
+    /// Whether a written time is one instant.
+    fn writes_instants(&self) -> bool {
+        match self.def.format {
+            None => false,
+            Some(Format::Pattern(pattern)) => names_instant(pattern),
+            Some(_) => true,
+        }
+    }
+
+    fn instant(&self, time: Timestamp) -> Result<String> {
+        match self.def.format {
+            Some(Format::Pattern(pattern)) => BrokenDownTime::from(&time.to_zoned(self.zone.clone()))
+                .to_string(pattern)
+                .map_err(|error| self.unwritten(time, error)),
+            _ => format_position(self.def, &Position::Timestamp(time)),
+        }
+    }
+
+    fn unwritten(&self, time: impl std::fmt::Display, error: jiff::Error) -> Error {
+        let message = format!("`format` cannot write `{time}`: {:?}", self.def.format);
+        Error::new(ErrorKind::Config, message).with_source(error)
+    }
+}
+
+/// Whether a pattern has a conversion that only an instant has.
+fn names_instant(pattern: &str) -> bool {
+    let mut rest = pattern;
+    while let Some((_, after)) = rest.split_once('%') {
+        let name = after.trim_start_matches(|letter: char| "-_0^#.:".contains(letter) || letter.is_ascii_digit());
+        if name.starts_with(['Q', 's', 'z', 'Z']) {
+            return true;
+        }
+        rest = name.strip_prefix('%').unwrap_or(name);
+    }
+    false
+}
+
+/// Where a run begins that goes on at a civil time: at the beginning of the hour that comes twice, since rows of the second
+/// one may have times before it.
+pub(crate) fn before_repeated_hour(def: &IncrementalDef, start: Position) -> Result<Position> {
+    let (Some(zone), Position::DateTime(time)) = (&def.timezone, &start) else { return Ok(start) };
+    Ok(repeated_hour(&zone.zone()?, *time).map_or(start, |(begin, _)| Position::DateTime(begin)))
 }
 
 fn format_position(def: &IncrementalDef, position: &Position) -> Result<String> {
@@ -170,20 +306,31 @@ fn format_position(def: &IncrementalDef, position: &Position) -> Result<String> 
 }
 
 fn by_pattern(pattern: &str, position: &Position) -> Result<String> {
-    let Some(time) = instant(position) else { return Ok(position.to_string()) };
-    // With an offset, since a pattern may contain one.
-    BrokenDownTime::from(&time.to_zoned(TimeZone::UTC)).to_string(pattern).map_err(|error| {
+    let time = match position {
+        Position::Integer(_) | Position::Text(_) => return Ok(position.to_string()),
+        // With an offset, since a pattern may contain one.
+        Position::Timestamp(time) => BrokenDownTime::from(&time.to_zoned(TimeZone::UTC)),
+        Position::DateTime(time) => BrokenDownTime::from(*time),
+        Position::Date(date) => BrokenDownTime::from(*date),
+    };
+    time.to_string(pattern).map_err(|error| {
         Error::new(ErrorKind::Config, format!("`format` cannot write `{position}`: {pattern:?}")).with_source(error)
     })
 }
 
 /// A position of the declaration.
-pub(crate) fn parse(kind: CursorKind, option: &str, text: &str) -> Result<Position> {
+fn parse(def: &IncrementalDef, option: &str, text: &str) -> Result<Position> {
+    let zone = def.timezone.map_or(Ok(TimeZone::UTC), |zone| zone.zone())?;
+    let civil = |time: DateTime| {
+        let times = zone.to_ambiguous_timestamp(time);
+        let time = if option == "end_value" { times.later() } else { times.earlier() };
+        time.unwrap_or(Timestamp::MAX)
+    };
     let day = || text.parse::<Date>().map(|date| date.to_datetime(Time::midnight()));
     let civil_time = || text.parse::<DateTime>().or_else(|_| day());
-    // Without an offset, the text is in UTC.
+    // Without an offset, the text is of the zone.
     let instant = || text.parse().or_else(|_| civil_time().map(civil));
-    let (expected, parsed) = match kind {
+    let (expected, parsed) = match def.kind {
         CursorKind::Integer => ("an integer", text.parse().ok().map(Position::Integer)),
         CursorKind::Text => ("a string", Some(Position::Text(text.to_owned()))),
         CursorKind::Timestamp => ("a time such as `2024-01-31T00:00:00Z`", instant().ok().map(Position::Timestamp)),

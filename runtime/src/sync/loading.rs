@@ -94,6 +94,7 @@ impl<'p> Loading<'p> {
             }
         }
         let start = self.watermark.position.clone().map(|newest| range::minus_lag(newest, incremental.lag));
+        let start = start.map(|start| range::before_repeated_hour(incremental, start)).transpose()?;
         self.filter.range = Range::declared(incremental, start, self.run_start.at())?;
         self.filter.run_start = leaves_state(self.planned).then(|| Arc::clone(&self.run_start));
         Ok(())

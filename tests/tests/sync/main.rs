@@ -31,3 +31,4 @@ mod unwritable;
 mod upgrade;
 mod waiting;
 mod window;
+mod zones;

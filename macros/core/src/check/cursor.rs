@@ -27,7 +27,8 @@ pub(super) fn check(
         fits(point, kind, field, origin);
     }
     goes_back(options.lag.get(), kind, field, origin);
-    is_written(options.format.get(), kind, field, origin);
+    is_written(options, kind, field, origin);
+    in_zone(options, kind, field, origin);
     ends_on_a_day(options, kind, origin);
     Some(leaf)
 }
@@ -185,23 +186,68 @@ fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &CursorField<'_>, origi
 
 const DAY: u64 = 86_400_000;
 
-fn is_written(format: Option<&Format>, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
-    let Some(format) = format else { return };
+/// Reports a time zone, or an exclusive start, that changes nothing.
+fn in_zone(options: &IncrementalOptions, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
     let name = &field.name;
+    if let Some(key) = options.timezone.key() {
+        let what = match kind {
+            CursorKind::Integer | CursorKind::Text => format!("is {}, which is sent as it is", kind.named()),
+            CursorKind::Date if !writes_instant(options) => "is a date, which has no time of day".to_owned(),
+            _ => String::new(),
+        };
+        if !what.is_empty() {
+            let message = format!("the cursor `{name}` {what}: `timezone` has no effect\nhelp: leave `timezone` out");
+            origin.conflict(key, message, field.ty, "the cursor has this type");
+        }
+    }
+    if let Some(key) = options.start_exclusive.key().filter(|_| kind == CursorKind::Text) {
+        let message = format!(
+            "the cursor `{name}` is a string, and there is none just before another to begin at\nhelp: leave `start_exclusive` out where each row has a cursor of its own: rows at the start are known"
+        );
+        origin.conflict(key, message, field.ty, "the cursor has this type");
+    }
+}
+
+/// Whether a time is written as an instant: as a number, or with its offset.
+fn writes_instant(options: &IncrementalOptions) -> bool {
+    match options.format.get() {
+        None => false,
+        Some(Format::Epoch(..)) => true,
+        Some(Format::Pattern(text)) => text.value.instant.is_some(),
+    }
+}
+
+/// Whether rows of a civil cursor are read again after the hour that comes twice.
+pub(super) fn repeats(options: &IncrementalOptions, ty: &Type) -> bool {
+    !options.timezone.is_absent() && CursorKind::of(ty) == CursorKind::DateTime
+}
+
+fn is_written(options: &IncrementalOptions, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
+    let Some(format) = options.format.get() else { return };
+    let name = &field.name;
+    let in_zone = !options.timezone.is_absent();
     let message = match (kind, format) {
         (CursorKind::Integer | CursorKind::Text, _) => {
             format!("the cursor `{name}` is {}, which is sent as it is\nhelp: leave `format` out", kind.named())
         }
+        (CursorKind::Date, Format::Pattern(_)) if in_zone => return,
         (CursorKind::Date, Format::Pattern(text)) => match text.value.time.as_ref().or(text.value.instant.as_ref()) {
             Some(conversion) => format!("`{conversion}` asks for a time of day, and the cursor `{name}` is a date"),
             None => return,
         },
         (CursorKind::DateTime, Format::Pattern(text)) => match &text.value.instant {
-            Some(conversion) => format!("`{conversion}` asks for a time zone, and the cursor `{name}` has none"),
-            None => return,
+            Some(conversion) if !in_zone => {
+                format!(
+                    "`{conversion}` asks for a time zone, and the cursor `{name}` has none\nhelp: write it: `timezone = \"…\"`"
+                )
+            }
+            _ => return,
         },
-        (CursorKind::Date | CursorKind::DateTime, Format::Epoch(_, word)) => {
-            format!("`{word}` counts from an instant, and the cursor `{name}` is {}, without a time zone", kind.named())
+        (CursorKind::Date | CursorKind::DateTime, Format::Epoch(_, word)) if !in_zone => {
+            format!(
+                "`{word}` counts from an instant, and the cursor `{name}` is {}, without a time zone\nhelp: write it: `timezone = \"…\"`",
+                kind.named()
+            )
         }
         _ => return,
     };

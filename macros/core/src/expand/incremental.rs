@@ -1,13 +1,13 @@
 //! `incremental(…)` as a constant, and how new a row is.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Path;
 
 use super::constant::{Constant, duration, some, steps};
 use super::place::at;
 use crate::language::{Epoch, Format, Lag, Point};
-use crate::literal::{BodyPath, WireName};
+use crate::literal::{BodyPath, WireName, ZoneName};
 use crate::model::{Access, Cursor, Incremental};
 use crate::syntax::{Slot, Text};
 
@@ -28,6 +28,8 @@ pub(super) fn constant(krate: &Path, Incremental { cursor, options, ends_now }: 
     def.set_some("end_body_path", path(&options.end_body_path));
     def.set_some("lag", options.lag.get().map(lag));
     def.set_some("format", options.format.get().map(format));
+    def.set_some("timezone", options.timezone.get().map(|zone| timezone(zone.value)));
+    def.set_opt("start_exclusive", options.start_exclusive.get().filter(|flag| flag.value));
     def.set_opt("missing_cursor", options.missing_cursor.get().map(|missing| missing.kind));
     def.set_some("order", options.order.get());
     def.set_opt("end_inclusive", options.end_inclusive.get().filter(|flag| flag.value));
@@ -65,6 +67,11 @@ fn format(format: &Format) -> TokenStream {
         Format::Epoch(Epoch::Millis, _) => quote!(__private::Format::EpochMillis),
         Format::Epoch(Epoch::Micros, _) => quote!(__private::Format::EpochMicros),
     }
+}
+
+fn timezone(ZoneName { name, tzif }: ZoneName) -> TokenStream {
+    let tzif = Literal::byte_string(tzif);
+    quote!(__private::ZoneDef { name: #name, tzif: #tzif })
 }
 
 /// How new a row is.

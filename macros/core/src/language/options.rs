@@ -31,7 +31,7 @@ use super::words::{
 use crate::diagnostic::Sink;
 use crate::literal::{
     Address, BodyPath, BodyPrefix, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
-    SpecName, Status, WireName,
+    SpecName, Status, WireName, ZoneName,
 };
 use crate::syntax::{FieldPath, FieldPaths, Int, Opt, Options, Text};
 
@@ -151,6 +151,8 @@ options! {
         "lag" lag: Lag, "How far a run goes back before the newest row of the last.";
         "format" format: Format, "How a time is written in a request.";
         "end_inclusive" end_inclusive: LitBool, "Whether the API includes the end in the range.";
+        "timezone" timezone: Text<ZoneName>, "The zone in which times are written and civil cursors are read. Default: UTC.";
+        "start_exclusive" start_exclusive: LitBool, "Whether the API leaves the start out of the range.";
         "missing_cursor" missing_cursor: MissingCursor, "What happens to rows without a cursor.";
         "order" order: Order, "The order of the API's list: `descending`, if the newest rows come first.";
     }

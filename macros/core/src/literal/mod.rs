@@ -16,6 +16,7 @@ pub(crate) mod status;
 pub(crate) mod strftime;
 pub(crate) mod template;
 pub(crate) mod wire;
+pub(crate) mod zone;
 
 pub(crate) use address::{Address, Origin};
 pub(crate) use duration::Duration;
@@ -28,3 +29,4 @@ pub(crate) use status::Status;
 pub(crate) use strftime::Strftime;
 pub(crate) use template::{ParentField, PathTemplate, RangeBound, Template, TemplatePart, encode};
 pub(crate) use wire::{BodyPrefix, ColumnName, FileName, RenameRule, SpecName, WireName};
+pub(crate) use zone::ZoneName;

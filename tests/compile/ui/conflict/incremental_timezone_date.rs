@@ -1,0 +1,13 @@
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+pub mod demo {
+    #[resource(name = rows, path = "/v1/rows", incremental(cursor = at, start_param = "since", timezone = "America/New_York"))]
+    pub struct Row {
+        pub at: declarest::jiff::civil::Date,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.rows().stream();
+    let _ = |row: demo::Row| row.at;
+}
