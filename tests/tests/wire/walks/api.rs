@@ -71,16 +71,26 @@ pub(super) const KINDS: &[Kind] = &[
     kind("numbered_header", Place::Number(0)).counting(),
     kind("numbered_pages", Place::Number(1)),
     kind("numbered_more", Place::Number(1)),
+    kind("numbered_last", Place::Number(0)).stopping(Stop::Never),
+    kind("numbered_short", Place::Number(1)).stopping(Stop::Short),
     kind("numbered_some", Place::Number(1)).counting().limited(),
     kind("offset", Place::Offset),
     kind("offset_total", Place::Offset).counting(),
     kind("offset_more", Place::Offset).stopping(Stop::Never),
+    kind("offset_short", Place::Offset).counting().stopping(Stop::Short),
+    kind("offset_limit", Place::Offset).by_limit(),
+    kind("offset_limit_total", Place::Offset).counting().by_limit(),
+    kind("offset_limit_more", Place::Offset).by_limit().stopping(Stop::Never),
     kind("cursor", Place::Next),
     kind("cursor_more", Place::Next),
     kind("cursor_empty", Place::Next).stopping(Stop::Empty),
+    kind("cursor_end", Place::Next),
+    kind("cursor_repeated", Place::Next),
     kind("header_cursor", Place::Next),
     kind("header_link", Place::Next),
+    kind("header_link_end", Place::Next),
     kind("json_link", Place::Next),
+    kind("json_link_short", Place::Next).stopping(Stop::Short),
     kind("custom", Place::Next),
     kind("unkeyed", Place::Number(1)).without_key(),
     kind("unkeyed_total", Place::Offset).counting().without_key(),
@@ -146,16 +156,26 @@ resources! {
     numbered_header: NumberedHeader, page_number(base_page = 0, limit_param = "limit", limit = 10, total_header = "X-Total"), (primary_key = id);
     numbered_pages: NumberedPages, page_number(limit_param = "limit", limit = 10, total_pages_path = "pages"), (primary_key = id);
     numbered_more: NumberedMore, page_number(limit_param = "limit", limit = 10, has_more_path = "more"), (primary_key = id);
+    numbered_last: NumberedLast, page_number(base_page = 0, limit_param = "limit", limit = 10, is_last_path = "last", stop_after_empty_page = false), (primary_key = id);
+    numbered_short: NumberedShort, page_number(limit_param = "limit", limit = 10, stop_after_short_page = true), (primary_key = id);
     numbered_some: NumberedSome, page_number(limit_param = "limit", limit = 10, total_path = "total", maximum_page = 4), (primary_key = id);
     offset: Offset, offset(limit = 10), (primary_key = id);
     offset_total: OffsetTotal, offset(limit = 10, total_path = "total"), (primary_key = id);
     offset_more: OffsetMore, offset(limit = 10, has_more_path = "more", stop_after_empty_page = false), (primary_key = id);
+    offset_short: OffsetShort, offset(limit = 10, total_header = "X-Total", stop_after_short_page = true), (primary_key = id);
+    offset_limit: OffsetLimit, offset(limit = 10, advance = limit), (primary_key = id);
+    offset_limit_total: OffsetLimitTotal, offset(limit = 10, total_path = "total", advance = limit), (primary_key = id);
+    offset_limit_more: OffsetLimitMore, offset(limit = 10, has_more_path = "more", advance = limit, stop_after_empty_page = false), (primary_key = id);
     cursor: Cursor, cursor(cursor_path = "next", limit_param = "limit", limit = 10), (primary_key = id);
     cursor_more: CursorMore, cursor(cursor_path = "next", has_more_path = "more", limit_param = "limit", limit = 10), (primary_key = id);
     cursor_empty: CursorEmpty, cursor(cursor_path = "next", stop_after_empty_page = true, limit_param = "limit", limit = 10), (primary_key = id);
+    cursor_end: CursorEnd, cursor(cursor_path = "end_or_next", initial_cursor = "0", end_cursor = "end", limit_param = "limit", limit = 10), (primary_key = id);
+    cursor_repeated: CursorRepeated, cursor(cursor_path = "same_or_next", repeated = end, limit_param = "limit", limit = 10), (primary_key = id);
     header_cursor: HeaderCursor, header_cursor(cursor_key = "X-Next", limit_param = "limit", limit = 10), (primary_key = id);
     header_link: HeaderLink, header_link(limit_param = "limit", limit = 10), (primary_key = id);
+    header_link_end: HeaderLinkEnd, header_link(links_next_key = "onward", end_attribute("results" = "false"), limit_param = "limit", limit = 10), (primary_key = id);
     json_link: JsonLink, json_link(next_url_path = "link", limit_param = "limit", limit = 10), (primary_key = id);
+    json_link_short: JsonLinkShort, json_link(next_url_path = "link", stop_after_short_page = true, limit_param = "limit", limit = 10), (primary_key = id);
     custom: Custom, custom(super::Onward), (primary_key = id);
     unkeyed: Unkeyed, page_number(limit_param = "limit", limit = 10), (write_disposition = replace);
     unkeyed_total: UnkeyedTotal, offset(limit = 10, total_path = "total"), (write_disposition = replace);
