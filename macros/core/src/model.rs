@@ -198,6 +198,8 @@ pub(crate) struct Definition {
     pub(crate) fields: Vec<Field>,
     /// The names in JSON, where the rows are objects, all names are known, and no field takes the rest.
     pub(crate) json_names: Option<Vec<JsonName>>,
+    /// Where fields come from that are not written, as messages name it.
+    pub(crate) fields_from: Option<String>,
     pub(crate) retry: Option<RetryOptions>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) rate_limit: Option<Rate>,

@@ -118,6 +118,8 @@ pub struct ResourceDef {
     pub child_tables: &'static [ChildTableDef],
     /// The JSON names of the struct's fields; `None` where they are not known, or all fields are kept.
     pub fields: Option<&'static [&'static str]>,
+    /// Where those fields come from that the struct does not write: the name of a sample, or of the OpenAPI file.
+    pub fields_from: Option<&'static str>,
     /// Whether a row is only its columns, each a field read by its type: then it can be stored without its struct.
     pub direct: bool,
     /// Whether a sync reads it by default.
@@ -229,6 +231,7 @@ impl ResourceDef {
         parent: None,
         child_tables: &[],
         fields: None,
+        fields_from: None,
         direct: false,
         selected: true,
     };

@@ -15,7 +15,8 @@ use crate::declare::resource::{MissingRows, ResourceDef};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::header_text::lossy_text;
 use crate::incremental::watermark::NoPosition;
-use crate::json::lookup::{RawArray, RawObject, descend, matches};
+use crate::json::described::{LONGEST, end_of, kind, list, shorten};
+use crate::json::lookup::{RawArray, RawObject, matches};
 use crate::json::path::Path;
 use crate::printable::{clip, printable};
 use crate::schema::lenient::{HAS_OFFSET, NO_OFFSET, OUT_OF_RANGE};
@@ -26,15 +27,7 @@ pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {
     let Ok(root) = serde_json::from_slice::<&RawValue>(body) else {
         return Error::new(ErrorKind::Decode, format!("the body has no rows at `{selector}`"));
     };
-    let (depth, value) = descend(root, spec.selector);
-    let at = spec.selector.get(..depth).unwrap_or_default();
-    let found = match serde_json::from_str::<RawObject<'_>>(value.get()) {
-        Ok(object) if object.is_empty() => "an object without keys".to_owned(),
-        Ok(object) => format!("an object with the keys {}", list(object.keys())),
-        Err(_) => kind(value).to_owned(),
-    };
-    let at = if at.is_empty() { "it".to_owned() } else { format!("`{}`", Path(at)) };
-    Error::new(ErrorKind::Decode, format!("the body has no rows at `{selector}`: {at} is {found}"))
+    Error::new(ErrorKind::Decode, format!("the body has no rows at `{selector}`: {}", end_of(spec.selector, root)))
         .with_help(selector_help(root))
 }
 
@@ -225,6 +218,17 @@ pub(crate) const NAME_HELP: &str =
 pub(crate) const TYPE_HELP: &str =
     "correct the field's type in the declaration, or keep the value as it is: `declarest::Json`";
 
+/// Adds how a field is changed that the struct does not write.
+pub(super) fn of_inferred(error: Error, def: &ResourceDef) -> Error {
+    let is_of_field = |help: &&str| [NULL_HELP, MISSING_HELP, TYPE_HELP].contains(help);
+    match (def.fields_from, error.help().filter(is_of_field).map(str::to_owned)) {
+        (Some(from), Some(help)) => error.with_help(format!(
+            "{help}; a field that comes from {from} is declared by writing it in the struct, with `fields = rest`"
+        )),
+        _ => error,
+    }
+}
+
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FieldMismatch {
@@ -371,36 +375,10 @@ fn arrays(root: &RawValue) -> Vec<String> {
     arrays
 }
 
-fn kind(value: &RawValue) -> &'static str {
-    match value.get().as_bytes().first() {
-        Some(b'{') => "an object",
-        Some(b'[') => "an array",
-        Some(b'"') => "a string",
-        Some(b't' | b'f') => "a boolean",
-        Some(b'n') => "null",
-        _ => "a number",
-    }
-}
-
-/// A readable list of names, at most twenty.
-fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    const MOST: usize = 20;
-    let names: Vec<_> = names.map(|name| shorten(name)).collect();
-    let shown = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
-}
-
 /// The longest message of a type that is shown: it may quote a value before it says what is wrong.
 const LONGEST_PROBLEM: usize = 240;
-
-/// The longest text of the server that is shown.
-const LONGEST: usize = 80;
 
 /// Text of the server, made safe to print: in quotes, control characters escaped, not too long.
 fn quote(text: &str) -> String {
     format!("{:?}", clip(text, LONGEST))
-}
-
-fn shorten(text: &str) -> String {
-    printable(clip(text, LONGEST)).into_owned()
 }

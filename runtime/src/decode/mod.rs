@@ -239,6 +239,10 @@ pub(crate) fn decode_directly(body: &Bytes, spec: &DecodeSpec) -> Option<Decoded
 
 /// Decodes a page. Only when that fails is it read again, row by row.
 pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
+    decode_rows::<T>(body, spec).map_err(|error| diagnose::of_inferred(error, spec.def))
+}
+
+fn decode_rows<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
     let mut rows = Vec::<T>::new();
     let mut page = match ByteString::try_from(body.clone()) {
         Ok(page) => {

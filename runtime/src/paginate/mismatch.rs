@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use reqwest::header::HeaderMap;
+use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 use crate::http::header_text::lossy_text;
+use crate::json::described::end_of;
 use crate::json::path::{Path, Step};
 use crate::json::scalar::Scalar;
 
@@ -22,6 +24,8 @@ pub struct PagingMismatch {
     pub found: Option<String>,
     /// Whether it may be right: a last page names no next one.
     pub may_be_right: bool,
+    /// What the body has where the path ends, if there is nothing at the path.
+    pub instead: Option<String>,
 }
 
 /// Where a paginator looks.
@@ -37,13 +41,21 @@ impl PagingMismatch {
     pub(super) fn at(option: &'static str, path: &[Step], found: Option<&Scalar>, expected: &str) -> Self {
         let place = PagingPlace::Path(Path(path).to_string());
         let found = found.map(ToString::to_string);
-        Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
+        Self { option, place, expected: expected.to_owned(), found, may_be_right: false, instead: None }
     }
 
     pub(super) fn header(option: &'static str, name: &str, found: Option<&str>, expected: &str) -> Self {
         let found = found.map(|text| Scalar::Text(text.to_owned()).to_string());
         let place = PagingPlace::Header(name.to_owned());
-        Self { option, place, expected: expected.to_owned(), found, may_be_right: false }
+        Self { option, place, expected: expected.to_owned(), found, may_be_right: false, instead: None }
+    }
+
+    /// The same with what the body has where the path ends.
+    pub(super) fn in_body(mut self, path: &[Step], body: &[u8]) -> Self {
+        if self.found.is_none() {
+            self.instead = serde_json::from_slice::<&RawValue>(body).ok().map(|root| end_of(path, root));
+        }
+        self
     }
 
     /// No next page is named: correct, unless the page itself shows that there is one.
@@ -56,7 +68,11 @@ impl PagingMismatch {
     pub(crate) fn help(&self) -> String {
         let option = self.option;
         match (&self.place, &self.found) {
-            (PagingPlace::Path(_), _) => format!("correct `{option}` in the declaration to where the API puts it"),
+            (PagingPlace::Path(_), _) => {
+                let instead = self.instead.as_ref().map_or_else(String::new, |instead| format!(": {instead}"));
+                let instead = instead.replacen(": it is ", ": the body is ", 1);
+                format!("correct `{option}` in the declaration to where the API puts it{instead}")
+            }
             (PagingPlace::Header(_), Some(_)) => format!("correct `{option}` to the header that counts the rows"),
             (PagingPlace::Header(_), None) if option == "total_header" => {
                 "correct `total_header`, or leave it out: pagination then ends at the first empty page".to_owned()

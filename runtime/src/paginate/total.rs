@@ -99,7 +99,7 @@ fn count(
         // Without a total on a page that has rows, nothing shows whether all have come.
         _ => {
             let total = found.and_then(Scalar::as_count).map(Some);
-            total.ok_or_else(|| PagingMismatch::at(option, path, found, "a number"))
+            total.ok_or_else(|| PagingMismatch::at(option, path, found, "a number").in_body(path, page.body))
         }
     }
 }

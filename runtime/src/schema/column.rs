@@ -9,7 +9,7 @@ use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::column_data::ColumnData;
-use super::lenient::{CivilVisitor, EpochUnit, InstantVisitor, OptionVisitor, ReadSeed, WholeNumber};
+use super::lenient::{CivilVisitor, EpochUnit, FiniteF32, InstantVisitor, OptionVisitor, ReadSeed, WholeNumber};
 use super::reader::ColumnReader;
 use super::row::{AllColumns, Row, RowFault};
 use super::texts::TextBuffers;
@@ -221,7 +221,7 @@ columns! {
     u16 => Integer, ColumnReader::integer(0, u16::MAX as u64), by deserialize_u16 WholeNumber { name: "u16", of: PhantomData }, |value, row| row.integer((*value).into());
     u32 => Integer, ColumnReader::integer(0, u32::MAX as u64), by deserialize_u32 WholeNumber { name: "u32", of: PhantomData }, |value, row| row.integer((*value).into());
     u64 => Unsigned, ColumnReader::integer(0, u64::MAX), by deserialize_u64 WholeNumber { name: "u64", of: PhantomData }, |value, row| row.unsigned(*value);
-    f32 => Real, typed::<Self>(), |value, row| row.real((*value).into());
+    f32 => Real, typed::<Self>(), by deserialize_f32 FiniteF32, |value, row| row.real((*value).into());
     f64 => Real, ColumnReader::REAL, |value, row| row.real(*value);
     char => Text, typed::<Self>(), |value, row| row.text(value.encode_utf8(&mut [0; 4]));
     String => Text, ColumnReader::TEXT, |value, row| row.text(value);

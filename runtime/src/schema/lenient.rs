@@ -83,6 +83,32 @@ impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for WholeNumber<T> {
     }
 }
 
+/// Reads a number that an `f32` holds: its own reader makes a larger one infinite.
+pub(super) struct FiniteF32;
+
+#[expect(clippy::cast_precision_loss, reason = "as serde reads an integer into a float")]
+impl Visitor<'_> for FiniteF32 {
+    type Value = f32;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("f32")
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<f32, E> {
+        Ok(number as f32)
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<f32, E> {
+        Ok(number as f32)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "what that makes infinite is an error")]
+    fn visit_f64<E: Error>(self, number: f64) -> Result<f32, E> {
+        let narrow = number as f32;
+        if narrow.is_finite() { Ok(narrow) } else { Err(E::invalid_value(Unexpected::Float(number), &self)) }
+    }
+}
+
 /// What the message about a civil time with an offset says.
 pub(crate) const HAS_OFFSET: &str = "is an instant, with an offset that a civil type would drop";
 

@@ -123,16 +123,28 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
         body: &response.body,
         rows_at: entry.def.rows_at(),
     };
-    let mismatches = entry.def.paginator.mismatches(&seen);
-    if !unread && mismatches.iter().all(|mismatch| mismatch.may_be_right) {
-        let error = pager.observe(&seen).err().or_else(|| pager.unread());
-        check.differences.extend(error.map(|error| Difference::Next { error: redacted(error) }));
+    let mut mismatches = entry.def.paginator.mismatches(&seen);
+    if !unread && mismatches.iter().all(may_be_the_end) {
+        match pager.observe(&seen).err().or_else(|| pager.unread()) {
+            // For the walk, no next page is the end: also where the last page is exactly full.
+            None => mismatches.iter_mut().for_each(|mismatch| mismatch.may_be_right = true),
+            Some(error) if mismatches.iter().all(|mismatch| mismatch.may_be_right) => {
+                check.differences.push(Difference::Next { error: redacted(error) });
+            }
+            Some(_) => {}
+        }
     }
     if let Some((path, total)) = entry.def.paginator.unread_total(&seen).filter(|_| !unread) {
         check.differences.push(Difference::UnreadTotal { path: fetch.redact(&path), total });
     }
     check.differences.extend(mismatches.into_iter().map(|mismatch| paging(mismatch, |text| fetch.redact(text))));
     check
+}
+
+/// Whether a page may lack this, if it is the last.
+fn may_be_the_end(mismatch: &PagingMismatch) -> bool {
+    const NEXT: [&str; 4] = ["cursor_path", "cursor_key", "links_next_key", "next_url_path"];
+    mismatch.may_be_right || mismatch.found.is_none() && NEXT.contains(&mismatch.option)
 }
 
 fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetcher, Box<dyn Pager>)> {
@@ -270,13 +282,14 @@ impl KeyCheck {
 }
 
 fn paging(mismatch: PagingMismatch, redact: impl Fn(&str) -> String) -> Difference {
-    let help = mismatch.help();
+    let help = redact(&mismatch.help());
     let PagingMismatch {
         option,
         place: PagingPlace::Path(place) | PagingPlace::Header(place),
         expected,
         found,
         may_be_right,
+        ..
     } = mismatch;
     let option = option.to_owned();
     if may_be_right {

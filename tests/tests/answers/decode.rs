@@ -79,6 +79,7 @@ mod api {
         pub unsigned: u64,
         pub small: i8,
         pub real: f64,
+        pub half: Option<f32>,
         pub raw: declarest::Json,
     }
 
@@ -546,6 +547,27 @@ async fn a_number_that_a_field_cannot_hold_is_an_error_not_another_number() {
         let error = client.numbers().await.expect_err(&body);
         contains_all(&format!("{error:#}"), &[&format!("`[0].{field}`")]);
     }
+}
+
+/// Serde would make it infinite.
+#[tokio::test]
+async fn a_number_that_a_float_cannot_hold_is_an_error_and_not_infinite() {
+    for (field, value, says) in [
+        ("half", "1e39", "expected f32, found floating point `1e39`"),
+        ("half", "-3.5e38", "expected f32, found floating point `-3.5e38`"),
+        ("real", "1e999", "number out of range"),
+    ] {
+        let body = format!(r#"[{{"id": 1, "unsigned": 1, "small": 1, "raw": 1, "real": 1, "{field}": {value}}}]"#);
+        let (_server, client) = answering(Reply::status(200).body(body));
+        let text = format!("{:#}", client.numbers().await.expect_err(value));
+        assert!(text.contains(says), "{text}");
+        if field == "half" {
+            contains_all(&text, &["`[0].half`"]);
+        }
+    }
+    let body = r#"[{"id": 1, "unsigned": 1, "small": 1, "raw": 1, "real": 1, "half": 3.4e38}]"#;
+    let (_server, client) = answering(Reply::status(200).body(body));
+    assert_eq!(client.numbers().await.expect("it fits")[0].half, Some(3.4e38));
 }
 
 #[tokio::test]

@@ -81,6 +81,21 @@ mod hotel {
 }
 
 #[tokio::test]
+async fn a_field_of_a_sample_that_does_not_fit_says_how_to_write_it() {
+    let row = json!({ "id": 1, "guest": "Ann", "from": "2024-03-01T10:00:00", "etag": "x", "roomNo": null, "paid": 3 });
+    let server = Server::start(move |_| Reply::json(json!({ "data": [row] })));
+    let client = hotel::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let error = client.visits().await.expect_err("null in a field that is no `Option`");
+    assert_eq!(
+        error.help(),
+        Some(
+            "where the API sends null, declare the field as `Option<…>`; a field that comes from `samples/visits.json` \
+             is declared by writing it in the struct, with `fields = rest`"
+        )
+    );
+}
+
+#[tokio::test]
 async fn fields_that_are_written_go_over_those_of_the_samples() {
     let server = Server::start(|request| {
         let row = |id: u32, guest: Option<&str>| json!({ "id": id, "guest": guest, "from": "2024-03-01T10:00:00", "etag": "x", "roomNo": 9, "paid": 3 });

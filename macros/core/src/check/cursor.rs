@@ -3,6 +3,7 @@
 use syn::Type;
 
 use super::field_path::Leaf;
+use super::inferred_option;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::{Format, IncrementalOptions, Lag, Point};
@@ -69,8 +70,9 @@ fn missing(cursor: &FieldPath, options: &IncrementalOptions, leaf: &Leaf, origin
     let name = cursor.written();
     match (leaf.optional(), options.missing_cursor.key()) {
         (Some(ty), None) => {
+            let other = inferred_option(ty, &name).unwrap_or_else(|| "name a field that every row has".to_owned());
             let message = format!(
-                "the cursor `{name}` may be absent\nhelp: write what happens to rows without one: `missing_cursor = keep`, `drop` or `error`; or name a field that every row has"
+                "the cursor `{name}` may be absent\nhelp: write what happens to rows without one: `missing_cursor = keep`, `drop` or `error`; or {other}"
             );
             origin.conflict(cursor, message, ty, "it is an `Option` here");
             None

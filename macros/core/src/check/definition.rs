@@ -33,6 +33,10 @@ pub(super) fn check(
         json_keys::fields(&fields, renamed.0, errors);
     }
     let rule = RenameRule::of(options.rename_all.slot);
+    let fields_from = fields.iter().any(|field| field.inferred).then(|| {
+        let sample = resource.options.sample.get().and_then(|files| files.tokens().next());
+        sample.map_or_else(|| "the OpenAPI file".to_owned(), |file| format!("`{}`", file.value()))
+    });
     let fields = column::check(&resource.ident, table, fields, rule, decoding != Decoding::Compact, errors);
 
     let primary_key = key::check(scope, &fields, &parent);
@@ -67,6 +71,7 @@ pub(super) fn check(
         result_window,
         fields,
         json_names,
+        fields_from,
         retry: options.retry.get().cloned(),
         timeout: duration(options.timeout.slot),
         rate_limit: options.rate_limit.get().map(|rate| rate.value),

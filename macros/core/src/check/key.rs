@@ -5,7 +5,7 @@ use syn::{Ident, Type};
 
 use super::field_path::{Leaf, NestedStructs};
 use super::resource::ResourceScope;
-use super::{place_of, range};
+use super::{inferred_option, place_of, range};
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::DispositionKind;
 use crate::literal::wire::reserved;
@@ -128,7 +128,9 @@ impl Row<'_> {
     }
 
     fn report_absent(&self, key: &FieldPath, name: &str, optional: impl ToTokens, note: &str) {
-        let help = if self.origin.inherited { "\nhelp: write `primary_key = …` on this resource" } else { "" };
+        let inherited = self.origin.inherited.then(|| "write `primary_key = …` on this resource".to_owned());
+        let help = inferred_option(&optional, name).or(inherited);
+        let help = help.map_or_else(String::new, |help| format!("\nhelp: {help}"));
         let message = format!("the key `{name}` may be absent: a key has a value in every row{help}");
         self.origin.conflict(key, message, optional, note);
     }

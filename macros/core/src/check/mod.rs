@@ -34,6 +34,7 @@ mod unmarked;
 mod window;
 
 use proc_macro2::Span;
+use quote::ToTokens;
 
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::{Comparison, Evidence};
@@ -152,6 +153,13 @@ fn fields(body: &Body) -> &[Field] {
         Body::Fields(fields) => fields,
         Body::Variants(_) | Body::Unit | Body::Unreadable => &[],
     }
+}
+
+/// The help for an `Option` that the macro has written after a sample or an OpenAPI file: only such a path starts so.
+fn inferred_option(ty: impl ToTokens, name: &str) -> Option<String> {
+    let is_inferred = ty.to_token_stream().to_string().replace(' ', "").starts_with("::core::option::Option<");
+    is_inferred
+        .then(|| format!("where every row has it, write `{name}` in the struct without `Option`, with `fields = rest`"))
 }
 
 /// Where a wrong type of a named field is shown: where it is named, or at the resource that inherits the name.

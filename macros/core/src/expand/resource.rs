@@ -237,8 +237,9 @@ fn response(def: &mut Constant, definition: &Definition) {
     def.set_list("response_actions", definition.actions.iter().map(|(on, action)| response_action(on, *action)));
 }
 
-/// The names that a row is read from.
+/// The names that a row is read from, and where its fields come from.
 fn json_names(def: &mut Constant, resource: &Resource, definition: &Definition) {
+    def.set_some("fields_from", definition.fields_from.as_ref());
     let Some(names) = &definition.json_names else { return };
     let ident = &resource.ident;
     let is_compact = resource.decoding == Decoding::Compact;
