@@ -96,6 +96,15 @@ mod api {
         pub extra: declarest::Extra,
     }
 
+    /// One object is the only row.
+    #[resource(name = single, path = "/single", data_selector = "data.item", primary_key = id)]
+    pub struct Single {
+        pub id: u32,
+        pub state: State,
+        pub author: Author,
+        pub title: Option<String>,
+    }
+
     #[resource(name = tags, path = "/tags", data_selector = "tags")]
     pub struct Tag(pub String);
 
@@ -177,6 +186,7 @@ fn right(request: &Request) -> Reply {
         "/cased" => json!({ "items": [{ "id": 1, "createdAt": "x", "fullName": "x", "state": "Open", "states": [] }] }),
         "/derived" => json!([{ "id": 1, "label": "x", "owner": "y" }]),
         "/kept" => json!({ "id": 1, "other": 2 }),
+        "/single" => json!({ "data": { "item": { "id": 1, "state": "Open", "author": item(1)["author"] } } }),
         "/tags" => json!({ "tags": ["a", "b"] }),
         "/by_header" => return Reply::json(json!([{ "id": 1 }])).header("X-Total", 1),
         "/by_cursor" => json!({ "items": [{ "id": 1 }, { "id": 2 }], "meta": { "next": null } }),
@@ -373,6 +383,17 @@ async fn unknown_names_of_an_enum_are_read() {
     let server = but("/cased", move |_| Reply::json(&page));
     let report = verify(&server, "cased").await;
     assert!(report.is_ok(), "{report}");
+}
+
+#[tokio::test]
+async fn differences_of_an_object_that_is_the_only_row() {
+    let mut author = item(1)["author"].clone();
+    author["address"]["zip"] = json!("NW1");
+    let body = json!({ "data": { "item": { "id": null, "state": "open", "author": author, "Title": "x" } } });
+    let server = but("/single", move |_| Reply::json(&body));
+    insta::assert_snapshot!(verify(&server, "single").await);
+    let server = but("/single", |_| Reply::json(json!({ "data": { "items": [] } })));
+    insta::assert_snapshot!(verify(&server, "single").await.to_string().replace(&server.base_url(), "…"));
 }
 
 #[tokio::test]

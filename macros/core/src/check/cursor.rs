@@ -70,10 +70,14 @@ fn missing(cursor: &FieldPath, options: &IncrementalOptions, leaf: &Leaf, origin
     let name = cursor.written();
     match (leaf.optional(), options.missing_cursor.key()) {
         (Some(ty), None) => {
-            let other = inferred_option(ty, &name).unwrap_or_else(|| "name a field that every row has".to_owned());
-            let message = format!(
-                "the cursor `{name}` may be absent\nhelp: write what happens to rows without one: `missing_cursor = keep`, `drop` or `error`; or {other}"
+            let problem = format!(
+                "the cursor `{name}` may be absent\nhelp: write what happens to rows without one: `missing_cursor = keep`, `drop` or `error`; or"
             );
+            if let Some(help) = inferred_option(ty, &name) {
+                origin.report(cursor, format!("{problem}, {help}"));
+                return None;
+            }
+            let message = format!("{problem} name a field that every row has");
             origin.conflict(cursor, message, ty, "it is an `Option` here");
             None
         }

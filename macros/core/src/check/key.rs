@@ -128,11 +128,12 @@ impl Row<'_> {
     }
 
     fn report_absent(&self, key: &FieldPath, name: &str, optional: impl ToTokens, note: &str) {
-        let inherited = self.origin.inherited.then(|| "write `primary_key = …` on this resource".to_owned());
-        let help = inferred_option(&optional, name).or(inherited);
-        let help = help.map_or_else(String::new, |help| format!("\nhelp: {help}"));
-        let message = format!("the key `{name}` may be absent: a key has a value in every row{help}");
-        self.origin.conflict(key, message, optional, note);
+        let problem = format!("the key `{name}` may be absent: a key has a value in every row");
+        if let Some(help) = inferred_option(&optional, name) {
+            return self.origin.report(key, format!("{problem}\nhelp: {help}"));
+        }
+        let help = if self.origin.inherited { "\nhelp: write `primary_key = …` on this resource" } else { "" };
+        self.origin.conflict(key, format!("{problem}{help}"), optional, note);
     }
 
     fn no_field(&self, key: &Ident, name: &str) {
