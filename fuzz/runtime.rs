@@ -354,7 +354,7 @@ pub fn cursor(data: &[u8]) {
         assert!(in_body.is_none_or(|request| request.query.is_empty() && request.body.len() == 1));
     }
     for kind in [Integer, Text, Timestamp, DateTime, Date] {
-        match parse(kind, "initial_value", &text) {
+        match parse(&IncrementalDef { kind, ..IncrementalDef::DEFAULT }, "initial_value", &text) {
             Ok(position) => ranged(kind, &position),
             Err(error) => harmless(&error),
         }

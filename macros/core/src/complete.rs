@@ -23,14 +23,12 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
     let mut words = Vec::new();
     entries(SourceOptions::CONTEXT, args, &mut words);
     module_items(item, &mut words);
-    // Only names are allowed in paths: the compiler parses this, too, before it discards it.
-    let is_name = |word: &Ident| word == "crate" || syn::parse2::<Ident>(word.to_token_stream()).is_ok();
-    let words = words.into_iter().filter(|word| is_name(word.name())).map(|word| match word {
+    let words = words.into_iter().filter(Word::can_be_named).map(|word| match word {
         Word::Of(module, word) => {
             let module = format_ident!("{module}");
             quote!(let _ = #krate::__private::options::#module::#word;)
         }
-        Word::Field { module, row, path, .. } => quote!(let _ = |__row: &#module::#row| &__row.#path;),
+        Word::Field { module, row, path } => quote!(let _ = |__row: &#module::#row| &__row.#(#path).*;),
     });
     // The compiler does not know this `cfg`, and the lint can be turned off only on an item around it.
     quote! {
@@ -48,14 +46,17 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
 enum Word {
     /// In one of the modules.
     Of(&'static str, Ident),
-    /// A field of a struct of the source's module.
-    Field { module: Ident, row: Ident, field: Ident, path: TokenStream },
+    /// A field of a struct of the source's module, or one within it.
+    Field { module: Ident, row: Ident, path: Vec<Ident> },
 }
 
 impl Word {
-    fn name(&self) -> &Ident {
+    /// The compiler parses each word, too, before it discards it: keywords, of any edition, are no names in paths.
+    fn can_be_named(&self) -> bool {
+        let is_name = |word: &Ident| word != "gen" && syn::parse2::<Ident>(word.to_token_stream()).is_ok();
         match self {
-            Self::Of(_, word) | Self::Field { field: word, .. } => word,
+            Self::Of(_, word) => word == "crate" || is_name(word),
+            Self::Field { path, .. } => path.iter().all(is_name),
         }
     }
 }
@@ -199,17 +200,19 @@ fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Word
 fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Word>) {
     let tokens: Vec<TokenTree> = options.into_iter().collect();
     let mut add = |at: &[TokenTree]| {
-        let Some(TokenTree::Ident(field)) = at.first() else { return };
+        // `info.run_id`, as far as it is written.
+        let is_dot = |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '.');
+        let mut path = Vec::new();
+        for (place, token) in at.iter().enumerate() {
+            match token {
+                TokenTree::Ident(field) if place % 2 == 0 => path.push(field.clone()),
+                _ if place % 2 == 1 && is_dot(token) => {}
+                _ => break,
+            }
+        }
         // The columns of parents are no fields.
-        if !field.to_string().starts_with('_') {
-            // `info.run_id`, as far as it is written.
-            let is_path = |token: &&TokenTree| match token {
-                TokenTree::Ident(_) => true,
-                TokenTree::Punct(sign) => sign.as_char() == '.',
-                TokenTree::Group(_) | TokenTree::Literal(_) => false,
-            };
-            let path = at.iter().take_while(is_path).cloned().collect();
-            words.push(Word::Field { module: module.clone(), row: row.clone(), field: field.clone(), path });
+        if path.first().is_some_and(|field| !field.to_string().starts_with('_')) {
+            words.push(Word::Field { module: module.clone(), row: row.clone(), path });
         }
     };
     let mut nested = Vec::new();
@@ -379,6 +382,8 @@ mod tests {
     #[test]
     fn what_is_no_name_is_not_named() {
         assert_eq!(named("_ = 1, type = 2, crate = x, auth = _", ""), ["source::crate", "source::auth"]);
+        let item = "mod m { #[resource(primary_key = (gen, info.type))] struct Row; }";
+        assert_eq!(named("", item), ["attributes::resource", "resource::primary_key"]);
     }
 
     #[test]

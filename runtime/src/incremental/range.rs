@@ -319,7 +319,7 @@ fn by_pattern(pattern: &str, position: &Position) -> Result<String> {
 }
 
 /// A position of the declaration.
-fn parse(def: &IncrementalDef, option: &str, text: &str) -> Result<Position> {
+pub(crate) fn parse(def: &IncrementalDef, option: &str, text: &str) -> Result<Position> {
     let zone = def.timezone.map_or(Ok(TimeZone::UTC), |zone| zone.zone())?;
     let civil = |time: DateTime| {
         let times = zone.to_ambiguous_timestamp(time);

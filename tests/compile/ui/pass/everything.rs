@@ -82,6 +82,7 @@ pub mod api {
         paginator = single_page,
         primary_key = (key, number),
         write_disposition = append,
+        allow(unused_key),
         selected = false,
         rename_all = "snake_case",
         timeout = "1h",
