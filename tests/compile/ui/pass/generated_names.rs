@@ -87,7 +87,7 @@ fn main() {
     let copy = held.clone();
     let _ = (copy.posts.stream(), copy.comments.pages());
     assert!(shown(held.posts).contains("page_size: Some(5)") && shown(held.comments).contains("\"tags\", \"a\""));
-    drop(client._9_lives("x").exact(true).lang("de").clone().concurrency(1).first_page());
+    drop(client._9_lives("x").exact(true).lang("de").clone().first_page());
 
     let source: &dyn Source = &client;
     assert_eq!((source.name(), source.resources()), ("demo", NAMES.to_vec()));
