@@ -83,7 +83,13 @@ impl Parts {
     fn new(krate: &Path, field: &Field, slot: &Ident) -> Self {
         let (ty, wire) = (&field.ty, &field.wire);
         let here = |tokens: TokenStream| at(ty.span(), tokens);
-        let is_column = matches!(field.storage, Storage::Column(_)) || reads_as_column(ty) || field.epoch.is_some();
+        let is_column = field.epoch.is_some()
+            || match field.storage {
+                Storage::Column(_) => true,
+                // The user says that it need not be one.
+                Storage::Json(_) => false,
+                Storage::Child(_) | Storage::Skipped => reads_as_column(ty),
+            };
         match &field.storage {
             _ if is_column => Self {
                 absent: {

@@ -108,7 +108,7 @@ pub async fn read() -> declarest::Result<usize> {
         .signing_key("k")
         .key_id("1")
         .build()?;
-    Ok(client.note().await?.len() + client.audit().page_size(5).await?.len() + client.payment().await?.len())
+    Ok(client.note().await?.len() + client.audit().await?.len() + client.payment().await?.len())
 }
 
 fn main() {
