@@ -98,7 +98,6 @@ pub struct IncrementalDef {
     /// The end of every run.
     pub end_value: Option<&'static str>,
     /// Whether every run ends at the moment at which it begins.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub ends_now: bool,
     /// How far before the newest row of the last run a run starts.
     pub lag: Option<Lag>,
@@ -107,14 +106,12 @@ pub struct IncrementalDef {
     /// Whether the API includes the end in the range.
     pub end_inclusive: bool,
     /// What happens to rows without a cursor.
-    #[serde(skip_serializing_if = "MissingCursor::is_error")]
     pub missing_cursor: MissingCursor,
     /// The zone in which times are written and civil cursors are read; UTC where there is none.
     pub timezone: Option<ZoneDef>,
     /// Whether the API leaves the start out of the range.
     pub start_exclusive: bool,
     /// The order of the API's list, where the declaration says it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,
 }
 
@@ -158,14 +155,6 @@ pub enum MissingCursor {
     Keep,
     /// They are dropped.
     Drop,
-}
-
-impl MissingCursor {
-    /// Whether it is the default: checkpoints of declarations without the option stay valid.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-    fn is_error(&self) -> bool {
-        *self == Self::Error
-    }
 }
 
 /// The distance to go back.

@@ -42,7 +42,6 @@ pub struct TableSchema {
     /// What a load does with the rows that are there.
     pub disposition: WriteDisposition,
     /// What a load that has brought all rows does with those that it has not brought.
-    #[serde(skip_serializing_if = "Deleted::is_keep")]
     pub deleted: Deleted,
     /// The tables of its lists, in the order of the declaration.
     pub children: Vec<ChildSchema>,
@@ -104,13 +103,6 @@ pub enum Deleted {
     Mark,
     /// They are removed.
     Remove,
-}
-
-impl Deleted {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-    fn is_keep(&self) -> bool {
-        *self == Self::Keep
-    }
 }
 
 impl fmt::Display for Deleted {
