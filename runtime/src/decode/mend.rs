@@ -14,6 +14,7 @@ use crate::printable::clip;
 /// The body with a stand-in of the same length for each value that is none in JSON.
 pub(super) struct Mended {
     text: String,
+    /// From the first to the last.
     faults: Vec<Fault>,
 }
 
@@ -22,6 +23,14 @@ pub(super) struct Fault {
     range: Range<usize>,
     /// What it is.
     pub(super) what: String,
+}
+
+impl Fault {
+    fn start(&self) -> usize {
+        #[cfg(test)]
+        tests::LOOKS.set(tests::LOOKS.get() + 1);
+        self.range.start
+    }
 }
 
 /// A body, as JSON.
@@ -47,14 +56,28 @@ impl<'a> JsonText<'a> {
     /// The fault in a part of it, and where it is: below a path, that of the part.
     pub(super) fn fault_in(&self, part: &RawValue, path: &str) -> Option<(&'a Fault, String)> {
         let range = self.range(part)?;
-        let fault = self.faults.iter().find(|fault| range.contains(&fault.range.start))?;
+        let next = self.faults.partition_point(|fault| fault.start() < range.start);
+        let fault = self.faults.get(next).filter(|fault| fault.start() < range.end)?;
         Some((fault, self.path_to(fault, part, path.to_owned())))
     }
 
-    /// A fault outside of these parts of it, and where it is.
+    /// The first fault outside of these parts of it, and where it is.
     pub(super) fn fault_outside(&self, parts: &[&RawValue], root: &RawValue) -> Option<(&'a Fault, String)> {
-        let ranges: Vec<_> = parts.iter().filter_map(|part| self.range(part)).collect();
-        let is_outside = |fault: &&Fault| !ranges.iter().any(|range| range.contains(&fault.range.start));
+        if self.faults.is_empty() {
+            return None;
+        }
+        let mut ranges: Vec<_> = parts.iter().filter_map(|part| self.range(part)).collect();
+        ranges.sort_unstable_by_key(|range| range.start);
+        let mut ranges = ranges.into_iter().peekable();
+        // Parts may contain each other: a fault is in one of them where one that began before it goes on.
+        let mut end = 0;
+        let is_outside = |fault: &&Fault| {
+            let start = fault.start();
+            while let Some(range) = ranges.next_if(|range| range.start <= start) {
+                end = end.max(range.end);
+            }
+            start >= end
+        };
         let fault = self.faults.iter().find(is_outside)?;
         Some((fault, self.path_to(fault, root, String::new())))
     }
@@ -66,7 +89,7 @@ impl<'a> JsonText<'a> {
     }
 
     fn path_to(&self, fault: &Fault, part: &RawValue, path: String) -> String {
-        let holds = |child: &RawValue| self.range(child).is_some_and(|range| range.contains(&fault.range.start));
+        let holds = |child: &RawValue| self.range(child).is_some_and(|range| range.contains(&fault.start()));
         if let Ok(object) = serde_json::from_str::<RawObject<'_>>(part.get()) {
             let Some((key, child)) = object.iter().find(|(_, child)| holds(child)) else { return path };
             let separator = if path.is_empty() { "" } else { "." };
@@ -94,7 +117,8 @@ impl Mended {
         let mut mender = Mender { text: body.to_vec(), faults: Vec::new() };
         mender.mend_bytes(body);
         mender.mend_values()?;
-        let Mender { text, faults } = mender;
+        let Mender { text, mut faults } = mender;
+        faults.sort_by_key(Fault::start);
         let text = String::from_utf8(text).ok().filter(|_| !faults.is_empty())?;
         serde_json::from_str::<IgnoredAny>(&text).is_ok().then_some(Self { text, faults })
     }
@@ -196,7 +220,14 @@ fn is_punctuation(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// How often the place of a fault has been looked at.
+        pub(super) static LOOKS: Cell<usize> = const { Cell::new(0) };
+    }
 
     #[test]
     fn single_values_are_mended_in_place() {
@@ -241,5 +272,48 @@ mod tests {
         assert_eq!(json.fault_in(rows[1], "rows[1]").map(|(_, path)| path).as_deref(), Some("rows[1].a[1].b"));
         assert_eq!(json.fault_outside(&rows, root).map(|(_, path)| path).as_deref(), Some("n"));
         assert_eq!(json.original(rows[1]), r#"{"id":2,"a":[0,{"b":NaN}]}"#);
+    }
+
+    #[test]
+    fn the_first_fault_of_a_row_is_named_whatever_its_kind() {
+        // Bytes are mended before values are.
+        let body = b"[{\"a\":NaN,\"b\":\"\xFC\"},{\"a\":1,\"b\":\"\xFC\"}]";
+        let Some(mended) = Mended::new(body) else { panic!("it is mended") };
+        let json = mended.of(body);
+        let rows: RawArray<'_> = serde_json::from_str(json.text).unwrap_or_default();
+        let path = |row: usize| json.fault_in(rows[row], "").map(|(_, path)| path);
+        assert_eq!((path(0).as_deref(), path(1).as_deref()), (Some("a"), Some("b")));
+    }
+
+    #[test]
+    fn rows_within_rows_hold_the_faults_of_both() {
+        let body = br#"[{"b":{"c":NaN},"d":NaN},NaN]"#;
+        let Some(mended) = Mended::new(body) else { panic!("it is mended") };
+        let json = mended.of(body);
+        let root: &RawValue = serde_json::from_str(json.text).unwrap_or_else(|_| unreachable!());
+        let items: RawArray<'_> = serde_json::from_str(root.get()).unwrap_or_default();
+        let row: RawObject<'_> = serde_json::from_str(items[0].get()).unwrap_or_default();
+        let outside = |parts: &[&RawValue]| json.fault_outside(parts, root).map(|(_, path)| path);
+        assert_eq!(outside(&[row["b"], items[0]]).as_deref(), Some("[1]"));
+        assert_eq!(outside(&[items[1], row["b"]]).as_deref(), Some("[0].d"));
+        assert_eq!(outside(&[items[1], row["b"], items[0]]), None);
+    }
+
+    #[test]
+    fn many_faults_are_looked_at_a_few_times_each() {
+        const ROWS: usize = 100_000;
+        let body = format!("[{}{{\"a\":NaN}}]", "{\"a\":NaN},".repeat(ROWS - 1));
+        let Some(mended) = Mended::new(body.as_bytes()) else { panic!("it is mended") };
+        let json = mended.of(body.as_bytes());
+        let root: &RawValue = serde_json::from_str(json.text).unwrap_or_else(|_| unreachable!());
+        let rows: RawArray<'_> = serde_json::from_str(root.get()).unwrap_or_default();
+        LOOKS.set(0);
+        assert!(json.fault_outside(&rows, root).is_none());
+        // Faults and rows are walked side by side,
+        assert_eq!(LOOKS.get(), ROWS);
+        LOOKS.set(0);
+        assert_eq!(rows.iter().filter(|row| json.fault_in(row, "").is_some()).count(), ROWS);
+        // and a row finds its own after it has halved the faults 17 times.
+        assert!(LOOKS.get() <= 20 * ROWS, "{} looks", LOOKS.get());
     }
 }
