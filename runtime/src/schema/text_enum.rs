@@ -23,12 +23,19 @@ thread_local! {
     static EXACT: Cell<bool> = const { Cell::new(false) };
 }
 
+/// What `EXACT` was, and is again when this is dropped: also where a reader panics.
+struct Restored(bool);
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        EXACT.set(self.0);
+    }
+}
+
 /// Reads with enums that refuse names in another case than a listed one, which they else read as unknown ones.
 pub(crate) fn exactly<T>(read: impl FnOnce() -> T) -> T {
-    let before = EXACT.replace(true);
-    let value = read();
-    EXACT.set(before);
-    value
+    let _restored = Restored(EXACT.replace(true));
+    read()
 }
 
 /// Whether an enum reads a name that it does not list.
@@ -65,4 +72,20 @@ pub fn text_enum<'de, T: TextEnum, D: Deserializer<'de>>(deserializer: D) -> Res
     }
 
     deserializer.deserialize_str(Name(PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::*;
+
+    #[test]
+    fn exactness_ends_with_the_read_also_by_a_panic() {
+        let is_other = || is_other("OPEN", &["open"]);
+        assert!(is_other());
+        assert!(!exactly(|| exactly(is_other)) && !exactly(is_other));
+        assert!(catch_unwind(|| exactly(|| panic!("as a reader of the user's may"))).is_err());
+        assert!(is_other());
+    }
 }
