@@ -53,6 +53,10 @@ impl RunStart {
     }
 
     fn is_before_text(&self, text: &str) -> bool {
+        // A year. One with a sign sorts before the text of any start.
+        if !text.starts_with(|first: char| first.is_ascii_digit()) {
+            return false;
+        }
         if let Ok(time) = text.parse::<Timestamp>() {
             return time > self.at;
         }
