@@ -55,7 +55,7 @@ impl DirectReader {
         }
         let row_count = sink.builder.rows as u64;
         let identities = sink.builder.identities(&spec.identifying);
-        let mut rows = PositionedRows::new(sink.builder, self.cursor);
+        let mut rows = PositionedRows { builder: sink.builder, cursor: self.cursor };
         let positions = spec.retain_new(&mut rows).ok()?;
         let rows = PageRows::Batch(rows.builder.finish().ok()?);
         let facts = PageFacts::new(row_count, body, parsed);
@@ -119,20 +119,22 @@ impl<'de> Visitor<'de> for &mut ColumnSink<'_> {
     }
 }
 
-/// Rows with their cursor positions.
+/// Rows with a cursor.
 struct PositionedRows<'l> {
     builder: BatchBuilder<'l>,
-    /// The position of each row, if there is a cursor.
-    positions: Vec<Option<Position>>,
+    /// The index and kind of its column, if there is one.
+    cursor: Option<(usize, CursorKind)>,
 }
 
-impl<'l> PositionedRows<'l> {
-    fn new(builder: BatchBuilder<'l>, cursor: Option<(usize, CursorKind)>) -> Self {
-        let positions = match cursor {
-            Some((column, kind)) => (0..builder.rows).map(|row| position(kind, builder.value(column, row))).collect(),
-            None => Vec::new(),
-        };
-        Self { builder, positions }
+impl PositionedRows<'_> {
+    /// Visits each row with its position. All positions are read into one, so that a text needs no memory of its own.
+    fn visit(&self, mut see: impl FnMut(usize, Option<&Position>)) {
+        let Some((column, kind)) = self.cursor else { return };
+        let mut position = Position::Integer(0);
+        for row in 0..self.builder.rows {
+            let is_there = read_position(&mut position, kind, &self.builder.value(column, row));
+            see(row, is_there.then_some(&position));
+        }
     }
 
     fn hash(&self, by: &[usize], row: usize) -> u64 {
@@ -146,37 +148,61 @@ impl<'l> PositionedRows<'l> {
 
 impl CursorRows for PositionedRows<'_> {
     fn retain(&mut self, keep: &mut dyn FnMut(Option<&Position>, RowHash<'_>) -> bool) {
-        let positions = self.positions.iter().enumerate();
-        let kept = positions.map(|(row, position)| keep(position.as_ref(), &|by| self.hash(by, row)));
-        let kept: Vec<bool> = kept.collect();
+        let mut kept = Vec::with_capacity(self.builder.rows);
+        self.visit(|row, position| kept.push(keep(position, &|by| self.hash(by, row))));
         if kept.contains(&false) {
             self.builder.retain(&kept);
-            let mut kept = kept.into_iter();
-            self.positions.retain(|_| kept.next().unwrap_or(true));
         }
     }
 
-    fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>)) {
-        for (row, position) in self.positions.iter().enumerate() {
+    fn for_each(&self, see: &mut dyn FnMut(&Position, RowHash<'_>)) {
+        self.visit(|row, position| {
             if let Some(position) = position {
-                see(position.clone(), &|by| self.hash(by, row));
+                see(position, &|by| self.hash(by, row));
             }
-        }
+        });
     }
 }
 
-/// The position of a row, by the value of its cursor column.
-fn position(kind: CursorKind, value: ColumnValue<'_>) -> Option<Position> {
-    Some(match (kind, value) {
-        (CursorKind::Integer, ColumnValue::Integer(number)) => Position::Integer(number),
+/// Reads the position of a row, by the value of its cursor column. False where it has none.
+fn read_position(position: &mut Position, kind: CursorKind, value: &ColumnValue<'_>) -> bool {
+    *position = match (kind, value) {
+        (CursorKind::Integer, ColumnValue::Integer(number)) => Position::Integer(*number),
         // No API has reached the largest values.
         (CursorKind::Integer, ColumnValue::Unsigned(number)) => {
-            Position::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+            Position::Integer(i64::try_from(*number).unwrap_or(i64::MAX))
         }
-        (CursorKind::Text, ColumnValue::Text(text)) => Position::Text(text.into_owned()),
-        (CursorKind::Timestamp, ColumnValue::Timestamp(time)) => Position::Timestamp(time),
-        (CursorKind::DateTime, ColumnValue::DateTime(time)) => Position::DateTime(time),
-        (CursorKind::Date, ColumnValue::Date(date)) => Position::Date(date),
-        _ => return None,
-    })
+        (CursorKind::Text, ColumnValue::Text(text)) => {
+            if let Position::Text(buffer) = position {
+                buffer.clear();
+                buffer.push_str(text);
+                return true;
+            }
+            Position::Text(text.clone().into_owned())
+        }
+        (CursorKind::Timestamp, ColumnValue::Timestamp(time)) => Position::Timestamp(*time),
+        (CursorKind::DateTime, ColumnValue::DateTime(time)) => Position::DateTime(*time),
+        (CursorKind::Date, ColumnValue::Date(date)) => Position::Date(*date),
+        _ => return false,
+    };
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_into_one_buffer() {
+        let mut position = Position::Integer(0);
+        let mut buffers = Vec::new();
+        for text in ["2024-05-06", "2024-05-07", "2024"] {
+            assert!(read_position(&mut position, CursorKind::Text, &text.into()));
+            assert_eq!(position, Position::Text(text.to_owned()));
+            let Position::Text(buffer) = &position else { unreachable!() };
+            buffers.push(buffer.as_ptr());
+            assert!(!read_position(&mut position, CursorKind::Text, &ColumnValue::Null));
+        }
+        assert!(buffers.iter().all(|buffer| *buffer == buffers[0]), "{buffers:?}");
+    }
 }

@@ -13,10 +13,10 @@ impl<T: Resource> CursorRows for Vec<T> {
         self.retain(|row| keep(row.position().as_ref(), &|by| hash_of(by, row)));
     }
 
-    fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>)) {
+    fn for_each(&self, see: &mut dyn FnMut(&Position, RowHash<'_>)) {
         for row in self {
             if let Some(position) = row.position() {
-                see(position, &|by| hash_of(by, row));
+                see(&position, &|by| hash_of(by, row));
             }
         }
     }

@@ -66,6 +66,16 @@ pub enum Position {
     Date(Date),
 }
 
+impl Position {
+    /// Becomes another position. A text is copied into the same buffer.
+    pub(crate) fn set(&mut self, other: &Self) {
+        match (self, other) {
+            (Self::Text(text), Self::Text(other)) => text.clone_from(other),
+            (position, other) => *position = other.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

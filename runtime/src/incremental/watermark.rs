@@ -210,7 +210,7 @@ pub(crate) trait CursorRows {
     fn retain(&mut self, keep: &mut dyn FnMut(Option<&Position>, RowHash<'_>) -> bool);
 
     /// Visits each row that has a position.
-    fn for_each(&self, see: &mut dyn FnMut(Position, RowHash<'_>));
+    fn for_each(&self, see: &mut dyn FnMut(&Position, RowHash<'_>));
 }
 
 impl IncrementalFilter {
@@ -241,8 +241,11 @@ impl IncrementalFilter {
                 return false;
             }
             let beyond = is_beyond(position);
-            if !beyond && newest.as_ref().is_none_or(|newest| newest < position) {
-                newest = Some(position.clone());
+            match &mut newest {
+                _ if beyond => {}
+                Some(newest) if *newest >= *position => {}
+                Some(newest) => newest.set(position),
+                None => newest = Some(position.clone()),
             }
             page.beyond_start += u64::from(beyond);
             if !known.may_have(position) {
@@ -260,28 +263,28 @@ impl IncrementalFilter {
             return Err(NoPosition { row });
         }
         if identity.windowed {
-            rows.for_each(&mut |position, _| page.positions.push(position));
+            rows.for_each(&mut |position, _| page.positions.push(position.clone()));
         }
         let (mut hashes, mut beyond_hashes, mut beyond_from) = (BTreeSet::new(), BTreeSet::new(), None::<Position>);
         if identity.hashed {
             let by = known.hash_columns(newest.as_ref(), identity);
-            let mut add = |position: Position, beyond: bool, hash: u64| {
+            let mut add = |position: &Position, beyond: bool, hash: u64| {
                 if beyond {
                     beyond_hashes.insert(hash);
-                    if beyond_from.as_ref().is_none_or(|from| position < *from) {
-                        beyond_from = Some(position);
+                    if beyond_from.as_ref().is_none_or(|from| position < from) {
+                        beyond_from = Some(position.clone());
                     }
-                } else if newest.as_ref() == Some(&position) {
+                } else if newest.as_ref() == Some(position) {
                     hashes.insert(hash);
                 }
             };
             rows.for_each(&mut |position, hash| {
-                let beyond = page.beyond_start > 0 && is_beyond(&position);
-                if beyond || newest.as_ref() == Some(&position) {
+                let beyond = page.beyond_start > 0 && is_beyond(position);
+                if beyond || newest.as_ref() == Some(position) {
                     add(position, beyond, hash(&by));
                 }
             });
-            known_again.into_iter().for_each(|(position, beyond, hash)| add(position, beyond, hash));
+            known_again.into_iter().for_each(|(position, beyond, hash)| add(&position, beyond, hash));
         }
         let beyond = beyond_from.map(|from| RowsBeyond { from, rows: beyond_hashes.into_iter().collect() });
         page.watermark = Watermark { position: newest, rows: hashes.into_iter().collect(), beyond };
