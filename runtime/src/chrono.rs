@@ -11,14 +11,20 @@ use serde::Deserializer;
 use crate::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 use crate::params::param::{Param, TypedParam};
 use crate::schema::column::{Column, ColumnType, Key};
-use crate::schema::lenient::{CivilVisitor, EpochTime, InstantVisitor};
+use crate::schema::epoch::EpochTime;
+use crate::schema::offsets::{CivilVisitor, InstantVisitor};
 use crate::schema::row::Row;
 
 /// An instant, clamped to jiff's calendar. An instant in a leap second becomes the end of the second before.
 fn instant<Z: TimeZone<Offset: Copy>>(time: DateTime<Z>) -> Timestamp {
-    let (second, nanosecond) = (time.timestamp(), time.timestamp_subsec_nanos().min(999_999_999));
-    let limit = if second < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    nanosecond.try_into().ok().and_then(|nanosecond| Timestamp::new(second, nanosecond).ok()).unwrap_or(limit)
+    let limit = if time.timestamp() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    in_range(&time).unwrap_or(limit)
+}
+
+/// The same; none where jiff's calendar does not have it.
+fn in_range<Z: TimeZone>(time: &DateTime<Z>) -> Option<Timestamp> {
+    let nanosecond = time.timestamp_subsec_nanos().min(999_999_999).try_into().ok()?;
+    Timestamp::new(time.timestamp(), nanosecond).ok()
 }
 
 fn datetime(datetime: NaiveDateTime) -> civil::DateTime {
@@ -96,10 +102,18 @@ impl EpochTime for DateTime<Utc> {
         let second = i64::try_from(time.as_nanosecond().div_euclid(1_000_000_000)).unwrap_or_default();
         Self::from_timestamp(second, nanosecond).unwrap_or(limit)
     }
+
+    fn to_instant(&self) -> Option<Timestamp> {
+        in_range(self)
+    }
 }
 
 impl EpochTime for DateTime<FixedOffset> {
     fn from_instant(time: Timestamp) -> Self {
         DateTime::<Utc>::from_instant(time).into()
+    }
+
+    fn to_instant(&self) -> Option<Timestamp> {
+        in_range(self)
     }
 }

@@ -178,7 +178,7 @@ pub mod __private {
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
-    pub use crate::schema::lenient::{EpochUnit, epoch_micros, epoch_millis, epoch_seconds, field_epoch};
+    pub use crate::schema::epoch::{EpochUnit, epoch_micros, epoch_millis, epoch_seconds, field_epoch};
     pub use crate::schema::object::{FieldKeys, FieldNames, Object, field_json, object, required_json, skip};
     pub use crate::schema::reader::ColumnReader;
     pub use crate::schema::row::Row;

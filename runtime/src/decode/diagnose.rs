@@ -19,7 +19,7 @@ use crate::json::described::{LONGEST, end_of, kind, list, shorten};
 use crate::json::lookup::{RawArray, RawObject, matches};
 use crate::json::path::Path;
 use crate::printable::{clip, printable};
-use crate::schema::lenient::{HAS_OFFSET, NO_OFFSET, OUT_OF_RANGE};
+use crate::schema::offsets::{HAS_OFFSET, NO_OFFSET, OUT_OF_RANGE};
 
 /// There is nothing at the selector.
 pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {

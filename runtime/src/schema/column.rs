@@ -9,11 +9,14 @@ use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::column_data::ColumnData;
-use super::lenient::{CivilVisitor, EpochUnit, FiniteF32, InstantVisitor, OptionVisitor, ReadSeed, WholeNumber};
+use super::column_seed::{OptionVisitor, ReadSeed};
+use super::epoch::EpochUnit;
+use super::offsets::{CivilVisitor, InstantVisitor};
 use super::reader::ColumnReader;
 use super::row::{AllColumns, Row, RowFault};
 use super::texts::TextBuffers;
 use super::verbatim::VerbatimMatcher;
+use super::whole_number::{FiniteF32, WholeNumber};
 use crate::json::extra::Extra;
 use crate::json::raw::Json;
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::column::ColumnType;
-use super::lenient::has_offset;
+use super::offsets::has_offset;
 use super::texts::{Span, TextBuffers};
 use super::value::ColumnValue;
 

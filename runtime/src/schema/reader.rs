@@ -10,10 +10,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
 use serde_json::value::RawValue;
 
 use super::column_data::{ColumnData, Misfit};
-use super::lenient::{EpochUnit, whole};
+use super::epoch::EpochUnit;
 use super::text_enum::TextEnum;
 use super::texts::TextBuffers;
 use super::verbatim::{RawText, VerbatimMatcher};
+use super::whole_number::whole;
 
 /// Reads the JSON text of a value into its column.
 pub(super) type ReadTyped = fn(&str, &mut ColumnData, &mut TextBuffers) -> Result<(), serde_json::Error>;

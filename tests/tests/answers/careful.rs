@@ -126,6 +126,9 @@ async fn a_time_that_is_no_instant_is_shown_with_the_reason() {
         let message = "`2024-03-01T10:00:00` is no instant: it has no offset";
         assert!(text.contains(message) && text.contains("`civil::DateTime`"), "{field}: {text}");
     }
+    // A year that chrono has, and `jiff` and a destination have not.
+    let text = error!(instant, json!({ "chrono": "+10000-01-01T00:00:00Z" }));
+    assert!(text.contains("`+10000-01-01T00:00:00Z` is out of range: instants end at"), "{text}");
 }
 
 #[tokio::test]
