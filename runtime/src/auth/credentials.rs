@@ -90,7 +90,7 @@ impl Credentials {
     /// The credentials that were sent, for the message about a refusal: `renewed` for this request, or not.
     pub(crate) fn describe(&self, auth: Auth, renewed: bool) -> String {
         match auth {
-            Auth::OAuth2(def) => self.tokens(def).map(|tokens| tokens.describe(renewed)).unwrap_or_default(),
+            Auth::OAuth2(def) => self.tokens(def).map(|tokens| tokens.request.describe(renewed)).unwrap_or_default(),
             auth => auth.describe(),
         }
     }
@@ -106,7 +106,7 @@ impl Credentials {
     }
 
     fn tokens(&self, def: OAuth2) -> Option<&TokenCache> {
-        self.tokens.iter().find(|tokens| tokens.def == def)
+        self.tokens.iter().find(|tokens| tokens.request.def == def)
     }
 
     fn custom(&self, def: CustomAuthDef) -> Option<&CustomScheme> {

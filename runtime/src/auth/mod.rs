@@ -9,6 +9,7 @@ pub(crate) mod request_parts;
 pub(crate) mod scheme;
 pub(crate) mod secrets;
 mod token;
+mod token_request;
 
 pub use self::custom::{AuthFuture, AuthRequest, CustomAuth};
 pub(crate) use self::scheme::Auth;
