@@ -2,16 +2,11 @@
 //! `{project}` stands for the value of a param, `{resources.posts.id}` for a field of the parent's row,
 //! `{incremental.start_value}` for the beginning of the range; a brace itself is written twice. The runtime fills in
 //! what it is given by the same rules (`runtime/src/params/template.rs`).
-//!
-//! Whether a placeholder of a path names a param is left to `format!`, which gets the very literal that the user wrote
-//! and points into it. Here is refused what `format!` would accept and a template does not.
 
 use std::fmt;
 
 use super::braces::with_braces_help;
-use super::{foreign, secrets};
 use crate::naming::snake;
-use crate::syntax::Literal;
 
 /// A text with placeholders, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +44,8 @@ impl Template {
         Self::read(text).map_err(|message| with_braces_help(message, text))
     }
 
-    fn read(text: &str) -> Result<Self, String> {
+    /// The same for a text whose errors need no such help.
+    pub(super) fn read(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -269,57 +265,6 @@ fn is_name(text: &str) -> bool {
         && text != "_"
 }
 
-/// A path: `/v1/projects/{project}/branches`.
-#[derive(Clone)]
-pub(crate) struct PathTemplate(pub(crate) Template);
-
-impl Literal for PathTemplate {
-    const EXAMPLE: &'static str = "\"/v1/things\"";
-
-    fn parse(text: &str) -> Result<Self, String> {
-        if text.contains("://") {
-            return Err("a path is relative to `base_url`\nhelp: write it from the `/` after the host".to_owned());
-        }
-        if !text.starts_with('/') {
-            return Err(format!("a path starts with `/`\nhelp: write `\"/{text}\"`"));
-        }
-        if text.starts_with("//") {
-            return Err("a path that starts with `//` would name another host".to_owned());
-        }
-        foreign::path(text)?;
-        if let Some(brace) = ["{{", "}}"].into_iter().find(|brace| text.contains(brace)) {
-            return Err(format!(
-                "`{brace}` is not part of a path\nhelp: a placeholder has single braces, `{{project}}`; a brace itself is written `%7B` or `%7D` in a path"
-            ));
-        }
-        let template = Template::read(text)?;
-        let odd = |letter: &char| matches!(letter, '?' | '#' | '\\') || letter.is_whitespace() || letter.is_control();
-        if let Some(odd) = text.chars().find(odd) {
-            let query = text.split_once('?').map_or("", |(_, query)| query);
-            return Err(match odd {
-                '?' if secrets::in_query(query).is_some() => "a query is not part of a path, and this one carries a secret, which does not belong in source code\nhelp: declare it with `auth = api_key(name = \"…\", api_key = secret(name), location = query)`",
-                '?' => "a query is not part of a path\nhelp: declare it with `params(name = \"value\")`",
-                '#' => "a fragment is never sent\nhelp: a `#` in a path is written `%23`",
-                '\\' => "a path is written with `/`, not with `\\`",
-                _ => "a path has no white space or control characters\nhelp: a space in a path is written `%20`",
-            }
-            .to_owned());
-        }
-        if text.split('/').any(|segment| segment == "." || segment == "..") {
-            return Err("a path has no `.` or `..` segments: they would change the path".to_owned());
-        }
-        Ok(Self(template))
-    }
-}
-
-/// A value as a part of a path, encoded as the runtime does it.
-pub(crate) fn encode(value: &str) -> String {
-    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let encoded =
-        value.bytes().map(|byte| if unreserved(byte) { char::from(byte).into() } else { format!("%{byte:02X}") });
-    encoded.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,56 +279,6 @@ mod tests {
 
     fn field(resource: &str, field: &str) -> ParentField {
         ParentField { resource: resource.to_owned(), field: field.to_owned() }
-    }
-
-    #[test]
-    fn paths() {
-        let parts = |text| PathTemplate::parse(text).map(|path| path.0.parts);
-        assert_eq!(parts("/"), Ok(vec![text("/")]));
-        assert_eq!(parts("/x/{a}/y/{b_2}"), Ok(vec![text("/x/"), param("a"), text("/y/"), param("b_2")]));
-        assert_eq!(parts("/{a}.{b}"), Ok(vec![text("/"), param("a"), text("."), param("b")]));
-        let parent = TemplatePart::Parent(field("x", "id"));
-        assert_eq!(parts("/{resources.x.id}/{b}"), Ok(vec![text("/"), parent, text("/"), param("b")]));
-        let start = TemplatePart::Bound(RangeBound::Start);
-        assert_eq!(parts("/since/{incremental.start_value}"), Ok(vec![text("/since/"), start]));
-    }
-
-    #[test]
-    fn what_is_no_path() {
-        for text in [
-            "",
-            "v1/x",
-            "//x",
-            "https://x/y",
-            "/a?b=c",
-            "/a#b",
-            "/a b",
-            "/a\\b",
-            "/{",
-            "/}",
-            "/{}",
-            "/{0}",
-            "/{a:?}",
-            "/{{a}}",
-            "/a}}",
-            "/{a b}",
-            "/{a-b}",
-            "/{ a }",
-            "/{posts.id}",
-            "/{incremental.last_value}",
-            "/{resources.parent}",
-            "/{resources.}",
-            "/{resources.a.b.c}",
-            "/{self}",
-            "/a/../b",
-            "/a/.",
-            "/{_}",
-            "/{a{b}}",
-            "/{é",
-            "/\u{0}",
-        ] {
-            assert!(PathTemplate::parse(text).is_err(), "{text}");
-        }
     }
 
     #[test]
