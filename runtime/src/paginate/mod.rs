@@ -17,6 +17,7 @@ mod page_number;
 mod page_request;
 mod pager;
 pub(crate) mod resume_token;
+mod sign_words;
 mod signs;
 mod single_page;
 mod size;
