@@ -13,22 +13,23 @@ use syn::Path;
 
 use crate::items::HELPERS;
 use crate::language::{
-    Action, AuthKind, CONTEXTS, ClientAuth, DefaultOptions, DispositionKind, Epoch, ListOptions, Location, MethodKind,
-    MissingRows, OnBadRow, PaginatorKind, SourceOptions, Style,
+    Action, Advance, AuthKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind, DispositionKind, Epoch, FieldsFrom,
+    Lint, ListOptions, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
+    Repeated, RequestFormat, SourceOptions, Style,
 };
-use crate::syntax::{Opt, Options};
+use crate::syntax::{Opt, Options, Word};
 
 /// The options of a declaration, named in the modules of their contexts.
 pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> TokenStream {
     let mut words = Vec::new();
     entries(SourceOptions::CONTEXT, args, &mut words);
     module_items(item, &mut words);
-    let words = words.into_iter().filter(Word::can_be_named).map(|word| match word {
-        Word::Of(module, word) => {
+    let words = words.into_iter().filter(Named::can_be_named).map(|word| match word {
+        Named::Of(module, word) => {
             let module = format_ident!("{module}");
             quote!(let _ = #krate::__private::options::#module::#word;)
         }
-        Word::Field { module, row, path } => quote!(let _ = |__row: &#module::#row| &__row.#(#path).*;),
+        Named::Field { module, row, path } => quote!(let _ = |__row: &#module::#row| &__row.#(#path).*;),
     });
     // The compiler does not know this `cfg`, and the lint can be turned off only on an item around it.
     quote! {
@@ -43,14 +44,14 @@ pub(crate) fn words(args: TokenStream, item: TokenStream, krate: &Path) -> Token
 }
 
 /// A word to name once more.
-enum Word {
+enum Named {
     /// In one of the modules.
     Of(&'static str, Ident),
     /// A field of a struct of the source's module, or one within it.
     Field { module: Ident, row: Ident, path: Vec<Ident> },
 }
 
-impl Word {
+impl Named {
     /// The compiler parses each word, too, before it discards it: keywords, of any edition, are no names in paths.
     fn can_be_named(&self) -> bool {
         let is_name = |word: &Ident| word != "gen" && syn::parse2::<Ident>(word.to_token_stream()).is_ok();
@@ -61,48 +62,45 @@ impl Word {
     }
 }
 
-/// Options whose values are words, and the modules of these.
-const VALUES: [(&str, &str); 10] = [
-    ("paginator", "paginators"),
-    ("auth", "auths"),
-    ("method", "methods"),
-    ("write_disposition", "write_dispositions"),
-    ("missing_rows", "missing_rows_choices"),
-    ("on_bad_row", "on_bad_row_choices"),
-    ("location", "locations"),
-    ("client_auth", "client_auths"),
-    ("format", "formats"),
-    ("style", "styles"),
+/// Options whose values are words: the module of these words, and what makes it.
+const VALUES: [(&str, &str, fn(&str) -> TokenStream); 18] = [
+    ("paginator", "paginators", module_of::<PaginatorKind>),
+    ("auth", "auths", module_of::<AuthKind>),
+    ("method", "methods", module_of::<MethodKind>),
+    ("write_disposition", "write_dispositions", module_of::<DispositionKind>),
+    ("deleted", "deleted_choices", module_of::<DeletedKind>),
+    ("missing_rows", "missing_rows_choices", module_of::<MissingRows>),
+    ("missing_cursor", "missing_cursor_choices", module_of::<MissingCursorKind>),
+    ("on_bad_row", "on_bad_row_choices", module_of::<OnBadRow>),
+    ("order", "orders", module_of::<Order>),
+    ("format", "formats", module_of::<Epoch>),
+    ("advance", "advance_choices", module_of::<Advance>),
+    ("repeated", "repeated_choices", module_of::<Repeated>),
+    ("location", "locations", module_of::<Location>),
+    ("client_auth", "client_auths", module_of::<ClientAuth>),
+    ("request_format", "request_formats", module_of::<RequestFormat>),
+    ("style", "styles", module_of::<Style>),
+    ("fields", "fields_choices", module_of::<FieldsFrom>),
+    ("openapi", "openapi_choices", module_of::<NoOpenapi>),
 ];
 
 /// The modules of all contexts: what there is to choose from.
 pub(crate) fn modules() -> TokenStream {
-    fn words<W: crate::syntax::Word>(name: &str) -> TokenStream {
-        module(name, W::words().map(|word| (word, "See `declarest::docs::reference`.")))
-    }
     let options = contexts().map(|(context, table)| {
         let words = table.iter().map(|option| (option.name, option.doc));
         module(context, words)
     });
-    let values = VALUES.iter().map(|(option, name)| match *option {
-        "paginator" => words::<PaginatorKind>(name),
-        "auth" => words::<AuthKind>(name),
-        "method" => words::<MethodKind>(name),
-        "write_disposition" => words::<DispositionKind>(name),
-        "missing_rows" => words::<MissingRows>(name),
-        "on_bad_row" => words::<OnBadRow>(name),
-        "location" => words::<Location>(name),
-        "client_auth" => words::<ClientAuth>(name),
-        "format" => words::<Epoch>(name),
-        _ => words::<Style>(name),
-    });
-    let actions = words::<Action>(ACTIONS);
+    let values = VALUES.into_iter().map(|(_, name, module)| module(name));
+    let others = [module_of::<Action>(ACTIONS), module_of::<Lint>(LINTS)];
     let attributes = module(ATTRIBUTES, HELPERS.iter().map(|helper| (*helper, "See `declarest::docs::reference`.")));
-    options.chain(values).chain([actions, attributes]).collect()
+    options.chain(values).chain(others).chain([attributes]).collect()
 }
 
 /// The module of what is done with responses.
 const ACTIONS: &str = "actions";
+
+/// The module of the lints in `allow(…)`.
+const LINTS: &str = "lints";
 
 /// The module of the helper attributes.
 const ATTRIBUTES: &str = "attributes";
@@ -110,6 +108,11 @@ const ATTRIBUTES: &str = "attributes";
 /// All contexts, with their options.
 fn contexts() -> impl Iterator<Item = (&'static str, &'static [Opt])> {
     CONTEXTS.iter().copied().chain([(DefaultOptions::CONTEXT, DefaultOptions::TABLE)])
+}
+
+/// The module of a type's words.
+fn module_of<W: Word>(name: &str) -> TokenStream {
+    module(name, W::words().map(|word| (word, "See `declarest::docs::reference`.")))
 }
 
 fn module<'w>(name: &str, words: impl Iterator<Item = (&'w str, &'w str)>) -> TokenStream {
@@ -126,7 +129,7 @@ fn module<'w>(name: &str, words: impl Iterator<Item = (&'w str, &'w str)>) -> To
 }
 
 /// The words in the items of the source's module, which stands in braces after its name.
-fn module_items(item: TokenStream, words: &mut Vec<Word>) {
+fn module_items(item: TokenStream, words: &mut Vec<Named>) {
     let tokens: Vec<TokenTree> = item.into_iter().collect();
     let name = named_after("mod", &tokens);
     attributes(&tokens, name.as_ref(), words);
@@ -162,7 +165,7 @@ const OTHERS: [&str; 16] = [
 ];
 
 /// The helper attributes and their options, wherever they stand.
-fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Word>) {
+fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Named>) {
     let mut pound = false;
     for (at, token) in tokens.iter().enumerate() {
         let after_pound =
@@ -179,7 +182,7 @@ fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Word
         }
         match inner.as_slice() {
             [TokenTree::Ident(name), TokenTree::Group(options)] if context_of(name).is_some() => {
-                words.push(Word::Of(ATTRIBUTES, name.clone()));
+                words.push(Named::Of(ATTRIBUTES, name.clone()));
                 let row = named_after("struct", tokens.get(at..).unwrap_or_default());
                 if let (Some(module), Some(row)) = (module, row) {
                     fields(module, &row, options.stream(), words);
@@ -189,7 +192,7 @@ fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Word
                 }
             }
             [TokenTree::Ident(name)] if OTHERS.iter().all(|other| name != other) => {
-                words.push(Word::Of(ATTRIBUTES, name.clone()));
+                words.push(Named::Of(ATTRIBUTES, name.clone()));
             }
             _ => {}
         }
@@ -197,7 +200,7 @@ fn attributes(tokens: &[TokenTree], module: Option<&Ident>, words: &mut Vec<Word
 }
 
 /// The fields of a row that options name.
-fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Word>) {
+fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Named>) {
     let tokens: Vec<TokenTree> = options.into_iter().collect();
     let mut add = |at: &[TokenTree]| {
         // `info.run_id`, as far as it is written.
@@ -212,7 +215,7 @@ fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Wor
         }
         // The columns of parents are no fields.
         if path.first().is_some_and(|field| !field.to_string().starts_with('_')) {
-            words.push(Word::Field { module: module.clone(), row: row.clone(), path });
+            words.push(Named::Field { module: module.clone(), row: row.clone(), path });
         }
     };
     let mut nested = Vec::new();
@@ -243,18 +246,18 @@ fn fields(module: &Ident, row: &Ident, options: TokenStream, words: &mut Vec<Wor
 }
 
 /// The first word of each entry, its value, and those of the groups in it.
-fn entries(context: &'static str, tokens: TokenStream, words: &mut Vec<Word>) {
+fn entries(context: &'static str, tokens: TokenStream, words: &mut Vec<Named>) {
     let mut at = Place::Name;
     for token in tokens {
         at = match (token, at) {
             (TokenTree::Punct(sign), _) if sign.as_char() == ',' => Place::Name,
             (TokenTree::Punct(sign), Place::Named(name)) if sign.as_char() == '=' => Place::Value(name),
             (TokenTree::Ident(word), Place::Name) => {
-                words.push(Word::Of(context, word.clone()));
+                words.push(Named::Of(context, word.clone()));
                 Place::Named(word)
             }
             (TokenTree::Ident(word), Place::Value(name)) => {
-                words.extend(values(&name).map(|values| Word::Of(values, word.clone())));
+                words.extend(values(&name).map(|values| Named::Of(values, word.clone())));
                 Place::Named(word)
             }
             (TokenTree::Group(group), Place::Named(name)) => {
@@ -262,6 +265,8 @@ fn entries(context: &'static str, tokens: TokenStream, words: &mut Vec<Word>) {
                     entries(context, group.stream(), words);
                 } else if name == "response_actions" {
                     actions(group.stream(), words);
+                } else if name == "allow" {
+                    lints(group.stream(), words);
                 }
                 Place::Elsewhere
             }
@@ -271,16 +276,25 @@ fn entries(context: &'static str, tokens: TokenStream, words: &mut Vec<Word>) {
 }
 
 /// The words after `=` in `response_actions(…)`.
-fn actions(tokens: TokenStream, words: &mut Vec<Word>) {
+fn actions(tokens: TokenStream, words: &mut Vec<Named>) {
     let mut equals = false;
     for token in tokens {
         let after = std::mem::replace(&mut equals, matches!(&token, TokenTree::Punct(sign) if sign.as_char() == '='));
         if let TokenTree::Ident(word) = token
             && after
         {
-            words.push(Word::Of(ACTIONS, word));
+            words.push(Named::Of(ACTIONS, word));
         }
     }
+}
+
+/// The words in `allow(…)`.
+fn lints(tokens: TokenStream, words: &mut Vec<Named>) {
+    let lints = tokens.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(Named::Of(LINTS, word)),
+        _ => None,
+    });
+    words.extend(lints);
 }
 
 /// Where in an entry a token is.
@@ -305,7 +319,7 @@ fn context_of(name: &Ident) -> Option<&'static str> {
 
 /// The module of an option's values, where they are words.
 fn values(option: &Ident) -> Option<&'static str> {
-    VALUES.into_iter().find_map(|(name, values)| (option == name).then_some(values))
+    VALUES.into_iter().find_map(|(name, values, _)| (option == name).then_some(values))
 }
 
 #[cfg(test)]
@@ -377,6 +391,27 @@ mod tests {
             "attributes::nes",
         ];
         assert_eq!(named("", item), words);
+    }
+
+    #[test]
+    fn every_option_with_words_has_them() {
+        for (written, word) in [
+            ("deleted = ma", "deleted_choices::ma"),
+            ("missing_cursor = ke", "missing_cursor_choices::ke"),
+            ("fields = re", "fields_choices::re"),
+            ("incremental(order = de)", "orders::de"),
+            ("paginator = offset(advance = li)", "advance_choices::li"),
+            ("paginator = cursor(repeated = en)", "repeated_choices::en"),
+            ("auth = oauth2_client_credentials(request_format = js)", "request_formats::js"),
+            ("allow(fixed_page, unu)", "lints::unu"),
+        ] {
+            let item = format!("mod m {{ #[resource({written})] struct Row; }}");
+            assert_eq!(named("", &item).last().map(String::as_str), Some(word), "{written}");
+        }
+        let modules = modules().to_string();
+        for name in VALUES.iter().map(|(_, name, _)| *name).chain([ACTIONS, LINTS, ATTRIBUTES]) {
+            assert!(modules.contains(&format!("pub mod {name} {{")), "{name}");
+        }
     }
 
     #[test]

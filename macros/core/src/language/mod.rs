@@ -48,6 +48,7 @@ pub(crate) use sample::SampleFiles;
 pub(crate) use secret::{Credential, secrets_in};
 pub(crate) use synonyms::meant;
 pub(crate) use words::{
-    Action, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch, FieldsFrom, Lint,
-    Location, Method, MethodKind, MissingCursorKind, MissingRows, OnBadRow, PaginatorKind, RequestFormat, Style,
+    Action, Advance, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch, FieldsFrom, Lint,
+    Location, Method, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind, Repeated,
+    RequestFormat, Style,
 };

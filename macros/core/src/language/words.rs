@@ -8,7 +8,7 @@ use crate::syntax::Chosen;
 macro_rules! words {
     (
         $(#[$meta:meta])*
-        $name:ident is a $what:literal $(such as $example:literal)? $(in [$($path:tt)*])? {
+        $name:ident is $article:ident $what:literal $(such as $example:literal)? $(in [$($path:tt)*])? {
             $( $(#[$doc:meta])* $variant:ident = $word:literal $(instead of $($foreign:literal),+)?, )*
         }
     ) => {
@@ -19,6 +19,7 @@ macro_rules! words {
         }
 
         impl $crate::syntax::Word for $name {
+            const ARTICLE: &'static str = stringify!($article);
             const WHAT: &'static str = $what;
             const WORDS: &'static [(&'static str, Self)] = &[$( ($word, Self::$variant) ),*];
             // A value by itself has none.
@@ -116,7 +117,7 @@ words! {
 
 words! {
     /// In which order the API lists rows.
-    Order is a "order" such as "descending" in [__private::Order::] {
+    Order is an "order" such as "descending" in [__private::Order::] {
         Ascending = "ascending",
         Descending = "descending",
     }
@@ -132,7 +133,7 @@ words! {
 
 words! {
     /// What is done with a response.
-    Action is a "action" in [__private::Action::] {
+    Action is an "action" in [__private::Action::] {
         Ignore = "ignore",
         Retry = "retry",
         Fail = "fail",
@@ -161,7 +162,7 @@ words! {
 
 words! {
     /// How requests are authorized.
-    AuthKind is a "auth scheme" {
+    AuthKind is an "auth scheme" {
         Bearer = "bearer" instead of "token", "bearer_token",
         HttpBasic = "http_basic" instead of "basic",
         ApiKey = "api_key" instead of "apikey",

@@ -3,9 +3,9 @@
 use syn::Ident;
 use syn::parse::ParseStream;
 
-use super::foreign::refuse_python;
 use super::list::skip;
 use super::option::{Form, Opt};
+use super::python::refuse_python;
 use super::token::expected;
 use super::value::OptionValue;
 use crate::diagnostic::Sink;

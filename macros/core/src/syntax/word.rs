@@ -4,14 +4,16 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, token};
 
-use super::foreign::value_of;
 use super::option::Form;
+use super::python::value_of;
 use super::token::found;
 use super::value::OptionValue;
 use crate::diagnostic::{Sink, suggest};
 
 /// A type whose values are written as words.
 pub(crate) trait Word: Copy + PartialEq + 'static {
+    /// The article of their common name.
+    const ARTICLE: &'static str;
     /// Their common name in messages.
     const WHAT: &'static str;
     const WORDS: &'static [(&'static str, Self)];
@@ -69,8 +71,7 @@ pub(crate) fn choice<T: Word>(input: ParseStream<'_>) -> syn::Result<(T, Ident)>
             }
             (None, _) => String::new(),
         };
-        let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        let message = format!("expected {article} {what}, found {}{help}{listed}", found(input));
+        let message = format!("expected {} {what}, found {}{help}{listed}", T::ARTICLE, found(input));
         return Err(syn::Error::new(input.span(), message));
     }
     let word = input.call(Ident::parse_any)?;
