@@ -13,6 +13,7 @@ use crate::language::{
     Action, Allowed, Data, DispositionKind, Fixed, JsonTemplate, Lint, On, Paginator, PaginatorKind, Param, ParamValue,
     ResourceOptions, SourceOptions,
 };
+use crate::naming::plain;
 use crate::resolve::ResolvedOptions;
 use crate::syntax::{Slot, Word};
 
@@ -69,7 +70,7 @@ impl Scope<'_> {
     fn page_or_offset(&self, slot: &Slot<Paginator>) {
         let Some(paginator) = slot.get() else { return };
         let named = |option: &str, names: &[&str]| {
-            paginator.text(option).filter(|token| names.contains(&plain(&token.value()).as_str())).cloned()
+            paginator.text(option).filter(|token| names.contains(&param_name(&token.value()).as_str())).cloned()
         };
         let found: Option<(LitStr, String)> = match paginator.kind {
             PaginatorKind::Offset => named("offset_param", &PAGES).map(|token| {
@@ -112,9 +113,9 @@ impl Scope<'_> {
             return;
         }
         let sent = fixed_numbers(&options);
-        let named = |names: &[&str]| sent.iter().find(|(name, _)| names.contains(&plain(name).as_str()));
+        let named = |names: &[&str]| sent.iter().find(|(name, _)| names.contains(&param_name(name).as_str()));
         if let Some((name, at)) = named(&PAGES).or_else(|| named(&OFFSETS)) {
-            let paginator = if OFFSETS.contains(&plain(name).as_str()) { "offset" } else { "page_number" };
+            let paginator = if OFFSETS.contains(&param_name(name).as_str()) { "offset" } else { "page_number" };
             self.warn(
                 at,
                 Lint::FixedPage,
@@ -185,9 +186,10 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit())
 }
 
-/// A name without its case and its dashes: `per_page`, `perPage` and `page[size]` are `perpage` and `pagesize`.
-fn plain(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '$').flat_map(char::to_lowercase).collect()
+/// A param's name without its case and its marks, but for the `$` of OData: `page[size]` is `pagesize`, and `$top` itself.
+fn param_name(name: &str) -> String {
+    let dollar = if name.starts_with('$') { "$" } else { "" };
+    format!("{dollar}{}", plain(name))
 }
 
 #[cfg(test)]
@@ -197,13 +199,13 @@ mod tests {
     #[test]
     fn names_however_they_are_written() {
         for name in ["limit", "per_page", "perPage", "per-page", "page[size]", "pageSize", "_limit", "$top"] {
-            assert!(SIZES.contains(&plain(name).as_str()), "{name}");
+            assert!(SIZES.contains(&param_name(name).as_str()), "{name}");
         }
         for name in ["page", "_page", "page[number]", "pageIndex"] {
-            assert!(PAGES.contains(&plain(name).as_str()), "{name}");
+            assert!(PAGES.contains(&param_name(name).as_str()), "{name}");
         }
         for name in ["size", "rate_limit", "pages", "top", "count"] {
-            assert!(![&SIZES[..], &PAGES, &OFFSETS].concat().contains(&plain(name).as_str()), "{name}");
+            assert!(![&SIZES[..], &PAGES, &OFFSETS].concat().contains(&param_name(name).as_str()), "{name}");
         }
     }
 }

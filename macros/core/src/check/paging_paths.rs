@@ -6,6 +6,7 @@ use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::language::Paginator;
 use crate::literal::{Selector, Step};
+use crate::naming::plain;
 use crate::syntax::Text;
 
 /// The options with a path in the response.
@@ -62,10 +63,6 @@ pub(super) fn counts_rows(paginator: &Paginator, errors: &Sink) {
 fn counts_pages(name: &str) -> bool {
     let name = plain(name);
     name.ends_with("pages") || ["pagecount", "pagescount", "lastpage", "maxpage"].iter().any(|end| name.ends_with(end))
-}
-
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// Whether the rows are pages, of a wiki for instance.

@@ -92,7 +92,7 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
         for part in &header.pattern.parts {
             match part {
                 TemplatePart::Param(name) if client_params.find(name).is_none() => {
-                    errors.report(&header.value, unknown(name, "client-wide param", &client_params.names(), &doubled(name)));
+                    errors.report(&header.value, unknown(name, "client-wide param", &client_params.names(), &braces_help(name)));
                 }
                 TemplatePart::Parent(name) => errors.report(
                     &header.value,
@@ -119,7 +119,7 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
         seen.push(name);
         let own = params::find(params, name);
         let Some(param) = own.or_else(|| client_params.find(name)) else {
-            origin.report(token, unknown(name, "param", &known(params, client_params), &doubled(name)));
+            origin.report(token, unknown(name, "param", &known(params, client_params), &braces_help(name)));
             continue;
         };
         match (&param.value, place) {
@@ -151,7 +151,7 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
 }
 
 /// How the braces themselves are written.
-fn doubled(name: &str) -> String {
+fn braces_help(name: &str) -> String {
     format!("a brace itself is written twice: `{{{{{name}}}}}`")
 }
 

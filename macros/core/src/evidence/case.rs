@@ -1,12 +1,7 @@
 //! Names that differ from those of the declaration in case alone, and the rule of renaming that was meant.
 
-use crate::naming::Rule;
+use crate::naming::{Rule, plain};
 use crate::shape::TextNames;
-
-/// A name without what the rules of renaming change: its letters and digits, in lower case.
-pub(super) fn plain(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
 
 /// The variant of an enum whose name is this one in another case: its name in Rust and in JSON.
 pub(super) fn variant<'n>(names: &'n TextNames, sent: &str) -> Option<(&'n str, &'n str)> {

@@ -3,12 +3,12 @@
 
 use syn::{Ident, Type};
 
-use super::case::{self, plain};
+use super::case;
 use super::facts::{DataNode, NodeKind, is_secret};
 use super::field_types::{FieldFacts, Mismatch, StructFacts, Walk};
 use super::response::{DeclaredRows, Witness};
 use crate::diagnostic::{Sink, suggest};
-use crate::naming::{Rule, inside, unraw};
+use crate::naming::{Rule, inside, plain, unraw};
 use crate::shape::{ExpectedType, Member, NestedType, Shape, TypeMap, ValueShape, element, written_type};
 
 /// Reports what the rows refute.

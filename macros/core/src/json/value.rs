@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::diagnostic::clipped;
+
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum JsonValue {
     Null,
@@ -45,20 +47,13 @@ impl fmt::Display for JsonValue {
             Self::Bool(flag) => write!(f, "`{flag}`"),
             Self::Integer(number) => write!(f, "`{number}`"),
             Self::Float(number) => write!(f, "`{number:?}`"),
-            Self::Text(text) => match text.char_indices().nth(LONGEST) {
-                Some((end, _)) => write!(f, "`{:?}…`", whole_words(text.get(..end).unwrap_or_default())),
+            Self::Text(text) => match clipped(text, LONGEST) {
+                Some(start) => write!(f, "`{start:?}…`"),
                 None => write!(f, "`{text:?}`"),
             },
             Self::Null | Self::Array(_) | Self::Object(_) => f.write_str(self.kind()),
         }
     }
-}
-
-/// The beginning of a text up to the end of a word, unless its last word is a long one.
-pub(crate) fn whole_words(start: &str) -> &str {
-    const LONG: usize = 24;
-    let end = start.trim_end().rfind(char::is_whitespace).filter(|end| start.len() - end <= LONG);
-    end.and_then(|end| start.get(..end)).map_or(start, str::trim_end)
 }
 
 impl<'de> Deserialize<'de> for JsonValue {

@@ -4,7 +4,7 @@ use crate::naming::snake;
 
 /// Reports a path with a placeholder of another tool's, or with a `%` that encodes nothing.
 pub(super) fn path(text: &str) -> Result<(), String> {
-    if let Some((odd, name)) = doubled(text).or_else(|| text.split('/').find_map(placeholder)) {
+    if let Some((odd, name)) = odd_braces(text).or_else(|| text.split('/').find_map(placeholder)) {
         let help = match (odd.chars().next(), odd.len()) {
             (Some(':'), _) => "; a `:` at the start of a segment is written `%3A`",
             (Some('<'), _) => "; a `<` is written `%3C`",
@@ -20,7 +20,7 @@ pub(super) fn path(text: &str) -> Result<(), String> {
 }
 
 /// `{{id}}`, `{{ id }}`, `${id}` or `#{id}`, and the name in it.
-fn doubled(text: &str) -> Option<(String, String)> {
+fn odd_braces(text: &str) -> Option<(String, String)> {
     ["{{", "${", "#{"].into_iter().find_map(|open| {
         let close = if open == "{{" { "}}" } else { "}" };
         let (inside, _) = text.split_once(open)?.1.split_once(close)?;

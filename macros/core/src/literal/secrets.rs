@@ -1,5 +1,7 @@
 //! Names under which APIs take secrets.
 
+use crate::naming::plain;
+
 /// Names of secrets, without case, dashes and a leading `x`.
 const NAMES: [&str; 30] = [
     "authorization",
@@ -49,7 +51,7 @@ const ENDINGS: [&str; 9] = [
 
 /// Whether a value under this name is a secret, unless it is hardly one: empty, a flag or a number.
 pub(crate) fn is_secret(name: &str, value: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).flat_map(char::to_lowercase).collect();
+    let plain = plain(name);
     let plain = plain.strip_prefix('x').filter(|_| name.starts_with("X-") || name.starts_with("x-")).unwrap_or(&plain);
     let is_flag = ["", "true", "false", "none", "null", "*"].contains(&value.to_ascii_lowercase().as_str());
     let is_count = value.len() < 6 && value.chars().all(|letter| letter.is_ascii_digit());

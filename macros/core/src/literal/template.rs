@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::braces::with_braces_help;
+use crate::diagnostic::clipped;
 use crate::naming::snake;
 
 /// A text with placeholders, read.
@@ -256,7 +257,7 @@ pub(super) fn part(name: &str) -> Result<TemplatePart, String> {
 fn shortened(text: &str) -> String {
     const LONGEST: usize = 24;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST { line } else { line.chars().take(LONGEST).chain(['…']).collect() }
+    clipped(&line, LONGEST).map_or(line.clone(), |start| format!("{start}…"))
 }
 
 fn is_name(text: &str) -> bool {

@@ -134,6 +134,11 @@ fn words(name: &str, between: char) -> String {
     words
 }
 
+/// A name without its case and the marks between its words: `per_page`, `perPage` and `per-page` are one name.
+pub(crate) fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

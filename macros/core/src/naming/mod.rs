@@ -5,7 +5,7 @@ mod imports;
 mod renamed;
 mod types;
 
-pub(crate) use case::{Rule, identifier, pascal, snake, unraw};
+pub(crate) use case::{Rule, identifier, pascal, plain, snake, unraw};
 pub(crate) use imports::{Import, default_crate, imports, segments};
 pub(crate) use renamed::renamed;
 pub(crate) use types::{inside, is_string};
