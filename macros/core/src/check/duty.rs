@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
 
+use super::field_path::struct_name;
 use super::resource_graph::is_there;
 use super::{fields, resources};
 use crate::diagnostic::OptionOrigin;
@@ -81,18 +82,15 @@ fn of_row(
             }
             read(&owner, field, steps, duty, &path.to_token_stream(), origin);
         }
-        let inner = inside(&first.ty, "Option").unwrap_or(&first.ty);
-        let inner = inside(inner, "Box").unwrap_or(inner);
-        let Some(nested) = nested(items, inner) else { return };
+        let Some(nested) = nested(items, inside(&first.ty, "Option").unwrap_or(&first.ty)) else { return };
         owner = Owner::of(nested);
     }
 }
 
 fn nested<'i>(items: &'i [ParsedItem], ty: &Type) -> Option<&'i Annotated<NestedOptions>> {
-    let Type::Path(path) = ty else { return None };
-    let name = &path.path.segments.last()?.ident;
+    let name = struct_name(ty)?;
     items.iter().find_map(|item| match item {
-        ParsedItem::Nested(nested) if nested.ident == *name => Some(&**nested),
+        ParsedItem::Nested(nested) if unraw(&nested.ident) == name => Some(&**nested),
         _ => None,
     })
 }

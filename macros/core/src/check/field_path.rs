@@ -86,13 +86,18 @@ impl NestedStructs {
         Some(leaf)
     }
 
-    /// The struct that a type is, also in a `Box`.
+    /// The struct whose fields a path through this type names.
     fn of(&self, ty: &Type) -> Option<&NestedStruct> {
-        let ty = inside(ty, "Box").unwrap_or(ty);
-        let Type::Path(path) = ty else { return None };
-        let last = path.path.segments.last().filter(|last| last.arguments.is_none())?;
-        self.by_name.get(&unraw(&last.ident))
+        self.by_name.get(&struct_name(ty)?)
     }
+}
+
+/// The name of the struct whose fields a path through this type names: also in a `Box`.
+pub(super) fn struct_name(ty: &Type) -> Option<String> {
+    let ty = inside(ty, "Box").unwrap_or(ty);
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.arguments.is_none())?;
+    Some(unraw(&last.ident))
 }
 
 impl Leaf {
