@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{EndReason, PagerOptions, SeenPlaces, loop_error};
+use super::{EndReason, PagerOptions, PagingMismatch, ResponseView, SeenPlaces, loop_error};
 use crate::error::Result;
 
 /// What a cursor or link means that was seen before in the same walk.
@@ -74,5 +74,55 @@ impl<T: Clone + Hash + DeserializeOwned + Serialize> Chain<T> {
 
     pub(super) fn saved(&self) -> Result<Option<Value>> {
         super::saved(&self.position)
+    }
+}
+
+/// What the paginators have in common whose pages each name the next one.
+macro_rules! chained {
+    ($paginator:ident) => {
+        impl $paginator {
+            fn size(&self) -> SizeOptions {
+                let Self { limit_param, limit_body_path, limit, .. } = *self;
+                SizeOptions { limit_param, limit_body_path, limit }
+            }
+
+            fn stop(&self) -> StopOptions {
+                let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
+                let stop_after_empty_page = Some(stop_after_empty_page);
+                StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
+            }
+        }
+    };
+}
+
+pub(super) use chained;
+
+/// Where a page names the next one.
+pub(super) struct Continuation {
+    /// Whether it does.
+    pub(super) is_there: Result<bool, PagingMismatch>,
+    /// What the page lacks, if it does not.
+    pub(super) absent: PagingMismatch,
+}
+
+impl Continuation {
+    /// What cannot be used, or may be missing. `more` is whether the page says itself that another follows.
+    pub(super) fn mismatches(
+        self,
+        more: Result<Option<bool>, PagingMismatch>,
+        page: &ResponseView<'_>,
+        limit: Option<u32>,
+    ) -> Vec<PagingMismatch> {
+        let Self { is_there, absent } = self;
+        let next = match (is_there, &more) {
+            (Err(mismatch), _) => Some(mismatch),
+            (Ok(false), Ok(Some(true))) => Some(absent),
+            // Null means that there is no next page; nothing at all may also mean a wrong path.
+            (Ok(false), Ok(None)) if absent.found.is_none() && page.rows > 0 => {
+                Some(absent.unless(page.is_full(limit)))
+            }
+            _ => None,
+        };
+        next.into_iter().chain(more.err()).collect()
     }
 }

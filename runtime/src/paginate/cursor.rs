@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::chain::{Chain, Repeated};
+use super::chain::{Chain, Continuation, Repeated, chained};
 use super::cursor_token::{CursorLiteral, CursorPlace, CursorToken, EXPECTED};
 use super::pager::Sealed;
 use super::size::{PageSize, SizeOptions};
@@ -75,17 +75,9 @@ impl Cursor {
     fn source(&self) -> CursorSource {
         CursorSource::Body(self.cursor_path)
     }
-
-    fn size(&self) -> SizeOptions {
-        let Self { limit_param, limit_body_path, limit, .. } = *self;
-        SizeOptions { limit_param, limit_body_path, limit }
-    }
-
-    fn stop(&self) -> StopOptions {
-        let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
-        StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
-    }
 }
+
+chained!(Cursor);
 
 impl Sealed for Cursor {}
 
@@ -174,17 +166,9 @@ impl HeaderCursor {
     fn source(&self) -> CursorSource {
         CursorSource::Header(self.cursor_key)
     }
-
-    fn size(&self) -> SizeOptions {
-        let Self { limit_param, limit_body_path, limit, .. } = *self;
-        SizeOptions { limit_param, limit_body_path, limit }
-    }
-
-    fn stop(&self) -> StopOptions {
-        let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
-        StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
-    }
 }
+
+chained!(HeaderCursor);
 
 impl Sealed for HeaderCursor {}
 
@@ -248,17 +232,7 @@ impl CursorSource {
                 (Ok(page.headers.contains_key(name)), absent)
             }
         };
-        let more = stop.more(&mut probes, page);
-        let cursor = match (is_there, &more) {
-            (Err(mismatch), _) => Some(mismatch),
-            (Ok(false), Ok(Some(true))) => Some(absent),
-            // Null means that there is no next page; nothing at all may also mean a wrong path.
-            (Ok(false), Ok(None)) if absent.found.is_none() && page.rows > 0 => {
-                Some(absent.unless(page.is_full(limit)))
-            }
-            _ => None,
-        };
-        cursor.into_iter().chain(more.err()).collect()
+        Continuation { is_there, absent }.mismatches(stop.more(&mut probes, page), page, limit)
     }
 }
 
@@ -309,7 +283,7 @@ impl Pager for CursorPager {
         let cursor = match cursor {
             Ok(cursor) => Some(cursor).filter(|cursor| self.end_cursor.is_none_or(|end| cursor.text() != end)),
             // More rows, and no way to request them.
-            Err(absent) if more == Some(true) && !(page.rows == 0 && self.stop.stop_after_empty_page) => {
+            Err(absent) if more == Some(true) && !(page.rows == 0 && self.stop.stop_after_empty_page == Some(true)) => {
                 return Err(absent.into());
             }
             Err(_) => None,

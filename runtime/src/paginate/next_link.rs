@@ -4,7 +4,7 @@ use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::chain::{Chain, Repeated};
+use super::chain::{Chain, Continuation, Repeated, chained};
 use super::pager::Sealed;
 use super::size::{PageSize, SizeOptions};
 use super::stop::StopOptions;
@@ -62,17 +62,9 @@ impl HeaderLink {
         stop_after_short_page: false,
         __non_exhaustive: (),
     };
-
-    fn size(&self) -> SizeOptions {
-        let Self { limit_param, limit_body_path, limit, .. } = *self;
-        SizeOptions { limit_param, limit_body_path, limit }
-    }
-
-    fn stop(&self) -> StopOptions {
-        let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
-        StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
-    }
 }
+
+chained!(HeaderLink);
 
 impl Sealed for HeaderLink {}
 
@@ -88,16 +80,10 @@ impl Paginator for HeaderLink {
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let more = self.stop().more(&mut Probes::new(page), page);
-        let is_absent = page.rows > 0 && link::target(page.headers, self.links_next_key).is_none();
+        let is_there = Ok(link::target(page.headers, self.links_next_key).is_some());
         let expected = format!("a link with the relation `{}`", self.links_next_key);
         let absent = PagingMismatch::header("links_next_key", "Link", None, &expected);
-        let absent = match more {
-            _ if !is_absent => None,
-            Ok(Some(true)) => Some(absent),
-            Ok(Some(false)) => None,
-            Ok(None) | Err(_) => Some(absent.unless(page.is_full(self.limit))),
-        };
-        absent.into_iter().chain(more.err()).collect()
+        Continuation { is_there, absent }.mismatches(more, page, self.limit)
     }
 }
 
@@ -148,21 +134,13 @@ impl JsonLink {
         __non_exhaustive: (),
     };
 
-    fn size(&self) -> SizeOptions {
-        let Self { limit_param, limit_body_path, limit, .. } = *self;
-        SizeOptions { limit_param, limit_body_path, limit }
-    }
-
-    fn stop(&self) -> StopOptions {
-        let Self { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page, .. } = *self;
-        StopOptions { has_more_path, is_last_path, stop_after_empty_page, stop_after_short_page }
-    }
-
     /// The link, and the URL it is below.
     fn read(&self, probes: &mut Probes<'_>) -> Result<Option<BodyLink>, PagingMismatch> {
         read(self.next_url_path, self.base_path, probes)
     }
 }
+
+chained!(JsonLink);
 
 impl Sealed for JsonLink {}
 
@@ -179,17 +157,9 @@ impl Paginator for JsonLink {
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let found = Probes::new(page).at(Some(self.next_url_path)).and_then(|(_, found)| found);
         let mut probes = Probes::new(page);
-        let link = self.read(&mut probes);
-        let more = self.stop().more(&mut probes, page);
+        let is_there = self.read(&mut probes).map(|link| link.is_some());
         let absent = PagingMismatch::at("next_url_path", self.next_url_path, found, EXPECTED);
-        let mismatch = match (link, &more) {
-            (Err(mismatch), _) => Some(mismatch),
-            (Ok(None), Ok(Some(true))) => Some(absent),
-            // Null means that there is no next page; nothing at all may also mean a wrong path.
-            (Ok(None), Ok(None)) if found.is_none() && page.rows > 0 => Some(absent.unless(page.is_full(self.limit))),
-            (Ok(_), _) => None,
-        };
-        mismatch.into_iter().chain(more.err()).collect()
+        Continuation { is_there, absent }.mismatches(self.stop().more(&mut probes, page), page, self.limit)
     }
 }
 
@@ -269,7 +239,7 @@ impl Pager for LinkPager {
         let (next, end) = match next {
             Ok(next) => (Some(next), self.stop.end(more, page, self.size.full())),
             // More rows, and no way to request them.
-            Err(absent) if more == Some(true) && !(page.rows == 0 && self.stop.stop_after_empty_page) => {
+            Err(absent) if more == Some(true) && !(page.rows == 0 && self.stop.stop_after_empty_page == Some(true)) => {
                 return Err(absent.into());
             }
             Err(_) => (None, Some(EndReason::NoMore)),

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::pager::Sealed;
 use super::signs::unread_total;
-use super::stop::StopOptions;
+use super::stop::{StopOptions, unwritten_as_true};
 use super::total::TotalOptions;
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
@@ -39,8 +39,9 @@ pub struct Offset {
     pub has_more_path: Option<&'static [Step]>,
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
-    /// Whether a page without rows is the last one.
-    pub stop_after_empty_page: bool,
+    /// Whether a page without rows is the last one; unwritten, it is unless a flag says that more follow.
+    #[serde(serialize_with = "unwritten_as_true")]
+    pub stop_after_empty_page: Option<bool>,
     /// Whether a page with fewer rows than `limit` is the last one.
     pub stop_after_short_page: bool,
     /// By how much the offset grows from page to page.
@@ -64,7 +65,7 @@ impl Offset {
         maximum_offset: None,
         has_more_path: None,
         is_last_path: None,
-        stop_after_empty_page: true,
+        stop_after_empty_page: None,
         stop_after_short_page: false,
         advance: Advance::Rows,
         __non_exhaustive: (),
@@ -120,9 +121,7 @@ impl Paginator for Offset {
         let limit = u64::from(limit.max(1));
         position.rows += options.skip * limit;
         let (requested, ended, window) = (self.offset + position.rows, position.ended, options.window);
-        let pages = Lengths::default();
-        let mut pager =
-            OffsetPager { options: *self, limit, window, step: limit, requested, position, pages, end: None };
+        let mut pager = OffsetPager { options: *self, limit, window, step: limit, requested, position, end: None };
         pager.end = pager.reached().or(ended.then_some(EndReason::NoMore));
         Ok(Box::new(pager))
     }
@@ -140,6 +139,9 @@ struct OffsetPosition {
     /// Rows received.
     #[serde(default)]
     received: u64,
+    /// How long the pages were.
+    #[serde(default)]
+    pages: Lengths,
     /// The latest total.
     total: Option<u64>,
     /// Whether the last page has been seen.
@@ -156,12 +158,11 @@ struct OffsetPager {
     /// The offset of the next page to request; pages in flight are between the rows seen and this.
     requested: u64,
     position: OffsetPosition,
-    pages: Lengths,
     end: Option<EndReason>,
 }
 
 /// How long the pages were, in a walk that advances by `limit`.
-#[derive(Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Lengths {
     /// The rows of the first page.
     first: Option<u64>,
@@ -265,7 +266,7 @@ impl Pager for OffsetPager {
         self.end = self.reached().or(self.end_of_hidden(first, page, totals.end));
         self.position.ended = self.end.is_some();
         if self.is_hiding() {
-            self.pages.add(page.rows);
+            self.position.pages.add(page.rows);
             return Ok(Prefetched::Keep);
         }
         if page.rows == 0 || page.rows == self.step {
@@ -295,7 +296,7 @@ impl Pager for OffsetPager {
 
     fn unread(&self) -> Option<Error> {
         let limit = self.limit;
-        let cap = self.pages.cap(limit).filter(|_| self.is_hiding())?;
+        let cap = self.position.pages.cap(limit).filter(|_| self.is_hiding())?;
         let message = format!(
             "each page had {cap} rows where {limit} were requested: the rows between were skipped, by `advance = limit`"
         );

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::pager::Sealed;
 use super::signs::unread_total;
 use super::size::{PageSize, SizeOptions};
-use super::stop::StopOptions;
+use super::stop::{StopOptions, unwritten_as_true};
 use super::total::TotalOptions;
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
 use crate::error::Result;
@@ -42,8 +42,9 @@ pub struct PageNumber {
     pub has_more_path: Option<&'static [Step]>,
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
-    /// Whether a page without rows is the last one.
-    pub stop_after_empty_page: bool,
+    /// Whether a page without rows is the last one; unwritten, it is unless a flag says that more follow.
+    #[serde(serialize_with = "unwritten_as_true")]
+    pub stop_after_empty_page: Option<bool>,
     /// Whether a page with fewer rows than `limit` is the last one.
     pub stop_after_short_page: bool,
     #[doc(hidden)]
@@ -66,7 +67,7 @@ impl PageNumber {
         maximum_page: None,
         has_more_path: None,
         is_last_path: None,
-        stop_after_empty_page: true,
+        stop_after_empty_page: None,
         stop_after_short_page: false,
         __non_exhaustive: (),
     };

@@ -1,5 +1,7 @@
 //! What ends a walk besides totals and absent cursors: flags in the body, pages without rows, short pages.
 
+use serde::Serializer;
+
 use super::mismatch::PagingMismatch;
 use super::{EndReason, Probe, Probes, ResponseView};
 use crate::json::path::Step;
@@ -10,7 +12,8 @@ use crate::json::scalar::Scalar;
 pub(super) struct StopOptions {
     pub(super) has_more_path: Option<&'static [Step]>,
     pub(super) is_last_path: Option<&'static [Step]>,
-    pub(super) stop_after_empty_page: bool,
+    /// Unwritten, a page without rows is the last, unless a flag says that more follow.
+    pub(super) stop_after_empty_page: Option<bool>,
     pub(super) stop_after_short_page: bool,
 }
 
@@ -35,13 +38,19 @@ impl StopOptions {
         if more == Some(false) {
             return Some(EndReason::NoMore);
         }
-        if page.rows == 0 && self.stop_after_empty_page {
+        if page.rows == 0 && self.stop_after_empty_page.unwrap_or(more != Some(true)) {
             return Some(EndReason::EmptyPage);
         }
         // A page that says itself that more follow is not the last.
         let is_short = self.stop_after_short_page && more.is_none() && full.is_some() && !page.is_full(full);
         is_short.then_some(EndReason::ShortPage)
     }
+}
+
+/// In fingerprints, as it was when a page without rows always was the last by default: saved checkpoints stay valid.
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(super) fn unwritten_as_true<S: Serializer>(flag: &Option<bool>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(flag.unwrap_or(true))
 }
 
 /// A flag in the body. A page without rows may lack it: then it has `at_end`, its value after the last row.

@@ -66,6 +66,19 @@ mod api {
         pub id: u64,
     }
 
+    #[resource(name = flagged_offsets, path = "/items", paginator = offset(limit = 2, has_more_path = "more"))]
+    pub struct FlaggedOffset {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = flagged_until_empty, path = "/items",
+        paginator = page_number(has_more_path = "more", stop_after_empty_page = true),
+    )]
+    pub struct FlaggedUntilEmpty {
+        pub id: u64,
+    }
+
     #[resource(name = lasts, path = "/items", paginator = offset(limit = 2, is_last_path = "isLast"))]
     pub struct Last {
         pub id: u64,
@@ -244,6 +257,26 @@ async fn a_flag_is_a_boolean_a_number_or_text() {
         let text = error.to_string();
         assert!(text.contains("has_more_path") && text.contains(found) && text.contains("1 or 0"), "{text}");
     }
+}
+
+/// As a page is whose rows are all filtered out.
+#[tokio::test]
+async fn a_page_without_rows_is_not_the_last_where_a_flag_says_that_more_follow() -> Result<(), Error> {
+    let server = || {
+        Server::start(|request| {
+            let page = request.number("page").or(request.number("offset").map(|offset| offset / 2 + 1));
+            Reply::json(match page {
+                Some(1) => json!({ "items": items([1, 2]), "more": true }),
+                Some(2) => json!({ "items": [], "more": true }),
+                Some(3) => json!({ "items": items([3]), "more": false }),
+                _ => json!({ "items": [] }),
+            })
+        })
+    };
+    assert_eq!(ids!(client(&server()).flagged())?, [1, 2, 3]);
+    assert_eq!(ids!(client(&server()).flagged_offsets())?, [1, 2, 3]);
+    assert_eq!(ids!(client(&server()).flagged_until_empty())?, [1, 2], "where that is declared, it is the last");
+    Ok(())
 }
 
 #[tokio::test]

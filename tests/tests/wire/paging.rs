@@ -558,15 +558,15 @@ async fn has_more_that_is_neither_is_an_error() {
 }
 
 #[tokio::test]
-async fn an_empty_page_ends_a_walk_unless_declared_otherwise() {
+async fn an_empty_page_is_not_the_last_where_a_flag_says_that_more_follow() {
     let page = |request: &declarest_tests::Request| {
         let number = request.number("p").unwrap_or(0);
         let rows = if number == 2 { json!([]) } else { json!([{ "key": format!("k{number}") }]) };
         Reply::json(json!({ "items": rows, "page": { "more": number < 4 } }))
     };
     let server = Server::start(page);
-    assert_eq!(keys!(client(&server).flagged().await.expect("rows")), ["k1"]);
-    assert_eq!(server.pages("p"), [1, 2]);
+    assert_eq!(keys!(client(&server).flagged().await.expect("rows")), ["k1", "k3", "k4"]);
+    assert_eq!(server.pages("p"), [1, 2, 3, 4]);
     let server = Server::start(page);
     assert_eq!(keys!(client(&server).with_gaps().await.expect("rows")), ["k1", "k3", "k4"]);
     assert_eq!(server.pages("p"), [1, 2, 3, 4]);

@@ -34,7 +34,7 @@ settings! {
         "maximum_page" maximum_page: Int<u64>, "The number of the first page that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
-        "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last, whatever a flag says.";
         "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
     }
 }
@@ -53,7 +53,7 @@ settings! {
         "maximum_offset" maximum_offset: Int<u64>, "The first offset that is not requested.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
-        "stop_after_empty_page" stop_after_empty_page: LitBool = default, "Whether an empty page is the last.";
+        "stop_after_empty_page" stop_after_empty_page: LitBool, "Whether an empty page is the last, whatever a flag says.";
         "stop_after_short_page" stop_after_short_page: LitBool = default, "Whether a page with fewer rows than `limit` is the last.";
         "advance" advance: Chosen<Advance> = default, "By how much the offset grows: the rows received, or `limit`.";
     }
