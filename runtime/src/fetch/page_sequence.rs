@@ -232,6 +232,7 @@ impl PageSequence {
         match error.status().filter(|status| may_be_after_last && AFTER_LAST.contains(status)) {
             Some(status) => {
                 let help = refused_after_last(status, &self.body, self.rows_at, self.rows, self.pager.stops());
+                let help = error.help().map_or(help.clone(), |own| format!("{own}; {help}"));
                 error.with_help(help)
             }
             None => error,

@@ -99,8 +99,9 @@ impl Pager for AutoPager {
         }
     }
 
+    /// None after a page that is not all there is: the next run has to see that, too.
     fn position(&self) -> Result<Option<Value>> {
-        saved(&self.chain)
+        if self.unread.is_some() { Ok(None) } else { saved(&self.chain) }
     }
 }
 

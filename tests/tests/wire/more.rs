@@ -1,7 +1,11 @@
 //! Whether there is more: what a page shows of it, totals in other places, hidden rows, pages after the last.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
 use declarest::{Error, ErrorKind};
-use declarest_tests::{Reply, Server};
+use declarest_tests::{Database, Reply, Server};
 use serde_json::{Value, json};
 
 #[declarest::source(
@@ -131,6 +135,18 @@ async fn auto_is_no_end_where_the_page_shows_that_there_is_more() {
     }
 }
 
+/// What a page shows is known again by the next run, which does not start after that page.
+#[tokio::test]
+async fn a_second_sync_is_no_success_where_the_first_saw_that_there_is_more() {
+    let server = Server::start(|_| Reply::json(json!({ "items": items([1, 2]), "total": 50 })));
+    let database = Database::new();
+    for run in 1..=2 {
+        let result = client(&server).sync(&mut database.open()).only(["found"]).await;
+        let error = result.map(drop).expect_err("more rows");
+        assert_eq!(error.kind(), ErrorKind::Incomplete, "run {run}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn auto_reads_totals_in_headers() {
     for (name, value) in [("X-Total-Count", "50"), ("Content-Range", "items 0-1/50")] {
@@ -191,6 +207,13 @@ async fn a_page_after_the_last_that_is_refused_says_what_to_declare() {
             assert_eq!(ids!(client(&server).counted()).expect("rows"), [2, 3, 4, 5]);
         }
     }
+    // The advice about the status itself stays.
+    let server = Server::start(|request| match request.number("page") {
+        Some(1) => Reply::json(json!({ "items": items([1]) })),
+        _ => Reply::status(404),
+    });
+    let (_, help) = refused(ids!(client(&server).numbered()), ErrorKind::Status);
+    assert!(help.contains("base URL") && help.contains("response_actions(404 = ignore)"), "{help}");
     // A first page that is refused is another thing.
     let server = Server::start(|_| Reply::status(404));
     let (_, help) = refused(ids!(client(&server).numbered()), ErrorKind::Status);
@@ -298,4 +321,25 @@ async fn a_cap_below_the_limit_is_not_taken_for_hidden_rows() {
     let (error, help) = refused(ids!(client(&server).counted_hidden()), ErrorKind::Incomplete);
     assert!(error.contains("3 rows where 5 were requested"), "{error}");
     assert!(help.contains("limit = 3"), "{help}");
+}
+
+#[tokio::test]
+async fn a_cap_below_the_limit_is_seen_in_several_runs() {
+    let refused_at = Arc::new(AtomicU64::new(10));
+    let refused = refused_at.clone();
+    let server = Server::start(move |request| {
+        let first = request.number("offset").expect("an offset");
+        if first == refused.load(Relaxed) {
+            return Reply::status(503);
+        }
+        Reply::json(json!({ "items": items(first..(first + 3).min(13).max(first)) }))
+    });
+    let database = Database::new();
+    let run = async || client(&server).sync(&mut database.open()).only(["hidden"]).await;
+    let error = run().await.map(drop).expect_err("refused");
+    assert_eq!(error.status(), Some(503), "{error}");
+    refused_at.store(u64::MAX, Relaxed);
+    let error = run().await.map(drop).expect_err("a cap");
+    assert_eq!(error.kind(), ErrorKind::Incomplete, "{error}");
+    assert_eq!(server.pages("offset"), [0, 5, 5, 10, 10, 15], "resumed at the last committed page");
 }
