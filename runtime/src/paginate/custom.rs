@@ -184,7 +184,9 @@ impl CustomPage<'_> {
     /// [`Decode`](ErrorKind::Decode), when the body does not fit.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_slice(self.view.body).map_err(|error| {
+            let error = error.to_string();
             Error::new(ErrorKind::Decode, format!("the body does not fit `{}`: {error}", type_name::<T>()))
+                .quoting(&error)
         })
     }
 }

@@ -65,9 +65,10 @@ impl PageRequest {
             return Err(refuse("the client sets it itself", "leave it out"));
         }
         let value = HeaderValue::try_from(value).map_err(|_| {
-            let message =
-                format!("the next page needs the header `{name}` with a value that cannot be sent: {value:?}");
+            let value = format!("{value:?}");
+            let message = format!("the next page needs the header `{name}` with a value that cannot be sent: {value}");
             Error::new(ErrorKind::Decode, message)
+                .quoting(&value)
                 .with_help("a header holds no line breaks and no other control characters")
         })?;
         self.headers.insert(header, value);

@@ -293,6 +293,8 @@ impl CustomPaginator for Told {
         match page.header("X-Do")?.unwrap_or_default().split_once(' ') {
             Some(("url", link)) => Ok(Some(NextPage::url(link).param("n", page.number()))),
             Some(("json", value)) => Ok(Some(NextPage::new().json("paging.after", value).json("n", 2))),
+            Some(("header", value)) => Ok(Some(NextPage::new().header("X-Place", value.replace("\\n", "\n")))),
+            Some(("numbers", _)) => Ok(page.json::<BTreeMap<String, u64>>().map(|_| None)?),
             Some((_, why)) => Err(why.into()),
             None => Ok(None),
         }
@@ -388,6 +390,21 @@ async fn what_does_not_lead_on_is_an_error() {
         assert!(error.to_string().contains(says), "{error}");
         check_clean(&error);
         assert_eq!(error.page(), u64::try_from(server.count()).ok());
+    }
+}
+
+/// Also one that is a word, which is redacted in nothing but what comes from outside.
+#[tokio::test]
+async fn a_secret_that_the_api_sends_back_is_not_shown() {
+    let builder = pages::Client::builder().custom_token("password");
+    for (does, body, says) in [
+        ("header is password\\n", r#"{"items":[{"id":1}]}"#, "with a value that cannot be sent: \"is ***"),
+        ("numbers all", r#"{"at":"password","items":[{"id":1}]}"#, "invalid type: string \"***\""),
+    ] {
+        let server = Server::start(move |_| Reply::json(body).header("X-Do", does));
+        let reader = builder.clone().base_url(server.base_url()).build().expect("nothing is missing");
+        let error = reader.told().await.map(drop).expect_err(says);
+        assert!(error.message().contains(says) && !error.message().contains("password"), "{error}");
     }
 }
 
