@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use serde_json::Value as Json;
 
+use crate::printable::clip;
 use crate::schema::column::ColumnType;
 use crate::schema::table::TableSchema;
 use crate::schema::value::ColumnValue;
@@ -16,6 +17,9 @@ pub type Row = BTreeMap<String, ColumnValue<'static>>;
 
 /// At most this many rows are shown of those that differ.
 const SHOWN: usize = 3;
+
+/// How many characters of a line are shown.
+const LONGEST: usize = 500;
 
 /// Rows as lines of text that are equal where the rows are, sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,20 +85,10 @@ impl Lines {
 
     /// The first ones, and how many there are.
     pub(super) fn summary(&self) -> String {
-        let shown: Vec<_> = self.0.iter().take(SHOWN).map(|line| format!("{{{}}}", shortened(line))).collect();
+        let shown: Vec<_> = self.0.iter().take(SHOWN).map(|line| format!("{{{}}}", clip(line, LONGEST))).collect();
         let more = self.0.len().saturating_sub(SHOWN);
         if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
     }
-}
-
-/// A long line is cut.
-fn shortened(line: &str) -> String {
-    const LONGEST: usize = 500;
-    let mut start: String = line.chars().take(LONGEST).collect();
-    if start.len() < line.len() {
-        start.push('…');
-    }
-    start
 }
 
 /// A value of the API, as it is stored in a column of this type.

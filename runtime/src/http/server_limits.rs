@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::header_text::lossy_text;
 use crate::printable::clip;
+use crate::text::plain;
 
 /// The quota in the headers of a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -106,8 +107,7 @@ fn whole_number(text: &str) -> Option<f64> {
 /// `userRateLimitExceeded`.
 pub(crate) fn is_about_rate(body: &[u8]) -> bool {
     const PHRASES: [&str; 4] = ["ratelimitexceeded", "secondaryratelimit", "exceededaratelimit", "toomanyrequests"];
-    let text: String = String::from_utf8_lossy(body).chars().filter(char::is_ascii_alphanumeric).collect();
-    let text = text.to_ascii_lowercase();
+    let text = plain(&String::from_utf8_lossy(body));
     PHRASES.iter().any(|phrase| text.contains(phrase))
 }
 
@@ -131,8 +131,7 @@ fn in_object(object: &Map<String, Value>, now: SystemTime) -> Option<Duration> {
             Value::String(text) => text.trim().parse().ok()?,
             _ => return None,
         };
-        let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-        match name.to_ascii_lowercase().as_str() {
+        match plain(name).as_str() {
             "retryafterms" | "retryafterinms" | "retryaftermillis" | "retryaftermilliseconds" => {
                 seconds(number / 1000.0)
             }

@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::json::lookup::RawObject;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
+use crate::text::plain;
 
 /// Whether a text is a link, as `auto` follows them.
 pub(super) fn is_link(text: &str) -> bool {
@@ -194,11 +195,6 @@ fn is_cursor(name: &str) -> bool {
 
 fn count(headers: &HeaderMap, name: &str) -> Option<u64> {
     header(headers, name)?.trim().parse().ok()
-}
-
-/// A key without what its spelling adds: `total_count`, `totalCount` and `total-count` are one name.
-fn plain(key: &str) -> String {
-    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// As it is written in a declaration.

@@ -6,6 +6,8 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Error, Visitor};
 
+use crate::text::plain;
+
 /// An enum of names: `#[nested]` on an enum of unit variants.
 pub trait TextEnum: Sized {
     /// The names, as the API sends them, in the order of the variants.
@@ -46,9 +48,6 @@ pub fn is_other(name: &str, listed: &[&str]) -> bool {
 
 /// Whether two names differ in nothing but what rules of renaming change.
 pub(crate) fn same_but_for_case(one: &str, other: &str) -> bool {
-    let plain = |name: &str| {
-        name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-    };
     plain(one) == plain(other)
 }
 
