@@ -3,15 +3,18 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{CONTROLS, percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::printable::clip;
 
+/// What no header holds as it is: tabs are white space there (RFC 9110, section 5.6.3).
+const NO_TEXT: &AsciiSet = &CONTROLS.remove(b'\t');
+
 /// A value that holds URLs: bytes beyond ASCII are percent-encoded, as URLs have them (RFC 3986, section 2.5).
 pub(crate) fn url_text(value: &HeaderValue) -> Cow<'_, str> {
-    percent_encode(value.as_bytes(), CONTROLS).into()
+    percent_encode(value.as_bytes(), NO_TEXT).into()
 }
 
 /// A number, a date, a list of words: a byte that is not UTF-8 belongs to none of them.
@@ -19,12 +22,14 @@ pub(crate) fn lossy_text(value: &HeaderValue) -> Cow<'_, str> {
     String::from_utf8_lossy(value.as_bytes())
 }
 
-/// The first header of this name, without white space around it, for a value that is sent back as it is.
+/// The first header of this name that is not empty, without white space around it, for a value that is sent back as it is.
 ///
 /// # Errors
 /// Names the header, if its value is not UTF-8.
 pub(crate) fn exact_text<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>> {
-    let Some(value) = headers.get(name) else { return Ok(None) };
+    let mut values = headers.get_all(name).iter();
+    let filled = values.find(|value| !value.as_bytes().trim_ascii().is_empty());
+    let Some(value) = filled.or_else(|| headers.get(name)) else { return Ok(None) };
     match str::from_utf8(value.as_bytes()) {
         Ok(text) => Ok(Some(text.trim())),
         Err(_) => {
@@ -58,5 +63,9 @@ mod tests {
             assert_eq!(exact_text(&headers, "Link").ok(), exact.map(Some), "{bytes:?}");
             assert_eq!(exact_text(&headers, "X").ok(), Some(None));
         }
+        let mut headers = HeaderMap::from_iter([(reqwest::header::ETAG, value(b" "))]);
+        assert_eq!(exact_text(&headers, "etag").ok(), Some(Some("")));
+        headers.append(reqwest::header::ETAG, value(b"a"));
+        assert_eq!(exact_text(&headers, "etag").ok(), Some(Some("a")));
     }
 }

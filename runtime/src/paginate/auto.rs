@@ -61,7 +61,7 @@ impl Pager for AutoPager {
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         // An object that is the row itself has links of its own.
-        let target = if page.is_one_row() { None } else { target(page) };
+        let target = if page.is_one_row() { None } else { target(page)? };
         let next = target.map(|target| resolve(page.url, &target)).transpose()?;
         let end = match next {
             None if self.chain.position.seen > 0 => Some(EndReason::NoMore),
@@ -106,14 +106,15 @@ impl Pager for AutoPager {
 }
 
 /// The link to the next page, in the header or in the first well-known field that has one.
-fn target(page: &ResponseView<'_>) -> Option<String> {
-    let in_header = link::target(page.headers, "next").filter(|target| !target.is_empty());
-    in_header.or_else(|| {
-        let mut texts = page.found.iter().flatten().filter_map(|found| match found {
-            Scalar::Text(text) => Some(text),
-            _ => None,
-        });
-        // A string that is not a URL is a cursor, and nothing says how to send it.
-        texts.find(|text| is_link(text)).cloned()
-    })
+fn target(page: &ResponseView<'_>) -> Result<Option<String>> {
+    let in_header = link::target(page.headers, "next").map(|target| target.filter(|target| !target.is_empty()));
+    if let Ok(Some(target)) = in_header {
+        return Ok(Some(target));
+    }
+    let mut texts = page.found.iter().flatten().filter_map(|found| match found {
+        Scalar::Text(text) => Some(text),
+        _ => None,
+    });
+    // A string that is not a URL is a cursor, and nothing says how to send it.
+    texts.find(|text| is_link(text)).map_or(in_header, |text| Ok(Some(text.clone())))
 }

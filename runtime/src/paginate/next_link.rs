@@ -80,7 +80,7 @@ impl Paginator for HeaderLink {
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let more = self.stop().more(&mut Probes::new(page), page);
-        let is_there = Ok(link::target(page.headers, self.links_next_key).is_some());
+        let is_there = Ok(matches!(link::target(page.headers, self.links_next_key), Ok(Some(_))));
         let expected = format!("a link with the relation `{}`", self.links_next_key);
         let absent = PagingMismatch::header("links_next_key", "Link", None, &expected);
         Continuation { is_there, absent }.mismatches(more, page, self.limit)
@@ -179,7 +179,7 @@ impl LinkSource {
                     let expected = format!("a link with the relation `{relation}`");
                     PagingMismatch::header("links_next_key", "Link", None, &expected)
                 };
-                let link = link::link(page.headers, relation).filter(|link| {
+                let link = link::link(page.headers, relation)?.filter(|link| {
                     !link.target.is_empty() && end_attribute.is_none_or(|(name, value)| !link.has(name, value))
                 });
                 let next = link.map(|link| resolve(page.url, &link.target)).transpose()?;

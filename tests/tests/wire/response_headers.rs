@@ -99,6 +99,19 @@ async fn links_beyond_ascii_are_followed() {
 }
 
 #[tokio::test]
+async fn a_link_that_cannot_be_read_is_not_taken_for_absent() {
+    let server = Server::start(|_| page(1, b"Link: /linked?p=2; rel=next"));
+    for error in [client(&server).linked().await.expect_err("linked"), client(&server).auto().await.expect_err("auto")]
+    {
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert!(error.to_string().contains("`Link` cannot be read: \"/linked?p=2; rel=next\""), "{error}");
+    }
+    // A tab is white space there, and some servers quote in their own way.
+    let server = three(|n| format!("Link: </linked?p={n}>;\trel='next'").into_bytes());
+    assert_eq!(client(&server).linked().await.map(|rows| rows.len()).expect("rows"), 3);
+}
+
+#[tokio::test]
 async fn cursors_beyond_ascii_are_sent_back_or_refused_by_name() {
     let server = three(|next| format!("X-Next: zürich{next}").into_bytes());
     assert_eq!(client(&server).cursored().await.expect("rows").len(), 3);
