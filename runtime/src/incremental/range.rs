@@ -24,9 +24,9 @@ pub(crate) struct Range {
 impl Range {
     /// The declared range of a run that began at a moment, from `start` where the last run got further.
     pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>, begun: Timestamp) -> Result<Self> {
-        let parse = |option: &str, text: Option<&str>| text.map(|text| parse(def, option, text)).transpose();
-        let initial = parse("initial_value", def.initial_value)?;
-        let end = if def.ends_now { Some(moment(def, begun)?) } else { parse("end_value", def.end_value)? };
+        let parse = |bound, text: Option<&str>| text.map(|text| parse(def, bound, text)).transpose();
+        let initial = parse(Bound::Start, def.initial_value)?;
+        let end = if def.ends_now { Some(moment(def, begun)?) } else { parse(Bound::End, def.end_value)? };
         Ok(Self { start: start.max(initial), end })
     }
 
@@ -306,24 +306,28 @@ fn format_position(def: &IncrementalDef, position: &Position) -> Result<String> 
 }
 
 fn by_pattern(pattern: &str, position: &Position) -> Result<String> {
-    let time = match position {
+    let civil = match position {
         Position::Integer(_) | Position::Text(_) => return Ok(position.to_string()),
-        // With an offset, since a pattern may contain one.
-        Position::Timestamp(time) => BrokenDownTime::from(&time.to_zoned(TimeZone::UTC)),
-        Position::DateTime(time) => BrokenDownTime::from(*time),
-        Position::Date(date) => BrokenDownTime::from(*date),
+        Position::Timestamp(time) => TimeZone::UTC.to_datetime(*time),
+        Position::DateTime(time) => *time,
+        Position::Date(date) => date.to_datetime(Time::midnight()),
+    };
+    // With an offset, since a pattern may contain one; the first and the last civil times are no instants.
+    let time = match TimeZone::UTC.to_zoned(civil) {
+        Ok(instant) => BrokenDownTime::from(&instant),
+        Err(_) => BrokenDownTime::from(civil),
     };
     time.to_string(pattern).map_err(|error| {
         Error::new(ErrorKind::Config, format!("`format` cannot write `{position}`: {pattern:?}")).with_source(error)
     })
 }
 
-/// A position of the declaration.
-pub(crate) fn parse(def: &IncrementalDef, option: &str, text: &str) -> Result<Position> {
+/// An end of the declared range.
+fn parse(def: &IncrementalDef, bound: Bound, text: &str) -> Result<Position> {
     let zone = def.timezone.map_or(Ok(TimeZone::UTC), |zone| zone.zone())?;
     let civil = |time: DateTime| {
         let times = zone.to_ambiguous_timestamp(time);
-        let time = if option == "end_value" { times.later() } else { times.earlier() };
+        let time = if bound == Bound::Start { times.earlier() } else { times.later() };
         time.unwrap_or(Timestamp::MAX)
     };
     let day = || text.parse::<Date>().map(|date| date.to_datetime(Time::midnight()));
@@ -338,6 +342,7 @@ pub(crate) fn parse(def: &IncrementalDef, option: &str, text: &str) -> Result<Po
         CursorKind::Date => ("a date such as `2024-01-31`", text.parse().ok().map(Position::Date)),
     };
     parsed.ok_or_else(|| {
+        let option = if bound == Bound::Start { "initial_value" } else { "end_value" };
         Error::new(ErrorKind::Config, format!("`{option}` is {text:?}, expected {expected}"))
             .with_help("write it as the type of the cursor's field")
     })
@@ -368,4 +373,29 @@ pub(crate) fn minus_lag(position: Position, lag: Option<Lag>) -> Position {
 fn days(time: Duration) -> Span {
     let days = time.as_secs().div_ceil(24 * 60 * 60);
     i64::try_from(days).ok().and_then(|days| Span::new().try_days(days).ok()).unwrap_or_else(|| 0.days())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn a_civil_time_is_written_as_the_instant_in_utc() {
+        let day = Position::Date(date(2024, 1, 31));
+        let time = Position::DateTime(datetime(2024, 1, 31, 10, 20, 30, 0));
+        for (pattern, position, expected) in [
+            ("%F %R", &day, "2024-01-31 00:00"),
+            ("%FT%T%z", &day, "2024-01-31T00:00:00+0000"),
+            ("%FT%T%z", &time, "2024-01-31T10:20:30+0000"),
+            ("%s", &time, "1706696430"),
+            // No instants.
+            ("%FT%T", &Position::DateTime(DateTime::MAX), "9999-12-31T23:59:59"),
+            ("%F", &Position::Date(Date::MIN), "-009999-01-01"),
+        ] {
+            assert_eq!(by_pattern(pattern, position).ok().as_deref(), Some(expected), "{pattern} {position}");
+        }
+        assert!(by_pattern("%FT%T%z", &Position::DateTime(DateTime::MAX)).is_err());
+    }
 }
