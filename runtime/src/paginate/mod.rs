@@ -161,6 +161,13 @@ pub enum EndReason {
     Known,
 }
 
+impl EndReason {
+    /// Whether rows follow that were not wanted: then fewer come than the API promises.
+    pub(crate) fn is_early(self) -> bool {
+        matches!(self, Self::Maximum | Self::Known)
+    }
+}
+
 impl fmt::Display for EndReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -31,6 +31,11 @@ mod api {
         pub at: u64,
     }
 
+    #[resource(name = capped, path = "/capped", primary_key = id, write_disposition = merge, paginator = offset(limit = 5, advance = limit))]
+    pub struct Capped {
+        pub id: u64,
+    }
+
     #[resource(name = offsets, path = "/offsets", write_disposition = append, paginator = offset(limit = 3))]
     pub struct Offset {
         pub id: u64,
@@ -247,7 +252,7 @@ async fn more_pages_than_before_make_a_load_begin_again() {
     let (list, server, database) = interrupted("counted").await;
     list.repaired(|ids| ids.extend(21..=25));
     let report = sync(&server, &database, "counted").await.expect("a report");
-    assert_eq!(report.restarted.as_deref(), Some("the API promises 9 pages, before it were 7"));
+    assert_eq!(report.restarted.as_deref(), Some("the API promises 9 pages; before, it promised 7"));
     assert_rows(&database, "counted", &list);
 }
 
@@ -425,4 +430,25 @@ async fn no_rows_at_the_place_are_not_the_end() {
         assert!(report.restarted.as_deref().is_some_and(|why| why.starts_with(expected)), "{report:?}");
         assert_rows(&database, "chained", &list);
     }
+}
+
+#[tokio::test]
+async fn what_makes_a_walk_incomplete_is_saved_with_its_place() {
+    let broken = AtomicBool::new(true);
+    let server = Server::start(move |request| {
+        let offset = request.number("offset").unwrap_or(0);
+        if offset == 20 && broken.swap(false, SeqCst) {
+            return Reply::status(500);
+        }
+        // The server's own cap: the rows between are skipped.
+        let items: Vec<_> = (offset..24.min(offset + 3)).map(|id| json!({ "id": id })).collect();
+        Reply::json(json!({ "items": items }))
+    });
+    let database = Database::new();
+    sync(&server, &database, "capped").await.expect_err("the fifth page fails");
+    let before = server.count();
+    let error = sync(&server, &database, "capped").await.expect_err("rows were skipped");
+    assert_eq!(error.kind(), ErrorKind::Incomplete, "{error}");
+    assert!(error.to_string().contains("each page had 3 rows where 5 were requested"), "{error}");
+    assert_eq!(server.requests()[before].number("offset"), Some(15), "it was resumed");
 }
