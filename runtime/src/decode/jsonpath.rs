@@ -75,7 +75,8 @@ impl JsonPathQuery {
         let spans = rows.iter().filter_map(|row| pass::span(body.as_bytes(), row.text)).collect();
         let bad_rows = row_by_row::read(&rows, json, root, spec.quarantine, take).map_err(RowProblem::into_error)?;
         let page = pass::read(body, spec, &mut RowCounter(0)).map_err(not_json)?;
-        Ok(ParsedPage { bad_rows, skipped_by_query: skipped as u64, spans, selected: true, ..page })
+        let selected = self.missing(&value).is_none();
+        Ok(ParsedPage { bad_rows, skipped_by_query: skipped as u64, spans, selected, ..page })
     }
 
     /// The list of which the query selects some elements. The API's totals, and page sizes, count all of its elements.

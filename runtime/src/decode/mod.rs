@@ -167,6 +167,8 @@ pub(crate) struct PageFacts {
     pub(crate) found: Vec<Option<Scalar>>,
     /// The bytes of the lists of rows, as the server sent them.
     pub(crate) raw: Vec<Bytes>,
+    /// Whether there is nothing where the rows should be, and the declaration takes that for none.
+    pub(crate) is_absent: bool,
 }
 
 impl PageFacts {
@@ -187,7 +189,7 @@ impl PageFacts {
             [] => vec![body.clone()],
             spans => spans.iter().map(|span| body.slice(span.clone())).collect(),
         };
-        Self { row_count, skipped_by_query, found, raw }
+        Self { row_count, skipped_by_query, found, raw, is_absent: !selected }
     }
 }
 

@@ -139,7 +139,7 @@ impl Fetcher {
     /// All that a response says besides its rows; none where only decoding these shows it.
     pub(crate) fn facts(&self, response: &PageResponse) -> Option<PageFacts> {
         if self.has_no_rows(response) {
-            Some(PageFacts::default())
+            Some(PageFacts { is_absent: true, ..PageFacts::default() })
         } else {
             PageFacts::read(&response.body, &self.spec)
         }
@@ -150,7 +150,8 @@ impl Fetcher {
         let PageResponse { page, requested, headers, body, .. } = response;
         if self.has_no_rows(response) {
             let rows = (self.entry.empty)(&self.spec);
-            let (positions, facts) = (PagePositions::default(), PageFacts::default());
+            let positions = PagePositions::default();
+            let facts = PageFacts { is_absent: true, ..PageFacts::default() };
             return Ok(DecodedPage { rows, bad_rows: Vec::new(), positions, identities: Vec::new(), facts });
         }
         self.decode(body).map_err(|error| {

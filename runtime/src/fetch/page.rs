@@ -27,6 +27,8 @@ pub(crate) struct PageMeta {
     pub(crate) total_changed: bool,
     /// How many of its rows have the primary key of an earlier row of the walk.
     pub(crate) repeated: u64,
+    /// Why rows may be missing that neither the page nor its walk shows.
+    pub(crate) doubt: Option<&'static str>,
     /// Whether the page has no rows, and is not the last one.
     pub(crate) is_empty_inner: bool,
     /// Where to resume after this page.

@@ -130,7 +130,7 @@ impl PageSequence {
         credentials: &Credentials,
     ) -> Result<PageVerdict> {
         let PageResponse { page: number, url, headers, body, ignored, .. } = response;
-        let PageFacts { row_count, found, raw, .. } = facts;
+        let PageFacts { row_count, found, raw, is_absent, .. } = facts;
         let (number, rows) = (*number, *row_count);
         self.waiting += 1;
         if *ignored {
@@ -141,6 +141,7 @@ impl PageSequence {
                 total,
                 total_changed: false,
                 repeated: 0,
+                doubt: None,
                 is_empty_inner: false,
                 resume: None,
                 url: None,
@@ -173,6 +174,7 @@ impl PageSequence {
             credentials.redact(&text) == text
         });
         let is_last = self.pager.end().is_some();
+        let is_first = matches!(self.place, Place::Start);
         let resume = self.resume(position, rows, is_last);
         if self.is_newest_first {
             self.at_start = self.at_start.or(self.pager.total());
@@ -180,7 +182,8 @@ impl PageSequence {
         let total = self.total();
         let total_changed = before.zip(total).is_some_and(|(before, now)| before != now);
         let is_empty_inner = rows == 0 && !is_last;
-        let meta = PageMeta { number, total, total_changed, repeated: 0, is_empty_inner, resume, url: None };
+        let doubt = self.doubt(is_first, *is_absent, total);
+        let meta = PageMeta { number, total, total_changed, repeated: 0, doubt, is_empty_inner, resume, url: None };
         // No page after the last is waited for.
         Ok(PageVerdict { meta, prefetched: if is_last { Prefetched::Discard } else { prefetched } })
     }
@@ -207,6 +210,21 @@ impl PageSequence {
             last: Vec::new(),
             pages: self.pager.total_pages(),
         })))
+    }
+
+    /// Why rows may be missing that nothing shows: only a total does, and a cursor keeps its place whatever comes or goes.
+    fn doubt(&self, is_first: bool, is_absent: bool, total: Option<u64>) -> Option<&'static str> {
+        if self.pager.may_hide_rows() {
+            Some("the API hides rows")
+        } else if total.is_some() {
+            None
+        } else if is_absent {
+            Some("a response had no list of rows")
+        } else if is_first || self.pager.is_cursor() {
+            None
+        } else {
+            Some("the API gives no total: rows may have moved unseen")
+        }
     }
 
     /// How many rows there are, by the latest page; where the newest come first, no more than there were at the start.
@@ -252,8 +270,7 @@ impl PageSequence {
         if let Some(error) = self.pager.unread() {
             return Err(error);
         }
-        let is_whole = !matches!(end, EndReason::Maximum | EndReason::Known);
-        match self.total().filter(|_| is_whole && !self.pager.may_hide_rows()) {
+        match self.total().filter(|_| !end.is_early() && !self.pager.may_hide_rows()) {
             Some(total) if repeated > 0 && total > self.distinct(repeated) => {
                 let message = format!(
                     "the API promised {total} rows, {} came, with only {} distinct keys (pagination ended: {end})",

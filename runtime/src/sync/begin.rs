@@ -393,7 +393,8 @@ fn refused(planned: &PlannedLoad, message: String) -> Error {
     ))
 }
 
-/// The table, where rows are added to what it holds and no key keeps them from being doubled.
-fn appended(planned: &PlannedLoad) -> Option<&TableSchema> {
+/// The table, where rows are added to what it holds and no key keeps them from being doubled: those of a load that is given
+/// up are removed.
+pub(super) fn appended(planned: &PlannedLoad) -> Option<&TableSchema> {
     planned.table.as_deref().filter(|table| table.disposition == WriteDisposition::Append)
 }

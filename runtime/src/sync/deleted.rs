@@ -62,13 +62,17 @@ impl SyncRun<'_> {
         } else if !walked.is_fresh {
             Some("this run resumed an interrupted one")
         } else if walked.end.is_none() || walked.is_cut {
-            Some("not all pages were read, or an answer was ignored")
+            Some("not all pages were read, or a response was ignored")
         } else if self.only_new.contains(&planned.entry.def.name) || (is_child && !self.is_whole_parent(planned)) {
             Some("not all rows of its parent were read in this run")
         } else if report.parents_with_bad_value > 0 {
             Some("rows of its parent could not be asked for")
-        } else if report.total_changes > 0 || (!is_child && report.repeated > 0) {
+        } else if report.total_changes > 0 || report.repeated_in_walks > 0 {
             Some("rows moved while they were read")
+        } else if report.doubt.is_some() {
+            report.doubt
+        } else if report.rows == 0 && report.expected != Some(0) {
+            Some("no rows came at all")
         } else {
             None
         }
@@ -97,5 +101,5 @@ pub(super) fn treats_deleted(planned: &PlannedLoad) -> bool {
 
 /// Whether a walk ended before its last row, or may have.
 pub(super) fn is_cut(end: Option<EndReason>) -> bool {
-    matches!(end, Some(EndReason::Maximum | EndReason::Ignored | EndReason::Known))
+    end.is_some_and(|end| end.is_early() || end == EndReason::Ignored)
 }

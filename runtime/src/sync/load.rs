@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncRun;
-use super::begin::{Abandoned, LoadBegin, LoadMode};
+use super::begin::{Abandoned, LoadBegin, LoadMode, appended};
 use super::children::ChildReader;
 use super::deleted::{Walked, treats_deleted};
 use super::load_reader::{self, LoadReader, LoadSource, ResumeFault};
-use super::loading::{Loading, WrittenPage, is_appended};
+use super::loading::{Loading, WrittenPage};
 use super::parent_values::ParentValuesReader;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
@@ -45,7 +45,7 @@ impl SyncRun<'_> {
         let (checkpoint, refused, previous) = match self.begin(planned, mode).await? {
             LoadBegin::Reading { checkpoint, refused, previous, abandoned } => {
                 if let Some(Abandoned { why, counts }) = abandoned {
-                    report.abandon(why, counts, is_appended(planned));
+                    report.abandon(why, counts, appended(planned).is_some());
                 }
                 (checkpoint, refused, previous)
             }
@@ -99,7 +99,7 @@ impl SyncRun<'_> {
             if let Some(why) = gone {
                 started = StartMode::Fresh;
                 *report = ResourceReport::new(planned.entry.def);
-                report.abandon(why, saved.counts, is_appended(planned));
+                report.abandon(why, saved.counts, appended(planned).is_some());
                 reader = self.restart(&mut loading).await?;
                 result = self.write_pages(&mut reader, &mut loading, report).await;
             }

@@ -60,12 +60,11 @@ impl<'p> Loading<'p> {
         if let Some(previous) = self.previous.as_ref().filter(|_| incremental.end_value.is_none()) {
             let is_merged = def.write_disposition == WriteDisposition::Merge;
             let problem = match previous {
-                // Left by a version that followed any date.
-                PreviousState::Incremental { state: IncrementalState { watermark, .. }, .. }
-                    if is_merged && watermark.position.as_ref().is_some_and(|at| self.run_start.is_long_before(at)) =>
-                {
-                    Some("the saved position is in the future".to_owned())
-                }
+                // Left by a version that followed any date: nothing would be new any more.
+                PreviousState::Incremental {
+                    state: IncrementalState { watermark: Watermark { position: Some(at), .. }, .. },
+                    ..
+                } if self.run_start.is_long_before(at) => Some(format!("the saved position is in the future, {at}")),
                 PreviousState::Incremental { state, .. }
                     if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) =>
                 {
@@ -107,11 +106,11 @@ impl<'p> Loading<'p> {
     pub(super) fn may_have_missed(&self, report: &ResourceReport) -> bool {
         let def = self.planned.entry.def;
         let is_sure = report.expected.is_some() || def.is_newest_first();
-        if !leaves_state(self.planned) || def.parent.is_some() || is_sure {
+        if !leaves_state(self.planned) || is_sure {
             return false;
         }
         let changed = if report.merged && def.paginator.is_cursor() { report.beyond_start } else { 0 };
-        report.repeated > changed
+        report.repeated_in_walks > changed
     }
 
     /// What the load leaves for the next one.
@@ -128,8 +127,8 @@ impl<'p> Loading<'p> {
         let def = self.planned.entry.def;
         // The rows of several parents may be the same ones.
         let has_unique_keys = !def.primary_key.is_empty() && def.parent.is_none();
-        let is_whole = !matches!(end, Some(EndReason::Maximum | EndReason::Known));
-        let is_counted = has_unique_keys && self.planned.table.is_some() && is_whole;
+        let is_early = end.is_some_and(EndReason::is_early);
+        let is_counted = has_unique_keys && self.planned.table.is_some() && !is_early;
         // Each slice of a windowed resource has its own total.
         let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
         // The keys of merged rows are counted where these are written, others where they come.
@@ -196,6 +195,8 @@ impl<'p> Loading<'p> {
         report.rows += facts.row_count;
         report.total_changes += u64::from(meta.total_changed);
         report.repeated += meta.repeated;
+        report.repeated_in_walks += meta.repeated;
+        report.doubt = report.doubt.or(meta.doubt);
         report.empty_pages += u64::from(meta.is_empty_inner);
         report.quarantined += bad_rows.len() as u64;
         report.filtered += facts.row_count.saturating_sub((rows.len() + bad_rows.len()) as u64);
@@ -220,11 +221,6 @@ pub(super) struct WrittenPage {
     pub(super) quarantined: Option<Quarantined>,
     /// Where to resume after it, if a load can resume there.
     pub(super) checkpoint: Option<Checkpoint>,
-}
-
-/// Whether rows are added to what the table holds: those of a load that is given up are removed.
-pub(super) fn is_appended(planned: &PlannedLoad) -> bool {
-    planned.table.as_ref().is_some_and(|table| table.disposition == WriteDisposition::Append)
 }
 
 /// Whether its range has no end: then the next load starts where this one has ended.

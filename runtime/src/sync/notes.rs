@@ -34,11 +34,12 @@ impl Notes<'_> {
         self.lines.push(format!("{}: {text}", self.name));
     }
 
-    /// A line with a count and what is counted, of one and of several; none where there is nothing to count.
-    fn count(&mut self, before: &str, count: u64, [one, more]: [&str; 2], after: &str) {
+    /// A line with a count, in the place of `{n}`, in the words for one and in those for several; none where there is nothing
+    /// to count.
+    fn count(&mut self, count: u64, one: &str, more: &str) {
         if count > 0 {
-            let what = if count == 1 { one } else { more };
-            self.add(&format!("{before}{count} {what}{after}"));
+            let text = if count == 1 { one } else { more };
+            self.add(&text.replace("{n}", &count.to_string()));
         }
     }
 
@@ -46,19 +47,25 @@ impl Notes<'_> {
         if resource.resumed > 0 && resource.requests == 0 {
             self.add("an interrupted run had read all of it; the next run reads it again");
         } else {
-            self.count("resumed after ", resource.resumed, ["row", "rows"], " of an interrupted run");
+            self.count(
+                resource.resumed,
+                "resumed after {n} row of an interrupted run",
+                "resumed after {n} rows of an interrupted run",
+            );
         }
         if let Some(why) = &resource.restarted {
             self.add(&format!("an interrupted run was not resumed: {why}; it began again at the first page"));
         }
-        let taken_back = ["row was taken back", "rows were taken back"];
-        let why = ": a load that is not complete leaves none where rows are appended";
-        self.count("", resource.taken_back, taken_back, why);
+        self.count(
+            resource.taken_back,
+            "{n} row was taken back: a load that is not complete leaves none where rows are appended",
+            "{n} rows were taken back: a load that is not complete leaves none where rows are appended",
+        );
     }
 
     fn waits(&mut self, resource: &ResourceReport) {
         let waited = format!(", waited {}", seconds(resource.waited));
-        self.count("", resource.retries, ["retry", "retries"], &waited);
+        self.count(resource.retries, &format!("{{n}} retry{waited}"), &format!("{{n}} retries{waited}"));
         let Waits { rate_limit, quota, server, .. } = resource.waits;
         let reasons = [
             (quota, "for the server's quota"),
@@ -73,19 +80,33 @@ impl Notes<'_> {
     }
 
     fn rows(&mut self, resource: &ResourceReport) {
-        self.count("", resource.filtered, ["row was", "rows were"], " filtered out");
-        self.count("", resource.without_cursor, ["row has", "rows have"], " no cursor");
-        let unread = ["row could not be read, and is", "rows could not be read, and are"];
-        self.count("", resource.quarantined, unread, " in `_declarest_quarantine` with the reason");
-        let by_action = " ignored by `response_actions`";
-        self.count("", resource.ignored, ["response was", "responses were"], by_action);
-        let parents = ["parent row", "parent rows"];
-        let without = resource.parents_without_value.saturating_sub(resource.parents_with_bad_value);
-        self.count("skipped ", without, parents, " without a value for the request");
-        let bad = " with the value `.` or `..`, which would change the path of the request";
-        self.count("skipped ", resource.parents_with_bad_value, parents, bad);
-        let lists = ["changed row differs", "changed rows differ"];
-        self.count("", resource.lists_updated, lists, " only in the elements of lists");
+        self.count(resource.filtered, "{n} row was filtered out", "{n} rows were filtered out");
+        self.count(resource.without_cursor, "{n} row has no cursor", "{n} rows have no cursor");
+        self.count(
+            resource.quarantined,
+            "{n} row could not be read, and is in `_declarest_quarantine` with the reason",
+            "{n} rows could not be read, and are in `_declarest_quarantine` with the reason",
+        );
+        self.count(
+            resource.ignored,
+            "{n} response was ignored by `response_actions`",
+            "{n} responses were ignored by `response_actions`",
+        );
+        self.count(
+            resource.parents_without_value.saturating_sub(resource.parents_with_bad_value),
+            "skipped {n} parent row without a value for the request",
+            "skipped {n} parent rows without a value for the request",
+        );
+        self.count(
+            resource.parents_with_bad_value,
+            "skipped {n} parent row with the value `.` or `..`, which would change the path of the request",
+            "skipped {n} parent rows with the value `.` or `..`, which would change the path of the request",
+        );
+        self.count(
+            resource.lists_updated,
+            "{n} changed row differs only in the elements of lists",
+            "{n} changed rows differ only in the elements of lists",
+        );
         if !resource.drift.is_empty() {
             let names = resource.drift.keys().take(MOST_FIELDS);
             let names: Vec<_> = names.map(|name| format!("`{}`", name.escape_debug())).collect();
@@ -105,15 +126,27 @@ impl Notes<'_> {
             () if resource.merged && resource.is_child => "",
             () => "; others may be missing: have the API sort by something unique",
         };
-        let repeated = format!(" the key of an earlier row; {kept}{missing}");
-        self.count("", resource.repeated, ["row repeats", "rows repeat"], &repeated);
-        let beyond = " than the start of the run; the next run starts no later than this one, and reads them again";
-        self.count("", resource.beyond_start, ["row is newer", "rows are newer"], beyond);
-        let changed = " while the pages were read; rows may be missing or duplicated; run it again";
-        self.count("the API's total changed ", resource.total_changes, ["time", "times"], changed);
-        self.count("", resource.empty_pages, ["empty page", "empty pages"], " before the last");
-        let gone = " did not come any more, marked or removed as `deleted` says";
-        self.count("", resource.deleted, ["row", "rows"], gone);
+        self.count(
+            resource.repeated,
+            &format!("{{n}} row repeats the key of an earlier row; {kept}{missing}"),
+            &format!("{{n}} rows repeat the key of an earlier row; {kept}{missing}"),
+        );
+        self.count(
+            resource.beyond_start,
+            "{n} row is newer than the start of the run; the next run starts no later than this one, and reads it again",
+            "{n} rows are newer than the start of the run; the next run starts no later than this one, and reads them again",
+        );
+        self.count(
+            resource.total_changes,
+            "the API's total changed {n} time while the pages were read; rows may be missing or duplicated; run it again",
+            "the API's total changed {n} times while the pages were read; rows may be missing or duplicated; run it again",
+        );
+        self.count(resource.empty_pages, "{n} empty page before the last", "{n} empty pages before the last");
+        self.count(
+            resource.deleted,
+            "{n} row did not come any more, marked or removed as `deleted` says",
+            "{n} rows did not come any more, marked or removed as `deleted` says",
+        );
         if let Some(why) = resource.not_deleted {
             self.add(&format!("rows that did not come were left alone: {why}"));
         }

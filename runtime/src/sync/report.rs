@@ -63,6 +63,10 @@ pub struct ResourceReport {
     /// each parent are counted by themselves. Where they do not belong to several parents, rows have moved while they were
     /// read, and others may be missing.
     pub repeated: u64,
+    /// Rows whose key had come before in the same walk, whatever the table makes of them: of several parents, the sum.
+    pub(super) repeated_in_walks: u64,
+    /// Why rows may be missing that no walk shows.
+    pub(super) doubt: Option<&'static str>,
     /// Whether rows are merged by their key.
     pub(super) merged: bool,
     /// Whether they are read for the rows of a parent.
@@ -146,6 +150,7 @@ impl ResourceReport {
         let Counts { rows, filtered, quarantined, repeated, expected } = counts;
         (self.rows, self.resumed, self.expected) = (rows, rows, expected);
         (self.filtered, self.quarantined, self.repeated) = (filtered, quarantined, repeated);
+        self.repeated_in_walks = repeated;
     }
 
     /// An interrupted run had committed these rows, and is not resumed.

@@ -71,7 +71,9 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
         return PageCheck { unverified: Some(reason), ..PageCheck::default() };
     }
     let (mut check, row_count, found) = match fetch.read(&response) {
-        Ok(DecodedPage { facts: PageFacts { row_count, skipped_by_query, found, raw }, rows, bad_rows, .. }) => {
+        Ok(DecodedPage {
+            facts: PageFacts { row_count, skipped_by_query, found, raw, .. }, rows, bad_rows, ..
+        }) => {
             let selected = row_count - skipped_by_query;
             let mut check = PageCheck { rows: selected, ..PageCheck::default() };
             let mut checker = RowChecker::new(entry.fits);

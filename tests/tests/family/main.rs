@@ -6,4 +6,5 @@ mod families;
 mod left_out;
 mod left_over;
 mod parents;
+mod shuffled;
 mod siblings;

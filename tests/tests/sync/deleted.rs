@@ -106,7 +106,8 @@ async fn rows_stay_where_not_all_are_known_to_have_come() {
     let all = ["1", "2", "3"];
     for (shown, why) in [
         (json!([{ "id": 2 }, { "id": "x" }]), "rows could not be read"),
-        (Value::Null, "an answer was ignored"),
+        (Value::Null, "a response was ignored"),
+        (json!([]), "no rows came at all"),
         (json!([{ "id": 2 }, { "id": 2 }]), "rows moved while they were read"),
     ] {
         let shelf = Shelf::new(rows(&[1, 2, 3]));
@@ -116,7 +117,7 @@ async fn rows_stay_where_not_all_are_known_to_have_come() {
         assert_eq!(shelf.ids("removed"), all, "{report}");
         assert!(report.contains("rows that did not come were left alone") && report.contains(why), "{report}");
     }
-    // Of a child: one answer was ignored, so that nothing is known of its rows.
+    // Of a child: one response was ignored, so that nothing is known of its rows.
     let shelf = Shelf::new(rows(&[1, 2]));
     shelf.sync(&["removed", "notes"], "a").await;
     shelf.show(rows(&[2, 6]));
@@ -139,4 +140,115 @@ async fn rows_of_other_params_are_not_gone() {
     }
     shelf.sync(&["removed"], "a").await;
     assert_eq!(shelf.ids("removed"), ["1", "2", "7"]);
+}
+
+#[declarest::source(
+    base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0), concurrency = 1,
+    resource_defaults(primary_key = id, data_selector = "items", deleted = remove, selected = false),
+)]
+mod paged {
+    #[resource(name = counted, path = "/counted", paginator = page_number(total_path = "total"))]
+    pub struct Counted {
+        pub id: u64,
+    }
+
+    #[resource(name = numbered, path = "/numbered", paginator = page_number)]
+    pub struct Numbered {
+        pub id: u64,
+    }
+
+    #[resource(name = chained, path = "/chained", paginator = cursor(cursor_path = "next"))]
+    pub struct Chained {
+        pub id: u64,
+    }
+
+    #[resource(name = lost, path = "/lost", paginator = single_page, missing_rows = empty)]
+    pub struct Lost {
+        pub id: u64,
+    }
+
+    #[resource(name = queried, path = "/queried", paginator = single_page, data_selector = "$.items[?@.id > 0]", missing_rows = empty)]
+    pub struct Queried {
+        pub id: u64,
+    }
+
+    #[resource(name = parts, path = "/parts/{resources.counted.id}", paginator = cursor(cursor_path = "next"), missing_rows = empty)]
+    pub struct Part {
+        pub id: u64,
+    }
+}
+
+/// The pages of each path.
+type Pages = Vec<(&'static str, Vec<Value>)>;
+
+/// Syncs these pages first, then those, and returns the rows and the report.
+async fn after(resource: &str, [first, then]: [Pages; 2]) -> (Vec<String>, String) {
+    let shown = Arc::new(Mutex::new(first));
+    let pages = Arc::clone(&shown);
+    let server = Server::start(move |request| {
+        let number = request.number("page").or(request.number("cursor")).unwrap_or(1);
+        let pages = pages.lock().expect("pages");
+        let pages = pages.iter().find(|(path, _)| *path == request.path).map_or(&[][..], |(_, pages)| pages);
+        let page = pages.get(usize::try_from(number - 1).expect("small")).cloned();
+        Reply::json(page.unwrap_or_else(|| json!({ "items": [] })))
+    });
+    let database = Database::new();
+    let client = paged::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let sync = async || client.sync(&mut database.open()).only(["counted", resource]).await.expect("a report");
+    sync().await;
+    *shown.lock().expect("pages") = then;
+    let report = sync().await.to_string();
+    (database.query(&format!("SELECT id FROM {resource} ORDER BY id")).concat(), report)
+}
+
+#[tokio::test]
+async fn only_a_walk_that_is_sure_to_be_whole_says_what_is_gone() {
+    let hidden = "the API gives no total: rows may have moved unseen";
+    let absent = "a response had no list of rows";
+    for (resource, path, then, why) in [
+        (
+            "counted",
+            "/counted",
+            json!([{ "items": [{ "id": 1 }], "total": 2 }, { "items": [{ "id": 2 }], "total": 2 }]),
+            None,
+        ),
+        ("counted", "/counted", json!([{ "items": [], "total": 0 }]), None),
+        ("numbered", "/numbered", json!([{ "items": [{ "id": 1 }] }, { "items": [{ "id": 2 }] }]), Some(hidden)),
+        ("chained", "/chained", json!([{ "items": [{ "id": 1 }], "next": 2 }, { "items": [{ "id": 2 }] }]), None),
+        ("chained", "/chained", json!([{ "items": [] }]), Some("no rows came at all")),
+        ("lost", "/lost", json!([{ "items": [{ "id": 1 }] }]), None),
+        ("lost", "/lost", json!([{ "error": "try later" }]), Some(absent)),
+        ("queried", "/queried", json!([{ "error": "try later" }]), Some(absent)),
+    ] {
+        let first = vec![(path, vec![json!({ "items": rows(&[1, 2, 3]), "total": 3 })])];
+        let pages = then.as_array().expect("pages").clone();
+        let came: usize = pages.iter().map(|page| page["items"].as_array().map_or(0, Vec::len)).sum();
+        let (ids, report) = after(resource, [first, vec![(path, pages)]]).await;
+        assert_eq!(ids.len(), if why.is_some() { 3 } else { came }, "{resource}: {report}");
+        assert!(why.is_none_or(|why| report.contains(why)), "{report}");
+    }
+}
+
+#[tokio::test]
+async fn each_walk_of_a_child_has_to_be_whole() {
+    let parents = || ("/counted", vec![json!({ "items": rows(&[1, 2]), "total": 2 })]);
+    let parts = |path, ids: &[u64]| (path, vec![json!({ "items": rows(ids) })]);
+    for (then, why, left) in [
+        (parts("/parts/2", &[20]), None, &["10", "11", "20"][..]),
+        (
+            ("/parts/2", vec![json!({ "error": "try later" })]),
+            Some("a response had no list"),
+            &["10", "11", "20", "21"],
+        ),
+        (
+            ("/parts/2", vec![json!({ "items": rows(&[20]), "next": 2 }), json!({ "items": rows(&[20, 22]) })]),
+            Some("rows moved while they were read"),
+            &["10", "11", "20", "21", "22"],
+        ),
+    ] {
+        let first = vec![parents(), parts("/parts/1", &[10, 11]), parts("/parts/2", &[20, 21])];
+        let (ids, report) = after("parts", [first, vec![parents(), parts("/parts/1", &[10, 11]), then]]).await;
+        assert_eq!(ids, left, "{report}");
+        assert!(why.is_none_or(|why| report.contains(why)), "{report}");
+    }
 }

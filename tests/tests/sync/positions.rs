@@ -228,6 +228,22 @@ async fn a_position_that_is_in_the_future_already_is_left() {
     assert_eq!(since(&server).as_deref(), Some("2024-01-02T00:00:00Z"));
 }
 
+/// Where rows are appended, what is read again would be doubled: nothing goes on unsaid.
+#[tokio::test]
+async fn a_position_of_appended_rows_that_is_in_the_future_is_refused() {
+    let ((server, pages), database) = (serve(), Database::new());
+    set(&pages, &[&[(1, "2024-01-01T00:00:00Z")]]);
+    sync(&server, &database, "appended").await;
+    database.run(
+        "UPDATE _declarest_state SET value = json_set(value, '$.position.timestamp', '2206-01-01T00:00:00Z') WHERE name = 'incremental'",
+    );
+    let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    let error = client.sync(&mut database.open()).only(["appended"]).await.expect_err("nothing would be new");
+    assert_eq!(error.kind(), ErrorKind::Schema, "{error}");
+    assert!(error.to_string().contains("in the future, 2206-01-01T00:00:00Z"), "{error}");
+    assert!(error.help().is_some_and(|help| help.contains(".full_refresh()")), "{error:?}");
+}
+
 /// The saved position is what the format promises.
 #[tokio::test]
 async fn what_is_saved_of_rows_beyond_the_start_can_be_read() {

@@ -46,6 +46,12 @@ pub(super) fn check(
         let message = "the walk ends before the last row, so that rows which do not come are not gone\nhelp: leave the maximum or `deleted` out";
         origin.conflict(word, message.to_owned(), token, "the walk ends here");
     }
+    let hidden =
+        options.paginator.get().and_then(|paginator| paginator.word("advance")).filter(|word| *word == "limit");
+    if let Some(token) = hidden {
+        let message = "the API hides rows, and nothing tells these from rows that are gone\nhelp: leave `advance = limit` or `deleted` out";
+        origin.conflict(word, message.to_owned(), token, "rows are hidden here");
+    }
     let is_taken = |field: &&Field| field.storage.column().is_some_and(|name| name.eq_ignore_ascii_case(DELETED_AT));
     if let Some(field) = fields.iter().find(is_taken).filter(|_| kind == DeletedKind::Mark) {
         let message = format!(
