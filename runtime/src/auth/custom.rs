@@ -17,7 +17,8 @@ use crate::text::url::{display_url, remove_query_param};
 ///
 /// A client creates one by [`Default`] and shares it with its clones. It is called for each request, those of next
 /// pages and redirects included, to an origin that may receive credentials: that of the base URL, and those in `trust`.
-/// After a 401 it is called once more for the same request; [`AuthRequest::refused`] is then true.
+/// After a 401, or a response that `response_actions(… = renew)` takes for one, it is called once more for the same request;
+/// [`AuthRequest::refused`] is then true.
 ///
 /// ```
 /// use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
@@ -133,7 +134,8 @@ impl<'a> AuthRequest<'a> {
         self.parts.body.map(Bytes::as_ref).unwrap_or_default()
     }
 
-    /// Whether the server has answered this same request with 401. A stored token has to be renewed now.
+    /// Whether the server has refused this same request, with 401 or a response that is declared as `renew`. A stored token has
+    /// to be renewed now.
     #[must_use]
     pub fn refused(&self) -> bool {
         self.parts.refused.is_some()

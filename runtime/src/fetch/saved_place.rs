@@ -44,8 +44,13 @@ impl SavedPlace {
         let (meta, row_count) = (&page.meta, page.content.facts.row_count);
         match &self.last {
             Some(last) if last.pages != pages => {
-                let count = |pages: Option<u64>| pages.map_or_else(|| "none".to_owned(), |pages| pages.to_string());
-                Some(format!("the API promises {} pages, before it were {}", count(pages), count(last.pages)))
+                let count = |pages: Option<u64>| match pages {
+                    None => "no number of pages".to_owned(),
+                    Some(1) => "1 page".to_owned(),
+                    Some(pages) => format!("{pages} pages"),
+                };
+                let before = last.pages.map_or_else(|| "none".to_owned(), |pages| pages.to_string());
+                Some(format!("the API promises {}; before, it promised {before}", count(pages)))
             }
             Some(last) if last.rows != row_count || last.last != last_rows(&page.content) => {
                 Some("the last page that was committed has other rows now".to_owned())

@@ -221,8 +221,8 @@ impl Walk {
         sequence.page_consumed();
         let repeated = self.seen.add(&content.identities, content.facts.row_count, sequence.is_bounded());
         meta.repeated = repeated.map_err(|error| error.on_page(meta.number, display_url(&response.url)))?;
-        // All that follow are known as well.
-        if self.is_newest_first && content.facts.row_count > 0 && content.positions.dropped == content.facts.row_count {
+        // All that follow are older still. Behind rows at the position itself, new ones at it may follow.
+        if self.is_newest_first && content.positions.older > 0 && content.positions.behind == content.facts.row_count {
             sequence.stop(EndReason::Known);
             self.in_flight.clear();
             meta.resume = None;

@@ -128,8 +128,6 @@ pub struct IncrementalDef {
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Order {
-    /// The oldest rows come first: rows that come meanwhile are at the end.
-    Ascending,
     /// The newest rows come first: rows that come meanwhile move the others to later pages.
     Descending,
 }

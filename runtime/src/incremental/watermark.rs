@@ -187,8 +187,10 @@ pub(crate) struct PagePositions {
     pub(crate) watermark: Watermark,
     /// How many rows are newer than the run.
     pub(crate) beyond_start: u64,
-    /// How many were dropped: older than the range, or known.
-    pub(crate) dropped: u64,
+    /// How many are behind the start of the range, or known and at the position that an earlier run has reached,
+    pub(crate) behind: u64,
+    /// and how many of these are older than the range: of a list from new to old, only such are followed by no new row.
+    pub(crate) older: u64,
     /// The positions of all rows in the range, where slices may have to be cut.
     pub(crate) positions: Vec<Position>,
     /// Rows without a position.
@@ -237,7 +239,8 @@ impl IncrementalFilter {
                 return on_missing == MissingCursor::Keep;
             };
             if !self.range.contains(position) {
-                page.dropped += 1;
+                // One past the end says nothing of those that follow.
+                page.older += u64::from(self.range.start.as_ref().is_some_and(|start| position < start));
                 return false;
             }
             let beyond = is_beyond(position);
@@ -255,10 +258,12 @@ impl IncrementalFilter {
             let is_known = known.rows.contains(&hash);
             if is_known && known.position.as_ref() != Some(position) {
                 known_again.push((position.clone(), beyond, hash));
+            } else {
+                page.behind += u64::from(is_known);
             }
-            page.dropped += u64::from(is_known);
             !is_known
         });
+        page.behind += page.older;
         if let Some(row) = first.filter(|_| on_missing == MissingCursor::Error) {
             return Err(NoPosition { row });
         }

@@ -28,6 +28,33 @@ mod api {
     }
 
     #[resource(
+        name = bounded, path = "/list", selected = false,
+        incremental(cursor = id, start_param = "since", end_param = "until", initial_value = 5, end_value = 15, order = descending),
+    )]
+    pub struct Bounded {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = dated, path = "/dated", selected = false, write_disposition = append, paginator = page_number,
+        incremental(cursor = at, start_param = "since", order = descending),
+    )]
+    pub struct Dated {
+        pub id: u64,
+        pub at: declarest::jiff::Timestamp,
+    }
+
+    #[resource(name = unsent, path = "/list", selected = false, incremental(cursor = id, order = descending))]
+    pub struct Unsent {
+        pub id: u64,
+    }
+
+    #[resource(name = unsent_added, path = "/list", selected = false, write_disposition = append, incremental(cursor = id))]
+    pub struct UnsentAdded {
+        pub id: u64,
+    }
+
+    #[resource(
         name = offsets, path = "/list", selected = false, paginator = offset(limit = 2, total_path = "total"),
         incremental(cursor = id, start_param = "since", order = descending),
     )]
@@ -106,4 +133,56 @@ async fn the_walk_ends_with_the_first_page_of_known_rows() {
     let before = server.count();
     sync().await;
     assert!(server.count() - before <= 2);
+}
+
+#[tokio::test]
+async fn rows_past_the_range_end_nothing() {
+    let (server, _) = serve(20, |_| false);
+    let database = Database::new();
+    let report = client(&server).sync(&mut database.open()).only(["bounded"]).await.expect("a report");
+    let ids = database.query("SELECT id FROM bounded ORDER BY id").concat();
+    assert_eq!(ids, (5..15).map(|id: u64| id.to_string()).collect::<Vec<_>>(), "{report}");
+    assert_eq!(report.resource("bounded").and_then(|read| read.end), Some(EndReason::Known), "{report}");
+}
+
+#[tokio::test]
+async fn known_rows_that_new_ones_may_follow_end_nothing() {
+    let (future, place) = ("2206-01-01T00:00:00Z", "2024-01-02T00:00:00Z");
+    let first = [(1, future), (2, future), (3, place), (4, place)];
+    for (then, new) in [
+        // The first page has nothing but known rows of the future.
+        ([(1, future), (2, future), (9, "2024-01-03T00:00:00Z"), (3, place)].as_slice(), 9),
+        // The first page has nothing but known rows at the position, and equal times are in no order.
+        ([(3, place), (4, place), (9, place), (0, "2024-01-01T00:00:00Z")].as_slice(), 9),
+    ] {
+        let shown = Arc::new(Mutex::new(first.to_vec()));
+        let list = Arc::clone(&shown);
+        let server = Server::start(move |request| {
+            let first = usize::try_from(request.number("page").unwrap_or(1) - 1).expect("small") * 2;
+            let list = list.lock().expect("whole");
+            let items: Vec<_> = list.iter().skip(first).take(2).map(|(id, at)| json!({ "id": id, "at": at })).collect();
+            Reply::json(json!({ "items": items }))
+        });
+        let database = Database::new();
+        client(&server).sync(&mut database.open()).only(["dated"]).await.expect("a report");
+        *shown.lock().expect("whole") = then.to_vec();
+        let report = client(&server).sync(&mut database.open()).only(["dated"]).await.expect("a report");
+        let ids = database.query("SELECT id FROM dated ORDER BY id").concat();
+        assert_eq!(ids, ["1", "2", "3", "4", &new.to_string()], "{report}");
+    }
+}
+
+#[tokio::test]
+async fn where_nothing_is_sent_known_rows_are_dropped() {
+    for (resource, pages) in [("unsent", 3), ("unsent_added", 6)] {
+        let (server, list) = serve(9, |_| false);
+        let database = Database::new();
+        client(&server).sync(&mut database.open()).only([resource]).await.expect("a report");
+        assert_eq!((server.count(), database.count(resource)), (5, 9));
+        list.lock().expect("whole").splice(0..0, [12, 11, 10]);
+        let report = client(&server).sync(&mut database.open()).only([resource]).await.expect("a report");
+        let read = report.resource(resource).expect("it was read");
+        assert_eq!((read.inserted, database.count(resource)), (3, 12), "{report}");
+        assert!(read.pages <= pages && server.asked("since").iter().all(Option::is_none), "{report}");
+    }
 }

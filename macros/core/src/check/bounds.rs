@@ -83,12 +83,22 @@ impl NamedBounds {
     }
 }
 
-/// Reports a range that is never sent, and options of an end that is not.
-pub(super) fn sent(range: &IncrementalOptions, named: &NamedBounds, key: &syn::Ident, origin: &OptionOrigin<'_>) {
-    if range.start_param.is_absent() && range.start_body_path.is_absent() && !named.has_start() {
-        origin.report(key, "`incremental` needs a `start_param`\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range, or `{incremental.start_value}` in a text that is sent".to_owned());
+/// Reports options of an end that is not sent. Of a beginning that is not sent, all is read, and what is known is dropped.
+pub(super) fn sent(range: &IncrementalOptions, named: &NamedBounds, origin: &OptionOrigin<'_>) {
+    let has_start = super::range::has_start(range) || named.has_start();
+    if let Some(key) = range.start_exclusive.key().filter(|_| !has_start) {
+        origin.report(
+            key,
+            format!("no beginning is sent, so `{key}` has no effect\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range, or leave `{key}` out"),
+        );
     }
     let has_end = super::range::has_end(range) || named.has_end();
+    if let Some(key) = range.format.key().filter(|_| !has_start && !has_end) {
+        origin.report(
+            key,
+            "the range is not sent, so `format` has no effect\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range, or leave `format` out".to_owned(),
+        );
+    }
     if let Some(key) = range.end_inclusive.key().or(range.end_value.key()).filter(|_| !has_end) {
         origin.report(
             key,

@@ -21,7 +21,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     }
     let (key, range) = options.incremental.set()?;
     let origin = scope.origin(options.incremental.inherited);
-    bounds::sent(range, &named_bounds, key, &origin);
+    bounds::sent(range, &named_bounds, &origin);
     named_bounds.without_value(range, scope);
     if origin.inherited {
         range::against(range, &scope.sent_by_own(), errors);

@@ -50,6 +50,11 @@ pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
     }
 }
 
+/// Whether an option says where requests name the beginning of the range, be it wrong.
+pub(super) fn has_start(options: &IncrementalOptions) -> bool {
+    !(options.start_param.is_absent() && options.start_body_path.is_absent())
+}
+
 /// Whether an option says where requests name the end of the range, be it wrong.
 pub(super) fn has_end(options: &IncrementalOptions) -> bool {
     !(options.end_param.is_absent() && options.end_body_path.is_absent())

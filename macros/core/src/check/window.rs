@@ -25,6 +25,12 @@ pub(super) fn check(scope: &ResourceScope<'_>) -> Option<u64> {
             token,
             "`result_window` needs `incremental` with a range to slice\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
         ),
+        Slot::Set(key, range) if !(range::has_start(range) || NamedBounds::new(scope).has_start()) => origin.conflict(
+            token,
+            "`result_window` needs the beginning of the range to read slices\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range".to_owned(),
+            key,
+            "the range is declared here, and its beginning is not sent",
+        ),
         Slot::Set(key, range) if !(range::has_end(range) || NamedBounds::new(scope).has_end()) => origin.conflict(
             token,
             "`result_window` needs the end of the range to read slices\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range".to_owned(),

@@ -118,7 +118,6 @@ words! {
 words! {
     /// In which order the API lists rows.
     Order is an "order" such as "descending" in [__private::Order::] {
-        Ascending = "ascending",
         Descending = "descending",
     }
 }
