@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use declarest_tests::{Database, Reply, Server};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[declarest::source(base_url = "http://127.0.0.1:9", auth = none, retry(max_retries = 0), resource_defaults(primary_key = id))]
 mod tree {
@@ -35,7 +35,7 @@ async fn an_incremental_child_goes_no_further_than_is_sure() {
             ("/roots/2/leaves", 1) => vec![12],
             _ => vec![],
         };
-        Reply::json(ids.into_iter().map(|id| json!({ "id": id })).collect())
+        Reply::json(ids.into_iter().map(|id| json!({ "id": id })).collect::<Value>())
     });
     let database = Database::new();
     let client = tree::Client::builder().base_url(server.base_url()).build().expect("a client");
