@@ -7,7 +7,7 @@ use crate::case::{Case, reads};
 /// One resource for each case.
 #[declarest::source(base_url = "http://127.0.0.1:9")]
 mod api {
-    #[resource(name = ra_03, path = "/x", response_actions("Post body 0" = ignore))]
+    #[resource(name = ra_03, path = "/x", response_actions("Post body 0" = ignore), allow(ignored_rows))]
     pub struct Ra03 {
         pub id: i64,
     }

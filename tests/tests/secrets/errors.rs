@@ -34,7 +34,7 @@ mod api {
         pub key: String,
     }
 
-    #[resource(name = searched, path = "/searched", paginator = single_page, params(access_token: String, q: Option<String>))]
+    #[resource(name = searched, path = "/searched", paginator = single_page, params(access_token: String, q: Option<String>), allow(secret_param))]
     #[derive(Debug)]
     pub struct Searched {
         pub key: String,

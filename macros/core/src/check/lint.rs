@@ -10,11 +10,11 @@ use super::fields;
 use crate::diagnostic::Sink;
 use crate::items::{Annotated, ParsedItem};
 use crate::language::{
-    Action, Allowed, Data, DispositionKind, Fixed, JsonTemplate, Lint, On, Paginator, PaginatorKind, Param, ParamValue,
+    Allowed, Data, DispositionKind, Fixed, JsonTemplate, Lint, Paginator, PaginatorKind, Param, ParamValue,
     ResourceOptions, SourceOptions,
 };
 use crate::naming::plain;
-use crate::resolve::ResolvedOptions;
+use crate::resolve::{ResolvedOptions, headers};
 use crate::syntax::{Slot, Word};
 
 /// Names under which APIs take the size of a page.
@@ -45,22 +45,36 @@ pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink
     let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
     let of_source = Scope { allowed: vec![&options.allow], errors };
     of_source.page_or_offset(&shared.paginator);
-    of_source.ignored_failures(shared);
+    of_source.ignored_failures(shared, true);
+    of_source.ignored_rows(shared);
+    of_source.paging_in_json(shared.json.get(), shared.paginator.get());
+    of_source.secret_headers(headers::of(&options.headers));
+    of_source.secrets_sent(shared, shared, items);
     for resource in super::resources(items) {
         let scope = Scope { allowed: vec![&options.allow, &resource.options.allow], errors: &resource.errors };
         scope.page_or_offset(&resource.options.paginator);
         scope.first_page_only(resource, shared);
         scope.appended(resource, shared);
+        scope.ignored_failures(&resource.options, false);
+        scope.ignored_rows(&resource.options);
+        scope.serde_skip(resource, shared);
+        scope.repeated_path(options, resource);
+        scope.secrets_sent(&resource.options, shared, items);
+        let resolved = ResolvedOptions::new(&resource.options, shared);
+        scope.quoted_param(&resolved, resource);
+        if !(resolved.json.inherited && resolved.paginator.inherited) {
+            scope.paging_in_json(resolved.json.get(), resolved.paginator.get());
+        }
     }
 }
 
-struct Scope<'s> {
+pub(super) struct Scope<'s> {
     allowed: Vec<&'s Slot<Allowed>>,
     errors: &'s Sink,
 }
 
 impl Scope<'_> {
-    fn warn(&self, at: impl ToTokens, lint: Lint, message: &str) {
+    pub(super) fn warn(&self, at: impl ToTokens, lint: Lint, message: &str) {
         if !Allowed::by(lint, &self.allowed) {
             self.errors.warn(at, lint.word(), message);
         }
@@ -87,22 +101,6 @@ impl Scope<'_> {
         };
         if let Some((token, message)) = found {
             self.warn(token, Lint::PageOrOffset, &message);
-        }
-    }
-
-    /// Warns of failures that look like empty tables, for all resources.
-    fn ignored_failures(&self, shared: &ResourceOptions) {
-        let Some(actions) = shared.response_actions.get() else { return };
-        let ignored = actions.0.iter().find_map(|(on, action)| match on {
-            On::Status(code, token) if *action == Action::Ignore && *code >= 400 => Some((*code, token)),
-            _ => None,
-        });
-        if let Some((code, token)) = ignored {
-            self.warn(
-                token,
-                Lint::IgnoredFailures,
-                &format!("{code} is ignored for all resources: where access is missing or a path is wrong, a table is empty, and the run succeeds\nhelp: write it for the resources that answer so without a failure: `response_actions({code} = ignore)`"),
-            );
         }
     }
 

@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Ident;
 
 use super::resources;
 use crate::diagnostic::Sink;
@@ -37,7 +36,7 @@ fn of_options(options: &ResourceOptions, errors: &Sink) {
     }
     match &options.data {
         Slot::Set(_, Data::Form(form)) => members(form, errors),
-        Slot::Set(key, Data::Raw(text)) => raw(key, text, errors),
+        Slot::Set(_, Data::Raw(text)) => raw(text, errors),
         Slot::Absent | Slot::Broken(_) => {}
     }
 }
@@ -69,7 +68,7 @@ fn members(template: &JsonTemplate, errors: &Sink) {
                     JsonTemplate::Text(JsonText { pattern, .. })
                         if !pattern.is_open() && is_secret(&key.value(), &pattern.plain()) =>
                     {
-                        report(&key.value(), key, &format!("`{:?}: secret(name)`", key.value()), errors);
+                        report(&key.value(), key, LOGIN, errors);
                     }
                     value => members(value, errors),
                 }
@@ -79,9 +78,12 @@ fn members(template: &JsonTemplate, errors: &Sink) {
     }
 }
 
-fn raw(key: &Ident, text: &JsonText, errors: &Sink) {
+/// A body takes no secret.
+const LOGIN: &str = "a type of yours that sends it, `auth = custom(path::To::Login, secret(name))`";
+
+fn raw(text: &JsonText, errors: &Sink) {
     if let Some(name) = in_query(&text.pattern.plain()) {
-        report(name, &text.token, &format!("`{key} = {{ {name:?}: secret(name) }}`"), errors);
+        report(name, &text.token, LOGIN, errors);
     }
 }
 

@@ -17,6 +17,8 @@ mod incremental;
 mod json_keys;
 mod key;
 mod lint;
+mod lint_request;
+mod lint_response;
 mod literal_secret;
 mod names;
 mod nested;
@@ -52,7 +54,7 @@ use names::NameRegister;
 
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
 pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sink) -> Source {
-    let Declaration { options, secrets, module, errors: own } = declaration;
+    let Declaration { options, secrets, module, errors: own, .. } = declaration;
     let Module { attrs, vis, unsafety, ident, items } = module;
 
     let secrets = auth::secrets(secrets, &items, &own);

@@ -9,7 +9,7 @@ use super::extra::Extra;
 use super::field::{Field, Variant, VariantKind};
 use super::{attribute, field, serde_words};
 use crate::diagnostic::Sink;
-use crate::language::{NestedOptions, ResourceOptions, secrets_in};
+use crate::language::{NestedOptions, ResourceOptions, overruled_in, secrets_in};
 use crate::syntax::{Options, Slot};
 
 /// A struct or enum under one of this macro's attributes.
@@ -24,6 +24,8 @@ pub(crate) struct Annotated<O> {
     pub(crate) serde: Serde,
     /// Every name in a `secret(…)` of the attribute.
     pub(crate) secrets: Vec<Ident>,
+    /// Where `(openapi = none)` stands after a value of the attribute.
+    pub(crate) overruled: Vec<Ident>,
     pub(crate) generic: bool,
     /// The item without helper attributes.
     pub(crate) item: syn::Item,
@@ -180,14 +182,15 @@ fn mark<O: Options>(
         errors.report(what, format!("`{ident}` cannot be generic: the rows of an API are of one type"));
         body = Body::Unreadable;
     }
-    let mut secrets = Vec::new();
+    let (mut secrets, mut overruled) = (Vec::new(), Vec::new());
     for attr in marks {
         if let syn::Meta::List(list) = &attr.meta {
             secrets_in(list.tokens.clone(), &mut secrets);
+            overruled_in(list.tokens.clone(), &mut overruled);
         }
     }
     let (vis, ident, cfgs) = (vis.clone(), ident.clone(), cfgs(attrs));
-    finish(Annotated { options, mark, ident, vis, cfgs, body, serde, secrets, generic, item, errors })
+    finish(Annotated { options, mark, ident, vis, cfgs, body, serde, secrets, overruled, generic, item, errors })
 }
 
 fn is_generic(generics: &Generics) -> bool {

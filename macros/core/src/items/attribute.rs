@@ -114,6 +114,26 @@ fn conditions(meta: &Meta) -> Vec<Meta> {
     }
 }
 
+/// Reports helper attributes under a condition, and puts them in the place of their `cfg_attr`.
+pub(super) fn unconditional(attrs: &mut [Attribute], errors: &Sink) {
+    for attr in attrs {
+        let found = conditions(&attr.meta).into_iter().find_map(|meta| {
+            let helper = HELPERS.iter().find(|helper| is(meta.path(), helper))?;
+            Some((helper, meta))
+        });
+        let Some((helper, meta)) = found else { continue };
+        let instead = match *helper {
+            "resource" | "nested" => format!("write `#[cfg(…)]` above `#[{helper}(…)]`, for all of the item"),
+            _ => format!("write `#[{helper}(…)]` without it, or the field twice, each under its own `#[cfg(…)]`"),
+        };
+        errors.report(
+            meta.path(),
+            format!("`{helper}` stands in no `cfg_attr`: it is read before conditions are\nhelp: {instead}"),
+        );
+        attr.meta = meta;
+    }
+}
+
 /// The name of a trait, unless another crate's trait has the name of one of serde's.
 pub(crate) fn name(path: &Path) -> Option<Ident> {
     let last = &path.segments.last()?.ident;

@@ -5,7 +5,7 @@ use quote::format_ident;
 
 use super::module::{self, Module};
 use crate::diagnostic::Sink;
-use crate::language::{SourceOptions, secrets_in};
+use crate::language::{SourceOptions, overruled_in, secrets_in};
 use crate::syntax::{self, Slot};
 
 /// The options of a source, and its module.
@@ -13,6 +13,8 @@ pub(crate) struct Declaration {
     pub(crate) options: SourceOptions,
     /// Every name in a `secret(…)` of the attribute, also where the option around it could not be read.
     pub(crate) secrets: Vec<Ident>,
+    /// Where `(openapi = none)` stands after a value of the attribute.
+    pub(crate) overruled: Vec<Ident>,
     pub(crate) module: Module,
     /// The mistakes of the source itself, ahead of those of its parts.
     pub(crate) errors: Sink,
@@ -28,11 +30,13 @@ pub(crate) fn declaration(
 ) -> Option<Declaration> {
     let mut secrets = Vec::new();
     secrets_in(args.clone(), &mut secrets);
+    let mut overruled = Vec::new();
+    overruled_in(args.clone(), &mut overruled);
     let own = errors.child();
     let mut options = syntax::read_options::<SourceOptions>(args, &own);
     if let Some(runtime) = runtime.filter(|_| options.krate.is_absent()) {
         options.krate = Slot::Set(format_ident!("krate"), runtime);
     }
     let module = errors.take(module::read(item, options.krate.get(), errors))?;
-    Some(Declaration { options, secrets, module, errors: own })
+    Some(Declaration { options, secrets, overruled, module, errors: own })
 }

@@ -61,6 +61,10 @@ impl Extra {
                     ),
                     None => first = Some(field),
                 },
+                Some(_) if inside(inner, "Option").is_none() && self.is_map_of_json(inner) => errors.report(
+                    &field.ty,
+                    "a `Json` is read from the text of a response, and serde has taken that apart here: no row could be read\nhelp: write `declarest::Extra`, which takes the keys that no field names",
+                ),
                 Some(word) if has_no_keys(inner) => errors.report(
                     word,
                     format!("a `{}` has no keys that could stand beside the others\nhelp: leave `flatten` out, or take the rest of the keys: `declarest::Extra`", inner.to_token_stream().to_string().replace(' ', "")),
@@ -68,6 +72,21 @@ impl Extra {
                 Some(_) | None => {}
             }
         }
+    }
+
+    /// Whether a type is a map whose values are the runtime's `Json`.
+    fn is_map_of_json(&self, ty: &Type) -> bool {
+        let Type::Path(path) = ty else { return false };
+        let Some(last) = path.path.segments.last() else { return false };
+        let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+        let value = arguments.args.iter().filter_map(|argument| match argument {
+            syn::GenericArgument::Type(Type::Path(ty)) => Some(segments(&ty.path)),
+            _ => None,
+        });
+        let value = value.last().unwrap_or_default();
+        let value = value.split_last().filter(|(last, _)| *last == "Json");
+        ["HashMap", "BTreeMap", "IndexMap"].iter().any(|map| last.ident == map)
+            && value.is_some_and(|(_, above)| self.runtime.iter().any(|krate| krate == above))
     }
 
     fn is_at(&self, path: &[String]) -> bool {

@@ -5,12 +5,12 @@ use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
 use syn::{Attribute, Fields, Ident, ItemEnum, LitStr, Member, Type};
 
-use super::attribute::{cfgs, has_serde_attrs, misplaced};
+use super::attribute::{cfgs, has_serde_attrs, misplaced, unconditional};
 use super::serde_attrs::{SerdeMarks, SerdeNames};
 use super::{attribute, extra, owned, serde_attrs};
 use crate::diagnostic::Sink;
 use crate::language::ColumnOptions;
-use crate::naming::{Rule, is_string, unraw};
+use crate::naming::{Rule, inside, is_string, unraw};
 
 /// A field of a resource or of a nested struct.
 pub(crate) struct Field {
@@ -101,10 +101,18 @@ pub(crate) fn members(ident: &Ident, fields: &mut Fields, errors: &Sink) -> Opti
 fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
     let mut read = Vec::new();
     for field in fields.iter_mut() {
+        unconditional(&mut field.attrs, errors);
         misplaced(&mut field.attrs, &["resource", "nested", "other"], errors);
         let column = attribute::take(&mut field.attrs, "column");
         let options = attribute::read::<ColumnOptions>(&column, errors).unwrap_or_default();
         owned::check(&mut field.ty, options.json.is_absent() && options.skip.is_absent(), errors);
+        if let Some(inner) = inside(&field.ty, "Option")
+            && inside(inner, "Option").is_some()
+            && serde_attrs::names(&field.attrs).is_some_and(|names| !names.otherwise)
+        {
+            let inner = inner.to_token_stream().to_string().replace(' ', "");
+            errors.report(&field.ty, format!("null and what is absent are both the outer `None`, so the inner one never comes\nhelp: write `{inner}`"));
+        }
         let cfgs = cfgs(&field.attrs);
         let (ident, member) = match &field.ident {
             Some(ident) => (ident.clone(), Member::Named(ident.clone())),
@@ -154,6 +162,7 @@ pub(crate) fn variants(item: &mut ItemEnum, errors: &Sink) -> Vec<Variant> {
     let mut read = Vec::new();
     let mut other: Option<Attribute> = None;
     for variant in &mut item.variants {
+        unconditional(&mut variant.attrs, errors);
         misplaced(&mut variant.attrs, &["resource", "nested", "column"], errors);
         for field in &mut variant.fields {
             misplaced(&mut field.attrs, super::attribute::HELPERS, errors);

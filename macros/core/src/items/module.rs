@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Ident, ItemMod, Path, Token, Visibility};
 
 use super::annotated::{ParsedItem, detect_manual_impls, implemented, nested_item, resource_item};
-use super::attribute::{attrs_mut, is, strip, take};
+use super::attribute::{attrs_mut, is, strip, take, unconditional};
 use super::extra::Extra;
 use crate::diagnostic::Sink;
 
@@ -60,6 +60,7 @@ fn head(item: &syn::Item) -> TokenStream {
 /// Reads an item, and takes the attributes off that only this macro knows.
 pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> ParsedItem {
     let Some(attrs) = attrs_mut(&mut item) else { return ParsedItem::User(Box::new(item)) };
+    unconditional(attrs, errors);
     let resource = take(attrs, "resource");
     let nested = take(attrs, "nested");
     match (resource.first(), nested.first()) {

@@ -19,6 +19,8 @@ pub(crate) fn name(attrs: &[Attribute]) -> Option<String> {
 pub(crate) struct SerdeMarks {
     /// `skip` or `skip_deserializing`: it is not read.
     pub(crate) skip: Option<Ident>,
+    /// `skip_serializing` or `skip_serializing_if`: serde does not write it, or not always.
+    pub(crate) unwritten: Option<Ident>,
     /// `default`: it may be absent, whatever its type.
     pub(crate) default: Option<Ident>,
     /// Whether a function makes the default.
@@ -33,6 +35,7 @@ pub(crate) fn marks(attrs: &[Attribute]) -> SerdeMarks {
     for Word { word, value, .. } in words(attrs).into_iter().chain(conditional(attrs)) {
         match word.to_string().as_str() {
             "skip" | "skip_deserializing" => marks.skip = Some(word),
+            "skip_serializing" | "skip_serializing_if" => marks.unwritten = Some(word),
             "default" => {
                 marks.by_function = value.is_some();
                 marks.default = Some(word);

@@ -39,6 +39,7 @@ pub(crate) use options::{
     CONTEXTS, ColumnOptions, DefaultOptions, IncrementalOptions, NestedOptions, ResourceOptions, RetryOptions,
     SourceOptions, contexts_of,
 };
+pub(crate) use overrule::overruled_in;
 pub(crate) use paginator::{Paginator, SettingValue};
 pub(crate) use param::{Fixed, Param, ParamValue, Params};
 pub(crate) use parent::Included;

@@ -1,5 +1,6 @@
 //! `(openapi = none)` after a value: the OpenAPI file is wrong about it.
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::{Ident, Token, token};
 
@@ -44,6 +45,24 @@ impl OptionValue for NoOpenapi {
             "the OpenAPI file is an option of `source`\nhelp: write `openapi = none` where it is wrong".to_owned()
         })?;
         choice(input).map(|(none, _)| none)
+    }
+}
+
+/// The word `openapi` of each `(openapi = none)` in the options of an attribute.
+pub(crate) fn overruled_in(options: TokenStream, found: &mut Vec<Ident>) {
+    for token in options {
+        let TokenTree::Group(group) = token else { continue };
+        let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+        for three in tokens.windows(3) {
+            if let [TokenTree::Ident(word), TokenTree::Punct(sign), TokenTree::Ident(none)] = three
+                && word == "openapi"
+                && sign.as_char() == '='
+                && none == "none"
+            {
+                found.push(word.clone());
+            }
+        }
+        overruled_in(group.stream(), found);
     }
 }
 

@@ -145,6 +145,13 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
                 format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
             ));
         }
+        if input.peek(Lit) || input.peek(Token![-]) {
+            let value: TokenTree = input.parse()?;
+            return Err(syn::Error::new_spanned(
+                &value,
+                format!("a `:` is followed by a type, and this is a value\nhelp: for a fixed value write `{name} = …`"),
+            ));
+        }
         typed(list_type::typed(input)?)?
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;

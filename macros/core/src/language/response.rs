@@ -43,6 +43,30 @@ impl Actions {
 }
 
 impl On {
+    /// Whether it fits every response that another one fits, which is not the same.
+    fn covers(&self, other: &Self) -> bool {
+        // An empty text is that of a response without a body.
+        let part = |part: &LitStr, text: &LitStr| {
+            let (part, text) = (part.value(), text.value());
+            !part.is_empty() && part != text && text.contains(&part)
+        };
+        match (self, other) {
+            // A 403 that is a rate limit is none for the status alone.
+            (Self::Status(code, _), Self::StatusText { code: other, .. }) => code == other && *code != 403,
+            (Self::Text(text), Self::Text(other)) => part(text, other),
+            (Self::Text(text), Self::StatusText { text: other, .. }) => {
+                part(text, other) || text.value() == other.value()
+            }
+            (Self::StatusText { code, text, .. }, Self::StatusText { code: second, text: other, .. }) => {
+                code == second && part(text, other)
+            }
+            (Self::Body { path, value: None, .. }, Self::Body { path: other, value: Some((text, _)), .. }) => {
+                path == other && !matches!(text.as_str(), "false" | "" | "null" | "0")
+            }
+            _ => false,
+        }
+    }
+
     /// Its identity: a status, a text, a place.
     fn key(&self) -> (Option<u16>, Option<String>, Option<Vec<Step>>) {
         match self {
@@ -98,6 +122,20 @@ impl OptionValue for Actions {
             });
             Ok(())
         });
+        for (at, (on, _)) in actions.iter().enumerate() {
+            let before = actions.get(..at).unwrap_or_default();
+            if let Some((first, _)) = before.iter().find(|(first, _)| first.covers(on)) {
+                errors.conflict(
+                    on.place(),
+                    format!(
+                        "`{}` never applies: the first that fits does\nhelp: put it before the other",
+                        on.written()
+                    ),
+                    first.place(),
+                    format!("`{}` fits each of these responses", first.written()),
+                );
+            }
+        }
         Ok(Self(actions))
     }
 }

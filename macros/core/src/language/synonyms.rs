@@ -61,7 +61,8 @@ const INCREMENTAL: [Synonym; 8] = [
     ("datetime_format", Some("format"), "write `format = \"%Y-%m-%d\"`, or `format = epoch_seconds`"),
 ];
 
-const API_KEY: [Synonym; 5] = [
+const API_KEY: [Synonym; 6] = [
+    ("in", Some("location"), "write `location = header`, `query` or `cookie`"),
     ("key", Some("api_key"), "write `api_key = secret(name)`"),
     ("token", Some("api_key"), "write `api_key = secret(name)`"),
     ("value", Some("api_key"), "write `api_key = secret(name)`"),

@@ -242,6 +242,18 @@ words! {
         UnusedKey = "unused_key",
         /// Failures are taken for empty tables.
         IgnoredFailures = "ignored_failures",
+        /// An action throws away a page that has rows.
+        IgnoredRows = "ignored_rows",
+        /// A param is sent under the name of a secret.
+        SecretParam = "secret_param",
+        /// The path begins as the base URL ends.
+        RepeatedPath = "repeated_path",
+        /// The name of a param stands in quotes, and is a text.
+        QuotedParam = "quoted_param",
+        /// What the paginator sends in the query is in the body, too.
+        PagingInJson = "paging_in_json",
+        /// A field is stored that serde does not read or write.
+        SerdeSkip = "serde_skip",
         /// A text under the name of a secret: an error.
         LiteralSecret = "literal_secret",
     }

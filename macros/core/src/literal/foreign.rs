@@ -79,9 +79,19 @@ fn percent(text: &str) -> Result<(), String> {
 /// Marks that join keys elsewhere.
 const MARKS: [&str; 6] = ["->>", "->", "::", "/", "\\", "|"];
 
+/// Marks that choose between paths elsewhere.
+const OR: [&str; 5] = ["||", " | ", " // ", " ?? ", " or "];
+
 /// The message about a selector that is a JSON pointer, an XPath, a filter of `jq` or the like; none for other texts.
 pub(super) fn selector(text: &str) -> Option<String> {
     let plain = outside_brackets(text);
+    if let Some(or) = OR.iter().find(|or| plain.contains(**or)) {
+        let first = text.split(or).map(str::trim).find(|path| !path.is_empty()).unwrap_or("items");
+        return Some(format!(
+            "`{}` chooses between paths, and a selector is one path\nhelp: write the one that the API has, such as `{first:?}`",
+            or.trim()
+        ));
+    }
     let odd_key = plain.split('.').find(|key| is_odd(key));
     let what = if text.starts_with("//") {
         "this is an XPath"

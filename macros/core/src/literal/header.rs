@@ -32,7 +32,12 @@ impl Literal for HeaderName {
     fn parse(text: &str) -> Result<Self, String> {
         token(text)?;
         let key = text.to_ascii_lowercase();
-        if key == "authorization" || key == "proxy-authorization" || key == "cookie" {
+        if key == "cookie" {
+            return Err(format!(
+                "`{text}` carries a secret, and secrets do not belong in source code\nhelp: declare it with `auth = api_key(name = \"session\", api_key = secret(session), location = cookie)`, with the cookie's name"
+            ));
+        }
+        if key == "authorization" || key == "proxy-authorization" {
             return Err(format!(
                 "`{text}` carries a secret, and secrets do not belong in source code\nhelp: declare it with `auth = bearer(token = secret(name))`"
             ));

@@ -203,6 +203,12 @@ pub(super) fn part(name: &str) -> Result<TemplatePart, String> {
             Some((resource, field)) if is_name(resource) && is_name(field) => {
                 Ok(TemplatePart::Parent(ParentField { resource: resource.to_owned(), field: field.to_owned() }))
             }
+            Some((resource, path)) if is_name(resource) && path.contains('.') && path.split('.').all(is_name) => {
+                let last = path.rsplit('.').next().unwrap_or(path);
+                Err(format!(
+                    "`{{{name}}}` is within a field of a parent's row, and requests are made with the row's own columns\nhelp: give the parent's struct a field `{last}` that `map` fills, and write `{{resources.{resource}.{last}}}`"
+                ))
+            }
             _ => Err(format!(
                 "`{{{name}}}` is not a field of a parent\nhelp: write `{{resources.posts.id}}`, with the parent's name and one of its fields"
             )),

@@ -48,10 +48,45 @@ pub mod meant {
         /// Its key.
         pub key: String,
     }
+
+    /// Words.
+    #[resource(
+        name = words, path = "/example/words", method = POST, params(token: String, kind: String),
+        json = { "kind": "kind", "limit": 1 }, paginator = offset(limit = 10, total_path = "total"),
+        data_selector = "words", response_actions("gone" = ignore, 503 = ignore),
+        allow(ignored_rows, secret_param, quoted_param, paging_in_json),
+    )]
+    pub struct Word {
+        /// Its key.
+        pub key: String,
+    }
+
+    /// What the user fills.
+    #[resource(name = notes, path = "/v1/notes", allow(serde_skip))]
+    pub struct Note {
+        /// Its key.
+        pub key: String,
+        /// Filled by the user, after reading.
+        #[serde(skip)]
+        pub note: String,
+    }
+}
+
+/// A base URL whose last part comes twice.
+#[declarest::source(base_url = "https://api.example.com/shop", allow(repeated_path))]
+pub mod shop {
+    /// A shop.
+    #[resource(name = shops, path = "/shop/shops")]
+    pub struct Shop {
+        /// Its key.
+        pub key: String,
+    }
 }
 
 fn main() -> Result<(), declarest::Error> {
     let client = meant::Client::builder().build()?;
     let _ = (client.pages().stream(), client.sizes().stream(), client.versions().stream(), client.states().stream());
+    let _ =
+        (client.words("a", "b").stream(), client.notes().stream(), shop::Client::builder().build()?.shops().stream());
     Ok(())
 }

@@ -98,7 +98,7 @@ pub mod tracker {
     }
 
     /// As serde reads it.
-    #[resource(path = "/derived", rename_all = "camelCase")]
+    #[resource(path = "/derived", rename_all = "camelCase", allow(serde_skip))]
     #[derive(Debug)]
     pub struct Derived {
         /// By the rule.

@@ -42,7 +42,7 @@ pub mod demo {
     }
 
     /// What is renamed, may be absent, or is skipped.
-    #[resource(name = renamed, path = "/v1/issues", sample = "ui/sample/rows.ndjson.gz", data_selector = "not.looked.at")]
+    #[resource(name = renamed, path = "/v1/issues", sample = "ui/sample/rows.ndjson.gz", data_selector = "not.looked.at", allow(serde_skip))]
     pub struct Renamed {
         #[serde(rename = "key")]
         pub id: String,

@@ -1,0 +1,13 @@
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+pub mod demo {
+    #[resource(name = orders, path = "/orders")]
+    pub struct Order {
+        pub key: String,
+        pub note: Option<Option<String>>,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.orders().stream();
+}
