@@ -20,7 +20,8 @@ use crate::http::server_limits::{Quota, retry_after_in_body};
 use crate::incremental::cursor::CursorKind;
 use crate::incremental::cursor::CursorKind::{Date, DateTime, Integer, Text, Timestamp};
 use crate::incremental::cursor::{Format, IncrementalDef, Lag, Position};
-use crate::incremental::range::{CursorUnit, Range, format_bounds, minus_lag, parse};
+use crate::incremental::range::{Bound, CursorUnit, Range, minus_lag, parse};
+use crate::incremental::written_bounds::format_bounds;
 use crate::json::path::Step;
 use crate::json::raw::Json;
 use crate::json::scalar::Scalar;
@@ -354,7 +355,7 @@ pub fn cursor(data: &[u8]) {
         assert!(in_body.is_none_or(|request| request.query.is_empty() && request.body.len() == 1));
     }
     for kind in [Integer, Text, Timestamp, DateTime, Date] {
-        match parse(&IncrementalDef { kind, ..IncrementalDef::DEFAULT }, "initial_value", &text) {
+        match parse(&IncrementalDef { kind, ..IncrementalDef::DEFAULT }, Bound::Start, &text) {
             Ok(position) => ranged(kind, &position),
             Err(error) => harmless(&error),
         }

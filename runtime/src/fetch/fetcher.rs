@@ -18,8 +18,8 @@ use crate::decode::{BadRow, DecodeSpec, DecodedPage, PageFacts, still_encoded};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::cursor::{CursorKind, Format, IncrementalDef};
-use crate::incremental::range;
 use crate::incremental::watermark::PagePositions;
+use crate::incremental::written_bounds::format_bounds;
 use crate::json::path::{Step, body_path};
 use crate::json::scalar::Scalar;
 use crate::paginate::PageRequest;
@@ -57,7 +57,7 @@ impl Fetcher {
         let FetchQuery { path, params: set, json, values, filter, batch, .. } = query;
         let mut values = values.or(client.values());
         let bounds = match &def.incremental {
-            Some(incremental) => range::format_bounds(incremental, &filter.range)?,
+            Some(incremental) => format_bounds(incremental, &filter.range)?,
             None => (None, None),
         };
         if let Some(incremental) = &def.incremental {

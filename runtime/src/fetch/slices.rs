@@ -16,7 +16,8 @@ use crate::client::resource_entry::ResourceEntry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::cursor::{IncrementalDef, Position};
-use crate::incremental::range::{self, CursorUnit, Range};
+use crate::incremental::range::{CursorUnit, Range};
+use crate::incremental::written_bounds::format_bounds;
 use crate::paginate::EndReason;
 use crate::paginate::resume_token::{ResumeToken, SavedSlice, SlicesPosition};
 
@@ -234,8 +235,7 @@ impl Slices {
 
     fn window_exceeded(&self, total: u64, why: &str) -> Error {
         let range = self.current.as_ref().map(|slice| &slice.range);
-        let (start, end) =
-            range.and_then(|range| range::format_bounds(&self.incremental, range).ok()).unwrap_or_default();
+        let (start, end) = range.and_then(|range| format_bounds(&self.incremental, range).ok()).unwrap_or_default();
         let [start, end] = [start, end].map(|bound| bound.unwrap_or_else(|| "…".to_owned()));
         let (cursor, window) = (self.incremental.cursor, self.window);
         let message = format!(

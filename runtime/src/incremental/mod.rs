@@ -4,4 +4,5 @@ pub(crate) mod cursor;
 pub(crate) mod range;
 pub(crate) mod run_start;
 pub(crate) mod watermark;
+pub(crate) mod written_bounds;
 pub(crate) mod zone;
