@@ -34,7 +34,8 @@ const PAGES_PER_COMMIT: u64 = 10;
 /// still those that were read:
 ///
 /// - a cursor is resumed as it is;
-/// - where the API gives a total of rows, it must be the same;
+/// - where the API gives a total of rows, it must be the same: where rows move without changing it, as in a list that is sorted by
+///   the time of the last change, let the API sort by what does not change, such as an id;
 /// - otherwise page numbers, offsets, links and custom paginators read the last committed page again: it must end with the same rows
 ///   (by their key, else by their columns), and the API must promise as many pages as before.
 ///
