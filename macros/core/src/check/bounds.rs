@@ -14,6 +14,8 @@ use crate::literal::RangeBound;
 pub(super) struct NamedBounds {
     start: Option<NamedBound>,
     end: Option<NamedBound>,
+    /// Whether a text could not be read, which may name an end.
+    hidden: bool,
 }
 
 struct NamedBound {
@@ -23,7 +25,16 @@ struct NamedBound {
 
 impl NamedBounds {
     pub(super) fn new(scope: &ResourceScope<'_>) -> Self {
-        let mut named = Self::default();
+        let options = scope.options;
+        let has_list =
+            !(scope.resource.options.headers.is_absent() && options.json.is_absent() && options.data.is_absent());
+        let hidden = scope.places.path.is_none()
+            || !options.params_sound
+            || options.json.is_broken()
+            || options.data.is_broken()
+            // What is wrong in a list is left out of it.
+            || (has_list && !scope.errors.is_sound());
+        let mut named = Self { hidden, ..Self::default() };
         if let Some(path) = scope.places.path {
             named.add(path.template.bounds(), &path.token.to_token_stream(), false);
         }
@@ -85,14 +96,14 @@ impl NamedBounds {
 
 /// Reports options of an end that is not sent. Of a beginning that is not sent, all is read, and what is known is dropped.
 pub(super) fn sent(range: &IncrementalOptions, named: &NamedBounds, origin: &OptionOrigin<'_>) {
-    let has_start = super::range::has_start(range) || named.has_start();
+    let has_start = super::range::has_start(range) || named.has_start() || named.hidden;
     if let Some(key) = range.start_exclusive.key().filter(|_| !has_start) {
         origin.report(
             key,
             format!("no beginning is sent, so `{key}` has no effect\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range, or leave `{key}` out"),
         );
     }
-    let has_end = super::range::has_end(range) || named.has_end();
+    let has_end = super::range::has_end(range) || named.has_end() || named.hidden;
     if let Some(key) = range.format.key().filter(|_| !has_start && !has_end) {
         origin.report(
             key,

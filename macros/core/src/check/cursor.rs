@@ -2,15 +2,16 @@
 
 use syn::Type;
 
+use super::bounds::NamedBounds;
 use super::field_path::Leaf;
-use super::inferred_option;
 use super::resource::ResourceScope;
+use super::{inferred_option, range};
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::{Format, IncrementalOptions, Lag, Point};
-use crate::literal::moment::{Moment, moment};
+use crate::literal::moment::{Moment, moment, seconds};
 use crate::model::{Field, Storage};
 use crate::naming::{is_string, unraw};
-use crate::syntax::FieldPath;
+use crate::syntax::{FieldPath, Word};
 
 /// The field of a cursor, with whose type the options go together.
 pub(super) fn check(
@@ -29,6 +30,11 @@ pub(super) fn check(
     }
     goes_back(options.lag.get(), kind, field, origin);
     is_written(options, kind, field, origin);
+    let in_texts = NamedBounds::new(scope);
+    if range::has_start(options) || range::has_end(options) || in_texts.has_start() || in_texts.has_end() {
+        unlike_rows(cursor, &leaf, options, kind, origin);
+    }
+    ends_before(options, kind, origin);
     in_zone(options, kind, field, origin);
     ends_on_a_day(options, kind, origin);
     Some(leaf)
@@ -258,6 +264,44 @@ fn is_written(options: &IncrementalOptions, kind: CursorKind, field: &CursorFiel
         _ => return,
     };
     origin.conflict(format, message, field.ty, "the cursor has this type");
+}
+
+/// Reports a range that would be sent as text to an API whose rows hold numbers, where nothing says that it is.
+fn unlike_rows(
+    cursor: &FieldPath,
+    leaf: &Leaf,
+    options: &IncrementalOptions,
+    kind: CursorKind,
+    origin: &OptionOrigin<'_>,
+) {
+    let Some(epoch) = leaf.epoch.filter(|_| !matches!(kind, CursorKind::Integer | CursorKind::Text)) else { return };
+    if options.format.is_absent() {
+        let (name, word) = (cursor.written(), epoch.word());
+        let message = format!(
+            "rows hold the cursor `{name}` as a number (`{word}`), and the range would be sent as text\nhelp: write how the API takes it: `format = {word}`, or a pattern such as `\"%Y-%m-%dT%H:%M:%SZ\"`"
+        );
+        origin.report(cursor, message);
+    }
+}
+
+/// Reports an end that lies before the beginning.
+fn ends_before(options: &IncrementalOptions, kind: CursorKind, origin: &OptionOrigin<'_>) {
+    let (Some(start), Some(end)) = (options.initial_value.get(), options.end_value.get()) else { return };
+    let is_before = match (start, end) {
+        (Point::Number(start), Point::Number(end)) => end.value < start.value,
+        (Point::Text(start), Point::Text(end)) if kind != CursorKind::Text => {
+            let (start, end) = (start.value(), end.value());
+            // A time without an offset may be one of another zone.
+            let apart = if moment(&start) == moment(&end) { 0 } else { 86_400 };
+            seconds(&start).zip(seconds(&end)).is_some_and(|(start, end)| end + apart < start)
+        }
+        _ => false,
+    };
+    if is_before {
+        let message =
+            "this end is before the beginning: no row is in the range\nhelp: write a later end, or exchange the two";
+        origin.conflict(end, message.to_owned(), start, "the range begins here");
+    }
 }
 
 /// Reports an end without its day: a range that ends within a month would lose days.

@@ -8,6 +8,7 @@ use syn::{Attribute, Ident, Member, Type};
 use super::fields;
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::items::{self, ParsedItem};
+use crate::language::Epoch;
 use crate::model::{Access, Field};
 use crate::naming::{inside, unraw};
 use crate::syntax::FieldPath;
@@ -26,6 +27,7 @@ struct NestedField {
     ident: Ident,
     ty: Type,
     cfgs: Vec<Attribute>,
+    epoch: Option<Epoch>,
 }
 
 /// The field at the end of a path.
@@ -37,6 +39,8 @@ pub(super) struct Leaf {
     pub(super) cfgs: Vec<Attribute>,
     /// The first type on the way that may be absent.
     pub(super) optional: Option<Type>,
+    /// The unit of a time that is written as a number.
+    pub(super) epoch: Option<Epoch>,
 }
 
 impl NestedStructs {
@@ -50,6 +54,7 @@ impl NestedStructs {
                 ident: field.ident.clone(),
                 ty: field.ty.clone(),
                 cfgs: field.cfgs.clone(),
+                epoch: field.column.format.get().map(|format| format.kind),
             };
             fields.iter().map(field).collect::<Vec<_>>()
         };
@@ -62,7 +67,7 @@ impl NestedStructs {
 
     /// Follows a path from the field of the row that it begins with. A wrong name is reported.
     pub(super) fn follow(&self, path: &FieldPath, field: &Field, origin: &OptionOrigin<'_>) -> Option<Leaf> {
-        let mut leaf = Leaf::new(field.member.clone(), &field.ty, &field.cfgs);
+        let mut leaf = Leaf::new(field.member.clone(), &field.ty, &field.cfgs, field.epoch);
         let mut outer = &path.first;
         for name in &path.inner {
             let Some(part) = self.of(&leaf.ty) else {
@@ -80,7 +85,7 @@ impl NestedStructs {
                 origin.report(name, format!("`{}` has no field `{}`{help}", part.ident, unraw(name)));
                 return None;
             };
-            leaf.enter(Member::Named(field.ident.clone()), &field.ty, &field.cfgs);
+            leaf.enter(Member::Named(field.ident.clone()), &field.ty, &field.cfgs, field.epoch);
             outer = name;
         }
         Some(leaf)
@@ -101,13 +106,14 @@ pub(super) fn struct_name(ty: &Type) -> Option<String> {
 }
 
 impl Leaf {
-    fn new(member: Member, ty: &Type, cfgs: &[Attribute]) -> Self {
-        let mut leaf = Self { accesses: Vec::new(), ty: ty.clone(), cfgs: Vec::new(), optional: None };
-        leaf.enter(member, ty, cfgs);
+    fn new(member: Member, ty: &Type, cfgs: &[Attribute], epoch: Option<Epoch>) -> Self {
+        let mut leaf = Self { accesses: Vec::new(), ty: ty.clone(), cfgs: Vec::new(), optional: None, epoch };
+        leaf.enter(member, ty, cfgs, epoch);
         leaf
     }
 
-    fn enter(&mut self, member: Member, ty: &Type, cfgs: &[Attribute]) {
+    fn enter(&mut self, member: Member, ty: &Type, cfgs: &[Attribute], epoch: Option<Epoch>) {
+        self.epoch = epoch;
         let optional = inside(ty, "Option");
         self.accesses.push(Access { member, optional: optional.is_some() });
         self.ty = optional.unwrap_or(ty).clone();

@@ -7,15 +7,17 @@ use quote::ToTokens;
 use syn::LitStr;
 
 use super::fields;
+use super::paging_paths::last_key;
 use crate::diagnostic::Sink;
 use crate::items::{Annotated, ParsedItem};
 use crate::language::{
     Allowed, Data, DispositionKind, Fixed, JsonTemplate, Lint, Paginator, PaginatorKind, Param, ParamValue,
     ResourceOptions, SourceOptions,
 };
-use crate::naming::plain;
+use crate::literal::Step;
+use crate::naming::{plain, snake};
 use crate::resolve::{ResolvedOptions, headers};
-use crate::syntax::{Slot, Word};
+use crate::syntax::{FieldPath, FieldPaths, Slot, Word};
 
 /// Names under which APIs take the size of a page.
 const SIZES: [&str; 12] = [
@@ -44,7 +46,7 @@ pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink
     let none = ResourceOptions::default();
     let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
     let of_source = Scope { allowed: vec![&options.allow], errors };
-    of_source.page_or_offset(&shared.paginator);
+    of_source.paging(&shared.paginator);
     of_source.ignored_failures(shared, true);
     of_source.ignored_rows(shared);
     of_source.paging_in_json(shared.json.get(), shared.paginator.get());
@@ -52,7 +54,7 @@ pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink
     of_source.secrets_sent(shared, shared, items);
     for resource in super::resources(items) {
         let scope = Scope { allowed: vec![&options.allow, &resource.options.allow], errors: &resource.errors };
-        scope.page_or_offset(&resource.options.paginator);
+        scope.paging(&resource.options.paginator);
         scope.first_page_only(resource, shared);
         scope.appended(resource, shared);
         scope.ignored_failures(&resource.options, false);
@@ -65,6 +67,7 @@ pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink
         if !(resolved.json.inherited && resolved.paginator.inherited) {
             scope.paging_in_json(resolved.json.get(), resolved.paginator.get());
         }
+        scope.changing_key(resource, shared);
     }
 }
 
@@ -80,9 +83,71 @@ impl Scope<'_> {
         }
     }
 
-    /// Warns of a page's number that is sent as an offset, and of an offset that is sent as a page's number.
-    fn page_or_offset(&self, slot: &Slot<Paginator>) {
+    fn paging(&self, slot: &Slot<Paginator>) {
         let Some(paginator) = slot.get() else { return };
+        self.page_or_offset(paginator);
+        self.cursor_or_link(paginator);
+        self.same_cursor(paginator);
+        self.skipped_first_page(paginator);
+    }
+
+    /// Warns of a cursor that is read as a link, and of a link that is read as a cursor.
+    fn cursor_or_link(&self, paginator: &Paginator) {
+        let place = |option: &str| {
+            let (steps, token) = paginator.path(option)?;
+            // A field of a row has the name that rows give it.
+            let plain_keys = steps.iter().all(|step| matches!(step, Step::Key(_)));
+            Some((last_key(steps).filter(|_| plain_keys)?, token))
+        };
+        if let Some((key, token)) = place("next_url_path").filter(|(key, _)| is_cursor(key)) {
+            self.warn(
+                token,
+                Lint::CursorOrLink,
+                &format!("`{key}` reads as a cursor, and `json_link` requests the URL that is there\nhelp: write `cursor(cursor_path = {:?}, cursor_param = \"…\")`", token.value()),
+            );
+        }
+        if let Some((key, token)) = place("cursor_path").filter(|(key, _)| is_url(key)) {
+            self.warn(
+                token,
+                Lint::CursorOrLink,
+                &format!("`{key}` reads as a URL, and `cursor` sends it as the value of a param\nhelp: write `json_link(next_url_path = {:?})`", token.value()),
+            );
+        }
+    }
+
+    /// Warns of one cursor at both ends. Where it is 0, the API counts in a circle, as Redis does.
+    fn same_cursor(&self, paginator: &Paginator) {
+        let first = paginator.cursor("initial_cursor").map(LitStr::value);
+        if let Some(last) =
+            paginator.text("end_cursor").filter(|last| first == Some(last.value()) && last.value() != "0")
+        {
+            self.warn(
+                last,
+                Lint::SameCursor,
+                "the first page has this cursor, and it means that there is no next page\nhelp: write the one that the API sends with its last page, or leave `end_cursor` out",
+            );
+        }
+    }
+
+    /// Warns of a step that is written as the place of the first page.
+    fn skipped_first_page(&self, paginator: &Paginator) {
+        let Some((size, _)) = paginator.number("limit").filter(|(size, _)| *size > 1) else { return };
+        for (option, what) in [
+            ("offset", format!("`offset` is where the first page begins: the first {size} rows are skipped")),
+            ("base_page", format!("`base_page` is the number of the first page: {} pages are skipped", size - 1)),
+        ] {
+            if let Some((_, token)) = paginator.number(option).filter(|(first, _)| *first == size) {
+                self.warn(
+                    token,
+                    Lint::SkippedFirstPage,
+                    &format!("{what}\nhelp: leave it out; `limit` is the size of a page"),
+                );
+            }
+        }
+    }
+
+    /// Warns of a page's number that is sent as an offset, and of an offset that is sent as a page's number.
+    fn page_or_offset(&self, paginator: &Paginator) {
         let named = |option: &str, names: &[&str]| {
             paginator.text(option).filter(|token| names.contains(&param_name(&token.value()).as_str())).cloned()
         };
@@ -141,7 +206,7 @@ impl Scope<'_> {
         let word = &disposition.word;
         if let Some(cursor) = cursor {
             let name = cursor.written();
-            if CHANGES.iter().any(|change| plain(&name).contains(change)) {
+            if moves(&name) {
                 self.warn(
                     word,
                     Lint::AppendedUpdates,
@@ -159,6 +224,46 @@ impl Scope<'_> {
             );
         }
     }
+
+    /// Warns of a merge whose key changes when a row does: the earlier version stays beside the new one.
+    fn changing_key(&self, resource: &Annotated<ResourceOptions>, shared: &ResourceOptions) {
+        let options = ResolvedOptions::new(&resource.options, shared);
+        let merges = options
+            .write_disposition
+            .get()
+            .map_or(options.write_disposition.is_absent(), |disposition| disposition.kind == DispositionKind::Merge);
+        let cursor = options.incremental.get().and_then(|range| range.cursor.get()).map(FieldPath::written);
+        let Some(cursor) = cursor.filter(|name| merges && moves(name)) else { return };
+        let keys = options.primary_key.get().into_iter().flat_map(|FieldPaths(keys)| keys);
+        if let Some(key) = keys.into_iter().find(|key| key.written() == cursor) {
+            self.warn(
+                key,
+                Lint::ChangingKey,
+                &format!("`{cursor}` changes when a row does, and a row with another key is another row: each version stays beside the others\nhelp: leave it out of `primary_key`, which names what a row keeps"),
+            );
+        }
+    }
+}
+
+/// Whether a cursor's name says that it moves when a row changes.
+fn moves(name: &str) -> bool {
+    CHANGES.iter().any(|change| plain(name).contains(change))
+}
+
+/// Whether the last word of a key is that of a cursor,
+fn is_cursor(key: &str) -> bool {
+    matches!(last_word(key).as_str(), "cursor" | "token")
+}
+
+/// or of a URL.
+fn is_url(key: &str) -> bool {
+    matches!(last_word(key).as_str(), "url" | "uri" | "href" | "link")
+}
+
+/// `link`, of `next_link`, `nextLink` and `@odata.nextLink`.
+fn last_word(key: &str) -> String {
+    let key = snake(key);
+    key.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned()
 }
 
 /// The numbers that are the same in every request, with their names and where they are written.
@@ -193,6 +298,19 @@ fn param_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cursors_and_urls() {
+        for name in ["cursor", "next_cursor", "endCursor", "nextPageToken", "next-token"] {
+            assert!(is_cursor(name) && !is_url(name), "{name}");
+        }
+        for name in ["url", "next_url", "nextLink", "href", "@odata.nextLink", "NextPageUri"] {
+            assert!(is_url(name) && !is_cursor(name), "{name}");
+        }
+        for name in ["next", "next_page", "curl", "links", "after"] {
+            assert!(!is_url(name) && !is_cursor(name), "{name}");
+        }
+    }
 
     #[test]
     fn names_however_they_are_written() {

@@ -20,6 +20,7 @@ mod lint;
 mod lint_request;
 mod lint_response;
 mod literal_secret;
+mod misnamed;
 mod names;
 mod nested;
 mod paginator;

@@ -3,8 +3,8 @@
 use syn::LitStr;
 
 use super::body::needs_post;
-use super::paging_paths;
 use super::resource::ResourceScope;
+use super::{misnamed, paging_paths};
 use crate::diagnostic::Sink;
 use crate::language::{Paginator, PaginatorKind};
 use crate::literal::Step;
@@ -57,6 +57,7 @@ pub(super) fn check(paginator: &Paginator, context: PagingContext, errors: &Sink
     if !context.rows_are_pages {
         paging_paths::counts_rows(paginator, &part);
     }
+    misnamed::check(paginator, &part);
     paging_paths::distinct(paginator, &part);
     can_stop(paginator, &part);
     positive(paginator, &part);

@@ -37,10 +37,7 @@ pub(super) fn distinct(paginator: &Paginator, errors: &Sink) {
 /// Reports a total of rows whose name says that it counts pages, as in dlt. Where the rows are pages themselves, it may
 /// count them.
 pub(super) fn counts_rows(paginator: &Paginator, errors: &Sink) {
-    let in_body = paginator.path("total_path").and_then(|(steps, token)| match steps.last() {
-        Some(Step::Key(key)) => Some((key.clone(), token)),
-        _ => None,
-    });
+    let in_body = paginator.path("total_path").and_then(|(steps, token)| Some((last_key(steps)?, token)));
     if let Some((key, token)) = in_body.filter(|(key, _)| counts_pages(key)) {
         let help = if paginator.knows("total_pages_path") {
             format!("write `total_pages_path = {:?}`", token.value())
@@ -57,6 +54,14 @@ pub(super) fn counts_rows(paginator: &Paginator, errors: &Sink) {
                 token.value()
             ),
         );
+    }
+}
+
+/// The key that a path ends with.
+pub(super) fn last_key(steps: &[Step]) -> Option<&str> {
+    match steps.last() {
+        Some(Step::Key(key)) => Some(key),
+        _ => None,
     }
 }
 

@@ -23,6 +23,17 @@ impl OptionValue for InitialCursor {
     const FORM: Form = Form::Value("\"*\"");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        let cursor = Self::any(input)?;
+        if cursor.text.value().is_empty() {
+            let message = "an empty cursor begins nowhere\nhelp: leave `initial_cursor` out: the first request has no cursor then";
+            return Err(syn::Error::new_spanned(&cursor.text, message));
+        }
+        Ok(cursor)
+    }
+}
+
+impl InitialCursor {
+    fn any(input: ParseStream<'_>) -> syn::Result<Self> {
         const WHAT: &str = "a string or a whole number";
         if input.peek(syn::Ident) || input.peek(syn::token::Bracket) || input.peek(syn::token::Brace) {
             return Err(expected(input, WHAT));
@@ -33,9 +44,7 @@ impl OptionValue for InitialCursor {
         }
         Ok(Self { value, text: LitStr::new(&text, token.span()) })
     }
-}
 
-impl InitialCursor {
     pub(crate) fn constant(&self, krate: &syn::Path) -> TokenStream {
         match &self.value {
             JsonTemplate::Integer(number) => {
@@ -57,8 +66,13 @@ pub(crate) struct EndCursor(pub(crate) LitStr);
 impl OptionValue for EndCursor {
     const FORM: Form = Form::Value("\"-1\"");
 
-    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        InitialCursor::read(input, errors).map(|cursor| Self(cursor.text))
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        let InitialCursor { text, .. } = InitialCursor::any(input)?;
+        if text.value().is_empty() {
+            let message = "an empty cursor is the last one by itself\nhelp: leave `end_cursor` out";
+            return Err(syn::Error::new_spanned(&text, message));
+        }
+        Ok(Self(text))
     }
 }
 

@@ -172,7 +172,7 @@ pub(crate) struct Scalar {
 pub(crate) fn scalar(input: ParseStream<'_>, what: &str) -> syn::Result<Scalar> {
     let minus: Option<Token![-]> = input.parse()?;
     if !input.peek(Lit) {
-        return Err(expected(input, "a number after `-`"));
+        return Err(expected(input, if minus.is_some() { "a number after `-`" } else { what }));
     }
     let literal: Lit = input.parse()?;
     let large = || syn::Error::new_spanned(&literal, "this number is too large");

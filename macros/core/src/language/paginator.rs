@@ -118,6 +118,13 @@ impl Paginator {
         }
     }
 
+    pub(crate) fn cursor(&self, name: &str) -> Option<&LitStr> {
+        match self.slot(name)?.get()? {
+            SettingValue::Cursor(cursor) => Some(&cursor.text),
+            _ => None,
+        }
+    }
+
     /// Whether it sends the size of its pages.
     pub(crate) fn sends_size(&self) -> bool {
         let is_offset = self.kind == PaginatorKind::Offset;

@@ -262,6 +262,16 @@ fn body(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Result<On> 
             ),
         ));
     }
+    if input.peek(token::Bracket) || input.peek(token::Brace) {
+        let whole: proc_macro2::TokenTree = input.parse()?;
+        return Err(syn::Error::new_spanned(
+            whole,
+            format!(
+                "a list or an object is not compared\nhelp: `body({})` alone is any value but null, false and what is empty",
+                quote!(#token)
+            ),
+        ));
+    }
     let written = input.cursor().token_stream();
     let Scalar { text, .. } = scalar(input, "a string, a number, `true` or `false`")?;
     Ok(On::Body { path, token, value: Some((text, written)) })

@@ -254,6 +254,14 @@ words! {
         PagingInJson = "paging_in_json",
         /// A field is stored that serde does not read or write.
         SerdeSkip = "serde_skip",
+        /// A cursor is read as a link, or a link as a cursor.
+        CursorOrLink = "cursor_or_link",
+        /// One cursor is the first, and means that there is no next page.
+        SameCursor = "same_cursor",
+        /// The walk begins one page after the first.
+        SkippedFirstPage = "skipped_first_page",
+        /// The key of a merge changes when its row does.
+        ChangingKey = "changing_key",
         /// A text under the name of a secret: an error.
         LiteralSecret = "literal_secret",
     }

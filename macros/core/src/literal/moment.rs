@@ -26,6 +26,33 @@ pub(crate) fn moment(text: &str) -> Option<Moment> {
     }
 }
 
+/// The seconds of a point in time since 1970. Without an offset, it is read as UTC.
+pub(crate) fn seconds(text: &str) -> Option<i64> {
+    let precision = moment(text)?;
+    let part = |from: usize, to: usize| text.get(from..to).map_or(Some(0), |digits| digits.parse::<i64>().ok());
+    let day = days(part(0, 4)?, part(5, 7)?, part(8, 10)?);
+    if precision == Moment::Date {
+        return Some(day * 86_400);
+    }
+    let second = if text.get(16..17) == Some(":") { part(17, 19)? } else { 0 };
+    let time = part(11, 13)? * 3600 + part(14, 16)? * 60 + second;
+    let offset = text.get(16..).and_then(|rest| rest.get(rest.find(['+', '-'])?..)).map_or(Some(0), |offset| {
+        let digits: String = offset.chars().filter(char::is_ascii_digit).collect();
+        let hours = digits.get(..2)?.parse::<i64>().ok()?;
+        let minutes = digits.get(2..4).map_or(Some(0), |minutes| minutes.parse::<i64>().ok())?;
+        let offset_seconds = hours * 3600 + minutes * 60;
+        Some(if offset.starts_with('-') { -offset_seconds } else { offset_seconds })
+    })?;
+    Some(day * 86_400 + time - offset)
+}
+
+/// The days from 1970 to a date of the Gregorian calendar. A year begins in March, so that its last day is the odd one.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month > 2 { year } else { year - 1 };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
+}
+
 fn is_date(text: &str) -> Option<()> {
     let mut parts = text.split('-');
     let (year, month, day) = (number(parts.next()?, 4)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?);
@@ -70,6 +97,22 @@ fn number(text: &str, digits: usize) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants() {
+        for (text, expected) in [
+            ("1970-01-01", 0),
+            ("2024-02-29", 1_709_164_800),
+            ("2024-03-01T00:00", 1_709_251_200),
+            ("2024-01-31T12:00:59.5Z", 1_706_702_459),
+            ("2024-01-31T12:00:00+02:00", 1_706_695_200),
+            ("2024-01-31T12:00-1130", 1_706_743_800),
+            ("1969-12-31T23:59:59+00", -1),
+        ] {
+            assert_eq!(seconds(text), Some(expected), "{text}");
+        }
+        assert_eq!(seconds("soon"), None);
+    }
 
     #[test]
     fn moments() {

@@ -15,6 +15,18 @@ pub(crate) struct Status {
 
 impl Status {
     pub(crate) fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if let Ok(class) = input.fork().parse::<LitInt>()
+            && class.suffix().eq_ignore_ascii_case("xx")
+        {
+            input.parse::<LitInt>()?;
+            let first = class.base10_digits();
+            return Err(syn::Error::new_spanned(
+                &class,
+                format!(
+                    "`{class}` is a class of statuses, and each is written by itself\nhelp: write those that the API sends, such as `{first}00` and `{first}03`"
+                ),
+            ));
+        }
         let Int { value, token } = Int::<u64>::read(input, errors)?;
         match u16::try_from(value) {
             Ok(code @ 100..=599) => Ok(Self { code, token }),

@@ -11,6 +11,9 @@ const DAY: &str = "DdeFjs";
 /// and those that do so together: a week, and a day of it.
 const WEEK: &str = "UVW";
 const DAY_OF_WEEK: &str = "Aauw";
+/// The hour: of a day, and of half a day.
+const HOUR: &str = "HIkl";
+const HALF_DAY_HOUR: &str = "Il";
 /// Signs that stand for themselves.
 const SIGNS: &str = "%nt";
 
@@ -29,8 +32,9 @@ impl Literal for Strftime {
     fn parse(text: &str) -> Result<Self, String> {
         let mut pattern = Self::default();
         let mut letters = String::new();
+        let mut month_after_hour = false;
         let mut rest = text;
-        while let Some((_, after)) = rest.split_once('%') {
+        while let Some((before, after)) = rest.split_once('%') {
             // Flags, a width, and what goes before a fraction or an offset.
             let name = after.trim_start_matches(|letter: char| "-_0^#.:".contains(letter) || letter.is_ascii_digit());
             let Some(letter) = name.chars().next() else {
@@ -49,6 +53,8 @@ impl Literal for Strftime {
                     "`{conversion}` is not a time conversion\nhelp: a percent sign is written `%%`\nnote: the usual ones are `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%.f`, `%:z`, `%F`, `%T`, `%s`"
                 ));
             }
+            let follows_hour = letters.ends_with(|last| HOUR.contains(last)) && ["", ":"].contains(&before);
+            month_after_hour |= letter == 'm' && (follows_hour || letters.contains('m'));
             letters.push(letter);
             rest = after.get(end..).unwrap_or_default();
         }
@@ -59,8 +65,32 @@ impl Literal for Strftime {
                 "`\"{text}\"` has no time conversion\nhelp: write a pattern such as `\"%Y-%m-%dT%H:%M:%SZ\"`, or `epoch_seconds`"
             ));
         }
-        Ok(pattern)
+        match mistaken(&letters, month_after_hour) {
+            Some(message) => Err(message),
+            None => Ok(pattern),
+        }
     }
+}
+
+/// What a pattern says that is hardly a time: conversions that are taken for others, and times without their date.
+fn mistaken(letters: &str, month_after_hour: bool) -> Option<String> {
+    let has = |known: &str| letters.contains(|letter| known.contains(letter));
+    let message = if has("s") && has("YymdFTHIklMRS") {
+        "`%s` is the whole time as seconds since 1970\nhelp: the second of a minute is `%S`; a time as a number is `format = epoch_seconds`"
+    } else if month_after_hour && !has("MRTX") {
+        "`%m` is the month, also after the hour\nhelp: the minute is `%M`"
+    } else if has("M") && !has(HOUR) {
+        "`%M` is the minute, and there is no hour before it\nhelp: the month is `%m`"
+    } else if has("D") && has("Yymd") {
+        "`%D` is a whole date, as in `12/31/24`\nhelp: the day of a month is `%d`"
+    } else if has(HALF_DAY_HOUR) && !has("pP") {
+        "the hour is one of twelve, and could be before or after noon\nhelp: the hour of a day is `%H`; or write `%p` for AM or PM as well"
+    } else if !has(DATE) && !has("s") {
+        "this pattern has no date: each run would begin at the same time of an unknown day\nhelp: write the date as well, as in `\"%Y-%m-%dT%H:%M:%SZ\"`"
+    } else {
+        return None;
+    };
+    Some(message.to_owned())
 }
 
 #[cfg(test)]
@@ -69,10 +99,39 @@ mod tests {
 
     #[test]
     fn patterns() {
-        for text in ["%Y-%m-%dT%H:%M:%S%:z", "%F", "%.3f %-d %_H %10Y", "100%% %s", "é%Y"] {
+        for text in [
+            "%Y-%m-%dT%H:%M:%S%:z",
+            "%F",
+            "%.3f %-d %_H %10Y",
+            "100%% %s",
+            "é%Y",
+            "%s%3f",
+            "%Y%m%d%H%M%S",
+            "%H:00 %m/%d/%Y",
+            "%D %R",
+            "%F %I:%M %p",
+        ] {
             assert!(Strftime::parse(text).is_ok(), "{text}");
         }
-        for text in ["", "%", "Y-m-d", "%E", "%Y %", "%%", "%é", "%-"] {
+        for text in [
+            "",
+            "%",
+            "Y-m-d",
+            "%E",
+            "%Y %",
+            "%%",
+            "%é",
+            "%-",
+            "%H:%M:%S",
+            "%T%:z",
+            "%Y-%m-%dT%H:%m:%SZ",
+            "%Y%m%d%H%m%S",
+            "%H:%m %d.%Y",
+            "%Y-%M-%d",
+            "%F %H:%M:%s",
+            "%Y-%m-%D",
+            "%F %I:%M",
+        ] {
             assert!(Strftime::parse(text).is_err(), "{text}");
         }
     }
@@ -83,9 +142,14 @@ mod tests {
         assert_eq!((pattern.time.as_deref(), pattern.instant.as_deref()), (Some("%H"), Some("%:z")));
         let pattern = Strftime::parse("%Y-%m-%d").unwrap_or_default();
         assert_eq!((pattern.time, pattern.instant, pattern.day), (None, None, true));
-        for (text, day) in
-            [("%Y-%m", false), ("%G-W%V", false), ("%G-W%V-%u", true), ("%Y %-j", true), ("%s", true), ("%H:%M", false)]
-        {
+        for (text, day) in [
+            ("%Y-%m", false),
+            ("%G-W%V", false),
+            ("%G-W%V-%u", true),
+            ("%Y %-j", true),
+            ("%s", true),
+            ("%Y %H:%M", false),
+        ] {
             assert_eq!(Strftime::parse(text).map(|pattern| pattern.day).ok(), Some(day), "{text}");
         }
     }

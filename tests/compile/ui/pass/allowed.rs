@@ -61,6 +61,49 @@ pub mod meant {
         pub key: String,
     }
 
+    /// A change.
+    #[resource(
+        name = changes, path = "/v1/changes", primary_key = (key, updated_at), data_selector = "rows",
+        incremental(cursor = updated_at, start_param = "since"),
+        paginator = cursor(cursor_path = "next_url", initial_cursor = "-1", end_cursor = "-1"),
+        allow(changing_key, cursor_or_link, same_cursor),
+    )]
+    pub struct Change {
+        /// Its key.
+        pub key: String,
+        /// When it changed.
+        pub updated_at: String,
+    }
+
+    /// A row after the first ten.
+    #[resource(
+        name = others, path = "/v1/others", paginator = offset(limit = 10, offset = 10), allow(skipped_first_page),
+    )]
+    pub struct Other {
+        /// Its key.
+        pub key: String,
+    }
+
+    /// What a scan that counts in a circle finds: not a mistake.
+    #[resource(
+        name = scanned, path = "/v1/scanned", data_selector = "rows",
+        paginator = cursor(cursor_path = "next", initial_cursor = 0, end_cursor = 0),
+    )]
+    pub struct Scanned {
+        /// Its key.
+        pub key: String,
+    }
+
+    /// What has its number of pages in an object of pages.
+    #[resource(
+        name = counted, path = "/v1/counted", data_selector = "rows",
+        paginator = page_number(total_pages_path = "pages.count"),
+    )]
+    pub struct Counted {
+        /// Its key.
+        pub key: String,
+    }
+
     /// What the user fills.
     #[resource(name = notes, path = "/v1/notes", allow(serde_skip))]
     pub struct Note {
@@ -88,5 +131,6 @@ fn main() -> Result<(), declarest::Error> {
     let _ = (client.pages().stream(), client.sizes().stream(), client.versions().stream(), client.states().stream());
     let _ =
         (client.words("a", "b").stream(), client.notes().stream(), shop::Client::builder().build()?.shops().stream());
+    let _ = (client.changes().stream(), client.others().stream(), client.scanned().stream(), client.counted().stream());
     Ok(())
 }

@@ -51,7 +51,7 @@ pub mod demo {
     #[resource(
         path = "/v1/headers",
         paginator = header_cursor(
-            cursor_key = "X-Next", cursor_header = "X-Next", initial_cursor = 0, end_cursor = "", limit_param = "n",
+            cursor_key = "X-Next", cursor_header = "X-Next", initial_cursor = 0, end_cursor = "end", limit_param = "n",
             limit = 50, has_more_path = "more", repeated = error, stop_after_empty_page = true,
         ),
     )]

@@ -1,0 +1,19 @@
+#![deny(warnings)]
+
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+pub mod demo {
+    #[resource(
+        name = orders,
+        path = "/v1/orders",
+        data_selector = "items",
+        paginator = cursor(cursor_path = "next", initial_cursor = "-1", end_cursor = "-1"),
+    )]
+    pub struct Orders {
+        pub id: u64,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.orders().stream();
+}
