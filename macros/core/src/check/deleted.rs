@@ -49,7 +49,8 @@ pub(super) fn check(
     let hidden =
         options.paginator.get().and_then(|paginator| paginator.word("advance")).filter(|word| *word == "limit");
     if let Some(token) = hidden {
-        let message = "the API hides rows, and nothing tells these from rows that are gone\nhelp: leave `advance = limit` or `deleted` out";
+        let message =
+            "the API hides rows, and they look like rows that are gone\nhelp: leave `advance = limit` or `deleted` out";
         origin.conflict(word, message.to_owned(), token, "rows are hidden here");
     }
     let is_taken = |field: &&Field| field.storage.column().is_some_and(|name| name.eq_ignore_ascii_case(DELETED_AT));
