@@ -25,6 +25,8 @@ pub(crate) struct PageMeta {
     pub(crate) total: Option<u64>,
     /// Whether that differs from the page before.
     pub(crate) total_changed: bool,
+    /// Whether it is smaller than on the page before.
+    pub(crate) total_sank: bool,
     /// How many of its rows have the primary key of an earlier row of the walk.
     pub(crate) repeated: u64,
     /// Why rows may be missing that neither the page nor its walk shows.

@@ -140,6 +140,7 @@ impl PageSequence {
                 number,
                 total,
                 total_changed: false,
+                total_sank: false,
                 repeated: 0,
                 doubt: None,
                 is_empty_inner: false,
@@ -181,9 +182,20 @@ impl PageSequence {
         }
         let total = self.total();
         let total_changed = before.zip(total).is_some_and(|(before, now)| before != now);
+        let total_sank = before.zip(total).is_some_and(|(before, now)| before > now);
         let is_empty_inner = rows == 0 && !is_last;
         let doubt = self.doubt(is_first, *is_absent, total);
-        let meta = PageMeta { number, total, total_changed, repeated: 0, doubt, is_empty_inner, resume, url: None };
+        let meta = PageMeta {
+            number,
+            total,
+            total_changed,
+            total_sank,
+            repeated: 0,
+            doubt,
+            is_empty_inner,
+            resume,
+            url: None,
+        };
         // No page after the last is waited for.
         Ok(PageVerdict { meta, prefetched: if is_last { Prefetched::Discard } else { prefetched } })
     }
@@ -214,8 +226,13 @@ impl PageSequence {
 
     /// Why rows may be missing that nothing shows: only a total does, and a cursor keeps its place whatever comes or goes.
     fn doubt(&self, is_first: bool, is_absent: bool, total: Option<u64>) -> Option<&'static str> {
+        let stops_by_itself =
+            matches!(self.pager.end(), Some(EndReason::EmptyPage | EndReason::ShortPage | EndReason::Repeated));
         if self.pager.may_hide_rows() {
             Some("the API hides rows")
+        } else if stops_by_itself && self.pager.is_cursor() {
+            // Another page may have been named.
+            Some("the walk ended before the API said so")
         } else if total.is_some() {
             None
         } else if is_absent {

@@ -32,6 +32,11 @@ impl RunStart {
         Self { at, civil: TimeZone::UTC.to_datetime(ahead), text }
     }
 
+    /// For rows whose times without a zone are all of this one.
+    pub(crate) fn in_zone(&self, zone: &TimeZone) -> Self {
+        Self { civil: zone.to_datetime(self.at), ..self.clone() }
+    }
+
     pub(crate) fn at(&self) -> Timestamp {
         self.at
     }
@@ -49,7 +54,9 @@ impl RunStart {
 
     /// Whether a position is more than a day later: no clock is wrong by that much.
     pub(crate) fn is_long_before(&self, position: &Position) -> bool {
-        self.is_before(position) && Self::new(self.at.checked_add(A_DAY).unwrap_or(Timestamp::MAX)).is_before(position)
+        let at = self.at.checked_add(A_DAY).unwrap_or(Timestamp::MAX);
+        let later = Self { at, civil: self.civil.saturating_add(A_DAY), text: self.text.clone() };
+        later.is_before(position)
     }
 
     fn is_before_text(&self, text: &str) -> bool {
@@ -99,6 +106,11 @@ mod tests {
         ] {
             assert_eq!(is_beyond(Position::Text(text.to_owned())), expected, "{text}");
         }
+        let zone = TimeZone::get("America/New_York").expect("a zone");
+        let there = start.in_zone(&zone);
+        let noon = |hour| Position::DateTime(datetime(2024, 5, 6, hour, 0, 0, 0));
+        assert!(there.is_before(&noon(9)) && !there.is_before(&noon(8)), "it is 8 o'clock there");
+        assert!(there.is_before(&Position::Date(date(2024, 5, 7))) && !there.is_long_before(&noon(20)));
         assert!(!is_beyond(Position::Integer(i64::MAX)));
         assert!(
             !start.is_long_before(&time("2024-05-07T11:00:00Z")) && start.is_long_before(&time("2024-05-07T13:00:00Z"))

@@ -46,7 +46,16 @@ pub(crate) struct Watermark {
 pub(crate) struct RowsBeyond {
     /// The position of the oldest one.
     from: Position,
+    /// Each with its own position: a later version of a row is another one.
     rows: Hashes,
+}
+
+/// The hash of a row together with its position.
+fn placed(hash: u64, position: &Position) -> u64 {
+    let mut hasher = FnvHasher::default();
+    hasher.write(&hash.to_le_bytes());
+    hasher.write(position.to_string().as_bytes());
+    hasher.finish()
 }
 
 impl Watermark {
@@ -131,8 +140,10 @@ pub(crate) struct PreviousRows {
     position: Option<Position>,
     /// the position of the oldest row that was newer than that run,
     beyond: Option<Position>,
-    /// the hashes of all of them,
+    /// the hashes of the rows at their position,
     rows: HashSet<u64>,
+    /// those of the newer rows, each with its position,
+    rows_beyond: HashSet<u64>,
     /// and the columns that these are of.
     columns: Vec<usize>,
 }
@@ -144,15 +155,28 @@ impl PreviousRows {
             |name: &String| identity.columns.iter().position(|column| column.name == *name).ok_or_else(|| name.clone());
         let Watermark { position, rows, beyond } = &state.watermark;
         let columns = state.columns.iter().map(index).collect::<Result<_, _>>()?;
-        let rows = rows.iter().chain(beyond.iter().flat_map(|beyond| beyond.rows.iter())).collect();
+        let rows_beyond = beyond.iter().flat_map(|beyond| beyond.rows.iter()).collect();
         let beyond = beyond.as_ref().map(|beyond| beyond.from.clone());
-        Ok(Self { position: position.clone(), beyond, rows, columns })
+        Ok(Self { position: position.clone(), beyond, rows: rows.iter().collect(), rows_beyond, columns })
+    }
+
+    fn is_at(&self, position: &Position) -> bool {
+        !self.rows.is_empty() && self.position.as_ref() == Some(position)
+    }
+
+    fn is_beyond(&self, position: &Position) -> bool {
+        self.beyond.as_ref().is_some_and(|from| from <= position)
     }
 
     /// Whether a row there may be one of them.
     fn may_have(&self, position: &Position) -> bool {
-        let is_beyond = || self.beyond.as_ref().is_some_and(|from| from <= position);
-        !self.rows.is_empty() && (self.position.as_ref() == Some(position) || is_beyond())
+        self.is_at(position) || self.is_beyond(position)
+    }
+
+    /// Whether a row with this hash is.
+    fn has(&self, position: &Position, hash: u64) -> bool {
+        (self.is_at(position) && self.rows.contains(&hash))
+            || (self.is_beyond(position) && self.rows_beyond.contains(&placed(hash, position)))
     }
 
     /// The columns that the saved rows are identified by.
@@ -255,7 +279,7 @@ impl IncrementalFilter {
                 return true;
             }
             let hash = hash(&known_by);
-            let is_known = known.rows.contains(&hash);
+            let is_known = known.has(position, hash);
             if is_known && known.position.as_ref() != Some(position) {
                 known_again.push((position.clone(), beyond, hash));
             } else {
@@ -275,7 +299,7 @@ impl IncrementalFilter {
             let by = known.hash_columns(newest.as_ref(), identity);
             let mut add = |position: &Position, beyond: bool, hash: u64| {
                 if beyond {
-                    beyond_hashes.insert(hash);
+                    beyond_hashes.insert(placed(hash, position));
                     if beyond_from.as_ref().is_none_or(|from| position < from) {
                         beyond_from = Some(position.clone());
                     }

@@ -56,6 +56,9 @@ impl<'p> Loading<'p> {
         (self.filter, self.watermark) = (IncrementalFilter::default(), Watermark::default());
         let def = self.planned.entry.def;
         let Some(incremental) = &def.incremental else { return Ok(()) };
+        if let Some(zone) = &incremental.timezone {
+            self.run_start = Arc::new(self.run_start.in_zone(&zone.zone()?));
+        }
         // A range with an end is always the same one.
         if let Some(previous) = self.previous.as_ref().filter(|_| incremental.end_value.is_none()) {
             let is_merged = def.write_disposition == WriteDisposition::Merge;
@@ -103,11 +106,14 @@ impl<'p> Loading<'p> {
     /// pages that had been read, and there is no total to compare with. A row that changed during the run comes again, too: where
     /// cursors lead from page to page, it moves no others. Where the newest rows come first, those that came meanwhile make others
     /// come again, and none is missed.
+    /// A total that sinks means that rows went, and moved others to pages that had been read.
     pub(super) fn may_have_missed(&self, report: &ResourceReport) -> bool {
         let def = self.planned.entry.def;
-        let is_sure = report.expected.is_some() || def.is_newest_first();
-        if !leaves_state(self.planned) || is_sure {
+        if !leaves_state(self.planned) || def.is_newest_first() {
             return false;
+        }
+        if report.expected.is_some() {
+            return report.merged && report.sunken_totals > 0;
         }
         let changed = if report.merged && def.paginator.is_cursor() { report.beyond_start } else { 0 };
         report.repeated_in_walks > changed
@@ -194,6 +200,7 @@ impl<'p> Loading<'p> {
         report.pages += 1;
         report.rows += facts.row_count;
         report.total_changes += u64::from(meta.total_changed);
+        report.sunken_totals += u64::from(meta.total_sank);
         report.repeated += meta.repeated;
         report.repeated_in_walks += meta.repeated;
         report.doubt = report.doubt.or(meta.doubt);

@@ -141,6 +141,9 @@ impl Notes<'_> {
             "the API's total changed {n} time while the pages were read; rows may be missing or duplicated; run it again",
             "the API's total changed {n} times while the pages were read; rows may be missing or duplicated; run it again",
         );
+        if resource.position_kept && resource.repeated == 0 {
+            self.add("the total became smaller while the pages were read: the next run starts where this one did");
+        }
         self.count(resource.empty_pages, "{n} empty page before the last", "{n} empty pages before the last");
         self.count(
             resource.deleted,

@@ -72,7 +72,7 @@ pub struct ResourceReport {
     /// Whether they are read for the rows of a parent.
     pub(super) is_child: bool,
     /// Whether the next run starts where this one did, since rows may be missing: rows of an incremental resource repeated the
-    /// keys of others, and the API gave no total to compare with.
+    /// keys of others, and the API gave no total to compare with, or its total became smaller meanwhile.
     pub position_kept: bool,
     /// Rows of an incremental resource that are newer than the start of this run, by its own clock: new since then, or wrongly
     /// dated. The next run reads on from the start of this one at most, and so reads them again.
@@ -80,6 +80,8 @@ pub struct ResourceReport {
     /// How often the API's total (`total_path`, or the header) changed from one page of this run to the next: rows came or
     /// went meanwhile, and may have moved others to a page already read, or from there to the next.
     pub total_changes: u64,
+    /// How often it was smaller than before.
+    pub(super) sunken_totals: u64,
     /// Pages without rows, of those that this run read, that others followed.
     pub empty_pages: u64,
     /// Rows that the table did not have before, and has now.

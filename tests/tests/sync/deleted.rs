@@ -162,6 +162,11 @@ mod paged {
         pub id: u64,
     }
 
+    #[resource(name = stopped, path = "/stopped", paginator = cursor(cursor_path = "next", stop_after_empty_page = true))]
+    pub struct Stopped {
+        pub id: u64,
+    }
+
     #[resource(name = lost, path = "/lost", paginator = single_page, missing_rows = empty)]
     pub struct Lost {
         pub id: u64,
@@ -216,6 +221,12 @@ async fn only_a_walk_that_is_sure_to_be_whole_says_what_is_gone() {
         ("numbered", "/numbered", json!([{ "items": [{ "id": 1 }] }, { "items": [{ "id": 2 }] }]), Some(hidden)),
         ("chained", "/chained", json!([{ "items": [{ "id": 1 }], "next": 2 }, { "items": [{ "id": 2 }] }]), None),
         ("chained", "/chained", json!([{ "items": [] }]), Some("no rows came at all")),
+        (
+            "stopped",
+            "/stopped",
+            json!([{ "items": [{ "id": 1 }], "next": 2 }, { "items": [], "next": 3 }, { "items": [{ "id": 2 }] }]),
+            Some("the walk ended before the API said so"),
+        ),
         ("lost", "/lost", json!([{ "items": [{ "id": 1 }] }]), None),
         ("lost", "/lost", json!([{ "error": "try later" }]), Some(absent)),
         ("queried", "/queried", json!([{ "error": "try later" }]), Some(absent)),

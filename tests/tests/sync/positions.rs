@@ -40,6 +40,24 @@ mod api {
     }
 
     #[resource(
+        name = counted, path = "/counted", primary_key = id, paginator = page_number(total_path = "total"),
+        incremental(cursor = at, start_param = "since"),
+    )]
+    pub struct Counted {
+        pub id: u64,
+        pub at: declarest::jiff::Timestamp,
+    }
+
+    #[resource(
+        name = local, path = "/local", primary_key = id, paginator = single_page,
+        incremental(cursor = at, start_param = "since", timezone = "America/New_York"),
+    )]
+    pub struct Local {
+        pub id: u64,
+        pub at: declarest::jiff::civil::DateTime,
+    }
+
+    #[resource(
         name = texts, path = "/texts", write_disposition = append, paginator = single_page,
         incremental(cursor = at, start_param = "since"),
     )]
@@ -137,6 +155,52 @@ async fn a_row_that_is_new_since_the_run_began_comes_again_and_is_loaded_once() 
     sync(&server, &database, "appended").await;
     assert_eq!(since(&server), Some(soon));
     assert_eq!(ids(&database, "appended"), ["1", "2"]);
+}
+
+/// The server's clock is ahead, and a row of it changes: each version is a row.
+#[tokio::test]
+async fn a_later_version_of_a_row_of_the_future_is_new() {
+    let ((server, pages), database) = (serve(), Database::new());
+    for (at, versions) in [("2206-01-01T00:00:00Z", 1), ("2206-01-01T00:00:30Z", 2), ("2206-01-01T00:00:30Z", 2)] {
+        set(&pages, &[&[(1, "2024-01-01T00:00:00Z"), (2, at)], &[]]);
+        let (report, text) = sync(&server, &database, "logged").await;
+        assert_eq!(report.beyond_start, 1, "{text}");
+        assert_eq!(database.count("logged"), 1 + versions, "{text}");
+    }
+}
+
+/// A row of a page that was read goes, and the next page begins one row later.
+#[tokio::test]
+async fn the_position_stays_where_the_total_sinks() {
+    let database = Database::new();
+    let row = |id: u64| json!({ "id": id, "at": format!("2024-01-0{id}T00:00:00Z") });
+    let server = Server::start(move |request| {
+        Reply::json(match (request.nth, request.number("page")) {
+            (0..2, Some(1)) => json!({ "items": [row(1), row(2)], "total": 6 }),
+            (_, Some(1)) => json!({ "items": [row(2), row(3)], "total": 5 }),
+            (_, Some(2)) => json!({ "items": [row(4), row(5)], "total": 5 }),
+            _ => json!({ "items": [row(6)], "total": 5 }),
+        })
+    });
+    let (report, text) = sync(&server, &database, "counted").await;
+    assert_eq!((report.total_changes, report.repeated, report.position_kept), (1, 0, true), "{text}");
+    assert!(text.contains("the total became smaller while the pages were read: the next run starts"), "{text}");
+    let (report, text) = sync(&server, &database, "counted").await;
+    assert_eq!((since(&server), report.position_kept), (None, false), "{text}");
+    assert_eq!(ids(&database, "counted"), ["1", "2", "3", "4", "5", "6"]);
+}
+
+/// What is the future is said by the clock of the account's zone.
+#[tokio::test]
+async fn a_time_of_a_zone_is_of_the_future_by_its_clock() {
+    let ((server, pages), database) = (serve(), Database::new());
+    let here = Timestamp::now().in_tz("America/New_York").expect("a zone").datetime();
+    let soon = (here + SignedDuration::from_hours(3)).strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    set(&pages, &[&[(1, "2024-01-01T00:00:00"), (2, &soon)]]);
+    let (report, text) = sync(&server, &database, "local").await;
+    assert_eq!(report.beyond_start, 1, "{text}");
+    sync(&server, &database, "local").await;
+    assert_eq!(since(&server).as_deref(), Some("2024-01-01T00:00:00"));
 }
 
 #[tokio::test]
