@@ -127,7 +127,7 @@ pub fn decode(data: &[u8]) {
     one_page(&body, def);
     let columns = Arc::new(BatchPlan::new(Arc::new(def.table_schema([])), Vec::new()));
     let [typed, by_rows, direct] = [(false, false), (true, false), (true, true)].map(|(as_columns, direct)| {
-        let plan = DecodeSpec::new(def, None, as_columns.then(|| Arc::clone(&columns)));
+        let plan = DecodeSpec::new(def, None, as_columns.then_some(&columns));
         assert!(plan.is_ok(), "the declaration is right");
         let plan = if direct { plan.ok()? } else { plan.ok()?.by_rows() };
         drop(plan.found(&body));

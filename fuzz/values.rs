@@ -123,7 +123,7 @@ pub fn value(data: &[u8]) {
 
 fn same<T: Declared>(body: &Bytes) {
     let columns = Arc::new(BatchPlan::new(Arc::new(Of::<T>::DEF.table_schema([])), Vec::new()));
-    let spec = DecodeSpec::new(Of::<T>::DEF, None, Some(columns));
+    let spec = DecodeSpec::new(Of::<T>::DEF, None, Some(&columns));
     assert!(spec.is_ok(), "the declaration is right");
     let Ok(spec) = spec else { return };
     let direct = decode_directly(body, &spec).map(|page| batch(page.rows));

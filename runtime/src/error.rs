@@ -176,7 +176,7 @@ impl Error {
         let mut quoted = std::mem::take(&mut self.0.quoted);
         quoted.sort_by_key(|part| part.start);
         let (text, mut message, mut copied) = (&self.0.message, String::new(), 0);
-        for Range { start, end } in quoted.into_iter().chain([text.len()..text.len()]) {
+        for Range { start, end } in quoted.into_iter().chain(std::iter::once(text.len()..text.len())) {
             message += &recheck(text.get(copied..start).unwrap_or_default());
             message += &redact(text.get(copied.max(start)..end).unwrap_or_default());
             copied = copied.max(end);

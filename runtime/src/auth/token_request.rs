@@ -176,13 +176,12 @@ impl TokenRequest {
             return Err(AttemptError::fatal(self.error(ErrorKind::Decode, &why, secrets)));
         };
         let beside: Vec<Step>;
-        let lifetime = match self.def.expires_in_path {
-            Some(path) => path,
-            None => {
-                let above = path.split_last().map_or(&[][..], |(_, above)| above);
-                beside = [above, &[Step::Key("expires_in")]].concat();
-                &beside
-            }
+        let lifetime = if let Some(path) = self.def.expires_in_path {
+            path
+        } else {
+            let above = path.split_last().map_or(&[][..], |(_, above)| above);
+            beside = [above, &[Step::Key("expires_in")]].concat();
+            &beside
         };
         let lifetime = value_at(body, lifetime).and_then(|value| serde_json::from_str(value.get()).ok());
         let lifetime = lifetime.as_ref().and_then(seconds).unwrap_or(self.def.default_token_expiration);

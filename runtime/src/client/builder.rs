@@ -62,15 +62,12 @@ impl ClientBuilder {
     }
 
     /// Sets a client-wide param that is optional, or takes it back.
-    #[must_use]
     pub fn optional_param<P: Param>(mut self, name: &'static str, value: &Option<P>) -> Self {
-        match value {
-            Some(value) => self.param(name, value),
-            None => {
-                self.values.unset(name);
-                self
-            }
+        if let Some(value) = value {
+            return self.param(name, value);
         }
+        self.values.unset(name);
+        self
     }
 
     /// Sets a client-wide param.

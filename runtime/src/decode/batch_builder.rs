@@ -269,7 +269,7 @@ mod tests {
     fn page<T: Resource>(body: &Value, plan: BatchPlan, start: Option<Position>) -> Batch {
         let filter = IncrementalFilter { range: Range { start, end: None }, ..IncrementalFilter::default() };
         let filter = T::DEF.incremental.is_some().then_some(filter);
-        let spec = DecodeSpec::new(T::DEF, filter, Some(Arc::new(plan))).expect("a declaration");
+        let spec = DecodeSpec::new(T::DEF, filter, Some(&Arc::new(plan))).expect("a declaration");
         match decode::<T>(&Bytes::from(body.to_string()), &spec).expect("a page").rows {
             PageRows::Batch(batch) => batch,
             PageRows::Typed(..) => panic!("no batch"),
@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn rows_have_the_same_identity_on_both_routes() {
         fn ids<T: Resource>(body: &Value, plan: Option<BatchPlan>) -> Vec<RowId> {
-            let spec = DecodeSpec::new(T::DEF, None, plan.map(Arc::new)).expect("a declaration");
+            let spec = DecodeSpec::new(T::DEF, None, plan.map(Arc::new).as_ref()).expect("a declaration");
             decode::<T>(&Bytes::from(body.to_string()), &spec).expect("a page").identities
         }
         let row = |id: u64, name: Value| json!({ "id": id, "name": name, "at": "2024-01-01T00:00:00.5Z", "size": -7 });

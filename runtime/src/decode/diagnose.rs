@@ -229,6 +229,9 @@ pub(super) fn of_inferred(error: Error, def: &ResourceDef) -> Error {
     }
 }
 
+/// Beginnings of the prefixes by which APIs keep their JSON from being run as a script.
+const GUARDS: [&[u8]; 4] = [b")]}", b"while(1)", b"while (1)", b"for(;;)"];
+
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FieldMismatch {
@@ -291,8 +294,7 @@ pub(super) fn not_json(body: &[u8], error: &serde_json::Error) -> Error {
             "the server sent HTML or XML: check the base URL and the path, or whether a login page or proxy responds",
         );
     }
-    const PREFIXES: [&[u8]; 4] = [b")]}", b"while(1)", b"while (1)", b"for(;;)"];
-    if PREFIXES.iter().any(|prefix| start.starts_with(prefix)) {
+    if GUARDS.iter().any(|prefix| start.starts_with(prefix)) {
         return error.with_help(
             "the API puts a prefix before its JSON: declare it, `body_prefix = \")]}'\"`, as the server writes it",
         );

@@ -233,7 +233,7 @@ mod tests {
     fn single_values_are_mended_in_place() {
         for (body, mended, what) in [
             (r#"[{"a":NaN}]"#, r#"[{"a":"0"}]"#, "NaN, which JSON does not have"),
-            (r#"[-Infinity, 1]"#, r#"["0000000", 1]"#, "-Infinity, which JSON does not have"),
+            ("[-Infinity, 1]", r#"["0000000", 1]"#, "-Infinity, which JSON does not have"),
             ("[x]", "[0]", "x, which JSON does not have"),
             ("[007]", "[\"0\"]", "007, which JSON does not have"),
             ("{'a':1}", "{\"0\":1}", "'a', which JSON does not have"),

@@ -78,7 +78,7 @@ impl DecodeSpec {
     pub(crate) fn new(
         def: &'static ResourceDef,
         filter: Option<IncrementalFilter>,
-        plan: Option<Arc<BatchPlan>>,
+        plan: Option<&Arc<BatchPlan>>,
     ) -> Result<Self> {
         let (selector, selection) = match (def.jsonpath, def.selector) {
             (Some(_), _) => (&[] as &[Step], Selection::ByQuery),
@@ -87,7 +87,7 @@ impl DecodeSpec {
             (None, Some(selector)) => (selector, Selection::ListOrObject),
             (None, None) => (&[] as &[Step], Selection::List),
         };
-        let batch = plan.as_ref().map(|plan| BatchLayout::new(def, Arc::clone(plan), filter.as_ref()));
+        let batch = plan.map(|plan| BatchLayout::new(def, Arc::clone(plan), filter.as_ref()));
         let is_read = |column| batch.as_ref().is_none_or(|layout| layout.slot(column).is_some());
         Ok(Self {
             selector,
@@ -96,7 +96,7 @@ impl DecodeSpec {
             probes: def.paginator.probes(),
             missing_rows: def.missing_rows,
             quarantine: def.on_bad_row == OnBadRow::Quarantine,
-            direct: plan.as_ref().and_then(|_| DirectReader::new(def)),
+            direct: plan.and_then(|_| DirectReader::new(def)),
             identifying: IdentifyingColumns::new(def.columns, &def.identifying_names(), is_read),
             batch,
             filter,

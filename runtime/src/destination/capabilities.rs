@@ -5,6 +5,7 @@ use crate::schema::table::{Deleted, WriteDisposition};
 /// What a destination can do. Starts with nothing: `Capabilities::new().append().replace()`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of its own")]
 pub struct Capabilities {
     append: bool,
     merge: bool,

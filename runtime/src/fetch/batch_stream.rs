@@ -19,11 +19,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::schema::batch::Batch;
 
+/// Batches with what has been counted up to each.
+type CountedBatches = dyn Stream<Item = Result<(Batch, PageCounts)>> + Send;
+
 /// The batches of a [`Scan`](crate::Scan), one for each page that has rows, in order. After an error there are no more.
 /// Dropped, it requests nothing more.
 #[must_use = "streams do nothing unless polled"]
 pub struct BatchStream {
-    batches: Pin<Box<dyn Stream<Item = Result<(Batch, PageCounts)>> + Send>>,
+    batches: Pin<Box<CountedBatches>>,
     stats: Arc<Stats>,
     /// What was handed over.
     counts: PageCounts,

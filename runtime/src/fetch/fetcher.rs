@@ -90,7 +90,7 @@ impl Fetcher {
                 }
             }
         }
-        let spec = DecodeSpec::new(def, def.incremental.is_some().then_some(filter), batch)?;
+        let spec = DecodeSpec::new(def, def.incremental.is_some().then_some(filter), batch.as_ref())?;
         let json = BodyParams { values, params: json, range };
         Ok(Self { client: client.clone(), entry, spec, path, params, json, headers, stats, span: Span::current() })
     }

@@ -84,7 +84,7 @@ impl Walk {
         stats: Arc<Stats>,
     ) -> Result<Self> {
         let WalkStart { resume, rows, skip } = start;
-        let saved = resume.map(|resume| SavedPlace::new(resume)).transpose()?;
+        let saved = resume.map(SavedPlace::new).transpose()?;
         let position = saved.as_ref().and_then(SavedPlace::position);
         let rows = rows.saturating_sub(saved.as_ref().map_or(0, SavedPlace::rows));
         let options = PagerOptions { page_size: query.page_size, position, window: entry.def.result_window, skip };

@@ -30,16 +30,14 @@ pub(crate) fn exact_text<'h>(headers: &'h HeaderMap, name: &str) -> Result<Optio
     let mut values = headers.get_all(name).iter();
     let filled = values.find(|value| !value.as_bytes().trim_ascii().is_empty());
     let Some(value) = filled.or_else(|| headers.get(name)) else { return Ok(None) };
-    match str::from_utf8(value.as_bytes()) {
-        Ok(text) => Ok(Some(text.trim())),
-        Err(_) => {
-            let shown = clip(&lossy_text(value), 80);
-            let message = format!("the response header `{name}` cannot be read: it is not UTF-8: {shown:?}");
-            Err(Error::new(ErrorKind::Decode, message)
-                .quoting(&format!("{shown:?}"))
-                .with_help("the API must send it in ASCII or UTF-8; without it, another page cannot be requested"))
-        }
+    if let Ok(text) = str::from_utf8(value.as_bytes()) {
+        return Ok(Some(text.trim()));
     }
+    let shown = clip(&lossy_text(value), 80);
+    let message = format!("the response header `{name}` cannot be read: it is not UTF-8: {shown:?}");
+    Err(Error::new(ErrorKind::Decode, message)
+        .quoting(&format!("{shown:?}"))
+        .with_help("the API must send it in ASCII or UTF-8; without it, another page cannot be requested"))
 }
 
 #[cfg(test)]

@@ -124,13 +124,13 @@ impl Throttle {
                     let _waiting = stats.wait(reason);
                     sleep_until(until).await;
                 }
-                _ => match self.try_start() {
-                    Some(flight) => break flight,
-                    None => {
-                        let _waiting = stats.wait(WaitReason::Server);
-                        self.released.notified().await;
+                _ => {
+                    if let Some(flight) = self.try_start() {
+                        break flight;
                     }
-                },
+                    let _waiting = stats.wait(WaitReason::Server);
+                    self.released.notified().await;
+                }
             }
         };
         Permit { flight, queue: Some(queue).filter(|queue| queue.is_some()), own }

@@ -313,7 +313,9 @@ impl IncrementalFilter {
                     add(position, beyond, hash(&by));
                 }
             });
-            known_again.into_iter().for_each(|(position, beyond, hash)| add(&position, beyond, hash));
+            for (position, beyond, hash) in known_again {
+                add(&position, beyond, hash);
+            }
         }
         let beyond = beyond_from.map(|from| RowsBeyond { from, rows: beyond_hashes.into_iter().collect() });
         page.watermark = Watermark { position: newest, rows: hashes.into_iter().collect(), beyond };

@@ -10,7 +10,7 @@ use crate::printable::clip;
 pub(super) struct Link {
     /// As it is written.
     pub(super) target: String,
-    attributes: Vec<(String, String)>,
+    attributes: Attributes,
 }
 
 impl Link {
@@ -72,8 +72,11 @@ fn link_in(mut text: &str, relation: &str) -> Result<Option<Link>, Unreadable> {
     }
 }
 
+/// The names and values of a link's parameters.
+type Attributes = Vec<(String, String)>;
+
 /// The parameters of a link, and the text after them.
-fn parameters(mut text: &str) -> Result<(Vec<(String, String)>, &str), Unreadable> {
+fn parameters(mut text: &str) -> Result<(Attributes, &str), Unreadable> {
     let mut all = Vec::new();
     loop {
         text = text.trim_start();

@@ -25,7 +25,7 @@ pub struct PagingMismatch {
     /// Whether it may be right: a last page names no next one.
     pub may_be_right: bool,
     /// What the body has where the path ends, if there is nothing at the path.
-    pub instead: Option<String>,
+    pub instead: Option<Box<str>>,
 }
 
 /// Where a paginator looks.
@@ -53,7 +53,7 @@ impl PagingMismatch {
     /// The same with what the body has where the path ends.
     pub(super) fn in_body(mut self, path: &[Step], body: &[u8]) -> Self {
         if self.found.is_none() {
-            self.instead = serde_json::from_slice::<&RawValue>(body).ok().map(|root| end_of(path, root));
+            self.instead = serde_json::from_slice::<&RawValue>(body).ok().map(|root| end_of(path, root).into());
         }
         self
     }

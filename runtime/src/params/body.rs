@@ -166,13 +166,14 @@ impl Node {
         };
         self.open(step);
         let next = match (step, self) {
-            (BodyStep::Key(key), Self::Object(members)) => match members.iter().position(|(known, _)| known == key) {
-                Some(at) => members.get_mut(at).map(|(_, node)| node),
-                None => {
+            (BodyStep::Key(key), Self::Object(members)) => {
+                let known = members.iter().position(|(known, _)| known == key);
+                let at = known.unwrap_or(members.len());
+                if known.is_none() {
                     members.push((key.clone(), Self::Leaf(Value::Null)));
-                    members.last_mut().map(|(_, node)| node)
                 }
-            },
+                members.get_mut(at).map(|(_, node)| node)
+            }
             (BodyStep::Index(index), Self::Array(items)) => {
                 if items.len() <= *index {
                     items.push(Self::Leaf(Value::Null));

@@ -79,7 +79,7 @@ pub(super) struct EpochVisitor<T> {
 }
 
 impl<T: EpochTime> EpochVisitor<T> {
-    fn time<E: Error>(&self, time: Option<Timestamp>, found: Unexpected<'_>) -> Result<T, E> {
+    fn read<E: Error>(time: Option<Timestamp>, found: Unexpected<'_>) -> Result<T, E> {
         time.map(T::from_instant).ok_or_else(|| E::invalid_value(found, &"a number that is a time"))
     }
 }
@@ -96,15 +96,15 @@ impl<T: EpochTime> Visitor<'_> for EpochVisitor<T> {
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
-        self.time(self.unit.time(number), Unexpected::Signed(number))
+        Self::read(self.unit.time(number), Unexpected::Signed(number))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-        self.time(i64::try_from(number).ok().and_then(|number| self.unit.time(number)), Unexpected::Unsigned(number))
+        Self::read(i64::try_from(number).ok().and_then(|number| self.unit.time(number)), Unexpected::Unsigned(number))
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
-        self.time(self.unit.time_of(number), Unexpected::Float(number))
+        Self::read(self.unit.time_of(number), Unexpected::Float(number))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {

@@ -101,7 +101,9 @@ impl IdentityHasher {
         // The length comes first: the end of one text is not the start of the next.
         self.word(!(bytes.len() as u64));
         let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.word(u64::from_le_bytes(*word)));
+        for word in words {
+            self.word(u64::from_le_bytes(*word));
+        }
         if !rest.is_empty() {
             self.word(rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
         }
@@ -131,7 +133,9 @@ mod tests {
 
     fn id(values: &[ColumnValue<'_>]) -> RowId {
         let mut hasher = IdentityHasher::default();
-        values.iter().for_each(|value| hasher.add(value));
+        for value in values {
+            hasher.add(value);
+        }
         hasher.finish()
     }
 

@@ -55,7 +55,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for CivilVisitor<T> {
 /// Reads an instant.
 pub(crate) struct InstantVisitor<T>(pub(crate) PhantomData<T>);
 
-impl<'de, T: EpochTime> Visitor<'de> for InstantVisitor<T> {
+impl<T: EpochTime> Visitor<'_> for InstantVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

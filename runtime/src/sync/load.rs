@@ -9,7 +9,7 @@ use super::SyncRun;
 use super::begin::{Abandoned, LoadBegin, LoadMode, appended};
 use super::children::ChildReader;
 use super::deleted::{Walked, treats_deleted};
-use super::load_reader::{self, LoadReader, LoadSource, ResumeFault};
+use super::load_reader::{self, KnownTotal, LoadReader, LoadSource, ResumeFault};
 use super::loading::{Loading, WrittenPage};
 use super::parent_values::ParentValuesReader;
 use super::plan::PlannedLoad;
@@ -308,7 +308,7 @@ impl SyncRun<'_> {
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
             LoadSource::One(page_source::open(&self.client, entry, query, resume, stats)?)
         };
-        Ok(LoadReader::new(source, checkpoint.map(|saved| saved.total)))
+        Ok(LoadReader::new(source, checkpoint.map(|saved| KnownTotal(saved.total))))
     }
 
     /// Reads and writes until the last page, or the first failure.

@@ -23,17 +23,20 @@ pub(super) enum ResumeFault {
     Refused,
 }
 
+/// The total of the last committed page, if it had one.
+pub(super) struct KnownTotal(pub(super) Option<u64>);
+
 /// The pages.
 pub(super) struct LoadReader {
     source: LoadSource,
-    /// The total that the checkpoint knows, until the first page after it has come.
-    resumed: Option<Option<u64>>,
+    /// What the checkpoint knows, until the first page after it has come.
+    resumed: Option<KnownTotal>,
     fault: Option<ResumeFault>,
 }
 
 impl LoadReader {
-    /// With the total of the checkpoint, where it resumes.
-    pub(super) fn new(source: LoadSource, resumed: Option<Option<u64>>) -> Self {
+    /// With what the checkpoint knows, where it resumes.
+    pub(super) fn new(source: LoadSource, resumed: Option<KnownTotal>) -> Self {
         Self { source, resumed, fault: None }
     }
 
@@ -82,7 +85,7 @@ impl LoadReader {
         match &mut self.source {
             LoadSource::One(pages) => {
                 let page = pages.next().await;
-                let Some(saved) = self.resumed.take() else { return page };
+                let Some(KnownTotal(saved)) = self.resumed.take() else { return page };
                 let moved = page
                     .as_ref()
                     .is_ok_and(|page| page.as_ref().is_some_and(|page| pages.has_moved(page.meta.total, saved)));

@@ -190,7 +190,8 @@ async fn numbers_are_times_where_the_declaration_says_so() {
 async fn serde_derives_read_numbers_as_times() {
     let (_server, client) = serve(json!([{ "created": 0 }, { "created": 1, "gone": 2 }]));
     let rows = client.renamed().await.expect("rows");
-    let seconds: Vec<_> = rows.iter().map(|row| (row.at.as_second(), row.gone.map(|time| time.as_second()))).collect();
+    let seconds: Vec<_> =
+        rows.iter().map(|row| (row.at.as_second(), row.gone.map(declarest::jiff::Timestamp::as_second))).collect();
     assert_eq!(seconds, [(0, None), (1, Some(2))]);
 }
 

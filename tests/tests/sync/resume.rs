@@ -318,7 +318,7 @@ async fn rows_of_a_parent_resume_each_in_its_list() {
         let (list, server, database) = interrupted("members").await;
         list.repaired(|ids| {
             if gone {
-                drop(ids.drain(..3))
+                drop(ids.drain(..3));
             }
         });
         let report = sync(&server, &database, "members").await.expect("a report");
@@ -379,10 +379,8 @@ async fn a_token_that_has_expired_costs_no_place() {
     let list = List::new(20);
     let (now, refuses) = (list.clone(), Arc::<AtomicBool>::default());
     let is_refusing = Arc::clone(&refuses);
-    let server = Server::start(move |request| match is_refusing.load(SeqCst) {
-        true => Reply::status(401),
-        false => now.answer(request),
-    });
+    let server =
+        Server::start(move |request| if is_refusing.load(SeqCst) { Reply::status(401) } else { now.answer(request) });
     let database = Database::new();
     sync(&server, &database, "chained").await.expect_err("page 5 fails");
     list.repaired(|_| ());

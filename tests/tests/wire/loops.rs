@@ -194,7 +194,7 @@ async fn a_total_does_not_excuse_pages_without_new_rows() {
 #[tokio::test]
 async fn rows_in_another_order_are_no_new_ones() {
     let server = pages(|request| (0..10).map(|row| json!({ "id": (row * 3 + request.nth) % 10 })).collect());
-    assert_loop(&keyed(&server).numbered().await.err().expect("it has no end"), &server, 4);
+    assert_loop(&keyed(&server).numbered().await.expect_err("it has no end"), &server, 4);
     let server = pages(|request| (0..10).map(|row| json!({ "id": (row * 3 + request.nth) % 10 })).collect());
     assert_loop(&unkeyed(&server).row().await.err().expect("it has no end"), &server, 4);
 }

@@ -45,7 +45,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     }
     if stored == DispositionKind::Append && cursor::repeats(range, &ty) {
         let message = "rows of the hour that comes twice are read again, and `append` would store them twice\nhelp: write `primary_key = …` and `write_disposition = merge`, or declare the cursor as a `Timestamp`";
-        origin.conflict(&range.timezone.key(), message.to_owned(), &ty, "the cursor has no offset");
+        origin.conflict(range.timezone.key(), message.to_owned(), &ty, "the cursor has no offset");
     }
     let cursor = Cursor { accesses, name: named.written(), ty, place: place_of(named, &origin) };
     Some(Incremental { cursor, options: range.clone(), ends_now })

@@ -289,7 +289,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit())
 }
 
-/// A param's name without its case and its marks, but for the `$` of OData: `page[size]` is `pagesize`, and `$top` itself.
+/// A param's name without its case and its marks, but for the `$` of `OData`: `page[size]` is `pagesize`, and `$top` itself.
 fn param_name(name: &str) -> String {
     let dollar = if name.starts_with('$') { "$" } else { "" };
     format!("{dollar}{}", plain(name))

@@ -30,7 +30,9 @@ pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink
 
 fn of_options(options: &ResourceOptions, errors: &Sink) {
     headers::of(&options.headers).for_each(|header| self::header(header, errors));
-    params::own(options).iter().for_each(|param| self::param(param, errors));
+    for own in params::own(options) {
+        param(own, errors);
+    }
     if let Some(json) = options.json.get() {
         members(json, errors);
     }

@@ -56,12 +56,11 @@ fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors:
             }
             continue;
         }
-        match client_params.find(name) {
-            Some(param) => set(param, &path.token, "part of the path", errors),
-            None => {
-                let or = "a value of another resource's rows is `{resources.….id}`";
-                errors.report(&path.token, unknown(name, "param", &known(params, client_params), or));
-            }
+        if let Some(param) = client_params.find(name) {
+            set(param, &path.token, "part of the path", errors);
+        } else {
+            let or = "a value of another resource's rows is `{resources.….id}`";
+            errors.report(&path.token, unknown(name, "param", &known(params, client_params), or));
         }
     }
 }

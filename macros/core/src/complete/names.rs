@@ -11,8 +11,11 @@ use crate::language::{
 };
 use crate::syntax::{Opt, Options, Word};
 
+/// Makes the module of this name.
+type WordsModule = fn(&str) -> TokenStream;
+
 /// Options whose values are words: the module of these words, and what makes it.
-pub(super) const VALUES: [(&str, &str, fn(&str) -> TokenStream); 18] = [
+pub(super) const VALUES: [(&str, &str, WordsModule); 18] = [
     ("paginator", "paginators", module_of::<PaginatorKind>),
     ("auth", "auths", module_of::<AuthKind>),
     ("method", "methods", module_of::<MethodKind>),

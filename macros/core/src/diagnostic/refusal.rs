@@ -73,7 +73,7 @@ impl Group {
             return format!("{only}{help}");
         }
         let more = reasons.len().saturating_sub(MOST);
-        let notes: String = reasons.iter().take(MOST).map(|reason| format!("\nnote: {reason}")).collect();
+        let notes = lines("note: ", reasons.iter().take(MOST).copied());
         let more = if more == 0 { String::new() } else { format!("\nnote: and {more} more") };
         format!("no resource can use this default{help}{notes}{more}")
     }
@@ -83,8 +83,13 @@ impl Group {
         let is_help = |line: &&str| line.starts_with("help:") && !line.contains("this resource");
         let Some((first, others)) = self.messages.split_first() else { return String::new() };
         let common = first.lines().filter(is_help).filter(|help| others.iter().all(|other| other.contains(*help)));
-        common.map(|help| format!("\n{help}")).collect()
+        lines("", common)
     }
+}
+
+/// Each text as a line of its own.
+fn lines<'t>(start: &str, texts: impl Iterator<Item = &'t str>) -> String {
+    texts.flat_map(|text| ["\n", start, text]).collect()
 }
 
 /// The place of some tokens, as far as it can be compared: two defaults may be written alike.

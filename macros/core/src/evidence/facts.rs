@@ -196,14 +196,12 @@ pub(crate) fn is_integer(format: Option<&str>) -> bool {
 }
 
 fn text_may_be(kind: Moment, text: &str) -> bool {
-    match (kind, moment(text)) {
+    if let Some(found) = moment(text) {
         // An offset would be lost.
-        (_, Some(found)) => (kind == Moment::Timestamp) == (found == Moment::Timestamp),
-        (_, None) => {
-            let digits = text.trim_start_matches(['+', '-', '−']);
-            digits.len() >= 8 && digits.chars().take(4).all(|letter| letter.is_ascii_digit())
-        }
+        return (kind == Moment::Timestamp) == (found == Moment::Timestamp);
     }
+    let digits = text.trim_start_matches(['+', '-', '−']);
+    digits.len() >= 8 && digits.chars().take(4).all(|letter| letter.is_ascii_digit())
 }
 
 impl<N> ListItems<N> {

@@ -109,15 +109,12 @@ impl<'c> Compared<'c> {
     }
 
     /// The rows of a response. None where they are not known. A mistake is reported at `token` if no option is wrong.
-    pub(crate) fn rows<'v, N: DataNode<'v>>(
+    pub(crate) fn rows<'v, N: DataNode<'v> + Clone>(
         &self,
         response: &ResponseFacts<N>,
         is_sample: bool,
         token: impl ToTokens,
-    ) -> Option<Vec<N>>
-    where
-        N: Clone,
-    {
+    ) -> Option<Vec<N>> {
         let body = match &response.content {
             ContentFacts::Rows(rows) => return Some(rows.clone()),
             ContentFacts::Body(body) => *body,

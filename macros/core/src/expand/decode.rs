@@ -96,16 +96,13 @@ impl Parts {
                     let column = here(quote!(__Column > ::absent()));
                     quote!(<#ty as #column)
                 },
-                read: match field.epoch {
-                    Some(unit) => {
-                        let (function, slot) = (here(quote!(__private::field_epoch)), here(quote!(__map, &mut #slot)));
-                        let unit = epoch_unit(unit);
-                        quote!(#function::<#ty, __A>(#slot, #unit))
-                    }
-                    None => {
-                        let column = here(quote!(__Column > ::field(__map, &mut #slot)));
-                        quote!(<#ty as #column)
-                    }
+                read: if let Some(unit) = field.epoch {
+                    let (function, slot) = (here(quote!(__private::field_epoch)), here(quote!(__map, &mut #slot)));
+                    let unit = epoch_unit(unit);
+                    quote!(#function::<#ty, __A>(#slot, #unit))
+                } else {
+                    let column = here(quote!(__Column > ::field(__map, &mut #slot)));
+                    quote!(<#ty as #column)
                 },
                 value: {
                     let column = here(quote!(__Column > ::required(__map, #slot, #wire)));
@@ -161,11 +158,10 @@ fn reads_as_column(ty: &Type) -> bool {
     let ty = inside(ty, "Option").unwrap_or(ty);
     let Type::Path(path) = ty else { return false };
     let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64"] => true,
-        [.., "civil", "Date" | "Time" | "DateTime"] => true,
-        _ => false,
-    }
+    matches!(
+        names.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
+        ["i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64"] | [.., "civil", "Date" | "Time" | "DateTime"]
+    )
 }
 
 /// `impl Deserialize` of a struct around the one value that a row is.

@@ -32,7 +32,7 @@ pub(crate) struct SerdeMarks {
 /// The marks of a field, or of a struct.
 pub(crate) fn marks(attrs: &[Attribute]) -> SerdeMarks {
     let mut marks = SerdeMarks::default();
-    for Word { word, value, .. } in words(attrs).into_iter().chain(conditional(attrs)) {
+    for SerdeOption { word, value, .. } in words(attrs).into_iter().chain(conditional(attrs)) {
         match word.to_string().as_str() {
             "skip" | "skip_deserializing" => marks.skip = Some(word),
             "skip_serializing" | "skip_serializing_if" => marks.unwritten = Some(word),
@@ -55,7 +55,8 @@ pub(crate) fn read_names(attrs: &[Attribute]) -> Option<(Option<LitStr>, Vec<Lit
         return None;
     }
     let words = words(attrs);
-    let named = |name: &str| words.iter().filter(|word| word.word == name).filter_map(Word::text).collect::<Vec<_>>();
+    let named =
+        |name: &str| words.iter().filter(|word| word.word == name).filter_map(SerdeOption::text).collect::<Vec<_>>();
     Some((named("rename").into_iter().next(), named("alias")))
 }
 
@@ -80,10 +81,10 @@ pub(crate) fn names(attrs: &[Attribute]) -> Option<SerdeNames> {
             ("rename", Some(name)) => names.rename = Some(name),
             ("alias", Some(name)) => names.aliases.push(name),
             ("skip" | "skip_deserializing", _) => names.skipped = true,
-            ("rename", None) => {}
             ("alias" | "flatten", _) => return None,
             ("default", _) => names.default = true,
-            ("skip_serializing" | "skip_serializing_if" | "serialize_with" | "bound" | "borrow" | "getter", _) => {}
+            ("rename", None)
+            | ("skip_serializing" | "skip_serializing_if" | "serialize_with" | "bound" | "borrow" | "getter", _) => {}
             _ => names.otherwise = true,
         }
     }
@@ -92,13 +93,14 @@ pub(crate) fn names(attrs: &[Attribute]) -> Option<SerdeNames> {
 
 /// Whether `flatten` is all that serde's attributes say of a field.
 pub(crate) fn only_flattens(attrs: &[Attribute]) -> bool {
-    !is_conditional(attrs) && matches!(words(attrs).as_slice(), [Word { word, value: None, .. }] if word == "flatten")
+    !is_conditional(attrs)
+        && matches!(words(attrs).as_slice(), [SerdeOption { word, value: None, .. }] if word == "flatten")
 }
 
 /// Whether the names of the fields follow from these attributes of a struct.
 pub(crate) fn is_plain(attrs: &[Attribute]) -> bool {
     const PLAIN: [&str; 6] = ["default", "deny_unknown_fields", "bound", "crate", "expecting", "rename"];
-    let is_plain = |word: &Word| {
+    let is_plain = |word: &SerdeOption| {
         PLAIN.iter().any(|plain| word.word == plain) || (word.word == "rename_all" && word.text().is_some())
     };
     words(attrs).iter().all(is_plain) && !is_conditional(attrs)
@@ -137,7 +139,7 @@ pub(crate) fn has_word(attrs: &[Attribute], name: &str) -> bool {
 
 /// Reports attributes of serde's beyond one name or rule: others mean nothing for text.
 pub(crate) fn nothing_else(attrs: &[Attribute], errors: &Sink) {
-    for Word { word, value, .. } in words(attrs) {
+    for SerdeOption { word, value, .. } in words(attrs) {
         match value {
             _ if word == "other" => errors.report(
                 &word,
@@ -190,7 +192,7 @@ pub(crate) fn forget(item: &mut syn::Item) {
 }
 
 /// A word in an attribute of serde's, with what follows it.
-pub(super) struct Word {
+pub(super) struct SerdeOption {
     pub(super) word: Ident,
     /// A text.
     pub(super) value: Option<LitStr>,
@@ -200,7 +202,7 @@ pub(super) struct Word {
     deserialize: Option<LitStr>,
 }
 
-impl Word {
+impl SerdeOption {
     /// The text that is used for reading.
     fn text(&self) -> Option<LitStr> {
         self.value.as_ref().or(self.deserialize.as_ref()).cloned()
@@ -212,7 +214,7 @@ impl Word {
 }
 
 /// The words in all attributes of serde's.
-pub(super) fn words(attrs: &[Attribute]) -> Vec<Word> {
+pub(super) fn words(attrs: &[Attribute]) -> Vec<SerdeOption> {
     let mut words = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
         if let Meta::List(list) = &attr.meta {
@@ -223,7 +225,7 @@ pub(super) fn words(attrs: &[Attribute]) -> Vec<Word> {
 }
 
 /// The words under a condition: `#[cfg_attr(…, serde(…))]`.
-fn conditional(attrs: &[Attribute]) -> Vec<Word> {
+fn conditional(attrs: &[Attribute]) -> Vec<SerdeOption> {
     let mut words = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")) {
         if let Meta::List(list) = &attr.meta {
@@ -240,12 +242,12 @@ fn conditional(attrs: &[Attribute]) -> Vec<Word> {
     words
 }
 
-fn scan(tokens: TokenStream, words: &mut Vec<Word>) {
+fn scan(tokens: TokenStream, words: &mut Vec<SerdeOption>) {
     let mut fresh = true;
     for token in tokens {
         match token {
             TokenTree::Ident(word) if fresh => {
-                words.push(Word { word, value: None, group: false, deserialize: None });
+                words.push(SerdeOption { word, value: None, group: false, deserialize: None });
                 fresh = false;
             }
             TokenTree::Punct(punct) if punct.as_char() == ',' => fresh = true,

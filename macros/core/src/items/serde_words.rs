@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use syn::{Attribute, Fields};
 
 use super::attribute::attrs_of;
-use super::serde_attrs::{Word, words};
+use super::serde_attrs::{SerdeOption, words};
 use crate::diagnostic::{Sink, suggest};
 use crate::literal::RenameRule;
 use crate::syntax::Literal;
@@ -102,7 +102,7 @@ fn fields(fields: &Fields, errors: &Sink) {
 
 fn attrs(attrs: &[Attribute], known: &Words, what: &str, errors: &Sink) {
     let mut seen: Vec<Ident> = Vec::new();
-    for Word { word, value, group, .. } in words(attrs) {
+    for SerdeOption { word, value, group, .. } in words(attrs) {
         let name = word.to_string();
         let Some((_, follows)) = known.iter().find(|(known, _)| *known == name) else {
             let help = suggest::nearest(&name, known.iter().map(|(word, _)| *word));

@@ -46,16 +46,12 @@ impl InitialCursor {
     }
 
     pub(crate) fn constant(&self, krate: &syn::Path) -> TokenStream {
-        match &self.value {
-            JsonTemplate::Integer(number) => {
-                let number = proc_macro2::Literal::i64_unsuffixed(*number);
-                quote!(#krate::paginate::CursorLiteral::Number(#number))
-            }
-            _ => {
-                let text = self.text.value();
-                quote!(#krate::paginate::CursorLiteral::Text(#text))
-            }
+        if let JsonTemplate::Integer(number) = &self.value {
+            let number = proc_macro2::Literal::i64_unsuffixed(*number);
+            return quote!(#krate::paginate::CursorLiteral::Number(#number));
         }
+        let text = self.text.value();
+        quote!(#krate::paginate::CursorLiteral::Text(#text))
     }
 }
 

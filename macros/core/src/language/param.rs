@@ -196,7 +196,7 @@ fn dashed(input: ParseStream<'_>, first: &Ident) -> syn::Result<()> {
         let Ok(part) = ahead.call(Ident::parse_any) else { break };
         wire = format!("{wire}{sign}{}", part.unraw());
     }
-    if wire == first.unraw().to_string() {
+    if first.unraw() == wire {
         return Ok(());
     }
     let name = wire.replace(['-', '.'], "_");

@@ -47,7 +47,7 @@ fn written_twice(text: &str) -> String {
                 after
             }
             (None, Some(name)) => {
-                out.push_str(&format!("{{{name}}}"));
+                out.extend(["{", name, "}"]);
                 after.get(name.len() + 1..).unwrap_or_default()
             }
             (None, None) => {

@@ -82,7 +82,7 @@ const MARKS: [&str; 6] = ["->>", "->", "::", "/", "\\", "|"];
 /// Marks that choose between paths elsewhere.
 const OR: [&str; 5] = ["||", " | ", " // ", " ?? ", " or "];
 
-/// The message about a selector that is a JSON pointer, an XPath, a filter of `jq` or the like; none for other texts.
+/// The message about a selector that is a JSON pointer, an `XPath`, a filter of `jq` or the like; none for other texts.
 pub(super) fn selector(text: &str) -> Option<String> {
     let plain = outside_brackets(text);
     if let Some(or) = OR.iter().find(|or| plain.contains(**or)) {
@@ -131,7 +131,7 @@ fn respelled(text: &str) -> String {
         if key == "*" || key == "#" {
             path.push_str("[*]");
         } else if is_index(key) {
-            path.push_str(&format!("[{key}]"));
+            path.extend(["[", key, "]"]);
         } else {
             if !(path.is_empty() || key.starts_with('[')) {
                 path.push('.');

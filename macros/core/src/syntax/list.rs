@@ -38,19 +38,15 @@ pub(crate) trait ReadAll: Options {
                 ));
             };
             let name = key.unraw().to_string();
-            match Self::TABLE.iter().find(|option| option.name == name) {
-                Some(option) => {
-                    options.fill(option, key, input, errors);
-                    options.follow(option, input)
-                }
-                None => {
-                    let (error, meant) = unknown::<Self>(&key);
-                    if let Some(meant) = meant {
-                        options.spoil(meant, key);
-                    }
-                    Err(error)
-                }
+            if let Some(option) = Self::TABLE.iter().find(|option| option.name == name) {
+                options.fill(option, key, input, errors);
+                return options.follow(option, input);
             }
+            let (error, meant) = unknown::<Self>(&key);
+            if let Some(meant) = meant {
+                options.spoil(meant, key);
+            }
+            Err(error)
         });
         options
     }

@@ -66,7 +66,7 @@ pub(crate) fn choice<T: Word>(input: ParseStream<'_>) -> syn::Result<(T, Ident)>
             // `{"type": "bearer", …}`
             (None, Some(text)) if input.peek(token::Brace) => {
                 let word = T::words().find(|word| *word == text).or_else(|| T::instead_of(&text));
-                let form = |word| if T::HAS_OPTIONS { format!("{word}(…)") } else { format!("{word}") };
+                let form = |word: &str| if T::HAS_OPTIONS { format!("{word}(…)") } else { word.to_owned() };
                 word.map_or_else(String::new, |word| format!("\nhelp: in Declarest: `{}`", form(word)))
             }
             (None, _) => String::new(),

@@ -7,6 +7,7 @@ use super::site::SIZE;
 
 /// What is known of a resource.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of its own")]
 pub(super) struct Kind {
     pub(super) name: &'static str,
     /// How a page is asked for.

@@ -169,7 +169,7 @@ impl Site {
             Habit::RepeatsLast if !more => request.number("cursor"),
             _ => more.then_some(first + size),
         };
-        self.page(request, &ids, (total, count.div_ceil(size)), (more, next))
+        Self::page(request, &ids, (total, count.div_ceil(size)), (more, next))
     }
 
     /// Rows come, go or move.
@@ -199,13 +199,7 @@ impl Site {
         }
     }
 
-    fn page(
-        &self,
-        request: &Request,
-        ids: &[u64],
-        (total, pages): (u64, u64),
-        (more, next): (bool, Option<u64>),
-    ) -> Reply {
+    fn page(request: &Request, ids: &[u64], (total, pages): (u64, u64), (more, next): (bool, Option<u64>)) -> Reply {
         let rows: Vec<_> = ids.iter().map(|id| json!({ "id": id, "seen": 100 * request.nth as u64 + id })).collect();
         let same = request.param("cursor").map(str::to_owned);
         let next = next.map(|next| next.to_string());

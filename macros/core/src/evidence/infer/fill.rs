@@ -101,7 +101,7 @@ impl Filler<'_> {
         let derive = (!missing.is_empty()).then(|| quote!(#[derive(#(#missing),*)]));
         item.attrs.extend(syn::Attribute::parse_outer.parse2(quote!(#derive #lints)).unwrap_or_default());
         let mut read = Some(Vec::new());
-        if !(keys.is_empty() && !own.is_empty()) {
+        if !keys.is_empty() || own.is_empty() {
             read = columns(&resource.ident, &mut fields, &resource.errors);
         }
         if let Some(mut columns) = read {

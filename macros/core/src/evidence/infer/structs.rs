@@ -160,12 +160,11 @@ impl StructWriter<'_> {
 
     /// The key of a field, where neither the rule nor an attribute of serde's gives it.
     fn key_of_its_own(&self, key: &str, written: Option<usize>, ident: &Ident) -> Option<String> {
-        let is_given = match written.and_then(|at| self.outline.own.get(at)) {
-            Some(field) => !field.renamed.is_empty() || field.key == key,
-            None => {
-                let plain = unraw(ident);
-                self.outline.rule.map_or_else(|| plain.clone(), |rule| rule.field(&plain)) == key
-            }
+        let is_given = if let Some(field) = written.and_then(|at| self.outline.own.get(at)) {
+            !field.renamed.is_empty() || field.key == key
+        } else {
+            let plain = unraw(ident);
+            self.outline.rule.map_or_else(|| plain.clone(), |rule| rule.field(&plain)) == key
         };
         (!is_given).then(|| key.to_owned())
     }
