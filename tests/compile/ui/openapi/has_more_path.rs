@@ -8,7 +8,7 @@ pub mod shop {
         name = orders,
         path = "/orders",
         data_selector = "orders",
-        paginator = page_number(has_more_path = "paging.total"),
+        paginator = page_number(has_more_path = "paging"),
     )]
     pub struct Order {
         pub id: i64,
