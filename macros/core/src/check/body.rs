@@ -3,8 +3,8 @@
 use quote::ToTokens;
 
 use super::client_params::ClientParams;
-use super::range;
 use super::resource::ResourceScope;
+use super::{range, template};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::language::{JsonTemplate, JsonText, Method, MethodKind, Param, ParamValue};
 use crate::literal::{Step, written};
@@ -116,7 +116,7 @@ fn declared(body: &JsonTemplate, params: &[Param], client_params: &ClientParams<
         if params::find(params, &text).is_some() || client_params.find(&text).is_some() {
             continue;
         }
-        let known: Vec<String> = params::names(params).into_iter().chain(client_params.names()).collect();
+        let known = template::known(params, client_params);
         let listed = suggest::help(&text, "param", "", known.iter().map(String::as_str));
         let declare = if known.is_empty() && !origin.inherited {
             format!("\nhelp: declare it, `params({text}: String)`, or write a string: `\"{text}\"`")

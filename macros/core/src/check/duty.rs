@@ -39,7 +39,7 @@ pub(super) struct Steps {
     /// Whether one may change the values of a row.
     change: bool,
     /// Whether one may drop rows.
-    drop: bool,
+    pub(super) drop: bool,
 }
 
 impl Steps {

@@ -11,9 +11,7 @@ use crate::resolve::ResolvedOptions;
 use crate::syntax::{Literal, Slot};
 
 /// Reports them.
-pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
-    let none = ResourceOptions::default();
-    let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
+pub(super) fn check(options: &SourceOptions, shared: &ResourceOptions, items: &[ParsedItem], errors: &Sink) {
     body(shared, items, errors);
     connecting(options, shared, items, errors);
     retry(&options.retry, errors);

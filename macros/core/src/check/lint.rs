@@ -11,8 +11,8 @@ use super::paging_paths::last_key;
 use crate::diagnostic::Sink;
 use crate::items::{Annotated, ParsedItem};
 use crate::language::{
-    Allowed, Data, DispositionKind, Fixed, JsonTemplate, Lint, Paginator, PaginatorKind, Param, ParamValue,
-    ResourceOptions, SourceOptions,
+    Allowed, DispositionKind, Fixed, JsonTemplate, Lint, Paginator, PaginatorKind, Param, ParamValue, ResourceOptions,
+    SourceOptions,
 };
 use crate::literal::Step;
 use crate::naming::{plain, snake};
@@ -42,32 +42,30 @@ const OFFSETS: [&str; 6] = ["offset", "skip", "startat", "startindex", "pageoffs
 const CHANGES: [&str; 5] = ["updated", "modified", "changed", "modstamp", "edited"];
 
 /// Warns of what is hardly meant.
-pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
-    let none = ResourceOptions::default();
-    let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
+pub(super) fn check(options: &SourceOptions, shared: &ResourceOptions, items: &[ParsedItem], errors: &Sink) {
     let of_source = Scope { allowed: vec![&options.allow], errors };
     of_source.paging(&shared.paginator);
     of_source.ignored_failures(shared, true);
     of_source.ignored_rows(shared);
     of_source.paging_in_json(shared.json.get(), shared.paginator.get());
     of_source.secret_headers(headers::of(&options.headers));
-    of_source.secrets_sent(shared, shared, items);
+    of_source.secrets_sent(shared, &ResolvedOptions::new(shared, shared), items);
     for resource in super::resources(items) {
         let scope = Scope { allowed: vec![&options.allow, &resource.options.allow], errors: &resource.errors };
+        let resolved = ResolvedOptions::new(&resource.options, shared);
         scope.paging(&resource.options.paginator);
-        scope.first_page_only(resource, shared);
-        scope.appended(resource, shared);
+        scope.first_page_only(&resolved);
+        scope.appended(resource, &resolved);
         scope.ignored_failures(&resource.options, false);
         scope.ignored_rows(&resource.options);
-        scope.serde_skip(resource, shared);
+        scope.serde_skip(resource, &resolved);
         scope.repeated_path(options, resource);
-        scope.secrets_sent(&resource.options, shared, items);
-        let resolved = ResolvedOptions::new(&resource.options, shared);
+        scope.secrets_sent(&resource.options, &resolved, items);
         scope.quoted_param(&resolved, resource);
         if !(resolved.json.inherited && resolved.paginator.inherited) {
             scope.paging_in_json(resolved.json.get(), resolved.paginator.get());
         }
-        scope.changing_key(resource, shared);
+        scope.changing_key(&resolved);
     }
 }
 
@@ -170,12 +168,11 @@ impl Scope<'_> {
     }
 
     /// Warns of a size or a number of pages that is sent where nothing reads the other pages.
-    fn first_page_only(&self, resource: &Annotated<ResourceOptions>, shared: &ResourceOptions) {
-        let options = ResolvedOptions::new(&resource.options, shared);
+    fn first_page_only(&self, options: &ResolvedOptions<'_>) {
         if !options.params_sound || !options.paginator.is_absent() {
             return;
         }
-        let sent = fixed_numbers(&options);
+        let sent = fixed_numbers(options);
         let named = |names: &[&str]| sent.iter().find(|(name, _)| names.contains(&param_name(name).as_str()));
         if let Some((name, at)) = named(&PAGES).or_else(|| named(&OFFSETS)) {
             let paginator = if OFFSETS.contains(&param_name(name).as_str()) { "offset" } else { "page_number" };
@@ -194,8 +191,7 @@ impl Scope<'_> {
     }
 
     /// Warns of rows that are stored again by each run although they have a key.
-    fn appended(&self, resource: &Annotated<ResourceOptions>, shared: &ResourceOptions) {
-        let options = ResolvedOptions::new(&resource.options, shared);
+    fn appended(&self, resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>) {
         let Some(disposition) = options.write_disposition.get() else { return };
         // A default and a key of the resource's own were not written for each other.
         let written_together = options.write_disposition.inherited == options.primary_key.inherited;
@@ -226,8 +222,7 @@ impl Scope<'_> {
     }
 
     /// Warns of a merge whose key changes when a row does: the earlier version stays beside the new one.
-    fn changing_key(&self, resource: &Annotated<ResourceOptions>, shared: &ResourceOptions) {
-        let options = ResolvedOptions::new(&resource.options, shared);
+    fn changing_key(&self, options: &ResolvedOptions<'_>) {
         let merges = options
             .write_disposition
             .get()
@@ -272,8 +267,7 @@ fn fixed_numbers(options: &ResolvedOptions<'_>) -> Vec<(String, TokenStream)> {
         ParamValue::Static(Fixed { text, .. }) if is_number(text) => Some((param.wire(), param.wire_token())),
         _ => None,
     });
-    let body = options.json.get().or_else(|| options.data.get().and_then(Data::form));
-    let members = match body {
+    let members = match options.template() {
         Some(JsonTemplate::Object(members)) => members.as_slice(),
         _ => &[],
     };

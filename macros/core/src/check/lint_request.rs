@@ -9,7 +9,7 @@ use crate::language::{Header, JsonTemplate, Lint, Paginator, Param, ParamValue, 
 use crate::literal::secrets::is_secret;
 use crate::naming::{plain, unraw};
 use crate::resolve::paginator::PagingParam;
-use crate::resolve::{ResolvedOptions, headers, paginator, params};
+use crate::resolve::{ResolvedOptions, headers, paginator};
 
 impl Scope<'_> {
     /// Warns of headers that take a secret from a param.
@@ -24,14 +24,14 @@ impl Scope<'_> {
     }
 
     /// Warns of secrets that are sent by params, in headers and in the query.
-    pub(super) fn secrets_sent(&self, own: &ResourceOptions, shared: &ResourceOptions, items: &[ParsedItem]) {
+    pub(super) fn secrets_sent(&self, own: &ResourceOptions, options: &ResolvedOptions<'_>, items: &[ParsedItem]) {
         self.secret_headers(headers::of(&own.headers));
-        let options = ResolvedOptions::new(own, shared);
+        let places = options.places(None);
         let elsewhere = |param: &Param| {
             let name = unraw(&param.name);
-            in_a_path(&name, own, items) || is_named(&name, &options)
+            in_a_path(&name, own, items) || places.has(&name)
         };
-        for param in params::own(own) {
+        for param in options.own_params {
             let wire = param.wire();
             let secret = match &param.value {
                 ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } if is_text(ty) => unraw(&param.name),
@@ -88,12 +88,13 @@ impl Scope<'_> {
     /// Warns of texts in a body that are the name of a param which then goes into the query.
     pub(super) fn quoted_param(&self, options: &ResolvedOptions<'_>, resource: &Annotated<ResourceOptions>) {
         let Some(body) = options.template() else { return };
+        let places = options.places(None);
         for text in body.texts() {
             let value = text.pattern.plain();
             let param = options.params.iter().find(|param| unraw(&param.name) == value && param.fixed().is_empty());
             let is_sent = param.is_some()
                 && !text.pattern.is_open()
-                && !is_named(&value, options)
+                && !places.has(&value)
                 && !path_has(&value, &resource.options);
             if is_sent {
                 self.warn(
@@ -125,19 +126,13 @@ impl Scope<'_> {
     }
 }
 
-/// Whether a param has a place in the body, in a header or in another param.
-fn is_named(name: &str, options: &ResolvedOptions<'_>) -> bool {
-    options.template().is_some_and(|body| body.params().into_iter().any(|param| unraw(param) == name))
-        || options.texts().iter().any(|text| text.pattern.params().any(|param| param == name))
-}
-
 /// Whether a param is a part of the resource's path, or, for one of the defaults, of any.
 fn in_a_path(name: &str, own: &ResourceOptions, items: &[ParsedItem]) -> bool {
     path_has(name, own) || own.path.is_absent() && resources(items).any(|resource| path_has(name, &resource.options))
 }
 
 fn path_has(name: &str, options: &ResourceOptions) -> bool {
-    options.path.get().is_some_and(|path| path.token.value().contains(&format!("{{{name}}}")))
+    options.path.get().is_some_and(|path| path.value.0.params().any(|param| param == name))
 }
 
 /// Whether a secret can have the type: no flag, no count.

@@ -2,6 +2,7 @@
 
 use quote::ToTokens;
 
+use super::duty::Steps;
 use super::fields;
 use super::lint::Scope;
 use crate::items::{Annotated, Impl};
@@ -85,9 +86,8 @@ impl Scope<'_> {
     }
 
     /// Warns of columns that stay empty, and of marks that keep nothing out of a table.
-    pub(super) fn serde_skip(&self, resource: &Annotated<ResourceOptions>, shared: &ResourceOptions) {
-        let options = ResolvedOptions::new(&resource.options, shared);
-        let is_filled = !(options.map.is_absent() && options.yield_map.is_absent() && options.filter.is_absent());
+    pub(super) fn serde_skip(&self, resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>) {
+        let is_filled = Steps::of(options).drop;
         let is_derived = resource.serde.deserialize != Impl::Manual;
         let stored = fields(&resource.body).iter().filter(|field| {
             field.column.skip.is_absent() && field.column.child_table.is_absent() && field.marks.flatten.is_none()

@@ -75,16 +75,16 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
             format!("`{ident}` has no resource\nhelp: mark a struct in it with `#[resource(path = \"/…\")]`"),
         );
     }
-    effect::check(&options, &items, &own);
-    lint::check(&options, &items, &own);
+    let none = ResourceOptions::default();
+    let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
+    effect::check(&options, shared, &items, &own);
+    lint::check(&options, shared, &items, &own);
     literal_secret::check(&options, &items, &own);
     let client_params = ClientParams::new(&options.params);
     client_params.check(&secrets, &own);
     client_params.used(&options, &items, &own);
     template::source_headers(&options.headers, &client_params, &own);
     let params = client_params.model(&secrets);
-    let none = ResourceOptions::default();
-    let shared = options.resource_defaults.get().map_or(&none, |defaults| &defaults.0);
     let defaults = Defaults::new(client_params, shared, options.auth.get(), &own);
     duty::check(&items, shared);
     unmarked::check(&items, errors);

@@ -65,7 +65,8 @@ fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors:
     }
 }
 
-fn known(params: &[Param], client_params: &ClientParams<'_>) -> Vec<String> {
+/// The names of all params that a text may name.
+pub(super) fn known(params: &[Param], client_params: &ClientParams<'_>) -> Vec<String> {
     params::names(params).into_iter().chain(client_params.names()).collect()
 }
 

@@ -106,9 +106,10 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
         let column = attribute::take(&mut field.attrs, "column");
         let options = attribute::read::<ColumnOptions>(&column, errors).unwrap_or_default();
         owned::check(&mut field.ty, options.json.is_absent() && options.skip.is_absent(), errors);
+        let names = serde_attrs::names(&field.attrs);
         if let Some(inner) = inside(&field.ty, "Option")
             && inside(inner, "Option").is_some()
-            && serde_attrs::names(&field.attrs).is_some_and(|names| !names.otherwise)
+            && names.as_ref().is_some_and(|names| !names.otherwise)
         {
             let inner = inner.to_token_stream().to_string().replace(' ', "");
             errors.report(&field.ty, format!("null and what is absent are both the outer `None`, so the inner one never comes\nhelp: write `{inner}`"));
@@ -127,7 +128,7 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
             member,
             serde: has_serde_attrs(&field.attrs),
             extra: cfgs.is_empty() && extra::may_be(&field.ty) && serde_attrs::only_flattens(&field.attrs),
-            names: serde_attrs::names(&field.attrs),
+            names,
             marks: serde_attrs::marks(&field.attrs),
             keys: serde_attrs::read_names(&field.attrs),
             key: None,

@@ -16,6 +16,13 @@ pub(crate) struct Places<'p> {
     pub(crate) texts: Vec<String>,
 }
 
+impl Places<'_> {
+    /// Whether a param has a place in the body, in a header or in another param.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        [&self.json, &self.headers, &self.texts].into_iter().flatten().any(|known| known == name)
+    }
+}
+
 /// The params that one list declares.
 pub(crate) fn own(options: &ResourceOptions) -> &[Param] {
     options.params.get().map_or(&[], |params| &params.all)
@@ -42,9 +49,6 @@ pub(crate) fn names(params: &[Param]) -> Vec<String> {
 pub(crate) fn query<'p>(params: &'p [Param], places: &'p Places<'_>) -> impl Iterator<Item = &'p Param> {
     params.iter().filter(|param| {
         let name = unraw(&param.name);
-        !places.path.is_some_and(|path| path.binds(&name))
-            && !places.json.contains(&name)
-            && !places.headers.contains(&name)
-            && !places.texts.contains(&name)
+        !places.path.is_some_and(|path| path.binds(&name)) && !places.has(&name)
     })
 }
