@@ -51,7 +51,7 @@
 //! | `foreign` | a table of another source is refused |
 //! | `schema` | a new column is null in old rows; a changed type is refused before anything is requested or written |
 //! | `quarantine` | rows that cannot be read do not stop a load |
-//! | `deleted` | rows that are gone at the source are marked or removed, after a load that has brought all rows alone; a destination that is not capable of that refuses |
+//! | `deleted` | only a load that has brought all rows marks or removes others; a destination that cannot refuses |
 //! | `values`, `extremes`, `names` | values of all types and names come out as they went in |
 //! | `unsupported` | a disposition that the destination is not capable of is refused before a request is sent |
 

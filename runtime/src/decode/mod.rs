@@ -80,12 +80,11 @@ impl DecodeSpec {
         filter: Option<IncrementalFilter>,
         plan: Option<&Arc<BatchPlan>>,
     ) -> Result<Self> {
-        let (selector, selection) = match (def.jsonpath, def.selector) {
-            (Some(_), _) => (&[] as &[Step], Selection::ByQuery),
-            // `items[*]` selects the elements of `items`, and so does `items`.
-            (None, Some([list @ .., Step::All])) => (list, Selection::List),
-            (None, Some(selector)) => (selector, Selection::ListOrObject),
-            (None, None) => (&[] as &[Step], Selection::List),
+        let selector = def.rows_at().unwrap_or_default();
+        let selection = match (def.jsonpath, def.selector) {
+            (Some(_), _) => Selection::ByQuery,
+            (None, None | Some([.., Step::All])) => Selection::List,
+            (None, Some(_)) => Selection::ListOrObject,
         };
         let batch = plan.map(|plan| BatchLayout::new(def, Arc::clone(plan), filter.as_ref()));
         let is_read = |column| batch.as_ref().is_none_or(|layout| layout.slot(column).is_some());
@@ -146,12 +145,12 @@ impl DecodeSpec {
 
     /// Drops rows that an incremental load does not need.
     fn retain_new(&self, rows: &mut dyn CursorRows) -> Result<PagePositions, NoPosition> {
-        let mut identity = self.def.identity();
-        // Of some columns, no state is made.
-        identity.hashed &= self.batch.as_ref().is_none_or(BatchLayout::is_whole);
         let Some((filter, range)) = self.filter.as_ref().zip(self.def.incremental) else {
             return Ok(PagePositions::default());
         };
+        let mut identity = self.def.identity();
+        // Of some columns, no state is made.
+        identity.hashed &= self.batch.as_ref().is_none_or(BatchLayout::is_whole);
         filter.retain_new(rows, identity, range.missing_cursor)
     }
 }
@@ -179,6 +178,11 @@ impl PageFacts {
         let mut rows = RowCounter(0);
         let page = pass::read(text, spec, &mut rows).ok()?;
         (page.selected || spec.missing_rows == MissingRows::Empty).then(|| Self::new(rows.0, body, page))
+    }
+
+    /// Those of a response without a list of rows.
+    pub(crate) fn absent() -> Self {
+        Self { is_absent: true, ..Self::default() }
     }
 
     /// Without a span, the list is the whole body, unless the body has none.

@@ -35,7 +35,7 @@ pub(super) fn identities<T: Resource>(rows: &[T], by: &IdentifyingColumns) -> Ve
         row.row(&mut Row::only(&mut hasher, by.columns()));
         hasher.finish()
     };
-    by.rows(rows.len()).filter_map(|index| rows.get(index)).map(id).collect()
+    by.of_page(rows).map(id).collect()
 }
 
 impl ValueSink for RowHasher<'_> {

@@ -138,11 +138,7 @@ impl Fetcher {
 
     /// All that a response says besides its rows; none where only decoding these shows it.
     pub(crate) fn facts(&self, response: &PageResponse) -> Option<PageFacts> {
-        if self.has_no_rows(response) {
-            Some(PageFacts { is_absent: true, ..PageFacts::default() })
-        } else {
-            PageFacts::read(&response.body, &self.spec)
-        }
+        if self.has_no_rows(response) { Some(PageFacts::absent()) } else { PageFacts::read(&response.body, &self.spec) }
     }
 
     /// Decodes a response.
@@ -151,7 +147,7 @@ impl Fetcher {
         if self.has_no_rows(response) {
             let rows = (self.entry.empty)(&self.spec);
             let positions = PagePositions::default();
-            let facts = PageFacts { is_absent: true, ..PageFacts::default() };
+            let facts = PageFacts::absent();
             return Ok(DecodedPage { rows, bad_rows: Vec::new(), positions, identities: Vec::new(), facts });
         }
         self.decode(body).map_err(|error| {

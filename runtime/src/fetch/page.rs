@@ -17,7 +17,7 @@ pub(crate) struct UntypedPage {
 }
 
 /// What pagination knows of a page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct PageMeta {
     /// The page's number, as the paginator counts.
     pub(crate) number: u64,

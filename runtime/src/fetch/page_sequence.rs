@@ -12,7 +12,6 @@ use crate::client::call::PageResponse;
 use crate::declare::resource::ResourceDef;
 use crate::decode::PageFacts;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::path::Step;
 use crate::paginate::resume_token::{LastPage, ResumeToken};
 use crate::paginate::{EndReason, PageRequest, Pager, Prefetched, ResponseView, refused_after_last};
 use crate::text::url::display_url;
@@ -25,10 +24,7 @@ pub(super) struct PageSequence {
     pager: Box<dyn Pager>,
     /// How the resource is authorised: credentials are stripped from its links.
     auth: Auth,
-    /// How many of the promised rows the declaration skips at the start.
-    skipped: u64,
-    /// The path to the list of rows, where that is not found by a query.
-    rows_at: Option<&'static [Step]>,
+    def: &'static ResourceDef,
     /// The body of the page before.
     body: Bytes,
     /// The rows of the page before, as the server sent them.
@@ -44,7 +40,6 @@ pub(super) struct PageSequence {
     place: Place,
     /// How many rows there were when the walk began, where the newest come first: those that came since are in nobody's way.
     at_start: Option<u64>,
-    is_newest_first: bool,
 }
 
 /// Where a walk stands.
@@ -71,19 +66,16 @@ impl PageSequence {
     /// With this many rows before the first page, which is at this position.
     pub(super) fn new(
         pager: Box<dyn Pager>,
-        def: &ResourceDef,
+        def: &'static ResourceDef,
         auth: Auth,
         rows: u64,
         position: Option<&Value>,
     ) -> Self {
-        let (skipped, rows_at) = (def.paginator.skipped(), def.rows_at());
         let place = position.map_or(Place::Start, |position| Place::At(position.clone()));
-        let is_newest_first = def.is_newest_first();
         Self {
             pager,
             auth,
-            skipped,
-            rows_at,
+            def,
             body: Bytes::new(),
             previous: Vec::new(),
             empty: 0,
@@ -92,7 +84,6 @@ impl PageSequence {
             ended: None,
             place,
             at_start: None,
-            is_newest_first,
         }
     }
 
@@ -135,18 +126,7 @@ impl PageSequence {
         self.waiting += 1;
         if *ignored {
             self.ended = Some(EndReason::Ignored);
-            let total = self.total();
-            let meta = PageMeta {
-                number,
-                total,
-                total_changed: false,
-                total_sank: false,
-                repeated: 0,
-                doubt: None,
-                is_empty_inner: false,
-                resume: None,
-                url: None,
-            };
+            let meta = PageMeta { number, total: self.total(), ..PageMeta::default() };
             return Ok(PageVerdict { meta, prefetched: Prefetched::Discard });
         }
         let repeats = |message: String, help: &str| {
@@ -166,7 +146,7 @@ impl PageSequence {
         self.rows += rows;
         let before = self.total();
         self.body.clone_from(body);
-        let view = ResponseView { rows, found, headers, url, body, rows_at: self.rows_at };
+        let view = ResponseView { rows, found, headers, url, body, rows_at: self.def.rows_at() };
         let prefetched = self.pager.observe(&view).map_err(|error| error.on_page(number, display_url(url)))?;
         self.pager.strip_credentials(&|url| credentials.strip_credentials(self.auth, url));
         // A position that holds a credential is not saved.
@@ -177,7 +157,7 @@ impl PageSequence {
         let is_last = self.pager.end().is_some();
         let is_first = matches!(self.place, Place::Start);
         let resume = self.resume(position, rows, is_last);
-        if self.is_newest_first {
+        if self.def.is_newest_first() {
             self.at_start = self.at_start.or(self.pager.total());
         }
         let total = self.total();
@@ -185,17 +165,9 @@ impl PageSequence {
         let total_sank = before.zip(total).is_some_and(|(before, now)| before > now);
         let is_empty_inner = rows == 0 && !is_last;
         let doubt = self.doubt(is_first, *is_absent, total);
-        let meta = PageMeta {
-            number,
-            total,
-            total_changed,
-            total_sank,
-            repeated: 0,
-            doubt,
-            is_empty_inner,
-            resume,
-            url: None,
-        };
+        // What is known of its rows, and where it came from, is added where these are read.
+        let meta =
+            PageMeta { number, total, total_changed, total_sank, doubt, is_empty_inner, resume, ..PageMeta::default() };
         // No page after the last is waited for.
         Ok(PageVerdict { meta, prefetched: if is_last { Prefetched::Discard } else { prefetched } })
     }
@@ -266,7 +238,7 @@ impl PageSequence {
         let may_be_after_last = self.rows > 0 && !self.pager.is_chained() && !self.pager.is_counted();
         match error.status().filter(|status| may_be_after_last && AFTER_LAST.contains(status)) {
             Some(status) => {
-                let help = refused_after_last(status, &self.body, self.rows_at, self.rows, self.pager.stops());
+                let help = refused_after_last(status, &self.body, self.def.rows_at(), self.rows, self.pager.stops());
                 let help = error.help().map_or(help.clone(), |own| format!("{own}; {help}"));
                 error.with_help(help)
             }
@@ -309,6 +281,6 @@ impl PageSequence {
 
     /// How many of the promised rows have come, or were skipped as declared.
     fn distinct(&self, repeated: u64) -> u64 {
-        self.rows.saturating_sub(repeated) + self.skipped
+        self.rows.saturating_sub(repeated) + self.def.paginator.skipped()
     }
 }

@@ -90,26 +90,26 @@ impl Walk {
         let options = PagerOptions { page_size: query.page_size, position, window: entry.def.result_window, skip };
         let pager = entry.def.paginator.pager(options).map_err(|error| error.in_resource(entry.def.name))?;
         let sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows, position);
-        let concurrency = query.concurrency.unwrap_or(client.concurrency()).max(1);
-        // Rows that come meanwhile move the others to later pages: asked in order, none is missed.
+        let concurrency = query.concurrency.unwrap_or(client.concurrency());
         let is_newest_first = entry.def.is_newest_first();
-        let concurrency = if is_newest_first { 1 } else { concurrency };
         let reported = query.reported;
         let page_size = query.page_size.or(entry.def.paginator.limit());
         let fetcher = Fetcher::new(client, entry, query, stats)?;
-        Ok(Self {
+        let mut walk = Self {
             seen: SeenRows::new(fetcher.identifying()),
             fetcher: Arc::new(fetcher),
             sequence: Arc::new(Mutex::new(sequence)),
             in_flight: VecDeque::new(),
-            concurrency,
+            concurrency: 1,
             page_size,
             reported,
             total_changes: 0,
             saved,
             is_newest_first,
             state: WalkState::Walking,
-        })
+        };
+        walk.set_concurrency(concurrency);
+        Ok(walk)
     }
 
     /// Requests the pages that are known, without waiting for them.
@@ -287,6 +287,7 @@ impl PageSource for Walk {
     }
 
     fn set_concurrency(&mut self, pages: usize) {
+        // Rows that come meanwhile move the others to later pages: asked in order, none is missed.
         self.concurrency = if self.is_newest_first { 1 } else { pages.max(1) };
     }
 }

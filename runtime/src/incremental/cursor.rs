@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::zone::ZoneDef;
+use crate::error::Result;
 use crate::json::path::Step;
 use crate::schema::column::Column;
 
@@ -152,6 +154,11 @@ impl IncrementalDef {
         start_exclusive: false,
         order: None,
     };
+
+    /// The zone of civil times.
+    pub(crate) fn zone(&self) -> Result<TimeZone> {
+        self.timezone.map_or(Ok(TimeZone::UTC), |zone| zone.zone())
+    }
 }
 
 /// What happens to rows without a cursor.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
@@ -103,7 +102,7 @@ impl CursorUnit {
 
 /// The moment at which a run begins, as the end of its range: of days, the day after.
 fn moment(def: &IncrementalDef, begun: Timestamp) -> Result<Position> {
-    let civil = def.timezone.map_or(Ok(TimeZone::UTC), |zone| zone.zone())?.to_datetime(begun);
+    let civil = def.zone()?.to_datetime(begun);
     match def.kind {
         CursorKind::Timestamp => Ok(Position::Timestamp(begun)),
         CursorKind::DateTime => Ok(Position::DateTime(civil)),
@@ -158,7 +157,7 @@ pub(crate) fn before_repeated_hour(def: &IncrementalDef, start: Position) -> Res
 
 /// An end of the declared range.
 pub(crate) fn parse(def: &IncrementalDef, bound: Bound, text: &str) -> Result<Position> {
-    let zone = def.timezone.map_or(Ok(TimeZone::UTC), |zone| zone.zone())?;
+    let zone = def.zone()?;
     let civil = |time: DateTime| {
         let times = zone.to_ambiguous_timestamp(time);
         let time = if bound == Bound::Start { times.earlier() } else { times.later() };

@@ -87,15 +87,12 @@ impl ZonedBounds<'_> {
             let time = if bound == Bound::Start { times.earlier() } else { times.later() };
             return self.instant(time.map_err(|error| self.unwritten(civil, error))?);
         }
-        match (def.format, def.kind) {
-            (Some(Format::Pattern(pattern)), _) => {
-                BrokenDownTime::from(civil).to_string(pattern).map_err(|error| self.unwritten(civil, error))
-            }
-            (_, CursorKind::Date) => Ok(civil.date().to_string()),
-            _ => {
-                BrokenDownTime::from(civil).to_string("%Y-%m-%dT%H:%M:%S").map_err(|error| self.unwritten(civil, error))
-            }
-        }
+        let pattern = match (def.format, def.kind) {
+            (Some(Format::Pattern(pattern)), _) => pattern,
+            (_, CursorKind::Date) => return Ok(civil.date().to_string()),
+            _ => "%Y-%m-%dT%H:%M:%S",
+        };
+        BrokenDownTime::from(civil).to_string(pattern).map_err(|error| self.unwritten(civil, error))
     }
 
     /// The civil time of an instant; in the hour that comes twice, the one before it or after it.

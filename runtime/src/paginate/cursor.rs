@@ -12,6 +12,7 @@ use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismat
 use crate::error::Result;
 use crate::http::header_text::exact_text;
 use crate::json::path::Step;
+use crate::json::scalar::Scalar;
 
 /// `paginator = cursor(…)`: the options and their defaults.
 ///
@@ -203,18 +204,25 @@ enum CursorSource {
 }
 
 impl CursorSource {
+    /// What a page lacks that names no next one.
+    fn absent(self, found: Option<&Scalar>) -> PagingMismatch {
+        match self {
+            Self::Body(path) => PagingMismatch::at("cursor_path", path, found, EXPECTED),
+            Self::Header(name) => PagingMismatch::header("cursor_key", name, None, "the cursor of the next page"),
+        }
+    }
+
     /// The cursor, and what the page lacks where it has none. In a body it is the first probe.
     fn read(self, probes: &mut Probes<'_>, page: &ResponseView<'_>) -> Result<Result<CursorToken, PagingMismatch>> {
         match self {
             Self::Body(path) => {
                 let found = probes.at(Some(path)).and_then(|(_, found)| found);
                 let cursor = CursorToken::in_body(path, found, page)?;
-                Ok(cursor.ok_or_else(|| PagingMismatch::at("cursor_path", path, found, EXPECTED)))
+                Ok(cursor.ok_or_else(|| self.absent(found)))
             }
             Self::Header(name) => {
                 let cursor = exact_text(page.headers, name)?.filter(|value| !value.is_empty());
-                let absent = || PagingMismatch::header("cursor_key", name, None, "the cursor of the next page");
-                Ok(cursor.map(|value| CursorToken::Text(value.to_owned())).ok_or_else(absent))
+                Ok(cursor.map(|value| CursorToken::Text(value.to_owned())).ok_or_else(|| self.absent(None)))
             }
         }
     }
@@ -225,12 +233,9 @@ impl CursorSource {
             Self::Body(path) => {
                 let found = probes.at(Some(path)).and_then(|(_, found)| found);
                 let cursor = CursorToken::in_body(path, found, page);
-                (cursor.map(|cursor| cursor.is_some()), PagingMismatch::at("cursor_path", path, found, EXPECTED))
+                (cursor.map(|cursor| cursor.is_some()), self.absent(found))
             }
-            Self::Header(name) => {
-                let absent = PagingMismatch::header("cursor_key", name, None, "the cursor of the next page");
-                (Ok(page.headers.contains_key(name)), absent)
-            }
+            Self::Header(name) => (Ok(page.headers.contains_key(name)), self.absent(None)),
         };
         Continuation { is_there, absent }.mismatches(stop.more(&mut probes, page), page, limit)
     }
@@ -280,18 +285,9 @@ impl Pager for CursorPager {
         let mut probes = Probes::new(page);
         let cursor = self.source.read(&mut probes, page)?;
         let more = self.stop.more(&mut probes, page)?;
-        let cursor = match cursor {
-            Ok(cursor) => Some(cursor).filter(|cursor| self.end_cursor.is_none_or(|end| cursor.text() != end)),
-            // More rows, and no way to request them.
-            Err(absent) if more == Some(true) && !(page.rows == 0 && self.stop.stop_after_empty_page == Some(true)) => {
-                return Err(absent.into());
-            }
-            Err(_) => None,
-        };
-        let end = match &cursor {
-            None => Some(EndReason::NoMore),
-            Some(_) => self.stop.end(more, page, self.size.full()),
-        };
+        let is_next = |cursor: &CursorToken| self.end_cursor.is_none_or(|end| cursor.text() != end);
+        let next = cursor.map(|cursor| Some(cursor).filter(is_next));
+        let (cursor, end) = self.stop.follow(next, more, page, self.size.full())?;
         self.chain.advance(cursor, end, "the cursor", self.stops())?;
         let next = self.chain.position.next.as_ref();
         self.next = next.map(|cursor| self.request(self.chain.number(), Some(cursor))).transpose()?;

@@ -81,8 +81,7 @@ impl Paginator for HeaderLink {
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
         let more = self.stop().more(&mut Probes::new(page), page);
         let is_there = Ok(matches!(link::target(page.headers, self.links_next_key), Ok(Some(_))));
-        let expected = format!("a link with the relation `{}`", self.links_next_key);
-        let absent = PagingMismatch::header("links_next_key", "Link", None, &expected);
+        let absent = no_link(self.links_next_key);
         Continuation { is_there, absent }.mismatches(more, page, self.limit)
     }
 }
@@ -175,15 +174,11 @@ impl LinkSource {
     fn next(self, probes: &mut Probes<'_>, page: &ResponseView<'_>) -> Result<Result<Url, PagingMismatch>> {
         match self {
             Self::Header { relation, end_attribute } => {
-                let absent = || {
-                    let expected = format!("a link with the relation `{relation}`");
-                    PagingMismatch::header("links_next_key", "Link", None, &expected)
-                };
                 let link = link::link(page.headers, relation)?.filter(|link| {
                     !link.target.is_empty() && end_attribute.is_none_or(|(name, value)| !link.has(name, value))
                 });
                 let next = link.map(|link| resolve(page.url, &link.target)).transpose()?;
-                Ok(next.ok_or_else(absent))
+                Ok(next.ok_or_else(|| no_link(relation)))
             }
             Self::Body { path, base } => {
                 let link = read(path, base, probes)?;
@@ -192,6 +187,11 @@ impl LinkSource {
             }
         }
     }
+}
+
+/// What a page lacks that has no link to the next one in its header.
+fn no_link(relation: &str) -> PagingMismatch {
+    PagingMismatch::header("links_next_key", "Link", None, &format!("a link with the relation `{relation}`"))
 }
 
 struct LinkPager {
@@ -236,14 +236,7 @@ impl Pager for LinkPager {
         let mut probes = Probes::new(page);
         let next = self.source.next(&mut probes, page)?;
         let more = self.stop.more(&mut probes, page)?;
-        let (next, end) = match next {
-            Ok(next) => (Some(next), self.stop.end(more, page, self.size.full())),
-            // More rows, and no way to request them.
-            Err(absent) if more == Some(true) && !(page.rows == 0 && self.stop.stop_after_empty_page == Some(true)) => {
-                return Err(absent.into());
-            }
-            Err(_) => (None, Some(EndReason::NoMore)),
-        };
+        let (next, end) = self.stop.follow(next.map(Some), more, page, self.size.full())?;
         self.chain.visited.insert(page.url);
         self.chain.advance(next, end, "the link to the next page", self.stops())?;
         self.requested = false;

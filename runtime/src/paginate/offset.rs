@@ -286,10 +286,6 @@ impl Pager for OffsetPager {
         self.position.total
     }
 
-    fn is_counted(&self) -> bool {
-        self.position.total.is_some()
-    }
-
     fn may_hide_rows(&self) -> bool {
         self.is_hiding()
     }

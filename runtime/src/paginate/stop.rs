@@ -45,6 +45,23 @@ impl StopOptions {
         let is_short = self.stop_after_short_page && more.is_none() && full.is_some() && !page.is_full(full);
         is_short.then_some(EndReason::ShortPage)
     }
+
+    /// The next page that this one names, and why none follows. An error is what a page lacks that names none.
+    pub(super) fn follow<T>(
+        &self,
+        next: Result<Option<T>, PagingMismatch>,
+        more: Option<bool>,
+        page: &ResponseView<'_>,
+        full: Option<u32>,
+    ) -> Result<(Option<T>, Option<EndReason>), PagingMismatch> {
+        let is_last = page.rows == 0 && self.stop_after_empty_page == Some(true);
+        match next {
+            Ok(Some(next)) => Ok((Some(next), self.end(more, page, full))),
+            // More rows, and no way to request them.
+            Err(absent) if more == Some(true) && !is_last => Err(absent),
+            Ok(None) | Err(_) => Ok((None, Some(EndReason::NoMore))),
+        }
+    }
 }
 
 /// In fingerprints, as it was when a page without rows always was the last by default: saved checkpoints stay valid.

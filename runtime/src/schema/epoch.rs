@@ -31,8 +31,8 @@ impl EpochUnit {
     }
 
     /// The time of a whole number.
-    pub(crate) fn time(self, number: i64) -> Option<Timestamp> {
-        Timestamp::from_nanosecond(i128::from(number) * i128::from(self.nanoseconds())).ok()
+    pub(crate) fn time(self, number: impl Into<i128>) -> Option<Timestamp> {
+        Timestamp::from_nanosecond(number.into() * i128::from(self.nanoseconds())).ok()
     }
 
     /// The time of a number with a fraction, to the microsecond.
@@ -100,7 +100,7 @@ impl<T: EpochTime> Visitor<'_> for EpochVisitor<T> {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-        Self::read(i64::try_from(number).ok().and_then(|number| self.unit.time(number)), Unexpected::Unsigned(number))
+        Self::read(self.unit.time(number), Unexpected::Unsigned(number))
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {

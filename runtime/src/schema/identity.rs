@@ -2,6 +2,8 @@
 //!
 //! It is the same in every run, on every machine and in every version: checkpoints may hold it.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::column::ColumnDef;
@@ -60,9 +62,21 @@ impl IdentifyingColumns {
 
     /// The numbers of the rows to identify, of a page of so many: all of them, or without a key the first and the last few.
     pub(crate) fn rows(&self, len: usize) -> impl Iterator<Item = usize> + use<> {
+        let (first, last) = self.bounds(len);
+        (0..first).chain(last)
+    }
+
+    /// The rows of a page to identify, likewise.
+    pub(crate) fn of_page<'r, T>(&self, rows: &'r [T]) -> impl Iterator<Item = &'r T> + use<'r, T> {
+        let (first, last) = self.bounds(rows.len());
+        rows.get(..first).unwrap_or_default().iter().chain(rows.get(last).unwrap_or_default())
+    }
+
+    /// How many rows at the start, and which at the end.
+    fn bounds(&self, len: usize) -> (usize, Range<usize>) {
         let len = if self.columns.is_empty() { 0 } else { len };
         let first = if self.is_key { len } else { len.min(FEW) };
-        (0..first).chain(len.saturating_sub(FEW).max(first)..len)
+        (first, len.saturating_sub(FEW).max(first)..len)
     }
 }
 

@@ -214,9 +214,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
         let added = match *self.kind {
             ReadKind::Integer(_, most) if number <= most => self.column.push_unsigned(number),
-            ReadKind::Epoch(unit) => {
-                self.column.push_instant(i64::try_from(number).ok().and_then(|number| unit.time(number)))
-            }
+            ReadKind::Epoch(unit) => self.column.push_instant(unit.time(number)),
             #[expect(clippy::cast_precision_loss, reason = "as serde reads an integer into a float")]
             ReadKind::Real => self.column.push_real(number as f64),
             _ => Err(Misfit),

@@ -24,7 +24,6 @@ use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
 use crate::json::lookup::{RawArray, matches};
-use crate::json::path::Step;
 use crate::paginate::{Pager, PagerOptions, PagingMismatch, PagingPlace, ResponseView};
 use crate::params::template::Values;
 use crate::schema::batch::RowRef;
@@ -184,11 +183,10 @@ fn rows_of<'r>(
     fetch: &Fetcher,
 ) -> impl Iterator<Item = CheckedRow<'r>> {
     let mut lists = Vec::new();
-    if let Ok(root) = serde_json::from_slice::<&RawValue>(body)
-        && def.jsonpath.is_none()
+    if let Some(list) = def.rows_at()
+        && let Ok(root) = serde_json::from_slice::<&RawValue>(body)
     {
-        let selector = def.selector.unwrap_or_default();
-        matches(root, selector.strip_suffix(&[Step::All]).unwrap_or(selector), String::new(), &mut lists);
+        matches(root, list, String::new(), &mut lists);
     }
     let rows = lists.into_iter().flat_map(|(path, list)| match serde_json::from_str::<RawArray<'_>>(list.get()) {
         Ok(rows) => {
@@ -197,8 +195,8 @@ fn rows_of<'r>(
         }
         Err(_) => vec![(1, path, list)],
     });
-    let is_good = |place: &String| bad_rows.iter().all(|bad| bad.place != *place);
-    let rows = rows.filter(|(_, place, row)| is_good(place) && row.get().starts_with(['{', '"', '[']));
+    let bad: HashSet<&str> = bad_rows.iter().map(|bad| bad.place.as_str()).collect();
+    let rows = rows.filter(|(_, place, row)| !bad.contains(place.as_str()) && row.get().starts_with(['{', '"', '[']));
     let rows = rows.map(|(number, place, row)| CheckedRow {
         text: Cow::Owned(fetch.redact(row.get())),
         number,
