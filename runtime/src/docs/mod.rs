@@ -4,6 +4,7 @@
 //! - [`cookbook`]: one declaration for each style of API
 //! - [`checks`]: what is checked, and when
 //! - [`dlt`]: from dlt, word by word
+//! - [`reports`]: how to read the report of a sync
 //! - [`destinations`]: how to write a destination
 
 /// A page: its file, and the targets of its links.
@@ -19,6 +20,7 @@ macro_rules! page {
 page!(checks, "checks.md");
 page!(cookbook, "cookbook.md");
 page!(dlt, "dlt.md");
+page!(reports, "reports.md");
 
 #[doc = include_str!("destinations.md")]
 #[doc = ""]
