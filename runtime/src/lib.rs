@@ -127,7 +127,7 @@ pub use self::sync::SyncBuilder;
 #[cfg(feature = "progress")]
 pub use self::sync::progress::progress_bars;
 pub use self::sync::progress::{Progress, Stage};
-pub use self::sync::report::{ResourceReport, SyncReport};
+pub use self::sync::report::{LeftOut, ResourceReport, SyncReport};
 pub use self::verify::{Difference, Location, ResourceVerification, VerifyBuilder, VerifyReport};
 
 #[doc(hidden)]

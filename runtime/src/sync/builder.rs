@@ -10,7 +10,7 @@ use tracing::Instrument as _;
 
 use super::plan::{self, PlannedLoad};
 use super::progress::Progress;
-use super::report::SyncReport;
+use super::report::{LeftOut, SyncReport};
 use super::run::{Callback, SyncRun};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
@@ -122,6 +122,7 @@ impl SyncBuilder<'_> {
             ));
         }
         let loads = plan::plan(self.client.def().resources, &selected)?;
+        let left_out = self.left_out();
         check_dispositions(&loads, self.destination.capabilities())?;
         let Self { client, destination, full_refresh, concurrency, pages_per_commit, progress, .. } = self;
         let load_id = LoadId::generate();
@@ -140,7 +141,14 @@ impl SyncBuilder<'_> {
             unreachable: None,
             whole: Vec::new(),
         };
-        run.run(&loads).await
+        run.run(&loads, left_out).await
+    }
+
+    /// The resources that this sync would read if it had values for their params.
+    fn left_out(&self) -> Vec<LeftOut> {
+        let all = self.client.def().resources;
+        let selected = all.iter().filter(|entry| self.only.is_none() && entry.def.selected);
+        selected.filter_map(|entry| LeftOut::of(*entry, all)).collect()
     }
 
     /// The resources to read, in the order of their declaration.
@@ -148,8 +156,7 @@ impl SyncBuilder<'_> {
         let all = self.client.def().resources;
         let Some(only) = &self.only else {
             // Where a sync has no values for a resource, it has no rows to read the children for, either.
-            let can_be_read = |entry: &ResourceEntry| entry.lineage(all).all(|entry| entry.def.required().is_empty());
-            let by_default = |entry: &&ResourceEntry| entry.def.selected && can_be_read(entry);
+            let by_default = |entry: &&ResourceEntry| entry.def.selected && LeftOut::of(**entry, all).is_none();
             return Ok(all.iter().filter(by_default).copied().collect());
         };
         for name in only {

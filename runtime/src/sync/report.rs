@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::notes::notes;
 use super::saved::Counts;
+use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
 use crate::error::{Attachment, Error};
 use crate::http::stats::Waits;
@@ -22,6 +23,22 @@ pub struct SyncReport {
     pub elapsed: Duration,
     /// Each resource that was read, in the order of the declaration.
     pub resources: Vec<ResourceReport>,
+    /// The resources that are part of every sync and were not read, since a sync has no values for required params; in the
+    /// order of the declaration. Empty under [`only`](crate::SyncBuilder::only).
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A resource that a sync has left out: it has required params, or is read for the rows of one that has. It can be fetched by
+/// its method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The resource.
+    pub name: String,
+    /// The required params.
+    pub params: Vec<String>,
+    /// The resource whose params they are: itself, or the nearest parent that has any.
+    pub params_of: String,
 }
 
 /// What a sync did with one resource.
@@ -136,6 +153,18 @@ impl SyncReport {
     }
 }
 
+impl LeftOut {
+    /// None where a sync has all that the resource is read with.
+    pub(super) fn of(entry: ResourceEntry, all: &[ResourceEntry]) -> Option<Self> {
+        let with_params = entry.lineage(all).find(|entry| !entry.def.required().is_empty())?;
+        Some(Self {
+            name: entry.def.name.to_owned(),
+            params: with_params.def.required().into_iter().map(str::to_owned).collect(),
+            params_of: with_params.def.name.to_owned(),
+        })
+    }
+}
+
 impl ResourceReport {
     pub(super) fn new(def: &ResourceDef) -> Self {
         let merged = def.write_disposition == WriteDisposition::Merge;
@@ -191,8 +220,27 @@ impl fmt::Display for SyncReport {
             line(f, row, &widths)?;
         }
         let mut notes = self.resources.iter().flat_map(notes);
-        notes.try_for_each(|note| write!(f, "\n{note}"))
+        notes.try_for_each(|note| write!(f, "\n{note}"))?;
+        match &self.left_out[..] {
+            [] => Ok(()),
+            left_out => write!(f, "\nleft out, for want of values for their params: {}", join(left_out)),
+        }
     }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, params, params_of } = self;
+        write!(f, "{name} ({}", params.join(", "))?;
+        if params_of != name {
+            write!(f, " of {params_of}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+fn join(left_out: &[LeftOut]) -> String {
+    left_out.iter().map(LeftOut::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn cells(resource: &ResourceReport) -> [String; 11] {

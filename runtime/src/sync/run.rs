@@ -11,7 +11,7 @@ use super::load::StartMode;
 use super::parent_values;
 use super::plan::PlannedLoad;
 use super::progress::{Progress, Stage};
-use super::report::{ResourceReport, SyncReport};
+use super::report::{LeftOut, ResourceReport, SyncReport};
 use super::saved::FINISHED;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
@@ -56,7 +56,7 @@ impl Drop for SyncRun<'_> {
 }
 
 impl SyncRun<'_> {
-    pub(super) async fn run(mut self, loads: &[PlannedLoad]) -> Result<SyncReport> {
+    pub(super) async fn run(mut self, loads: &[PlannedLoad], left_out: Vec<LeftOut>) -> Result<SyncReport> {
         let started = Instant::now();
         let all = self.client.def().resources;
         let mut done: Vec<LoadedResource> = Vec::new();
@@ -87,7 +87,7 @@ impl SyncRun<'_> {
         resources.sort_by_key(|report| all.iter().position(|entry| entry.def.name == report.name));
         // Until this has happened, the next sync skips what was finished.
         let ended = self.release(&resumable).await;
-        let report = SyncReport { load_id: self.load_id.to_string(), elapsed: started.elapsed(), resources };
+        let report = SyncReport { load_id: self.load_id.to_string(), elapsed: started.elapsed(), resources, left_out };
         let failed: Vec<_> = report.resources.iter().filter_map(|resource| resource.error.as_ref()).collect();
         match failed.split_first() {
             None => match ended {

@@ -37,9 +37,24 @@ async fn children_are_left_out_as_their_parent_is() {
     let names: Vec<_> = report.resources.iter().map(|resource| resource.name.as_str()).collect();
     assert_eq!(names, ["teams"]);
     assert_eq!((server.count(), database.count("teams")), (1, 1));
+    let left_out: Vec<_> =
+        report.left_out.iter().map(|out| (out.name.as_str(), out.params.concat(), out.params_of.as_str())).collect();
+    let team = |name| (name, "team".to_owned(), "boards");
+    assert_eq!(left_out, [team("boards"), team("cards"), team("comments")]);
+    let line = "left out, for want of values for their params: boards (team), cards (team of boards), comments (team of boards)";
+    assert_eq!(report.to_string().lines().last(), Some(line), "{report}");
     // What is left out can be fetched.
     assert_eq!(client.boards("red").await.expect("boards").len(), 1);
     assert_eq!(client.comments(7).await.expect("comments").len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_not_named_is_not_told() {
+    let server = Server::start(|_| Reply::json(json!([{ "id": 1 }])));
+    let database = Database::new();
+    let client = office::Client::builder().base_url(server.base_url()).build().expect("a client");
+    let report = client.sync(&mut database.open()).only(["teams"]).await.expect("a report");
+    assert_eq!((&report.left_out[..], report.to_string().contains("left out")), (&[][..], false));
 }
 
 #[tokio::test]
