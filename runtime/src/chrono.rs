@@ -3,7 +3,9 @@
 
 use std::marker::PhantomData;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Timelike, Utc,
+};
 use jiff::Timestamp;
 use jiff::civil;
 use serde::Deserializer;
@@ -12,43 +14,110 @@ use crate::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCur
 use crate::params::param::{Param, TypedParam};
 use crate::schema::column::{Column, ColumnType, Key};
 use crate::schema::epoch::EpochTime;
-use crate::schema::offsets::{CivilVisitor, InstantVisitor};
+use crate::schema::offsets::{CivilTime, CivilVisitor, InstantVisitor};
 use crate::schema::row::Row;
 
-/// An instant, clamped to jiff's calendar. An instant in a leap second becomes the end of the second before.
-fn instant<Z: TimeZone<Offset: Copy>>(time: DateTime<Z>) -> Timestamp {
-    let limit = if time.timestamp() < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    in_range(&time).unwrap_or(limit)
+/// What jiff has for a time; none where its calendar does not have it. A leap second becomes the end of the second before.
+trait Jiff: Copy {
+    type Time: ToString;
+
+    fn in_range(self) -> Option<Self::Time>;
+
+    /// The text where there is none: that of its own, in ISO 8601.
+    fn beyond(self) -> String;
+
+    /// The nearest that there is.
+    fn clamped(self) -> Self::Time;
 }
 
-/// The same; none where jiff's calendar does not have it.
-fn in_range<Z: TimeZone>(time: &DateTime<Z>) -> Option<Timestamp> {
-    let nanosecond = time.timestamp_subsec_nanos().min(999_999_999).try_into().ok()?;
-    Timestamp::new(time.timestamp(), nanosecond).ok()
+impl<Z: TimeZone<Offset: Copy>> Jiff for DateTime<Z> {
+    type Time = Timestamp;
+
+    fn in_range(self) -> Option<Timestamp> {
+        let nanosecond = self.timestamp_subsec_nanos().min(999_999_999).try_into().ok()?;
+        Timestamp::new(self.timestamp(), nanosecond).ok()
+    }
+
+    fn beyond(self) -> String {
+        self.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    }
+
+    fn clamped(self) -> Timestamp {
+        let limit = if self.timestamp() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        self.in_range().unwrap_or(limit)
+    }
 }
 
-fn datetime(datetime: NaiveDateTime) -> civil::DateTime {
-    date(datetime.date()).to_datetime(time(datetime.time()))
+impl Jiff for NaiveDateTime {
+    type Time = civil::DateTime;
+
+    fn in_range(self) -> Option<civil::DateTime> {
+        Some(self.date().in_range()?.to_datetime(self.time().clamped()))
+    }
+
+    fn beyond(self) -> String {
+        format!("{self:?}")
+    }
+
+    fn clamped(self) -> civil::DateTime {
+        let limit = if self.year() < 0 { civil::DateTime::MIN } else { civil::DateTime::MAX };
+        self.in_range().unwrap_or(limit)
+    }
 }
 
-/// A date, clamped to jiff's calendar.
-fn date(date: NaiveDate) -> civil::Date {
-    let limit = if date.year() < 0 { civil::Date::MIN } else { civil::Date::MAX };
-    let parts = (i16::try_from(date.year()), i8::try_from(date.month()), i8::try_from(date.day()));
-    let (Ok(year), Ok(month), Ok(day)) = parts else { return limit };
-    civil::Date::new(year, month, day).unwrap_or(limit)
+impl Jiff for NaiveDate {
+    type Time = civil::Date;
+
+    fn in_range(self) -> Option<civil::Date> {
+        let (year, month, day) =
+            (self.year().try_into().ok()?, self.month().try_into().ok()?, self.day().try_into().ok()?);
+        civil::Date::new(year, month, day).ok()
+    }
+
+    fn beyond(self) -> String {
+        format!("{self:?}")
+    }
+
+    fn clamped(self) -> civil::Date {
+        self.in_range().unwrap_or(if self.year() < 0 { civil::Date::MIN } else { civil::Date::MAX })
+    }
 }
 
-/// A time of day. A leap second becomes the end of the second before.
-fn time(time: NaiveTime) -> civil::Time {
-    let part = |part: u32| i8::try_from(part).unwrap_or_default();
-    let nanosecond = i32::try_from(time.nanosecond().min(999_999_999)).unwrap_or_default();
-    civil::Time::new(part(time.hour()), part(time.minute()), part(time.second()), nanosecond)
-        .unwrap_or(civil::Time::MAX)
+impl Jiff for NaiveTime {
+    type Time = civil::Time;
+
+    fn in_range(self) -> Option<civil::Time> {
+        Some(self.clamped())
+    }
+
+    fn beyond(self) -> String {
+        format!("{self:?}")
+    }
+
+    fn clamped(self) -> civil::Time {
+        let part = |part: u32| i8::try_from(part).unwrap_or_default();
+        let nanosecond = i32::try_from(self.nanosecond().min(999_999_999)).unwrap_or_default();
+        civil::Time::new(part(self.hour()), part(self.minute()), part(self.second()), nanosecond)
+            .unwrap_or(civil::Time::MAX)
+    }
 }
+
+impl CivilTime for NaiveDateTime {
+    fn is_storable(&self) -> bool {
+        self.in_range().is_some()
+    }
+}
+
+impl CivilTime for NaiveDate {
+    fn is_storable(&self) -> bool {
+        self.in_range().is_some()
+    }
+}
+
+impl CivilTime for NaiveTime {}
 
 macro_rules! times {
-    ($($type:ty => $kind:ident, $visitor:expr, $jiff:expr, $put:ident $(, cursor $cursor:ident)?;)*) => {$(
+    ($($type:ty => $kind:ident, $visitor:expr, $put:ident $(, cursor $cursor:ident)?;)*) => {$(
         impl Column for $type {
             const TYPE: ColumnType = ColumnType::$kind;
 
@@ -57,7 +126,10 @@ macro_rules! times {
             }
 
             fn put<'a>(&'a self, row: &mut Row<'a>) {
-                row.$put($jiff(*self));
+                match self.in_range() {
+                    Some(time) => row.$put(time),
+                    None => row.misfit(),
+                }
             }
         }
 
@@ -65,7 +137,7 @@ macro_rules! times {
 
         impl Param for $type {
             fn to_text(&self) -> String {
-                $jiff(*self).to_string()
+                self.in_range().map_or_else(|| self.beyond(), |time| time.to_string())
             }
         }
 
@@ -78,7 +150,7 @@ macro_rules! times {
                 const KIND: CursorKind = CursorKind::$cursor;
 
                 fn position(&self) -> Position {
-                    Position::$cursor($jiff(*self))
+                    Position::$cursor(self.clamped())
                 }
             }
 
@@ -88,11 +160,11 @@ macro_rules! times {
 }
 
 times! {
-    DateTime<Utc> => Timestamp, InstantVisitor(PhantomData), instant, timestamp, cursor Timestamp;
-    DateTime<FixedOffset> => Timestamp, InstantVisitor(PhantomData), instant, timestamp, cursor Timestamp;
-    NaiveDateTime => DateTime, CivilVisitor { name: "a datetime string", of: PhantomData }, datetime, datetime, cursor DateTime;
-    NaiveDate => Date, CivilVisitor { name: "a date string", of: PhantomData }, date, date, cursor Date;
-    NaiveTime => Time, CivilVisitor { name: "a time string", of: PhantomData }, time, time;
+    DateTime<Utc> => Timestamp, InstantVisitor(PhantomData), timestamp, cursor Timestamp;
+    DateTime<FixedOffset> => Timestamp, InstantVisitor(PhantomData), timestamp, cursor Timestamp;
+    NaiveDateTime => DateTime, CivilVisitor { name: "a datetime string", of: PhantomData }, datetime, cursor DateTime;
+    NaiveDate => Date, CivilVisitor { name: "a date string", of: PhantomData }, date, cursor Date;
+    NaiveTime => Time, CivilVisitor { name: "a time string", of: PhantomData }, time;
 }
 
 impl EpochTime for DateTime<Utc> {
@@ -104,7 +176,7 @@ impl EpochTime for DateTime<Utc> {
     }
 
     fn to_instant(&self) -> Option<Timestamp> {
-        in_range(self)
+        self.in_range()
     }
 }
 
@@ -114,6 +186,6 @@ impl EpochTime for DateTime<FixedOffset> {
     }
 
     fn to_instant(&self) -> Option<Timestamp> {
-        in_range(self)
+        self.in_range()
     }
 }

@@ -19,7 +19,7 @@ use crate::json::described::{LONGEST, end_of, kind, list, shorten};
 use crate::json::lookup::{RawArray, RawObject, matches};
 use crate::json::path::Path;
 use crate::printable::{clip, printable};
-use crate::schema::offsets::{HAS_OFFSET, NO_OFFSET, OUT_OF_RANGE};
+use crate::schema::offsets::{HAS_OFFSET, NO_OFFSET, NO_YEAR, OUT_OF_RANGE};
 
 /// There is nothing at the selector.
 pub(super) fn absent(body: &[u8], spec: &DecodeSpec) -> Error {
@@ -202,7 +202,7 @@ pub(crate) fn problem_help(problem: &str) -> &'static str {
         "declare the field as `Timestamp` (chrono: `DateTime<Utc>`), which keeps the instant; `String` keeps the text"
     } else if problem.contains(NO_OFFSET) {
         "declare the field as `civil::DateTime` or `civil::Date` (chrono: `NaiveDateTime`, `NaiveDate`)"
-    } else if problem.contains(OUT_OF_RANGE) {
+    } else if problem.contains(OUT_OF_RANGE) || problem.contains(NO_YEAR) {
         "declare the field as `String` where the API writes such a time for \"never\""
     } else {
         TYPE_HELP

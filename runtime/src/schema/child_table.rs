@@ -100,6 +100,14 @@ macro_rules! plain {
             fn put<'a>(&'a self, row: &mut Row<'a>) {
                 Column::put(self, row);
             }
+
+            fn list_of<'de, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Vec<Self>>) -> Result<(), A::Error> {
+                Column::field(map, slot)
+            }
+
+            fn optional_list<'de, A: MapAccess<'de>>(map: &mut A, slot: &mut Option<Option<Vec<Self>>>) -> Result<(), A::Error> {
+                Column::field(map, slot)
+            }
         }
     )*};
 }

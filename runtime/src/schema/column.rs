@@ -16,7 +16,7 @@ use super::reader::ColumnReader;
 use super::row::{AllColumns, Row, RowFault};
 use super::texts::TextBuffers;
 use super::verbatim::VerbatimMatcher;
-use super::whole_number::{FiniteF32, WholeNumber};
+use super::whole_number::{FiniteF32, WholeNumber, checked, is_finite};
 use crate::json::extra::Extra;
 use crate::json::raw::Json;
 
@@ -278,16 +278,28 @@ impl<T: Column> Column for Box<T> {
     }
 }
 
-impl<T: for<'de> Deserialize<'de> + Serialize> Column for Vec<T> {
+impl<T: for<'de> Deserialize<'de> + Serialize + 'static> Column for Vec<T> {
     const TYPE: ColumnType = ColumnType::Json;
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Self::deserialize(deserializer)?;
+        let fits = list.iter().all(is_finite);
+        checked(list, fits)
+    }
 
     fn put<'a>(&'a self, row: &mut Row<'a>) {
         row.json(self);
     }
 }
 
-impl<T: for<'de> Deserialize<'de> + Serialize> Column for BTreeMap<String, T> {
+impl<T: for<'de> Deserialize<'de> + Serialize + 'static> Column for BTreeMap<String, T> {
     const TYPE: ColumnType = ColumnType::Json;
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = Self::deserialize(deserializer)?;
+        let fits = map.values().all(is_finite);
+        checked(map, fits)
+    }
 
     fn put<'a>(&'a self, row: &mut Row<'a>) {
         row.json(self);
@@ -296,10 +308,16 @@ impl<T: for<'de> Deserialize<'de> + Serialize> Column for BTreeMap<String, T> {
 
 impl<T, S> Column for HashMap<String, T, S>
 where
-    T: for<'de> Deserialize<'de> + Serialize,
+    T: for<'de> Deserialize<'de> + Serialize + 'static,
     S: BuildHasher + Default,
 {
     const TYPE: ColumnType = ColumnType::Json;
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = Self::deserialize(deserializer)?;
+        let fits = map.values().all(is_finite);
+        checked(map, fits)
+    }
 
     fn put<'a>(&'a self, row: &mut Row<'a>) {
         // Sorted: equal maps are equal text.

@@ -16,6 +16,9 @@ pub(crate) const HAS_OFFSET: &str = "is an instant, with an offset that a civil 
 /// What the message about an instant without an offset says.
 pub(crate) const NO_OFFSET: &str = "is no instant: it has no offset";
 
+/// What the message about a date that is too late or too early says.
+pub(crate) const NO_YEAR: &str = "is out of range: dates are in the years -9999 to 9999";
+
 /// What the message about an instant that is too late or too early says.
 pub(crate) const OUT_OF_RANGE: &str = "is out of range: instants end at 9999-12-30T22:00:00.999999999Z";
 
@@ -30,13 +33,25 @@ pub(crate) fn has_offset(text: &str) -> bool {
     time.contains(['+', '-', 'Z', 'z']) || text.contains('[')
 }
 
+/// A civil date or time.
+pub(crate) trait CivilTime: for<'de> Deserialize<'de> {
+    /// Whether it is in the calendar of what can be stored.
+    fn is_storable(&self) -> bool {
+        true
+    }
+}
+
+impl CivilTime for jiff::civil::Date {}
+impl CivilTime for jiff::civil::Time {}
+impl CivilTime for jiff::civil::DateTime {}
+
 /// Reads a civil date or time; one with an offset is refused.
 pub(crate) struct CivilVisitor<T> {
     pub(crate) name: &'static str,
     pub(crate) of: PhantomData<T>,
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for CivilVisitor<T> {
+impl<T: CivilTime> Visitor<'_> for CivilVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,8 +62,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for CivilVisitor<T> {
         if has_offset(text) {
             return Err(E::custom(format_args!("`{text}` {HAS_OFFSET}")));
         }
-        let text: StrDeserializer<'_, E> = text.into_deserializer();
-        T::deserialize(text)
+        let value: StrDeserializer<'_, E> = text.into_deserializer();
+        let time = T::deserialize(value)?;
+        if time.is_storable() { Ok(time) } else { Err(E::custom(format_args!("`{text}` {NO_YEAR}"))) }
     }
 }
 

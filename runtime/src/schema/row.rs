@@ -78,6 +78,13 @@ impl<'a> Row<'a> {
         self.column += 1;
     }
 
+    /// Refuses the row: its value has no form that can be stored.
+    #[cfg(feature = "chrono")]
+    pub(crate) fn misfit(&mut self) {
+        self.failed.get_or_insert(RowError { column: self.column, reason: RowFault::Misfit });
+        self.null();
+    }
+
     /// Adds a null.
     #[inline]
     pub fn null(&mut self) {

@@ -1,6 +1,7 @@
 //! Numbers that are read more carefully, or more leniently, than their types read themselves: integers that are written as
 //! `1.0`, and floats that must stay finite.
 
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -67,6 +68,26 @@ impl Visitor<'_> for FiniteF32 {
         let narrow = number as f32;
         if narrow.is_finite() { Ok(narrow) } else { Err(E::invalid_value(Unexpected::Float(number), &self)) }
     }
+}
+
+/// Whether a value is, or holds, no number that serde has made infinite: `f32`, an `Option` or a list of them, or a list of
+/// such lists. Of other types nothing is asked: the compiler removes the question.
+pub(super) fn is_finite<T: Any>(value: &T) -> bool {
+    let value: &dyn Any = value;
+    if let Some(number) = value.downcast_ref::<f32>() {
+        number.is_finite()
+    } else if let Some(number) = value.downcast_ref::<Option<f32>>() {
+        number.is_none_or(f32::is_finite)
+    } else if let Some(list) = value.downcast_ref::<Vec<f32>>() {
+        list.iter().all(is_finite)
+    } else {
+        value.downcast_ref::<Vec<Vec<f32>>>().is_none_or(|lists| lists.iter().all(is_finite))
+    }
+}
+
+/// What was read, unless a number in it does not fit its type.
+pub(super) fn checked<T, E: Error>(value: T, fits: bool) -> Result<T, E> {
+    if fits { Ok(value) } else { Err(E::custom("a number is out of the range of `f32`")) }
 }
 
 #[cfg(test)]

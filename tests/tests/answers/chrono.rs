@@ -163,15 +163,39 @@ async fn they_are_cut_into_slices() {
 
 /// Of the other calendar's ends, and in a leap second.
 #[tokio::test]
-async fn times_that_jiff_does_not_have_are_the_nearest_ones() {
+async fn times_that_jiff_does_not_have_are_sent_exactly_and_are_the_nearest_positions() {
     use declarest::{CursorValue, Param as _};
     let text = |time: DateTime<Utc>| (time.to_text(), time.fixed_offset().position().to_string());
-    let same = |text: &str| (text.to_owned(), text.to_owned());
-    assert_eq!(text(DateTime::<Utc>::MAX_UTC), same("9999-12-30T22:00:00.999999999Z"));
-    assert_eq!(text(DateTime::<Utc>::MIN_UTC), same("-009999-01-02T01:59:59Z"));
+    let texts = |own: &str, nearest: &str| (own.to_owned(), nearest.to_owned());
+    assert_eq!(
+        text(DateTime::<Utc>::MAX_UTC),
+        texts("+262142-12-31T23:59:59.999999999Z", "9999-12-30T22:00:00.999999999Z")
+    );
+    assert_eq!(text(DateTime::<Utc>::MIN_UTC), texts("-262143-01-01T00:00:00Z", "-009999-01-02T01:59:59Z"));
+    assert_eq!(NaiveDate::MAX.to_text(), "+262142-12-31");
+    assert_eq!(NaiveDateTime::MIN.to_text(), "-262143-01-01T00:00:00");
     let leap = NaiveTime::from_hms_nano_opt(23, 59, 59, 1_500_000_000).expect("a leap second");
     assert_eq!(leap.to_text(), "23:59:59.999999999");
     let leap: NaiveDateTime = NaiveDate::default().and_time(leap);
     assert_eq!(leap.to_text(), "1970-01-01T23:59:59.999999999");
     let _: DateTime<FixedOffset> = leap.and_utc().into();
+}
+
+#[tokio::test]
+async fn dates_that_jiff_does_not_have_are_errors() {
+    for (field, value) in [("day", "+12345-01-01"), ("civil", "+12345-01-01T00:00:00"), ("day", "-12345-01-01")] {
+        let mut rows = items();
+        rows[1][field] = json!(value);
+        let server = Server::start(move |_| Reply::json(json!({ "items": rows })));
+        let error = client(&server).chronos().await.expect_err("it cannot be stored");
+        let text = format!("{error:#}");
+        assert!(text.contains(&format!("`items[1].{field}`")), "{text}");
+        assert!(
+            text.contains(&format!("`{value}` is out of range")) && text.contains("declare the field as `String`"),
+            "{text}"
+        );
+        let (database, client) = (Database::new(), client(&server));
+        client.sync(&mut database.open()).only(["chronos"]).await.expect_err("nor is it stored as another");
+        assert_eq!(database.count("chronos"), 0);
+    }
 }

@@ -80,6 +80,9 @@ mod api {
         pub small: i8,
         pub real: f64,
         pub half: Option<f32>,
+        pub halves: Option<Vec<f32>>,
+        pub pairs: Option<Vec<Vec<f32>>>,
+        pub named: Option<std::collections::BTreeMap<String, Option<f32>>>,
         pub raw: declarest::Json,
     }
 
@@ -555,19 +558,23 @@ async fn a_number_that_a_float_cannot_hold_is_an_error_and_not_infinite() {
     for (field, value, says) in [
         ("half", "1e39", "expected f32, found floating point `1e+39`"),
         ("half", "-3.5e38", "expected f32, found floating point `-3.5e+38`"),
+        ("halves", "[1, 1e39]", "a number is out of the range of `f32`"),
+        ("pairs", "[[1], [1e39]]", "a number is out of the range of `f32`"),
+        ("named", r#"{"a": null, "b": -1e39}"#, "a number is out of the range of `f32`"),
         ("real", "1e999", "number out of range"),
     ] {
         let body = format!(r#"[{{"id": 1, "unsigned": 1, "small": 1, "raw": 1, "real": 1, "{field}": {value}}}]"#);
         let (_server, client) = answering(Reply::status(200).body(body));
         let text = format!("{:#}", client.numbers().await.expect_err(value));
         assert!(text.contains(says), "{text}");
-        if field == "half" {
-            contains_all(&text, &["`[0].half`"]);
+        if field != "real" {
+            contains_all(&text, &[&format!("`[0].{field}`")]);
         }
     }
-    let body = r#"[{"id": 1, "unsigned": 1, "small": 1, "raw": 1, "real": 1, "half": 3.4e38}]"#;
+    let body = r#"[{"id": 1, "unsigned": 1, "small": 1, "raw": 1, "real": 1, "half": 3.4e38, "halves": [3.4e38, 1]}]"#;
     let (_server, client) = answering(Reply::status(200).body(body));
-    assert_eq!(client.numbers().await.expect("it fits")[0].half, Some(3.4e38));
+    let numbers = client.numbers().await.expect("it fits");
+    assert_eq!((numbers[0].half, numbers[0].halves.as_deref()), (Some(3.4e38), Some(&[3.4e38, 1.0][..])));
 }
 
 #[tokio::test]
