@@ -9,9 +9,12 @@ use chrono::{
 use jiff::Timestamp;
 use jiff::civil;
 use serde::Deserializer;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use crate::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 use crate::params::param::{Param, TypedParam};
+use crate::params::read_param::{ReadParam, TextParam};
 use crate::schema::column::{Column, ColumnType, Key};
 use crate::schema::epoch::EpochTime;
 use crate::schema::offsets::{CivilTime, CivilVisitor, InstantVisitor};
@@ -144,6 +147,16 @@ macro_rules! times {
         impl TypedParam for $type {
             const KIND: ColumnType = ColumnType::$kind;
         }
+
+        impl ReadParam for $type {
+            fn read(text: &str) -> Option<Self> {
+                let text = <<Self as Jiff>::Time as ReadParam>::read(text)?.to_text();
+                let text: StrDeserializer<'_, ValueError> = text.as_str().into_deserializer();
+                <Self as Column>::read(text).ok()
+            }
+        }
+
+        impl TextParam for $type {}
 
         $(
             impl CursorValue for $type {

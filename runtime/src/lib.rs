@@ -161,7 +161,8 @@ pub mod __private {
     pub use crate::auth::scheme::{ApiKeyLocation, Auth};
     pub use crate::client::ClientBuilder;
     pub use crate::client::resource_entry::ResourceEntry;
-    pub use crate::client::source::{SourceDef, SourceParam};
+    pub use crate::client::source::SourceDef;
+    pub use crate::client::source_param::SourceParam;
     pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::process::yield_map;
@@ -176,6 +177,7 @@ pub mod __private {
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::optional::{Items, Text, Texts, Value};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
+    pub use crate::params::read_param::{read_list, read_one, text_param};
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::epoch::{EpochUnit, epoch_micros, epoch_millis, epoch_seconds, field_epoch};

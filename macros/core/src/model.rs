@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::language::{
-    Action, Auth, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind, MissingRows,
+    Action, Auth, ClientParam, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind, MissingRows,
     On, OnBadRow, Paginator, Param, RetryOptions,
 };
 use crate::literal::{Duration, ParentField, Rate, Selector, Template};
@@ -47,13 +47,6 @@ impl Source {
             Item::Nested(_) | Item::User(_) => None,
         })
     }
-}
-
-/// A client-wide param.
-pub(crate) struct ClientParam {
-    pub(crate) name: Ident,
-    pub(crate) ty: Type,
-    pub(crate) required: bool,
 }
 
 /// An item of the module, in the user's order.

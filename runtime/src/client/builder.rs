@@ -12,6 +12,7 @@ use super::errors::Errors;
 use super::headers::header_map;
 use super::settings::Settings;
 use super::source::SourceDef;
+use super::source_param;
 use super::transport::Transport;
 use super::{Client, ClientInner};
 use crate::auth::secrets::Secrets;
@@ -159,10 +160,10 @@ impl ClientBuilder {
         let mut errors = Errors::default();
         let base = errors.take(url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url)));
         let secrets = errors.take(Secrets::resolve(self.def.secrets, self.secrets));
-        errors.take(check_params(self.def, &self.values));
+        let values = errors.take(source_param::complete(self.def.params, self.values));
         let settings = errors.take(self.settings.check(self.def));
         errors.report()?;
-        let (Some(secrets), Some(base), Some(settings)) = (secrets, base, settings) else {
+        let (Some(secrets), Some(base), Some(values), Some(settings)) = (secrets, base, values, settings) else {
             return Err(Error::internal(ErrorKind::Config, "a client's settings were neither sound nor refused"));
         };
         let is_readable =
@@ -172,22 +173,9 @@ impl ClientBuilder {
         }
         let (transport, overrides) =
             Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets, settings)?;
-        let headers = header_map(self.def.headers, &self.values)?;
-        Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values: self.values, overrides, transport })))
+        let headers = header_map(self.def.headers, &values)?;
+        Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values, overrides, transport })))
     }
-}
-
-/// Reports all params that are not set.
-fn check_params(def: &SourceDef, values: &Values) -> Result<()> {
-    let unset = def.params.iter().filter(|param| param.required && !values.has(param.name));
-    let unset: Vec<_> = unset.map(|param| param.name).collect();
-    if unset.is_empty() {
-        return Ok(());
-    }
-    let list = unset.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let calls = unset.iter().map(|name| format!("`.{name}(…)`")).collect::<Vec<_>>().join(", ");
-    let message = format!("the source's {list} {} not set", if unset.len() == 1 { "is" } else { "are" });
-    Err(Error::new(ErrorKind::Config, message).with_help(format!("call {calls} on the builder")))
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -11,6 +11,7 @@ pub(crate) mod resource_entry;
 mod setters;
 mod settings;
 pub(crate) mod source;
+pub(crate) mod source_param;
 pub(crate) mod transport;
 
 use std::fmt;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
 use tracing::Span;
 
 use super::resource_entry::ResourceEntry;
+use super::source_param::SourceParam;
 use crate::auth::Auth;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry::Retry;
@@ -77,13 +77,4 @@ impl SourceDef {
         max_page_bytes: 64 << 20,
         resources: &[],
     };
-}
-
-/// A client-wide param.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct SourceParam {
-    /// Its name: that of the setter and of the placeholders.
-    pub name: &'static str,
-    /// Whether a client cannot be built without it.
-    pub required: bool,
 }

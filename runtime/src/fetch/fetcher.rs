@@ -74,8 +74,9 @@ impl Fetcher {
         };
         let mut headers = client.headers().clone();
         headers.extend(header_map(def.headers, &values)?);
+        let fixed = def.fixed_params.iter();
         let mut params: Vec<_> =
-            def.fixed_params.iter().filter_map(|(name, value)| Some((*name, values.fill(value)?))).collect();
+            fixed.flat_map(|(name, value)| values.fill_each(value).into_iter().map(|text| (*name, text))).collect();
         override_params(&mut params, set);
         let mut range = Vec::new();
         if let Some(incremental) = &def.incremental {

@@ -3,4 +3,5 @@
 pub(crate) mod body;
 pub(crate) mod optional;
 pub(crate) mod param;
+pub(crate) mod read_param;
 pub(crate) mod template;

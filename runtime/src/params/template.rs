@@ -15,6 +15,16 @@ pub(crate) struct Values(Vec<(&'static str, ParamValue)>);
 struct ParamValue {
     text: String,
     json: Value,
+    /// Each value of a list by itself.
+    #[serde(skip)]
+    texts: Vec<String>,
+}
+
+impl ParamValue {
+    /// As one text. An empty list is none.
+    fn text(&self) -> Option<&str> {
+        (!self.texts.is_empty()).then_some(&*self.text)
+    }
 }
 
 impl Values {
@@ -22,15 +32,15 @@ impl Values {
 
     /// Sets a value; the last value of a name counts.
     pub(crate) fn set(&mut self, name: &'static str, value: &dyn Param) {
-        self.put(name, value.to_text(), value.to_json());
+        self.put(name, ParamValue { text: value.to_text(), json: value.to_json(), texts: value.to_texts() });
     }
 
     /// Sets a value of a row; null is no value.
     pub(crate) fn set_json(&mut self, name: &'static str, value: &Value) {
         match value {
             Value::Null => {}
-            Value::String(text) => self.put(name, text.clone(), value.clone()),
-            other => self.put(name, other.to_string(), other.clone()),
+            Value::String(text) => self.put_json(name, text.clone(), value),
+            other => self.put_json(name, other.to_string(), other),
         }
     }
 
@@ -39,9 +49,13 @@ impl Values {
         self.0.retain(|(known, _)| *known != name);
     }
 
-    fn put(&mut self, name: &'static str, text: String, json: Value) {
-        self.0.retain(|(known, _)| *known != name);
-        self.0.push((name, ParamValue { text, json }));
+    fn put_json(&mut self, name: &'static str, text: String, json: &Value) {
+        self.put(name, ParamValue { texts: vec![text.clone()], text, json: json.clone() });
+    }
+
+    fn put(&mut self, name: &'static str, value: ParamValue) {
+        self.unset(name);
+        self.0.push((name, value));
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -62,9 +76,19 @@ impl Values {
         self
     }
 
-    /// The template filled in, doubled braces made single; `None` if a placeholder has no value.
+    /// The template filled in, doubled braces made single; `None` if a placeholder has no value, or an empty list. The
+    /// values of a list are joined by commas.
     pub(crate) fn fill(&self, template: &str) -> Option<String> {
-        fill(template, |name| self.get(name).map(|value| value.text.clone()))
+        fill(template, |name| Some(self.get(name)?.text()?.to_owned()))
+    }
+
+    /// The texts that are sent for a template: one, if all placeholders have values. A template that is nothing but
+    /// `{name*}`, with the modifier of RFC 6570 (section 2.4.2), has one for each value of a list.
+    pub(crate) fn fill_each(&self, template: &str) -> Vec<String> {
+        match template.strip_prefix('{').and_then(|rest| rest.strip_suffix("*}")) {
+            Some(name) => self.get(name).map(|value| value.texts.clone()).unwrap_or_default(),
+            None => self.fill(template).into_iter().collect(),
+        }
     }
 
     /// The path filled in, each value encoded for its segment.
@@ -74,7 +98,7 @@ impl Values {
     pub(crate) fn path(&self, template: &str) -> Result<String, TemplateError> {
         let missing = std::cell::RefCell::new(None);
         let path = fill(template, |name| {
-            let segment = self.get(name).map(|value| Segment::new(value.text.as_str()).to_string());
+            let segment = self.get(name).and_then(ParamValue::text).map(|text| Segment::new(text).to_string());
             if segment.is_none() {
                 missing.borrow_mut().get_or_insert_with(|| name.to_owned());
             }

@@ -33,14 +33,19 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
     let bounds = range.get().into_iter().flat_map(range::bodies);
     let bounds = bounds.map(|path| (path.value.0.as_slice(), &path.token, range.inherited));
     for (steps, token, inherited) in paging.chain(bounds) {
-        if let Err(message) = reach(&body, steps, &options.params) {
+        if let Err(message) = reach(&body, steps, &options.params, &scope.defaults.client_params) {
             scope.origin(inherited).report(token, message);
         }
     }
 }
 
 /// Whether a place in a body is there, or can be made: missing objects are, and so is the next element of an array.
-fn reach(body: &JsonTemplate, steps: &[Step], params: &[Param]) -> Result<(), String> {
+fn reach(
+    body: &JsonTemplate,
+    steps: &[Step],
+    params: &[Param],
+    client_params: &ClientParams<'_>,
+) -> Result<(), String> {
     let mut value = Some(body);
     for (at, step) in steps.iter().enumerate() {
         let place = || written(steps.get(..at).unwrap_or_default());
@@ -57,7 +62,7 @@ fn reach(body: &JsonTemplate, steps: &[Step], params: &[Param]) -> Result<(), St
                         items.len()
                     ));
                 }
-                if before.iter().any(|item| may_lack(item, params)) {
+                if before.iter().any(|item| may_lack(item, params, client_params)) {
                     return Err(format!(
                         "an element of `{}` before `[{index}]` may be left out, and the others would move up\nhelp: put it behind this one, or give it a value always",
                         place()
@@ -87,9 +92,12 @@ fn reach(body: &JsonTemplate, steps: &[Step], params: &[Param]) -> Result<(), St
 }
 
 /// Whether a value is left out where an optional param has none.
-fn may_lack(value: &JsonTemplate, params: &[Param]) -> bool {
-    let is_optional =
-        |name: &str| params::find(params, name).is_none_or(|param| matches!(param.value, ParamValue::Optional { .. }));
+fn may_lack(value: &JsonTemplate, params: &[Param], client_params: &ClientParams<'_>) -> bool {
+    let is_optional = |name: &str| match (params::find(params, name), client_params.find(name)) {
+        (Some(param), _) => matches!(param.value, ParamValue::Optional { .. }),
+        (None, Some(param)) => param.optional().is_some(),
+        (None, None) => true,
+    };
     match value {
         JsonTemplate::Param(name) => is_optional(&unraw(name)),
         JsonTemplate::Text(text) => text.pattern.params().any(is_optional),

@@ -2,57 +2,46 @@
 
 use std::collections::HashSet;
 
-use syn::{Ident, Type};
+use quote::ToTokens;
+use syn::Ident;
 
 use super::{auth, resources};
 use crate::diagnostic::Sink;
 use crate::items::ParsedItem;
-use crate::language::{Param, ParamValue, Params, ResourceOptions, SourceOptions};
-use crate::model;
-use crate::naming::unraw;
-use crate::resolve::{ResolvedOptions, headers, params};
+use crate::language::{ClientParam, ClientParamList, DefaultValue, Param, ResourceOptions, SourceOptions, fits};
+use crate::naming::{inside, unraw};
+use crate::resolve::{ResolvedOptions, headers};
 use crate::syntax::Slot;
 
 /// The params of a source.
 pub(super) struct ClientParams<'o> {
-    params: &'o [Param],
+    params: &'o [ClientParam],
     /// Whether all that were written could be read.
     pub(super) sound: bool,
 }
 
 impl<'o> ClientParams<'o> {
-    pub(super) fn new(slot: &'o Slot<Params>) -> Self {
+    pub(super) fn new(slot: &'o Slot<ClientParamList>) -> Self {
         match slot.get() {
             Some(params) => Self { params: &params.all, sound: params.sound },
             None => Self { params: &[], sound: slot.is_absent() },
         }
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<&'o Param> {
-        params::find(self.params, name)
+    pub(super) fn find(&self, name: &str) -> Option<&'o ClientParam> {
+        self.params.iter().find(|param| unraw(&param.name) == name)
     }
 
     pub(super) fn names(&self) -> Vec<String> {
-        params::names(self.params)
+        self.params.iter().map(|param| unraw(&param.name)).collect()
     }
 
     /// Checks each client-wide param.
     pub(super) fn check(&self, secrets: &[Ident], errors: &Sink) {
         for param in self.params {
             let name = unraw(&param.name);
-            if let Some(wire) = &param.wire {
-                errors.report(wire, format!("a client-wide param is not sent by itself: it stands where `{{{name}}}` is written\nhelp: leave `as …` out"));
-            }
-            match &param.value {
-                ParamValue::Static(_) | ParamValue::Several(_) => errors.report(
-                    &param.name,
-                    format!("this value is the same for every client\nhelp: write it where it is used, or leave it to the builder: `{name}: String`"),
-                ),
-                ParamValue::Required(ty) | ParamValue::Optional { ty, .. } if param.value.list().is_some() => {
-                    errors.report(ty, "a client-wide param has one value\nhelp: write the type of one");
-                }
-                ParamValue::Required(_) | ParamValue::Optional { .. } => {}
-            }
+            default(param, errors);
+            self.variable(param, secrets, errors);
             if auth::BUILDER.contains(&name.as_str()) {
                 let help = match name.as_str() {
                     "user_agent" => {
@@ -74,6 +63,34 @@ impl<'o> ClientParams<'o> {
                     "the secret is named here",
                 );
             }
+        }
+    }
+
+    /// Reports a variable that something else is read from.
+    fn variable(&self, param: &ClientParam, secrets: &[Ident], errors: &Sink) {
+        let Some(env) = &param.env else { return };
+        let name = env.token.value();
+        let others = self.params.iter().take_while(|other| other.name != param.name);
+        let first = others.filter_map(|other| other.env.as_ref()).find(|other| other.token.value() == name);
+        if let Some(first) = first {
+            errors.conflict(
+                &env.token,
+                format!("two params are read from the variable `{name}`\nhelp: choose another, or declare one param"),
+                &first.token,
+                "the first is here",
+            );
+        }
+        let is_read = |secret: &&Ident| {
+            let variable = unraw(secret).to_uppercase();
+            name == variable || name.strip_suffix("_FILE") == Some(&variable)
+        };
+        if let Some(secret) = secrets.iter().find(is_read) {
+            errors.conflict(
+                &env.token,
+                format!("the variable `{name}` holds the secret `{secret}`, and a param is not kept as one\nhelp: choose another"),
+                secret,
+                "the secret is named here",
+            );
         }
     }
 
@@ -114,17 +131,34 @@ impl<'o> ClientParams<'o> {
     }
 
     /// The setters, but for those whose name another method has.
-    pub(super) fn model(&self, secrets: &[Ident]) -> Vec<model::ClientParam> {
+    pub(super) fn model(&self, secrets: &[Ident]) -> Vec<ClientParam> {
         let taken = |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| unraw(secret) == name);
-        let params = self.params.iter().filter_map(|param| {
-            let (ty, required): (&Type, bool) = match &param.value {
-                ParamValue::Required(ty) => (ty, true),
-                ParamValue::Optional { inner, .. } => (inner, false),
-                ParamValue::Static(_) | ParamValue::Several(_) => return None,
-            };
-            Some(model::ClientParam { name: param.name.clone(), ty: ty.clone(), required })
-        });
-        params.filter(|param| !taken(&unraw(&param.name))).collect()
+        self.params.iter().filter(|param| !taken(&unraw(&param.name))).cloned().collect()
+    }
+}
+
+/// Reports a default that is not of its param's type.
+fn default(param: &ClientParam, errors: &Sink) {
+    let Some(DefaultValue { values, list }) = param.default() else { return };
+    let (name, item) = (&param.name, inside(&param.ty, "Vec"));
+    match (item, list, values.first()) {
+        (Some(item), None, Some(value)) => {
+            let (item, value) = (item.to_token_stream(), &value.token);
+            return errors.report(value, format!("`{name}` has several values, each of the type `{item}`, and this is one\nhelp: write `[{value}]`"));
+        }
+        (None, Some(list), _) => {
+            let ty = param.ty.to_token_stream();
+            let message = format!("`{name}` has one value of the type `{ty}`, and this is a list\nhelp: write one value, or the type as `Vec<{ty}>`");
+            return errors.push(syn::Error::new(list.span.join(), message));
+        }
+        _ => {}
+    }
+    let ty = item.unwrap_or(&param.ty);
+    for value in values {
+        if let Some(Err(expected)) = fits(ty, value) {
+            let ty = ty.to_token_stream().to_string().replace(' ', "");
+            errors.report(&value.token, format!("this is no `{ty}`: expected {expected}"));
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Placeholders in paths, headers, fixed values and bodies: that each names something which has a value there.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::Type;
 
 use super::client_params::ClientParams;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
-use crate::language::{Header, Headers, Param, ParamValue};
+use crate::language::{ClientParam, Header, Headers, Param, ParamValue};
 use crate::literal::{self, Template, TemplatePart};
 use crate::model::Path;
 use crate::naming::unraw;
@@ -57,7 +59,7 @@ fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors:
             continue;
         }
         if let Some(param) = client_params.find(name) {
-            set(param, &path.token, "part of the path", errors);
+            always_set(param, &path.token, "part of the path", "a path cannot be left out", errors);
         } else {
             let or = "a value of another resource's rows is `{resources.….id}`";
             errors.report(&path.token, unknown(name, "param", &known(params, client_params), or));
@@ -71,12 +73,12 @@ pub(super) fn known(params: &[Param], client_params: &ClientParams<'_>) -> Vec<S
 }
 
 /// Reports a client-wide param that might be unset where it cannot be left out.
-fn set(param: &Param, token: impl ToTokens, place: &str, errors: &Sink) {
-    if let ParamValue::Optional { ty, .. } = &param.value {
+pub(super) fn always_set(param: &ClientParam, token: impl ToTokens, place: &str, why: &str, errors: &Sink) {
+    if let Some(ty) = param.optional() {
         let name = unraw(&param.name);
         errors.conflict(
             token,
-            format!("`{{{name}}}` is {place}, and may be unset\nhelp: a path cannot be left out; write its type without `Option`"),
+            format!("`{{{name}}}` is {place}, and may be unset\nhelp: {why}; write its type without `Option`"),
             ty,
             "it is an `Option` here",
         );
@@ -117,8 +119,13 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
             continue;
         }
         seen.push(name);
-        let own = params::find(params, name);
-        let Some(param) = own.or_else(|| client_params.find(name)) else {
+        if let Some(param) = client_params.find(name) {
+            if let (TextPlace::Body, Some(ty)) = (place, param.optional()) {
+                unset_in_body(name, token, ty, origin);
+            }
+            continue;
+        }
+        let Some(param) = params::find(params, name) else {
             origin.report(token, unknown(name, "param", &known(params, client_params), &braces_help(name)));
             continue;
         };
@@ -139,15 +146,19 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
                     origin.errors.conflict(&fixed.token, message, token, "it is part of this header");
                 }
             }
-            (ParamValue::Optional { ty, .. }, TextPlace::Body) => origin.conflict(
-                token,
-                format!("`{{{name}}}` is part of the body, and may be unset\nhelp: write its type without `Option`, or the body as `{{ \"key\": \"value\" }}`, where a key is left out without it"),
-                ty,
-                "it is an `Option` here",
-            ),
+            (ParamValue::Optional { ty, .. }, TextPlace::Body) => unset_in_body(name, token, ty, origin),
             _ => {}
         }
     }
+}
+
+fn unset_in_body(name: &str, token: &TokenStream, ty: &Type, origin: &OptionOrigin<'_>) {
+    origin.conflict(
+        token,
+        format!("`{{{name}}}` is part of the body, and may be unset\nhelp: write its type without `Option`, or the body as `{{ \"key\": \"value\" }}`, where a key is left out without it"),
+        ty,
+        "it is an `Option` here",
+    );
 }
 
 /// How the braces themselves are written.

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use crate::items::HELPERS;
 use crate::language::{
     Action, Advance, AuthKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind, DispositionKind, Epoch, FieldsFrom,
-    Lint, ListOptions, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
+    Lint, ParamOptions, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
     Repeated, RequestFormat, Style,
 };
 use crate::syntax::{Opt, Options, Word};
@@ -85,7 +85,7 @@ pub(super) fn context_of(name: &Ident) -> Option<&'static str> {
     // The names in `params(…)` are the user's.
     contexts()
         .map(|(context, _)| context)
-        .filter(|context| *context != ListOptions::CONTEXT)
+        .filter(|context| *context != ParamOptions::CONTEXT)
         .find(|context| name == context)
 }
 

@@ -1,15 +1,16 @@
 //! The client of a source, and its builder.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{Ident, Path, Type};
 
 use super::constant::{Constant, auth, duration, list, number, pairs, rate, retry};
 use super::place::at;
 use super::{deprecated, docs, request};
-use crate::model::{ClientParam, Source};
-use crate::naming::{identifier, unraw};
+use crate::language::{ClientParam, ClientParamKind, DefaultValue, JsonTemplate, Scalar, fits};
+use crate::model::Source;
+use crate::naming::{identifier, inside, unraw};
 
 pub(super) fn client(source: &Source) -> TokenStream {
     let (client, builder, names) = (client_type(source), builder_type(source), names(source));
@@ -179,8 +180,8 @@ fn setter(krate: &Path, secret: &Ident) -> TokenStream {
 fn param_setter(krate: &Path, param: &ClientParam) -> TokenStream {
     let method = request::raw(&param.name);
     let (name, ty) = (unraw(&param.name), &param.ty);
-    let docs = docs::param(&name, param.required);
-    if !param.required {
+    let docs = docs::param(param);
+    if param.optional().is_some() {
         let argument = request::optional(krate, ty);
         let set = at(ty.span(), quote!(Self(self.0.optional_param(#name, &__value))));
         return quote! {
@@ -211,10 +212,7 @@ fn definition(source: &Source) -> Constant {
     def.set("base_url", &source.base_url);
     def.set("auth", auth(&source.auth));
     def.set_list("secrets", source.secrets.iter().map(unraw));
-    let params = source.params.iter().map(|ClientParam { name, required, .. }| {
-        let name = unraw(name);
-        quote!(__private::SourceParam { name: #name, required: #required })
-    });
+    let params = source.params.iter().map(client_param);
     def.set_list("params", params);
     def.set_list("trust", &source.trust);
     def.set_list("headers", pairs(&source.headers));
@@ -231,4 +229,45 @@ fn definition(source: &Source) -> Constant {
     });
     def.set("resources", list(entries));
     def
+}
+
+/// A client-wide param as a constant.
+fn client_param(param: &ClientParam) -> TokenStream {
+    let ClientParam { name, ty, kind, env } = param;
+    let name = unraw(name);
+    let written = ty.to_token_stream().to_string().replace(' ', "");
+    let required = matches!(kind, ClientParamKind::Required).then(|| quote!(.required()));
+    let env = env.as_ref().map(|env| &env.token).map(|env| quote!(.env(#env)));
+    let default = param.default().map(|DefaultValue { values, .. }| {
+        let values = list(values.iter().map(|value| &value.text));
+        quote!(.or(#values))
+    });
+    // Only what is not set by the builder alone is ever read.
+    let read = (env.is_some() || default.is_some()).then(|| read(param));
+    let several = inside(ty, "Vec").map(|_| quote!(.list()));
+    quote!(__private::SourceParam::new(#name, #written) #several #required #env #default #read)
+}
+
+/// How a param is read from texts. A default that the macro could not judge is judged by the compiler, at the literal.
+fn read(param: &ClientParam) -> TokenStream {
+    let (item, read) = match inside(&param.ty, "Vec") {
+        Some(item) => (item, quote!(read_list)),
+        None => (&param.ty, quote!(read_one)),
+    };
+    let read = at(item.span(), quote!(__private::#read::<#item>));
+    let values = param.default().into_iter().flat_map(|default| &default.values);
+    let checks: Vec<_> = values.filter_map(|value| is_of(item, value)).collect();
+    if checks.is_empty() { quote!(.read(#read)) } else { quote!(.read({ #(#checks)* #read })) }
+}
+
+fn is_of(ty: &Type, value: &Scalar) -> Option<TokenStream> {
+    if fits(ty, value).is_some() {
+        return None;
+    }
+    let token = &value.token;
+    let place = token.clone().into_iter().next()?.span();
+    Some(match value.json {
+        JsonTemplate::Text(_) => at(place, quote!(const _: () = __private::text_param::<#ty>();)),
+        _ => at(place, quote!(const _: #ty = #token;)),
+    })
 }

@@ -8,12 +8,12 @@ use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
-    ApiKey, Auth, Credential, DeletedKind, DispositionKind, Location, Paginator, PaginatorKind, Param, ParamValue,
+    ApiKey, Auth, ClientParam, Credential, DeletedKind, DispositionKind, Location, Paginator, PaginatorKind, Param, ParamValue,
     Style,
 };
 use crate::literal::{ParentField, Selector, written};
 use crate::model::{Definition, PublicApi, Resource, Source, Storage};
-use crate::naming::unraw;
+use crate::naming::{inside, unraw};
 use crate::syntax::Word;
 
 /// The docs of a client: a summary of its source's docs, its credentials, its resources.
@@ -66,9 +66,27 @@ pub(super) fn secret(name: &str) -> TokenStream {
     ])
 }
 
-pub(super) fn param(name: &str, required: bool) -> TokenStream {
-    let what = if required { "It is required" } else { "Without it, headers and params that contain it are left out" };
-    attributes(&[format!("Sets `{{{name}}}` in requests. {what}.")])
+pub(super) fn param(param: &ClientParam) -> TokenStream {
+    let name = unraw(&param.name);
+    let variable = param.env.as_ref().map(|env| format!("the environment variable `{}`", env.token.value()));
+    let default = param.default().map(|default| default.values.iter().map(|value| value.token.to_string()));
+    let default = default.map(|values| match inside(&param.ty, "Vec") {
+        Some(_) => format!("`[{}]`", values.collect::<Vec<_>>().join(", ")),
+        None => format!("`{}`", values.collect::<String>()),
+    });
+    let what = if param.optional().is_some() {
+        "Without it, headers and params that contain it are left out."
+    } else if default.is_none() {
+        "It is required."
+    } else {
+        ""
+    };
+    let mut lines = vec![format!("Sets `{{{name}}}` in requests. {what}").trim_end().to_owned()];
+    let defaults: Vec<String> = variable.into_iter().chain(default).collect();
+    if !defaults.is_empty() {
+        lines.extend([String::new(), format!("Default: {}.", defaults.join(", or else "))]);
+    }
+    attributes(&lines)
 }
 
 pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {

@@ -162,6 +162,7 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
 }
 
 /// A string, a number, `true` or `false`.
+#[derive(Clone)]
 pub(crate) struct Scalar {
     pub(crate) json: JsonTemplate,
     /// As text: a number as it was written. Of a string, the placeholders are not read.

@@ -8,14 +8,15 @@ use super::options_macro::{options, settings};
 use super::paginator::Setting;
 use super::secret::{Password, Secret, Username};
 use super::words::{Advance, ClientAuth, Location, NoOpenapi, Repeated, RequestFormat, Style};
-use crate::literal::{BodyPath, Duration, FieldName, HeaderName, Scope, Steps, TokenUrl, WireName};
+use crate::literal::{BodyPath, Duration, EnvName, FieldName, HeaderName, Scope, Steps, TokenUrl, WireName};
 use crate::syntax::{Chosen, Int, Text};
 
 options! {
-    /// The options after the type of a param: `params(ids: Vec<u64> (…))`.
-    ListOptions in "params" {
+    /// The options after the type or the value of a param: `params(ids: Vec<u64> (…))`.
+    ParamOptions in "params" {
         "style" style: Chosen<Style>, "How several values are sent.";
         "openapi" openapi: NoOpenapi, "That the source's OpenAPI file is not used for this param.";
+        "env" env: Text<EnvName>, "The environment variable that a client-wide param is read from where the builder does not set it.";
     }
 }
 

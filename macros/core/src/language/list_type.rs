@@ -1,10 +1,10 @@
-//! The type of a param, and the options after it: `Vec<u64> (style = csv)`.
+//! The type of a param, and the options after it: `Vec<u64> (style = csv)`, `String (env = "TENANT")`.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::{Ident, Type, parenthesized, token};
 
-use super::kinds::ListOptions;
+use super::kinds::ParamOptions;
 use crate::diagnostic::Sink;
 use crate::syntax::{Options, ReadAll};
 
@@ -14,7 +14,7 @@ pub(crate) fn typed(input: ParseStream<'_>) -> syn::Result<Type> {
     let mut depth = 0_usize;
     for token in input.cursor().token_stream() {
         match &token {
-            TokenTree::Punct(sign) if sign.as_char() == ',' && depth == 0 => break,
+            TokenTree::Punct(sign) if matches!(sign.as_char(), ',' | '=') && depth == 0 => break,
             TokenTree::Punct(sign) if sign.as_char() == '<' => depth += 1,
             TokenTree::Punct(sign) if sign.as_char() == '>' => depth = depth.saturating_sub(1),
             _ if option(&token).is_some() && !ty.is_empty() => {
@@ -30,14 +30,15 @@ pub(crate) fn typed(input: ParseStream<'_>) -> syn::Result<Type> {
     input.parse()
 }
 
-/// Reads the options after the type or the value.
-pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn::Result<ListOptions> {
-    if !input.peek(token::Paren) {
-        return Ok(ListOptions::default());
+/// Reads the options of a resource's param.
+pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn::Result<ParamOptions> {
+    let options = options(input, errors)?;
+    if let Some(key) = options.env.key() {
+        return Err(syn::Error::new_spanned(
+            key,
+            "a variable is read when the client is built, and this is set for each request\nhelp: declare a client-wide param: `source(params(name: String (env = \"NAME\")))`",
+        ));
     }
-    let content;
-    parenthesized!(content in input);
-    let options = ListOptions::read_all(&content, errors);
     match options.style.key().filter(|_| !is_list) {
         Some(key) => {
             Err(syn::Error::new_spanned(key, "one value has no style: only a `Vec` has one\nhelp: leave it out"))
@@ -46,13 +47,23 @@ pub(crate) fn read(input: ParseStream<'_>, is_list: bool, errors: &Sink) -> syn:
     }
 }
 
+/// Reads the options after the type or the value.
+pub(super) fn options(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ParamOptions> {
+    if !input.peek(token::Paren) {
+        return Ok(ParamOptions::default());
+    }
+    let content;
+    parenthesized!(content in input);
+    Ok(ParamOptions::read_all(&content, errors))
+}
+
 /// The first word of a group in parentheses, if it is an option of a param.
 fn option(token: &TokenTree) -> Option<Ident> {
     match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
             match group.stream().into_iter().next() {
                 Some(TokenTree::Ident(word)) => {
-                    ListOptions::TABLE.iter().any(|option| word == option.name).then_some(word)
+                    ParamOptions::TABLE.iter().any(|option| word == option.name).then_some(word)
                 }
                 _ => None,
             }

@@ -3,9 +3,11 @@
 mod allow;
 mod auth;
 mod client;
+mod client_param;
 mod cursor_value;
 mod custom;
 mod data;
+mod default_value;
 mod header;
 mod incremental;
 mod json;
@@ -27,19 +29,21 @@ mod words;
 
 pub(crate) use allow::Allowed;
 pub(crate) use auth::{ApiKey, Auth};
+pub(crate) use client_param::{ClientParam, ClientParamKind, ClientParamList};
 pub(crate) use cursor_value::EndAttribute;
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
 pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Format, Lag, Point};
-pub(crate) use json::{JsonTemplate, JsonText};
-pub(crate) use kinds::ListOptions;
+pub(crate) use json::{JsonTemplate, JsonText, Scalar};
+pub(crate) use kinds::ParamOptions;
 pub(crate) use oauth2::OAuth2;
 pub(crate) use options::{
     CONTEXTS, ColumnOptions, DefaultOptions, IncrementalOptions, NestedOptions, ResourceOptions, RetryOptions,
     SourceOptions, contexts_of,
 };
 pub(crate) use overrule::overruled_in;
+pub(crate) use default_value::{DefaultValue, fits};
 pub(crate) use paginator::{Paginator, SettingValue};
 pub(crate) use param::{Fixed, Param, ParamValue, Params};
 pub(crate) use parent::Included;

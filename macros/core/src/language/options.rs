@@ -9,13 +9,14 @@ use syn::{LitBool, Path};
 
 use super::allow::Allowed;
 use super::auth::Auth;
+use super::client_param::ClientParamList;
 use super::data::Data;
 use super::header::Headers;
 use super::incremental::{Format, Lag, Point};
 use super::json::JsonTemplate;
 use super::kinds::{
     ApiKeyOptions, BearerOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, HttpBasicOptions,
-    JsonLinkOptions, ListOptions, OAuth2Options, OffsetOptions, PageNumberOptions,
+    JsonLinkOptions, ParamOptions, OAuth2Options, OffsetOptions, PageNumberOptions,
 };
 use super::options_macro::options;
 use super::paginator::Paginator;
@@ -41,7 +42,7 @@ options! {
         "base_url" base_url: Text<Address>, "The address that all paths are relative to.";
         "auth" auth: Auth, "How requests are authorized.";
         "headers" headers: Headers, "Headers that every request carries.";
-        "params" params: Params, "Client-wide params: each a setter of the builder, for placeholders in paths and headers.";
+        "params" params: ClientParamList, "Client-wide params: each a setter of the builder, for placeholders anywhere in requests.";
         "retry" retry: RetryOptions, "When and how often a request is retried.";
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "connect_timeout" connect_timeout: Text<Duration>, "How long connecting may take.";
@@ -190,7 +191,7 @@ options! {
 pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (SourceOptions::CONTEXT, SourceOptions::TABLE),
     (ResourceOptions::CONTEXT, ResourceOptions::TABLE),
-    (ListOptions::CONTEXT, ListOptions::TABLE),
+    (ParamOptions::CONTEXT, ParamOptions::TABLE),
     (IncrementalOptions::CONTEXT, IncrementalOptions::TABLE),
     (PageNumberOptions::CONTEXT, PageNumberOptions::TABLE),
     (OffsetOptions::CONTEXT, OffsetOptions::TABLE),

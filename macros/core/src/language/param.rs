@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, Type, bracketed, parenthesized, token};
 
 use super::json::{JsonTemplate, JsonText, Scalar, scalar};
-use super::kinds::ListOptions;
+use super::kinds::ParamOptions;
 use super::list_type;
 use super::words::Style;
 use crate::diagnostic::Sink;
@@ -169,7 +169,7 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
         });
     };
     let is_list = value.list().is_some() || matches!(value, ParamValue::Several(_));
-    let ListOptions { style, openapi } = list_type::read(input, is_list, errors)?;
+    let ParamOptions { style, openapi, .. } = list_type::read(input, is_list, errors)?;
     Ok(Param { name, wire, value, style: style.get().cloned(), overruled: openapi.get().is_some() })
 }
 
@@ -189,7 +189,7 @@ fn several(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ParamValue> {
 }
 
 /// Reports a name with dashes or dots, which only the wire has: `per-page = 5`.
-fn dashed(input: ParseStream<'_>, first: &Ident) -> syn::Result<()> {
+pub(super) fn dashed(input: ParseStream<'_>, first: &Ident) -> syn::Result<()> {
     let (ahead, mut wire) = (input.fork(), first.unraw().to_string());
     while ahead.peek(Token![-]) || ahead.peek(Token![.]) {
         let Ok(sign) = ahead.parse::<TokenTree>() else { break };
@@ -245,13 +245,17 @@ fn not_a_literal(input: ParseStream<'_>, what: &str) -> syn::Error {
 }
 
 fn typed(ty: Type) -> syn::Result<ParamValue> {
-    if let Some(inner) = inside(&ty, "Option") {
-        let inner = inner.clone();
-        sendable(&inner)?;
-        return Ok(ParamValue::Optional { inner: Box::new(inner), ty: Box::new(ty) });
-    }
-    sendable(&ty)?;
-    Ok(ParamValue::Required(Box::new(ty)))
+    Ok(match optional(&ty)? {
+        Some(inner) => ParamValue::Optional { inner: Box::new(inner), ty: Box::new(ty) },
+        None => ParamValue::Required(Box::new(ty)),
+    })
+}
+
+/// The type inside of an `Option`, if the type of a param is one.
+pub(super) fn optional(ty: &Type) -> syn::Result<Option<Type>> {
+    let inner = inside(ty, "Option");
+    sendable(inner.unwrap_or(ty))?;
+    Ok(inner.cloned())
 }
 
 fn sendable(ty: &Type) -> syn::Result<()> {

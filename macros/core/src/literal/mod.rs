@@ -3,6 +3,7 @@
 pub(crate) mod address;
 mod braces;
 pub(crate) mod duration;
+mod env_name;
 mod foreign;
 pub(crate) mod header;
 pub(crate) mod moment;
@@ -21,6 +22,7 @@ pub(crate) mod zone;
 
 pub(crate) use address::{Address, Origin};
 pub(crate) use duration::Duration;
+pub(crate) use env_name::EnvName;
 pub(crate) use header::{FieldName, HeaderName, HeaderValue};
 pub(crate) use oauth2::{Scope, TokenUrl};
 pub(crate) use path_template::{PathTemplate, encode};

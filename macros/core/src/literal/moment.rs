@@ -26,6 +26,11 @@ pub(crate) fn moment(text: &str) -> Option<Moment> {
     }
 }
 
+/// Whether a text is a time of day: `12:00`, `12:00:00.5`.
+pub(crate) fn is_time_of_day(text: &str) -> bool {
+    is_time(text).is_some()
+}
+
 /// The seconds of a point in time since 1970. Without an offset, it is read as UTC.
 pub(crate) fn seconds(text: &str) -> Option<i64> {
     let precision = moment(text)?;

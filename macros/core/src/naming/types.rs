@@ -25,3 +25,13 @@ pub(crate) fn is_string(ty: &Type) -> bool {
     let text = ty.to_token_stream().to_string().replace(' ', "");
     matches!(text.trim_start_matches("::"), "String" | "std::string::String" | "alloc::string::String")
 }
+
+/// The last name of a type's path, as far as it is one: `Timestamp` of `jiff::Timestamp`.
+pub(crate) fn last_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Group(group) => last_name(&group.elem),
+        Type::Paren(paren) => last_name(&paren.elem),
+        Type::Path(path) if path.qself.is_none() => Some(super::unraw(&path.path.segments.last()?.ident)),
+        _ => None,
+    }
+}

@@ -1,0 +1,139 @@
+//! Client-wide params: what the builder sets, else the environment, else the declaration.
+
+use serde::Serialize;
+
+use super::errors::Errors;
+use crate::error::{Error, ErrorKind, Result};
+use crate::params::read_param::ReadTexts;
+use crate::params::template::Values;
+
+/// A client-wide param.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct SourceParam {
+    /// Its name: that of the setter and of the placeholders.
+    name: &'static str,
+    /// Its type, as it is declared.
+    ty: &'static str,
+    /// Whether it has several values.
+    list: bool,
+    /// Whether a client cannot be built without it.
+    required: bool,
+    /// The environment variable that it is read from where the builder does not set it.
+    env: Option<&'static str>,
+    /// What holds where nothing is set: one text, or those of a list.
+    default: Option<&'static [&'static str]>,
+    /// How it is read from texts.
+    #[serde(skip)]
+    read: Option<ReadTexts>,
+}
+
+impl SourceParam {
+    /// A param that need not be set.
+    #[must_use]
+    pub const fn new(name: &'static str, ty: &'static str) -> Self {
+        Self { name, ty, list: false, required: false, env: None, default: None, read: None }
+    }
+
+    /// The same, of several values.
+    #[must_use]
+    pub const fn list(self) -> Self {
+        Self { list: true, ..self }
+    }
+
+    /// The same, required.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// The same with an environment variable.
+    #[must_use]
+    pub const fn env(self, variable: &'static str) -> Self {
+        Self { env: Some(variable), ..self }
+    }
+
+    /// The same with a default.
+    #[must_use]
+    pub const fn or(self, default: &'static [&'static str]) -> Self {
+        Self { default: Some(default), ..self }
+    }
+
+    /// The same, with how it is read from texts.
+    #[must_use]
+    pub const fn read(self, read: ReadTexts) -> Self {
+        Self { read: Some(read), ..self }
+    }
+
+    /// Sets the value of the variable or of the declaration, if there is one.
+    fn complete(&self, values: &mut Values) -> Result<()> {
+        let Some(read) = self.read.filter(|_| !values.has(self.name)) else { return Ok(()) };
+        if let Some((variable, text)) = self.variable()? {
+            let texts: Vec<_> = if self.list { text.split(',').map(str::trim).collect() } else { vec![&*text] };
+            let value = read(&texts).ok_or_else(|| {
+                let message = format!(
+                    "`{}` cannot be read from the variable {variable}: {text:?} is no `{}`",
+                    self.name, self.ty
+                );
+                let how = if self.list { "values of this type with commas between them" } else { "a value of this type" };
+                Error::new(ErrorKind::Config, message)
+                    .with_help(format!("set the variable to {how}, or call `.{}(…)` on the builder", self.name))
+            })?;
+            values.set(self.name, &*value);
+        } else if let Some(texts) = self.default {
+            let value = read(texts).ok_or_else(|| {
+                let message = format!("the default of `{}` is no `{}`: {}", self.name, self.ty, texts.join(", "));
+                Error::new(ErrorKind::Config, message)
+                    .with_help(format!("correct the declaration, or call `.{}(…)` on the builder", self.name))
+            })?;
+            values.set(self.name, &*value);
+        }
+        Ok(())
+    }
+
+    /// The variable and its value, if it has one. An empty one is not set.
+    fn variable(&self) -> Result<Option<(&'static str, String)>> {
+        let Some(variable) = self.env else { return Ok(None) };
+        match std::env::var(variable) {
+            Ok(text) if text.is_empty() => Ok(None),
+            Ok(text) => Ok(Some((variable, text))),
+            Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => Err(Error::new(
+                ErrorKind::Config,
+                format!("`{}` cannot be read from the variable {variable}: it is not UTF-8", self.name),
+            )
+            .with_help(format!("set the variable again, or call `.{}(…)` on the builder", self.name))),
+        }
+    }
+}
+
+/// The values of all params: those that are set, and what takes the place of the others.
+///
+/// # Errors
+/// [`Config`](ErrorKind::Config): one error of all that are required and have no value, and of all that cannot be read.
+pub(super) fn complete(params: &[SourceParam], mut values: Values) -> Result<Values> {
+    let mut errors = Errors::default();
+    let mut unset = Vec::new();
+    for param in params {
+        match errors.take(param.complete(&mut values)) {
+            Some(()) if param.required && !values.has(param.name) => unset.push(param),
+            _ => {}
+        }
+    }
+    if !unset.is_empty() {
+        errors.take::<()>(Err(missing(&unset)));
+    }
+    errors.report().map(|()| values)
+}
+
+fn missing(unset: &[&SourceParam]) -> Error {
+    let list = unset.iter().map(|param| format!("`{}`", param.name)).collect::<Vec<_>>().join(", ");
+    let is_without_variables = unset.iter().all(|param| param.env.is_none());
+    let ways = unset.iter().map(|SourceParam { name, env, .. }| match env {
+        Some(variable) => format!("`.{name}(…)` or the variable {variable}"),
+        None => format!("`.{name}(…)`"),
+    });
+    let ways = ways.collect::<Vec<_>>().join(", ");
+    let message = format!("the source's {list} {} not set", if unset.len() == 1 { "is" } else { "are" });
+    let help = if is_without_variables { format!("call {ways} on the builder") } else { format!("set {ways}") };
+    Error::new(ErrorKind::Config, message).with_help(help)
+}
