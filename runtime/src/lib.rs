@@ -177,7 +177,7 @@ pub mod __private {
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::optional::{Items, Text, Texts, Value};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
-    pub use crate::params::read_param::{read_list, read_one, text_param};
+    pub use crate::params::read_param::{ReadTexts, read_list, read_one, text_param};
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::epoch::{EpochUnit, epoch_micros, epoch_millis, epoch_seconds, field_epoch};

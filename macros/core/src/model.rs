@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::language::{
-    Action, Auth, ClientParam, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind, MissingRows,
-    On, OnBadRow, Paginator, Param, RetryOptions,
+    Action, Auth, ClientParam, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind,
+    MissingRows, On, OnBadRow, Paginator, Param, RetryOptions,
 };
 use crate::literal::{Duration, ParentField, Rate, Selector, Template};
 use crate::naming::Rule;

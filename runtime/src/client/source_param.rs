@@ -74,7 +74,8 @@ impl SourceParam {
                     "`{}` cannot be read from the variable {variable}: {text:?} is no `{}`",
                     self.name, self.ty
                 );
-                let how = if self.list { "values of this type with commas between them" } else { "a value of this type" };
+                let how =
+                    if self.list { "values of this type with commas between them" } else { "a value of this type" };
                 Error::new(ErrorKind::Config, message)
                     .with_help(format!("set the variable to {how}, or call `.{}(…)` on the builder", self.name))
             })?;

@@ -3,6 +3,7 @@
 
 mod bodies;
 mod chained;
+mod client_params;
 #[cfg(target_os = "linux")]
 mod connecting;
 mod continuation;

@@ -144,11 +144,18 @@ fn default(param: &ClientParam, errors: &Sink) {
     match (item, list, values.first()) {
         (Some(item), None, Some(value)) => {
             let (item, value) = (item.to_token_stream(), &value.token);
-            return errors.report(value, format!("`{name}` has several values, each of the type `{item}`, and this is one\nhelp: write `[{value}]`"));
+            return errors.report(
+                value,
+                format!(
+                    "`{name}` has several values, each of the type `{item}`, and this is one\nhelp: write `[{value}]`"
+                ),
+            );
         }
         (None, Some(list), _) => {
             let ty = param.ty.to_token_stream();
-            let message = format!("`{name}` has one value of the type `{ty}`, and this is a list\nhelp: write one value, or the type as `Vec<{ty}>`");
+            let message = format!(
+                "`{name}` has one value of the type `{ty}`, and this is a list\nhelp: write one value, or the type as `Vec<{ty}>`"
+            );
             return errors.push(syn::Error::new(list.span.join(), message));
         }
         _ => {}

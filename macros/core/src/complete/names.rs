@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use crate::items::HELPERS;
 use crate::language::{
     Action, Advance, AuthKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind, DispositionKind, Epoch, FieldsFrom,
-    Lint, ParamOptions, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
-    Repeated, RequestFormat, Style,
+    Lint, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
+    ParamOptions, Repeated, RequestFormat, Style,
 };
 use crate::syntax::{Opt, Options, Word};
 

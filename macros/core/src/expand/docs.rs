@@ -8,8 +8,8 @@ use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
-    ApiKey, Auth, ClientParam, Credential, DeletedKind, DispositionKind, Location, Paginator, PaginatorKind, Param, ParamValue,
-    Style,
+    ApiKey, Auth, ClientParam, Credential, DeletedKind, DispositionKind, Location, Paginator, PaginatorKind, Param,
+    ParamValue, Style,
 };
 use crate::literal::{ParentField, Selector, written};
 use crate::model::{Definition, PublicApi, Resource, Source, Storage};

@@ -36,7 +36,7 @@ pub(crate) enum ClientParamKind {
     /// The client cannot be built.
     Required,
     /// What contains it is left out. With the type as it was written.
-    Optional(Type),
+    Optional(Box<Type>),
     Default(DefaultValue),
 }
 
@@ -119,9 +119,9 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ClientParam> {
     let kind = match (optional, default) {
         (Some(ty), Some(_)) => {
             errors.report(&ty, "with a default, there always is a value\nhelp: write the type without `Option`, or leave the default out");
-            ClientParamKind::Optional(ty)
+            ClientParamKind::Optional(Box::new(ty))
         }
-        (Some(ty), None) => ClientParamKind::Optional(ty),
+        (Some(ty), None) => ClientParamKind::Optional(Box::new(ty)),
         (None, Some(default)) => ClientParamKind::Default(default),
         (None, None) => ClientParamKind::Required,
     };

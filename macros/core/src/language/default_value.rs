@@ -60,7 +60,8 @@ pub(crate) fn fits(ty: &Type, value: &Scalar) -> Option<Result<(), String>> {
         "NaiveDateTime" => (civil(), "a time without an offset, such as `\"2024-01-31T12:00:00\"`".to_owned()),
         "Timestamp" | "DateTime" => (
             moment().is_some_and(|moment| moment != Moment::DateTime),
-            "a time such as `\"2024-01-31T12:00:00Z\"`, or a day such as `\"2024-01-31\"`, which begins in UTC".to_owned(),
+            "a time such as `\"2024-01-31T12:00:00Z\"`, or a day such as `\"2024-01-31\"`, which begins in UTC"
+                .to_owned(),
         ),
         "Date" | "NaiveDate" => (moment() == Some(Moment::Date), "a day such as `\"2024-01-31\"`".to_owned()),
         "NaiveTime" | "Time" => (text.is_some_and(is_time_of_day), "a time of day such as `\"12:00:00\"`".to_owned()),

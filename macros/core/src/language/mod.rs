@@ -33,6 +33,7 @@ pub(crate) use client_param::{ClientParam, ClientParamKind, ClientParamList};
 pub(crate) use cursor_value::EndAttribute;
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
+pub(crate) use default_value::{DefaultValue, fits};
 pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Format, Lag, Point};
 pub(crate) use json::{JsonTemplate, JsonText, Scalar};
@@ -43,7 +44,6 @@ pub(crate) use options::{
     SourceOptions, contexts_of,
 };
 pub(crate) use overrule::overruled_in;
-pub(crate) use default_value::{DefaultValue, fits};
 pub(crate) use paginator::{Paginator, SettingValue};
 pub(crate) use param::{Fixed, Param, ParamValue, Params};
 pub(crate) use parent::Included;

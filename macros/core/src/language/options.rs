@@ -16,7 +16,7 @@ use super::incremental::{Format, Lag, Point};
 use super::json::JsonTemplate;
 use super::kinds::{
     ApiKeyOptions, BearerOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, HttpBasicOptions,
-    JsonLinkOptions, ParamOptions, OAuth2Options, OffsetOptions, PageNumberOptions,
+    JsonLinkOptions, OAuth2Options, OffsetOptions, PageNumberOptions, ParamOptions,
 };
 use super::options_macro::options;
 use super::paginator::Paginator;
