@@ -19,6 +19,9 @@ use crate::text::url::display_url;
 /// More consecutive pages without rows than this are an endless sequence.
 const MAX_EMPTY_PAGES: u32 = 1000;
 
+/// So many pages with rows are read where only a page without rows is the end, and no key shows whether rows come again.
+const MAX_OPEN_ENDED_PAGES: u64 = 10_000;
+
 /// The pager of a walk. It sees each page once, in order.
 pub(super) struct PageSequence {
     pager: Box<dyn Pager>,
@@ -32,14 +35,24 @@ pub(super) struct PageSequence {
     /// Consecutive pages without rows.
     empty: u32,
     rows: u64,
+    /// Pages of this run.
+    pages: u64,
     /// Pages that have been observed, but not consumed.
     waiting: u64,
     /// Why the walk ended before the pager had seen a last page.
     ended: Option<EndReason>,
     /// Where the pages seen so far have led.
     place: Place,
-    /// How many rows there were when the walk began, where the newest come first: those that came since are in nobody's way.
-    at_start: Option<u64>,
+    /// How many rows and pages there were when the walk began, where the newest rows come first: those that came since are in
+    /// nobody's way.
+    at_start: Totals,
+}
+
+/// How many rows and pages the API says there are.
+#[derive(Clone, Copy, Default)]
+struct Totals {
+    rows: Option<u64>,
+    pages: Option<u64>,
 }
 
 /// Where a walk stands.
@@ -80,10 +93,11 @@ impl PageSequence {
             previous: Vec::new(),
             empty: 0,
             rows,
+            pages: 0,
             waiting: 0,
             ended: None,
             place,
-            at_start: None,
+            at_start: Totals::default(),
         }
     }
 
@@ -126,7 +140,7 @@ impl PageSequence {
         self.waiting += 1;
         if *ignored {
             self.ended = Some(EndReason::Ignored);
-            let meta = PageMeta { number, total: self.total(), ..PageMeta::default() };
+            let meta = PageMeta { number, total: self.totals().rows, ..PageMeta::default() };
             return Ok(PageVerdict { meta, prefetched: Prefetched::Discard });
         }
         let repeats = |message: String, help: &str| {
@@ -142,9 +156,10 @@ impl PageSequence {
             let help = format!("declare how the API says that there are no more pages: {}", self.pager.stops());
             return Err(repeats(message, &help));
         }
+        self.pages += 1;
         self.previous.clone_from(raw);
         self.rows += rows;
-        let before = self.total();
+        let before = self.totals();
         self.body.clone_from(body);
         let view = ResponseView { rows, found, headers, url, body, rows_at: self.def.rows_at() };
         let prefetched = self.pager.observe(&view).map_err(|error| error.on_page(number, display_url(url)))?;
@@ -157,12 +172,27 @@ impl PageSequence {
         let is_last = self.pager.end().is_some();
         let is_first = matches!(self.place, Place::Start);
         let resume = self.resume(position, rows, is_last);
-        if self.def.is_newest_first() {
-            self.at_start = self.at_start.or(self.pager.total());
+        if self.pages >= MAX_OPEN_ENDED_PAGES
+            && !is_last
+            && self.def.primary_key.is_empty()
+            && self.pager.is_open_ended()
+        {
+            let message = format!("{MAX_OPEN_ENDED_PAGES} pages came, and nothing shows whether they have an end");
+            let help = format!(
+                "declare how the API says which page is the last, or how far to read: {}; or a `primary_key`, by which pages that bring nothing new are seen",
+                self.pager.stops()
+            );
+            return Err(repeats(message, &help));
         }
-        let total = self.total();
-        let total_changed = before.zip(total).is_some_and(|(before, now)| before != now);
-        let total_sank = before.zip(total).is_some_and(|(before, now)| before > now);
+        if self.def.is_newest_first() {
+            self.at_start.rows = self.at_start.rows.or(self.pager.total());
+            self.at_start.pages = self.at_start.pages.or(self.pager.total_pages());
+        }
+        let totals = self.totals();
+        let total = totals.rows;
+        let both = [before.rows.zip(totals.rows), before.pages.zip(totals.pages)];
+        let total_changed = both.iter().flatten().any(|(before, now)| before != now);
+        let total_sank = both.iter().flatten().any(|(before, now)| before > now);
         let is_empty_inner = rows == 0 && !is_last;
         let doubt = self.doubt(is_first, *is_absent, total);
         // What is known of its rows, and where it came from, is added where these are read.
@@ -200,7 +230,7 @@ impl PageSequence {
     fn doubt(&self, is_first: bool, is_absent: bool, total: Option<u64>) -> Option<&'static str> {
         let stops_by_itself =
             matches!(self.pager.end(), Some(EndReason::EmptyPage | EndReason::ShortPage | EndReason::Repeated));
-        if self.pager.may_hide_rows() {
+        if self.def.paginator.may_hide_rows() {
             Some("the API hides rows")
         } else if stops_by_itself && self.pager.is_cursor() {
             // Another page may have been named.
@@ -216,10 +246,16 @@ impl PageSequence {
         }
     }
 
-    /// How many rows there are, by the latest page; where the newest come first, no more than there were at the start.
-    fn total(&self) -> Option<u64> {
-        let latest = self.pager.total();
-        latest.map(|latest| self.at_start.map_or(latest, |at_start| at_start.min(latest)))
+    /// How many rows and pages there are, by the latest page; where the newest rows come first, no more than there were at the
+    /// start.
+    fn totals(&self) -> Totals {
+        let at_most = |latest: Option<u64>, at_start: Option<u64>| {
+            latest.map(|latest| at_start.map_or(latest, |at_start| at_start.min(latest)))
+        };
+        Totals {
+            rows: at_most(self.pager.total(), self.at_start.rows),
+            pages: at_most(self.pager.total_pages(), self.at_start.pages),
+        }
     }
 
     /// Ends the walk before its last page.
@@ -256,24 +292,29 @@ impl PageSequence {
             return Err(Error::new(ErrorKind::WindowExceeded, message)
                 .with_help("check the paginator's `total_path`; if rows were added during the run, run it again"));
         };
-        if let Some(error) = self.pager.unread() {
+        if let Some(error) = self.pager.unread(end) {
             return Err(error);
         }
-        match self.total().filter(|_| !end.is_early() && !self.pager.may_hide_rows()) {
+        let paginator = self.def.paginator;
+        let if_hidden = paginator.if_rows_are_hidden();
+        let if_hidden =
+            if_hidden.map_or_else(String::new, |what| format!("; if the API hides rows that it counts, {what}"));
+        match self.totals().rows.filter(|_| !end.is_early() && !paginator.may_hide_rows()) {
             Some(total) if repeated > 0 && total > self.distinct(repeated) => {
                 let message = format!(
                     "the API promised {total} rows, {} came, with only {} distinct keys (pagination ended: {end})",
                     self.rows,
                     self.rows.saturating_sub(repeated)
                 );
-                Err(Error::new(ErrorKind::Incomplete, message).with_help(
-                    "rows have moved from page to page while they were read: run it again, and have the API sort by something unique that does not change; if the error remains, check the paginator's options, and whether `primary_key` identifies a row",
-                ))
+                Err(Error::new(ErrorKind::Incomplete, message).with_help(format!(
+                    "rows have moved from page to page while they were read: run it again, and have the API sort by something unique that does not change; if the error remains, check the paginator's options, and whether `primary_key` identifies a row{if_hidden}",
+                )))
             }
             Some(total) if total > self.distinct(0) => {
                 let message = format!("the API promised {total} rows, {} came (pagination ended: {end})", self.rows);
-                Err(Error::new(ErrorKind::Incomplete, message)
-                    .with_help("run it again: rows may have moved during the run; if the error remains, check the paginator's options"))
+                Err(Error::new(ErrorKind::Incomplete, message).with_help(format!(
+                    "run it again: rows may have moved during the run; if the error remains, check the paginator's options{if_hidden}"
+                )))
             }
             _ => Ok(()),
         }

@@ -51,7 +51,7 @@ pub struct FetchStats {
     /// were read, and others may be missing: have the API sort by something unique. From the millionth row on, some are not
     /// counted. 0 where no `primary_key` is declared.
     pub repeated: u64,
-    /// How often the API's total (`total_path`, or the header) changed from one page to the next: rows came or went
+    /// How often the API's total (`total_path`, `total_pages_path`, or the header) changed from one page to the next: rows came or went
     /// meanwhile, and others may be missing or have come twice.
     pub total_changes: u64,
     /// Pages without rows that others followed.

@@ -57,7 +57,11 @@ impl Scalar {
         let is_one_of = |words: [&str; 5], text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
         match self {
             Self::Bool(flag) => Some(*flag),
-            Self::Unsigned(number @ (0 | 1)) => Some(*number == 1),
+            Self::Unsigned(_) | Self::Float(_) => match self.as_count()? {
+                0 => Some(false),
+                1 => Some(true),
+                _ => None,
+            },
             Self::Text(text) if is_one_of(YES, text) => Some(true),
             Self::Text(text) if is_one_of(NO, text) => Some(false),
             _ => None,

@@ -85,7 +85,7 @@ impl Pager for AutoPager {
         self.chain.end
     }
 
-    fn unread(&self) -> Option<Error> {
+    fn unread(&self, _: EndReason) -> Option<Error> {
         self.unread.clone()
     }
 

@@ -237,7 +237,7 @@ impl CursorSource {
             }
             Self::Header(name) => (Ok(page.headers.contains_key(name)), self.absent(None)),
         };
-        Continuation { is_there, absent }.mismatches(stop.more(&mut probes, page), page, limit)
+        Continuation { is_there, absent }.mismatches(stop.more(&mut probes, page, false), page, limit)
     }
 }
 
@@ -284,7 +284,7 @@ impl Pager for CursorPager {
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         let mut probes = Probes::new(page);
         let cursor = self.source.read(&mut probes, page)?;
-        let more = self.stop.more(&mut probes, page)?;
+        let more = self.stop.more(&mut probes, page, false)?;
         let is_next = |cursor: &CursorToken| self.end_cursor.is_none_or(|end| cursor.text() != end);
         let next = cursor.map(|cursor| Some(cursor).filter(is_next));
         let (cursor, end) = self.stop.follow(next, more, page, self.size.full())?;

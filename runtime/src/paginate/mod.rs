@@ -86,6 +86,18 @@ pub trait Paginator: Sealed + Fingerprinted + fmt::Debug + Send + Sync + 'static
         0
     }
 
+    /// Whether the API is declared to hide rows that it may count.
+    #[doc(hidden)]
+    fn may_hide_rows(&self) -> bool {
+        false
+    }
+
+    /// What to do where the API hides rows that it counts, and that is not declared.
+    #[doc(hidden)]
+    fn if_rows_are_hidden(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether a page follows the last row of the one before it, however many rows there are before that.
     #[doc(hidden)]
     fn is_cursor(&self) -> bool {

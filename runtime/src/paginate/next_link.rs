@@ -79,7 +79,7 @@ impl Paginator for HeaderLink {
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
-        let more = self.stop().more(&mut Probes::new(page), page);
+        let more = self.stop().more(&mut Probes::new(page), page, false);
         let is_there = Ok(matches!(link::target(page.headers, self.links_next_key), Ok(Some(_))));
         let absent = no_link(self.links_next_key);
         Continuation { is_there, absent }.mismatches(more, page, self.limit)
@@ -158,7 +158,7 @@ impl Paginator for JsonLink {
         let mut probes = Probes::new(page);
         let is_there = self.read(&mut probes).map(|link| link.is_some());
         let absent = PagingMismatch::at("next_url_path", self.next_url_path, found, EXPECTED);
-        Continuation { is_there, absent }.mismatches(self.stop().more(&mut probes, page), page, self.limit)
+        Continuation { is_there, absent }.mismatches(self.stop().more(&mut probes, page, false), page, self.limit)
     }
 }
 
@@ -235,7 +235,7 @@ impl Pager for LinkPager {
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         let mut probes = Probes::new(page);
         let next = self.source.next(&mut probes, page)?;
-        let more = self.stop.more(&mut probes, page)?;
+        let more = self.stop.more(&mut probes, page, false)?;
         let (next, end) = self.stop.follow(next.map(Some), more, page, self.size.full())?;
         self.chain.visited.insert(page.url);
         self.chain.advance(next, end, "the link to the next page", self.stops())?;

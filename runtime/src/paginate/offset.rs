@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::pager::Sealed;
 use super::signs::unread_total;
-use super::stop::{StopOptions, unwritten_as_true};
-use super::total::TotalOptions;
+use super::stop::StopOptions;
+use super::total::{Following, SoFar, TotalOptions};
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
@@ -40,7 +40,6 @@ pub struct Offset {
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
     /// Whether a page without rows is the last one; unwritten, it is unless a flag says that more follow.
-    #[serde(serialize_with = "unwritten_as_true")]
     pub stop_after_empty_page: Option<bool>,
     /// Whether a page with fewer rows than `limit` is the last one.
     pub stop_after_short_page: bool,
@@ -104,6 +103,14 @@ impl Paginator for Offset {
         self.offset
     }
 
+    fn may_hide_rows(&self) -> bool {
+        self.advance == Advance::Limit
+    }
+
+    fn if_rows_are_hidden(&self) -> Option<&'static str> {
+        Some("declare `advance = limit`")
+    }
+
     fn unread_total(&self, page: &ResponseView<'_>) -> Option<(String, u64)> {
         if self.totals().says_the_end() || self.maximum_offset.is_some() { None } else { unread_total(page) }
     }
@@ -121,8 +128,10 @@ impl Paginator for Offset {
         let limit = u64::from(limit.max(1));
         position.rows += options.skip * limit;
         let (requested, ended, window) = (self.offset + position.rows, position.ended, options.window);
-        let mut pager = OffsetPager { options: *self, limit, window, step: limit, requested, position, end: None };
-        pager.end = pager.reached().or(ended.then_some(EndReason::NoMore));
+        let mut pager =
+            OffsetPager { options: *self, limit, window, step: limit, ahead: None, requested, position, end: None };
+        // A total that is reached is no end in itself.
+        pager.end = if ended { pager.reached().or(Some(EndReason::NoMore)) } else { pager.at_maximum() };
         Ok(Box::new(pager))
     }
 }
@@ -155,6 +164,9 @@ struct OffsetPager {
     window: Option<u64>,
     /// How many rows the server sends per page, as far as is known.
     step: u64,
+    /// How many pages are requested at a time, once pages of changing length have made others void: one, and one more with each
+    /// page that is as long as the one before.
+    ahead: Option<u64>,
     /// The offset of the next page to request; pages in flight are between the rows seen and this.
     requested: u64,
     position: OffsetPosition,
@@ -210,26 +222,32 @@ impl OffsetPager {
 
     /// Whether rows are hidden after the server has cut its pages.
     fn is_hiding(&self) -> bool {
-        self.options.advance == Advance::Limit
+        self.options.may_hide_rows()
     }
 
+    /// Why no page may be requested after those seen, if these say nothing else.
     fn reached(&self) -> Option<EndReason> {
-        let is_past = |end: Option<u64>| end.is_some_and(|end| self.offset() >= end);
-        let maximum = is_past(self.options.maximum_offset).then_some(EndReason::Maximum);
         let is_total = if self.is_hiding() {
             // A total may count hidden rows, or may not.
             self.position.total.is_some_and(|total| self.options.offset + self.position.received >= total)
         } else {
-            is_past(self.promised())
+            self.promised().is_some_and(|end| self.offset() >= end)
         };
-        is_total.then_some(EndReason::Total).or(maximum)
+        is_total.then_some(EndReason::Total).or(self.at_maximum())
+    }
+
+    fn at_maximum(&self) -> Option<EndReason> {
+        let is_past = self.options.maximum_offset.is_some_and(|end| self.offset() >= end);
+        is_past.then_some(EndReason::Maximum)
     }
 
     /// The end by a page, where a total may count hidden rows: the first page without rows that is past it.
-    fn end_of_hidden(&self, first: u64, page: &ResponseView<'_>, end: Option<EndReason>) -> Option<EndReason> {
-        match self.position.total.filter(|_| self.is_hiding() && page.rows == 0 && end != Some(EndReason::NoMore)) {
-            Some(total) => (first >= total).then_some(EndReason::EmptyPage),
-            None => end,
+    fn after_hidden(&self, first: u64, page: &ResponseView<'_>, following: Following) -> Following {
+        match self.position.total {
+            Some(total) if self.is_hiding() && page.rows == 0 && following.more.is_none() => {
+                Following { end: (first >= total).then_some(EndReason::EmptyPage), ..following }
+            }
+            _ => following,
         }
     }
 }
@@ -238,7 +256,8 @@ impl Pager for OffsetPager {
     fn next(&mut self) -> Option<PageRequest> {
         // Without a total, one page at a time.
         let known = self.promised().unwrap_or(0).max(self.offset() + 1);
-        let end = [self.options.maximum_offset, self.window].into_iter().flatten().fold(known, u64::min);
+        let ahead = self.ahead.map(|pages| self.offset() + pages * self.step);
+        let end = [self.options.maximum_offset, self.window, ahead].into_iter().flatten().fold(known, u64::min);
         if self.end.is_some() || self.requested >= end {
             return None;
         }
@@ -256,21 +275,25 @@ impl Pager for OffsetPager {
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
         let full =
             self.options.limit.map(|limit| u64::from(limit).min(self.limit)).and_then(|full| full.try_into().ok());
-        let totals = self.options.totals().read(page, full)?;
-        let rows_before = if self.is_hiding() { self.position.received } else { self.offset() - self.doubt() };
-        totals.update(&mut self.position.total, rows_before, page);
+        let rows = if self.is_hiding() { self.position.received } else { self.offset() - self.doubt() };
+        let so_far = SoFar { total: &mut self.position.total, pages: &mut None, rows, number: self.position.seen + 1 };
+        let following = self.options.totals().read(page, full, so_far)?;
         self.position.seen += 1;
         self.position.received += page.rows;
         let first = self.offset();
         self.position.rows += if page.rows == 0 || self.is_hiding() { self.step } else { page.rows };
-        self.end = self.reached().or(self.end_of_hidden(first, page, totals.end));
+        self.end = self.after_hidden(first, page, following).end(self.reached()).or(self.at_maximum());
         self.position.ended = self.end.is_some();
         if self.is_hiding() {
             self.position.pages.add(page.rows);
             return Ok(Prefetched::Keep);
         }
         if page.rows == 0 || page.rows == self.step {
+            self.ahead = self.ahead.map(|pages| pages + 1);
             return Ok(Prefetched::Keep);
+        }
+        if self.requested > first + self.step || self.ahead.is_some() {
+            self.ahead = Some(1);
         }
         // The next page starts where this one ends, and that is not where the ones in flight start.
         self.step = page.rows;
@@ -286,11 +309,12 @@ impl Pager for OffsetPager {
         self.position.total
     }
 
-    fn may_hide_rows(&self) -> bool {
-        self.is_hiding()
+    fn is_open_ended(&self) -> bool {
+        let is_bounded = self.options.maximum_offset.is_some() || self.window.is_some();
+        !is_bounded && self.position.total.is_none() && !self.options.totals().has_flags()
     }
 
-    fn unread(&self) -> Option<Error> {
+    fn unread(&self, _: EndReason) -> Option<Error> {
         let limit = self.limit;
         let cap = self.position.pages.cap(limit).filter(|_| self.is_hiding())?;
         let message = format!(

@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::pager::Sealed;
 use super::signs::unread_total;
 use super::size::{PageSize, SizeOptions};
-use super::stop::{StopOptions, unwritten_as_true};
-use super::total::TotalOptions;
+use super::stop::StopOptions;
+use super::total::{SoFar, TotalOptions};
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::Step;
 
 /// `paginator = page_number(…)`: the options and their defaults.
@@ -43,7 +43,6 @@ pub struct PageNumber {
     /// Where the body says whether this is the last page.
     pub is_last_path: Option<&'static [Step]>,
     /// Whether a page without rows is the last one; unwritten, it is unless a flag says that more follow.
-    #[serde(serialize_with = "unwritten_as_true")]
     pub stop_after_empty_page: Option<bool>,
     /// Whether a page with fewer rows than `limit` is the last one.
     pub stop_after_short_page: bool,
@@ -99,6 +98,10 @@ impl Paginator for PageNumber {
         self.totals().mismatches(page)
     }
 
+    fn if_rows_are_hidden(&self) -> Option<&'static str> {
+        Some("leave the total of rows out: `total_pages_path` or a flag may say where the pages end")
+    }
+
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let Self { limit_param, limit_body_path, limit, .. } = *self;
         let size = SizeOptions { limit_param, limit_body_path, limit }.of_walk(options)?;
@@ -108,7 +111,8 @@ impl Paginator for PageNumber {
         position.seen += options.skip;
         let requested = position.seen;
         let mut pager = PageNumberPager { options: *self, size, window, requested, position, end: None };
-        pager.end = pager.reached().or(ended.then_some(EndReason::NoMore));
+        // A total that is reached is no end in itself.
+        pager.end = if ended { pager.reached().or(Some(EndReason::NoMore)) } else { pager.at_maximum() };
         Ok(Box::new(pager))
     }
 }
@@ -144,20 +148,33 @@ struct PageNumberPager {
 }
 
 impl PageNumberPager {
-    /// The first page, counted from 0, that the latest totals rule out.
-    fn promised(&self) -> Option<u64> {
-        let PageNumberPosition { total, size, pages, .. } = self.position;
-        let by_rows = total.filter(|_| size > 0).map(|total| total.div_ceil(size));
-        by_rows.max(pages)
+    /// Pages before the first one that is read.
+    fn skipped(&self) -> u64 {
+        self.options.base_page.saturating_sub(1)
     }
 
-    /// Why no page may be requested after those seen.
+    /// How many pages the API says there are, from the first one that is read.
+    fn pages(&self) -> Option<u64> {
+        self.position.pages.map(|pages| pages.saturating_sub(self.skipped()))
+    }
+
+    /// The first page, counted from 0, that the latest totals rule out.
+    fn promised(&self) -> Option<u64> {
+        let PageNumberPosition { total, size, .. } = self.position;
+        let by_rows = total.filter(|_| size > 0).map(|total| total.div_ceil(size));
+        by_rows.max(self.pages())
+    }
+
+    /// Why no page may be requested after those seen, if these say nothing else.
     fn reached(&self) -> Option<EndReason> {
         let PageNumberPosition { seen, rows, total, .. } = self.position;
-        let is_past = |end: Option<u64>| end.is_some_and(|end| seen >= end);
-        let is_total = total.is_some_and(|total| rows >= total) || is_past(self.promised());
-        let maximum = is_past(self.maximum()).then_some(EndReason::Maximum);
-        is_total.then_some(EndReason::Total).or(maximum)
+        let is_past = self.promised().is_some_and(|end| seen >= end);
+        let is_total = total.is_some_and(|total| rows >= total) || is_past;
+        is_total.then_some(EndReason::Total).or(self.at_maximum())
+    }
+
+    fn at_maximum(&self) -> Option<EndReason> {
+        self.maximum().is_some_and(|maximum| self.position.seen >= maximum).then_some(EndReason::Maximum)
     }
 
     fn maximum(&self) -> Option<u64> {
@@ -182,9 +199,10 @@ impl Pager for PageNumberPager {
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let totals = self.options.totals().read(page, self.size.full())?;
-        totals.update(&mut self.position.total, self.position.rows, page);
-        self.position.pages = totals.pages.or(self.position.pages);
+        let number = self.skipped() + self.position.seen + 1;
+        let PageNumberPosition { total, pages, rows, .. } = &mut self.position;
+        let so_far = SoFar { total, pages, rows: *rows, number };
+        let following = self.options.totals().read(page, self.size.full(), so_far)?;
         self.position.seen += 1;
         self.position.rows += page.rows;
         self.position.size = self.position.size.max(page.rows);
@@ -192,7 +210,7 @@ impl Pager for PageNumberPager {
             // Not a page cut short by the server's own cap: a page holds as many rows as requested.
             self.position.size = self.position.size.max(self.size.rows.map_or(0, u64::from));
         }
-        self.end = self.reached().or(totals.end);
+        self.end = following.end(self.reached()).or(self.at_maximum());
         self.position.ended = self.end.is_some();
         Ok(Prefetched::Keep)
     }
@@ -211,6 +229,19 @@ impl Pager for PageNumberPager {
 
     fn is_counted(&self) -> bool {
         self.promised().is_some()
+    }
+
+    fn is_open_ended(&self) -> bool {
+        self.promised().is_none() && !self.options.totals().has_flags() && self.options.maximum_page.is_none()
+    }
+
+    fn unread(&self, end: EndReason) -> Option<Error> {
+        let seen = self.position.seen;
+        let pages = self.pages().filter(|pages| *pages > seen && !end.is_early())?;
+        let message = format!("the API promised {pages} pages, {seen} came (pagination ended: {end})");
+        Some(Error::new(ErrorKind::Incomplete, message).with_help(
+            "run it again: rows may have gone during the run; if the error remains, check `total_pages_path` and the other options of the paginator",
+        ))
     }
 
     fn stops(&self) -> &'static str {

@@ -76,13 +76,14 @@ pub trait Pager: Send {
         self.total().is_some()
     }
 
-    /// Whether the API hides rows that it counts.
-    fn may_hide_rows(&self) -> bool {
+    /// Whether neither the API nor the declaration says where the pages end: then only a page without rows does.
+    fn is_open_ended(&self) -> bool {
         false
     }
 
-    /// Why the walk is not complete though its last page has been seen.
-    fn unread(&self) -> Option<Error> {
+    /// Why a walk that ended so is not complete.
+    fn unread(&self, end: EndReason) -> Option<Error> {
+        let _ = end;
         None
     }
 

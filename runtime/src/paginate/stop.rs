@@ -1,7 +1,5 @@
 //! What ends a walk besides totals and absent cursors: flags in the body, pages without rows, short pages.
 
-use serde::Serializer;
-
 use super::mismatch::PagingMismatch;
 use super::{EndReason, Probe, Probes, ResponseView};
 use crate::json::path::Step;
@@ -22,14 +20,16 @@ impl StopOptions {
         [self.has_more_path, self.is_last_path].into_iter().flatten()
     }
 
-    /// Whether the body says that there is another page; `None` if the declaration does not say where to look.
+    /// Whether the body says by a flag that there is another page; `None` if it says nothing. `after_empty` is what it says
+    /// that a page without rows lacks its flag.
     pub(super) fn more(
         &self,
         probes: &mut Probes<'_>,
         page: &ResponseView<'_>,
+        after_empty: bool,
     ) -> Result<Option<bool>, PagingMismatch> {
-        let has_more = flag("has_more_path", probes.at(self.has_more_path), page, false)?;
-        let is_last = flag("is_last_path", probes.at(self.is_last_path), page, true)?;
+        let has_more = flag("has_more_path", probes.at(self.has_more_path), page, after_empty)?;
+        let is_last = flag("is_last_path", probes.at(self.is_last_path), page, !after_empty)?;
         Ok(has_more.or(is_last.map(|is_last| !is_last)))
     }
 
@@ -64,22 +64,16 @@ impl StopOptions {
     }
 }
 
-/// In fingerprints, as it was when a page without rows always was the last by default: saved checkpoints stay valid.
-#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-pub(super) fn unwritten_as_true<S: Serializer>(flag: &Option<bool>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_bool(flag.unwrap_or(true))
-}
-
-/// A flag in the body. A page without rows may lack it: then it has `at_end`, its value after the last row.
+/// A flag in the body, which says nothing where it is null. A page without rows may lack it: then it has `if_absent`.
 fn flag(
     option: &'static str,
     probe: Option<Probe<'_>>,
     page: &ResponseView<'_>,
-    at_end: bool,
+    if_absent: bool,
 ) -> Result<Option<bool>, PagingMismatch> {
     match probe {
-        None => Ok(None),
-        Some((_, None)) if page.rows == 0 => Ok(Some(at_end)),
+        Some((_, None | Some(Scalar::Null))) if page.rows == 0 => Ok(Some(if_absent)),
+        None | Some((_, Some(Scalar::Null))) => Ok(None),
         Some((path, found)) => {
             let flag = found.and_then(Scalar::as_flag).map(Some);
             flag.ok_or_else(|| PagingMismatch::at(option, path, found, "true or false, 1 or 0, \"yes\" or \"no\""))

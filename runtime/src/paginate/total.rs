@@ -15,11 +15,23 @@ pub(super) struct TotalOptions {
     pub(super) stop: StopOptions,
 }
 
-/// What a page says about the whole.
-pub(super) struct Totals {
-    rows: Option<u64>,
-    pub(super) pages: Option<u64>,
-    /// Why no page follows, if the page says so, or holds no rows.
+/// What the pages have said about the whole so far, and where the next one stands in it.
+pub(super) struct SoFar<'a> {
+    /// The latest total of rows.
+    pub(super) total: &'a mut Option<u64>,
+    /// The latest total of pages.
+    pub(super) pages: &'a mut Option<u64>,
+    /// How many rows came before.
+    pub(super) rows: u64,
+    /// The number of the page, as the API counts them from 1.
+    pub(super) number: u64,
+}
+
+/// What a page says of those that follow it.
+pub(super) struct Following {
+    /// Whether there are any, by a flag or a number of pages; `None` if it says nothing.
+    pub(super) more: Option<bool>,
+    /// Why there are none, if the page says so, or holds no rows.
     pub(super) end: Option<EndReason>,
 }
 
@@ -29,21 +41,40 @@ impl TotalOptions {
         totals.chain(self.stop.probes()).collect()
     }
 
-    /// `full` is how many rows a full page has.
-    pub(super) fn read(&self, page: &ResponseView<'_>, full: Option<u32>) -> Result<Totals, PagingMismatch> {
+    /// Updates the latest totals. One that is smaller than what there is up to this page is ignored, and so is the one before; a
+    /// page without a total changes nothing. `full` is how many rows a full page has.
+    pub(super) fn read(
+        &self,
+        page: &ResponseView<'_>,
+        full: Option<u32>,
+        so_far: SoFar<'_>,
+    ) -> Result<Following, PagingMismatch> {
+        let SoFar { total, pages, rows, number } = so_far;
+        let rows = rows + page.rows;
         let mut probes = Probes::new(page);
-        let rows = self.total(probes.at(self.total_path), page)?;
-        let pages = probes.at(self.total_pages_path);
-        let pages = pages.map_or(Ok(None), |probe| count("total_pages_path", probe, page))?;
-        let more = self.stop.more(&mut probes, page)?;
-        Ok(Totals { rows, pages, end: self.stop.end(more, page, full) })
+        if let Some(latest) = self.total(probes.at(self.total_path), page)? {
+            *total = Some(latest).filter(|latest| page.rows == 0 || *latest >= rows);
+        }
+        let counted = probes.at(self.total_pages_path);
+        if let Some(latest) = counted.map_or(Ok(None), |probe| count("total_pages_path", probe, page))? {
+            *pages = Some(latest).filter(|latest| page.rows == 0 || *latest >= number);
+        }
+        let pages_follow = pages.is_some_and(|pages| pages > number);
+        let rows_follow = total.is_some_and(|total| total > rows);
+        let more = self.stop.more(&mut probes, page, pages_follow)?.or(pages_follow.then_some(true));
+        let end = self.stop.end(more, page, full).filter(|end| *end != EndReason::ShortPage || !rows_follow);
+        Ok(Following { more, end })
     }
 
     /// Whether the API is asked where the pages end.
     pub(super) fn says_the_end(&self) -> bool {
-        let Self { total_path, total_header, total_pages_path, stop } = self;
-        let paths = [*total_path, *total_pages_path, stop.has_more_path, stop.is_last_path];
-        total_header.is_some() || paths.iter().any(Option::is_some)
+        let Self { total_path, total_header, total_pages_path, .. } = self;
+        total_path.is_some() || total_header.is_some() || total_pages_path.is_some() || self.has_flags()
+    }
+
+    /// Whether flags are declared, which say where the pages end.
+    pub(super) fn has_flags(&self) -> bool {
+        self.stop.has_more_path.is_some() || self.stop.is_last_path.is_some()
     }
 
     /// All that cannot be used: other values than declared, or a total smaller than the rows of the page itself.
@@ -54,7 +85,7 @@ impl TotalOptions {
             total => total.err(),
         };
         let pages = probes.at(self.total_pages_path).and_then(|probe| count("total_pages_path", probe, page).err());
-        let more = self.stop.more(&mut probes, page).err();
+        let more = self.stop.more(&mut probes, page, false).err();
         rows.into_iter().chain(more).chain(pages).collect()
     }
 
@@ -77,13 +108,10 @@ impl TotalOptions {
     }
 }
 
-impl Totals {
-    /// Updates the latest total. One smaller than the rows up to this page is ignored, and so is the one before; a page
-    /// without a total changes nothing.
-    pub(super) fn update(&self, latest: &mut Option<u64>, rows_before: u64, page: &ResponseView<'_>) {
-        if let Some(total) = self.rows {
-            *latest = Some(total).filter(|total| page.rows == 0 || *total >= rows_before + page.rows);
-        }
+impl Following {
+    /// Why none is requested: a total that is reached is no end where the page says that there are more.
+    pub(super) fn end(&self, reached: Option<EndReason>) -> Option<EndReason> {
+        reached.filter(|reached| *reached != EndReason::Total || self.more != Some(true)).or(self.end)
     }
 }
 

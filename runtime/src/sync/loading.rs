@@ -106,14 +106,17 @@ impl<'p> Loading<'p> {
     /// pages that had been read, and there is no total to compare with. A row that changed during the run comes again, too: where
     /// cursors lead from page to page, it moves no others. Where the newest rows come first, those that came meanwhile make others
     /// come again, and none is missed.
-    /// A total that sinks means that rows went, and moved others to pages that had been read.
+    /// A total of rows or pages that sinks means that rows went, and moved others to pages that had been read.
     pub(super) fn may_have_missed(&self, report: &ResourceReport) -> bool {
         let def = self.planned.entry.def;
         if !leaves_state(self.planned) || def.is_newest_first() {
             return false;
         }
+        if report.merged && report.sunken_totals > 0 {
+            return true;
+        }
         if report.expected.is_some() {
-            return report.merged && report.sunken_totals > 0;
+            return false;
         }
         let changed = if report.merged && def.paginator.is_cursor() { report.beyond_start } else { 0 };
         report.repeated_in_walks > changed
@@ -133,8 +136,8 @@ impl<'p> Loading<'p> {
         let def = self.planned.entry.def;
         // The rows of several parents may be the same ones.
         let has_unique_keys = !def.primary_key.is_empty() && def.parent.is_none();
-        let is_early = end.is_some_and(EndReason::is_early);
-        let is_counted = has_unique_keys && self.planned.table.is_some() && !is_early;
+        let is_partial = end.is_some_and(EndReason::is_early) || def.paginator.may_hide_rows();
+        let is_counted = has_unique_keys && self.planned.table.is_some() && !is_partial;
         // Each slice of a windowed resource has its own total.
         let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
         // The keys of merged rows are counted where these are written, others where they come.

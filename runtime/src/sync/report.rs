@@ -94,7 +94,7 @@ pub struct ResourceReport {
     /// Rows of an incremental resource that are newer than the start of this run, by its own clock: new since then, or wrongly
     /// dated. The next run reads on from the start of this one at most, and so reads them again.
     pub beyond_start: u64,
-    /// How often the API's total (`total_path`, or the header) changed from one page of this run to the next: rows came or
+    /// How often the API's total (`total_path`, `total_pages_path`, or the header) changed from one page of this run to the next: rows came or
     /// went meanwhile, and may have moved others to a page already read, or from there to the next.
     pub total_changes: u64,
     /// How often it was smaller than before.

@@ -126,7 +126,7 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
     };
     let mut mismatches = entry.def.paginator.mismatches(&seen);
     if !unread && mismatches.iter().all(may_be_the_end) {
-        match pager.observe(&seen).err().or_else(|| pager.unread()) {
+        match pager.observe(&seen).err().or_else(|| pager.end().and_then(|end| pager.unread(end))) {
             // For the walk, no next page is the end: also where the last page is exactly full.
             None => mismatches.iter_mut().for_each(|mismatch| mismatch.may_be_right = true),
             Some(error) if mismatches.iter().all(|mismatch| mismatch.may_be_right) => {

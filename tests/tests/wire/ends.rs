@@ -241,6 +241,7 @@ async fn a_flag_is_a_boolean_a_number_or_text() {
         (json!("True"), json!("FALSE")),
         (json!(1), json!(0)),
         (json!("1"), json!("0")),
+        (json!(1.0), json!(0.0)),
         (json!("Y"), json!("N")),
         (json!("yes"), json!("no")),
     ] {
@@ -257,6 +258,21 @@ async fn a_flag_is_a_boolean_a_number_or_text() {
         let text = error.to_string();
         assert!(text.contains("has_more_path") && text.contains(found) && text.contains("1 or 0"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_flag_that_is_null_says_nothing() -> Result<(), Error> {
+    let server = Server::start(|request| {
+        let page = request.number("page").or(request.number("c")).unwrap_or(1);
+        let (rows, next) =
+            (items((page..=page).filter(|page| *page < 3)), (page < 2).then(|| format!("?c={}", page + 1)));
+        Reply::json(json!({ "items": rows, "more": null, "isLast": null, "next": next }))
+    });
+    assert_eq!(ids!(client(&server).flagged())?, [1, 2]);
+    assert_eq!(server.pages("page"), [1, 2, 3]);
+    assert_eq!(ids!(client(&server).last_links())?, [1, 2]);
+    assert_eq!(server.count(), 5);
+    Ok(())
 }
 
 /// As a page is whose rows are all filtered out.

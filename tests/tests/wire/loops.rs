@@ -83,6 +83,13 @@ mod unkeyed {
         pub state: String,
     }
 
+    /// Another value in each answer.
+    #[resource(path = "/changing")]
+    pub struct Changing {
+        pub id: u64,
+        pub seen: u64,
+    }
+
     #[resource(path = "/counted_state", paginator = page_number(total_path = "total"))]
     pub struct CountedState {
         pub state: String,
@@ -181,6 +188,16 @@ async fn rows_that_nothing_identifies_end_at_last() {
         Reply::json(json!({ "items": [row, row], "total": 60 }))
     });
     assert_eq!(unkeyed(&server).counted_state().await.expect("rows").len(), 60);
+}
+
+#[tokio::test]
+async fn rows_that_are_other_ones_in_each_answer_end_at_last() {
+    let server = pages(|_| vec![json!({ "id": 1 })]);
+    let error = unkeyed(&server).changing().await.err().expect("it has no end");
+    assert_loop(&error, &server, 10_001);
+    assert!(error.to_string().contains("10000 pages"), "{error}");
+    let help = error.help().unwrap_or_default();
+    assert!(help.contains("`primary_key`") && help.contains("`maximum_page`"), "{help}");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod client_params;
 #[cfg(target_os = "linux")]
 mod connecting;
 mod continuation;
+mod counted;
 mod cursors;
 mod empty_bodies;
 mod ends;

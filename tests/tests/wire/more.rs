@@ -72,6 +72,24 @@ mod api {
     pub struct CountedHidden {
         pub id: u64,
     }
+
+    #[resource(
+        name = merged_hidden, path = "/items", primary_key = id, write_disposition = merge,
+        paginator = offset(limit = 5, advance = limit, total_path = "total"),
+    )]
+    pub struct MergedHidden {
+        pub id: u64,
+    }
+
+    #[resource(name = numbered_hidden, path = "/pages", paginator = page_number(limit_param = "limit", limit = 5, total_path = "total"))]
+    pub struct NumberedHidden {
+        pub id: u64,
+    }
+
+    #[resource(name = offset_hidden, path = "/items", paginator = offset(limit = 5, total_path = "total"))]
+    pub struct OffsetHidden {
+        pub id: u64,
+    }
 }
 
 fn client(server: &Server) -> api::Client {
@@ -310,6 +328,36 @@ async fn offsets_advance_by_the_limit_where_rows_are_hidden() {
         assert_eq!(ids!(client(&server).counted_hidden().concurrency(3)).expect("rows"), expected(hidden));
         assert_eq!(server.pages("offset"), (0..=last).step_by(5).collect::<Vec<_>>());
     }
+}
+
+#[tokio::test]
+async fn a_merge_needs_no_key_that_is_hidden() {
+    let server = hiding(20, &[3, 4], Some(20));
+    let database = Database::new();
+    let report = client(&server).sync(&mut database.open()).only(["merged_hidden"]).await.expect("hiding is declared");
+    let merged = report.resource("merged_hidden").expect("it was read");
+    assert_eq!((merged.rows, merged.distinct_keys, merged.expected), (18, 18, Some(20)));
+}
+
+#[tokio::test]
+async fn hidden_rows_that_are_not_declared_are_an_error_that_says_how() {
+    let server = Server::start(|request| {
+        let first = 5 * (request.number("page").expect("a page") - 1);
+        let seen = (first..(first + 5).min(20).max(first)).filter(|id| *id != 3);
+        Reply::json(json!({ "items": items(seen), "total": 20 }))
+    });
+    let (error, help) = refused(ids!(client(&server).numbered_hidden()), ErrorKind::Incomplete);
+    assert!(error.contains("promised 20 rows, 19 came"), "{error}");
+    assert!(help.contains("hides rows") && help.contains("leave the total of rows out"), "{help}");
+    // Rows come twice, where each page starts behind the rows that came.
+    let server = Server::start(|request| {
+        let first = request.number("offset").expect("an offset");
+        let seen = (first..(first + 5).min(20).max(first)).filter(|id| ![18, 19].contains(id));
+        Reply::json(json!({ "items": items(seen), "total": 20 }))
+    });
+    let (error, help) = refused(ids!(client(&server).offset_hidden()), ErrorKind::Incomplete);
+    assert!(error.contains("promised 20 rows, 18 came"), "{error}");
+    assert!(help.contains("hides rows") && help.contains("`advance = limit`"), "{help}");
 }
 
 #[tokio::test]

@@ -490,8 +490,8 @@ async fn a_total_of_pages_that_is_none_is_an_error() {
 }
 
 #[tokio::test]
-async fn of_two_totals_that_of_rows_decides() {
-    for (total, pages, expected) in [(3, 9, 3), (9, 3, 9)] {
+async fn of_two_totals_the_one_that_promises_more_decides() {
+    for (total, pages, expected) in [(3, 9, 9), (9, 3, 9)] {
         let server = Server::start(move |request| {
             one(&format!("k{}", request.number("p").unwrap_or(0)), &[("total", json!(total)), ("pages", json!(pages))])
         });
