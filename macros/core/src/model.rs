@@ -175,6 +175,8 @@ pub(crate) struct Definition {
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
     pub(crate) selector: Option<Selector>,
+    /// The field that takes the key of its row, by its name in JSON.
+    pub(crate) row_key: Option<String>,
     pub(crate) body_prefix: Option<String>,
     pub(crate) missing_rows: MissingRows,
     pub(crate) on_bad_row: OnBadRow,

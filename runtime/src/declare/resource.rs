@@ -78,6 +78,8 @@ pub struct ResourceDef {
     pub params: &'static [ParamDef],
     /// Where the rows are in the body; `None`: the body itself.
     pub selector: Option<&'static [Step]>,
+    /// The field of each row that takes its key, by its JSON name, where the rows are the members of an object.
+    pub row_key: Option<&'static str>,
     /// What stands before the JSON of a body.
     pub body_prefix: Option<&'static str>,
     /// What it means when there is null or nothing at the selector.
@@ -211,6 +213,7 @@ impl ResourceDef {
         fixed_params: &[],
         params: &[],
         selector: None,
+        row_key: None,
         body_prefix: None,
         missing_rows: MissingRows::Error,
         response_actions: &[],

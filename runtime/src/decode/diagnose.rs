@@ -10,13 +10,13 @@ use serde_path_to_error::{Path as RowPath, Segment};
 use super::mend::{Fault, JsonText};
 use super::pass::{ParsedPage, RowCounter};
 use super::row_by_row::{RawRow, RowDecodeError, TakeRow};
-use super::{DecodeSpec, Selection, pass, row_by_row};
+use super::{DecodeSpec, MEMBERS, Selection, pass, row_by_row};
 use crate::declare::resource::{MissingRows, ResourceDef};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::header_text::lossy_text;
 use crate::incremental::watermark::NoPosition;
 use crate::json::described::{LONGEST, end_of, kind, list, shorten};
-use crate::json::lookup::{RawArray, RawObject, matches};
+use crate::json::lookup::{RawArray, RawObject, json_members, matches, member_path};
 use crate::json::path::Path;
 use crate::printable::{clip, printable};
 use crate::schema::offsets::{HAS_OFFSET, NO_OFFSET, NO_YEAR, OUT_OF_RANGE};
@@ -70,22 +70,29 @@ pub(super) fn read_rows(
     let mut unread = Vec::new();
     let mut object = false;
     for (path, value) in lists {
+        if let Selection::Members(field) = spec.selection
+            && value.get() != "null"
+        {
+            unread.extend(members(&path, value, root, field)?);
+            continue;
+        }
         match serde_json::from_str::<RawArray<'_>>(value.get()) {
             Ok(rows) => {
                 unread.extend(rows.into_iter().enumerate().map(|(index, text)| RawRow {
                     number: index + 1,
                     path: format!("{path}[{index}]"),
                     text,
+                    key: None,
                 }));
             }
             Err(_) if spec.selection == Selection::ListOrObject && value.get().starts_with('{') => {
                 object = true;
-                unread.push(RawRow { number: 1, path, text: value });
+                unread.push(RawRow { number: 1, path, text: value, key: None });
             }
             Err(_) if spec.missing_rows != MissingRows::Error && value.get() == "null" => {}
             Err(_) => {
-                let path = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
-                let message = format!("{path}: expected an array of rows, found {}", kind(value));
+                let path = place(&path);
+                let message = format!("{path}: expected {}, found {}", spec.selection, kind(value));
                 let help = match value.get() {
                     "null" => NO_ROWS_HELP.to_owned(),
                     _ => selector_help(root),
@@ -107,6 +114,37 @@ pub(super) fn read_rows(
     }
     let page = pass::read(body, spec, &mut RowCounter(0)).map_err(|_| refuse())?;
     Ok(ParsedPage { bad_rows, selected: true, ..page })
+}
+
+/// The rows that are the members of an object.
+fn members<'a>(
+    path: &str,
+    value: &'a RawValue,
+    root: &RawValue,
+    field: &'static str,
+) -> Result<impl Iterator<Item = RawRow<'a>>> {
+    let rows = json_members(value.get()).ok_or_else(|| {
+        let (path, found) = (place(path), kind(value));
+        let help = match value.get().as_bytes().first() {
+            Some(b'[') => {
+                "rows in an array have no keys: leave `#[column(row_key)]` out, or correct `data_selector`".to_owned()
+            }
+            _ => selector_help(root),
+        };
+        Error::new(ErrorKind::Decode, format!("{path}: expected {MEMBERS}, found {found}")).with_help(help)
+    })?;
+    let path = path.to_owned();
+    Ok(rows.into_iter().enumerate().map(move |(index, (key, text))| RawRow {
+        number: index + 1,
+        path: member_path(&path, &key),
+        text,
+        key: Some((field, key)),
+    }))
+}
+
+/// A place in the body as messages begin with it.
+fn place(path: &str) -> String {
+    if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") }
 }
 
 /// What is wrong with a row.
@@ -144,7 +182,7 @@ impl fmt::Display for RowProblem {
 
 /// The problem of a bad row: its number counts from 1, the index in the path from 0.
 pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
-    let RawRow { number, path, text } = row;
+    let RawRow { number, path, text, .. } = row;
     let path = match (error.path().to_string().as_str(), path.as_str()) {
         ("." | "?", "") => "$".to_owned(),
         ("." | "?", path) => path.to_owned(),

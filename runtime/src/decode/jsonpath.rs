@@ -70,7 +70,12 @@ impl JsonPathQuery {
             skipped = 0;
             nodes = items.into_iter().enumerate().map(|(index, item)| (format!("{path}[{index}]"), item)).collect();
         }
-        let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| RawRow { number: index + 1, path, text });
+        let rows = nodes.into_iter().enumerate().map(|(index, (path, text))| RawRow {
+            number: index + 1,
+            path,
+            text,
+            key: None,
+        });
         let rows: Vec<_> = rows.collect();
         let spans = rows.iter().filter_map(|row| pass::span(body.as_bytes(), row.text)).collect();
         let bad_rows = row_by_row::read(&rows, json, root, spec.quarantine, take).map_err(RowProblem::into_error)?;

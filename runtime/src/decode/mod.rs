@@ -6,6 +6,7 @@ mod diagnose;
 mod direct;
 #[cfg_attr(not(feature = "jsonpath"), path = "no_jsonpath.rs")]
 mod jsonpath;
+mod keyed_row;
 mod mend;
 mod pass;
 mod row_by_row;
@@ -13,6 +14,7 @@ mod typed;
 pub(crate) mod unknown_fields;
 
 use std::any::Any;
+use std::fmt;
 use std::str;
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ use self::batch_plan::BatchPlan;
 pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NAME_HELP, NULL_HELP, TYPE_HELP, still_encoded};
 use self::direct::DirectReader;
 use self::jsonpath::JsonPathQuery;
+pub(crate) use self::keyed_row::with_key;
 use self::mend::{JsonText, Mended};
 use self::pass::{ParsedPage, RowCounter};
 pub use self::row_by_row::BadRow;
@@ -69,8 +72,19 @@ enum Selection {
     List,
     /// A list, or an object that is one row: the declaration says where it is.
     ListOrObject,
+    /// An object whose members are the rows. Each has its key in the field of this JSON name.
+    Members(&'static str),
     /// The matches of a query.
     ByQuery,
+}
+
+/// What is expected where the rows are the members of an object.
+const MEMBERS: &str = "an object of rows";
+
+impl fmt::Display for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if let Self::Members(_) = self { MEMBERS } else { "an array of rows" })
+    }
 }
 
 impl DecodeSpec {
@@ -81,10 +95,11 @@ impl DecodeSpec {
         plan: Option<&Arc<BatchPlan>>,
     ) -> Result<Self> {
         let selector = def.rows_at().unwrap_or_default();
-        let selection = match (def.jsonpath, def.selector) {
-            (Some(_), _) => Selection::ByQuery,
-            (None, None | Some([.., Step::All])) => Selection::List,
-            (None, Some(_)) => Selection::ListOrObject,
+        let selection = match (def.jsonpath, def.row_key, def.selector) {
+            (Some(_), ..) => Selection::ByQuery,
+            (None, Some(field), _) => Selection::Members(field),
+            (None, None, None | Some([.., Step::All])) => Selection::List,
+            (None, None, Some(_)) => Selection::ListOrObject,
         };
         let batch = plan.map(|plan| BatchLayout::new(def, Arc::clone(plan), filter.as_ref()));
         let is_read = |column| batch.as_ref().is_none_or(|layout| layout.slot(column).is_some());

@@ -9,6 +9,7 @@ use serde::de::{
     Visitor,
 };
 
+use super::keyed_row::KeyedRow;
 use super::row_by_row::BadRow;
 use super::{DecodeSpec, Selection};
 use crate::declare::resource::MissingRows;
@@ -305,19 +306,28 @@ impl<'de, S: RowSink> Visitor<'de> for RowsVisitor<'_, S> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of rows")
+        fmt::Display::fmt(&self.spec.selection, f)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        if let Selection::Members(_) = self.spec.selection {
+            return Err(A::Error::invalid_type(Unexpected::Seq, &self));
+        }
         while seq.next_element_seed(RowSeed(&mut *self.rows))?.is_some() {}
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        if self.spec.selection != Selection::ListOrObject {
-            return Err(A::Error::invalid_type(Unexpected::Map, &self));
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        match self.spec.selection {
+            Selection::ListOrObject => self.rows.read(MapAccessDeserializer::new(map)),
+            Selection::Members(field) => {
+                while let Some(key) = map.next_key::<String>()? {
+                    map.next_value_seed(MemberSeed { rows: &mut *self.rows, field, key })?;
+                }
+                Ok(())
+            }
+            Selection::List | Selection::ByQuery => Err(A::Error::invalid_type(Unexpected::Map, &self)),
         }
-        self.rows.read(MapAccessDeserializer::new(map))
     }
 
     // `null` means no rows, where the declaration allows that.
@@ -337,5 +347,22 @@ impl<'de, S: RowSink> DeserializeSeed<'de> for RowSeed<'_, S> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         self.0.read(deserializer)
+    }
+}
+
+/// Reads a row that is the member of an object.
+struct MemberSeed<'r, S> {
+    rows: &'r mut S,
+    /// The JSON name of the field that takes the key.
+    field: &'static str,
+    key: String,
+}
+
+impl<'de, S: RowSink> DeserializeSeed<'de> for MemberSeed<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, row: D) -> Result<(), D::Error> {
+        let Self { rows, field, key } = self;
+        rows.read(KeyedRow { row, field, key })
     }
 }

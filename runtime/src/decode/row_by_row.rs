@@ -1,8 +1,12 @@
 //! Rows read one by one: where a page does not decode as a whole, or a query has selected them.
 
+use std::borrow::Cow;
+
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::diagnose::{self, RowProblem};
+use super::keyed_row::with_key;
 use super::mend::JsonText;
 use crate::declare::resource::Resource;
 use crate::printable::printable;
@@ -13,7 +17,7 @@ pub(crate) type RowDecodeError = serde_path_to_error::Error<serde_json::Error>;
 /// A quarantined row: it cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
-    /// The row as the server sent it.
+    /// The row as the server sent it; where the rows are the members of an object, an object of this one.
     pub text: String,
     /// Its number in its list, from 1.
     pub number: usize,
@@ -32,6 +36,26 @@ pub(super) struct RawRow<'a> {
     /// Where in the body it is.
     pub(super) path: String,
     pub(super) text: &'a RawValue,
+    /// Its key, and the field that takes it, where the rows are the members of an object.
+    pub(super) key: Option<(&'static str, String)>,
+}
+
+impl RawRow<'_> {
+    /// What it is read from.
+    fn written(&self) -> Cow<'_, str> {
+        match &self.key {
+            Some((field, key)) => with_key(self.text.get(), field, key),
+            None => Cow::Borrowed(self.text.get()),
+        }
+    }
+
+    /// What is kept of it, where it is bad, given its text.
+    fn kept(&self, text: &str) -> String {
+        match &self.key {
+            Some((_, key)) => format!("{{{}:{text}}}", Value::from(key.as_str())),
+            None => text.to_owned(),
+        }
+    }
 }
 
 /// Takes the text of a row.
@@ -54,7 +78,7 @@ pub(super) fn read(
     for row in rows {
         let problem = match json.fault_in(row.text, &row.path) {
             Some((fault, path)) => diagnose::fault(Some(row.number), path, fault),
-            None => match take(row.text.get()) {
+            None => match take(&row.written()) {
                 Ok(()) => continue,
                 Err(error) => diagnose::row(row, &error),
             },
@@ -63,7 +87,7 @@ pub(super) fn read(
             return Err(problem);
         }
         let error = printable(problem.to_string()).into_owned();
-        let (text, place) = (json.original(row.text).into_owned(), row.path.clone());
+        let (text, place) = (row.kept(&json.original(row.text)), row.path.clone());
         bad_rows.push(BadRow { text, number: row.number, place, path: problem.path, error });
     }
     Ok(bad_rows)

@@ -11,24 +11,26 @@ use crate::declare::resource::ResourceDef;
 /// The undeclared fields, and in how many rows of the page each is.
 pub(crate) fn undeclared_fields(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
     let Some(declared) = def.fields.filter(|_| def.jsonpath.is_none()) else { return BTreeMap::new() };
-    let mut undeclared = sent_fields(lists);
+    let mut undeclared = sent_fields(def, lists);
     undeclared.retain(|name, _| !declared.contains(&name.as_str()));
     undeclared
 }
 
 /// The fields, and in how many rows of the page each is.
-pub(crate) fn sent_fields(lists: &[Bytes]) -> BTreeMap<String, u64> {
+pub(crate) fn sent_fields(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
     let mut sent = BTreeMap::new();
     for list in lists {
         // The span of a list begins after its key, with the colon.
         let text = list.trim_ascii_start();
         let text = text.strip_prefix(b":").unwrap_or(text);
         let mut json = serde_json::Deserializer::from_slice(text.trim_ascii_start());
-        // A selected object is one row.
-        let rows = if text.trim_ascii_start().starts_with(b"{") {
-            MemberNames::deserialize(&mut json).map(|names| vec![names])
-        } else {
-            Vec::<MemberNames>::deserialize(&mut json)
+        let rows = match text.trim_ascii_start().first() {
+            Some(b'{') if def.row_key.is_some() => {
+                BTreeMap::<String, MemberNames>::deserialize(&mut json).map(|rows| rows.into_values().collect())
+            }
+            // A selected object is one row.
+            Some(b'{') => MemberNames::deserialize(&mut json).map(|names| vec![names]),
+            _ => Vec::<MemberNames>::deserialize(&mut json),
         };
         // Anything else has no fields.
         for name in rows.unwrap_or_default().into_iter().flat_map(|MemberNames(names)| names) {

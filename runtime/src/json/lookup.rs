@@ -1,13 +1,46 @@
 //! Raw parts of a body: the values at a path.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::Deserializer as _;
+use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::path::{Path, Step};
+use super::path::{Member, Path, Step};
 
 pub(crate) type RawObject<'a> = BTreeMap<String, &'a RawValue>;
 pub(crate) type RawArray<'a> = Vec<&'a RawValue>;
+
+/// The members of an object in the order in which they were sent; none where the text is no object.
+pub(crate) fn json_members(text: &str) -> Option<Vec<(String, &RawValue)>> {
+    struct Members;
+
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(String, &'de RawValue)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some(member) = map.next_entry()? {
+                members.push(member);
+            }
+            Ok(members)
+        }
+    }
+
+    serde_json::Deserializer::from_str(text).deserialize_map(Members).ok()
+}
+
+/// The path to the member of an object at a path.
+pub(crate) fn member_path(path: &str, key: &str) -> String {
+    let step = Member(key).to_string();
+    let separator = if path.is_empty() || step.starts_with('[') { "" } else { "." };
+    format!("{path}{separator}{step}")
+}
 
 /// The value at a path.
 pub(crate) fn value_at<'a>(text: &'a [u8], path: &[Step]) -> Option<&'a RawValue> {

@@ -50,19 +50,27 @@ impl fmt::Display for Path<'_> {
         }
         for (index, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) if is_plain(key) => {
-                    if index > 0 {
+                Step::Key(key) => {
+                    if index > 0 && is_plain(key) {
                         f.write_str(".")?;
                     }
-                    f.write_str(key)?;
+                    write!(f, "{}", Member(key))?;
                 }
-                Step::Key(key) => write!(f, "[{key:?}]")?,
                 Step::Index(index) => write!(f, "[{index}]")?,
                 Step::Last => f.write_str("[-1]")?,
                 Step::All => f.write_str("[*]")?,
             }
         }
         Ok(())
+    }
+}
+
+/// A key of an object, as a step of a path shows it.
+pub(crate) struct Member<'k>(pub(crate) &'k str);
+
+impl fmt::Display for Member<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if is_plain(self.0) { f.write_str(self.0) } else { write!(f, "[{:?}]", self.0) }
     }
 }
 

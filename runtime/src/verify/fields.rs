@@ -17,8 +17,9 @@ pub(super) fn compare(
     differences: &mut Vec<Difference>,
 ) -> Vec<Difference> {
     let Some(declared) = def.fields.filter(|_| def.jsonpath.is_none()) else { return Vec::new() };
-    let sent = sent_fields(lists);
-    let mut unsent: Vec<&str> = declared.iter().copied().filter(|name| !sent.contains_key(*name)).collect();
+    let sent = sent_fields(def, lists);
+    let mut unsent: Vec<&str> =
+        declared.iter().copied().filter(|name| !sent.contains_key(*name) && def.row_key != Some(*name)).collect();
     let undeclared = sent.into_iter().filter(|(name, _)| !declared.contains(&name.as_str()));
     let compared = undeclared.map(|(field, rows)| {
         let Some(name) = meant(&field, &unsent) else { return Difference::New { field, rows, of } };

@@ -17,13 +17,13 @@ use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
 use crate::decode::batch_plan::BatchPlan;
-use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts, PageRows};
+use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts, PageRows, with_key};
 use crate::error::{Error, Result};
 use crate::fetch::fetcher::Fetcher;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::incremental::range::Range;
-use crate::json::lookup::{RawArray, matches};
+use crate::json::lookup::{RawArray, json_members, matches, member_path};
 use crate::paginate::{Pager, PagerOptions, PagingMismatch, PagingPlace, ResponseView};
 use crate::params::template::Values;
 use crate::schema::batch::RowRef;
@@ -84,7 +84,7 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
                 Difference::Unfit { field: bad.path.clone(), problem: bad.error.clone(), at }
             }));
             let good = rows_of(&response.body, entry.def, &bad_rows, &fetch);
-            for row in read.into_iter().map(CheckedRow::from).chain(good) {
+            for row in read.into_iter().map(|bad| CheckedRow::bad(bad, entry.def)).chain(good) {
                 check.cut_short += u64::from(!faults(&row, &mut checker, selected, &mut check.differences));
             }
             let names = fields::compare(entry.def, &raw, selected, &mut check.differences);
@@ -169,9 +169,14 @@ struct CheckedRow<'r> {
     place: Cow<'r, str>,
 }
 
-impl<'r> From<&'r BadRow> for CheckedRow<'r> {
-    fn from(bad: &'r BadRow) -> Self {
-        Self { text: Cow::Borrowed(&bad.text), number: bad.number, place: Cow::Borrowed(&bad.place) }
+impl<'r> CheckedRow<'r> {
+    fn bad(bad: &'r BadRow, def: &ResourceDef) -> Self {
+        let member = def.row_key.and_then(|field| Some((field, json_members(&bad.text)?.pop()?)));
+        let text = match member {
+            Some((field, (key, row))) => Cow::Owned(with_key(row.get(), field, &key).into_owned()),
+            None => Cow::Borrowed(bad.text.as_str()),
+        };
+        Self { text, number: bad.number, place: Cow::Borrowed(&bad.place) }
     }
 }
 
@@ -191,16 +196,24 @@ fn rows_of<'r>(
     let rows = lists.into_iter().flat_map(|(path, list)| match serde_json::from_str::<RawArray<'_>>(list.get()) {
         Ok(rows) => {
             let rows = rows.into_iter().enumerate();
-            rows.map(|(index, row)| (index + 1, format!("{path}[{index}]"), row)).collect()
+            rows.map(|(index, row)| (index + 1, format!("{path}[{index}]"), row, None)).collect()
         }
-        Err(_) => vec![(1, path, list)],
+        Err(_) if def.row_key.is_some() => {
+            let rows = json_members(list.get()).unwrap_or_default().into_iter().enumerate();
+            rows.map(|(index, (key, row))| (index + 1, member_path(&path, &key), row, Some(key))).collect()
+        }
+        Err(_) => vec![(1, path, list, None)],
     });
     let bad: HashSet<&str> = bad_rows.iter().map(|bad| bad.place.as_str()).collect();
-    let rows = rows.filter(|(_, place, row)| !bad.contains(place.as_str()) && row.get().starts_with(['{', '"', '[']));
-    let rows = rows.map(|(number, place, row)| CheckedRow {
-        text: Cow::Owned(fetch.redact(row.get())),
-        number,
-        place: Cow::Owned(place),
+    let rows =
+        rows.filter(|(_, place, row, _)| !bad.contains(place.as_str()) && row.get().starts_with(['{', '"', '[']));
+    let rows = rows.map(|(number, place, row, key)| {
+        let text = fetch.redact(row.get());
+        let text = match def.row_key.zip(key) {
+            Some((field, key)) => with_key(&text, field, &fetch.redact(&key)).into_owned(),
+            None => text,
+        };
+        CheckedRow { text: Cow::Owned(text), number, place: Cow::Owned(place) }
     });
     rows.collect::<Vec<_>>().into_iter()
 }

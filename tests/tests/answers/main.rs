@@ -7,6 +7,7 @@ mod decode;
 mod drift;
 mod not_json;
 mod openapi;
+mod row_keys;
 mod rows;
 mod sample;
 mod shapes;

@@ -112,6 +112,9 @@ pub(super) fn columns(
             );
             None
         };
+        if let Some(key) = field.column.row_key.key() {
+            errors.report(key, "an element of a list has no key: `row_key` stands in the struct of a resource");
+        }
         let storage = storage::storage(field, &name, of_list, errors);
         let all = own.iter().flat_map(|element| &element.taken);
         if let Some(column) = storage.column()

@@ -20,7 +20,7 @@ pub(super) fn check(
 ) -> Vec<Field> {
     let mut checked: Vec<Field> = Vec::new();
     for field in fields {
-        let name = unraw(&field.ident);
+        let (name, is_row_key) = (unraw(&field.ident), field.is_row_key());
         let wire = field.wire(rule);
         let of_list = |key: &Ident| child::storage(&field, table, key, errors);
         let storage = storage(&field, &name, of_list, errors);
@@ -30,6 +30,8 @@ pub(super) fn check(
         let same_key = |first: &&Field| first.wire == field.wire && !alternatives(first, &field);
         if is_alone(&field, &checked, errors)
             && !by_serde
+            // A second one has been reported.
+            && !is_row_key
             && let Some(first) = checked.iter().find(same_key)
         {
             errors.conflict(

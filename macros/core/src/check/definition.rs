@@ -2,7 +2,7 @@
 
 use super::names::NameRegister;
 use super::resource::ResourceScope;
-use super::{body, child, column, deleted, duration, incremental, json_keys, key, nested, template, window};
+use super::{body, child, column, deleted, duration, incremental, json_keys, key, nested, row_key, template, window};
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
 use crate::literal::{RenameRule, encode};
@@ -32,6 +32,7 @@ pub(super) fn check(
     {
         json_keys::fields(&fields, renamed.0, errors);
     }
+    let row_key = row_key::check(scope, &fields, decoding);
     let rule = RenameRule::of(options.rename_all.slot);
     let fields_from = fields.iter().any(|field| field.inferred).then(|| {
         let sample = resource.options.sample.get().and_then(|files| files.tokens().next());
@@ -57,6 +58,7 @@ pub(super) fn check(
         headers: options.headers.iter().map(|set| template::filled(set.header, params)).collect(),
         params: params::query(params, places).flat_map(static_pairs).collect(),
         selector: options.data_selector.get().map(|selector| selector.value.clone()),
+        row_key,
         body_prefix: options.body_prefix.get().map(|prefix| prefix.token.value()),
         missing_rows: options.missing_rows.get().copied().unwrap_or(MissingRows::Error),
         on_bad_row: options.on_bad_row.get().copied().unwrap_or(OnBadRow::Fail),

@@ -30,6 +30,7 @@ mod parent;
 mod range;
 mod resource;
 mod resource_graph;
+mod row_key;
 mod sent;
 mod storage;
 mod template;

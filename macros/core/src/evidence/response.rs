@@ -127,7 +127,8 @@ impl<'c> Compared<'c> {
         }
         let missing = own.missing_rows.or(&shared.missing_rows).get().filter(|_| is_sample).copied();
         let missing = missing.unwrap_or(MissingRows::Error);
-        match rows::of(body, selector.get().map(|selector| &selector.value), missing, &response.called) {
+        let (place, keyed) = (selector.get().map(|selector| &selector.value), self.request.rows.has_row_key());
+        match rows::of(body, place, keyed, missing, &response.called) {
             Ok(rows) => rows,
             Err(_) if !is_sample && self.overrules("data_selector", inherited) => None,
             Err(message) => {

@@ -5,10 +5,12 @@ use crate::diagnostic::suggest;
 use crate::language::MissingRows;
 use crate::literal::{Selector, Step, written};
 
-/// The rows of a response, or why there are none. None where they are not known. `response` is what messages call it.
+/// The rows of a response, or why there are none. None where they are not known. `keyed` says that they are the members of an
+/// object; `response` is what messages call it.
 pub(crate) fn of<'v, N: DataNode<'v>>(
     body: N,
     selector: Option<&Selector>,
+    keyed: bool,
     missing: MissingRows,
     response: &str,
 ) -> Result<Option<Vec<N>>, String> {
@@ -29,6 +31,14 @@ pub(crate) fn of<'v, N: DataNode<'v>>(
     for node in found {
         let facts = node.facts();
         match facts.kind {
+            // Of a schema, the members may have no names.
+            NodeKind::Object(object) if keyed && object.properties.is_empty() => return Ok(None),
+            NodeKind::Object(object) if keyed => rows.extend(object.properties.into_iter().map(|(_, row)| row)),
+            NodeKind::List(_) if keyed => {
+                return Err(format!(
+                    "{response} has an array{place}, whose rows have no keys\nhelp: leave `row_key` out"
+                ));
+            }
             NodeKind::List(ListItems::Each(items)) => rows.extend(items),
             NodeKind::List(ListItems::Every(item)) => rows.push(item),
             NodeKind::List(ListItems::Unknown) | NodeKind::Unknown | NodeKind::Mixed => return Ok(None),

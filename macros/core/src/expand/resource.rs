@@ -15,7 +15,7 @@ use super::stub::Stub;
 use super::{child, decode, deprecated, incremental, params};
 use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
-use crate::model::{Decoding, Definition, Field, JsonName, Key, Parent, Process, Resource, Storage};
+use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 use crate::naming::inside;
 
 /// The user's struct, with derives and attributes for serde.
@@ -26,15 +26,19 @@ pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
     }
     let mut item = item.clone();
     if let (Decoding::Serde, Some(definition)) = (resource.decoding, &resource.definition) {
-        read_numbers(krate, &mut item, &definition.fields);
+        for_serde(krate, &mut item, definition);
     }
     decode::derived(krate, &item, resource.decoding == Decoding::Serde, false, resource.rename)
 }
 
-/// Lets serde's derive read the times that are numbers.
-fn read_numbers(krate: &Path, item: &mut syn::Item, fields: &[Field]) {
+/// Lets serde's derive read the key of a row, and the times that are numbers.
+fn for_serde(krate: &Path, item: &mut syn::Item, definition: &Definition) {
     let syn::Item::Struct(item) = item else { return };
-    for (field, declared) in item.fields.iter_mut().zip(fields) {
+    for (field, declared) in item.fields.iter_mut().zip(&definition.fields) {
+        if definition.row_key.as_ref() == Some(&declared.wire) {
+            let name = &declared.wire;
+            field.attrs.push(syn::parse_quote!(#[serde(rename(deserialize = #name))]));
+        }
         let Some(unit) = declared.epoch else { continue };
         let function = match unit {
             Epoch::Seconds => "epoch_seconds",
@@ -231,6 +235,7 @@ fn response(def: &mut Constant, definition: &Definition) {
         Some(Selector::Query(query)) => def.set("jsonpath", some(query)),
         None => {}
     }
+    def.set_some("row_key", definition.row_key.as_deref());
     def.set_some("body_prefix", definition.body_prefix.as_deref());
     def.set_unless("missing_rows", definition.missing_rows, MissingRows::Error);
     def.set_unless("on_bad_row", definition.on_bad_row, OnBadRow::Fail);

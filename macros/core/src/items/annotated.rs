@@ -49,6 +49,13 @@ pub(crate) enum Body {
     Unreadable,
 }
 
+impl Body {
+    /// Whether a field takes the key of its row: the rows are the members of an object.
+    pub(crate) fn has_row_key(&self) -> bool {
+        matches!(self, Self::Fields(fields) if fields.iter().any(Field::is_row_key))
+    }
+}
+
 /// The user's own use of serde.
 #[derive(Clone, Copy)]
 pub(crate) struct Serde {

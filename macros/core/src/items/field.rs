@@ -38,7 +38,15 @@ pub(crate) struct Field {
     pub(crate) inferred: bool,
 }
 
+/// The name in JSON of the field that takes the key of its row: one that no API sends.
+const ROW_KEY: &str = "<row key>";
+
 impl Field {
+    /// Whether it takes the key of its row.
+    pub(crate) fn is_row_key(&self) -> bool {
+        !self.column.row_key.is_absent()
+    }
+
     /// The name in JSON, without attributes of serde's.
     pub(crate) fn wire(&self, rule: Option<Rule>) -> String {
         let name = || unraw(&self.ident);
@@ -120,6 +128,7 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
             // The only field of a newtype: its column is called so.
             None => (format_ident!("value", span = field.ty.span()), Member::from(0)),
         };
+        let key = options.row_key.key().map(|_| ROW_KEY.to_owned());
         read.push(Field {
             ident,
             ty: without_self(&field.ty, owner),
@@ -131,7 +140,7 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
             names,
             marks: serde_attrs::marks(&field.attrs),
             keys: serde_attrs::read_names(&field.attrs),
-            key: None,
+            key,
             inferred: false,
             cfgs,
         });

@@ -168,14 +168,16 @@ options! {
         "name" name: Text<ColumnName>, "The column's name. Default: the field's.";
         "openapi" openapi: NoOpenapi, "That the source's OpenAPI file is not used for this field.";
         "format" format: EpochFormat, "How a time is written as a number.";
+        "row_key" row_key: (), "The field takes the row's key, where the rows are the members of an object.";
     }
 }
 
 impl ColumnOptions {
     /// Whether they say nothing of the column: only that the OpenAPI file is wrong, or how the value is read.
     pub(crate) fn only_overrules(&self) -> bool {
-        let Self { skip, json, child_table, name, openapi, format } = self;
-        let says_more = [skip.key(), json.key(), child_table.key(), name.key()].iter().any(Option::is_some);
+        let Self { skip, json, child_table, name, openapi, format, row_key } = self;
+        let says_more =
+            [skip.key(), json.key(), child_table.key(), name.key(), row_key.key()].iter().any(Option::is_some);
         !(says_more || openapi.is_absent() && format.is_absent())
     }
 }

@@ -128,22 +128,25 @@ impl TypeMap {
 
     /// The fields whose names are known. `default` says that any may be absent.
     pub(crate) fn members(&self, fields: &[Field], rule: Option<Rule>, default: bool, names: &[String]) -> Vec<Member> {
-        let members = fields.iter().filter(|field| field.cfgs.is_empty() && !field.extra).filter_map(|field| {
-            let serde = field.names.as_ref().filter(|serde| !serde.skipped && !serde.otherwise)?;
-            let name = serde.rename.clone().unwrap_or_else(|| field.wire(rule));
-            Some(Member {
-                ident: field.ident.clone(),
-                ty: field.ty.clone(),
-                expected: if field.column.format.is_absent() {
-                    self.expected(&field.ty, names)
-                } else {
-                    ExpectedType::Unknown
-                },
-                names: std::iter::once(name).chain(serde.aliases.iter().cloned()).collect(),
-                default: default || serde.default,
-                overruled: field.column.openapi.get().is_some(),
-            })
-        });
+        let members = fields
+            .iter()
+            .filter(|field| field.cfgs.is_empty() && !field.extra && !field.is_row_key())
+            .filter_map(|field| {
+                let serde = field.names.as_ref().filter(|serde| !serde.skipped && !serde.otherwise)?;
+                let name = serde.rename.clone().unwrap_or_else(|| field.wire(rule));
+                Some(Member {
+                    ident: field.ident.clone(),
+                    ty: field.ty.clone(),
+                    expected: if field.column.format.is_absent() {
+                        self.expected(&field.ty, names)
+                    } else {
+                        ExpectedType::Unknown
+                    },
+                    names: std::iter::once(name).chain(serde.aliases.iter().cloned()).collect(),
+                    default: default || serde.default,
+                    overruled: field.column.openapi.get().is_some(),
+                })
+            });
         members.collect()
     }
 

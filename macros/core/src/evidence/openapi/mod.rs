@@ -49,7 +49,7 @@ pub(crate) fn inferred(
         "`{ident}` has no fields, and {unknown}\nhelp: write `struct {ident} {{ key: String, … }}`, or let its fields come from a recorded response: `sample = \"….json\"`"
     );
     let rows = match operation.response() {
-        Some(response) => rows::of(response, selector, MissingRows::Error, "").ok()?,
+        Some(response) => rows::of(response, selector, resource.body.has_row_key(), MissingRows::Error, "").ok()?,
         None => None,
     };
     let Some(rows) = rows else {

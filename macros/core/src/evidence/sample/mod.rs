@@ -71,7 +71,8 @@ pub(crate) fn inferred(
             ContentFacts::Body(body) => {
                 let selector = selector.get().map(|text| &text.value);
                 let missing = own.missing_rows.or(&shared.missing_rows).get().copied().filter(|_| samples.len() > 1);
-                let rows = rows::of(body, selector, missing.unwrap_or(MissingRows::Error), &called);
+                let (missing, keyed) = (missing.unwrap_or(MissingRows::Error), resource.body.has_row_key());
+                let rows = rows::of(body, selector, keyed, missing, &called);
                 let rows = rows.map_err(|message| match own.data_selector.get() {
                     Some(selector) => errors.report(&selector.token, message),
                     None => errors.report(token, message),
