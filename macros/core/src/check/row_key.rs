@@ -8,6 +8,9 @@ use crate::literal::{Selector, Step};
 use crate::model::Decoding;
 use crate::naming::is_string;
 
+/// What the selector must do.
+const RULE: &str = "the rows have keys where the selector selects each member of an object, with `[*]` at its end";
+
 /// Checks the field under `row_key`, and returns its name in JSON. None where there is none.
 pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], decoding: Decoding) -> Option<String> {
     let errors = scope.errors;
@@ -38,7 +41,6 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], decoding: Decod
         errors.report(key, format!("`{ident}` is read by serde, which does not know `row_key`\nhelp: leave your own `Deserialize` of `{ident}` out: it is generated"));
     }
     let selector = scope.options.data_selector;
-    const RULE: &str = "the rows have keys where the selector selects each member of an object, with `[*]` at its end";
     match selector.get() {
         Some(selector) if matches!(&selector.value, Selector::Steps(steps) if steps.last() == Some(&Step::All)) => {}
         Some(written) => {
