@@ -19,6 +19,7 @@ use crate::auth::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry_policy::RetryPolicy;
 use crate::http::throttle::RateLimit;
+use crate::params::address::address;
 use crate::params::param::Param;
 use crate::params::template::Values;
 use crate::text::url;
@@ -42,7 +43,7 @@ impl ClientBuilder {
         Self { def, base_url: None, access_token_url: None, secrets: BTreeMap::new(), values: Values::NONE, settings }
     }
 
-    /// Overrides the declared base URL. Over `http`, except to this machine, credentials are sent unencrypted; a
+    /// Overrides the declared base URL, whatever params it contains. Over `http`, except to this machine, credentials are sent unencrypted; a
     /// warning is logged.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -158,9 +159,13 @@ impl ClientBuilder {
     /// there, where client-wide params are not set or settings are not usable.
     pub fn build(self) -> Result<Client> {
         let mut errors = Errors::default();
-        let base = errors.take(url::base_url(self.base_url.as_deref().unwrap_or(self.def.base_url)));
+        let is_moved = self.base_url.is_some();
+        let given = errors.check(self.base_url, |url| url::base_url(&url));
         let secrets = errors.take(Secrets::resolve(self.def.secrets, self.secrets));
         let values = errors.take(source_param::complete(self.def.params, self.values));
+        // Without values, nothing can be said of it.
+        let filled = values.as_ref().filter(|_| !is_moved).map(|values| address(self.def.base_url, values));
+        let base = given.or(filled.and_then(|filled| errors.take(filled)));
         let settings = errors.take(self.settings.check(self.def));
         errors.report()?;
         let (Some(secrets), Some(base), Some(values), Some(settings)) = (secrets, base, values, settings) else {
@@ -172,7 +177,7 @@ impl ClientBuilder {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
         let (transport, overrides) =
-            Transport::new(self.def, &base, self.access_token_url.as_deref(), secrets, settings)?;
+            Transport::new(self.def, &base, self.access_token_url.as_deref(), (secrets, &values), settings)?;
         let headers = header_map(self.def.headers, &values)?;
         Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values, overrides, transport })))
     }

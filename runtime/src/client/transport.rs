@@ -26,8 +26,10 @@ use crate::http::retry_policy::RetryPolicy;
 use crate::http::server_limits::{Quota, is_about_rate};
 use crate::http::stats::{Stats, WaitReason};
 use crate::http::throttle::{InFlight, Throttle};
+use crate::params::address::address;
 use crate::params::body::Payload;
-use crate::text::url::{base_url, display_url};
+use crate::params::template::Values;
+use crate::text::url::display_url;
 
 /// Redirects followed for one request.
 const MAX_REDIRECTS: usize = 10;
@@ -59,11 +61,11 @@ impl Transport {
         source: &SourceDef,
         base: &Url,
         access_token_url: Option<&str>,
-        secrets: Secrets,
+        (secrets, values): (Secrets, &Values),
         settings: CheckedSettings,
     ) -> Result<(Self, Overrides)> {
         let CheckedSettings { overrides, rate_limit, headers, user_agent, connection, secrets: in_settings } = settings;
-        let declared = source.trust.iter().map(|origin| base_url(origin).map(|url| url.origin()));
+        let declared = source.trust.iter().map(|origin| address(origin, values).map(|url| url.origin()));
         let trusted = declared.chain([Ok(base.origin())]).collect::<Result<Vec<_>>>()?;
         let per_resource = source.resources.iter().filter_map(|entry| entry.def.auth);
         let options = AuthOptions {

@@ -1,5 +1,6 @@
 //! The values of requests: params, templates that they fill, bodies.
 
+pub(crate) mod address;
 pub(crate) mod body;
 pub(crate) mod optional;
 pub(crate) mod param;

@@ -58,13 +58,32 @@ macro_rules! read {
 read! {
     bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64,
     char: TextParam, String: TextParam,
-    jiff::civil::Date: TextParam, jiff::civil::Time: TextParam, jiff::civil::DateTime: TextParam,
+}
+
+/// Jiff reads a part of what is more: a date of a time, a time of day of an instant. Here, nothing is left out.
+macro_rules! civil {
+    ($($type:ty, without $signs:expr;)*) => {$(
+        impl ReadParam for $type {
+            fn read(text: &str) -> Option<Self> {
+                let is_instant = text.parse::<jiff::Timestamp>().is_ok();
+                text.parse().ok().filter(|_| !is_instant && !text.contains($signs))
+            }
+        }
+
+        impl TextParam for $type {}
+    )*};
+}
+
+civil! {
+    jiff::civil::Date, without ['T', 't', ' ', ':'];
+    jiff::civil::Time, without ['-', ' '];
+    jiff::civil::DateTime, without ['\n'];
 }
 
 /// A day alone is its beginning in UTC.
 impl ReadParam for jiff::Timestamp {
     fn read(text: &str) -> Option<Self> {
-        let day = || Some(text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp());
+        let day = || Some(jiff::civil::Date::read(text)?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp());
         text.parse().ok().or_else(day)
     }
 }
@@ -92,6 +111,12 @@ mod tests {
         assert_eq!(text::<jiff::Timestamp>("2024-01-31T12:00:00"), None, "without an offset, it is no instant");
         assert_eq!(text::<jiff::civil::DateTime>("2024-01-31").as_deref(), Some("2024-01-31T00:00:00"));
         assert_eq!(text::<jiff::civil::Date>("soon"), None);
+        assert_eq!(text::<jiff::civil::Date>("2024-01-31").as_deref(), Some("2024-01-31"));
+        assert_eq!(text::<jiff::civil::Date>("2024-01-31T12:00"), None, "the time is not left out");
+        assert_eq!(text::<jiff::civil::DateTime>("2024-01-31T12:00+02:00"), None, "the offset is not left out");
+        assert_eq!(text::<jiff::civil::DateTime>("2024-01-31T12:00").as_deref(), Some("2024-01-31T12:00:00"));
+        assert_eq!(text::<jiff::civil::Time>("12:30").as_deref(), Some("12:30:00"));
+        assert_eq!(text::<jiff::civil::Time>("2024-01-31T12:30"), None);
     }
 
     #[test]

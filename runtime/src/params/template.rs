@@ -1,11 +1,13 @@
 //! Templates with placeholders: `/orgs/{organization}/repos`, `{resources.posts.id}`. The macro has checked them; the
 //! grammar is described in `macros/core/src/literal/template.rs`.
 
+use std::cell::RefCell;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::param::{Param, Segment};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The values of placeholders, by name.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -82,6 +84,23 @@ impl Values {
         fill(template, |name| Some(self.get(name)?.text()?.to_owned()))
     }
 
+    /// The template filled in with values that are checked, or encoded, by name.
+    ///
+    /// # Errors
+    /// The first of these; and `Config` where a placeholder has no value.
+    pub(crate) fn try_fill(&self, template: &str, encode: impl Fn(&str, &str) -> Result<String>) -> Result<String> {
+        let refused = RefCell::new(None);
+        let filled = fill(template, |name| {
+            let text = self.get(name).and_then(ParamValue::text);
+            let text = text.ok_or_else(|| TemplateError::Missing(name.to_owned()).in_path(template));
+            text.and_then(|text| encode(name, text)).map_err(|error| *refused.borrow_mut() = Some(error)).ok()
+        });
+        match refused.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(filled.unwrap_or_default()),
+        }
+    }
+
     /// The texts that are sent for a template: one, if all placeholders have values. A template that is nothing but
     /// `{name*}`, with the modifier of RFC 6570 (section 2.4.2), has one for each value of a list.
     pub(crate) fn fill_each(&self, template: &str) -> Vec<String> {
@@ -95,8 +114,8 @@ impl Values {
     ///
     /// # Errors
     /// The name of the first placeholder without a value, or the segment that would result in another path.
-    pub(crate) fn path(&self, template: &str) -> Result<String, TemplateError> {
-        let missing = std::cell::RefCell::new(None);
+    pub(crate) fn path(&self, template: &str) -> std::result::Result<String, TemplateError> {
+        let missing = RefCell::new(None);
         let path = fill(template, |name| {
             let segment = self.get(name).and_then(ParamValue::text).map(|text| Segment::new(text).to_string());
             if segment.is_none() {

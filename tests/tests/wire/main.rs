@@ -1,6 +1,7 @@
 //! What is sent, and when: pages, params, bodies, retries and limits, over real HTTP.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
+mod base_urls;
 mod bodies;
 mod chained;
 mod client_params;

@@ -124,7 +124,7 @@ impl<'o> ClientParams<'o> {
             if !used.contains(&name) {
                 errors.report(
                     &param.name,
-                    format!("`{name}` is used nowhere\nhelp: write `{{{name}}}` in a path, the value of a header or of a param, or a body"),
+                    format!("`{name}` is used nowhere\nhelp: write `{{{name}}}` in `base_url`, a path, the value of a header or of a param, or a body"),
                 );
             }
         }
@@ -181,6 +181,7 @@ fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     };
     let shared = options.resource_defaults.get().map(|defaults| &defaults.0);
     shared.into_iter().chain(resources(items).map(|resource| &resource.options)).for_each(&mut add);
+    names.extend(options.urls().flat_map(|(pattern, _)| pattern.params().map(str::to_owned)));
     names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
     names
 }

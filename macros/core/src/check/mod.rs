@@ -84,6 +84,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     let client_params = ClientParams::new(&options.params);
     client_params.check(&secrets, &own);
     client_params.used(&options, &items, &own);
+    template::source_urls(&options, &client_params, &own);
     template::source_headers(&options.headers, &client_params, &own);
     let params = client_params.model(&secrets);
     let defaults = Defaults::new(client_params, shared, options.auth.get(), &own);

@@ -7,10 +7,10 @@ use syn::Type;
 use super::client_params::ClientParams;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
-use crate::language::{ClientParam, Header, Headers, Param, ParamValue};
+use crate::language::{ClientParam, Header, Headers, Param, ParamValue, SourceOptions};
 use crate::literal::{self, Template, TemplatePart};
 use crate::model::Path;
-use crate::naming::unraw;
+use crate::naming::{inside, unraw};
 use crate::resolve::headers;
 use crate::resolve::{PlacedText, TextPlace, params};
 use crate::syntax::Slot;
@@ -82,6 +82,31 @@ pub(super) fn always_set(param: &ClientParam, token: impl ToTokens, place: &str,
             ty,
             "it is an `Option` here",
         );
+    }
+}
+
+/// Reports names in the URLs of a source that no client-wide param has, and params that have not always one value.
+pub(super) fn source_urls(options: &SourceOptions, client_params: &ClientParams<'_>, errors: &Sink) {
+    if !client_params.sound {
+        return;
+    }
+    for (pattern, token) in options.urls() {
+        for name in pattern.params() {
+            let Some(param) = client_params.find(name) else {
+                let or = "what differs between resources belongs in `path`";
+                errors.report(token, unknown(name, "client-wide param", &client_params.names(), or));
+                continue;
+            };
+            always_set(param, token, "part of the URL", "a URL cannot be left out", errors);
+            if inside(&param.ty, "Vec").is_some() {
+                errors.conflict(
+                    token,
+                    format!("`{{{name}}}` has several values, and a URL takes one"),
+                    &param.ty,
+                    "it has several values here",
+                );
+            }
+        }
     }
 }
 

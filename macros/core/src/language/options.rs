@@ -5,7 +5,7 @@
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{LitBool, Path};
+use syn::{LitBool, LitStr, Path};
 
 use super::allow::Allowed;
 use super::auth::Auth;
@@ -32,7 +32,7 @@ use super::words::{
 use crate::diagnostic::Sink;
 use crate::literal::{
     Address, BodyPath, BodyPrefix, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
-    SpecName, Status, WireName, ZoneName,
+    SpecName, Status, Template, WireName, ZoneName,
 };
 use crate::syntax::{FieldPath, FieldPaths, Int, Opt, Options, Text};
 
@@ -92,6 +92,15 @@ options! {
         "timeout" timeout: Text<Duration>, "How long a request may take, its body included.";
         "rate_limit" rate_limit: Text<Rate>, "How many requests may be sent in a time.";
         "auth" auth: Auth, "How requests are authorized.";
+    }
+}
+
+impl SourceOptions {
+    /// The URLs, which may have placeholders, and where they are written.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = (&Template, &LitStr)> {
+        let base = self.base_url.get().map(|url| (&url.value.pattern, &url.token));
+        let trusted = self.trust.get().into_iter().flatten().map(|origin| (&origin.value.pattern, &origin.token));
+        base.into_iter().chain(trusted)
     }
 }
 

@@ -4,15 +4,20 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use syn::parse::ParseStream;
 
+use super::template::Template;
+use super::url_template;
 use crate::diagnostic::Sink;
 use crate::syntax::{Form, Literal, OptionValue, Text, array};
 
 /// An origin with an optional path, without what does not belong into a base.
 #[derive(Clone)]
 pub(crate) struct Address {
+    /// Whether it is known to be encrypted; of a URL that is known when the client is built, nothing is known.
     pub(crate) secure: bool,
-    /// Without brackets.
+    /// Without brackets, and with a label in place of each placeholder.
     pub(crate) host: String,
+    /// With the names of client-wide params.
+    pub(crate) pattern: Template,
 }
 
 impl Address {
@@ -36,12 +41,14 @@ impl Literal for Address {
                 if odd == ' ' { "spaces" } else { "white space or control characters" }
             ));
         }
-        if text.contains(['{', '}']) {
-            return Err(
-                "a base URL has no placeholders\nhelp: write them in `path`, or set the whole URL on the builder: `.base_url(…)`"
-                    .to_owned(),
-            );
-        }
+        let (pattern, sample) = url_template::read(text)?;
+        Self::parse_sample(&sample).map(|address| Self { pattern, ..address })
+    }
+}
+
+impl Address {
+    /// Reads a URL without placeholders.
+    fn parse_sample(text: &str) -> Result<Self, String> {
         let Some((scheme, rest)) = text.split_once("://") else {
             return Err(format!("this URL has no scheme\nhelp: write `\"https://{}\"`", text.trim_start_matches('/')));
         };
@@ -66,7 +73,7 @@ impl Literal for Address {
             );
         }
         let host = host(authority)?;
-        Ok(Self { secure, host })
+        Ok(Self { secure, host, pattern: Template::literal(text) })
     }
 }
 
@@ -75,16 +82,20 @@ impl Literal for Address {
 pub(crate) struct Origin {
     /// In the one way of several that it can be written.
     pub(crate) key: String,
+    /// With the names of client-wide params.
+    pub(crate) pattern: Template,
 }
 
 impl Literal for Origin {
     const EXAMPLE: &'static str = "\"https://cdn.example.com\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        if text.contains(['{', '}']) {
-            return Err("an origin has no placeholders\nhelp: list each separately".to_owned());
-        }
         let address = Address::parse(text)?;
+        if text.starts_with('{') {
+            return Err(format!(
+                "nothing is known of the origin `{text}`\nhelp: write the scheme: `\"https://{text}\"`, where `{text}` is a host"
+            ));
+        }
         let (scheme, rest) = text.split_once("://").unwrap_or_default();
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         if let Some((authority, _)) = authority.split_once(['/', '\\']) {
@@ -95,7 +106,7 @@ impl Literal for Origin {
         }
         let (authority, port) = (authority.to_ascii_lowercase(), if address.secure { ":443" } else { ":80" });
         let key = format!("{}{}", address.secure, authority.strip_suffix(port).unwrap_or(&authority));
-        Ok(Self { key })
+        Ok(Self { key, pattern: address.pattern })
     }
 }
 
@@ -160,6 +171,13 @@ mod tests {
             "http://[::1]:9000",
             "http://127.0.0.1:9000",
             "https://bücher.example",
+            "{instance_url}",
+            "{instance_url}/v2/{x}",
+            "https://{host}",
+            "https://{host}:8443/v2",
+            "https://{subdomain}.example.com/{version}",
+            "https://api-{region}.example.{tld}:{port}",
+            "http://[::1]:{port}",
         ] {
             assert!(Address::parse(text).is_ok(), "{text}");
         }
@@ -186,8 +204,18 @@ mod tests {
             "https://[::1]x",
             "https://a..b",
             "https://a%20b",
-            "https://a/{tenant}",
-            "https://{tenant}.a",
+            "https://a/{{tenant}}",
+            "https://a/{resources.x.id}",
+            "https://a/{",
+            "{scheme}://a",
+            "{host}:80",
+            "https{s}://a",
+            "https://example{suffix}",
+            "https://example.{a}{b}",
+            "https://{user}@a",
+            "https://a:80{port}",
+            "https://[{host}]",
+            "https://a?{x}",
             "https://.",
             "https://a\nb",
             "https://:80",

@@ -17,6 +17,7 @@ pub(crate) mod size;
 pub(crate) mod status;
 pub(crate) mod strftime;
 pub(crate) mod template;
+mod url_template;
 pub(crate) mod wire;
 pub(crate) mod zone;
 

@@ -32,7 +32,8 @@ impl DeclaredPath {
             TemplatePart::Param(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
             TemplatePart::Parent(_) | TemplatePart::Bound(_) => "{}".to_owned(),
         });
-        let url = source.base_url.get().map_or_else(String::new, |url| url.token.value());
+        let open = |pattern: &Template| pattern.render(str::to_owned, |_| Some("{}".to_owned()));
+        let url = source.base_url.get().map_or_else(String::new, |url| open(&url.value.pattern));
         let (origin, base) = split(&url);
         let base = origin.map_or("", |_| base).to_owned();
         Self { base, path: pieces.collect(), written: token.value() }
@@ -205,6 +206,10 @@ fn split(url: &str) -> (Option<&str>, &str) {
 
 /// What is wrong with a base URL at which no server of its origin has the paths of the file.
 pub(crate) fn misplaced(spec: &Spec, url: &str) -> Option<String> {
+    if url.contains('{') {
+        // Where it is is known when the client is built.
+        return None;
+    }
     let (origin, path) = split(url);
     let origin = origin?;
     let own = origin.to_lowercase();
