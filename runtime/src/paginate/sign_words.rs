@@ -16,6 +16,7 @@ pub(super) const WELL_KNOWN_LINKS: &[&[Step]] = &[
     &[Step::Key("links"), Step::Key("next")],
     &[Step::Key("links"), Step::Key("next"), Step::Key("href")],
     &[Step::Key("_links"), Step::Key("next"), Step::Key("href")],
+    &[Step::Key("_links"), Step::Key("next"), Step::Index(0), Step::Key("href")],
     &[Step::Key("paging"), Step::Key("next")],
     &[Step::Key("paging"), Step::Key("next"), Step::Key("link")],
     &[Step::Key("pagination"), Step::Key("next")],
@@ -113,6 +114,8 @@ pub(super) const MORE: &[&str] = &[
     "moreitemsincollection",
     "nextpageexists",
     "ismore",
+    "truncated",
+    "istruncated",
 ];
 
 /// Whether this is the last page.
@@ -153,7 +156,17 @@ pub(super) const NEXT: &[&str] = &[
 ];
 
 /// Other names of a cursor that only a page with a next one has.
-pub(super) const CURSORS: &[&str] = &["continuation", "continuationtoken", "continuationkey", "lastevaluatedkey"];
+pub(super) const CURSORS: &[&str] = &[
+    "continue",
+    "continuation",
+    "continuationtoken",
+    "continuationkey",
+    "continuationmarker",
+    "lastevaluatedkey",
+    "after",
+    "bookmark",
+    "scrollid",
+];
 
 /// Headers with the number of rows.
 pub(super) const TOTAL_HEADERS: &[&str] =

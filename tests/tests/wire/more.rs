@@ -132,6 +132,11 @@ async fn auto_is_no_end_where_the_page_shows_that_there_is_more() {
             "total_pages_path = \"meta.pagination.total_pages\"",
         ),
         (json!({ "isLast": false }), "`isLast` is false", "is_last_path = \"isLast\""),
+        (json!({ "is_truncated": true }), "`is_truncated` is true", "has_more_path = \"is_truncated\""),
+        (json!({ "next_token": "a" }), "`next_token`", "cursor(cursor_path = \"next_token\""),
+        (json!({ "paging": { "after": "a" } }), "`paging.after`", "cursor(cursor_path = \"paging.after\""),
+        (json!({ "bookmark": "a" }), "`bookmark`", "cursor(cursor_path = \"bookmark\""),
+        (json!({ "_scroll_id": "a" }), "`_scroll_id`", "cursor(cursor_path = \"_scroll_id\""),
         (
             json!({ "nextRecordsUrl": "/more" }),
             "`nextRecordsUrl` is a link",
@@ -193,6 +198,15 @@ async fn auto_ends_where_nothing_shows_more() {
         _ => Reply::json(json!({ "items": items([3]), "total": 3 })),
     });
     assert_eq!(ids!(client(&server).found()).expect("rows"), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn auto_follows_the_first_of_several_links() {
+    let server = Server::start(|request| match request.param("p") {
+        None => Reply::json(json!({ "items": items([1]), "_links": { "next": [{ "href": "?p=2" }] } })),
+        _ => Reply::json(json!({ "items": items([2]), "_links": { "self": [{ "href": "?p=2" }] } })),
+    });
+    assert_eq!(ids!(client(&server).found()).expect("rows"), [1, 2]);
 }
 
 #[tokio::test]
