@@ -1,5 +1,6 @@
 //! The cursor: the field that says how new a row is, and how a request is limited to newer rows.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::text_order;
 use super::zone::ZoneDef;
 use crate::error::Result;
 use crate::json::path::Step;
@@ -36,12 +38,13 @@ pub trait CursorValue: Column {
 pub trait SliceableCursor: CursorValue {}
 
 /// What kind of cursor a field is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum CursorKind {
     /// A growing number.
     Integer,
-    /// A string that sorts from old to new.
+    /// A string that sorts from old to new: times as of RFC 3339 by the moment, whole numbers by their value, all others by
+    /// their characters.
     Text,
     /// An instant.
     Timestamp,
@@ -52,7 +55,9 @@ pub enum CursorKind {
 }
 
 /// How new a row is. All positions of a resource are of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+///
+/// Texts that mean the same moment or number are equal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Position {
@@ -69,12 +74,50 @@ pub enum Position {
 }
 
 impl Position {
+    /// What kind of cursor it is of.
+    pub(crate) fn kind(&self) -> CursorKind {
+        match self {
+            Self::Integer(_) => CursorKind::Integer,
+            Self::Text(_) => CursorKind::Text,
+            Self::Timestamp(_) => CursorKind::Timestamp,
+            Self::DateTime(_) => CursorKind::DateTime,
+            Self::Date(_) => CursorKind::Date,
+        }
+    }
+
     /// Becomes another position. A text is copied into the same buffer.
     pub(crate) fn set(&mut self, other: &Self) {
         match (self, other) {
             (Self::Text(text), Self::Text(other)) => text.clone_from(other),
             (position, other) => *position = other.clone(),
         }
+    }
+}
+
+impl Ord for Position {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Integer(number), Self::Integer(other)) => number.cmp(other),
+            (Self::Text(text), Self::Text(other)) => text_order::compare(text, other),
+            (Self::Timestamp(time), Self::Timestamp(other)) => time.cmp(other),
+            (Self::DateTime(time), Self::DateTime(other)) => time.cmp(other),
+            (Self::Date(date), Self::Date(other)) => date.cmp(other),
+            _ => self.kind().cmp(&other.kind()),
+        }
+    }
+}
+
+impl PartialOrd for Position {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Eq for Position {}
+
+impl PartialEq for Position {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
     }
 }
 

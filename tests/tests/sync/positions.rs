@@ -139,6 +139,18 @@ async fn one_row_of_the_future_holds_nothing_up() {
     }
 }
 
+/// `00.5Z` is after `00Z`, though its characters are before.
+#[tokio::test]
+async fn texts_of_times_are_in_the_order_of_the_times() {
+    let ((server, pages), database) = (serve(), Database::new());
+    set(&pages, &[&[(1, "2024-01-01T00:00:00Z"), (2, "2024-01-01T00:00:00.5Z")]]);
+    sync(&server, &database, "texts").await;
+    set(&pages, &[&[(1, "2024-01-01T00:00:00Z"), (2, "2024-01-01T00:00:00.5Z"), (3, "2024-01-01T00:00:00.75Z")]]);
+    let (report, text) = sync(&server, &database, "texts").await;
+    assert_eq!(ids(&database, "texts"), ["1", "2", "3"], "{text}");
+    assert_eq!((report.inserted, since(&server).as_deref()), (1, Some("2024-01-01T00:00:00.5Z")), "{text}");
+}
+
 #[tokio::test]
 async fn a_row_that_is_new_since_the_run_began_comes_again_and_is_loaded_once() {
     let ((server, pages), database) = (serve(), Database::new());
