@@ -97,7 +97,8 @@ impl Paginator for Cursor {
         let chain = Chain::resume(options, "cursor", self.repeated)?;
         let Self { initial_cursor, end_cursor, .. } = *self;
         let (size, stop) = (self.size().of_walk(options)?, self.stop());
-        CursorPager { source: self.source(), place, end_cursor, size, stop, chain, next: None }.start(initial_cursor)
+        CursorPager { source: self.source(), place, end_cursor, size, stop, chain, next: None, numbered: false }
+            .start(initial_cursor)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -188,7 +189,8 @@ impl Paginator for HeaderCursor {
         let chain = Chain::resume(options, "header_cursor", self.repeated)?;
         let Self { initial_cursor, end_cursor, .. } = *self;
         let (size, stop) = (self.size().of_walk(options)?, self.stop());
-        CursorPager { source: self.source(), place, end_cursor, size, stop, chain, next: None }.start(initial_cursor)
+        CursorPager { source: self.source(), place, end_cursor, size, stop, chain, next: None, numbered: false }
+            .start(initial_cursor)
     }
 
     fn mismatches(&self, page: &ResponseView<'_>) -> Vec<PagingMismatch> {
@@ -250,6 +252,8 @@ struct CursorPager {
     chain: Chain<CursorToken>,
     /// The next page, until it is requested.
     next: Option<PageRequest>,
+    /// Whether a cursor may have been the number of a page or of a row.
+    numbered: bool,
 }
 
 impl CursorPager {
@@ -259,6 +263,7 @@ impl CursorPager {
         if let Some(initial) = &initial {
             self.chain.visited.insert(initial);
         }
+        self.numbered = self.chain.position.next.as_ref().is_some_and(CursorToken::may_be_a_number);
         if self.chain.end.is_none() {
             let cursor = initial.or_else(|| self.chain.position.next.clone());
             self.next = Some(self.request(self.chain.number(), cursor.as_ref())?);
@@ -290,6 +295,7 @@ impl Pager for CursorPager {
         let (cursor, end) = self.stop.follow(next, more, page, self.size.full())?;
         self.chain.advance(cursor, end, "the cursor", self.stops())?;
         let next = self.chain.position.next.as_ref();
+        self.numbered |= next.is_some_and(CursorToken::may_be_a_number);
         self.next = next.map(|cursor| self.request(self.chain.number(), Some(cursor))).transpose()?;
         Ok(Prefetched::Keep)
     }
@@ -299,7 +305,7 @@ impl Pager for CursorPager {
     }
 
     fn is_cursor(&self) -> bool {
-        true
+        !self.numbered
     }
 
     fn end(&self) -> Option<EndReason> {

@@ -42,6 +42,9 @@ pub(super) struct CursorPlace {
     pub(super) header: Option<&'static str>,
 }
 
+/// A whole number of more digits is no page or row of a list that anybody reads page by page: an id, or a time.
+const MOST_DIGITS: usize = 9;
+
 pub(super) const EXPECTED: &str = "a cursor";
 
 impl From<CursorLiteral> for CursorToken {
@@ -73,6 +76,12 @@ impl CursorToken {
                 Ok((json != "[]" && json != "{}").then_some(Self::Json { json }))
             }
         }
+    }
+
+    /// Whether it may be the number of a page or of a row: those name other rows once rows before them have come or gone.
+    pub(super) fn may_be_a_number(&self) -> bool {
+        let text = self.text();
+        text.len() <= MOST_DIGITS && text.bytes().all(|digit| digit.is_ascii_digit())
     }
 
     /// As it is sent where there are no types.

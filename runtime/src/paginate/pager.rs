@@ -66,7 +66,7 @@ pub trait Pager: Send {
     }
 
     /// Whether a saved position means the same rows whatever has come or gone meanwhile: a cursor does. The number of a page or
-    /// of a row does not, and a link may hold either.
+    /// of a row does not, a cursor that is a small whole number may be one, and a link may hold either.
     fn is_cursor(&self) -> bool {
         false
     }

@@ -191,7 +191,9 @@ async fn after(resource: &str, [first, then]: [Pages; 2]) -> (Vec<String>, Strin
     let shown = Arc::new(Mutex::new(first));
     let pages = Arc::clone(&shown);
     let server = Server::start(move |request| {
-        let number = request.number("page").or(request.number("cursor")).unwrap_or(1);
+        // A cursor is `p2`, or looks like the number of a page.
+        let cursor = request.param("cursor").and_then(|cursor| cursor.trim_start_matches('p').parse().ok());
+        let number = request.number("page").or(cursor).unwrap_or(1);
         let pages = pages.lock().expect("pages");
         let pages = pages.iter().find(|(path, _)| *path == request.path).map_or(&[][..], |(_, pages)| pages);
         let page = pages.get(usize::try_from(number - 1).expect("small")).cloned();
@@ -219,12 +221,18 @@ async fn only_a_walk_that_is_sure_to_be_whole_says_what_is_gone() {
         ),
         ("counted", "/counted", json!([{ "items": [], "total": 0 }]), None),
         ("numbered", "/numbered", json!([{ "items": [{ "id": 1 }] }, { "items": [{ "id": 2 }] }]), Some(hidden)),
-        ("chained", "/chained", json!([{ "items": [{ "id": 1 }], "next": 2 }, { "items": [{ "id": 2 }] }]), None),
+        ("chained", "/chained", json!([{ "items": [{ "id": 1 }], "next": "p2" }, { "items": [{ "id": 2 }] }]), None),
+        (
+            "chained",
+            "/chained",
+            json!([{ "items": [{ "id": 1 }], "next": 2 }, { "items": [{ "id": 2 }] }]),
+            Some(hidden),
+        ),
         ("chained", "/chained", json!([{ "items": [] }]), Some("no rows came at all")),
         (
             "stopped",
             "/stopped",
-            json!([{ "items": [{ "id": 1 }], "next": 2 }, { "items": [], "next": 3 }, { "items": [{ "id": 2 }] }]),
+            json!([{ "items": [{ "id": 1 }], "next": "p2" }, { "items": [], "next": "p3" }, { "items": [{ "id": 2 }] }]),
             Some("the walk ended before the API said so"),
         ),
         ("lost", "/lost", json!([{ "items": [{ "id": 1 }] }]), None),

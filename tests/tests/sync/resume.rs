@@ -69,6 +69,11 @@ mod api {
         pub at: u64,
     }
 
+    #[resource(name = by_page, path = "/by_page", write_disposition = append, paginator = cursor(cursor_path = "cursor"))]
+    pub struct ByPage {
+        pub id: u64,
+    }
+
     #[resource(name = groups, path = "/groups", paginator = single_page)]
     pub struct Group {
         pub id: u64,
@@ -88,6 +93,11 @@ mod api {
 const SIZE: usize = 3;
 /// The page that fails at first.
 const BROKEN: usize = 5;
+
+/// The id that a page is behind.
+fn cursor(request: &Request) -> Option<u64> {
+    request.param("cursor")?.strip_prefix("after-")?.parse().ok()
+}
 
 /// A list that changes between two runs.
 #[derive(Clone)]
@@ -120,11 +130,14 @@ impl List {
         if request.path == "/groups" {
             return Reply::json(json!({ "items": [{ "id": 1 }] }));
         }
-        let first = match (request.number("offset"), request.number("cursor")) {
+        let first = match (request.number("offset"), cursor(request)) {
             (Some(offset), _) => usize::try_from(offset).expect("small"),
             // After this id, whatever is before it.
             (_, Some(cursor)) => state.ids.iter().position(|id| *id > cursor).unwrap_or(state.ids.len()),
-            _ => usize::try_from(request.number("page").unwrap_or(1) - 1).expect("small") * SIZE,
+            _ => {
+                usize::try_from(request.number("page").or(request.number("cursor")).unwrap_or(1) - 1).expect("small")
+                    * SIZE
+            }
         };
         let number = first / SIZE + 1;
         if let Some(status) = state.broken.filter(|_| number == BROKEN) {
@@ -138,7 +151,9 @@ impl List {
         match request.path.as_str() {
             "/counted" => body["pages"] = json!(state.ids.len().div_ceil(SIZE)),
             "/json_linked" | "/automatic" => body["next"] = json!(next),
-            "/chained" if !is_last => body["cursor"] = json!(page.last()),
+            // A cursor that is the number of a page.
+            "/by_page" if !is_last => body["cursor"] = json!(number + 1),
+            "/chained" if !is_last => body["cursor"] = json!(page.last().map(|id| format!("after-{id}"))),
             "/linked" => {
                 let reply = Reply::json(body);
                 return match next {
@@ -192,7 +207,7 @@ fn assert_rows(database: &Database, resource: &str, list: &List) {
     assert_eq!(rows, expected, "{resource}");
 }
 
-const LISTS: [&str; 6] = ["numbered", "counted", "offsets", "linked", "json_linked", "automatic"];
+const LISTS: [&str; 7] = ["numbered", "counted", "offsets", "linked", "json_linked", "automatic", "by_page"];
 
 #[tokio::test]
 async fn rows_that_went_meanwhile_make_a_load_begin_again() {
@@ -205,7 +220,7 @@ async fn rows_that_went_meanwhile_make_a_load_begin_again() {
         let why = report.restarted.as_deref().unwrap_or_default();
         let expected = if resource == "counted" { "promises 6 pages" } else { "has other rows now" };
         assert!(why.contains(expected), "{resource}: {why}");
-        let is_appended = ["offsets", "json_linked"].contains(&resource);
+        let is_appended = ["offsets", "json_linked", "by_page"].contains(&resource);
         assert_eq!(report.taken_back, if is_appended { 12 } else { 0 }, "{resource}");
         if ["numbered", "counted", "linked"].contains(&resource) {
             // Merged rows stay, also those that are gone.
@@ -238,7 +253,9 @@ async fn a_list_that_is_as_it_was_is_resumed_behind_its_last_page() {
         assert_eq!((report.rows, report.resumed, report.restarted.as_deref()), (20, 12, None), "{resource}");
         assert_rows(&database, resource, &list);
         let asked = &server.requests()[before..];
-        let first = asked.first().map(|request| request.number("page").or(request.number("offset")));
+        let first = asked
+            .first()
+            .map(|request| request.number("page").or(request.number("offset")).or(request.number("cursor")));
         let expected = if resource == "offsets" { 9 } else { 4 };
         assert_eq!(first, Some(Some(expected)), "{resource}: the last page that was committed is compared");
         // Lists of numbers and offsets that say nothing end with a page without rows.
@@ -263,7 +280,7 @@ async fn a_cursor_is_resumed_whatever_went() {
     let before = server.count();
     let report = sync(&server, &database, "chained").await.expect("a report");
     assert_eq!((report.rows, report.resumed, report.restarted), (20, 12, None));
-    assert_eq!(server.requests()[before].number("cursor"), Some(12), "no page is read twice");
+    assert_eq!(cursor(&server.requests()[before]), Some(12), "no page is read twice");
     assert_eq!(database.count("chained"), 20);
 }
 
@@ -298,7 +315,7 @@ async fn a_page_after_the_place_that_cannot_be_read_is_said() {
     let list = List::new(20);
     let (now, garbage) = (list.clone(), Arc::new(Mutex::new(false)));
     let is_garbage = Arc::clone(&garbage);
-    let server = Server::start(move |request| match request.number("cursor") {
+    let server = Server::start(move |request| match cursor(request) {
         Some(12) if std::mem::take(&mut *is_garbage.lock().expect("whole")) => Reply::json(r#"{"error":"gone"}"#),
         _ => now.answer(request),
     });
@@ -332,7 +349,7 @@ async fn rows_of_a_parent_resume_each_in_its_list() {
 fn refusing(list: &List, answer: impl Fn() -> Reply + Send + Sync + 'static) -> (Server, Arc<AtomicBool>) {
     let (list, refuses) = (list.clone(), Arc::<AtomicBool>::default());
     let now = Arc::clone(&refuses);
-    let server = Server::start(move |request| match request.number("cursor") {
+    let server = Server::start(move |request| match cursor(request) {
         Some(12) if now.swap(false, SeqCst) => answer(),
         _ => list.answer(request),
     });
@@ -353,8 +370,9 @@ async fn a_place_that_is_refused_is_named_and_given_up_in_the_next_run() {
         assert_eq!(error.status(), Some(status));
         let text = format!("{error:#}");
         assert!(
-            text.contains("this is the saved place `12`, where a load that was interrupted after 12 rows resumes")
-                && text.contains("once more, but not the first page, the load starts there"),
+            text.contains(
+                "this is the saved place `after-12`, where a load that was interrupted after 12 rows resumes"
+            ) && text.contains("once more, but not the first page, the load starts there"),
             "{text}"
         );
         assert_eq!(database.count("chained"), 12, "{status}: what was committed stays");
@@ -362,7 +380,7 @@ async fn a_place_that_is_refused_is_named_and_given_up_in_the_next_run() {
         let before = server.count();
         refuses.store(true, SeqCst);
         let report = sync(&server, &database, "chained").await.expect("a report");
-        let asked: Vec<_> = server.requests()[before..].iter().map(|request| request.number("cursor")).collect();
+        let asked: Vec<_> = server.requests()[before..].iter().map(cursor).collect();
         // The place, the first page to see whether all is refused, and all from the start.
         assert_eq!(asked[..2], [Some(12), None], "{status}: the place is tried once more");
         assert!(asked.contains(&Some(3)) && asked.ends_with(&[Some(12), Some(15), Some(18)]), "{asked:?}");
@@ -387,7 +405,10 @@ async fn a_token_that_has_expired_costs_no_place() {
     refuses.store(true, SeqCst);
     for _ in 0..3 {
         let error = sync(&server, &database, "chained").await.expect_err("it has expired");
-        assert!(error.status() == Some(401) && error.message().contains("this is the saved place `12`"), "{error}");
+        assert!(
+            error.status() == Some(401) && error.message().contains("this is the saved place `after-12`"),
+            "{error}"
+        );
         assert_eq!(database.count("chained"), 12);
     }
     refuses.store(false, SeqCst);
