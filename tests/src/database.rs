@@ -74,12 +74,12 @@ impl Database {
         self.one(&format!("SELECT count(*) FROM {table}")).parse().expect("a number")
     }
 
-    /// The saved state, but for what every complete sync leaves: which source loads a table, and that no values of its
-    /// parent's rows wait for a child.
+    /// The saved state, but for what every complete sync leaves: which source and which clients load a table, and that no
+    /// values of its parent's rows wait for a child.
     pub fn state(&self) -> Vec<Vec<String>> {
         self.query(
             "SELECT source, resource, name, value FROM _declarest_state
-             WHERE NOT (source = '' AND name = 'source') AND CASE name WHEN 'parents' THEN value ->> 'chunks' <> 0 ELSE 1 END",
+             WHERE NOT (source = '' AND name = 'source') AND name NOT IN ('client', 'clients') AND CASE name WHEN 'parents' THEN value ->> 'chunks' <> 0 ELSE 1 END",
         )
     }
 

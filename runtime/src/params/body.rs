@@ -8,7 +8,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::template::Values;
+use super::template::{Values, placeholders};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::{BodyPath, BodyStep};
 
@@ -42,6 +42,29 @@ pub enum DataDef {
     Raw(&'static str),
     /// An HTML form: `a=1&b=2`.
     Form(&'static [(&'static str, JsonDef)]),
+}
+
+impl JsonDef {
+    /// The names of what is filled in.
+    pub(crate) fn placeholders(&self) -> Vec<String> {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Text(_) => Vec::new(),
+            Self::Template(template) => placeholders(template),
+            Self::Array(elements) => elements.iter().flat_map(Self::placeholders).collect(),
+            Self::Object(entries) => entries.iter().flat_map(|(_, value)| value.placeholders()).collect(),
+            Self::Param(name) => vec![(*name).to_owned()],
+        }
+    }
+}
+
+impl DataDef {
+    /// The names of what is filled in.
+    pub(crate) fn placeholders(&self) -> Vec<String> {
+        match self {
+            Self::Raw(text) => placeholders(text),
+            Self::Form(fields) => fields.iter().flat_map(|(_, value)| value.placeholders()).collect(),
+        }
+    }
 }
 
 /// The body of a request.

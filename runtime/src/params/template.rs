@@ -193,6 +193,17 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String
     Some(out)
 }
 
+/// The names of a template's placeholders.
+pub(crate) fn placeholders(template: &str) -> Vec<String> {
+    let names = std::cell::RefCell::new(Vec::new());
+    // Each has a value, so that none is the last.
+    let _ = fill(template, |name| {
+        names.borrow_mut().push(name.to_owned());
+        Some(String::new())
+    });
+    names.into_inner()
+}
+
 /// The first segment of the template whose value cannot be in a path: an empty value, `.` and `..` would result in
 /// another path, encoded or not (URL standard, "double-dot URL path segment").
 pub(crate) fn traversing_segment(template: &str, path: &str) -> Option<String> {
@@ -219,6 +230,7 @@ mod tests {
         let values = values();
         assert_eq!(values.fill("{org}-{resources.posts.id}{{x}}").as_deref(), Some("a b/c-7{x}"));
         assert_eq!(values.fill("plain").as_deref(), Some("plain"));
+        assert_eq!(placeholders("{org}-{resources.posts.id}{{x}}"), ["org", "resources.posts.id"]);
         assert_eq!(values.fill("{resources.posts.title}"), None, "null is no value");
     }
 

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 
 use super::SyncRun;
+use super::clients::{Clients, Family};
 use super::fingerprint::fingerprint;
-use super::loading::leaves_state;
+use super::loading::{disposition, leaves_state};
 use super::parent_values::{self, LinkPlan, ParentValuesWriter};
 use super::plan::PlannedLoad;
+use super::resume::{Abandoned, Found};
 use super::saved::{
-    self, CHECKPOINT, Checkpoint, Counts, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, REFUSED,
+    self, CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, REFUSED,
     ResourceState, SavedCheckpoint, UNFINISHED,
 };
 use crate::destination::{Lease, LoadId, LoadSpec, LoadStart, StateChange, TableStatus};
@@ -39,17 +41,11 @@ pub(super) enum LoadBegin {
         previous: Option<PreviousState>,
         /// An interrupted load that is not resumed.
         abandoned: Option<Abandoned>,
+        /// That the table has rows of other clients.
+        other_clients: Option<&'static str>,
     },
     /// A sync that was interrupted later had finished it.
     AlreadyDone(FinishedLoad),
-}
-
-/// An interrupted load that is not resumed: its rows are read again.
-#[derive(Debug, Clone)]
-pub(super) struct Abandoned {
-    pub(super) why: String,
-    /// What it had committed.
-    pub(super) counts: Counts,
 }
 
 /// A load that has begun in the destination.
@@ -57,6 +53,8 @@ pub(super) struct ActiveLoad {
     pub(super) state: ResourceState,
     pub(super) fingerprint: String,
     pub(super) has_table: bool,
+    /// The clients whose rows are in the table, if there is one.
+    pub(super) clients: Option<Clients>,
     /// The loads whose rows are in the table when this one commits, and which are not complete: this one, and those that it
     /// resumes.
     pub(super) unfinished: Vec<LoadId>,
@@ -84,11 +82,6 @@ impl ActiveLoad {
 }
 
 impl SyncRun<'_> {
-    /// The saved state of a resource.
-    pub(super) fn state(&self, resource: &'static str) -> ResourceState {
-        ResourceState { source: self.client.def().name, resource }
-    }
-
     pub(super) fn lease(&self, resource: &str) -> Lease {
         Lease::new(self.client.def().name, resource, &self.load_id)
     }
@@ -100,7 +93,7 @@ impl SyncRun<'_> {
             self.destination.cancel(None);
         }
         let (resource, table) = (planned.entry.def.name, planned.table.as_deref());
-        let (state, lease) = (self.state(resource), self.lease(resource));
+        let lease = self.lease(resource);
         let is_child = planned.entry.def.parent.is_some();
         if is_child {
             // Another sync that has begun with the parent has taken the children over.
@@ -109,6 +102,8 @@ impl SyncRun<'_> {
         // A table that is refused disturbs no other sync.
         self.inspect(table, &[], mode).await?;
         self.take_over(planned, if is_child { std::slice::from_ref(&lease) } else { &[] }).await?;
+        let (Family { scope, .. }, claim) = self.held_family(planned.entry).await?;
+        let state = self.state(resource);
         // Only where rows are appended, it must be known which of them belong to loads that are not complete.
         let must_be_known = appended(planned).is_some() && mode != LoadMode::Refresh;
         let mut unfinished = state.unfinished(&mut *self.destination, must_be_known).await?;
@@ -120,51 +115,36 @@ impl SyncRun<'_> {
         let may_resume = is_there && mode == LoadMode::Resume && has_queues;
         let is_valid = |saved: &String| may_resume && *saved == fingerprint;
         let destination = &mut *self.destination;
-        let previous = if is_there && table.is_some() { state.previous(destination).await? } else { None };
+        // Rows that are gone are nobody's.
+        let clients = if table.is_some() { state.clients(destination).await?.filter(|_| is_there) } else { None };
+        let is_known = clients.as_ref().is_none_or(|clients| clients.knows(scope));
+        let previous = if is_there && is_known && table.is_some() { state.previous(destination).await? } else { None };
         // The state, or the table, was restored: what it says of rows is wrong where they are appended.
-        let is_outdated = is_outdated(previous.as_ref(), &unfinished, status.last_load.as_ref());
+        let is_outdated = {
+            let others = clients.as_ref().and_then(|clients| clients.latest_of_others(scope));
+            let known = unfinished.iter().chain(previous.as_ref().and_then(PreviousState::load)).chain(others);
+            is_outdated(known, status.last_load.as_ref())
+        };
         let previous = previous.filter(|_| !is_outdated);
+        let is_last = clients.as_ref().is_none_or(|clients| clients.is_last(scope));
         if let Some(done) = state.record::<FinishedLoad>(destination, FINISHED).await?
             && is_valid(&done.fingerprint)
+            && is_known
+            && (is_last || disposition(planned) != Some(WriteDisposition::Replace))
             && done.is_fresh()
         {
             self.note_only_new(planned, previous.as_ref());
             return Ok(LoadBegin::AlreadyDone(done));
         }
-        let saved: Option<SavedCheckpoint> = state.record(destination, CHECKPOINT).await?;
-        let is_as_left = is_there && has_queues && status.resumable && !is_outdated;
-        let why_not = |saved: &SavedCheckpoint| {
-            if !is_as_left {
-                Some("what it had written is gone or has changed".to_owned())
-            } else if saved.fingerprint != fingerprint {
-                Some("the declaration, the base URL or a param has changed".to_owned())
-            } else if !saved::is_fresh(saved.at) {
-                Some(format!("its last commit is of {:.0}, more than an hour ago", saved.at))
-            } else {
-                None
-            }
+        let found = if !(is_there && has_queues && status.resumable && !is_outdated) {
+            Found::Changed
+        } else if is_last {
+            Found::AsLeft
+        } else {
+            Found::OfOthers
         };
-        let mut abandoned = None;
-        let resumed = match saved {
-            _ if mode != LoadMode::Resume => {
-                abandoned = self.abandoned.iter().find(|(child, _)| *child == resource).map(|(_, found)| found.clone());
-                None
-            }
-            Some(saved) => match why_not(&saved) {
-                None => Some(saved.checkpoint),
-                Some(why) => {
-                    abandoned = Some(Abandoned { why, counts: saved.checkpoint.counts });
-                    None
-                }
-            },
-            None => {
-                if state.text(destination, CHECKPOINT).await?.is_some() {
-                    let why = "its saved place is damaged, or of another version".to_owned();
-                    abandoned = Some(Abandoned { why, counts: Counts::default() });
-                }
-                None
-            }
-        };
+        let (resumed, abandoned) = self.checkpoint(state, mode, found, &fingerprint).await?;
+        let destination = &mut *self.destination;
         let refused = resumed.is_some() && state.text(destination, REFUSED).await?.is_some();
         let mut changes = Vec::new();
         let (checkpoint, previous, parent_values) = if let Some(checkpoint) = resumed {
@@ -174,10 +154,23 @@ impl SyncRun<'_> {
             }
             (Some(checkpoint), previous, values)
         } else {
+            let status = match &clients {
+                Some(clients) if leaves_state(planned) => clients.own(scope, planned, status)?,
+                _ => status,
+            };
             let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;
             (None, previous, values)
         };
-        self.note_scope(planned, state, mode, &mut changes).await?;
+        changes.extend(claim);
+        let clients = table.map(|_| {
+            let mut clients = clients.unwrap_or_default();
+            clients.begin(scope, &self.load_id, leaves_state(planned), previous.is_some());
+            clients
+        });
+        if let Some(clients) = &clients {
+            changes.push(state.put_clients(clients)?);
+        }
+        let other_clients = clients.as_ref().and_then(|clients| clients.others_noted(scope, disposition(planned)));
         for table in table.iter().flat_map(|table| table.with_children()) {
             changes.push(saved::put_owner(&table.name, state.source));
         }
@@ -198,8 +191,9 @@ impl SyncRun<'_> {
         }
         let has_table = table.is_some();
         self.note_only_new(planned, previous.as_ref());
-        self.active = Some(ActiveLoad { state, fingerprint, has_table, unfinished, parent_values, checkpoint: None });
-        Ok(LoadBegin::Reading { checkpoint, refused, previous, abandoned })
+        self.active =
+            Some(ActiveLoad { state, fingerprint, has_table, clients, unfinished, parent_values, checkpoint: None });
+        Ok(LoadBegin::Reading { checkpoint, refused, previous, abandoned, other_clients })
     }
 
     /// Keeps for its children whether all rows of a resource come again. One that restarts is decided again.
@@ -380,9 +374,8 @@ impl SyncRun<'_> {
 }
 
 /// Whether the latest rows of a table are of a load after all those that the state knows.
-fn is_outdated(previous: Option<&PreviousState>, unfinished: &[LoadId], last: Option<&LoadId>) -> bool {
-    let known = unfinished.iter().chain(previous.and_then(PreviousState::load)).max();
-    last.zip(known).is_some_and(|(last, known)| last > known)
+fn is_outdated<'l>(known: impl Iterator<Item = &'l LoadId>, last: Option<&'l LoadId>) -> bool {
+    last.zip(known.max()).is_some_and(|(last, known)| last > known)
 }
 
 /// The table cannot take the rows.

@@ -140,6 +140,7 @@ impl SyncBuilder<'_> {
             abandoned: Vec::new(),
             unreachable: None,
             whole: Vec::new(),
+            families: Vec::new(),
         };
         run.run(&loads, left_out).await
     }

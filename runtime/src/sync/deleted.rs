@@ -1,21 +1,10 @@
 //! Rows that are gone at the source: when the end of a load may say so.
 
 use super::SyncRun;
-use super::begin::LoadMode;
 use super::plan::PlannedLoad;
 use super::report::ResourceReport;
-use super::saved::ResourceState;
-use crate::destination::StateChange;
-use crate::error::Result;
-use crate::fingerprint;
 use crate::paginate::EndReason;
 use crate::schema::table::Deleted;
-
-/// The base URL and client-wide params that the rows of a table are of.
-const SCOPE: &str = "scope";
-
-/// Where rows of several such are in one table, no load brings all of them.
-const SEVERAL: &str = "several";
 
 /// What is known of a load at its end.
 pub(super) struct Walked {
@@ -28,27 +17,6 @@ pub(super) struct Walked {
 }
 
 impl SyncRun<'_> {
-    /// Keeps what the rows of a table are of, where rows that are gone are treated.
-    pub(super) async fn note_scope(
-        &mut self,
-        planned: &PlannedLoad,
-        state: ResourceState,
-        mode: LoadMode,
-        changes: &mut Vec<StateChange>,
-    ) -> Result<()> {
-        if !treats_deleted(planned) {
-            return Ok(());
-        }
-        let scope = self.scope()?;
-        let known = if mode == LoadMode::Refresh { None } else { state.text(&mut *self.destination, SCOPE).await? };
-        match known {
-            Some(known) if known == scope || known == SEVERAL => {}
-            Some(_) => changes.push(state.put(SCOPE, SEVERAL.to_owned())),
-            None => changes.push(state.put(SCOPE, scope)),
-        }
-        Ok(())
-    }
-
     /// Why not all rows that there are came, as far as is known; `None` where they did.
     pub(super) fn why_not_whole(
         &self,
@@ -78,19 +46,8 @@ impl SyncRun<'_> {
         }
     }
 
-    /// Whether the table has rows of this base URL and these client-wide params alone.
-    pub(super) async fn is_one_scope(&mut self, planned: &PlannedLoad) -> Result<bool> {
-        let (state, scope) = (self.state(planned.entry.def.name), self.scope()?);
-        Ok(state.text(&mut *self.destination, SCOPE).await?.is_none_or(|known| known == scope))
-    }
-
     fn is_whole_parent(&self, planned: &PlannedLoad) -> bool {
         planned.entry.def.parent.is_some_and(|parent| self.whole.contains(&parent.resource))
-    }
-
-    /// The base URL and the client-wide params.
-    fn scope(&self) -> Result<String> {
-        fingerprint::fingerprint(&(self.client.base().as_str(), self.client.values()))
     }
 }
 

@@ -6,15 +6,16 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncRun;
-use super::begin::{Abandoned, LoadBegin, LoadMode, appended};
+use super::begin::{LoadBegin, LoadMode, appended};
 use super::children::ChildReader;
 use super::deleted::{Walked, treats_deleted};
 use super::load_reader::{self, KnownTotal, LoadReader, LoadSource, ResumeFault};
-use super::loading::{Loading, WrittenPage};
+use super::loading::{Loading, WrittenPage, disposition};
 use super::parent_values::ParentValuesReader;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::report::ResourceReport;
+use super::resume::Abandoned;
 use super::saved::{Checkpoint, REFUSED};
 use crate::destination::{LoadEnd, LoadOutcome, WriteStats};
 use crate::error::{Error, ErrorKind, Result};
@@ -43,7 +44,8 @@ impl SyncRun<'_> {
         report: &mut ResourceReport,
     ) -> Result<StartMode> {
         let (checkpoint, refused, previous) = match self.begin(planned, mode).await? {
-            LoadBegin::Reading { checkpoint, refused, previous, abandoned } => {
+            LoadBegin::Reading { checkpoint, refused, previous, abandoned, other_clients } => {
+                report.other_clients = other_clients;
                 if let Some(Abandoned { why, counts }) = abandoned {
                     report.abandon(why, counts, appended(planned).is_some());
                 }
@@ -98,7 +100,8 @@ impl SyncRun<'_> {
             };
             if let Some(why) = gone {
                 started = StartMode::Fresh;
-                *report = ResourceReport::new(planned.entry.def);
+                let other_clients = report.other_clients;
+                *report = ResourceReport { other_clients, ..ResourceReport::new(planned.entry.def) };
                 report.abandon(why, saved.counts, appended(planned).is_some());
                 reader = self.restart(&mut loading).await?;
                 result = self.write_pages(&mut reader, &mut loading, report).await;
@@ -202,17 +205,7 @@ impl SyncRun<'_> {
                 result = Err(keys_repeated(report));
             }
         }
-        let is_whole = match ended {
-            LoadEnd::Complete => self.is_whole(loading.planned, walked, report).await,
-            _ => Ok(false),
-        };
-        let is_whole = match is_whole {
-            Ok(is_whole) => is_whole,
-            Err(error) => {
-                (result, ended) = (result.and(Err(error)), LoadEnd::Interrupted);
-                false
-            }
-        };
+        let is_whole = ended == LoadEnd::Complete && self.is_whole(loading.planned, walked, report);
         let Some(mut active) = self.active.take() else { return result };
         let changes = loading.end_changes(&mut active, ended, stats, report);
         let error = result.as_ref().err().map(|error| format!("{error:#}"));
@@ -227,7 +220,7 @@ impl SyncRun<'_> {
             report.lists_updated = stats.lists_updated.unwrap_or(0);
             report.deleted = stats.deleted.unwrap_or(0);
             report.count_keys(stats.distinct_keys);
-            match loading.planned.table.as_ref().map(|table| table.disposition) {
+            match disposition(loading.planned) {
                 Some(WriteDisposition::Append) if ended == LoadEnd::Incomplete => {
                     report.inserted = 0;
                     report.taken_back += report.counts().written();
@@ -242,19 +235,19 @@ impl SyncRun<'_> {
     }
 
     /// Whether all rows came, so that others are gone, where that matters: for its own table, or for the children of its rows.
-    async fn is_whole(&mut self, planned: &PlannedLoad, walked: &Walked, report: &mut ResourceReport) -> Result<bool> {
+    fn is_whole(&mut self, planned: &PlannedLoad, walked: &Walked, report: &mut ResourceReport) -> bool {
         let mut reason = self.why_not_whole(planned, walked, report);
         if reason.is_none() {
             self.whole.push(planned.entry.def.name);
         }
         if !treats_deleted(planned) {
-            return Ok(false);
+            return false;
         }
-        if reason.is_none() && !self.is_one_scope(planned).await? {
+        if reason.is_none() && report.other_clients.is_some() {
             reason = Some("the table has rows of another base URL, or of other params of the client");
         }
         report.not_deleted = reason;
-        Ok(reason.is_none())
+        reason.is_none()
     }
 
     /// Commits what was written, if a load can resume after it.

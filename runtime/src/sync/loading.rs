@@ -181,6 +181,11 @@ impl<'p> Loading<'p> {
             // Rows that came in this load do not come again, and have left nothing for these.
             changes.extend(self.planned.unlinked.iter().map(|child| state.of(child).remove(LINK_SHAPE)));
         }
+        if let Some(clients) = &mut active.clients
+            && clients.complete(disposition(self.planned) == Some(WriteDisposition::Replace))
+        {
+            changes.push(state.put_clients(clients)?);
+        }
         let (fingerprint, counts) = (active.fingerprint.clone(), report.counts());
         let distinct_keys = written.distinct_keys;
         changes.push(
@@ -236,6 +241,11 @@ pub(super) struct WrittenPage {
 /// Whether its range has no end: then the next load starts where this one has ended.
 fn is_open(planned: &PlannedLoad) -> bool {
     planned.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
+}
+
+/// What happens to the rows that its table has, if there is one.
+pub(super) fn disposition(planned: &PlannedLoad) -> Option<WriteDisposition> {
+    planned.table.as_ref().map(|table| table.disposition)
 }
 
 /// Whether the next load reads only what is new.

@@ -3,6 +3,7 @@
 mod begin;
 mod builder;
 mod children;
+mod clients;
 mod deleted;
 mod fingerprint;
 mod load;
@@ -13,6 +14,7 @@ mod parent_values;
 mod plan;
 pub(crate) mod progress;
 pub(crate) mod report;
+mod resume;
 mod run;
 mod saved;
 

@@ -53,6 +53,9 @@ impl Notes<'_> {
                 "resumed after {n} rows of an interrupted run",
             );
         }
+        if let Some(what) = resource.other_clients {
+            self.add(what);
+        }
         if let Some(why) = &resource.restarted {
             self.add(&format!("an interrupted run was not resumed: {why}; it began again at the first page"));
         }

@@ -303,7 +303,7 @@ mod tests {
     use crate::schema::table::{ColumnSchema, TableSchema};
     use crate::schema::value::ColumnValue;
 
-    const CHILD: ResourceState = ResourceState { source: "forum", resource: "posts" };
+    const CHILD: ResourceState = ResourceState { source: "forum", resource: "posts", scope: None };
 
     #[derive(Default)]
     struct Memory(HashMap<StateKey, String>);

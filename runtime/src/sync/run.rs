@@ -6,12 +6,14 @@ use std::sync::atomic::Ordering::Relaxed;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::begin::{Abandoned, ActiveLoad, LoadMode};
+use super::begin::{ActiveLoad, LoadMode};
+use super::clients::Family;
 use super::load::StartMode;
 use super::parent_values;
 use super::plan::PlannedLoad;
 use super::progress::{Progress, Stage};
 use super::report::{LeftOut, ResourceReport, SyncReport};
+use super::resume::Abandoned;
 use super::saved::FINISHED;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
@@ -44,6 +46,8 @@ pub(super) struct SyncRun<'d> {
     pub(super) unreachable: Option<(&'static str, Error)>,
     /// The resources of which this run has read all rows that there are.
     pub(super) whole: Vec<&'static str>,
+    /// Whose state is read and written.
+    pub(super) families: Vec<Family>,
 }
 
 /// A sync that is dropped during a load keeps the pages that were written.
@@ -114,6 +118,7 @@ impl SyncRun<'_> {
         for _ in 0..=all.len() {
             let (mut held, mut changes) = (Vec::new(), Vec::new());
             for entry in all {
+                self.family(*entry).await?;
                 let (state, lease) = (self.state(entry.def.name), self.lease(entry.def.name));
                 let destination = &mut *self.destination;
                 let is_held = lease.check(destination.read_state(&lease.key).await?.as_deref()).is_ok();

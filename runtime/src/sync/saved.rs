@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::clients::Clients;
 use crate::destination::{LoadId, StateChange, StateKey, StateStore};
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::watermark::IncrementalState;
@@ -27,6 +28,10 @@ pub(super) const UNFINISHED: &str = "loads";
 pub(super) const LINK_SHAPE: &str = "linked";
 /// That the API has refused the place where the load resumes: refused once more, the load starts again.
 pub(super) const REFUSED: &str = "refused";
+/// The clients whose rows are in the table.
+const CLIENTS: &str = "clients";
+/// The client whose records have plain names.
+const FIRST_CLIENT: &str = "client";
 /// The source that loads a table.
 const OWNER: &str = "source";
 
@@ -138,21 +143,53 @@ struct Versioned<'r, T> {
     record: &'r T,
 }
 
-/// The saved state of one resource.
+/// The saved state of one resource, and of one client where several load it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ResourceState {
     pub(super) source: &'static str,
     pub(super) resource: &'static str,
+    /// Whose state it is, as a hash in the names of its records; plain names where there is none.
+    pub(super) scope: Option<u64>,
 }
 
 impl ResourceState {
-    /// That of another resource of the source.
+    /// That of another resource of the same family.
     pub(super) fn of(self, resource: &'static str) -> Self {
         Self { resource, ..self }
     }
 
+    /// That of all clients.
+    fn shared(self) -> Self {
+        Self { scope: None, ..self }
+    }
+
     fn key(self, name: impl Into<String>) -> StateKey {
+        let name = name.into();
+        let name = self.scope.map_or(name.clone(), |scope| format!("{name}@{scope:016x}"));
         StateKey::new(self.source, self.resource, name)
+    }
+
+    /// The client whose records have plain names: the first one that has loaded the family of this root.
+    pub(super) async fn first_client(self, store: &mut dyn StateStore) -> Result<Option<String>> {
+        self.shared().text(store, FIRST_CLIENT).await
+    }
+
+    /// Saves that client.
+    pub(super) fn put_first_client(self, client: String) -> StateChange {
+        self.shared().put(FIRST_CLIENT, client)
+    }
+
+    /// The clients that have loaded the resource; `None` where no version that knows them has.
+    pub(super) async fn clients(self, store: &mut dyn StateStore) -> Result<Option<Clients>> {
+        let Some(text) = self.shared().text(store, CLIENTS).await? else { return Ok(None) };
+        // Of damaged ones, nothing is known: then no client finds what it has left.
+        Ok(Some(serde_json::from_str(&text).unwrap_or_default()))
+    }
+
+    /// Saves them.
+    pub(super) fn put_clients(self, clients: &Clients) -> Result<StateChange> {
+        let text = serde_json::to_string(clients).map_err(|error| self.unreadable(CLIENTS, &error))?;
+        Ok(self.shared().put(CLIENTS, text))
     }
 
     /// Saves a text.

@@ -1,6 +1,7 @@
 //! Syncs into real database files, looked at with SQLite itself.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
 
+mod accounts;
 mod analytics;
 mod custom;
 mod deleted;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use declarest::{ErrorKind, Resource as _};
 use declarest_examples::demo_api::{DemoApi, Options, Resource, Server as Demo};
@@ -323,11 +324,15 @@ async fn a_declared_range_is_kept_to() {
 /// The rows that a run before has loaded are known where it has come to, and not where a slice happens to begin.
 #[tokio::test]
 async fn versions_of_one_row_are_all_appended() {
-    let server = Window::of((0..60).map(|at| (7, at))).start();
-    let first = Window::of([(7, 0)]).start();
+    let (first, all) = (Window::of([(7, 0)]), Window::of((0..60).map(|at| (7, at))));
+    let grown = Arc::<AtomicBool>::default();
+    let now = Arc::clone(&grown);
+    let server =
+        Server::start(move |request| if now.load(SeqCst) { all.answer(request) } else { first.answer(request) });
     let database = Database::new();
-    for (server, rows) in [(&first, 1), (&server, 60), (&server, 60)] {
-        small(server).sync(&mut database.open()).only(["version"]).await.expect("a report");
+    for (is_grown, rows) in [(false, 1), (true, 60), (true, 60)] {
+        grown.store(is_grown, SeqCst);
+        small(&server).sync(&mut database.open()).only(["version"]).await.expect("a report");
         assert_eq!(database.count("version"), rows);
         assert_eq!(database.one("SELECT count(DISTINCT at) FROM version"), rows.to_string());
     }
