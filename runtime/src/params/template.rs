@@ -193,12 +193,12 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String
     Some(out)
 }
 
-/// The names of a template's placeholders.
+/// The names of a template's placeholders, without the modifier of a list.
 pub(crate) fn placeholders(template: &str) -> Vec<String> {
     let names = std::cell::RefCell::new(Vec::new());
     // Each has a value, so that none is the last.
     let _ = fill(template, |name| {
-        names.borrow_mut().push(name.to_owned());
+        names.borrow_mut().push(name.strip_suffix('*').unwrap_or(name).to_owned());
         Some(String::new())
     });
     names.into_inner()
@@ -231,6 +231,7 @@ mod tests {
         assert_eq!(values.fill("{org}-{resources.posts.id}{{x}}").as_deref(), Some("a b/c-7{x}"));
         assert_eq!(values.fill("plain").as_deref(), Some("plain"));
         assert_eq!(placeholders("{org}-{resources.posts.id}{{x}}"), ["org", "resources.posts.id"]);
+        assert_eq!(placeholders("{symbols*}"), ["symbols"]);
         assert_eq!(values.fill("{resources.posts.title}"), None, "null is no value");
     }
 

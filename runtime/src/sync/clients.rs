@@ -199,7 +199,11 @@ impl SyncRun<'_> {
         let scope = Scope::of(&self.client, root)?;
         let root = root.def.name;
         let first = ResourceState { source: self.client.def().name, resource: root, scope: None };
-        let first = first.first_client(&mut *self.destination).await?;
+        let first = match first.first_client(&mut *self.destination).await {
+            // All that it names is dropped.
+            Err(error) if self.full_refresh && error.kind() == ErrorKind::Destination => None,
+            first => first?,
+        };
         let family = Family { root, scope, is_first: first.is_none_or(|first| first == scope.to_string()) };
         self.families.push(family);
         Ok(family)

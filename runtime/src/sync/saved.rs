@@ -171,12 +171,14 @@ impl ResourceState {
 
     /// The client whose records have plain names: the first one that has loaded the family of this root.
     pub(super) async fn first_client(self, store: &mut dyn StateStore) -> Result<Option<String>> {
-        self.shared().text(store, FIRST_CLIENT).await
+        let text = self.shared().text(store, FIRST_CLIENT).await?;
+        let client = text.map(|text| serde_json::from_str(&text)).transpose();
+        client.map_err(|error| self.unreadable(FIRST_CLIENT, &error))
     }
 
     /// Saves that client.
     pub(super) fn put_first_client(self, client: String) -> StateChange {
-        self.shared().put(FIRST_CLIENT, client)
+        self.shared().put(FIRST_CLIENT, Value::from(client).to_string())
     }
 
     /// The clients that have loaded the resource; `None` where no version that knows them has.
