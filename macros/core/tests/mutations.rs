@@ -271,6 +271,7 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "True",
         "now",
         "params",
+        "env",
         "r#in",
         "été",
         "Crate",
@@ -308,6 +309,8 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "/:id/%s",
         "a/0::b",
         "Bearer x",
+        "https://{a}.b/{c}",
+        "{a}",
     ];
     match dice.roll(5) {
         0 => Punct::new([',', '=', ':', ';', '<', '>', '#', '-'][dice.roll(8)], Spacing::Alone).into(),

@@ -40,6 +40,15 @@ mod api {
     pub struct Thing {
         pub id: u64,
     }
+
+    #[resource(
+        name = named, path = "/named/{symbols}", headers("X-Symbols" = "{symbols}"),
+        params(symbols = symbols, kinds as "k" = kinds (style = csv), region = region, account = account, q: u32, copy = q),
+    )]
+    #[derive(Debug)]
+    pub struct Named {
+        pub id: u64,
+    }
 }
 
 fn server() -> Server {
@@ -72,6 +81,22 @@ async fn params_without_a_value_have_that_of_a_variable_or_their_default() {
     assert_eq!(sent, ["7", "2025-01-01T10:00:00Z", "0.5", "p", "v3", "u"]);
     assert!(set.body.starts_with(r#"{"account":5,"#), "{}", set.body);
     assert!(set.body.contains(r#""list":[5,9],"text":"5""#), "{}", set.body);
+}
+
+#[tokio::test]
+async fn a_plain_name_is_the_value_each_of_a_list() {
+    let server = server();
+    let builder = api::Client::builder().base_url(server.base_url()).tenant("t");
+    let client = builder.clone().symbols(["A", "B,C"]).build().expect("nothing is missing");
+    client.named(5_u32).await.expect("a row");
+    let client = builder.symbols([""; 0]).account(7).kinds([]).build().expect("nothing is missing");
+    let error = client.named(5_u32).await.expect_err("the path has no empty segment");
+    assert_eq!(error.kind(), ErrorKind::Config);
+
+    let request = &server.requests()[0];
+    assert_eq!((&*request.path, request.header("x-symbols")), ("/named/A%2CB%2CC", Some("A,B,C")));
+    let sent: Vec<(&str, &str)> = request.query.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert_eq!(sent, [("symbols", "A"), ("symbols", "B,C"), ("k", "1,2"), ("region", "eu"), ("copy", "5")]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use super::client_params::ClientParams;
 use super::resource::ResourceScope;
 use super::{range, template};
-use crate::diagnostic::{OptionOrigin, Sink, suggest};
+use crate::diagnostic::{OptionOrigin, Sink};
 use crate::language::{JsonTemplate, JsonText, Method, MethodKind, Param, ParamValue};
 use crate::literal::{Step, written};
 use crate::naming::unraw;
@@ -125,13 +125,7 @@ fn declared(body: &JsonTemplate, params: &[Param], client_params: &ClientParams<
             continue;
         }
         let known = template::known(params, client_params);
-        let listed = suggest::help(&text, "param", "", known.iter().map(String::as_str));
-        let declare = if known.is_empty() && !origin.inherited {
-            format!("\nhelp: declare it, `params({text}: String)`, or write a string: `\"{text}\"`")
-        } else {
-            String::new()
-        };
-        origin.report(name, format!("no param is named `{text}`{listed}{declare}"));
+        origin.report(name, template::unknown_name(&text, &known, origin.inherited));
     }
 }
 

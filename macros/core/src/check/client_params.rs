@@ -96,7 +96,7 @@ impl<'o> ClientParams<'o> {
 
     /// Reports params of resources that have the name of a client-wide one.
     pub(super) fn against(&self, params: &[Param], errors: &Sink) {
-        for param in params {
+        for param in params.iter().filter(|param| !param.is_alias()) {
             if let Some(first) = self.find(&unraw(&param.name)) {
                 errors.conflict(
                     &param.name,

@@ -7,6 +7,7 @@ use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
 use crate::literal::{RenameRule, encode};
 use crate::model::{Decoding, Definition, Parent, Path, Process};
+use crate::naming::unraw;
 use crate::resolve::{Resolved, ResolvedOptions, json_names, params};
 
 /// Checks the rows and how they are read and stored. None where the fields, the path or the paginator could not be read.
@@ -56,7 +57,9 @@ pub(super) fn check(
             Data::Form(form) => Data::Form(body::filled(form, params)),
         }),
         headers: options.headers.iter().map(|set| template::filled(set.header, params)).collect(),
-        params: params::query(params, places).flat_map(static_pairs).collect(),
+        params: params::query(params, places)
+            .flat_map(|param| static_pairs(param, |name| scope.is_list(name)))
+            .collect(),
         selector: options.data_selector.get().map(|selector| selector.value.clone()),
         row_key,
         body_prefix: options.body_prefix.get().map(|prefix| prefix.token.value()),
@@ -90,7 +93,13 @@ fn name_child_tables(scope: &ResourceScope<'_>, fields: &[items::Field], names: 
 }
 
 /// What is sent in the query for a param of fixed values.
-fn static_pairs(param: &Param) -> Vec<(String, String)> {
+fn static_pairs(param: &Param, is_list: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    if let (Some(name), Style::Repeat) = (param.named().map(unraw), param.style())
+        && is_list(&name)
+    {
+        // As the runtime's templates say it: each value of a list by itself.
+        return vec![(param.wire(), format!("{{{name}*}}"))];
+    }
     let texts: Vec<String> = param.fixed().iter().map(|fixed| fixed.pattern.written()).collect();
     match param.style() {
         Style::Csv if !texts.is_empty() => vec![(param.wire(), texts.join(","))],

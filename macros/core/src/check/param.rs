@@ -22,6 +22,17 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
     names(own, errors);
     distinct(&options.params, places, errors);
     styled(own, places, errors);
+    for param in own {
+        if let (Some(style), Some(name)) = (&param.style, param.named().map(unraw))
+            && scope.knows_all_params()
+            && !scope.is_list(&name)
+        {
+            errors.report(
+                &style.word,
+                format!("`{name}` has one value, and one value has no style: only a `Vec` has one\nhelp: leave it out"),
+            );
+        }
+    }
     let params = if options.paginator.inherited { own } else { &options.params };
     against_paginator(&Sent { params, ..scope.sent() }, errors);
     if let Some(path) = places.path {

@@ -8,9 +8,10 @@ use super::{auth, body, definition, paginator, param, parent, template};
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::Comparison;
 use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
-use crate::language::{MethodKind, Paginator, PaginatorKind, ResourceOptions};
+use crate::language::{MethodKind, Paginator, PaginatorKind, ParamValue, ResourceOptions};
 use crate::literal::RenameRule;
 use crate::model::{Bound, Decoding, Parent, Path, PublicApi, Resource};
+use crate::naming::inside;
 use crate::resolve::params::{self, Places};
 use crate::resolve::{ResolvedOptions, ResolvedRequest};
 use crate::syntax::Slot;
@@ -56,6 +57,14 @@ impl<'r> ResourceScope<'r> {
     /// Whether a sync of all resources includes it.
     pub(super) fn is_selected(&self) -> bool {
         is_selected(self.options)
+    }
+
+    /// Whether a param of this name has several values.
+    pub(super) fn is_list(&self, name: &str) -> bool {
+        match params::find(&self.options.params, name) {
+            Some(param) => param.value.list().is_some() || matches!(param.value, ParamValue::Several(_)),
+            None => self.defaults.client_params.find(name).is_some_and(|param| inside(&param.ty, "Vec").is_some()),
+        }
     }
 
     /// Whether all params could be read that a placeholder may name.

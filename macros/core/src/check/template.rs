@@ -151,6 +151,15 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
             continue;
         }
         let Some(param) = params::find(params, name) else {
+            if let TextPlace::Name = place {
+                let own = params.iter().filter(|param| param.fixed().is_empty()).map(|param| unraw(&param.name));
+                let known: Vec<String> = own.chain(client_params.names()).collect();
+                let text = format!("\nhelp: for the text itself write it in quotes: `{name:?}`");
+                let message = unknown_name(name, &known, true);
+                let help = if message.contains("did you mean") { "" } else { &text };
+                origin.report(token, format!("{message}{help}"));
+                continue;
+            }
             origin.report(token, unknown(name, "param", &known(params, client_params), &braces_help(name)));
             continue;
         };
@@ -161,7 +170,7 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
                 &param.name,
                 "it has several values here",
             ),
-            (ParamValue::Static(fixed), TextPlace::Param) => origin.report(
+            (ParamValue::Static(fixed), TextPlace::Param | TextPlace::Name) => origin.report(
                 token,
                 format!("`{{{name}}}` is a fixed value itself\nhelp: write it out here: `{}`", fixed.token),
             ),
@@ -184,6 +193,17 @@ fn unset_in_body(name: &str, token: &TokenStream, ty: &Type, origin: &OptionOrig
         ty,
         "it is an `Option` here",
     );
+}
+
+/// The message about a plain name that no param has.
+pub(super) fn unknown_name(name: &str, known: &[String], inherited: bool) -> String {
+    let listed = suggest::help(name, "param", "", known.iter().map(String::as_str));
+    let declare = if known.is_empty() && !inherited {
+        format!("\nhelp: declare it, `params({name}: String)`, or write a string: `\"{name}\"`")
+    } else {
+        String::new()
+    };
+    format!("no param is named `{name}`{listed}{declare}")
 }
 
 /// How the braces themselves are written.

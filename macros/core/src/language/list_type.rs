@@ -57,6 +57,11 @@ pub(super) fn options(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Para
     Ok(ParamOptions::read_all(&content, errors))
 }
 
+/// Whether options stand after the next token.
+pub(super) fn are_options_next(input: ParseStream<'_>) -> bool {
+    input.cursor().token_stream().into_iter().nth(1).is_some_and(|token| option(&token).is_some())
+}
+
 /// The first word of a group in parentheses, if it is an option of a param.
 fn option(token: &TokenTree) -> Option<Ident> {
     match token {

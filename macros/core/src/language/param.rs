@@ -11,7 +11,7 @@ use super::kinds::ParamOptions;
 use super::list_type;
 use super::words::Style;
 use crate::diagnostic::Sink;
-use crate::literal::{Template, WireName};
+use crate::literal::{Template, TemplatePart, WireName};
 use crate::naming::inside;
 use crate::syntax::{
     Chosen, Form, OptionValue, Text, add, entries, expected, found, name, python_value, refuse_string, value_of,
@@ -81,6 +81,21 @@ impl Param {
             ParamValue::Static(fixed) => Some(&fixed.pattern),
             ParamValue::Several(_) | ParamValue::Required(_) | ParamValue::Optional { .. } => None,
         }
+    }
+
+    /// The name of the param whose value it has, if it is written as a plain name.
+    pub(crate) fn named(&self) -> Option<&Ident> {
+        match &self.value {
+            ParamValue::Static(Fixed { json: JsonTemplate::Param(name), .. }) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether it is nothing but the client-wide param of its name, sent in the query: `params(ids = ids)`. Elsewhere the
+    /// name is that of the client-wide param.
+    pub(crate) fn is_alias(&self) -> bool {
+        let is_own = |part: &TemplatePart| matches!(part, TemplatePart::Param(name) if self.name.unraw() == name);
+        matches!(self.pattern().map(|pattern| pattern.parts.as_slice()), Some([part]) if is_own(part))
     }
 
     /// All its fixed values.
@@ -155,7 +170,11 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
         typed(list_type::typed(input)?)?
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
-        if input.peek(token::Bracket) { several(input, errors)? } else { ParamValue::Static(literal(input)?) }
+        if input.peek(token::Bracket) {
+            several(input, errors)?
+        } else {
+            ParamValue::Static(plain_name(input)?.map_or_else(|| literal(input), Ok)?)
+        }
     } else {
         return Err(if input.is_empty() || input.peek(Token![,]) {
             syn::Error::new_spanned(
@@ -168,7 +187,9 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
             expected(input, "`=` and a value, or `:` and a type")
         });
     };
-    let is_list = value.list().is_some() || matches!(value, ParamValue::Several(_));
+    // What a name stands for is not known yet.
+    let is_named = matches!(&value, ParamValue::Static(Fixed { json: JsonTemplate::Param(_), .. }));
+    let is_list = value.list().is_some() || matches!(value, ParamValue::Several(_)) || is_named;
     let ParamOptions { style, openapi, .. } = list_type::read(input, is_list, errors)?;
     Ok(Param { name, wire, value, style: style.get().cloned(), overruled: openapi.get().is_some() })
 }
@@ -207,6 +228,22 @@ pub(super) fn dashed(input: ParseStream<'_>, first: &Ident) -> syn::Result<()> {
             "`{wire}` is a name on the wire, and a param has a name in Rust\nhelp: write `{name} as \"{wire}\"{value}`"
         ),
     ))
+}
+
+/// The name of a param, whose value is sent.
+fn plain_name(input: ParseStream<'_>) -> syn::Result<Option<Fixed>> {
+    let is_name = input.peek(Ident::peek_any) && !input.peek(Lit) && !input.peek(Token![_]);
+    let is_call = input.peek2(token::Paren) && !list_type::are_options_next(input);
+    if !is_name || is_call || input.peek2(Token![::]) || input.peek2(Token![!]) {
+        return Ok(None);
+    }
+    if python_value(&input.fork().call(Ident::parse_any)?.to_string()).is_some() {
+        return Ok(None);
+    }
+    let name = name(input, "the name of a param")?;
+    let pattern = Template { parts: vec![TemplatePart::Param(name.unraw().to_string())] };
+    let token = quote!(#name);
+    Ok(Some(Fixed { text: pattern.plain(), json: JsonTemplate::Param(name), pattern, token }))
 }
 
 /// A value that never changes.

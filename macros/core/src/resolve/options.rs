@@ -140,10 +140,11 @@ impl<'o> ResolvedOptions<'o> {
         let is_own = |param: &Param| self.own_params.iter().any(|own| own.name == param.name);
         let params = self.params.iter().flat_map(|param| {
             let inherited = !is_own(param);
+            let place = if param.named().is_some() { TextPlace::Name } else { TextPlace::Param };
             param.fixed().iter().map(move |Fixed { pattern, token, .. }| PlacedText {
                 pattern,
                 token: token.clone(),
-                place: TextPlace::Param,
+                place,
                 inherited,
             })
         });
@@ -175,7 +176,7 @@ impl<'o> ResolvedOptions<'o> {
         for text in self.texts() {
             let names = match text.place {
                 TextPlace::Header => &mut places.headers,
-                TextPlace::Param => &mut places.texts,
+                TextPlace::Param | TextPlace::Name => &mut places.texts,
                 TextPlace::Member | TextPlace::Body => &mut places.json,
             };
             names.extend(text.pattern.params().map(str::to_owned));
@@ -198,6 +199,8 @@ pub(crate) struct PlacedText<'o> {
 pub(crate) enum TextPlace {
     /// The fixed value of a param.
     Param,
+    /// The same, a plain name.
+    Name,
     Header,
     /// A value in a body, which can be left out.
     Member,

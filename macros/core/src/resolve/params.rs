@@ -31,13 +31,13 @@ pub(crate) fn own(options: &ResourceOptions) -> &[Param] {
 /// The params that a resource has: those of the defaults, replaced or followed by its own.
 pub(crate) fn all(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
     let (own, shared) = (self::own(own), self::own(shared));
-    let inherited = shared.iter().filter(|param| find(own, &unraw(&param.name)).is_none());
+    let inherited = shared.iter().filter(|param| own.iter().all(|own| unraw(&own.name) != unraw(&param.name)));
     inherited.chain(own).cloned().collect()
 }
 
-/// The param of a name.
+/// The param that a name stands for: not one that is nothing but the client-wide param of its name.
 pub(crate) fn find<'p>(params: &'p [Param], name: &str) -> Option<&'p Param> {
-    params.iter().find(|param| unraw(&param.name) == name)
+    params.iter().find(|param| unraw(&param.name) == name && !param.is_alias())
 }
 
 /// The names of params, as messages list them.
@@ -49,6 +49,6 @@ pub(crate) fn names(params: &[Param]) -> Vec<String> {
 pub(crate) fn query<'p>(params: &'p [Param], places: &'p Places<'_>) -> impl Iterator<Item = &'p Param> {
     params.iter().filter(|param| {
         let name = unraw(&param.name);
-        !places.path.is_some_and(|path| path.binds(&name)) && !places.has(&name)
+        param.is_alias() || !places.path.is_some_and(|path| path.binds(&name)) && !places.has(&name)
     })
 }
