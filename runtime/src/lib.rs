@@ -157,8 +157,10 @@ pub mod __private {
     pub use crate::__request as request;
     pub use crate::auth::credential::Credential;
     pub use crate::auth::custom::CustomAuthDef;
-    pub use crate::auth::oauth2::{ClientAuth, OAuth2, RequestFormat};
+    pub use crate::auth::oauth2::{Algorithm, ClientAuth, Grant, JwtBearer, OAuth2, RefreshToken, RequestFormat};
     pub use crate::auth::scheme::{ApiKeyLocation, Auth};
+    pub use crate::auth::session::SessionToken;
+    pub use crate::auth::token_place::TokenPlace;
     pub use crate::client::ClientBuilder;
     pub use crate::client::resource_entry::ResourceEntry;
     pub use crate::client::source::SourceDef;
@@ -178,6 +180,7 @@ pub mod __private {
     pub use crate::params::optional::{Items, Text, Texts, Value};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
     pub use crate::params::read_param::{ReadTexts, read_list, read_one, text_param};
+    pub use crate::params::secret_text::SecretText;
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::epoch::{EpochUnit, epoch_micros, epoch_millis, epoch_seconds, field_epoch};

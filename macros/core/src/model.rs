@@ -5,7 +5,7 @@ use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::language::{
     Action, Auth, ClientParam, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind,
-    MissingRows, On, OnBadRow, Paginator, Param, RetryOptions,
+    MissingRows, NamedSecret, On, OnBadRow, Paginator, Param, RetryOptions,
 };
 use crate::literal::{Duration, ParentField, Rate, Selector, Template};
 use crate::naming::Rule;
@@ -20,7 +20,7 @@ pub(crate) struct Source {
     pub(crate) ident: Ident,
     pub(crate) base_url: String,
     pub(crate) auth: Auth,
-    pub(crate) secrets: Vec<Ident>,
+    pub(crate) secrets: Vec<NamedSecret>,
     pub(crate) params: Vec<ClientParam>,
     /// Whether the builder takes the address of access tokens.
     pub(crate) token_url: bool,

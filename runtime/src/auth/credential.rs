@@ -1,9 +1,12 @@
-//! A user name or password of a declaration: the text itself, or the name of a secret.
+//! A user name or password of a declaration: the text itself, or a secret.
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 
 use super::secrets::Secrets;
 use crate::error::Result;
+use crate::params::secret_text::SecretText;
 
 /// A user name or password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -11,15 +14,15 @@ pub enum Credential {
     /// Not a secret: a user's name, an empty password.
     Literal(&'static str),
     /// A secret, by name.
-    Secret(&'static str),
+    Secret(SecretText),
 }
 
 impl Credential {
     /// The value to send.
-    pub(super) fn reveal(self, secrets: &Secrets) -> Result<&str> {
+    pub(super) fn reveal(self, secrets: &Secrets) -> Result<Cow<'static, str>> {
         match self {
-            Self::Literal(text) => Ok(text),
-            Self::Secret(name) => secrets.expose(name),
+            Self::Literal(text) => Ok(text.into()),
+            Self::Secret(secret) => secrets.text(secret).map(Cow::Owned),
         }
     }
 
@@ -27,7 +30,7 @@ impl Credential {
     pub(super) fn secret(self) -> Option<&'static str> {
         match self {
             Self::Literal(_) => None,
-            Self::Secret(name) => Some(name),
+            Self::Secret(secret) => Some(secret.name),
         }
     }
 }

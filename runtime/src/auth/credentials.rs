@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use reqwest::Url;
-use reqwest::header::AUTHORIZATION;
 use tokio::sync::RwLock;
 
 use super::custom::{AuthRequest, CustomAuth, CustomAuthDef};
-use super::oauth2::OAuth2;
+use super::oauth2::{Grant, OAuth2};
 use super::options::AuthOptions;
 use super::request_parts::RequestParts;
+use super::rotation::Rotation;
 use super::scheme::Auth;
 use super::secrets::Secrets;
+use super::session_request::LoginRequest;
 use super::token::TokenCache;
+use super::token_request::TokenRequest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::text::url::remove_query_param;
@@ -41,12 +43,15 @@ impl Credentials {
         let mut credentials = Self { secrets, tokens: Vec::new(), custom: Vec::new() };
         // The builder's URL replaces one address: that of the source, or of the first resource that has one.
         let mut moved = None;
-        for auth in options.schemes.iter().copied() {
+        for auth in options.schemes.iter().map(|auth| auth.chosen(&credentials.secrets)).collect::<Vec<_>>() {
             match auth {
-                Auth::OAuth2(def) if credentials.tokens(def).is_none() => {
+                Auth::OAuth2(def) if credentials.tokens(auth).is_none() => {
                     let is_moved = *moved.get_or_insert(def.access_token_url) == def.access_token_url;
                     let url = options.access_token_url.filter(|_| is_moved).unwrap_or(def.access_token_url);
-                    credentials.tokens.push(TokenCache::new(def, url, options)?);
+                    credentials.tokens.push(oauth2(def, url, options)?);
+                }
+                Auth::SessionToken(def) if credentials.tokens(auth).is_none() => {
+                    credentials.tokens.push(TokenCache::login(LoginRequest::new(def, options)?));
                 }
                 Auth::Custom(def) if credentials.custom(def).is_none() => {
                     credentials.custom.push(CustomScheme::new(def));
@@ -60,10 +65,10 @@ impl Credentials {
     /// Adds the credentials to a request. Returns their number, which identifies them when they are refused.
     pub(crate) async fn authorize(&self, auth: Auth, parts: RequestParts<'_>, stats: &Stats) -> Result<u64> {
         match auth {
-            Auth::OAuth2(def) => {
-                let tokens = self.tokens(def).ok_or_else(|| unknown("oauth2_client_credentials"))?;
+            Auth::OAuth2(_) | Auth::SessionToken(_) => {
+                let tokens = self.tokens(auth).ok_or_else(|| unknown(auth.word()))?;
                 let token = tokens.current(parts.refused, &self.secrets, stats).await?;
-                parts.headers.insert(AUTHORIZATION, token.header);
+                token.add(parts.url, parts.headers);
                 Ok(token.number)
             }
             Auth::Custom(def) => {
@@ -90,7 +95,9 @@ impl Credentials {
     /// The credentials that were sent, for the message about a refusal: `renewed` for this request, or not.
     pub(crate) fn describe(&self, auth: Auth, renewed: bool) -> String {
         match auth {
-            Auth::OAuth2(def) => self.tokens(def).map(|tokens| tokens.request.describe(renewed)).unwrap_or_default(),
+            Auth::OAuth2(_) | Auth::SessionToken(_) => {
+                self.tokens(auth).map(|tokens| tokens.describe(renewed)).unwrap_or_default()
+            }
             auth => auth.describe(),
         }
     }
@@ -105,8 +112,13 @@ impl Credentials {
         self.secrets.recheck(text)
     }
 
-    fn tokens(&self, def: OAuth2) -> Option<&TokenCache> {
-        self.tokens.iter().find(|tokens| tokens.request.def == def)
+    /// What is used of the declared credentials: of several, those whose secrets are all set.
+    pub(crate) fn chosen(&self, auth: Auth) -> Auth {
+        auth.chosen(&self.secrets)
+    }
+
+    fn tokens(&self, auth: Auth) -> Option<&TokenCache> {
+        self.tokens.iter().find(|tokens| tokens.auth == auth)
     }
 
     fn custom(&self, def: CustomAuthDef) -> Option<&CustomScheme> {
@@ -148,6 +160,17 @@ impl CustomScheme {
         params.append(&mut request.into_params());
         result.map_err(|error| Error::by_user(ErrorKind::Unauthorized, &what, error))
     }
+}
+
+/// The tokens of OAuth 2.0. Nothing is sent.
+fn oauth2(def: &'static OAuth2, url: &str, options: &AuthOptions<'_>) -> Result<TokenCache> {
+    let rotation = match def.grant {
+        Grant::RefreshToken(refresh) => {
+            Some(Rotation::new(options.source, refresh, options.token_store.cloned(), options.timeout)?)
+        }
+        _ => None,
+    };
+    Ok(TokenCache::oauth2(TokenRequest::new(def, url, options)?, rotation))
 }
 
 /// Cannot happen: the credentials are those of all resources of the source.

@@ -7,7 +7,9 @@ use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::scheme::Auth;
 use crate::error::{Error, ErrorKind, Result};
+use crate::params::secret_text::SecretText;
 use crate::text::redact::redact;
 
 /// The secrets of a client.
@@ -21,6 +23,16 @@ pub(crate) struct Secrets {
     registered: Mutex<VecDeque<SecretString>>,
 }
 
+/// The secrets that a declaration names.
+pub(crate) struct Declared {
+    /// All of them.
+    pub(crate) names: &'static [&'static str],
+    /// Those that may be missing.
+    pub(crate) optional: &'static [&'static str],
+    /// The lists of which one entry needs all its secrets: `one_of(…)`.
+    pub(crate) choices: Vec<&'static [Auth]>,
+}
+
 /// How many other credentials are known at a time: those of the requests in flight, and a few that servers may still
 /// quote.
 const MAX_REGISTERED: usize = 32;
@@ -32,7 +44,10 @@ const MIN_UNLIKE_A_WORD: usize = 8;
 
 impl Secrets {
     /// The secrets that were set, others from the environment: `USER_TOKEN`, or the file that `USER_TOKEN_FILE` names.
-    pub(crate) fn resolve(names: &[&'static str], mut set: BTreeMap<&'static str, SecretString>) -> Result<Self> {
+    ///
+    /// # Errors
+    /// One error of all that are missing.
+    pub(crate) fn resolve(declared: &Declared, mut set: BTreeMap<&'static str, SecretString>) -> Result<Self> {
         let mut missing = Vec::new();
         for secret in set.values_mut() {
             if let Some(ended) = without_line_end(secret.expose_secret()).map(SecretString::from) {
@@ -41,16 +56,20 @@ impl Secrets {
         }
         // An empty secret is not set: an empty password is a literal of the declaration.
         set.retain(|_, secret| !secret.expose_secret().is_empty());
-        for name in names {
+        for name in declared.names {
             if !set.contains_key(name) {
                 match from_environment(name)? {
                     Some(secret) => drop(set.insert(name, secret)),
+                    None if declared.optional.contains(name) => {}
                     None => missing.push(*name),
                 }
             }
         }
-        if !missing.is_empty() {
-            return Err(missing_error(&missing));
+        let is_incomplete = |choice: &Auth| !choice.secrets().iter().all(|name| set.contains_key(name));
+        let unmade = declared.choices.iter().copied().filter(|choices| choices.iter().all(is_incomplete));
+        let unmade: Vec<&[Auth]> = unmade.collect();
+        if !missing.is_empty() || !unmade.is_empty() {
+            return Err(missing_error(&missing, &unmade));
         }
         for (name, _) in set.iter().filter(|(_, secret)| secret.expose_secret().len() < MIN_LEN) {
             tracing::warn!(
@@ -71,6 +90,16 @@ impl Secrets {
     pub(super) fn expose(&self, name: &str) -> Result<&str> {
         let secret = self.named.get(name).map(ExposeSecret::expose_secret);
         secret.ok_or_else(|| Error::new(ErrorKind::MissingSecret, format!("the secret `{name}` is not set")))
+    }
+
+    /// A secret as it is sent, with the text around it.
+    pub(super) fn text(&self, secret: SecretText) -> Result<String> {
+        self.expose(secret.name).map(|value| secret.around(value))
+    }
+
+    /// Whether all of these are set.
+    pub(super) fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.named.contains_key(name))
     }
 
     /// Redacts this value, too, from now on.
@@ -151,14 +180,28 @@ fn from_environment(name: &str) -> Result<Option<SecretString>> {
     }
 }
 
-fn missing_error(names: &[&str]) -> Error {
-    let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let what = if names.len() == 1 { "the secret" } else { "the secrets" };
-    let ways = names.iter().map(|name| {
+/// The error of secrets that are not set, and of choices none of which has all of its own.
+fn missing_error(names: &[&str], unmade: &[&[Auth]]) -> Error {
+    let mut whats = Vec::new();
+    if !names.is_empty() {
+        let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let (what, are) = if names.len() == 1 { ("the secret", "is") } else { ("the secrets", "are") };
+        whats.push(format!("{what} {list} {are} not set"));
+    }
+    let mut wanted = names.to_vec();
+    for choices in unmade {
+        let needs = choices.iter().map(|choice| {
+            let secrets = choice.secrets();
+            wanted.extend(secrets.iter().filter(|name| !wanted.contains(name)).copied().collect::<Vec<_>>());
+            let secrets = secrets.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+            format!("`{}` needs {secrets}", choice.word())
+        });
+        let needs = needs.collect::<Vec<_>>().join("; ");
+        whats.push(format!("no credentials of `one_of` have all their secrets: {needs}"));
+    }
+    let ways = wanted.iter().map(|name| {
         let variable = variable(name);
         format!("call `.{name}(…)` on the builder, set the environment variable {variable}, or name a file that holds it in {variable}_FILE")
     });
-    let are = if names.len() == 1 { "is" } else { "are" };
-    Error::new(ErrorKind::MissingSecret, format!("{what} {list} {are} not set"))
-        .with_help(ways.collect::<Vec<_>>().join("; "))
+    Error::new(ErrorKind::MissingSecret, whats.join("; ")).with_help(ways.collect::<Vec<_>>().join("; "))
 }

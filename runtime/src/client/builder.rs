@@ -15,7 +15,8 @@ use super::source::SourceDef;
 use super::source_param;
 use super::transport::Transport;
 use super::{Client, ClientInner};
-use crate::auth::secrets::Secrets;
+use crate::auth::secrets::{Declared, Secrets};
+use crate::auth::{Auth, TokenStore};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry_policy::RetryPolicy;
 use crate::http::throttle::RateLimit;
@@ -151,6 +152,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Keeps refresh tokens that rotate.
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.settings.token_store = Some(Arc::new(store));
+        self
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -161,7 +168,7 @@ impl ClientBuilder {
         let mut errors = Errors::default();
         let is_moved = self.base_url.is_some();
         let given = errors.check(self.base_url, |url| url::base_url(&url));
-        let secrets = errors.take(Secrets::resolve(self.def.secrets, self.secrets));
+        let secrets = errors.take(Secrets::resolve(&declared(self.def), self.secrets));
         let values = errors.take(source_param::complete(self.def.params, self.values));
         // Without values, nothing can be said of it.
         let filled = values.as_ref().filter(|_| !is_moved).map(|values| address(self.def.base_url, values));
@@ -181,6 +188,18 @@ impl ClientBuilder {
         let headers = header_map(self.def.headers, &values)?;
         Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values, overrides, transport })))
     }
+}
+
+/// The secrets that a declaration names.
+fn declared(def: &SourceDef) -> Declared {
+    let mut choices = Vec::new();
+    for auth in def.auths() {
+        match auth {
+            Auth::OneOf(of) if !choices.contains(&of) => choices.push(of),
+            _ => {}
+        }
+    }
+    Declared { names: def.secrets, optional: def.optional_secrets, choices }
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -102,7 +102,7 @@ impl Client {
 
     /// How the requests of a resource are authorised.
     pub(crate) fn auth(&self, def: &ResourceDef) -> Auth {
-        def.auth.unwrap_or(self.0.def.auth)
+        self.transport().credentials().chosen(def.auth.unwrap_or(self.0.def.auth))
     }
 
     /// How long one attempt at a request of a resource may take.

@@ -100,6 +100,15 @@ macro_rules! __client_settings {
             pub fn http_client(self, client: $crate::reqwest::Client) -> Self {
                 Self(self.0.http_client(client))
             }
+
+            /// Keeps refresh tokens that the API replaces, between runs.
+            ///
+            /// It is needed where `oauth2_refresh_token(…)` has `rotating = true`. See [`TokenStore`]($crate::auth::TokenStore)
+            /// and [`FileTokenStore`]($crate::auth::FileTokenStore).
+            #[inline]
+            pub fn token_store(self, store: impl $crate::auth::TokenStore) -> Self {
+                Self(self.0.token_store(store))
+            }
         }
     };
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -11,6 +12,7 @@ use url::Host;
 
 use super::errors::Errors;
 use super::source::SourceDef;
+use crate::auth::TokenStore;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::connection::{Connection, ConnectionOptions};
 use crate::http::pem::{identity, root_certificates};
@@ -40,6 +42,7 @@ pub(super) struct Settings {
     pub(super) identity: Option<SecretSlice<u8>>,
     pub(super) resolve: Vec<(String, SocketAddr)>,
     pub(super) http_client: Option<reqwest::Client>,
+    pub(super) token_store: Option<Arc<dyn TokenStore>>,
 }
 
 /// Settings that a client can be made with.
@@ -53,6 +56,7 @@ pub(super) struct CheckedSettings {
     pub(super) connection: Connection,
     /// What is in them that must not be shown.
     pub(super) secrets: Vec<SecretString>,
+    pub(super) token_store: Option<Arc<dyn TokenStore>>,
 }
 
 /// What overrides the declaration, that of resources too.
@@ -94,6 +98,7 @@ impl Settings {
                 resolve.entry(host).or_default().push(address);
             }
         }
+        let token_store = self.token_store;
         errors.take(alone);
         let own = errors.check(self.http_client, Connection::with_client);
         errors.report()?;
@@ -108,7 +113,7 @@ impl Settings {
                 resolve,
             })?,
         };
-        Ok(CheckedSettings { overrides, rate_limit, headers, user_agent, connection, secrets })
+        Ok(CheckedSettings { overrides, rate_limit, headers, user_agent, connection, secrets, token_store })
     }
 
     /// Fails if a connection is to be made otherwise than the given client makes it.
@@ -149,6 +154,7 @@ impl fmt::Debug for Settings {
             .field("identity", &self.identity.is_some())
             .field("resolve", &self.resolve)
             .field("http_client", &self.http_client.is_some())
+            .field("token_store", &self.token_store.is_some())
             .finish()
     }
 }

@@ -23,6 +23,8 @@ pub struct SourceDef {
     pub auth: Auth,
     /// The names of the secrets that the builder has setters for.
     pub secrets: &'static [&'static str],
+    /// Those of them that a client may be built without: each stands in `one_of` alone.
+    pub optional_secrets: &'static [&'static str],
     /// The params that the builder has setters for.
     pub params: &'static [SourceParam],
     /// Other origins that credentials are sent to.
@@ -60,12 +62,18 @@ impl SourceDef {
         })
     }
 
+    /// The source's credentials, then those that resources have for themselves.
+    pub(super) fn auths(&self) -> impl Iterator<Item = Auth> {
+        [self.auth].into_iter().chain(self.resources.iter().filter_map(|entry| entry.def.auth))
+    }
+
     /// The defaults of the declaration.
     pub const DEFAULT: Self = Self {
         name: "",
         base_url: "",
         auth: Auth::None,
         secrets: &[],
+        optional_secrets: &[],
         params: &[],
         trust: &[],
         headers: &[],

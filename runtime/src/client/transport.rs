@@ -64,12 +64,20 @@ impl Transport {
         (secrets, values): (Secrets, &Values),
         settings: CheckedSettings,
     ) -> Result<(Self, Overrides)> {
-        let CheckedSettings { overrides, rate_limit, headers, user_agent, connection, secrets: in_settings } = settings;
+        let CheckedSettings {
+            overrides,
+            rate_limit,
+            headers,
+            user_agent,
+            connection,
+            secrets: in_settings,
+            token_store,
+        } = settings;
         let declared = source.trust.iter().map(|origin| address(origin, values).map(|url| url.origin()));
         let trusted = declared.chain([Ok(base.origin())]).collect::<Result<Vec<_>>>()?;
-        let per_resource = source.resources.iter().filter_map(|entry| entry.def.auth);
         let options = AuthOptions {
-            schemes: [source.auth].into_iter().chain(per_resource).collect(),
+            source: source.name,
+            schemes: source.auths().collect(),
             base,
             access_token_url,
             retry: overrides.retry.clone().unwrap_or_else(|| RetryPolicy::declared(&source.retry)),
@@ -77,6 +85,8 @@ impl Transport {
             connection: &connection,
             headers: &headers,
             trusted: &trusted,
+            values,
+            token_store: token_store.as_ref(),
         };
         let credentials = Credentials::new(&options, secrets.with_settings(in_settings))?;
         let per_resource = source.resources.iter().filter_map(|entry| Some((entry.def.name, entry.def.rate_limit?)));

@@ -23,7 +23,7 @@ use crate::incremental::written_bounds::format_bounds;
 use crate::json::path::{Step, body_path};
 use crate::json::scalar::Scalar;
 use crate::paginate::PageRequest;
-use crate::params::body::Payload;
+use crate::params::body::{Filling, Payload};
 use crate::params::template::Values;
 use crate::schema::identity::IdentifyingColumns;
 use crate::text::url::{display_url, page_url};
@@ -186,7 +186,9 @@ impl Fetcher {
             Method::Post => {
                 let range = self.json.range.iter().map(|(path, bound)| (body_path(path), bound.clone()));
                 let values = range.chain(body).collect();
-                Some(Payload::new((def.json, def.data), &self.json.params, &self.json.values, values)?)
+                // The macro has refused secrets.
+                let filling = Filling { params: &self.json.params, values: &self.json.values, secrets: &|_| None };
+                Some(Payload::new((def.json, def.data), &filling, values)?)
             }
         };
         let mut headers = self.headers.clone();

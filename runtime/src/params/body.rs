@@ -8,12 +8,13 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use url::form_urlencoded;
 
+use super::secret_text::SecretText;
 use super::template::{Values, placeholders};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::path::{BodyPath, BodyStep};
 
 /// A JSON body as the macro writes it down.
-#[derive(Debug, Clone, Copy, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub enum JsonDef {
     /// `null`
     Null,
@@ -33,10 +34,12 @@ pub enum JsonDef {
     Object(&'static [(&'static str, JsonDef)]),
     /// The value of a param; without one, the key is left out.
     Param(&'static str),
+    /// A secret.
+    Secret(SecretText),
 }
 
 /// A body that is not JSON.
-#[derive(Debug, Clone, Copy, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub enum DataDef {
     /// This text, with its placeholders filled in.
     Raw(&'static str),
@@ -48,7 +51,9 @@ impl JsonDef {
     /// The names of what is filled in.
     pub(crate) fn placeholders(&self) -> Vec<String> {
         match self {
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Text(_) => Vec::new(),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Text(_) | Self::Secret(_) => {
+                Vec::new()
+            }
             Self::Template(template) => placeholders(template),
             Self::Array(elements) => elements.iter().flat_map(Self::placeholders).collect(),
             Self::Object(entries) => entries.iter().flat_map(|(_, value)| value.placeholders()).collect(),
@@ -74,40 +79,52 @@ pub(crate) struct Payload {
     pub(crate) content_type: Option<&'static str>,
 }
 
-/// The values of params by name, as they are in JSON.
-type Params<'p> = &'p [(&'static str, Value)];
+/// What a body is filled in with.
+pub(crate) struct Filling<'f> {
+    /// The values of a resource's params by name, as they are in JSON.
+    pub(crate) params: &'f [(&'static str, Value)],
+    /// All other values.
+    pub(crate) values: &'f Values,
+    /// The text of a secret.
+    pub(crate) secrets: &'f dyn Fn(SecretText) -> Option<String>,
+}
+
+impl Filling<'_> {
+    /// A plain value as text; `None` where it has none.
+    pub(crate) fn text(&self, def: JsonDef) -> Option<String> {
+        node(def, self)?.leaf().map(unquoted)
+    }
+}
 
 impl Payload {
     /// # Errors
     /// `Config` where a text that is the whole body has a placeholder without a value.
     pub(crate) fn new(
         (json_def, data): (Option<JsonDef>, Option<DataDef>),
-        params: Params<'_>,
-        values: &Values,
+        filling: &Filling<'_>,
         at_paths: Vec<(BodyPath, Value)>,
     ) -> Result<Self> {
         Ok(match data {
-            None => Self { bytes: json(json_def, params, values, at_paths), content_type: Some("application/json") },
+            None => Self { bytes: json(json_def, filling, at_paths), content_type: Some("application/json") },
             Some(DataDef::Raw(text)) => {
-                let filled = values.fill(text).ok_or_else(|| {
+                let filled = filling.values.fill(text).ok_or_else(|| {
                     let message = format!("a placeholder in `data` has no value: {text:?}");
                     Error::new(ErrorKind::Config, message)
                 })?;
                 Self { bytes: filled.into(), content_type: None }
             }
-            Some(DataDef::Form(fields)) => Self {
-                bytes: form(fields, params, values).into(),
-                content_type: Some("application/x-www-form-urlencoded"),
-            },
+            Some(DataDef::Form(fields)) => {
+                Self { bytes: form(fields, filling).into(), content_type: Some("application/x-www-form-urlencoded") }
+            }
         })
     }
 }
 
 /// A form; a list becomes one field for each value, and a field without a value is left out.
-fn form(fields: &[(&'static str, JsonDef)], params: Params<'_>, values: &Values) -> String {
+fn form(fields: &[(&'static str, JsonDef)], filling: &Filling<'_>) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, def) in fields {
-        match node(*def, params, values) {
+        match node(*def, filling) {
             // The macro has refused objects, and arrays that are written down.
             None | Some(Node::Object(_)) => {}
             Some(Node::Array(items)) => {
@@ -133,8 +150,8 @@ fn unquoted(value: &Value) -> String {
     }
 }
 
-fn json(def: Option<JsonDef>, params: Params<'_>, values: &Values, at_paths: Vec<(BodyPath, Value)>) -> Bytes {
-    let mut body = def.and_then(|def| node(def, params, values)).unwrap_or_else(|| Node::Object(Vec::new()));
+fn json(def: Option<JsonDef>, filling: &Filling<'_>, at_paths: Vec<(BodyPath, Value)>) -> Bytes {
+    let mut body = def.and_then(|def| node(def, filling)).unwrap_or_else(|| Node::Object(Vec::new()));
     for (path, value) in at_paths {
         body.set(&path, value);
     }
@@ -150,25 +167,26 @@ enum Node {
     Object(Vec<(Cow<'static, str>, Node)>),
 }
 
-fn node(def: JsonDef, params: Params<'_>, values: &Values) -> Option<Node> {
+fn node(def: JsonDef, filling: &Filling<'_>) -> Option<Node> {
     Some(Node::Leaf(match def {
         JsonDef::Null => Value::Null,
         JsonDef::Bool(flag) => flag.into(),
         JsonDef::Integer(number) => number.into(),
         JsonDef::Float(number) => number.into(),
         JsonDef::Text(text) => text.into(),
-        JsonDef::Template(text) => values.json(text)?,
+        JsonDef::Template(text) => filling.values.json(text)?,
         JsonDef::Array(items) => {
-            return Some(Node::Array(items.iter().filter_map(|item| node(*item, params, values)).collect()));
+            return Some(Node::Array(items.iter().filter_map(|item| node(*item, filling)).collect()));
         }
         JsonDef::Object(members) => {
-            let members = members.iter().filter_map(|(key, def)| Some(((*key).into(), node(*def, params, values)?)));
+            let members = members.iter().filter_map(|(key, def)| Some(((*key).into(), node(*def, filling)?)));
             return Some(Node::Object(members.collect()));
         }
         JsonDef::Param(name) => {
-            let set = params.iter().find(|(set, _)| *set == name).map(|(_, value)| value);
-            set.or_else(|| values.json_of(name))?.clone()
+            let set = filling.params.iter().find(|(set, _)| *set == name).map(|(_, value)| value);
+            set.or_else(|| filling.values.json_of(name))?.clone()
         }
+        JsonDef::Secret(secret) => (filling.secrets)(secret)?.into(),
     }))
 }
 
@@ -267,13 +285,15 @@ mod tests {
             (path("filter.deep.1.from"), 5.into()),
             (path("ranges.0.0"), 1.into()),
         ];
-        let body = json(Some(DEF), &[("query", "a\"b".into())], &Values::default(), at_paths);
+        let params = [("query", "a\"b".into())];
+        let filling = Filling { params: &params, values: &Values::default(), secrets: &|_| None };
+        let body = json(Some(DEF), &filling, at_paths);
         let expected = concat!(
             r#"{"q":"a\"b","page":2,"filter":{"deep":[false,{"from":5}]},"#,
             r#""paging":{"cursor":"c"},"ranges":[[1]]}"#,
         );
         assert_eq!(body, expected);
-        assert_eq!(json(None, &[], &Values::default(), Vec::new()), "{}");
+        assert_eq!(json(None, &filling, Vec::new()), "{}");
     }
 
     #[test]
@@ -284,9 +304,11 @@ mod tests {
             ("unset", JsonDef::Param("unset")),
             ("n", JsonDef::Integer(5)),
             ("none", JsonDef::Null),
+            ("key", JsonDef::Secret(SecretText { name: "key", prefix: "a ", suffix: "" })),
         ];
         let params = [("query", Value::from("a b&c=\"ü\"")), ("ids", vec![1, 2].into())];
-        let form = form(FIELDS, &params, &Values::default());
-        assert_eq!(form, "q=a+b%26c%3D%22%C3%BC%22&ids=1&ids=2&n=5&none=");
+        let secrets = |secret: SecretText| Some(secret.around("s&t"));
+        let form = form(FIELDS, &Filling { params: &params, values: &Values::default(), secrets: &secrets });
+        assert_eq!(form, "q=a+b%26c%3D%22%C3%BC%22&ids=1&ids=2&n=5&none=&key=a+s%26t");
     }
 }

@@ -5,4 +5,5 @@ pub(crate) mod body;
 pub(crate) mod optional;
 pub(crate) mod param;
 pub(crate) mod read_param;
+pub(crate) mod secret_text;
 pub(crate) mod template;

@@ -3,7 +3,12 @@
 
 mod credentials;
 mod custom;
+mod jwt;
 mod oauth2;
+mod one_of;
+mod password;
+mod refresh;
 mod renewal;
 mod secrets;
+mod session;
 mod tls;

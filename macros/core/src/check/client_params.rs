@@ -8,7 +8,9 @@ use syn::Ident;
 use super::{auth, resources};
 use crate::diagnostic::Sink;
 use crate::items::ParsedItem;
-use crate::language::{ClientParam, ClientParamList, DefaultValue, Param, ResourceOptions, SourceOptions, fits};
+use crate::language::{
+    ClientParam, ClientParamList, DefaultValue, NamedSecret, Param, ResourceOptions, SourceOptions, fits,
+};
 use crate::naming::{inside, unraw};
 use crate::resolve::{ResolvedOptions, headers};
 use crate::syntax::Slot;
@@ -37,7 +39,7 @@ impl<'o> ClientParams<'o> {
     }
 
     /// Checks each client-wide param.
-    pub(super) fn check(&self, secrets: &[Ident], errors: &Sink) {
+    pub(super) fn check(&self, secrets: &[NamedSecret], errors: &Sink) {
         for param in self.params {
             let name = unraw(&param.name);
             default(param, errors);
@@ -53,7 +55,8 @@ impl<'o> ClientParams<'o> {
                     &param.name,
                     format!("the builder of the client has a method `{name}` of its own\nhelp: {help}"),
                 );
-            } else if let Some(secret) = secrets.iter().find(|secret| unraw(secret) == name) {
+            } else if let Some(secret) = secrets.iter().map(|secret| &secret.name).find(|secret| unraw(secret) == name)
+            {
                 errors.conflict(
                     &param.name,
                     format!(
@@ -67,7 +70,7 @@ impl<'o> ClientParams<'o> {
     }
 
     /// Reports a variable that something else is read from.
-    fn variable(&self, param: &ClientParam, secrets: &[Ident], errors: &Sink) {
+    fn variable(&self, param: &ClientParam, secrets: &[NamedSecret], errors: &Sink) {
         let Some(env) = &param.env else { return };
         let name = env.token.value();
         let others = self.params.iter().take_while(|other| other.name != param.name);
@@ -84,7 +87,7 @@ impl<'o> ClientParams<'o> {
             let variable = unraw(secret).to_uppercase();
             name == variable || name.strip_suffix("_FILE") == Some(&variable)
         };
-        if let Some(secret) = secrets.iter().find(is_read) {
+        if let Some(secret) = secrets.iter().map(|secret| &secret.name).find(is_read) {
             errors.conflict(
                 &env.token,
                 format!("the variable `{name}` holds the secret `{secret}`, and a param is not kept as one\nhelp: choose another"),
@@ -118,7 +121,7 @@ impl<'o> ClientParams<'o> {
             // A part that could not be read might name it.
             return;
         }
-        let used = names(options, items);
+        let used = names(options, items, errors);
         for param in self.params {
             let name = unraw(&param.name);
             if !used.contains(&name) {
@@ -131,8 +134,9 @@ impl<'o> ClientParams<'o> {
     }
 
     /// The setters, but for those whose name another method has.
-    pub(super) fn model(&self, secrets: &[Ident]) -> Vec<ClientParam> {
-        let taken = |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| unraw(secret) == name);
+    pub(super) fn model(&self, secrets: &[NamedSecret]) -> Vec<ClientParam> {
+        let taken =
+            |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| unraw(&secret.name) == name);
         self.params.iter().filter(|param| !taken(&unraw(&param.name))).cloned().collect()
     }
 }
@@ -170,7 +174,7 @@ fn default(param: &ClientParam, errors: &Sink) {
 }
 
 /// Every name in the braces of a source, and in its bodies.
-fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
+fn names(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) -> HashSet<String> {
     let mut names = HashSet::new();
     let none = ResourceOptions::default();
     let mut add = |options: &ResourceOptions| {
@@ -183,5 +187,9 @@ fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     shared.into_iter().chain(resources(items).map(|resource| &resource.options)).for_each(&mut add);
     names.extend(options.urls().flat_map(|(pattern, _)| pattern.params().map(str::to_owned)));
     names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
+    for (login, _) in auth::logins(options, items, errors) {
+        names.extend(login.params().into_iter().map(unraw));
+        names.extend(login.texts().into_iter().flat_map(|text| text.pattern.params().map(str::to_owned)));
+    }
     names
 }

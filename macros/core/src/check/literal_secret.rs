@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-use super::resources;
+use super::{auth, resources};
 use crate::diagnostic::Sink;
 use crate::items::ParsedItem;
 use crate::language::{
-    Allowed, Data, Fixed, Header, JsonTemplate, JsonText, Lint, Param, ResourceOptions, SourceOptions,
+    Allowed, Data, Fixed, Header, JsonTemplate, JsonText, Lint, LoginBody, Param, ResourceOptions, SourceOptions,
 };
 use crate::literal::secrets::{in_query, is_authorization, is_secret};
 use crate::resolve::{headers, params};
@@ -19,6 +19,19 @@ pub(super) fn check(options: &SourceOptions, items: &[ParsedItem], errors: &Sink
         headers::of(&options.headers).for_each(|header| self::header(header, errors));
         if let Some(defaults) = options.resource_defaults.get() {
             of_options(&defaults.0, errors);
+        }
+    }
+    for (login, errors) in auth::logins(options, items, errors) {
+        for (name, value) in &login.headers {
+            if let JsonTemplate::Text(JsonText { pattern, token }) = value
+                && !pattern.is_open()
+                && (is_secret(&name.value(), &pattern.plain()) || is_authorization(&pattern.plain()))
+            {
+                report(&name.value(), token, "`secret(name)`", errors);
+            }
+        }
+        if let Some(LoginBody::Json(body) | LoginBody::Form(body)) = &login.body {
+            members(body, "`secret(name)`", errors);
         }
     }
     for resource in resources(items) {
@@ -34,10 +47,10 @@ fn of_options(options: &ResourceOptions, errors: &Sink) {
         param(own, errors);
     }
     if let Some(json) = options.json.get() {
-        members(json, errors);
+        members(json, LOGIN, errors);
     }
     match &options.data {
-        Slot::Set(_, Data::Form(form)) => members(form, errors),
+        Slot::Set(_, Data::Form(form)) => members(form, LOGIN, errors),
         Slot::Set(_, Data::Raw(text)) => raw(text, errors),
         Slot::Absent | Slot::Broken(_) => {}
     }
@@ -61,18 +74,18 @@ fn param(param: &Param, errors: &Sink) {
     }
 }
 
-fn members(template: &JsonTemplate, errors: &Sink) {
+fn members(template: &JsonTemplate, help: &str, errors: &Sink) {
     match template {
-        JsonTemplate::Array(items) => items.iter().for_each(|item| members(item, errors)),
+        JsonTemplate::Array(items) => items.iter().for_each(|item| members(item, help, errors)),
         JsonTemplate::Object(pairs) => {
             for (key, value) in pairs {
                 match value {
                     JsonTemplate::Text(JsonText { pattern, .. })
                         if !pattern.is_open() && is_secret(&key.value(), &pattern.plain()) =>
                     {
-                        report(&key.value(), key, LOGIN, errors);
+                        report(&key.value(), key, help, errors);
                     }
-                    value => members(value, errors),
+                    value => members(value, help, errors),
                 }
             }
         }
@@ -81,7 +94,7 @@ fn members(template: &JsonTemplate, errors: &Sink) {
 }
 
 /// A body takes no secret.
-const LOGIN: &str = "a type of yours that sends it, `auth = custom(path::To::Login, secret(name))`";
+const LOGIN: &str = "a login, `auth = session_token(…)`, or a type of yours that sends it, `auth = custom(path::To::Login, secret(name))`";
 
 fn raw(text: &JsonText, errors: &Sink) {
     if let Some(name) = in_query(&text.pattern.plain()) {

@@ -74,7 +74,8 @@ pub(super) fn against(options: &IncrementalOptions, sent: &Sent<'_>, errors: &Si
             let message = format!("`{wire}` is sent by `incremental`, as its `{option}`");
             errors.conflict(param.wire_token(), message, token, "the name is set here");
         }
-        if let Some(key) = sent.auth.and_then(Auth::in_query).filter(|key| key.value() == wire) {
+        if let Some(key) = sent.auth.map(Auth::in_query).unwrap_or_default().into_iter().find(|key| key.value() == wire)
+        {
             let message = format!("`{wire}` is sent by `auth`, as the key");
             errors.conflict(token, message, key, "the key's name is set here");
         }

@@ -7,7 +7,7 @@ use syn::Type;
 use super::client_params::ClientParams;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
-use crate::language::{ClientParam, Header, Headers, Param, ParamValue, SourceOptions};
+use crate::language::{ClientParam, Header, Headers, JsonText, Param, ParamValue, SourceOptions};
 use crate::literal::{self, Template, TemplatePart};
 use crate::model::Path;
 use crate::naming::{inside, unraw};
@@ -132,6 +132,25 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
                 TemplatePart::Param(_) | TemplatePart::Text(_) => {}
             }
         }
+    }
+}
+
+/// Reports names in the text of a login that no client-wide param has.
+pub(super) fn login_text(text: &JsonText, client_params: &ClientParams<'_>, errors: &Sink) {
+    for part in &text.pattern.parts {
+        let named = match part {
+            TemplatePart::Param(name) if client_params.find(name).is_none() => {
+                unknown(name, "client-wide param", &client_params.names(), &braces_help(name))
+            }
+            TemplatePart::Parent(name) => {
+                format!("`{{{name}}}` is a field of a parent's row, and a login is for all rows\nhelp: leave it out")
+            }
+            TemplatePart::Bound(bound) => {
+                format!("`{{{bound}}}` is an end of a range, and a login is for all ranges\nhelp: leave it out")
+            }
+            TemplatePart::Param(_) | TemplatePart::Text(_) => continue,
+        };
+        errors.report(&text.token, named);
     }
 }
 

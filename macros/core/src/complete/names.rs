@@ -5,9 +5,9 @@ use quote::{format_ident, quote};
 
 use crate::items::HELPERS;
 use crate::language::{
-    Action, Advance, AuthKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind, DispositionKind, Epoch, FieldsFrom,
-    Lint, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
-    ParamOptions, Repeated, RequestFormat, Style,
+    Action, Advance, Algorithm, AuthKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind, DispositionKind, Epoch,
+    FieldsFrom, Lint, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
+    ParamOptions, Repeated, RequestFormat, SecretOptions, Style,
 };
 use crate::syntax::{Opt, Options, Word};
 
@@ -15,7 +15,7 @@ use crate::syntax::{Opt, Options, Word};
 type WordsModule = fn(&str) -> TokenStream;
 
 /// Options whose values are words: the module of these words, and what makes it.
-pub(super) const VALUES: [(&str, &str, WordsModule); 18] = [
+pub(super) const VALUES: [(&str, &str, WordsModule); 19] = [
     ("paginator", "paginators", module_of::<PaginatorKind>),
     ("auth", "auths", module_of::<AuthKind>),
     ("method", "methods", module_of::<MethodKind>),
@@ -29,6 +29,7 @@ pub(super) const VALUES: [(&str, &str, WordsModule); 18] = [
     ("advance", "advance_choices", module_of::<Advance>),
     ("repeated", "repeated_choices", module_of::<Repeated>),
     ("location", "locations", module_of::<Location>),
+    ("algorithm", "algorithms", module_of::<Algorithm>),
     ("client_auth", "client_auths", module_of::<ClientAuth>),
     ("request_format", "request_formats", module_of::<RequestFormat>),
     ("style", "styles", module_of::<Style>),
@@ -82,10 +83,10 @@ fn module<'w>(name: &str, words: impl Iterator<Item = (&'w str, &'w str)>) -> To
 
 /// The context that a group in parentheses is one of.
 pub(super) fn context_of(name: &Ident) -> Option<&'static str> {
-    // The names in `params(…)` are the user's.
+    // The names in `params(…)` and `secret(…)` are the user's.
     contexts()
         .map(|(context, _)| context)
-        .filter(|context| *context != ParamOptions::CONTEXT)
+        .filter(|context| ![ParamOptions::CONTEXT, SecretOptions::CONTEXT].contains(context))
         .find(|context| name == context)
 }
 

@@ -9,6 +9,13 @@ mod warning;
 pub(crate) use origin::OptionOrigin;
 pub(crate) use sink::Sink;
 
+/// What is said of a declaration that needs a feature of `declarest` which is off.
+pub(crate) fn feature_off(feature: &str) -> String {
+    format!(
+        "the feature `{feature}` of `declarest` is off\nhelp: turn it on in `Cargo.toml`: `features = [\"{feature}\"]`"
+    )
+}
+
 /// The start of a text that is longer than this many characters, up to the end of a word, unless its last word is a long
 /// one.
 pub(crate) fn clipped(text: &str, longest: usize) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use syn::Ident;
 
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Sink, feature_off};
 use crate::items::{Body, Declaration, ParsedItem};
 use crate::language::FieldsFrom;
 use crate::syntax::Slot;
@@ -69,12 +69,7 @@ fn needs<T: Clone>(feature: &str, is_on: bool, slot: &mut Slot<T>, errors: &Sink
     if let Slot::Set(key, _) = slot
         && !is_on
     {
-        errors.report(
-            &*key,
-            format!(
-                "the feature `{feature}` of `declarest` is off\nhelp: turn it on in `Cargo.toml`: `features = [\"{feature}\"]`"
-            ),
-        );
+        errors.report(&*key, feature_off(feature));
         *slot = Slot::Broken(key.clone());
     }
 }

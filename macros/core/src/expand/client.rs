@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Ident, Path, Type};
+use syn::{Path, Type};
 
-use super::constant::{Constant, auth, duration, list, number, pairs, rate, retry};
+use super::auth::auth;
+use super::constant::{Constant, duration, list, number, pairs, rate, retry};
 use super::place::at;
 use super::{deprecated, docs, request};
-use crate::language::{ClientParam, ClientParamKind, DefaultValue, JsonTemplate, Scalar, fits};
+use crate::language::{ClientParam, ClientParamKind, DefaultValue, JsonTemplate, NamedSecret, Scalar, fits};
 use crate::model::Source;
 use crate::naming::{identifier, inside, unraw};
 
@@ -164,10 +165,10 @@ fn token_url(krate: &Path) -> TokenStream {
     }
 }
 
-fn setter(krate: &Path, secret: &Ident) -> TokenStream {
-    let method = request::raw(secret);
-    let name = unraw(secret);
-    let docs = docs::secret(&name);
+fn setter(krate: &Path, secret: &NamedSecret) -> TokenStream {
+    let method = request::raw(&secret.name);
+    let name = unraw(&secret.name);
+    let docs = docs::secret(&name, secret.optional);
     quote! {
         #docs
         #[inline]
@@ -211,7 +212,9 @@ fn definition(source: &Source) -> Constant {
     def.set("name", unraw(&source.ident));
     def.set("base_url", &source.base_url);
     def.set("auth", auth(&source.auth));
-    def.set_list("secrets", source.secrets.iter().map(unraw));
+    def.set_list("secrets", source.secrets.iter().map(|secret| unraw(&secret.name)));
+    let optional = source.secrets.iter().filter(|secret| secret.optional);
+    def.set_list("optional_secrets", optional.map(|secret| unraw(&secret.name)));
     let params = source.params.iter().map(client_param);
     def.set_list("params", params);
     def.set_list("trust", &source.trust);

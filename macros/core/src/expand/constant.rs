@@ -5,11 +5,9 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 use syn::spanned::Spanned;
 
+use super::auth::secret_text;
 use super::place::at;
-use crate::language::{
-    ApiKey, Auth, ClientAuth, Credential, Custom, EndAttribute, JsonTemplate, OAuth2, Paginator, PaginatorKind,
-    RequestFormat, RetryOptions, SettingValue,
-};
+use crate::language::{Custom, EndAttribute, JsonTemplate, Paginator, PaginatorKind, RetryOptions, SettingValue};
 use crate::literal::{Duration, Rate, Step};
 use crate::naming::unraw;
 
@@ -140,6 +138,10 @@ pub(super) fn json(value: &JsonTemplate) -> TokenStream {
             let name = unraw(name);
             quote!(#def::Param(#name))
         }
+        JsonTemplate::Secret(secret) => {
+            let secret = secret_text(secret);
+            quote!(#def::Secret(#secret))
+        }
     }
 }
 
@@ -152,68 +154,9 @@ pub(super) fn members(object: &JsonTemplate) -> TokenStream {
     }))
 }
 
-pub(super) fn auth(auth: &Auth) -> TokenStream {
-    match auth {
-        Auth::None | Auth::Broken { .. } => quote!(__private::Auth::None),
-        Auth::Bearer(token) => {
-            let token = unraw(&token.name);
-            quote!(__private::Auth::Bearer { token: #token })
-        }
-        Auth::HttpBasic(username, password) => {
-            let (username, password) = (credential(username), credential(password));
-            quote!(__private::Auth::HttpBasic { username: #username, password: #password })
-        }
-        Auth::ApiKey(ApiKey { name, key, location }) => {
-            let (name, key) = (name.value(), unraw(&key.name));
-            quote!(__private::Auth::ApiKey { name: #name, api_key: #key, location: #location, })
-        }
-        Auth::OAuth2(own) => {
-            let own = oauth2(own);
-            quote!(__private::Auth::OAuth2(#own))
-        }
-        Auth::Custom(Custom { ty, secrets }) => {
-            let (name, secrets) = (plain(ty), secrets.iter().map(|secret| unraw(&secret.name)));
-            quote! {
-                __private::Auth::Custom(
-                    __private::CustomAuthDef::new::<#ty>(#name, &[#(#secrets),*]),
-                )
-            }
-        }
-    }
-}
-
-fn oauth2(own: &OAuth2) -> Constant {
-    let mut oauth2 = Constant::new(quote!(__private::OAuth2));
-    oauth2.set("access_token_url", own.access_token_url.value());
-    oauth2.set("client_id", credential(&own.client_id));
-    oauth2.set("client_secret", unraw(&own.client_secret.name));
-    oauth2.set_list("scopes", own.scopes.iter().map(|scope| scope.token.value()));
-    let data = own.request_data.iter().map(|(name, value)| (name.value(), value.value()));
-    oauth2.set_list("request_data", pairs(&data.collect::<Vec<_>>()));
-    oauth2.set_unless("request_format", own.request_format, RequestFormat::Form);
-    oauth2.set_opt("token_path", own.token_path.as_deref().map(steps));
-    oauth2.set_some("expires_in_path", own.expires_in_path.as_deref().map(steps));
-    oauth2.set_unless("client_auth", own.client_auth, ClientAuth::Body);
-    oauth2.set_opt("default_token_expiration", own.default_token_expiration.get().map(|time| duration(time.value)));
-    oauth2
-}
-
 /// A path as it is written, without spaces.
 pub(super) fn plain(path: &Path) -> String {
     path.to_token_stream().to_string().replace(' ', "")
-}
-
-fn credential(credential: &Credential) -> TokenStream {
-    match credential {
-        Credential::Literal(text) => {
-            let text = text.value();
-            quote!(__private::Credential::Literal(#text))
-        }
-        Credential::Secret(secret) => {
-            let name = unraw(&secret.name);
-            quote!(__private::Credential::Secret(#name))
-        }
-    }
 }
 
 pub(super) fn retry(own: &RetryOptions) -> Constant {

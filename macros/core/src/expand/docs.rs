@@ -8,8 +8,8 @@ use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
-    ApiKey, Auth, ClientParam, Credential, DeletedKind, DispositionKind, Location, Paginator, PaginatorKind, Param,
-    ParamValue, Style,
+    ApiKey, Auth, ClientParam, Credential, DeletedKind, DispositionKind, Grant, Location, Paginator, PaginatorKind,
+    Param, ParamValue, Secret, Style,
 };
 use crate::literal::{ParentField, Selector, written};
 use crate::model::{Definition, PublicApi, Resource, Source, Storage};
@@ -57,13 +57,17 @@ pub(super) fn base_url(source: &Source) -> TokenStream {
     attributes(&lines)
 }
 
-pub(super) fn secret(name: &str) -> TokenStream {
+pub(super) fn secret(name: &str, optional: bool) -> TokenStream {
     let variable = name.to_uppercase();
-    attributes(&[
+    let mut lines = vec![
         format!("Sets the secret `{name}`."),
         String::new(),
         format!("Default: the environment variable `{variable}`, or the file named by `{variable}_FILE`."),
-    ])
+    ];
+    if optional {
+        lines.push("Without it, other credentials of the declaration's `one_of` are used.".to_owned());
+    }
+    attributes(&lines)
 }
 
 pub(super) fn param(param: &ClientParam) -> TokenStream {
@@ -197,6 +201,10 @@ fn authorized(auth: &Auth) -> String {
         Credential::Literal(text) => format!("`{}`", text.value()),
         Credential::Secret(secret) => format!("the secret `{}`", unraw(&secret.name)),
     };
+    let secrets = |secrets: Vec<&Secret>| {
+        let names: Vec<_> = secrets.into_iter().map(|secret| format!("`{}`", unraw(&secret.name))).collect();
+        if names.is_empty() { "no secret".to_owned() } else { format!("the secrets {}", names.join(", ")) }
+    };
     match auth {
         Auth::None | Auth::Broken { .. } => "none".to_owned(),
         Auth::Bearer(token) => format!("the secret `{}` as bearer token", unraw(&token.name)),
@@ -211,12 +219,20 @@ fn authorized(auth: &Auth) -> String {
             };
             format!("the secret `{}` in the {place} `{}`", unraw(&key.name), name.value())
         }
-        Auth::OAuth2(auth) => format!(
-            "an access token from `{}`, for the client {} and the secret `{}`",
-            auth.access_token_url.value(),
-            part(&auth.client_id),
-            unraw(&auth.client_secret.name)
-        ),
+        Auth::OAuth2(auth) => match (&auth.grant, &auth.client_id, &auth.client_secret) {
+            (Grant::ClientCredentials, Some(id), Some(secret)) => format!(
+                "an access token from `{}`, for the client {} and the secret `{}`",
+                auth.access_token_url.value(),
+                part(id),
+                unraw(&secret.name)
+            ),
+            _ => format!("an access token from `{}`, for {}", auth.access_token_url.value(), secrets(auth.secrets())),
+        },
+        Auth::Login(login) => format!("a token from `{}`, for {}", login.url.value(), secrets(login.secrets())),
+        Auth::OneOf(choices) => {
+            let choices: Vec<_> = choices.iter().map(authorized).collect();
+            format!("the first of these whose secrets are set: {}", choices.join("; "))
+        }
         Auth::Custom(custom) => format!("by `{}`", plain(&custom.ty)),
     }
 }

@@ -3,6 +3,7 @@
 //! Everything but primitive types is named by a path that starts at a crate or at an import of the same block, so that items of
 //! the user's module cannot shadow it; local names start with two underscores.
 
+mod auth;
 mod child;
 mod client;
 mod column;

@@ -5,10 +5,10 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
+use super::auth::auth;
 use super::column::{column, key_column, put, put_key};
 use super::constant::{
-    Constant, auth, duration, json, list, members, number, paginator, paginator_type, pairs, plain, rate, retry, some,
-    steps,
+    Constant, duration, json, list, members, number, paginator, paginator_type, pairs, plain, rate, retry, some, steps,
 };
 use super::place::at;
 use super::stub::Stub;

@@ -9,7 +9,7 @@ use super::extra::Extra;
 use super::field::{Field, Variant, VariantKind};
 use super::{attribute, field, serde_words};
 use crate::diagnostic::Sink;
-use crate::language::{NestedOptions, ResourceOptions, overruled_in, secrets_in};
+use crate::language::{NamedSecret, NestedOptions, ResourceOptions, overruled_in, secrets_in};
 use crate::syntax::{Options, Slot};
 
 /// A struct or enum under one of this macro's attributes.
@@ -23,7 +23,7 @@ pub(crate) struct Annotated<O> {
     pub(crate) body: Body,
     pub(crate) serde: Serde,
     /// Every name in a `secret(…)` of the attribute.
-    pub(crate) secrets: Vec<Ident>,
+    pub(crate) secrets: Vec<NamedSecret>,
     /// Where `(openapi = none)` stands after a value of the attribute.
     pub(crate) overruled: Vec<Ident>,
     pub(crate) generic: bool,

@@ -5,14 +5,14 @@ use quote::format_ident;
 
 use super::module::{self, Module};
 use crate::diagnostic::Sink;
-use crate::language::{SourceOptions, overruled_in, secrets_in};
+use crate::language::{NamedSecret, SourceOptions, overruled_in, secrets_in};
 use crate::syntax::{self, Slot};
 
 /// The options of a source, and its module.
 pub(crate) struct Declaration {
     pub(crate) options: SourceOptions,
     /// Every name in a `secret(…)` of the attribute, also where the option around it could not be read.
-    pub(crate) secrets: Vec<Ident>,
+    pub(crate) secrets: Vec<NamedSecret>,
     /// Where `(openapi = none)` stands after a value of the attribute.
     pub(crate) overruled: Vec<Ident>,
     pub(crate) module: Module,

@@ -3,12 +3,14 @@
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr};
 
+use super::auth_kinds::{ApiKeyOptions, BearerOptions, HttpBasicOptions};
 use super::custom::{self, Custom, Role};
-use super::kinds::{ApiKeyOptions, BearerOptions, HttpBasicOptions, OAuth2Options};
-use super::oauth2::OAuth2;
+use super::login::{self, Login, TokenPlace};
+use super::oauth2::{self, OAuth2};
+use super::one_of;
 use super::secret::{Credential, Password, Secret, Username};
 use super::words::{AuthKind, Location};
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Sink, feature_off};
 use crate::literal::WireName;
 use crate::literal::header::{is_own, named, odd};
 use crate::syntax::{Form, OptionValue, Text, choice, group, needed};
@@ -21,6 +23,9 @@ pub(crate) enum Auth {
     HttpBasic(Credential, Credential),
     ApiKey(ApiKey),
     OAuth2(Box<OAuth2>),
+    Login(Box<Login>),
+    /// The first whose secrets are all there.
+    OneOf(Vec<Auth>),
     Custom(Custom),
     /// Reported when it was read.
     Broken {
@@ -45,8 +50,22 @@ impl Auth {
             Self::HttpBasic(username, password) => {
                 [username, password].into_iter().filter_map(Credential::secret).collect()
             }
-            Self::OAuth2(oauth2) => oauth2.client_id.secret().into_iter().chain([&oauth2.client_secret]).collect(),
+            Self::OAuth2(oauth2) => oauth2.secrets(),
+            Self::Login(login) => login.secrets(),
+            Self::OneOf(choices) => choices.iter().flat_map(Self::secrets).collect(),
             Self::Custom(custom) => custom.secrets.iter().collect(),
+        }
+    }
+
+    fn of_tokens(oauth2: OAuth2) -> Self {
+        Self::OAuth2(Box::new(oauth2))
+    }
+
+    /// Itself, or the kinds that are chosen from.
+    pub(crate) fn choices(&self) -> &[Self] {
+        match self {
+            Self::OneOf(choices) => choices,
+            auth => std::slice::from_ref(auth),
         }
     }
 
@@ -54,22 +73,40 @@ impl Auth {
     pub(crate) fn is_renewable(&self) -> Option<bool> {
         match self {
             Self::None | Self::Bearer(_) | Self::HttpBasic(..) | Self::ApiKey(_) => Some(false),
-            Self::OAuth2(_) | Self::Custom(_) => Some(true),
+            Self::OAuth2(_) | Self::Login(_) | Self::Custom(_) => Some(true),
+            Self::OneOf(choices) => {
+                let of_each: Vec<_> = choices.iter().map(Self::is_renewable).collect();
+                if of_each.contains(&Some(true)) {
+                    Some(true)
+                } else {
+                    of_each.into_iter().collect::<Option<Vec<_>>>().map(|_| false)
+                }
+            }
             Self::Broken { .. } => None,
         }
     }
 
-    /// The name of the query parameter that the key is sent as.
-    pub(crate) fn in_query(&self) -> Option<&LitStr> {
-        match self {
+    /// The names of the query parameters that keys and tokens are sent as.
+    pub(crate) fn in_query(&self) -> Vec<&LitStr> {
+        let in_query = self.choices().iter().filter_map(|auth| match auth {
             Self::ApiKey(ApiKey { name, location: Location::Query, .. }) => Some(name),
+            Self::Login(login) => match &login.place {
+                TokenPlace::Param(name) => Some(name),
+                TokenPlace::Bearer | TokenPlace::Header(_) => None,
+            },
             _ => None,
-        }
+        });
+        in_query.collect()
     }
 
     /// Whether it requests access tokens, even if it is broken.
     pub(crate) fn is_oauth2(&self) -> bool {
-        matches!(self, Self::OAuth2(_) | Self::Broken { oauth2: true })
+        self.choices().iter().any(|auth| matches!(auth, Self::OAuth2(_) | Self::Broken { oauth2: true }))
+    }
+
+    /// Whether it sends what the program has, without another request.
+    pub(super) fn is_simple(&self) -> bool {
+        matches!(self, Self::None | Self::Bearer(_) | Self::HttpBasic(..) | Self::ApiKey(_) | Self::Broken { .. })
     }
 }
 
@@ -85,13 +122,27 @@ impl OptionValue for Auth {
             AuthKind::Bearer => bearer(input, &word, &part)?,
             AuthKind::HttpBasic => http_basic(input, &word, &part)?,
             AuthKind::ApiKey => api_key(input, &word, &part)?,
-            AuthKind::OAuth2 => {
-                let options = group::<OAuth2Options>(input, &part)?;
-                OAuth2::new(options, &word, &part).map(|oauth2| Auth::OAuth2(Box::new(oauth2)))
+            AuthKind::OAuth2 => oauth2::client_credentials(input, &word, &part)?.map(Auth::of_tokens),
+            AuthKind::RefreshToken => oauth2::refresh_token(input, &word, &part)?.map(Auth::of_tokens),
+            AuthKind::Password => oauth2::password(input, &word, &part)?.map(Auth::of_tokens),
+            AuthKind::JwtBearer => {
+                let jwt = oauth2::jwt_bearer(input, &word, &part)?;
+                if !cfg!(feature = "jwt") {
+                    part.report(&word, feature_off("jwt"));
+                }
+                jwt.map(Auth::of_tokens)
             }
+            AuthKind::SessionToken => login::read(input, &word, &part)?.map(|login| Auth::Login(Box::new(login))),
+            AuthKind::OneOf => one_of::read(input, &word, &part)?,
             AuthKind::Custom => custom::read(input, &word, Role::Auth, &part)?.map(Auth::Custom),
         };
-        Ok(auth.filter(|_| part.is_sound()).unwrap_or(Self::Broken { oauth2: kind == AuthKind::OAuth2 }))
+        Ok(auth.filter(|_| part.is_sound()).unwrap_or(Self::Broken { oauth2: kind.is_oauth2() }))
+    }
+}
+
+impl AuthKind {
+    fn is_oauth2(self) -> bool {
+        matches!(self, Self::OAuth2 | Self::RefreshToken | Self::Password | Self::JwtBearer)
     }
 }
 

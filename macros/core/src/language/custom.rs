@@ -52,7 +52,9 @@ pub(crate) fn read(input: ParseStream<'_>, word: &Ident, role: Role, errors: &Si
         if role == Role::Paginator {
             return Err(syn::Error::new(input.span(), "a paginator takes its type, and nothing more"));
         }
-        add(&mut secrets, Secret::read(input, errors)?, "listed", errors, |Secret { name }| {
+        let secret = Secret::read(input, errors)?;
+        secret.alone("the type itself says how the secret is sent", errors);
+        add(&mut secrets, secret, "listed", errors, |Secret { name, .. }| {
             (unraw(name), name.clone(), format!("the secret `{name}`"))
         });
         Ok(())

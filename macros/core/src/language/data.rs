@@ -37,17 +37,21 @@ impl OptionValue for Data {
             return Err(expected(input, "a string, or a form such as `{ \"key\": \"value\" }`"));
         }
         let form = JsonTemplate::read(input, errors)?;
-        if let JsonTemplate::Object(members) = &form {
-            for (key, value) in members {
-                let what = match value {
-                    JsonTemplate::Array(_) => "an array",
-                    JsonTemplate::Object(_) => "an object",
-                    JsonTemplate::Null => "`null`",
-                    _ => continue,
-                };
-                errors.report(key, format!("a form has plain values, and the value of `{}` is {what}\nhelp: a JSON body is written `json = {{ … }}`", key.value()));
-            }
-        }
+        plain(&form, errors);
         Ok(Self::Form(form))
+    }
+}
+
+/// Reports values that no form can have.
+pub(super) fn plain(form: &JsonTemplate, errors: &Sink) {
+    let JsonTemplate::Object(members) = form else { return };
+    for (key, value) in members {
+        let what = match value {
+            JsonTemplate::Array(_) => "an array",
+            JsonTemplate::Object(_) => "an object",
+            JsonTemplate::Null => "`null`",
+            _ => continue,
+        };
+        errors.report(key, format!("a form has plain values, and the value of `{}` is {what}\nhelp: a JSON body is written `json = {{ … }}`", key.value()));
     }
 }

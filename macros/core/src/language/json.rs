@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, LitStr, Token, braced, bracketed, parenthesized, token};
+use syn::{Ident, Lit, LitStr, Token, braced, bracketed, token};
 
+use super::secret::Secret;
 use crate::diagnostic::Sink;
 use crate::literal::Template;
 use crate::syntax::{Form, OptionValue, add, entries, expected, found, python_value, refuse_name};
@@ -22,6 +23,8 @@ pub(crate) enum JsonTemplate {
     Object(Vec<(LitStr, JsonTemplate)>),
     /// The value of a param.
     Param(Ident),
+    /// A secret: in a login alone.
+    Secret(Secret),
 }
 
 /// A string in a body, whose placeholders are filled in.
@@ -46,7 +49,21 @@ impl JsonTemplate {
             Self::Param(name) => vec![name],
             Self::Array(items) => items.iter().flat_map(Self::params).collect(),
             Self::Object(members) => members.iter().flat_map(|(_, value)| value.params()).collect(),
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Text(_) => Vec::new(),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Text(_) | Self::Secret(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// Its secrets.
+    pub(crate) fn secrets(&self) -> Vec<&Secret> {
+        match self {
+            Self::Secret(secret) => vec![secret],
+            Self::Array(items) => items.iter().flat_map(Self::secrets).collect(),
+            Self::Object(members) => members.iter().flat_map(|(_, value)| value.secrets()).collect(),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Text(_) | Self::Param(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -56,7 +73,9 @@ impl JsonTemplate {
             Self::Text(text) => vec![text],
             Self::Array(items) => items.iter().flat_map(Self::texts).collect(),
             Self::Object(members) => members.iter().flat_map(|(_, value)| value.texts()).collect(),
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Param(_) => Vec::new(),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) | Self::Param(_) | Self::Secret(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -79,6 +98,17 @@ impl OptionValue for JsonTemplate {
     const FORM: Form = Form::Value("{ \"key\": value }");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        let body = Self::read_login(input, errors)?;
+        for Secret { name, .. } in body.secrets() {
+            errors.report(name, format!("a body takes no secret\nhelp: a login that takes one is `auth = session_token(path = \"/login\", json = {{ \"password\": secret({name}) }}, token_path = \"token\")`"));
+        }
+        Ok(body)
+    }
+}
+
+impl JsonTemplate {
+    /// Reads an object that may have secrets.
+    pub(super) fn read_login(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         if input.peek(token::Brace) {
             return object(input, errors);
         }
@@ -138,23 +168,14 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
     if input.peek(Lit) || input.peek(Token![-]) {
         return Ok(scalar(input, "a JSON value")?.json);
     }
+    if input.peek2(token::Paren) && input.fork().call(Ident::parse_any).is_ok_and(|word| word == "secret") {
+        return Secret::read(input, errors).map(JsonTemplate::Secret);
+    }
     if input.peek(Ident::peek_any) && !input.peek(Token![_]) {
         let name = input.call(Ident::parse_any)?;
         if let Some(value) = python_value(&name.to_string()) {
             let value = if value == "none" { "null" } else { value };
             return Err(syn::Error::new_spanned(&name, format!("`{name}` is Python\nhelp: in Declarest: `{value}`")));
-        }
-        if name == "secret" && input.peek(token::Paren) {
-            let content;
-            parenthesized!(content in input);
-            let secret = content.call(Ident::parse_any).map_or_else(|_| "name".to_owned(), |secret| secret.to_string());
-            content.parse::<TokenStream>()?;
-            return Err(syn::Error::new_spanned(
-                &name,
-                format!(
-                    "a body takes no secret\nhelp: a login that takes one is a type of yours: `auth = custom(path::To::Login, secret({secret}))`"
-                ),
-            ));
         }
         return Ok(if name == "null" { JsonTemplate::Null } else { JsonTemplate::Param(name) });
     }

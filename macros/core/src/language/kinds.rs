@@ -1,14 +1,12 @@
-//! The options of paginators, of ways to authorize, and of lists: contexts within those of the vocabulary.
+//! The options of paginators and of lists: contexts within those of the vocabulary.
 
 use syn::LitBool;
 
-use super::client::{ClientId, RequestData};
 use super::cursor_value::{EndAttribute, EndCursor, InitialCursor};
 use super::options_macro::{options, settings};
 use super::paginator::Setting;
-use super::secret::{Password, Secret, Username};
-use super::words::{Advance, ClientAuth, Location, NoOpenapi, Repeated, RequestFormat, Style};
-use crate::literal::{BodyPath, Duration, EnvName, FieldName, HeaderName, Scope, Steps, TokenUrl, WireName};
+use super::words::{Advance, NoOpenapi, Repeated, Style};
+use crate::literal::{BodyPath, EnvName, FieldName, HeaderName, Steps, WireName};
 use crate::syntax::{Chosen, Int, Text};
 
 options! {
@@ -140,44 +138,4 @@ settings! {
 settings! {
     /// `single_page`
     SinglePageOptions in "single_page" {}
-}
-
-options! {
-    /// `bearer(…)`
-    BearerOptions in "bearer" {
-        "token" token: Secret, "The secret to send.";
-    }
-}
-
-options! {
-    /// `http_basic(…)`
-    HttpBasicOptions in "http_basic" {
-        "username" username: Username, "The user's name, or the secret that stands for one.";
-        "password" password: Password, "The secret to send.";
-    }
-}
-
-options! {
-    /// `api_key(…)`
-    ApiKeyOptions in "api_key" {
-        "name" name: Text<WireName>, "What the key is sent as.";
-        "api_key" api_key: Secret, "The secret to send.";
-        "location" location: Location, "Where the key goes: a header, the query or a cookie.";
-    }
-}
-
-options! {
-    /// `oauth2_client_credentials(…)`
-    OAuth2Options in "oauth2_client_credentials" {
-        "access_token_url" access_token_url: Text<TokenUrl>, "Where access tokens are issued: a URL, or a path below the base URL.";
-        "client_id" client_id: ClientId, "The client's name, or the secret that stands for it.";
-        "client_secret" client_secret: Secret, "The secret of the client.";
-        "scopes" scopes: Vec<Text<Scope>>, "The scopes to request.";
-        "access_token_request_data" access_token_request_data: RequestData, "Further fields of a token request.";
-        "request_format" request_format: RequestFormat, "How the fields of such a request are written: as a form, or as JSON.";
-        "client_auth" client_auth: ClientAuth, "Where such a request holds the client's name and secret: the body or a header.";
-        "token_path" token_path: Text<Steps>, "Where in the response the token is.";
-        "expires_in_path" expires_in_path: Text<Steps>, "Where in the response its lifetime is, in seconds.";
-        "default_token_expiration" default_token_expiration: Text<Duration>, "How long a token is valid that does not say so.";
-    }
 }

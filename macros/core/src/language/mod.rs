@@ -2,6 +2,7 @@
 
 mod allow;
 mod auth;
+mod auth_kinds;
 mod client;
 mod client_param;
 mod cursor_value;
@@ -13,7 +14,9 @@ mod incremental;
 mod json;
 mod kinds;
 mod list_type;
+mod login;
 mod oauth2;
+mod one_of;
 mod options;
 mod options_macro;
 mod overrule;
@@ -29,6 +32,7 @@ mod words;
 
 pub(crate) use allow::Allowed;
 pub(crate) use auth::{ApiKey, Auth};
+pub(crate) use auth_kinds::SecretOptions;
 pub(crate) use client_param::{ClientParam, ClientParamKind, ClientParamList};
 pub(crate) use cursor_value::EndAttribute;
 pub(crate) use custom::Custom;
@@ -38,7 +42,8 @@ pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Format, Lag, Point};
 pub(crate) use json::{JsonTemplate, JsonText, Scalar};
 pub(crate) use kinds::ParamOptions;
-pub(crate) use oauth2::OAuth2;
+pub(crate) use login::{Body as LoginBody, Login, TokenPlace};
+pub(crate) use oauth2::{Grant, JwtBearer, OAuth2};
 pub(crate) use options::{
     CONTEXTS, ColumnOptions, DefaultOptions, IncrementalOptions, NestedOptions, ResourceOptions, RetryOptions,
     SourceOptions, contexts_of,
@@ -50,10 +55,10 @@ pub(crate) use parent::Included;
 pub(crate) use process::Process;
 pub(crate) use response::{Actions, On};
 pub(crate) use sample::SampleFiles;
-pub(crate) use secret::{Credential, secrets_in};
+pub(crate) use secret::{Credential, NamedSecret, Secret, secrets_in};
 pub(crate) use synonyms::meant;
 pub(crate) use words::{
-    Action, Advance, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch, FieldsFrom, Lint,
-    Location, Method, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind, Repeated,
-    RequestFormat, Style,
+    Action, Advance, Algorithm, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch,
+    FieldsFrom, Lint, Location, Method, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order,
+    PaginatorKind, Repeated, RequestFormat, Style,
 };

@@ -9,14 +9,18 @@ use syn::{LitBool, LitStr, Path};
 
 use super::allow::Allowed;
 use super::auth::Auth;
+use super::auth_kinds::{
+    ApiKeyOptions, BearerOptions, HttpBasicOptions, JwtBearerOptions, OAuth2Options, PasswordOptions,
+    RefreshTokenOptions, SecretOptions, SessionTokenOptions,
+};
 use super::client_param::ClientParamList;
 use super::data::Data;
 use super::header::Headers;
 use super::incremental::{Format, Lag, Point};
 use super::json::JsonTemplate;
 use super::kinds::{
-    ApiKeyOptions, BearerOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, HttpBasicOptions,
-    JsonLinkOptions, OAuth2Options, OffsetOptions, PageNumberOptions, ParamOptions,
+    CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions, PageNumberOptions,
+    ParamOptions,
 };
 use super::options_macro::options;
 use super::paginator::Paginator;
@@ -216,6 +220,11 @@ pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (HttpBasicOptions::CONTEXT, HttpBasicOptions::TABLE),
     (ApiKeyOptions::CONTEXT, ApiKeyOptions::TABLE),
     (OAuth2Options::CONTEXT, OAuth2Options::TABLE),
+    (RefreshTokenOptions::CONTEXT, RefreshTokenOptions::TABLE),
+    (PasswordOptions::CONTEXT, PasswordOptions::TABLE),
+    (JwtBearerOptions::CONTEXT, JwtBearerOptions::TABLE),
+    (SessionTokenOptions::CONTEXT, SessionTokenOptions::TABLE),
+    (SecretOptions::CONTEXT, SecretOptions::TABLE),
     (NestedOptions::CONTEXT, NestedOptions::TABLE),
 ];
 

@@ -1,18 +1,49 @@
-//! `secret(name)`, and the values that may take its place.
+//! `secret(name, prefix = "…", suffix = "…")`, and the values that may take its place.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, token};
+use syn::{Ident, LitStr, Token, token};
 
+use super::auth_kinds::SecretOptions;
 use crate::diagnostic::Sink;
 use crate::literal::header::named;
-use crate::syntax::{Form, OptionValue, expected, name, refuse_string, string, within};
+use crate::syntax::{Form, OptionValue, ReadAll as _, Slot, expected, name, refuse_string, string, within};
 
-/// `secret(name)`: a value that is not in the program.
+/// A value that is not in the program, and the text that is sent around it.
 #[derive(Clone)]
 pub(crate) struct Secret {
     pub(crate) name: Ident,
+    pub(crate) prefix: Option<LitStr>,
+    pub(crate) suffix: Option<LitStr>,
+}
+
+impl Secret {
+    /// Reports text around a secret that is no text to be sent: a key, or the value that a type of the user's is given.
+    pub(crate) fn alone(&self, why: &str, errors: &Sink) {
+        if let Some(text) = self.prefix.as_ref().or(self.suffix.as_ref()) {
+            errors.report(text, format!("{why}\nhelp: leave this out: `secret({})`", self.name));
+        }
+    }
+}
+
+/// Text before or after a secret.
+#[derive(Clone)]
+pub(crate) struct Around(pub(crate) LitStr);
+
+impl OptionValue for Around {
+    const FORM: Form = Form::Value("\"Token \"");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        let text = string(input, "\"Token \"")?;
+        match text.value().chars().find(|letter| letter.is_control()) {
+            Some(odd) => Err(syn::Error::new_spanned(&text, format!("the text around a secret has no {}", named(odd)))),
+            None if text.value().is_empty() => {
+                Err(syn::Error::new_spanned(&text, "this text is empty\nhelp: leave the option out"))
+            }
+            None => Ok(Self(text)),
+        }
+    }
 }
 
 /// A part of the credentials.
@@ -77,7 +108,7 @@ impl OptionValue for Password {
 impl OptionValue for Secret {
     const FORM: Form = Form::Value("secret(name)");
 
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         refuse_string(input, |_| {
             "secrets do not belong in source code\nhelp: write `secret(name)`, and pass it to the client, or set the variable `NAME`".to_owned()
         })?;
@@ -108,25 +139,48 @@ impl OptionValue for Secret {
             if input.is_empty() {
                 return Err(syn::Error::new_spanned(&word, "this secret has no name\nhelp: write `secret(name)`"));
             }
-            Ok(Self { name: name(input, "the name of a secret")? })
+            let name = name(input, "the name of a secret")?;
+            if input.parse::<Option<Token![,]>>()?.is_none() {
+                return Ok(Self { name, prefix: None, suffix: None });
+            }
+            let SecretOptions { prefix, suffix } = SecretOptions::read_all(input, errors);
+            let text = |slot: &Slot<Around>| slot.get().map(|Around(text)| text.clone());
+            Ok(Self { name, prefix: text(&prefix), suffix: text(&suffix) })
         })
     }
 }
 
+/// A name in a `secret(…)`.
+#[derive(Clone)]
+pub(crate) struct NamedSecret {
+    pub(crate) name: Ident,
+    /// Whether it stands in a `one_of(…)`.
+    pub(crate) optional: bool,
+}
+
 /// Every name in a `secret(…)`.
-pub(crate) fn secrets_in(tokens: TokenStream, secrets: &mut Vec<Ident>) {
-    let mut after_secret = false;
+pub(crate) fn secrets_in(tokens: TokenStream, secrets: &mut Vec<NamedSecret>) {
+    within_choice(tokens, false, secrets);
+}
+
+fn within_choice(tokens: TokenStream, optional: bool, secrets: &mut Vec<NamedSecret>) {
+    let mut before = None;
     for token in tokens {
-        match token {
-            TokenTree::Group(group) if after_secret => {
-                secrets.extend(only_name(&group));
-                after_secret = false;
+        match &token {
+            TokenTree::Group(group) if is_word(before.as_ref(), "secret") => {
+                secrets.extend(only_name(group).map(|name| NamedSecret { name, optional }));
             }
-            TokenTree::Group(group) => secrets_in(group.stream(), secrets),
-            TokenTree::Ident(word) => after_secret = word == "secret",
-            TokenTree::Punct(_) | TokenTree::Literal(_) => after_secret = false,
+            TokenTree::Group(group) => {
+                within_choice(group.stream(), optional || is_word(before.as_ref(), "one_of"), secrets);
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
+        before = Some(token);
     }
+}
+
+fn is_word(token: Option<&TokenTree>, expected: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(word)) if word == expected)
 }
 
 fn only_name(group: &Group) -> Option<Ident> {

@@ -166,6 +166,11 @@ words! {
         HttpBasic = "http_basic" instead of "basic",
         ApiKey = "api_key" instead of "apikey",
         OAuth2 = "oauth2_client_credentials" instead of "oauth2",
+        RefreshToken = "oauth2_refresh_token" instead of "oauth2_refresh", "refresh_token",
+        Password = "oauth2_password",
+        JwtBearer = "oauth2_jwt_bearer" instead of "jwt", "jwt_bearer", "service_account",
+        SessionToken = "session_token" instead of "session", "login",
+        OneOf = "one_of" instead of "selective", "any_of",
         Custom = "custom",
         None = "none",
     }
@@ -185,6 +190,20 @@ words! {
     ClientAuth is a "place" such as "header" in [__private::ClientAuth::] {
         Body = "body",
         Header = "header",
+    }
+}
+
+words! {
+    /// How a JSON web token is signed (RFC 7518, section 3.1).
+    Algorithm is an "algorithm" such as "RS256" in [__private::Algorithm::] {
+        Rs256 = "RS256",
+        Rs384 = "RS384",
+        Rs512 = "RS512",
+        Es256 = "ES256",
+        Es384 = "ES384",
+        Hs256 = "HS256",
+        Hs384 = "HS384",
+        Hs512 = "HS512",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Terms of OAuth 2.0 (RFC 6749): the token endpoint, and scopes.
+//! Where tokens are got, and terms of OAuth 2.0 (RFC 6749): the token endpoint, and scopes.
 
 use super::address::Address;
 use super::header::named;
@@ -52,6 +52,42 @@ impl Literal for TokenUrl {
             return Err(format!("`http` would send the secret unencrypted\nhelp: write `\"https://{rest}\"`"));
         }
         Ok(Self)
+    }
+}
+
+/// Where a session token is got: a URL, or a path below the base URL.
+#[derive(Clone)]
+pub(crate) struct LoginUrl;
+
+impl Literal for LoginUrl {
+    const EXAMPLE: &'static str = "\"/login\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.contains(['{', '}']) {
+            return Err("this place has no placeholders\nhelp: where it differs between users, write a `path`, which is below the base URL: `.base_url(…)` of the builder sets that".to_owned());
+        }
+        let (place, query) = text.split_once('?').unwrap_or((text, ""));
+        if let Some(name) = secrets::in_query(query) {
+            return Err(format!(
+                "`{name}` carries a secret, and secrets do not belong in source code\nhelp: write `auth = api_key(name = {name:?}, api_key = secret(name), location = query)` in `session_token`"
+            ));
+        }
+        if place.contains('@') && !place.starts_with('/') {
+            return Err("this URL holds no user name or password\nhelp: write `auth = http_basic(username = …, password = secret(name))` in `session_token`".to_owned());
+        }
+        TokenUrl::parse(text).map(|TokenUrl| Self)
+    }
+}
+
+/// A text that is not empty.
+#[derive(Clone)]
+pub(crate) struct Filled;
+
+impl Literal for Filled {
+    const EXAMPLE: &'static str = "\"https://login.example.com/\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() { Err("this text is empty\nhelp: leave the option out".to_owned()) } else { Ok(Self) }
     }
 }
 

@@ -252,5 +252,6 @@ fn kind(value: &JsonTemplate) -> String {
         JsonTemplate::Array(_) => "an array".to_owned(),
         JsonTemplate::Object(_) => "an object".to_owned(),
         JsonTemplate::Param(name) => format!("`{name}`"),
+        JsonTemplate::Secret(_) => "a secret".to_owned(),
     }
 }

@@ -39,6 +39,7 @@ impl<'s> Scheme<'s> {
         let in_authorization =
             |name: &str, location: &str| location == "header" && name.eq_ignore_ascii_case("authorization");
         match (self, auth) {
+            (_, Auth::OneOf(choices)) => choices.iter().any(|choice| self.fits(choice)),
             (_, Auth::None) => matches!(self, Self::Other),
             (Self::Other, _)
             | (_, Auth::Custom(_) | Auth::Broken { .. })
@@ -47,6 +48,8 @@ impl<'s> Scheme<'s> {
             (Self::Key { name, location }, Auth::ApiKey(key)) => {
                 *location == key.location.word() && same(location, name, &key.name.value())
             }
+            // What a login gives may be sent as any of them.
+            (_, Auth::Login(_)) => true,
             (Self::Key { name, location }, _) => in_authorization(name, location),
             (_, Auth::ApiKey(key)) => in_authorization(&key.name.value(), key.location.word()),
             _ => false,
