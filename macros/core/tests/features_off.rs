@@ -1,5 +1,5 @@
 //! What is said where a feature that the declaration needs is off: `cargo test -p declarest-macros-core`, which turns none on.
-#![cfg(not(any(feature = "jsonpath", feature = "openapi", feature = "sample")))]
+#![cfg(not(any(feature = "jsonpath", feature = "jwt", feature = "openapi", feature = "sample")))]
 
 use declarest_macros_core::source;
 
@@ -39,6 +39,13 @@ fn an_openapi_file_asks_for_the_feature_that_reads_it() {
         let written = expand(&format!(r#"openapi = "{file}""#), r#"data_selector = "issues""#);
         assert_refused(&written, &["the feature `openapi` of `declarest` is off", "help: turn it on in `Cargo.toml`"]);
     }
+}
+
+#[test]
+fn a_signed_token_asks_for_the_feature_that_signs() {
+    let auth = r#"auth = oauth2_jwt_bearer(access_token_url = "/token", issuer = "me", private_key = secret(key))"#;
+    let written = expand(auth, r#"data_selector = "issues""#);
+    assert_refused(&written, &["the feature `jwt` of `declarest` is off", "help: turn it on in `Cargo.toml`"]);
 }
 
 #[test]

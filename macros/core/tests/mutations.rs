@@ -111,6 +111,30 @@ const MODULE: &str = r#"
         pub struct Signed { id: u64 }
 
         #[resource(
+            path = "/v1/chosen",
+            auth = one_of(
+                oauth2_refresh_token(
+                    access_token_url = "/token", client_id = "app", refresh_token = secret(refresh), rotating = true,
+                    refresh_token_path = "next.token",
+                ),
+                oauth2_password(
+                    access_token_url = "/token", username = "me", password = secret(user_password, suffix = "/x"),
+                ),
+                oauth2_jwt_bearer(
+                    access_token_url = "/token", issuer = "me", subject = secret(subject), audience = "x", key_id = "k",
+                    private_key = secret(signing_key), algorithm = ES256, claims("a" = "b"), lifetime = "5m",
+                ),
+                session_token(
+                    path = "/login", method = POST, json = { "u": "{tenant}", "p": [tenant, secret(login, prefix = "a")] },
+                    headers("X-A" = secret(login), "X-B" = "{tenant}"), auth = http_basic(username = "u", password = ""),
+                    token_path = "a.b", header = "X-Session", prefix = "Token ", expires_in_path = "c", expires_in = "1h",
+                ),
+                session_token(url = "https://l.example.com/", data = { "p": secret(form) }, param = "t", token_path = "t"),
+            ),
+        )]
+        pub struct Chosen { id: u64 }
+
+        #[resource(
             path = "/v1/{resources.branches.key}/{state}/commits",
             params(state: String, rule = "{resources.branches.key}"),
             include_from_parent(key, branches.type),

@@ -5,7 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use reqwest::header::{COOKIE, HeaderName, HeaderValue};
+use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::request_parts::{RequestParts, sensitive};
@@ -21,26 +21,35 @@ use crate::text::url::{display_url, remove_query_param};
 /// [`AuthRequest::refused`] is then true.
 ///
 /// ```
+/// use std::time::SystemTime;
+///
+/// use aws_lc_rs::hmac;
+/// use base64::Engine as _;
+/// use base64::prelude::BASE64_STANDARD;
 /// use declarest::auth::{AuthFuture, AuthRequest, CustomAuth};
 ///
-/// /// `X-Signature`: the method, the URL and a secret, digested.
+/// /// `X-Signature`: the method, the date, the URL with its query and the body, signed with a shared key (HMAC).
 /// #[derive(Default)]
 /// pub struct Signed;
 ///
 /// impl CustomAuth for Signed {
 ///     fn authorize<'a>(&'a self, request: &'a mut AuthRequest<'_>) -> AuthFuture<'a> {
 ///         Box::pin(async move {
-///             let text = format!("{} {}", request.method(), request.url());
-///             let signature = digest(request.secret("signing_key")?, &text);
+///             let date = httpdate::fmt_http_date(SystemTime::now());
+///             let mut text = format!("{}\n{date}\n{}\n", request.method(), request.url()).into_bytes();
+///             text.extend_from_slice(request.body());
+///             let key = hmac::Key::new(hmac::HMAC_SHA256, request.secret("signing_key")?.as_bytes());
+///             let signature = BASE64_STANDARD.encode(hmac::sign(&key, &text));
+///             request.header("Date", &date)?;
 ///             request.header("X-Signature", &signature)?;
 ///             Ok(())
 ///         })
 ///     }
 /// }
-/// # fn digest(key: &str, text: &str) -> String {
-/// #     format!("{:x}", key.len() + text.len())
-/// # }
 /// ```
+///
+/// The request is then in its final form: nothing but what the type adds, and the headers `Host`, `Content-Length` and
+/// `Accept-Encoding`, which are of the connection.
 ///
 /// A token that has to be fetched first is stored in the type. A lock that is held meanwhile has it fetched once:
 ///
@@ -126,6 +135,12 @@ impl<'a> AuthRequest<'a> {
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.parts.url.query()
+    }
+
+    /// The headers so far: the declared ones, those of the builder, `Accept`, and the `Content-Type` of a body.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.parts.headers
     }
 
     /// The body; empty where there is none.

@@ -127,7 +127,7 @@ impl Turn<'_> {
                 rotation.def.refresh_token
             );
             let help = format!(
-                "{STORE}; declare `rotating = true`, or, where the API keeps the refresh token valid, `rotating = false`; the secret may have to be set anew"
+                "{STORE}; declare `rotating = true`, or, where the API keeps the refresh token valid, `rotating = false`; the secret may have to be set again, to a new refresh token"
             );
             return Err(Error::new(ErrorKind::Config, message).with_help(help));
         };
@@ -137,7 +137,7 @@ impl Turn<'_> {
 
 const STORE: &str = "give the builder one: `.token_store(FileTokenStore::new(path))`, from `declarest::auth`, which every run uses again";
 
-/// Tells one secret from another, and says nothing about it.
+/// Another one for each secret, from which the secret cannot be found.
 fn hash(secret: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, secret.as_bytes()))
 }

@@ -12,7 +12,7 @@ use crate::error::BoxError;
 ///
 /// Some token endpoints answer each refresh with another refresh token, and take the one before no more. The client stores
 /// the next one before it uses the access token that came with it. A key names a source, a secret and, by a hash, the
-/// value that the secret has: a secret that is set anew begins anew. The key holds no secret; the token is one.
+/// value that the secret has: a secret that is set to another value starts from that. The key holds no secret; the token is one.
 ///
 /// [`FileTokenStore`](super::FileTokenStore) is one in a file, [`MemoryTokenStore`] one for the clients of a process.
 pub trait TokenStore: Send + Sync + 'static {

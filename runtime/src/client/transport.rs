@@ -222,21 +222,22 @@ impl Transport {
         let is_trusted = self.trusted.contains(&url.origin());
         if is_trusted {
             headers.extend(self.headers.clone());
+        }
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+        if let Some(content_type) = hop.body.as_ref().and_then(|body| body.content_type) {
+            headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
+        }
+        // The last: what is signed is what is sent.
+        if is_trusted {
             let body = hop.body.as_ref().map(|body| &body.bytes);
             let parts = RequestParts { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
             credentials = Some(self.credentials.authorize(call.auth, parts, stats).await.map_err(AttemptError::fatal)?);
         }
         tracing::debug!(url = self.credentials.redact(&display_url(&hop.url)), "request");
-        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         let http = self.connection.client(is_trusted);
         let request = match &hop.body {
             None => http.get(url),
-            Some(Payload { bytes, content_type }) => {
-                if let Some(content_type) = content_type {
-                    headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
-                }
-                http.post(url).body(bytes.clone())
-            }
+            Some(Payload { bytes, .. }) => http.post(url).body(bytes.clone()),
         };
         // Waiting for a permit or a token does not count against the page's timeout.
         *deadline += begun.elapsed();

@@ -11,4 +11,5 @@ mod refresh;
 mod renewal;
 mod secrets;
 mod session;
+mod signed;
 mod tls;
