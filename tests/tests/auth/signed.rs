@@ -87,7 +87,7 @@ fn server() -> Server {
     Server::start(|request| match (is_signed(request), request.nth) {
         (false, _) => Reply::status(401).body(format!("not signed by {:?}", request.headers)),
         // The next attempt is signed again.
-        (true, 0) => Reply::status(503),
+        (true, 1) => Reply::status(503),
         (true, nth) => Reply::json(json!({ "total": 3, "items": [{ "id": nth }] })),
     })
 }

@@ -97,6 +97,6 @@ fn main() -> declarest::Result<()> {
     let builder =
         api::Client::builder().user("me").refresh("r").name("me").password("p").subject("s").key("k").token("t");
     let client = builder.token_store(store).build()?;
-    let _ = (client.notes(), client.changes(), client.users(), client.files(), client.orders(), client.carts());
+    let _ = (client.note(), client.change(), client.user(), client.file(), client.order(), client.cart());
     Ok(())
 }
