@@ -96,6 +96,15 @@ impl Auth {
         }
     }
 
+    /// The names of the client-wide params that it is filled in with.
+    pub(crate) fn placeholders(self) -> Vec<String> {
+        match self {
+            Self::SessionToken(def) => def.placeholders(),
+            Self::OneOf(choices) => choices.iter().flat_map(|choice| choice.placeholders()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What is used of several: the first whose secrets are all set.
     pub(super) fn chosen(self, secrets: &Secrets) -> Self {
         let Self::OneOf(choices) = self else { return self };

@@ -52,6 +52,13 @@ impl SessionToken {
         expires_in: None,
     };
 
+    /// The names of the client-wide params in its headers and its body.
+    pub(super) fn placeholders(&self) -> Vec<String> {
+        let headers = self.headers.iter().flat_map(|(_, value)| value.placeholders());
+        let json = self.json.iter().flat_map(JsonDef::placeholders);
+        headers.chain(json).chain(self.data.iter().flat_map(DataDef::placeholders)).collect()
+    }
+
     /// The names of the secrets that it logs in with.
     pub(super) fn secrets(&self) -> Vec<&'static str> {
         [self.auth.secrets(), self.secrets.to_vec()].concat()

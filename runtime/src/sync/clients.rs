@@ -40,7 +40,10 @@ impl Scope {
         let all = client.def().resources;
         let is_family =
             |entry: &&ResourceEntry| entry.lineage(all).last().is_some_and(|found| found.def.name == root.def.name);
-        let family = all.iter().filter(is_family).flat_map(|entry| filled_in(entry.def));
+        let family = all.iter().filter(is_family).flat_map(|entry| {
+            // A login is that of an account, too.
+            filled_in(entry.def).into_iter().chain(client.auth(entry.def).placeholders())
+        });
         let headers = client.def().headers.iter().flat_map(|(_, value)| placeholders(value));
         let values: BTreeMap<_, _> = family
             .chain(headers)
