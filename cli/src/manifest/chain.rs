@@ -1,0 +1,387 @@
+//! Paginators whose next page is named by the last one: cursors and links.
+
+use super::paginator::{Place, Refusal, Scene, size, token_place};
+use super::selector::of_steps;
+use super::text::{Reader, why};
+use crate::declaration::{Entry, Value};
+use crate::jinja::{self, Expr, Part, Root, Step, fold, is_falsy, path};
+use crate::yaml::Node;
+
+/// Where the next page's token is.
+#[derive(Debug, Clone, PartialEq)]
+enum Token {
+    /// In the body.
+    Body(Vec<Step>),
+    /// In the last row.
+    Row(Vec<Step>),
+    /// In the URL that the body names, as one of its params.
+    InLink(Vec<Step>),
+    /// The header `Link`, by its relation.
+    Link(String),
+    /// Another header.
+    Header(String),
+}
+
+pub(super) fn paginator(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    strategy: &Node,
+    scene: &mut Scene<'_>,
+) -> Result<Value, Refusal> {
+    let value = strategy.get("cursor_value");
+    let (line, original) = value.map_or((strategy.line, String::new()), |node| (node.line, node.short()));
+    let refused = |reason: &str| (line, original.clone(), reason.to_owned());
+    let expr = expression(reader, value).ok_or_else(|| refused("a cursor that is computed"))?;
+    if let Some(offset) = offset(reader, node, strategy, scene, &expr)? {
+        return Ok(offset);
+    }
+    let token = token(&expr).ok_or_else(|| refused(&cursor_reason(&expr)))?;
+    let place = token_place(reader, node, scene)?;
+    let mut entries = Vec::new();
+    let is_link = matches!(place, Some(Place::Url));
+    let kind = match (&token, place) {
+        (_, None) => return Ok(Value::word("single_page")),
+        (Token::Link(relation), Some(Place::Url | Place::Param(_))) => {
+            if relation != "next" {
+                entries.push(named("links_next_key", Value::text(relation)));
+            }
+            "header_link"
+        }
+        (Token::InLink(steps), Some(_)) | (Token::Body(steps), Some(Place::Url)) => {
+            let path = of_steps(steps).ok_or_else(|| refused("a link at a computed path"))?;
+            if path != "next" {
+                entries.push(named("next_url_path", Value::text(path)));
+            }
+            "json_link"
+        }
+        (Token::Header(name), Some(place)) if !is_link => {
+            entries.push(named("cursor_key", Value::text(name)));
+            entries.extend(target(&place, scene).ok_or_else(|| refused("a cursor in the path"))?);
+            "header_cursor"
+        }
+        (Token::Row(_) | Token::Header(_), Some(Place::Url)) => {
+            return Err(refused("a link in a row, or in a header of another name"));
+        }
+        (Token::Link(_), Some(_)) => return Err(refused("a cursor that is a link")),
+        (Token::Body(_) | Token::Row(_) | Token::Header(_), Some(place)) => {
+            let path = match &token {
+                Token::Body(steps) => of_steps(steps),
+                Token::Row(steps) => of_steps(steps).map(|field| {
+                    let rows: Vec<&str> = scene.rows.iter().map(String::as_str).filter(|key| *key != "*").collect();
+                    let rows = super::selector::path(&rows);
+                    let separator = if field.starts_with('[') { "" } else { "." };
+                    format!("{rows}[-1]{separator}{field}")
+                }),
+                _ => None,
+            };
+            entries
+                .push(named("cursor_path", Value::text(path.ok_or_else(|| refused("a cursor at a computed path"))?)));
+            entries.extend(target(&place, scene).ok_or_else(|| refused("a cursor in the path"))?);
+            "cursor"
+        }
+    };
+    if let Some(first) = scene.sent.first_token.clone() {
+        if !matches!(kind, "cursor" | "header_cursor") {
+            return Err(refused("a first token beside a link"));
+        }
+        entries.push(named("initial_cursor", Value::text(first)));
+    }
+    let size = size(reader, node, strategy, scene)?;
+    entries.extend(size.entries.iter().cloned());
+    if let Some(stop) = strategy.get("stop_condition").filter(|stop| !stop.is_empty() && stop.as_bool().is_none()) {
+        let refused = |reason: &str| (stop.line, stop.short(), reason.to_owned());
+        let condition = expression(reader, Some(stop)).ok_or_else(|| refused("an end of pages that is computed"))?;
+        let mut ends = Vec::new();
+        for condition in alternatives(&condition) {
+            let end = end(condition, &token, scene, &size).ok_or_else(|| refused(&stop_reason(condition)))?;
+            ends.extend(end);
+        }
+        for end in ends {
+            if !entries.contains(&end) {
+                entries.push(end);
+            }
+        }
+    }
+    Ok(Value::Call(kind.to_owned(), entries))
+}
+
+/// `response.startAt + response.maxResults`: an offset that the answer repeats.
+fn offset(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    strategy: &Node,
+    scene: &mut Scene<'_>,
+    expr: &Expr,
+) -> Result<Option<Value>, Refusal> {
+    let Expr::Binary("+", start, length) = expr else { return Ok(None) };
+    let (Some((Root::Response, start)), Some((Root::Response, _))) = (path(start), path(length)) else {
+        return Ok(None);
+    };
+    let Some(Place::Param(param)) = token_place(reader, node, scene)? else { return Ok(None) };
+    if start.last() != Some(&Step::Key(param.clone())) {
+        return Ok(None);
+    }
+    scene.sent.params.retain(|(known, _)| *known != param);
+    let size = size(reader, node, strategy, scene)?;
+    if !size.is_sent() {
+        return Ok(None);
+    }
+    let mut entries = vec![named("offset_param", Value::text(param))];
+    entries.extend(size.entries);
+    let stop = expression(reader, strategy.get("stop_condition"));
+    for condition in stop.iter().flat_map(alternatives) {
+        match condition {
+            Expr::Compare(">=", sum, total) if **sum == *expr || matches!(**sum, Expr::Binary("+", ..)) => {
+                let Some((Root::Response, steps)) = path(total) else { return Ok(None) };
+                let Some(total) = of_steps(&steps) else { return Ok(None) };
+                entries.push(named("total_path", Value::text(total)));
+            }
+            other => match is_last(other) {
+                Some(end) => entries.extend(end),
+                None => return Ok(None),
+            },
+        }
+    }
+    Ok(Some(Value::Call("offset".to_owned(), entries)))
+}
+
+fn cursor_reason(expr: &Expr) -> String {
+    if expr.names(&["next_page_token", "last_page_size"]) || expr.names(&["response", "last_record", "headers"]) {
+        "a cursor that is computed".to_owned()
+    } else {
+        why(expr)
+    }
+}
+
+fn stop_reason(_: &Expr) -> String {
+    "an end of pages that is computed".to_owned()
+}
+
+fn named(name: &str, value: Value) -> Entry {
+    Entry::Named(name.to_owned(), value)
+}
+
+/// Where a cursor goes, if it is not where it goes by default.
+fn target(place: &Place, scene: &mut Scene<'_>) -> Option<Vec<Entry>> {
+    match place {
+        Place::Param(name) => {
+            scene.sent.params.retain(|(known, _)| known != name);
+            let usual = name == "cursor";
+            Some(if usual { Vec::new() } else { vec![named("cursor_param", Value::text(name))] })
+        }
+        Place::Body(path) => Some(vec![named("cursor_body_path", Value::text(path))]),
+        Place::Header(name) => Some(vec![named("cursor_header", Value::text(name))]),
+        Place::Url => None,
+    }
+}
+
+/// The one expression that a text is.
+fn expression(reader: &Reader<'_>, node: Option<&Node>) -> Option<Expr> {
+    let text = node?.as_str()?;
+    match jinja::template(text.trim()).ok()?.as_slice() {
+        [Part::Expr(expr)] => Some(fold(expr, reader.parameters)),
+        _ => None,
+    }
+}
+
+/// Where an expression finds the token.
+fn token(expr: &Expr) -> Option<Token> {
+    match expr {
+        Expr::Filter(of, name, _) if matches!(name.as_str(), "tojson" | "string" | "int" | "urlencode") => token(of),
+        // A param of the next link: the link itself asks for the same.
+        Expr::Filter(of, name, _) if name == "regex_search" => in_link(of),
+        Expr::Or(of, other) if is_falsy(other) => token(of),
+        // An object around the token, of which the request takes the token alone.
+        Expr::Binary("+", left, right) => match (&**left, right.as_text()) {
+            (Expr::Binary("+", start, of), Some("\"}"))
+                if start.as_text().is_some_and(|text| {
+                    text.starts_with("{\"") && text.ends_with("\": \"") && text.matches('{').count() == 1
+                }) =>
+            {
+                token(of)
+            }
+            _ => None,
+        },
+        Expr::Cond(then, condition, Some(other)) if is_falsy(other) => {
+            let found = token(then)?;
+            let asks = |expr: &Expr| path(expr).is_some();
+            let is_presence = match &**condition {
+                Expr::Compare("in", _, of) => asks(of) || in_link(of).is_some(),
+                Expr::Compare(">" | "!=", of, _) => {
+                    matches!(&**of, Expr::Filter(of, name, _) if asks(of) && (name == "length" || name == "count"))
+                }
+                Expr::Test(of, test, _) if test == "defined" || test == "none" => asks(of),
+                other => asks(other),
+            };
+            is_presence.then_some(found)
+        }
+        Expr::Get(of, _) => {
+            reference(expr).or_else(|| matches!(&**of, Expr::Call(..) | Expr::Get(..)).then(|| in_link(of)).flatten())
+        }
+        Expr::Call(..) => in_link(expr),
+        _ => reference(expr),
+    }
+}
+
+fn reference(expr: &Expr) -> Option<Token> {
+    let (root, steps) = path(expr)?;
+    match root {
+        Root::Response if !steps.is_empty() => Some(Token::Body(steps)),
+        Root::LastRecord if !steps.is_empty() => Some(Token::Row(steps)),
+        Root::Headers => match steps.as_slice() {
+            [Step::Key(link), Step::Key(relation), Step::Key(url)]
+                if link.eq_ignore_ascii_case("link") && url == "url" =>
+            {
+                Some(Token::Link(relation.clone()))
+            }
+            [Step::Key(name)] if !name.eq_ignore_ascii_case("link") => Some(Token::Header(name.clone())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `response.next.split('after=')[-1].split('&')[0]`: a param of a link.
+fn in_link(expr: &Expr) -> Option<Token> {
+    if let Some((Root::Response, steps)) = path(expr) {
+        return (!steps.is_empty()).then_some(Token::InLink(steps));
+    }
+    match expr {
+        Expr::Get(of, key) if matches!(**key, Expr::Const(serde_json::Value::Number(_))) => in_link(of),
+        Expr::Call(function, args, _) => match &**function {
+            Expr::Get(of, method) if method.as_text() == Some("split") && is_query(args.first()) => in_link(of),
+            _ => None,
+        },
+        Expr::Filter(of, name, args) if name == "regex_search" && is_query(args.first()) => in_link(of),
+        _ => None,
+    }
+}
+
+/// Whether a text cuts a query.
+fn is_query(expr: Option<&Expr>) -> bool {
+    expr.and_then(Expr::as_text).is_some_and(|text| text.contains('=') || text == "&" || text == "?")
+}
+
+/// The conditions of which one ends the pages.
+fn alternatives(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Or(a, b) => alternatives(a).into_iter().chain(alternatives(b)).collect(),
+        other => vec![other],
+    }
+}
+
+/// What a condition says: nothing where it says that there is no token, which ends the pages anyway.
+fn end(condition: &Expr, token: &Token, scene: &Scene<'_>, size: &super::paginator::Size) -> Option<Vec<Entry>> {
+    let nothing = Some(Vec::new());
+    // `not x`, `x is none`, `x == None`, `x is not defined`.
+    let absent = match condition {
+        Expr::Not(of) => Some((&**of, true)),
+        Expr::Test(of, test, false) if test == "none" => Some((&**of, false)),
+        Expr::Test(of, test, true) if test == "defined" => Some((&**of, false)),
+        Expr::Compare("==", of, other)
+            if is_falsy(other) && !matches!(**other, Expr::Const(serde_json::Value::Number(_))) =>
+        {
+            let is_flag = matches!(**other, Expr::Const(serde_json::Value::Bool(false)));
+            Some((&**of, is_flag))
+        }
+        Expr::Test(of, test, false) if test == "false" => Some((&**of, true)),
+        _ => None,
+    };
+    if let Some((of, is_flag)) = absent {
+        let of = stripped(of);
+        if self::token(of).is_some_and(|other| leads_to(&other, token)) {
+            return nothing;
+        }
+        return match path(of)? {
+            (Root::LastRecord, steps) if steps.is_empty() => Some(vec![after_empty()]),
+            (Root::Headers, steps) => match (token, steps.as_slice()) {
+                (Token::Link(_) | Token::Header(_), [Step::Key(name), ..])
+                    if name.eq_ignore_ascii_case("link") || matches!(token, Token::Header(known) if known == name) =>
+                {
+                    nothing
+                }
+                _ => None,
+            },
+            (Root::Response, steps) if is_rows(&steps, scene) => Some(vec![after_empty()]),
+            // What says that there are more, if it is no list.
+            (Root::Response, steps) if is_flag => Some(vec![named("has_more_path", Value::text(of_steps(&steps)?))]),
+            (Root::LastRecord, steps) if matches!(token, Token::Row(known) if known.starts_with(&steps)) => nothing,
+            _ => None,
+        };
+    }
+    match condition {
+        Expr::Compare("not in", key, of) => {
+            let whole = Expr::Get(of.clone(), key.clone());
+            let found = self::token(&whole).or_else(|| match path(&whole) {
+                Some((Root::Headers, steps)) => match (token, steps.first()) {
+                    (Token::Link(_), Some(Step::Key(name))) if name.eq_ignore_ascii_case("link") => Some(token.clone()),
+                    _ => None,
+                },
+                _ => None,
+            })?;
+            leads_to(&found, token).then(Vec::new)
+        }
+        // A flag of the last page.
+        Expr::Test(of, test, false) if test == "true" => is_last(of),
+        Expr::Compare("==", of, flag) if matches!(**flag, Expr::Const(serde_json::Value::Bool(true))) => is_last(of),
+        // The number of rows of the page, as the answer repeats it.
+        Expr::Compare("==", of, zero)
+            if matches!(**zero, Expr::Const(ref value) if value.as_i64() == Some(0))
+                && matches!(path(of), Some((Root::Response, steps)) if matches!(steps.last(), Some(Step::Key(key)) if ["chunk_size", "page_count", "count"].contains(&key.as_str()))) =>
+        {
+            Some(vec![after_empty()])
+        }
+        Expr::Compare(sign @ ("==" | "<" | "<="), of, limit) => {
+            let Expr::Filter(of, name, _) = &**of else { return None };
+            let (Root::Response, steps) = path(of)? else { return None };
+            if !matches!(name.as_str(), "length" | "count") || !is_rows(&steps, scene) {
+                return None;
+            }
+            let Expr::Const(limit) = &**limit else { return None };
+            match (*sign, limit.as_i64()?) {
+                ("==" | "<=", 0) | ("<", 1) => Some(vec![after_empty()]),
+                ("<", limit) if size.is_sent() && size.value == Some(Value::word(limit)) => {
+                    Some(vec![named("stop_after_short_page", Value::word(true))])
+                }
+                _ => None,
+            }
+        }
+        other => is_last(other),
+    }
+}
+
+fn is_last(of: &Expr) -> Option<Vec<Entry>> {
+    match path(of)? {
+        (Root::Response, steps) if !steps.is_empty() => {
+            Some(vec![named("is_last_path", Value::text(of_steps(&steps)?))])
+        }
+        _ => None,
+    }
+}
+
+fn after_empty() -> Entry {
+    named("stop_after_empty_page", Value::word(true))
+}
+
+/// An expression without what only makes a text or a number of it.
+fn stripped(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Filter(of, name, _) if matches!(name.as_str(), "string" | "int" | "tojson" | "length") => stripped(of),
+        other => other,
+    }
+}
+
+/// Whether what is absent at `other` is absent at `token`, too.
+fn leads_to(other: &Token, token: &Token) -> bool {
+    match (other, token) {
+        (Token::Body(other) | Token::InLink(other), Token::Body(token) | Token::InLink(token))
+        | (Token::Row(other), Token::Row(token)) => token.starts_with(other),
+        (other, token) => other == token,
+    }
+}
+
+/// Whether a path is that of the rows, or of what holds them.
+fn is_rows(steps: &[Step], scene: &Scene<'_>) -> bool {
+    let rows: Vec<Step> = scene.rows.iter().cloned().map(Step::Key).collect();
+    !steps.is_empty() && steps == rows.as_slice()
+}

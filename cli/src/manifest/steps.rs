@@ -1,0 +1,559 @@
+//! What is done to rows: filters, fields that are added or removed.
+
+use serde_json::Value as Json;
+
+use super::compute;
+use super::moment::{Base, moment};
+use super::predicate::{access, condition};
+use super::text::{Piece, Reader, why};
+use crate::declaration::{Entry, Function, Loss, Options, Struct, Type, Value, extend, set};
+use crate::jinja::{self, Expr, Part, Root, Step, fold, path};
+use crate::yaml::Node;
+
+/// Fields that are copies of others: their names, and the paths of these.
+pub(super) type Copies = Vec<(String, Vec<String>)>;
+
+/// What the steps of a resource add to it.
+pub(super) struct Steps<'s> {
+    pub(super) name: &'s str,
+    pub(super) row: &'s mut Struct,
+    pub(super) options: &'s mut Options,
+    pub(super) functions: &'s mut Vec<Function>,
+    pub(super) losses: &'s mut Vec<Loss>,
+    /// Fields whose values come from the parents: their names in the manifest, and the columns here.
+    pub(super) columns: Vec<(String, String)>,
+    pub(super) copies: Copies,
+    /// Fields that are taken away in the end.
+    pub(super) gone: Vec<Vec<String>>,
+    /// Fields that are set where they are absent.
+    pub(super) defaulted: Vec<String>,
+}
+
+impl Steps<'_> {
+    /// A filter of rows.
+    pub(super) fn filter(&mut self, reader: &mut Reader<'_>, node: &Node, cursor: Option<&str>) {
+        if node.kind().starts_with("Custom") {
+            let (original, reason) = super::auth::custom(node);
+            self.losses.push(Loss::new(node.line, "filter", original, reason));
+            return;
+        }
+        let Some(text) = node.get("condition").filter(|text| !text.is_empty()) else { return };
+        let original = text.as_str().unwrap_or_default().to_owned();
+        let read = jinja::template(original.trim());
+        let Ok([Part::Expr(expr)]) = read.as_deref() else {
+            self.losses.push(Loss::new(text.line, "filter", text.short(), "a filter that cannot be read"));
+            return;
+        };
+        let expr = fold(expr, reader.parameters);
+        // Rows before the range are dropped anyway.
+        if let Expr::Compare(">=" | ">", of, start) = &expr
+            && let Some((Root::Record, steps)) = path(of)
+            && start.names(&["stream_interval", "stream_slice", "stream_state"])
+            && cursor.is_some_and(|cursor| matches!(steps.as_slice(), [.., Step::Key(key)] if key == cursor))
+        {
+            return;
+        }
+        match condition(reader, self.row, &expr) {
+            Some((code, params)) => {
+                let name = format!("{}_kept", self.name);
+                let more = if params { ", params: &Params" } else { "" };
+                self.functions.push(Function {
+                    name: name.clone(),
+                    docs: format!("Whether a row is kept: `{}`.", crate::yaml::one_line(&original)),
+                    signature: format!("(row: &{}{more}) -> bool", self.row.name),
+                    body: vec![code],
+                });
+                set(self.options, "filter", Value::word(name));
+            }
+            None => self.losses.push(Loss::new(text.line, "filter", text.short(), "a filter that is computed")),
+        }
+    }
+
+    /// Transformations, in their order.
+    pub(super) fn transform(&mut self, reader: &mut Reader<'_>, nodes: &[Node]) {
+        let (mut lines, mut params, mut originals) = (Vec::new(), false, Vec::new());
+        let mut removed: Vec<Vec<String>> = Vec::new();
+        for node in nodes.iter().filter(|node| node.kind() == "RemoveFields" && node.get("condition").is_none()) {
+            for pointer in node.get("field_pointers").map(Node::items).unwrap_or_default() {
+                self.gone.push(pointer.items().iter().filter_map(Node::as_str).map(str::to_owned).collect());
+            }
+        }
+        for node in nodes {
+            match node.kind() {
+                "AddFields" => {
+                    let condition = node.str("condition").filter(|text| !text.is_empty());
+                    if let Some(text) = condition {
+                        self.losses.push(Loss::new(node.line, "map", text, "a field that is added by a condition"));
+                        continue;
+                    }
+                    for definition in node.get("fields").map(Node::items).unwrap_or_default() {
+                        self.add(reader, definition, &mut lines, &mut params, &mut originals);
+                    }
+                }
+                "RemoveFields" => self.remove(node, &mut removed),
+                kind if kind.starts_with("Custom") => {
+                    let (original, reason) = super::auth::custom(node);
+                    self.losses.push(Loss::new(node.line, "map", original, reason));
+                }
+                kind => {
+                    let reason = format!("a transformation of keys: {kind}");
+                    self.losses.push(Loss::new(node.line, "map", kind, reason));
+                }
+            }
+        }
+        for keys in removed {
+            // What copies are made of is read, and not stored.
+            if let Some(first) = keys.first()
+                && self.copies.iter().any(|(_, path)| path.starts_with(&keys))
+            {
+                if keys.len() == 1
+                    && let Some(field) = self.row.field_mut(first)
+                {
+                    field.hidden = true;
+                }
+                continue;
+            }
+            self.row.remove(&keys.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        if lines.is_empty() {
+            return;
+        }
+        let name = format!("{}_completed", self.name);
+        let more = if params { ", params: &Params" } else { "" };
+        lines.push("row".to_owned());
+        self.functions.push(Function {
+            name: name.clone(),
+            docs: format!("Sets what the API does not send: {}.", originals.join(", ")),
+            signature: format!("(mut row: {}{more}) -> {}", self.row.name, self.row.name),
+            body: lines,
+        });
+        set(self.options, "map", Value::word(name));
+    }
+
+    fn remove(&mut self, node: &Node, removed: &mut Vec<Vec<String>>) {
+        if let Some(text) = node.str("condition").filter(|text| !text.is_empty()) {
+            self.losses.push(Loss::new(node.line, "map", text, "fields that are removed by a condition"));
+            return;
+        }
+        for pointer in node.get("field_pointers").map(Node::items).unwrap_or_default() {
+            let keys: Vec<String> = pointer
+                .items()
+                .iter()
+                .map(|key| key.as_str().map_or_else(|| key.json().to_string(), str::to_owned))
+                .collect();
+            // A pattern of keys names fields that the schema lacks, or has after it.
+            if !keys.iter().any(|key| key.contains('*')) {
+                removed.push(keys);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        reader: &mut Reader<'_>,
+        node: &Node,
+        lines: &mut Vec<String>,
+        params: &mut bool,
+        originals: &mut Vec<String>,
+    ) {
+        let keys: Vec<&str> =
+            node.get("path").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str).collect();
+        let original = node.get("value").map(Node::short).unwrap_or_default();
+        let name = keys.join(".");
+        let shown = format!("{name} = {original}");
+        let mut lose =
+            |losses: &mut Vec<Loss>, reason: &str| losses.push(Loss::new(node.line, "map", shown.clone(), reason));
+        let [target] = keys.as_slice() else { return lose(self.losses, "a field that is added inside of another") };
+        let value = node.get("value");
+        let text = value
+            .map(|value| value.as_str().map_or_else(|| value.json().to_string(), str::to_owned))
+            .unwrap_or_default();
+        let parts = jinja::template(text.trim().trim_matches('"'));
+        let expr = match parts.as_deref() {
+            Ok([Part::Expr(expr)]) => fold(expr, reader.parameters),
+            Ok([Part::Text(text)]) => Expr::text(text),
+            Ok([]) => Expr::Const(Json::Null),
+            Ok(_) => return self.joined(reader, target, &text, node, lines, params, originals),
+            Err(_) => return lose(self.losses, "a statement of Jinja"),
+        };
+        if let Expr::Const(constant) = &expr {
+            return match self.constant(target, constant) {
+                Some(line) => {
+                    lines.push(line);
+                    originals.push(format!("`{target}`"));
+                }
+                None => lose(self.losses, "a field that is added with a constant of another type"),
+            };
+        }
+        if let Some(steps) = copied(&expr) {
+            return match self.copy(target, &steps) {
+                Some(line) => {
+                    // One that is there already needs no step.
+                    if !line.is_empty() {
+                        lines.push(line);
+                        originals.push(format!("`{target}`"));
+                    }
+                }
+                None => lose(self.losses, "a value inside of an untyped field"),
+            };
+        }
+        if expr.names(&["stream_slice", "stream_partition", "stream_interval"]) {
+            return self.column(reader, target, &expr, &mut lose);
+        }
+        if let Some(time) = moment(&expr)
+            && time.base == Base::Now
+            && time.offset == 0
+        {
+            lines.push(self.set(target, Type::Text, "declarest::jiff::Timestamp::now().to_string()", &Type::Text));
+            originals.push(format!("`{target}`"));
+            return;
+        }
+        if super::text::only_config(&expr) {
+            return match reader.expr(&expr, &text).as_deref() {
+                Ok([Piece::Param(name)]) => {
+                    lines.push(self.param(reader, target, name));
+                    *params = true;
+                    originals.push(format!("`{target}`"));
+                }
+                _ => lose(self.losses, "a field that is added with a secret or a computed value"),
+            };
+        }
+        match self.computed(target, &expr) {
+            Some(line) => {
+                lines.push(line);
+                originals.push(format!("`{target}`"));
+            }
+            None => lose(self.losses, &why(&expr)),
+        }
+    }
+
+    /// A field that is computed from others.
+    fn computed(&mut self, target: &str, expr: &Expr) -> Option<String> {
+        let found = compute::value(self.row, expr)?;
+        // One that it is computed from is not absent in the answer.
+        let is_default = compute::mentions(expr, target);
+        if self.row.field(target).is_none() {
+            self.row.add(target, found.ty.clone());
+        }
+        let field = self.row.field_mut(target)?;
+        if is_default {
+            if field.ty != found.ty {
+                return None;
+            }
+            self.defaulted.push(target.to_owned());
+        } else {
+            field.ty = found.ty;
+            field.made = true;
+        }
+        field.optional = true;
+        Some(format!("row.{} = {};", ident(&field.name), found.code))
+    }
+
+    /// A field that is text around values of the row.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one function that is being written")]
+    fn joined(
+        &mut self,
+        reader: &Reader<'_>,
+        target: &str,
+        text: &str,
+        node: &Node,
+        lines: &mut Vec<String>,
+        _: &mut bool,
+        originals: &mut Vec<String>,
+    ) {
+        let (mut pattern, mut args) = (String::new(), Vec::new());
+        for part in jinja::template(text).unwrap_or_default() {
+            match part {
+                Part::Text(text) => pattern.push_str(&text.replace('{', "{{").replace('}', "}}")),
+                Part::Expr(expr) => {
+                    let found = copied(&fold(&expr, reader.parameters)).and_then(|steps| access(self.row, &steps));
+                    match found {
+                        Some(found) if matches!(found.ty, Type::Text | Type::Int | Type::Bool) => {
+                            pattern.push_str("{}");
+                            args.push(match found.ty {
+                                Type::Text => format!("{}.map_or(\"\", String::as_str)", found.code),
+                                _ => format!("{}.map(ToString::to_string).unwrap_or_default()", found.code),
+                            });
+                        }
+                        _ => {
+                            let shown = format!("{target} = {}", crate::yaml::one_line(text));
+                            self.losses.push(Loss::new(node.line, "map", shown, "a computation over a row"));
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+        let code = format!("format!({pattern:?}, {})", args.join(", "));
+        lines.push(self.set(target, Type::Text, &code, &Type::Text));
+        originals.push(format!("`{target}`"));
+    }
+
+    fn constant(&mut self, target: &str, constant: &Json) -> Option<String> {
+        let (ty, code) = match constant {
+            Json::Null => {
+                self.target(target, Type::Text);
+                let name = &self.row.field(target)?.name;
+                return Some(format!("row.{} = None;", ident(name)));
+            }
+            Json::Bool(flag) => (Type::Bool, flag.to_string()),
+            Json::Number(number) if number.is_i64() => (Type::Int, number.to_string()),
+            Json::Number(number) => (Type::Float, format!("{:?}", number.as_f64()?)),
+            Json::String(text) => (Type::Text, format!("{text:?}.to_owned()")),
+            _ => return None,
+        };
+        let known = self.row.field(target).map(|field| field.ty.clone());
+        let (ty, code) = match (known, ty) {
+            (Some(Type::Text), Type::Int | Type::Float | Type::Bool) => (Type::Text, format!("{code:?}.to_owned()")),
+            (Some(Type::Float), Type::Int) => (Type::Float, format!("{code}.0")),
+            (Some(Type::Json), _) => return None,
+            (Some(known), ty) if known != ty => return None,
+            (_, ty) => (ty, code),
+        };
+        Some(self.set(target, ty.clone(), &code, &ty))
+    }
+
+    fn param(&mut self, reader: &Reader<'_>, target: &str, name: &str) -> String {
+        self.target(target, Type::Text);
+        let is_text = reader.config.ty(name) == Some("String");
+        let field = self.row.field(target).map(|field| ident(&field.name)).unwrap_or_default();
+        match (is_text, reader.config.is_optional(name)) {
+            (true, true) => format!("row.{field}.clone_from(&params.{name});"),
+            (true, false) => format!("row.{field} = Some(params.{name}.clone());"),
+            (false, true) => format!("row.{field} = params.{name}.as_ref().map(ToString::to_string);"),
+            (false, false) => format!("row.{field} = Some(params.{name}.to_string());"),
+        }
+    }
+
+    /// Makes the field one that the API does not send.
+    fn target(&mut self, target: &str, ty: Type) {
+        if self.row.field(target).is_none() {
+            self.row.add(target, ty.clone());
+        }
+        if let Some(field) = self.row.field_mut(target) {
+            field.made = true;
+            field.optional = true;
+            if ty == Type::Text && !matches!(field.ty, Type::Text) {
+                field.ty = ty;
+            }
+        }
+    }
+
+    fn set(&mut self, target: &str, ty: Type, code: &str, _: &Type) -> String {
+        self.target(target, ty);
+        let name = self.row.field(target).map(|field| ident(&field.name)).unwrap_or_default();
+        format!("row.{name} = Some({code});")
+    }
+
+    /// A field that is a copy of a value further in: what the schema lacks on the way is read, and not stored.
+    fn copy(&mut self, target: &str, steps: &[Step]) -> Option<String> {
+        let keys: Vec<&str> =
+            steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None }).collect();
+        if keys == [target] && steps.len() == 1 {
+            return Some(String::new());
+        }
+        let wanted = self.row.field(target).map(|field| field.ty.clone());
+        if access(self.row, steps).is_none() {
+            // A column of raw JSON would lose what the copy does not need.
+            let first = keys.first()?;
+            let is_stored = self.row.field(first).is_some_and(|field| field.ty == Type::Json && !field.hidden);
+            if is_stored
+                && !self.gone.iter().any(|gone| gone.len() == 1 && gone.first().map(String::as_str) == Some(*first))
+            {
+                return self.copy_from_json(target, steps, wanted.unwrap_or(Type::Json));
+            }
+            let owner = self.row.name.clone();
+            insert(self.row, &owner, steps, wanted.clone().unwrap_or(Type::Json), true)?;
+        }
+        let found = access(self.row, steps)?;
+        let ty = wanted.unwrap_or_else(|| found.ty.clone());
+        let value = match (&ty, &found.ty) {
+            (a, b) if a == b => format!("{}.cloned()", found.code),
+            (Type::Text, Type::Int | Type::Float | Type::Bool) => format!("{}.map(ToString::to_string)", found.code),
+            (Type::Float, Type::Int) | (Type::Json, _) | (_, Type::Nested(_)) => {
+                // The value has the type that it has where it comes from.
+                self.row.field_mut(target)?.ty = found.ty.clone();
+                format!("{}.cloned()", found.code)
+            }
+            _ => {
+                self.row.field_mut(target)?.ty = found.ty.clone();
+                format!("{}.cloned()", found.code)
+            }
+        };
+        if self.row.field(target).is_none() {
+            self.row.add(target, found.ty.clone());
+        }
+        let field = self.row.field_mut(target)?;
+        field.made = true;
+        field.optional = true;
+        let name = ident(&field.name);
+        if keys.len() == steps.len() {
+            self.copies.push((target.to_owned(), keys.iter().map(|&key| key.to_owned()).collect()));
+        } else {
+            self.copies.push((String::new(), keys.iter().map(|&key| key.to_owned()).collect()));
+        }
+        Some(format!("row.{name} = {value};"))
+    }
+
+    /// A field that is a copy of a value inside of raw JSON.
+    fn copy_from_json(&mut self, target: &str, steps: &[Step], ty: Type) -> Option<String> {
+        let mut start = 1;
+        let mut code = loop {
+            let found = access(self.row, steps.get(..start)?)?;
+            if found.ty == Type::Json {
+                break format!("{}.cloned()", found.code);
+            }
+            start += 1;
+        };
+        if !matches!(ty, Type::Text | Type::Bool | Type::Int | Type::Float | Type::Json) {
+            return None;
+        }
+        for step in steps.get(start..)? {
+            let Step::Key(key) = step else { return None };
+            code = format!(
+                "{code}.and_then(|value| value.decode::<std::collections::BTreeMap<String, declarest::Json>>().ok()?.remove({key:?}))"
+            );
+        }
+        if ty != Type::Json {
+            code = format!("{code}.and_then(|value| value.decode::<{}>().ok())", ty.rust());
+        }
+        self.target(target, ty.clone());
+        let field = self.row.field_mut(target)?;
+        field.ty = ty;
+        Some(format!("row.{} = {code};", ident(&field.name)))
+    }
+
+    /// A field from the slice is a column of its own.
+    fn column(
+        &mut self,
+        reader: &mut Reader<'_>,
+        target: &str,
+        expr: &Expr,
+        lose: &mut dyn FnMut(&mut Vec<Loss>, &str),
+    ) {
+        let place = match reader.expr(expr, "") {
+            Ok(pieces) => match pieces.as_slice() {
+                [Piece::Place(place)] => place.clone(),
+                _ => return lose(self.losses, "a computation over a slice"),
+            },
+            // What no slice has is nothing.
+            Err(reason) if reason == "a value of a slice that is not known" && reader.slices.is_known() => {
+                self.row.remove(&[target]);
+                return;
+            }
+            Err(reason) => return lose(self.losses, &reason),
+        };
+        let plain = place.split(':').next().unwrap_or_default();
+        let column = if let Some(rest) = plain.strip_prefix("resources.") {
+            let (resource, field) = rest.split_once('.').unwrap_or((rest, ""));
+            let nearest = reader.slices.parents.first().is_some_and(|parent| parent.resource == resource);
+            let word = if nearest && !field.contains('.') { field.to_owned() } else { rest.to_owned() };
+            self.include("include_from_parent", &word);
+            format!("_{resource}_{}", field.replace('.', "_"))
+        } else if let Some(bound) = plain.strip_prefix("incremental.") {
+            let bound = bound.trim_end_matches("_value");
+            self.include("include_range", bound);
+            format!("_{bound}")
+        } else {
+            self.include("include_partition", plain);
+            format!("_{plain}")
+        };
+        self.row.remove(&[target]);
+        self.columns.push((target.to_owned(), column));
+    }
+
+    fn include(&mut self, option: &str, word: &str) {
+        let entry = Entry::Plain(Value::word(word));
+        let known = self
+            .options
+            .iter()
+            .any(|(name, value)| name == option && matches!(value, Value::Group(entries) if entries.contains(&entry)));
+        if !known {
+            extend(self.options, option, vec![entry]);
+        }
+    }
+}
+
+/// The value of the row that an expression is.
+fn copied(expr: &Expr) -> Option<Vec<Step>> {
+    match expr {
+        Expr::Or(of, other) if other.as_text() == Some("None") => copied(of),
+        Expr::Filter(of, name, _) if matches!(name.as_str(), "tojson" | "string") => copied(of),
+        Expr::Cond(then, condition, Some(other)) if jinja::is_falsy(other) => {
+            // Asked for on the way: what is not there is nothing.
+            let found = copied(then)?;
+            let asked = match &**condition {
+                Expr::Test(of, test, _) if test == "defined" || test == "none" => copied(of),
+                Expr::Compare("in", key, of) => {
+                    let mut path = copied(of)?;
+                    path.push(Step::Key(key.as_text()?.to_owned()));
+                    Some(path)
+                }
+                other => copied(other),
+            }?;
+            found.starts_with(&asked).then_some(found)
+        }
+        other => match path(other)? {
+            (Root::Record, steps) => Some(steps),
+            _ => None,
+        },
+    }
+}
+
+/// Adds what a path needs: structs on the way, with the value of the wanted type at its end.
+pub(super) fn insert(row: &mut Struct, owner: &str, steps: &[Step], ty: Type, is_top: bool) -> Option<()> {
+    let (first, rest) = steps.split_first()?;
+    let Step::Key(key) = first else { return None };
+    if row.field(key).is_none() {
+        let start = match rest.first() {
+            None => ty.clone(),
+            Some(Step::Key(_)) => nested(owner, key),
+            // The wanted values are in a list.
+            Some(Step::Index(_)) if rest.len() == 1 => Type::List(Box::new(ty.clone())),
+            Some(Step::Index(_)) => Type::List(Box::new(nested(owner, key))),
+        };
+        row.add(key, start).hidden = is_top;
+    }
+    let rest_keys = match rest.first() {
+        None => return Some(()),
+        Some(Step::Index(_)) => rest.get(1..)?,
+        Some(Step::Key(_)) => rest,
+    };
+    let field = row.field_mut(key)?;
+    if rest_keys.is_empty() {
+        return matches!(field.ty, Type::List(_)).then_some(());
+    }
+    let inner = match &mut field.ty {
+        Type::Nested(inner) => inner,
+        Type::List(item) => match &mut **item {
+            Type::Nested(inner) => inner,
+            _ => return None,
+        },
+        // What is not described is read as far as it is needed, if it is stored nowhere.
+        other @ Type::Json => {
+            *other = nested(owner, key);
+            match other {
+                Type::Nested(inner) => inner,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    let owner = inner.name.clone();
+    insert(inner, &owner, rest_keys, ty, false)
+}
+
+fn nested(owner: &str, key: &str) -> Type {
+    let name = format!("{owner}{}", crate::declaration::pascal(key));
+    Type::Nested(Box::new(Struct {
+        name,
+        docs: format!("The field `{key}`."),
+        fields: Vec::new(),
+        extra: false,
+        spelling: None,
+    }))
+}
+
+fn ident(name: &str) -> String {
+    if crate::declaration::is_keyword(name) { format!("r#{name}") } else { name.to_owned() }
+}
