@@ -15,6 +15,8 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// What the module is about.
     pub(crate) docs: String,
+    /// What a reader should know of its base URL.
+    pub(crate) notes: Vec<String>,
     pub(crate) options: Options,
     pub(crate) params: Vec<Param>,
     /// How the API spells most fields, where it is not `snake_case`.

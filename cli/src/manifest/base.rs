@@ -11,6 +11,9 @@ pub(super) fn settle(drafts: &mut [Draft], source: &mut Source) {
     let mut trusted: Vec<String> = Vec::new();
     for draft in drafts.iter_mut() {
         let Some(url) = &draft.url else { continue };
+        if let Some(note) = url.note.as_ref().filter(|note| !source.notes.contains(note)) {
+            source.notes.push(note.clone());
+        }
         let whole = format!("{}{}", url.base, url.path);
         let path = match whole.strip_prefix(&base).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
             Some("") => "/".to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::declaration::{Entry, Names, Param, Value, snake};
 use crate::jinja::{Expr, Step};
-use crate::yaml::{Node, one_line};
+use crate::yaml::{Node, flat, one_line};
 
 /// Setters that the builder has already, and words that stand for values.
 const TAKEN: [&str; 24] = [
@@ -111,6 +111,9 @@ impl Config {
 
     /// A value that the manifest computes from its configuration, and that is given as it is here.
     pub(super) fn computed(&mut self, expr: &Expr, original: &str, default: Option<&str>) -> Named {
+        let is_number = matches!(expr, Expr::Binary("*" | "/" | "-", ..))
+            || matches!(expr, Expr::Filter(_, name, _) if name == "int")
+            || matches!(expr, Expr::Call(of, ..) if matches!(&**of, Expr::Name(name) if name == "timestamp"));
         let key = format!("{expr:?}");
         if let Some(known) = self.known.iter().find(|known| known.key == key) {
             return Named { name: known.name.clone(), secret: known.secret };
@@ -127,9 +130,9 @@ impl Config {
         let first: Vec<&str> = places.first().map(|keys| keys.iter().map(String::as_str).collect()).unwrap_or_default();
         let name = self.name(&first);
         let param = (!secret).then(|| Declared {
-            ty: "String".to_owned(),
+            ty: if is_number { "i64" } else { "String" }.to_owned(),
             optional: false,
-            default: default.map(Value::text),
+            default: default.map(|default| if is_number { Value::word(default) } else { Value::text(default) }),
             docs: format!("In the manifest: {}", one_line(original)),
         });
         self.known.push(Known { key, name: name.clone(), secret, param });
@@ -183,6 +186,13 @@ impl Config {
     pub(super) fn retype(&mut self, name: &str, ty: &str) {
         if let Some(param) = self.declared(name) {
             ty.clone_into(&mut param.ty);
+        }
+    }
+
+    /// Makes a param a time: one that is needed to the second anywhere is no date.
+    pub(super) fn timed(&mut self, name: &str, is_date: bool) {
+        if self.ty(name) != Some("Timestamp") {
+            self.retype(name, if is_date { "Date" } else { "Timestamp" });
         }
     }
 
@@ -252,7 +262,11 @@ impl Config {
         let ty = match kind.as_deref() {
             Some("integer") => "i64",
             Some("boolean") => "bool",
-            Some("number") => "f64",
+            // Numbers of accounts and of days, unless a fraction is proposed.
+            Some("number") => match node.get("default").map(|default| &default.value) {
+                Some(crate::yaml::Value::Float(_)) => "f64",
+                _ => "i64",
+            },
             Some("array") => match node.at(&["items", "type"]).and_then(Node::as_str) {
                 Some("integer") => "Vec<i64>",
                 _ => "Vec<String>",
@@ -332,7 +346,7 @@ pub(super) fn plain(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    one_line(&out)
+    flat(&out)
 }
 
 /// The places that a result has values of: conditions only choose.

@@ -282,7 +282,7 @@ fn point(reader: &mut Reader<'_>, expr: &Expr, kind: Written) -> Option<Value> {
             let named = reader.config.value(steps, false).filter(|named| !named.secret)?;
             let is_date = reader.config.is_date(steps).unwrap_or(kind == Written::Date);
             if reader.config.ty(&named.name) == Some("String") {
-                reader.config.retype(&named.name, if is_date { "Date" } else { "Timestamp" });
+                reader.config.timed(&named.name, is_date);
             }
             if let Some(fallback) = fallback {
                 let value = fallback_value(fallback)?;

@@ -147,7 +147,6 @@ impl Draft {
                     sent.params.push((name.clone(), Value::text(value)));
                 }
             }
-            self.resource.notes.extend(url.note.clone());
         }
         let nothing = Node::map(requester.line, Vec::new());
         let credentials = requester.get("authenticator").unwrap_or(&nothing);

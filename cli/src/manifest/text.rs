@@ -192,12 +192,14 @@ impl Reader<'_> {
                 if named.secret {
                     return None;
                 }
-                let date = time.format.as_deref().or(fallback.as_ref().and_then(|time| time.format.as_deref()));
+                // What is taken where nothing is configured says how precise it is.
+                let fallback_format = fallback.as_ref().and_then(|time| time.format.as_deref());
+                let date = fallback_format.or(time.format.as_deref());
                 if let Some(fallback) = fallback {
                     let value = fallback_value(fallback)?;
                     if !matches!(value, Value::Text(_)) {
                         let is_date = date.is_some_and(|format| !format.contains("%H") && !format.contains("%T"));
-                        self.config.retype(&named.name, if is_date { "Date" } else { "Timestamp" });
+                        self.config.timed(&named.name, is_date);
                     }
                     self.config.default(&named.name, value);
                 }
@@ -206,7 +208,7 @@ impl Reader<'_> {
                     Some(format) => {
                         if self.config.ty(&named.name) == Some("String") {
                             let is_date = self.config.is_date(steps).unwrap_or(false);
-                            self.config.retype(&named.name, if is_date { "Date" } else { "Timestamp" });
+                            self.config.timed(&named.name, is_date);
                         }
                         Some(Piece::Place(format!("{}:{}", named.name, pattern(format))))
                     }

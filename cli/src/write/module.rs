@@ -14,6 +14,9 @@ pub(crate) fn module(mut source: Source) -> String {
     }
     out.push_str("#[declarest::source(\n");
     let mut options = source.options.clone();
+    for note in &source.notes {
+        out.push_str(&comment("//", note, 4));
+    }
     for (name, value) in std::mem::take(&mut options) {
         out.push_str(&format!("    {},\n", option(&name, &value, 4, 1)));
         if name == "base_url" {

@@ -150,10 +150,15 @@ impl Node {
     }
 }
 
+/// A text on one line.
+pub(crate) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A text on one line, cut where it is long.
 pub(crate) fn one_line(text: &str) -> String {
     const LONGEST: usize = 200;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = flat(text);
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
         None => line,

@@ -1,5 +1,6 @@
 /// The API of newest.
 #[declarest::source(
+    // For the other environment: `.base_url("https://sandbox.calls.example")` of the builder.
     base_url = "https://api.calls.example",
     params(
         start_date: Timestamp,
@@ -19,7 +20,6 @@ pub mod newest {
     use declarest::jiff::civil::Date;
 
     /// A row of `calls`.
-    // For the other environment: `.base_url("https://sandbox.calls.example")` of the builder.
     #[resource(
         name = calls,
         path = "/v1/calls",
