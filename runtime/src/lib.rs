@@ -167,6 +167,7 @@ pub mod __private {
     pub use crate::client::source_param::SourceParam;
     pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
+    pub use crate::declare::partition::{PartitionDef, PartitionValues};
     pub use crate::declare::process::yield_map;
     pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
     pub use crate::fetch::generated::{SentPageSize, request, set, set_optional, set_path};
@@ -177,7 +178,7 @@ pub mod __private {
     pub use crate::json::path::Step;
     pub use crate::paginate::{Advance, Repeated};
     pub use crate::params::body::{DataDef, JsonDef};
-    pub use crate::params::optional::{Items, Text, Texts, Value};
+    pub use crate::params::optional::{Items, OneOrItems, OneOrTexts, Text, Texts, Value};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
     pub use crate::params::read_param::{ReadTexts, read_list, read_one, text_param};
     pub use crate::params::secret_text::SecretText;

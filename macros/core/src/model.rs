@@ -5,7 +5,7 @@ use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::language::{
     Action, Auth, ClientParam, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind,
-    MissingRows, NamedSecret, On, OnBadRow, Paginator, Param, RetryOptions,
+    MissingRows, NamedSecret, On, OnBadRow, Paginator, Param, PartitionValues, RetryOptions,
 };
 use crate::literal::{Duration, ParentField, Rate, Selector, Template};
 use crate::naming::Rule;
@@ -100,6 +100,7 @@ pub(crate) struct PublicApi {
     /// Fields of parents.
     pub(crate) bound: Vec<Bound>,
     pub(crate) params: Vec<Param>,
+    pub(crate) partitions: Vec<Partition>,
     /// Whether pages can be prefetched.
     pub(crate) ahead: bool,
     /// Whether the size of its pages can be set.
@@ -161,6 +162,23 @@ pub(crate) struct Column {
     pub(crate) ty: Type,
 }
 
+/// Values that a resource is read for, once for each.
+#[derive(Clone)]
+pub(crate) struct Partition {
+    pub(crate) name: Ident,
+    /// The type of one value.
+    pub(crate) ty: Type,
+    pub(crate) values: PartitionValues,
+}
+
+/// The column of a table that has the values of a partition.
+pub(crate) struct PartitionColumn {
+    pub(crate) name: String,
+    pub(crate) partition: Partition,
+    /// Where it is named.
+    pub(crate) token: Ident,
+}
+
 /// The constants of a resource.
 pub(crate) struct Definition {
     pub(crate) name: String,
@@ -185,6 +203,8 @@ pub(crate) struct Definition {
     pub(crate) steps: Vec<Process>,
     pub(crate) paginator: Paginator,
     pub(crate) parent: Parent,
+    pub(crate) partitions: Vec<Partition>,
+    pub(crate) partition_columns: Vec<PartitionColumn>,
     pub(crate) primary_key: Vec<Key>,
     pub(crate) disposition: DispositionKind,
     pub(crate) deleted: DeletedKind,

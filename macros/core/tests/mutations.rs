@@ -10,7 +10,7 @@ const ARGS: &str = r#"
     timeout = "30s",
     concurrency = 8,
     rate_limit = "600/min",
-    params(tenant: String, region: Option<u32>),
+    params(tenant: String, region: Option<u32>, symbols: Vec<String>),
     max_page_bytes = "64MiB",
     trust = ["https://cdn.example.com"],
     openapi = "tests/openapi.json",
@@ -136,9 +136,12 @@ const MODULE: &str = r#"
 
         #[resource(
             path = "/v1/{resources.branches.key}/{state}/commits",
-            params(state: String, rule = "{resources.branches.key}"),
+            params(state: String, rule = "{resources.branches.key}", year = "{year}"),
             include_from_parent(key, branches.type),
-            primary_key = (_branches_key, hash),
+            partition_by(zone in ["DE", "FR"], year in [2023, -1.5], symbol in symbols),
+            include_partition(zone, symbol),
+            headers("X-Zone" = "{zone} {symbol}"),
+            primary_key = (_branches_key, hash, _zone),
         )]
         struct Commit {
             #[serde(rename = "sha", alias = "id", default)]

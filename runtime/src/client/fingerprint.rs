@@ -23,7 +23,7 @@ fn resource(def: &ResourceDef) -> Result<impl Serialize> {
     let children: Vec<_> = def.child_tables.iter().map(|table| (table.name, columns(table.columns))).collect();
     let table =
         (columns(def.columns), def.primary_key, def.write_disposition, def.deleted, children, def.parent, def.selected);
-    Ok((request, limits, rows, table))
+    Ok((request, limits, rows, table, def.partitions))
 }
 
 fn columns(columns: &[ColumnDef]) -> Vec<impl Serialize> {

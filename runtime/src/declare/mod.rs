@@ -2,6 +2,7 @@
 
 pub(crate) mod param;
 pub(crate) mod parent;
+pub(crate) mod partition;
 pub(crate) mod process;
 pub(crate) mod resource;
 pub(crate) mod resource_name;

@@ -10,6 +10,7 @@ use crate::schema::column::ColumnType;
 /// Params that the declaration gives a fixed value are not listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub struct ParamDef {
     /// Its name in the declaration: that of the argument or of the setter.
     pub name: &'static str,
@@ -30,6 +31,8 @@ pub struct ParamDef {
     pub required: bool,
     /// The column whose values it takes, where it is a value of a parent's row.
     pub parent: Option<ParentColumn>,
+    /// Whether it narrows a partition: without a value, the resource is read for each value that is declared.
+    pub partition: bool,
 }
 
 /// Where a request carries a param.
@@ -84,7 +87,18 @@ impl ParamDef {
         place: ParamPlace,
         (kind, list): (ColumnType, bool),
     ) -> Self {
-        Self { name, wire, place, kind, list, style: ListStyle::Repeat, in_text: false, required: false, parent: None }
+        Self {
+            name,
+            wire,
+            place,
+            kind,
+            list,
+            style: ListStyle::Repeat,
+            in_text: false,
+            required: false,
+            parent: None,
+            partition: false,
+        }
     }
 
     /// The same, with several values.
@@ -106,6 +120,13 @@ impl ParamDef {
     #[must_use]
     pub const fn in_text(self) -> Self {
         Self { in_text: true, ..self }
+    }
+
+    /// The same as a param that narrows a partition to some of its values.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn partition(self) -> Self {
+        Self { partition: true, list: true, ..self }
     }
 
     /// The same as a required param.

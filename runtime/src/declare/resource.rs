@@ -7,6 +7,7 @@ use tracing::Span;
 
 use super::param::ParamDef;
 use super::parent::ParentDef;
+use super::partition::PartitionDef;
 use crate::auth::Auth;
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
@@ -116,6 +117,8 @@ pub struct ResourceDef {
     pub on_bad_row: OnBadRow,
     /// The resource for whose rows it is read.
     pub parent: Option<ParentDef>,
+    /// The values that it is read for, once for each combination.
+    pub partitions: &'static [PartitionDef],
     /// The lists that are stored as tables of their own.
     pub child_tables: &'static [ChildTableDef],
     /// The JSON names of the struct's fields; `None` where they are not known, or all fields are kept.
@@ -164,6 +167,18 @@ impl ResourceDef {
     pub fn required(&self) -> Vec<&'static str> {
         let required = self.params.iter().filter(|param| param.required && param.parent.is_none());
         required.map(|param| param.name).collect()
+    }
+
+    /// Whether its rows come in several walks over pages: for the rows of a parent, or the values of partitions. Rows of
+    /// several walks may be the same ones.
+    pub(crate) fn has_several_walks(&self) -> bool {
+        self.parent.is_some() || !self.partitions.is_empty()
+    }
+
+    /// The columns that say which values of partitions a row was read for: the last ones of the table.
+    pub(crate) fn partition_columns(&self) -> impl Iterator<Item = ColumnSchema> {
+        let columns = self.partitions.iter().filter_map(|partition| Some((partition.column?, partition.kind)));
+        columns.map(|(name, kind)| ColumnSchema::new(name, kind))
     }
 
     /// What distinguishes its rows.
@@ -232,6 +247,7 @@ impl ResourceDef {
         result_window: None,
         on_bad_row: OnBadRow::Fail,
         parent: None,
+        partitions: &[],
         child_tables: &[],
         fields: None,
         fields_from: None,

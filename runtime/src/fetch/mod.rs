@@ -1,12 +1,14 @@
 //! Reads a resource: page after page, some of them prefetched, in order.
 
 pub(crate) mod batch_stream;
+pub(crate) mod combinations;
 pub(crate) mod fetcher;
 pub(crate) mod generated;
 pub(crate) mod page;
 mod page_sequence;
 pub(crate) mod page_source;
 mod page_task;
+mod partitioned;
 pub(crate) mod query;
 pub(crate) mod request;
 mod saved_place;

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::page::UntypedPage;
+use super::partitioned::Partitioned;
 use super::query::FetchQuery;
 use super::slices::Slices;
 use super::walk::{Walk, WalkStart};
@@ -44,7 +45,21 @@ pub(crate) trait PageSource: Send {
     }
 }
 
-/// Sends nothing yet. With a token, resumes after the `rows` that came before it.
+/// All that a request is for: the pages of each combination of values of the partitions, if there are any. Sends nothing yet.
+pub(super) fn open_all(
+    client: &Client,
+    entry: ResourceEntry,
+    query: FetchQuery,
+    stats: Arc<Stats>,
+) -> Result<Box<dyn PageSource>> {
+    if entry.def.partitions.is_empty() {
+        return open(client, entry, query, None, stats);
+    }
+    let pages = Partitioned::new(client, entry, query, stats).map_err(|error| error.in_resource(entry.def.name))?;
+    Ok(Box::new(pages))
+}
+
+/// The pages of one combination. Sends nothing yet. With a token, resumes after the `rows` that came before it.
 pub(crate) fn open(
     client: &Client,
     entry: ResourceEntry,

@@ -21,6 +21,8 @@ pub(crate) struct FetchQuery {
     pub(crate) json: Vec<(&'static str, Value)>,
     /// Values of placeholders.
     pub(crate) values: Values,
+    /// The values that partitions are narrowed to, by their names.
+    pub(crate) partitions: Vec<(&'static str, Vec<Value>)>,
     /// Which rows are new.
     pub(crate) filter: IncrementalFilter,
     /// The columns that rows are read into, instead of typed rows.
@@ -37,13 +39,21 @@ impl FetchQuery {
     /// Leaves a param unset, whatever was set before.
     pub(crate) fn unset(&mut self, param: &ParamDef) {
         self.values.unset(param.name);
+        self.partitions.retain(|(known, _)| *known != param.name);
         self.json.retain(|(known, _)| *known != param.name);
         self.params.retain(|(known, _)| *known != param.wire);
     }
 
     /// Sets the value of a param where the declaration has it. The last call for a param holds.
     pub(crate) fn set(&mut self, param: &ParamDef, value: &dyn Param) {
-        if param.parent.is_some() {
+        if param.partition {
+            let values = match value.to_json() {
+                Value::Array(values) => values,
+                value => vec![value],
+            };
+            self.partitions.retain(|(known, _)| *known != param.name);
+            self.partitions.push((param.name, values));
+        } else if param.parent.is_some() {
             self.values.set(param.wire, value);
         } else if param.place != ParamPlace::Query || param.in_text {
             // It may stand in several places.

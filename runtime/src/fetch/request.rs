@@ -216,7 +216,7 @@ impl UntypedRequest {
             self.query.filter.range =
                 Range::declared(incremental, None, Timestamp::now()).map_err(|error| error.in_resource(def.name))?;
         }
-        page_source::open(&self.client, self.entry, self.query, None, stats)
+        page_source::open_all(&self.client, self.entry, self.query, stats)
     }
 }
 

@@ -87,7 +87,9 @@ impl Scan {
             })?;
             Ok(ColumnSchema { name: field.name.to_owned(), ..column.into() })
         });
-        let table = Arc::new(def.table_schema(columns.collect::<Result<Vec<_>>>()?));
+        let columns = columns.collect::<Result<Vec<_>>>()?.into_iter().chain(def.partition_columns());
+        let included = vec![ColumnValue::Null; fields.len() + def.partition_columns().count()];
+        let table = Arc::new(def.table_schema(columns));
         // Of parents' rows, no more is known than what the requests are made with.
         let is_set = |index: &usize| {
             let field = index.checked_sub(def.columns.len()).and_then(|index| fields.get(index));
@@ -99,7 +101,6 @@ impl Scan {
             Some(known) => Arc::new(table.project(known)?),
             None => Arc::clone(&table),
         };
-        let included = vec![ColumnValue::Null; fields.len()];
         let request = UntypedRequest::new(client, entry);
         Ok(Self { request, projection: known.clone(), known, table, schema, included, set: Vec::new(), limit: None })
     }

@@ -37,9 +37,9 @@ use crate::text::url::{display_url, is_credential};
 pub struct Page<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// The page's number, as the paginator counts.
+    /// The page's number, as the paginator counts. Where the resource has partitions, it counts for each combination of values.
     pub number: u64,
-    /// How many rows there are in all, if the API says so.
+    /// How many rows there are in all, if the API says so. Where the resource has partitions, of the page's combination of values.
     pub total: Option<u64>,
     status: Option<u16>,
     url: Option<String>,

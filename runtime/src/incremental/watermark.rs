@@ -58,6 +58,14 @@ fn placed(hash: u64, position: &Position) -> u64 {
     hasher.finish()
 }
 
+/// The hash of a row within a scope.
+fn within(hash: u64, scope: u64) -> u64 {
+    let mut hasher = FnvHasher::default();
+    hasher.write(&scope.to_le_bytes());
+    hasher.write(&hash.to_le_bytes());
+    hasher.finish()
+}
+
 impl Watermark {
     /// Merges the watermark of other rows.
     pub(crate) fn add(&mut self, other: Self) {
@@ -131,6 +139,8 @@ pub(crate) struct IncrementalFilter {
     pub(crate) previous: Arc<PreviousRows>,
     /// When the run began, where a state is made of the rows.
     pub(crate) run_start: Option<Arc<RunStart>>,
+    /// A hash of the values that rows are read for, where equal ones of other values are other rows.
+    pub(crate) scope: Option<u64>,
 }
 
 /// The rows at the start of the range that were loaded before.
@@ -250,6 +260,7 @@ impl IncrementalFilter {
         let known = &self.previous;
         let is_beyond = |position: &Position| self.run_start.as_ref().is_some_and(|start| start.is_before(position));
         let known_by = known.hash_columns(known.position.as_ref(), identity);
+        let scoped = |hash: u64| self.scope.map_or(hash, |scope| within(hash, scope));
         let mut page = PagePositions::default();
         let mut newest: Option<Position> = None;
         // Known rows that have to stay known: those of the position before are so anyhow.
@@ -278,7 +289,7 @@ impl IncrementalFilter {
             if !known.may_have(position) {
                 return true;
             }
-            let hash = hash(&known_by);
+            let hash = scoped(hash(&known_by));
             let is_known = known.has(position, hash);
             if is_known && known.position.as_ref() != Some(position) {
                 known_again.push((position.clone(), beyond, hash));
@@ -310,7 +321,7 @@ impl IncrementalFilter {
             rows.for_each(&mut |position, hash| {
                 let beyond = page.beyond_start > 0 && is_beyond(position);
                 if beyond || newest.as_ref() == Some(position) {
-                    add(position, beyond, hash(&by));
+                    add(position, beyond, scoped(hash(&by)));
                 }
             });
             for (position, beyond, hash) in known_again {

@@ -120,7 +120,11 @@ impl ResumeToken {
     }
 
     pub(crate) fn children(&self) -> Result<&ChildrenPosition> {
-        if let Self::Children(position) = self { Ok(position) } else { Err(foreign("a resource with a parent")) }
+        if let Self::Children(position) = self {
+            Ok(position)
+        } else {
+            Err(foreign("a resource with a parent or partitions"))
+        }
     }
 }
 

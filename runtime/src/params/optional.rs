@@ -45,6 +45,18 @@ pub struct Texts<Form>(PhantomData<Form>);
 #[derive(Debug)]
 pub struct Items<Form>(PhantomData<Form>);
 
+/// The form of one or several strings.
+#[derive(Debug)]
+pub struct OneOrTexts<Form>(PhantomData<Form>);
+
+/// The form of one or several other values.
+#[derive(Debug)]
+pub struct OneOrItems<Form>(PhantomData<Form>);
+
+/// The form of one value in the place of several.
+#[derive(Debug)]
+pub enum One {}
+
 /// The form of the value itself.
 #[derive(Debug)]
 pub enum Given {}
@@ -106,5 +118,72 @@ impl<T, I: IntoIterator<Item = T>> IntoParam<Vec<T>, Items<Given>> for I {
 impl<T, I: IntoIterator<Item = T>> IntoParam<Vec<T>, Items<Maybe>> for Option<I> {
     fn into_param(self) -> Option<Vec<T>> {
         Some(self?.into_iter().collect())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: Into<String>> IntoParam<Vec<String>, OneOrTexts<One>> for V {
+    fn into_param(self) -> Option<Vec<String>> {
+        Some(vec![self.into()])
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IntoParam<Vec<T>, OneOrItems<One>> for T {
+    fn into_param(self) -> Option<Vec<T>> {
+        Some(vec![self])
+    }
+}
+
+macro_rules! lists {
+    ($($list:ty, $($length:ident)?;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<V: Into<String> + Clone $(, const $length: usize)?> IntoParam<Vec<String>, OneOrTexts<Given>> for $list {
+            fn into_param(self) -> Option<Vec<String>> {
+                Some(self.iter().cloned().map(Into::into).collect())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<V: Clone $(, const $length: usize)?> IntoParam<Vec<V>, OneOrItems<Given>> for $list {
+            fn into_param(self) -> Option<Vec<V>> {
+                Some(self.to_vec())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<V: Into<String> + Clone $(, const $length: usize)?> IntoParam<Vec<String>, OneOrTexts<Value<Maybe>>> for Option<$list> {
+            fn into_param(self) -> Option<Vec<String>> {
+                IntoParam::<Vec<String>, OneOrTexts<Given>>::into_param(self?)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<V: Clone $(, const $length: usize)?> IntoParam<Vec<V>, OneOrItems<Value<Maybe>>> for Option<$list> {
+            fn into_param(self) -> Option<Vec<V>> {
+                IntoParam::<Vec<V>, OneOrItems<Given>>::into_param(self?)
+            }
+        }
+    )*};
+}
+
+// Not any iterator: an `Option` is one, too, and says that nothing is narrowed.
+lists! {
+    Vec<V>,;
+    [V; N], N;
+    &[V],;
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: Into<String>> IntoParam<Vec<String>, OneOrTexts<Maybe>> for Option<V> {
+    fn into_param(self) -> Option<Vec<String>> {
+        Some(vec![self?.into()])
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IntoParam<Vec<T>, OneOrItems<Maybe>> for Option<T> {
+    fn into_param(self) -> Option<Vec<T>> {
+        Some(vec![self?])
     }
 }

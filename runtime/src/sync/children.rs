@@ -1,4 +1,5 @@
-//! A resource that is read for each row of its parent: several of them at a time, in the order in which pages arrive.
+//! A resource that is read for each row of its parent, and each combination of values of its partitions: several of them
+//! at a time, in the order in which pages arrive.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -8,8 +9,9 @@ use std::task::Poll;
 
 use super::deleted::is_cut;
 use super::load_reader::{ResumeFault, fault, moved_rows};
-use super::parent_values::{Link, ParentValuesReader};
+use super::parent_values::Link;
 use super::plan::PlannedLoad;
+use super::request_values::RequestValues;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::destination::StateStore;
@@ -20,9 +22,9 @@ use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
 use crate::paginate::resume_token::{ChildrenPosition, ResumeToken, SavedChild};
-use crate::params::template::{TemplateError, Values};
+use crate::params::template::TemplateError;
 
-/// The children of one parent's rows.
+/// The pages for all values that a resource is read for.
 pub(super) struct ChildReader {
     client: Client,
     entry: ResourceEntry,
@@ -31,8 +33,8 @@ pub(super) struct ChildReader {
     /// What the values are for.
     planned: PlannedLoad,
     concurrency: usize,
-    /// The values of the parent's rows.
-    values: ParentValuesReader,
+    /// The values that it is read for.
+    values: RequestValues,
     /// Those that were read and not begun.
     waiting: VecDeque<Link>,
     /// Whether there are no more.
@@ -48,7 +50,7 @@ pub(super) struct ChildReader {
     pub(super) is_cut: bool,
 }
 
-/// One child.
+/// The pages for some of these values.
 struct ChildWalk {
     link: Link,
     pages: Box<dyn PageSource>,
@@ -71,7 +73,7 @@ impl ChildReader {
         client: &Client,
         planned: &PlannedLoad,
         query: FetchQuery,
-        values: ParentValuesReader,
+        values: RequestValues,
         resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
@@ -176,29 +178,31 @@ impl ChildReader {
                     SavedChild { number: link.number, resume: None, rows: 0, total: None }
                 }
             };
-            if link.values.len() != self.planned.parent_fields.len() {
+            let fields = self.planned.parent_fields.len();
+            let Some((of_parent, of_partitions)) = link.values.split_at_checked(fields) else {
                 let message = format!("link {} has another number of values than the declaration needs", link.number);
                 return Err(Error::internal(ErrorKind::Destination, message).in_resource(resource));
+            };
+            let mut query = FetchQuery { concurrency: Some(1), ..self.query.clone() };
+            for (field, value) in self.planned.parent_fields.iter().zip(of_parent) {
+                query.values.set_json(field.name, value);
             }
-            let mut values = Values::default();
-            for (field, value) in self.planned.parent_fields.iter().zip(&link.values) {
-                values.set_json(field.name, value);
-            }
-            let values = values.or(self.client.values());
-            let path = match values.path(self.entry.def.path) {
+            self.values.combinations.set(&mut query, of_partitions);
+            query.values = query.values.or(self.client.values());
+            query.path = match query.values.path(self.entry.def.path) {
                 Err(TemplateError::Traversal(segment)) => {
                     tracing::warn!(
                         resource,
                         segment,
                         "a row of the parent is skipped: its value is empty, `.` or `..`, which would change the path"
                     );
-                    self.progress.invalid_path_values += 1;
+                    // Of the combinations with the values of one row, the first.
+                    self.progress.invalid_path_values += u64::from(self.values.is_first(&link));
                     continue;
                 }
                 path => path.ok(),
             };
-            let batch = Some(self.planned.batch_plan(&link.values)?);
-            let query = FetchQuery { path, values, batch, concurrency: Some(1), ..self.query.clone() };
+            query.batch = Some(self.planned.batch_plan(of_parent, self.values.combinations.columns(of_partitions)?)?);
             let resume = saved.resume.as_ref().map(|resume| (resume, saved.rows));
             let mut pages = page_source::open(&self.client, self.entry, query, resume, Arc::clone(&self.stats))?;
             pages.start()?;

@@ -12,7 +12,12 @@ use crate::fingerprint;
 pub(super) fn fingerprint(client: &Client, planned: &PlannedLoad) -> Result<String> {
     let source = (client.base().as_str(), client.def().headers, client.values());
     let PlannedLoad { entry, parent_fields, links, table, .. } = planned;
-    fingerprint::fingerprint(&(source, resource_values(entry.def)?, parent_fields, links, table.as_deref()))
+    let whole =
+        fingerprint::fingerprint(&(source, resource_values(entry.def)?, parent_fields, links, table.as_deref()))?;
+    match entry.def.partitions {
+        [] => Ok(whole),
+        partitions => fingerprint::fingerprint(&(whole, partitions)),
+    }
 }
 
 fn resource_values(def: &ResourceDef) -> Result<impl Serialize> {

@@ -15,10 +15,12 @@ use super::parent_values::ParentValuesReader;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
 use super::report::ResourceReport;
+use super::request_values::RequestValues;
 use super::resume::Abandoned;
 use super::saved::{Checkpoint, REFUSED};
 use crate::destination::{LoadEnd, LoadOutcome, WriteStats};
 use crate::error::{Error, ErrorKind, Result};
+use crate::fetch::combinations::Combinations;
 use crate::fetch::page_source;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
@@ -292,12 +294,18 @@ impl SyncRun<'_> {
         let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
         let (entry, filter) = (planned.entry, loading.filter.clone());
         let mut query = FetchQuery { filter, concurrency: self.concurrency, reported: true, ..FetchQuery::default() };
-        let source = if entry.def.parent.is_some() {
-            let values = self.parent_values(planned).await?;
+        let source = if entry.def.has_several_walks() {
+            let combinations = Combinations::new(&self.client, entry.def, &query);
+            let combinations = combinations.map_err(|error| error.in_resource(entry.def.name))?;
+            let parents = match entry.def.parent {
+                Some(_) => Some(self.parent_values(planned).await?),
+                None => None,
+            };
+            let values = RequestValues::new(parents, combinations);
             let resume = checkpoint.map(|saved| &saved.resume);
             LoadSource::Children(Box::new(ChildReader::new(&self.client, planned, query, values, resume, stats)?))
         } else {
-            query.batch = Some(planned.batch_plan(&[])?);
+            query.batch = Some(planned.batch_plan(&[], Vec::new())?);
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
             LoadSource::One(page_source::open(&self.client, entry, query, resume, stats)?)
         };

@@ -134,8 +134,8 @@ impl<'p> Loading<'p> {
     /// How many different keys there must be for the load to be complete.
     pub(super) fn required(&self, end: Option<EndReason>, report: &ResourceReport) -> Option<u64> {
         let def = self.planned.entry.def;
-        // The rows of several parents may be the same ones.
-        let has_unique_keys = !def.primary_key.is_empty() && def.parent.is_none();
+        // The rows of several parents or partitions may be the same ones.
+        let has_unique_keys = !def.primary_key.is_empty() && !def.has_several_walks();
         let is_partial = end.is_some_and(EndReason::is_early) || def.paginator.may_hide_rows();
         let is_counted = has_unique_keys && self.planned.table.is_some() && !is_partial;
         // Each slice of a windowed resource has its own total.
@@ -216,7 +216,7 @@ impl<'p> Loading<'p> {
         report.quarantined += bad_rows.len() as u64;
         report.filtered += facts.row_count.saturating_sub((rows.len() + bad_rows.len()) as u64);
         // A child without a total makes the sum of all children unknown.
-        report.expected = if def.parent.is_some() { meta.total } else { meta.total.or(report.expected) };
+        report.expected = if def.has_several_walks() { meta.total } else { meta.total.or(report.expected) };
         let (counts, total) = (report.counts(), meta.total);
         let checkpoint = meta.resume.map(|resume| Checkpoint { resume, counts, total, state: self.state() });
         let PageRows::Batch(batch) = rows else {

@@ -14,6 +14,7 @@ mod parent_values;
 mod plan;
 pub(crate) mod progress;
 pub(crate) mod report;
+mod request_values;
 mod resume;
 mod run;
 mod saved;

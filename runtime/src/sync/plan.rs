@@ -32,7 +32,12 @@ pub(super) struct PlannedLoad {
 
 impl PlannedLoad {
     /// How its pages are read, for a row of the parent that has left these values.
-    pub(super) fn batch_plan(&self, parent_values: &[Value]) -> Result<Arc<BatchPlan>> {
+    /// The values of partitions' columns come last.
+    pub(super) fn batch_plan(
+        &self,
+        parent_values: &[Value],
+        partitions: Vec<ColumnValue<'static>>,
+    ) -> Result<Arc<BatchPlan>> {
         let columns = self.schema.columns.iter().skip(self.entry.def.columns.len());
         let included = self.included_fields.iter().zip(columns).map(|(field, column)| {
             let value = parent_values.get(*field).ok_or_else(|| {
@@ -41,7 +46,8 @@ impl PlannedLoad {
             })?;
             ColumnValue::from_json(column.kind, value).map(ColumnValue::into_owned)
         });
-        Ok(Arc::new(BatchPlan::new(Arc::clone(&self.schema), included.collect::<Result<_>>()?)))
+        let included = included.chain(partitions.into_iter().map(Ok)).collect::<Result<_>>()?;
+        Ok(Arc::new(BatchPlan::new(Arc::clone(&self.schema), included)))
     }
 }
 
@@ -79,7 +85,7 @@ impl ResourceGraph<'_> {
         let unlinked = children_of(self.all, entry).filter(|child| !is_linked(child)).map(|child| child.def.name);
         let unlinked = unlinked.collect();
         self.check_replaced(entry)?;
-        let schema = Arc::new(entry.def.table_schema(columns));
+        let schema = Arc::new(entry.def.table_schema(columns.into_iter().chain(entry.def.partition_columns())));
         Ok(PlannedLoad {
             entry,
             table: is_in(self.selected, entry).then(|| Arc::clone(&schema)),

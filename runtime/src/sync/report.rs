@@ -171,7 +171,7 @@ impl LeftOut {
 impl ResourceReport {
     pub(super) fn new(def: &ResourceDef) -> Self {
         let merged = def.write_disposition == WriteDisposition::Merge;
-        Self { name: def.name.to_owned(), merged, is_child: def.parent.is_some(), ..Self::default() }
+        Self { name: def.name.to_owned(), merged, is_child: def.has_several_walks(), ..Self::default() }
     }
 
     pub(super) fn counts(&self) -> Counts {

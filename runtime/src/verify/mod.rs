@@ -13,11 +13,13 @@ use futures_util::stream::{StreamExt as _, iter};
 use tracing::Instrument as _;
 
 pub use self::difference::{Difference, Location};
-use self::page::{PageCheck, ParentValuesSample, check_page, values};
+use self::page::{PageCheck, ParentValuesSample, SAMPLES, check_page, values};
 pub use self::report::{ResourceVerification, VerifyReport};
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::Result;
+use crate::fetch::combinations::Combinations;
+use crate::fetch::query::FetchQuery;
 use crate::params::template::Values;
 
 /// A verification of a source: awaited, it reads the first page of each resource and reports every difference between
@@ -148,7 +150,7 @@ fn samples(
     Ok(given)
 }
 
-/// Checks a resource: for one row of the parent after another, until a page has something to check.
+/// Checks a resource: for one row of the parent and one combination of partitions' values after another, until a page has something to check.
 async fn resource(
     client: Client,
     entry: ResourceEntry,
@@ -160,15 +162,24 @@ async fn resource(
             Ok(samples) => samples,
             Err(reason) => return PageCheck { unverified: Some(reason), ..PageCheck::default() },
         };
+        let query = FetchQuery::default();
+        let combinations = match Combinations::new(&client, entry.def, &query) {
+            Ok(combinations) => combinations,
+            Err(error) => return page::refused(entry, error),
+        };
         let mut result = PageCheck::default();
         for (values, sample) in samples {
-            result = check_page(&client, entry, values).await;
-            for own in &mut result.samples {
-                own.extend_from_slice(&sample);
-            }
-            let is_nothing = result.rows == 0 && !result.differences.iter().any(Difference::is_failure);
-            if !is_nothing {
-                break;
+            for index in 0..combinations.count().min(SAMPLES) {
+                let mut query = FetchQuery { values: values.clone(), ..FetchQuery::default() };
+                combinations.set(&mut query, &combinations.get(index));
+                result = check_page(&client, entry, query.values).await;
+                for own in &mut result.samples {
+                    own.extend_from_slice(&sample);
+                }
+                let is_nothing = result.rows == 0 && !result.differences.iter().any(Difference::is_failure);
+                if !is_nothing {
+                    return result;
+                }
             }
         }
         result

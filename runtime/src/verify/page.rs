@@ -44,15 +44,18 @@ pub(super) struct PageCheck {
 /// The values of a row and of its parents' rows: each by its resource and column.
 pub(super) type ParentValuesSample = Vec<((&'static str, &'static str), Value)>;
 
-/// How many rows of a parent are tried, until one has children.
-const SAMPLES: usize = 5;
+/// How many rows of a parent are tried, until one has children, and how many combinations of partitions' values.
+pub(super) const SAMPLES: usize = 5;
+
+/// What cannot be requested.
+pub(super) fn refused(entry: ResourceEntry, error: Error) -> PageCheck {
+    let error = error.in_resource(entry.def.name);
+    PageCheck { differences: vec![Difference::Refused { error }], ..PageCheck::default() }
+}
 
 /// Reads and checks a first page, for one row of the parent if there is one.
 pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Values) -> PageCheck {
-    let refused = |error: Error| {
-        let error = error.in_resource(entry.def.name);
-        PageCheck { differences: vec![Difference::Refused { error }], ..PageCheck::default() }
-    };
+    let refused = |error: Error| refused(entry, error);
     let (fetch, mut pager) = match start(client, entry, values) {
         Ok(started) => started,
         Err(error) => return refused(error),

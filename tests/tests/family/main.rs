@@ -6,5 +6,6 @@ mod families;
 mod left_out;
 mod left_over;
 mod parents;
+mod partitions;
 mod shuffled;
 mod siblings;

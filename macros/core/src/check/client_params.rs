@@ -9,7 +9,8 @@ use super::{auth, resources};
 use crate::diagnostic::Sink;
 use crate::items::ParsedItem;
 use crate::language::{
-    ClientParam, ClientParamList, DefaultValue, NamedSecret, Param, ResourceOptions, SourceOptions, fits,
+    ClientParam, ClientParamList, DefaultValue, NamedSecret, Param, PartitionValues, ResourceOptions, SourceOptions,
+    fits,
 };
 use crate::naming::{inside, unraw};
 use crate::resolve::{ResolvedOptions, headers};
@@ -180,6 +181,11 @@ fn names(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) -> HashSe
     let mut add = |options: &ResourceOptions| {
         let resolved = ResolvedOptions::new(options, &none);
         names.extend(options.path.get().into_iter().flat_map(|path| path.value.0.params().map(str::to_owned)));
+        let partitions = resolved.partition_by.get().into_iter().flat_map(|partitions| &partitions.all);
+        names.extend(partitions.filter_map(|partition| match &partition.values {
+            PartitionValues::Param(list) => Some(unraw(list)),
+            _ => None,
+        }));
         names.extend(resolved.texts().iter().flat_map(|text| text.pattern.params().map(str::to_owned)));
         names.extend(resolved.template().into_iter().flat_map(|body| body.params().into_iter().map(unraw)));
     };

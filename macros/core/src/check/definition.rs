@@ -2,11 +2,13 @@
 
 use super::names::NameRegister;
 use super::resource::ResourceScope;
-use super::{body, child, column, deleted, duration, incremental, json_keys, key, nested, row_key, template, window};
+use super::{
+    body, child, column, deleted, duration, incremental, json_keys, key, nested, partition, row_key, template, window,
+};
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
 use crate::literal::{RenameRule, encode};
-use crate::model::{Decoding, Definition, Parent, Path, Process};
+use crate::model::{Decoding, Definition, Parent, Partition, Path, Process};
 use crate::naming::unraw;
 use crate::resolve::{Resolved, ResolvedOptions, json_names, params};
 
@@ -16,6 +18,7 @@ pub(super) fn check(
     rows: Body,
     decoding: Decoding,
     parent: Parent,
+    partitions: Vec<Partition>,
     paginator: Option<&Paginator>,
     names: &mut NameRegister,
 ) -> Option<Definition> {
@@ -41,10 +44,11 @@ pub(super) fn check(
     });
     let fields = column::check(&resource.ident, table, fields, rule, decoding != Decoding::Compact, errors);
 
-    let primary_key = key::check(scope, &fields, &parent);
+    let partition_columns = partition::columns(scope, &partitions, &fields, &parent);
+    let primary_key = key::check(scope, &fields, &parent, &partition_columns);
     let disposition = key::disposition(scope, &parent);
     let incremental = incremental::check(scope, &fields, disposition);
-    let deleted = deleted::check(scope, &fields, &parent, disposition);
+    let deleted = deleted::check(scope, &fields, &parent, &partition_columns, disposition);
     let result_window = window::check(scope);
     let params = &options.params;
     Some(Definition {
@@ -69,6 +73,8 @@ pub(super) fn check(
         steps: steps(options),
         paginator: paginator?.clone(),
         parent,
+        partitions,
+        partition_columns,
         primary_key,
         disposition,
         deleted,

@@ -2,7 +2,7 @@
 
 use super::resource::ResourceScope;
 use crate::language::{DeletedKind, DispositionKind};
-use crate::model::{Field, Parent};
+use crate::model::{Field, Parent, PartitionColumn};
 
 /// The column that says when a row was missed first.
 const DELETED_AT: &str = "_deleted_at";
@@ -12,6 +12,7 @@ pub(super) fn check(
     scope: &ResourceScope<'_>,
     fields: &[Field],
     parent: &Parent,
+    partitions: &[PartitionColumn],
     stored: DispositionKind,
 ) -> DeletedKind {
     let options = scope.options;
@@ -54,11 +55,13 @@ pub(super) fn check(
         origin.conflict(word, message.to_owned(), token, "rows are hidden here");
     }
     let is_taken = |field: &&Field| field.storage.column().is_some_and(|name| name.eq_ignore_ascii_case(DELETED_AT));
-    if let Some(field) = fields.iter().find(is_taken).filter(|_| kind == DeletedKind::Mark) {
+    let field = fields.iter().find(is_taken).map(|field| &field.ident);
+    let partition = partitions.iter().find(|column| column.name == DELETED_AT).map(|column| &column.token);
+    if let Some(field) = field.or(partition).filter(|_| kind == DeletedKind::Mark) {
         let message = format!(
             "`deleted = mark` has a column `{DELETED_AT}` of its own, and the table has one already\nhelp: store the field under another name: `#[column(name = \"…\")]`"
         );
-        origin.conflict(word, message, &field.ident, "this field is stored in it");
+        origin.conflict(word, message, field, "this field is stored in it");
     }
     kind
 }

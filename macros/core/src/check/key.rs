@@ -7,17 +7,24 @@ use super::field_path::{Leaf, NestedStructs};
 use super::resource::ResourceScope;
 use super::{inferred_option, place_of, range};
 use crate::diagnostic::{OptionOrigin, suggest};
-use crate::language::DispositionKind;
+use crate::language::{DispositionKind, PartitionBy};
 use crate::literal::wire::reserved;
-use crate::model::{Field, Key, Parent, Storage};
+use crate::model::{Field, Key, Parent, PartitionColumn, Storage};
 use crate::naming::{inside, unraw};
 use crate::syntax::{FieldPath, FieldPaths};
 
 /// The columns of the key. Those of its parents that a table has may be among them.
-pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], parent: &Parent) -> Vec<Key> {
+pub(super) fn check(
+    scope: &ResourceScope<'_>,
+    fields: &[Field],
+    parent: &Parent,
+    partitions: &[PartitionColumn],
+) -> Vec<Key> {
     let keys = scope.options.primary_key;
     let origin = scope.origin(keys.inherited);
-    let row = Row { ident: &scope.resource.ident, fields, parent, nested: scope.nested, origin };
+    let all_partitions = scope.options.partition_by.get().map_or(&[][..], |partitions| &partitions.all);
+    let row =
+        Row { ident: &scope.resource.ident, fields, parent, partitions, all_partitions, nested: scope.nested, origin };
     let mut columns: Vec<Key> = Vec::new();
     for path in keys.get().into_iter().flat_map(|FieldPaths(keys)| keys) {
         let Some(key) = row.key(path) else { continue };
@@ -34,6 +41,9 @@ struct Row<'r> {
     ident: &'r Ident,
     fields: &'r [Field],
     parent: &'r Parent,
+    partitions: &'r [PartitionColumn],
+    /// Those that the table has no columns of, too.
+    all_partitions: &'r [PartitionBy],
     nested: &'r NestedStructs,
     origin: OptionOrigin<'r>,
 }
@@ -49,6 +59,10 @@ impl Row<'_> {
             let column = self.column(key, &name, field)?.to_owned();
             let (ty, cfgs) = (field.ty.clone(), field.cfgs.clone());
             return Some(Key { name, place, column, ty, cfgs, inside: Vec::new() });
+        }
+        if let Some(column) = self.partitions.iter().find(|column| column.name == first && key.inner.is_empty()) {
+            let (ty, cfgs) = (column.partition.ty.clone(), Vec::new());
+            return Some(Key { column: name.clone(), name, place, ty, cfgs, inside: Vec::new() });
         }
         let included = self.parent.included.iter().find(|column| column.name == first && key.inner.is_empty());
         let Some(column) = included else {
@@ -127,6 +141,12 @@ impl Row<'_> {
         (!field.is_empty()).then_some(field)
     }
 
+    /// The partition whose column would have a name.
+    fn partition_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let partition = name.strip_prefix('_')?;
+        self.all_partitions.iter().any(|known| unraw(&known.name) == partition).then_some(partition)
+    }
+
     fn report_absent(&self, key: &FieldPath, name: &str, optional: impl ToTokens, note: &str) {
         let problem = format!("the key `{name}` may be absent: a key has a value in every row");
         if let Some(help) = inferred_option(&optional, name) {
@@ -138,9 +158,18 @@ impl Row<'_> {
 
     fn no_field(&self, key: &Ident, name: &str) {
         let fields = self.fields.iter().map(|field| unraw(&field.ident));
-        let fields: Vec<String> = fields.chain(self.parent.included.iter().map(|column| column.name.clone())).collect();
+        let fields: Vec<String> = fields
+            .chain(self.parent.included.iter().map(|column| column.name.clone()))
+            .chain(self.partitions.iter().map(|column| column.name.clone()))
+            .collect();
         let all = fields.iter().map(String::as_str);
         let (ident, of) = (self.ident, format!(" of `{}`", self.ident));
+        if let Some(partition) = self.partition_of(name) {
+            let message = format!(
+                "`{ident}` has no column `{name}`\nhelp: add the partition's to the table: `include_partition({partition})`"
+            );
+            return self.origin.report(key, message);
+        }
         if let Some(field) = self.of_parent(name) {
             let message = format!(
                 "`{ident}` has no column `{name}`\nhelp: add the parent's to the table: `include_from_parent({field})`"

@@ -27,6 +27,7 @@ mod paginator;
 mod paging_paths;
 mod param;
 mod parent;
+mod partition;
 mod range;
 mod resource;
 mod resource_graph;

@@ -6,7 +6,7 @@ use super::resource::ResourceScope;
 use super::sent::Sent;
 use crate::diagnostic::Sink;
 use crate::language::{Fixed, Param, ParamValue};
-use crate::model::Path;
+use crate::model::{Partition, Path};
 use crate::naming::unraw;
 use crate::resolve::params::{self, Places, query};
 
@@ -56,9 +56,21 @@ pub(super) fn names(params: &[Param], errors: &Sink) {
     }
 }
 
-/// Whether an optional param would hide a method of the request. It has been reported.
+/// Whether an optional param, or a partition, would hide a method of the request. It has been reported.
 pub(super) fn hides(param: &Param) -> bool {
-    matches!(param.value, ParamValue::Optional { .. }) && REQUEST.contains(&unraw(&param.name).as_str())
+    matches!(param.value, ParamValue::Optional { .. } | ParamValue::Partition) && is_method(&unraw(&param.name))
+}
+
+/// Whether a partition has the name of a method of the request, or of another setter. It has been reported.
+pub(super) fn is_hidden(partition: &Partition, params: &[Param]) -> bool {
+    let name = unraw(&partition.name);
+    let is_setter = |param: &Param| matches!(param.value, ParamValue::Optional { .. }) && unraw(&param.name) == name;
+    is_method(&name) || params.iter().any(is_setter)
+}
+
+/// Whether a request has a method of this name.
+pub(super) fn is_method(name: &str) -> bool {
+    REQUEST.contains(&name)
 }
 
 /// Reports params that the paginator writes too.
@@ -134,7 +146,7 @@ fn bound(params: &[Param], path: &Path, errors: &Sink) {
                     &path.token,
                     format!("`{name}` is part of this path"),
                 ),
-            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Required(_) => {}
+            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Required(_) | ParamValue::Partition => {}
         }
     }
 }

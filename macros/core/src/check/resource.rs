@@ -4,13 +4,13 @@ use super::defaults::Defaults;
 use super::field_path::NestedStructs;
 use super::names::{NameRegister, ResourceName};
 use super::sent::Sent;
-use super::{auth, body, definition, paginator, param, parent, template};
+use super::{auth, body, definition, paginator, param, parent, partition, template};
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::Comparison;
 use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
 use crate::language::{MethodKind, Paginator, PaginatorKind, ParamValue, ResourceOptions};
 use crate::literal::RenameRule;
-use crate::model::{Bound, Decoding, Parent, Path, PublicApi, Resource};
+use crate::model::{Bound, Decoding, Parent, Partition, Path, PublicApi, Resource};
 use crate::naming::inside;
 use crate::resolve::params::{self, Places};
 use crate::resolve::{ResolvedOptions, ResolvedRequest};
@@ -110,11 +110,12 @@ pub(super) fn check(
     comparison.check(&resource, defaults.options, &request);
     parent::against_params(&parent, &options.params, errors);
     let bound = parent.bound.clone();
-    let definition = definition::check(&scope, rows, decoding, parent, paginator.as_ref(), names);
+    let partitions = partition::check(&scope);
+    let definition = definition::check(&scope, rows, decoding, parent, partitions.clone(), paginator.as_ref(), names);
     template::check(&scope);
     body::check(&scope);
 
-    let api = public_api(&scope, bound, paginator.as_ref());
+    let api = public_api(&scope, bound, partitions, paginator.as_ref());
     let definition = definition.filter(|_| errors.is_sound());
     let rule = RenameRule::of(options.rename_all.slot);
     let Annotated { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
@@ -141,7 +142,12 @@ fn path(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>, de
 }
 
 /// The public API. None where another resource has the name.
-fn public_api(scope: &ResourceScope<'_>, bound: Vec<Bound>, paginator: Option<&Paginator>) -> Option<PublicApi> {
+fn public_api(
+    scope: &ResourceScope<'_>,
+    bound: Vec<Bound>,
+    partitions: Vec<Partition>,
+    paginator: Option<&Paginator>,
+) -> Option<PublicApi> {
     let ResourceScope { options, places, .. } = scope;
     let (method, request) = scope.name.types.clone()?;
     // A name in the path that nothing has, or a broken param may have, would be reported a second time.
@@ -162,6 +168,7 @@ fn public_api(scope: &ResourceScope<'_>, bound: Vec<Bound>, paginator: Option<&P
         path: path.cloned(),
         bound,
         params: options.params.iter().filter(|param| !param::hides(param)).cloned().collect(),
+        partitions: partitions.into_iter().filter(|partition| !param::is_hidden(partition, &options.params)).collect(),
         ahead: paginator
             .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset)),
         // A resource with a mistake is not reported a second time where it is used.

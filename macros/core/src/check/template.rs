@@ -20,6 +20,7 @@ pub(super) fn is_open(path: &Template, params: &[Param], client_params: &ClientP
     path.parents().next().is_some()
         || path.bounds().next().is_some()
         || path.params().any(|name| match params::find(params, name) {
+            Some(Param { value: ParamValue::Partition, .. }) => true,
             Some(param) => param.pattern().is_some_and(Template::is_open),
             None => client_params.find(name).is_some(),
         })

@@ -9,10 +9,10 @@ use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
     ApiKey, Auth, ClientParam, Credential, DeletedKind, DispositionKind, Grant, Location, Paginator, PaginatorKind,
-    Param, ParamValue, Secret, Style,
+    Param, ParamValue, PartitionValues, Secret, Style,
 };
 use crate::literal::{ParentField, Selector, written};
-use crate::model::{Definition, PublicApi, Resource, Source, Storage};
+use crate::model::{Definition, Partition, PublicApi, Resource, Source, Storage};
 use crate::naming::{inside, unraw};
 use crate::syntax::Word;
 
@@ -111,6 +111,12 @@ pub(super) fn setter(api: &PublicApi, param: &Param) -> TokenStream {
     }])
 }
 
+pub(super) fn partition(name: &str) -> TokenStream {
+    attributes(&[format!(
+        "Reads the rows of these values of `{name}` alone: one of those that it is read for, or several."
+    )])
+}
+
 pub(super) fn request(resource: &Resource, api: &PublicApi) -> TokenStream {
     let mut lines =
         vec![format!("A request for rows of `{}`: {}.", unraw(&api.method), request_line(api)), String::new()];
@@ -177,6 +183,11 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
         if !included.is_empty() {
             facts.push(format!("- parent columns: {}", included.join(", ")));
         }
+        let included: Vec<String> =
+            definition.partition_columns.iter().map(|column| format!("`{}`", column.name)).collect();
+        if !included.is_empty() {
+            facts.push(format!("- partition columns: {}", included.join(", ")));
+        }
         if let Some(auth) = &definition.auth {
             facts.push(format!("- auth: {}", authorized(auth)));
         }
@@ -188,11 +199,28 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
             unraw(&bound.argument)
         )
     }));
-    let sent: Vec<String> = api.params.iter().map(|param| sent(api, param)).collect();
+    facts.extend(api.partitions.iter().map(read_for));
+    let is_param = |param: &&Param| !matches!(param.value, ParamValue::Partition);
+    let sent: Vec<String> = api.params.iter().filter(is_param).map(|param| sent(api, param)).collect();
     if !sent.is_empty() {
         facts.push(format!("- params: {}", sent.join(", ")));
     }
     facts
+}
+
+/// The values that a resource is read for.
+fn read_for(partition: &Partition) -> String {
+    const SHOWN: usize = 12;
+    let values = match &partition.values {
+        PartitionValues::Param(list) => format!("of the client's `{}`", unraw(list)),
+        values => {
+            let values = values.written();
+            let more = if values.len() > SHOWN { format!(" and {} more", values.len() - SHOWN) } else { String::new() };
+            let shown: Vec<String> = values.iter().take(SHOWN).map(|value| format!("`{}`", value.text)).collect();
+            format!("of {}{more}", shown.join(", "))
+        }
+    };
+    format!("- `{}`: read once for each {values}", unraw(&partition.name))
 }
 
 fn authorized(auth: &Auth) -> String {

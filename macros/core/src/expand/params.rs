@@ -1,19 +1,59 @@
 //! The params of a resource as constants: their names, their places in a request, their types.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Type;
 use syn::spanned::Spanned;
 
+use super::constant::some;
 use super::place::at;
-use crate::language::{Param, ParamValue, Style};
-use crate::model::{Bound, Definition, PublicApi};
+use crate::language::{Param, ParamValue, PartitionValues, Style};
+use crate::model::{Bound, Definition, Partition, PublicApi};
 use crate::naming::{inside, unraw};
 
 /// All that a request can be given: the arguments of the fetch method, and the optional params.
 pub(super) fn constants(api: &PublicApi, definition: &Definition) -> Vec<TokenStream> {
     let bound = api.bound.iter().filter_map(|bound| of_parent(api, definition, bound));
-    bound.chain(api.params.iter().filter_map(|param| constant(api, param))).collect()
+    let params = api.params.iter().filter_map(|param| constant(api, param));
+    bound.chain(params).chain(api.partitions.iter().map(|partition| of_partition(api, partition))).collect()
+}
+
+/// What a request can be narrowed to.
+fn of_partition(api: &PublicApi, Partition { name, ty, .. }: &Partition) -> TokenStream {
+    let name = unraw(name);
+    let (place, ty) = (place(api, &name), kind(ty));
+    quote!(__private::ParamDef::new(#name, #name, #place, #ty).partition())
+}
+
+/// The partitions of a resource as constants.
+pub(super) fn partitions(definition: &Definition) -> impl Iterator<Item = TokenStream> {
+    definition.partitions.iter().map(|partition| {
+        let Partition { name, ty, values } = partition;
+        let column = definition.partition_columns.iter().find(|column| column.partition.name == *name);
+        let column = column.map_or_else(|| quote!(::core::option::Option::None), |column| some(&column.name));
+        let (name, kind) = (unraw(name), kind(ty));
+        let tokens = values.written().iter().map(|value| &value.token);
+        let values = match values {
+            PartitionValues::Texts(_) => quote!(Texts(&[#(#tokens),*])),
+            PartitionValues::Integers(_) => quote!(Integers(&[#(#tokens),*])),
+            PartitionValues::Numbers(values) => {
+                let numbers = values.iter().filter_map(|value| value.text.parse().ok()).map(Literal::f64_suffixed);
+                quote!(Reals(&[#(#numbers),*]))
+            }
+            PartitionValues::Param(list) => {
+                let list = unraw(list);
+                quote!(Param(#list))
+            }
+        };
+        quote! {
+            __private::PartitionDef {
+                name: #name,
+                kind: (#kind).0,
+                values: __private::PartitionValues::#values,
+                column: #column,
+            }
+        }
+    })
 }
 
 fn of_parent(api: &PublicApi, definition: &Definition, bound: &Bound) -> Option<TokenStream> {
@@ -25,11 +65,12 @@ fn of_parent(api: &PublicApi, definition: &Definition, bound: &Bound) -> Option<
 
 fn constant(api: &PublicApi, param: &Param) -> Option<TokenStream> {
     let (ty, required) = match &param.value {
-        ParamValue::Static(_) | ParamValue::Several(_) => return None,
+        ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Partition => return None,
         ParamValue::Required(ty) => (ty, Some(quote!(.required()))),
         ParamValue::Optional { inner, .. } => (inner, None),
     };
-    let (name, wire, place) = (unraw(&param.name), param.wire(), place(api, param));
+    let (name, wire) = (unraw(&param.name), param.wire());
+    let place = place(api, &name);
     // The name of a list is known here, whatever its values are.
     let (ty, list) = match inside(ty, "Vec") {
         Some(item) => (kind(item), Some(quote!(.list()))),
@@ -46,13 +87,13 @@ fn kind(ty: &Type) -> TokenStream {
 }
 
 /// Where a request carries a param: the first of these places.
-fn place(api: &PublicApi, param: &Param) -> TokenStream {
-    let name = unraw(&param.name);
-    if api.path.as_ref().is_some_and(|path| path.binds(&name)) {
+fn place(api: &PublicApi, name: &str) -> TokenStream {
+    let is_in = |names: &[String]| names.iter().any(|known| known == name);
+    if api.path.as_ref().is_some_and(|path| path.binds(name)) {
         quote!(__private::ParamPlace::Path)
-    } else if api.headers.contains(&name) {
+    } else if is_in(&api.headers) {
         quote!(__private::ParamPlace::Header)
-    } else if api.json.contains(&name) {
+    } else if is_in(&api.json) {
         quote!(__private::ParamPlace::Body)
     } else {
         quote!(__private::ParamPlace::Query)

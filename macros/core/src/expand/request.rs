@@ -10,7 +10,7 @@ use syn::{Ident, Type};
 use super::place::at;
 use super::{deprecated, docs, params, resource};
 use crate::language::{Param, ParamValue};
-use crate::model::{Bound, Path, PublicApi, Resource};
+use crate::model::{Bound, Partition, Path, PublicApi, Resource};
 use crate::naming::{identifier, inside, is_string, unraw};
 
 /// The type of the request, with setters for the optional params. What all of these types have is the runtime's.
@@ -22,6 +22,8 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
     let can: Vec<TokenStream> = can.into_iter().filter_map(|(can, what)| can.then_some(what)).collect();
     let can = (!can.is_empty()).then(|| quote!(: #(#can),*));
     let setters: Vec<TokenStream> = api.params.iter().filter_map(|param| setter(krate, resource, api, param)).collect();
+    let partitions = api.partitions.iter().map(|partition| partition_setter(krate, resource, partition));
+    let setters: Vec<TokenStream> = setters.into_iter().chain(partitions).collect();
     let setters = (!setters.is_empty()).then(|| {
         let allowed = deprecated::allowed(&resource.item);
         quote! {
@@ -60,6 +62,23 @@ fn setter(krate: &syn::Path, resource: &Resource, api: &PublicApi, param: &Param
             self
         }
     })
+}
+
+/// Narrows a partition to one or several of its values.
+fn partition_setter(krate: &syn::Path, resource: &Resource, Partition { name, ty, .. }: &Partition) -> TokenStream {
+    let (vis, declared, name) = (&resource.vis, unraw(name), raw(name));
+    let form = if is_string(ty) { quote!(OneOrTexts) } else { quote!(OneOrItems) };
+    let docs = docs::partition(&declared);
+    let vec = quote!(#krate::__private::Vec<#ty>);
+    quote! {
+        #docs
+        #[inline]
+        #vis fn #name<__Form>(mut self, #name: impl #krate::IntoParam<#vec, #krate::__private::#form<__Form>>) -> Self {
+            let __value: ::core::option::Option<#vec> = #krate::IntoParam::into_param(#name);
+            #krate::__private::set_optional(&mut self.0, #declared, &__value);
+            self
+        }
+    }
 }
 
 /// The type of a setter's argument that is a value or an `Option` of one: converted, where it is a string or a list.
@@ -119,7 +138,9 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
         .iter()
         .filter_map(|param| match &param.value {
             ParamValue::Required(ty) => Some((raw(&param.name), &**ty, param)),
-            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Optional { .. } => None,
+            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Optional { .. } | ParamValue::Partition => {
+                None
+            }
         })
         .collect();
     // The mistake of a field without a type is reported already, and callers still compile.
@@ -192,7 +213,7 @@ fn filled_path(krate: &syn::Path, path: &Path, params: &[Param]) -> Option<Token
                 quote!(#krate::__private::Segment::new(#text))
             }
             ParamValue::Required(ty) => at(ty.span(), quote!(#krate::__private::Segment::new(&#name))),
-            ParamValue::Several(_) | ParamValue::Optional { .. } => return None,
+            ParamValue::Several(_) | ParamValue::Optional { .. } | ParamValue::Partition => return None,
         };
         Some(quote!(let #seen = #segment;))
     });

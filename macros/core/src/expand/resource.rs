@@ -261,6 +261,7 @@ fn json_names(def: &mut Constant, resource: &Resource, definition: &Definition) 
 fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
     def.set_list("child_tables", child::tables(krate, &definition.fields));
     def.set_some("parent", parent(&definition.parent));
+    def.set_list("partitions", params::partitions(definition));
     def.set_list(
         "primary_key",
         definition.primary_key.iter().map(|Key { cfgs, column, .. }| quote!(#(#cfgs)* #column)),

@@ -26,6 +26,7 @@ use super::options_macro::options;
 use super::paginator::Paginator;
 use super::param::Params;
 use super::parent::Included;
+use super::partition::{IncludedPartitions, Partitions};
 use super::process::Process;
 use super::response::Actions;
 use super::sample::SampleFiles;
@@ -84,6 +85,8 @@ options! {
         "on_bad_row" on_bad_row: OnBadRow, "How a row that cannot be read is handled.";
         "paginator" paginator: Paginator, "How the next page is found.";
         "include_from_parent" include_from_parent: Included, "Columns of the parent to add to this table.";
+        "partition_by" partition_by: Partitions, "Values that the resource is read for, once for each combination.";
+        "include_partition" include_partition: IncludedPartitions, "Partitions whose values are columns of this table.";
         "primary_key" primary_key: FieldPaths, "The fields that identify a row.";
         "write_disposition" write_disposition: Disposition, "What a sync does with rows that exist already.";
         "deleted" deleted: Deleted, "What a complete merge does with rows that did not come.";

@@ -50,6 +50,8 @@ pub(crate) enum ParamValue {
         /// All of it.
         ty: Box<Type>,
     },
+    /// One of a partition's values after the other.
+    Partition,
 }
 
 /// A value that is written down.
@@ -69,7 +71,7 @@ impl ParamValue {
     pub(crate) fn list(&self) -> Option<&Type> {
         match self {
             Self::Required(ty) | Self::Optional { inner: ty, .. } => inside(ty, "Vec"),
-            Self::Static(_) | Self::Several(_) => None,
+            Self::Static(_) | Self::Several(_) | Self::Partition => None,
         }
     }
 }
@@ -79,7 +81,9 @@ impl Param {
     pub(crate) fn pattern(&self) -> Option<&Template> {
         match &self.value {
             ParamValue::Static(fixed) => Some(&fixed.pattern),
-            ParamValue::Several(_) | ParamValue::Required(_) | ParamValue::Optional { .. } => None,
+            ParamValue::Several(_) | ParamValue::Required(_) | ParamValue::Optional { .. } | ParamValue::Partition => {
+                None
+            }
         }
     }
 
@@ -91,8 +95,8 @@ impl Param {
         }
     }
 
-    /// Whether it is nothing but the client-wide param of its name, sent in the query: `params(ids = ids)`. Elsewhere the
-    /// name is that of the client-wide param.
+    /// Whether it is nothing but the client-wide param, or the partition, of its name, sent in the query: `params(ids = ids)`.
+    /// Elsewhere the name is that of the client-wide param or of the partition.
     pub(crate) fn is_alias(&self) -> bool {
         let is_own = |part: &TemplatePart| matches!(part, TemplatePart::Param(name) if self.name.unraw() == name);
         matches!(self.pattern().map(|pattern| pattern.parts.as_slice()), Some([part]) if is_own(part))
@@ -103,7 +107,7 @@ impl Param {
         match &self.value {
             ParamValue::Static(fixed) => std::slice::from_ref(fixed),
             ParamValue::Several(all) => all,
-            ParamValue::Required(_) | ParamValue::Optional { .. } => &[],
+            ParamValue::Required(_) | ParamValue::Optional { .. } | ParamValue::Partition => &[],
         }
     }
 

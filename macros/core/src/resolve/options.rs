@@ -7,8 +7,9 @@ use syn::{Ident, LitBool};
 use super::headers::{self, Set};
 use super::params::{self, Places};
 use crate::language::{
-    Actions, Auth, Data, Deleted, Disposition, Fixed, Included, IncrementalOptions, JsonTemplate, JsonText, Method,
-    MethodKind, MissingRows, OnBadRow, Paginator, Param, Params, Process, ResourceOptions, RetryOptions,
+    Actions, Auth, Data, Deleted, Disposition, Fixed, Included, IncludedPartitions, IncrementalOptions, JsonTemplate,
+    JsonText, Method, MethodKind, MissingRows, OnBadRow, Paginator, Param, Params, Partitions, Process,
+    ResourceOptions, RetryOptions,
 };
 use crate::literal::{BodyPrefix, Duration, Rate, RenameRule, Selector, Template};
 use crate::naming::unraw;
@@ -65,7 +66,7 @@ macro_rules! resolved_options {
             $(pub(crate) $option: Resolved<'o, $value>,)*
             /// Those of the defaults that the resource does not set itself, and its own.
             pub(crate) headers: Vec<Set<'o>>,
-            /// Likewise.
+            /// Its partitions, which are found before a param of the same name, and then likewise.
             pub(crate) params: Vec<Param>,
             pub(crate) own_params: &'o [Param],
             /// Whether all params could be read: only then is an unknown name certainly a mistake.
@@ -82,6 +83,11 @@ macro_rules! resolved_options {
                     own_params: params::own(own),
                     params_sound: sound(&own.params) && sound(&shared.params),
                 };
+                if let Some(partitions) = resolved.partition_by.get() {
+                    resolved.params.splice(0..0, partitions.all.iter().map(params::partition));
+                    resolved.params_sound &= partitions.sound;
+                }
+                resolved.params_sound &= !resolved.partition_by.is_broken();
                 // The body of the defaults is for a POST that has none of its own, of whatever kind.
                 if !(own.json.is_absent() && own.data.is_absent() && resolved.method_kind() == Some(MethodKind::Post)) {
                     resolved.json = Resolved::new(&own.json, &own.json);
@@ -107,6 +113,8 @@ resolved_options! {
     on_bad_row: OnBadRow,
     paginator: Paginator,
     include_from_parent: Included,
+    partition_by: Partitions,
+    include_partition: IncludedPartitions,
     primary_key: FieldPaths,
     write_disposition: Disposition,
     deleted: Deleted,

@@ -1,6 +1,6 @@
 //! The params of a resource: those of the defaults and its own as one list, and where each is sent.
 
-use crate::language::{Param, ResourceOptions};
+use crate::language::{Param, ParamValue, PartitionBy, ResourceOptions};
 use crate::model::Path;
 use crate::naming::unraw;
 
@@ -35,7 +35,13 @@ pub(crate) fn all(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param>
     inherited.chain(own).cloned().collect()
 }
 
-/// The param that a name stands for: not one that is nothing but the client-wide param of its name.
+/// A partition as a param: it stands wherever one may.
+pub(crate) fn partition(partition: &PartitionBy) -> Param {
+    let name = partition.name.clone();
+    Param { name, wire: None, value: ParamValue::Partition, style: None, overruled: false }
+}
+
+/// The param that a name stands for: not one that is nothing but the client-wide param, or the partition, of its name.
 pub(crate) fn find<'p>(params: &'p [Param], name: &str) -> Option<&'p Param> {
     params.iter().find(|param| unraw(&param.name) == name && !param.is_alias())
 }

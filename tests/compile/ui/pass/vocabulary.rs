@@ -159,6 +159,21 @@ pub mod api {
         pub id: u64,
     }
 
+    /// Once for each value.
+    #[resource(
+        name = prices,
+        path = "/zones/{zone}/prices",
+        params(year = "{year}", ratio as "r" = "{of}"),
+        partition_by(zone in ["DE", "FR"], year in [-1, 2024], of in [0.5, 1]),
+        include_partition(zone, year, of),
+        primary_key = (id, _zone, _year),
+        paginator = single_page,
+    )]
+    pub struct Price {
+        /// Its number.
+        pub id: u64,
+    }
+
     /// Whatever there is.
     #[resource(path = "/others", paginator = auto)]
     pub struct Other {
@@ -181,6 +196,7 @@ pub async fn read() -> declarest::Result<usize> {
     count += client.note().await?.len() + client.charge().await?.len() + client.page().await?.len();
     count += client.user().await?.len() + client.repo().await?.len() + client.tag().await?.len();
     count += client.person().await?.len() + client.film().await?.len() + client.other().await?.len();
+    count += client.prices().zone(["DE"]).year(2024).of(0.5).await?.len() + client.prices().zone("FR").await?.len();
     Ok(count)
 }
 

@@ -171,7 +171,7 @@ impl<'c> ResourceCheck<'c> {
         let style = param.style();
         let value = match &param.value {
             ParamValue::Static(one) => fixed(&one.pattern, one.token.clone()),
-            ParamValue::Several(_) => SentValue::Open,
+            ParamValue::Several(_) | ParamValue::Partition => SentValue::Open,
             ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
             ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
         };

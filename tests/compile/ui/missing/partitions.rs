@@ -1,0 +1,11 @@
+//! No partition is declared.
+
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+mod api {
+    #[resource(name = prices, path = "/prices", partition_by())]
+    pub struct Price {
+        pub id: u64,
+    }
+}
+
+fn main() {}
