@@ -23,7 +23,7 @@ use crate::params::body::{DataDef, JsonDef};
 use crate::params::template::placeholders;
 use crate::schema::table::{TableSchema, WriteDisposition};
 
-/// What tells the rows of a client from those of others: its base URL, and its values in the requests of a family of
+/// What distinguishes the rows of a client from those of others: its base URL, and its values in the requests of a family of
 /// resources. Secrets are no part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Scope {
@@ -143,7 +143,7 @@ impl Clients {
         match appended(planned) {
             Some(TableSchema { name, .. }) if table.has_rows && self.has_moved(scope) => {
                 let message = format!(
-                    "the table `{name}` has rows of another base URL, and params do not tell them apart: appending could duplicate them"
+                    "the table `{name}` has rows of another base URL, and no param distinguishes them: appending could duplicate them"
                 );
                 Err(Error::new(ErrorKind::Schema, message).with_help(
                     "give each base URL tables of its own, as by `Sqlite::table_prefix`; if the API has moved, sync with `.full_refresh()`, which drops the table and loads it again",

@@ -121,10 +121,17 @@ async fn a_load_starts_again_when_its_state_cannot_be_read() {
 
     let (server, stage) = breaking(400);
     sync(&server, &database, &["items"]).await.expect_err("500");
-    database.run("UPDATE _declarest_state SET value = 'x' WHERE name <> 'checkpoint'");
+    database.run("UPDATE _declarest_state SET value = 'x' WHERE name NOT IN ('checkpoint', 'client')");
     stage.store(2, SeqCst);
     let report = sync(&server, &database, &["items"]).await.expect("a report");
     assert_eq!(report.resource("items").map(|items| (items.resumed, items.distinct_keys)), Some((0, 400)));
+    // Where it cannot be known whose state there is, none is used and none is written over.
+    database.run("UPDATE _declarest_state SET value = 'x' WHERE name = 'client'");
+    let error = sync(&server, &database, &["items"]).await.expect_err("it is damaged");
+    assert!(error.message().contains("the saved `client` of `items`"), "{error}");
+    let client = client(&server);
+    client.sync(&mut database.open()).only(["items"]).full_refresh().await.expect("a report");
+    assert_rows(&database, "items", 400);
 }
 
 #[tokio::test]
