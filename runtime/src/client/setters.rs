@@ -103,8 +103,8 @@ macro_rules! __client_settings {
 
             /// Keeps refresh tokens that the API replaces, between runs.
             ///
-            /// It is needed where `oauth2_refresh_token(…)` has `rotating = true`. See [`TokenStore`]($crate::auth::TokenStore)
-            /// and [`FileTokenStore`]($crate::auth::FileTokenStore).
+            /// It is needed where `oauth2_refresh_token(…)` has `rotating = true`: `declarest::auth::FileTokenStore`, or a
+            /// `TokenStore` of the program's.
             #[inline]
             pub fn token_store(self, store: impl $crate::auth::TokenStore) -> Self {
                 Self(self.0.token_store(store))

@@ -106,10 +106,30 @@ kind!(header_key, api_key(name = "X-Api-Key", api_key = secret(marker), location
 kind!(query_key, api_key(name = "k", api_key = secret(marker), location = query));
 kind!(cookie_key, api_key(name = "session", api_key = secret(marker), location = cookie));
 kind!(oauth2, oauth2_client_credentials(access_token_url = "/token", client_id = "id", client_secret = secret(marker)));
+kind!(
+    session_header,
+    session_token(path = "/token", json = { "p": secret(marker) }, token_path = "access_token", header = "X-Session")
+);
+kind!(
+    session_param,
+    session_token(path = "/token", data = { "p": secret(marker) }, token_path = "access_token", param = "session")
+);
+kind!(refresh, oauth2_refresh_token(access_token_url = "/token", client_id = "id", refresh_token = secret(marker)));
 kind!(custom, custom(super::Everywhere, secret(marker)));
 
 /// The kinds, in the order of `sync`.
-const KINDS: [&str; 7] = ["bearer", "http_basic", "header_key", "query_key", "cookie_key", "oauth2", "custom"];
+const KINDS: [&str; 10] = [
+    "bearer",
+    "http_basic",
+    "header_key",
+    "query_key",
+    "cookie_key",
+    "oauth2",
+    "session_header",
+    "session_param",
+    "refresh",
+    "custom",
+];
 
 /// Syncs a resource behind these credentials: all that is to be seen of it is clean.
 async fn sync(kind: &str, server: &Server, resource: &str, what: &str) -> Option<Error> {
@@ -125,6 +145,9 @@ async fn sync(kind: &str, server: &Server, resource: &str, what: &str) -> Option
         "query_key" => query_key::sync(&url, &mut sqlite, resource, progress).await,
         "cookie_key" => cookie_key::sync(&url, &mut sqlite, resource, progress).await,
         "oauth2" => oauth2::sync(&url, &mut sqlite, resource, progress).await,
+        "session_header" => session_header::sync(&url, &mut sqlite, resource, progress).await,
+        "session_param" => session_param::sync(&url, &mut sqlite, resource, progress).await,
+        "refresh" => refresh::sync(&url, &mut sqlite, resource, progress).await,
         _ => custom::sync(&url, &mut sqlite, resource, progress).await,
     };
     let what = format!("{kind}, {what}");

@@ -181,3 +181,40 @@ async fn children_are_read_for_the_rows_of_their_own_client() {
     asked.sort_unstable();
     assert_eq!(asked, ["/a/rows/1", "/a/rows/2"]);
 }
+
+/// An account that nothing but the login names.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9", retry(max_retries = 0), concurrency = 1, params(user: String),
+    auth = session_token(
+        path = "/login", json = { "user": user, "password": secret(accounts_password) }, token_path = "token",
+    ),
+    resource_defaults(paginator = single_page),
+)]
+mod by_login {
+    #[resource(name = logged, path = "/rows", primary_key = id, incremental(cursor = at, start_param = "since"))]
+    pub struct Logged {
+        pub id: u64,
+        pub at: u64,
+    }
+}
+
+#[tokio::test]
+async fn the_account_of_a_login_has_a_position_of_its_own() {
+    let server = Server::start(|request| {
+        if request.path == "/login" {
+            let user = if request.body.contains("\"ann\"") { "ann" } else { "bob" };
+            return Reply::json(json!({ "token": user }));
+        }
+        let is_ann = request.header("authorization") == Some("Bearer ann");
+        let row = if is_ann { json!({ "id": 1, "at": 50 }) } else { json!({ "id": 2, "at": 5 }) };
+        let is_new = request.number("since").is_none_or(|since| row["at"].as_u64() >= Some(since));
+        Reply::json(if is_new { json!([row]) } else { json!([]) })
+    });
+    let database = Database::new();
+    for user in ["ann", "bob"] {
+        let builder = by_login::Client::builder().base_url(server.base_url()).user(user).accounts_password("p4ss");
+        builder.build().expect("all is set").sync(&mut database.open()).await.expect("rows");
+    }
+    // The second one does not go on where the first has ended.
+    assert_eq!(ids(&database, "logged"), ["1", "2"]);
+}

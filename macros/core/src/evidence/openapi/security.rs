@@ -42,14 +42,13 @@ impl<'s> Scheme<'s> {
             (_, Auth::OneOf(choices)) => choices.iter().any(|choice| self.fits(choice)),
             (_, Auth::None) => matches!(self, Self::Other),
             (Self::Other, _)
-            | (_, Auth::Custom(_) | Auth::Broken { .. })
+            // What a login gives may be sent as any of them.
+            | (_, Auth::Login(_) | Auth::Custom(_) | Auth::Broken { .. })
             | (Self::Bearer | Self::OAuth2, Auth::Bearer(_) | Auth::OAuth2(_))
             | (Self::Basic, Auth::HttpBasic(..)) => true,
             (Self::Key { name, location }, Auth::ApiKey(key)) => {
                 *location == key.location.word() && same(location, name, &key.name.value())
             }
-            // What a login gives may be sent as any of them.
-            (_, Auth::Login(_)) => true,
             (Self::Key { name, location }, _) => in_authorization(name, location),
             (_, Auth::ApiKey(key)) => in_authorization(&key.name.value(), key.location.word()),
             _ => false,
