@@ -14,7 +14,7 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use crate::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 use crate::params::param::{Param, TypedParam};
-use crate::params::read_param::{ReadParam, TextParam};
+use crate::params::read_param::{MomentParam, ReadParam, TextParam};
 use crate::schema::column::{Column, ColumnType, Key};
 use crate::schema::epoch::EpochTime;
 use crate::schema::offsets::{CivilTime, CivilVisitor, InstantVisitor};
@@ -168,6 +168,8 @@ macro_rules! times {
             }
 
             impl SliceableCursor for $type {}
+
+            impl MomentParam for $type {}
         )?
     )*};
 }

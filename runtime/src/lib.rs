@@ -165,6 +165,7 @@ pub mod __private {
     pub use crate::client::resource_entry::ResourceEntry;
     pub use crate::client::source::SourceDef;
     pub use crate::client::source_param::SourceParam;
+    pub use crate::declare::bound::bound;
     pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::partition::{PartitionDef, PartitionValues};
@@ -174,13 +175,14 @@ pub mod __private {
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
     pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor, Order};
+    pub use crate::incremental::setting::{FromNow, Point, Setting};
     pub use crate::incremental::zone::ZoneDef;
     pub use crate::json::path::Step;
     pub use crate::paginate::{Advance, Repeated};
     pub use crate::params::body::{DataDef, JsonDef};
     pub use crate::params::optional::{Items, OneOrItems, OneOrTexts, Text, Texts, Value};
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
-    pub use crate::params::read_param::{ReadTexts, read_list, read_one, text_param};
+    pub use crate::params::read_param::{ReadTexts, moment_param, read_list, read_one, text_param};
     pub use crate::params::secret_text::SecretText;
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;

@@ -228,6 +228,8 @@ pub(crate) struct Incremental {
     pub(crate) options: IncrementalOptions,
     /// Whether each run ends at the moment at which it begins.
     pub(crate) ends_now: bool,
+    /// The params that bound it, where only the compiler knows whether their types go with the cursor's.
+    pub(crate) param_types: Vec<(Ident, Type)>,
 }
 
 /// The field that says how new a row is.

@@ -1,11 +1,13 @@
 //! Sets up a client: its secrets, its params, and where it sends requests.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::errors::Errors;
@@ -170,12 +172,17 @@ impl ClientBuilder {
         let given = errors.check(self.base_url, |url| url::base_url(&url));
         let secrets = errors.take(Secrets::resolve(&declared(self.def), self.secrets));
         let values = errors.take(source_param::complete(self.def.params, self.values));
+        // A moment of the run is here the one at which the client is built.
+        let filled_in = values.as_ref().map(|values| source_param::at(self.def.params, values, Timestamp::now()));
         // Without values, nothing can be said of it.
-        let filled = values.as_ref().filter(|_| !is_moved).map(|values| address(self.def.base_url, values));
+        let filled = filled_in.as_deref().filter(|_| !is_moved).map(|values| address(self.def.base_url, values));
         let base = given.or(filled.and_then(|filled| errors.take(filled)));
         let settings = errors.take(self.settings.check(self.def));
         errors.report()?;
-        let (Some(secrets), Some(base), Some(values), Some(settings)) = (secrets, base, values, settings) else {
+        let filled_in = filled_in.map(Cow::into_owned);
+        let (Some(secrets), Some(base), Some(values), Some(filled_in), Some(settings)) =
+            (secrets, base, values, filled_in, settings)
+        else {
             return Err(Error::internal(ErrorKind::Config, "a client's settings were neither sound nor refused"));
         };
         let is_readable =
@@ -184,8 +191,8 @@ impl ClientBuilder {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
         let (transport, overrides) =
-            Transport::new(self.def, &base, self.access_token_url.as_deref(), (secrets, &values), settings)?;
-        let headers = header_map(self.def.headers, &values)?;
+            Transport::new(self.def, &base, self.access_token_url.as_deref(), (secrets, &filled_in), settings)?;
+        let headers = header_map(self.def.headers, &filled_in)?;
         Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values, overrides, transport })))
     }
 }

@@ -14,10 +14,12 @@ pub(crate) mod source;
 pub(crate) mod source_param;
 pub(crate) mod transport;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 
@@ -30,6 +32,9 @@ use crate::declare::resource::ResourceDef;
 use crate::declare::resource_name::ResourceName;
 use crate::error::Result;
 use crate::http::retry_policy::RetryPolicy;
+use crate::incremental::cursor::{IncrementalDef, Position};
+use crate::incremental::range::Range;
+use crate::incremental::setting::RunValues;
 use crate::params::template::Values;
 
 /// A client of a source, whatever source it is: what is inside of every generated client, which
@@ -94,6 +99,22 @@ impl Client {
     /// The values of the client-wide params.
     pub(crate) fn values(&self) -> &Values {
         &self.0.values
+    }
+
+    /// The same in a run that began at a moment: with defaults that depend on it.
+    pub(crate) fn values_at(&self, begun: Timestamp) -> Cow<'_, Values> {
+        source_param::at(self.0.def.params, &self.0.values, begun)
+    }
+
+    /// The range of a run that began at a moment, from `start` where the last run got further.
+    pub(crate) fn declared_range(
+        &self,
+        def: &IncrementalDef,
+        start: Option<Position>,
+        begun: Timestamp,
+    ) -> Result<Range> {
+        let values = self.values_at(begun);
+        Range::declared(def, start, RunValues { begun, params: &|name| values.text(name).map(str::to_owned) })
     }
 
     pub(crate) fn transport(&self) -> &Transport {

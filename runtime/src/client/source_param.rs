@@ -1,9 +1,15 @@
 //! Client-wide params: what the builder sets, else the environment, else the declaration.
 
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
 use super::errors::Errors;
 use crate::error::{Error, ErrorKind, Result};
+use crate::incremental::setting::FromNow;
+use crate::params::param::Param;
 use crate::params::read_param::ReadTexts;
 use crate::params::template::Values;
 
@@ -22,6 +28,8 @@ pub struct SourceParam {
     env: Option<&'static str>,
     /// What holds where nothing is set: one text, or those of a list.
     default: Option<&'static [&'static str]>,
+    /// What holds where nothing is set: a moment of the run.
+    moment: Option<FromNow>,
     /// How it is read from texts.
     #[serde(skip)]
     read: Option<ReadTexts>,
@@ -31,7 +39,7 @@ impl SourceParam {
     /// A param that need not be set.
     #[must_use]
     pub const fn new(name: &'static str, ty: &'static str) -> Self {
-        Self { name, ty, list: false, required: false, env: None, default: None, read: None }
+        Self { name, ty, list: false, required: false, env: None, default: None, moment: None, read: None }
     }
 
     /// The same, of several values.
@@ -56,6 +64,12 @@ impl SourceParam {
     #[must_use]
     pub const fn or(self, default: &'static [&'static str]) -> Self {
         Self { default: Some(default), ..self }
+    }
+
+    /// The same with a moment of the run as its default, this much after the run's beginning.
+    #[must_use]
+    pub const fn from_now(self, milliseconds: i64) -> Self {
+        Self { moment: Some(FromNow { milliseconds }), ..self }
     }
 
     /// The same, with how it is read from texts.
@@ -105,6 +119,26 @@ impl SourceParam {
             .with_help(format!("set the variable again, or call `.{}(…)` on the builder", self.name))),
         }
     }
+}
+
+/// The values in a run that began at a moment: with the defaults that depend on it.
+pub(super) fn at<'v>(params: &[SourceParam], values: &'v Values, begun: Timestamp) -> Cow<'v, Values> {
+    let mut values = Cow::Borrowed(values);
+    for param in params {
+        if let (Some(moment), Some(read)) = (param.moment, param.read)
+            && !values.has(param.name)
+            && let Some(value) = moment_param(read, &moment.of(begun, &TimeZone::UTC))
+        {
+            values.to_mut().set(param.name, &*value);
+        }
+    }
+    values
+}
+
+/// A moment as a value of a param's type: an instant, a civil time or a day in UTC.
+fn moment_param(read: ReadTexts, moment: &Zoned) -> Option<Box<dyn Param>> {
+    let texts = [moment.timestamp().to_string(), moment.datetime().to_string(), moment.date().to_string()];
+    texts.iter().find_map(|text| read(&[text]))
 }
 
 /// The values of all params: those that are set, and what takes the place of the others.

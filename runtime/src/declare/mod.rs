@@ -1,5 +1,6 @@
 //! A resource as it is declared: constants that the macro writes. Nothing here runs.
 
+pub(crate) mod bound;
 pub(crate) mod param;
 pub(crate) mod parent;
 pub(crate) mod partition;

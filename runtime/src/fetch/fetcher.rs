@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use serde_json::Value;
 use tracing::Span;
@@ -54,8 +55,8 @@ struct BodyParams {
 impl Fetcher {
     pub(crate) fn new(client: &Client, entry: ResourceEntry, query: FetchQuery, stats: Arc<Stats>) -> Result<Self> {
         let def = entry.def;
-        let FetchQuery { path, params: set, json, values, filter, batch, .. } = query;
-        let mut values = values.or(client.values());
+        let FetchQuery { path, params: set, json, values, filter, batch, begun, .. } = query;
+        let mut values = values.or(&client.values_at(begun.unwrap_or_else(Timestamp::now)));
         let bounds = match &def.incremental {
             Some(incremental) => format_bounds(incremental, &filter.range)?,
             None => (None, None),

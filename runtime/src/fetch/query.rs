@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::declare::param::{ListStyle, ParamDef, ParamPlace};
@@ -27,6 +28,8 @@ pub(crate) struct FetchQuery {
     pub(crate) filter: IncrementalFilter,
     /// The columns that rows are read into, instead of typed rows.
     pub(crate) batch: Option<Arc<BatchPlan>>,
+    /// When the run began: now, where nothing says it.
+    pub(crate) begun: Option<Timestamp>,
     /// Whether the rows go into a report, which counts what a fetch logs.
     pub(crate) reported: bool,
     /// Rows per page, instead of the declared number.

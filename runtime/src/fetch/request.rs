@@ -22,7 +22,6 @@ use crate::declare::resource::Resource;
 use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
-use crate::incremental::range::Range;
 use crate::paginate::Ahead;
 use crate::params::param::Param;
 use crate::params::template::{TemplateError, traversing_segment};
@@ -212,9 +211,11 @@ impl UntypedRequest {
         if let Some(error) = self.invalid {
             return Err(error.in_resource(def.name));
         }
+        let begun = Timestamp::now();
+        self.query.begun = Some(begun);
         if let Some(incremental) = &def.incremental {
-            self.query.filter.range =
-                Range::declared(incremental, None, Timestamp::now()).map_err(|error| error.in_resource(def.name))?;
+            let range = self.client.declared_range(incremental, None, begun);
+            self.query.filter.range = range.map_err(|error| error.in_resource(def.name))?;
         }
         page_source::open_all(&self.client, self.entry, self.query, stats)
     }

@@ -9,6 +9,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::setting::{Point, Setting};
 use super::text_order;
 use super::zone::ZoneDef;
 use crate::error::Result;
@@ -149,9 +150,9 @@ pub struct IncrementalDef {
     /// The path of the end in a JSON body, instead of the query.
     pub end_body_path: Option<&'static [Step]>,
     /// The start of the first run.
-    pub initial_value: Option<&'static str>,
+    pub initial_value: Option<Setting<Point>>,
     /// The end of every run.
-    pub end_value: Option<&'static str>,
+    pub end_value: Option<Setting<Point>>,
     /// Whether every run ends at the moment at which it begins.
     pub ends_now: bool,
     /// How far before the newest row of the last run a run starts.
@@ -197,6 +198,11 @@ impl IncrementalDef {
         start_exclusive: false,
         order: None,
     };
+
+    /// Whether the next run begins where this one ends: a range with a fixed end is the same in every run.
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self.end_value, Some(Setting::Value(Point::Text(_))))
+    }
 
     /// The zone of civil times.
     pub(crate) fn zone(&self) -> Result<TimeZone> {

@@ -3,6 +3,7 @@
 pub(crate) mod cursor;
 pub(crate) mod range;
 pub(crate) mod run_start;
+pub(crate) mod setting;
 mod text_order;
 pub(crate) mod watermark;
 pub(crate) mod written_bounds;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::{SignedDuration, Span, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Span, Timestamp, ToSpan as _, Zoned};
 use serde::{Deserialize, Serialize};
 
 use super::cursor::{CursorKind, Format, IncrementalDef, Lag, Position};
+use super::setting::{Point, RunValues, Setting};
 use super::zone::repeated_hour;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -20,12 +21,25 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// The declared range of a run that began at a moment, from `start` where the last run got further.
-    pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>, begun: Timestamp) -> Result<Self> {
-        let parse = |bound, text: Option<&str>| text.map(|text| parse(def, bound, text)).transpose();
-        let initial = parse(Bound::Start, def.initial_value)?;
-        let end = if def.ends_now { Some(moment(def, begun)?) } else { parse(Bound::End, def.end_value)? };
-        Ok(Self { start: start.max(initial), end })
+    /// The declared range of a run, from `start` where the last run got further.
+    pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>, run: RunValues<'_>) -> Result<Self> {
+        let point = |bound, point: Setting<Point>| match point {
+            Setting::Value(Point::Text(text)) => parse(def, bound, text).map(Some),
+            Setting::Value(Point::Now(moment)) => {
+                self::moment(def, bound, &moment.of(run.begun, &def.zone()?)).map(Some)
+            }
+            Setting::Param(name) => (run.params)(name).map(|text| parse(def, bound, &text)).transpose(),
+        };
+        let initial = def.initial_value.map(|at| point(Bound::Start, at)).transpose()?.flatten();
+        let end = if def.ends_now {
+            Some(moment(def, Bound::End, &run.begun.to_zoned(def.zone()?))?)
+        } else {
+            def.end_value.map(|at| point(Bound::End, at)).transpose()?.flatten()
+        };
+        let start = start.max(initial);
+        // A param may end a range before the place that an earlier run has come to: then it is empty.
+        let start = if end.is_some() && start > end { end.clone() } else { start };
+        Ok(Self { start, end })
     }
 
     pub(crate) fn contains(&self, position: &Position) -> bool {
@@ -100,16 +114,17 @@ impl CursorUnit {
     }
 }
 
-/// The moment at which a run begins, as the end of its range: of days, the day after.
-fn moment(def: &IncrementalDef, begun: Timestamp) -> Result<Position> {
-    let civil = def.zone()?.to_datetime(begun);
-    match def.kind {
-        CursorKind::Timestamp => Ok(Position::Timestamp(begun)),
-        CursorKind::DateTime => Ok(Position::DateTime(civil)),
-        CursorKind::Date => Ok(Position::Date(civil.date().saturating_add(1.day()))),
-        CursorKind::Integer | CursorKind::Text => {
-            let message = "the range ends at the moment at which a run begins, which is not a value of its cursor";
-            Err(Error::new(ErrorKind::Config, message).with_help("declare where each run ends: `end_value = …`"))
+/// A moment of a run as a bound of its range: of days, the end is the day after.
+fn moment(def: &IncrementalDef, bound: Bound, moment: &Zoned) -> Result<Position> {
+    match (def.kind, bound) {
+        (CursorKind::Timestamp, _) => Ok(Position::Timestamp(moment.timestamp())),
+        (CursorKind::DateTime, _) => Ok(Position::DateTime(moment.datetime())),
+        (CursorKind::Date, Bound::Start) => Ok(Position::Date(moment.date())),
+        (CursorKind::Date, Bound::End) => Ok(Position::Date(moment.date().saturating_add(1.day()))),
+        (CursorKind::Integer | CursorKind::Text, _) => {
+            let message = format!("`{}` is a moment of the run, which is not a value of its cursor", bound.option());
+            Err(Error::new(ErrorKind::Config, message)
+                .with_help(format!("declare a value of the cursor: `{} = …`", bound.option())))
         }
     }
 }
@@ -148,6 +163,16 @@ pub(crate) enum Bound {
     End,
 }
 
+impl Bound {
+    /// The option that says where it is.
+    fn option(self) -> &'static str {
+        match self {
+            Self::Start => "initial_value",
+            Self::End => "end_value",
+        }
+    }
+}
+
 /// Where a run begins that goes on at a civil time: at the beginning of the hour that comes twice, since rows of the second
 /// one may have times before it.
 pub(crate) fn before_repeated_hour(def: &IncrementalDef, start: Position) -> Result<Position> {
@@ -165,18 +190,23 @@ pub(crate) fn parse(def: &IncrementalDef, bound: Bound, text: &str) -> Result<Po
     };
     let day = || text.parse::<Date>().map(|date| date.to_datetime(Time::midnight()));
     let civil_time = || text.parse::<DateTime>().or_else(|_| day());
+    // Of an instant, its time in the zone.
+    let in_zone = || civil_time().or_else(|_| text.parse::<Timestamp>().map(|time| zone.to_datetime(time)));
+    let date = |time: DateTime| {
+        let ends_within = bound == Bound::End && time.time() != Time::midnight();
+        time.date().saturating_add(i64::from(ends_within).days())
+    };
     // Without an offset, the text is of the zone.
     let instant = || text.parse().or_else(|_| civil_time().map(civil));
     let (expected, parsed) = match def.kind {
         CursorKind::Integer => ("an integer", text.parse().ok().map(Position::Integer)),
         CursorKind::Text => ("a string", Some(Position::Text(text.to_owned()))),
         CursorKind::Timestamp => ("a time such as `2024-01-31T00:00:00Z`", instant().ok().map(Position::Timestamp)),
-        CursorKind::DateTime => ("a time such as `2024-01-31T00:00:00`", civil_time().ok().map(Position::DateTime)),
-        CursorKind::Date => ("a date such as `2024-01-31`", text.parse().ok().map(Position::Date)),
+        CursorKind::DateTime => ("a time such as `2024-01-31T00:00:00`", in_zone().ok().map(Position::DateTime)),
+        CursorKind::Date => ("a date such as `2024-01-31`", in_zone().ok().map(date).map(Position::Date)),
     };
     parsed.ok_or_else(|| {
-        let option = if bound == Bound::Start { "initial_value" } else { "end_value" };
-        Error::new(ErrorKind::Config, format!("`{option}` is {text:?}, expected {expected}"))
+        Error::new(ErrorKind::Config, format!("`{}` is {text:?}, expected {expected}", bound.option()))
             .with_help("write it as the type of the cursor's field")
     })
 }

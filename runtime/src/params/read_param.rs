@@ -43,6 +43,21 @@ pub fn read_list<T: ReadParam>(texts: &[&str]) -> Option<Box<dyn Param>> {
 /// Compiles for types whose defaults are strings.
 pub const fn text_param<T: TextParam>() {}
 
+/// A type that a moment of a run can be.
+#[diagnostic::on_unimplemented(
+    message = "the beginning of a run is not a `{Self}`",
+    label = "not a moment or a day",
+    note = "these are `jiff`'s `Timestamp`, `civil::DateTime` and `civil::Date` (or those of `chrono`, with that feature)"
+)]
+pub trait MomentParam: ReadParam {}
+
+/// Compiles for types that a moment of a run can be.
+pub const fn moment_param<T: MomentParam>() {}
+
+impl MomentParam for jiff::Timestamp {}
+impl MomentParam for jiff::civil::DateTime {}
+impl MomentParam for jiff::civil::Date {}
+
 macro_rules! read {
     ($($type:ty $(: $text:ident)?),* $(,)?) => {$(
         impl ReadParam for $type {

@@ -60,6 +60,11 @@ impl Values {
         self.0.push((name, value));
     }
 
+    /// A value as text, if it has one.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.text()
+    }
+
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }

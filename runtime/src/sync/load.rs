@@ -290,10 +290,16 @@ impl SyncRun<'_> {
 
     /// Starts to read: after the checkpoint, or at the first page.
     async fn open(&mut self, loading: &mut Loading<'_>, checkpoint: Option<&Checkpoint>) -> Result<LoadReader> {
-        loading.start()?;
+        loading.start(&self.client)?;
         let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
         let (entry, filter) = (planned.entry, loading.filter.clone());
-        let mut query = FetchQuery { filter, concurrency: self.concurrency, reported: true, ..FetchQuery::default() };
+        let mut query = FetchQuery {
+            filter,
+            concurrency: self.concurrency,
+            reported: true,
+            begun: Some(self.run_start.at()),
+            ..FetchQuery::default()
+        };
         let source = if entry.def.has_several_walks() {
             let combinations = Combinations::new(&self.client, entry.def, &query);
             let combinations = combinations.map_err(|error| error.in_resource(entry.def.name))?;

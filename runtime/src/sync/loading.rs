@@ -12,13 +12,14 @@ use super::saved::{
     CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, REFUSED, SavedIncremental,
     UNFINISHED,
 };
+use crate::client::Client;
 use crate::decode::unknown_fields::undeclared_fields;
 use crate::decode::{DecodedPage, PageRows};
 use crate::destination::{LoadEnd, Quarantined, StateChange, WriteStats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
 use crate::http::stats::Stats;
-use crate::incremental::range::{self, Range};
+use crate::incremental::range;
 use crate::incremental::run_start::RunStart;
 use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
 use crate::paginate::EndReason;
@@ -52,7 +53,7 @@ impl<'p> Loading<'p> {
     }
 
     /// Starts where the last complete load has ended.
-    pub(super) fn start(&mut self) -> Result<()> {
+    pub(super) fn start(&mut self, client: &Client) -> Result<()> {
         (self.filter, self.watermark) = (IncrementalFilter::default(), Watermark::default());
         let def = self.planned.entry.def;
         let Some(incremental) = &def.incremental else { return Ok(()) };
@@ -60,7 +61,7 @@ impl<'p> Loading<'p> {
             self.run_start = Arc::new(self.run_start.in_zone(&zone.zone()?));
         }
         // A range with an end is always the same one.
-        if let Some(previous) = self.previous.as_ref().filter(|_| incremental.end_value.is_none()) {
+        if let Some(previous) = self.previous.as_ref().filter(|_| incremental.is_open()) {
             let is_merged = def.write_disposition == WriteDisposition::Merge;
             let problem = match previous {
                 // Left by a version that followed any date: nothing would be new any more.
@@ -97,7 +98,7 @@ impl<'p> Loading<'p> {
         }
         let start = self.watermark.position.clone().map(|newest| range::minus_lag(newest, incremental.lag));
         let start = start.map(|start| range::before_repeated_hour(incremental, start)).transpose()?;
-        self.filter.range = Range::declared(incremental, start, self.run_start.at())?;
+        self.filter.range = client.declared_range(incremental, start, self.run_start.at())?;
         self.filter.run_start = leaves_state(self.planned).then(|| Arc::clone(&self.run_start));
         Ok(())
     }
@@ -240,7 +241,7 @@ pub(super) struct WrittenPage {
 
 /// Whether its range has no end: then the next load starts where this one has ended.
 fn is_open(planned: &PlannedLoad) -> bool {
-    planned.entry.def.incremental.is_some_and(|incremental| incremental.end_value.is_none())
+    planned.entry.def.incremental.is_some_and(|incremental| incremental.is_open())
 }
 
 /// What happens to the rows that its table has, if there is one.

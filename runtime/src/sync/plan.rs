@@ -102,7 +102,7 @@ impl ResourceGraph<'_> {
         let is_replaced = entry.def.write_disposition == WriteDisposition::Replace && is_in(self.selected, entry);
         let brings_only_new = |parent: &ResourceEntry| {
             let incremental = parent.def.incremental;
-            incremental.is_some_and(|range| range.end_value.is_none()) && is_in(self.selected, *parent)
+            incremental.is_some_and(|range| range.is_open()) && is_in(self.selected, *parent)
         };
         let Some(parent) = entry.lineage(self.all).skip(1).find(|parent| is_replaced && brings_only_new(parent)) else {
             return Ok(());

@@ -22,7 +22,6 @@ use crate::error::{Error, Result};
 use crate::fetch::fetcher::Fetcher;
 use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
-use crate::incremental::range::Range;
 use crate::json::lookup::{RawArray, json_members, matches, member_path};
 use crate::paginate::{Pager, PagerOptions, PagingMismatch, PagingPlace, ResponseView};
 use crate::params::template::Values;
@@ -153,9 +152,10 @@ fn may_be_the_end(mismatch: &PagingMismatch) -> bool {
 
 fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetcher, Box<dyn Pager>)> {
     let plan = BatchPlan::new(Arc::new(entry.def.table_schema([])), Vec::new());
-    let mut query = FetchQuery { values, batch: Some(Arc::new(plan)), ..FetchQuery::default() };
+    let begun = Timestamp::now();
+    let mut query = FetchQuery { values, batch: Some(Arc::new(plan)), begun: Some(begun), ..FetchQuery::default() };
     if let Some(incremental) = &entry.def.incremental {
-        query.filter.range = Range::declared(incremental, None, Timestamp::now())?;
+        query.filter.range = client.declared_range(incremental, None, begun)?;
     }
     let pager =
         entry.def.paginator.pager(PagerOptions { window: entry.def.result_window, ..PagerOptions::default() })?;

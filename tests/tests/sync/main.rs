@@ -13,6 +13,7 @@ mod failures;
 mod incremental;
 mod loads;
 mod newest_first;
+mod param_bounds;
 mod parts;
 mod positions;
 mod promises;

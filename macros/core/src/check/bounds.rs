@@ -6,8 +6,9 @@ use quote::ToTokens;
 
 use super::resource::ResourceScope;
 use crate::diagnostic::OptionOrigin;
-use crate::language::IncrementalOptions;
+use crate::language::{ClientParam, IncrementalOptions, Point};
 use crate::literal::RangeBound;
+use crate::naming::unraw;
 
 /// Where the texts of a resource first name each end of its range.
 #[derive(Default)]
@@ -75,7 +76,17 @@ impl NamedBounds {
 
     /// Reports a start that the first run has no value for.
     pub(super) fn without_value(&self, range: &IncrementalOptions, scope: &ResourceScope<'_>) {
-        if let Some(named) = self.start.as_ref().filter(|_| range.initial_value.is_absent()) {
+        let Some(named) = &self.start else { return };
+        if let Some(Point::Param(name)) = range.initial_value.get()
+            && let Some(ty) = scope.defaults.client_params.find(&unraw(name)).and_then(ClientParam::optional)
+        {
+            scope.origin(named.inherited).conflict(
+                &named.token,
+                format!("`{{{}}}` has no value in the first run where `{name}` is unset\nhelp: write its type without `Option`, or give it a default", RangeBound::Start),
+                ty,
+                "it is an `Option` here",
+            );
+        } else if range.initial_value.is_absent() {
             scope.origin(named.inherited).report(
                 &named.token,
                 format!("`{{{}}}` has no value in the first run\nhelp: write in `incremental(…)` where that begins: `initial_value = …`", RangeBound::Start),

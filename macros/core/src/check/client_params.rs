@@ -6,11 +6,11 @@ use quote::ToTokens;
 use syn::Ident;
 
 use super::{auth, resources};
-use crate::diagnostic::Sink;
+use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::items::ParsedItem;
 use crate::language::{
-    ClientParam, ClientParamList, DefaultValue, NamedSecret, Param, PartitionValues, ResourceOptions, SourceOptions,
-    fits,
+    ClientParam, ClientParamList, DefaultValue, NamedSecret, Param, PartitionValues, Point, ResourceOptions,
+    SourceOptions, fits, is_moment,
 };
 use crate::naming::{inside, unraw};
 use crate::resolve::{ResolvedOptions, headers};
@@ -33,6 +33,23 @@ impl<'o> ClientParams<'o> {
 
     pub(super) fn find(&self, name: &str) -> Option<&'o ClientParam> {
         self.params.iter().find(|param| unraw(&param.name) == name)
+    }
+
+    /// The param that a setting names. One that there is not is reported, with how it would be declared.
+    pub(super) fn named(&self, name: &Ident, example: &str, origin: &OptionOrigin<'_>) -> Option<&'o ClientParam> {
+        let text = unraw(name);
+        let found = self.find(&text);
+        if found.is_none() && self.sound {
+            let names = self.names();
+            let help = suggest::help(&text, "client-wide param", "", names.iter().map(String::as_str));
+            let declare = if help.contains("did you mean") {
+                String::new()
+            } else {
+                format!("\nhelp: declare it in `source`: `params({example})`")
+            };
+            origin.report(name, format!("no client-wide param is named `{text}`{help}{declare}"));
+        }
+        found
     }
 
     pub(super) fn names(&self) -> Vec<String> {
@@ -144,8 +161,21 @@ impl<'o> ClientParams<'o> {
 
 /// Reports a default that is not of its param's type.
 fn default(param: &ClientParam, errors: &Sink) {
-    let Some(DefaultValue { values, list }) = param.default() else { return };
     let (name, item) = (&param.name, inside(&param.ty, "Vec"));
+    let (values, list) = match param.default() {
+        None => return,
+        Some(DefaultValue::Values { values, list }) => (values, list),
+        Some(DefaultValue::Now(_, token)) => {
+            if is_moment(&param.ty) == Some(false) {
+                let ty = param.ty.to_token_stream().to_string().replace(' ', "");
+                errors.report(
+                    token,
+                    format!("a moment of the run is no `{ty}`\nhelp: write the type as `jiff::Timestamp` or `jiff::civil::Date`"),
+                );
+            }
+            return;
+        }
+    };
     match (item, list, values.first()) {
         (Some(item), None, Some(value)) => {
             let (item, value) = (item.to_token_stream(), &value.token);
@@ -174,7 +204,17 @@ fn default(param: &ClientParam, errors: &Sink) {
     }
 }
 
-/// Every name in the braces of a source, and in its bodies.
+/// The params that are values of settings.
+fn settings(options: &ResourceOptions) -> impl Iterator<Item = &Ident> {
+    let range = options.incremental.get();
+    let points = range.into_iter().flat_map(|range| [range.initial_value.get(), range.end_value.get()]).flatten();
+    points.filter_map(|point| match point {
+        Point::Param(name) => Some(name),
+        Point::Text(_) | Point::Number(_) | Point::Now(..) => None,
+    })
+}
+
+/// Every name in the braces of a source, in its bodies and settings.
 fn names(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) -> HashSet<String> {
     let mut names = HashSet::new();
     let none = ResourceOptions::default();
@@ -186,6 +226,7 @@ fn names(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) -> HashSe
             PartitionValues::Param(list) => Some(unraw(list)),
             _ => None,
         }));
+        names.extend(settings(options).map(unraw));
         names.extend(resolved.texts().iter().flat_map(|text| text.pattern.params().map(str::to_owned)));
         names.extend(resolved.template().into_iter().flat_map(|body| body.params().into_iter().map(unraw)));
     };

@@ -1,6 +1,6 @@
 //! Cursors: fields that say how new a row is, and options that depend on their types.
 
-use syn::Type;
+use syn::{Ident, Type};
 
 use super::bounds::NamedBounds;
 use super::field_path::Leaf;
@@ -10,7 +10,7 @@ use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::{Format, IncrementalOptions, Lag, Point};
 use crate::literal::moment::{Moment, moment, seconds};
 use crate::model::{Field, Storage};
-use crate::naming::{is_string, unraw};
+use crate::naming::{inside, is_string, unraw};
 use crate::syntax::{FieldPath, Word};
 
 /// The field of a cursor, with whose type the options go together.
@@ -26,7 +26,10 @@ pub(super) fn check(
     let kind = CursorKind::of(&leaf.ty);
     let field = &CursorField { name: cursor.written(), ty: &leaf.ty };
     for point in options.initial_value.get().into_iter().chain(options.end_value.get()) {
-        fits(point, kind, field, origin);
+        match point {
+            Point::Param(name) => param_fits(name, kind, field, scope, origin),
+            _ => fits(point, kind, field, origin),
+        }
     }
     goes_back(options.lag.get(), kind, field, origin);
     is_written(options, kind, field, origin);
@@ -136,6 +139,17 @@ impl CursorKind {
             Self::Unknown => "",
         }
     }
+
+    /// The type of a param for its values.
+    fn param_type(self) -> &'static str {
+        match self {
+            Self::Integer => "i64",
+            Self::Text => "String",
+            Self::Timestamp | Self::Unknown => "jiff::Timestamp",
+            Self::DateTime => "jiff::civil::DateTime",
+            Self::Date => "jiff::civil::Date",
+        }
+    }
 }
 
 /// What a cursor is whose values are no moments.
@@ -147,12 +161,13 @@ pub(super) fn no_moment(ty: &Type) -> Option<&'static str> {
 /// Reports a value that the cursor cannot have.
 fn fits(point: &Point, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
     let example = match (kind, point) {
-        (CursorKind::Unknown, _) | (CursorKind::Integer, Point::Number(_)) | (CursorKind::Text, Point::Text(_)) => {
-            return;
-        }
-        (CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date, Point::Now(_)) => return,
-        (CursorKind::Text, Point::Now(_)) => "\"…\"".to_owned(),
-        (CursorKind::Integer, Point::Text(_) | Point::Now(_)) => "5".to_owned(),
+        (CursorKind::Unknown, _)
+        | (_, Point::Param(_))
+        | (CursorKind::Integer, Point::Number(_))
+        | (CursorKind::Text, Point::Text(_))
+        | (CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date, Point::Now(..)) => return,
+        (CursorKind::Text, Point::Now(..)) => "\"…\"".to_owned(),
+        (CursorKind::Integer, Point::Text(_) | Point::Now(..)) => "5".to_owned(),
         (CursorKind::Text, Point::Number(number)) => format!("\"{}\"", number.value),
         (CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date, Point::Number(_)) => {
             "\"2024-01-31\"".to_owned()
@@ -171,6 +186,40 @@ fn fits(point: &Point, kind: CursorKind, field: &CursorField<'_>, origin: &Optio
     let (name, what) = (&field.name, kind.named());
     let message = format!("the cursor `{name}` is {what}, and this value is not\nhelp: write it as `{example}`");
     origin.conflict(point, message, field.ty, "the cursor has this type");
+}
+
+/// Reports a bound that is no client-wide param, or one whose values are none of the cursor's.
+fn param_fits(
+    name: &Ident,
+    kind: CursorKind,
+    field: &CursorField<'_>,
+    scope: &ResourceScope<'_>,
+    origin: &OptionOrigin<'_>,
+) {
+    let example = format!("{}: {}", unraw(name), kind.param_type());
+    let Some(param) = scope.defaults.client_params.named(name, &example, origin) else { return };
+    let given = CursorKind::of(&param.ty);
+    let is_list = inside(&param.ty, "Vec").is_some();
+    let fits = match kind {
+        CursorKind::Unknown => !is_list,
+        CursorKind::Integer | CursorKind::Text => given == kind || (given == CursorKind::Unknown && !is_list),
+        CursorKind::Timestamp | CursorKind::DateTime | CursorKind::Date => {
+            !is_list && !matches!(given, CursorKind::Integer | CursorKind::Text)
+        }
+    };
+    if !fits {
+        let message = format!(
+            "the cursor `{}` is {}, and the values of `{name}` are not\nhelp: declare the param as `{example}`",
+            field.name,
+            kind.named(),
+        );
+        origin.conflict(name, message, &param.ty, "the param has this type");
+    }
+}
+
+/// Whether the names of the types of a cursor and a param do not show whether they go together.
+pub(super) fn is_hidden(cursor: &Type, param: &Type) -> bool {
+    CursorKind::of(cursor) == CursorKind::Unknown || CursorKind::of(param) == CursorKind::Unknown
 }
 
 fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {

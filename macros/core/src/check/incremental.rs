@@ -9,7 +9,9 @@ use super::resource::ResourceScope;
 use super::{cursor, place_of, range};
 use crate::diagnostic::OptionOrigin;
 use crate::language::{Disposition, DispositionKind, IncrementalOptions, MissingCursorKind, Point};
+use crate::literal::FromNow;
 use crate::model::{Cursor, Field, Incremental};
+use crate::naming::unraw;
 use crate::resolve::Resolved;
 
 /// Checks the range by which a resource reads new rows only.
@@ -36,7 +38,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     let named = range.cursor.get()?;
     let Leaf { accesses, ty, .. } = cursor::check(scope, named, range, fields, &origin)?;
     let ends_now = match range.end_value.get() {
-        Some(Point::Now(_)) => true,
+        Some(Point::Now(moment, _)) => *moment == FromNow::NOW,
         Some(_) => false,
         None => range.end_value.is_absent() && named_bounds.has_end(),
     };
@@ -48,7 +50,16 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
         origin.conflict(range.timezone.key(), message.to_owned(), &ty, "the cursor has no offset");
     }
     let cursor = Cursor { accesses, name: named.written(), ty, place: place_of(named, &origin) };
-    Some(Incremental { cursor, options: range.clone(), ends_now })
+    let points = [range.initial_value.get(), range.end_value.get()].into_iter().flatten();
+    let param_types = points.filter_map(|point| match point {
+        Point::Param(name) => {
+            let param = scope.defaults.client_params.find(&unraw(name))?;
+            cursor::is_hidden(&cursor.ty, &param.ty).then(|| (name.clone(), param.ty.clone()))
+        }
+        Point::Text(_) | Point::Number(_) | Point::Now(..) => None,
+    });
+    let param_types = param_types.collect();
+    Some(Incremental { cursor, options: range.clone(), ends_now, param_types })
 }
 
 /// Reports a disposition that contradicts reading new rows only.

@@ -18,10 +18,12 @@ pub(super) fn alone(options: &IncrementalOptions, key: &Ident, errors: &Sink) {
             "`incremental` needs a `cursor`\nhelp: write `cursor = …` with the field that says how new a row is",
         );
     }
-    if let Some(Point::Now(word)) = options.initial_value.get() {
+    if let Some(Point::Now(moment, word)) = options.initial_value.get()
+        && moment.milliseconds >= 0
+    {
         errors.report(
             word,
-            "a first run that begins now has nothing to read\nhelp: write a time, or `end_value = now` for where runs end",
+            "a first run that begins now or later has nothing to read\nhelp: write an earlier time, such as `\"{now-90d}\"`, or `end_value = now` for where runs end",
         );
     }
     for (param, body, what) in [
@@ -62,7 +64,7 @@ pub(super) fn has_end(options: &IncrementalOptions) -> bool {
 
 /// Whether the next run begins where this one ends: a range with an end is the same in every run.
 pub(super) fn is_open(options: &IncrementalOptions) -> bool {
-    options.end_value.is_absent() || matches!(options.end_value.get(), Some(Point::Now(_)))
+    options.end_value.is_absent() || matches!(options.end_value.get(), Some(Point::Now(..) | Point::Param(_)))
 }
 
 /// Reports values that share the name of a beginning or an end, or its place in the body.

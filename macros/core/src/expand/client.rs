@@ -1,6 +1,6 @@
 //! The client of a source, and its builder.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Path, Type};
@@ -9,7 +9,8 @@ use super::auth::auth;
 use super::constant::{Constant, duration, list, number, pairs, rate, retry};
 use super::place::at;
 use super::{deprecated, docs, request};
-use crate::language::{ClientParam, ClientParamKind, DefaultValue, JsonTemplate, NamedSecret, Scalar, fits};
+use crate::language::{ClientParam, ClientParamKind, DefaultValue, JsonTemplate, NamedSecret, Scalar, fits, is_moment};
+use crate::literal::FromNow;
 use crate::model::Source;
 use crate::naming::{identifier, inside, unraw};
 
@@ -241,9 +242,15 @@ fn client_param(param: &ClientParam) -> TokenStream {
     let written = ty.to_token_stream().to_string().replace(' ', "");
     let required = matches!(kind, ClientParamKind::Required).then(|| quote!(.required()));
     let env = env.as_ref().map(|env| &env.token).map(|env| quote!(.env(#env)));
-    let default = param.default().map(|DefaultValue { values, .. }| {
-        let values = list(values.iter().map(|value| &value.text));
-        quote!(.or(#values))
+    let default = param.default().map(|default| match default {
+        DefaultValue::Values { values, .. } => {
+            let values = list(values.iter().map(|value| &value.text));
+            quote!(.or(#values))
+        }
+        DefaultValue::Now(FromNow { milliseconds }, _) => {
+            let milliseconds = Literal::i64_unsuffixed(*milliseconds);
+            quote!(.from_now(#milliseconds))
+        }
     });
     // Only what is not set by the builder alone is ever read.
     let read = (env.is_some() || default.is_some()).then(|| read(param));
@@ -258,9 +265,17 @@ fn read(param: &ClientParam) -> TokenStream {
         None => (&param.ty, quote!(read_one)),
     };
     let read = at(item.span(), quote!(__private::#read::<#item>));
-    let values = param.default().into_iter().flat_map(|default| &default.values);
-    let checks: Vec<_> = values.filter_map(|value| is_of(item, value)).collect();
+    let values = param.default().into_iter().flat_map(DefaultValue::values);
+    let moment = match param.default() {
+        Some(DefaultValue::Now(_, token)) if is_moment(item).is_none() => Some(moment_of(item, token)),
+        _ => None,
+    };
+    let checks: Vec<_> = values.filter_map(|value| is_of(item, value)).chain(moment).collect();
     if checks.is_empty() { quote!(.read(#read)) } else { quote!(.read({ #(#checks)* #read })) }
+}
+
+fn moment_of(ty: &Type, token: &TokenStream) -> TokenStream {
+    at(token.span(), quote!(const _: () = __private::moment_param::<#ty>();))
 }
 
 fn is_of(ty: &Type, value: &Scalar) -> Option<TokenStream> {

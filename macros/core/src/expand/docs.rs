@@ -8,12 +8,12 @@ use super::constant::plain;
 use super::summary::Summary;
 use crate::items::attrs_of;
 use crate::language::{
-    ApiKey, Auth, ClientParam, Credential, DeletedKind, DispositionKind, Grant, Location, Paginator, PaginatorKind,
-    Param, ParamValue, PartitionValues, Secret, Style,
+    ApiKey, Auth, ClientParam, Credential, DefaultValue, DeletedKind, DispositionKind, Grant, Location, Paginator,
+    PaginatorKind, Param, ParamValue, PartitionValues, Secret, Style,
 };
 use crate::literal::{ParentField, Selector, written};
 use crate::model::{Definition, Partition, PublicApi, Resource, Source, Storage};
-use crate::naming::{inside, unraw};
+use crate::naming::unraw;
 use crate::syntax::Word;
 
 /// The docs of a client: a summary of its source's docs, its credentials, its resources.
@@ -73,10 +73,13 @@ pub(super) fn secret(name: &str, optional: bool) -> TokenStream {
 pub(super) fn param(param: &ClientParam) -> TokenStream {
     let name = unraw(&param.name);
     let variable = param.env.as_ref().map(|env| format!("the environment variable `{}`", env.token.value()));
-    let default = param.default().map(|default| default.values.iter().map(|value| value.token.to_string()));
-    let default = default.map(|values| match inside(&param.ty, "Vec") {
-        Some(_) => format!("`[{}]`", values.collect::<Vec<_>>().join(", ")),
-        None => format!("`{}`", values.collect::<String>()),
+    let default = param.default().map(|default| {
+        let values = default.values().iter().map(|value| value.token.to_string());
+        match default {
+            DefaultValue::Now(_, token) => format!("`{token}`, a moment of the run"),
+            DefaultValue::Values { list: Some(_), .. } => format!("`[{}]`", values.collect::<Vec<_>>().join(", ")),
+            DefaultValue::Values { .. } => format!("`{}`", values.collect::<String>()),
+        }
     });
     let what = if param.optional().is_some() {
         "Without it, headers and params that contain it are left out."

@@ -7,12 +7,13 @@ use syn::Path;
 use super::constant::{Constant, duration, some, steps};
 use super::place::at;
 use crate::language::{Epoch, Format, Lag, Point};
-use crate::literal::{BodyPath, WireName, ZoneName};
+use crate::literal::{BodyPath, FromNow, WireName, ZoneName};
 use crate::model::{Access, Cursor, Incremental};
+use crate::naming::unraw;
 use crate::syntax::{Slot, Text};
 
 /// The range of a resource.
-pub(super) fn constant(krate: &Path, Incremental { cursor, options, ends_now }: &Incremental) -> Constant {
+pub(super) fn constant(krate: &Path, Incremental { cursor, options, ends_now, .. }: &Incremental) -> Constant {
     let Cursor { name, ty, place, .. } = cursor;
     let text = |slot: &Slot<Text<WireName>>| slot.get().map(|text| text.token.value());
     let path = |slot: &Slot<Text<BodyPath>>| slot.get().map(|text| steps(&text.value.0));
@@ -36,12 +37,34 @@ pub(super) fn constant(krate: &Path, Incremental { cursor, options, ends_now }: 
     def
 }
 
-fn point(point: &Point) -> Option<String> {
-    match point {
-        Point::Text(token) => Some(token.value()),
-        Point::Number(number) => Some(number.value.to_string()),
-        Point::Now(_) => None,
-    }
+/// None for the moment at which a run begins.
+fn point(point: &Point) -> Option<TokenStream> {
+    let value = match point {
+        Point::Text(token) => token.value(),
+        Point::Number(number) => number.value.to_string(),
+        Point::Now(FromNow::NOW, _) => return None,
+        Point::Now(FromNow { milliseconds }, _) => {
+            let milliseconds = Literal::i64_unsuffixed(*milliseconds);
+            return Some(quote! {
+                __private::Setting::Value(__private::Point::Now(__private::FromNow { milliseconds: #milliseconds }))
+            });
+        }
+        Point::Param(name) => {
+            let name = unraw(name);
+            return Some(quote!(__private::Setting::Param(#name)));
+        }
+    };
+    Some(quote!(__private::Setting::Value(__private::Point::Text(#value))))
+}
+
+/// That the types of params that bound the range go with the cursor's.
+pub(super) fn bounds(krate: &Path, range: &Incremental) -> TokenStream {
+    let ty = &range.cursor.ty;
+    let checks = range.param_types.iter().map(|(name, param)| {
+        let of = quote!(<#ty as #krate::CursorValue>::KIND, __private::ParamType::<#param>::OF);
+        at(name.span(), quote!(const _: () = __private::bound(#of);))
+    });
+    checks.collect()
 }
 
 fn lag(lag: &Lag) -> TokenStream {

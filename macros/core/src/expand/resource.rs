@@ -73,7 +73,8 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         let resource = definition_of(krate, resource, definition);
         let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
         let cut = range.map(incremental::cut);
-        quote!(#decode #resource #(#checks)* #cut)
+        let bounds = definition.incremental.as_ref().map(|range| incremental::bounds(krate, range));
+        quote!(#decode #resource #(#checks)* #cut #bounds)
     } else {
         let stub = Stub::new(krate, ident);
         let decode = (!decoded).then(|| stub.deserialize());

@@ -1,22 +1,29 @@
 //! The default of a client-wide param: `= "eu"`, `= 100`, `= ["a", "b"]`.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::{Token, Type, bracketed, token};
 
+use super::incremental::from_now;
 use super::json::{JsonTemplate, Scalar, scalar};
 use crate::diagnostic::Sink;
+use crate::literal::FromNow;
 use crate::literal::moment::{Moment, is_time_of_day, moment};
 use crate::naming::last_name;
 use crate::syntax::entries;
 
 /// The default of a client-wide param.
 #[derive(Clone)]
-pub(crate) struct DefaultValue {
-    /// One, unless it is a list.
-    pub(crate) values: Vec<Scalar>,
-    /// The brackets of a list.
-    pub(crate) list: Option<token::Bracket>,
+pub(crate) enum DefaultValue {
+    Values {
+        /// One, unless it is a list.
+        values: Vec<Scalar>,
+        /// The brackets of a list.
+        list: Option<token::Bracket>,
+    },
+    /// `now`, `"{now-7d}"`: a moment of the run.
+    Now(FromNow, TokenStream),
 }
 
 impl DefaultValue {
@@ -24,8 +31,11 @@ impl DefaultValue {
     pub(super) fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         const WHAT: &str = "a string, a number, `true` or `false`";
         input.parse::<Token![=]>()?;
+        if let Some((moment, token)) = from_now(input)? {
+            return Ok(Self::Now(moment, token));
+        }
         if !input.peek(token::Bracket) {
-            return Ok(Self { values: vec![scalar(input, WHAT)?], list: None });
+            return Ok(Self::Values { values: vec![scalar(input, WHAT)?], list: None });
         }
         let content;
         let list = bracketed!(content in input);
@@ -34,7 +44,15 @@ impl DefaultValue {
             values.push(scalar(input, WHAT)?);
             Ok(())
         });
-        Ok(Self { values, list: Some(list) })
+        Ok(Self::Values { values, list: Some(list) })
+    }
+
+    /// The values that are written down.
+    pub(crate) fn values(&self) -> &[Scalar] {
+        match self {
+            Self::Values { values, .. } => values,
+            Self::Now(..) => &[],
+        }
     }
 }
 
@@ -73,6 +91,16 @@ pub(crate) fn fits(ty: &Type, value: &Scalar) -> Option<Result<(), String>> {
         }
     };
     Some(if is_fit { Ok(()) } else { Err(expected) })
+}
+
+/// Whether a moment is of a type. None where the type's name does not say what it is.
+pub(crate) fn is_moment(ty: &Type) -> Option<bool> {
+    let name = last_name(ty)?;
+    match name.as_str() {
+        "Timestamp" | "DateTime" | "NaiveDateTime" | "Date" | "NaiveDate" => Some(true),
+        "String" | "char" | "bool" | "f32" | "f64" | "NaiveTime" | "Time" | "Vec" => Some(false),
+        name => bounds(name).map(|_| false),
+    }
 }
 
 /// The least and the greatest value of a type of integers.

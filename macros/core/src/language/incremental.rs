@@ -9,16 +9,18 @@ use syn::{Ident, LitInt, LitStr, Token};
 use super::json::{JsonTemplate, Scalar, scalar};
 use super::words::Epoch;
 use crate::diagnostic::Sink;
-use crate::literal::{Duration, Strftime};
-use crate::syntax::{Form, OptionValue, Text, Word, choice, expected, refuse_string, string};
+use crate::literal::{Duration, FromNow, Strftime};
+use crate::syntax::{Form, OptionValue, Text, Word, choice, expected, name, refuse_string, string};
 
 /// A position that is written down.
 #[derive(Clone)]
 pub(crate) enum Point {
     Text(LitStr),
     Number(Number),
-    /// `now`: the moment at which the run begins.
-    Now(Ident),
+    /// `now`, `"{now-7d}"`: a moment of the run.
+    Now(FromNow, TokenStream),
+    /// The name of a client-wide param.
+    Param(Ident),
 }
 
 /// How far a run goes back.
@@ -47,7 +49,8 @@ impl ToTokens for Point {
         match self {
             Self::Text(token) => token.to_tokens(tokens),
             Self::Number(number) => number.token.to_tokens(tokens),
-            Self::Now(word) => word.to_tokens(tokens),
+            Self::Now(_, token) => token.to_tokens(tokens),
+            Self::Param(name) => name.to_tokens(tokens),
         }
     }
 }
@@ -77,15 +80,40 @@ impl OptionValue for Point {
         if input.peek(LitInt) || input.peek(Token![-]) {
             return number(input).map(Self::Number);
         }
-        if let Some(word) = input.fork().call(Ident::parse_any).ok().filter(|word| word == "now") {
-            input.call(Ident::parse_any)?;
-            return Ok(Self::Now(word));
+        if let Some((moment, token)) = from_now(input)? {
+            return Ok(Self::Now(moment, token));
+        }
+        if input.peek(Ident::peek_any) {
+            return name(input, "the name of a param").map(Self::Param);
         }
         if !input.peek(LitStr) {
-            return Err(expected(input, "a time such as `\"2024-01-01\"`, or a number"));
+            return Err(expected(
+                input,
+                "a time such as `\"2024-01-01\"`, a number, or the name of a param of the source",
+            ));
         }
         string(input, "\"2024-01-01\"").map(Self::Text)
     }
+}
+
+/// Reads `now` or `"{now-7d}"`, if that is next.
+pub(super) fn from_now(input: ParseStream<'_>) -> syn::Result<Option<(FromNow, TokenStream)>> {
+    let fork = input.fork();
+    if let Some(word) = fork.call(Ident::parse_any).ok().filter(|word| word == "now") {
+        input.call(Ident::parse_any)?;
+        if input.peek(Token![-]) || input.peek(Token![+]) {
+            return Err(syn::Error::new_spanned(
+                &word,
+                "a moment before or after `now` is written as a text\nhelp: write `\"{now-7d}\"`",
+            ));
+        }
+        return Ok(Some((FromNow::NOW, word.to_token_stream())));
+    }
+    let Some(text) = input.fork().parse::<LitStr>().ok() else { return Ok(None) };
+    let Some(moment) = FromNow::in_braces(&text.value()) else { return Ok(None) };
+    input.parse::<LitStr>()?;
+    let moment = moment.map_err(|message| syn::Error::new_spanned(&text, message))?;
+    Ok(Some((moment, text.to_token_stream())))
 }
 
 impl OptionValue for Lag {

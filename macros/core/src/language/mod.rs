@@ -38,7 +38,7 @@ pub(crate) use client_param::{ClientParam, ClientParamKind, ClientParamList};
 pub(crate) use cursor_value::EndAttribute;
 pub(crate) use custom::Custom;
 pub(crate) use data::Data;
-pub(crate) use default_value::{DefaultValue, fits};
+pub(crate) use default_value::{DefaultValue, fits, is_moment};
 pub(crate) use header::{Header, Headers};
 pub(crate) use incremental::{Format, Lag, Point};
 pub(crate) use json::{JsonTemplate, JsonText, Scalar};

@@ -1,0 +1,22 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    params(start_date: Timestamp),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    use declarest::jiff::Timestamp;
+    use declarest::jiff::civil::Date;
+
+    #[resource(name = issues, path = "/{start_date}", incremental(cursor = updated_at, start_param = "from", initial_value = start_dat, end_param = "to", end_value = until))]
+    pub struct Issue {
+        pub key: String,
+        pub number: u64,
+        pub updated_at: Timestamp,
+        pub day: Date,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+}
