@@ -10,7 +10,7 @@ const ARGS: &str = r#"
     timeout = "30s",
     concurrency = 8,
     rate_limit = "600/min",
-    params(tenant: String, region: Option<u32>, since: Timestamp = "2024-01-31", until: Timestamp = now, week: Date = "{now-7d}", kinds: Vec<String> = ["a"], symbols: Vec<String>),
+    params(tenant: String, region: Option<u32>, start: Timestamp = "2024-01-31", until: Timestamp = now, week: Date = "{now-7d}", kinds: Vec<String> = ["a"], symbols: Vec<String>),
     max_page_bytes = "64MiB",
     trust = ["https://cdn.example.com"],
     openapi = "tests/openapi.json",
@@ -101,7 +101,7 @@ const MODULE: &str = r#"
         #[resource(path = "/v1/linked", paginator = header_link(end_attribute("results" = "false"), limit_param = "n", limit = 5, repeated = end))]
         pub struct Linked { id: u64 }
 
-        #[resource(path = "/v1/ranged", params(week = week), incremental(cursor = at, start_param = "from", initial_value = since, end_param = "to", end_value = until))]
+        #[resource(path = "/v1/ranged", params(week = week), incremental(cursor = at, start_param = "from", initial_value = start, end_param = "to", end_value = until))]
         pub struct Ranged { id: u64, at: Timestamp, kinds: Vec<String> }
 
         #[resource(path = "/v1/recent", incremental(cursor = at, start_param = "from", initial_value = "{now-90d}", end_param = "to", end_value = "{now-1d}"))]
