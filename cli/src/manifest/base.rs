@@ -98,10 +98,15 @@ fn relative(auth: &mut Value, base: &str) {
         match entry {
             Entry::Plain(inner) => relative(inner, base),
             Entry::Named(key, Value::Text(url))
-                if name == "session_token" && key == "path" || key == "access_token_url" =>
+                if (name == "session_token" && key == "url") || key == "access_token_url" =>
             {
-                if let Some(path) = url.strip_prefix(base).filter(|path| path.starts_with('/')) {
-                    *url = path.to_owned();
+                let path = url.strip_prefix(base).filter(|path| path.starts_with('/')).map(str::to_owned);
+                // A login below the base is a path of its own name.
+                if key == "url" && (path.is_some() || url.starts_with('/')) {
+                    "path".clone_into(key);
+                }
+                if let Some(path) = path {
+                    *url = path;
                 }
             }
             _ => {}

@@ -43,6 +43,9 @@ pub(super) fn oauth(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refus
             if let Some(secret) = credential(reader, refresh.as_ref())? {
                 entries.push(named("refresh_token", secret));
             }
+            if node.get("refresh_token_updater").is_some() {
+                entries.push(named("rotating", Value::word(true)));
+            }
         }
         "password" => {
             if let Some(node) = in_data("username") {
@@ -111,9 +114,9 @@ pub(super) fn session(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Los
     let Some(url) = request::url(reader, login, &mut inner) else {
         return refuse("login_requester", inner.first().map_or("a login without a URL", |loss| &loss.reason));
     };
-    let mut entries = vec![named("path", Value::text(format!("{}{}", url.base, url.path)))];
-    if login.str("http_method").is_some_and(|method| method.eq_ignore_ascii_case("POST")) {
-        entries.push(named("method", Value::word("POST")));
+    let mut entries = vec![named("url", Value::text(format!("{}{}", url.base, url.path)))];
+    if !login.str("http_method").is_some_and(|method| method.eq_ignore_ascii_case("POST")) {
+        entries.push(named("method", Value::word("GET")));
     }
     if let Some(own) = login.get("authenticator").filter(|own| !matches!(own.kind(), "" | "NoAuth")) {
         let own = super::auth::read(reader, own, losses)?;
@@ -127,7 +130,7 @@ pub(super) fn session(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Los
     if !params.is_empty() {
         entries.push(Entry::Grouped("params".to_owned(), params));
     }
-    for (name, value) in options {
+    for (name, value) in options.into_iter().filter(|(name, _)| name != "method") {
         match value {
             Value::Group(inner) => entries.push(Entry::Grouped(name, inner)),
             value => entries.push(named(&name, value)),
@@ -144,10 +147,8 @@ pub(super) fn session(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Los
     }
     let used = node.get("request_authentication");
     match used.map(Node::kind) {
-        Some("Bearer") => {
-            entries.push(named("header", Value::text("Authorization")));
-            entries.push(named("prefix", Value::text("Bearer ")));
-        }
+        // What is done with a token unless something else is said.
+        Some("Bearer") => {}
         Some("ApiKey") => {
             let inject = used.and_then(|used| used.get("inject_into"));
             let name = inject.and_then(|inject| inject.str("field_name")).unwrap_or_default();
@@ -186,8 +187,7 @@ pub(super) fn legacy_session(reader: &mut Reader<'_>, node: &Node) -> Result<Val
     let login = call(
         "session_token",
         vec![
-            named("path", Value::text(format!("{base}{separator}{url}"))),
-            named("method", Value::word("POST")),
+            named("url", Value::text(format!("{base}{separator}{url}"))),
             named("json", Value::Object(vec![("username".to_owned(), username), ("password".to_owned(), password)])),
             named("token_path", Value::text(super::selector::path(&[key]))),
             named("header", Value::text(&header)),

@@ -26,13 +26,13 @@ pub(super) fn url(reader: &mut Reader<'_>, requester: &Node, losses: &mut Vec<Lo
         losses.push(Loss::new(requester.line, "path", "", "a request without a URL"));
         return None;
     };
-    let text = base.as_str().unwrap_or_default();
+    let text = unquoted(base.as_str().unwrap_or_default().trim());
     let (base_pieces, note) = match alternatives(reader, text) {
         Some((url, note)) => (vec![Piece::Text(url)], Some(note)),
         None => (part(reader, base, text, losses)?, None),
     };
     let path = requester.get("path").filter(|_| whole.is_none());
-    let path_pieces = match path.and_then(|node| Some((node, node.as_str()?))) {
+    let path_pieces = match path.and_then(|node| Some((node, unquoted(node.as_str()?.trim())))) {
         Some((node, text)) => part(reader, node, text, losses)?,
         None => Vec::new(),
     };

@@ -62,6 +62,7 @@ fn names_fields(name: &str, value: &Value) -> bool {
 fn unset(name: &str) -> Value {
     match name {
         "missing_rows" => Value::word("error"),
+        "paginator" => Value::word("single_page"),
         _ => Value::word("none"),
     }
 }

@@ -9,7 +9,6 @@
         bearer(token = secret(token)),
         session_token(
             path = "/login",
-            method = POST,
             json = { "user": user, "password": secret(password) },
             token_path = "session.id",
             header = "X-Session",

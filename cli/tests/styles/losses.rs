@@ -52,7 +52,7 @@ pub mod losses {
     #[resource(
         name = custom_parents,
         selected = false,
-        paginator = none,
+        paginator = single_page,
         missing_rows = error,
         // TODO (line 55): a class of its own: CustomRetriever: CustomRetriever source_odd.components.Retriever
         path = todo,

@@ -12,6 +12,7 @@
         client_id = secret(client_id),
         client_secret = secret(client_secret),
         refresh_token = secret(refresh_token),
+        rotating = true,
     ),
     resource_defaults(missing_rows = empty),
 )]
