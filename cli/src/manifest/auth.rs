@@ -1,7 +1,7 @@
 //! Credentials.
 
-use super::config::places;
 use super::login;
+use super::places::places;
 use super::text::{Piece, Reader, Reason, value, written};
 use crate::declaration::{Entry, Loss, Value};
 use crate::jinja::{self, Expr, Part, Root, fold, path};
@@ -122,7 +122,7 @@ fn is_unset(reader: &Reader<'_>, node: &Node) -> bool {
     }
     match jinja::template(text).as_deref() {
         Ok([Part::Expr(expr)]) => match path(&fold(expr, reader.parameters)) {
-            Some((Root::Config, steps)) => !reader.config.has(&steps),
+            Some((Root::Config, steps)) => !reader.config.specification.has(&steps),
             _ => false,
         },
         _ => false,
@@ -143,7 +143,7 @@ pub(super) fn credential(reader: &mut Reader<'_>, node: Option<&Node>) -> Result
                 let expr = fold(&expr, reader.parameters);
                 // Of several values, those that the specification shows are no secrets.
                 let shown = match path(&expr) {
-                    Some((Root::Config, steps)) if several => reader.config.is_shown(&steps),
+                    Some((Root::Config, steps)) if several => reader.config.specification.is_shown(&steps),
                     _ => false,
                 };
                 let found = if shown {

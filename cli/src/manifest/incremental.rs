@@ -280,7 +280,7 @@ fn point(reader: &mut Reader<'_>, expr: &Expr, kind: Written) -> Option<Value> {
         Base::Text(text) => literal(text, kind),
         Base::Config(steps, fallback) if time.offset == 0 => {
             let named = reader.config.value(steps, false).filter(|named| !named.secret)?;
-            let is_date = reader.config.is_date(steps).unwrap_or(kind == Written::Date);
+            let is_date = reader.config.specification.is_date(steps).unwrap_or(kind == Written::Date);
             if reader.config.ty(&named.name) == Some("String") {
                 reader.config.timed(&named.name, is_date);
             }
@@ -339,7 +339,7 @@ fn number(reader: &Reader<'_>, expr: &Expr) -> Option<i64> {
         Expr::Binary("*", a, b) => number(reader, a)?.checked_mul(number(reader, b)?),
         Expr::Binary("+", a, b) => number(reader, a)?.checked_add(number(reader, b)?),
         other => match jinja::path(other)? {
-            (jinja::Root::Config, steps) => reader.config.proposal(&steps)?.as_i64().or(Some(0)),
+            (jinja::Root::Config, steps) => reader.config.specification.proposal(&steps)?.as_i64().or(Some(0)),
             _ => None,
         },
     }

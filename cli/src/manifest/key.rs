@@ -2,19 +2,23 @@
 
 use super::newest::located;
 use super::steps::Copies;
-use crate::declaration::{Entry, Loss, Options, Struct, Type, Value, option, set};
+use crate::declaration::{Entry, Function, Loss, Options, Resource, Struct, Type, Value, option, set};
 use crate::yaml::Node;
 
+/// What steps have made of the fields.
+#[derive(Clone, Copy)]
+pub(super) struct Made<'m> {
+    /// Fields whose values come from the parents: their names in the manifest, and the columns here.
+    pub(super) columns: &'m [(String, String)],
+    pub(super) copies: &'m Copies,
+    /// Fields that are the time at which a row was read.
+    pub(super) clock: &'m [String],
+}
+
 /// The key: fields of the row, columns from parents.
-pub(super) fn key(
-    node: &Node,
-    row: &mut Struct,
-    columns: &[(String, String)],
-    copies: &Copies,
-    options: &mut Options,
-    notes: &mut Vec<String>,
-    losses: &mut Vec<Loss>,
-) {
+pub(super) fn key(node: &Node, row: &mut Struct, made: &Made<'_>, options: &mut Options, resource: &mut Resource) {
+    let Made { columns, copies, clock } = *made;
+    let Resource { notes, losses, functions, .. } = resource;
     let Some(key) = node.get("primary_key").filter(|key| !key.is_empty()) else { return };
     let parts: Vec<Vec<String>> = match key.items() {
         [] => key.as_str().map(|key| vec![key.to_owned()]).into_iter().collect(),
@@ -61,7 +65,10 @@ pub(super) fn key(
                 }
             }
         }
-        // A key that the importer cannot copy is set by a step.
+        if clock.contains(&joined) {
+            lose("the time at which a row was read");
+            return;
+        }
         let Some((path, field)) = row.find(&keys).map(|(path, field)| (path, field.clone())) else { continue };
         match field.ty {
             Type::Json | Type::List(_) | Type::Nested(_) => {
@@ -78,6 +85,9 @@ pub(super) fn key(
             field.optional = false;
             field.hidden &= keys.len() > 1;
         });
+        if field.made {
+            present(functions, &field.name);
+        }
         if let Some(copy) = part.first().and_then(|name| row.field_mut(name)).filter(|copy| copy.made && keys.len() > 1)
             && copy.ty == Type::Float
         {
@@ -91,6 +101,19 @@ pub(super) fn key(
         _ => Value::Tuple(names),
     };
     set(options, "primary_key", value);
+}
+
+/// A step sets a field that is in every row.
+fn present(functions: &mut [Function], name: &str) {
+    let start = format!("row.{} = ", super::steps::ident(name));
+    for line in functions.iter_mut().flat_map(|function| &mut function.body) {
+        let Some(value) = line.strip_prefix(&start).and_then(|value| value.strip_suffix(';')) else { continue };
+        let value = match value.strip_prefix("Some(").and_then(|value| value.strip_suffix(')')) {
+            Some(inner) if !value.contains(").") => inner.to_owned(),
+            _ => format!("{value}.unwrap_or_default()"),
+        };
+        *line = format!("{start}{value};");
+    }
 }
 
 /// A lag reads rows again, which only a key tells from new ones.

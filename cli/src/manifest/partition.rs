@@ -141,7 +141,6 @@ fn key_path(builder: &mut Builder<'_>, parent: &str, key: &str) -> Option<String
 
 fn list(builder: &mut Builder<'_>, router: &Node, slices: &mut Slices, resource: &mut Resource) {
     let field = router.str("cursor_field").unwrap_or_default().to_owned();
-    let name = builder.config.local(&snake(&field));
     let parameters = router.get("$parameters").map_or(Json::Null, Node::json);
     let Some(values) = router.get("values") else { return };
     let mut lose = |reason: &str| resource.losses.push(Loss::new(values.line, "partition_by", values.short(), reason));
@@ -191,6 +190,8 @@ fn list(builder: &mut Builder<'_>, router: &Node, slices: &mut Slices, resource:
             _ => return lose("a list of partitions that is computed"),
         },
     };
+    // After the list's own param, whose name comes first.
+    let name = builder.config.local(&snake(&field));
     let entry = Entry::Plain(match &within {
         Value::List(items) => {
             let items: Vec<String> = items

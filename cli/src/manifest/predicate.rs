@@ -215,7 +215,7 @@ impl Writer<'_, '_> {
             let Some(Step::Key(first)) = steps.first() else { return None };
             if self.row.field(first).is_none() {
                 let owner = self.row.name.clone();
-                super::steps::insert(self.row, &owner, &steps, wanted.clone(), true)?;
+                super::copies::insert(self.row, &owner, &steps, wanted.clone(), true)?;
             }
         }
         access(self.row, &steps)

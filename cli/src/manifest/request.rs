@@ -63,7 +63,13 @@ pub(super) fn url(reader: &mut Reader<'_>, requester: &Node, losses: &mut Vec<Lo
 fn part(reader: &mut Reader<'_>, node: &Node, text: &str, losses: &mut Vec<Loss>) -> Option<Vec<Piece>> {
     let pieces = reader.text(text.trim()).and_then(|pieces| {
         let secret = pieces.iter().any(|piece| matches!(piece, Piece::Secret(_)));
-        if secret { Err("a secret in a URL".to_owned()) } else { Ok(pieces) }
+        if secret {
+            Err("a secret in a URL".to_owned())
+        } else if holds_path(&pieces) {
+            Err("a parent's value that is a path, in a path".to_owned())
+        } else {
+            Ok(pieces)
+        }
     });
     match pieces {
         Ok(pieces) => {
@@ -79,6 +85,17 @@ fn part(reader: &mut Reader<'_>, node: &Node, text: &str, losses: &mut Vec<Loss>
             None
         }
     }
+}
+
+/// Whether a value that is a path itself stands in a path, where its `/` would be encoded.
+fn holds_path(pieces: &[Piece]) -> bool {
+    let is_path = |piece: &Piece| match piece {
+        Piece::Place(place) => {
+            place.starts_with("resources.") && [".path", "_path", "_uri", ".uri"].iter().any(|end| place.ends_with(end))
+        }
+        _ => false,
+    };
+    pieces.len() > 1 && pieces.iter().any(is_path)
 }
 
 /// One of two fixed URLs, by the configuration: the usual one, and a remark about the other.

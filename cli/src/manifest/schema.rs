@@ -3,7 +3,7 @@
 use crate::declaration::{Field, Names, Struct, Type, pascal, singular, snake};
 use crate::yaml::Node;
 
-use super::config::plain;
+use super::specification::plain;
 
 const DEEPEST: usize = 8;
 

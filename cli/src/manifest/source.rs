@@ -69,7 +69,7 @@ pub(crate) fn read(root: &Node, module: &str) -> Result<Source, Fault> {
     };
     let mut source = Source { name: module_name(module), ..Source::default() };
     if let Some(text) = root.str("description") {
-        source.docs = super::config::plain(text);
+        source.docs = super::specification::plain(text);
     }
     if source.docs.is_empty() {
         source.docs = format!("The API of {}.", module.replace(['-', '_'], " "));

@@ -39,7 +39,7 @@ pub(super) fn draft(builder: &mut Builder<'_>, node: &Node, name: &str, kind: &s
     let original = node.str("name").unwrap_or(name).to_owned();
     let mut resource = Resource { name: name.to_owned(), original, ..Resource::default() };
     if let Some(text) = node.str("description") {
-        resource.docs = super::config::plain(text);
+        resource.docs = super::specification::plain(text);
     }
     let parts = Parts::new(node);
     let mut row = row(builder, node, kind, &mut resource.losses);
@@ -193,6 +193,7 @@ impl Draft {
             copies: Vec::new(),
             gone: Vec::new(),
             defaulted: Vec::new(),
+            clock: Vec::new(),
         };
         if let Some(filter) = parts.selector.get("record_filter") {
             let (parameters, key) =
@@ -205,7 +206,7 @@ impl Draft {
             let mut reader = Reader { config: &mut builder.config, slices: &self.slices, parameters: &parameters };
             steps.transform(&mut reader, nodes);
         }
-        let Steps { columns, copies, defaulted, .. } = steps;
+        let Steps { columns, copies, defaulted, clock, .. } = steps;
         if parts.selector.is_set("transform_before_filtering") {
             self.resource.options.sort_by_key(|(name, _)| name == "filter");
         }
@@ -233,7 +234,8 @@ impl Draft {
             let mut reader = Reader { config: &mut builder.config, slices: &self.slices, parameters: &parameters };
             self.resource.losses.extend(newest::entirely(&mut reader, cursor, sent, options));
         }
-        key::key(&parts.stream, row, &columns, &copies, options, &mut self.resource.notes, &mut self.resource.losses);
+        let made = key::Made { columns: &columns, copies: &copies, clock: &clock };
+        key::key(&parts.stream, row, &made, options, &mut self.resource);
         key::without_key(&parts.stream, options, &mut self.resource.losses);
     }
 }
