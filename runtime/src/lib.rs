@@ -174,7 +174,7 @@ pub mod __private {
     pub use crate::fetch::generated::{SentPageSize, request, set, set_optional, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
-    pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor, Order};
+    pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor, Order, RangeStep};
     pub use crate::incremental::setting::{FromNow, Point, Setting};
     pub use crate::incremental::zone::ZoneDef;
     pub use crate::json::path::Step;
@@ -203,6 +203,6 @@ pub mod __private {
     /// Compiles for types that can be a key.
     pub const fn key<T: crate::Key>() {}
 
-    /// Compiles for types that can be the cursor of a windowed resource.
+    /// Compiles for types that can be the cursor of a resource that is read in slices.
     pub const fn sliceable<T: crate::SliceableCursor>() {}
 }

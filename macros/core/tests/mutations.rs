@@ -75,7 +75,7 @@ const MODULE: &str = r#"
             yield_map = split,
             on_bad_row = quarantine,
             write_disposition = append,
-            incremental(cursor = at, start_body_path = "range.from", end_param = "to", initial_value = -1, end_value = "x", format = "%F"),
+            incremental(cursor = at, start_body_path = "range.from", end_param = "to", initial_value = -1, end_value = "x", format = "%F", step = "1mo"),
             result_window = 100,
         )]
         #[serde(deny_unknown_fields)]

@@ -137,9 +137,9 @@ impl ResourceDef {
         tracing::info_span!("resource", resource = self.name)
     }
 
-    /// The range and the window, if it is read in slices.
-    pub(crate) fn windowed(&self) -> Option<(IncrementalDef, u64)> {
-        self.incremental.zip(self.result_window)
+    /// The range, if it is read in slices: by steps, or as the window requires.
+    pub(crate) fn sliced(&self) -> Option<IncrementalDef> {
+        self.incremental.filter(|range| range.step.is_some() || self.result_window.is_some())
     }
 
     /// Whether the API lists the newest rows first.

@@ -67,9 +67,9 @@ pub(crate) fn open(
     resume: Option<(&ResumeToken, u64)>,
     stats: Arc<Stats>,
 ) -> Result<Box<dyn PageSource>> {
-    let source: Result<Box<dyn PageSource>> = if let Some(windowed) = entry.def.windowed() {
+    let source: Result<Box<dyn PageSource>> = if let Some(incremental) = entry.def.sliced() {
         let resume = resume.map(|(resume, _)| resume);
-        Slices::new(client, entry, query, windowed, resume, stats).map(|slices| Box::new(slices) as _)
+        Slices::new(client, entry, query, incremental, resume, stats).map(|slices| Box::new(slices) as _)
     } else {
         let (resume, rows) = resume.map_or((None, 0), |(resume, rows)| (Some(resume), rows));
         let start = WalkStart { resume, rows, skip: 0 };

@@ -1,9 +1,9 @@
-//! A resource with a result window, read in slices: the range of its cursor is cut where a query holds more rows than
-//! the API serves, until each slice fits.
+//! A resource that is read in slices: the range of its cursor is cut in steps, and where a query holds more rows than the API
+//! serves, until each slice fits.
 //!
-//! The first page of each slice is requested. If its total is below the window, the rest of the slice is read; if not,
-//! one more page, the last that the API serves, shows where to cut. Slices are read from the oldest to the newest, and
-//! none is read twice.
+//! With a result window, the first page of each slice is requested. If its total is below the window, the rest of the slice is
+//! read; if not, one more page, the last that the API serves, shows where to cut. Slices are read from the oldest to the
+//! newest, and none is read twice.
 
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::cursor::{IncrementalDef, Position};
 use crate::incremental::range::{CursorUnit, Range};
+use crate::incremental::watermark::Watermark;
 use crate::incremental::written_bounds::format_bounds;
 use crate::paginate::EndReason;
 use crate::paginate::resume_token::{ResumeToken, SavedSlice, SlicesPosition};
@@ -28,7 +29,8 @@ pub(super) struct Slices {
     query: FetchQuery,
     stats: Arc<Stats>,
     incremental: IncrementalDef,
-    window: u64,
+    /// How many rows the API returns for one query; `None` where there is no limit.
+    window: Option<u64>,
     progress: SlicesPosition,
     current: Option<Slice>,
     /// The saved total of the interrupted slice, until its next page has come.
@@ -36,6 +38,8 @@ pub(super) struct Slices {
     /// Whether that page had another total.
     moved: bool,
     end: Option<EndReason>,
+    /// What is wrong with the slice that the last page has ended.
+    incomplete: Option<Error>,
 }
 
 /// The slice that is being read.
@@ -61,7 +65,7 @@ impl Slices {
         client: &Client,
         entry: ResourceEntry,
         query: FetchQuery,
-        (incremental, window): (IncrementalDef, u64),
+        incremental: IncrementalDef,
         resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
@@ -75,12 +79,13 @@ impl Slices {
             query,
             stats,
             incremental,
-            window,
+            window: entry.def.result_window,
             progress,
             current: None,
             resumed: None,
             moved: false,
             end: None,
+            incomplete: None,
         };
         if let Some(SavedSlice { range, resume, rows, total }) = slices.progress.current.take() {
             let walk = slices.walk(&range, WalkStart { resume: Some(&resume), rows, skip: 0 })?;
@@ -91,6 +96,9 @@ impl Slices {
     }
 
     async fn advance(&mut self, wanted: Option<u64>) -> Result<Option<UntypedPage>> {
+        if let Some(error) = self.incomplete.take() {
+            return Err(error);
+        }
         loop {
             let Some(slice) = &mut self.current else {
                 if self.begin()? {
@@ -108,8 +116,10 @@ impl Slices {
                     Some(page) => {
                         // Rows that are enough need no slices.
                         let is_enough = wanted.is_some_and(|wanted| page.content.rows.len() as u64 >= wanted);
-                        if let Some(total) = page.meta.total.filter(|total| *total >= self.window && !is_enough) {
-                            self.split(&page, total)?;
+                        if let Some(total) = page.meta.total.filter(|_| !is_enough)
+                            && let Some(window) = self.window.filter(|window| total >= *window)
+                        {
+                            self.split(&page, total, window)?;
                         } else {
                             slice.state = SliceState::Reading;
                             if wanted.is_none() {
@@ -142,9 +152,21 @@ impl Slices {
 
     /// Begins the oldest slice that has not begun; false if there is none.
     fn begin(&mut self) -> Result<bool> {
-        let Some(range) = self.progress.pending.pop_front() else { return Ok(false) };
+        let Some(mut range) = self.progress.pending.pop_front() else { return Ok(false) };
+        if let Some(step) = self.incremental.step
+            && let Some((first, rest)) = step.cut(&self.incremental, &range)?
+        {
+            range = first;
+            self.progress.pending.push_front(rest);
+        }
+        if self.progress.promised_to.as_ref().is_some_and(|end| range.start.as_ref().is_some_and(|start| start >= end))
+        {
+            self.complete()?;
+            (self.progress.promised, self.progress.promised_to) = (None, None);
+        }
         let walk = self.walk(&range, WalkStart::default())?;
-        self.current = Some(Slice { range, walk, rows: 0, total: 0, state: SliceState::Measuring });
+        let state = if self.window.is_some() { SliceState::Measuring } else { SliceState::Reading };
+        self.current = Some(Slice { range, walk, rows: 0, total: 0, state });
         Ok(true)
     }
 
@@ -166,7 +188,33 @@ impl Slices {
             let current = SavedSlice { range: slice.range.clone(), resume, rows: slice.rows, total: slice.total };
             ResumeToken::Slices(Box::new(SlicesPosition { current: Some(current), ..self.progress.clone() }))
         });
+        if self.incremental.step.is_some() {
+            self.end_step(&mut page);
+        }
         page
+    }
+
+    /// What a page says of steps: those before its own are finished, and so is its own with its last page, whatever the
+    /// paginator can resume after.
+    fn end_step(&mut self, page: &mut UntypedPage) {
+        let Some(slice) = &mut self.current else { return };
+        let is_reached = |start: &Position| self.query.filter.has_reached(start);
+        if let Some(start) = slice.range.start.as_ref().filter(|start| is_reached(start)) {
+            page.content.positions.watermark.add(Watermark::at(start.clone()));
+        }
+        if self.progress.pending.is_empty() || slice.walk.end().is_none() {
+            return;
+        }
+        match slice.walk.complete() {
+            Ok(()) => {
+                self.finish();
+                page.meta.resume = Some(ResumeToken::Slices(Box::new(self.progress.clone())));
+            }
+            Err(error) => {
+                page.meta.resume = None;
+                self.incomplete = Some(error);
+            }
+        }
     }
 
     /// Adds the slice, which has been read to its end, to the finished ones.
@@ -180,13 +228,15 @@ impl Slices {
     }
 
     /// Samples or cuts the slice, which holds more rows than the API serves of it.
-    fn split(&mut self, page: &UntypedPage, total: u64) -> Result<()> {
-        if self.progress.promised.is_none() && self.progress.rows == 0 && total > self.window {
-            self.progress.promised = Some(total);
-        }
+    fn split(&mut self, page: &UntypedPage, total: u64, window: u64) -> Result<()> {
         let unit = CursorUnit::new(&self.incremental);
         let Some(slice) = &mut self.current else { return Ok(()) };
         slice.total = total;
+        let is_first = self.incremental.step.is_some() || self.progress.rows == 0;
+        if self.progress.promised.is_none() && is_first && total > window {
+            self.progress.promised = Some(self.progress.rows + total);
+            self.progress.promised_to.clone_from(&slice.range.end);
+        }
         if let (Some(start), Some(end)) = (&slice.range.start, &slice.range.end)
             && unit.steps_up(end) - unit.steps(start) <= 1
         {
@@ -195,8 +245,8 @@ impl Slices {
         let range = slice.range.clone();
         let first = self.steps(&page.content.positions.positions);
         match self.query.page_size.or(self.entry.def.paginator.limit()).map(u64::from) {
-            Some(limit) if self.window / limit.max(1) > 1 => {
-                let skip = self.window / limit.max(1) - 1;
+            Some(limit) if window / limit.max(1) > 1 => {
+                let skip = window / limit.max(1) - 1;
                 let last = self.walk(&range, WalkStart { skip, ..WalkStart::default() })?;
                 if let Some(slice) = &mut self.current {
                     slice.state = SliceState::Sampling(Box::new(last), first);
@@ -237,7 +287,7 @@ impl Slices {
         let range = self.current.as_ref().map(|slice| &slice.range);
         let (start, end) = range.and_then(|range| format_bounds(&self.incremental, range).ok()).unwrap_or_default();
         let [start, end] = [start, end].map(|bound| bound.unwrap_or_else(|| "…".to_owned()));
-        let (cursor, window) = (self.incremental.cursor, self.window);
+        let (cursor, window) = (self.incremental.cursor, self.window.unwrap_or_default());
         let message = format!(
             "the slice of `{cursor}` from {start} to {end} holds {total} rows, the `result_window` is {window}; {why}"
         );

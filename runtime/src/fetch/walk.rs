@@ -142,21 +142,22 @@ impl Walk {
                 self.request_ahead(self.prefetch(wanted.map(|wanted| wanted.saturating_sub(received))));
                 Ok(Some(page))
             }
-            Ok(None) => {
-                self.state = WalkState::Ended;
-                if !self.reported {
-                    self.warn();
-                }
-                lock(&self.sequence)
-                    .complete(self.seen.repeated())
-                    .map(|()| None)
-                    .map_err(|error| self.fetcher.redact_error(error).in_resource(self.fetcher.resource()))
-            }
+            Ok(None) => self.complete().map(|()| None),
             Err(error) => {
                 self.fail();
                 Err(error)
             }
         }
+    }
+
+    /// Ends the walk after its last page: with an error if rows are missing.
+    pub(super) fn complete(&mut self) -> Result<()> {
+        self.state = WalkState::Ended;
+        if !self.reported {
+            self.warn();
+        }
+        let complete = lock(&self.sequence).complete(self.seen.repeated());
+        complete.map_err(|error| self.fetcher.redact_error(error).in_resource(self.fetcher.resource()))
     }
 
     /// Logs the signs that rows may be missing.

@@ -32,7 +32,7 @@ pub trait CursorValue: Column {
 
 /// A cursor whose range can be cut into slices of a smallest size: any but a string.
 #[diagnostic::on_unimplemented(
-    message = "`result_window` cannot cut a range of `{Self}` into slices",
+    message = "a range of `{Self}` cannot be cut, as `result_window` and `step` do",
     label = "has no middle between two values",
     note = "declare the field as an integer, or as a `jiff` `Timestamp`, `civil::DateTime` or `civil::Date`"
 )]
@@ -169,6 +169,9 @@ pub struct IncrementalDef {
     pub start_exclusive: bool,
     /// The order of the API's list, where the declaration says it.
     pub order: Option<Order>,
+    /// The length of the steps in which the range is read; none where it is read as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<RangeStep>,
 }
 
 /// The order of a list.
@@ -197,6 +200,7 @@ impl IncrementalDef {
         timezone: None,
         start_exclusive: false,
         order: None,
+        step: None,
     };
 
     /// Whether the next run begins where this one ends: a range with a fixed end is the same in every run.
@@ -228,6 +232,19 @@ pub enum Lag {
     Count(i64),
     /// In time.
     Time(Duration),
+}
+
+/// `step = …`: how long each part of a range is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum RangeStep {
+    /// In numbers.
+    Count(i64),
+    /// In seconds of the clock.
+    Seconds(i64),
+    /// In days of the calendar.
+    Days(i64),
+    /// In months of the calendar.
+    Months(i64),
 }
 
 /// The format of a time in a request.

@@ -2,6 +2,7 @@
 
 pub(crate) mod cursor;
 pub(crate) mod range;
+mod range_step;
 pub(crate) mod run_start;
 pub(crate) mod setting;
 mod text_order;

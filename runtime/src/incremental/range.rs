@@ -36,6 +36,11 @@ impl Range {
         } else {
             def.end_value.map(|at| point(Bound::End, at)).transpose()?.flatten()
         };
+        let end = match end {
+            // The last step has an end.
+            None if def.step.is_some() => Some(moment(def, Bound::End, &run.begun.to_zoned(def.zone()?))?),
+            end => end,
+        };
         let start = start.max(initial);
         // A param may end a range before the place that an earlier run has come to: then it is empty.
         let start = if end.is_some() && start > end { end.clone() } else { start };

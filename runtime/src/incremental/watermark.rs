@@ -67,6 +67,11 @@ fn within(hash: u64, scope: u64) -> u64 {
 }
 
 impl Watermark {
+    /// Of a range that was read to this position, whatever rows it has.
+    pub(crate) fn at(position: Position) -> Self {
+        Self { position: Some(position), ..Self::default() }
+    }
+
     /// Merges the watermark of other rows.
     pub(crate) fn add(&mut self, other: Self) {
         match (&mut self.beyond, other.beyond) {
@@ -250,6 +255,11 @@ pub(crate) trait CursorRows {
 }
 
 impl IncrementalFilter {
+    /// Whether the run began no earlier than at a position, and a state is made of its rows.
+    pub(crate) fn has_reached(&self, position: &Position) -> bool {
+        self.run_start.as_ref().is_some_and(|start| !start.is_before(position))
+    }
+
     /// Removes rows that are outside of the range or already loaded, whatever the API returned.
     pub(crate) fn retain_new(
         &self,

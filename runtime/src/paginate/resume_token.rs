@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::incremental::cursor::Position;
 use crate::incremental::range::Range;
 use crate::schema::identity::RowId;
 
@@ -49,6 +50,9 @@ pub(crate) struct SlicesPosition {
     pub(crate) total: u64,
     /// How many rows there are in all, if the API says so though it does not give them out.
     pub(crate) promised: Option<u64>,
+    /// Up to where that counts them: with steps, the end of the one that has more than the API gives out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) promised_to: Option<Position>,
 }
 
 /// A slice that was being read.

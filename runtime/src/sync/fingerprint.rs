@@ -34,7 +34,7 @@ mod tests {
     use super::*;
     use crate::declare::parent::ParentField;
     use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResponseAction};
-    use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag};
+    use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag, RangeStep};
     use crate::json::path::Step;
     use crate::paginate::{Auto, Cursor, HeaderCursor, HeaderLink, JsonLink, Offset, PageNumber, Paginator};
     use crate::params::body::JsonDef;
@@ -91,6 +91,7 @@ mod tests {
 
     #[test]
     fn another_declaration_has_another_fingerprint() {
+        let stepped = OPTIONS.incremental.map(|range| IncrementalDef { step: Some(RangeStep::Days(30)), ..range });
         let others = [
             ResourceDef { path: "/v2/{organization}/issues", ..OPTIONS },
             ResourceDef { method: Method::Get, ..OPTIONS },
@@ -105,6 +106,7 @@ mod tests {
             ResourceDef { paginator: &Offset::DEFAULT, ..OPTIONS },
             ResourceDef { incremental: None, ..OPTIONS },
             ResourceDef { result_window: Some(5_000), ..OPTIONS },
+            ResourceDef { incremental: stepped, ..OPTIONS },
         ];
         let mut all: Vec<_> = others.iter().chain([&OPTIONS]).map(of).collect();
         all.sort_unstable();

@@ -138,9 +138,11 @@ impl<'p> Loading<'p> {
         // The rows of several parents or partitions may be the same ones.
         let has_unique_keys = !def.primary_key.is_empty() && !def.has_several_walks();
         let is_partial = end.is_some_and(EndReason::is_early) || def.paginator.may_hide_rows();
-        let is_counted = has_unique_keys && self.planned.table.is_some() && !is_partial;
-        // Each slice of a windowed resource has its own total.
-        let skipped = if def.windowed().is_some() { 0 } else { def.paginator.skipped() };
+        // Each slice has its own total, with the rows that are skipped there.
+        let is_sliced = def.sliced().is_some();
+        let is_known = !is_sliced || def.paginator.skipped() == 0;
+        let is_counted = has_unique_keys && self.planned.table.is_some() && !is_partial && is_known;
+        let skipped = if is_sliced { 0 } else { def.paginator.skipped() };
         // The keys of merged rows are counted where these are written, others where they come.
         let unwritten = if report.merged { report.filtered + report.quarantined } else { 0 };
         let left_out = skipped + unwritten;

@@ -27,6 +27,7 @@ mod selection;
 mod source;
 mod sources;
 mod state;
+mod steps;
 mod tables;
 mod until_now;
 mod unwritable;

@@ -3,6 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::Ident;
 
 use super::resource::ResourceScope;
 use crate::diagnostic::OptionOrigin;
@@ -63,6 +64,11 @@ impl NamedBounds {
         self.end.is_some()
     }
 
+    /// Whether a text names an end of the range, or may.
+    pub(super) fn is_sent(&self) -> bool {
+        self.has_start() || self.has_end() || self.hidden
+    }
+
     /// Reports ends of a range that there is not.
     pub(super) fn without_range(&self, scope: &ResourceScope<'_>) {
         let bounds = [(RangeBound::Start, &self.start), (RangeBound::End, &self.end)];
@@ -121,10 +127,15 @@ pub(super) fn sent(range: &IncrementalOptions, named: &NamedBounds, origin: &Opt
             "the range is not sent, so `format` has no effect\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range, or leave `format` out".to_owned(),
         );
     }
-    if let Some(key) = range.end_inclusive.key().or(range.end_value.key()).filter(|_| !has_end) {
+    if let Some(key) = range.end_inclusive.key().or(without_step(range)).filter(|_| !has_end) {
         origin.report(
             key,
             format!("no end is sent, so `{key}` has no effect\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range, or leave `{key}` out"),
         );
     }
+}
+
+/// The end of a range that no step needs.
+fn without_step(range: &IncrementalOptions) -> Option<&Ident> {
+    range.end_value.key().filter(|_| range.step.is_absent())
 }

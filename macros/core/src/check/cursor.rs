@@ -103,7 +103,7 @@ fn missing(cursor: &FieldPath, options: &IncrementalOptions, leaf: &Leaf, origin
 
 /// The kind of a cursor, as far as the name of its type shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum CursorKind {
+pub(super) enum CursorKind {
     Integer,
     Text,
     Timestamp,
@@ -113,7 +113,7 @@ enum CursorKind {
 }
 
 impl CursorKind {
-    fn of(ty: &Type) -> Self {
+    pub(super) fn of(ty: &Type) -> Self {
         if is_string(ty) {
             return Self::Text;
         }
@@ -129,7 +129,7 @@ impl CursorKind {
         }
     }
 
-    fn named(self) -> &'static str {
+    pub(super) fn named(self) -> &'static str {
         match self {
             Self::Integer => "a number",
             Self::Text => "a string",

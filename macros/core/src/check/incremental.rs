@@ -6,7 +6,7 @@ use super::body::needs_post;
 use super::bounds::{self, NamedBounds};
 use super::field_path::Leaf;
 use super::resource::ResourceScope;
-use super::{cursor, place_of, range};
+use super::{cursor, place_of, range, step};
 use crate::diagnostic::OptionOrigin;
 use crate::language::{Disposition, DispositionKind, IncrementalOptions, MissingCursorKind, Point};
 use crate::literal::FromNow;
@@ -24,6 +24,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     let (key, range) = options.incremental.set()?;
     let origin = scope.origin(options.incremental.inherited);
     bounds::sent(range, &named_bounds, &origin);
+    step::alone(range, &named_bounds, scope, &origin);
     named_bounds.without_value(range, scope);
     if origin.inherited {
         range::against(range, &scope.sent_by_own(), errors);
@@ -40,9 +41,12 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     let ends_now = match range.end_value.get() {
         Some(Point::Now(moment, _)) => *moment == FromNow::NOW,
         Some(_) => false,
-        None => range.end_value.is_absent() && named_bounds.has_end(),
+        None => range.end_value.is_absent() && (named_bounds.has_end() || !range.step.is_absent()),
     };
-    if let Some(what) = cursor::no_moment(&ty).filter(|_| ends_now && range.end_value.is_absent()) {
+    step::fits(range, &named.written(), &ty, &origin);
+    if let Some(what) =
+        cursor::no_moment(&ty).filter(|_| ends_now && range.end_value.is_absent() && range.step.is_absent())
+    {
         named_bounds.without_end(what, scope);
     }
     if stored == DispositionKind::Append && cursor::repeats(range, &ty) {

@@ -33,6 +33,7 @@ mod resource;
 mod resource_graph;
 mod row_key;
 mod sent;
+mod step;
 mod storage;
 mod template;
 mod unmarked;

@@ -168,7 +168,9 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
             let window = definition
                 .result_window
                 .map_or_else(String::new, |window| format!(", in slices of up to {window} rows"));
-            facts.push(format!("- incremental: by `{}`{window}", range.cursor.name));
+            let step = range.options.step.get();
+            let step = step.map_or_else(String::new, |step| format!(", in steps of {}", step.written()));
+            facts.push(format!("- incremental: by `{}`{step}{window}", range.cursor.name));
         }
         let lists: Vec<String> = definition
             .fields

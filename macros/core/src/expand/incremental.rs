@@ -1,13 +1,13 @@
 //! `incremental(…)` as a constant, and how new a row is.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Path;
 
 use super::constant::{Constant, duration, some, steps};
 use super::place::at;
-use crate::language::{Epoch, Format, Lag, Point};
-use crate::literal::{BodyPath, FromNow, WireName, ZoneName};
+use crate::language::{Epoch, Format, Lag, Point, RangeStep};
+use crate::literal::{BodyPath, CalendarSpan, FromNow, WireName, ZoneName};
 use crate::model::{Access, Cursor, Incremental};
 use crate::naming::unraw;
 use crate::syntax::{Slot, Text};
@@ -33,6 +33,7 @@ pub(super) fn constant(krate: &Path, Incremental { cursor, options, ends_now, ..
     def.set_opt("start_exclusive", options.start_exclusive.get().filter(|flag| flag.value));
     def.set_opt("missing_cursor", options.missing_cursor.get().map(|missing| missing.kind));
     def.set_some("order", options.order.get());
+    def.set_some("step", options.step.get().map(range_step));
     def.set_opt("end_inclusive", options.end_inclusive.get().filter(|flag| flag.value));
     def
 }
@@ -78,6 +79,19 @@ fn lag(lag: &Lag) -> TokenStream {
             quote!(__private::Lag::Count(#count))
         }
     }
+}
+
+fn range_step(step: &RangeStep) -> TokenStream {
+    let (variant, count) = match step {
+        RangeStep::Count(number) => ("Count", number.value),
+        RangeStep::Time(text) => match text.value {
+            CalendarSpan::Seconds(count) => ("Seconds", count),
+            CalendarSpan::Days(count) => ("Days", count),
+            CalendarSpan::Months(count) => ("Months", count),
+        },
+    };
+    let (variant, count) = (format_ident!("{variant}"), Literal::i64_unsuffixed(count));
+    quote!(__private::RangeStep::#variant(#count))
 }
 
 fn format(format: &Format) -> TokenStream {

@@ -71,7 +71,8 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         };
         let checks = definition.primary_key.iter().map(key_check);
         let resource = definition_of(krate, resource, definition);
-        let range = definition.incremental.as_ref().filter(|_| definition.result_window.is_some());
+        let has_window = definition.result_window.is_some();
+        let range = definition.incremental.as_ref().filter(|range| has_window || !range.options.step.is_absent());
         let cut = range.map(incremental::cut);
         let bounds = definition.incremental.as_ref().map(|range| incremental::bounds(krate, range));
         quote!(#decode #resource #(#checks)* #cut #bounds)

@@ -9,7 +9,7 @@ use syn::{Ident, LitInt, LitStr, Token};
 use super::json::{JsonTemplate, Scalar, scalar};
 use super::words::Epoch;
 use crate::diagnostic::Sink;
-use crate::literal::{Duration, FromNow, Strftime};
+use crate::literal::{CalendarSpan, Duration, FromNow, Strftime};
 use crate::syntax::{Form, OptionValue, Text, Word, choice, expected, name, refuse_string, string};
 
 /// A position that is written down.
@@ -27,6 +27,13 @@ pub(crate) enum Point {
 #[derive(Clone)]
 pub(crate) enum Lag {
     Time(Text<Duration>),
+    Count(Number),
+}
+
+/// How long the steps are in which a range is read.
+#[derive(Clone)]
+pub(crate) enum RangeStep {
+    Time(Text<CalendarSpan>),
     Count(Number),
 }
 
@@ -56,6 +63,15 @@ impl ToTokens for Point {
 }
 
 impl ToTokens for Lag {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Time(text) => text.token.to_tokens(tokens),
+            Self::Count(number) => number.token.to_tokens(tokens),
+        }
+    }
+}
+
+impl ToTokens for RangeStep {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Self::Time(text) => text.token.to_tokens(tokens),
@@ -134,6 +150,24 @@ impl OptionValue for Lag {
     }
 }
 
+impl OptionValue for RangeStep {
+    const FORM: Form = Form::Value("\"30d\"");
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return Text::<CalendarSpan>::read(input, errors).map(Self::Time);
+        }
+        if !input.peek(LitInt) {
+            return Err(expected(input, "the length of a step such as `\"30d\"`, or a number"));
+        }
+        let number = number(input)?;
+        if number.value == 0 {
+            return Err(syn::Error::new_spanned(&number.token, "a step must be longer than zero"));
+        }
+        Ok(Self::Count(number))
+    }
+}
+
 impl OptionValue for Format {
     const FORM: Form = Form::Value("\"%Y-%m-%d\"");
 
@@ -163,6 +197,16 @@ fn number(input: ParseStream<'_>) -> syn::Result<Number> {
     match json {
         JsonTemplate::Integer(value) => Ok(Number { value, token }),
         _ => Err(syn::Error::new_spanned(&token, format!("expected {WHAT}, found `{token}`"))),
+    }
+}
+
+impl RangeStep {
+    /// As it is written, without quotes.
+    pub(crate) fn written(&self) -> String {
+        match self {
+            Self::Time(text) => text.token.value(),
+            Self::Count(number) => number.value.to_string(),
+        }
     }
 }
 

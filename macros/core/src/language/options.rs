@@ -16,7 +16,7 @@ use super::auth_kinds::{
 use super::client_param::ClientParamList;
 use super::data::Data;
 use super::header::Headers;
-use super::incremental::{Format, Lag, Point};
+use super::incremental::{Format, Lag, Point, RangeStep};
 use super::json::JsonTemplate;
 use super::kinds::{
     CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions, PageNumberOptions,
@@ -172,6 +172,7 @@ options! {
         "start_exclusive" start_exclusive: LitBool, "Whether the API leaves the start out of the range.";
         "missing_cursor" missing_cursor: MissingCursor, "What happens to rows without a cursor.";
         "order" order: Order, "The order of the API's list: `descending`, if the newest rows come first.";
+        "step" step: RangeStep, "How long the steps are in which the range is read.";
     }
 }
 
