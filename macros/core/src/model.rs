@@ -5,7 +5,7 @@ use syn::{Attribute, Ident, LitStr, Member, Token, Type, Visibility};
 
 use crate::language::{
     Action, Auth, ClientParam, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind,
-    MissingRows, NamedSecret, On, OnBadRow, Paginator, Param, PartitionValues, RetryOptions,
+    MissingRows, NamedSecret, On, OnBadRow, Paginator, Param, PartitionValues, RetryOptions, Secret,
 };
 use crate::literal::{Duration, ParentField, Rate, Selector, Template};
 use crate::naming::Rule;
@@ -192,6 +192,10 @@ pub(crate) struct Definition {
     pub(crate) headers: Vec<(String, String)>,
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
+    /// Headers that are secrets, those of the source among them.
+    pub(crate) secret_headers: Vec<(String, Secret)>,
+    /// Query parameters that are secrets.
+    pub(crate) secret_params: Vec<(String, Secret)>,
     pub(crate) selector: Option<Selector>,
     /// The field that takes the key of its row, by its name in JSON.
     pub(crate) row_key: Option<String>,

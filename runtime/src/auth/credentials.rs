@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName};
 use tokio::sync::RwLock;
 
 use super::custom::{AuthRequest, CustomAuth, CustomAuthDef};
@@ -11,13 +12,14 @@ use super::oauth2::{Grant, OAuth2};
 use super::options::AuthOptions;
 use super::request_parts::RequestParts;
 use super::rotation::Rotation;
-use super::scheme::Auth;
+use super::scheme::{Auth, header_value};
 use super::secrets::Secrets;
 use super::session_request::LoginRequest;
 use super::token::TokenCache;
 use super::token_request::TokenRequest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
+use crate::params::secret_text::SecretText;
 use crate::text::url::remove_query_param;
 
 /// The credentials of a client.
@@ -25,6 +27,15 @@ pub(crate) struct Credentials {
     secrets: Secrets,
     tokens: Vec<TokenCache>,
     custom: Vec<CustomScheme>,
+}
+
+/// The secrets that a resource's requests carry besides `auth`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ResourceSecrets {
+    pub(crate) headers: &'static [(&'static str, SecretText)],
+    pub(crate) params: &'static [(&'static str, SecretText)],
+    /// Whether the body holds any.
+    pub(crate) in_body: bool,
 }
 
 /// A type of the user's, and its state.
@@ -79,8 +90,27 @@ impl Credentials {
         }
     }
 
-    /// Removes credentials from a URL: links to the next page often repeat those of the last request.
-    pub(crate) fn strip_credentials(&self, auth: Auth, url: &mut Url) {
+    /// Adds the secrets of a resource that are headers and query parameters.
+    pub(crate) fn add_secrets(&self, def: &ResourceSecrets, url: &mut Url, headers: &mut HeaderMap) -> Result<()> {
+        for (name, secret) in def.headers {
+            let name = HeaderName::try_from(*name)
+                .map_err(|_| Error::new(ErrorKind::Config, format!("`{name}` is not a valid header name")))?;
+            headers.insert(name, header_value(&self.secrets.text(*secret)?, &[secret.name])?);
+        }
+        for (name, secret) in def.params {
+            url.query_pairs_mut().append_pair(name, &self.secrets.text(*secret)?);
+        }
+        Ok(())
+    }
+
+    /// A secret of a body, with the text around it.
+    pub(crate) fn secret(&self, secret: SecretText) -> Option<String> {
+        self.secrets.text(secret).ok()
+    }
+
+    /// Removes secrets of a resource from a URL, and the credentials: links to the next page often repeat those of the last request.
+    pub(crate) fn strip_credentials(&self, auth: Auth, secrets: &ResourceSecrets, url: &mut Url) {
+        secrets.params.iter().for_each(|(name, _)| remove_query_param(url, name));
         match auth {
             Auth::Custom(def) => {
                 if let Some(custom) = self.custom(def) {

@@ -212,7 +212,7 @@ impl Auth {
     }
 }
 
-fn header_value(value: &str, names: &[&str]) -> Result<HeaderValue> {
+pub(super) fn header_value(value: &str, names: &[&str]) -> Result<HeaderValue> {
     sensitive(value.as_bytes()).ok_or_else(|| {
         let message = format!("the secret `{}` holds characters that no header can carry", names.join("`, `"));
         Error::new(ErrorKind::Config, message).with_help("set it again without line breaks or other control characters")

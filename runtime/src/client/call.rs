@@ -8,6 +8,7 @@ use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
 use crate::auth::Auth;
+use crate::auth::credentials::ResourceSecrets;
 use crate::declare::resource::{Action, On, ResponseAction};
 use crate::http::retry_policy::RetryPolicy;
 use crate::json::lookup;
@@ -30,6 +31,7 @@ pub(crate) struct Call {
     pub(crate) body_prefix: Option<&'static str>,
     pub(crate) actions: &'static [ResponseAction],
     pub(crate) auth: Auth,
+    pub(crate) secrets: ResourceSecrets,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
 }

@@ -18,12 +18,13 @@ pub(super) fn declaration(def: &SourceDef) -> Result<String> {
 
 fn resource(def: &ResourceDef) -> Result<impl Serialize> {
     let request = (def.name, def.path, def.method, def.json, def.data, def.headers, def.fixed_params, def.params);
+    let secrets = (def.secret_headers, def.secret_params);
     let limits = (def.auth, def.retry, def.timeout, def.rate_limit, def.paginator.to_json()?, def.result_window);
     let rows = (def.selector, def.jsonpath, def.missing_rows, def.on_bad_row, def.response_actions, def.incremental);
     let children: Vec<_> = def.child_tables.iter().map(|table| (table.name, columns(table.columns))).collect();
     let table =
         (columns(def.columns), def.primary_key, def.write_disposition, def.deleted, children, def.parent, def.selected);
-    Ok((request, limits, rows, table, def.partitions))
+    Ok((request, secrets, limits, rows, table, def.partitions))
 }
 
 fn columns(columns: &[ColumnDef]) -> Vec<impl Serialize> {

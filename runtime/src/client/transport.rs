@@ -214,12 +214,18 @@ impl Transport {
         let permit = self.throttle.acquire(call.resource, stats).await;
         let mut url = hop.url.clone();
         let mut headers = call.headers.clone();
-        self.credentials.strip_credentials(call.auth, &mut url);
+        self.credentials.strip_credentials(call.auth, &call.secrets, &mut url);
+        let is_trusted = self.trusted.contains(&url.origin());
+        if is_trusted {
+            let added = self.credentials.add_secrets(&call.secrets, &mut url, &mut headers);
+            added.map_err(AttemptError::fatal)?;
+        } else if hop.body.is_some() && call.secrets.in_body {
+            return Err(AttemptError::fatal(secret_body(&url)));
+        }
         if let Some(agent) = &self.user_agent {
             headers.insert(USER_AGENT, agent.clone());
         }
         let mut credentials = None;
-        let is_trusted = self.trusted.contains(&url.origin());
         if is_trusted {
             headers.extend(self.headers.clone());
         }
@@ -253,4 +259,12 @@ impl Transport {
         })?;
         Ok(HopResponse { response, credentials, flight })
     }
+}
+
+/// The error about a body with secrets that would go to an origin which is not trusted with them.
+fn secret_body(url: &Url) -> Error {
+    let origin = url.origin().ascii_serialization();
+    let message = format!("the request was not sent to {origin}: its body holds secrets");
+    Error::new(ErrorKind::Config, message)
+        .with_help(format!("if they may go there, declare it: `trust = [{origin:?}]`"))
 }

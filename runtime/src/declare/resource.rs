@@ -9,6 +9,7 @@ use super::param::ParamDef;
 use super::parent::ParentDef;
 use super::partition::PartitionDef;
 use crate::auth::Auth;
+use crate::auth::credentials::ResourceSecrets;
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
 use crate::incremental::cursor::{IncrementalDef, Order, Position};
@@ -16,6 +17,7 @@ use crate::incremental::watermark::Identity;
 use crate::json::path::Step;
 use crate::paginate::{Paginator, SinglePage};
 use crate::params::body::{DataDef, JsonDef};
+use crate::params::secret_text::SecretText;
 use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
 use crate::schema::row::Row;
@@ -73,6 +75,10 @@ pub struct ResourceDef {
     pub json: Option<JsonDef>,
     /// Headers of every request.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Headers that are secrets, those of the source among them.
+    pub secret_headers: &'static [(&'static str, SecretText)],
+    /// Query parameters that are secrets.
+    pub secret_params: &'static [(&'static str, SecretText)],
     /// Query parameters of every request.
     pub fixed_params: &'static [(&'static str, &'static str)],
     /// What a request can be given: values of parents' rows first, then the params, both in the order of the declaration.
@@ -132,6 +138,12 @@ pub struct ResourceDef {
 }
 
 impl ResourceDef {
+    /// The secrets that its requests carry besides `auth`.
+    pub(crate) fn secrets(&self) -> ResourceSecrets {
+        let in_body = self.json.is_some_and(|json| json.has_secret()) || self.data.is_some_and(|data| data.has_secret());
+        ResourceSecrets { headers: self.secret_headers, params: self.secret_params, in_body }
+    }
+
     /// The span of all events of the resource.
     pub(crate) fn span(&self) -> Span {
         tracing::info_span!("resource", resource = self.name)
@@ -225,6 +237,8 @@ impl ResourceDef {
         method: Method::Get,
         json: None,
         headers: &[],
+        secret_headers: &[],
+        secret_params: &[],
         fixed_params: &[],
         params: &[],
         selector: None,

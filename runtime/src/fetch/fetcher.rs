@@ -173,7 +173,7 @@ impl Fetcher {
         }
         let is_linked = url.is_some();
         let url = if let Some(mut url) = url {
-            self.credentials().strip_credentials(auth, &mut url);
+            self.credentials().strip_credentials(auth, &def.secrets(), &mut url);
             url
         } else {
             // The paginator's parameters override all others.
@@ -187,8 +187,8 @@ impl Fetcher {
             Method::Post => {
                 let range = self.json.range.iter().map(|(path, bound)| (body_path(path), bound.clone()));
                 let values = range.chain(body).collect();
-                // The macro has refused secrets.
-                let filling = Filling { params: &self.json.params, values: &self.json.values, secrets: &|_| None };
+                let secrets = |secret| self.credentials().secret(secret);
+                let filling = Filling { params: &self.json.params, values: &self.json.values, secrets: &secrets };
                 Some(Payload::new((def.json, def.data), &filling, values)?)
             }
         };
@@ -204,6 +204,7 @@ impl Fetcher {
             body_prefix: def.body_prefix,
             actions: def.response_actions,
             auth,
+            secrets: def.secrets(),
             retry: self.client.retry(def),
             timeout: self.client.timeout(def),
         })

@@ -163,7 +163,7 @@ impl PageSequence {
         self.body.clone_from(body);
         let view = ResponseView { rows, found, headers, url, body, rows_at: self.def.rows_at() };
         let prefetched = self.pager.observe(&view).map_err(|error| error.on_page(number, display_url(url)))?;
-        self.pager.strip_credentials(&|url| credentials.strip_credentials(self.auth, url));
+        self.pager.strip_credentials(&|url| credentials.strip_credentials(self.auth, &self.def.secrets(), url));
         // A position that holds a credential is not saved.
         let position = self.pager.position()?.filter(|position| {
             let text = position.to_string();

@@ -2,6 +2,7 @@
 //! are sent in the order in which they are declared.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use bytes::Bytes;
 use serde::ser::{Serialize, Serializer};
@@ -48,6 +49,16 @@ pub enum DataDef {
 }
 
 impl JsonDef {
+    /// Whether there is a secret in it.
+    pub(crate) fn has_secret(&self) -> bool {
+        match self {
+            Self::Secret(_) => true,
+            Self::Array(items) => items.iter().any(Self::has_secret),
+            Self::Object(members) => members.iter().any(|(_, value)| value.has_secret()),
+            _ => false,
+        }
+    }
+
     /// The names of what is filled in.
     pub(crate) fn placeholders(&self) -> Vec<String> {
         match self {
@@ -63,6 +74,14 @@ impl JsonDef {
 }
 
 impl DataDef {
+    /// Whether there is a secret in it.
+    pub(crate) fn has_secret(&self) -> bool {
+        match self {
+            Self::Raw(_) => false,
+            Self::Form(fields) => fields.iter().any(|(_, value)| value.has_secret()),
+        }
+    }
+
     /// The names of what is filled in.
     pub(crate) fn placeholders(&self) -> Vec<String> {
         match self {
@@ -72,11 +91,17 @@ impl DataDef {
     }
 }
 
-/// The body of a request.
-#[derive(Debug, Clone)]
+/// The body of a request. It may hold secrets.
+#[derive(Clone)]
 pub(crate) struct Payload {
     pub(crate) bytes: Bytes,
     pub(crate) content_type: Option<&'static str>,
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Payload").field("len", &self.bytes.len()).field("content_type", &self.content_type).finish()
+    }
 }
 
 /// What a body is filled in with.

@@ -5,8 +5,9 @@ use super::paginator::PagingContext;
 use super::sent::Sent;
 use super::{auth, body, paginator, paging_paths, param, range};
 use crate::diagnostic::{OptionOrigin, Sink};
-use crate::language::{Auth, Paginator, ResourceOptions};
+use crate::language::{Auth, Headers, Paginator, ResourceOptions};
 use crate::resolve::ResolvedOptions;
+use crate::syntax::Slot;
 
 pub(super) struct Defaults<'o> {
     pub(super) client_params: ClientParams<'o>,
@@ -16,13 +17,15 @@ pub(super) struct Defaults<'o> {
     pub(super) paginator: Option<Paginator>,
     /// The credentials of a resource that has none of its own: those of the defaults, else those of the source.
     pub(super) auth: Option<&'o Auth>,
+    /// The headers of all resources.
+    pub(super) source_headers: &'o Slot<Headers>,
 }
 
 impl<'o> Defaults<'o> {
     pub(super) fn new(
         client_params: ClientParams<'o>,
         options: &'o ResourceOptions,
-        source: Option<&'o Auth>,
+        (source, source_headers): (Option<&'o Auth>, &'o Slot<Headers>),
         errors: &Sink,
     ) -> Self {
         let none = ResourceOptions::default();
@@ -46,6 +49,6 @@ impl<'o> Defaults<'o> {
             range::alone(range, key, errors);
             range::against(range, &sent, errors);
         }
-        Self { client_params, options, paginator, auth }
+        Self { client_params, options, paginator, auth, source_headers }
     }
 }

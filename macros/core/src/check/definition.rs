@@ -60,7 +60,11 @@ pub(super) fn check(
             Data::Raw(text) => Data::Raw(body::text_filled(text, params)),
             Data::Form(form) => Data::Form(body::filled(form, params)),
         }),
-        headers: options.headers.iter().map(|set| template::filled(set.header, params)).collect(),
+        headers: options.headers.iter().filter_map(|set| template::filled(set.header, params)).collect(),
+        secret_headers: scope.secret_headers(),
+        secret_params: params::query(params, places)
+            .filter_map(|param| Some((param.wire(), param.secret()?.clone())))
+            .collect(),
         params: params::query(params, places)
             .flat_map(|param| static_pairs(param, |name| scope.is_list(name)))
             .collect(),

@@ -90,7 +90,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     template::source_urls(&options, &client_params, &own);
     template::source_headers(&options.headers, &client_params, &own);
     let params = client_params.model(&secrets);
-    let defaults = Defaults::new(client_params, shared, options.auth.get(), &own);
+    let defaults = Defaults::new(client_params, shared, (options.auth.get(), &options.headers), &own);
     duty::check(&items, shared);
     unmarked::check(&items, errors);
     let mut names = NameRegister::new(&items, errors);
@@ -134,7 +134,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
             .get()
             .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
             .unwrap_or_default(),
-        headers: headers::of(&options.headers).map(|header| template::filled(header, &[])).collect(),
+        headers: headers::of(&options.headers).filter_map(|header| template::filled(header, &[])).collect(),
         retry: options.retry.get().cloned(),
         timeout: duration(&options.timeout),
         connect_timeout: duration(&options.connect_timeout),

@@ -8,10 +8,11 @@ use super::{auth, body, definition, paginator, param, parent, partition, templat
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::Comparison;
 use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
-use crate::language::{MethodKind, Paginator, PaginatorKind, ParamValue, ResourceOptions};
+use crate::language::{Header, MethodKind, Paginator, PaginatorKind, ParamValue, ResourceOptions, Secret};
 use crate::literal::RenameRule;
 use crate::model::{Bound, Decoding, Parent, Partition, Path, PublicApi, Resource};
 use crate::naming::inside;
+use crate::resolve::headers;
 use crate::resolve::params::{self, Places};
 use crate::resolve::{ResolvedOptions, ResolvedRequest};
 use crate::syntax::Slot;
@@ -52,6 +53,15 @@ impl<'r> ResourceScope<'r> {
             auth: self.options.auth.own(),
             places: &self.places,
         }
+    }
+
+    /// The headers that are secrets: those of the source that the resource does not set itself, and its own.
+    pub(super) fn secret_headers(&self) -> Vec<(String, Secret)> {
+        let own = self.options.headers.iter().map(|set| set.header);
+        let is_own = |header: &&Header| own.clone().any(|own| own.name.value.key == header.name.value.key);
+        let of_source = headers::of(self.defaults.source_headers).filter(|header| !is_own(header));
+        let headers = of_source.chain(own.clone());
+        headers.filter_map(|header| Some((header.name.token.value(), header.secret.clone()?))).collect()
     }
 
     /// Whether a sync of all resources includes it.

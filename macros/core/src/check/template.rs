@@ -243,8 +243,11 @@ fn unknown(name: &str, what: &str, known: &[String], or: &str) -> String {
     format!("`{{{name}}}`: no {what} is named `{name}`{help}{declare}")
 }
 
-/// A header with the fixed values of params in their places.
-pub(super) fn filled(header: &Header, params: &[Param]) -> (String, String) {
+/// A header with the fixed values of params in their places. None for a secret.
+pub(super) fn filled(header: &Header, params: &[Param]) -> Option<(String, String)> {
+    if header.secret.is_some() {
+        return None;
+    }
     let pattern = header.pattern.filled(|name| params::find(params, name).and_then(Param::pattern));
-    (header.name.token.value(), pattern.written())
+    Some((header.name.token.value(), pattern.written()))
 }

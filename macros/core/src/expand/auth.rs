@@ -148,6 +148,14 @@ fn texts(list: &[(LitStr, LitStr)]) -> Vec<TokenStream> {
     pairs(&list.iter().map(|(name, value)| (name.value(), value.value())).collect::<Vec<_>>()).collect()
 }
 
+/// Names, and the secrets that are sent by them.
+pub(super) fn secrets(named: &[(String, Secret)]) -> impl Iterator<Item = TokenStream> {
+    named.iter().map(|(name, secret)| {
+        let text = secret_text(secret);
+        quote!((#name, #text))
+    })
+}
+
 pub(super) fn secret_text(secret: &Secret) -> TokenStream {
     let (name, text) = (unraw(&secret.name), |text: &Option<LitStr>| text.as_ref().map(LitStr::value));
     match (text(&secret.prefix), text(&secret.suffix)) {

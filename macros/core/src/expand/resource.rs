@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::auth::auth;
+use super::auth::{auth, secrets};
 use super::column::{column, key_column, put, put_key};
 use super::constant::{
     Constant, duration, json, list, members, number, paginator, paginator_type, pairs, plain, rate, retry, some, steps,
@@ -227,6 +227,8 @@ fn sent(def: &mut Constant, resource: &Resource, definition: &Definition) {
     }
     def.set_list("headers", pairs(&definition.headers));
     def.set_list("fixed_params", pairs(&definition.params));
+    def.set_list("secret_headers", secrets(&definition.secret_headers));
+    def.set_list("secret_params", secrets(&definition.secret_params));
     def.set_list("params", resource.api.iter().flat_map(|api| params::constants(api, definition)));
 }
 

@@ -4,6 +4,7 @@ use syn::parse::ParseStream;
 use syn::{LitStr, Token, parenthesized};
 
 use super::overrule;
+use super::secret::{Secret, is_secret_next};
 use crate::diagnostic::Sink;
 use crate::literal::{HeaderName, HeaderValue, Template};
 use crate::syntax::{Form, OptionValue, Text, add, entries, expected, refuse_name};
@@ -14,8 +15,10 @@ pub(crate) struct Headers(pub(crate) Vec<Header>);
 #[derive(Clone)]
 pub(crate) struct Header {
     pub(crate) name: Text<HeaderName>,
+    /// Empty for a secret.
     pub(crate) value: LitStr,
     pub(crate) pattern: Template,
+    pub(crate) secret: Option<Secret>,
     /// Whether the OpenAPI file is wrong about it.
     pub(crate) overruled: bool,
 }
@@ -45,8 +48,13 @@ fn header(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Header> {
     })?;
     let name = Text::<HeaderName>::read(input, errors)?;
     assigned(input, &name.token, &format!("the header `{}`", name.token.value()))?;
+    if is_secret_next(input) {
+        let secret = Secret::read(input, errors)?;
+        let (value, pattern) = (LitStr::new("", secret.name.span()), Template::literal(""));
+        return Ok(Header { name, value, pattern, secret: Some(secret), overruled: overrule::follows(input)? });
+    }
     let Text { value: HeaderValue(pattern), token: value } = Text::<HeaderValue>::read(input, errors)?;
-    Ok(Header { name, value, pattern, overruled: overrule::follows(input)? })
+    Ok(Header { name, value, pattern, secret: None, overruled: overrule::follows(input)? })
 }
 
 /// Reads the `=` after a name that is a string, and sees that a value follows.

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitStr, Token, braced, bracketed, token};
 
-use super::secret::Secret;
+use super::secret::{Secret, is_secret_next};
 use crate::diagnostic::Sink;
 use crate::literal::Template;
 use crate::syntax::{Form, OptionValue, add, entries, expected, found, python_value, refuse_name};
@@ -98,17 +98,6 @@ impl OptionValue for JsonTemplate {
     const FORM: Form = Form::Value("{ \"key\": value }");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        let body = Self::read_login(input, errors)?;
-        for Secret { name, .. } in body.secrets() {
-            errors.report(name, format!("a body takes no secret\nhelp: a login that takes one is `auth = session_token(path = \"/login\", json = {{ \"password\": secret({name}) }}, token_path = \"token\")`"));
-        }
-        Ok(body)
-    }
-}
-
-impl JsonTemplate {
-    /// Reads an object that may have secrets.
-    pub(super) fn read_login(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         if input.peek(token::Brace) {
             return object(input, errors);
         }
@@ -168,7 +157,7 @@ fn member(input: ParseStream<'_>, errors: &Sink) -> syn::Result<JsonTemplate> {
     if input.peek(Lit) || input.peek(Token![-]) {
         return Ok(scalar(input, "a JSON value")?.json);
     }
-    if input.peek2(token::Paren) && input.fork().call(Ident::parse_any).is_ok_and(|word| word == "secret") {
+    if is_secret_next(input) {
         return Secret::read(input, errors).map(JsonTemplate::Secret);
     }
     if input.peek(Ident::peek_any) && !input.peek(Token![_]) {

@@ -92,7 +92,7 @@ impl OptionValue for LoginBody {
     const FORM: Form = Form::Value("{ \"password\": secret(name) }");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        JsonTemplate::read_login(input, errors).map(Self)
+        JsonTemplate::read(input, errors).map(Self)
     }
 }
 
@@ -107,7 +107,7 @@ impl OptionValue for LoginData {
         if !input.peek(token::Brace) {
             return Err(expected(input, "a form such as `{ \"password\": secret(name) }`"));
         }
-        let form = JsonTemplate::read_login(input, errors)?;
+        let form = JsonTemplate::read(input, errors)?;
         plain(&form, errors);
         Ok(Self(form))
     }

@@ -9,6 +9,7 @@ use syn::{Ident, Lit, LitStr, Token, Type, bracketed, parenthesized, token};
 use super::json::{JsonTemplate, JsonText, Scalar, scalar};
 use super::kinds::ParamOptions;
 use super::list_type;
+use super::secret::{Secret, is_secret_next};
 use super::words::Style;
 use crate::diagnostic::Sink;
 use crate::literal::{Template, TemplatePart, WireName};
@@ -52,6 +53,7 @@ pub(crate) enum ParamValue {
     },
     /// One of a partition's values after the other.
     Partition,
+    Secret(Secret),
 }
 
 /// A value that is written down.
@@ -71,7 +73,7 @@ impl ParamValue {
     pub(crate) fn list(&self) -> Option<&Type> {
         match self {
             Self::Required(ty) | Self::Optional { inner: ty, .. } => inside(ty, "Vec"),
-            Self::Static(_) | Self::Several(_) | Self::Partition => None,
+            Self::Static(_) | Self::Several(_) | Self::Partition | Self::Secret(_) => None,
         }
     }
 }
@@ -81,9 +83,11 @@ impl Param {
     pub(crate) fn pattern(&self) -> Option<&Template> {
         match &self.value {
             ParamValue::Static(fixed) => Some(&fixed.pattern),
-            ParamValue::Several(_) | ParamValue::Required(_) | ParamValue::Optional { .. } | ParamValue::Partition => {
-                None
-            }
+            ParamValue::Several(_)
+            | ParamValue::Required(_)
+            | ParamValue::Optional { .. }
+            | ParamValue::Partition
+            | ParamValue::Secret(_) => None,
         }
     }
 
@@ -107,7 +111,17 @@ impl Param {
         match &self.value {
             ParamValue::Static(fixed) => std::slice::from_ref(fixed),
             ParamValue::Several(all) => all,
-            ParamValue::Required(_) | ParamValue::Optional { .. } | ParamValue::Partition => &[],
+            ParamValue::Required(_)
+            | ParamValue::Optional { .. }
+            | ParamValue::Partition
+            | ParamValue::Secret(_) => &[],
+        }
+    }
+
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        match &self.value {
+            ParamValue::Secret(secret) => Some(secret),
+            _ => None,
         }
     }
 
@@ -176,6 +190,8 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
         input.parse::<Token![=]>()?;
         if input.peek(token::Bracket) {
             several(input, errors)?
+        } else if is_secret_next(input) {
+            ParamValue::Secret(Secret::read(input, errors)?)
         } else {
             ParamValue::Static(plain_name(input)?.map_or_else(|| literal(input), Ok)?)
         }

@@ -27,6 +27,11 @@ impl Secret {
     }
 }
 
+/// Whether `secret(…)` is next.
+pub(super) fn is_secret_next(input: ParseStream<'_>) -> bool {
+    input.peek2(token::Paren) && input.fork().call(Ident::parse_any).is_ok_and(|word| word == "secret")
+}
+
 /// Text before or after a secret.
 #[derive(Clone)]
 pub(crate) struct Around(pub(crate) LitStr);
