@@ -140,7 +140,8 @@ pub struct ResourceDef {
 impl ResourceDef {
     /// The secrets that its requests carry besides `auth`.
     pub(crate) fn secrets(&self) -> ResourceSecrets {
-        let in_body = self.json.is_some_and(|json| json.has_secret()) || self.data.is_some_and(|data| data.has_secret());
+        let in_body =
+            self.json.is_some_and(|json| json.has_secret()) || self.data.is_some_and(|data| data.has_secret());
         ResourceSecrets { headers: self.secret_headers, params: self.secret_params, in_body }
     }
 

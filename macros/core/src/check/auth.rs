@@ -56,12 +56,12 @@ pub(super) fn secrets(source: Vec<NamedSecret>, items: &[ParsedItem], errors: &S
 }
 
 /// Reports a secret that would travel without encryption.
-pub(super) fn in_the_open(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) {
+pub(super) fn in_the_open(options: &SourceOptions, secrets: &[NamedSecret], errors: &Sink) {
     let Some(url) = options.base_url.get() else { return };
     if url.value.secure || url.value.is_loopback() {
         return;
     }
-    if let Some(secret) = all(options, items).flat_map(Auth::secrets).next() {
+    if let Some(secret) = secrets.first() {
         errors.conflict(
             &url.token,
             format!("`http` would send the secret `{}` unencrypted\nhelp: write `https`; `http` is for servers on this machine only", secret.name),

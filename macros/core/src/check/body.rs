@@ -166,6 +166,7 @@ pub(super) fn filled(json: &JsonTemplate, params: &[Param]) -> JsonTemplate {
         JsonTemplate::Param(name) => match &params::find(params, &unraw(name))?.value {
             ParamValue::Static(fixed) => Some(fixed.json.clone()),
             ParamValue::Several(all) => Some(JsonTemplate::Array(all.iter().map(|fixed| fixed.json.clone()).collect())),
+            ParamValue::Secret(secret) => Some(JsonTemplate::Secret(secret.clone())),
             ParamValue::Required(_) | ParamValue::Optional { .. } | ParamValue::Partition => None,
         },
         JsonTemplate::Text(text) => Some(JsonTemplate::Text(text_filled(text, params))),

@@ -47,10 +47,10 @@ fn of_options(options: &ResourceOptions, errors: &Sink) {
         param(own, errors);
     }
     if let Some(json) = options.json.get() {
-        members(json, LOGIN, errors);
+        members(json, "`secret(name)`", errors);
     }
     match &options.data {
-        Slot::Set(_, Data::Form(form)) => members(form, LOGIN, errors),
+        Slot::Set(_, Data::Form(form)) => members(form, "`secret(name)`", errors),
         Slot::Set(_, Data::Raw(text)) => raw(text, errors),
         Slot::Absent | Slot::Broken(_) => {}
     }
@@ -93,12 +93,9 @@ fn members(template: &JsonTemplate, help: &str, errors: &Sink) {
     }
 }
 
-/// A body takes no secret.
-const LOGIN: &str = "a login, `auth = session_token(…)`, or a type of yours that sends it, `auth = custom(path::To::Login, secret(name))`";
-
 fn raw(text: &JsonText, errors: &Sink) {
     if let Some(name) = in_query(&text.pattern.plain()) {
-        report(name, &text.token, LOGIN, errors);
+        report(name, &text.token, &format!("`data = {{ {name:?}: secret(name) }}`"), errors);
     }
 }
 

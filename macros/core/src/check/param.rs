@@ -146,7 +146,11 @@ fn bound(params: &[Param], path: &Path, errors: &Sink) {
                     &path.token,
                     format!("`{name}` is part of this path"),
                 ),
-            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Required(_) | ParamValue::Partition => {}
+            ParamValue::Static(_)
+            | ParamValue::Several(_)
+            | ParamValue::Required(_)
+            | ParamValue::Partition
+            | ParamValue::Secret(_) => {}
         }
     }
 }

@@ -7,7 +7,7 @@ use syn::Type;
 use super::client_params::ClientParams;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
-use crate::language::{ClientParam, Header, Headers, JsonText, Param, ParamValue, SourceOptions};
+use crate::language::{ClientParam, Header, Headers, JsonText, Param, ParamValue, Secret, SourceOptions};
 use crate::literal::{self, Template, TemplatePart};
 use crate::model::Path;
 use crate::naming::{inside, unraw};
@@ -49,6 +49,11 @@ fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors:
         }
         seen.push(name);
         if let Some(param) = params::find(params, name) {
+            if let Some(secret) = param.secret() {
+                secret_in_text(name, &path.token, secret, &|at, message, other, note| {
+                    errors.conflict(at, message, other, note);
+                });
+            }
             if let ParamValue::Several(_) = &param.value {
                 errors.conflict(
                     &path.token,
@@ -184,6 +189,9 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
             continue;
         };
         match (&param.value, place) {
+            (ParamValue::Secret(secret), _) => secret_in_text(name, token, secret, &|at, message, other, note| {
+                origin.conflict(at, message, other, note);
+            }),
             (ParamValue::Several(_), _) => origin.conflict(
                 token,
                 format!("`{{{name}}}` has several values, and a text takes one\nhelp: write the value here, or send `{name}` by itself"),
@@ -204,6 +212,24 @@ fn text(text: &PlacedText<'_>, params: &[Param], client_params: &ClientParams<'_
             _ => {}
         }
     }
+}
+
+/// Reports a secret in a text, which would be shown.
+fn secret_in_text(
+    name: &str,
+    token: impl ToTokens,
+    secret: &Secret,
+    conflict: &dyn Fn(TokenStream, String, TokenStream, &str),
+) {
+    conflict(
+        token.to_token_stream(),
+        format!(
+            "`{name}` is a secret, and no part of a text or a path, which are shown in errors\nhelp: send it by itself: `secret({})` is a value of a header, a param, `json` or `data`",
+            secret.name
+        ),
+        secret.name.to_token_stream(),
+        "the secret is named here",
+    );
 }
 
 fn unset_in_body(name: &str, token: &TokenStream, ty: &Type, origin: &OptionOrigin<'_>) {

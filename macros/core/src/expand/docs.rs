@@ -356,6 +356,10 @@ fn sent(api: &PublicApi, param: &Param) -> String {
         _ if api.texts.contains(&name) => " (in another param)",
         _ => "",
     };
+    if let Some(secret) = param.secret() {
+        let sent = if in_body { name } else { wire };
+        return format!("`{sent}` (the secret `{}`)", unraw(&secret.name));
+    }
     let fixed: Vec<&str> = param.fixed().iter().map(|fixed| fixed.text.as_str()).collect();
     let is_optional = matches!(param.value, ParamValue::Optional { .. });
     match (fixed.as_slice(), place) {

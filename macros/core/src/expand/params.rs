@@ -65,7 +65,7 @@ fn of_parent(api: &PublicApi, definition: &Definition, bound: &Bound) -> Option<
 
 fn constant(api: &PublicApi, param: &Param) -> Option<TokenStream> {
     let (ty, required) = match &param.value {
-        ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Partition => return None,
+        ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Partition | ParamValue::Secret(_) => return None,
         ParamValue::Required(ty) => (ty, Some(quote!(.required()))),
         ParamValue::Optional { inner, .. } => (inner, None),
     };

@@ -138,9 +138,11 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
         .iter()
         .filter_map(|param| match &param.value {
             ParamValue::Required(ty) => Some((raw(&param.name), &**ty, param)),
-            ParamValue::Static(_) | ParamValue::Several(_) | ParamValue::Optional { .. } | ParamValue::Partition => {
-                None
-            }
+            ParamValue::Static(_)
+            | ParamValue::Several(_)
+            | ParamValue::Optional { .. }
+            | ParamValue::Partition
+            | ParamValue::Secret(_) => None,
         })
         .collect();
     // The mistake of a field without a type is reported already, and callers still compile.
@@ -213,7 +215,9 @@ fn filled_path(krate: &syn::Path, path: &Path, params: &[Param]) -> Option<Token
                 quote!(#krate::__private::Segment::new(#text))
             }
             ParamValue::Required(ty) => at(ty.span(), quote!(#krate::__private::Segment::new(&#name))),
-            ParamValue::Several(_) | ParamValue::Optional { .. } | ParamValue::Partition => return None,
+            ParamValue::Several(_) | ParamValue::Optional { .. } | ParamValue::Partition | ParamValue::Secret(_) => {
+                return None;
+            }
         };
         Some(quote!(let #seen = #segment;))
     });

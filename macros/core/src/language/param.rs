@@ -111,10 +111,9 @@ impl Param {
         match &self.value {
             ParamValue::Static(fixed) => std::slice::from_ref(fixed),
             ParamValue::Several(all) => all,
-            ParamValue::Required(_)
-            | ParamValue::Optional { .. }
-            | ParamValue::Partition
-            | ParamValue::Secret(_) => &[],
+            ParamValue::Required(_) | ParamValue::Optional { .. } | ParamValue::Partition | ParamValue::Secret(_) => {
+                &[]
+            }
         }
     }
 

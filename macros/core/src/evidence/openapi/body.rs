@@ -188,7 +188,7 @@ impl<'c> BodyCheck<'c> {
                 }
                 return;
             }
-            ParamValue::Several(_) | ParamValue::Partition => return,
+            ParamValue::Several(_) | ParamValue::Partition | ParamValue::Secret(_) => return,
             ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } => ty,
         };
         let expected = self.types.expected(ty, &self.types.names());

@@ -171,7 +171,7 @@ impl<'c> ResourceCheck<'c> {
         let style = param.style();
         let value = match &param.value {
             ParamValue::Static(one) => fixed(&one.pattern, one.token.clone()),
-            ParamValue::Several(_) | ParamValue::Partition => SentValue::Open,
+            ParamValue::Several(_) | ParamValue::Partition | ParamValue::Secret(_) => SentValue::Open,
             ParamValue::Required(ty) => SentValue::Typed { ty, optional: None, style },
             ParamValue::Optional { inner, ty } => SentValue::Typed { ty: inner, optional: Some(ty), style },
         };
@@ -180,12 +180,12 @@ impl<'c> ResourceCheck<'c> {
     }
 
     fn header(&self, Set { header, inherited }: Set<'c>) -> SentParam<'c> {
-        let Header { name, value, pattern, overruled } = header;
+        let Header { name, value, pattern, secret, overruled } = header;
         SentParam {
             place: "header",
             wire: name.token.value(),
             token: name.token.to_token_stream(),
-            value: fixed(pattern, value.to_token_stream()),
+            value: if secret.is_some() { SentValue::Open } else { fixed(pattern, value.to_token_stream()) },
             overruled: *overruled,
             origin: self.origin(inherited),
         }
