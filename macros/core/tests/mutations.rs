@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 const ARGS: &str = r#"
     base_url = "https://api.example.com/v2",
     auth = bearer(token = secret(user_token)),
-    headers("Accept-Language" = "en" (openapi = none), "X-Region" = "{{{region}}}"),
+    headers("Accept-Language" = "en" (openapi = none), "X-App" = secret(app, prefix = "Token ", suffix = "/x"), "X-Region" = "{{{region}}}"),
     retry(max_retries = 3, backoff_factor = 1.5, statuses = [429, 503], max_wait = "5m"),
     timeout = "30s",
     concurrency = 8,
@@ -88,8 +88,9 @@ const MODULE: &str = r#"
         #[resource(
             path = "/v1/notes",
             method = POST,
-            params(q: String),
-            data = { "q": q, "n": -1, "x": "{resources.rule.key}" },
+            params(q: String, key = secret(app)),
+            headers("X-Key" = secret(app) (openapi = none)),
+            data = { "k": secret(app), "q": q, "n": -1, "x": "{resources.rule.key}" },
             auth = oauth2_client_credentials(
                 access_token_url = "/token", client_id = "app", client_secret = secret(app), scopes = ["a", "b"],
                 access_token_request_data("audience" = "x"), client_auth = header, default_token_expiration = "1h",

@@ -6,3 +6,4 @@ mod errors;
 mod kinds;
 mod marker;
 mod settings;
+mod values;

@@ -160,9 +160,11 @@ fn public_api(
 ) -> Option<PublicApi> {
     let ResourceScope { options, places, .. } = scope;
     let (method, request) = scope.name.types.clone()?;
-    // A name in the path that nothing has, or a broken param may have, would be reported a second time.
-    let has =
-        |name: &str| params::find(&options.params, name).is_some() || scope.defaults.client_params.find(name).is_some();
+    // A name in the path that nothing has or that is a secret's, or a broken param may have, would be reported a second time.
+    let has = |name: &str| match params::find(&options.params, name) {
+        Some(param) => param.secret().is_none(),
+        None => scope.defaults.client_params.find(name).is_some(),
+    };
     let path = places.path.filter(|path| {
         scope.knows_all_params()
             && path.template.params().all(has)
