@@ -166,6 +166,8 @@ pub mod __private {
     pub use crate::client::source::SourceDef;
     pub use crate::client::source_param::SourceParam;
     pub use crate::declare::bound::bound;
+    pub use crate::declare::format::{BodyFormat, CellDef, CsvDef};
+    pub use crate::declare::made_rows::{MadeRows, RowsFault, made_rows};
     pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::partition::{PartitionDef, PartitionValues};

@@ -196,6 +196,7 @@ pub(crate) struct Definition {
     pub(crate) secret_headers: Vec<(String, Secret)>,
     /// Query parameters that are secrets.
     pub(crate) secret_params: Vec<(String, Secret)>,
+    pub(crate) format: Format,
     pub(crate) selector: Option<Selector>,
     /// The field that takes the key of its row, by its name in JSON.
     pub(crate) row_key: Option<String>,
@@ -224,6 +225,33 @@ pub(crate) struct Definition {
     pub(crate) rate_limit: Option<Rate>,
     pub(crate) auth: Option<Auth>,
     pub(crate) selected: bool,
+}
+
+/// How the rows are written in a body.
+pub(crate) enum Format {
+    Json,
+    JsonLines,
+    Csv(Csv),
+    /// A function makes them.
+    Function(syn::Path),
+}
+
+/// How CSV is written, as far as it is declared.
+pub(crate) struct Csv {
+    pub(crate) delimiter: Option<u8>,
+    pub(crate) quote: Option<u8>,
+    pub(crate) comment: Option<u8>,
+    pub(crate) header: Option<bool>,
+    /// One for each field.
+    pub(crate) cells: Vec<CsvCell>,
+}
+
+/// Where a field is read from.
+pub(crate) struct CsvCell {
+    /// The names of its column: none where it is read from no column.
+    pub(crate) names: Vec<String>,
+    /// Whether the text of a cell is read by a function of the user's.
+    pub(crate) verbatim: bool,
 }
 
 /// The range by which only new rows are read.

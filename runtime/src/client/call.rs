@@ -27,6 +27,8 @@ pub(crate) struct Call {
     /// The body of a POST.
     pub(crate) body: Option<Payload>,
     pub(crate) headers: HeaderMap,
+    /// The `Accept` header, where none is declared.
+    pub(crate) accept: &'static str,
     /// What stands before the JSON of a body.
     pub(crate) body_prefix: Option<&'static str>,
     pub(crate) actions: &'static [ResponseAction],

@@ -229,7 +229,7 @@ impl Transport {
         if is_trusted {
             headers.extend(self.headers.clone());
         }
-        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static(call.accept));
         if let Some(content_type) = hop.body.as_ref().and_then(|body| body.content_type) {
             headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
         }

@@ -1,6 +1,8 @@
 //! A resource as it is declared: constants that the macro writes. Nothing here runs.
 
 pub(crate) mod bound;
+pub(crate) mod format;
+pub(crate) mod made_rows;
 pub(crate) mod param;
 pub(crate) mod parent;
 pub(crate) mod partition;

@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tracing::Span;
 
+use super::format::BodyFormat;
+use super::made_rows::{MadeRows, RowsFault};
 use super::param::ParamDef;
 use super::parent::ParentDef;
 use super::partition::PartitionDef;
@@ -42,6 +44,13 @@ pub trait Resource: Sized + Send + 'static + for<'de> Deserialize<'de> {
     #[must_use]
     fn process(rows: Vec<Self>) -> Vec<Self> {
         rows
+    }
+
+    /// The rows that the declared function makes of a body.
+    #[doc(hidden)]
+    fn made_rows(body: &[u8]) -> Result<MadeRows<Self>, RowsFault> {
+        let _ = body;
+        Ok(MadeRows::Typed(Vec::new()))
     }
 
     /// Adds the values of the columns, in their order.
@@ -83,6 +92,8 @@ pub struct ResourceDef {
     pub fixed_params: &'static [(&'static str, &'static str)],
     /// What a request can be given: values of parents' rows first, then the params, both in the order of the declaration.
     pub params: &'static [ParamDef],
+    /// How the rows are written in the body.
+    pub format: BodyFormat,
     /// Where the rows are in the body; `None`: the body itself.
     pub selector: Option<&'static [Step]>,
     /// The field of each row that takes its key, by its JSON name, where the rows are the members of an object.
@@ -160,8 +171,11 @@ impl ResourceDef {
         self.incremental.is_some_and(|range| range.order == Some(Order::Descending))
     }
 
-    /// The path to the list of rows; none where a query finds them.
+    /// The path to the list of rows; none where a query finds them, or a function makes them.
     pub(crate) fn rows_at(&self) -> Option<&'static [Step]> {
+        if let BodyFormat::Function = self.format {
+            return None;
+        }
         match (self.jsonpath, self.selector) {
             (Some(_), _) => None,
             // `items[*]` selects the elements of `items`, and so does `items`.
@@ -242,6 +256,7 @@ impl ResourceDef {
         secret_params: &[],
         fixed_params: &[],
         params: &[],
+        format: BodyFormat::Json,
         selector: None,
         row_key: None,
         body_prefix: None,

@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path as RowPath, Segment};
 
+use super::lines::LineCounter;
 use super::mend::{Fault, JsonText};
 use super::pass::{ParsedPage, RowCounter};
 use super::row_by_row::{RawRow, RowDecodeError, TakeRow};
@@ -68,6 +69,7 @@ pub(super) fn read_rows(
     let mut lists = Vec::new();
     matches(root, spec.selector, String::new(), &mut lists);
     let mut unread = Vec::new();
+    let mut lines = LineCounter::new(&spec.def.format, body.as_bytes());
     let mut object = false;
     for (path, value) in lists {
         if let Selection::Members(field) = spec.selection
@@ -82,12 +84,13 @@ pub(super) fn read_rows(
                     number: index + 1,
                     path: format!("{path}[{index}]"),
                     text,
+                    line: lines.line_of(text),
                     key: None,
                 }));
             }
             Err(_) if spec.selection == Selection::ListOrObject && value.get().starts_with('{') => {
                 object = true;
-                unread.push(RawRow { number: 1, path, text: value, key: None });
+                unread.push(RawRow { number: 1, path, text: value, line: None, key: None });
             }
             Err(_) if spec.missing_rows != MissingRows::Error && value.get() == "null" => {}
             Err(_) => {
@@ -138,6 +141,7 @@ fn members<'a>(
         number: index + 1,
         path: member_path(&path, &key),
         text,
+        line: None,
         key: Some((field, key)),
     }))
 }
@@ -151,6 +155,8 @@ fn place(path: &str) -> String {
 pub(super) struct RowProblem {
     /// Its number, from 1; `None` where the fault is in no row.
     number: Option<usize>,
+    /// Where it begins, in a body of lines.
+    line: Option<usize>,
     /// Where.
     pub(super) path: String,
     what: String,
@@ -173,17 +179,20 @@ impl RowProblem {
 
 impl fmt::Display for RowProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.number {
-            Some(number) => write!(f, "row {number}, `{}`: {}", self.path, self.what),
-            None => write!(f, "the body is not JSON: `{}`: {}", self.path, self.what),
+        match (self.line, self.number) {
+            (Some(line), _) => write!(f, "line {line}, `{}`: {}", self.path, self.what),
+            (None, Some(number)) => write!(f, "row {number}, `{}`: {}", self.path, self.what),
+            (None, None) => write!(f, "the body is not JSON: `{}`: {}", self.path, self.what),
         }
     }
 }
 
 /// The problem of a bad row: its number counts from 1, the index in the path from 0.
 pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
-    let RawRow { number, path, text, .. } = row;
-    let path = match (error.path().to_string().as_str(), path.as_str()) {
+    let RawRow { number, path, text, line, .. } = row;
+    // A line is found by its number.
+    let path = if line.is_some() { "" } else { path };
+    let path = match (error.path().to_string().as_str(), path) {
         ("." | "?", "") => "$".to_owned(),
         ("." | "?", path) => path.to_owned(),
         (field, "") => field.to_owned(),
@@ -210,13 +219,13 @@ pub(super) fn row(row: &RawRow<'_>, error: &RowDecodeError) -> RowProblem {
             (problem, help)
         }
     };
-    RowProblem { number: Some(*number), path, what, help }
+    RowProblem { number: Some(*number), line: *line, path, what, help }
 }
 
 /// The problem of what JSON does not have, in a row or elsewhere.
 pub(super) fn fault(number: Option<usize>, path: String, fault: &Fault) -> RowProblem {
     let help = if number.is_some() { NO_JSON_VALUE_HELP } else { JSON_HELP };
-    RowProblem { number, path, what: format!("found {}", fault.what), help }
+    RowProblem { number, line: None, path, what: format!("found {}", fault.what), help }
 }
 
 /// The object in a row at a path.

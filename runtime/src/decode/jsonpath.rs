@@ -74,6 +74,7 @@ impl JsonPathQuery {
             number: index + 1,
             path,
             text,
+            line: None,
             key: None,
         });
         let rows: Vec<_> = rows.collect();

@@ -2,11 +2,14 @@
 
 mod batch_builder;
 pub(crate) mod batch_plan;
+mod csv;
 mod diagnose;
 mod direct;
 #[cfg_attr(not(feature = "jsonpath"), path = "no_jsonpath.rs")]
 mod jsonpath;
 mod keyed_row;
+mod lines;
+mod made_rows;
 mod mend;
 mod pass;
 mod row_by_row;
@@ -27,10 +30,13 @@ pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NAME_HELP, NULL_HEL
 use self::direct::DirectReader;
 use self::jsonpath::JsonPathQuery;
 pub(crate) use self::keyed_row::with_key;
+pub(crate) use self::lines::LineCounter;
+use self::lines::LineRows;
 use self::mend::{JsonText, Mended};
 use self::pass::{ParsedPage, RowCounter};
 pub use self::row_by_row::BadRow;
 pub(crate) use self::row_by_row::{RowDecodeError, fits};
+use crate::declare::format::BodyFormat;
 use crate::declare::resource::{MissingRows, OnBadRow, Resource, ResourceDef};
 use crate::error::Result;
 use crate::incremental::watermark::{CursorRows, IncrementalFilter, NoPosition, PagePositions};
@@ -144,6 +150,8 @@ impl DecodeSpec {
 
     /// The values at the paginator's probes, in a body whose rows cannot be read.
     pub(crate) fn found(&self, body: &[u8]) -> Vec<Option<Scalar>> {
+        let lines = LineRows::read(&self.def.format, body, true).ok().flatten();
+        let body = lines.as_ref().map_or(body, |lines| &lines.json);
         self.probes.iter().map(|path| Scalar::at(body, path)).collect()
     }
 
@@ -189,7 +197,9 @@ impl PageFacts {
     /// Counts the rows without reading them, which is a fraction of the work. None where only decoding the page gives
     /// its facts, or where it does not decode.
     pub(crate) fn read(body: &Bytes, spec: &DecodeSpec) -> Option<Self> {
-        let text = spec.query.is_none().then(|| str::from_utf8(body).ok())??;
+        // Elsewhere, the rows are not where JSON has them.
+        let is_json = matches!(spec.def.format, BodyFormat::Json);
+        let text = (is_json && spec.query.is_none()).then(|| str::from_utf8(body).ok())??;
         let mut rows = RowCounter(0);
         let page = pass::read(text, spec, &mut rows).ok()?;
         (page.selected || spec.missing_rows == MissingRows::Empty).then(|| Self::new(rows.0, body, page))
@@ -247,6 +257,16 @@ pub(crate) struct DecodedPage {
     pub(crate) facts: PageFacts,
 }
 
+impl DecodedPage {
+    /// With the bad rows that were found before it was decoded.
+    fn with_bad_rows(mut self, bad_rows: Vec<BadRow>) -> Self {
+        self.facts.row_count += bad_rows.len() as u64;
+        self.bad_rows.extend(bad_rows);
+        self.bad_rows.sort_by_key(|bad| bad.number);
+        self
+    }
+}
+
 /// Decodes the rows of a resource whose type the caller does not know.
 pub(crate) type Decode = fn(&Bytes, &DecodeSpec) -> Result<DecodedPage>;
 
@@ -260,12 +280,24 @@ pub(crate) fn decode_directly(body: &Bytes, spec: &DecodeSpec) -> Option<Decoded
 
 /// Decodes a page. Only when that fails is it read again, row by row.
 pub(crate) fn decode<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
-    decode_rows::<T>(body, spec).map_err(|error| diagnose::of_inferred(error, spec.def))
+    decode_body::<T>(body, spec).map_err(|error| diagnose::of_inferred(error, spec.def))
+}
+
+fn decode_body<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
+    if let BodyFormat::Function = spec.def.format {
+        let mut rows = Vec::<T>::new();
+        let page = made_rows::read(body, spec, &mut rows)?;
+        return decoded(rows, page, body, spec);
+    }
+    match LineRows::read(&spec.def.format, body, spec.quarantine)? {
+        None => decode_rows::<T>(body, spec),
+        Some(LineRows { json, bad_rows }) => Ok(decode_rows::<T>(&json, spec)?.with_bad_rows(bad_rows)),
+    }
 }
 
 fn decode_rows<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPage> {
     let mut rows = Vec::<T>::new();
-    let mut page = match ByteString::try_from(body.clone()) {
+    let page = match ByteString::try_from(body.clone()) {
         Ok(page) => {
             if let Some((layout, direct)) = spec.batch.as_ref().zip(spec.direct.as_ref())
                 && let Some(decoded) = direct.read(body, &page, spec, layout)
@@ -293,6 +325,16 @@ fn decode_rows<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPa
     if !page.selected && spec.missing_rows != MissingRows::Empty {
         return Err(diagnose::absent(body, spec));
     }
+    decoded(rows, page, body, spec)
+}
+
+/// The rows of a page, and what else is known of it.
+fn decoded<T: Resource>(
+    mut rows: Vec<T>,
+    mut page: ParsedPage,
+    body: &Bytes,
+    spec: &DecodeSpec,
+) -> Result<DecodedPage> {
     let bad_rows = std::mem::take(&mut page.bad_rows);
     let row_count = (rows.len() + bad_rows.len()) as u64 + page.skipped_by_query;
     let identities = typed::identities(&rows, &spec.identifying);

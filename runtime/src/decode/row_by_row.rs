@@ -19,7 +19,7 @@ pub(crate) type RowDecodeError = serde_path_to_error::Error<serde_json::Error>;
 pub struct BadRow {
     /// The row as the server sent it; where the rows are the members of an object, an object of this one.
     pub text: String,
-    /// Its number in its list, from 1.
+    /// Its number in its list, from 1; in a body of lines, its line.
     pub number: usize,
     /// Where in the body it is.
     pub place: String,
@@ -36,6 +36,8 @@ pub(super) struct RawRow<'a> {
     /// Where in the body it is.
     pub(super) path: String,
     pub(super) text: &'a RawValue,
+    /// Where it begins, in a body of lines.
+    pub(super) line: Option<usize>,
     /// Its key, and the field that takes it, where the rows are the members of an object.
     pub(super) key: Option<(&'static str, String)>,
 }
@@ -88,7 +90,7 @@ pub(super) fn read(
         }
         let error = printable(problem.to_string()).into_owned();
         let (text, place) = (row.kept(&json.original(row.text)), row.path.clone());
-        bad_rows.push(BadRow { text, number: row.number, place, path: problem.path, error });
+        bad_rows.push(BadRow { text, number: row.line.unwrap_or(row.number), place, path: problem.path, error });
     }
     Ok(bad_rows)
 }

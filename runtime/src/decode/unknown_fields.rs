@@ -10,7 +10,7 @@ use crate::declare::resource::ResourceDef;
 
 /// The undeclared fields, and in how many rows of the page each is.
 pub(crate) fn undeclared_fields(def: &ResourceDef, lists: &[Bytes]) -> BTreeMap<String, u64> {
-    let Some(declared) = def.fields.filter(|_| def.jsonpath.is_none()) else { return BTreeMap::new() };
+    let Some(declared) = def.fields.filter(|_| def.rows_at().is_some()) else { return BTreeMap::new() };
     let mut undeclared = sent_fields(def, lists);
     undeclared.retain(|name, _| !declared.contains(&name.as_str()));
     undeclared

@@ -201,6 +201,7 @@ impl Fetcher {
             is_linked,
             body,
             headers,
+            accept: def.format.accept(),
             body_prefix: def.body_prefix,
             actions: def.response_actions,
             auth,

@@ -23,6 +23,10 @@ impl Json {
         self.0.get()
     }
 
+    pub(crate) fn raw(&self) -> &RawValue {
+        &self.0
+    }
+
     /// Decodes the text into a type.
     ///
     /// # Errors

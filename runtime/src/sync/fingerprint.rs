@@ -23,7 +23,7 @@ pub(super) fn fingerprint(client: &Client, planned: &PlannedLoad) -> Result<Stri
 fn resource_values(def: &ResourceDef) -> Result<impl Serialize> {
     let request = (def.path, def.method, def.json, def.data, def.headers, def.fixed_params);
     let rows = (def.selector, def.jsonpath, def.missing_rows, def.on_bad_row, def.response_actions);
-    Ok((request, rows, def.paginator.to_json()?, def.incremental, def.result_window, def.parent))
+    Ok((request, rows, def.paginator.to_json()?, def.incremental, def.result_window, def.format.beside(def.parent)))
 }
 
 #[cfg(test)]
@@ -32,6 +32,7 @@ mod tests {
 
     use super::super::parent_values::{LinkPlan, LinkSource};
     use super::*;
+    use crate::declare::format::{BodyFormat, CsvDef};
     use crate::declare::parent::ParentField;
     use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResponseAction};
     use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag, RangeStep};
@@ -99,6 +100,8 @@ mod tests {
             ResourceDef { selector: None, ..OPTIONS },
             ResourceDef { json: None, ..OPTIONS },
             ResourceDef { headers: &[], ..OPTIONS },
+            ResourceDef { format: BodyFormat::JsonLines, ..OPTIONS },
+            ResourceDef { format: BodyFormat::Csv(CsvDef::DEFAULT), ..OPTIONS },
             ResourceDef { missing_rows: MissingRows::Empty, ..OPTIONS },
             ResourceDef { on_bad_row: OnBadRow::Quarantine, ..OPTIONS },
             ResourceDef { response_actions: &[], ..OPTIONS },

@@ -16,7 +16,7 @@ pub(super) fn compare(
     of: u64,
     differences: &mut Vec<Difference>,
 ) -> Vec<Difference> {
-    let Some(declared) = def.fields.filter(|_| def.jsonpath.is_none()) else { return Vec::new() };
+    let Some(declared) = def.fields.filter(|_| def.rows_at().is_some()) else { return Vec::new() };
     let sent = sent_fields(def, lists);
     let mut unsent: Vec<&str> =
         declared.iter().copied().filter(|name| !sent.contains_key(*name) && def.row_key != Some(*name)).collect();

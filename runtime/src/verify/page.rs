@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
 use crate::decode::batch_plan::BatchPlan;
-use crate::decode::{BadRow, DecodedPage, FieldMismatch, PageFacts, PageRows, with_key};
+use crate::decode::{BadRow, DecodedPage, FieldMismatch, LineCounter, PageFacts, PageRows, with_key};
 use crate::error::{Error, Result};
 use crate::fetch::fetcher::Fetcher;
 use crate::fetch::query::FetchQuery;
@@ -85,7 +85,9 @@ pub(super) async fn check_page(client: &Client, entry: ResourceEntry, values: Va
                 let at = Location { rows: 1, of: selected, row: bad.number as u64, path: bad.path.clone() };
                 Difference::Unfit { field: bad.path.clone(), problem: bad.error.clone(), at }
             }));
-            let good = rows_of(&response.body, entry.def, &bad_rows, &fetch);
+            // Lines are compared as the JSON that was made of them.
+            let lines = raw.first().filter(|_| entry.def.format.has_lines());
+            let good = rows_of(lines.unwrap_or(&response.body), entry.def, &bad_rows, &fetch);
             for row in read.into_iter().map(|bad| CheckedRow::bad(bad, entry.def)).chain(good) {
                 check.cut_short += u64::from(!faults(&row, &mut checker, selected, &mut check.differences));
             }
@@ -199,7 +201,9 @@ fn rows_of<'r>(
     let rows = lists.into_iter().flat_map(|(path, list)| match serde_json::from_str::<RawArray<'_>>(list.get()) {
         Ok(rows) => {
             let rows = rows.into_iter().enumerate();
-            rows.map(|(index, row)| (index + 1, format!("{path}[{index}]"), row, None)).collect()
+            let mut lines = LineCounter::new(&def.format, body);
+            let mut number = |row, index| lines.line_of(row).unwrap_or(index + 1);
+            rows.map(|(index, row)| (number(row, index), format!("{path}[{index}]"), row, None)).collect()
         }
         Err(_) if def.row_key.is_some() => {
             let rows = json_members(list.get()).unwrap_or_default().into_iter().enumerate();

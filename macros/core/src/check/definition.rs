@@ -3,7 +3,7 @@
 use super::names::NameRegister;
 use super::resource::ResourceScope;
 use super::{
-    body, child, column, deleted, duration, incremental, json_keys, key, nested, partition, row_key, template, window,
+    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, partition, row_key, template, window,
 };
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
@@ -37,6 +37,7 @@ pub(super) fn check(
         json_keys::fields(&fields, renamed.0, errors);
     }
     let row_key = row_key::check(scope, &fields, decoding);
+    let format = format::check(scope, &fields, decoding);
     let rule = RenameRule::of(options.rename_all.slot);
     let fields_from = fields.iter().any(|field| field.inferred).then(|| {
         let sample = resource.options.sample.get().and_then(|files| files.tokens().next());
@@ -68,6 +69,7 @@ pub(super) fn check(
         params: params::query(params, places)
             .flat_map(|param| static_pairs(param, |name| scope.is_list(name)))
             .collect(),
+        format: format?,
         selector: options.data_selector.get().map(|selector| selector.value.clone()),
         row_key,
         body_prefix: options.body_prefix.get().map(|prefix| prefix.token.value()),

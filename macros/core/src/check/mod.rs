@@ -13,6 +13,7 @@ mod deleted;
 mod duty;
 mod effect;
 mod field_path;
+mod format;
 mod incremental;
 mod json_keys;
 mod key;

@@ -10,7 +10,7 @@ use crate::naming::plain;
 use crate::syntax::Text;
 
 /// The options with a path in the response.
-const PATHS: [&str; 7] =
+pub(super) const PATHS: [&str; 7] =
     ["total_path", "total_pages_path", "has_more_path", "is_last_path", "cursor_path", "next_url_path", "base_path"];
 
 /// Reports two values at one place, and two flags.

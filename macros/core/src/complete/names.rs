@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use crate::items::HELPERS;
 use crate::language::{
-    Action, Advance, Algorithm, AuthKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind, DispositionKind, Epoch,
+    Action, Advance, Algorithm, AuthKind, BodyFormatKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind, DispositionKind, Epoch,
     FieldsFrom, Lint, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
     ParamOptions, Repeated, RequestFormat, SecretOptions, Style,
 };
@@ -25,7 +25,7 @@ pub(super) const VALUES: [(&str, &str, WordsModule); 19] = [
     ("missing_cursor", "missing_cursor_choices", module_of::<MissingCursorKind>),
     ("on_bad_row", "on_bad_row_choices", module_of::<OnBadRow>),
     ("order", "orders", module_of::<Order>),
-    ("format", "formats", module_of::<Epoch>),
+    ("format", "formats", formats),
     ("advance", "advance_choices", module_of::<Advance>),
     ("repeated", "repeated_choices", module_of::<Repeated>),
     ("location", "locations", module_of::<Location>),
@@ -66,6 +66,12 @@ fn contexts() -> impl Iterator<Item = (&'static str, &'static [Opt])> {
 /// The module of a type's words.
 fn module_of<W: Word>(name: &str) -> TokenStream {
     module(name, W::words().map(|word| (word, "See `declarest::docs::reference`.")))
+}
+
+/// The formats of times, and those of bodies: both are options called `format`.
+fn formats(name: &str) -> TokenStream {
+    let words = Epoch::words().chain(BodyFormatKind::words());
+    module(name, words.map(|word| (word, "See `declarest::docs::reference`.")))
 }
 
 fn module<'w>(name: &str, words: impl Iterator<Item = (&'w str, &'w str)>) -> TokenStream {

@@ -154,7 +154,7 @@ pub(super) fn epoch_unit(unit: Epoch) -> TokenStream {
 }
 
 /// Whether a type is surely one that a column reads more carefully than serde does, by its name: a whole number, or a civil time.
-fn reads_as_column(ty: &Type) -> bool {
+pub(super) fn reads_as_column(ty: &Type) -> bool {
     let ty = inside(ty, "Option").unwrap_or(ty);
     let Type::Path(path) = ty else { return false };
     let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();

@@ -12,6 +12,7 @@ mod decode;
 mod deprecated;
 mod docs;
 pub(crate) mod fallback;
+mod format;
 mod incremental;
 mod nested;
 mod params;

@@ -12,7 +12,7 @@ use super::constant::{
 };
 use super::place::at;
 use super::stub::Stub;
-use super::{child, decode, deprecated, incremental, params};
+use super::{child, decode, deprecated, format, incremental, params};
 use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::Selector;
 use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
@@ -128,6 +128,7 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
     let ident = &resource.ident;
     let paginator_type = paginator_type(krate, &definition.paginator);
     let def = constant(krate, resource, definition);
+    let made_rows = format::made_rows(ident, &definition.format);
     let process = process(ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
     let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
@@ -137,6 +138,7 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
         impl #krate::Resource for #ident {
             type Paginator = #paginator_type;
             const DEF: &'static __private::ResourceDef = &#def;
+            #made_rows
             #process
             #[inline]
             fn row<'a>(&'a self, __row: &mut __private::Row<'a>) {
@@ -234,6 +236,7 @@ fn sent(def: &mut Constant, resource: &Resource, definition: &Definition) {
 
 /// The fields for the response.
 fn response(def: &mut Constant, definition: &Definition) {
+    format::set(def, definition);
     match &definition.selector {
         Some(Selector::Steps(path)) => def.set("selector", some(steps(path))),
         Some(Selector::Query(query)) => def.set("jsonpath", some(query)),

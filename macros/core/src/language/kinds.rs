@@ -6,7 +6,7 @@ use super::cursor_value::{EndAttribute, EndCursor, InitialCursor};
 use super::options_macro::{options, settings};
 use super::paginator::Setting;
 use super::words::{Advance, NoOpenapi, Repeated, Style};
-use crate::literal::{BodyPath, EnvName, FieldName, HeaderName, Steps, WireName};
+use crate::literal::{BodyPath, CsvSign, EnvName, FieldName, HeaderName, Steps, WireName};
 use crate::syntax::{Chosen, Int, Text};
 
 options! {
@@ -138,4 +138,14 @@ settings! {
 settings! {
     /// `single_page`
     SinglePageOptions in "single_page" {}
+}
+
+options! {
+    /// `csv(…)`
+    CsvOptions in "csv" {
+        "delimiter" delimiter: Text<CsvSign>, "What stands between two cells. Default: a comma.";
+        "quote" quote: Text<CsvSign>, "What stands around a cell. Default: a double quote.";
+        "comment" comment: Text<CsvSign>, "What a line begins with that is no row.";
+        "header" header: LitBool, "Whether the first line names the columns. Without it, they are the fields in their order.";
+    }
 }

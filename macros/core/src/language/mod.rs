@@ -3,6 +3,7 @@
 mod allow;
 mod auth;
 mod auth_kinds;
+mod body_format;
 mod client;
 mod client_param;
 mod cursor_value;
@@ -34,6 +35,7 @@ mod words;
 pub(crate) use allow::Allowed;
 pub(crate) use auth::{ApiKey, Auth};
 pub(crate) use auth_kinds::SecretOptions;
+pub(crate) use body_format::BodyFormat;
 pub(crate) use client_param::{ClientParam, ClientParamKind, ClientParamList};
 pub(crate) use cursor_value::EndAttribute;
 pub(crate) use custom::Custom;
@@ -60,7 +62,7 @@ pub(crate) use sample::SampleFiles;
 pub(crate) use secret::{Credential, NamedSecret, Secret, secrets_in};
 pub(crate) use synonyms::meant;
 pub(crate) use words::{
-    Action, Advance, Algorithm, AuthKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch,
+    Action, Advance, Algorithm, AuthKind, BodyFormatKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch,
     FieldsFrom, Lint, Location, Method, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order,
     PaginatorKind, Repeated, RequestFormat, Style,
 };

@@ -13,13 +13,14 @@ use super::auth_kinds::{
     ApiKeyOptions, BearerOptions, HttpBasicOptions, JwtBearerOptions, OAuth2Options, PasswordOptions,
     RefreshTokenOptions, SecretOptions, SessionTokenOptions,
 };
+use super::body_format::BodyFormat;
 use super::client_param::ClientParamList;
 use super::data::Data;
 use super::header::Headers;
 use super::incremental::{Format, Lag, Point, RangeStep};
 use super::json::JsonTemplate;
 use super::kinds::{
-    CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions, PageNumberOptions,
+    CsvOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions, PageNumberOptions,
     ParamOptions,
 };
 use super::options_macro::options;
@@ -75,6 +76,8 @@ options! {
         "data" data: Data, "The body of a POST that is not JSON: a string, or a form.";
         "headers" headers: Headers, "Headers of this resource's requests.";
         "params" params: Params, "Query parameters, and the values of the path's placeholders.";
+        "format" format: BodyFormat, "How the rows are written in a body: as JSON, as lines of JSON, or as CSV.";
+        "rows" rows: Process, "A function that makes the rows of a body.";
         "data_selector" data_selector: Text<Selector>, "Where the rows are in a body. Default: the body itself, an array.";
         "body_prefix" body_prefix: Text<BodyPrefix>, "What the API puts before the JSON of a body, such as `)]}'`.";
         "missing_rows" missing_rows: MissingRows, "What it means when the selector finds null or nothing.";
@@ -220,6 +223,7 @@ pub(crate) const CONTEXTS: &[(&str, &[Opt])] = &[
     (JsonLinkOptions::CONTEXT, JsonLinkOptions::TABLE),
     (RetryOptions::CONTEXT, RetryOptions::TABLE),
     (ColumnOptions::CONTEXT, ColumnOptions::TABLE),
+    (CsvOptions::CONTEXT, CsvOptions::TABLE),
     (BearerOptions::CONTEXT, BearerOptions::TABLE),
     (HttpBasicOptions::CONTEXT, HttpBasicOptions::TABLE),
     (ApiKeyOptions::CONTEXT, ApiKeyOptions::TABLE),

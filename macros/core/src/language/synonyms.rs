@@ -42,6 +42,18 @@ const RESOURCE: [Synonym; 19] = [
     ("resolve", None, "a value of a parent's row is written where it goes: `{resources.parent.field}`"),
 ];
 
+const CSV: [Synonym; 5] = [
+    ("separator", Some("delimiter"), "write `delimiter = \";\"`"),
+    ("sep", Some("delimiter"), "write `delimiter = \";\"`"),
+    ("has_header", Some("header"), "write `header = true` or `header = false`"),
+    ("has_headers", Some("header"), "write `header = true` or `header = false`"),
+    (
+        "encoding",
+        None,
+        "CSV is read as UTF-8; a function that takes `&[u8]` reads another encoding: `rows = path::to::function`",
+    ),
+];
+
 const INCREMENTAL: [Synonym; 8] = [
     ("cursor_path", Some("cursor"), "the cursor is a field of the struct: `cursor = updated_at`"),
     ("cursor_field", Some("cursor"), "the cursor is a field of the struct: `cursor = updated_at`"),
@@ -111,6 +123,7 @@ pub(crate) fn meant(context: &str, word: &str) -> Option<(Option<&'static str>, 
     let (own, shared): (&[Synonym], &[Synonym]) = match context {
         "source" => (&SOURCE, &[]),
         "resource" => (&RESOURCE, &[]),
+        "csv" => (&CSV, &[]),
         "incremental" => (&INCREMENTAL, &[]),
         "api_key" => (&API_KEY, &[]),
         "bearer" => (&BEARER, &[]),
@@ -138,6 +151,7 @@ mod tests {
             for word in [
                 &SOURCE[..],
                 &RESOURCE,
+                &CSV,
                 &INCREMENTAL,
                 &API_KEY,
                 &BEARER,

@@ -90,6 +90,15 @@ words! {
 }
 
 words! {
+    /// How the rows are written in a body.
+    BodyFormatKind is a "format" {
+        Json = "json",
+        JsonLines = "json_lines" instead of "jsonl", "ndjson", "jsonlines", "JsonlDecoder",
+        Csv = "csv" instead of "CsvDecoder",
+    }
+}
+
+words! {
     /// What happens to rows without a cursor.
     MissingCursorKind is a "choice" such as "keep" in [__private::MissingCursor::] {
         Error = "error",

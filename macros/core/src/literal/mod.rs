@@ -37,5 +37,5 @@ pub(crate) use span::CalendarSpan;
 pub(crate) use status::Status;
 pub(crate) use strftime::Strftime;
 pub(crate) use template::{ParentField, RangeBound, Template, TemplatePart};
-pub(crate) use wire::{BodyPrefix, ColumnName, FileName, RenameRule, SpecName, WireName};
+pub(crate) use wire::{BodyPrefix, ColumnName, CsvSign, FileName, RenameRule, SpecName, WireName};
 pub(crate) use zone::ZoneName;

@@ -1,5 +1,7 @@
 //! Names: on the wire, in the database, and the rule that makes the one from the other.
 
+use std::fmt;
+
 use crate::diagnostic::suggest;
 use crate::naming::Rule;
 use crate::syntax::{Literal, Slot, Text};
@@ -43,6 +45,37 @@ impl Literal for BodyPrefix {
                 Err("this is the beginning of the JSON itself\nhelp: write only what stands before it".to_owned())
             }
             _ => Ok(Self),
+        }
+    }
+}
+
+/// A sign between or around the cells of CSV.
+#[derive(Clone, Copy)]
+pub(crate) struct CsvSign(pub(crate) char);
+
+impl fmt::Display for CsvSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            '\t' => f.write_str("a tab"),
+            '`' => f.write_str("a backtick"),
+            sign => write!(f, "`{sign}`"),
+        }
+    }
+}
+
+impl Literal for CsvSign {
+    const EXAMPLE: &'static str = "\";\"";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut letters = text.chars();
+        match (letters.next(), letters.next()) {
+            (Some(sign), None) if sign.is_ascii() && !matches!(sign, '\n' | '\r' | '\0') => Ok(Self(sign)),
+            (Some('\\'), Some('t')) => Err("this is a backslash and a letter\nhelp: write `\"\\t\"`".to_owned()),
+            _ if text == "tab" => Err("expected one sign\nhelp: write `\"\\t\"`".to_owned()),
+            _ => Err(
+                "expected one ASCII character that is no line break\nhelp: write `\";\"` or `\"\\t\"`, for instance"
+                    .to_owned(),
+            ),
         }
     }
 }

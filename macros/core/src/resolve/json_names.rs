@@ -1,6 +1,7 @@
 //! The names that the fields of a row have in JSON, as far as it is known how serde reads them.
 
-use crate::items::{Annotated, Field, Impl, attrs_of, serde_attrs};
+use crate::items::serde_attrs::{self, SerdeNames};
+use crate::items::{Annotated, Field, Impl, attrs_of};
 use crate::language::ResourceOptions;
 use crate::literal::RenameRule;
 use crate::model::{Decoding, JsonName};
@@ -18,14 +19,18 @@ pub(crate) fn names(
     let mut all = Vec::new();
     for field in fields {
         let serde = field.names.as_ref()?;
-        if serde.skipped {
-            continue;
-        }
-        let name = serde.rename.clone().unwrap_or_else(|| field.wire(rule));
-        let names = std::iter::once(name).chain(serde.aliases.iter().cloned());
-        all.extend(names.map(|name| JsonName { name, cfgs: field.cfgs.clone() }));
+        all.extend(of(field, serde, rule).into_iter().map(|name| JsonName { name, cfgs: field.cfgs.clone() }));
     }
     Some(all)
+}
+
+/// The names that a field is read from: none where it is not read.
+pub(crate) fn of(field: &Field, serde: &SerdeNames, rule: Option<Rule>) -> Vec<String> {
+    if serde.skipped {
+        return Vec::new();
+    }
+    let name = serde.rename.clone().unwrap_or_else(|| field.wire(rule));
+    std::iter::once(name).chain(serde.aliases.iter().cloned()).collect()
 }
 
 /// How fields are named in JSON: by a rule, or as they are.

@@ -7,7 +7,7 @@ use syn::{Ident, LitBool};
 use super::headers::{self, Set};
 use super::params::{self, Places};
 use crate::language::{
-    Actions, Auth, Data, Deleted, Disposition, Fixed, Included, IncludedPartitions, IncrementalOptions, JsonTemplate,
+    Actions, Auth, BodyFormat, BodyFormatKind, Data, Deleted, Disposition, Fixed, Included, IncludedPartitions, IncrementalOptions, JsonTemplate,
     JsonText, Method, MethodKind, MissingRows, OnBadRow, Paginator, Param, Params, Partitions, Process,
     ResourceOptions, RetryOptions,
 };
@@ -93,6 +93,19 @@ macro_rules! resolved_options {
                     resolved.json = Resolved::new(&own.json, &own.json);
                     resolved.data = Resolved::new(&own.data, &own.data);
                 }
+                // Where a resource has a format of its own, the defaults do not say where its rows are.
+                let is_other = own.format.get().is_some_and(|format| format.kind != BodyFormatKind::Json);
+                if is_other || !own.rows.is_absent() {
+                    resolved.data_selector = Resolved::new(&own.data_selector, &own.data_selector);
+                    resolved.missing_rows = Resolved::new(&own.missing_rows, &own.missing_rows);
+                    resolved.body_prefix = Resolved::new(&own.body_prefix, &own.body_prefix);
+                }
+                if !own.format.is_absent() {
+                    resolved.rows = Resolved::new(&own.rows, &own.rows);
+                }
+                if !own.rows.is_absent() {
+                    resolved.format = Resolved::new(&own.format, &own.format);
+                }
                 resolved
             }
         }
@@ -103,6 +116,8 @@ resolved_options! {
     method: Method,
     json: JsonTemplate,
     data: Data,
+    format: BodyFormat,
+    rows: Process,
     data_selector: Text<Selector>,
     body_prefix: Text<BodyPrefix>,
     missing_rows: MissingRows,
@@ -136,6 +151,18 @@ impl<'o> ResolvedOptions<'o> {
             Slot::Broken(_) => None,
             Slot::Set(_, method) => Some(method.kind),
         }
+    }
+
+    /// Whether the rows themselves are JSON, wherever they are.
+    pub(crate) fn has_json_rows(&self) -> bool {
+        let is_csv = |format: &BodyFormat| format.kind == BodyFormatKind::Csv;
+        self.rows.is_absent() && !self.format.is_broken() && !self.format.get().is_some_and(is_csv)
+    }
+
+    /// Whether the rows are where the JSON of a body has them.
+    pub(crate) fn is_json(&self) -> bool {
+        let is_other = |format: &BodyFormat| format.kind != BodyFormatKind::Json;
+        self.rows.is_absent() && !self.format.is_broken() && !self.format.get().is_some_and(is_other)
     }
 
     /// The body that may name params as values.

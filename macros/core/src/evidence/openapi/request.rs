@@ -41,7 +41,8 @@ pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) 
     let (own, errors) = (&resource.options, &resource.errors);
     let (Some(spec), Some(path), None) = (comparison.spec, request.path, own.openapi.get()) else { return };
     let is_overruled = own.overruled.contains(&"path");
-    let Some(method) = ResolvedOptions::new(own, shared).method_kind() else { return };
+    let resolved = ResolvedOptions::new(own, shared);
+    let Some(method) = resolved.method_kind() else { return };
     let declared = DeclaredPath::new((&path.template, &path.token), request.params, comparison.source);
     let operation = match find(spec, &declared, method) {
         PathMatch::Unknown => return,
@@ -84,7 +85,7 @@ pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) 
         checked.body();
     }
     checked.auth(&sent, &also);
-    if let Some(response) = checked.operation.response() {
+    if let Some(response) = checked.operation.response().filter(|_| resolved.is_json()) {
         let witness = Witness::Operation(checked.operation.to_string());
         let called = format!("the response to {witness}");
         let response = ResponseFacts { content: ContentFacts::Body(response), called };

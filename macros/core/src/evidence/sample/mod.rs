@@ -16,6 +16,7 @@ use super::{Evidence, rows};
 use crate::items::{Annotated, Body};
 use crate::json::JsonValue;
 use crate::language::{MissingRows, ResourceOptions, SampleFiles};
+use crate::resolve::ResolvedOptions;
 use crate::shape::ValueShape;
 pub(crate) use load::Samples;
 use load::{Content, Sample};
@@ -24,6 +25,10 @@ use load::{Content, Sample};
 pub(crate) fn check(compared: Compared<'_>, evidence: &Evidence) {
     let (own, shared) = (&compared.resource.options, compared.shared);
     let (Body::Fields(_), Some(files)) = (compared.request.rows, own.sample.get()) else { return };
+    // Elsewhere, a sample is a mistake by itself.
+    if !ResolvedOptions::new(own, shared).has_json_rows() {
+        return;
+    }
     let samples: Vec<_> =
         files.tokens().filter_map(|token| Some((token, load(token, evidence, compared.resource)?))).collect();
     let facts: Vec<_> = samples.iter().map(|(token, sample)| (*token, facts(sample))).collect();
