@@ -179,6 +179,15 @@ const MODULE: &str = r#"
         #[resource(path = "/v1/found", data_selector = "hits.rows", paginator = json_link(next_url_path = "next", base_path = "base", repeated = error), auth = none)]
         struct Described;
 
+        #[resource(path = "/v1/lines", format = json_lines, paginator = cursor(cursor_path = "[-1].id"))]
+        struct Line { id: u64 }
+
+        #[resource(path = "/v1/cells", format = csv(delimiter = ";", quote = "'", comment = "%", header = false), rename_all = "camelCase")]
+        struct Cells { id: u64, #[column(format = epoch_seconds)] at: Option<jiff::Timestamp>, #[column(skip)] odd: Odd, #[serde(flatten)] rest: Extra }
+
+        #[resource(path = "/v1/made", rows = helper::made)]
+        struct Made { id: u64 }
+
         #[resource(path = "/v1/tags", primary_key = value)]
         struct Tag(#[column(name = "tag")] String);
 
@@ -300,6 +309,9 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "Option",
         "String",
         "merge",
+        "csv",
+        "json_lines",
+        "rows",
         "bearer",
         "None",
         "True",
@@ -345,6 +357,8 @@ fn stray(dice: &mut Dice) -> TokenTree {
         "Bearer x",
         "https://{a}.b/{c}",
         "{a}",
+        "\t",
+        ";",
     ];
     match dice.roll(5) {
         0 => Punct::new([',', '=', ':', ';', '<', '>', '#', '-'][dice.roll(8)], Spacing::Alone).into(),

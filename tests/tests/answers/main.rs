@@ -3,8 +3,11 @@
 
 mod careful;
 mod chrono;
+mod csv;
 mod decode;
 mod drift;
+mod json_lines;
+mod made_rows;
 mod not_json;
 mod openapi;
 mod row_keys;

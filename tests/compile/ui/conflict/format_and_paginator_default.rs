@@ -1,0 +1,20 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = page_number(total_path = "total")),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        format = csv,
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

@@ -1,0 +1,25 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        paginator = single_page,
+        data_selector = "items",
+        rows = rows,
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+
+    fn rows(body: &str) -> Vec<Issue> {
+        body.lines().map(|key| Issue { key: key.to_owned() }).collect()
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}

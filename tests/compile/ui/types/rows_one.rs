@@ -1,0 +1,24 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        paginator = single_page,
+        rows = rows,
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+
+    fn rows(body: &str) -> Result<Issue, String> {
+        Ok(Issue { key: body.to_owned() })
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
