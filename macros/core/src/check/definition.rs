@@ -3,7 +3,8 @@
 use super::names::NameRegister;
 use super::resource::ResourceScope;
 use super::{
-    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, partition, row_key, template, window,
+    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, partition, row_key, template,
+    window,
 };
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};

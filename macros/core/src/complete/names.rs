@@ -5,9 +5,9 @@ use quote::{format_ident, quote};
 
 use crate::items::HELPERS;
 use crate::language::{
-    Action, Advance, Algorithm, AuthKind, BodyFormatKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind, DispositionKind, Epoch,
-    FieldsFrom, Lint, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order, PaginatorKind,
-    ParamOptions, Repeated, RequestFormat, SecretOptions, Style,
+    Action, Advance, Algorithm, AuthKind, BodyFormatKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind,
+    DispositionKind, Epoch, FieldsFrom, Lint, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi,
+    OnBadRow, Order, PaginatorKind, ParamOptions, Repeated, RequestFormat, SecretOptions, Style,
 };
 use crate::syntax::{Opt, Options, Word};
 

@@ -62,7 +62,7 @@ pub(crate) use sample::SampleFiles;
 pub(crate) use secret::{Credential, NamedSecret, Secret, secrets_in};
 pub(crate) use synonyms::meant;
 pub(crate) use words::{
-    Action, Advance, Algorithm, AuthKind, BodyFormatKind, ClientAuth, Deleted, DeletedKind, Disposition, DispositionKind, Epoch,
-    FieldsFrom, Lint, Location, Method, MethodKind, MissingCursorKind, MissingRows, NoOpenapi, OnBadRow, Order,
-    PaginatorKind, Repeated, RequestFormat, Style,
+    Action, Advance, Algorithm, AuthKind, BodyFormatKind, ClientAuth, Deleted, DeletedKind, Disposition,
+    DispositionKind, Epoch, FieldsFrom, Lint, Location, Method, MethodKind, MissingCursorKind, MissingRows, NoOpenapi,
+    OnBadRow, Order, PaginatorKind, Repeated, RequestFormat, Style,
 };

@@ -20,8 +20,8 @@ use super::header::Headers;
 use super::incremental::{Format, Lag, Point, RangeStep};
 use super::json::JsonTemplate;
 use super::kinds::{
-    CsvOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions, PageNumberOptions,
-    ParamOptions,
+    CsvOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions,
+    PageNumberOptions, ParamOptions,
 };
 use super::options_macro::options;
 use super::paginator::Paginator;

@@ -7,9 +7,9 @@ use syn::{Ident, LitBool};
 use super::headers::{self, Set};
 use super::params::{self, Places};
 use crate::language::{
-    Actions, Auth, BodyFormat, BodyFormatKind, Data, Deleted, Disposition, Fixed, Included, IncludedPartitions, IncrementalOptions, JsonTemplate,
-    JsonText, Method, MethodKind, MissingRows, OnBadRow, Paginator, Param, Params, Partitions, Process,
-    ResourceOptions, RetryOptions,
+    Actions, Auth, BodyFormat, BodyFormatKind, Data, Deleted, Disposition, Fixed, Included, IncludedPartitions,
+    IncrementalOptions, JsonTemplate, JsonText, Method, MethodKind, MissingRows, OnBadRow, Paginator, Param, Params,
+    Partitions, Process, ResourceOptions, RetryOptions,
 };
 use crate::literal::{BodyPrefix, Duration, Rate, RenameRule, Selector, Template};
 use crate::naming::unraw;
