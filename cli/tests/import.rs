@@ -2,44 +2,11 @@
 //!
 //! `UPDATE_IMPORT=1` writes what is expected anew.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod common;
 
-/// Runs the program as cargo does.
-fn run(arguments: &[&str]) -> Output {
-    let program = env!("CARGO_BIN_EXE_cargo-declarest");
-    Command::new(program).arg("declarest").args(arguments).output().expect("the program runs")
-}
+use std::path::Path;
 
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn styles() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/styles")
-}
-
-/// A manifest of the test's own, in a file of its own.
-fn file(name: &str, text: &str) -> String {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let path = folder.join("manifest.yaml");
-    std::fs::write(&path, text).expect("a file");
-    path.to_str().expect("a path in UTF-8").to_owned()
-}
-
-/// The module and the table of losses of a manifest that can be read.
-fn imported(name: &str, text: &str) -> (String, String) {
-    let output = run(&["import", "airbyte", &file(name, text)]);
-    assert!(output.status.success(), "{}", stderr(&output));
-    let module = stdout(&output);
-    syn::parse_file(&module).unwrap_or_else(|error| panic!("{error}\n{module}"));
-    (module, stderr(&output))
-}
+use common::{file, imported, run, stderr, stdout, stream, styles};
 
 /// The error of one that cannot. Nothing is written.
 fn refused(name: &str, text: &str) -> String {
@@ -49,13 +16,6 @@ fn refused(name: &str, text: &str) -> String {
     assert_eq!(stdout(&output), "");
     assert!(!out.exists());
     stderr(&output).replace(&path, "FILE")
-}
-
-/// A stream around what a test is about.
-fn stream(requester: &str, rest: &str) -> String {
-    format!(
-        "type: DeclarativeSource\nstreams:\n  - type: DeclarativeStream\n    name: rows\n    retriever:\n      type: SimpleRetriever\n      requester: {{type: HttpRequester, url_base: 'https://api.example.com', {requester}}}\n      record_selector: {{type: RecordSelector, extractor: {{type: DpathExtractor, field_path: []}}}}\n{rest}"
-    )
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(super) fn values(expr: &Expr, found: &mut Vec<Vec<String>>) {
 /// Whether a name is that of a key or a token.
 pub(super) fn is_key(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or_default().to_lowercase();
-    ["token", "secret", "password", "api_key", "apikey", "access_key"].iter().any(|word| last.contains(word))
+    last.ends_with("key") || ["token", "secret", "password"].iter().any(|word| last.contains(word))
 }
 
 /// Collects the places of the configuration that stand in URLs.

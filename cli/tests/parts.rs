@@ -1,0 +1,323 @@
+//! Parts of manifests, each in several ways, and what each becomes.
+
+mod common;
+
+use common::imported;
+
+/// A manifest with one stream: what its requester, its retriever and the stream itself have besides.
+fn manifest(requester: &str, retriever: &str, stream: &str) -> String {
+    let lines = |text: &str, indent: usize| {
+        text.lines().map(|line| format!("{}{line}\n", " ".repeat(indent))).collect::<String>()
+    };
+    format!(
+        "type: DeclarativeSource
+streams:
+  - type: DeclarativeStream
+    name: rows
+{}    retriever:
+      type: SimpleRetriever
+      record_selector:
+        type: RecordSelector
+        extractor: {{type: DpathExtractor, field_path: [data]}}
+{}      requester:
+        type: HttpRequester
+        url_base: https://api.example.com/v1
+{}    schema_loader:
+      type: InlineSchemaLoader
+      schema:
+        properties:
+          id: {{type: integer}}
+          name: {{type: string}}
+          state: {{type: [string, 'null']}}
+          seats: {{type: integer}}
+          live: {{type: boolean}}
+          tags: {{type: array, items: {{type: string}}}}
+          updated: {{type: string}}
+          owner: {{type: object, properties: {{id: {{type: integer}}, city: {{type: string}}}}}}
+          raw: {{type: object}}
+spec:
+  connection_specification:
+    required: [account, start_date]
+    properties:
+      account: {{type: string}}
+      region: {{type: string}}
+      size: {{type: integer, default: 20}}
+      live: {{type: boolean, default: false}}
+      start_date: {{type: string, format: date-time}}
+      day: {{type: string, format: date}}
+      key: {{type: string, airbyte_secret: true}}
+",
+        lines(stream, 4),
+        lines(retriever, 6),
+        lines(requester, 8)
+    )
+}
+
+/// The text of the module on one line, so that it does not matter where lines are broken.
+fn flat(module: &str) -> String {
+    let text = module.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.replace("( ", "(").replace(", )", ")").replace("[ ", "[").replace(", ]", "]")
+}
+
+/// Checks that the module has a part, or that a loss has a reason.
+fn check(test: &str, manifest: &str, expected: Result<&str, &str>) {
+    let (module, table) = imported(test, manifest);
+    match expected {
+        Ok(part) => {
+            assert!(flat(&module).contains(part), "{manifest}\n{module}\n{table}\nexpected: {part}");
+            assert!(table.starts_with("1 of 1 "), "{manifest}\n{table}");
+        }
+        Err(reason) => {
+            assert!(table.contains(reason), "{manifest}\n{table}\nexpected: {reason}");
+            assert!(module.contains("todo,"), "{module}");
+        }
+    }
+}
+
+#[test]
+fn cursors_and_links() {
+    let param = "{type: RequestOption, inject_into: request_parameter, field_name: after}";
+    let body = "{type: RequestOption, inject_into: body_json, field_path: [page, after]}";
+    let link = "{type: RequestPath}";
+    for (value, stop, token, expected) in [
+        ("response.next", "", param, Ok("cursor(cursor_path = \"next\", cursor_param = \"after\")")),
+        ("response.get('m', {}).get('n')", "not response.get('m')", param, Ok("cursor_path = \"m.n\", cursor_param")),
+        ("response['a b'][0].c", "", param, Ok("cursor_path = \"[\\\"a b\\\"][0].c\"")),
+        ("response.next", "response.more is false", param, Ok("has_more_path = \"more\"")),
+        ("response.next", "response.next is none or response.done", param, Ok("is_last_path = \"done\"")),
+        ("response.next", "not response.data", param, Ok("stop_after_empty_page = true")),
+        ("response.next", "response.data | length == 0", param, Ok("stop_after_empty_page = true")),
+        ("last_record['id']", "not response.more", param, Ok("cursor_path = \"data[-1].id\"")),
+        ("response.next if response.next else None", "", param, Ok("cursor(cursor_path = \"next\"")),
+        ("response.next", "'next' not in response", link, Ok("paginator = json_link")),
+        ("response.links.next", "", link, Ok("json_link(next_url_path = \"links.next\")")),
+        ("headers['link']['next']['url']", "'next' not in headers['link']", link, Ok("paginator = header_link")),
+        ("headers['X-Next']", "not headers['X-Next']", param, Ok("header_cursor(cursor_key = \"X-Next\"")),
+        ("response.next.split('after=')[-1]", "", param, Ok("json_link")),
+        ("response.next | regex_search('after=([^&]+)')", "", param, Ok("json_link")),
+        ("response.next * 2", "", param, Err("a cursor that is computed")),
+        ("response.next", "response.page >= config.size", param, Err("an end of pages that is computed")),
+    ] {
+        let stop = if stop.is_empty() { String::new() } else { format!(", stop_condition: \"{{{{ {stop} }}}}\"") };
+        let retriever = format!(
+            "paginator:\n  type: DefaultPaginator\n  page_token_option: {token}\n  pagination_strategy: {{type: CursorPagination, cursor_value: \"{{{{ {value} }}}}\"{stop}}}"
+        );
+        check("cursors", &manifest("path: /rows", &retriever, ""), expected);
+    }
+    let retriever = format!(
+        "paginator:\n  type: DefaultPaginator\n  page_token_option: {body}\n  pagination_strategy: {{type: CursorPagination, cursor_value: \"{{{{ response.next }}}}\"}}"
+    );
+    let post = "path: /rows\nhttp_method: POST";
+    check("cursors", &manifest(post, &retriever, ""), Ok("cursor_body_path = \"page.after\""));
+    check("cursors", &manifest("path: /rows", &retriever, ""), Err("a GET with a body"));
+}
+
+#[test]
+fn numbers_and_offsets() {
+    let size = "page_size_option: {type: RequestOption, inject_into: request_parameter, field_name: per_page}";
+    let page = "page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: page}";
+    for (options, strategy, request, expected) in [
+        (
+            size,
+            "{type: PageIncrement, page_size: 10, start_from_page: 1}",
+            "",
+            "page_number(limit_param = \"per_page\", limit = 10, stop_after_short_page = true)",
+        ),
+        ("", "{type: PageIncrement}", "", "page_number(base_page = 0)"),
+        (
+            "",
+            "{type: PageIncrement, page_size: 10, start_from_page: 1}",
+            "request_parameters: {limit: 10}",
+            "page_number(limit_param = \"limit\", limit = 10",
+        ),
+        (size, "{type: PageIncrement, page_size: \"{{ config['size'] }}\", start_from_page: 1}", "", "limit = size"),
+        (
+            size,
+            "{type: OffsetIncrement, page_size: 10}",
+            "",
+            "offset(offset_param = \"page\", limit_param = \"per_page\", limit = 10",
+        ),
+        (
+            "",
+            "{type: OffsetIncrement, page_size: 10}",
+            "",
+            "offset(offset_param = \"page\", limit_param = none, limit = 10)",
+        ),
+    ] {
+        let options = if options.is_empty() { String::new() } else { format!("\n  {options}") };
+        let retriever =
+            format!("paginator:\n  type: DefaultPaginator\n  {page}{options}\n  pagination_strategy: {strategy}");
+        check("pages", &manifest(&format!("path: /rows\n{request}"), &retriever, ""), Ok(expected));
+    }
+}
+
+#[test]
+fn texts_of_requests() {
+    for (request, expected) in [
+        ("path: '/a/{{ config.account }}/rows'", Ok("path = \"/a/{account}/rows\"")),
+        ("path: /rows?expand=a%20b&x=1", Ok("params(expand = \"a b\", x = \"1\")")),
+        ("path: /rows\nrequest_parameters: {r: \"{{ config['region'] }}\"}", Ok("params(r = \"{region}\")")),
+        ("path: /rows\nrequest_parameters: {r: \"{{ config.get('region', 'eu') }}\"}", Ok("region: String = \"eu\"")),
+        ("path: /rows\nrequest_parameters: {r: \"{{ 'x' if config.live else 'y' }}\"}", Ok("live: String = \"y\"")),
+        ("path: /rows\nrequest_parameters: {r: \"in-{{ config.region }}\"}", Ok("region: String = \"\"")),
+        (
+            "path: /rows\nrequest_parameters: {region: \"{{ config.region }}\"}",
+            Ok("region_sent as \"region\" = \"{region}\""),
+        ),
+        ("path: /rows\nrequest_parameters: {f: [a, b], t: true}", Ok("params(f = [\"a\", \"b\"], t = \"True\")")),
+        ("path: /rows\nrequest_parameters: {d: \"{{ day_delta(-7, format='%Y-%m-%d') }}\"}", Ok("d = \"{now-7d:%F}\"")),
+        ("path: /rows\nrequest_parameters: {k: \"{{ config['key'] }}\"}", Ok("params(k = secret(key))")),
+        (
+            "path: /rows\nrequest_headers: {X-Key: \"Token {{ config['key'] }}\"}",
+            Ok("secret(key, prefix = \"Token \")"),
+        ),
+        (
+            "path: /rows\nrequest_headers: {Authorization: \"Token {{ config['key'] }}\"}",
+            Ok("auth = api_key(name = \"Authorization\""),
+        ),
+        ("path: \"/rows/{{ config['key'] }}\"", Err("a secret in a URL")),
+        ("path: \"/rows/{{ stream_slice.x }}\"", Err("a value of a slice that is not known")),
+        ("path: \"/rows{% if config.region %}/x{% endif %}\"", Err("a statement of Jinja")),
+        ("path: \"/rows/{{ config.account\"", Err("an expression that cannot be read")),
+        (
+            "path: /rows\nhttp_method: POST\nrequest_body_json: {n: \"{{ config['size'] }}\", t: \"5\", l: \"{{ [config.account] }}\", q: \"{x}\"}",
+            Ok("json = { \"n\": size, \"t\": 5, \"l\": [account], \"q\": \"{{x}}\" }"),
+        ),
+        (
+            "path: /rows\nhttp_method: POST\nrequest_body_json: '{\"a\": \"{{ config.account }}\", \"n\": {{ config.size }} }'",
+            Ok("json = { \"a\": account, \"n\": size }"),
+        ),
+        (
+            "path: /rows\nhttp_method: POST\nrequest_body_data: {a: \"{{ config.account }}\"}",
+            Ok("data = { \"a\": account }"),
+        ),
+        ("path: /rows\nhttp_method: PUT", Err("a method of another kind")),
+        ("path: /rows\nrequest_body_json: {a: 1}", Err("a GET with a body")),
+    ] {
+        check("texts", &manifest(request, "", ""), expected);
+    }
+}
+
+#[test]
+fn what_is_new() {
+    let cursor = |more: &str| {
+        format!(
+            "incremental_sync:\n  type: DatetimeBasedCursor\n  cursor_field: updated\n{}",
+            more.lines().map(|line| format!("  {line}\n")).collect::<String>()
+        )
+    };
+    let since = "start_time_option: {type: RequestOption, inject_into: request_parameter, field_name: since}";
+    for (more, expected) in [
+        (
+            "datetime_format: '%Y-%m-%dT%H:%M:%SZ'\nstart_datetime: \"{{ config['start_date'] }}\"\nSINCE",
+            Ok("incremental(cursor = updated, start_param = \"since\", initial_value = start_date)"),
+        ),
+        (
+            "datetime_format: '%s'\nstart_datetime: '0'\nSINCE",
+            Ok("initial_value = \"1970-01-01T00:00:00Z\", format = epoch_seconds"),
+        ),
+        (
+            "datetime_format: '%Y-%m-%dT%H:%M:%S.%fZ'\nstart_datetime: '2020-01-01T00:00:00.000000Z'\nSINCE",
+            Ok("format = \"%FT%T.%6fZ\""),
+        ),
+        (
+            "datetime_format: '%Y-%m-%dT%H:%M:%SZ'\ncursor_datetime_formats: ['%Y-%m-%d']\nstart_datetime: \"{{ config.day }}\"\nSINCE",
+            Ok("format = \"%FT00:00:00Z\""),
+        ),
+        (
+            "datetime_format: '%Y-%m-%d'\nstart_datetime: \"{{ config.get('day', day_delta(-30, format='%Y-%m-%d')) }}\"\nSINCE",
+            Ok("day: Date = \"{now-30d}\""),
+        ),
+        (
+            "datetime_format: '%Y-%m-%d'\nstart_datetime: \"{{ day_delta(-30, format='%Y-%m-%d') }}\"\nstep: P1M\nSINCE",
+            Ok("initial_value = \"{now-30d}\", step = \"30d\""),
+        ),
+        (
+            "datetime_format: '%Y-%m-%d'\nstart_datetime: '2020-01-01'",
+            Ok(
+                "name = rows, path = \"/rows\", data_selector = \"data\", missing_rows = empty, paginator = single_page)",
+            ),
+        ),
+        ("datetime_format: '%Y-%m-%d'\nstart_datetime: '2020-01-01'\nis_data_feed: true", Ok("order = descending")),
+        ("datetime_format: '%d.%m.%Y'\nstart_datetime: '01.01.2020'\nSINCE", Err("a cursor in a form of its own")),
+        (
+            "datetime_format: '%Y-%m-%d'\nstart_datetime: '2020-01-01'\nlookback_window: P1D\nSINCE",
+            Err("a lag without a key"),
+        ),
+    ] {
+        check("new", &manifest("path: /rows", "", &cursor(&more.replace("SINCE", since))), expected);
+    }
+    let missing = cursor(&format!("datetime_format: '%s'\nstart_datetime: '0'\n{since}")).replace("updated", "owner");
+    check("new", &manifest("path: /rows", "", &format!("{missing}primary_key: id\n")), Ok("pub owner: Timestamp"));
+}
+
+#[test]
+fn filters_and_fields() {
+    let added = |path: &str, value: &str| {
+        format!("transformations:\n  - type: AddFields\n    fields: [{{path: [{path}], value: \"{value}\"}}]\n")
+    };
+    for (stream, expected) in [
+        (
+            added("city", "{{ record.owner.city }}"),
+            Ok("row.city = row.owner.as_ref().and_then(|value| value.city.as_ref()).cloned();"),
+        ),
+        (added("region", "{{ config['account'] }}"), Ok("row.region = Some(params.account.clone());")),
+        (added("state", "{{ record.state or record['name'] }}"), Ok(".or_else(|| row.name.as_ref().cloned());")),
+        (added("day", "{{ record.updated.split('T')[0] }}"), Ok("text.split(\"T\").next()")),
+        (added("label", "{{ record.name }}-{{ record.id }}"), Ok("format!(\"{}-{}\",")),
+        (added("kind", "event"), Ok("row.kind = Some(\"event\".to_owned());")),
+        (added("inner", "{{ record.raw.a }}"), Ok(".remove(\"a\")")),
+        (added("hash", "{{ record.name | hash('md5') }}"), Err("a computation over a row")),
+        ("transformations: [{type: KeysToLower}]\n".to_owned(), Err("a transformation of keys: KeysToLower")),
+        ("transformations: [{type: CustomTransformation, class_name: a.B}]\n".to_owned(), Err("a class of its own")),
+    ] {
+        check("fields", &manifest("path: /rows", "", &stream), expected);
+    }
+    let (module, _) = imported(
+        "fields",
+        &manifest("path: /rows", "", "transformations: [{type: RemoveFields, field_pointers: [[owner], [tags]]}]\n"),
+    );
+    assert!(!module.contains("pub owner") && !module.contains("pub tags"), "{module}");
+    for (condition, expected) in [
+        ("record.state == 'open'", Ok("row.state.as_ref().is_some_and(|value| value == \"open\")")),
+        (
+            "record.seats > 3 and not record.live",
+            Ok("row.seats.as_ref().is_some_and(|value| *value > 3) && (!row.live"),
+        ),
+        ("record.state in ['a', 'b']", Ok("[\"a\", \"b\"].contains(&value.as_str())")),
+        ("record.state is not none", Ok("row.state.as_ref().is_some()")),
+        ("record.tags | length > 0", Ok("value.len() > 0")),
+        ("record.name == config.account", Ok("*value == params.account")),
+        ("record.name | hash('md5') == 'x'", Err("a filter that is computed")),
+    ] {
+        let text = manifest("path: /rows", "", "");
+        let filter = format!("        record_filter: {{condition: \"{{{{ {condition} }}}}\"}}\n");
+        let text = text.replacen("      requester:\n", &format!("{filter}      requester:\n"), 1);
+        check("filters", &text, expected);
+    }
+}
+
+#[test]
+fn answers_and_rates() {
+    for (filter, expected) in [
+        ("{action: IGNORE, http_codes: [404, 403]}", Ok("response_actions(404 = ignore, 403 = ignore)")),
+        ("{action: RETRY, http_codes: [429, 409]}", Ok("response_actions(409 = retry)")),
+        ("{action: FAIL, http_codes: [400]}", Ok("path = \"/rows\", data_selector")),
+        ("{action: IGNORE, error_message_contains: no rows}", Ok("response_actions(\"no rows\" = ignore)")),
+        (
+            "{action: RETRY, predicate: \"{{ response.error.code == 7 }}\"}",
+            Ok("response_actions(body(\"error.code\" = 7) = retry)"),
+        ),
+        (
+            "{action: IGNORE, predicate: \"{{ 'gone away' in response }}\"}",
+            Ok("response_actions(\"gone away\" = ignore)"),
+        ),
+        ("{action: FAIL, predicate: \"{{ response.code != 0 }}\"}", Err("a condition on answers that is computed")),
+    ] {
+        let request =
+            format!("path: /rows\nerror_handler: {{type: DefaultErrorHandler, response_filters: [{filter}]}}");
+        check("answers", &manifest(&request, "", ""), expected);
+    }
+    let budget = "api_budget: {policies: [{rates: [{limit: 100, interval: PT10S}], matchers: []}]}\n";
+    check("rates", &format!("{}{budget}", manifest("path: /rows", "", "")), Ok("rate_limit = \"10/s\""));
+}
