@@ -16,6 +16,9 @@ const SIGNS: [&str; 27] = [
     "<", ">", "=", "!", "\\",
 ];
 
+/// More than any manifest has; expressions are followed by functions that call themselves.
+const MOST: usize = 3_000;
+
 /// The tokens of an expression, or what is wrong with it.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
     let (mut tokens, mut rest) = (Vec::new(), text.trim_start());
@@ -51,6 +54,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
             return Err(format!("`{first}` has no meaning in an expression"));
         }
         rest = rest.trim_start();
+        if tokens.len() > MOST {
+            return Err("it is too long".to_owned());
+        }
     }
     Ok(tokens)
 }

@@ -201,15 +201,18 @@ impl Parser {
     }
 
     fn unary(&mut self) -> Result<Expr, String> {
-        if self.sign("-") {
-            return Ok(match self.unary()? {
-                Expr::Const(Json::Number(number)) if number.is_i64() => {
-                    Expr::Const(number.as_i64().unwrap_or_default().wrapping_neg().into())
-                }
-                other => Expr::Binary("-", Box::new(Expr::Const(0.into())), Box::new(other)),
-            });
+        let mut opposite = false;
+        while self.sign("-") {
+            opposite = !opposite;
         }
-        self.postfix()
+        let value = self.postfix()?;
+        Ok(match value {
+            value if !opposite => value,
+            Expr::Const(Json::Number(number)) if number.is_i64() => {
+                Expr::Const(number.as_i64().unwrap_or_default().wrapping_neg().into())
+            }
+            other => Expr::Binary("-", Box::new(Expr::Const(0.into())), Box::new(other)),
+        })
     }
 
     fn postfix(&mut self) -> Result<Expr, String> {
@@ -371,6 +374,11 @@ mod tests {
         for text in ["{% for a in b %}{% endfor %}", "{{ a", "{{ a b }}", "{{ 'a }}", "{{ }}", "{{ ; }}"] {
             assert!(template(text).is_err(), "{text}");
         }
-        assert!(template(&format!("{{{{ {}a{} }}}}", "(".repeat(500), ")".repeat(500))).is_err());
+        for (before, after) in [("(", ")"), ("-", ""), ("not ", ""), ("[", "]"), ("a + ", "")] {
+            let text = format!("{{{{ {}a{} }}}}", before.repeat(5_000), after.repeat(5_000));
+            assert!(template(&text).is_err(), "{before}");
+        }
+        let long = format!("{{{{ {}a }}}}", "a ~ ".repeat(1_000));
+        assert!(template(&long).is_ok_and(|parts| parts.len() == 1));
     }
 }

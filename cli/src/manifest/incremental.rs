@@ -208,6 +208,10 @@ fn initial(reader: &mut Reader<'_>, node: &Node, kind: Written, out: &mut Increm
         }
         _ => return Err(refused("a start that is computed")),
     };
+    if let Value::Word(name) = &value {
+        // The manifest's engine has no beginning without it.
+        reader.config.require(name);
+    }
     out.entries.push(named("initial_value", value));
     Ok(())
 }

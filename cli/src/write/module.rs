@@ -114,6 +114,9 @@ fn write_resource(resource: &Resource, out: &mut String) {
     }
 }
 
+/// Options that are groups.
+const GROUPS: [&str; 6] = ["incremental", "retry", "params", "headers", "response_actions", "partition_by"];
+
 /// What is missing, each with the original and a `todo` that the macro refuses.
 fn losses(losses: &[Loss], written: &[&str], indent: usize, out: &mut String) {
     let pad = " ".repeat(indent);
@@ -123,7 +126,9 @@ fn losses(losses: &[Loss], written: &[&str], indent: usize, out: &mut String) {
         out.push_str(&comment("//", &text, indent));
         let is_option = loss.option.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
         if is_option && !loss.option.is_empty() && !said.contains(&loss.option.as_str()) {
-            out.push_str(&format!("{pad}{} = todo,\n", loss.option));
+            let is_group = GROUPS.contains(&loss.option.as_str());
+            let todo = if is_group { "(todo)" } else { " = todo" };
+            out.push_str(&format!("{pad}{}{todo},\n", loss.option));
             said.push(&loss.option);
         } else {
             out.push_str(&format!("{pad}todo,\n"));
