@@ -27,7 +27,7 @@ fn compile(folder: &Path, module: &str) -> Result<(), String> {
     if let Some(root) = workspace() {
         // What the workspace has compiled is not compiled again.
         let _ = std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"));
-        command.arg("--target-dir").arg(root.join("target/declarest-check"));
+        command.arg("--target-dir").arg(root.join("target"));
     }
     let output = command.output().map_err(|error| format!("cargo cannot be run: {error}"))?;
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
