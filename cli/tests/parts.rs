@@ -4,11 +4,14 @@ mod common;
 
 use common::imported;
 
+/// Lines, each with spaces before it.
+fn lines(text: &str, indent: usize) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("{}{line}\n", " ".repeat(indent))).collect();
+    lines.concat()
+}
+
 /// A manifest with one stream: what its requester, its retriever and the stream itself have besides.
 fn manifest(requester: &str, retriever: &str, stream: &str) -> String {
-    let lines = |text: &str, indent: usize| {
-        text.lines().map(|line| format!("{}{line}\n", " ".repeat(indent))).collect::<String>()
-    };
     format!(
         "type: DeclarativeSource
 streams:
@@ -201,10 +204,7 @@ fn texts_of_requests() {
 #[test]
 fn what_is_new() {
     let cursor = |more: &str| {
-        format!(
-            "incremental_sync:\n  type: DatetimeBasedCursor\n  cursor_field: updated\n{}",
-            more.lines().map(|line| format!("  {line}\n")).collect::<String>()
-        )
+        format!("incremental_sync:\n  type: DatetimeBasedCursor\n  cursor_field: updated\n{}", lines(more, 2))
     };
     let since = "start_time_option: {type: RequestOption, inject_into: request_parameter, field_name: since}";
     for (more, expected) in [

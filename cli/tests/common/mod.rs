@@ -5,25 +5,25 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// Runs the program as cargo does.
-pub fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_cargo-declarest");
     Command::new(program).arg("declarest").args(arguments).output().expect("the program runs")
 }
 
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-pub fn styles() -> std::path::PathBuf {
+pub(crate) fn styles() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/styles")
 }
 
 /// A manifest of the test's own, in a file of its own.
-pub fn file(name: &str, text: &str) -> String {
+pub(crate) fn file(name: &str, text: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).expect("a folder");
     let path = folder.join("manifest.yaml");
@@ -32,7 +32,7 @@ pub fn file(name: &str, text: &str) -> String {
 }
 
 /// The module and the table of losses of a manifest that can be read.
-pub fn imported(name: &str, text: &str) -> (String, String) {
+pub(crate) fn imported(name: &str, text: &str) -> (String, String) {
     let output = run(&["import", "airbyte", &file(name, text)]);
     assert!(output.status.success(), "{}", stderr(&output));
     let module = stdout(&output);
@@ -41,7 +41,7 @@ pub fn imported(name: &str, text: &str) -> (String, String) {
 }
 
 /// A stream around what a test is about.
-pub fn stream(requester: &str, rest: &str) -> String {
+pub(crate) fn stream(requester: &str, rest: &str) -> String {
     format!(
         "type: DeclarativeSource\nstreams:\n  - type: DeclarativeStream\n    name: rows\n    retriever:\n      type: SimpleRetriever\n      requester: {{type: HttpRequester, url_base: 'https://api.example.com', {requester}}}\n      record_selector: {{type: RecordSelector, extractor: {{type: DpathExtractor, field_path: []}}}}\n{rest}"
     )
