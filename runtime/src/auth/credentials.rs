@@ -17,10 +17,14 @@ use super::secrets::Secrets;
 use super::session_request::LoginRequest;
 use super::token::TokenCache;
 use super::token_request::TokenRequest;
+use super::token_url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
+use crate::params::address::UrlOption;
 use crate::params::secret_text::SecretText;
 use crate::text::url::remove_query_param;
+
+const ACCESS_TOKEN_URL: UrlOption = UrlOption { name: "access_token_url", setter: Some(".access_token_url(…)") };
 
 /// The credentials of a client.
 pub(crate) struct Credentials {
@@ -55,14 +59,21 @@ impl Credentials {
         // The builder's URL replaces one address: that of the source, or of the first resource that has one.
         let mut moved = None;
         for auth in options.schemes.iter().map(|auth| auth.chosen(&credentials.secrets)).collect::<Vec<_>>() {
+            auth.check(&credentials.secrets)?;
             match auth {
                 Auth::OAuth2(def) if credentials.tokens(auth).is_none() => {
                     let is_moved = *moved.get_or_insert(def.access_token_url) == def.access_token_url;
-                    let url = options.access_token_url.filter(|_| is_moved).unwrap_or(def.access_token_url);
-                    credentials.tokens.push(oauth2(def, url, options)?);
+                    let url = match options.access_token_url.filter(|_| is_moved) {
+                        Some(url) => token_url::given(url, options.base, ACCESS_TOKEN_URL),
+                        None => token_url::declared(def.access_token_url, ACCESS_TOKEN_URL, options),
+                    };
+                    credentials.tokens.push(oauth2(def, url?, options)?);
                 }
                 Auth::SessionToken(def) if credentials.tokens(auth).is_none() => {
-                    credentials.tokens.push(TokenCache::login(LoginRequest::new(def, options)?));
+                    let login = LoginRequest::new(def, options)?;
+                    // Made once to see that it can be.
+                    login.call(&credentials.secrets)?;
+                    credentials.tokens.push(TokenCache::login(login));
                 }
                 Auth::Custom(def) if credentials.custom(def).is_none() => {
                     credentials.custom.push(CustomScheme::new(def));
@@ -193,14 +204,14 @@ impl CustomScheme {
 }
 
 /// The tokens of OAuth 2.0. Nothing is sent.
-fn oauth2(def: &'static OAuth2, url: &str, options: &AuthOptions<'_>) -> Result<TokenCache> {
+fn oauth2(def: &'static OAuth2, url: Url, options: &AuthOptions<'_>) -> Result<TokenCache> {
     let rotation = match def.grant {
         Grant::RefreshToken(refresh) => {
             Some(Rotation::new(options.source, refresh, options.token_store.cloned(), options.timeout)?)
         }
         _ => None,
     };
-    Ok(TokenCache::oauth2(TokenRequest::new(def, url, options)?, rotation))
+    Ok(TokenCache::oauth2(TokenRequest::new(def, url, options), rotation))
 }
 
 /// Cannot happen: the credentials are those of all resources of the source.

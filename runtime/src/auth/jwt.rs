@@ -24,6 +24,7 @@ mod signing {
     use serde_json::{Map, Value};
 
     use super::{JwtBearer, Result, Secrets};
+    use crate::auth::credential::Credential;
     use crate::auth::oauth2::Algorithm;
     use crate::error::{Error, ErrorKind};
 
@@ -33,10 +34,13 @@ mod signing {
         let mut claims: Map<String, Value> = Map::new();
         let mut claim = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
         claim("iss", def.issuer.reveal(secrets)?.into());
-        if let Some(subject) = def.subject {
-            claim("sub", subject.reveal(secrets)?.into());
+        let params = secrets.params();
+        let given = |name: Option<Credential>| name.map_or(Ok(None), |name| name.given(secrets));
+        if let Some(subject) = given(def.subject)? {
+            claim("sub", subject.into());
         }
-        claim("aud", def.audience.unwrap_or(endpoint).into());
+        let audience = def.audience.and_then(|audience| params.fill(audience));
+        claim("aud", audience.unwrap_or_else(|| endpoint.to_owned()).into());
         claim("iat", now.as_secs().into());
         claim("exp", (now + def.lifetime).as_secs().into());
         // No two are the same.
@@ -44,9 +48,13 @@ mod signing {
         if !scopes.is_empty() {
             claim("scope", scopes.into());
         }
-        def.claims.iter().for_each(|(name, value)| claim(name, (*value).into()));
+        for (name, value) in def.claims {
+            if let Some(text) = params.fill(value) {
+                claim(name, text.into());
+            }
+        }
         let mut header = Header::new(algorithm(def.algorithm));
-        header.kid = def.key_id.map(|key| key.reveal(secrets).map(String::from)).transpose()?;
+        header.kid = given(def.key_id)?.map(String::from);
         let unusable = |error: JwtError| {
             // The parser's own text might quote a part of the key.
             drop(error);

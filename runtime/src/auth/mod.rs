@@ -19,6 +19,7 @@ mod token_endpoint;
 pub(crate) mod token_place;
 mod token_request;
 pub(crate) mod token_store;
+mod token_url;
 
 pub use self::custom::{AuthFuture, AuthRequest, CustomAuth};
 pub use self::file_token_store::FileTokenStore;

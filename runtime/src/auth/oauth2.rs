@@ -5,23 +5,26 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::credential::Credential;
+use super::secrets::Secrets;
+use crate::error::Result;
 use crate::json::path::Step;
 use crate::params::secret_text::SecretText;
+use crate::params::template::placeholders;
 
 /// `auth = oauth2_…(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct OAuth2 {
     /// What the client shows for a token.
     pub grant: Grant,
-    /// The token endpoint: a URL, or a path below the base URL.
+    /// The token endpoint: a URL, or a path below the base URL; a template.
     pub access_token_url: &'static str,
     /// The client's id. A grant may do without.
     pub client_id: Option<Credential>,
     /// The client's secret. A public client has none.
     pub client_secret: Option<SecretText>,
-    /// The scopes of the token.
+    /// The scopes of the token: templates.
     pub scopes: &'static [&'static str],
-    /// Further fields of the request for a token.
+    /// Further fields of the request for a token: templates.
     pub request_data: &'static [(&'static str, &'static str)],
     /// How the fields of the request are written.
     pub request_format: RequestFormat,
@@ -50,6 +53,42 @@ impl OAuth2 {
         expires_in_path: None,
         default_token_expiration: Duration::from_hours(1),
     };
+
+    /// The names in it, with the option of each.
+    fn named(&self) -> Vec<(&'static str, Credential)> {
+        let client = self.client_id.map(|id| ("client_id", id));
+        let own = match self.grant {
+            Grant::ClientCredentials | Grant::RefreshToken(_) => [None, None, None],
+            Grant::Password { username, .. } => [Some(("username", username)), None, None],
+            Grant::JwtBearer(jwt) => [
+                Some(("issuer", jwt.issuer)),
+                jwt.subject.map(|subject| ("subject", subject)),
+                jwt.key_id.map(|key| ("key_id", key)),
+            ],
+        };
+        client.into_iter().chain(own.into_iter().flatten()).collect()
+    }
+
+    /// Checks the values of client-wide params in names.
+    ///
+    /// # Errors
+    /// `Config` where one cannot be there.
+    pub(super) fn check(&self, secrets: &Secrets) -> Result<()> {
+        self.named().into_iter().try_for_each(|(option, name)| name.check(option, None, secrets))
+    }
+
+    /// The names of the client-wide params that it is filled in with.
+    pub(super) fn placeholders(&self) -> Vec<String> {
+        let names = self.named().into_iter().flat_map(|(_, name)| name.placeholders());
+        let mut texts = vec![self.access_token_url];
+        texts.extend(self.scopes);
+        texts.extend(self.request_data.iter().map(|(_, value)| *value));
+        if let Grant::JwtBearer(jwt) = self.grant {
+            texts.extend(jwt.audience);
+            texts.extend(jwt.claims.iter().map(|(_, value)| *value));
+        }
+        names.chain(texts.into_iter().flat_map(placeholders)).collect()
+    }
 
     /// The names of the secrets that a token is requested with, each once.
     pub(super) fn secrets(&self) -> Vec<&'static str> {
@@ -109,7 +148,7 @@ pub struct JwtBearer {
     pub issuer: Credential,
     /// For whom a token is requested: the claim `sub`.
     pub subject: Option<Credential>,
-    /// Who reads it: the claim `aud`; `None`: the token endpoint.
+    /// Who reads it: the claim `aud`, a template; `None`: the token endpoint.
     pub audience: Option<&'static str>,
     /// The name of the secret that it is signed with.
     pub private_key: &'static str,
@@ -117,7 +156,7 @@ pub struct JwtBearer {
     pub key_id: Option<Credential>,
     /// How it is signed.
     pub algorithm: Algorithm,
-    /// Further claims.
+    /// Further claims: templates.
     pub claims: &'static [(&'static str, &'static str)],
     /// How long it is valid.
     pub lifetime: Duration,

@@ -99,9 +99,25 @@ impl Auth {
     /// The names of the client-wide params that it is filled in with.
     pub(crate) fn placeholders(self) -> Vec<String> {
         match self {
+            Self::HttpBasic { username, password } => [username.placeholders(), password.placeholders()].concat(),
+            Self::OAuth2(def) => def.placeholders(),
             Self::SessionToken(def) => def.placeholders(),
             Self::OneOf(choices) => choices.iter().flat_map(|choice| choice.placeholders()).collect(),
-            _ => Vec::new(),
+            Self::None | Self::Bearer { .. } | Self::ApiKey { .. } | Self::Custom(_) => Vec::new(),
+        }
+    }
+
+    /// Checks the values of client-wide params that it is filled in with.
+    ///
+    /// # Errors
+    /// `Config` where one cannot stand in a name.
+    pub(super) fn check(self, secrets: &Secrets) -> Result<()> {
+        match self {
+            // RFC 7617, section 2: the first colon is where the password starts.
+            Self::HttpBasic { username, .. } => username.check("username", Some(':'), secrets),
+            Self::OAuth2(def) => def.check(secrets),
+            Self::SessionToken(def) => def.auth.check(secrets),
+            Self::None | Self::Bearer { .. } | Self::ApiKey { .. } | Self::OneOf(_) | Self::Custom(_) => Ok(()),
         }
     }
 

@@ -10,15 +10,18 @@ use secrecy::{ExposeSecret, SecretString};
 use super::scheme::Auth;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::secret_text::SecretText;
+use crate::params::template::Values;
 use crate::text::redact::redact;
 
-/// The secrets of a client.
+/// The secrets of a client, and the params that stand beside them in its credentials.
 #[derive(Default)]
 pub(crate) struct Secrets {
     /// The declared secrets, by name.
     named: BTreeMap<&'static str, SecretString>,
     /// Those in settings: values of headers, a proxy's password.
     settings: Vec<SecretString>,
+    /// The client-wide params: no secrets, and not redacted.
+    params: Values,
     /// The latest other credentials: access tokens, signatures.
     registered: Mutex<VecDeque<SecretString>>,
 }
@@ -84,6 +87,17 @@ impl Secrets {
     pub(crate) fn with_settings(mut self, secrets: Vec<SecretString>) -> Self {
         self.settings = secrets;
         self
+    }
+
+    /// With the client-wide params.
+    pub(crate) fn with_params(mut self, params: Values) -> Self {
+        self.params = params;
+        self
+    }
+
+    /// The client-wide params.
+    pub(super) fn params(&self) -> &Values {
+        &self.params
     }
 
     /// The value of a secret, to be sent.

@@ -8,11 +8,12 @@ use super::scheme::Auth;
 use super::token_place::TokenPlace;
 use crate::json::path::Step;
 use crate::params::body::{DataDef, JsonDef};
+use crate::params::template::placeholders;
 
 /// `auth = session_token(…)`: the options and their defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct SessionToken {
-    /// Where to log in: a URL, or a path below the base URL.
+    /// Where to log in: a URL, or a path below the base URL; a template.
     pub url: &'static str,
     /// Whether a GET logs in, in place of a POST.
     pub get: bool,
@@ -52,11 +53,12 @@ impl SessionToken {
         expires_in: None,
     };
 
-    /// The names of the client-wide params in its headers and its body.
+    /// The names of the client-wide params that it is filled in with.
     pub(super) fn placeholders(&self) -> Vec<String> {
         let headers = self.headers.iter().flat_map(|(_, value)| value.placeholders());
         let json = self.json.iter().flat_map(JsonDef::placeholders);
-        headers.chain(json).chain(self.data.iter().flat_map(DataDef::placeholders)).collect()
+        let body = json.chain(self.data.iter().flat_map(DataDef::placeholders));
+        placeholders(self.url).into_iter().chain(self.auth.placeholders()).chain(headers).chain(body).collect()
     }
 
     /// The names of the secrets that it logs in with.

@@ -12,9 +12,12 @@ use super::session::SessionToken;
 use super::token_answer::TokenPaths;
 use super::token_endpoint::{TokenCall, TokenEndpoint, Wording};
 use super::token_request::sent;
+use super::token_url;
 use crate::error::{Error, ErrorKind, Result};
+use crate::params::address::UrlOption;
 use crate::params::body::{Filling, Payload};
-use crate::params::template::Values;
+
+const URL_OF_LOGIN: UrlOption = UrlOption { name: "session_token", setter: None };
 
 /// No token lives as long: three centuries.
 const UNTIL_REFUSED: Duration = Duration::from_secs(10_000_000_000);
@@ -24,8 +27,6 @@ pub(super) struct LoginRequest {
     pub(super) def: &'static SessionToken,
     pub(super) endpoint: TokenEndpoint,
     pub(super) paths: TokenPaths,
-    /// The client-wide params.
-    values: Values,
 }
 
 impl LoginRequest {
@@ -38,14 +39,15 @@ impl LoginRequest {
             lifetime: def.expires_in.unwrap_or(UNTIL_REFUSED),
             refresh_token: None,
         };
-        let endpoint = TokenEndpoint::new(def.url, words, sent(&def.secrets()), options)?;
-        Ok(Self { def, endpoint, paths, values: options.values.clone() })
+        let url = token_url::declared(def.url, URL_OF_LOGIN, options)?;
+        let endpoint = TokenEndpoint::new(url, words, sent(&def.secrets()), options);
+        Ok(Self { def, endpoint, paths })
     }
 
     pub(super) fn call(&self, secrets: &Secrets) -> Result<TokenCall> {
         let def = self.def;
         let reveal = |secret| secrets.text(secret).ok();
-        let filling = Filling { params: &[], values: &self.values, secrets: &reveal };
+        let filling = Filling { params: &[], values: secrets.params(), secrets: &reveal };
         let mut call = self.endpoint.call(if def.get { Method::GET } else { Method::POST });
         for (name, value) in def.headers {
             // A header whose placeholder has no value is left out.

@@ -56,13 +56,12 @@ pub(super) struct TokenCall {
 
 impl TokenEndpoint {
     /// Sends nothing.
-    pub(super) fn new(url: &str, words: Wording, credentials: String, options: &AuthOptions<'_>) -> Result<Self> {
-        let url = endpoint(options.base, url, words.option)?;
+    pub(super) fn new(url: Url, words: Wording, credentials: String, options: &AuthOptions<'_>) -> Self {
         if !urls::is_confidential(&url) {
             tracing::warn!(origin = %url.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
         let is_trusted = options.trusted.contains(&url.origin());
-        Ok(Self {
+        Self {
             url,
             retry: options.retry.clone(),
             timeout: options.timeout,
@@ -70,7 +69,7 @@ impl TokenEndpoint {
             headers: if is_trusted { options.headers.clone() } else { HeaderMap::new() },
             words,
             credentials,
-        })
+        }
     }
 
     /// A request to it, with nothing of its own yet.
@@ -196,42 +195,6 @@ impl TokenEndpoint {
             format!(
                 "{article} {token} from {url} was sent; {credentials}; if the API says by this response that the token is no longer valid, declare that: `response_actions(403 = renew)`"
             )
-        }
-    }
-}
-
-/// The place: a URL, or a path below the base URL.
-fn endpoint(base: &Url, text: &str, option: &str) -> Result<Url> {
-    let url = if text.contains("://") {
-        Url::parse(text).map_err(|error| error.to_string())
-    } else {
-        urls::page_url(base, text, &[]).map_err(|error| error.message().to_owned())
-    };
-    let refuse = |why: &str| {
-        Error::new(ErrorKind::Config, format!("`{option}` is not usable: {why}"))
-            .with_help("write it as `https://host/path`, or as a path below the base URL")
-    };
-    let url = url.map_err(|why| refuse(&why))?;
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        other => Err(refuse(&format!("the scheme is `{other}`, expected http or https"))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn endpoints_are_urls_or_paths_below_the_base() {
-        let base = Url::parse("https://api.example.com/v1").unwrap_or_else(|_| unreachable!());
-        for (text, expected) in [
-            ("/oauth/token", Some("https://api.example.com/v1/oauth/token")),
-            ("https://login.example.com/token?tenant=a", Some("https://login.example.com/token?tenant=a")),
-            ("ftp://login.example.com", None),
-            ("https://", None),
-        ] {
-            assert_eq!(endpoint(&base, text, "url").ok().map(String::from).as_deref(), expected, "{text}");
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Method, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use url::form_urlencoded::{Serializer, byte_serialize};
@@ -16,6 +16,7 @@ use super::secrets::{Secrets, variable};
 use super::token_answer::TokenPaths;
 use super::token_endpoint::{TokenCall, TokenEndpoint, Wording};
 use crate::error::Result;
+use crate::params::template::{Values, only_placeholder};
 
 /// How tokens of one declaration are requested.
 pub(super) struct TokenRequest {
@@ -26,7 +27,7 @@ pub(super) struct TokenRequest {
 
 impl TokenRequest {
     /// Sends nothing.
-    pub(super) fn new(def: &'static OAuth2, url: &str, options: &AuthOptions<'_>) -> Result<Self> {
+    pub(super) fn new(def: &'static OAuth2, url: Url, options: &AuthOptions<'_>) -> Self {
         let media_type = match def.request_format {
             RequestFormat::Form => "it does not take a form: declare `request_format = json` beside `access_token_url`",
             RequestFormat::Json => "it does not take JSON: leave `request_format = json` out",
@@ -42,15 +43,16 @@ impl TokenRequest {
             lifetime: def.default_token_expiration,
             refresh_token,
         };
-        let endpoint = TokenEndpoint::new(url, words, credentials(def), options)?;
-        Ok(Self { def, endpoint, paths })
+        let endpoint = TokenEndpoint::new(url, words, credentials(def), options);
+        Self { def, endpoint, paths }
     }
 
     /// The request for a token (RFC 6749, sections 2.3.1, 4.3.2, 4.4.2 and 6; RFC 7523, section 2.1). `refresh_token` is the
     /// one to send.
     pub(super) fn call(&self, refresh_token: Option<&SecretString>, secrets: &Secrets) -> Result<TokenCall> {
         let def = self.def;
-        let scopes = def.scopes.join(" ");
+        let params = secrets.params();
+        let scopes = scopes(def.scopes, params);
         let mut call = self.endpoint.call(Method::POST);
         let mut fields: Vec<(&str, String)> = Vec::new();
         let mut field = |name, value: String| fields.push((name, value));
@@ -95,7 +97,12 @@ impl TokenRequest {
         if !scopes.is_empty() {
             field("scope", scopes);
         }
-        def.request_data.iter().for_each(|(name, value)| field(name, (*value).to_owned()));
+        for (name, value) in def.request_data {
+            // A field whose param has no value is left out.
+            if let Some(text) = params.fill(value) {
+                field(name, text);
+            }
+        }
         let (media_type, body) = match def.request_format {
             RequestFormat::Form => {
                 let form = Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -110,6 +117,15 @@ impl TokenRequest {
         call.body = Some((body.into(), HeaderValue::from_static(media_type)));
         Ok(call)
     }
+}
+
+/// The scopes as they are sent. One that is nothing but a param is each value of a list; one without a value is left out.
+fn scopes(declared: &[&str], params: &Values) -> String {
+    let each = |scope: &&str| match only_placeholder(scope) {
+        Some(name) => params.fill_each(&format!("{{{name}*}}")),
+        None => params.fill(scope).into_iter().collect(),
+    };
+    declared.iter().flat_map(each).filter(|scope| !scope.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The secrets that tokens are requested with, and what to do about them.

@@ -88,7 +88,7 @@ impl Transport {
             values,
             token_store: token_store.as_ref(),
         };
-        let credentials = Credentials::new(&options, secrets.with_settings(in_settings))?;
+        let credentials = Credentials::new(&options, secrets.with_settings(in_settings).with_params(values.clone()))?;
         let per_resource = source.resources.iter().filter_map(|entry| Some((entry.def.name, entry.def.rate_limit?)));
         let throttle = Throttle::new(rate_limit.or(source.rate_limit), per_resource);
         let max_page_bytes = source.max_page_bytes;

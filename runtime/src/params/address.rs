@@ -4,29 +4,44 @@
 
 use reqwest::Url;
 
-use super::template::Values;
+use super::template::{Values, only_placeholder};
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::url::base_url;
+use crate::text::url::{base_url, plain_url};
 
 /// The most characters of a label (RFC 1035, section 2.3.4).
 const LONGEST_LABEL: usize = 63;
 
-/// The URL of a template.
+/// A URL of a declaration, as messages name it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UrlOption {
+    /// What it is: `access_token_url`.
+    pub(crate) name: &'static str,
+    /// The method of the builder that sets the whole of it.
+    pub(crate) setter: Option<&'static str>,
+}
+
+const BASE_URL: UrlOption = UrlOption { name: "base_url", setter: Some(".base_url(…)") };
+
+/// The base URL, or an origin, of a template.
 ///
 /// # Errors
 /// [`Config`](ErrorKind::Config) where a value cannot be where it stands, or the result is not a base URL.
 pub(crate) fn address(template: &str, values: &Values) -> Result<Url> {
-    if !template.contains('{') {
-        return base_url(template);
-    }
+    if template.contains('{') { url(template, values, BASE_URL) } else { base_url(template) }
+}
+
+/// The URL of a template, without query and fragment.
+///
+/// # Errors
+/// [`Config`](ErrorKind::Config) where a value cannot be where it stands, or the result is no URL.
+pub(crate) fn url(template: &str, values: &Values, option: UrlOption) -> Result<Url> {
     if let Some((name, path)) = template.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
         let whole = values.try_fill(&format!("{{{name}}}"), |_, url| Ok(url.to_owned()))?;
-        let url =
-            base_url(&whole).map_err(|error| refuse(name, &whole, error.message(), "a URL: `https://host/path`"))?;
+        let url = plain_url(&whole).map_err(|why| option.refuse(name, &whole, &why, "a URL: `https://host/path`"))?;
         return if path.is_empty() {
             Ok(url)
         } else {
-            base_url(&joined(url.as_str().trim_end_matches('/'), path, values)?)
+            option.read(&joined(url.as_str().trim_end_matches('/'), path, values)?)
         };
     }
     let (scheme, rest) = template.split_once("://").unwrap_or(("", template));
@@ -35,22 +50,39 @@ pub(crate) fn address(template: &str, values: &Values) -> Result<Url> {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (authority, None),
     };
-    let is_whole = placeholder(host).is_some();
-    let host = values
-        .try_fill(host, |name, value| if is_whole { whole_host(name, value, port) } else { label(name, value) })?;
-    let port = port.map(|port| values.try_fill(port, self::port)).transpose()?;
+    let is_whole = only_placeholder(host).is_some();
+    let host = values.try_fill(host, |name, value| {
+        if is_whole { whole_host(name, value, port, option) } else { label(name, value, option) }
+    })?;
+    let port = port.map(|port| values.try_fill(port, |name, value| self::port(name, value, option))).transpose()?;
     let authority = port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
-    let url = base_url(&joined(&format!("{scheme}://{authority}"), path, values)?)?;
+    let url = option.read(&joined(&format!("{scheme}://{authority}"), path, values)?)?;
     // A label may turn a host into another notation of an address: `0x7f.0.0.{n}`.
     if !is_whole && url.host_str().is_none_or(|own| own != normal(&host)) {
-        let message = format!(
-            "the base URL is not usable: its host would be `{}`, not `{host}`",
-            url.host_str().unwrap_or_default()
-        );
-        return Err(Error::new(ErrorKind::Config, message)
-            .with_help("set its params again, or the whole URL by `.base_url(…)`"));
+        let own = url.host_str().unwrap_or_default();
+        return Err(option.unusable(&format!("its host would be `{own}`, not `{host}`")));
     }
     Ok(url)
+}
+
+impl UrlOption {
+    fn read(self, text: &str) -> Result<Url> {
+        plain_url(text).map_err(|why| self.unusable(&why))
+    }
+
+    fn unusable(self, why: &str) -> Error {
+        let help = format!("set its params again{}", self.or_set());
+        Error::new(ErrorKind::Config, format!("`{}` is not usable: {why}", self.name)).with_help(help)
+    }
+
+    fn refuse(self, name: &str, value: &str, why: &str, expected: &str) -> Error {
+        let message = format!("`{name}` cannot be {value:?} in `{}`: {why}", self.name);
+        Error::new(ErrorKind::Config, message).with_help(format!("set it to {expected}{}", self.or_set()))
+    }
+
+    fn or_set(self) -> String {
+        self.setter.map(|setter| format!("; or set the whole URL by `{setter}`")).unwrap_or_default()
+    }
 }
 
 /// A literal host as URLs have it.
@@ -62,54 +94,48 @@ fn normal(host: &str) -> String {
         .unwrap_or_else(|| host.to_ascii_lowercase())
 }
 
-/// The name, where a text is one placeholder.
-fn placeholder(text: &str) -> Option<&str> {
-    text.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
-}
-
 /// A URL and a path, whose values are encoded for their segments.
 fn joined(url: &str, path: &str, values: &Values) -> Result<String> {
     Ok(format!("{url}{}", values.path(path).map_err(|error| error.in_path(path))?))
 }
 
-fn label(name: &str, value: &str) -> Result<String> {
+fn label(name: &str, value: &str, option: UrlOption) -> Result<String> {
     let is_label = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if is_label && (1..=LONGEST_LABEL).contains(&value.len()) {
         return Ok(value.to_owned());
     }
-    Err(refuse(name, value, "it is not a part of one label", "ASCII letters, digits, `-` and `_`: a label of the host"))
+    Err(option.refuse(
+        name,
+        value,
+        "it is not a part of one label",
+        "ASCII letters, digits, `-` and `_`: a label of the host",
+    ))
 }
 
-fn whole_host(name: &str, value: &str, port: Option<&str>) -> Result<String> {
+fn whole_host(name: &str, value: &str, port: Option<&str>, option: UrlOption) -> Result<String> {
     const WHAT: &str = "the name of a host, as in `api.example.com`";
     let odd = |letter: char| {
         matches!(letter, '/' | '\\' | '?' | '#' | '@' | '%') || letter.is_whitespace() || letter.is_control()
     };
     if let Some(odd) = value.chars().find(|letter| odd(*letter)) {
-        return Err(refuse(name, value, &format!("a host has no {odd:?}"), WHAT));
+        return Err(option.refuse(name, value, &format!("a host has no {odd:?}"), WHAT));
     }
     let after = value.rsplit_once(']').map_or(value, |(_, after)| after);
     if port.is_some() && after.contains(':') {
-        return Err(refuse(name, value, "the port is in the declaration", WHAT));
+        return Err(option.refuse(name, value, "the port is in the declaration", WHAT));
     }
     match Url::parse(&format!("https://{value}")) {
         Ok(url) if !url.host_str().unwrap_or_default().is_empty() => Ok(value.to_owned()),
-        Ok(_) => Err(refuse(name, value, "it has no host", WHAT)),
-        Err(error) => Err(refuse(name, value, &error.to_string(), WHAT)),
+        Ok(_) => Err(option.refuse(name, value, "it has no host", WHAT)),
+        Err(error) => Err(option.refuse(name, value, &error.to_string(), WHAT)),
     }
 }
 
-fn port(name: &str, value: &str) -> Result<String> {
+fn port(name: &str, value: &str, option: UrlOption) -> Result<String> {
     match value.parse::<u16>() {
         Ok(port) if port > 0 => Ok(port.to_string()),
-        _ => Err(refuse(name, value, "it is not a port", "a number from 1 to 65535")),
+        _ => Err(option.refuse(name, value, "it is not a port", "a number from 1 to 65535")),
     }
-}
-
-fn refuse(name: &str, value: &str, why: &str, expected: &str) -> Error {
-    let message = format!("`{name}` cannot be {value:?} in the base URL: {why}");
-    Error::new(ErrorKind::Config, message)
-        .with_help(format!("set it to {expected}; or set the whole URL by `.base_url(…)`"))
 }
 
 #[cfg(test)]

@@ -209,6 +209,11 @@ pub(crate) fn placeholders(template: &str) -> Vec<String> {
     names.into_inner()
 }
 
+/// The name, where a text is one placeholder and nothing else.
+pub(crate) fn only_placeholder(text: &str) -> Option<&str> {
+    text.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
+}
+
 /// The first segment of the template whose value cannot be in a path: an empty value, `.` and `..` would result in
 /// another path, encoded or not (URL standard, "double-dot URL path segment").
 pub(crate) fn traversing_segment(template: &str, path: &str) -> Option<String> {

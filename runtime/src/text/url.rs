@@ -8,20 +8,24 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The base URL that paths are joined to.
 pub(crate) fn base_url(text: &str) -> Result<Url> {
-    let refuse = |why: &str| {
+    plain_url(text).map_err(|why| {
         Error::new(ErrorKind::Config, format!("the base URL is not usable: {why}"))
             .with_help("write it as `https://host/path`, without query and fragment")
-    };
-    let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+    })
+}
+
+/// A URL that paths can follow: scheme, host, port and path, or why it is none.
+pub(crate) fn plain_url(text: &str) -> std::result::Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
     match url.scheme() {
         "http" | "https" => {}
-        other => return Err(refuse(&format!("the scheme is `{other}`, expected http or https"))),
+        other => return Err(format!("the scheme is `{other}`, expected http or https")),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(refuse("it holds credentials, which belong in `auth`"));
+        return Err("it holds credentials, which belong in `auth`".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(refuse("it has a query or a fragment"));
+        return Err("it has a query or a fragment".to_owned());
     }
     Ok(url)
 }

@@ -3,6 +3,7 @@
 
 mod credentials;
 mod custom;
+mod filled;
 mod jwt;
 mod oauth2;
 mod one_of;

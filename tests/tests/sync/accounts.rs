@@ -182,7 +182,7 @@ async fn children_are_read_for_the_rows_of_their_own_client() {
     assert_eq!(asked, ["/a/rows/1", "/a/rows/2"]);
 }
 
-/// An account that nothing but the login names.
+/// An account that nothing but the credentials name.
 #[declarest::source(
     base_url = "http://127.0.0.1:9", retry(max_retries = 0), concurrency = 1, params(user: String),
     auth = session_token(
@@ -196,16 +196,26 @@ mod by_login {
         pub id: u64,
         pub at: u64,
     }
+
+    #[resource(
+        name = named, path = "/rows", primary_key = id, incremental(cursor = at, start_param = "since"),
+        auth = http_basic(username = "{user}/token", password = secret(accounts_password)),
+    )]
+    pub struct Named {
+        pub id: u64,
+        pub at: u64,
+    }
 }
 
 #[tokio::test]
-async fn the_account_of_a_login_has_a_position_of_its_own() {
+async fn the_account_of_credentials_has_a_position_of_its_own() {
     let server = Server::start(|request| {
         if request.path == "/login" {
             let user = if request.body.contains("\"ann\"") { "ann" } else { "bob" };
             return Reply::json(json!({ "token": user }));
         }
-        let is_ann = request.header("authorization") == Some("Bearer ann");
+        let ann = ["Bearer ann", "Basic YW5uL3Rva2VuOnA0c3M="];
+        let is_ann = request.header("authorization").is_some_and(|sent| ann.contains(&sent));
         let row = if is_ann { json!({ "id": 1, "at": 50 }) } else { json!({ "id": 2, "at": 5 }) };
         let is_new = request.number("since").is_none_or(|since| row["at"].as_u64() >= Some(since));
         Reply::json(if is_new { json!([row]) } else { json!([]) })
@@ -217,4 +227,5 @@ async fn the_account_of_a_login_has_a_position_of_its_own() {
     }
     // The second one does not go on where the first has ended.
     assert_eq!(ids(&database, "logged"), ["1", "2"]);
+    assert_eq!(ids(&database, "named"), ["1", "2"]);
 }

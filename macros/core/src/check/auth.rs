@@ -103,25 +103,14 @@ pub(super) fn logins<'o>(
     })
 }
 
-/// Reports values of logins that no client-wide param has.
-pub(super) fn login_values(
-    options: &SourceOptions,
-    items: &[ParsedItem],
-    client_params: &ClientParams<'_>,
-    own: &Sink,
-) {
+/// Reports names in the texts of `auth` that no client-wide param has, and params that cannot be there.
+pub(super) fn values(options: &SourceOptions, items: &[ParsedItem], client_params: &ClientParams<'_>, own: &Sink) {
     if !client_params.sound {
         return;
     }
-    for (login, errors) in logins(options, items, own) {
-        for name in login.params().into_iter().filter(|name| client_params.find(&unraw(name)).is_none()) {
-            errors.report(
-                name,
-                format!("`{name}` is no client-wide param\nhelp: write `params({name}: String)` in `source`, a text in quotes, or `secret({name})`"),
-            );
-        }
-        for text in login.texts() {
-            template::login_text(text, client_params, errors);
+    for (auth, errors) in placed(options, items, own) {
+        for text in auth.texts() {
+            template::of_auth(&text, client_params, errors);
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{auth, resources};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::items::ParsedItem;
 use crate::language::{
-    ClientParam, ClientParamList, DefaultValue, NamedSecret, Param, PartitionValues, Point, ResourceOptions,
+    Auth, ClientParam, ClientParamList, DefaultValue, NamedSecret, Param, PartitionValues, Point, ResourceOptions,
     SourceOptions, fits, is_moment,
 };
 use crate::naming::{inside, unraw};
@@ -139,13 +139,13 @@ impl<'o> ClientParams<'o> {
             // A part that could not be read might name it.
             return;
         }
-        let used = names(options, items, errors);
+        let used = names(options, items);
         for param in self.params {
             let name = unraw(&param.name);
             if !used.contains(&name) {
                 errors.report(
                     &param.name,
-                    format!("`{name}` is used nowhere\nhelp: write `{{{name}}}` in `base_url`, a path, the value of a header or of a param, or a body"),
+                    format!("`{name}` is used nowhere\nhelp: write `{{{name}}}` in `base_url`, `auth`, a path, the value of a header or of a param, or a body"),
                 );
             }
         }
@@ -214,8 +214,8 @@ fn settings(options: &ResourceOptions) -> impl Iterator<Item = &Ident> {
     })
 }
 
-/// Every name in the braces of a source, in its bodies and settings.
-fn names(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) -> HashSet<String> {
+/// Every name in the braces of a source, in its bodies, settings and credentials.
+fn names(options: &SourceOptions, items: &[ParsedItem]) -> HashSet<String> {
     let mut names = HashSet::new();
     let none = ResourceOptions::default();
     let mut add = |options: &ResourceOptions| {
@@ -234,9 +234,8 @@ fn names(options: &SourceOptions, items: &[ParsedItem], errors: &Sink) -> HashSe
     shared.into_iter().chain(resources(items).map(|resource| &resource.options)).for_each(&mut add);
     names.extend(options.urls().flat_map(|(pattern, _)| pattern.params().map(str::to_owned)));
     names.extend(headers::of(&options.headers).flat_map(|header| header.pattern.params().map(str::to_owned)));
-    for (login, _) in auth::logins(options, items, errors) {
-        names.extend(login.params().into_iter().map(unraw));
-        names.extend(login.texts().into_iter().flat_map(|text| text.pattern.params().map(str::to_owned)));
+    for text in auth::all(options, items).flat_map(Auth::texts) {
+        names.extend(text.text.pattern.params().map(str::to_owned));
     }
     names
 }

@@ -86,7 +86,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     literal_secret::check(&options, &items, &own);
     let client_params = ClientParams::new(&options.params);
     client_params.check(&secrets, &own);
-    auth::login_values(&options, &items, &client_params, &own);
+    auth::values(&options, &items, &client_params, &own);
     client_params.used(&options, &items, &own);
     template::source_urls(&options, &client_params, &own);
     template::source_headers(&options.headers, &client_params, &own);

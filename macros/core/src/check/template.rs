@@ -7,7 +7,9 @@ use syn::Type;
 use super::client_params::ClientParams;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
-use crate::language::{ClientParam, Header, Headers, JsonText, Param, ParamValue, Secret, SourceOptions};
+use crate::language::{
+    AuthPlace, AuthText, ClientParam, ClientText, Header, Headers, Param, ParamValue, Secret, SourceOptions,
+};
 use crate::literal::{self, Template, TemplatePart};
 use crate::model::Path;
 use crate::naming::{inside, unraw};
@@ -104,14 +106,7 @@ pub(super) fn source_urls(options: &SourceOptions, client_params: &ClientParams<
                 continue;
             };
             always_set(param, token, "part of the URL", "a URL cannot be left out", errors);
-            if inside(&param.ty, "Vec").is_some() {
-                errors.conflict(
-                    token,
-                    format!("`{{{name}}}` has several values, and a URL takes one"),
-                    &param.ty,
-                    "it has several values here",
-                );
-            }
+            one_value(param, token, "a URL", errors);
         }
     }
 }
@@ -141,22 +136,61 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
     }
 }
 
-/// Reports names in the text of a login that no client-wide param has.
-pub(super) fn login_text(text: &JsonText, client_params: &ClientParams<'_>, errors: &Sink) {
-    for part in &text.pattern.parts {
+/// Reports names in a text of `auth` that no client-wide param has, and params that cannot be in it.
+pub(super) fn of_auth(text: &AuthText, client_params: &ClientParams<'_>, errors: &Sink) {
+    let AuthText { text: ClientText { pattern, token }, place } = text;
+    for (index, part) in pattern.parts.iter().enumerate() {
         let named = match part {
-            TemplatePart::Param(name) if client_params.find(name).is_none() => {
-                unknown(name, "client-wide param", &client_params.names(), &braces_help(name))
-            }
+            TemplatePart::Text(_) => continue,
+            // It was looked at before.
+            part if pattern.parts[..index].contains(part) => continue,
+            TemplatePart::Param(name) => match client_params.find(name) {
+                Some(param) => {
+                    in_auth(param, token, *place, errors);
+                    continue;
+                }
+                None if text.is_name() => format!(
+                    "`{name}` is no client-wide param\nhelp: write `params({name}: String)` in `source`, a text in quotes, or `secret({name})`"
+                ),
+                None => unknown(name, "client-wide param", &client_params.names(), &braces_help(name)),
+            },
             TemplatePart::Parent(name) => {
-                format!("`{{{name}}}` is a field of a parent's row, and a login is for all rows\nhelp: leave it out")
+                format!(
+                    "`{{{name}}}` is a field of a parent's row, and credentials are for all rows\nhelp: leave it out"
+                )
             }
             TemplatePart::Bound(bound) => {
-                format!("`{{{bound}}}` is an end of a range, and a login is for all ranges\nhelp: leave it out")
+                format!("`{{{bound}}}` is an end of a range, and credentials are for all ranges\nhelp: leave it out")
             }
-            TemplatePart::Param(_) | TemplatePart::Text(_) => continue,
         };
-        errors.report(&text.token, named);
+        errors.report(token, named);
+    }
+}
+
+/// Reports a param that may have no value, or several, where there is always one.
+fn in_auth(param: &ClientParam, token: &TokenStream, place: AuthPlace, errors: &Sink) {
+    match place {
+        AuthPlace::Url => {
+            always_set(param, token, "part of the URL", "a URL cannot be left out", errors);
+            one_value(param, token, "a URL", errors);
+        }
+        AuthPlace::Needed(what) => {
+            always_set(param, token, &format!("part of the {what}"), &format!("the {what} cannot be left out"), errors);
+            one_value(param, token, &format!("the {what}"), errors);
+        }
+        AuthPlace::Field => {}
+    }
+}
+
+/// Reports a client-wide param that has several values where one is needed.
+fn one_value(param: &ClientParam, token: impl ToTokens, place: &str, errors: &Sink) {
+    if inside(&param.ty, "Vec").is_some() {
+        errors.conflict(
+            token,
+            format!("`{{{}}}` has several values, and {place} takes one", unraw(&param.name)),
+            &param.ty,
+            "it has several values here",
+        );
     }
 }
 

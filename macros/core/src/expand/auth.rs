@@ -6,7 +6,7 @@ use syn::LitStr;
 
 use super::constant::{Constant, duration, json, list, members, pairs, plain, some, steps};
 use crate::language::{
-    ApiKey, Auth, ClientAuth, Credential, Custom, Grant, JwtBearer, Login, LoginBody, MethodKind, OAuth2,
+    ApiKey, Auth, ClientAuth, ClientText, Credential, Custom, Grant, JwtBearer, Login, LoginBody, MethodKind, OAuth2,
     RequestFormat, Secret, TokenPlace,
 };
 use crate::naming::unraw;
@@ -52,10 +52,10 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
 fn oauth2(own: &OAuth2) -> Constant {
     let mut oauth2 = Constant::new(quote!(__private::OAuth2));
     oauth2.set_opt("grant", grant(&own.grant));
-    oauth2.set("access_token_url", own.access_token_url.value());
+    oauth2.set("access_token_url", own.access_token_url.token.value());
     oauth2.set_some("client_id", own.client_id.as_ref().map(credential));
     oauth2.set_some("client_secret", own.client_secret.as_ref().map(secret_text));
-    oauth2.set_list("scopes", own.scopes.iter().map(|scope| scope.token.value()));
+    oauth2.set_list("scopes", own.scopes.iter().map(|scope| scope.value.0.written()));
     oauth2.set_list("request_data", texts(&own.request_data));
     oauth2.set_unless("request_format", own.request_format, RequestFormat::Form);
     oauth2.set_opt("token_path", own.token_path.as_deref().map(steps));
@@ -93,7 +93,7 @@ fn jwt_bearer(own: &JwtBearer) -> Constant {
     let mut jwt = Constant::new(quote!(__private::JwtBearer));
     jwt.set("issuer", credential(&own.issuer));
     jwt.set_some("subject", own.subject.as_ref().map(credential));
-    jwt.set_some("audience", own.audience.as_ref().map(LitStr::value));
+    jwt.set_some("audience", own.audience.as_ref().map(|audience| audience.pattern.written()));
     jwt.set("private_key", unraw(&own.private_key.name));
     jwt.set_some("key_id", own.key_id.as_ref().map(credential));
     jwt.set("algorithm", own.algorithm);
@@ -104,7 +104,7 @@ fn jwt_bearer(own: &JwtBearer) -> Constant {
 
 fn login(own: &Login) -> Constant {
     let mut login = Constant::new(quote!(__private::SessionToken));
-    login.set("url", own.url.value());
+    login.set("url", own.url.token.value());
     if own.method == MethodKind::Get {
         login.set("get", true);
     }
@@ -144,8 +144,8 @@ fn login(own: &Login) -> Constant {
     login
 }
 
-fn texts(list: &[(LitStr, LitStr)]) -> Vec<TokenStream> {
-    pairs(&list.iter().map(|(name, value)| (name.value(), value.value())).collect::<Vec<_>>()).collect()
+fn texts(list: &[(LitStr, ClientText)]) -> Vec<TokenStream> {
+    pairs(&list.iter().map(|(name, value)| (name.value(), value.pattern.written())).collect::<Vec<_>>()).collect()
 }
 
 /// Names, and the secrets that are sent by them.
@@ -169,8 +169,12 @@ pub(super) fn secret_text(secret: &Secret) -> TokenStream {
 
 fn credential(credential: &Credential) -> TokenStream {
     match credential {
-        Credential::Literal(text) => {
-            let text = text.value();
+        Credential::Text(text) if text.pattern.is_open() => {
+            let template = text.pattern.written();
+            quote!(__private::Credential::Template(#template))
+        }
+        Credential::Text(text) => {
+            let text = text.pattern.plain();
             quote!(__private::Credential::Literal(#text))
         }
         Credential::Secret(secret) => {

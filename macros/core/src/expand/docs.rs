@@ -230,8 +230,8 @@ fn read_for(partition: &Partition) -> String {
 
 fn authorized(auth: &Auth) -> String {
     let part = |credential: &Credential| match credential {
-        Credential::Literal(text) if text.value().is_empty() => "none".to_owned(),
-        Credential::Literal(text) => format!("`{}`", text.value()),
+        Credential::Text(text) if text.pattern.parts.is_empty() => "none".to_owned(),
+        Credential::Text(text) => format!("`{}`", text.pattern.plain()),
         Credential::Secret(secret) => format!("the secret `{}`", unraw(&secret.name)),
     };
     let secrets = |secrets: Vec<&Secret>| {
@@ -255,13 +255,17 @@ fn authorized(auth: &Auth) -> String {
         Auth::OAuth2(auth) => match (&auth.grant, &auth.client_id, &auth.client_secret) {
             (Grant::ClientCredentials, Some(id), Some(secret)) => format!(
                 "an access token from `{}`, for the client {} and the secret `{}`",
-                auth.access_token_url.value(),
+                auth.access_token_url.token.value(),
                 part(id),
                 unraw(&secret.name)
             ),
-            _ => format!("an access token from `{}`, for {}", auth.access_token_url.value(), secrets(auth.secrets())),
+            _ => format!(
+                "an access token from `{}`, for {}",
+                auth.access_token_url.token.value(),
+                secrets(auth.secrets())
+            ),
         },
-        Auth::Login(login) => format!("a token from `{}`, for {}", login.url.value(), secrets(login.secrets())),
+        Auth::Login(login) => format!("a token from `{}`, for {}", login.url.token.value(), secrets(login.secrets())),
         Auth::OneOf(choices) => {
             let choices: Vec<_> = choices.iter().map(authorized).collect();
             format!("the first of these whose secrets are set: {}", choices.join("; "))

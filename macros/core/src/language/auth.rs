@@ -4,6 +4,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, LitStr};
 
 use super::auth_kinds::{ApiKeyOptions, BearerOptions, HttpBasicOptions};
+use super::client_text::{AuthPlace, AuthText};
 use super::custom::{self, Custom, Role};
 use super::login::{self, Login, TokenPlace};
 use super::oauth2::{self, OAuth2};
@@ -54,6 +55,19 @@ impl Auth {
             Self::Login(login) => login.secrets(),
             Self::OneOf(choices) => choices.iter().flat_map(Self::secrets).collect(),
             Self::Custom(custom) => custom.secrets.iter().collect(),
+        }
+    }
+
+    /// Its texts, which client-wide params are filled in to.
+    pub(crate) fn texts(&self) -> Vec<AuthText> {
+        match self {
+            Self::HttpBasic(username, _) => {
+                username.text().map(|name| AuthPlace::Needed("user name").of(name)).into_iter().collect()
+            }
+            Self::OAuth2(oauth2) => oauth2.texts(),
+            Self::Login(login) => login.texts(),
+            Self::OneOf(choices) => choices.iter().flat_map(Self::texts).collect(),
+            Self::None | Self::Bearer(_) | Self::ApiKey(_) | Self::Custom(_) | Self::Broken { .. } => Vec::new(),
         }
     }
 
@@ -160,9 +174,9 @@ fn http_basic(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::Resul
     let (Some(Username(username)), Some(Password(password))) = (username.get(), password.get()) else {
         return Ok(None);
     };
-    if let (Credential::Literal(name), Credential::Literal(_)) = (username, password) {
+    if let (Credential::Text(name), Credential::Text(_)) = (username, password) {
         errors.report(
-            name,
+            &name.token,
             "without a password the user name is the secret, and secrets do not belong in source code\nhelp: write `username = secret(name)`",
         );
     }

@@ -3,13 +3,13 @@
 use syn::LitBool;
 
 use super::auth::Auth;
-use super::client::{Claims, ClientId, Party, RequestData};
+use super::client::{Audience, Claims, ClientId, Party, RequestData};
 use super::login::{LoginBody, LoginData, LoginHeaders};
 use super::oauth2::Common;
 use super::options_macro::options;
 use super::secret::{Around, Password, Secret, Username};
 use super::words::{Algorithm, ClientAuth, Location, Method, RequestFormat};
-use crate::literal::{Duration, Filled, HeaderName, LoginUrl, Scope, Steps, TokenUrl, WireName};
+use crate::literal::{Duration, HeaderName, LoginUrl, Scope, Steps, TokenUrl, WireName};
 use crate::syntax::Text;
 
 options! {
@@ -111,7 +111,7 @@ grant! {
     JwtBearerOptions in "oauth2_jwt_bearer" {
         "issuer" issuer: Party, "Who signs: the claim `iss`, or the secret that stands for it.";
         "subject" subject: Party, "For whom a token is requested: the claim `sub`, or the secret that stands for it.";
-        "audience" audience: Text<Filled>, "Who reads what is signed: the claim `aud`.";
+        "audience" audience: Audience, "Who reads what is signed: the claim `aud`.";
         "private_key" private_key: Secret, "The key to sign with.";
         "key_id" key_id: Party, "The name of the key, `kid`, or the secret that stands for it.";
         "algorithm" algorithm: Algorithm, "How it is signed.";

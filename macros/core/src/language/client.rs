@@ -3,6 +3,7 @@
 use syn::parse::ParseStream;
 use syn::{LitStr, parenthesized};
 
+use super::client_text::ClientText;
 use super::header::assigned;
 use super::secret::{Credential, name_or_secret};
 use crate::diagnostic::Sink;
@@ -19,8 +20,8 @@ impl OptionValue for ClientId {
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         match name_or_secret(input, errors, "client's name", None)? {
-            Credential::Literal(name) if name.value().is_empty() => Err(syn::Error::new_spanned(
-                &name,
+            Credential::Text(name) if name.is_empty() => Err(syn::Error::new_spanned(
+                &name.token,
                 "the client's name is empty\nhelp: write the id that the API gave to the client, or `secret(name)`",
             )),
             id => Ok(Self(id)),
@@ -37,11 +38,27 @@ impl OptionValue for Party {
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         match name_or_secret(input, errors, "name", None)? {
-            Credential::Literal(name) if name.value().is_empty() => {
-                Err(syn::Error::new_spanned(&name, "this name is empty\nhelp: write it, or `secret(name)`"))
+            Credential::Text(name) if name.is_empty() => {
+                Err(syn::Error::new_spanned(&name.token, "this name is empty\nhelp: write it, or `secret(name)`"))
             }
             party => Ok(Self(party)),
         }
+    }
+}
+
+/// Who reads what the client signs.
+#[derive(Clone)]
+pub(crate) struct Audience(pub(crate) ClientText);
+
+impl OptionValue for Audience {
+    const FORM: Form = Form::Value("\"https://login.example.com/\"");
+
+    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
+        let text = ClientText::read(input, "\"https://login.example.com/\"")?;
+        if text.is_empty() {
+            return Err(syn::Error::new_spanned(&text.token, "this text is empty\nhelp: leave the option out"));
+        }
+        Ok(Self(text))
     }
 }
 
@@ -58,7 +75,7 @@ impl OptionValue for Vec<Text<Scope>> {
 
 /// Further fields of a token request.
 #[derive(Clone)]
-pub(crate) struct RequestData(pub(crate) Vec<(LitStr, LitStr)>);
+pub(crate) struct RequestData(pub(crate) Vec<(LitStr, ClientText)>);
 
 impl OptionValue for RequestData {
     const FORM: Form = Form::Group("\"audience\" = \"…\"");
@@ -70,7 +87,7 @@ impl OptionValue for RequestData {
 
 /// Further claims of what the client signs.
 #[derive(Clone)]
-pub(crate) struct Claims(pub(crate) Vec<(LitStr, LitStr)>);
+pub(crate) struct Claims(pub(crate) Vec<(LitStr, ClientText)>);
 
 impl OptionValue for Claims {
     const FORM: Form = Form::Group("\"name\" = \"…\"");
@@ -86,16 +103,16 @@ fn pairs(
     example: &str,
     refuse: fn(&str) -> Result<(), String>,
     errors: &Sink,
-) -> syn::Result<Vec<(LitStr, LitStr)>> {
+) -> syn::Result<Vec<(LitStr, ClientText)>> {
     let content;
     parenthesized!(content in input);
-    let mut data: Vec<(LitStr, LitStr)> = Vec::new();
+    let mut data: Vec<(LitStr, ClientText)> = Vec::new();
     entries(&content, errors, |input| {
         refuse_name(input, |name| format!("the name is a string here\nhelp: write `\"{name}\" = \"value\"`"))?;
         let name = string(input, example)?;
         refuse(&name.value()).map_err(|message| syn::Error::new_spanned(&name, message))?;
         assigned(input, &name, &format!("`{}`", name.value()))?;
-        let value = string(input, "\"value\"")?;
+        let value = ClientText::read(input, "\"value\"")?;
         add(&mut data, (name, value), "set", errors, |(name, _)| {
             (name.value(), name.clone(), format!("`{}`", name.value()))
         });

@@ -5,6 +5,7 @@ use syn::{Ident, LitStr, parenthesized, token};
 
 use super::auth::Auth;
 use super::auth_kinds::SessionTokenOptions;
+use super::client_text::{AuthPlace, AuthText, ClientText};
 use super::data::plain;
 use super::header::assigned;
 use super::json::{JsonTemplate, JsonText};
@@ -18,7 +19,7 @@ use crate::syntax::{Form, OptionValue, Slot, Text, add, entries, expected, group
 /// A login that gives a token.
 #[derive(Clone)]
 pub(crate) struct Login {
-    pub(crate) url: LitStr,
+    pub(crate) url: Text<LoginUrl>,
     pub(crate) method: MethodKind,
     pub(crate) auth: Auth,
     pub(crate) headers: Vec<(LitStr, JsonTemplate)>,
@@ -73,14 +74,15 @@ impl Login {
         secrets
     }
 
-    /// Its texts, which may have placeholders.
-    pub(crate) fn texts(&self) -> Vec<&JsonText> {
-        self.values().flat_map(JsonTemplate::texts).collect()
-    }
-
-    /// The params that stand as values.
-    pub(crate) fn params(&self) -> Vec<&Ident> {
-        self.values().flat_map(JsonTemplate::params).collect()
+    /// Its texts, and the params that stand as values.
+    pub(crate) fn texts(&self) -> Vec<AuthText> {
+        let url = AuthPlace::Url.template(&self.url.value.0, &self.url.token);
+        let params = self.values().flat_map(JsonTemplate::params).map(|name| AuthPlace::Field.param(name));
+        let texts = self.values().flat_map(JsonTemplate::texts).map(|JsonText { pattern, token }| AuthText {
+            text: ClientText { pattern: pattern.clone(), token: token.clone() },
+            place: AuthPlace::Field,
+        });
+        [url].into_iter().chain(self.auth.texts()).chain(params).chain(texts).collect()
     }
 }
 
@@ -182,7 +184,7 @@ pub(super) fn read(input: ParseStream<'_>, word: &Ident, errors: &Sink) -> syn::
 }
 
 /// Where to log in: a path or a URL.
-fn place(path: &Slot<Text<LoginUrl>>, url: &Slot<Text<LoginUrl>>, errors: &Sink) -> Option<LitStr> {
+fn place(path: &Slot<Text<LoginUrl>>, url: &Slot<Text<LoginUrl>>, errors: &Sink) -> Option<Text<LoginUrl>> {
     if let (Slot::Set(first, _), Slot::Set(key, _)) = (path, url) {
         errors.conflict(key, "a login has one place: a `path` or a `url`", first, "the path is set here");
     }
@@ -192,7 +194,7 @@ fn place(path: &Slot<Text<LoginUrl>>, url: &Slot<Text<LoginUrl>>, errors: &Sink)
     if let Some(Text { token, .. }) = url.get().filter(|url| url.token.value().starts_with('/')) {
         errors.report(token, format!("a URL begins with `https://`\nhelp: write `path = {:?}`", token.value()));
     }
-    path.get().or(url.get()).map(|place| place.token.clone())
+    path.get().or(url.get()).cloned()
 }
 
 fn body(options: &SessionTokenOptions, method: MethodKind, errors: &Sink) -> Option<Body> {

@@ -5,22 +5,23 @@ use syn::parse::ParseStream;
 use syn::{Ident, LitStr};
 
 use super::auth_kinds::{JwtBearerOptions, OAuth2Options, PasswordOptions, RefreshTokenOptions};
-use super::client::{Claims, ClientId, Party, RequestData};
+use super::client::{Audience, Claims, ClientId, Party, RequestData};
+use super::client_text::{AuthPlace, AuthText, ClientText};
 use super::secret::{Credential, Secret, Username};
 use super::words::{Algorithm, ClientAuth, RequestFormat};
 use crate::diagnostic::Sink;
-use crate::literal::{Duration, Scope, Step, Steps};
+use crate::literal::{Duration, Scope, Step, Steps, TokenUrl};
 use crate::syntax::{Slot, Text, group, needed};
 
 /// A client that gets its access tokens by itself (RFC 6749).
 #[derive(Clone)]
 pub(crate) struct OAuth2 {
     pub(crate) grant: Grant,
-    pub(crate) access_token_url: LitStr,
+    pub(crate) access_token_url: Text<TokenUrl>,
     pub(crate) client_id: Option<Credential>,
     pub(crate) client_secret: Option<Secret>,
     pub(crate) scopes: Vec<Text<Scope>>,
-    pub(crate) request_data: Vec<(LitStr, LitStr)>,
+    pub(crate) request_data: Vec<(LitStr, ClientText)>,
     pub(crate) request_format: RequestFormat,
     pub(crate) client_auth: ClientAuth,
     pub(crate) token_path: Option<Vec<Step>>,
@@ -46,17 +47,17 @@ pub(crate) enum Grant {
 pub(crate) struct JwtBearer {
     pub(crate) issuer: Credential,
     pub(crate) subject: Option<Credential>,
-    pub(crate) audience: Option<LitStr>,
+    pub(crate) audience: Option<ClientText>,
     pub(crate) private_key: Secret,
     pub(crate) key_id: Option<Credential>,
     pub(crate) algorithm: Algorithm,
-    pub(crate) claims: Vec<(LitStr, LitStr)>,
+    pub(crate) claims: Vec<(LitStr, ClientText)>,
     pub(crate) lifetime: Option<Duration>,
 }
 
 /// The options that all grants have.
 pub(super) struct Common {
-    pub(super) access_token_url: Slot<Text<crate::literal::TokenUrl>>,
+    pub(super) access_token_url: Slot<Text<TokenUrl>>,
     pub(super) client_id: Slot<ClientId>,
     pub(super) client_secret: Slot<Secret>,
     pub(super) scopes: Slot<Vec<Text<Scope>>>,
@@ -115,7 +116,7 @@ pub(super) fn jwt_bearer(input: ParseStream<'_>, word: &Ident, errors: &Sink) ->
         Grant::JwtBearer(JwtBearer {
             issuer,
             subject: party(&options.subject),
-            audience: options.audience.get().map(|audience| audience.token.clone()),
+            audience: options.audience.get().map(|Audience(audience)| audience.clone()),
             private_key: private_key.clone(),
             key_id: party(&options.key_id),
             algorithm: options.algorithm.get().copied().unwrap_or(Algorithm::Rs256),
@@ -149,7 +150,7 @@ impl Common {
         }
         Some(OAuth2 {
             grant: grant?,
-            access_token_url: self.access_token_url.get()?.token.clone(),
+            access_token_url: self.access_token_url.get()?.clone(),
             client_id: self.client_id.get().map(|ClientId(id)| id.clone()),
             client_secret: self.client_secret.get().cloned(),
             scopes: self.scopes.get().cloned().unwrap_or_default(),
@@ -195,6 +196,27 @@ impl Grant {
 }
 
 impl OAuth2 {
+    /// Its texts, which client-wide params are filled in to.
+    pub(crate) fn texts(&self) -> Vec<AuthText> {
+        let name = |place: AuthPlace, name: &Credential| name.text().map(|text| place.of(text));
+        let mut texts = vec![AuthPlace::Url.template(&self.access_token_url.value.0, &self.access_token_url.token)];
+        texts.extend(self.client_id.as_ref().and_then(|id| name(AuthPlace::Needed("client's name"), id)));
+        match &self.grant {
+            Grant::ClientCredentials | Grant::RefreshToken { .. } => {}
+            Grant::Password { username, .. } => texts.extend(name(AuthPlace::Needed("user name"), username)),
+            Grant::JwtBearer(jwt) => {
+                texts.extend(name(AuthPlace::Needed("issuer"), &jwt.issuer));
+                let names = [&jwt.subject, &jwt.key_id].into_iter().flatten();
+                texts.extend(names.filter_map(|party| name(AuthPlace::Field, party)));
+                let claims = jwt.claims.iter().map(|(_, value)| value);
+                texts.extend(jwt.audience.iter().chain(claims).map(|text| AuthPlace::Field.of(text)));
+            }
+        }
+        texts.extend(self.scopes.iter().map(|scope| AuthPlace::Field.template(&scope.value.0, &scope.token)));
+        texts.extend(self.request_data.iter().map(|(_, value)| AuthPlace::Field.of(value)));
+        texts
+    }
+
     /// The secrets that a token is requested with.
     pub(crate) fn secrets(&self) -> Vec<&Secret> {
         let client = self.client_id.as_ref().and_then(Credential::secret).into_iter().chain(&self.client_secret);

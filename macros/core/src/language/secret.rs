@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token, token};
 
 use super::auth_kinds::SecretOptions;
+use super::client_text::ClientText;
 use crate::diagnostic::Sink;
 use crate::literal::header::named;
 use crate::syntax::{Form, OptionValue, ReadAll as _, Slot, expected, name, refuse_string, string, within};
@@ -54,15 +55,23 @@ impl OptionValue for Around {
 /// A part of the credentials.
 #[derive(Clone)]
 pub(crate) enum Credential {
-    Literal(LitStr),
+    Text(ClientText),
     Secret(Secret),
 }
 
 impl Credential {
+    /// The text, if it is one.
+    pub(super) fn text(&self) -> Option<&ClientText> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Secret(_) => None,
+        }
+    }
+
     pub(crate) fn secret(&self) -> Option<&Secret> {
         match self {
             Self::Secret(secret) => Some(secret),
-            Self::Literal(_) => None,
+            Self::Text(_) => None,
         }
     }
 }
@@ -82,20 +91,20 @@ impl OptionValue for Username {
     }
 }
 
-/// Reads the name of a user or a client, or the secret that stands for it. `without` is a letter that it cannot have.
+/// Reads the name of a user or a client, that of a param, or the secret that stands for it. `without` is a letter that it cannot have.
 pub(super) fn name_or_secret(
     input: ParseStream<'_>,
     errors: &Sink,
     what: &str,
     without: impl Into<Option<char>>,
 ) -> syn::Result<Credential> {
-    if !input.peek(LitStr) {
+    if !input.peek(LitStr) && !ClientText::is_name(input) {
         return Secret::read(input, errors).map(Credential::Secret);
     }
-    let (token, without) = (string(input, "\"name\"")?, without.into());
-    match token.value().chars().find(|letter| Some(*letter) == without || letter.is_control()) {
-        Some(odd) => Err(syn::Error::new_spanned(&token, format!("a {what} has no {}", named(odd)))),
-        None => Ok(Credential::Literal(token)),
+    let (text, without) = (ClientText::read(input, "\"name\"")?, without.into());
+    match text.pattern.plain().chars().find(|letter| Some(*letter) == without || letter.is_control()) {
+        Some(odd) => Err(syn::Error::new_spanned(&text.token, format!("a {what} has no {}", named(odd)))),
+        None => Ok(Credential::Text(text)),
     }
 }
 
@@ -104,7 +113,7 @@ impl OptionValue for Password {
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
         if input.fork().parse::<LitStr>().is_ok_and(|text| text.value().is_empty()) {
-            return input.parse().map(|empty| Self(Credential::Literal(empty)));
+            return ClientText::read(input, "").map(|empty| Self(Credential::Text(empty)));
         }
         Secret::read(input, errors).map(|secret| Self(Credential::Secret(secret)))
     }

@@ -28,7 +28,7 @@ pub(crate) use duration::Duration;
 pub(crate) use env_name::EnvName;
 pub(crate) use from_now::FromNow;
 pub(crate) use header::{FieldName, HeaderName, HeaderValue};
-pub(crate) use oauth2::{Filled, LoginUrl, Scope, TokenUrl};
+pub(crate) use oauth2::{LoginUrl, Scope, TokenUrl};
 pub(crate) use path_template::{PathTemplate, encode};
 pub(crate) use rate::Rate;
 pub(crate) use selector::{BodyPath, Selector, Step, Steps, written};

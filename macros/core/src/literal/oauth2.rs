@@ -3,21 +3,25 @@
 use super::address::Address;
 use super::header::named;
 use super::secrets;
+use super::template::{Template, TemplatePart};
+use super::url_template::pattern;
 use crate::syntax::Literal;
 
 /// Where access tokens are issued: a URL, or a path below the base URL.
 #[derive(Clone)]
-pub(crate) struct TokenUrl;
+pub(crate) struct TokenUrl(pub(crate) Template);
 
 impl Literal for TokenUrl {
     const EXAMPLE: &'static str = "\"https://login.example.com/token\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        if text.contains(['{', '}']) {
-            return Err(
-                "this URL has no placeholders\nhelp: where it differs between users, set it on the builder: `.access_token_url(…)`"
-                    .to_owned(),
-            );
+        let template = pattern(text)?;
+        if let Some(part) =
+            template.parts.iter().find(|part| !matches!(part, TemplatePart::Text(_) | TemplatePart::Param(_)))
+        {
+            return Err(format!(
+                "`{part}` is a value of one request, and a token is for many\nhelp: leave it out, or name a client-wide param"
+            ));
         }
         if text.contains('#') {
             return Err("a fragment is never sent\nhelp: leave out what starts with `#`".to_owned());
@@ -31,13 +35,13 @@ impl Literal for TokenUrl {
         if text.starts_with('/') && !text.starts_with("//") {
             return match text.chars().find(|letter| letter.is_whitespace() || letter.is_control() || *letter == '\\') {
                 Some(odd) => Err(format!("a URL has no {}", named(odd))),
-                None => Ok(Self),
+                None => Ok(Self(template)),
             };
         }
         if place.contains('@') {
             return Err("this URL holds no user name or password\nhelp: write `client_id = …` and `client_secret = secret(name)`".to_owned());
         }
-        if !place.contains("://") {
+        if !place.contains("://") && !place.starts_with('{') {
             return Err(format!(
                 "this URL has no scheme\nhelp: write `\"https://{0}\"`, or `\"/{0}\"` for a path below `base_url`",
                 text.trim_start_matches('/')
@@ -51,21 +55,18 @@ impl Literal for TokenUrl {
             let (_, rest) = text.split_once("://").unwrap_or_default();
             return Err(format!("`http` would send the secret unencrypted\nhelp: write `\"https://{rest}\"`"));
         }
-        Ok(Self)
+        Ok(Self(template))
     }
 }
 
 /// Where a session token is got: a URL, or a path below the base URL.
 #[derive(Clone)]
-pub(crate) struct LoginUrl;
+pub(crate) struct LoginUrl(pub(crate) Template);
 
 impl Literal for LoginUrl {
     const EXAMPLE: &'static str = "\"/login\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        if text.contains(['{', '}']) {
-            return Err("this place has no placeholders\nhelp: where it differs between users, write a `path`, which is below the base URL: `.base_url(…)` of the builder sets that".to_owned());
-        }
         let (place, query) = text.split_once('?').unwrap_or((text, ""));
         if let Some(name) = secrets::in_query(query) {
             return Err(format!(
@@ -75,25 +76,13 @@ impl Literal for LoginUrl {
         if place.contains('@') && !place.starts_with('/') {
             return Err("this URL holds no user name or password\nhelp: write `auth = http_basic(username = …, password = secret(name))` in `session_token`".to_owned());
         }
-        TokenUrl::parse(text).map(|TokenUrl| Self)
-    }
-}
-
-/// A text that is not empty.
-#[derive(Clone)]
-pub(crate) struct Filled;
-
-impl Literal for Filled {
-    const EXAMPLE: &'static str = "\"https://login.example.com/\"";
-
-    fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() { Err("this text is empty\nhelp: leave the option out".to_owned()) } else { Ok(Self) }
+        TokenUrl::parse(text).map(|TokenUrl(template)| Self(template))
     }
 }
 
 /// A scope (RFC 6749, section 3.3).
 #[derive(Clone)]
-pub(crate) struct Scope;
+pub(crate) struct Scope(pub(crate) Template);
 
 impl Literal for Scope {
     const EXAMPLE: &'static str = "\"read\"";
@@ -108,7 +97,7 @@ impl Literal for Scope {
         }
         match text.chars().find(|letter| !letter.is_ascii_graphic() || matches!(letter, '"' | '\\')) {
             Some(odd) => Err(format!("a scope has no {}", named(odd))),
-            None => Ok(Self),
+            None => Template::parse(text).map(Self),
         }
     }
 }
@@ -119,9 +108,17 @@ mod tests {
 
     #[test]
     fn endpoints() {
-        for text in
-            ["https://login.example.com/oauth/token", "/oauth/token?tenant=x", "http://127.0.0.1:9/t", "https://a?b=c"]
-        {
+        for text in [
+            "https://login.example.com/oauth/token",
+            "/oauth/token?tenant=x",
+            "http://127.0.0.1:9/t",
+            "https://a?b=c",
+            "https://login.example.com/{tenant}",
+            "https://{tenant}.example.com/{realm}/token?tenant={tenant}",
+            "{login_url}",
+            "{api_url}/oauth/token?x={y}",
+            "/{tenant}/token",
+        ] {
             assert!(TokenUrl::parse(text).is_ok(), "{text}");
         }
         for text in [
@@ -130,7 +127,14 @@ mod tests {
             "//login.example.com",
             "http://login.example.com/token",
             "https://me:pw@login.example.com",
-            "https://login.example.com/{tenant}",
+            "https://login.example.com/{{tenant}}",
+            "https://login.example.com/{resources.a.b}",
+            "https://login.{tenant",
+            "https://login.e{tenant}",
+            "http://{host}/token",
+            "{scheme}://login.example.com",
+            "{tenant}.example.com/token",
+            "https://{user}@login.example.com",
             "/token#x",
             "/a b",
             "https://a?b c",

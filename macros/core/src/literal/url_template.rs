@@ -8,10 +8,7 @@ pub(super) fn read(text: &str) -> Result<(Template, String), String> {
     if !text.contains(['{', '}']) {
         return Ok((Template::literal(text), text.to_owned()));
     }
-    if text.contains("{{") || text.contains("}}") {
-        return Err("a URL has no braces of its own\nhelp: a placeholder has single ones: `{name}`".to_owned());
-    }
-    let pattern = Template::read(text)?;
+    let pattern = pattern(text)?;
     if let Some(part) =
         pattern.parts.iter().find(|part| !matches!(part, TemplatePart::Text(_) | TemplatePart::Param(_)))
     {
@@ -39,6 +36,14 @@ pub(super) fn read(text: &str) -> Result<(Template, String), String> {
     let (authority, path) = rest.split_at(end);
     let authority = sampled_authority(authority)?;
     Ok((pattern, format!("{scheme}://{authority}{}", sample(path))))
+}
+
+/// The placeholders of a URL.
+pub(super) fn pattern(text: &str) -> Result<Template, String> {
+    if text.contains("{{") || text.contains("}}") {
+        return Err("a URL has no braces of its own\nhelp: a placeholder has single ones: `{name}`".to_owned());
+    }
+    Template::read(text)
 }
 
 fn sampled_authority(authority: &str) -> Result<String, String> {

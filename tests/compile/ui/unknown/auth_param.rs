@@ -1,6 +1,14 @@
 #[declarest::source(
     base_url = "https://api.example.com",
-    auth = session_token(path = "/{tenant}/login", token_path = "token"),
+    params(tenant: String, email: String),
+    auth = oauth2_password(
+        access_token_url = "https://{tennant}.example.com/token",
+        client_id = clientid,
+        username = "{mail}/token",
+        password = secret(password),
+        scopes = ["read", "{scope}"],
+        access_token_request_data("audience" = "{tenant}-{aud}", "email" = email),
+    ),
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
