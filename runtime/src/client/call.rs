@@ -22,8 +22,7 @@ pub(crate) struct Call {
     /// The page's number, as the paginator counts.
     pub(crate) page: u64,
     pub(crate) url: Url,
-    /// Whether the page before names the URL.
-    pub(crate) is_linked: bool,
+    pub(crate) named_by: NamedBy,
     /// The body of a POST.
     pub(crate) body: Option<Payload>,
     pub(crate) headers: HeaderMap,
@@ -36,6 +35,16 @@ pub(crate) struct Call {
     pub(crate) secrets: ResourceSecrets,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
+}
+
+/// What names the URL of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NamedBy {
+    Declaration,
+    /// The link of the page before.
+    Link,
+    /// A value that this path begins with.
+    Value(&'static str),
 }
 
 /// The response to it, not decoded yet.

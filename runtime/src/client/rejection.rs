@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use reqwest::StatusCode;
 
-use super::call::Call;
+use super::call::{Call, NamedBy};
 use crate::auth::credentials::Credentials;
 use crate::declare::resource::Action;
 use crate::error::{Error, ErrorKind};
@@ -65,8 +65,12 @@ impl RejectedResponse<'_> {
         if hop.is_redirected {
             error = error
                 .appending(&format!("it had redirected the request to {}", credentials.redact(&display_url(&hop.url))));
-        } else if call.is_linked && status.is_client_error() {
-            error = error.appending("the URL is the link of the page before");
+        } else if status.is_client_error() {
+            error = match call.named_by {
+                NamedBy::Declaration => error,
+                NamedBy::Link => error.appending("the URL is the link of the page before"),
+                NamedBy::Value(path) => error.appending(&format!("the URL is the value of the path `{path}`")),
+            };
         }
         if let Some(value) = &quota.unreadable {
             error = error.appending(&format!("its `Retry-After` is not a time: {:?}", credentials.redact(value)));
@@ -82,7 +86,9 @@ impl RejectedResponse<'_> {
 fn status_help(status: StatusCode, call: &Call, hop: &Hop) -> &'static str {
     if status.is_client_error() && hop.is_redirected {
         "the declaration does not name this URL, the server's `Location` does: check the base URL and `path`, or declare where the API has moved to"
-    } else if status.is_client_error() && call.is_linked {
+    } else if status.is_client_error() && matches!(call.named_by, NamedBy::Value(_)) {
+        "the declaration does not name this URL, a value does: check the field or the param that `path` begins with; credentials go only to the API's origin and those in `trust`"
+    } else if status.is_client_error() && call.named_by == NamedBy::Link {
         "the declaration does not name this URL, the API does: check that the paginator's option names the link to the next page, or page by number or cursor"
     } else if status == StatusCode::NOT_FOUND {
         "check `path` in the declaration, and the base URL"

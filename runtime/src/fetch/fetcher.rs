@@ -11,7 +11,7 @@ use tracing::Span;
 use super::query::FetchQuery;
 use crate::auth::credentials::Credentials;
 use crate::client::Client;
-use crate::client::call::{Call, PageResponse};
+use crate::client::call::{Call, NamedBy, PageResponse};
 use crate::client::headers::header_map;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::Method;
@@ -25,9 +25,9 @@ use crate::json::path::{Step, body_path};
 use crate::json::scalar::Scalar;
 use crate::paginate::PageRequest;
 use crate::params::body::{Filling, Payload};
-use crate::params::template::Values;
+use crate::params::template::{TemplateError, Values};
 use crate::schema::identity::IdentifyingColumns;
-use crate::text::url::{display_url, page_url};
+use crate::text::url::{display_url, page_url, whole_url};
 
 /// What every page of a walk needs.
 pub(crate) struct Fetcher {
@@ -171,7 +171,7 @@ impl Fetcher {
                 format!("the header `{name}` of the next page cannot be sent: it holds the credentials of `auth`");
             return Err(Error::new(ErrorKind::Config, message).with_help("use another header in the paginator"));
         }
-        let is_linked = url.is_some();
+        let mut named_by = NamedBy::Link;
         let url = if let Some(mut url) = url {
             self.credentials().strip_credentials(auth, &def.secrets(), &mut url);
             url
@@ -180,7 +180,15 @@ impl Fetcher {
             let params = self.params.iter().filter(|(name, _)| query.iter().all(|(taken, _)| taken != name));
             let params = params.map(|(name, value)| (*name, value.as_str()));
             let pairs: Vec<_> = params.chain(query.iter().map(|(name, value)| (&**name, value.as_str()))).collect();
-            page_url(self.client.base(), &self.path, &pairs)?
+            named_by = if def.path.starts_with('{') { NamedBy::Value(def.path) } else { NamedBy::Declaration };
+            if def.path.starts_with('/') {
+                page_url(self.client.base(), &self.path, &pairs)?
+            } else {
+                let url = whole_url(self.client.base(), &self.path, &pairs);
+                let mut url = url.map_err(|why| TemplateError::NoUrl(why).in_path(def.path))?;
+                self.credentials().strip_credentials(auth, &def.secrets(), &mut url);
+                url
+            }
         };
         let body = match def.method {
             Method::Get => None,
@@ -198,7 +206,7 @@ impl Fetcher {
             resource: def.name,
             page: number,
             url,
-            is_linked,
+            named_by,
             body,
             headers,
             accept: def.format.accept(),

@@ -115,11 +115,19 @@ impl Values {
         }
     }
 
-    /// The path filled in, each value encoded for its segment.
+    /// The path filled in, each value encoded for its segment. A value that it begins with is a URL: the rest is added to
+    /// the path of that.
     ///
     /// # Errors
     /// The name of the first placeholder without a value, or the segment that would result in another path.
     pub(crate) fn path(&self, template: &str) -> std::result::Result<String, TemplateError> {
+        if let Some((name, rest)) = template.strip_prefix('{').and_then(|template| template.split_once('}')) {
+            return match self.text(name) {
+                None => Err(TemplateError::Missing(name.to_owned())),
+                Some("") => Err(TemplateError::NoUrl("it is empty".to_owned())),
+                Some(url) => Ok(below(url, &self.path(rest)?)),
+            };
+        }
         let missing = RefCell::new(None);
         let path = fill(template, |name| {
             let segment = self.get(name).and_then(ParamValue::text).map(|text| Segment::new(text).to_string());
@@ -161,6 +169,8 @@ pub(crate) enum TemplateError {
     Missing(String),
     /// A segment is empty, `.` or `..`.
     Traversal(String),
+    /// A value that stands for a URL is none that may be requested, and why.
+    NoUrl(String),
 }
 
 impl TemplateError {
@@ -170,8 +180,19 @@ impl TemplateError {
             Self::Traversal(segment) => {
                 format!("`{segment}` in the path `{path}` has a value that leads to another path: empty, `.` or `..`")
             }
+            Self::NoUrl(why) => format!("the path `{path}` has a value that is no URL to read from: {why}"),
         };
         Error::new(ErrorKind::Config, message)
+    }
+}
+
+/// A path added to that of a URL, before its query.
+fn below(url: &str, path: &str) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    match url.find('?').map(|at| url.split_at(at)) {
+        _ if path.is_empty() => url.to_owned(),
+        Some((url, query)) => format!("{}{path}{query}", url.trim_end_matches('/')),
+        None => format!("{}{path}", url.trim_end_matches('/')),
     }
 }
 
@@ -251,6 +272,21 @@ mod tests {
         assert_eq!(values.path("/o/{org}/{resources.posts.id}").as_deref(), Ok("/o/a%20b%2Fc/7"));
         assert_eq!(values.path("/o/{none}"), Err(TemplateError::Missing("none".to_owned())));
         assert_eq!(values.path("/o/{dots}/x"), Err(TemplateError::Traversal("{dots}".to_owned())));
+    }
+
+    #[test]
+    fn a_url_at_the_beginning_is_kept() {
+        let mut values = values();
+        values.set("url", &"https://a.example/x/?q=a%20b#top");
+        for (template, expected) in [
+            ("{url}", "https://a.example/x/?q=a%20b"),
+            ("{url}/y/{org}", "https://a.example/x/y/a%20b%2Fc?q=a%20b"),
+            ("https://b.example/{org}", "https://b.example/a%20b%2Fc"),
+        ] {
+            assert_eq!(values.path(template).as_deref(), Ok(expected));
+        }
+        assert_eq!(values.path("{url}/{dots}"), Err(TemplateError::Traversal("{dots}".to_owned())));
+        assert_eq!(values.path("{none}/x"), Err(TemplateError::Missing("none".to_owned())));
     }
 
     #[test]

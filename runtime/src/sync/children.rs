@@ -22,7 +22,8 @@ use crate::fetch::query::FetchQuery;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
 use crate::paginate::resume_token::{ChildrenPosition, ResumeToken, SavedChild};
-use crate::params::template::TemplateError;
+use crate::params::template::{TemplateError, Values};
+use crate::text::url::whole_url;
 
 /// The pages for all values that a resource is read for.
 pub(super) struct ChildReader {
@@ -189,13 +190,10 @@ impl ChildReader {
             }
             self.values.combinations.set(&mut query, of_partitions);
             query.values = query.values.or(self.client.values());
-            query.path = match query.values.path(self.entry.def.path) {
-                Err(TemplateError::Traversal(segment)) => {
-                    tracing::warn!(
-                        resource,
-                        segment,
-                        "a row of the parent is skipped: its value is empty, `.` or `..`, which would change the path"
-                    );
+            query.path = match self.path(&query.values) {
+                Err(error @ (TemplateError::Traversal(_) | TemplateError::NoUrl(_))) => {
+                    let error = error.in_path(self.entry.def.path);
+                    tracing::warn!(resource, %error, "a row of the parent is skipped");
                     // Of the combinations with the values of one row, the first.
                     self.progress.invalid_path_values += u64::from(self.values.is_first(&link));
                     continue;
@@ -215,6 +213,16 @@ impl ChildReader {
             child.pages.set_concurrency(each.max(1));
         }
         Ok(())
+    }
+
+    /// The path, or the URL that a value of the parent's row is.
+    fn path(&self, values: &Values) -> Result<String, TemplateError> {
+        let template = self.entry.def.path;
+        let path = values.path(template)?;
+        if template.starts_with("{resources.") {
+            whole_url(self.client.base(), &path, &[]).map_err(TemplateError::NoUrl)?;
+        }
+        Ok(path)
     }
 
     fn account_for(&mut self, index: usize, mut page: UntypedPage, resumed: bool) -> Result<UntypedPage> {

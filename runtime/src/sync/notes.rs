@@ -102,8 +102,8 @@ impl Notes<'_> {
         );
         self.count(
             resource.parents_with_bad_value,
-            "skipped {n} parent row with the value `.` or `..`, which would change the path of the request",
-            "skipped {n} parent rows with the value `.` or `..`, which would change the path of the request",
+            "skipped {n} parent row with the value `.` or `..`, which would change the path of the request, or one that is no URL to read from",
+            "skipped {n} parent rows with the value `.` or `..`, which would change the path of the request, or one that is no URL to read from",
         );
         self.count(
             resource.lists_updated,

@@ -68,7 +68,7 @@ pub struct ResourceReport {
     /// Rows of the parent that were skipped, since they have no value for the request: null or empty, or one that would change its
     /// path.
     pub parents_without_value: u64,
-    /// Of these, those whose value would change the path: `.` or `..`.
+    /// Of these, those whose value would change the path, `.` or `..`, or is no URL where the path is one.
     pub parents_with_bad_value: u64,
     /// Fields that the API sends and the struct does not declare, with the number of rows on the first page that have each.
     pub drift: BTreeMap<String, u64>,

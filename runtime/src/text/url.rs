@@ -52,6 +52,22 @@ pub(crate) fn page_url(base: &Url, path: &str, query: &[(&str, &str)]) -> Result
     Ok(url)
 }
 
+/// The URL of a page whose path is a URL itself: that with the query added, each parameter in place of those of its name.
+/// A relative one is joined to the base, as a link on a page right below it would be.
+///
+/// # Errors
+/// Why it is refused, as for a link.
+pub(crate) fn whole_url(base: &Url, url: &str, query: &[(&str, &str)]) -> Result<Url, String> {
+    let mut page = base.clone();
+    page.set_path(&format!("{}/", base.path().trim_end_matches('/')));
+    let mut url = follow(&page, url)?;
+    query.iter().for_each(|(name, _)| remove_query_param(&mut url, name));
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    Ok(url)
+}
+
 /// Removes a parameter from the query; the rest stays as it is written.
 pub(crate) fn remove_query_param(url: &mut Url, name: &str) {
     let Some(query) = url.query() else { return };
@@ -125,6 +141,26 @@ mod tests {
         ] {
             let url = base_url(base).and_then(|base| page_url(&base, path, &[("q", "a b&c")]));
             assert_eq!(url.map(String::from).ok(), Some(format!("{expected}?q=a+b%26c")));
+        }
+    }
+
+    #[test]
+    fn urls_are_kept_and_relative_ones_are_below_the_base() {
+        for (url, expected) in [
+            ("https://b.example/x?a=%20&q=1#top", Ok("https://b.example/x?a=%20&q=2#top")),
+            ("https://u:p@b.example/x", Ok("https://b.example/x?q=2")),
+            ("/x", Ok("https://a.example/x?q=2")),
+            ("x", Ok("https://a.example/api/x?q=2")),
+            ("http://a.example/x", Err("from https to http")),
+            ("mailto:a@a.example", Err("its scheme is `mailto`")),
+            ("https://", Err("not a URL")),
+        ] {
+            let base = base_url("https://a.example/api").unwrap_or_else(|_| unreachable!());
+            match (whole_url(&base, url, &[("q", "2")]), expected) {
+                (Ok(url), Ok(expected)) => assert_eq!(url.as_str(), expected),
+                (Err(why), Err(expected)) => assert!(why.contains(expected), "{why}"),
+                (found, _) => panic!("{url}: {found:?}"),
+            }
         }
     }
 

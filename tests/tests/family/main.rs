@@ -9,3 +9,4 @@ mod parents;
 mod partitions;
 mod shuffled;
 mod siblings;
+mod whole_urls;

@@ -2,7 +2,7 @@
 
 use syn::Member;
 
-use super::resources;
+use super::{resources, whole_url};
 use crate::diagnostic::Sink;
 use crate::items::{Annotated, Body, Impl, ParsedItem};
 use crate::language::{MethodKind, ResourceOptions, RetryOptions, SourceOptions};
@@ -18,6 +18,7 @@ pub(super) fn check(options: &SourceOptions, shared: &ResourceOptions, items: &[
     retry(&shared.retry, errors);
     own_origin(options, errors);
     for resource in resources(items) {
+        whole_url::own_base(options, resource);
         retry(&resource.options.retry, &resource.errors);
         renaming(resource);
     }

@@ -60,6 +60,9 @@ impl Scope<'_> {
     pub(super) fn repeated_path(&self, source: &SourceOptions, resource: &Annotated<ResourceOptions>) {
         let (Some(base), Some(path)) = (source.base_url.get(), resource.options.path.get()) else { return };
         let (url, text) = (base.token.value(), path.token.value());
+        if !text.starts_with('/') {
+            return;
+        }
         let Some((_, rest)) = url.split_once("://") else { return };
         let Some((_, above)) = rest.trim_end_matches('/').split_once('/') else { return };
         let above: Vec<&str> = above.split('/').collect();

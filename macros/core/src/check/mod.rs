@@ -38,6 +38,7 @@ mod step;
 mod storage;
 mod template;
 mod unmarked;
+mod whole_url;
 mod window;
 
 use proc_macro2::Span;

@@ -4,7 +4,7 @@ use super::defaults::Defaults;
 use super::field_path::NestedStructs;
 use super::names::{NameRegister, ResourceName};
 use super::sent::Sent;
-use super::{auth, body, definition, paginator, param, parent, partition, template};
+use super::{auth, body, definition, paginator, param, parent, partition, template, whole_url};
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::evidence::Comparison;
 use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
@@ -119,6 +119,7 @@ pub(super) fn check(
     };
     comparison.check(&resource, defaults.options, &request);
     parent::against_params(&parent, &options.params, errors);
+    whole_url::check(&scope, &parent.bound);
     let bound = parent.bound.clone();
     let partitions = partition::check(&scope);
     let definition = definition::check(&scope, rows, decoding, parent, partitions.clone(), paginator.as_ref(), names);

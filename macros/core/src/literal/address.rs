@@ -48,7 +48,7 @@ impl Literal for Address {
 
 impl Address {
     /// Reads a URL without placeholders.
-    fn parse_sample(text: &str) -> Result<Self, String> {
+    pub(super) fn parse_sample(text: &str) -> Result<Self, String> {
         let Some((scheme, rest)) = text.split_once("://") else {
             return Err(format!("this URL has no scheme\nhelp: write `\"https://{}\"`", text.trim_start_matches('/')));
         };

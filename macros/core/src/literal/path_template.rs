@@ -1,24 +1,38 @@
-//! Paths with placeholders: `/v1/projects/{project}/branches`.
+//! Paths with placeholders: `/v1/projects/{project}/branches`; and URLs in place of them: `https://other.example.com/v1/x`,
+//! `{resources.repos.issues_url}`, `{other_url}/x`.
 //!
 //! Whether a placeholder names a param is left to `format!`, which gets the very literal that the user wrote and points
 //! into it. Here is refused what `format!` would accept and a template does not.
 
-use super::template::Template;
-use super::{foreign, secrets};
+use super::template::{Template, TemplatePart};
+use super::{Address, foreign, secrets, url_template};
 use crate::syntax::Literal;
 
-/// A path: `/v1/projects/{project}/branches`.
+/// A path: `/v1/projects/{project}/branches`. Or a whole URL.
 #[derive(Clone)]
 pub(crate) struct PathTemplate(pub(crate) Template);
+
+impl PathTemplate {
+    /// The URL that is written in place of a path.
+    pub(crate) fn address(&self) -> Option<Address> {
+        match self.0.parts.first() {
+            Some(TemplatePart::Text(text)) if !text.starts_with('/') => address(&self.0.plain()).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value that is a URL, which the path begins with.
+    pub(crate) fn url(&self) -> Option<&TemplatePart> {
+        self.0.parts.first().filter(|part| !matches!(part, TemplatePart::Text(_)))
+    }
+}
 
 impl Literal for PathTemplate {
     const EXAMPLE: &'static str = "\"/v1/things\"";
 
     fn parse(text: &str) -> Result<Self, String> {
-        if text.contains("://") {
-            return Err("a path is relative to `base_url`\nhelp: write it from the `/` after the host".to_owned());
-        }
-        if !text.starts_with('/') {
+        let is_whole = text.contains("://") && !text.starts_with('/');
+        if !text.starts_with(['/', '{']) && !is_whole {
             return Err(format!("a path starts with `/`\nhelp: write `\"/{text}\"`"));
         }
         if text.starts_with("//") {
@@ -46,8 +60,27 @@ impl Literal for PathTemplate {
         if text.split('/').any(|segment| segment == "." || segment == "..") {
             return Err("a path has no `.` or `..` segments: they would change the path".to_owned());
         }
+        if let Some(rest) = text.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(_, rest)| rest)
+            && !(rest.is_empty() || rest.starts_with('/'))
+        {
+            let all = if rest.starts_with("://") { format!("https{rest}") } else { format!("/{text}") };
+            return Err(format!(
+                "a value at the beginning is a whole URL, and a `/` follows it\nhelp: write `{all:?}`"
+            ));
+        }
+        if let Some(bound @ TemplatePart::Bound(_)) = template.parts.first() {
+            return Err(format!("`{bound}` is no URL\nhelp: a path starts with `/`: write `\"/{text}\"`"));
+        }
+        if is_whole && !text.starts_with('{') {
+            address(text)?;
+        }
         Ok(Self(template))
     }
+}
+
+/// The URL that is written in place of a path.
+fn address(text: &str) -> Result<Address, String> {
+    Address::parse_sample(&url_template::sample(text)?)
 }
 
 /// A value as a part of a path, encoded as the runtime does it.
@@ -85,6 +118,11 @@ mod tests {
         assert_eq!(parts("/{resources.x.id}/{b}"), Ok(vec![text("/"), parent, text("/"), param("b")]));
         let start = TemplatePart::Bound(RangeBound::Start);
         assert_eq!(parts("/since/{incremental.start_value}"), Ok(vec![text("/since/"), start]));
+        let parent = TemplatePart::Parent(field("x", "url"));
+        assert_eq!(parts("{resources.x.url}"), Ok(vec![parent]));
+        assert_eq!(parts("{url}/x"), Ok(vec![param("url"), text("/x")]));
+        assert_eq!(parts("https://x/y/{a}"), Ok(vec![text("https://x/y/"), param("a")]));
+        assert_eq!(parts("https://{a}.x/"), Ok(vec![text("https://"), param("a"), text(".x/")]));
     }
 
     #[test]
@@ -93,7 +131,14 @@ mod tests {
             "",
             "v1/x",
             "//x",
-            "https://x/y",
+            "ftp://x/y",
+            "https://",
+            "https://x/y?z=1",
+            "https://u:p@x",
+            "{a}://x",
+            "{a}x",
+            "{a}{b}",
+            "{incremental.start_value}",
             "/a?b=c",
             "/a#b",
             "/a b",

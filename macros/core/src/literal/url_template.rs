@@ -16,6 +16,12 @@ pub(super) fn read(text: &str) -> Result<(Template, String), String> {
             "`{part}` is a value of one resource, and all resources have this URL\nhelp: write it into the `path` of the resource"
         ));
     }
+    let sample = sample(text)?;
+    Ok((pattern, sample))
+}
+
+/// A sample of a URL with placeholders.
+pub(super) fn sample(text: &str) -> Result<String, String> {
     let sample = |text: &str| sampled(text, "x");
     if let Some((_, rest)) = text.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
         if !(rest.is_empty() || rest.starts_with('/')) {
@@ -24,9 +30,9 @@ pub(super) fn read(text: &str) -> Result<(Template, String), String> {
                 "a placeholder at the beginning is a whole URL, with its scheme and host\nhelp: write `{all:?}`"
             ));
         }
-        return Ok((pattern, format!("https://x{}", sample(rest))));
+        return Ok(format!("https://x{}", sample(rest)));
     }
-    let Some((scheme, rest)) = text.split_once("://") else { return Ok((pattern, sample(text))) };
+    let Some((scheme, rest)) = text.split_once("://") else { return Ok(sample(text)) };
     if scheme.contains('{') {
         return Err(format!(
             "the scheme is no value: it says whether requests are encrypted\nhelp: write `\"https://{rest}\"`"
@@ -35,7 +41,7 @@ pub(super) fn read(text: &str) -> Result<(Template, String), String> {
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let authority = sampled_authority(authority)?;
-    Ok((pattern, format!("{scheme}://{authority}{}", sample(path))))
+    Ok(format!("{scheme}://{authority}{}", sample(path)))
 }
 
 /// The placeholders of a URL.

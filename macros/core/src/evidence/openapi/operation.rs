@@ -52,6 +52,9 @@ impl<'s> Operation<'s> {
         shared: &ResourceOptions,
     ) -> Option<Self> {
         let (path, options) = (own.path.get()?, ResolvedOptions::new(own, shared));
+        if !path.token.value().starts_with('/') {
+            return None;
+        }
         let declared = DeclaredPath::new((&path.value.0, &path.token), &options.params, source);
         match find(spec, &declared, options.method_kind()?) {
             PathMatch::Operation { operation, .. } => Some(operation),

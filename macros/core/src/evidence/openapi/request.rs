@@ -43,6 +43,10 @@ pub(crate) fn check(compared: Compared<'_>, comparison: &OpenapiComparison<'_>) 
     let is_overruled = own.overruled.contains(&"path");
     let resolved = ResolvedOptions::new(own, shared);
     let Some(method) = resolved.method_kind() else { return };
+    // Whatever is at another URL is not in this file.
+    if !path.token.value().starts_with('/') {
+        return;
+    }
     let declared = DeclaredPath::new((&path.template, &path.token), request.params, comparison.source);
     let operation = match find(spec, &declared, method) {
         PathMatch::Unknown => return,
