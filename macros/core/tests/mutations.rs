@@ -166,6 +166,12 @@ const MODULE: &str = r#"
         #[nested]
         struct Place { x: i64, odd: Json }
 
+        #[resource(path = "{resources.branches.key}/x/{id}", params(id: u8))]
+        struct Whole { key: String }
+
+        #[resource(path = "https://other.example.com/v1/{zone}", params(zone: String))]
+        struct Elsewhere { key: String }
+
         #[resource(
             path = "/v1/rest" (openapi = none), sample = ["tests/sample.json"], data_selector = "hits[*].rows" (openapi = none),
             fields = rest, openapi = none,

@@ -61,7 +61,9 @@ pub(crate) fn whole_url(base: &Url, url: &str, query: &[(&str, &str)]) -> Result
     let mut page = base.clone();
     page.set_path(&format!("{}/", base.path().trim_end_matches('/')));
     let mut url = follow(&page, url)?;
-    query.iter().for_each(|(name, _)| remove_query_param(&mut url, name));
+    for (name, _) in query {
+        remove_query_param(&mut url, name);
+    }
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }
