@@ -51,15 +51,16 @@ fn lines_are_within_the_width() {
 
 #[test]
 fn the_macro_reads_what_is_written() {
-    let text = std::fs::read_to_string(styles().join("pages.rs")).expect("what is expected");
-    let file: syn::File = syn::parse_str(&text).expect("a file");
-    let Some(syn::Item::Mod(module)) = file.items.into_iter().next() else { panic!("no module") };
-    let attribute = module.attrs.iter().find(|attribute| attribute.path().segments.len() == 2).expect("an attribute");
-    let syn::Meta::List(list) = &attribute.meta else { panic!("no arguments") };
-    let arguments = list.tokens.clone();
-    let inner = text.find("pub mod").and_then(|start| text.get(start..)).expect("the module's text");
-    let tokens = declarest_macros_core::source(arguments, inner.parse().expect("tokens")).to_string();
-    assert!(!tokens.contains("compile_error"), "{tokens}");
+    for style in ["pages", "parents", "newest", "logins"] {
+        let text = std::fs::read_to_string(styles().join(format!("{style}.rs"))).expect("what is expected");
+        let file: syn::File = syn::parse_str(&text).expect("a file");
+        let Some(syn::Item::Mod(module)) = file.items.into_iter().next() else { panic!("no module") };
+        let attribute = module.attrs.iter().find(|attribute| attribute.path().segments.len() == 2);
+        let Some(syn::Meta::List(list)) = attribute.map(|attribute| &attribute.meta) else { panic!("no arguments") };
+        let inner = text.find("pub mod").and_then(|start| text.get(start..)).expect("the module's text");
+        let tokens = declarest_macros_core::source(list.tokens.clone(), inner.parse().expect("tokens")).to_string();
+        assert!(!tokens.contains("compile_error"), "{style}: {tokens}");
+    }
 }
 
 #[test]
