@@ -8,6 +8,7 @@ mod decode;
 mod drift;
 mod json_lines;
 mod made_rows;
+mod none;
 mod not_json;
 mod openapi;
 mod row_keys;

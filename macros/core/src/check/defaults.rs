@@ -40,6 +40,9 @@ impl<'o> Defaults<'o> {
         let paginator = paginator.and_then(|paginator| paginator::check(paginator, context, errors));
         param::names(params, errors);
         param::against_paginator(&sent, errors);
+        for key in &resolved.unset_in_vain {
+            errors.report(key, format!("the defaults have nothing to unset\nhelp: leave `{key}` out"));
+        }
         client_params.against(params, errors);
         body::alone(&resolved, errors);
         body::in_json(&resolved, errors);

@@ -52,7 +52,7 @@ fn of_options(options: &ResourceOptions, errors: &Sink) {
     match &options.data {
         Slot::Set(_, Data::Form(form)) => members(form, "`secret(name)`", errors),
         Slot::Set(_, Data::Raw(text)) => raw(text, errors),
-        Slot::Absent | Slot::Broken(_) => {}
+        Slot::Absent | Slot::Broken(_) | Slot::Unset(_) => {}
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     let secrets = auth::secrets(secrets, &items, &own);
     auth::in_the_open(&options, &secrets, &own);
     let token_url = auth::all(&options, &items).any(Auth::is_oauth2);
-    if let Slot::Absent = options.base_url {
+    if let Slot::Absent | Slot::Unset(_) = options.base_url {
         own.report(&ident, "`base_url` is missing\nhelp: write `base_url = \"https://…\"` in the attribute `source`");
     }
     if let Some(concurrency) = options.concurrency.get()

@@ -1,5 +1,7 @@
 //! Resources: a request, the response to it, and the rows to store.
 
+use syn::Ident;
+
 use super::defaults::Defaults;
 use super::field_path::NestedStructs;
 use super::names::{NameRegister, ResourceName};
@@ -104,6 +106,9 @@ pub(super) fn check(
     let places = options.places(path.as_ref());
     let scope = ResourceScope { resource: &resource, name, options, places, defaults, nested, errors };
 
+    for key in &options.unset_in_vain {
+        unset_in_vain(key, errors);
+    }
     param::check(&scope);
     auth::key_in_query(&scope);
     auth::renewal(options.response_actions.own(), scope.sent().auth, errors);
@@ -138,6 +143,15 @@ pub(super) fn check(
     Resource { ident, vis, cfgs, item, generic, decoding, rename, api, definition }
 }
 
+/// Reports `name = none` where the defaults have no value, which is often another tool's way to say something.
+fn unset_in_vain(key: &Ident, errors: &Sink) {
+    let help = match key.to_string().as_str() {
+        "paginator" => "in Declarest: `paginator = single_page`".to_owned(),
+        name => format!("leave `{name}` out"),
+    };
+    errors.report(key, format!("`{key} = none` unsets a default, and `resource_defaults` has none\nhelp: {help}"));
+}
+
 fn path(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>, defaults: &Defaults<'_>) -> Option<Path> {
     match &resource.options.path {
         Slot::Set(_, text) => {
@@ -145,7 +159,7 @@ fn path(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>, de
             Some(Path { template: text.value.0.clone(), token: text.token.clone(), open })
         }
         Slot::Broken(_) => None,
-        Slot::Absent => {
+        Slot::Absent | Slot::Unset(_) => {
             resource.errors.report(&resource.mark, "`path` is missing\nhelp: write `path = \"/…\"`");
             None
         }

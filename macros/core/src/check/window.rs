@@ -21,7 +21,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) -> Option<u64> {
         return None;
     }
     match options.incremental.slot {
-        Slot::Absent => origin.report(
+        Slot::Absent | Slot::Unset(_) => origin.report(
             token,
             "`result_window` needs `incremental` with a range to slice\nhelp: write `incremental(cursor = …, start_param = \"…\", end_param = \"…\")`".to_owned(),
         ),
@@ -40,7 +40,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) -> Option<u64> {
         Slot::Set(..) | Slot::Broken(_) => {}
     }
     match options.paginator.slot {
-        Slot::Absent => pages(*value, token.to_token_stream(), &Paginator::auto(), origin),
+        Slot::Absent | Slot::Unset(_) => pages(*value, token.to_token_stream(), &Paginator::auto(), origin),
         Slot::Set(_, paginator) => pages(*value, token.to_token_stream(), paginator, origin),
         Slot::Broken(_) => {}
     }

@@ -33,7 +33,7 @@ pub(crate) fn type_names(items: &[ParsedItem]) -> HashSet<String> {
 pub(crate) fn table_name(resource: &Annotated<ResourceOptions>) -> String {
     match &resource.options.name {
         Slot::Set(_, name) => unraw(name),
-        Slot::Absent | Slot::Broken(_) => snake(&unraw(&resource.ident)),
+        Slot::Absent | Slot::Broken(_) | Slot::Unset(_) => snake(&unraw(&resource.ident)),
     }
 }
 

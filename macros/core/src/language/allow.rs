@@ -14,7 +14,7 @@ impl Allowed {
     /// Whether one of the options allows a lint. Where one could not be read, it might.
     pub(crate) fn by(lint: Lint, options: &[&Slot<Self>]) -> bool {
         options.iter().any(|option| match option {
-            Slot::Absent => false,
+            Slot::Absent | Slot::Unset(_) => false,
             Slot::Broken(_) => true,
             Slot::Set(_, Self(lints)) => lints.iter().any(|(allowed, _)| *allowed == lint),
         })

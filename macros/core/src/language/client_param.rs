@@ -146,6 +146,6 @@ fn variable(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Option<(Ident,
     }
     Ok(match env {
         Slot::Set(key, env) => Some((key, env)),
-        Slot::Absent | Slot::Broken(_) => None,
+        Slot::Absent | Slot::Broken(_) | Slot::Unset(_) => None,
     })
 }

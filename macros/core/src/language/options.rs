@@ -65,7 +65,7 @@ options! {
 
 options! {
     /// `#[resource(…)]`
-    ResourceOptions in "resource" with overruled {
+    ResourceOptions in "resource" with overruled and none but "name" | "openapi" | "auth" {
         "name" name: Ident, "The name of the resource, of its method and of its table. Default: the struct's, in `snake_case`.";
         "path" path: Text<PathTemplate>, "Where the resource is, with a param's name in braces where its value goes.";
         "sample" sample: SampleFiles, "Recorded responses to check the declaration against.";
@@ -131,6 +131,14 @@ impl Options for DefaultOptions {
 
     fn meant(name: &str) -> Option<(Option<&'static str>, &'static str)> {
         meant(ResourceOptions::CONTEXT, name)
+    }
+
+    fn can_be_none(name: &str) -> bool {
+        ResourceOptions::can_be_none(name)
+    }
+
+    fn clear(&mut self, name: &str, key: Ident, errors: &Sink) {
+        self.0.clear(name, key, errors);
     }
 
     fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {

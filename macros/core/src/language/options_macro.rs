@@ -1,11 +1,12 @@
 //! A context is a table of options and a struct of slots, made from one list by [`options!`], so that the parser, the
 //! suggestions and the documentation cannot differ.
 
-/// Makes a context: the struct of slots and its table. `with overruled` lets `(openapi = none)` follow a value.
+/// Makes a context: the struct of slots and its table. `with overruled` lets `(openapi = none)` follow a value; `and none`
+/// lets `none` stand for a value that is not taken from the defaults, but for the options listed, whose value it is.
 macro_rules! options {
     (
         $(#[$meta:meta])*
-        $name:ident in $context:literal $(with $overruled:ident)? {
+        $name:ident in $context:literal $(with $overruled:ident $(and none but $($kept:literal)|+)?)? {
             $( $option:literal $field:ident: $value:ty, $doc:literal; )*
         }
     ) => {
@@ -37,6 +38,20 @@ macro_rules! options {
             fn spoil(&mut self, name: &str, key: ::syn::Ident) {
                 match name {
                     $( $option => self.$field.spoil(key), )*
+                    _ => {}
+                }
+            }
+
+            $( $(
+                fn can_be_none(name: &str) -> bool {
+                    !matches!(name, $($kept)|+)
+                }
+            )? )?
+
+            #[allow(unused_variables, reason = "a context may have no options")]
+            fn clear(&mut self, name: &str, key: ::syn::Ident, errors: &$crate::diagnostic::Sink) {
+                match name {
+                    $( $option => self.$field.clear(key, errors), )*
                     _ => {}
                 }
             }

@@ -13,7 +13,8 @@ pub(crate) struct Set<'h> {
 /// All headers that a resource's requests are made with, those of the defaults first.
 pub(crate) fn all<'h>(own: &'h Slot<Headers>, shared: &'h Slot<Headers>) -> impl Iterator<Item = Set<'h>> + Clone {
     let is_own = |header: &Header| of(own).any(|own| own.name.value.key == header.name.value.key);
-    let inherited = of(shared).filter(move |header| !is_own(header)).map(|header| Set { header, inherited: true });
+    let inherited = of(shared).filter(move |header| own.unset().is_none() && !is_own(header));
+    let inherited = inherited.map(|header| Set { header, inherited: true });
     inherited.chain(of(own).map(|header| Set { header, inherited: false }))
 }
 

@@ -71,6 +71,8 @@ macro_rules! resolved_options {
             pub(crate) own_params: &'o [Param],
             /// Whether all params could be read: only then is an unknown name certainly a mistake.
             pub(crate) params_sound: bool,
+            /// The names of the options that it unsets, although nothing sets them.
+            pub(crate) unset_in_vain: Vec<&'o Ident>,
         }
 
         impl<'o> ResolvedOptions<'o> {
@@ -82,7 +84,14 @@ macro_rules! resolved_options {
                     params: params::all(own, shared),
                     own_params: params::own(own),
                     params_sound: sound(&own.params) && sound(&shared.params),
+                    unset_in_vain: Vec::new(),
                 };
+                let unset = [
+                    $(own.$option.unset().filter(|_| shared.$option.is_absent()),)*
+                    own.headers.unset().filter(|_| shared.headers.is_absent()),
+                    own.params.unset().filter(|_| shared.params.is_absent()),
+                ];
+                resolved.unset_in_vain.extend(unset.into_iter().flatten());
                 if let Some(partitions) = resolved.partition_by.get() {
                     resolved.params.splice(0..0, partitions.all.iter().map(params::partition));
                     resolved.params_sound &= partitions.sound;
@@ -147,7 +156,7 @@ impl<'o> ResolvedOptions<'o> {
     /// The method of the requests. None where it could not be read.
     pub(crate) fn method_kind(&self) -> Option<MethodKind> {
         match self.method.slot {
-            Slot::Absent => Some(MethodKind::Get),
+            Slot::Absent | Slot::Unset(_) => Some(MethodKind::Get),
             Slot::Broken(_) => None,
             Slot::Set(_, method) => Some(method.kind),
         }

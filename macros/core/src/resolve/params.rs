@@ -30,7 +30,7 @@ pub(crate) fn own(options: &ResourceOptions) -> &[Param] {
 
 /// The params that a resource has: those of the defaults, replaced or followed by its own.
 pub(crate) fn all(own: &ResourceOptions, shared: &ResourceOptions) -> Vec<Param> {
-    let (own, shared) = (self::own(own), self::own(shared));
+    let (own, shared) = (self::own(own), if own.params.unset().is_some() { &[] } else { self::own(shared) });
     let inherited = shared.iter().filter(|param| own.iter().all(|own| unraw(&own.name) != unraw(&param.name)));
     inherited.chain(own).cloned().collect()
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, LitStr, Token, parenthesized, token};
 
-use super::option::{Opt, Options};
+use super::option::{Opt, Options, takes_none};
 use super::token::{expected, found};
 use crate::diagnostic::{Sink, suggest};
 
@@ -39,6 +39,10 @@ pub(crate) trait ReadAll: Options {
             };
             let name = key.unraw().to_string();
             if let Some(option) = Self::TABLE.iter().find(|option| option.name == name) {
+                if Self::can_be_none(&name) && takes_none(input) {
+                    options.clear(&name, key, errors);
+                    return Ok(());
+                }
                 options.fill(option, key, input, errors);
                 return options.follow(option, input);
             }

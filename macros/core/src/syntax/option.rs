@@ -1,7 +1,7 @@
 //! The definition of an option: its name, its form, its meaning.
 
-use syn::Ident;
 use syn::parse::ParseStream;
+use syn::{Ident, Token};
 
 use crate::diagnostic::Sink;
 
@@ -54,6 +54,14 @@ pub(crate) trait Options: Default {
     /// Marks an option as one that could not be read: then it is not reported as missing, too.
     fn spoil(&mut self, name: &str, key: Ident);
 
+    /// Whether `none` unsets a default of this option.
+    fn can_be_none(_name: &str) -> bool {
+        false
+    }
+
+    /// Takes `name = none`.
+    fn clear(&mut self, name: &str, key: Ident, errors: &Sink);
+
     /// Reads what follows the option's name into its slot.
     fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink);
 
@@ -61,4 +69,13 @@ pub(crate) trait Options: Default {
     fn follow(&mut self, _option: &'static Opt, _input: ParseStream<'_>) -> syn::Result<()> {
         Ok(())
     }
+}
+
+/// Reads `= none`, if that is all that follows the option's name.
+pub(super) fn takes_none(input: ParseStream<'_>) -> bool {
+    let read = |input: ParseStream<'_>| {
+        input.parse::<Token![=]>().is_ok() && input.parse::<Ident>().is_ok_and(|word| word == "none")
+    };
+    let ahead = input.fork();
+    read(&ahead) && (ahead.is_empty() || ahead.peek(Token![,])) && read(input)
 }

@@ -17,13 +17,15 @@ pub(crate) enum Slot<T> {
     Absent,
     Broken(Ident),
     Set(Ident, T),
+    /// `name = none`: no value, nor the default's.
+    Unset(Ident),
 }
 
 impl<T> Slot<T> {
     pub(crate) fn get(&self) -> Option<&T> {
         match self {
             Self::Set(_, value) => Some(value),
-            Self::Absent | Self::Broken(_) => None,
+            Self::Absent | Self::Broken(_) | Self::Unset(_) => None,
         }
     }
 
@@ -31,12 +33,21 @@ impl<T> Slot<T> {
     pub(crate) fn key(&self) -> Option<&Ident> {
         match self {
             Self::Set(key, _) | Self::Broken(key) => Some(key),
-            Self::Absent => None,
+            Self::Absent | Self::Unset(_) => None,
         }
     }
 
+    /// Whether it has no value, nor one that could not be read.
     pub(crate) fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
+        matches!(self, Self::Absent | Self::Unset(_))
+    }
+
+    /// The option's name where it is written to have no value.
+    pub(crate) fn unset(&self) -> Option<&Ident> {
+        match self {
+            Self::Unset(key) => Some(key),
+            Self::Absent | Self::Broken(_) | Self::Set(..) => None,
+        }
     }
 
     /// The same option with its value read on.
@@ -45,6 +56,7 @@ impl<T> Slot<T> {
             Self::Absent => Slot::Absent,
             Self::Broken(key) => Slot::Broken(key),
             Self::Set(key, value) => Slot::Set(key, read(value)),
+            Self::Unset(key) => Slot::Unset(key),
         }
     }
 
@@ -57,7 +69,15 @@ impl<T> Slot<T> {
 
     /// This option, or where it was not written, the other.
     pub(crate) fn or<'s>(&'s self, other: &'s Self) -> &'s Self {
-        if self.is_absent() { other } else { self }
+        if matches!(self, Self::Absent) { other } else { self }
+    }
+
+    /// Takes `name = none`.
+    pub(crate) fn clear(&mut self, key: Ident, errors: &Sink) {
+        match self.key().or(self.unset()) {
+            Some(first) => errors.conflict(&key, format!("`{key}` is set twice"), first, "first set here"),
+            None => *self = Self::Unset(key),
+        }
     }
 }
 
@@ -65,7 +85,7 @@ impl<T: OptionValue> Slot<T> {
     /// Reads what follows the option's name.
     pub(crate) fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
         // Of another name, it was only taken for this one.
-        if let Some(first) = self.key().filter(|first| **first == key) {
+        if let Some(first) = self.key().or(self.unset()).filter(|first| **first == key) {
             errors.conflict(&key, format!("`{key}` is set twice"), first, "first set here");
             return skip(input);
         }

@@ -289,7 +289,7 @@ impl<'c> ResourceCheck<'c> {
         }
         let auth = match slot {
             Slot::Set(_, auth) => auth,
-            Slot::Absent => &Auth::None,
+            Slot::Absent | Slot::Unset(_) => &Auth::None,
             Slot::Broken(_) => return,
         };
         let Some(message) = security::fits(&self.operation, auth) else { return };
