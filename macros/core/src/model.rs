@@ -7,7 +7,7 @@ use crate::language::{
     Action, Auth, ClientParam, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind,
     MissingRows, NamedSecret, On, OnBadRow, Paginator, Param, PartitionValues, RetryOptions, Secret,
 };
-use crate::literal::{Duration, ParentField, Rate, Selector, Template};
+use crate::literal::{Duration, ParentField, RangeBound, Rate, Selector, Template};
 use crate::naming::Rule;
 
 /// A source, with stubs where the declaration was wrong: it then compiles with errors only.
@@ -179,6 +179,14 @@ pub(crate) struct PartitionColumn {
     pub(crate) token: Ident,
 }
 
+/// The column of a table that has an end of the range that a row was requested with.
+pub(crate) struct RangeColumn {
+    pub(crate) name: String,
+    pub(crate) bound: RangeBound,
+    /// That of the cursor.
+    pub(crate) ty: Type,
+}
+
 /// The constants of a resource.
 pub(crate) struct Definition {
     pub(crate) name: String,
@@ -210,6 +218,7 @@ pub(crate) struct Definition {
     pub(crate) parent: Parent,
     pub(crate) partitions: Vec<Partition>,
     pub(crate) partition_columns: Vec<PartitionColumn>,
+    pub(crate) range_columns: Vec<RangeColumn>,
     pub(crate) primary_key: Vec<Key>,
     pub(crate) disposition: DispositionKind,
     pub(crate) deleted: DeletedKind,

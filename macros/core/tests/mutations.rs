@@ -76,6 +76,7 @@ const MODULE: &str = r#"
             on_bad_row = quarantine,
             write_disposition = append,
             incremental(cursor = at, start_body_path = "range.from", end_param = "to", initial_value = -1, end_value = "x", format = "%F", step = "1mo"),
+            include_range(start, end),
             result_window = 100,
         )]
         #[serde(deny_unknown_fields)]

@@ -14,7 +14,7 @@ use crate::auth::Auth;
 use crate::auth::credentials::ResourceSecrets;
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
-use crate::incremental::cursor::{IncrementalDef, Order, Position};
+use crate::incremental::cursor::{IncrementalDef, Order, Position, RangeColumns};
 use crate::incremental::watermark::Identity;
 use crate::json::path::Step;
 use crate::paginate::{Paginator, SinglePage};
@@ -128,6 +128,8 @@ pub struct ResourceDef {
     pub jsonpath: Option<&'static str>,
     /// How to read only new rows.
     pub incremental: Option<IncrementalDef>,
+    /// Which ends of the requested range are columns of the table.
+    pub range_columns: RangeColumns,
     /// How many rows of one query the API returns at most.
     pub result_window: Option<u64>,
     /// What happens to rows that cannot be read.
@@ -208,6 +210,14 @@ impl ResourceDef {
         columns.map(|(name, kind)| ColumnSchema::new(name, kind))
     }
 
+    /// The columns that say which range a row was requested with: they follow those of partitions.
+    pub(crate) fn range_columns(&self) -> impl Iterator<Item = ColumnSchema> {
+        let kind = self.incremental.map(|range| range.kind.column());
+        let names = [("_start", self.range_columns.start), ("_end", self.range_columns.end)];
+        let names = names.into_iter().filter(|(_, is_included)| *is_included);
+        names.filter_map(move |(name, _)| Some(ColumnSchema::new(name, kind?)))
+    }
+
     /// What distinguishes its rows.
     pub(crate) fn identity(&self) -> Identity {
         Identity {
@@ -274,6 +284,7 @@ impl ResourceDef {
         data: None,
         jsonpath: None,
         incremental: None,
+        range_columns: RangeColumns { start: false, end: false },
         result_window: None,
         on_bad_row: OnBadRow::Fail,
         parent: None,

@@ -22,6 +22,16 @@ impl BatchPlan {
         Self { schema, included, projection: None }
     }
 
+    /// With other values of the last columns. A plan that has no such columns is as before.
+    pub(crate) fn with_last(&self, values: Vec<ColumnValue<'static>>) -> Self {
+        let mut plan = self.clone();
+        if let Some(before) = plan.included.len().checked_sub(values.len()) {
+            plan.included.truncate(before);
+            plan.included.extend(values);
+        }
+        plan
+    }
+
     /// Some columns of a table, in any order, each once. Its lists are left out.
     ///
     /// # Errors

@@ -14,19 +14,22 @@ use crate::client::Client;
 use crate::client::call::{Call, NamedBy, PageResponse};
 use crate::client::headers::header_map;
 use crate::client::resource_entry::ResourceEntry;
-use crate::declare::resource::Method;
+use crate::declare::resource::{Method, ResourceDef};
+use crate::decode::batch_plan::BatchPlan;
 use crate::decode::{BadRow, DecodeSpec, DecodedPage, PageFacts, still_encoded};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
 use crate::incremental::cursor::{CursorKind, Format, IncrementalDef};
+use crate::incremental::range::Range;
 use crate::incremental::watermark::PagePositions;
-use crate::incremental::written_bounds::format_bounds;
+use crate::incremental::written_bounds::{format_bounds, sent_bounds};
 use crate::json::path::{Step, body_path};
 use crate::json::scalar::Scalar;
 use crate::paginate::PageRequest;
 use crate::params::body::{Filling, Payload};
 use crate::params::template::{TemplateError, Values};
 use crate::schema::identity::IdentifyingColumns;
+use crate::schema::value::ColumnValue;
 use crate::text::url::{display_url, page_url, whole_url};
 
 /// What every page of a walk needs.
@@ -92,6 +95,7 @@ impl Fetcher {
                 }
             }
         }
+        let batch = batch.map(|plan| with_range(plan, def, &filter.range));
         let spec = DecodeSpec::new(def, def.incremental.is_some().then_some(filter), batch.as_ref())?;
         let json = BodyParams { values, params: json, range };
         Ok(Self { client: client.clone(), entry, spec, path, params, json, headers, stats, span: Span::current() })
@@ -248,6 +252,18 @@ impl Fetcher {
         let (text, place, path) = (self.redact(&bad.text), self.redact(&bad.place), self.redact(&bad.path));
         BadRow { text, number: bad.number, place, path, error }
     }
+}
+
+/// The columns of a page with the range that it is requested with.
+fn with_range(plan: Arc<BatchPlan>, def: &ResourceDef, range: &Range) -> Arc<BatchPlan> {
+    let columns = def.range_columns;
+    let Some(incremental) = def.incremental.as_ref().filter(|_| columns.start || columns.end) else {
+        return plan;
+    };
+    let (start, end) = sent_bounds(incremental, range);
+    let ends = [(columns.start, start), (columns.end, end)].into_iter();
+    let ends = ends.filter_map(|(is_included, end)| is_included.then(|| end.map_or(ColumnValue::Null, Into::into)));
+    Arc::new(plan.with_last(ends.collect()))
 }
 
 /// Sets parameters, each instead of all others of its name.

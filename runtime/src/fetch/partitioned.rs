@@ -13,6 +13,7 @@ use crate::decode::batch_plan::BatchPlan;
 use crate::error::Result;
 use crate::http::stats::Stats;
 use crate::paginate::EndReason;
+use crate::schema::value::ColumnValue;
 
 /// The pages of all combinations. Several are read at a time, and handed over one after the other.
 pub(super) struct Partitioned {
@@ -52,9 +53,11 @@ impl Partitioned {
         if let Some(plan) = &query.batch {
             let BatchPlan { schema, mut included, projection } = (**plan).clone();
             let columns = self.combinations.columns(&values)?;
-            // The columns of partitions are the last ones.
-            included.truncate(included.len().saturating_sub(columns.len()));
+            // The columns of partitions are the last ones but those of the range.
+            let ranges = self.entry.def.range_columns().count();
+            included.truncate(included.len().saturating_sub(columns.len() + ranges));
             included.extend(columns);
+            included.extend(std::iter::repeat_n(ColumnValue::Null, ranges));
             query.batch = Some(Arc::new(BatchPlan { schema, included, projection }));
         }
         self.begun.push_back(page_source::open(&self.client, self.entry, query, None, Arc::clone(&self.stats))?);

@@ -87,8 +87,10 @@ impl Scan {
             })?;
             Ok(ColumnSchema { name: field.name.to_owned(), ..column.into() })
         });
-        let columns = columns.collect::<Result<Vec<_>>>()?.into_iter().chain(def.partition_columns());
-        let included = vec![ColumnValue::Null; fields.len() + def.partition_columns().count()];
+        let columns = columns.collect::<Result<Vec<_>>>()?.into_iter();
+        let columns = columns.chain(def.partition_columns()).chain(def.range_columns());
+        let included =
+            vec![ColumnValue::Null; fields.len() + def.partition_columns().count() + def.range_columns().count()];
         let table = Arc::new(def.table_schema(columns));
         // Of parents' rows, no more is known than what the requests are made with.
         let is_set = |index: &usize| {

@@ -14,7 +14,8 @@ use super::text_order;
 use super::zone::ZoneDef;
 use crate::error::Result;
 use crate::json::path::Step;
-use crate::schema::column::Column;
+use crate::schema::column::{Column, ColumnType};
+use crate::schema::value::ColumnValue;
 
 /// A type that can say how new a row is: an integer, a string, or a time.
 #[diagnostic::on_unimplemented(
@@ -72,6 +73,31 @@ pub enum Position {
     DateTime(DateTime),
     /// A civil date.
     Date(Date),
+}
+
+impl CursorKind {
+    /// The type of a column of such cursors.
+    pub(crate) fn column(self) -> ColumnType {
+        match self {
+            Self::Integer => ColumnType::Integer,
+            Self::Text => ColumnType::Text,
+            Self::Timestamp => ColumnType::Timestamp,
+            Self::DateTime => ColumnType::DateTime,
+            Self::Date => ColumnType::Date,
+        }
+    }
+}
+
+impl From<Position> for ColumnValue<'static> {
+    fn from(position: Position) -> Self {
+        match position {
+            Position::Integer(number) => number.into(),
+            Position::Text(text) => text.into(),
+            Position::Timestamp(time) => time.into(),
+            Position::DateTime(time) => time.into(),
+            Position::Date(date) => date.into(),
+        }
+    }
 }
 
 impl Position {
@@ -245,6 +271,15 @@ pub enum RangeStep {
     Days(i64),
     /// In months of the calendar.
     Months(i64),
+}
+
+/// `include_range(…)`: which ends of the requested range are columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RangeColumns {
+    /// `_start`: its beginning.
+    pub start: bool,
+    /// `_end`: its end, as it is sent.
+    pub end: bool,
 }
 
 /// The format of a time in a request.

@@ -32,6 +32,17 @@ fn inclusive_end(def: &IncrementalDef, unit: CursorUnit) -> i128 {
     i128::from(def.end_inclusive && !is_instant)
 }
 
+/// The ends of a range as positions, as precise as a request writes them: the start, which is included, and the end as it is sent.
+pub(crate) fn sent_bounds(def: &IncrementalDef, range: &Range) -> (Option<Position>, Option<Position>) {
+    if def.kind == CursorKind::Text {
+        return (range.start.clone(), range.end.clone());
+    }
+    let unit = CursorUnit::new(def);
+    let start = range.start.as_ref().map(|start| unit.at(unit.steps(start)));
+    let end = range.end.as_ref().map(|end| unit.at(unit.steps_up(end) - inclusive_end(def, unit)));
+    (start, end)
+}
+
 /// The ends of a range as a request writes them.
 pub(crate) fn format_bounds(def: &IncrementalDef, range: &Range) -> Result<(Option<String>, Option<String>)> {
     let unit = CursorUnit::new(def);

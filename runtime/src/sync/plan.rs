@@ -46,7 +46,9 @@ impl PlannedLoad {
             })?;
             ColumnValue::from_json(column.kind, value).map(ColumnValue::into_owned)
         });
-        let included = included.chain(partitions.into_iter().map(Ok)).collect::<Result<_>>()?;
+        // Those of the range are known with each request.
+        let ranges = std::iter::repeat_n(ColumnValue::Null, self.entry.def.range_columns().count());
+        let included = included.chain(partitions.into_iter().chain(ranges).map(Ok)).collect::<Result<_>>()?;
         Ok(Arc::new(BatchPlan::new(Arc::clone(&self.schema), included)))
     }
 }
@@ -85,7 +87,10 @@ impl ResourceGraph<'_> {
         let unlinked = children_of(self.all, entry).filter(|child| !is_linked(child)).map(|child| child.def.name);
         let unlinked = unlinked.collect();
         self.check_replaced(entry)?;
-        let schema = Arc::new(entry.def.table_schema(columns.into_iter().chain(entry.def.partition_columns())));
+        let schema =
+            Arc::new(entry.def.table_schema(
+                columns.into_iter().chain(entry.def.partition_columns()).chain(entry.def.range_columns()),
+            ));
         Ok(PlannedLoad {
             entry,
             table: is_in(self.selected, entry).then(|| Arc::clone(&schema)),

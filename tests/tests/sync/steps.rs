@@ -83,6 +83,28 @@ mod api {
         pub at: i64,
     }
 
+    #[resource(
+        name = daily, path = "/items", primary_key = (campaign, _start), include_range(start, end),
+        incremental(
+            cursor = day, start_param = "from", end_param = "to", end_inclusive = true, step = "10d",
+            initial_value = "2024-01-01", end_value = "2024-01-31",
+        ),
+    )]
+    pub struct Daily {
+        pub campaign: u32,
+        pub day: declarest::jiff::civil::Date,
+    }
+
+    #[resource(
+        name = zoned, path = "/items", primary_key = (id, _zone, _start),
+        partition_by(zone in ["DE", "FR"]), params(zone = "{zone}"), include_partition(zone), include_range(start),
+        incremental(cursor = at, start_param = "from", end_param = "to", step = 5, initial_value = 0, end_value = 10),
+    )]
+    pub struct Zoned {
+        pub id: u32,
+        pub at: i64,
+    }
+
     #[resource(name = teams, path = "/teams")]
     pub struct Team {
         pub id: u32,
@@ -268,6 +290,42 @@ async fn a_step_that_is_incomplete_moves_nothing() {
     client.sync(&mut database.open()).only(["counted"]).await.expect("a report");
     assert_eq!(database.count("counted"), 50);
     assert_eq!(ranges(&server).iter().filter(|range| *range == "0..10").count(), 2, "it starts again");
+}
+
+#[tokio::test]
+async fn the_range_of_a_request_is_in_the_rows() {
+    // One campaign, whose numbers are those of a range.
+    let server = Server::start(|request| Reply::json(json!([{ "campaign": 7, "day": request.param("from") }])));
+    let (client, database) = (client(&server), Database::new());
+    for _ in 0..2 {
+        client.sync(&mut database.open()).only(["daily"]).await.expect("a report");
+        let rows = database.query("SELECT campaign, day, _start, _end FROM daily ORDER BY _start");
+        let first = ["7", "2024-01-01", "2024-01-01", "2024-01-10"];
+        assert_eq!((rows.len(), &rows[0][..]), (3, &first.map(str::to_owned)[..]), "as they were asked for");
+        assert_eq!(rows[2], ["7", "2024-01-21", "2024-01-21", "2024-01-30"]);
+    }
+    let mut batches =
+        client.scan("daily").expect("a resource").project(["_end", "campaign"]).expect("columns").batches();
+    let batch = batches.next().await.expect("a batch").expect("no error");
+    let row = batch.rows().next().expect("a row");
+    assert_eq!(row.get(0), declarest::ColumnValue::from(declarest::jiff::civil::date(2024, 1, 10)));
+}
+
+#[tokio::test]
+async fn the_range_stands_beside_the_partition() {
+    let server = Server::start(|request| Reply::json(json!([{ "id": 1, "at": request.number("from") }])));
+    let (client, database) = (client(&server), Database::new());
+    client.sync(&mut database.open()).only(["zoned"]).await.expect("a report");
+    let rows = database.query("SELECT _zone, _start, at FROM zoned ORDER BY 1, 2");
+    assert_eq!(rows, [["DE", "0", "0"], ["DE", "5", "5"], ["FR", "0", "0"], ["FR", "5", "5"]]);
+    let mut batches =
+        client.scan("zoned").expect("a resource").project(["_start", "_zone"]).expect("columns").batches();
+    let mut found = Vec::new();
+    while let Some(batch) = batches.next().await {
+        found.extend(batch.expect("a batch").rows().map(|row| format!("{:?} {:?}", row.get(0), row.get(1))));
+    }
+    let at = |start: i64, zone: &str| format!("Integer({start}) Text({zone:?})");
+    assert_eq!(found, [at(0, "DE"), at(5, "DE"), at(0, "FR"), at(5, "FR")]);
 }
 
 static EVENTS: Mutex<Vec<(u32, Timestamp)>> = Mutex::new(Vec::new());

@@ -3,8 +3,8 @@
 use super::names::NameRegister;
 use super::resource::ResourceScope;
 use super::{
-    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, partition, row_key, template,
-    window,
+    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, partition, range_column,
+    row_key, template, window,
 };
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
@@ -47,9 +47,10 @@ pub(super) fn check(
     let fields = column::check(&resource.ident, table, fields, rule, decoding != Decoding::Compact, errors);
 
     let partition_columns = partition::columns(scope, &partitions, &fields, &parent);
-    let primary_key = key::check(scope, &fields, &parent, &partition_columns);
     let disposition = key::disposition(scope, &parent);
     let incremental = incremental::check(scope, &fields, disposition);
+    let range_columns = range_column::check(scope, incremental.as_ref(), &fields, &parent, &partition_columns);
+    let primary_key = key::check(scope, &fields, &parent, (&partition_columns, &range_columns));
     let deleted = deleted::check(scope, &fields, &parent, &partition_columns, disposition);
     let result_window = window::check(scope);
     let params = &options.params;
@@ -82,6 +83,7 @@ pub(super) fn check(
         parent,
         partitions,
         partition_columns,
+        range_columns,
         primary_key,
         disposition,
         deleted,

@@ -9,7 +9,7 @@ use super::{inferred_option, place_of, range};
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::{DispositionKind, PartitionBy};
 use crate::literal::wire::reserved;
-use crate::model::{Field, Key, Parent, PartitionColumn, Storage};
+use crate::model::{Field, Key, Parent, PartitionColumn, RangeColumn, Storage};
 use crate::naming::{inside, unraw};
 use crate::syntax::{FieldPath, FieldPaths};
 
@@ -18,13 +18,22 @@ pub(super) fn check(
     scope: &ResourceScope<'_>,
     fields: &[Field],
     parent: &Parent,
-    partitions: &[PartitionColumn],
+    (partitions, ranges): (&[PartitionColumn], &[RangeColumn]),
 ) -> Vec<Key> {
     let keys = scope.options.primary_key;
     let origin = scope.origin(keys.inherited);
     let all_partitions = scope.options.partition_by.get().map_or(&[][..], |partitions| &partitions.all);
-    let row =
-        Row { ident: &scope.resource.ident, fields, parent, partitions, all_partitions, nested: scope.nested, origin };
+    let row = Row {
+        ident: &scope.resource.ident,
+        fields,
+        parent,
+        partitions,
+        ranges,
+        all_partitions,
+        has_range: !scope.options.incremental.is_absent(),
+        nested: scope.nested,
+        origin,
+    };
     let mut columns: Vec<Key> = Vec::new();
     for path in keys.get().into_iter().flat_map(|FieldPaths(keys)| keys) {
         let Some(key) = row.key(path) else { continue };
@@ -42,8 +51,11 @@ struct Row<'r> {
     fields: &'r [Field],
     parent: &'r Parent,
     partitions: &'r [PartitionColumn],
+    ranges: &'r [RangeColumn],
     /// Those that the table has no columns of, too.
     all_partitions: &'r [PartitionBy],
+    /// Whether the resource is incremental.
+    has_range: bool,
     nested: &'r NestedStructs,
     origin: OptionOrigin<'r>,
 }
@@ -62,6 +74,10 @@ impl Row<'_> {
         }
         if let Some(column) = self.partitions.iter().find(|column| column.name == first && key.inner.is_empty()) {
             let (ty, cfgs) = (column.partition.ty.clone(), Vec::new());
+            return Some(Key { column: name.clone(), name, place, ty, cfgs, inside: Vec::new() });
+        }
+        if let Some(column) = self.ranges.iter().find(|column| column.name == first && key.inner.is_empty()) {
+            let (ty, cfgs) = (column.ty.clone(), Vec::new());
             return Some(Key { column: name.clone(), name, place, ty, cfgs, inside: Vec::new() });
         }
         let included = self.parent.included.iter().find(|column| column.name == first && key.inner.is_empty());
@@ -161,12 +177,20 @@ impl Row<'_> {
         let fields: Vec<String> = fields
             .chain(self.parent.included.iter().map(|column| column.name.clone()))
             .chain(self.partitions.iter().map(|column| column.name.clone()))
+            .chain(self.ranges.iter().map(|column| column.name.clone()))
             .collect();
         let all = fields.iter().map(String::as_str);
         let (ident, of) = (self.ident, format!(" of `{}`", self.ident));
         if let Some(partition) = self.partition_of(name) {
             let message = format!(
                 "`{ident}` has no column `{name}`\nhelp: add the partition's to the table: `include_partition({partition})`"
+            );
+            return self.origin.report(key, message);
+        }
+        if let Some(bound) = name.strip_prefix('_').filter(|bound| self.has_range && matches!(*bound, "start" | "end"))
+        {
+            let message = format!(
+                "`{ident}` has no column `{name}`\nhelp: add the {bound} of the range to the table: `include_range({bound})`"
             );
             return self.origin.report(key, message);
         }

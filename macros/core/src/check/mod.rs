@@ -30,6 +30,7 @@ mod param;
 mod parent;
 mod partition;
 mod range;
+mod range_column;
 mod resource;
 mod resource_graph;
 mod row_key;

@@ -193,6 +193,11 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
         if !included.is_empty() {
             facts.push(format!("- partition columns: {}", included.join(", ")));
         }
+        let included: Vec<String> =
+            definition.range_columns.iter().map(|column| format!("`{}`", column.name)).collect();
+        if !included.is_empty() {
+            facts.push(format!("- range columns: {}", included.join(", ")));
+        }
         if let Some(auth) = &definition.auth {
             facts.push(format!("- auth: {}", authorized(auth)));
         }

@@ -14,7 +14,7 @@ use super::place::at;
 use super::stub::Stub;
 use super::{child, decode, deprecated, format, incremental, params};
 use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
-use crate::literal::Selector;
+use crate::literal::{RangeBound, Selector};
 use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
 use crate::naming::inside;
 
@@ -275,6 +275,9 @@ fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
     );
     def.set("write_disposition", definition.disposition);
     def.set_unless("deleted", definition.deleted, DeletedKind::Keep);
+    let includes = |bound| definition.range_columns.iter().any(|column| column.bound == bound);
+    let (start, end) = (includes(RangeBound::Start), includes(RangeBound::End));
+    def.set_opt("range_columns", (start || end).then(|| quote!(__private::RangeColumns { start: #start, end: #end })));
     def.set_some("incremental", definition.incremental.as_ref().map(|range| incremental::constant(krate, range)));
     def.set_some("result_window", definition.result_window.map(number));
 }

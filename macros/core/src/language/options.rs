@@ -17,6 +17,7 @@ use super::body_format::BodyFormat;
 use super::client_param::ClientParamList;
 use super::data::Data;
 use super::header::Headers;
+use super::included_range::IncludedRange;
 use super::incremental::{Format, Lag, Point, RangeStep};
 use super::json::JsonTemplate;
 use super::kinds::{
@@ -94,6 +95,7 @@ options! {
         "write_disposition" write_disposition: Disposition, "What a sync does with rows that exist already.";
         "deleted" deleted: Deleted, "What a complete merge does with rows that did not come.";
         "incremental" incremental: IncrementalOptions, "Reads only what is new since the last committed run.";
+        "include_range" include_range: IncludedRange, "Ends of the requested range that are columns of this table.";
         "result_window" result_window: Int<u64>, "How many rows the API returns for one query.";
         "selected" selected: LitBool, "Whether a sync of all resources includes this one.";
         "rename_all" rename_all: Text<RenameRule>, "How the names of fields become names in JSON.";

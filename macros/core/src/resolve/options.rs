@@ -8,8 +8,8 @@ use super::headers::{self, Set};
 use super::params::{self, Places};
 use crate::language::{
     Actions, Auth, BodyFormat, BodyFormatKind, Data, Deleted, Disposition, Fixed, Included, IncludedPartitions,
-    IncrementalOptions, JsonTemplate, JsonText, Method, MethodKind, MissingRows, OnBadRow, Paginator, Param, Params,
-    Partitions, Process, ResourceOptions, RetryOptions,
+    IncludedRange, IncrementalOptions, JsonTemplate, JsonText, Method, MethodKind, MissingRows, OnBadRow, Paginator,
+    Param, Params, Partitions, Process, ResourceOptions, RetryOptions,
 };
 use crate::literal::{BodyPrefix, Duration, Rate, RenameRule, Selector, Template};
 use crate::naming::unraw;
@@ -139,6 +139,7 @@ resolved_options! {
     include_from_parent: Included,
     partition_by: Partitions,
     include_partition: IncludedPartitions,
+    include_range: IncludedRange,
     primary_key: FieldPaths,
     write_disposition: Disposition,
     deleted: Deleted,
