@@ -16,7 +16,7 @@ fn refused(args: &str, path: &str) -> String {
 
 #[test]
 fn the_macro_knows_the_name_of_each_setting() {
-    assert_eq!(settings().count(), 12);
+    assert_eq!(settings().count(), 13);
     for name in settings() {
         let mistake = format!("the builder of the client has a method `{name}` of its own");
         let secret = format!("base_url = \"https://a.example\", auth = bearer(token = secret({name}))");
