@@ -39,7 +39,7 @@ pub(crate) enum Grant {
     /// Section 4.3.
     Password { username: Credential, password: Secret },
     /// RFC 7523, section 2.1.
-    JwtBearer(JwtBearer),
+    JwtBearer(Box<JwtBearer>),
 }
 
 /// A JSON web token that the client signs.
@@ -113,7 +113,7 @@ pub(super) fn jwt_bearer(input: ParseStream<'_>, word: &Ident, errors: &Sink) ->
     }
     let party = |slot: &Slot<Party>| slot.get().map(|Party(party)| party.clone());
     let grant = party(issuer).zip(private_key.get()).map(|(issuer, private_key)| {
-        Grant::JwtBearer(JwtBearer {
+        Grant::JwtBearer(Box::new(JwtBearer {
             issuer,
             subject: party(&options.subject),
             audience: options.audience.get().map(|Audience(audience)| audience.clone()),
@@ -122,7 +122,7 @@ pub(super) fn jwt_bearer(input: ParseStream<'_>, word: &Ident, errors: &Sink) ->
             algorithm: options.algorithm.get().copied().unwrap_or(Algorithm::Rs256),
             claims: options.claims.get().map(|Claims(claims)| claims.clone()).unwrap_or_default(),
             lifetime: options.lifetime.get().map(|lifetime| lifetime.value),
-        })
+        }))
     });
     Ok(common.with(grant, &absent, "issuer = \"…\", private_key = secret(name)", word, errors))
 }
