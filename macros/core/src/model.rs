@@ -224,6 +224,8 @@ pub(crate) struct Definition {
     pub(crate) deleted: DeletedKind,
     pub(crate) incremental: Option<Incremental>,
     pub(crate) result_window: Option<u64>,
+    /// The client-wide param that is the size of pages, and its type.
+    pub(crate) page_size: Option<(Ident, Type)>,
     pub(crate) fields: Vec<Field>,
     /// The names in JSON, where the rows are objects, all names are known, and no field takes the rest.
     pub(crate) json_names: Option<Vec<JsonName>>,

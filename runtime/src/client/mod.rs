@@ -30,7 +30,7 @@ use self::transport::Transport;
 use crate::auth::Auth;
 use crate::declare::resource::ResourceDef;
 use crate::declare::resource_name::ResourceName;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry_policy::RetryPolicy;
 use crate::incremental::cursor::{IncrementalDef, Position};
 use crate::incremental::range::Range;
@@ -115,6 +115,17 @@ impl Client {
     ) -> Result<Range> {
         let values = self.values_at(begun);
         Range::declared(def, start, RunValues { begun, params: &|name| values.text(name).map(str::to_owned) })
+    }
+
+    /// How many rows a page of a resource has, as far as it is declared.
+    pub(crate) fn page_size(&self, def: &ResourceDef) -> Result<Option<u32>> {
+        let Some(name) = def.page_size else { return Ok(def.paginator.limit()) };
+        let text = self.values().text(name).unwrap_or_default();
+        match text.parse() {
+            Ok(rows @ 1..) => Ok(Some(rows)),
+            _ => Err(Error::new(ErrorKind::Config, format!("`{name}` is {text:?}, and a page holds at least one row"))
+                .with_help(format!("set it to the number of rows per page: `.{name}(100)` on the builder"))),
+        }
     }
 
     pub(crate) fn transport(&self) -> &Transport {

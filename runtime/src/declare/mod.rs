@@ -3,6 +3,7 @@
 pub(crate) mod bound;
 pub(crate) mod format;
 pub(crate) mod made_rows;
+pub(crate) mod page_size;
 pub(crate) mod param;
 pub(crate) mod parent;
 pub(crate) mod partition;

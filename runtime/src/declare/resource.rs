@@ -132,6 +132,8 @@ pub struct ResourceDef {
     pub range_columns: RangeColumns,
     /// How many rows of one query the API returns at most.
     pub result_window: Option<u64>,
+    /// The client-wide param that is the size of pages.
+    pub page_size: Option<&'static str>,
     /// What happens to rows that cannot be read.
     pub on_bad_row: OnBadRow,
     /// The resource for whose rows it is read.
@@ -286,6 +288,7 @@ impl ResourceDef {
         incremental: None,
         range_columns: RangeColumns { start: false, end: false },
         result_window: None,
+        page_size: None,
         on_bad_row: OnBadRow::Fail,
         parent: None,
         partitions: &[],

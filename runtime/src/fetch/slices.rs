@@ -244,7 +244,7 @@ impl Slices {
         }
         let range = slice.range.clone();
         let first = self.steps(&page.content.positions.positions);
-        match self.query.page_size.or(self.entry.def.paginator.limit()).map(u64::from) {
+        match self.query.page_size.or(self.client.page_size(self.entry.def)?).map(u64::from) {
             Some(limit) if window / limit.max(1) > 1 => {
                 let skip = window / limit.max(1) - 1;
                 let last = self.walk(&range, WalkStart { skip, ..WalkStart::default() })?;

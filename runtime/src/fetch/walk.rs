@@ -87,13 +87,15 @@ impl Walk {
         let saved = resume.map(SavedPlace::new).transpose()?;
         let position = saved.as_ref().and_then(SavedPlace::position);
         let rows = rows.saturating_sub(saved.as_ref().map_or(0, SavedPlace::rows));
-        let options = PagerOptions { page_size: query.page_size, position, window: entry.def.result_window, skip };
+        let limit = client.page_size(entry.def).map_err(|error| error.in_resource(entry.def.name))?;
+        let window = entry.def.result_window;
+        let options = PagerOptions { page_size: query.page_size, limit, position, window, skip };
         let pager = entry.def.paginator.pager(options).map_err(|error| error.in_resource(entry.def.name))?;
         let sequence = PageSequence::new(pager, entry.def, client.auth(entry.def), rows, position);
         let concurrency = query.concurrency.unwrap_or(client.concurrency());
         let is_newest_first = entry.def.is_newest_first();
         let reported = query.reported;
-        let page_size = query.page_size.or(entry.def.paginator.limit());
+        let page_size = query.page_size.or(limit);
         let fetcher = Fetcher::new(client, entry, query, stats)?;
         let mut walk = Self {
             seen: SeenRows::new(fetcher.identifying()),

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::pager::Sealed;
 use super::signs::unread_total;
+use super::size::{PageSize, SizeOptions};
 use super::stop::StopOptions;
 use super::total::{Following, SoFar, TotalOptions};
 use super::{Ahead, EndReason, PageRequest, Pager, PagerOptions, Paginator, PagingMismatch, Prefetched, ResponseView};
@@ -23,8 +24,8 @@ pub struct Offset {
     pub offset: u64,
     /// The query parameter that takes the offset.
     pub offset_param: &'static str,
-    /// The query parameter that takes the number of rows per page.
-    pub limit_param: &'static str,
+    /// The query parameter that takes the number of rows per page; `None` where it is not sent.
+    pub limit_param: Option<&'static str>,
     /// Where in a JSON body the offset goes, instead of the query.
     pub offset_body_path: Option<&'static [Step]>,
     /// Where in a JSON body the number of rows per page goes, instead of the query.
@@ -56,7 +57,7 @@ impl Offset {
         limit: None,
         offset: 0,
         offset_param: "offset",
-        limit_param: "limit",
+        limit_param: Some("limit"),
         offset_body_path: None,
         limit_body_path: None,
         total_path: None,
@@ -120,7 +121,9 @@ impl Paginator for Offset {
     }
 
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
-        let Some(limit) = options.page_size.or(self.limit) else {
+        let Self { limit_param, limit_body_path, limit, .. } = *self;
+        let size = SizeOptions { limit_param, limit_body_path, limit }.of_walk(options)?;
+        let Some(limit) = size.rows else {
             return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
         };
         let mut position: OffsetPosition = super::saved_position(options, "offset")?.unwrap_or_default();
@@ -128,8 +131,17 @@ impl Paginator for Offset {
         let limit = u64::from(limit.max(1));
         position.rows += options.skip * limit;
         let (requested, ended, window) = (self.offset + position.rows, position.ended, options.window);
-        let mut pager =
-            OffsetPager { options: *self, limit, window, step: limit, ahead: None, requested, position, end: None };
+        let mut pager = OffsetPager {
+            options: *self,
+            size,
+            limit,
+            window,
+            step: limit,
+            ahead: None,
+            requested,
+            position,
+            end: None,
+        };
         // A total that is reached is no end in itself.
         pager.end = if ended { pager.reached().or(Some(EndReason::NoMore)) } else { pager.at_maximum() };
         Ok(Box::new(pager))
@@ -159,6 +171,7 @@ struct OffsetPosition {
 
 struct OffsetPager {
     options: Offset,
+    size: PageSize,
     limit: u64,
     /// How many rows the API serves of one query.
     window: Option<u64>,
@@ -263,21 +276,16 @@ impl Pager for OffsetPager {
         }
         let mut request = PageRequest::new((self.requested - self.options.offset) / self.step + 1);
         request.send(self.options.offset_param, self.options.offset_body_path, self.requested);
-        request.send(
-            self.options.limit_param,
-            self.options.limit_body_path,
-            self.window.map_or(self.limit, |window| self.limit.min(window - self.requested)),
-        );
+        let rest = self.window.map_or(u64::MAX, |window| window - self.requested);
+        self.size.at_most(rest).send(&mut request);
         self.requested += self.step;
         Some(request)
     }
 
     fn observe(&mut self, page: &ResponseView<'_>) -> Result<Prefetched> {
-        let full =
-            self.options.limit.map(|limit| u64::from(limit).min(self.limit)).and_then(|full| full.try_into().ok());
         let rows = if self.is_hiding() { self.position.received } else { self.offset() - self.doubt() };
         let so_far = SoFar { total: &mut self.position.total, pages: &mut None, rows, number: self.position.seen + 1 };
-        let following = self.options.totals().read(page, full, so_far)?;
+        let following = self.options.totals().read(page, self.size.full(), so_far)?;
         self.position.seen += 1;
         self.position.received += page.rows;
         let first = self.offset();

@@ -18,6 +18,8 @@ pub trait Sealed {}
 pub struct PagerOptions<'a> {
     /// Rows per page, where the request says so.
     pub page_size: Option<u32>,
+    /// Rows per page, where a client-wide param says so.
+    pub limit: Option<u32>,
     /// A [`Pager::position`] to resume from.
     pub position: Option<&'a Value>,
     /// How many rows the API serves of one query.

@@ -27,7 +27,8 @@ impl SizeOptions {
             return Err(Error::new(ErrorKind::Config, message)
                 .with_help("declare `limit_param` with the name of the API's parameter, or `limit_body_path`"));
         }
-        Ok(PageSize { options: self, rows: options.page_size.or(self.limit) })
+        let limit = self.limit.or(options.limit);
+        Ok(PageSize { options: Self { limit, ..self }, rows: options.page_size.or(limit) })
     }
 }
 
@@ -45,6 +46,12 @@ impl PageSize {
         if let (Some(path), Some(rows)) = (self.options.limit_body_path, self.rows) {
             request.send("", Some(path), rows);
         }
+    }
+
+    /// The size of a page of which no more rows are of use.
+    pub(super) fn at_most(self, rows: u64) -> Self {
+        let most = u32::try_from(rows).unwrap_or(u32::MAX);
+        Self { rows: self.rows.map(|rows| rows.min(most)), ..self }
     }
 
     /// The rows of a full page: no more than declared, since a server may cap what a caller requests.

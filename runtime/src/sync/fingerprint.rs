@@ -14,9 +14,13 @@ pub(super) fn fingerprint(client: &Client, planned: &PlannedLoad) -> Result<Stri
     let PlannedLoad { entry, parent_fields, links, table, .. } = planned;
     let whole =
         fingerprint::fingerprint(&(source, resource_values(entry.def)?, parent_fields, links, table.as_deref()))?;
-    match entry.def.partitions {
-        [] => Ok(whole),
-        partitions => fingerprint::fingerprint(&(whole, partitions)),
+    let whole = match entry.def.partitions {
+        [] => whole,
+        partitions => fingerprint::fingerprint(&(whole, partitions))?,
+    };
+    match entry.def.page_size {
+        None => Ok(whole),
+        Some(param) => fingerprint::fingerprint(&(whole, param)),
     }
 }
 

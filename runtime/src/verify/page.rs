@@ -159,8 +159,8 @@ fn start(client: &Client, entry: ResourceEntry, values: Values) -> Result<(Fetch
     if let Some(incremental) = &entry.def.incremental {
         query.filter.range = client.declared_range(incremental, None, begun)?;
     }
-    let pager =
-        entry.def.paginator.pager(PagerOptions { window: entry.def.result_window, ..PagerOptions::default() })?;
+    let (limit, window) = (client.page_size(entry.def)?, entry.def.result_window);
+    let pager = entry.def.paginator.pager(PagerOptions { limit, window, ..PagerOptions::default() })?;
     let fetch = Fetcher::new(client, entry, query, Arc::new(Stats::default()))?;
     Ok((fetch.lenient(), pager))
 }

@@ -17,6 +17,7 @@ mod injection;
 mod loops;
 mod more;
 mod page;
+mod page_sizes;
 mod paginators;
 mod paging;
 mod placeholders;

@@ -9,8 +9,8 @@ use super::{auth, resources};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::items::ParsedItem;
 use crate::language::{
-    Auth, ClientParam, ClientParamList, DefaultValue, NamedSecret, Param, PartitionValues, Point, ResourceOptions,
-    SourceOptions, fits, is_moment,
+    Auth, ClientParam, ClientParamList, DefaultValue, NamedSecret, Paginator, Param, PartitionValues, Point,
+    ResourceOptions, SourceOptions, fits, is_moment,
 };
 use crate::naming::{inside, unraw};
 use crate::resolve::{ResolvedOptions, headers};
@@ -208,10 +208,11 @@ fn default(param: &ClientParam, errors: &Sink) {
 fn settings(options: &ResourceOptions) -> impl Iterator<Item = &Ident> {
     let range = options.incremental.get();
     let points = range.into_iter().flat_map(|range| [range.initial_value.get(), range.end_value.get()]).flatten();
-    points.filter_map(|point| match point {
+    let points = points.filter_map(|point| match point {
         Point::Param(name) => Some(name),
         Point::Text(_) | Point::Number(_) | Point::Now(..) => None,
-    })
+    });
+    points.chain(options.paginator.get().and_then(Paginator::size_param))
 }
 
 /// Every name in the braces of a source, in its bodies, settings and credentials.

@@ -3,8 +3,8 @@
 use super::names::NameRegister;
 use super::resource::ResourceScope;
 use super::{
-    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, partition, range_column,
-    row_key, template, window,
+    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, page_size, partition, row_key,
+    template, window,
 };
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
@@ -53,6 +53,7 @@ pub(super) fn check(
     let primary_key = key::check(scope, &fields, &parent, (&partition_columns, &range_columns));
     let deleted = deleted::check(scope, &fields, &parent, &partition_columns, disposition);
     let result_window = window::check(scope);
+    let page_size = page_size::param(scope, paginator);
     let params = &options.params;
     Some(Definition {
         name: table.clone(),
@@ -80,6 +81,7 @@ pub(super) fn check(
         actions: options.response_actions.get().map(|actions| actions.0.clone()).unwrap_or_default(),
         steps: steps(options),
         paginator: paginator?.clone(),
+        page_size,
         parent,
         partitions,
         partition_columns,

@@ -24,6 +24,7 @@ mod literal_secret;
 mod misnamed;
 mod names;
 mod nested;
+mod page_size;
 mod paginator;
 mod paging_paths;
 mod param;

@@ -4,7 +4,7 @@ use syn::LitStr;
 
 use super::body::needs_post;
 use super::resource::ResourceScope;
-use super::{misnamed, paging_paths};
+use super::{misnamed, page_size, paging_paths};
 use crate::diagnostic::Sink;
 use crate::language::{Paginator, PaginatorKind};
 use crate::literal::Step;
@@ -63,7 +63,7 @@ pub(super) fn check(paginator: &Paginator, context: PagingContext, errors: &Sink
     positive(paginator, &part);
     one_place(paginator, &part);
     distinct(paginator, &part);
-    sized(paginator, context, &part);
+    page_size::sent(paginator, context.has_window, &part);
     full(paginator, &part);
     part.is_sound().then(|| paginator.clone())
 }
@@ -160,20 +160,6 @@ fn distinct(paginator: &Paginator, errors: &Sink) {
         (Some(token), None) => errors.report(token, format!("{message}, which is the default of `{}`", second.option)),
         (None, Some(token)) => errors.report(token, format!("{message}, which is the default of `{}`", first.option)),
         (None, None) => {}
-    }
-}
-
-/// Reports a size that is not sent, and of no other use.
-fn sized(paginator: &Paginator, context: PagingContext, errors: &Sink) {
-    let is_used = paginator.sends_size() || paginator.is_set("stop_after_short_page") || context.has_window;
-    if let Some((_, token)) = paginator.number("limit")
-        && !is_used
-        && !matches!(paginator.number("limit"), Some((0, _)))
-    {
-        errors.report(
-            token,
-            "this size is not sent\nhelp: name the API's parameter for it: `limit_param = \"…\"`, or leave `limit` out",
-        );
     }
 }
 

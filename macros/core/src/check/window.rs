@@ -60,7 +60,8 @@ fn pages(window: u64, token: TokenStream, paginator: &Paginator, origin: &Option
         };
     }
     match paginator.number("limit") {
-        _ if paginator.is_broken("limit") => {}
+        // Of a param, it is compared when a request is sent.
+        _ if paginator.is_broken("limit") || paginator.size_param().is_some() => {}
         None => origin.conflict(
             token.clone(),
             "`result_window` needs the size of pages to know the last page within it\nhelp: write `limit = …`".to_owned(),

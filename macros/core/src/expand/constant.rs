@@ -192,7 +192,8 @@ pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
     }
     let mut constant = Constant::new(ty);
     for setting in &paginator.settings {
-        let value = setting.value.get().map(|value| match value {
+        let Some(value) = setting.value.get() else { continue };
+        let value = match value {
             SettingValue::Text(token) => token.value().to_token_stream(),
             SettingValue::Path(path, _) => steps(path),
             SettingValue::Number(value, _) => number(*value).to_token_stream(),
@@ -200,8 +201,14 @@ pub(super) fn paginator(krate: &Path, paginator: &Paginator) -> TokenStream {
             SettingValue::Word(value, _) => value.clone(),
             SettingValue::Cursor(cursor) => cursor.constant(krate),
             SettingValue::Attribute(EndAttribute { name, value }) => quote!((#name, #value)),
-        });
-        constant.set_opt(setting.name, value.map(|value| if setting.optional { some(value) } else { value }));
+            SettingValue::Unset(_) => {
+                constant.set(setting.name, quote!(::core::option::Option::None));
+                continue;
+            }
+            // Only the client knows it: the resource names the param.
+            SettingValue::Param(_) => continue,
+        };
+        constant.set(setting.name, if setting.optional { some(value) } else { value });
     }
     quote!(&#constant)
 }

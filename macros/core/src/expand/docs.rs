@@ -328,12 +328,13 @@ fn size(paginator: &Paginator) -> Option<String> {
     let place = match (paginator.path("limit_body_path"), paginator.text("limit_param"), paginator.kind) {
         (Some((steps, _)), _, _) => Some(written(steps)),
         (None, Some(param), _) => Some(param.value()),
-        (None, None, PaginatorKind::Offset) => Some("limit".to_owned()),
+        (None, None, PaginatorKind::Offset) if paginator.sends_size() => Some("limit".to_owned()),
         (None, None, _) => None,
     };
-    match (paginator.number("limit"), place) {
-        (Some((limit, _)), Some(place)) => Some(format!("{limit} rows each (`{place}`)")),
-        (Some((limit, _)), None) => Some(format!("{limit} rows each")),
+    let limit = paginator.number("limit").map(|(limit, _)| limit.to_string());
+    match (limit.or(paginator.size_param().map(|name| format!("`{}`", unraw(name)))), place) {
+        (Some(limit), Some(place)) => Some(format!("{limit} rows each (`{place}`)")),
+        (Some(limit), None) => Some(format!("{limit} rows each")),
         (None, Some(place)) => Some(format!("their size in `{place}`")),
         (None, None) => None,
     }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{Ident, Path, Type};
 
 use super::auth::{auth, secrets};
 use super::column::{column, key_column, put, put_key};
@@ -16,7 +16,7 @@ use super::{child, decode, deprecated, format, incremental, params};
 use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::{RangeBound, Selector};
 use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
-use crate::naming::inside;
+use crate::naming::{inside, unraw};
 
 /// The user's struct, with derives and attributes for serde.
 pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
@@ -75,7 +75,8 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         let range = definition.incremental.as_ref().filter(|range| has_window || !range.options.step.is_absent());
         let cut = range.map(incremental::cut);
         let bounds = definition.incremental.as_ref().map(|range| incremental::bounds(krate, range));
-        quote!(#decode #resource #(#checks)* #cut #bounds)
+        let page_size = definition.page_size.as_ref().map(page_size_check);
+        quote!(#decode #resource #(#checks)* #cut #bounds #page_size)
     } else {
         let stub = Stub::new(krate, ident);
         let decode = (!decoded).then(|| stub.deserialize());
@@ -122,6 +123,11 @@ fn stand_in(krate: &Path, resource: &Resource) -> TokenStream {
 fn key_check(key: &Key) -> TokenStream {
     let (cfgs, ty) = (&key.cfgs, &key.ty);
     at(key.place, quote!(#(#cfgs)* const _: () = __private::key::<#ty>();))
+}
+
+/// That the values of a param can be the size of a page, at the place where the param is named.
+fn page_size_check((name, ty): &(Ident, Type)) -> TokenStream {
+    at(name.span(), quote!(const _: () = __private::page_size_param::<#ty>();))
 }
 
 fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> TokenStream {
@@ -280,6 +286,7 @@ fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
     def.set_opt("range_columns", (start || end).then(|| quote!(__private::RangeColumns { start: #start, end: #end })));
     def.set_some("incremental", definition.incremental.as_ref().map(|range| incremental::constant(krate, range)));
     def.set_some("result_window", definition.result_window.map(number));
+    def.set_some("page_size", definition.page_size.as_ref().map(|(name, _)| unraw(name)));
 }
 
 /// Whether a row is stored without being made: no step processes it, and all its fields are columns.

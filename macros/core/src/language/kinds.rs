@@ -4,6 +4,7 @@ use syn::LitBool;
 
 use super::cursor_value::{EndAttribute, EndCursor, InitialCursor};
 use super::options_macro::{options, settings};
+use super::page_size::{Limit, LimitParam};
 use super::paginator::Setting;
 use super::words::{Advance, NoOpenapi, Repeated, Style};
 use crate::literal::{BodyPath, CsvSign, EnvName, FieldName, HeaderName, Steps, WireName};
@@ -26,7 +27,7 @@ settings! {
         "page_body_path" page_body_path: Text<BodyPath>, "Where the page's number goes in the body of a POST.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
-        "limit" limit: Int<u32>, "How many rows to request per page.";
+        "limit" limit: Limit, "How many rows to request per page.";
         "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
         "total_pages_path" total_pages_path: Text<Steps>, "Where the body says how many pages there are.";
         "total_header" total_header: Text<FieldName>, "The header that says how many rows there are.";
@@ -41,10 +42,10 @@ settings! {
 settings! {
     /// `offset(…)`
     OffsetOptions in "offset" {
-        "limit" limit: Int<u32>, "How many rows to request per page.";
+        "limit" limit: Limit, "How many rows to request per page.";
         "offset" offset: Int<u64> = default, "The offset of the first page.";
         "offset_param" offset_param: Text<WireName> = default, "The query parameter of the offset.";
-        "limit_param" limit_param: Text<WireName> = default, "The query parameter of the page's size.";
+        "limit_param" limit_param: LimitParam, "The query parameter of the page's size.";
         "offset_body_path" offset_body_path: Text<BodyPath>, "Where the offset goes in the body of a POST.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
@@ -69,7 +70,7 @@ settings! {
         "end_cursor" end_cursor: EndCursor, "The cursor that says that no page follows.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
-        "limit" limit: Int<u32>, "How many rows to request per page.";
+        "limit" limit: Limit, "How many rows to request per page.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
         "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
@@ -89,7 +90,7 @@ settings! {
         "end_cursor" end_cursor: EndCursor, "The cursor that says that no page follows.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
-        "limit" limit: Int<u32>, "How many rows to request per page.";
+        "limit" limit: Limit, "How many rows to request per page.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
         "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
@@ -105,7 +106,7 @@ settings! {
         "end_attribute" end_attribute: EndAttribute, "The attribute of that link which says that no page follows.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
-        "limit" limit: Int<u32>, "How many rows to request per page.";
+        "limit" limit: Limit, "How many rows to request per page.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
         "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";
@@ -121,7 +122,7 @@ settings! {
         "base_path" base_path: Text<Steps>, "Where the body holds the URL that such links are below.";
         "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
-        "limit" limit: Int<u32>, "How many rows to request per page.";
+        "limit" limit: Limit, "How many rows to request per page.";
         "has_more_path" has_more_path: Text<Steps>, "Where the body says whether more pages follow.";
         "is_last_path" is_last_path: Text<Steps>, "Where the body says whether this is the last page.";
         "repeated" repeated: Chosen<Repeated> = default, "What the same cursor or link means when it comes again.";

@@ -23,6 +23,7 @@ mod one_of;
 mod options;
 mod options_macro;
 mod overrule;
+mod page_size;
 mod paginator;
 mod param;
 mod parent;

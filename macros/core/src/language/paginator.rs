@@ -50,6 +50,10 @@ pub(crate) enum SettingValue {
     Word(TokenStream, Ident),
     Cursor(InitialCursor),
     Attribute(EndAttribute),
+    /// The name of a client-wide param.
+    Param(Ident),
+    /// `none`, where the runtime's default is something.
+    Unset(Ident),
 }
 
 impl Paginator {
@@ -127,8 +131,25 @@ impl Paginator {
 
     /// Whether it sends the size of its pages.
     pub(crate) fn sends_size(&self) -> bool {
-        let is_offset = self.kind == PaginatorKind::Offset;
-        is_offset || ["limit_param", "limit_body_path"].into_iter().any(|place| self.is_written(place))
+        let is_unsent = self.unsent_size().is_some();
+        let is_sent = |place| self.is_written(place) || self.kind == PaginatorKind::Offset;
+        self.is_written("limit_body_path") || (is_sent("limit_param") && !is_unsent)
+    }
+
+    /// `none`, where the size of its pages is said not to be sent.
+    pub(crate) fn unsent_size(&self) -> Option<&Ident> {
+        match self.slot("limit_param")?.get()? {
+            SettingValue::Unset(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The client-wide param that is the size of its pages.
+    pub(crate) fn size_param(&self) -> Option<&Ident> {
+        match self.slot("limit")?.get()? {
+            SettingValue::Param(name) => Some(name),
+            _ => None,
+        }
     }
 
     /// Whether a flag is written as true.

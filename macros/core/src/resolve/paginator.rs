@@ -28,7 +28,8 @@ pub(crate) fn params(paginator: &Paginator) -> Vec<PagingParam<'_>> {
     let sent = SENT.into_iter().filter(|(option, body, ..)| {
         let is_elsewhere =
             paginator.is_written(body) || (*option == "cursor_param" && paginator.is_written("cursor_header"));
-        paginator.knows(option) && !is_elsewhere && !paginator.is_broken(option)
+        let is_unsent = *option == "limit_param" && paginator.unsent_size().is_some();
+        paginator.knows(option) && !is_elsewhere && !is_unsent && !paginator.is_broken(option)
     });
     let written = sent.filter_map(|(option, _, default, what)| {
         let token = paginator.text(option);
