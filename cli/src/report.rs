@@ -10,6 +10,7 @@ pub(crate) fn table(source: &Source, file: &str) -> String {
     for resource in &source.resources {
         rows.extend(resource.losses.iter().map(|loss| row(loss, &resource.original, file)));
     }
+    rows.extend(source.remarks.iter().map(|remark| row(remark, "(all)", file)));
     let whole = source.resources.iter().filter(|resource| resource.listed && source.is_whole(resource)).count();
     let all = source.resources.iter().filter(|resource| resource.listed).count();
     let mut out = format!("{whole} of {all} resources are carried over as they are\n");
@@ -26,8 +27,15 @@ fn row(loss: &Loss, resource: &str, file: &str) -> [String; 3] {
     [format!("{file}:{}", loss.line), resource.to_owned(), format!("{option}{}: {}", loss.reason, loss.original)]
 }
 
-/// The same for programs.
-pub(crate) fn json(source: &Source, file: &str) -> Json {
+/// The same for programs: an object, or a list of them where a file has several sources.
+pub(crate) fn all(sources: &[Source], file: &str) -> Json {
+    match sources {
+        [only] => json(only, file),
+        sources => sources.iter().map(|source| json(source, file)).collect(),
+    }
+}
+
+fn json(source: &Source, file: &str) -> Json {
     let one = |loss: &Loss, resource: Option<&str>| {
         json!({
             "line": loss.line, "resource": resource, "option": loss.option, "reason": loss.reason, "original": loss.original,
@@ -44,5 +52,8 @@ pub(crate) fn json(source: &Source, file: &str) -> Json {
         .filter(|resource| resource.listed)
         .map(|resource| json!({"name": resource.name, "original": resource.original, "whole": source.is_whole(resource)}))
         .collect();
-    json!({"file": file, "resources": resources, "losses": own.chain(inner).collect::<Vec<_>>()})
+    let remarks: Vec<Json> = source.remarks.iter().map(|remark| one(remark, None)).collect();
+    json!({
+        "file": file, "resources": resources, "losses": own.chain(inner).collect::<Vec<_>>(), "remarks": remarks,
+    })
 }

@@ -2,10 +2,14 @@
 //!
 //! Options are kept as they are written, names and values; what they mean is the macro's to say.
 
+mod finish;
 mod names;
 mod rows;
 
-pub(crate) use names::{Names, is_keyword, pascal, singular, snake};
+pub(crate) use finish::finish;
+pub(crate) use names::{
+    METHODS, Names, SETTERS, TYPES, identifier, is_keyword, is_secret_name, pascal, singular, snake,
+};
 pub(crate) use rows::{Field, Function, Struct, Type};
 
 /// A source: a module.
@@ -24,6 +28,8 @@ pub(crate) struct Source {
     pub(crate) resources: Vec<Resource>,
     /// What concerns all resources.
     pub(crate) losses: Vec<Loss>,
+    /// What was carried over, and is to be known: secrets that stood in the open.
+    pub(crate) remarks: Vec<Loss>,
 }
 
 /// A resource: a struct.

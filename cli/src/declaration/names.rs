@@ -2,6 +2,57 @@
 
 use std::collections::HashSet;
 
+/// Names that the client has methods of.
+pub(crate) const METHODS: [&str; 5] = ["builder", "scan", "sync", "verify", "clone"];
+
+/// Types that the module has, or may use.
+pub(crate) const TYPES: [&str; 16] = [
+    "Client",
+    "ClientBuilder",
+    "Resources",
+    "Params",
+    "Option",
+    "String",
+    "Vec",
+    "Timestamp",
+    "Date",
+    "DateTime",
+    "Json",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "Result",
+];
+
+/// Setters that the builder has already, and words that stand for values.
+pub(crate) const SETTERS: [&str; 24] = [
+    "base_url",
+    "build",
+    "clone",
+    "access_token_url",
+    "timeout",
+    "connect_timeout",
+    "user_agent",
+    "header",
+    "proxy",
+    "root_certificate",
+    "identity",
+    "resolve",
+    "retry",
+    "rate_limit",
+    "concurrency",
+    "token_store",
+    "http_client",
+    "now",
+    "none",
+    "todo",
+    "secret",
+    "incremental",
+    "resources",
+    "new",
+];
+
 /// Names that are taken, and the next free one.
 #[derive(Debug, Default)]
 pub(crate) struct Names(HashSet<String>);
@@ -55,6 +106,15 @@ pub(crate) fn snake(name: &str) -> String {
         None => "value".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("n{name}"),
         Some(_) => name,
+    }
+}
+
+/// The name in Rust of a key.
+pub(crate) fn identifier(wire: &str) -> String {
+    let name = snake(wire);
+    match name.as_str() {
+        "self" | "super" | "crate" => format!("{name}_value"),
+        _ => name,
     }
 }
 
@@ -118,6 +178,42 @@ pub(crate) fn is_keyword(name: &str) -> bool {
         "_",
     ];
     WORDS.contains(&name)
+}
+
+/// Whether values under a name are secrets.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    const ALONE: [&str; 12] = [
+        "authorization",
+        "proxyauthorization",
+        "cookie",
+        "auth",
+        "token",
+        "jwt",
+        "key",
+        "pwd",
+        "passwd",
+        "passphrase",
+        "bearer",
+        "credentials",
+    ];
+    const ENDS: [&str; 10] = [
+        "apikey",
+        "accesskey",
+        "secretkey",
+        "privatekey",
+        "appkey",
+        "authkey",
+        "subscriptionkey",
+        "secret",
+        "password",
+        "signature",
+    ];
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+    let is_page = ["page", "next", "continuation", "cursor", "sync"].iter().any(|word| plain.starts_with(word));
+    ALONE.contains(&plain.as_str())
+        || ENDS.iter().any(|end| plain.ends_with(end))
+        || (plain.ends_with("token") && !is_page)
 }
 
 #[cfg(test)]

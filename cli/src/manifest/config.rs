@@ -2,37 +2,9 @@
 
 use super::places::{is_key, places, urls, values};
 use super::specification::Specification;
-use crate::declaration::{Entry, Names, Param, Value, snake};
+use crate::declaration::{Entry, Names, Param, SETTERS, Value, snake};
 use crate::jinja::{Expr, Step};
 use crate::yaml::{Node, one_line};
-
-/// Setters that the builder has already, and words that stand for values.
-const TAKEN: [&str; 24] = [
-    "base_url",
-    "build",
-    "clone",
-    "access_token_url",
-    "timeout",
-    "connect_timeout",
-    "user_agent",
-    "header",
-    "proxy",
-    "root_certificate",
-    "identity",
-    "resolve",
-    "retry",
-    "rate_limit",
-    "concurrency",
-    "token_store",
-    "http_client",
-    "now",
-    "none",
-    "todo",
-    "secret",
-    "incremental",
-    "resources",
-    "new",
-];
 
 /// The configuration: what its specification says, and what was used of it.
 pub(super) struct Config {
@@ -74,7 +46,7 @@ impl Config {
         urls(root, &mut in_urls);
         Self {
             specification: Specification::new(root),
-            names: Names::new(&TAKEN),
+            names: Names::new(&SETTERS),
             known: Vec::new(),
             locals: Vec::new(),
             in_urls,
@@ -152,7 +124,7 @@ impl Config {
     fn name(&mut self, keys: &[&str]) -> String {
         let last = keys.last().copied().unwrap_or("value");
         let name = snake(last);
-        let name = if TAKEN.contains(&name.as_str()) {
+        let name = if SETTERS.contains(&name.as_str()) {
             match name.as_str() {
                 "base_url" => "api_url".to_owned(),
                 name => format!("api_{name}"),

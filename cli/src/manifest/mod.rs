@@ -10,7 +10,6 @@ mod compute;
 mod config;
 mod copies;
 mod errors;
-mod finish;
 mod incremental;
 mod key;
 mod login;

@@ -1,6 +1,6 @@
 //! Rows, from the JSON schema of a stream.
 
-use crate::declaration::{Field, Names, Struct, Type, pascal, singular, snake};
+use crate::declaration::{Field, Names, Struct, Type, identifier, pascal, singular};
 use crate::yaml::Node;
 
 use super::specification::plain;
@@ -89,15 +89,6 @@ fn kinds(node: &Node) -> Vec<String> {
     kinds.retain(|kind| kind != "null");
     kinds.dedup();
     kinds
-}
-
-/// The name in Rust of a key.
-fn identifier(wire: &str) -> String {
-    let name = snake(wire);
-    match name.as_str() {
-        "self" | "super" | "crate" => format!("{name}_value"),
-        _ => name,
-    }
 }
 
 /// A field that may be absent.

@@ -6,29 +6,8 @@ use super::config::Config;
 use super::slices::Slices;
 use super::stream::{Draft, draft};
 use super::{base, errors, parameters, references};
-use crate::declaration::{Loss, Names, Source, Type, Value, pascal, singular, snake};
+use crate::declaration::{Loss, METHODS, Names, Source, TYPES, Type, Value, pascal, singular, snake};
 use crate::yaml::{Fault, Node};
-
-/// Names that the client has methods of, and that types of the module have.
-const METHODS: [&str; 5] = ["builder", "scan", "sync", "verify", "clone"];
-const TYPES: [&str; 16] = [
-    "Client",
-    "ClientBuilder",
-    "Resources",
-    "Params",
-    "Option",
-    "String",
-    "Vec",
-    "Timestamp",
-    "Date",
-    "DateTime",
-    "Json",
-    "Some",
-    "None",
-    "Ok",
-    "Err",
-    "Result",
-];
 
 /// What is known of the manifest while its streams are read.
 pub(super) struct Builder<'b> {
@@ -290,7 +269,7 @@ impl Builder<'_> {
         base::settle(&mut self.drafts, source);
         source.params = self.config.params();
         source.resources = self.drafts.into_iter().map(|draft| draft.resource).collect();
-        super::finish::finish(source, self.config.secrets());
+        crate::declaration::finish(source, self.config.secrets());
     }
 }
 

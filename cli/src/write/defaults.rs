@@ -3,8 +3,9 @@
 use crate::declaration::{Options, Resource, Source, Value, option, set};
 
 /// Options that may be shared. Params and headers would be merged, and what is unset again is no longer a default.
-const SHARED: [&str; 8] = [
+const SHARED: [&str; 9] = [
     "primary_key",
+    "write_disposition",
     "paginator",
     "data_selector",
     "missing_rows",

@@ -1,9 +1,9 @@
 //! The last look at a declaration: names that collide, how the API spells its fields.
 
-use crate::declaration::{Entry, Resource, Source, Struct, Value};
+use super::{Entry, Resource, Source, Struct, Value};
 
 /// Settles what is known only when all resources are.
-pub(super) fn finish(source: &mut Source, secrets: Vec<String>) {
+pub(crate) fn finish(source: &mut Source, secrets: Vec<String>) {
     let taken: Vec<String> = source.params.iter().map(|param| param.name.clone()).chain(secrets).collect();
     for resource in &mut source.resources {
         let mut taken = taken.clone();
