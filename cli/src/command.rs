@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::declaration::Source;
+use crate::yaml::Fault;
 use crate::{check, coverage, import, report, write};
 
 /// Declarations of declarest from those of other tools.
@@ -29,6 +31,46 @@ enum Command {
 enum From {
     /// From a low-code manifest of Airbyte's: YAML.
     Airbyte(Airbyte),
+    /// From a dictionary of dlt's `rest_api`: Python, or a page in Markdown with one in it.
+    Dlt(Dlt),
+    /// From an OpenAPI file: JSON or YAML.
+    Openapi(Openapi),
+}
+
+#[derive(Debug, clap::Args)]
+struct Openapi {
+    /// The file.
+    file: PathBuf,
+    /// The path of a resource, as in the file: `/issues`, or with its method: `"POST /search"`.
+    #[arg(long = "resource", value_name = "PATH")]
+    resources: Vec<String>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, clap::Args)]
+struct Dlt {
+    /// The file.
+    file: PathBuf,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// What becomes of what was read.
+#[derive(Debug, clap::Args)]
+struct Output {
+    /// Where the module is written, instead of standard output.
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
+    /// Compiles the module in a crate of its own.
+    #[arg(long)]
+    check: bool,
+    /// Leaves out resources that are not carried over as they are.
+    #[arg(long)]
+    skip_incomplete: bool,
+    /// The form of the report on standard error.
+    #[arg(long, value_name = "FORM", default_value = "table")]
+    report: Form,
 }
 
 #[derive(Debug, clap::Args)]
@@ -36,20 +78,10 @@ struct Airbyte {
     /// The manifest.
     #[arg(required_unless_present = "coverage", conflicts_with = "coverage")]
     file: Option<PathBuf>,
-    /// Where the module is written, instead of standard output.
-    #[arg(long, value_name = "PATH", requires = "file")]
-    out: Option<PathBuf>,
-    /// Compiles the module in a crate of its own.
-    #[arg(long, requires = "file")]
-    check: bool,
-    /// Leaves out resources that are not carried over as they are.
-    #[arg(long, requires = "file")]
-    skip_incomplete: bool,
-    /// The form of the report on standard error.
-    #[arg(long, value_name = "FORM", default_value = "table", requires = "file")]
-    report: Form,
+    #[command(flatten)]
+    output: Output,
     /// Counts how many manifests of a folder are carried over whole.
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["out", "check", "skip_incomplete"])]
     coverage: Option<PathBuf>,
     /// Writes the counts as JSON.
     #[arg(long, requires = "coverage")]
@@ -77,8 +109,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    let Command::Import { from: From::Airbyte(options) } = parsed.command;
-    match airbyte(&options) {
+    let Command::Import { from } = parsed.command;
+    let done = match &from {
+        From::Airbyte(options) => airbyte(options),
+        From::Dlt(options) => dlt(options),
+        From::Openapi(options) => openapi(options),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("error: {message}");
@@ -93,27 +130,57 @@ fn airbyte(options: &Airbyte) -> Result<(), String> {
         return print(&if options.json { format!("{}\n", coverage.json()) } else { coverage.to_string() });
     }
     let Some(file) = &options.file else { return Err("a file is missing".to_owned()) };
+    let (shown, text) = read(file)?;
+    let source = import::airbyte(&text, &module_name(file)).map_err(|fault| at(&shown, &fault))?;
+    finish(vec![source], &shown, &options.output)
+}
+
+fn dlt(options: &Dlt) -> Result<(), String> {
+    let (shown, text) = read(&options.file)?;
+    let is_page = options
+        .file
+        .extension()
+        .is_some_and(|end| ["md", "markdown"].iter().any(|known| end.eq_ignore_ascii_case(known)));
+    let sources = import::dlt(&text, &module_name(&options.file), is_page).map_err(|fault| at(&shown, &fault))?;
+    finish(sources, &shown, &options.output)
+}
+
+fn openapi(options: &Openapi) -> Result<(), String> {
+    let (shown, text) = read(&options.file)?;
+    let source = import::openapi(&text, &module_name(&options.file), &options.resources);
+    finish(vec![source.map_err(|fault| at(&shown, &fault))?], &shown, &options.output)
+}
+
+/// A file's name as it is shown, and its text.
+fn read(file: &Path) -> Result<(String, String), String> {
     let shown = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(|error| format!("{shown}: {error}"))?;
-    let mut source = import::airbyte(&text, &module_name(file))
-        .map_err(|fault| format!("{shown}:{}: {}", fault.line, fault.message))?;
-    let table = match options.report {
-        Form::Table => report::table(&source, &shown),
-        Form::Json => format!("{}\n", report::json(&source, &shown)),
+    Ok((shown, text))
+}
+
+fn at(file: &str, fault: &Fault) -> String {
+    format!("{file}:{}: {}", fault.line, fault.message)
+}
+
+/// Writes the modules and the report. Nothing is written where something fails.
+fn finish(mut sources: Vec<Source>, file: &str, output: &Output) -> Result<(), String> {
+    let mut table = match output.report {
+        Form::Table => sources.iter().map(|source| report::table(source, file)).collect::<Vec<_>>().join("\n"),
+        Form::Json => format!("{}\n", report::all(&sources, file)),
     };
-    if options.skip_incomplete {
-        let skipped = source.skip_incomplete();
-        if !skipped.is_empty() && options.report == Form::Table {
-            eprintln!("left out: {}", skipped.join(", "));
+    if output.skip_incomplete {
+        let skipped: Vec<String> = sources.iter_mut().flat_map(Source::skip_incomplete).collect();
+        if !skipped.is_empty() && output.report == Form::Table {
+            table = format!("left out: {}\n{table}", skipped.join(", "));
         }
     }
-    let module = write::module(source);
-    if options.check {
-        check::compiles(&module)?;
+    let modules = sources.into_iter().map(write::module).collect::<Vec<_>>().join("\n");
+    if output.check {
+        check::compiles(&modules)?;
     }
-    match &options.out {
-        Some(path) => std::fs::write(path, &module).map_err(|error| format!("{}: {error}", path.display()))?,
-        None => print(&module)?,
+    match &output.out {
+        Some(path) => std::fs::write(path, &modules).map_err(|error| format!("{}: {error}", path.display()))?,
+        None => print(&modules)?,
     }
     eprint!("{table}");
     Ok(())

@@ -15,7 +15,13 @@ mod jinja;
 
 mod declaration;
 
+mod python;
+
 mod manifest;
+
+mod dlt;
+
+mod openapi;
 
 mod write;
 
