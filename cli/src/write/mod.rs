@@ -5,4 +5,7 @@ mod layout;
 mod module;
 mod rows;
 
+#[cfg(test)]
+mod generated;
+
 pub(crate) use module::module;
