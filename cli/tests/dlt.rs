@@ -208,7 +208,7 @@ fn ranges_are_sent_as_dlt_sends_them() {
     assert!(module.contains("cursor = a.b, missing_cursor = drop, order = descending"), "{module}");
     assert!(module.contains("pub b: Option<String>"), "{module}");
     let (module, _) = import("wild", &with("", "'cursor_path': 'items[*].at'"));
-    assert!(module.contains("incremental = todo"), "{module}");
+    assert!(module.contains("incremental(todo)"), "{module}");
 }
 
 #[test]

@@ -142,7 +142,7 @@ pub mod events {
         incremental(cursor = at),
         write_disposition = merge,
         // TODO (line 101): a param that is computed: at: pendulum.now().to_date_string()
-        params = todo,
+        params(todo),
         // TODO (line 101): a param that is computed: size: len(PAGE)
         todo,
         // TODO (line 102): a number of pages that is called one of rows: total_path: "totalCount"
@@ -154,7 +154,7 @@ pub mod events {
         // value[:10]
         todo,
         // TODO (line 108): an action that is a function in Python: {"status_code": 400, "action": stop}
-        response_actions = todo,
+        response_actions(todo),
         // TODO (line 111): a `merge_key`, whose rows are replaced together: name the fields that identify one: "day"
         primary_key = todo,
         // TODO (line 110): a function in Python, here a `fn(&Broken) -> bool`: lambda row: row["id"] > 3
