@@ -9,9 +9,19 @@ use std::path::Path;
 fn mistakes_are_errors() {
     samples();
     let tests = trybuild::TestCases::new();
-    for theme in
-        ["conflict", "lint", "malformed", "many", "misplaced", "missing", "openapi", "sample", "types", "unknown"]
-    {
+    for theme in [
+        "callers",
+        "conflict",
+        "lint",
+        "malformed",
+        "many",
+        "misplaced",
+        "missing",
+        "openapi",
+        "sample",
+        "types",
+        "unknown",
+    ] {
         tests.compile_fail(format!("ui/{theme}/*.rs"));
     }
 }

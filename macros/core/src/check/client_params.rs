@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Ident;
 
@@ -10,9 +11,10 @@ use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::items::ParsedItem;
 use crate::language::{
     Auth, ClientParam, ClientParamList, DefaultValue, NamedSecret, Paginator, Param, PartitionValues, Point,
-    ResourceOptions, SourceOptions, fits, is_moment,
+    ResourceOptions, SourceOptions, fits, is_moment, is_unread,
 };
-use crate::naming::{inside, unraw};
+use crate::literal::Template;
+use crate::naming::{identifier, inside, unraw};
 use crate::resolve::{ResolvedOptions, headers};
 use crate::syntax::Slot;
 
@@ -74,6 +76,7 @@ impl<'o> ClientParams<'o> {
                     format!("the builder of the client has a method `{name}` of its own\nhelp: {help}"),
                 );
             } else if let Some(secret) = secrets.iter().map(|secret| &secret.name).find(|secret| unraw(secret) == name)
+                && !is_unread(&param.ty)
             {
                 errors.conflict(
                     &param.name,
@@ -142,7 +145,13 @@ impl<'o> ClientParams<'o> {
         let used = names(options, items);
         for param in self.params {
             let name = unraw(&param.name);
-            if !used.contains(&name) {
+            // A name with the wrong letters is reported where it is written.
+            let is_misspelt = |used: &String| {
+                self.find(used).is_none()
+                    && !is_of_resource(used, options, items)
+                    && suggest::nearest(used, [name.as_str()]).is_some()
+            };
+            if !used.contains(&name) && !used.iter().any(is_misspelt) {
                 errors.report(
                     &param.name,
                     format!("`{name}` is used nowhere\nhelp: write `{{{name}}}` in `base_url`, `auth`, a path, the value of a header or of a param, or a body"),
@@ -151,11 +160,27 @@ impl<'o> ClientParams<'o> {
         }
     }
 
-    /// The setters, but for those whose name another method has.
-    pub(super) fn model(&self, secrets: &[NamedSecret]) -> Vec<ClientParam> {
+    /// The setters, but for those whose name another method has. A name in a URL or in `auth` that no param has is a mistake
+    /// that has been reported, and has a setter, too.
+    pub(super) fn model(
+        &self,
+        options: &SourceOptions,
+        items: &[ParsedItem],
+        secrets: &[NamedSecret],
+    ) -> Vec<ClientParam> {
         let taken =
             |name: &str| auth::BUILDER.contains(&name) || secrets.iter().any(|secret| unraw(&secret.name) == name);
-        self.params.iter().filter(|param| !taken(&unraw(&param.name))).cloned().collect()
+        let mut params = self.params.to_vec();
+        let in_urls = options.urls().flat_map(|(pattern, token)| names_in(pattern, token));
+        let in_auth = auth::all(options, items).flat_map(Auth::texts);
+        let in_auth = in_auth.flat_map(|text| names_in(&text.text.pattern, &text.text.token).collect::<Vec<_>>());
+        for name in in_urls.chain(in_auth) {
+            if params.iter().all(|param| unraw(&param.name) != unraw(&name)) {
+                params.push(ClientParam::unread(name));
+            }
+        }
+        params.retain(|param| !taken(&unraw(&param.name)));
+        params
     }
 }
 
@@ -213,6 +238,20 @@ fn settings(options: &ResourceOptions) -> impl Iterator<Item = &Ident> {
         Point::Text(_) | Point::Number(_) | Point::Now(..) => None,
     });
     points.chain(options.paginator.get().and_then(Paginator::size_param))
+}
+
+/// Whether a resource has a param or a partition of this name.
+fn is_of_resource(name: &str, options: &SourceOptions, items: &[ParsedItem]) -> bool {
+    let none = ResourceOptions::default();
+    let shared = options.resource_defaults.get().map(|defaults| &defaults.0);
+    let mut all = shared.into_iter().chain(resources(items).map(|resource| &resource.options));
+    all.any(|options| ResolvedOptions::new(options, &none).params.iter().any(|param| unraw(&param.name) == name))
+}
+
+/// The params that a text names, at its place.
+fn names_in(pattern: &Template, token: impl ToTokens) -> impl Iterator<Item = Ident> {
+    let place = token.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    pattern.params().filter_map(move |name| identifier(name, place))
 }
 
 /// Every name in the braces of a source, in its bodies, settings and credentials.

@@ -93,7 +93,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     client_params.used(&options, &items, &own);
     template::source_urls(&options, &client_params, &own);
     template::source_headers(&options.headers, &client_params, &own);
-    let params = client_params.model(&secrets);
+    let params = client_params.model(&options, &items, &secrets);
     let defaults = Defaults::new(client_params, shared, (options.auth.get(), &options.headers), &own);
     duty::check(&items, shared);
     unmarked::check(&items, errors);

@@ -129,7 +129,9 @@ impl NameRegister {
                 )
             };
             errors.conflict(token, message, &first.token, "the first is here");
-            return None;
+            // The method has a name of its own, unless it is the very same.
+            let method = identifier(table, token.span()).filter(|_| first.table != *table);
+            return method.map(|method| (method, format_ident!("__{request}{}", self.resources.len())));
         }
         let method = identifier(table, token.span());
         if let Some(user) = self.types.iter().find(|user| **user == **request) {

@@ -87,6 +87,8 @@ fn distinct(params: &[Param], places: &Places<'_>, errors: &Sink) {
     let mut seen: Vec<&Param> = Vec::new();
     for param in query(params, places) {
         match seen.iter().find(|first| first.wire() == param.wire()) {
+            // A partition of the name is reported as such.
+            Some(first) if first.name == param.name => {}
             Some(first) => {
                 errors.conflict(
                     param.wire_token(),

@@ -5,18 +5,18 @@ use syn::Ident;
 use super::param;
 use super::resource::ResourceScope;
 use crate::diagnostic::{OptionOrigin, suggest};
-use crate::language::{IncludedPartitions, ParamValue, PartitionBy, PartitionValues, Partitions};
+use crate::language::{IncludedPartitions, ParamValue, PartitionBy, PartitionValues, Partitions, unread};
 use crate::literal;
 use crate::literal::wire::reserved;
 use crate::model::{Field, Parent, Partition, PartitionColumn};
 use crate::naming::{inside, unraw};
 
-/// The partitions of a resource, without those whose type is not known.
+/// The partitions of a resource.
 pub(super) fn check(scope: &ResourceScope<'_>) -> Vec<Partition> {
     let option = scope.options.partition_by;
     let origin = scope.origin(option.inherited);
     let all = option.get().into_iter().flat_map(|Partitions { all, .. }| all);
-    all.filter_map(|partition| {
+    all.map(|partition| {
         name(scope, partition, &origin);
         sent(scope, partition, &origin);
         let (name, values) = (partition.name.clone(), partition.values.clone());
@@ -24,9 +24,10 @@ pub(super) fn check(scope: &ResourceScope<'_>) -> Vec<Partition> {
             PartitionValues::Texts(_) => syn::parse_quote!(::std::string::String),
             PartitionValues::Integers(_) => syn::parse_quote!(i64),
             PartitionValues::Numbers(_) => syn::parse_quote!(f64),
-            PartitionValues::Param(list) => element(scope, &name, list, &origin)?,
+            PartitionValues::Param(list) => element(scope, &name, list, &origin).unwrap_or_else(unread),
+            PartitionValues::Unread => unread(),
         };
-        Some(Partition { name, ty, values })
+        Partition { name, ty, values }
     })
     .collect()
 }

@@ -1,5 +1,6 @@
 //! Resources: a request, the response to it, and the rows to store.
 
+use quote::format_ident;
 use syn::Ident;
 
 use super::defaults::Defaults;
@@ -7,13 +8,13 @@ use super::field_path::NestedStructs;
 use super::names::{NameRegister, ResourceName};
 use super::sent::Sent;
 use super::{auth, body, definition, paginator, param, parent, partition, template, whole_url};
-use crate::diagnostic::{OptionOrigin, Sink};
+use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::evidence::Comparison;
 use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
-use crate::language::{Header, MethodKind, Paginator, PaginatorKind, ParamValue, ResourceOptions, Secret};
+use crate::language::{Header, MethodKind, Paginator, PaginatorKind, Param, ParamValue, ResourceOptions, Secret};
 use crate::literal::RenameRule;
 use crate::model::{Bound, Decoding, Parent, Partition, Path, PublicApi, Resource};
-use crate::naming::inside;
+use crate::naming::{inside, unraw};
 use crate::resolve::headers;
 use crate::resolve::params::{self, Places};
 use crate::resolve::{ResolvedOptions, ResolvedRequest};
@@ -132,7 +133,7 @@ pub(super) fn check(
     body::check(&scope);
 
     let api = public_api(&scope, bound, partitions, paginator.as_ref());
-    let definition = definition.filter(|_| errors.is_sound());
+    let definition = definition.filter(|_| errors.is_sound() && scope.knows_all_params());
     let rule = RenameRule::of(options.rename_all.slot);
     let Annotated { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
     if serde.refused || ((definition.is_none() || decoding == Decoding::Compact) && !serde.derives()) {
@@ -185,6 +186,7 @@ fn public_api(
             && path.template.params().all(has)
             && !options.params.iter().any(|param| param::may_lack(param, path))
     });
+    let params = options.params.iter().filter(|param| !param::hides(param)).cloned();
     Some(PublicApi {
         method,
         request,
@@ -194,13 +196,37 @@ fn public_api(
         texts: places.texts.clone(),
         path: path.cloned(),
         bound,
-        params: options.params.iter().filter(|param| !param::hides(param)).cloned().collect(),
+        params: unbound(scope).into_iter().map(Param::unread).chain(params).collect(),
         partitions: partitions.into_iter().filter(|partition| !param::is_hidden(partition, &options.params)).collect(),
         ahead: paginator
             .is_none_or(|paginator| matches!(paginator.kind, PaginatorKind::PageNumber | PaginatorKind::Offset)),
         // A resource with a mistake is not reported a second time where it is used.
         sized: !scope.errors.is_sound() || paginator.is_none_or(Paginator::sends_size),
     })
+}
+
+/// The placeholders of the path that nothing has a value for, each a mistake that has been reported: arguments of the
+/// fetch method, whatever they are.
+fn unbound(scope: &ResourceScope<'_>) -> Vec<Ident> {
+    let ResourceScope { resource, options, places, defaults, .. } = scope;
+    if !defaults.client_params.sound {
+        // It may be one of those that could not be read.
+        return Vec::new();
+    }
+    let known = template::known(&options.params, &defaults.client_params);
+    // One with the wrong letters has a value.
+    let has = |name: &str| suggest::nearest(name, known.iter().map(String::as_str)).is_some();
+    let names: Vec<String> = match places.path {
+        Some(path) => path.template.params().map(str::to_owned).collect(),
+        None => resource.placeholders.clone(),
+    };
+    let mut unbound: Vec<String> = Vec::new();
+    for name in names.into_iter().filter(|name| !has(name)) {
+        if name.is_empty() || !unbound.contains(&name) {
+            unbound.push(name);
+        }
+    }
+    unbound.iter().enumerate().map(|(at, _)| format_ident!("__{at}")).collect()
 }
 
 fn decoding(resource: &Annotated<ResourceOptions>, body: &Body) -> Decoding {

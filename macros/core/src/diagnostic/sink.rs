@@ -45,6 +45,11 @@ impl Sink {
         Self { node, unfinished: Cell::new(false) }
     }
 
+    /// A sink whose errors nobody sees: for a guess at what is meant, after the mistake itself has been reported.
+    pub(crate) fn unseen() -> Self {
+        Self { node: Rc::default(), unfinished: Cell::new(false) }
+    }
+
     pub(crate) fn push(&self, error: Error) {
         self.node.entries.borrow_mut().push(Entry::Error(error));
     }

@@ -9,7 +9,9 @@ use super::auth::auth;
 use super::constant::{Constant, duration, list, number, pairs, rate, retry};
 use super::place::at;
 use super::{deprecated, docs, request};
-use crate::language::{ClientParam, ClientParamKind, DefaultValue, JsonTemplate, NamedSecret, Scalar, fits, is_moment};
+use crate::language::{
+    ClientParam, ClientParamKind, DefaultValue, JsonTemplate, NamedSecret, Scalar, fits, is_moment, is_unread,
+};
 use crate::literal::FromNow;
 use crate::model::Source;
 use crate::naming::{identifier, inside, unraw};
@@ -22,10 +24,17 @@ pub(super) fn client(source: &Source) -> TokenStream {
 /// The names of the resources, as constants.
 fn names(source: &Source) -> TokenStream {
     let (krate, names, docs) = (&source.krate, &source.names, docs::names(source));
+    let mut known = Vec::new();
     let constants = source.resources().filter_map(|resource| {
         let api = resource.api.as_ref()?;
         let (vis, cfgs, name) = (&resource.vis, &resource.cfgs, unraw(&api.method));
         let constant = identifier(&name.to_ascii_uppercase(), api.method.span())?;
+        // Names that differ in case alone are a mistake, unless only one of them is compiled.
+        let conditional = !cfgs.is_empty();
+        if known.iter().any(|(first, other)| *first == constant && !(conditional && *other)) {
+            return None;
+        }
+        known.push((constant.clone(), conditional));
         let (docs, old) = (docs::name(api), deprecated::copied(&resource.item));
         Some(quote! {
             #(#cfgs)*
@@ -183,6 +192,10 @@ fn param_setter(krate: &Path, param: &ClientParam) -> TokenStream {
     let method = request::raw(&param.name);
     let (name, ty) = (unraw(&param.name), &param.ty);
     let docs = docs::param(param);
+    if is_unread(ty) {
+        let argument = request::unknown();
+        return quote!(pub fn #method(self, #argument) -> Self { self });
+    }
     if param.optional().is_some() {
         let argument = request::optional(krate, ty);
         let set = at(ty.span(), quote!(Self(self.0.optional_param(#name, &__value))));
@@ -216,7 +229,7 @@ fn definition(source: &Source) -> Constant {
     def.set_list("secrets", source.secrets.iter().map(|secret| unraw(&secret.name)));
     let optional = source.secrets.iter().filter(|secret| secret.optional);
     def.set_list("optional_secrets", optional.map(|secret| unraw(&secret.name)));
-    let params = source.params.iter().map(client_param);
+    let params = source.params.iter().filter(|param| !is_unread(&param.ty)).map(client_param);
     def.set_list("params", params);
     def.set_list("trust", &source.trust);
     def.set_list("headers", pairs(&source.headers));

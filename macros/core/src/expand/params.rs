@@ -44,6 +44,7 @@ pub(super) fn partitions(definition: &Definition) -> impl Iterator<Item = TokenS
                 let list = unraw(list);
                 quote!(Param(#list))
             }
+            PartitionValues::Unread => quote!(Texts(&[])),
         };
         quote! {
             __private::PartitionDef {

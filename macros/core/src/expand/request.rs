@@ -9,7 +9,7 @@ use syn::{Ident, Type};
 
 use super::place::at;
 use super::{deprecated, docs, params, resource};
-use crate::language::{Param, ParamValue};
+use crate::language::{Param, ParamValue, is_unread};
 use crate::model::{Bound, Partition, Path, PublicApi, Resource};
 use crate::naming::{identifier, inside, is_string, unraw};
 
@@ -49,6 +49,10 @@ pub(super) fn request(krate: &syn::Path, resource: &Resource) -> TokenStream {
 fn setter(krate: &syn::Path, resource: &Resource, api: &PublicApi, param: &Param) -> Option<TokenStream> {
     let ParamValue::Optional { inner: ty, .. } = &param.value else { return None };
     let (vis, name) = (&resource.vis, raw(&param.name));
+    if is_unread(ty) {
+        let argument = unknown();
+        return Some(quote!(#vis fn #name(self, #argument) -> Self { self }));
+    }
     let argument = optional(krate, ty);
     let docs = docs::setter(api, param);
     let declared = unraw(&param.name);
@@ -67,6 +71,10 @@ fn setter(krate: &syn::Path, resource: &Resource, api: &PublicApi, param: &Param
 /// Narrows a partition to one or several of its values.
 fn partition_setter(krate: &syn::Path, resource: &Resource, Partition { name, ty, .. }: &Partition) -> TokenStream {
     let (vis, declared, name) = (&resource.vis, unraw(name), raw(name));
+    if is_unread(ty) {
+        let argument = unknown();
+        return quote!(#vis fn #name(self, #argument) -> Self { self });
+    }
     let form = if is_string(ty) { quote!(OneOrTexts) } else { quote!(OneOrItems) };
     let docs = docs::partition(&declared);
     let vec = quote!(#krate::__private::Vec<#ty>);
@@ -104,7 +112,15 @@ pub(super) fn argument(ty: &Type) -> TokenStream {
     }
 }
 
+/// An argument of a type that could not be read: the mistake is reported already, and callers still compile.
+pub(super) fn unknown() -> TokenStream {
+    quote!(_: impl ::core::marker::Sized)
+}
+
 fn declared(name: &Ident, ty: &Type) -> TokenStream {
+    if is_unread(ty) {
+        return unknown();
+    }
     let ty = argument(ty);
     quote!(#name: #ty)
 }
@@ -145,8 +161,6 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
             | ParamValue::Secret(_) => None,
         })
         .collect();
-    // The mistake of a field without a type is reported already, and callers still compile.
-    let unknown = || quote!(_: impl ::core::marker::Sized);
     let of_parents = api
         .bound
         .iter()
@@ -154,11 +168,12 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
     let arguments = of_parents.chain(required.iter().map(|(name, ty, _)| declared(name, ty)));
     // The API decides how many there are.
     let many = (api.bound.len() + required.len() > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let required = required.iter().filter(|(_, ty, _)| !is_unread(ty));
     let bound: Vec<(&Bound, &Type)> = api.bound.iter().filter_map(|bound| Some((bound, bound.ty.as_ref()?))).collect();
     let values = bound
         .iter()
         .map(|(bound, ty)| (&bound.argument, *ty))
-        .chain(required.iter().map(|(name, ty, _)| (name, *ty)))
+        .chain(required.clone().map(|(name, ty, _)| (name, *ty)))
         .map(|(name, ty)| {
             let value = value(ty, name);
             quote!(let #name: #ty = #value;)
@@ -167,7 +182,7 @@ pub(super) fn fetch(krate: &syn::Path, resource: &Resource, api: &PublicApi) -> 
     let parents =
         bound.iter().map(|(Bound { argument, place, .. }, _)| set(&unraw(argument), at(*place, quote!(&#argument))));
     // The path is filled in here, unless the runtime does it.
-    let filled = required.iter().filter(|(_, _, param)| !params::fills_only_path(api, param));
+    let filled = required.filter(|(_, _, param)| !params::fills_only_path(api, param));
     let params = filled.map(|(name, ty, param)| set(&unraw(&param.name), at(ty.span(), quote!(&#name))));
     let path = api.path.as_ref().and_then(|path| filled_path(krate, path, &api.params));
     let sets: Vec<TokenStream> = parents.chain(path).chain(params).collect();

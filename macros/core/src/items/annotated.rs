@@ -2,7 +2,7 @@
 
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
-use syn::{Attribute, Generics, Ident, Type, Visibility};
+use syn::{Attribute, Generics, Ident, Type, Visibility, parse_quote};
 
 use super::attribute::{cfgs, has_serde_attrs, misplaced, strip};
 use super::extra::Extra;
@@ -10,6 +10,8 @@ use super::field::{Field, Variant, VariantKind};
 use super::{attribute, field, serde_words};
 use crate::diagnostic::Sink;
 use crate::language::{NamedSecret, NestedOptions, ResourceOptions, overruled_in, secrets_in};
+use crate::literal::placeholders_in;
+use crate::naming::{identifier, pascal, snake, unraw};
 use crate::syntax::{Options, Slot};
 
 /// A struct or enum under one of this macro's attributes.
@@ -22,6 +24,8 @@ pub(crate) struct Annotated<O> {
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) body: Body,
     pub(crate) serde: Serde,
+    /// What seem to be placeholders in a path that could not be read: the name of each, as far as it has one.
+    pub(crate) placeholders: Vec<String>,
     /// Every name in a `secret(…)` of the attribute.
     pub(crate) secrets: Vec<NamedSecret>,
     /// Where `(openapi = none)` stands after a value of the attribute.
@@ -109,6 +113,20 @@ pub(super) fn resource_item(mut item: syn::Item, attrs: &[Attribute], errors: Si
     mark(item, attrs, options, body, errors, |annotated| ParsedItem::Resource(Box::new(annotated)))
 }
 
+/// The resource that an attribute on something else was meant for, so that its users still compile: of a struct of its own.
+pub(super) fn resource_elsewhere(ident: &Ident, attrs: &[Attribute], errors: Sink) -> ParsedItem {
+    let mut options = attribute::read::<ResourceOptions>(attrs, &errors).unwrap_or_default();
+    for slot in ["name", "path", "paginator"] {
+        options.spoil(slot, ident.clone());
+    }
+    let own = format_ident!("__{}", pascal(&unraw(ident)), span = ident.span());
+    if options.name.get().is_none() {
+        options.name = Slot::Set(ident.clone(), identifier(&snake(&unraw(ident)), ident.span()).unwrap_or(own.clone()));
+    }
+    let item = parse_quote!(#[allow(dead_code)] pub struct #own;);
+    mark(item, attrs, options, Body::Unreadable, errors, |annotated| ParsedItem::Resource(Box::new(annotated)))
+}
+
 pub(super) fn nested_item(mut item: syn::Item, attrs: &[Attribute], errors: Sink) -> ParsedItem {
     let options = attribute::read::<NestedOptions>(attrs, &errors).unwrap_or_default();
     let body = match &mut item {
@@ -189,15 +207,31 @@ fn mark<O: Options>(
         errors.report(what, format!("`{ident}` cannot be generic: the rows of an API are of one type"));
         body = Body::Unreadable;
     }
-    let (mut secrets, mut overruled) = (Vec::new(), Vec::new());
+    let (mut secrets, mut overruled, mut placeholders) = (Vec::new(), Vec::new(), Vec::new());
     for attr in marks {
         if let syn::Meta::List(list) = &attr.meta {
             secrets_in(list.tokens.clone(), &mut secrets);
             overruled_in(list.tokens.clone(), &mut overruled);
+            placeholders
+                .extend(attribute::text_of(list.tokens.clone(), "path").iter().flat_map(|path| placeholders_in(path)));
         }
     }
     let (vis, ident, cfgs) = (vis.clone(), ident.clone(), cfgs(attrs));
-    finish(Annotated { options, mark, ident, vis, cfgs, body, serde, secrets, overruled, generic, item, errors })
+    finish(Annotated {
+        options,
+        mark,
+        ident,
+        vis,
+        cfgs,
+        body,
+        serde,
+        placeholders,
+        secrets,
+        overruled,
+        generic,
+        item,
+        errors,
+    })
 }
 
 fn is_generic(generics: &Generics) -> bool {

@@ -1,8 +1,9 @@
 //! The attributes that only this macro knows, and their removal from the user's items.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, MacroDelimiter, Meta, Path, Token};
+use syn::{Attribute, Ident, LitStr, MacroDelimiter, Meta, Path, Token};
 
 use crate::diagnostic::Sink;
 use crate::syntax::{Options, read_options};
@@ -30,15 +31,24 @@ pub(crate) fn is(path: &Path, helper: &str) -> bool {
 /// Reads the options of an attribute that is allowed once. `None` where it is absent.
 pub(crate) fn read<O: Options>(attrs: &[Attribute], errors: &Sink) -> Option<O> {
     let (first, more) = attrs.split_first()?;
-    if let Some(second) = more.first() {
-        errors.conflict(
-            second.path(),
-            format!("`#[{}]` is written here twice", O::CONTEXT),
-            first.path(),
-            "first written here",
-        );
-    }
-    Some(tokens(first, errors).map_or_else(O::default, |tokens| read_options(tokens, errors)))
+    let Some(second) = more.first() else {
+        return Some(tokens(first, errors).map_or_else(O::default, |tokens| read_options(tokens, errors)));
+    };
+    errors.conflict(
+        second.path(),
+        format!("`#[{}]` is written here twice", O::CONTEXT),
+        first.path(),
+        "first written here",
+    );
+    // Those of all, which is meant where each has some of them.
+    let unseen = Sink::unseen();
+    let each = attrs.iter().filter_map(|attr| tokens(attr, &unseen)).filter(|tokens| !tokens.is_empty());
+    let all = each.fold(TokenStream::new(), |all, more| match all.to_string().trim_end().ends_with(',') {
+        _ if all.is_empty() => more,
+        true => quote!(#all #more),
+        false => quote!(#all, #more),
+    });
+    Some(read_options(all, &unseen))
 }
 
 /// Whether an attribute is written with parentheses, or with nothing at all.
@@ -50,18 +60,31 @@ pub(crate) fn is_readable(attr: &Attribute) -> bool {
     }
 }
 
-/// The tokens between the attribute's parentheses.
-fn tokens(attr: &Attribute, errors: &Sink) -> Option<TokenStream> {
-    match &attr.meta {
-        Meta::Path(_) => Some(TokenStream::new()),
-        Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => Some(list.tokens.clone()),
-        Meta::List(_) | Meta::NameValue(_) => {
-            let name = attr.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-            errors
-                .report(attr.path(), format!("`{name}` takes its options in parentheses\nhelp: write `#[{name}(…)]`"));
-            None
+/// The text that an option has: `"/items"` of `path = "/items"`.
+pub(crate) fn text_of(tokens: TokenStream, option: &str) -> Option<String> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    tokens.windows(3).find_map(|tokens| match tokens {
+        [TokenTree::Ident(name), TokenTree::Punct(equals), TokenTree::Literal(text)]
+            if name == option && equals.as_char() == '=' =>
+        {
+            syn::parse2::<LitStr>(text.to_token_stream()).ok().map(|text| text.value())
         }
+        _ => None,
+    })
+}
+
+/// The tokens between the attribute's parentheses, or between other signs, which is a mistake.
+fn tokens(attr: &Attribute, errors: &Sink) -> Option<TokenStream> {
+    let tokens = match &attr.meta {
+        Meta::Path(_) => Some(TokenStream::new()),
+        Meta::List(list) => Some(list.tokens.clone()),
+        Meta::NameValue(_) => None,
+    };
+    if !is_readable(attr) {
+        let name = attr.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        errors.report(attr.path(), format!("`{name}` takes its options in parentheses\nhelp: write `#[{name}(…)]`"));
     }
+    tokens
 }
 
 /// Takes helper attributes off a place where they mean nothing, and reports them.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Ident, ItemMod, Path, Token, Visibility};
 
-use super::annotated::{ParsedItem, detect_manual_impls, implemented, nested_item, resource_item};
+use super::annotated::{ParsedItem, detect_manual_impls, implemented, nested_item, resource_elsewhere, resource_item};
 use super::attribute::{attrs_mut, is, strip, take, unconditional};
 use super::extra::Extra;
 use crate::diagnostic::Sink;
@@ -42,7 +42,10 @@ pub(crate) fn read(item: TokenStream, krate: Option<&Path>, errors: &Sink) -> sy
     let extra = Extra::new(&items, krate);
     let items = items
         .into_iter()
-        .map(|item| read_item(item, errors))
+        .flat_map(|item| {
+            let meant = elsewhere(&item);
+            std::iter::once(read_item(item, errors)).chain(meant)
+        })
         .map(|item| detect_manual_impls(item, &by_hand, &extra))
         .collect();
     Ok(Module { attrs, vis, unsafety, ident, items })
@@ -87,6 +90,21 @@ pub(crate) fn read_item(mut item: syn::Item, errors: &Sink) -> ParsedItem {
             ParsedItem::User(Box::new(item))
         }
     }
+}
+
+/// The resource that an attribute on an item without rows is meant to declare. The mistake itself is reported with the item.
+fn elsewhere(item: &syn::Item) -> Option<ParsedItem> {
+    let (ident, attrs) = match item {
+        syn::Item::Fn(item) => (&item.sig.ident, &item.attrs),
+        syn::Item::Type(item) => (&item.ident, &item.attrs),
+        syn::Item::Trait(item) => (&item.ident, &item.attrs),
+        syn::Item::Const(item) => (&item.ident, &item.attrs),
+        _ => return None,
+    };
+    let resource = take(&mut attrs.clone(), "resource");
+    let unseen = Sink::unseen();
+    unseen.spoil();
+    (!resource.is_empty()).then(|| resource_elsewhere(ident, &resource, unseen))
 }
 
 fn can_be_annotated(item: &syn::Item) -> bool {

@@ -7,10 +7,11 @@ use syn::{Ident, Token, Type, parenthesized};
 use super::default_value::DefaultValue;
 use super::kinds::ParamOptions;
 use super::list_type;
-use super::param::{dashed, optional};
+use super::param::{is_unread, no_type, param_name, param_type, unread};
 use crate::diagnostic::Sink;
 use crate::literal::{EnvName, WireName};
-use crate::syntax::{Form, OptionValue, Slot, Text, add, entries, expected, name, refuse_string};
+use crate::naming::inside;
+use crate::syntax::{Form, OptionValue, Slot, Text, add, entries, expected, skip};
 
 /// The params of a source, in the order in which they were declared.
 pub(crate) struct ClientParamList {
@@ -41,6 +42,11 @@ pub(crate) enum ClientParamKind {
 }
 
 impl ClientParam {
+    /// One that could not be read: it keeps its setter.
+    pub(crate) fn unread(name: Ident) -> Self {
+        Self { name, ty: unread(), kind: ClientParamKind::Required, env: None }
+    }
+
     /// Its type as it was written, if that is an `Option`.
     pub(crate) fn optional(&self) -> Option<&Type> {
         match &self.kind {
@@ -76,42 +82,46 @@ impl OptionValue for ClientParamList {
 }
 
 fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ClientParam> {
-    refuse_string(input, |text| {
-        format!("expected the name of a param, found a string\nhelp: write `{}: String`", text.replace(['-', '.'], "_"))
-    })?;
-    let name = name(input, "the name of a param")?;
-    dashed(input, &name)?;
+    let quoted = |text: &str| format!("write `{}: String`", text.replace(['-', '.'], "_"));
+    let name = param_name(input, quoted, errors)?;
     if input.peek(Token![as]) {
         input.parse::<Token![as]>()?;
         let wire = Text::<WireName>::read(input, errors)?.token;
         errors.report(wire, format!("a client-wide param is not sent by itself: it stands where `{{{name}}}` is written\nhelp: leave `as …` out"));
     }
-    if input.peek(Token![=]) {
-        return Err(syn::Error::new_spanned(
-            &name,
-            format!(
-                "this value is the same for every client\nhelp: write it where it is used, or leave it to the builder: `{name}: String`, with a default `{name}: String = \"value\"`"
-            ),
-        ));
-    }
     if !input.peek(Token![:]) {
-        return Err(if input.is_empty() || input.peek(Token![,]) {
+        errors.push(if input.peek(Token![=]) {
+            syn::Error::new_spanned(
+                &name,
+                format!(
+                    "this value is the same for every client\nhelp: write it where it is used, or leave it to the builder: `{name}: String`, with a default `{name}: String = \"value\"`"
+                ),
+            )
+        } else if input.is_empty() || input.peek(Token![,]) {
             no_type(&name)
         } else {
             expected(input, "`:` and a type")
         });
+        skip(input);
+        return Ok(ClientParam::unread(name));
     }
     input.parse::<Token![:]>()?;
-    if input.is_empty() || input.peek(Token![,]) || input.peek(Token![=]) {
-        return Err(no_type(&name));
-    }
-    let written = list_type::typed(input)?;
-    let (ty, optional) = match optional(&written)? {
+    let written = param_type(input, &name, errors);
+    let (ty, optional) = match inside(&written, "Option").cloned() {
         Some(inner) => (inner, Some(written)),
         None => (written, None),
     };
+    if is_unread(&ty) {
+        skip(input);
+        return Ok(ClientParam::unread(name));
+    }
     let before = variable(input, errors)?;
-    let default = if input.peek(Token![=]) { Some(DefaultValue::read(input, errors)?) } else { None };
+    let default = if input.peek(Token![=]) { DefaultValue::read(input, errors).map(Some) } else { Ok(None) };
+    let default = default.unwrap_or_else(|error| {
+        errors.push(error);
+        skip(input);
+        None
+    });
     let after = variable(input, errors)?;
     if let (Some((_, first)), Some((key, _))) = (&before, &after) {
         errors.conflict(key, "`env` is set twice", &first.token, "first set here");
@@ -126,13 +136,6 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ClientParam> {
         (None, None) => ClientParamKind::Required,
     };
     Ok(ClientParam { name, ty, kind, env: before.or(after).map(|(_, env)| env) })
-}
-
-fn no_type(name: &Ident) -> syn::Error {
-    syn::Error::new_spanned(
-        name,
-        format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
-    )
 }
 
 /// Reads the options after the type or the default.

@@ -2,8 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Token, Type, bracketed, token};
+use syn::{Ident, Token, Type, bracketed, token};
 
 use super::incremental::from_now;
 use super::json::{JsonTemplate, Scalar, scalar};
@@ -35,7 +36,8 @@ impl DefaultValue {
             return Ok(Self::Now(moment, token));
         }
         if !input.peek(token::Bracket) {
-            return Ok(Self::Values { values: vec![scalar(input, WHAT)?], list: None });
+            let value = scalar(input, WHAT).map_err(|error| with_help(&error, input))?;
+            return Ok(Self::Values { values: vec![value], list: None });
         }
         let content;
         let list = bracketed!(content in input);
@@ -54,6 +56,18 @@ impl DefaultValue {
             Self::Now(..) => &[],
         }
     }
+}
+
+/// The error about a default as Rust would have it: `None`, `env("NAME")`, `vec!["a"]`.
+fn with_help(error: &syn::Error, input: ParseStream<'_>) -> syn::Error {
+    let word = input.fork().call(Ident::parse_any).map(|word| word.to_string()).unwrap_or_default();
+    let help = match word.as_str() {
+        "None" => "leave it out: an `Option` is unset by default",
+        "env" | "var" | "std" => "a variable is named after the type: `String (env = \"NAME\")`",
+        "vec" => "write the values in brackets: `[…]`",
+        _ => return error.clone(),
+    };
+    syn::Error::new(error.span(), format!("{error}\nhelp: {help}"))
 }
 
 /// Whether a value is of a type, else what is expected. None where the type's name does not say what it is.

@@ -58,7 +58,7 @@ pub(crate) use options::{
 };
 pub(crate) use overrule::overruled_in;
 pub(crate) use paginator::{Paginator, SettingValue};
-pub(crate) use param::{Fixed, Param, ParamValue, Params};
+pub(crate) use param::{Fixed, Param, ParamValue, Params, is_unread, unread};
 pub(crate) use parent::Included;
 pub(crate) use partition::{IncludedPartitions, PartitionBy, PartitionValues, Partitions};
 pub(crate) use process::Process;

@@ -1,10 +1,10 @@
 //! `params(a = "lit", b: T, c: Option<T>, d as "wireName": T)`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, LitStr, Token, Type, bracketed, parenthesized, token};
+use syn::{Ident, Lit, LitStr, Token, Type, TypeInfer, bracketed, parenthesized, parse_quote, token};
 
 use super::json::{JsonTemplate, JsonText, Scalar, scalar};
 use super::kinds::ParamOptions;
@@ -13,9 +13,9 @@ use super::secret::{Secret, is_secret_next};
 use super::words::Style;
 use crate::diagnostic::Sink;
 use crate::literal::{Template, TemplatePart, WireName};
-use crate::naming::inside;
+use crate::naming::{identifier, inside};
 use crate::syntax::{
-    Chosen, Form, OptionValue, Text, add, entries, expected, found, name, python_value, refuse_string, value_of,
+    Chosen, Form, OptionValue, Text, add, entries, expected, found, name, python_value, skip, value_of,
 };
 
 /// The params of a resource, in the order in which they were declared.
@@ -79,6 +79,11 @@ impl ParamValue {
 }
 
 impl Param {
+    /// One of which nothing but the name is known, and that a mistake is reported: its users still pass a value.
+    pub(crate) fn unread(name: Ident) -> Self {
+        Self { name, wire: None, value: ParamValue::Required(Box::new(unread())), style: None, overruled: false }
+    }
+
     /// Its fixed value, if it has one.
     pub(crate) fn pattern(&self) -> Option<&Template> {
         match &self.value {
@@ -158,11 +163,11 @@ impl OptionValue for Params {
 }
 
 fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
-    refuse_string(input, |text| {
-        format!("expected the name of a param, found a string\nhelp: write `name as \"{text}\": String`")
-    })?;
-    let name = name(input, "the name of a param")?;
-    dashed(input, &name)?;
+    let quoted = |text: &str| match identifier(text, Span::call_site()) {
+        Some(name) => format!("write it without quotes: `{name}`"),
+        None => format!("write `name as \"{text}\": String`"),
+    };
+    let name = param_name(input, quoted, errors)?;
     let wire = if input.peek(Token![as]) {
         input.parse::<Token![as]>()?;
         Some(Text::<WireName>::read(input, errors)?.token)
@@ -171,12 +176,6 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
     };
     let value = if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
-        if input.is_empty() || input.peek(Token![,]) {
-            return Err(syn::Error::new_spanned(
-                &name,
-                format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
-            ));
-        }
         if input.peek(Lit) || input.peek(Token![-]) {
             let value: TokenTree = input.parse()?;
             return Err(syn::Error::new_spanned(
@@ -184,7 +183,11 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
                 format!("a `:` is followed by a type, and this is a value\nhelp: for a fixed value write `{name} = …`"),
             ));
         }
-        typed(list_type::typed(input)?)?
+        let value = typed(param_type(input, &name, errors));
+        if input.peek(Token![=]) {
+            no_default(input, &name, errors)?;
+        }
+        value
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
         if input.peek(token::Bracket) {
@@ -208,7 +211,9 @@ fn param(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Param> {
     };
     // What a name stands for is not known yet.
     let is_named = matches!(&value, ParamValue::Static(Fixed { json: JsonTemplate::Param(_), .. }));
-    let is_list = value.list().is_some() || matches!(value, ParamValue::Several(_)) || is_named;
+    let has_unread =
+        matches!(&value, ParamValue::Required(ty) | ParamValue::Optional { inner: ty, .. } if is_unread(ty));
+    let is_list = has_unread || value.list().is_some() || matches!(value, ParamValue::Several(_)) || is_named;
     let ParamOptions { style, openapi, .. } = list_type::read(input, is_list, errors)?;
     Ok(Param { name, wire, value, style: style.get().cloned(), overruled: openapi.get().is_some() })
 }
@@ -228,25 +233,99 @@ fn several(input: ParseStream<'_>, errors: &Sink) -> syn::Result<ParamValue> {
     Ok(ParamValue::Several(values))
 }
 
-/// Reports a name with dashes or dots, which only the wire has: `per-page = 5`.
-pub(super) fn dashed(input: ParseStream<'_>, first: &Ident) -> syn::Result<()> {
-    let (ahead, mut wire) = (input.fork(), first.unraw().to_string());
-    while ahead.peek(Token![-]) || ahead.peek(Token![.]) {
-        let Ok(sign) = ahead.parse::<TokenTree>() else { break };
-        let Ok(part) = ahead.call(Ident::parse_any) else { break };
-        wire = format!("{wire}{sign}{}", part.unraw());
+/// Reads the name of a param. A text, and a name with dashes or dots, which only the wire has (`per-page = 5`), are
+/// reported, and taken as the name that is meant.
+pub(super) fn param_name(input: ParseStream<'_>, quoted: impl Fn(&str) -> String, errors: &Sink) -> syn::Result<Ident> {
+    if input.peek(LitStr) {
+        let text: LitStr = input.parse()?;
+        let wire = text.value();
+        let message = format!("expected the name of a param, found a string\nhelp: {}", quoted(&wire));
+        let error = syn::Error::new_spanned(&text, message);
+        let Some(name) = identifier(&wire.replace(['-', '.'], "_"), text.span()) else { return Err(error) };
+        errors.push(error);
+        return Ok(name);
+    }
+    let first = name(input, "the name of a param")?;
+    let mut wire = first.unraw().to_string();
+    while input.peek(Token![-]) || input.peek(Token![.]) {
+        let sign: TokenTree = input.parse()?;
+        wire = format!("{wire}{sign}{}", input.call(Ident::parse_any)?.unraw());
     }
     if first.unraw() == wire {
-        return Ok(());
+        return Ok(first);
     }
     let name = wire.replace(['-', '.'], "_");
-    let value = if ahead.peek(Token![:]) { ": …" } else { " = …" };
-    Err(syn::Error::new_spanned(
-        first,
+    let value = if input.peek(Token![:]) { ": …" } else { " = …" };
+    errors.report(
+        &first,
         format!(
             "`{wire}` is a name on the wire, and a param has a name in Rust\nhelp: write `{name} as \"{wire}\"{value}`"
         ),
-    ))
+    );
+    Ok(identifier(&name, first.span()).unwrap_or(first))
+}
+
+/// Reads the type of a param. One that cannot be read is reported, and the param kept: its users still pass a value.
+pub(super) fn param_type(input: ParseStream<'_>, name: &Ident, errors: &Sink) -> Type {
+    let is_absent = input.is_empty() || input.peek(Token![,]) || input.peek(Token![=]);
+    let is_secret = input.peek2(token::Paren) && input.fork().call(Ident::parse_any).is_ok_and(|word| word == "secret");
+    let ty = if is_absent {
+        Err(no_type(name))
+    } else if is_secret {
+        let message = "a secret is no param: values of params are in URLs and errors\nhelp: declare it with `auth = …`";
+        Err(syn::Error::new(input.span(), message))
+    } else {
+        list_type::typed(input)
+    };
+    let ty = match ty {
+        Ok(ty) => ty,
+        Err(error) => {
+            errors.push(error);
+            skip(input);
+            return unread();
+        }
+    };
+    let inner = inside(&ty, "Option");
+    match (sendable(inner.unwrap_or(&ty)), inner) {
+        (Ok(()), _) => ty,
+        (Err(error), inner) => {
+            errors.push(error);
+            let unread = unread();
+            if inner.is_some() { parse_quote!(::core::option::Option<#unread>) } else { unread }
+        }
+    }
+}
+
+/// The type of a param whose own could not be read.
+pub(crate) fn unread() -> Type {
+    Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token: Token![_](Span::call_site()) })
+}
+
+/// Whether the type of a param could not be read.
+pub(crate) fn is_unread(ty: &Type) -> bool {
+    matches!(ty, Type::Infer(_))
+}
+
+pub(super) fn no_type(name: &Ident) -> syn::Error {
+    syn::Error::new_spanned(
+        name,
+        format!("the param `{name}` has no type\nhelp: write `{name}: String`, or `{name}: Option<String>`"),
+    )
+}
+
+/// Reports a default of a request's param.
+fn no_default(input: ParseStream<'_>, name: &Ident, errors: &Sink) -> syn::Result<()> {
+    let equals: Token![=] = input.parse()?;
+    let value: TokenStream = std::iter::from_fn(|| {
+        (!input.is_empty() && !input.peek(Token![,])).then(|| input.parse::<TokenTree>().ok()).flatten()
+    })
+    .collect();
+    let fixed = if value.is_empty() { String::new() } else { format!(", or for a fixed value `{name} = {value}`") };
+    errors.report(
+        equals,
+        format!("a param of a request has no default; those of a source have\nhelp: write `{name}: Option<…>`, and leave it unset{fixed}"),
+    );
+    Ok(())
 }
 
 /// The name of a param, whose value is sent.
@@ -300,18 +379,11 @@ fn not_a_literal(input: ParseStream<'_>, what: &str) -> syn::Error {
     syn::Error::new(input.span(), format!("expected {what}, found {}\nhelp: {help}", found(input)))
 }
 
-fn typed(ty: Type) -> syn::Result<ParamValue> {
-    Ok(match optional(&ty)? {
+fn typed(ty: Type) -> ParamValue {
+    match inside(&ty, "Option").cloned() {
         Some(inner) => ParamValue::Optional { inner: Box::new(inner), ty: Box::new(ty) },
         None => ParamValue::Required(Box::new(ty)),
-    })
-}
-
-/// The type inside of an `Option`, if the type of a param is one.
-pub(super) fn optional(ty: &Type) -> syn::Result<Option<Type>> {
-    let inner = inside(ty, "Option");
-    sendable(inner.unwrap_or(ty))?;
-    Ok(inner.cloned())
+    }
 }
 
 fn sendable(ty: &Type) -> syn::Result<()> {

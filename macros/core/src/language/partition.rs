@@ -3,11 +3,12 @@
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Token, parenthesized, token};
+use syn::{Ident, LitStr, Token, parenthesized, token};
 
 use super::json::{JsonTemplate, Scalar, scalar};
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, OptionValue, add, array, entries, expected, name};
+use crate::naming::identifier;
+use crate::syntax::{Form, OptionValue, add, array, entries, expected, name, skip};
 
 /// Values that a resource is read for, once for each combination.
 #[derive(Clone)]
@@ -33,6 +34,8 @@ pub(crate) enum PartitionValues {
     Numbers(Vec<Scalar>),
     /// Those of a client-wide param.
     Param(Ident),
+    /// Values that could not be read.
+    Unread,
 }
 
 impl PartitionValues {
@@ -40,7 +43,7 @@ impl PartitionValues {
     pub(crate) fn written(&self) -> &[Scalar] {
         match self {
             Self::Texts(values) | Self::Integers(values) | Self::Numbers(values) => values,
-            Self::Param(_) => &[],
+            Self::Param(_) | Self::Unread => &[],
         }
     }
 }
@@ -53,16 +56,13 @@ impl OptionValue for Partitions {
         let parentheses = parenthesized!(content in input);
         let (mut all, inner) = (Vec::new(), errors.child());
         entries(&content, &inner, |input| {
-            let name = name(input, "the name of a partition")?;
-            if !input.peek(Token![in]) {
-                let error = expected(input, "`in` and a list");
-                let help = format!(
-                    "write `{name} in [\"a\", \"b\"]`, or `{name} in …` with a client-wide param of the type `Vec`"
-                );
-                return Err(syn::Error::new(error.span(), format!("{error}\nhelp: {help}")));
-            }
-            input.parse::<Token![in]>()?;
-            let partition = PartitionBy { values: values(input, &name, &inner)?, name };
+            let name = partition_name(input, &inner)?;
+            let values = listed(input, &name, &inner).unwrap_or_else(|error| {
+                inner.push(error);
+                skip(input);
+                PartitionValues::Unread
+            });
+            let partition = PartitionBy { name, values };
             add(&mut all, partition, "declared", &inner, |PartitionBy { name, .. }| {
                 (name.unraw(), name.clone(), format!("the partition `{name}`"))
             });
@@ -74,6 +74,31 @@ impl OptionValue for Partitions {
         }
         Ok(Self { all, sound: inner.is_sound() })
     }
+}
+
+/// Reads the name of a partition; one in quotes is reported, and taken as the name that is meant.
+fn partition_name(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Ident> {
+    const WHAT: &str = "the name of a partition";
+    let quoted = input.fork().parse::<LitStr>().ok().and_then(|text| identifier(&text.value(), text.span()));
+    match (name(input, WHAT), quoted) {
+        (Err(error), Some(name)) => {
+            errors.push(error);
+            Ok(name)
+        }
+        (name, _) => name,
+    }
+}
+
+/// Reads what follows a partition's name.
+fn listed(input: ParseStream<'_>, name: &Ident, errors: &Sink) -> syn::Result<PartitionValues> {
+    if !input.peek(Token![in]) {
+        let error = expected(input, "`in` and a list");
+        let help =
+            format!("write `{name} in [\"a\", \"b\"]`, or `{name} in …` with a client-wide param of the type `Vec`");
+        return Err(syn::Error::new(error.span(), format!("{error}\nhelp: {help}")));
+    }
+    input.parse::<Token![in]>()?;
+    values(input, name, errors)
 }
 
 fn values(input: ParseStream<'_>, partition: &Ident, errors: &Sink) -> syn::Result<PartitionValues> {

@@ -1,15 +1,18 @@
 //! `secret(name, prefix = "…", suffix = "…")`, and the values that may take its place.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token, token};
 
 use super::auth_kinds::SecretOptions;
 use super::client_text::ClientText;
+use super::words::AuthKind;
 use crate::diagnostic::Sink;
 use crate::literal::header::named;
-use crate::syntax::{Form, OptionValue, ReadAll as _, Slot, expected, name, refuse_string, string, within};
+use crate::naming::identifier;
+use crate::syntax::{Form, OptionValue, ReadAll as _, Slot, Word as _, expected, name, refuse_string, string, within};
 
 /// A value that is not in the program, and the text that is sent around it.
 #[derive(Clone)]
@@ -123,8 +126,20 @@ impl OptionValue for Secret {
     const FORM: Form = Form::Value("secret(name)");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        refuse_string(input, |_| {
-            "secrets do not belong in source code\nhelp: write `secret(name)`, and pass it to the client, or set the variable `NAME`".to_owned()
+        refuse_string(input, |text| {
+            let written = match around(&text) {
+                Some((before, name, after)) => {
+                    let part = |key: &str, text: &str| match text {
+                        "" => String::new(),
+                        text => format!(", {key} = {text:?}"),
+                    };
+                    format!("secret({name}{}{})", part("prefix", before), part("suffix", after))
+                }
+                None => "secret(name)".to_owned(),
+            };
+            format!(
+                "secrets do not belong in source code\nhelp: write `{written}`, and pass it to the client, or set the variable `NAME`"
+            )
         })?;
         if !input.peek(Ident::peek_any) {
             return Err(expected(input, "`secret(name)`"));
@@ -172,7 +187,21 @@ pub(crate) struct NamedSecret {
     pub(crate) optional: bool,
 }
 
-/// Every name in a `secret(…)`.
+/// Options of credentials whose values are secrets.
+const SECRETS: [&str; 10] = [
+    "token",
+    "api_key",
+    "username",
+    "password",
+    "client_id",
+    "client_secret",
+    "refresh_token",
+    "private_key",
+    "issuer",
+    "subject",
+];
+
+/// Every name in a `secret(…)`, and those in credentials that should be in one: `bearer(token = token)`.
 pub(crate) fn secrets_in(tokens: TokenStream, secrets: &mut Vec<NamedSecret>) {
     within_choice(tokens, false, secrets);
 }
@@ -181,6 +210,17 @@ fn within_choice(tokens: TokenStream, optional: bool, secrets: &mut Vec<NamedSec
     let mut before = None;
     for token in tokens {
         match &token {
+            TokenTree::Group(group) if AuthKind::words().any(|kind| is_word(before.as_ref(), kind)) => {
+                let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+                secrets.extend(
+                    tokens
+                        .windows(4)
+                        .chain(tokens.get(tokens.len().saturating_sub(3)..))
+                        .filter_map(bare)
+                        .map(|name| NamedSecret { name, optional }),
+                );
+                within_choice(group.stream(), optional || is_word(before.as_ref(), "one_of"), secrets);
+            }
             TokenTree::Group(group) if is_word(before.as_ref(), "secret") => {
                 secrets.extend(only_name(group).map(|name| NamedSecret { name, optional }));
             }
@@ -191,6 +231,34 @@ fn within_choice(tokens: TokenStream, optional: bool, secrets: &mut Vec<NamedSec
         }
         before = Some(token);
     }
+}
+
+/// The name that an option of credentials has for its value, where a `secret(…)` is meant.
+fn bare(tokens: &[TokenTree]) -> Option<Ident> {
+    match tokens {
+        [TokenTree::Ident(option), TokenTree::Punct(equals), TokenTree::Ident(name), rest @ ..]
+            if equals.as_char() == '='
+                && SECRETS.iter().any(|secret| option == secret)
+                && !matches!(rest, [TokenTree::Group(_), ..]) =>
+        {
+            Some(name.clone())
+        }
+        [TokenTree::Ident(option), TokenTree::Punct(equals), TokenTree::Literal(text), ..]
+            if equals.as_char() == '=' && SECRETS.iter().any(|secret| option == secret) =>
+        {
+            let text = syn::parse2::<LitStr>(text.to_token_stream()).ok()?.value();
+            let (_, name, _) = around(&text)?;
+            identifier(name, option.span())
+        }
+        _ => None,
+    }
+}
+
+/// The name in the braces of a text, and what is around it: `"Bearer {token}"`.
+fn around(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    identifier(name, Span::call_site()).map(|_| (before, name, after))
 }
 
 fn is_word(token: Option<&TokenTree>, expected: &str) -> bool {

@@ -29,7 +29,7 @@ pub(crate) use env_name::EnvName;
 pub(crate) use from_now::FromNow;
 pub(crate) use header::{FieldName, HeaderName, HeaderValue};
 pub(crate) use oauth2::{LoginUrl, Scope, TokenUrl};
-pub(crate) use path_template::{PathTemplate, encode};
+pub(crate) use path_template::{PathTemplate, encode, placeholders_in};
 pub(crate) use rate::Rate;
 pub(crate) use selector::{BodyPath, Selector, Step, Steps, written};
 pub(crate) use size::Size;

@@ -83,6 +83,18 @@ fn address(text: &str) -> Result<Address, String> {
     Address::parse_sample(&url_template::sample(text)?)
 }
 
+/// What seem to be placeholders in a path that cannot be read, in this or another tool's form: the name of each, as far as it
+/// has one. An end of the range is none: nobody passes it.
+pub(crate) fn placeholders_in(path: &str) -> Vec<String> {
+    let marked = path.replace("{{", "{").replace("/:", "/{");
+    let starts = marked.split(['{', '<']).skip(1).map(str::trim_start);
+    let names = starts.map(|rest| {
+        let end = rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default().to_owned()
+    });
+    names.filter(|name| name != "incremental").collect()
+}
+
 /// A value as a part of a path, encoded as the runtime does it.
 pub(crate) fn encode(value: &str) -> String {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);

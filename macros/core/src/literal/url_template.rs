@@ -8,6 +8,17 @@ pub(super) fn read(text: &str) -> Result<(Template, String), String> {
     if !text.contains(['{', '}']) {
         return Ok((Template::literal(text), text.to_owned()));
     }
+    if let Some((_, rest)) = text.split_once("${") {
+        let name = rest.split('}').next().unwrap_or_default();
+        return Err(format!("`${{{name}}}` is not filled in here\nhelp: write `{{{name}}}`, without the `$`"));
+    }
+    if let Some((_, rest)) = text.split_once("{env.").or_else(|| text.split_once("{env:")) {
+        let variable = rest.split('}').next().unwrap_or_default();
+        let name = variable.to_lowercase();
+        return Err(format!(
+            "a variable is named where its param is declared\nhelp: write `{{{name}}}`, and `params({name}: String (env = {variable:?}))`"
+        ));
+    }
     let pattern = pattern(text)?;
     if let Some(part) =
         pattern.parts.iter().find(|part| !matches!(part, TemplatePart::Text(_) | TemplatePart::Param(_)))

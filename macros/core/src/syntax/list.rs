@@ -46,11 +46,15 @@ pub(crate) trait ReadAll: Options {
                 options.fill(option, key, input, errors);
                 return options.follow(option, input);
             }
-            let (error, meant) = unknown::<Self>(&key);
-            if let Some(meant) = meant {
-                options.spoil(meant, key);
+            let Unknown { error, meant, misspelt } = unknown::<Self>(&key);
+            errors.push(error);
+            match meant.and_then(|meant| Self::TABLE.iter().find(|option| option.name == meant)) {
+                Some(option) if misspelt => options.fill(option, key, input, errors),
+                Some(option) => options.spoil(option.name, key),
+                None => {}
             }
-            Err(error)
+            skip(input);
+            Ok(())
         });
         options
     }
@@ -60,6 +64,14 @@ impl<O: Options> ReadAll for O {}
 
 /// The options of a kind that may be written without parentheses, where it has none.
 pub(crate) fn group<O: ReadAll>(input: ParseStream<'_>, errors: &Sink) -> syn::Result<O> {
+    if input.peek(token::Brace) || input.peek(token::Bracket) {
+        errors.push(syn::Error::new(
+            input.span(),
+            format!("expected options in parentheses, found {}\nhelp: write `{}(…)`", found(input), O::CONTEXT),
+        ));
+        _ = input.parse::<TokenTree>()?;
+        return Ok(O::default());
+    }
     if !input.peek(token::Paren) {
         return Ok(O::default());
     }
@@ -86,6 +98,13 @@ pub(crate) fn entries(
         if input.peek(Token![,]) {
             // Cannot fail after the look ahead; an error would only end the list.
             if input.parse::<Token![,]>().is_err() {
+                break;
+            }
+            continue;
+        }
+        if input.peek(Token![;]) {
+            errors.push(expected(input, "`,`"));
+            if input.parse::<Token![;]>().is_err() {
                 break;
             }
             continue;
@@ -157,21 +176,29 @@ pub(crate) fn skip(input: ParseStream<'_>) {
     }
 }
 
-/// The error about a word that is no option, and the option that was probably meant.
-fn unknown<O: Options>(key: &Ident) -> (syn::Error, Option<&'static str>) {
+/// A word that is no option.
+struct Unknown {
+    error: syn::Error,
+    /// The option that was probably meant,
+    meant: Option<&'static str>,
+    /// and whether only its letters are wrong: its value is then read.
+    misspelt: bool,
+}
+
+fn unknown<O: Options>(key: &Ident) -> Unknown {
     let name = key.unraw().to_string();
     let context = O::CONTEXT;
     let listed = suggest::note("option", &format!(" of `{context}`"), names(O::TABLE));
     let near = suggest::nearest(&name, O::TABLE.iter().map(|option| option.name));
-    let (message, meant) = match (O::meant(&name), O::context_of(&name)) {
-        (Some((meant, help)), _) => (format!("`{context}` has no option `{name}`\nhelp: {help}"), meant),
-        (None, Some(other)) => (format!("`{name}` is an option of `{other}`, not of `{context}`{listed}"), near),
+    let (message, meant, misspelt) = match (O::meant(&name), O::context_of(&name)) {
+        (Some((meant, help)), _) => (format!("`{context}` has no option `{name}`\nhelp: {help}"), meant, false),
+        (None, Some(other)) => (format!("`{name}` is an option of `{other}`, not of `{context}`{listed}"), near, false),
         (None, None) => match near {
-            Some(near) => (format!("unknown option `{name}`\nhelp: did you mean `{near}`?{listed}"), Some(near)),
-            None => (format!("unknown option `{name}`{listed}"), None),
+            Some(near) => (format!("unknown option `{name}`\nhelp: did you mean `{near}`?{listed}"), Some(near), true),
+            None => (format!("unknown option `{name}`{listed}"), None, false),
         },
     };
-    (syn::Error::new_spanned(key, message), meant)
+    Unknown { error: syn::Error::new_spanned(key, message), meant, misspelt }
 }
 
 fn names(table: &'static [Opt]) -> impl Iterator<Item = &'static str> + Clone {

@@ -1,12 +1,14 @@
 //! The place of one option: empty, filled, or holding what could not be read.
 
-use syn::Ident;
-use syn::parse::ParseStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, token};
 
 use super::list::skip;
 use super::option::{Form, Opt};
 use super::python::refuse_python;
-use super::token::expected;
+use super::token::{entry, expected};
 use super::value::OptionValue;
 use crate::diagnostic::Sink;
 
@@ -82,12 +84,32 @@ impl<T> Slot<T> {
 }
 
 impl<T: OptionValue> Slot<T> {
-    /// Reads what follows the option's name.
+    /// Reads what follows the option's name. After a name that is misspelt it is only a guess: it replaces nothing, and its
+    /// mistakes are not reported.
     pub(crate) fn fill(&mut self, option: &Opt, key: Ident, input: ParseStream<'_>, errors: &Sink) {
+        if key.unraw() != option.name {
+            if self.is_absent() {
+                let unseen = Sink::unseen();
+                let value = open(option, &key, input).and_then(|()| T::read(input, &unseen)).ok();
+                *self = Self::guessed(key, value, &unseen);
+            }
+            return skip(input);
+        }
         // Of another name, it was only taken for this one.
         if let Some(first) = self.key().or(self.unset()).filter(|first| **first == key) {
             errors.conflict(&key, format!("`{key}` is set twice"), first, "first set here");
             return skip(input);
+        }
+        if let Form::Group(_) = option.form
+            && !input.peek(token::Paren)
+        {
+            errors.push(wrong(option, &key, "is a group of options in parentheses"));
+            let unseen = Sink::unseen();
+            let value = within_other_signs(input)
+                .and_then(|input| Parser::parse2(|input: ParseStream<'_>| T::read(input, &unseen), input).ok());
+            skip(input);
+            *self = Self::guessed(key, value, &unseen);
+            return;
         }
         let value = open(option, &key, input)
             .and_then(|()| refuse_python(input, &key, T::UNSET))
@@ -101,13 +123,35 @@ impl<T: OptionValue> Slot<T> {
             }
         };
     }
+
+    fn guessed(key: Ident, value: Option<T>, unseen: &Sink) -> Self {
+        match value {
+            Some(value) if unseen.is_sound() => Self::Set(key, value),
+            _ => Self::Broken(key),
+        }
+    }
+}
+
+/// A group in other signs than parentheses, `params { … }` or `params = (…)`, as one in parentheses.
+fn within_other_signs(input: ParseStream<'_>) -> Option<TokenStream> {
+    let group = entry(input).into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => Some(group),
+        _ => None,
+    })?;
+    let mut parentheses = Group::new(Delimiter::Parenthesis, group.stream());
+    parentheses.set_span(group.span());
+    Some(TokenTree::Group(parentheses).into())
+}
+
+fn wrong(option: &Opt, key: &Ident, what: &str) -> syn::Error {
+    syn::Error::new_spanned(key, format!("`{key}` {what}\nhelp: write `{}`", option.example()))
 }
 
 /// Consumes the `=` of a value, and sees that there is something to read.
 fn open(option: &Opt, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     let equals = input.peek(syn::Token![=]);
-    let group = input.peek(syn::token::Paren);
-    let wrong = match option.form {
+    let group = input.peek(token::Paren);
+    let what = match option.form {
         Form::Value(_) if group => "takes a value, not a group",
         Form::Value(_) => {
             let equals: Option<syn::Token![=]> = input.parse()?;
@@ -124,9 +168,8 @@ fn open(option: &Opt, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
                 return Err(expected(input, &format!("`=` after `{key}`")));
             }
         }
-        Form::Group(_) if !group => "is a group of options in parentheses",
         Form::Flag if equals || group => "takes no value",
         Form::Group(_) | Form::Flag => return Ok(()),
     };
-    Err(syn::Error::new_spanned(key, format!("`{key}` {wrong}\nhelp: write `{}`", option.example())))
+    Err(wrong(option, key, what))
 }

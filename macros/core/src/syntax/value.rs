@@ -1,6 +1,7 @@
 //! Values: what stands after an option's name.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitBool, LitFloat, LitInt, LitStr, Token, bracketed, parenthesized, token};
@@ -9,6 +10,7 @@ use super::list::{ReadAll, add, entries};
 use super::option::{Form, Options};
 use super::token::{entry, expected};
 use crate::diagnostic::Sink;
+use crate::naming::identifier;
 
 /// A type that can be read as an option's value.
 pub(crate) trait OptionValue: Sized {
@@ -104,9 +106,42 @@ pub(crate) fn refuse_name(input: ParseStream<'_>, message: impl FnOnce(String) -
 impl OptionValue for Ident {
     const FORM: Form = Form::Value("name");
 
-    fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        name(input, "a name")
+    /// One in quotes, or of several words, is reported and taken as what is meant.
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            let meant = meant(&text.value(), text.span());
+            let help =
+                meant.as_ref().map_or_else(String::new, |meant| format!("\nhelp: write it without quotes: `{meant}`"));
+            let error = syn::Error::new_spanned(&text, format!("expected a name, found a string{help}"));
+            let Some(meant) = meant else { return Err(error) };
+            errors.push(error);
+            return Ok(meant);
+        }
+        let first = name(input, "a name")?;
+        let mut words = first.to_string();
+        while input.peek(Token![-]) || input.peek(Token![.]) || input.peek(Token![::]) {
+            let sign = if input.peek(Token![::]) {
+                input.parse::<Token![::]>()?.to_token_stream()
+            } else {
+                input.parse::<TokenTree>()?.into()
+            };
+            let word = input.call(Ident::parse_any)?;
+            words = format!("{words}{sign}{}", word.unraw());
+        }
+        if first == words {
+            return Ok(first);
+        }
+        let Some(meant) = meant(&words, first.span()) else { return Ok(first) };
+        errors.report(&first, format!("`{words}` is more than a name\nhelp: write `{meant}`"));
+        Ok(meant)
     }
+}
+
+/// The name that some text is meant to be.
+fn meant(text: &str, place: Span) -> Option<Ident> {
+    let letters = text.replace("::", "_").replace(['-', '.', ' '], "_");
+    identifier(&letters, place)
 }
 
 /// An identifier, keywords too; a quoted one is the mistake that is named.
