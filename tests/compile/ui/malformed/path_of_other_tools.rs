@@ -43,5 +43,5 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.r0().stream();
+    let _ = client.r0(1).stream();
 }

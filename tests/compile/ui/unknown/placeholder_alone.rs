@@ -11,6 +11,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.issues().stream();
+    let _ = client.issues("a").stream();
     let _ = |issue: demo::Issue| issue.key;
 }
