@@ -48,6 +48,6 @@ pub mod demo {
 fn main() {
     let client = demo::Client::builder().shard(1u32).site("x").build().unwrap();
     let _ = (client.own().stream(), client.open().stream(), client.other().stream(), client.ranges().stream());
-    let _ = (client.issues("x").stream(), client.shards().stream(), client.comments().stream());
+    let _ = (client.issues("x").stream(), client.shards().stream(), client.comments(1).stream());
     let _ = client.numbers(1u64).stream();
 }
