@@ -24,7 +24,8 @@ fn resource(def: &ResourceDef) -> Result<impl Serialize> {
     let children: Vec<_> = def.child_tables.iter().map(|table| (table.name, columns(table.columns))).collect();
     let table =
         (columns(def.columns), def.primary_key, def.write_disposition, def.deleted, children, def.parent, def.selected);
-    Ok((request, secrets, limits, rows, table, (def.format.beside(def.partitions), def.page_size)))
+    let request_columns = (def.format.beside(def.partitions), def.range_columns, def.page_size);
+    Ok((request, secrets, limits, rows, table, request_columns))
 }
 
 fn columns(columns: &[ColumnDef]) -> Vec<impl Serialize> {

@@ -3,8 +3,8 @@
 use super::names::NameRegister;
 use super::resource::ResourceScope;
 use super::{
-    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, page_size, partition, row_key,
-    template, window,
+    body, child, column, deleted, duration, format, incremental, json_keys, key, nested, page_size, partition,
+    range_column, row_key, template, window,
 };
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
