@@ -167,6 +167,7 @@ pub mod __private {
     pub use crate::client::source_param::SourceParam;
     pub use crate::declare::bound::bound;
     pub use crate::declare::format::{BodyFormat, CellDef, CsvDef};
+    pub use crate::declare::lag::lag_param;
     pub use crate::declare::made_rows::{MadeRows, RowsFault, made_rows};
     pub use crate::declare::page_size::page_size_param;
     pub use crate::declare::param::{ParamDef, ParamPlace};

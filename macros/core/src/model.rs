@@ -273,6 +273,8 @@ pub(crate) struct Incremental {
     pub(crate) ends_now: bool,
     /// The params that bound it, where only the compiler knows whether their types go with the cursor's.
     pub(crate) param_types: Vec<(Ident, Type)>,
+    /// The param that says how far a run goes back.
+    pub(crate) lag_type: Option<(Ident, Type)>,
 }
 
 /// The field that says how new a row is.

@@ -10,7 +10,7 @@ const ARGS: &str = r#"
     timeout = "30s",
     concurrency = 8,
     rate_limit = "600/min",
-    params(size: u32 = 50, tenant: String, region: Option<u32>, start: Timestamp = "2024-01-31", until: Timestamp = now, week: Date = "{now-7d}", kinds: Vec<String> = ["a"], symbols: Vec<String>),
+    params(size: u32 = 50, lookback: Duration = "1h", tenant: String, region: Option<u32>, start: Timestamp = "2024-01-31", until: Timestamp = now, week: Date = "{now-7d}", kinds: Vec<String> = ["a"], symbols: Vec<String>),
     max_page_bytes = "64MiB",
     trust = ["https://cdn.example.com"],
     openapi = "tests/openapi.json",

@@ -32,8 +32,8 @@ use crate::declare::resource::ResourceDef;
 use crate::declare::resource_name::ResourceName;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry_policy::RetryPolicy;
-use crate::incremental::cursor::{IncrementalDef, Position};
-use crate::incremental::range::Range;
+use crate::incremental::cursor::{IncrementalDef, Lag, Position};
+use crate::incremental::range::{self, Range};
 use crate::incremental::setting::RunValues;
 use crate::params::template::Values;
 
@@ -115,6 +115,12 @@ impl Client {
     ) -> Result<Range> {
         let values = self.values_at(begun);
         Range::declared(def, start, RunValues { begun, params: &|name| values.text(name).map(str::to_owned) })
+    }
+
+    /// How far a run goes back before the newest row of the last one.
+    pub(crate) fn lag(&self, def: &IncrementalDef) -> Result<Option<Lag>> {
+        let Some(Lag::Param(name)) = def.lag else { return Ok(def.lag) };
+        self.values().text(name).map(|text| range::read_lag(def.kind, name, text)).transpose()
     }
 
     /// How many rows a page of a resource has, as far as it is declared.

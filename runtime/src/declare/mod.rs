@@ -2,6 +2,7 @@
 
 pub(crate) mod bound;
 pub(crate) mod format;
+pub(crate) mod lag;
 pub(crate) mod made_rows;
 pub(crate) mod page_size;
 pub(crate) mod param;

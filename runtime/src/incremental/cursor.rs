@@ -258,6 +258,8 @@ pub enum Lag {
     Count(i64),
     /// In time.
     Time(Duration),
+    /// The value of the client-wide param of this name; none where it is unset.
+    Param(&'static str),
 }
 
 /// `step = …`: how long each part of a range is.

@@ -10,6 +10,7 @@ use super::cursor::{CursorKind, Format, IncrementalDef, Lag, Position};
 use super::setting::{Point, RunValues, Setting};
 use super::zone::repeated_hour;
 use crate::error::{Error, ErrorKind, Result};
+use crate::params::read_param::ReadParam as _;
 
 /// From the start, which is included, to the end, which is not; open where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,11 +217,25 @@ pub(crate) fn parse(def: &IncrementalDef, bound: Bound, text: &str) -> Result<Po
     })
 }
 
+/// How far a run goes back, where a client-wide param says it.
+pub(crate) fn read_lag(kind: CursorKind, name: &str, text: &str) -> Result<Lag> {
+    let lag = if kind == CursorKind::Integer {
+        text.parse().ok().filter(|count| *count >= 0).map(Lag::Count)
+    } else {
+        Duration::read(text).map(Lag::Time)
+    };
+    lag.ok_or_else(|| {
+        let message = format!("the lag `{name}` is {text}, which is before nothing");
+        Error::new(ErrorKind::Config, message)
+            .with_help("a run goes back by zero or more: set a value that is not negative")
+    })
+}
+
 /// The position that much earlier.
 pub(crate) fn minus_lag(position: Position, lag: Option<Lag>) -> Position {
     let Some(lag) = lag else { return position };
     let span = |lag: Lag| match lag {
-        Lag::Count(_) => SignedDuration::ZERO,
+        Lag::Count(_) | Lag::Param(_) => SignedDuration::ZERO,
         Lag::Time(time) => SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX),
     };
     match (position, lag) {

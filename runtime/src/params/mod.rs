@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod body;
+pub(crate) mod duration;
 pub(crate) mod optional;
 pub(crate) mod param;
 pub(crate) mod read_param;

@@ -96,7 +96,8 @@ impl<'p> Loading<'p> {
                     .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));
             }
         }
-        let start = self.watermark.position.clone().map(|newest| range::minus_lag(newest, incremental.lag));
+        let lag = client.lag(incremental)?;
+        let start = self.watermark.position.clone().map(|newest| range::minus_lag(newest, lag));
         let start = start.map(|start| range::before_repeated_hour(incremental, start)).transpose()?;
         self.filter.range = client.declared_range(incremental, start, self.run_start.at())?;
         self.filter.run_start = leaves_state(self.planned).then(|| Arc::clone(&self.run_start));

@@ -14,6 +14,7 @@ mod incremental;
 mod loads;
 mod newest_first;
 mod param_bounds;
+mod param_lags;
 mod parts;
 mod positions;
 mod promises;

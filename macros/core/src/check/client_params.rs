@@ -10,7 +10,7 @@ use super::{auth, resources};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::items::ParsedItem;
 use crate::language::{
-    Auth, ClientParam, ClientParamList, DefaultValue, NamedSecret, Paginator, Param, PartitionValues, Point,
+    Auth, ClientParam, ClientParamList, DefaultValue, Lag, NamedSecret, Paginator, Param, PartitionValues, Point,
     ResourceOptions, SourceOptions, fits, is_moment, is_unread,
 };
 use crate::literal::Template;
@@ -237,7 +237,11 @@ fn settings(options: &ResourceOptions) -> impl Iterator<Item = &Ident> {
         Point::Param(name) => Some(name),
         Point::Text(_) | Point::Number(_) | Point::Now(..) => None,
     });
-    points.chain(options.paginator.get().and_then(Paginator::size_param))
+    let lag = range.and_then(|range| match range.lag.get() {
+        Some(Lag::Param(name)) => Some(name),
+        _ => None,
+    });
+    points.chain(lag).chain(options.paginator.get().and_then(Paginator::size_param))
 }
 
 /// Whether a resource has a param or a partition of this name.

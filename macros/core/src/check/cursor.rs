@@ -152,6 +152,16 @@ impl CursorKind {
     }
 }
 
+/// Whether a cursor is a number, by the name of its type.
+pub(super) fn is_number(ty: &Type) -> bool {
+    CursorKind::of(ty) == CursorKind::Integer
+}
+
+/// Whether a cursor is a string, by the name of its type.
+pub(super) fn is_text(ty: &Type) -> bool {
+    CursorKind::of(ty) == CursorKind::Text
+}
+
 /// What a cursor is whose values are no moments.
 pub(super) fn no_moment(ty: &Type) -> Option<&'static str> {
     let kind = CursorKind::of(ty);
@@ -231,6 +241,7 @@ fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &CursorField<'_>, origi
                 "the cursor `{name}` is a string, and a `lag` cannot be subtracted from a string\nhelp: leave `lag` out, or declare the field as a time or a number"
             )
         }
+        (_, Lag::Param(_)) => return,
         (CursorKind::Integer, Lag::Time(_)) => {
             format!("the cursor `{name}` is a number, and so is its lag\nhelp: write a number: `lag = 10`")
         }

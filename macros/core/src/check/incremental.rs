@@ -1,6 +1,6 @@
 //! `incremental(…)`: that a request can say where to begin, and that a row says how new it is.
 
-use syn::Ident;
+use syn::{Ident, Type};
 
 use super::body::needs_post;
 use super::bounds::{self, NamedBounds};
@@ -8,7 +8,7 @@ use super::field_path::Leaf;
 use super::resource::ResourceScope;
 use super::{cursor, place_of, range, step};
 use crate::diagnostic::OptionOrigin;
-use crate::language::{Disposition, DispositionKind, IncrementalOptions, MissingCursorKind, Point};
+use crate::language::{Disposition, DispositionKind, IncrementalOptions, Lag, MissingCursorKind, Point};
 use crate::literal::FromNow;
 use crate::model::{Cursor, Field, Incremental};
 use crate::naming::unraw;
@@ -63,7 +63,21 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
         Point::Text(_) | Point::Number(_) | Point::Now(..) => None,
     });
     let param_types = param_types.collect();
-    Some(Incremental { cursor, options: range.clone(), ends_now, param_types })
+    let lag_type = lag_type(range, &cursor, scope, &origin);
+    Some(Incremental { cursor, options: range.clone(), ends_now, param_types, lag_type })
+}
+
+/// The client-wide param that says how far a run goes back, and its type.
+fn lag_type(
+    range: &IncrementalOptions,
+    cursor: &Cursor,
+    scope: &ResourceScope<'_>,
+    origin: &OptionOrigin<'_>,
+) -> Option<(Ident, Type)> {
+    let Some(Lag::Param(name)) = range.lag.get() else { return None };
+    let ty = if cursor::is_number(&cursor.ty) { "u32 = 10" } else { "Duration = \"1h\"" };
+    let param = scope.defaults.client_params.named(name, &format!("{}: {ty}", unraw(name)), origin)?;
+    (!cursor::is_text(&cursor.ty)).then(|| (name.clone(), param.ty.clone()))
 }
 
 /// Reports a disposition that contradicts reading new rows only.

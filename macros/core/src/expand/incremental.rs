@@ -65,7 +65,11 @@ pub(super) fn bounds(krate: &Path, range: &Incremental) -> TokenStream {
         let of = quote!(<#ty as #krate::CursorValue>::KIND, __private::ParamType::<#param>::OF);
         at(name.span(), quote!(const _: () = __private::bound(#of);))
     });
-    checks.collect()
+    let lag = range.lag_type.iter().map(|(name, param)| {
+        let kind = quote!(<#ty as #krate::CursorValue>::KIND);
+        at(name.span(), quote!(const _: () = __private::lag_param::<#param>(#kind);))
+    });
+    checks.chain(lag).collect()
 }
 
 fn lag(lag: &Lag) -> TokenStream {
@@ -77,6 +81,10 @@ fn lag(lag: &Lag) -> TokenStream {
         Lag::Count(number) => {
             let count = number.literal();
             quote!(__private::Lag::Count(#count))
+        }
+        Lag::Param(name) => {
+            let name = unraw(name);
+            quote!(__private::Lag::Param(#name))
         }
     }
 }

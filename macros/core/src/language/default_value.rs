@@ -10,6 +10,7 @@ use super::incremental::from_now;
 use super::json::{JsonTemplate, Scalar, scalar};
 use crate::diagnostic::Sink;
 use crate::literal::FromNow;
+use crate::literal::duration::is_duration;
 use crate::literal::moment::{Moment, is_time_of_day, moment};
 use crate::naming::last_name;
 use crate::syntax::entries;
@@ -97,6 +98,9 @@ pub(crate) fn fits(ty: &Type, value: &Scalar) -> Option<Result<(), String>> {
         ),
         "Date" | "NaiveDate" => (moment() == Some(Moment::Date), "a day such as `\"2024-01-31\"`".to_owned()),
         "NaiveTime" | "Time" => (text.is_some_and(is_time_of_day), "a time of day such as `\"12:00:00\"`".to_owned()),
+        "Duration" | "SignedDuration" => {
+            (text.is_some_and(is_duration), "a duration such as `\"1h\"`, `\"30d\"` or `\"0s\"`".to_owned())
+        }
         name => {
             let (least, most) = bounds(name)?;
             let number = value.text.parse::<i128>().ok().filter(|_| is_integer);
@@ -112,7 +116,9 @@ pub(crate) fn is_moment(ty: &Type) -> Option<bool> {
     let name = last_name(ty)?;
     match name.as_str() {
         "Timestamp" | "DateTime" | "NaiveDateTime" | "Date" | "NaiveDate" => Some(true),
-        "String" | "char" | "bool" | "f32" | "f64" | "NaiveTime" | "Time" | "Vec" => Some(false),
+        "String" | "char" | "bool" | "f32" | "f64" | "NaiveTime" | "Time" | "Vec" | "Duration" | "SignedDuration" => {
+            Some(false)
+        }
         name => bounds(name).map(|_| false),
     }
 }

@@ -28,6 +28,8 @@ pub(crate) enum Point {
 pub(crate) enum Lag {
     Time(Text<Duration>),
     Count(Number),
+    /// The name of a client-wide param.
+    Param(Ident),
 }
 
 /// How long the steps are in which a range is read.
@@ -65,6 +67,7 @@ impl ToTokens for Point {
 impl ToTokens for Lag {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
+            Self::Param(name) => name.to_tokens(tokens),
             Self::Time(text) => text.token.to_tokens(tokens),
             Self::Count(number) => number.token.to_tokens(tokens),
         }
@@ -139,8 +142,11 @@ impl OptionValue for Lag {
         if input.peek(LitStr) {
             return Text::<Duration>::read(input, errors).map(Self::Time);
         }
+        if input.peek(Ident::peek_any) {
+            return name(input, "the name of a param").map(Self::Param);
+        }
         if !input.peek(LitInt) {
-            return Err(expected(input, "a duration such as `\"1h\"`, or a number"));
+            return Err(expected(input, "a duration such as `\"1h\"`, a number, or the name of a param of the source"));
         }
         let number = number(input)?;
         if number.value == 0 {

@@ -35,6 +35,12 @@ impl Literal for Duration {
     }
 }
 
+/// Whether a text is a duration of one or several units, also one of zero.
+pub(crate) fn is_duration(text: &str) -> bool {
+    let is_zero = |(name, _): &(&str, u64)| text.strip_suffix(name).is_some_and(|number| number.trim() == "0");
+    Duration::parse(text).is_ok() || sum(text).is_some() || UNITS.iter().any(is_zero)
+}
+
 /// A duration of several units, such as `1m30s`, as one of the largest unit that it is a multiple of.
 fn sum(text: &str) -> Option<String> {
     let (mut rest, mut parts, mut sum) = (text, 0, 0_u64);
