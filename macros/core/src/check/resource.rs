@@ -14,7 +14,7 @@ use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
 use crate::language::{Header, MethodKind, Paginator, PaginatorKind, Param, ParamValue, ResourceOptions, Secret};
 use crate::literal::RenameRule;
 use crate::model::{Bound, Decoding, Parent, Partition, Path, PublicApi, Resource};
-use crate::naming::{inside, unraw};
+use crate::naming::inside;
 use crate::resolve::headers;
 use crate::resolve::params::{self, Places};
 use crate::resolve::{ResolvedOptions, ResolvedRequest};
