@@ -151,6 +151,18 @@ fn names_stand_for_what_they_are_where_they_are_used() {
 }
 
 #[test]
+fn names_of_names_end() {
+    let mut text = HEAD.to_owned();
+    for number in 0..50 {
+        text.push_str(&format!("a{number} = [a{0}, a{0}]\n", number + 1));
+    }
+    text.push_str("a50 = a50\n");
+    text.push_str(&endpoint("'params': {'a': a0}"));
+    let (module, _) = import("names_of_names", &text);
+    assert!(module.contains("params(todo)"), "{module}");
+}
+
+#[test]
 fn a_dictionary_that_is_changed_later_is_not_whole() {
     let text = format!(
         "{HEAD}c = {{'client': {{'base_url': 'https://x.example'}}, 'resources': ['a']}}\nc['resources'].append(make())\nrest_api_source(c)\n"

@@ -5,6 +5,8 @@ use crate::declaration::{self, is_secret_name};
 use crate::python::{Binding, Expr, Kind, Module, Scope, masked};
 
 const DEEPEST: usize = 60;
+/// Names may stand for lists of names: what is beyond was made to fill the memory.
+const MOST_VALUES: usize = 500_000;
 
 /// A value and its place.
 #[derive(Debug, Clone)]
@@ -110,17 +112,20 @@ pub(super) struct Reader<'r> {
     pub(super) module: &'r Module,
     pub(super) settings: Settings,
     depth: usize,
+    read: usize,
 }
 
 impl<'r> Reader<'r> {
     pub(super) fn new(module: &'r Module) -> Self {
-        Self { module, settings: Settings::default(), depth: 0 }
+        Self { module, settings: Settings::default(), depth: 0, read: 0 }
     }
 
     /// The value of an expression that stands under `key`.
     pub(super) fn value(&mut self, expr: &Expr, key: &str, scope: &Scope) -> Val {
         self.depth += 1;
-        let kind = if self.depth > DEEPEST { ValKind::Code } else { self.kind(expr, key, scope) };
+        self.read += 1;
+        let kind =
+            if self.depth > DEEPEST || self.read > MOST_VALUES { ValKind::Code } else { self.kind(expr, key, scope) };
         self.depth -= 1;
         let code = masked(&expr.code);
         Val { line: expr.line, kind, code }
