@@ -153,9 +153,7 @@ fn names_stand_for_what_they_are_where_they_are_used() {
 #[test]
 fn names_of_names_end() {
     let mut text = HEAD.to_owned();
-    for number in 0..50 {
-        text.push_str(&format!("a{number} = [a{0}, a{0}]\n", number + 1));
-    }
+    text.extend((0..50).map(|number| format!("a{number} = [a{0}, a{0}]\n", number + 1)));
     text.push_str("a50 = a50\n");
     text.push_str(&endpoint("'params': {'a': a0}"));
     let (module, _) = import("names_of_names", &text);

@@ -241,7 +241,6 @@ fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &CursorField<'_>, origi
                 "the cursor `{name}` is a string, and a `lag` cannot be subtracted from a string\nhelp: leave `lag` out, or declare the field as a time or a number"
             )
         }
-        (_, Lag::Param(_)) => return,
         (CursorKind::Integer, Lag::Time(_)) => {
             format!("the cursor `{name}` is a number, and so is its lag\nhelp: write a number: `lag = 10`")
         }
