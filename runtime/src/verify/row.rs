@@ -43,7 +43,14 @@ impl RowChecker {
         Self { fits, stand_ins: BTreeMap::new() }
     }
 
+    /// In the order of their paths: that of keys in memory depends on a feature of `serde_json` that another crate may set.
     pub(super) fn faults(&mut self, text: &str) -> RowFaults {
+        let mut found = self.found(text);
+        found.faults.sort_by(|(one, _), (other, _)| one.cmp(other));
+        found
+    }
+
+    fn found(&mut self, text: &str) -> RowFaults {
         let mut faults = Vec::new();
         let mut replaced: Vec<FieldPath> = Vec::new();
         let mut next = exactly(|| (self.fits)(text)).err();

@@ -188,18 +188,7 @@ pub(crate) struct NamedSecret {
 }
 
 /// Options of credentials whose values are secrets.
-const SECRETS: [&str; 10] = [
-    "token",
-    "api_key",
-    "username",
-    "password",
-    "client_id",
-    "client_secret",
-    "refresh_token",
-    "private_key",
-    "issuer",
-    "subject",
-];
+const SECRETS: [&str; 6] = ["token", "api_key", "password", "client_secret", "refresh_token", "private_key"];
 
 /// Every name in a `secret(…)`, and those in credentials that should be in one: `bearer(token = token)`.
 pub(crate) fn secrets_in(tokens: TokenStream, secrets: &mut Vec<NamedSecret>) {

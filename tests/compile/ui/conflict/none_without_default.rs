@@ -1,6 +1,6 @@
 #[declarest::source(
     base_url = "https://api.example.com",
-    resource_defaults(paginator = single_page, primary_key = none),
+    resource_defaults(result_window = none),
 )]
 pub mod demo {
     #[resource(name = issues, path = "/v1/issues", data_selector = none, paginator = none)]

@@ -11,6 +11,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.issue().page_size(10).stream();
+    let _ = client.issues().page_size(10).stream();
     let _ = |issue: demo::Issue| issue.key;
 }

@@ -114,7 +114,7 @@ pub async fn read() -> declarest::Result<usize> {
 fn main() {
     let shown = format!("{:?}", <api::Audit as Resource>::DEF.auth);
     assert!(shown.contains("access_token_url: \"/token\""), "{shown}");
-    assert!(shown.contains("client_id: Secret(\"audit_id\")"), "{shown}");
+    assert!(shown.contains("name: \"audit_id\""), "{shown}");
     let shown = format!("{:?}", <api::Payment as Resource>::DEF.auth);
     assert!(shown.contains("\"Signed\"") && shown.contains("[\"signing_key\", \"key_id\"]"), "{shown}");
 }

@@ -99,13 +99,14 @@ pub mod replaced {
 }
 
 fn main() {
-    use declarest::__private::{Format, Lag, OnBadRow};
+    use declarest::__private::{Format, Lag, OnBadRow, Point, Setting};
     use declarest::CursorKind;
     use declarest::Resource as _;
 
+    let text = |text| Some(Setting::Value(Point::Text(text)));
     let plain = events::Plain::DEF.incremental.expect("a range");
     assert_eq!((plain.cursor, plain.kind, plain.start_param), ("updated_at", CursorKind::Timestamp, Some("since")));
-    assert_eq!(plain.initial_value, Some("2024-01-01T00:00:00Z"));
+    assert_eq!(plain.initial_value, text("2024-01-01T00:00:00Z"));
     let row = events::Plain { id: 1, updated_at: declarest::jiff::Timestamp::UNIX_EPOCH };
     assert_eq!(row.position(), Some(declarest::Position::Timestamp(row.updated_at)));
     assert_eq!(events::Plain::process(vec![row]).len(), 2);
@@ -114,11 +115,11 @@ fn main() {
     assert_eq!((windowed.start_param, windowed.end_param), (Some("from"), Some("to")));
     assert_eq!(windowed.lag, Some(Lag::Time(std::time::Duration::from_hours(48))));
     assert_eq!((windowed.format, windowed.end_inclusive), (Some(Format::Pattern("%Y%m%d")), true));
-    assert_eq!((events::Windowed::DEF.result_window, windowed.end_value), (Some(10_000), Some("2030-01-01")));
+    assert_eq!((events::Windowed::DEF.result_window, windowed.end_value), (Some(10_000), text("2030-01-01")));
     assert_eq!(events::Windowed::DEF.on_bad_row, OnBadRow::Quarantine);
 
     let posted = events::Posted::DEF.incremental.expect("a range");
-    assert_eq!((posted.lag, posted.initial_value, posted.start_param), (Some(Lag::Count(10)), Some("-5"), None));
+    assert_eq!((posted.lag, posted.initial_value, posted.start_param), (Some(Lag::Count(10)), text("-5"), None));
     assert!(posted.start_body_path.is_some_and(|path| path.len() == 2));
 
     let row = events::Textual { id: 1, r#type: "a".to_owned() };

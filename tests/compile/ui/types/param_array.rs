@@ -15,6 +15,6 @@ pub mod demo {
 
 fn main() {
     let client = demo::Client::builder().build().unwrap();
-    let _ = client.issues().page_size(10).stream();
+    let _ = client.issues(["a", "b"]).page_size(10).stream();
     let _ = |issue: demo::Issue| issue.key;
 }
