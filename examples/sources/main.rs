@@ -3,6 +3,7 @@
 //! Without arguments, it lists them and their resources. With a name, it compares that declaration with the API, by the
 //! first page of each resource. Secrets and params are read from the environment.
 #![expect(unreachable_pub, reason = "rows are declared as they are in a library")]
+#![expect(clippy::struct_field_names, reason = "fields have the names that the APIs give them")]
 
 use std::process::ExitCode;
 
@@ -28,8 +29,11 @@ struct Args {
     source: Option<String>,
 }
 
-/// All sources, with a client of each that reads the environment.
-const SOURCES: [(&str, fn() -> Result<Client>); 10] = [
+/// Makes a client of what the environment says.
+type MakeClient = fn() -> Result<Client>;
+
+/// All sources.
+const SOURCES: [(&str, MakeClient); 10] = [
     ("frankfurter", || Ok(frankfurter::frankfurter::Client::builder().build()?.client().clone())),
     ("github", || Ok(github::github::Client::builder().build()?.client().clone())),
     ("jira", || Ok(jira::jira::Client::builder().build()?.client().clone())),

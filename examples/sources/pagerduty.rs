@@ -1,4 +1,4 @@
-//! PagerDuty: offsets with a flag, and a range that is both sent and bounded.
+//! `PagerDuty`: offsets with a flag, and a range with both ends.
 
 /// [PagerDuty](https://developer.pagerduty.com/api-reference): services and incidents.
 #[declarest::source(

@@ -42,6 +42,13 @@ impl SourceParam {
         Self { name, ty, list: false, required: false, env: None, default: None, moment: None, read: None }
     }
 
+    /// Whether it is the param of this name, and a time by the name of its type.
+    pub(crate) fn is_time(&self, name: &str) -> bool {
+        let ty = self.ty.rsplit("::").next().unwrap_or_default().trim_end_matches('>').trim();
+        self.name == name
+            && matches!(ty, "Timestamp" | "Date" | "DateTime" | "Time" | "NaiveDate" | "NaiveDateTime" | "NaiveTime")
+    }
+
     /// The same, of several values.
     #[must_use]
     pub const fn list(self) -> Self {

@@ -10,7 +10,7 @@ use super::cursor::{CursorKind, Format, IncrementalDef, Lag, Position};
 use super::setting::{Point, RunValues, Setting};
 use super::zone::repeated_hour;
 use crate::error::{Error, ErrorKind, Result};
-use crate::params::read_param::ReadParam as _;
+use crate::text::duration;
 
 /// From the start, which is included, to the end, which is not; open where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,7 +222,7 @@ pub(crate) fn read_lag(kind: CursorKind, name: &str, text: &str) -> Result<Lag> 
     let lag = if kind == CursorKind::Integer {
         text.parse().ok().filter(|count| *count >= 0).map(Lag::Count)
     } else {
-        Duration::read(text).map(Lag::Time)
+        duration::unsigned(text).map(Lag::Time)
     };
     lag.ok_or_else(|| {
         let message = format!("the lag `{name}` is {text}, which is before nothing");

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::SignedDuration;
 
 use super::param::Param;
 use super::read_param::{ReadParam, TextParam};
+use crate::text::duration;
 
 /// As of ISO 8601: `PT1H`.
 impl Param for SignedDuration {
@@ -24,8 +25,7 @@ impl Param for Duration {
 /// `1h`, `30d`, `1h 30m`, `PT1H`. A day has 24 hours.
 impl ReadParam for SignedDuration {
     fn read(text: &str) -> Option<Self> {
-        let of_units = || text.parse::<Span>().ok()?.to_duration(SpanRelativeTo::days_are_24_hours()).ok();
-        text.parse().ok().or_else(of_units)
+        duration::parse(text)
     }
 }
 
@@ -34,7 +34,7 @@ impl TextParam for SignedDuration {}
 /// As a signed one that is not negative.
 impl ReadParam for Duration {
     fn read(text: &str) -> Option<Self> {
-        SignedDuration::read(text)?.try_into().ok()
+        duration::unsigned(text)
     }
 }
 

@@ -155,7 +155,7 @@ impl SyncRun<'_> {
             (Some(checkpoint), previous, values)
         } else {
             let status = match &clients {
-                Some(clients) if leaves_state(planned) => clients.own(scope, planned, status)?,
+                Some(clients) if leaves_state(planned) => clients.own(scope, status),
                 _ => status,
             };
             let (previous, values) = self.start_over(planned, mode, status, previous, &mut changes).await?;

@@ -1,5 +1,5 @@
-//! Whose rows a table has. Clients of one source with other base URLs, or with other params in their requests, read other
-//! rows: each goes on where it has ended itself.
+//! Whose rows a table has. Clients of one source with other params in their requests read other rows: each goes on where it has
+//! ended itself. Another base URL that the builder is given is the same API at another place.
 //!
 //! The records of the first client have plain names, those of the others have the client's hash in their names. Records of a
 //! client that is not among those of the table are of rows that are gone, and do not count.
@@ -10,28 +10,21 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::SyncRun;
-use super::begin::appended;
-use super::plan::PlannedLoad;
 use super::saved::ResourceState;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::resource::ResourceDef;
 use crate::destination::{LoadId, StateChange, TableStatus};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::fingerprint;
 use crate::params::body::{DataDef, JsonDef};
 use crate::params::template::placeholders;
-use crate::schema::table::{TableSchema, WriteDisposition};
+use crate::schema::table::WriteDisposition;
 
-/// What distinguishes the rows of a client from those of others: its base URL, and its values in the requests of a family of
-/// resources. Secrets are no part of it.
+/// What distinguishes the rows of a client from those of others: a hash of its values in the requests of a family of
+/// resources. Secrets are no part of it, and times are none: they say which part of the same rows is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Scope {
-    base: u64,
-    values: u64,
-    /// Of both.
-    hash: u64,
-}
+pub(super) struct Scope(u64);
 
 /// A family shares one: what one of them has not read, those below it miss.
 impl Scope {
@@ -44,19 +37,20 @@ impl Scope {
             // A login is that of an account, too.
             filled_in(entry.def).into_iter().chain(client.auth(entry.def).placeholders())
         });
-        let headers = client.def().headers.iter().flat_map(|(_, value)| placeholders(value));
+        let texts = client.def().headers.iter().map(|(_, value)| *value).chain([client.def().base_url]);
+        let is_time = |name: &str| client.def().params.iter().any(|param| param.is_time(name));
         let values: BTreeMap<_, _> = family
-            .chain(headers)
+            .chain(texts.flat_map(placeholders))
+            .filter(|name| !is_time(name))
             .filter_map(|name| client.values().json_of(&name).cloned().map(|value| (name, value)))
             .collect();
-        let (base, values) = (fingerprint::hash(&client.base().as_str())?, fingerprint::hash(&values)?);
-        Ok(Self { base, values, hash: fingerprint::hash(&(base, values))? })
+        fingerprint::hash(&values).map(Self)
     }
 }
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}-{:016x}", self.base, self.values)
+        write!(f, "{:016x}", self.0)
     }
 }
 
@@ -110,21 +104,15 @@ impl Clients {
     /// The same for people, with what follows from it.
     pub(super) fn others_noted(&self, scope: Scope, disposition: Option<WriteDisposition>) -> Option<&'static str> {
         let note = match disposition? {
-            WriteDisposition::Append => "the table also has rows of another base URL, or of other params of the client",
+            WriteDisposition::Append => "the table also has rows of other params of the client",
             WriteDisposition::Merge => {
-                "the table also has rows of another base URL, or of other params of the client; if rows of both may have the same key, give each tables of its own, as by `table_prefix`"
+                "the table also has rows of other params of the client; if rows of both may have the same key, give each tables of its own, as by `table_prefix`"
             }
             WriteDisposition::Replace => {
-                "it replaces the rows of another base URL, or of other params of the client; to keep both, give each tables of its own, as by `table_prefix`"
+                "it replaces the rows of other params of the client; to keep both, give each tables of its own, as by `table_prefix`"
             }
         };
         self.has_others(scope).then_some(note)
-    }
-
-    /// Whether another one had the same values: its rows may be the same ones, of an API that has moved.
-    fn has_moved(&self, scope: Scope) -> bool {
-        let values = format!("-{:016x}", scope.values);
-        self.others(scope).any(|(other, _)| other.ends_with(&values))
     }
 
     /// The latest load of the others.
@@ -133,24 +121,9 @@ impl Clients {
     }
 
     /// What is there of this client's rows.
-    ///
-    /// # Errors
-    /// Rows are appended, and those of another base URL may be the same ones.
-    pub(super) fn own(&self, scope: Scope, planned: &PlannedLoad, table: TableStatus) -> Result<TableStatus> {
-        if self.is_complete(scope) || !self.has_others(scope) {
-            return Ok(table);
-        }
-        match appended(planned) {
-            Some(TableSchema { name, .. }) if table.has_rows && self.has_moved(scope) => {
-                let message = format!(
-                    "the table `{name}` has rows of another base URL, and no param distinguishes them: appending could duplicate them"
-                );
-                Err(Error::new(ErrorKind::Schema, message).with_help(
-                    "give each base URL tables of its own, as by `Sqlite::table_prefix`; if the API has moved, sync with `.full_refresh()`, which drops the table and loads it again",
-                ))
-            }
-            _ => Ok(TableStatus { has_rows: false, ..table }),
-        }
+    pub(super) fn own(&self, scope: Scope, table: TableStatus) -> TableStatus {
+        let has_rows = table.has_rows && (self.is_complete(scope) || !self.has_others(scope));
+        TableStatus { has_rows, ..table }
     }
 
     fn others(&self, scope: Scope) -> impl Iterator<Item = (&String, &ClientLoad)> {
@@ -229,7 +202,7 @@ impl SyncRun<'_> {
         let def = self.client.def();
         let entry = def.resources.iter().find(|entry| entry.def.name == resource);
         let family = entry.and_then(|entry| self.known_family(self.root(*entry)));
-        let scope = family.filter(|family| !family.is_first).map(|family| family.scope.hash);
+        let scope = family.filter(|family| !family.is_first).map(|family| family.scope.0);
         ResourceState { source: def.name, resource, scope }
     }
 

@@ -112,7 +112,7 @@ pub struct ResourceReport {
     pub deleted: u64,
     /// Why rows that did not come were left alone, where `deleted` says otherwise: not all rows that there are may have come.
     pub not_deleted: Option<&'static str>,
-    /// That the table has rows that the source has loaded with another base URL, or with other params of the client in the
+    /// That the table has rows that the source has loaded with other params of the client in the
     /// requests, or had them until they were replaced; and what follows from it.
     pub other_clients: Option<&'static str>,
     /// Pages read.

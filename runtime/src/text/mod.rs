@@ -1,5 +1,6 @@
-//! Text that is shown to people: URLs without credentials, secrets redacted, names suggested.
+//! Texts: URLs without credentials, secrets redacted, names suggested, durations.
 
+pub(crate) mod duration;
 pub(crate) mod redact;
 pub(crate) mod suggest;
 pub(crate) mod url;

@@ -117,7 +117,7 @@ async fn cells_are_read_by_the_types_of_their_fields() {
     assert_eq!(one.tags.as_deref(), Some(&["x".to_owned(), "y".to_owned()][..]));
     assert_eq!(one.raw.as_ref().map(declarest::Json::get), Some("{}"));
     assert_eq!((&one.part, &one.kind), (&Some(api::Part { n: 3 }), &Some(api::Kind::One)));
-    assert_eq!(one.seen.map(|seen| seen.as_second()), Some(1_700_000_000));
+    assert_eq!(one.seen.map(declarest::jiff::Timestamp::as_second), Some(1_700_000_000));
     assert_eq!((two.id, &*two.zip_code, two.total, two.paid), (2, "", 0.5, false));
     assert_eq!((&two.day, two.count, &two.note, &two.tags, &two.raw), (&None, None, &None, &None, &None));
     assert_eq!((&two.part, &two.kind, two.seen, two.internal), (&None, &None, None, None));

@@ -54,6 +54,7 @@ mod api {
         pub id: u64,
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "functions may take the body as they like")]
     fn parsed(body: Json) -> Result<Vec<Json>, serde_json::Error> {
         let ids: Vec<u64> = body.decode()?;
         ids.into_iter().map(|id| format!("{{\"id\":{id}}}").parse()).collect()

@@ -206,11 +206,11 @@ async fn a_login_is_filled_in() {
 
 #[track_caller]
 fn refused(builder: api::ClientBuilder, parts: &[&str]) {
-    check(builder.build().map(drop).expect_err("a value that cannot be there"), parts);
+    check(&builder.build().map(drop).expect_err("a value that cannot be there"), parts);
 }
 
 #[track_caller]
-fn check(error: Error, parts: &[&str]) {
+fn check(error: &Error, parts: &[&str]) {
     let text = format!("{error:#}");
     assert_eq!(error.kind(), ErrorKind::Config, "{text}");
     for part in parts {
@@ -244,13 +244,13 @@ fn a_tenant_is_one_label_of_the_host() {
     let new = |tenant: &str| hosted::Client::builder().user("me").key(KEY).tenant(tenant).build().map(drop);
     assert!(new("acme").is_ok());
     for tenant in ["", "a.b", "evil.org/", "evil.org#", "u@evil", "a:1"] {
-        check(new(tenant).expect_err(tenant), &["`tenant`", "access_token_url", ".access_token_url(…)"]);
+        check(&new(tenant).expect_err(tenant), &["`tenant`", "access_token_url", ".access_token_url(…)"]);
     }
     // Credentials that are not chosen are not looked at.
     let chosen = hosted::Client::builder().user("me").password("p4ssw0rd").key(KEY).tenant("a.b").build();
     assert!(chosen.is_ok());
     check(
-        hosted::Client::builder().user("").key(KEY).tenant("acme").build().map(drop).expect_err("no name"),
+        &hosted::Client::builder().user("").key(KEY).tenant("acme").build().map(drop).expect_err("no name"),
         &["`client_id`", "empty", "`user`"],
     );
 }

@@ -58,7 +58,7 @@ async fn second(resource: &str, set: impl Fn(api::ClientBuilder) -> api::ClientB
 
 #[tokio::test]
 async fn a_param_is_the_lag_of_times_days_and_numbers() {
-    let hour = std::time::Duration::from_secs(3600);
+    let hour = std::time::Duration::from_hours(1);
     assert_eq!(second("times", |builder| builder).await, "2024-01-30T12:00:00Z", "the default");
     assert_eq!(second("times", |builder| builder.lookback(hour)).await, "2024-01-31T11:00:00Z");
     assert_eq!(second("days", |builder| builder.lookback(hour)).await, "2024-01-30", "whole days");

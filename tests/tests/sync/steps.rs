@@ -258,7 +258,7 @@ async fn an_interrupted_run_goes_on_in_the_step_it_was_in() {
 async fn a_sync_that_is_dropped_goes_on_in_the_step_it_was_in() {
     let server = Server::start(|request| {
         let reply = numbers(request);
-        if request.nth == 6 { reply.after(std::time::Duration::from_secs(3600)) } else { reply }
+        if request.nth == 6 { reply.after(std::time::Duration::from_hours(1)) } else { reply }
     });
     let (client, database) = (client(&server), Database::new());
     let mut open = database.open();

@@ -60,11 +60,11 @@ async fn params_without_a_value_have_that_of_a_variable_or_their_default() {
     let server = server();
     let builder = api::Client::builder().base_url(server.base_url()).tenant("t").symbols(["A", "B,C"]);
     builder.clone().build().expect("nothing is missing").things().await.expect("a row");
-    let set = builder.account(5).region("us").level(9).kinds([7]).ratio(0.5).package("p").version("v3").unset("u");
-    let set = set.start_date("2025-01-01T10:00:00Z".parse::<Timestamp>().expect("a time"));
-    set.build().expect("nothing is missing").things().await.expect("a row");
+    let chosen = builder.account(5).region("us").level(9).kinds([7]).ratio(0.5).package("p").version("v3").unset("u");
+    let chosen = chosen.start_date("2025-01-01T10:00:00Z".parse::<Timestamp>().expect("a time"));
+    chosen.build().expect("nothing is missing").things().await.expect("a row");
 
-    let [default, set] = server.requests().try_into().expect("two requests");
+    let [default, chosen] = server.requests().try_into().expect("two requests");
     assert_eq!(default.path, "/t/3");
     assert_eq!((default.header("x-region"), default.header("x-account")), (Some("eu"), None));
     let sent = ["s", "k", "since", "r", "p", "v", "u"].map(|name| default.param(name).unwrap_or_default().to_owned());
@@ -75,12 +75,12 @@ async fn params_without_a_value_have_that_of_a_variable_or_their_default() {
         r#"{"symbols":["A","B,C"],"kinds":[1,2],"ratio":1.0,"list":[3],"since":"2024-01-31T00:00:00Z"}"#
     );
 
-    assert_eq!(set.path, "/t/9");
-    assert_eq!((set.header("x-region"), set.header("x-account")), (Some("us"), Some("5")));
-    let sent = ["k", "since", "r", "p", "v", "u"].map(|name| set.param(name).unwrap_or_default().to_owned());
+    assert_eq!(chosen.path, "/t/9");
+    assert_eq!((chosen.header("x-region"), chosen.header("x-account")), (Some("us"), Some("5")));
+    let sent = ["k", "since", "r", "p", "v", "u"].map(|name| chosen.param(name).unwrap_or_default().to_owned());
     assert_eq!(sent, ["7", "2025-01-01T10:00:00Z", "0.5", "p", "v3", "u"]);
-    assert!(set.body.starts_with(r#"{"account":5,"#), "{}", set.body);
-    assert!(set.body.contains(r#""list":[5,9],"text":"5""#), "{}", set.body);
+    assert!(chosen.body.starts_with(r#"{"account":5,"#), "{}", chosen.body);
+    assert!(chosen.body.contains(r#""list":[5,9],"text":"5""#), "{}", chosen.body);
 }
 
 #[tokio::test]
