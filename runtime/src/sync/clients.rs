@@ -104,12 +104,12 @@ impl Clients {
     /// The same for people, with what follows from it.
     pub(super) fn others_noted(&self, scope: Scope, disposition: Option<WriteDisposition>) -> Option<&'static str> {
         let note = match disposition? {
-            WriteDisposition::Append => "the table also has rows of other params of the client",
+            WriteDisposition::Append => "the table also has rows that were read with other params of the client",
             WriteDisposition::Merge => {
-                "the table also has rows of other params of the client; if rows of both may have the same key, give each tables of its own, as by `table_prefix`"
+                "the table also has rows that were read with other params of the client; if rows of both may have the same key, give each tables of its own, as by `table_prefix`"
             }
             WriteDisposition::Replace => {
-                "it replaces the rows of other params of the client; to keep both, give each tables of its own, as by `table_prefix`"
+                "it replaces the rows that were read with other params of the client; to keep both, give each tables of its own, as by `table_prefix`"
             }
         };
         self.has_others(scope).then_some(note)

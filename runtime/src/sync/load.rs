@@ -246,7 +246,7 @@ impl SyncRun<'_> {
             return false;
         }
         if reason.is_none() && report.other_clients.is_some() {
-            reason = Some("the table has rows of other params of the client");
+            reason = Some("the table has rows that were read with other params of the client");
         }
         report.not_deleted = reason;
         reason.is_none()

@@ -47,7 +47,7 @@ impl SyncRun<'_> {
         let why = if found == Found::Changed {
             "what it had written is gone or has changed".to_owned()
         } else if found == Found::OfOthers {
-            "a client of other params has loaded the table since".to_owned()
+            "a client with other params has loaded the table since".to_owned()
         } else if saved.fingerprint != fingerprint {
             "the declaration, the base URL or a param has changed".to_owned()
         } else if !saved::is_fresh(saved.at) {

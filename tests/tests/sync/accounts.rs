@@ -90,7 +90,7 @@ async fn each_account_has_a_position_of_its_own() {
         assert_eq!(asked, [None, None, Some("20"), Some("15")], "{resource}");
         let report = sync(&client(&server, "a"), &database, &[resource]).await.expect("a report");
         assert!(report.resource(resource).expect("it was read").other_clients.is_some());
-        let line = format!("{resource}: the table also has rows of another base URL, or of other params of the client");
+        let line = format!("{resource}: the table also has rows that were read with other params of the client");
         assert!(report.to_string().contains(&line), "{report}");
     }
 }
@@ -140,7 +140,7 @@ async fn what_is_replaced_is_said() {
     let (server, database) = (server(), Database::new());
     sync(&client(&server, "a"), &database, &["replaced"]).await.expect("a report");
     let report = sync(&client(&server, "b"), &database, &["replaced"]).await.expect("a report").to_string();
-    assert!(report.contains("replaced: it replaces the rows of other params"), "{report}");
+    assert!(report.contains("replaced: it replaces the rows that were read with other params"), "{report}");
     let report = sync(&client(&server, "b"), &database, &["replaced"]).await.expect("a report").to_string();
     assert!(!report.contains("it replaces the rows"), "{report}");
 }
@@ -150,7 +150,7 @@ async fn an_api_at_another_place_is_the_same_one() {
     let (before, after, database) = (server(), server(), Database::new());
     sync(&client(&before, "a"), &database, &["everywhere", "merged"]).await.expect("a report");
     sync(&client(&after, "a"), &database, &["everywhere", "merged"]).await.expect("a report");
-    assert_eq!(after.asked("since"), [Some("20".to_owned()), Some("20".to_owned())]);
+    assert_eq!(after.asked("since"), [Some("20".to_owned()), Some("30".to_owned())], "by the positions of each");
     assert_eq!((database.count("everywhere"), database.count("merged")), (2, 2));
 }
 
