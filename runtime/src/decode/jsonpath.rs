@@ -12,7 +12,7 @@ use super::diagnose::RowProblem;
 use super::mend::JsonText;
 use super::pass::{ParsedPage, RowCounter};
 use super::row_by_row::{RawRow, TakeRow};
-use super::{DecodeSpec, diagnose, pass, row_by_row};
+use super::{DecodeSpec, diagnose, not_json, pass, row_by_row};
 use crate::declare::resource::MissingRows;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::lookup::{RawArray, RawObject};
@@ -37,7 +37,7 @@ impl JsonPathQuery {
     /// Reads a page: each selected value is a row, read from its own text; a single selected list is the list of rows.
     pub(super) fn read(&self, json: JsonText<'_>, spec: &DecodeSpec, take: TakeRow<'_>) -> Result<ParsedPage> {
         let body = json.text;
-        let not_json = |error: serde_json::Error| diagnose::not_json(body.as_bytes(), &error);
+        let not_json = |error: serde_json::Error| not_json::syntax_error(body.as_bytes(), &error);
         let value: Value = match serde_json::from_str(body) {
             Ok(value) => value,
             Err(error) => {

@@ -2,11 +2,11 @@
 
 use serde_json::value::RawValue;
 
-use super::DecodeSpec;
-use super::diagnose::{self, RowProblem};
+use super::diagnose::RowProblem;
 use super::mend::JsonText;
 use super::pass::ParsedPage;
 use super::row_by_row::{self, BadRow, RawRow};
+use super::{DecodeSpec, not_json};
 use crate::declare::made_rows::{MadeRows, RowsFault};
 use crate::declare::resource::Resource;
 use crate::error::{Error, ErrorKind, Result};
@@ -46,7 +46,7 @@ fn error(body: &[u8], fault: RowsFault) -> Error {
             let message = format!("the body is not UTF-8 at byte {}", error.valid_up_to());
             Error::new(ErrorKind::Decode, message).with_help("let the function of `rows` take the bytes, `&[u8]`")
         }
-        RowsFault::NotJson(error) => diagnose::not_json(body, &error),
+        RowsFault::NotJson(error) => not_json::syntax_error(body, &error),
         RowsFault::Failed(what) => Error::new(ErrorKind::Decode, format!("no rows could be made of the body: {what}"))
             .with_help("the function of `rows` says so: see whether it is right about this body"),
     }

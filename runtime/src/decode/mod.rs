@@ -11,6 +11,7 @@ mod keyed_row;
 mod lines;
 mod made_rows;
 mod mend;
+mod not_json;
 mod pass;
 mod row_by_row;
 mod typed;
@@ -26,13 +27,14 @@ use bytestring::ByteString;
 
 use self::batch_builder::BatchLayout;
 use self::batch_plan::BatchPlan;
-pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NAME_HELP, NULL_HELP, TYPE_HELP, still_encoded};
+pub(crate) use self::diagnose::{FieldMismatch, MISSING_HELP, NAME_HELP, NULL_HELP, TYPE_HELP};
 use self::direct::DirectReader;
 use self::jsonpath::JsonPathQuery;
 pub(crate) use self::keyed_row::with_key;
 pub(crate) use self::lines::LineCounter;
 use self::lines::LineRows;
 use self::mend::{JsonText, Mended};
+pub(crate) use self::not_json::still_encoded;
 use self::pass::{ParsedPage, RowCounter};
 pub use self::row_by_row::BadRow;
 pub(crate) use self::row_by_row::{RowDecodeError, fits};
@@ -313,7 +315,7 @@ fn decode_rows<T: Resource>(body: &Bytes, spec: &DecodeSpec) -> Result<DecodedPa
             }
         }
         Err(error) => {
-            let refuse = || diagnose::not_unicode(body, error.valid_up_to());
+            let refuse = || not_json::not_unicode(body, error.valid_up_to());
             let mended = Mended::new(body).ok_or_else(refuse)?;
             let (json, take) = (mended.of(body), &mut row_by_row::into(&mut rows));
             match &spec.query {

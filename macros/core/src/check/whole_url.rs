@@ -8,7 +8,7 @@ use crate::items::Annotated;
 use crate::language::{ResourceOptions, SourceOptions};
 use crate::literal::TemplatePart;
 use crate::model::Bound;
-use crate::naming::{inside, unraw};
+use crate::naming::{inside, is_number, last_name};
 use crate::resolve::params;
 
 /// Reports a path that begins with a value which is no URL.
@@ -42,30 +42,8 @@ pub(super) fn check(scope: &ResourceScope<'_>, bound: &[Bound]) {
 
 /// Whether the values of a type are no texts.
 fn is_no_text(ty: &Type) -> bool {
-    const OTHERS: [&str; 19] = [
-        "bool",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-        "f32",
-        "f64",
-        "Timestamp",
-        "Date",
-        "DateTime",
-        "Time",
-    ];
-    let ty = inside(ty, "Option").unwrap_or(ty);
-    let Type::Path(path) = ty else { return false };
-    path.path.segments.last().is_some_and(|last| OTHERS.contains(&unraw(&last.ident).as_str()))
+    let is_other = |name: &str| is_number(name) || matches!(name, "bool" | "Timestamp" | "Date" | "DateTime" | "Time");
+    last_name(inside(ty, "Option").unwrap_or(ty)).is_some_and(|name| is_other(&name))
 }
 
 /// Reports a URL below the base, and one that is not encrypted where the base is.

@@ -5,7 +5,7 @@ use syn::{Path, Type};
 
 use super::field::Field;
 use crate::diagnostic::Sink;
-use crate::naming::{imports, inside, segments, unraw};
+use crate::naming::{imports, inside, is_number, last_name, segments, unraw};
 
 const NAME: &str = "Extra";
 
@@ -96,24 +96,10 @@ impl Extra {
 
 /// Whether a type is known to be read from something else than an object.
 fn has_no_keys(ty: &Type) -> bool {
-    const VALUES: [&str; 28] = [
+    const VALUES: [&str; 14] = [
         "String",
         "bool",
         "char",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-        "f32",
-        "f64",
         "Vec",
         "Json",
         "Timestamp",
@@ -127,10 +113,7 @@ fn has_no_keys(ty: &Type) -> bool {
         "Uuid",
     ];
     match ty {
-        Type::Path(path) => {
-            path.path.segments.last().is_some_and(|last| VALUES.iter().any(|value| last.ident == value))
-        }
         Type::Tuple(_) | Type::Array(_) | Type::Slice(_) => true,
-        _ => false,
+        ty => last_name(ty).is_some_and(|name| is_number(&name) || VALUES.contains(&name.as_str())),
     }
 }

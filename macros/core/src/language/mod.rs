@@ -26,6 +26,7 @@ mod overrule;
 mod page_size;
 mod paginator;
 mod param;
+mod param_type;
 mod parent;
 mod partition;
 mod process;
@@ -58,7 +59,8 @@ pub(crate) use options::{
 };
 pub(crate) use overrule::overruled_in;
 pub(crate) use paginator::{Paginator, SettingValue};
-pub(crate) use param::{Fixed, Param, ParamValue, Params, is_unread, unread};
+pub(crate) use param::{Fixed, Param, ParamValue, Params};
+pub(crate) use param_type::{is_unread, unread};
 pub(crate) use parent::Included;
 pub(crate) use partition::{IncludedPartitions, PartitionBy, PartitionValues, Partitions};
 pub(crate) use process::Process;

@@ -8,4 +8,4 @@ mod types;
 pub(crate) use case::{Rule, identifier, pascal, plain, snake, unraw};
 pub(crate) use imports::{Import, default_crate, imports, segments};
 pub(crate) use renamed::renamed;
-pub(crate) use types::{inside, is_string, last_name};
+pub(crate) use types::{inside, is_number, is_string, last_name};

@@ -35,3 +35,23 @@ pub(crate) fn last_name(ty: &Type) -> Option<String> {
         _ => None,
     }
 }
+
+/// Whether this is the name of a type of numbers.
+pub(crate) fn is_number(name: &str) -> bool {
+    matches!(
+        name,
+        "i8" | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "f32"
+            | "f64"
+    )
+}
