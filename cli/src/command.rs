@@ -56,7 +56,7 @@ struct Dlt {
     output: Output,
 }
 
-/// What becomes of what was read.
+/// Where the module is written, and what is checked.
 #[derive(Debug, clap::Args)]
 struct Output {
     /// Where the module is written, instead of standard output.

@@ -6,7 +6,7 @@
 #![allow(
     clippy::similar_names,
     clippy::format_push_string,
-    reason = "`node` and `none` are told apart; texts are short, and read better where they are written"
+    reason = "`node` and `none` are two names; texts are short, and read better where they are written"
 )]
 
 mod yaml;

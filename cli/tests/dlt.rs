@@ -1,6 +1,6 @@
-//! Dictionaries of dlt's, and what becomes of them; and files that have none.
+//! Dictionaries of dlt's, and the modules that they are imported as; and files that have none.
 //!
-//! `UPDATE_IMPORT=1` writes what is expected anew.
+//! `UPDATE_IMPORT=1` updates the expected files.
 
 mod common;
 mod support;

@@ -1,6 +1,6 @@
-//! Manifests of each style, and what becomes of them; and manifests that are none.
+//! Manifests of each style, and the modules that they are imported as; and files that are no manifests.
 //!
-//! `UPDATE_IMPORT=1` writes what is expected anew.
+//! `UPDATE_IMPORT=1` updates the expected files.
 
 mod common;
 

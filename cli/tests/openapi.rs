@@ -1,6 +1,6 @@
-//! OpenAPI files, and what becomes of their resources; and paths that are not there.
+//! OpenAPI files, and the modules that they are imported as; and paths that are not there.
 //!
-//! `UPDATE_IMPORT=1` writes what is expected anew.
+//! `UPDATE_IMPORT=1` updates the expected files.
 
 mod common;
 mod support;

@@ -6,7 +6,7 @@ use super::text::{Piece, Reader, Reason};
 use crate::declaration::{Entry, Loss, Value};
 use crate::yaml::Node;
 
-/// What a paginator is told by the rest of the request.
+/// What the rest of the request says about the pages.
 pub(super) struct Scene<'s> {
     /// The keys that lead to the rows.
     pub(super) rows: &'s [String],
@@ -86,7 +86,7 @@ pub(super) struct Size {
 }
 
 impl Size {
-    /// Whether the server is told the size.
+    /// Whether the size is sent.
     pub(super) fn is_sent(&self) -> bool {
         !self.entries.is_empty()
     }

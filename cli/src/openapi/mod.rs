@@ -1,7 +1,7 @@
 //! OpenAPI files, 3.0 and 3.1: resources by their paths.
 //!
-//! The macro reads such files, too, and compares them with a declaration. Here their lines matter, and what becomes of
-//! them is text; what is written is then checked by the macro against the same file.
+//! The macro reads such files, too, and compares them with a declaration. This reader keeps their lines, for messages, and
+//! the declaration is written as text. The macro then checks that text against the same file.
 
 mod credentials;
 mod document;
