@@ -93,3 +93,9 @@ fn source_with(args: TokenStream, item: TokenStream, files: Files, runtime: Opti
 pub fn options() -> TokenStream {
     complete::modules()
 }
+
+/// Names that the generated builder has for itself: no secret and no param can bear one.
+#[must_use]
+pub fn builder_methods() -> &'static [&'static str] {
+    &check::BUILDER
+}

@@ -11,7 +11,7 @@ use crate::naming::unraw;
 use crate::resolve::paginator::PagingParam;
 
 /// Methods of the builder that no secret or param can bear the name of.
-pub(super) const BUILDER: [&str; 17] = [
+pub(crate) const BUILDER: [&str; 17] = [
     "base_url",
     "build",
     "clone",

@@ -43,6 +43,7 @@ mod unmarked;
 mod whole_url;
 mod window;
 
+pub(crate) use auth::BUILDER;
 use proc_macro2::Span;
 use quote::ToTokens;
 

@@ -9,7 +9,7 @@ use super::oauth2::Common;
 use super::options_macro::options;
 use super::secret::{Around, Password, Secret, Username};
 use super::words::{Algorithm, ClientAuth, Location, Method, RequestFormat};
-use crate::literal::{Duration, HeaderName, LoginUrl, Scope, Steps, TokenUrl, WireName};
+use crate::literal::{Duration, FieldName, LoginUrl, Scope, Steps, TokenUrl, WireName};
 use crate::syntax::Text;
 
 options! {
@@ -131,7 +131,7 @@ options! {
         "json" json: LoginBody, "The body of the login, which may have secrets.";
         "data" data: LoginData, "The body of the login, where it is a form.";
         "token_path" token_path: Text<Steps>, "Where in the response the token is.";
-        "header" header: Text<HeaderName>, "The header that the token is sent in.";
+        "header" header: Text<FieldName>, "The header that the token is sent in.";
         "param" param: Text<WireName>, "The query parameter that the token is sent in.";
         "prefix" prefix: Around, "What is sent before the token.";
         "expires_in_path" expires_in_path: Text<Steps>, "Where in the response its lifetime is, in seconds.";

@@ -115,7 +115,8 @@ impl OptionValue for Password {
     const FORM: Form = Form::Value("secret(name)");
 
     fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
-        if input.fork().parse::<LitStr>().is_ok_and(|text| text.value().is_empty()) {
+        // One letter is no secret either: what an API takes for any password.
+        if input.fork().parse::<LitStr>().is_ok_and(|text| text.value().chars().count() <= 1) {
             return ClientText::read(input, "").map(|empty| Self(Credential::Text(empty)));
         }
         Secret::read(input, errors).map(|secret| Self(Credential::Secret(secret)))

@@ -6,7 +6,7 @@ use crate::syntax::Literal;
 /// Headers that the client writes itself.
 const OWN: [&str; 6] = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "accept-encoding"];
 
-/// The name of a header that the API sends.
+/// The name of a header that the API sends, or of one that takes a token.
 #[derive(Clone)]
 pub(crate) struct FieldName;
 
