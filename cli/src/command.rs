@@ -62,7 +62,7 @@ struct Output {
     /// Where the module is written, instead of standard output.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// Compiles the module in a crate of its own.
+    /// Compiles the module in a crate of its own; of a folder, what is whole of each manifest.
     #[arg(long)]
     check: bool,
     /// Leaves out resources that are not carried over as they are.
@@ -81,7 +81,7 @@ struct Airbyte {
     #[command(flatten)]
     output: Output,
     /// Counts how many manifests of a folder are carried over whole.
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["out", "check", "skip_incomplete"])]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["out", "skip_incomplete"])]
     coverage: Option<PathBuf>,
     /// Writes the counts as JSON.
     #[arg(long, requires = "coverage")]
@@ -126,12 +126,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn airbyte(options: &Airbyte) -> Result<(), String> {
     if let Some(folder) = &options.coverage {
-        let coverage = coverage::folder(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        return print(&if options.json { format!("{}\n", coverage.json()) } else { coverage.to_string() });
+        let coverage = coverage::folder(folder, options.output.check)?;
+        print(&if options.json { format!("{}\n", coverage.json()) } else { coverage.to_string() })?;
+        return compiled(coverage.failures());
     }
     let Some(file) = &options.file else { return Err("a file is missing".to_owned()) };
     let (shown, text) = read(file)?;
-    let source = import::airbyte(&text, &module_name(file)).map_err(|fault| at(&shown, &fault))?;
+    let source = import::airbyte(&text, &module_name(file), file).map_err(|fault| at(&shown, &fault))?;
     finish(vec![source], &shown, &options.output)
 }
 
@@ -176,7 +177,7 @@ fn finish(mut sources: Vec<Source>, file: &str, output: &Output) -> Result<(), S
     }
     let modules = sources.into_iter().map(write::module).collect::<Vec<_>>().join("\n");
     if output.check {
-        check::compiles(&modules)?;
+        compiled(&check::compile(&[(file.to_owned(), modules.clone())])?)?;
     }
     match &output.out {
         Some(path) => std::fs::write(path, &modules).map_err(|error| format!("{}: {error}", path.display()))?,
@@ -184,6 +185,15 @@ fn finish(mut sources: Vec<Source>, file: &str, output: &Output) -> Result<(), S
     }
     eprint!("{table}");
     Ok(())
+}
+
+/// The error where modules do not compile: what the compiler says of each.
+fn compiled(failures: &[check::Failure]) -> Result<(), String> {
+    if failures.is_empty() {
+        return Ok(());
+    }
+    let all = failures.iter().map(|failure| format!("{}: does not compile\n{}", failure.module, failure.errors));
+    Err(all.collect::<Vec<_>>().join("\n"))
 }
 
 /// The module is named as the file, or as its folder where the file is called `manifest.yaml`.

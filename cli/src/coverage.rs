@@ -1,12 +1,13 @@
 //! How many manifests of a folder are carried over whole, and what holds the others.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
+use crate::check::{self, Failure};
 use crate::declaration::Source;
-use crate::import;
+use crate::{import, write};
 
 /// Counts over manifests.
 #[derive(Debug, Default)]
@@ -14,6 +15,14 @@ pub(crate) struct Coverage {
     connectors: Count,
     resources: Count,
     missing: BTreeMap<String, Missing>,
+    compiled: Option<Compiled>,
+}
+
+/// What the compiler says of the modules.
+#[derive(Debug)]
+struct Compiled {
+    count: Count,
+    failures: Vec<Failure>,
 }
 
 #[derive(Debug, Default)]
@@ -28,8 +37,35 @@ struct Missing {
     resources: usize,
 }
 
-/// Reads the manifests of a folder: each `….yaml` or `….yml` in it, and each `manifest.yaml` one folder below.
-pub(crate) fn folder(folder: &Path) -> std::io::Result<Coverage> {
+/// Reads the manifests of a folder: each `….yaml` or `….yml` in it, and each `manifest.yaml` one folder below. With
+/// `check`, what is whole of each is compiled.
+pub(crate) fn folder(folder: &Path, check: bool) -> Result<Coverage, String> {
+    let read = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut modules = Vec::new();
+    let mut coverage = Coverage::default();
+    for file in files(folder).map_err(read)? {
+        let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or("source");
+        match import::airbyte(&text, name, &file) {
+            Ok(mut source) => {
+                coverage.add(&source);
+                source.skip_incomplete();
+                if !source.resources.is_empty() {
+                    modules.push((file.display().to_string(), write::module(source)));
+                }
+            }
+            Err(_) => coverage.add_unread(),
+        }
+    }
+    if check {
+        let failures = check::compile(&modules)?;
+        let count = Count { all: modules.len(), whole: modules.len() - failures.len() };
+        coverage.compiled = Some(Compiled { count, failures });
+    }
+    Ok(coverage)
+}
+
+fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -40,16 +76,7 @@ pub(crate) fn folder(folder: &Path) -> std::io::Result<Coverage> {
         }
     }
     files.sort();
-    let mut coverage = Coverage::default();
-    for file in files {
-        let text = std::fs::read_to_string(&file)?;
-        let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or("source");
-        match import::airbyte(&text, name) {
-            Ok(source) => coverage.add(&source),
-            Err(_) => coverage.add_unread(),
-        }
-    }
-    Ok(coverage)
+    Ok(files)
 }
 
 impl Coverage {
@@ -103,6 +130,11 @@ impl Coverage {
         ranked
     }
 
+    /// The modules that do not compile.
+    pub(crate) fn failures(&self) -> &[Failure] {
+        self.compiled.as_ref().map(|compiled| compiled.failures.as_slice()).unwrap_or_default()
+    }
+
     /// For programs.
     pub(crate) fn json(&self) -> Json {
         let missing: Vec<Json> = self
@@ -112,23 +144,30 @@ impl Coverage {
                 json!({"reason": reason, "connectors": missing.connectors, "resources": missing.resources})
             })
             .collect();
-        json!({
+        let mut counts = json!({
             "connectors": {"all": self.connectors.all, "whole": self.connectors.whole},
             "resources": {"all": self.resources.all, "whole": self.resources.whole},
             "missing": missing,
-        })
+        });
+        if let (Some(Compiled { count, .. }), Some(counts)) = (&self.compiled, counts.as_object_mut()) {
+            counts.insert("modules".to_owned(), json!({"all": count.all, "compiled": count.whole}));
+        }
+        counts
     }
 }
 
 impl std::fmt::Display for Coverage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let line = |count: &Count| {
+        let line = |count: &Count, word: &str| {
             #[allow(clippy::cast_precision_loss, reason = "small numbers")]
             let share = if count.all == 0 { 0.0 } else { count.whole as f64 * 100.0 / count.all as f64 };
-            format!("{} of {} whole ({share:.1} %)", count.whole, count.all)
+            format!("{} of {} {word} ({share:.1} %)", count.whole, count.all)
         };
-        writeln!(f, "connectors  {}", line(&self.connectors))?;
-        writeln!(f, "resources   {}", line(&self.resources))?;
+        writeln!(f, "connectors  {}", line(&self.connectors, "whole"))?;
+        writeln!(f, "resources   {}", line(&self.resources, "whole"))?;
+        if let Some(compiled) = &self.compiled {
+            writeln!(f, "modules     {}", line(&compiled.count, "compile"))?;
+        }
         if !self.missing.is_empty() {
             writeln!(f, "\nconnectors  resources  what is missing")?;
         }

@@ -1,16 +1,18 @@
 //! From the text of another tool's declaration to one of ours.
 
+use std::path::Path;
+
 use crate::declaration::Source;
 use crate::yaml::{self, Fault};
 use crate::{dlt, manifest, openapi};
 
-/// Reads a manifest of Airbyte's; `name` names the module.
-pub(crate) fn airbyte(text: &str, name: &str) -> Result<Source, Fault> {
+/// Reads a manifest of Airbyte's; `name` names the module, `file` is where the manifest is.
+pub(crate) fn airbyte(text: &str, name: &str, file: &Path) -> Result<Source, Fault> {
     let root = yaml::load(text)?;
     if !root.is_map() {
         return Err(Fault::new(root.line, "this is no manifest: it is not a map of keys"));
     }
-    manifest::read(&root, name)
+    manifest::read(&root, name, &manifest::Files::beside(file))
 }
 
 /// Reads the dictionaries of dlt's `rest_api` in a file of Python, or on a page in Markdown. Each is a source.

@@ -160,6 +160,24 @@ fn without_types_fields_are_raw_and_without_fields_all_are_kept() {
 }
 
 #[test]
+fn schemas_in_files_are_read_where_they_are() {
+    let schema = "    schema_loader: {type: JsonFileSchemaLoader, file_path: \"./source_x/schemas/{{ parameters['name'] }}.json\"}\n    primary_key: id\n";
+    let text = stream("path: /x", schema);
+    let (module, table) = imported("no_files", &text);
+    assert!(table.contains("a schema in another file: ./source_x/schemas/rows.json"), "{table}");
+    assert!(module.contains("fields"), "{module}");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("files/source_x");
+    std::fs::create_dir_all(folder.join("schemas")).expect("a folder");
+    let json = r#"{"type": "object", "properties": {"id": {"type": "integer"}}}"#;
+    std::fs::write(folder.join("schemas/rows.json"), json).expect("a file");
+    let (module, table) = imported("files/source_x", &text);
+    assert!(table.starts_with("1 of 1") && module.contains("pub id: i64"), "{module}{table}");
+    let outside = text.replace("./source_x/schemas", "../../no_files/source_x");
+    let (_, table) = imported("files/source_x", &outside);
+    assert!(table.contains("a schema in another file"), "{table}");
+}
+
+#[test]
 fn arguments_that_make_no_sense_are_refused() {
     assert_eq!(run(&["import", "airbyte"]).status.code(), Some(2));
     assert_eq!(run(&["import", "airbyte", "x.yaml", "--coverage", "."]).status.code(), Some(2));

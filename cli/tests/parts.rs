@@ -2,80 +2,7 @@
 
 mod common;
 
-use common::imported;
-
-/// Lines, each with spaces before it.
-fn lines(text: &str, indent: usize) -> String {
-    let lines: Vec<String> = text.lines().map(|line| format!("{}{line}\n", " ".repeat(indent))).collect();
-    lines.concat()
-}
-
-/// A manifest with one stream: what its requester, its retriever and the stream itself have besides.
-fn manifest(requester: &str, retriever: &str, stream: &str) -> String {
-    format!(
-        "type: DeclarativeSource
-streams:
-  - type: DeclarativeStream
-    name: rows
-{}    retriever:
-      type: SimpleRetriever
-      record_selector:
-        type: RecordSelector
-        extractor: {{type: DpathExtractor, field_path: [data]}}
-{}      requester:
-        type: HttpRequester
-        url_base: https://api.example.com/v1
-{}    schema_loader:
-      type: InlineSchemaLoader
-      schema:
-        properties:
-          id: {{type: integer}}
-          name: {{type: string}}
-          state: {{type: [string, 'null']}}
-          seats: {{type: integer}}
-          live: {{type: boolean}}
-          tags: {{type: array, items: {{type: string}}}}
-          updated: {{type: string}}
-          owner: {{type: object, properties: {{id: {{type: integer}}, city: {{type: string}}}}}}
-          raw: {{type: object}}
-spec:
-  connection_specification:
-    required: [account, start_date]
-    properties:
-      account: {{type: string}}
-      region: {{type: string}}
-      size: {{type: integer, default: 20}}
-      live: {{type: boolean, default: false}}
-      start_date: {{type: string, format: date-time}}
-      day: {{type: string, format: date}}
-      key: {{type: string, airbyte_secret: true}}
-",
-        lines(stream, 4),
-        lines(retriever, 6),
-        lines(requester, 8)
-    )
-}
-
-/// The text of the module on one line, so that it does not matter where lines are broken.
-fn flat(module: &str) -> String {
-    let text = module.split_whitespace().collect::<Vec<_>>().join(" ");
-    text.replace("( ", "(").replace(", )", ")").replace("[ ", "[").replace(", ]", "]")
-}
-
-/// Checks that the module has a part, or that a loss has a reason.
-fn check(test: &str, manifest: &str, expected: Result<&str, &str>) {
-    let (module, table) = imported(test, manifest);
-    match expected {
-        Ok(part) => {
-            assert!(flat(&module).contains(part), "{manifest}\n{module}\n{table}\nexpected: {part}");
-            assert!(table.starts_with("1 of 1 "), "{manifest}\n{table}");
-        }
-        Err(reason) => {
-            assert!(table.contains(reason), "{manifest}\n{table}\nexpected: {reason}");
-            assert!(module.contains("todo"), "{module}");
-        }
-    }
-}
+use common::{check, lines, manifest};
 
 #[test]
 fn cursors_and_links() {
@@ -98,6 +25,13 @@ fn cursors_and_links() {
         ("headers['X-Next']", "not headers['X-Next']", param, Ok("header_cursor(cursor_key = \"X-Next\"")),
         ("response.next.split('after=')[-1]", "", param, Ok("json_link")),
         ("response.next | regex_search('after=([^&]+)')", "", param, Ok("json_link")),
+        ("last_record.next", "", link, Ok("json_link(next_url_path = \"data[-1].next\")")),
+        (
+            "headers.get('Link', '').split(',') | selectattr('contains', 'rel=next') | first",
+            "not (headers.get('Link', '') | regex_search('rel=next'))",
+            link,
+            Ok("paginator = header_link"),
+        ),
         ("response.next * 2", "", param, Err("a cursor that is computed")),
         ("response.next", "response.page >= config.size", param, Err("an end of pages that is computed")),
     ] {
@@ -113,6 +47,11 @@ fn cursors_and_links() {
     let post = "path: /rows\nhttp_method: POST";
     check("cursors", &manifest(post, &retriever, ""), Ok("cursor_body_path = \"page.after\""));
     check("cursors", &manifest("path: /rows", &retriever, ""), Err("a GET with a body"));
+    let object = r#"{{ '{"first": 25, "page": {"after": "' + response.next + '"}}' if response.next else '' }}"#;
+    let retriever = format!(
+        "paginator:\n  type: DefaultPaginator\n  page_token_option: {{type: RequestOption, inject_into: body_json, field_path: [variables]}}\n  pagination_strategy:\n    type: CursorPagination\n    cursor_value: >-\n      {object}"
+    );
+    check("cursors", &manifest(post, &retriever, ""), Ok("cursor_body_path = \"variables.page.after\""));
 }
 
 #[test]
@@ -249,52 +188,6 @@ fn what_is_new() {
     }
     let missing = cursor(&format!("datetime_format: '%s'\nstart_datetime: '0'\n{since}")).replace("updated", "owner");
     check("new", &manifest("path: /rows", "", &format!("{missing}primary_key: id\n")), Ok("pub owner: Timestamp"));
-}
-
-#[test]
-fn filters_and_fields() {
-    let added = |path: &str, value: &str| {
-        format!("transformations:\n  - type: AddFields\n    fields: [{{path: [{path}], value: \"{value}\"}}]\n")
-    };
-    for (stream, expected) in [
-        (
-            added("city", "{{ record.owner.city }}"),
-            Ok("row.city = row.owner.as_ref().and_then(|value| value.city.as_ref()).cloned();"),
-        ),
-        (added("region", "{{ config['account'] }}"), Ok("row.region = Some(params.account.clone());")),
-        (added("state", "{{ record.state or record['name'] }}"), Ok(".or_else(|| row.name.as_ref().cloned());")),
-        (added("day", "{{ record.updated.split('T')[0] }}"), Ok("text.split(\"T\").next()")),
-        (added("label", "{{ record.name }}-{{ record.id }}"), Ok("format!(\"{}-{}\",")),
-        (added("kind", "event"), Ok("row.kind = Some(\"event\".to_owned());")),
-        (added("inner", "{{ record.raw.a }}"), Ok(".remove(\"a\")")),
-        (added("hash", "{{ record.name | hash('md5') }}"), Err("a computation over a row")),
-        ("transformations: [{type: KeysToLower}]\n".to_owned(), Err("a transformation of keys: KeysToLower")),
-        ("transformations: [{type: CustomTransformation, class_name: a.B}]\n".to_owned(), Err("a class of its own")),
-    ] {
-        check("fields", &manifest("path: /rows", "", &stream), expected);
-    }
-    let (module, _) = imported(
-        "fields",
-        &manifest("path: /rows", "", "transformations: [{type: RemoveFields, field_pointers: [[owner], [tags]]}]\n"),
-    );
-    assert!(!module.contains("pub owner") && !module.contains("pub tags"), "{module}");
-    for (condition, expected) in [
-        ("record.state == 'open'", Ok("row.state.as_ref().is_some_and(|value| value == \"open\")")),
-        (
-            "record.seats > 3 and not record.live",
-            Ok("row.seats.as_ref().is_some_and(|value| *value > 3) && (!row.live"),
-        ),
-        ("record.state in ['a', 'b']", Ok("[\"a\", \"b\"].contains(&value.as_str())")),
-        ("record.state is not none", Ok("row.state.as_ref().is_some()")),
-        ("record.tags | length > 0", Ok("value.len() > 0")),
-        ("record.name == config.account", Ok("*value == params.account")),
-        ("record.name | hash('md5') == 'x'", Err("a filter that is computed")),
-    ] {
-        let text = manifest("path: /rows", "", "");
-        let filter = format!("        record_filter: {{condition: \"{{{{ {condition} }}}}\"}}\n");
-        let text = text.replacen("      requester:\n", &format!("{filter}      requester:\n"), 1);
-        check("filters", &text, expected);
-    }
 }
 
 #[test]

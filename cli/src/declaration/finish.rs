@@ -28,12 +28,17 @@ pub(crate) fn finish(source: &mut Source, secrets: Vec<String>) {
         });
         resource.structs = all;
     }
+    prune(source);
+    spelling(source);
+}
+
+/// Leaves out the params that nothing uses.
+pub(super) fn prune(source: &mut Source) {
     let mut used = format!("{:?}", source.options);
     for resource in &source.resources {
         used.push_str(&format!("{:?}{:?}", resource.options, resource.functions));
     }
     source.params.retain(|param| names_in(&used, &param.name));
-    spelling(source);
 }
 
 /// Whether a name stands in a text as a word.

@@ -195,6 +195,7 @@ impl Source {
             let before = self.resources.len();
             self.resources.retain(|resource| resource.listed || needed.contains(&resource.name));
             if self.resources.len() == before {
+                finish::prune(self);
                 return skipped;
             }
         }

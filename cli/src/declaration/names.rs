@@ -255,6 +255,13 @@ mod tests {
     }
 
     #[test]
+    fn the_builder_has_no_setter_that_is_free_here() {
+        for name in declarest_macros_core::builder_methods() {
+            assert!(SETTERS.contains(name), "{name}");
+        }
+    }
+
+    #[test]
     fn taken_names_get_numbers() {
         let mut names = Names::new(&["sync"]);
         assert_eq!(names.take("sync"), "sync_2");

@@ -88,6 +88,13 @@ fn constant(expr: &Expr) -> Option<Json> {
 }
 
 fn get(of: Expr, key: Expr) -> Expr {
+    // A key of an object that the configuration has as a text.
+    if let (Expr::Call(function, args, _), Some(_)) = (&of, key.as_text())
+        && matches!(&**function, Expr::Name(name) if name == "json_loads")
+        && let [text] = args.as_slice()
+    {
+        return get(text.clone(), key);
+    }
     if let Expr::Const(value) = &of {
         let found = match &key {
             Expr::Const(Json::String(key)) => value.get(key),
@@ -260,6 +267,7 @@ mod tests {
         for text in ["{{ response.a.b }}", "{{ response.get('a', {}).get('b') }}", "{{ (response['a'] or {}).b }}"] {
             assert_eq!(path(&folded(text)), expected, "{text}");
         }
+        assert_eq!(path(&folded("{{ json_loads(response.a).get('b') }}")), expected);
         let or = folded("{{ config.a or 'x' }}");
         for text in
             ["{{ config.get('a', 'x') }}", "{{ config['a'] if config['a'] else 'x' }}", "{{ config.a | default('x') }}"]

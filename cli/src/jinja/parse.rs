@@ -1,73 +1,14 @@
-//! From a text to its parts, and from tokens to an expression.
+//! From tokens to an expression.
 
 use serde_json::Value as Json;
 
+use super::Expr;
 use super::lex::{Token, tokens};
-use super::{Expr, Part};
 
 const DEEPEST: usize = 60;
 
-/// The parts of a text, or why it cannot be followed.
-pub(crate) fn template(text: &str) -> Result<Vec<Part>, String> {
-    let (mut parts, mut rest) = (Vec::new(), text);
-    while let Some(start) = rest.find('{') {
-        let (before, from) = rest.split_at(start);
-        match from.get(..2) {
-            Some("{{") => {
-                push(&mut parts, before);
-                let end = closing(from).ok_or("the `{{` is not closed")?;
-                let inside = from.get(2..end).unwrap_or_default().trim_matches('-');
-                parts.push(Part::Expr(expression(inside)?));
-                rest = from.get(end + 2..).unwrap_or_default();
-            }
-            Some("{%") => return Err("it has a statement, `{% … %}`".to_owned()),
-            Some("{#") => {
-                push(&mut parts, before);
-                let end = from.find("#}").ok_or("the `{#` is not closed")?;
-                rest = from.get(end + 2..).unwrap_or_default();
-            }
-            _ => {
-                push(&mut parts, rest.get(..=start).unwrap_or_default());
-                rest = from.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    push(&mut parts, rest);
-    Ok(parts)
-}
-
-fn push(parts: &mut Vec<Part>, text: &str) {
-    match parts.last_mut() {
-        _ if text.is_empty() => {}
-        Some(Part::Text(last)) => last.push_str(text),
-        _ => parts.push(Part::Text(text.to_owned())),
-    }
-}
-
-/// Where the `}}` is that closes, past strings and dictionaries.
-fn closing(text: &str) -> Option<usize> {
-    let (mut depth, mut quote) = (0_usize, None);
-    let mut letters = text.char_indices().skip(2);
-    while let Some((index, letter)) = letters.next() {
-        match quote {
-            Some(_) if letter == '\\' => {
-                letters.next();
-            }
-            Some(open) if letter == open => quote = None,
-            Some(_) => {}
-            None => match letter {
-                '\'' | '"' => quote = Some(letter),
-                '{' => depth += 1,
-                '}' if depth > 0 => depth -= 1,
-                '}' if text.get(index..index + 2) == Some("}}") => return Some(index),
-                _ => {}
-            },
-        }
-    }
-    None
-}
-
-fn expression(text: &str) -> Result<Expr, String> {
+/// The expression between `{{` and `}}`.
+pub(super) fn expression(text: &str) -> Result<Expr, String> {
     let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0 };
     let expr = parser.conditional()?;
     match parser.tokens.get(parser.next) {
@@ -234,7 +175,9 @@ impl Parser {
                 expr = Expr::Call(Box::new(expr), args, named);
             } else if self.sign("|") {
                 let name = self.name()?;
-                let args = if self.sign("(") { self.arguments()?.0 } else { Vec::new() };
+                let (mut args, named) = if self.sign("(") { self.arguments()? } else { (Vec::new(), Vec::new()) };
+                // Of filters, `map` alone has such an argument: the field that is taken of each item.
+                args.extend(named.into_iter().filter(|(name, _)| name == "attribute").map(|(_, value)| value));
                 expr = Expr::Filter(Box::new(expr), name, args);
             } else if self.word("is") {
                 let opposite = self.word("not");
@@ -337,48 +280,5 @@ impl Parser {
             }
             Token::Sign(_) => Err(format!("{} is not expected there", shown(&token))),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn one(text: &str) -> Expr {
-        match template(text).as_deref() {
-            Ok([Part::Expr(expr)]) => expr.clone(),
-            other => panic!("{text}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn texts_have_parts() {
-        let parts = template("a {{ config['x'] }} b").unwrap_or_default();
-        assert_eq!(parts.len(), 3);
-        assert_eq!(parts.first(), Some(&Part::Text("a ".to_owned())));
-        assert_eq!(template("{\"a\": 1}"), Ok(vec![Part::Text("{\"a\": 1}".to_owned())]));
-        assert_eq!(template("{{ {'a': {'b': 1}} }}").map(|parts| parts.len()), Ok(1));
-    }
-
-    #[test]
-    fn operators_bind_as_in_jinja() {
-        assert!(matches!(one("{{ not a or b and c }}"), Expr::Or(left, _) if matches!(*left, Expr::Not(_))));
-        assert!(matches!(one("{{ a if b else c if d else e }}"), Expr::Cond(.., Some(_))));
-        assert!(matches!(one("{{ a is not none }}"), Expr::Test(_, _, true)));
-        assert!(matches!(one("{{ a not in b }}"), Expr::Compare("not in", ..)));
-        assert!(matches!(one("{{ x | default('y') }}"), Expr::Filter(..)));
-    }
-
-    #[test]
-    fn what_cannot_be_followed_says_so() {
-        for text in ["{% for a in b %}{% endfor %}", "{{ a", "{{ a b }}", "{{ 'a }}", "{{ }}", "{{ ; }}"] {
-            assert!(template(text).is_err(), "{text}");
-        }
-        for (before, after) in [("(", ")"), ("-", ""), ("not ", ""), ("[", "]"), ("a + ", "")] {
-            let text = format!("{{{{ {}a{} }}}}", before.repeat(5_000), after.repeat(5_000));
-            assert!(template(&text).is_err(), "{before}");
-        }
-        let long = format!("{{{{ {}a }}}}", "a ~ ".repeat(1_000));
-        assert!(template(&long).is_ok_and(|parts| parts.len() == 1));
     }
 }

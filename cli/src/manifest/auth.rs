@@ -108,10 +108,9 @@ fn basic(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
     Ok(call("http_basic", vec![named("username", user), named("password", password)]))
 }
 
-/// A password that says nothing, beside a key that stands for the user.
+/// A password that says nothing, beside a key that stands for the user: no letter, or one.
 fn is_filler(text: &str) -> bool {
-    text.len() <= 1
-        || ["api_token", "password", "pass", "unused", "none", "null", "token"].contains(&text.to_lowercase().as_str())
+    text.chars().count() <= 1
 }
 
 /// Whether a value is one that the configuration does not have.
@@ -163,6 +162,15 @@ pub(super) fn credential(reader: &mut Reader<'_>, node: Option<&Node>) -> Result
     match pieces.as_slice() {
         [] => Ok(None),
         [Piece::Text(_)] => Err((HIDDEN.to_owned(), "a secret that is written in the manifest".to_owned())),
+        // Several secrets are one, given as it comes out.
+        pieces if pieces.iter().filter(|piece| matches!(piece, Piece::Secret(_))).count() > 1 => {
+            let (prefix, rest) = match pieces {
+                [Piece::Text(prefix), rest @ ..] => (prefix.as_str(), rest),
+                rest => ("", rest),
+            };
+            let name = reader.config.whole_secret(&written(rest));
+            Ok(Some(super::config::secret(&name, prefix, "")))
+        }
         pieces => value(pieces).map(Some).map_err(|reason| (text.clone(), reason)),
     }
 }

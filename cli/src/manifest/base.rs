@@ -30,6 +30,9 @@ pub(super) fn settle(drafts: &mut [Draft], source: &mut Source) {
         draft.resource.options.insert(0, ("path".to_owned(), Value::Text(path)));
     }
     credentials(drafts, source, &base);
+    if format!("{:?}", source.options).contains("oauth2_jwt_bearer") {
+        source.notes.push("Needs the feature `jwt` of declarest.".to_owned());
+    }
     if !trusted.is_empty() {
         source.options.push(("trust".to_owned(), Value::List(trusted.into_iter().map(Value::Text).collect())));
     }

@@ -35,8 +35,13 @@ pub(super) fn paginator(
     if let Some(offset) = offset(reader, node, strategy, scene, &expr)? {
         return Ok(offset);
     }
+    let (expr, inside) = super::links::inside(expr);
     let token = token(&expr).ok_or_else(|| refused(&cursor_reason(&expr)))?;
-    let place = token_place(reader, node, scene)?;
+    let place = match (token_place(reader, node, scene)?, inside) {
+        (Some(Place::Body(path)), Some(inside)) => Some(Place::Body(format!("{path}.{inside}"))),
+        (_, Some(_)) => return Err(refused("a cursor that is computed")),
+        (place, None) => place,
+    };
     let mut entries = Vec::new();
     let is_link = matches!(place, Some(Place::Url));
     let kind = match (&token, place) {
@@ -46,6 +51,12 @@ pub(super) fn paginator(
                 entries.push(named("links_next_key", Value::text(relation)));
             }
             "header_link"
+        }
+        // The URL of the next page, in the last row.
+        (Token::Row(steps), Some(Place::Url)) => {
+            let path = last_row(scene, steps).ok_or_else(|| refused("a link at a computed path"))?;
+            entries.push(named("next_url_path", Value::text(path)));
+            "json_link"
         }
         (Token::InLink(steps), Some(_)) | (Token::Body(steps), Some(Place::Url)) => {
             let path = of_steps(steps).ok_or_else(|| refused("a link at a computed path"))?;
@@ -59,19 +70,12 @@ pub(super) fn paginator(
             entries.extend(target(&place, scene).ok_or_else(|| refused("a cursor in the path"))?);
             "header_cursor"
         }
-        (Token::Row(_) | Token::Header(_), Some(Place::Url)) => {
-            return Err(refused("a link in a row, or in a header of another name"));
-        }
+        (Token::Header(_), Some(Place::Url)) => return Err(refused("a link in a header of another name")),
         (Token::Link(_), Some(_)) => return Err(refused("a cursor that is a link")),
         (Token::Body(_) | Token::Row(_) | Token::Header(_), Some(place)) => {
             let path = match &token {
                 Token::Body(steps) => of_steps(steps),
-                Token::Row(steps) => of_steps(steps).map(|field| {
-                    let rows: Vec<&str> = scene.rows.iter().map(String::as_str).filter(|key| *key != "*").collect();
-                    let rows = super::selector::path(&rows);
-                    let separator = if field.starts_with('[') { "" } else { "." };
-                    format!("{rows}[-1]{separator}{field}")
-                }),
+                Token::Row(steps) => last_row(scene, steps),
                 _ => None,
             };
             entries
@@ -103,6 +107,15 @@ pub(super) fn paginator(
         }
     }
     Ok(Value::Call(kind.to_owned(), entries))
+}
+
+/// The path of a value in the last row.
+fn last_row(scene: &Scene<'_>, steps: &[Step]) -> Option<String> {
+    let field = of_steps(steps)?;
+    let rows: Vec<&str> = scene.rows.iter().map(String::as_str).filter(|key| *key != "*").collect();
+    let rows = super::selector::path(&rows);
+    let separator = if field.starts_with('[') { "" } else { "." };
+    Some(format!("{rows}[-1]{separator}{field}"))
 }
 
 /// `response.startAt + response.maxResults`: an offset that the answer repeats.
@@ -186,6 +199,9 @@ fn expression(reader: &Reader<'_>, node: Option<&Node>) -> Option<Expr> {
 
 /// Where an expression finds the token.
 fn token(expr: &Expr) -> Option<Token> {
+    if super::links::is_next(expr) {
+        return Some(Token::Link("next".to_owned()));
+    }
     match expr {
         Expr::Filter(of, name, _) if matches!(name.as_str(), "tojson" | "string" | "int" | "urlencode") => token(of),
         // A param of the next link: the link itself asks for the same.
@@ -273,6 +289,11 @@ fn alternatives(expr: &Expr) -> Vec<&Expr> {
 /// What a condition says: nothing where it says that there is no token, which ends the pages anyway.
 fn end(condition: &Expr, token: &Token, scene: &Scene<'_>, size: &super::paginator::Size) -> Option<Vec<Entry>> {
     let nothing = Some(Vec::new());
+    if let (Expr::Not(of), Token::Link(_)) = (condition, token)
+        && super::links::is_next(of)
+    {
+        return nothing;
+    }
     // `not x`, `x is none`, `x == None`, `x is not defined`.
     let absent = match condition {
         Expr::Not(of) => Some((&**of, true)),

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::lists;
 use super::moment::pattern;
 use super::predicate::access;
 use crate::declaration::{Struct, Type};
@@ -36,6 +37,13 @@ pub(super) fn value(row: &mut Struct, expr: &Expr) -> Option<Computed> {
         Expr::Const(Json::String(text)) => {
             Some(Computed { code: format!("Some({text:?}.to_owned())"), ty: Type::Text })
         }
+        Expr::Const(Json::Bool(flag)) => Some(Computed { code: format!("Some({flag})"), ty: Type::Bool }),
+        Expr::Const(Json::Number(number)) if number.is_i64() => {
+            Some(Computed { code: format!("Some({number}_i64)"), ty: Type::Int })
+        }
+        Expr::Const(Json::Number(number)) => {
+            Some(Computed { code: format!("Some({:?}_f64)", number.as_f64()?), ty: Type::Float })
+        }
         Expr::Or(a, b) => either(row, a, b),
         Expr::Binary("+" | "~", a, b) => {
             let (a, b) = (text(row, a)?, text(row, b)?);
@@ -51,7 +59,10 @@ pub(super) fn value(row: &mut Struct, expr: &Expr) -> Option<Computed> {
                 ty: Type::Text,
             })
         }
-        Expr::Filter(of, name, args) => filter(row, of, name, args),
+        Expr::Filter(of, name, args) => match lists::value(row, of, name, args) {
+            Some(found) => Some(found),
+            None => filter(row, of, name, args),
+        },
         _ => None,
     }
 }
@@ -75,6 +86,21 @@ fn either(row: &mut Struct, a: &Expr, b: &Expr) -> Option<Computed> {
     };
     let second = match (&first.ty, &second.ty) {
         (a, b) if a == b => second.code,
+        (Type::Float, Type::Int) => match b {
+            Expr::Const(Json::Number(number)) => format!("Some({:?}_f64)", number.as_f64()?),
+            _ => return None,
+        },
+        // A cursor of numbers, and another number of the same form.
+        (Type::Timestamp, Type::Int) => {
+            let Some((Root::Record, steps)) = path(a) else { return None };
+            let [Step::Key(key)] = steps.as_slice() else { return None };
+            let of = match row.field(key)?.format? {
+                "epoch_seconds" => "from_second",
+                "epoch_millis" => "from_millisecond",
+                _ => return None,
+            };
+            format!("{}.and_then(|value| declarest::jiff::Timestamp::{of}(value).ok())", second.code)
+        }
         (Type::Timestamp | Type::DateTime | Type::Date, Type::Text) => {
             format!("{}.and_then(|text| text.parse().ok())", second.code)
         }

@@ -15,6 +15,8 @@ pub(super) struct Config {
     locals: Vec<(String, String)>,
     /// Places that stand in URLs.
     in_urls: Vec<String>,
+    /// What a user has to know of secrets.
+    notes: Vec<String>,
 }
 
 /// A value that is known by a name.
@@ -50,6 +52,7 @@ impl Config {
             known: Vec::new(),
             locals: Vec::new(),
             in_urls,
+            notes: Vec::new(),
         }
     }
 
@@ -119,6 +122,22 @@ impl Config {
         });
         self.known.push(Known { key, name: name.clone(), secret, param });
         Named { name, secret }
+    }
+
+    /// The secret that a text with several is, given as it comes out.
+    pub(super) fn whole_secret(&mut self, text: &str) -> String {
+        if let Some(known) = self.known.iter().find(|known| known.key == text && known.secret) {
+            return known.name.clone();
+        }
+        let name = self.names.take("credentials");
+        self.known.push(Known { key: text.to_owned(), name: name.clone(), secret: true, param: None });
+        self.notes.push(format!("The secret `{name}` is the text `{text}`, with the values in it."));
+        name
+    }
+
+    /// What a user has to know of secrets.
+    pub(super) fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     fn name(&mut self, keys: &[&str]) -> String {

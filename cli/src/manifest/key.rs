@@ -66,7 +66,10 @@ pub(super) fn key(node: &Node, row: &mut Struct, made: &Made<'_>, options: &mut 
             }
         }
         if clock.contains(&joined) {
-            lose("the time at which a row was read");
+            // No row has the key of another one: what is new is added, and nothing is replaced.
+            notes.push(format!(
+                "The manifest's key, `{joined}`, is the time at which a row was read, which identifies no row."
+            ));
             return;
         }
         let Some((path, field)) = row.find(&keys).map(|(path, field)| (path, field.clone())) else { continue };
@@ -85,7 +88,7 @@ pub(super) fn key(node: &Node, row: &mut Struct, made: &Made<'_>, options: &mut 
             field.optional = false;
             field.hidden &= keys.len() > 1;
         });
-        if field.made {
+        if keys.len() == 1 {
             present(functions, &field.name);
         }
         if let Some(copy) = part.first().and_then(|name| row.field_mut(name)).filter(|copy| copy.made && keys.len() > 1)
@@ -107,12 +110,15 @@ pub(super) fn key(node: &Node, row: &mut Struct, made: &Made<'_>, options: &mut 
 fn present(functions: &mut [Function], name: &str) {
     let start = format!("row.{} = ", super::steps::ident(name));
     for line in functions.iter_mut().flat_map(|function| &mut function.body) {
-        let Some(value) = line.strip_prefix(&start).and_then(|value| value.strip_suffix(';')) else { continue };
+        let Some((indent, value)) = line.split_once(&start).filter(|(indent, _)| indent.trim().is_empty()) else {
+            continue;
+        };
+        let Some(value) = value.strip_suffix(';') else { continue };
         let value = match value.strip_prefix("Some(").and_then(|value| value.strip_suffix(')')) {
             Some(inner) if !value.contains(").") => inner.to_owned(),
             _ => format!("{value}.unwrap_or_default()"),
         };
-        *line = format!("{start}{value};");
+        *line = format!("{indent}{start}{value};");
     }
 }
 

@@ -12,8 +12,8 @@ const SET: [&str; 7] = ["grant_type", "client_id", "client_secret", "refresh_tok
 /// OAuth 2.0, of one of three grants.
 pub(super) fn oauth(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
     let refuse = |original: &str, reason: &str| Err((original.to_owned(), reason.to_owned()));
-    if node.is_set("use_profile_assertion") || node.get("profile_assertion").is_some() {
-        return refuse("profile_assertion", "a signed token (JWT)");
+    if let Some(assertion) = node.get("profile_assertion").filter(|assertion| !assertion.is_empty()) {
+        return super::assertion::jwt_bearer(reader, node, assertion);
     }
     let data = node.get("refresh_request_body");
     let in_data = |key: &str| data.and_then(|data| data.get(key));
@@ -28,7 +28,7 @@ pub(super) fn oauth(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refus
         (Some(other), _) => return refuse(other, "OAuth with a grant of another kind"),
     };
     let url = match node.get("token_refresh_endpoint") {
-        Some(node) => text(reader, node)?,
+        Some(node) => below(text(reader, node)?),
         None => return refuse("token_refresh_endpoint", "OAuth without the URL of its tokens"),
     };
     let mut entries = vec![named("access_token_url", Value::text(url))];
@@ -88,6 +88,14 @@ pub(super) fn oauth(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refus
     Ok(call(&format!("oauth2_{grant}"), entries))
 }
 
+/// A URL whose base is a param: what follows is a path.
+fn below(url: String) -> String {
+    match url.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+        Some((name, rest)) if !rest.is_empty() && !rest.starts_with(['/', ':']) => format!("{{{name}}}/{rest}"),
+        _ => url,
+    }
+}
+
 fn scopes(reader: &mut Reader<'_>, node: &Node, scope: Option<&Node>, entries: &mut Vec<Entry>) -> Result<(), Refusal> {
     let mut scopes: Vec<Value> = Vec::new();
     for item in node.get("scopes").map(Node::items).unwrap_or_default() {
@@ -128,7 +136,7 @@ pub(super) fn session(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Los
     let query = url.query.into_iter().map(|(name, value)| request::param(&name, Value::text(value)));
     let params: Vec<Entry> = params.chain(query).collect();
     if !params.is_empty() {
-        entries.push(Entry::Grouped("params".to_owned(), params));
+        return refuse("request_parameters", "a login with params");
     }
     for (name, value) in options.into_iter().filter(|(name, _)| name != "method") {
         match value {

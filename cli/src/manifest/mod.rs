@@ -1,17 +1,23 @@
 //! Low-code manifests of Airbyte: connectors as YAML.
 
 mod answer;
+mod assertion;
 mod auth;
 mod base;
 mod body;
 mod bound;
 mod chain;
 mod compute;
+mod conditional;
 mod config;
 mod copies;
 mod errors;
+mod fields;
+mod files;
 mod incremental;
 mod key;
+mod links;
+mod lists;
 mod login;
 mod moment;
 mod newest;
@@ -22,6 +28,7 @@ mod places;
 mod predicate;
 mod references;
 mod request;
+mod required;
 mod schema;
 mod selector;
 mod slices;
@@ -31,4 +38,5 @@ mod steps;
 mod stream;
 mod text;
 
+pub(crate) use files::Files;
 pub(crate) use source::read;

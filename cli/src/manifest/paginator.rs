@@ -229,7 +229,9 @@ fn offsets(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Sc
             entries.push(Entry::Named("limit_param".to_owned(), Value::word("none")));
             entries.push(Entry::Named("limit".to_owned(), value.clone()));
         }
-        (None, _) => entries.push(Entry::Named("limit_param".to_owned(), Value::word("none"))),
+        (None, _) => {
+            return Err((strategy.line, "page_size".to_owned(), "an offset without a page size".to_owned()));
+        }
     }
     Ok(Value::Call("offset".to_owned(), entries))
 }

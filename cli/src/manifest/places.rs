@@ -29,7 +29,7 @@ pub(super) fn is_key(name: &str) -> bool {
 pub(super) fn urls(node: &Node, found: &mut Vec<String>) {
     for (key, value) in node.entries() {
         match (&**key, value.as_str()) {
-            ("path" | "url" | "url_base" | "token_refresh_endpoint", Some(text)) => {
+            ("path" | "url" | "url_base" | "token_refresh_endpoint" | "redirect_uri", Some(text)) => {
                 for part in jinja::template(text).unwrap_or_default() {
                     if let Part::Expr(expr) = part {
                         let expr = fold(&expr, &serde_json::Value::Null);

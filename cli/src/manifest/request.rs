@@ -65,6 +65,9 @@ fn part(reader: &mut Reader<'_>, node: &Node, text: &str, losses: &mut Vec<Loss>
         let secret = pieces.iter().any(|piece| matches!(piece, Piece::Secret(_)));
         if secret {
             Err("a secret in a URL".to_owned())
+        } else if text.contains("{%") && pieces.iter().any(|piece| matches!(piece, Piece::Param(_))) {
+            // A value that is computed may be more than one part of a URL.
+            Err("a statement of Jinja".to_owned())
         } else if holds_path(&pieces) {
             Err("a parent's value that is a path, in a path".to_owned())
         } else {
@@ -183,7 +186,14 @@ pub(super) fn sent(reader: &mut Reader<'_>, requester: &Node, options: &mut Opti
     let mut headers = Vec::new();
     for (name, node) in requester.get("request_headers").map(Node::entries).unwrap_or_default() {
         let text = node.as_str().map_or_else(|| plain(node), str::to_owned);
-        match reader.text(&text).and_then(|pieces| value(&pieces)) {
+        let read = if name.eq_ignore_ascii_case("authorization") && text.contains("{{") {
+            // Whatever it names is a secret.
+            let found = super::auth::credential(reader, Some(node)).map_err(|(_, reason)| reason);
+            found.map(|found| found.unwrap_or_else(|| Value::text("")))
+        } else {
+            reader.text(&text).and_then(|pieces| value(&pieces))
+        };
+        match read {
             // What the client asks for and writes anyway.
             Ok(Value::Text(text)) if is_usual(name, &text, requester) => {}
             Ok(value) => headers.push(Entry::Keyed(Value::text(&**name), value)),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::config::Config;
+use super::files::Files;
 use super::slices::Slices;
 use super::stream::{Draft, draft};
 use super::{base, errors, parameters, references};
@@ -12,6 +13,7 @@ use crate::yaml::{Fault, Node};
 /// What is known of the manifest while its streams are read.
 pub(super) struct Builder<'b> {
     pub(super) root: &'b Node,
+    pub(super) files: &'b Files,
     pub(super) config: Config,
     pub(super) types: Names,
     names: Names,
@@ -30,14 +32,15 @@ struct Listed {
     notes: Vec<String>,
 }
 
-/// Reads a manifest; `module` is the name of the module.
-pub(crate) fn read(root: &Node, module: &str) -> Result<Source, Fault> {
+/// Reads a manifest; `module` is the name of the module, `files` are those beside the manifest.
+pub(crate) fn read(root: &Node, module: &str, files: &Files) -> Result<Source, Fault> {
     if root.get("streams").is_none() && root.get("dynamic_streams").is_none() {
         return Err(Fault::new(root.line, "this is no manifest: it has neither `streams` nor `dynamic_streams`"));
     }
     let root = references::resolve(root)?;
     let mut builder = Builder {
         root: &root,
+        files,
         config: Config::new(&root),
         types: Names::new(&TYPES),
         names: Names::new(&METHODS),
@@ -266,8 +269,14 @@ impl Builder<'_> {
             }
         }
         self.require_keys();
+        for draft in &mut self.drafts {
+            if let Some(row) = draft.resource.structs.first() {
+                super::required::settle(row, &mut draft.resource.functions);
+            }
+        }
         base::settle(&mut self.drafts, source);
         source.params = self.config.params();
+        source.notes.extend_from_slice(self.config.notes());
         source.resources = self.drafts.into_iter().map(|draft| draft.resource).collect();
         crate::declaration::finish(source, self.config.secrets());
     }

@@ -2,10 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::compute;
 use super::copies::copied;
 use super::moment::{Base, moment};
-use super::predicate::{access, condition};
+use super::predicate::condition;
 use super::text::{Piece, Reader, why};
 use crate::declaration::{Entry, Function, Loss, Options, Struct, Type, Value, extend, set};
 use crate::jinja::{self, Expr, Part, Root, Step, fold, path};
@@ -86,13 +85,14 @@ impl Steps<'_> {
                 "AddFields" => {
                     let condition = node.str("condition").filter(|text| !text.is_empty());
                     if let Some(text) = condition {
-                        self.losses.push(Loss::new(node.line, "map", text, "a field that is added by a condition"));
+                        self.conditional(reader, node, text, &mut lines, &mut params, &mut originals);
                         continue;
                     }
                     for definition in node.get("fields").map(Node::items).unwrap_or_default() {
                         self.add(reader, definition, &mut lines, &mut params, &mut originals);
                     }
                 }
+                "DpathFlattenFields" => self.flatten(node, &mut lines, &mut originals),
                 "RemoveFields" => self.remove(node, &mut removed),
                 kind if kind.starts_with("Custom") => {
                     let (original, reason) = super::auth::custom(node);
@@ -151,7 +151,7 @@ impl Steps<'_> {
         }
     }
 
-    fn add(
+    pub(super) fn add(
         &mut self,
         reader: &mut Reader<'_>,
         node: &Node,
@@ -222,110 +222,12 @@ impl Steps<'_> {
                 _ => lose(self.losses, "a field that is added with a secret or a computed value"),
             };
         }
-        match self.computed(target, &expr) {
+        match self.computed(reader, target, &expr, params) {
             Some(line) => {
                 lines.push(line);
                 originals.push(format!("`{target}`"));
             }
             None => lose(self.losses, &why(&expr)),
-        }
-    }
-
-    /// A field that is computed from others.
-    fn computed(&mut self, target: &str, expr: &Expr) -> Option<String> {
-        let found = compute::value(self.row, expr)?;
-        // One that it is computed from is not absent in the answer.
-        let is_default = compute::mentions(expr, target);
-        if self.row.field(target).is_none() {
-            self.row.add(target, found.ty.clone());
-        }
-        let field = self.row.field_mut(target)?;
-        if is_default {
-            if field.ty != found.ty {
-                return None;
-            }
-            self.defaulted.push(target.to_owned());
-        } else {
-            field.ty = found.ty;
-            field.made = true;
-        }
-        field.optional = true;
-        Some(format!("row.{} = {};", ident(&field.name), found.code))
-    }
-
-    /// A field that is text around values of the row.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one function that is being written")]
-    fn joined(
-        &mut self,
-        reader: &Reader<'_>,
-        target: &str,
-        text: &str,
-        node: &Node,
-        lines: &mut Vec<String>,
-        _: &mut bool,
-        originals: &mut Vec<String>,
-    ) {
-        let (mut pattern, mut args) = (String::new(), Vec::new());
-        for part in jinja::template(text).unwrap_or_default() {
-            match part {
-                Part::Text(text) => pattern.push_str(&text.replace('{', "{{").replace('}', "}}")),
-                Part::Expr(expr) => {
-                    let found = copied(&fold(&expr, reader.parameters)).and_then(|steps| access(self.row, &steps));
-                    match found {
-                        Some(found) if matches!(found.ty, Type::Text | Type::Int | Type::Bool) => {
-                            pattern.push_str("{}");
-                            args.push(match found.ty {
-                                Type::Text => format!("{}.map_or(\"\", String::as_str)", found.code),
-                                _ => format!("{}.map(ToString::to_string).unwrap_or_default()", found.code),
-                            });
-                        }
-                        _ => {
-                            let shown = format!("{target} = {}", crate::yaml::one_line(text));
-                            self.losses.push(Loss::new(node.line, "map", shown, "a computation over a row"));
-                            return;
-                        }
-                    }
-                }
-            }
-        }
-        let code = format!("format!({pattern:?}, {})", args.join(", "));
-        lines.push(self.set(target, Type::Text, &code, &Type::Text));
-        originals.push(format!("`{target}`"));
-    }
-
-    fn constant(&mut self, target: &str, constant: &Json) -> Option<String> {
-        let (ty, code) = match constant {
-            Json::Null => {
-                self.target(target, Type::Text);
-                let name = &self.row.field(target)?.name;
-                return Some(format!("row.{} = None;", ident(name)));
-            }
-            Json::Bool(flag) => (Type::Bool, flag.to_string()),
-            Json::Number(number) if number.is_i64() => (Type::Int, number.to_string()),
-            Json::Number(number) => (Type::Float, format!("{:?}", number.as_f64()?)),
-            Json::String(text) => (Type::Text, format!("{text:?}.to_owned()")),
-            _ => return None,
-        };
-        let known = self.row.field(target).map(|field| field.ty.clone());
-        let (ty, code) = match (known, ty) {
-            (Some(Type::Text), Type::Int | Type::Float | Type::Bool) => (Type::Text, format!("{code:?}.to_owned()")),
-            (Some(Type::Float), Type::Int) => (Type::Float, format!("{code}.0")),
-            (Some(Type::Json), _) => return None,
-            (Some(known), ty) if known != ty => return None,
-            (_, ty) => (ty, code),
-        };
-        Some(self.set(target, ty.clone(), &code, &ty))
-    }
-
-    fn param(&mut self, reader: &Reader<'_>, target: &str, name: &str) -> String {
-        self.target(target, Type::Text);
-        let is_text = reader.config.ty(name) == Some("String");
-        let field = self.row.field(target).map(|field| ident(&field.name)).unwrap_or_default();
-        match (is_text, reader.config.is_optional(name)) {
-            (true, true) => format!("row.{field}.clone_from(&params.{name});"),
-            (true, false) => format!("row.{field} = Some(params.{name}.clone());"),
-            (false, true) => format!("row.{field} = params.{name}.as_ref().map(ToString::to_string);"),
-            (false, false) => format!("row.{field} = Some(params.{name}.to_string());"),
         }
     }
 
@@ -341,12 +243,6 @@ impl Steps<'_> {
                 field.ty = ty;
             }
         }
-    }
-
-    fn set(&mut self, target: &str, ty: Type, code: &str, _: &Type) -> String {
-        self.target(target, ty);
-        let name = self.row.field(target).map(|field| ident(&field.name)).unwrap_or_default();
-        format!("row.{name} = Some({code});")
     }
 
     /// A field from the slice is a column of its own.

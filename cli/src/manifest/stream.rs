@@ -9,7 +9,7 @@ use super::slices::Slices;
 use super::source::Builder;
 use super::steps::Steps;
 use super::text::Reader;
-use super::{answer, auth, errors, incremental, key, newest, partition};
+use super::{answer, auth, errors, files, incremental, key, newest, partition};
 use crate::declaration::{Entry, Loss, Options, Resource, Struct, Value, extend, option, set};
 use crate::yaml::Node;
 
@@ -244,18 +244,25 @@ fn row(builder: &mut Builder<'_>, node: &Node, kind: &str, losses: &mut Vec<Loss
     let loader = node.get("schema_loader");
     // Of several, the first is read.
     let loader = loader.map(|loader| loader.items().first().unwrap_or(loader));
+    let file;
     let schema = match loader.map(Node::kind) {
         Some("InlineSchemaLoader") => loader.and_then(|loader| loader.get("schema")),
         // What rows have is known when they come: all keys are kept.
         None | Some("DynamicSchemaLoader") => None,
         Some("JsonFileSchemaLoader") => {
             let name = node.str("name").unwrap_or_default();
-            let schema = builder.root.get("schemas").and_then(|schemas| schemas.get(name));
-            if schema.is_none() {
-                let file = loader.and_then(|loader| loader.str("file_path")).unwrap_or(name);
-                losses.push(Loss::new(node.line, "fields", file, "a schema in another file"));
+            match builder.root.get("schemas").and_then(|schemas| schemas.get(name)) {
+                Some(schema) => Some(schema),
+                None => {
+                    let path = files::path(loader, name);
+                    file = builder.files.schema(&path);
+                    if file.is_none() {
+                        // Without it, the types of keys and cursors would be guesses.
+                        losses.push(Loss::new(node.line, "fields", path, "a schema in another file"));
+                    }
+                    file.as_ref()
+                }
             }
-            schema
         }
         Some(_) => {
             let (original, reason) = loader.map(auth::custom).unwrap_or_default();

@@ -68,6 +68,9 @@ pub(super) fn imports(source: &Source) -> String {
     }
     let [timestamp, datetime, date] = found;
     let mut out = String::new();
+    if source.params.iter().any(|param| param.ty.contains("Duration")) {
+        out.push_str("    use std::time::Duration;\n\n");
+    }
     if timestamp {
         out.push_str("    use declarest::jiff::Timestamp;\n");
     }
