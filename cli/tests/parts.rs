@@ -85,6 +85,7 @@ fn numbers_and_offsets() {
             "",
             "offset(offset_param = \"page\", limit_param = none, limit = 10)",
         ),
+        ("", "{type: OffsetIncrement}", "", "// The manifest has no page size."),
     ] {
         let options = if options.is_empty() { String::new() } else { format!("\n  {options}") };
         let retriever =

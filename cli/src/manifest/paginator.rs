@@ -11,6 +11,8 @@ pub(super) struct Scene<'s> {
     /// The keys that lead to the rows.
     pub(super) rows: &'s [String],
     pub(super) sent: &'s mut Sent,
+    /// What a reader should know of the pages.
+    pub(super) notes: &'s mut Vec<String>,
 }
 
 /// Where a value of a paginator goes.
@@ -229,8 +231,14 @@ fn offsets(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Sc
             entries.push(Entry::Named("limit_param".to_owned(), Value::word("none")));
             entries.push(Entry::Named("limit".to_owned(), value.clone()));
         }
+        // It grows by the rows that come, however many these are: the number only says how far to read ahead.
         (None, _) => {
-            return Err((strategy.line, "page_size".to_owned(), "an offset without a page size".to_owned()));
+            entries.push(Entry::Named("limit_param".to_owned(), Value::word("none")));
+            entries.push(Entry::Named("limit".to_owned(), Value::word(100)));
+            scene.notes.push(
+                "The manifest has no page size. The offset grows by the rows that come; `limit` is not sent."
+                    .to_owned(),
+            );
         }
     }
     Ok(Value::Call("offset".to_owned(), entries))

@@ -106,7 +106,12 @@ impl Draft {
         let pages = parts.retriever.get("paginator");
         let parameters = pages.map(given).unwrap_or_default();
         let mut reader = Reader { config: &mut builder.config, slices, parameters: &parameters };
-        let value = paginator::paginator(&mut reader, pages, &mut Scene { rows: &keys, sent: &mut sent }, losses);
+        let value = paginator::paginator(
+            &mut reader,
+            pages,
+            &mut Scene { rows: &keys, sent: &mut sent, notes: &mut self.resource.notes },
+            losses,
+        );
         set(&mut options, "paginator", value);
         for (name, value) in slices_sent(&mut reader, router, &mut options, losses) {
             sent.params.retain(|(known, _)| *known != name);
