@@ -178,7 +178,9 @@ pub mod __private {
     pub use crate::fetch::generated::{SentPageSize, request, set, set_optional, set_path};
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
-    pub use crate::incremental::cursor::{Format, IncrementalDef, Lag, MissingCursor, Order, RangeColumns, RangeStep};
+    pub use crate::incremental::cursor::{
+        Format, IncrementalDef, Lag, MissingCursor, Order, Positions, RangeColumns, RangeStep,
+    };
     pub use crate::incremental::setting::{FromNow, Point, Setting};
     pub use crate::incremental::zone::ZoneDef;
     pub use crate::json::path::Step;

@@ -275,6 +275,8 @@ pub(crate) struct Incremental {
     pub(crate) param_types: Vec<(Ident, Type)>,
     /// The param that says how far a run goes back.
     pub(crate) lag_type: Option<(Ident, Type)>,
+    /// Whether each row of the parent and each partition has a position of its own.
+    pub(crate) each_position: bool,
 }
 
 /// The field that says how new a row is.

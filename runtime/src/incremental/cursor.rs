@@ -198,6 +198,26 @@ pub struct IncrementalDef {
     /// The length of the steps in which the range is read; none where it is read as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<RangeStep>,
+    /// Whose the position is, where the resource is read for the rows of a parent or for partitions. Earlier versions knew a
+    /// shared one alone, which is no part of what they have saved.
+    #[serde(rename = "position", skip_serializing_if = "Positions::is_shared")]
+    pub positions: Positions,
+}
+
+/// Whose a position is, of a resource that is read for the rows of a parent or for partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Positions {
+    /// One for all of them.
+    Shared,
+    /// Each has its own.
+    Each,
+}
+
+impl Positions {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+    fn is_shared(&self) -> bool {
+        *self == Self::Shared
+    }
 }
 
 /// The order of a list.
@@ -227,6 +247,7 @@ impl IncrementalDef {
         start_exclusive: false,
         order: None,
         step: None,
+        positions: Positions::Shared,
     };
 
     /// Whether the next run begins where this one ends: a range with a fixed end is the same in every run.

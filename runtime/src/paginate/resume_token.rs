@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::incremental::cursor::Position;
 use crate::incremental::range::Range;
+use crate::incremental::watermark::Watermark;
 use crate::schema::identity::RowId;
 
 /// From where an interrupted load resumes. Slices and children hold the tokens of what is read within them.
@@ -87,6 +88,9 @@ pub(crate) struct SavedChild {
     pub(crate) resume: Option<ResumeToken>,
     pub(crate) rows: u64,
     pub(crate) total: Option<u64>,
+    /// How new its rows are so far, where it has a position of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) watermark: Option<Watermark>,
 }
 
 impl ResumeToken {

@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use super::SyncRun;
 use super::clients::{Clients, Family};
 use super::fingerprint::fingerprint;
-use super::loading::{disposition, leaves_state};
+use super::loading::{appended, disposition, leaves_state};
 use super::parent_values::{self, LinkPlan, ParentValuesWriter};
 use super::plan::PlannedLoad;
+use super::positions::SavedPositions;
 use super::resume::{Abandoned, Found};
 use super::saved::{
     self, CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, REFUSED,
@@ -60,6 +61,8 @@ pub(super) struct ActiveLoad {
     pub(super) unfinished: Vec<LoadId>,
     /// What its rows leave for its children.
     pub(super) parent_values: Vec<ParentValuesWriter>,
+    /// How far the links are that have ended, where each has a position of its own.
+    pub(super) positions: Option<SavedPositions>,
     /// Where to resume after what was written since the last commit, if a load can resume there.
     pub(super) checkpoint: Option<Checkpoint>,
 }
@@ -76,6 +79,9 @@ impl ActiveLoad {
         }
         for values in &mut self.parent_values {
             changes.extend(values.changes()?);
+        }
+        if let Some(positions) = &mut self.positions {
+            changes.extend(positions.changes()?);
         }
         Ok(Some(changes))
     }
@@ -162,6 +168,7 @@ impl SyncRun<'_> {
             (None, previous, values)
         };
         changes.extend(claim);
+        let positions = self.saved_positions(planned, previous.as_ref(), checkpoint.is_some(), &mut changes).await?;
         let clients = table.map(|_| {
             let mut clients = clients.unwrap_or_default();
             clients.begin(scope, &self.load_id, leaves_state(planned), previous.is_some());
@@ -191,8 +198,16 @@ impl SyncRun<'_> {
         }
         let has_table = table.is_some();
         self.note_only_new(planned, previous.as_ref());
-        self.active =
-            Some(ActiveLoad { state, fingerprint, has_table, clients, unfinished, parent_values, checkpoint: None });
+        self.active = Some(ActiveLoad {
+            state,
+            fingerprint,
+            has_table,
+            clients,
+            unfinished,
+            parent_values,
+            positions,
+            checkpoint: None,
+        });
         Ok(LoadBegin::Reading { checkpoint, refused, previous, abandoned, other_clients })
     }
 
@@ -384,10 +399,4 @@ fn refused(planned: &PlannedLoad, message: String) -> Error {
         "change the declaration back, rename or drop the table `{}`, or sync it with `.full_refresh()`, which drops and loads it again",
         planned.entry.def.name
     ))
-}
-
-/// The table, where rows are added to what it holds and no key keeps them from being doubled: those of a load that is given
-/// up are removed.
-pub(super) fn appended(planned: &PlannedLoad) -> Option<&TableSchema> {
-    planned.table.as_deref().filter(|table| table.disposition == WriteDisposition::Append)
 }

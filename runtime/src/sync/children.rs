@@ -8,12 +8,15 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use super::deleted::is_cut;
+use super::link_starts::{LinkStart, LinkStarts};
 use super::load_reader::{ResumeFault, fault, moved_rows};
 use super::parent_values::Link;
 use super::plan::PlannedLoad;
 use super::request_values::RequestValues;
+use super::saved_links::EndedLink;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
+use crate::declare::resource::ResourceDef;
 use crate::destination::StateStore;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
@@ -49,18 +52,38 @@ pub(super) struct ChildReader {
     end: Option<EndReason>,
     /// Whether a child ended before its last row, or may have.
     pub(super) is_cut: bool,
+    /// Where each begins, if that is not the same place for all of them.
+    starts: Option<LinkStarts>,
+    /// How far those are that have ended.
+    ended: Vec<EndedLink>,
 }
 
 /// The pages for some of these values.
 struct ChildWalk {
     link: Link,
     pages: Box<dyn PageSource>,
+    /// Where they begin, until their end is known.
+    start: Option<LinkStart>,
     /// What goes into the checkpoint.
     saved: SavedChild,
     /// Whether a load can resume after the pages that were returned.
     resumable: bool,
     /// Whether it was interrupted, and no page has come since.
     resumed: bool,
+}
+
+impl ChildWalk {
+    /// Whether it has ended, with no place where it could be resumed.
+    fn is_over(&self) -> bool {
+        self.pages.end().is_some() && self.saved.resume.is_none()
+    }
+
+    /// How far it is, once it has ended.
+    fn ended(&mut self, def: &ResourceDef) -> Option<EndedLink> {
+        let (start, watermark) = self.start.take().zip(self.saved.watermark.as_ref())?;
+        let is_ignored = self.saved.rows == 0 && self.pages.end() == Some(EndReason::Ignored);
+        start.ended(watermark, is_ignored, def)
+    }
 }
 
 impl ChildrenPosition {
@@ -99,7 +122,19 @@ impl ChildReader {
             fault: None,
             end: None,
             is_cut: false,
+            starts: None,
+            ended: Vec::new(),
         })
+    }
+
+    /// With a place for each where it begins.
+    pub(super) fn with_starts(self, starts: Option<LinkStarts>) -> Self {
+        Self { starts, ..self }
+    }
+
+    /// How far those are that have ended since this was asked last.
+    pub(super) fn ended_links(&mut self) -> Vec<EndedLink> {
+        std::mem::take(&mut self.ended)
     }
 
     pub(super) fn end(&self) -> Option<EndReason> {
@@ -170,13 +205,13 @@ impl ChildReader {
         while self.active.len() < self.concurrency {
             let Some(link) = self.waiting.pop_front() else { break };
             let interrupted = self.progress.active.iter().position(|saved| saved.number == link.number);
-            let saved = match interrupted {
+            let mut saved = match interrupted {
                 Some(index) => self.progress.active.swap_remove(index),
                 // Between those that were interrupted are those that were finished.
                 None if link.number <= self.progress.last => continue,
                 None => {
                     self.progress.last = link.number;
-                    SavedChild { number: link.number, resume: None, rows: 0, total: None }
+                    SavedChild { number: link.number, resume: None, rows: 0, total: None, watermark: None }
                 }
             };
             let fields = self.planned.parent_fields.len();
@@ -188,6 +223,15 @@ impl ChildReader {
             for (field, value) in self.planned.parent_fields.iter().zip(of_parent) {
                 query.values.set_json(field.name, value);
             }
+            let start = match (&self.starts, &self.entry.def.incremental) {
+                (Some(starts), Some(range)) => {
+                    let start = starts.start(&self.planned, &self.client, range, &link.values)?;
+                    query.filter = start.range.filter.clone();
+                    saved.watermark.get_or_insert_with(|| start.range.watermark.clone());
+                    Some(start)
+                }
+                _ => None,
+            };
             self.values.combinations.set(&mut query, of_partitions);
             query.values = query.values.or(self.client.values());
             query.path = match self.path(&query.values) {
@@ -205,7 +249,7 @@ impl ChildReader {
             let mut pages = page_source::open(&self.client, self.entry, query, resume, Arc::clone(&self.stats))?;
             pages.start()?;
             let resumed = saved.resume.is_some();
-            self.active.push(ChildWalk { link, pages, saved, resumable: true, resumed });
+            self.active.push(ChildWalk { link, pages, start, saved, resumable: true, resumed });
         }
         // The last ones share the connections of those that are done.
         let each = if self.waiting.is_empty() { self.concurrency / self.active.len().max(1) } else { 1 };
@@ -226,9 +270,10 @@ impl ChildReader {
     }
 
     fn account_for(&mut self, index: usize, mut page: UntypedPage, resumed: bool) -> Result<UntypedPage> {
-        let Some(ChildWalk { link, pages, saved, resumable, .. }) = self.active.get_mut(index) else {
+        let Some(child) = self.active.get_mut(index) else {
             return Err(Error::internal(ErrorKind::Destination, "a page belongs to no child"));
         };
+        let ChildWalk { link, pages, saved, resumable, .. } = &mut *child;
         // A response that is declared to hold no rows promises none.
         let is_ignored = saved.rows == 0 && pages.end() == Some(EndReason::Ignored);
         let total = page.meta.total.or(is_ignored.then_some(0));
@@ -239,7 +284,14 @@ impl ChildReader {
         saved.total = total;
         *resumable = page.meta.resume.is_some() || pages.end().is_some();
         saved.resume = page.meta.resume.take();
+        if let Some(watermark) = &mut saved.watermark {
+            watermark.add(page.content.positions.watermark.clone());
+        }
         page.parent_values.clone_from(&link.values);
+        // For the checkpoint it has ended then, see `position`.
+        if child.is_over() {
+            self.ended.extend(child.ended(self.entry.def));
+        }
         page.meta.total = self.total();
         page.meta.resume = self.position().map(ResumeToken::Children);
         Ok(page)
@@ -259,7 +311,7 @@ impl ChildReader {
         let mut progress = self.progress.clone();
         for child in &self.active {
             // One that has ended may still turn out to be incomplete; one that cannot resume there promised nothing more.
-            if child.pages.end().is_some() && child.saved.resume.is_none() {
+            if child.is_over() {
                 progress.finish(&child.saved);
             } else {
                 progress.active.push(child.saved.clone());
@@ -269,7 +321,8 @@ impl ChildReader {
     }
 
     fn finish(&mut self, index: usize) {
-        let child = self.active.swap_remove(index);
+        let mut child = self.active.swap_remove(index);
+        self.ended.extend(child.ended(self.entry.def));
         self.end = child.pages.end();
         self.is_cut |= is_cut(self.end);
         self.progress.finish(&child.saved);

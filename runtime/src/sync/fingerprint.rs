@@ -39,7 +39,7 @@ mod tests {
     use crate::declare::format::{BodyFormat, CsvDef};
     use crate::declare::parent::ParentField;
     use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResponseAction};
-    use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag, RangeStep};
+    use crate::incremental::cursor::{CursorKind, Format, IncrementalDef, Lag, Positions, RangeStep};
     use crate::json::path::Step;
     use crate::paginate::{Auto, Cursor, HeaderCursor, HeaderLink, JsonLink, Offset, PageNumber, Paginator};
     use crate::params::body::JsonDef;
@@ -97,7 +97,9 @@ mod tests {
     #[test]
     fn another_declaration_has_another_fingerprint() {
         let stepped = OPTIONS.incremental.map(|range| IncrementalDef { step: Some(RangeStep::Days(30)), ..range });
+        let each = OPTIONS.incremental.map(|range| IncrementalDef { positions: Positions::Each, ..range });
         let others = [
+            ResourceDef { incremental: each, ..OPTIONS },
             ResourceDef { path: "/v2/{organization}/issues", ..OPTIONS },
             ResourceDef { method: Method::Get, ..OPTIONS },
             ResourceDef { fixed_params: &[("organization", "acmer"), ("esolved", "false")], ..OPTIONS },

@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::SyncRun;
-use super::begin::{LoadBegin, LoadMode, appended};
+use super::begin::{LoadBegin, LoadMode};
 use super::children::ChildReader;
 use super::deleted::{Walked, treats_deleted};
 use super::load_reader::{self, KnownTotal, LoadReader, LoadSource, ResumeFault};
-use super::loading::{Loading, WrittenPage, disposition};
+use super::loading::{Loading, WrittenPage, appended, disposition};
 use super::parent_values::ParentValuesReader;
 use super::plan::PlannedLoad;
 use super::progress::Stage;
@@ -109,6 +109,7 @@ impl SyncRun<'_> {
                 result = self.write_pages(&mut reader, &mut loading, report).await;
             }
         }
+        report.shared_until_now = loading.shared_until_now;
         let end = reader.as_ref().ok().and_then(LoadReader::end);
         report.end = end.filter(|_| result.is_ok());
         if let Ok(reader) = &reader {
@@ -309,7 +310,10 @@ impl SyncRun<'_> {
             };
             let values = RequestValues::new(parents, combinations);
             let resume = checkpoint.map(|saved| &saved.resume);
-            LoadSource::Children(Box::new(ChildReader::new(&self.client, planned, query, values, resume, stats)?))
+            let starts = self.link_starts(loading).await?;
+            loading.shared_until_now = starts.as_ref().is_some_and(|starts| starts.shared_until_now);
+            let reader = ChildReader::new(&self.client, planned, query, values, resume, stats)?;
+            LoadSource::Children(Box::new(reader.with_starts(starts)))
         } else {
             query.batch = Some(planned.batch_plan(&[], Vec::new())?);
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));
@@ -334,11 +338,14 @@ impl SyncRun<'_> {
                 Some(deadline) => timeout_at(deadline, reader.next(&mut *self.destination)).await,
             };
             if let Ok(next) = next {
-                let Some(page) = next? else {
+                let (next, ended) = (next?, reader.ended_links());
+                let Some(page) = next else {
+                    self.links_ended(ended);
                     return Ok(());
                 };
                 let page = loading.page(page, report)?;
                 self.write(page).await?;
+                self.links_ended(ended);
                 self.notify(report, loading.planned.entry.def.name, Stage::Reading);
                 uncommitted += 1;
                 deadline = deadline.or_else(|| Some(Instant::now() + TIME_PER_COMMIT));

@@ -2,6 +2,7 @@
 
 use super::children::ChildReader;
 use super::deleted::is_cut;
+use super::saved_links::EndedLink;
 use crate::destination::StateStore;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
@@ -70,6 +71,14 @@ impl LoadReader {
         match &self.source {
             LoadSource::One(_) => latest,
             LoadSource::Children(children) => children.promised(),
+        }
+    }
+
+    /// How far the links are that have ended since this was asked last, up to the last page that was returned.
+    pub(super) fn ended_links(&mut self) -> Vec<EndedLink> {
+        match &mut self.source {
+            LoadSource::One(_) => Vec::new(),
+            LoadSource::Children(children) => children.ended_links(),
         }
     }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::begin::ActiveLoad;
 use super::parent_values::PageLinks;
 use super::plan::PlannedLoad;
+use super::range_start::RangeStart;
 use super::report::ResourceReport;
 use super::saved::{
     CHECKPOINT, Checkpoint, FINISHED, FinishedLoad, INCREMENTAL, LINK_SHAPE, PreviousState, REFUSED, SavedIncremental,
@@ -19,12 +20,12 @@ use crate::destination::{LoadEnd, Quarantined, StateChange, WriteStats};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::page::UntypedPage;
 use crate::http::stats::Stats;
-use crate::incremental::range;
+use crate::incremental::cursor::{IncrementalDef, Positions};
 use crate::incremental::run_start::RunStart;
-use crate::incremental::watermark::{IncrementalFilter, IncrementalState, PreviousRows, Watermark};
+use crate::incremental::watermark::{IncrementalFilter, IncrementalState, Watermark};
 use crate::paginate::EndReason;
 use crate::schema::batch::Batch;
-use crate::schema::table::WriteDisposition;
+use crate::schema::table::{TableSchema, WriteDisposition};
 
 /// A load that has begun.
 pub(super) struct Loading<'p> {
@@ -36,8 +37,10 @@ pub(super) struct Loading<'p> {
     pub(super) filter: IncrementalFilter,
     /// How new the rows are so far.
     pub(super) watermark: Watermark,
+    /// Whether each link has a position of its own from this load on, and begins with one that all have shared.
+    pub(super) shared_until_now: bool,
     /// When the run began.
-    run_start: Arc<RunStart>,
+    pub(super) run_start: Arc<RunStart>,
 }
 
 impl<'p> Loading<'p> {
@@ -49,7 +52,7 @@ impl<'p> Loading<'p> {
     ) -> Self {
         let (filter, watermark) = (IncrementalFilter::default(), Watermark::default());
         let (stats, run_start) = (Arc::clone(stats), Arc::clone(run_start));
-        Self { planned, stats, previous, filter, watermark, run_start }
+        Self { planned, stats, previous, filter, watermark, shared_until_now: false, run_start }
     }
 
     /// Starts where the last complete load has ended.
@@ -60,47 +63,8 @@ impl<'p> Loading<'p> {
         if let Some(zone) = &incremental.timezone {
             self.run_start = Arc::new(self.run_start.in_zone(&zone.zone()?));
         }
-        // A range with an end is always the same one.
-        if let Some(previous) = self.previous.as_ref().filter(|_| incremental.is_open()) {
-            let is_merged = def.write_disposition == WriteDisposition::Merge;
-            let problem = match previous {
-                // Left by a version that followed any date: nothing would be new any more.
-                PreviousState::Incremental {
-                    state: IncrementalState { watermark: Watermark { position: Some(at), .. }, .. },
-                    ..
-                } if self.run_start.is_long_before(at) => Some(format!("the saved position is in the future, {at}")),
-                PreviousState::Incremental { state, .. }
-                    if (state.cursor.as_str(), state.kind) == (incremental.cursor, incremental.kind) =>
-                {
-                    match PreviousRows::new(state, def.identity()) {
-                        Ok(rows) => {
-                            // Those beyond it come again: then they are newer than this run, or they are not.
-                            let watermark = Watermark { beyond: None, ..state.watermark.clone() };
-                            (self.watermark, self.filter.previous) = (watermark, Arc::new(rows));
-                            None
-                        }
-                        Err(column) => {
-                            Some(format!("the saved state identifies rows by `{column}`, which no longer exists"))
-                        }
-                    }
-                }
-                PreviousState::Incremental { state: IncrementalState { cursor, .. }, .. } => {
-                    Some(format!("the cursor of earlier runs was `{cursor}`, now it is `{}`", incremental.cursor))
-                }
-                PreviousState::Unreadable => Some("the saved incremental state cannot be read".to_owned()),
-            };
-            // Rows that are merged can be read again.
-            if let Some(problem) = problem.filter(|_| !is_merged) {
-                let message = format!("{problem}: rows would be loaded twice");
-                return Err(Error::new(ErrorKind::Schema, message)
-                    .with_help("sync with `.full_refresh()`, which drops the table and loads it again"));
-            }
-        }
-        let lag = client.lag(incremental)?;
-        let start = self.watermark.position.clone().map(|newest| range::minus_lag(newest, lag));
-        let start = start.map(|start| range::before_repeated_hour(incremental, start)).transpose()?;
-        self.filter.range = client.declared_range(incremental, start, self.run_start.at())?;
-        self.filter.run_start = leaves_state(self.planned).then(|| Arc::clone(&self.run_start));
+        let begun = RangeStart::after(self.planned, client, &self.run_start, self.previous.as_ref())?;
+        (self.filter, self.watermark) = (begun.filter, begun.watermark);
         Ok(())
     }
 
@@ -163,6 +127,10 @@ impl<'p> Loading<'p> {
             LoadEnd::Interrupted => return Ok(Vec::new()),
             LoadEnd::Incomplete | LoadEnd::Complete => vec![state.remove(CHECKPOINT), state.remove(REFUSED)],
         };
+        if let Some(positions) = &mut active.positions {
+            let is_kept = end == LoadEnd::Incomplete || report.position_kept;
+            changes.extend(if is_kept { positions.forgotten()? } else { positions.completed()? });
+        }
         if active.has_table {
             changes.push(state.remove(UNFINISHED));
         }
@@ -255,4 +223,17 @@ pub(super) fn disposition(planned: &PlannedLoad) -> Option<WriteDisposition> {
 /// Whether the next load reads only what is new.
 pub(super) fn leaves_state(planned: &PlannedLoad) -> bool {
     planned.table.is_some() && is_open(planned)
+}
+
+/// The range of a resource, where each row of a parent and each partition has a position of its own in it.
+pub(super) fn each_position(planned: &PlannedLoad) -> Option<&'static IncrementalDef> {
+    let def = planned.entry.def;
+    let each = def.incremental.as_ref().filter(|incremental| incremental.positions == Positions::Each);
+    each.filter(|_| leaves_state(planned) && def.has_several_walks())
+}
+
+/// The table, where rows are added to what it holds and no key keeps them from being doubled: those of a load that is given
+/// up are removed.
+pub(super) fn appended(planned: &PlannedLoad) -> Option<&TableSchema> {
+    planned.table.as_deref().filter(|table| table.disposition == WriteDisposition::Append)
 }

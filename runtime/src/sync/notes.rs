@@ -144,6 +144,9 @@ impl Notes<'_> {
             "the API's total changed {n} time while the pages were read; rows may be missing or duplicated; run it again",
             "the API's total changed {n} times while the pages were read; rows may be missing or duplicated; run it again",
         );
+        if resource.shared_until_now {
+            self.add("each parent row or partition has a position of its own from this run on, and began at the one of all until now: of one that is new, older rows were not read; `.full_refresh()` reads them");
+        }
         if resource.position_kept && resource.repeated == 0 {
             self.add("the total became smaller while the pages were read: the next run starts where this one did");
         }

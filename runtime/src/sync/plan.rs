@@ -146,16 +146,8 @@ impl ResourceGraph<'_> {
             index.ok_or_else(|| missing(child, &field))
         };
         let values = parent_fields(self.all, child).into_iter().map(source).collect::<Result<_>>()?;
-        // Those that a request needs come first; the same column is one value, whatever its names are.
-        let bound = child.def.parent.map_or(0, |parent| {
-            let mut bound: Vec<ParentField> = Vec::new();
-            for link in parent.bound {
-                if index_of(&bound, link).is_none() {
-                    bound.push(*link);
-                }
-            }
-            bound.len()
-        });
+        // Those that a request needs come first.
+        let bound = bound_fields(child).len();
         let below = self.below(child);
         let tables = [child].into_iter().chain(below.iter().copied()).filter(|entry| !self.has_no_table(*entry));
         let tables = tables.map(|entry| entry.def.name).collect();
@@ -236,6 +228,17 @@ fn parent_fields(all: &[ResourceEntry], entry: ResourceEntry) -> Vec<ParentField
         }
     }
     fields
+}
+
+/// What its requests need of its parents; the same column is one value, whatever its names are.
+pub(super) fn bound_fields(entry: ResourceEntry) -> Vec<ParentField> {
+    let mut bound: Vec<ParentField> = Vec::new();
+    for link in entry.def.parent.map_or(&[][..], |parent| parent.bound) {
+        if index_of(&bound, link).is_none() {
+            bound.push(*link);
+        }
+    }
+    bound
 }
 
 /// The index of a field of the same column.

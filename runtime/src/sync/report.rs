@@ -91,6 +91,9 @@ pub struct ResourceReport {
     /// Whether the next run starts where this one did, since rows may be missing: rows of an incremental resource repeated the
     /// keys of others, and the API gave no total to compare with, or its total became smaller meanwhile.
     pub position_kept: bool,
+    /// Whether each row of the parent, or each partition, has a position of its own from this run on, after runs that kept one for
+    /// all of them: those that came in this run began there. Of one that is new in this run, older rows were not read.
+    pub shared_until_now: bool,
     /// Rows of an incremental resource that are newer than the start of this run, by its own clock: new since then, or wrongly
     /// dated. The next run reads on from the start of this one at most, and so reads them again.
     pub beyond_start: u64,

@@ -7,6 +7,7 @@ mod left_out;
 mod left_over;
 mod parents;
 mod partitions;
+mod positions;
 mod shuffled;
 mod siblings;
 mod whole_urls;

@@ -13,7 +13,7 @@ use declarest_tests::{Database, Listing, Reply, Request, Server, Step};
 use crate::program::{Program, SIZE, assert_source, committed};
 
 /// The number that a variable of the environment sets.
-fn setting(name: &str, default: u64) -> u64 {
+pub(crate) fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 

@@ -48,7 +48,7 @@ pub(super) fn check(
 
     let partition_columns = partition::columns(scope, &partitions, &fields, &parent);
     let disposition = key::disposition(scope, &parent);
-    let incremental = incremental::check(scope, &fields, disposition);
+    let incremental = incremental::check(scope, &fields, disposition, &parent);
     let range_columns = range_column::check(scope, incremental.as_ref(), &fields, &parent, &partition_columns);
     let primary_key = key::check(scope, &fields, &parent, (&partition_columns, &range_columns));
     let deleted = deleted::check(scope, &fields, &parent, &partition_columns, disposition);

@@ -6,16 +6,21 @@ use super::body::needs_post;
 use super::bounds::{self, NamedBounds};
 use super::field_path::Leaf;
 use super::resource::ResourceScope;
-use super::{cursor, place_of, range, step};
+use super::{cursor, place_of, position, range, step};
 use crate::diagnostic::OptionOrigin;
 use crate::language::{Disposition, DispositionKind, IncrementalOptions, Lag, MissingCursorKind, Point};
 use crate::literal::FromNow;
-use crate::model::{Cursor, Field, Incremental};
+use crate::model::{Cursor, Field, Incremental, Parent};
 use crate::naming::unraw;
 use crate::resolve::Resolved;
 
 /// Checks the range by which a resource reads new rows only.
-pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: DispositionKind) -> Option<Incremental> {
+pub(super) fn check(
+    scope: &ResourceScope<'_>,
+    fields: &[Field],
+    stored: DispositionKind,
+    parent: &Parent,
+) -> Option<Incremental> {
     let (options, errors) = (scope.options, scope.errors);
     let named_bounds = NamedBounds::new(scope);
     if options.incremental.is_absent() {
@@ -35,6 +40,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     if let Some(path) = range::bodies(range).next() {
         needs_post(&path.token, " for the range", options.method, &origin);
     }
+    let each_position = position::is_each(scope, range, parent, &origin);
     against_disposition(key, range, options.write_disposition, stored, &origin);
     let named = range.cursor.get()?;
     let Leaf { accesses, ty, .. } = cursor::check(scope, named, range, fields, &origin)?;
@@ -64,7 +70,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], stored: Disposi
     });
     let param_types = param_types.collect();
     let lag_type = lag_type(range, &cursor, scope, &origin);
-    Some(Incremental { cursor, options: range.clone(), ends_now, param_types, lag_type })
+    Some(Incremental { cursor, options: range.clone(), ends_now, param_types, lag_type, each_position })
 }
 
 /// The client-wide param that says how far a run goes back, and its type.

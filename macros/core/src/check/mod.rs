@@ -30,6 +30,7 @@ mod paging_paths;
 mod param;
 mod parent;
 mod partition;
+mod position;
 mod range;
 mod range_column;
 mod resource;

@@ -13,7 +13,10 @@ use crate::naming::unraw;
 use crate::syntax::{Slot, Text};
 
 /// The range of a resource.
-pub(super) fn constant(krate: &Path, Incremental { cursor, options, ends_now, .. }: &Incremental) -> Constant {
+pub(super) fn constant(
+    krate: &Path,
+    Incremental { cursor, options, ends_now, each_position, .. }: &Incremental,
+) -> Constant {
     let Cursor { name, ty, place, .. } = cursor;
     let text = |slot: &Slot<Text<WireName>>| slot.get().map(|text| text.token.value());
     let path = |slot: &Slot<Text<BodyPath>>| slot.get().map(|text| steps(&text.value.0));
@@ -33,6 +36,7 @@ pub(super) fn constant(krate: &Path, Incremental { cursor, options, ends_now, ..
     def.set_opt("start_exclusive", options.start_exclusive.get().filter(|flag| flag.value));
     def.set_opt("missing_cursor", options.missing_cursor.get().map(|missing| missing.kind));
     def.set_some("order", options.order.get());
+    def.set_opt("positions", each_position.then(|| quote!(__private::Positions::Each)));
     def.set_some("step", options.step.get().map(range_step));
     def.set_opt("end_inclusive", options.end_inclusive.get().filter(|flag| flag.value));
     def

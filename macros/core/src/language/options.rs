@@ -35,6 +35,7 @@ use super::sample::SampleFiles;
 use super::synonyms::meant;
 use super::words::{
     Deleted, Disposition, EpochFormat, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order,
+    PositionOf,
 };
 use crate::diagnostic::Sink;
 use crate::literal::{
@@ -186,6 +187,7 @@ options! {
         "missing_cursor" missing_cursor: MissingCursor, "What happens to rows without a cursor.";
         "order" order: Order, "The order of the API's list: `descending`, if the newest rows come first.";
         "step" step: RangeStep, "How long the steps are in which the range is read.";
+        "position" position: PositionOf, "Whose the position is: of `each` row of the parent or partition, or `shared` by all. Default: `each`.";
     }
 }
 

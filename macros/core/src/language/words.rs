@@ -132,6 +132,14 @@ words! {
 }
 
 words! {
+    /// Whose a position is, of a resource that is read for the rows of a parent or for partitions.
+    PositionOf is a "position" such as "shared" {
+        Each = "each",
+        Shared = "shared" instead of "global",
+    }
+}
+
+words! {
     /// What is done with rows that cannot be read.
     OnBadRow is a "choice" such as "quarantine" in [__private::OnBadRow::] {
         Fail = "fail",
