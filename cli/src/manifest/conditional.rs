@@ -30,7 +30,8 @@ impl Steps<'_> {
         let (mut inner, mut sent) = (Vec::new(), Vec::new());
         for definition in node.get("fields").map(Node::items).unwrap_or_default() {
             let target = definition.get("path").and_then(|path| path.items().first()).and_then(Node::as_str);
-            sent.extend(target.filter(|key| self.row.field(key).is_some_and(|field| !field.made)).map(str::to_owned));
+            let field = target.and_then(|key| self.row.field(key)).filter(|field| !field.made);
+            sent.extend(field.map(|field| (field.wire.clone(), field.ty.clone())));
             self.add(reader, definition, &mut inner, params, originals);
         }
         // A value of a parent, or the time of reading, is a column of every row.
@@ -41,9 +42,14 @@ impl Steps<'_> {
         for (target, _) in self.copies.iter_mut().skip(before.0) {
             target.clear();
         }
-        for key in sent {
+        for (key, ty) in sent {
             if let Some(field) = self.row.field_mut(&key) {
                 field.made = false;
+                // The value of the condition has another type than the one that the API sends.
+                if field.ty != ty {
+                    field.ty = ty;
+                    return lose(self);
+                }
             }
             self.defaulted.push(key);
         }

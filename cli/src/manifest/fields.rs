@@ -8,7 +8,7 @@ use super::predicate::access;
 use super::steps::{Steps, ident};
 use super::text::{Reader, why};
 use crate::declaration::{Loss, Type};
-use crate::jinja::{self, Expr, Part, fold};
+use crate::jinja::{self, Expr, Part, Root, Step, fold, path};
 use crate::yaml::Node;
 
 impl Steps<'_> {
@@ -24,6 +24,7 @@ impl Steps<'_> {
             Expr::Cond(then, condition, Some(other)) => self.chosen(reader, then, condition, other, params)?,
             _ => compute::value(self.row, expr)?,
         };
+        self.keep(expr);
         // One that it is computed from is not absent in the answer.
         let is_default = compute::mentions(expr, target);
         if self.row.field(target).is_none() {
@@ -41,6 +42,18 @@ impl Steps<'_> {
         }
         field.optional = true;
         Some(format!("row.{} = {};", ident(&field.name), found.code))
+    }
+
+    /// Says that what an expression is computed from is read, even where a later step takes it away.
+    fn keep(&mut self, expr: &Expr) {
+        match path(expr) {
+            Some((Root::Record, steps)) => {
+                let keys =
+                    steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.clone()) } else { None });
+                self.copies.push((String::new(), keys.collect()));
+            }
+            _ => expr.children().into_iter().for_each(|child| self.keep(child)),
+        }
     }
 
     /// One of two values, by a condition on the row.

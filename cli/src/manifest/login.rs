@@ -40,8 +40,9 @@ pub(super) fn oauth(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refus
     }
     match grant {
         "refresh_token" => {
-            if let Some(secret) = credential(reader, refresh.as_ref())? {
-                entries.push(named("refresh_token", secret));
+            match credential(reader, refresh.as_ref())? {
+                Some(secret) => entries.push(named("refresh_token", secret)),
+                None => return refuse("refresh_token", "OAuth without a refresh token"),
             }
             if node.get("refresh_token_updater").is_some() {
                 entries.push(named("rotating", Value::word(true)));
