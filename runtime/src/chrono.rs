@@ -15,6 +15,7 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 use crate::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
 use crate::params::param::{Param, TypedParam};
 use crate::params::read_param::{MomentParam, ReadParam, TextParam};
+use crate::params::written_time::WrittenTimeParam;
 use crate::schema::column::{Column, ColumnType, Key};
 use crate::schema::epoch::EpochTime;
 use crate::schema::offsets::{CivilTime, CivilVisitor, InstantVisitor};
@@ -170,6 +171,7 @@ macro_rules! times {
             impl SliceableCursor for $type {}
 
             impl MomentParam for $type {}
+            impl WrittenTimeParam for $type {}
         )?
     )*};
 }

@@ -7,7 +7,7 @@ use crate::language::{
     Action, Auth, ClientParam, Data, DeletedKind, DispositionKind, Epoch, IncrementalOptions, JsonTemplate, MethodKind,
     MissingRows, NamedSecret, On, OnBadRow, Paginator, Param, PartitionValues, RetryOptions, Secret,
 };
-use crate::literal::{Duration, ParentField, RangeBound, Rate, Selector, Template};
+use crate::literal::{Duration, ParentField, RangeBound, Rate, Selector, Template, WrittenTime};
 use crate::naming::Rule;
 
 /// A source, with stubs where the declaration was wrong: it then compiles with errors only.
@@ -198,6 +198,10 @@ pub(crate) struct Definition {
     /// Likewise.
     pub(crate) data: Option<Data>,
     pub(crate) headers: Vec<(String, String)>,
+    /// The times that its texts write by a pattern, each once.
+    pub(crate) times: Vec<WrittenTime>,
+    /// The params among them, where only the compiler knows whether they are times.
+    pub(crate) time_params: Vec<TimeParam>,
     /// Static query parameters, by their names on the wire.
     pub(crate) params: Vec<(String, String)>,
     /// Headers that are secrets, those of the source among them.
@@ -236,6 +240,13 @@ pub(crate) struct Definition {
     pub(crate) rate_limit: Option<Rate>,
     pub(crate) auth: Option<Auth>,
     pub(crate) selected: bool,
+}
+
+/// A param that is written by a pattern.
+pub(crate) struct TimeParam {
+    pub(crate) ty: Type,
+    /// Where a wrong type is to be shown.
+    pub(crate) place: Span,
 }
 
 /// How the rows are written in a body.

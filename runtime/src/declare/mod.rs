@@ -11,3 +11,4 @@ pub(crate) mod partition;
 pub(crate) mod process;
 pub(crate) mod resource;
 pub(crate) mod resource_name;
+pub(crate) mod written_time;

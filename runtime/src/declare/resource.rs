@@ -10,6 +10,7 @@ use super::made_rows::{MadeRows, RowsFault};
 use super::param::ParamDef;
 use super::parent::ParentDef;
 use super::partition::PartitionDef;
+use super::written_time::WrittenTime;
 use crate::auth::Auth;
 use crate::auth::credentials::ResourceSecrets;
 use crate::http::retry::Retry;
@@ -90,6 +91,8 @@ pub struct ResourceDef {
     pub secret_params: &'static [(&'static str, SecretText)],
     /// Query parameters of every request.
     pub fixed_params: &'static [(&'static str, &'static str)],
+    /// The times that its texts write by patterns.
+    pub times: &'static [WrittenTime],
     /// What a request can be given: values of parents' rows first, then the params, both in the order of the declaration.
     pub params: &'static [ParamDef],
     /// How the rows are written in the body.
@@ -267,6 +270,7 @@ impl ResourceDef {
         secret_headers: &[],
         secret_params: &[],
         fixed_params: &[],
+        times: &[],
         params: &[],
         format: BodyFormat::Json,
         selector: None,

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tracing::Span;
 
 use super::query::FetchQuery;
+use super::written_times;
 use crate::auth::credentials::Credentials;
 use crate::client::Client;
 use crate::client::call::{Call, NamedBy, PageResponse};
@@ -59,7 +60,8 @@ impl Fetcher {
     pub(crate) fn new(client: &Client, entry: ResourceEntry, query: FetchQuery, stats: Arc<Stats>) -> Result<Self> {
         let def = entry.def;
         let FetchQuery { path, params: set, json, values, filter, batch, begun, .. } = query;
-        let mut values = values.or(&client.values_at(begun.unwrap_or_else(Timestamp::now)));
+        let begun = begun.unwrap_or_else(Timestamp::now);
+        let mut values = values.or(&client.values_at(begun));
         let bounds = match &def.incremental {
             Some(incremental) => format_bounds(incremental, &filter.range)?,
             None => (None, None),
@@ -72,6 +74,7 @@ impl Fetcher {
                 }
             }
         }
+        written_times::fill(def, &filter.range, begun, &mut values)?;
         let path = match path {
             Some(path) => path,
             None => values.path(def.path).map_err(|error| error.in_path(def.path))?,

@@ -21,3 +21,4 @@ pub(crate) mod stats;
 pub(crate) mod streams;
 pub(crate) mod typed_page;
 mod walk;
+mod written_times;

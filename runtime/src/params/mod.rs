@@ -8,3 +8,4 @@ pub(crate) mod param;
 pub(crate) mod read_param;
 pub(crate) mod secret_text;
 pub(crate) mod template;
+pub(crate) mod written_time;

@@ -119,7 +119,7 @@ impl Values {
     /// the path of that.
     ///
     /// # Errors
-    /// The name of the first placeholder without a value, or the segment that would result in another path.
+    /// The segment that would result in another path, or the name of the first placeholder without a value.
     pub(crate) fn path(&self, template: &str) -> std::result::Result<String, TemplateError> {
         if let Some((name, rest)) = template.strip_prefix('{').and_then(|template| template.split_once('}')) {
             return match self.text(name) {
@@ -131,17 +131,17 @@ impl Values {
         let missing = RefCell::new(None);
         let path = fill(template, |name| {
             let segment = self.get(name).and_then(ParamValue::text).map(|text| Segment::new(text).to_string());
-            if segment.is_none() {
+            // Without one value, another may lead to another path all the same.
+            Some(segment.unwrap_or_else(|| {
                 missing.borrow_mut().get_or_insert_with(|| name.to_owned());
-            }
-            segment
+                name.to_owned()
+            }))
         });
-        match path {
-            None => Err(TemplateError::Missing(missing.into_inner().unwrap_or_default())),
-            Some(path) => match traversing_segment(template, &path) {
-                Some(segment) => Err(TemplateError::Traversal(segment)),
-                None => Ok(path),
-            },
+        let path = path.unwrap_or_default();
+        match (traversing_segment(template, &path), missing.into_inner()) {
+            (Some(segment), _) => Err(TemplateError::Traversal(segment)),
+            (None, Some(name)) => Err(TemplateError::Missing(name)),
+            (None, None) => Ok(path),
         }
     }
 
@@ -272,6 +272,7 @@ mod tests {
         assert_eq!(values.path("/o/{org}/{resources.posts.id}").as_deref(), Ok("/o/a%20b%2Fc/7"));
         assert_eq!(values.path("/o/{none}"), Err(TemplateError::Missing("none".to_owned())));
         assert_eq!(values.path("/o/{dots}/x"), Err(TemplateError::Traversal("{dots}".to_owned())));
+        assert_eq!(values.path("/o/{none}/{dots}"), Err(TemplateError::Traversal("{dots}".to_owned())));
     }
 
     #[test]

@@ -291,14 +291,14 @@ impl SyncRun<'_> {
 
     /// Starts to read: after the checkpoint, or at the first page.
     async fn open(&mut self, loading: &mut Loading<'_>, checkpoint: Option<&Checkpoint>) -> Result<LoadReader> {
-        loading.start(&self.client)?;
+        loading.start(&self.client, checkpoint)?;
         let (planned, stats) = (loading.planned, Arc::clone(&loading.stats));
         let (entry, filter) = (planned.entry, loading.filter.clone());
         let mut query = FetchQuery {
             filter,
             concurrency: self.concurrency,
             reported: true,
-            begun: Some(self.run_start.at()),
+            begun: Some(loading.begun()),
             ..FetchQuery::default()
         };
         let source = if entry.def.has_several_walks() {

@@ -39,7 +39,10 @@ pub(super) struct Loading<'p> {
     pub(super) watermark: Watermark,
     /// Whether each link has a position of its own from this load on, and begins with one that all have shared.
     pub(super) shared_until_now: bool,
-    /// When the run began.
+    /// When this run began.
+    this_run: Arc<RunStart>,
+    /// When the run began whose requests are sent: this one, or the one that it resumes. What has come to earlier pages since
+    /// then is left to the next run.
     pub(super) run_start: Arc<RunStart>,
 }
 
@@ -51,13 +54,23 @@ impl<'p> Loading<'p> {
         run_start: &Arc<RunStart>,
     ) -> Self {
         let (filter, watermark) = (IncrementalFilter::default(), Watermark::default());
-        let (stats, run_start) = (Arc::clone(stats), Arc::clone(run_start));
-        Self { planned, stats, previous, filter, watermark, shared_until_now: false, run_start }
+        let (stats, this_run) = (Arc::clone(stats), Arc::clone(run_start));
+        let run_start = Arc::clone(&this_run);
+        Self { planned, stats, previous, filter, watermark, shared_until_now: false, this_run, run_start }
     }
 
-    /// Starts where the last complete load has ended.
-    pub(super) fn start(&mut self, client: &Client) -> Result<()> {
+    /// The moment at which the run began whose requests are sent.
+    pub(super) fn begun(&self) -> Timestamp {
+        self.run_start.at()
+    }
+
+    /// Starts where the last complete load has ended. With a checkpoint, the requests of its run go on.
+    pub(super) fn start(&mut self, client: &Client, checkpoint: Option<&Checkpoint>) -> Result<()> {
         (self.filter, self.watermark) = (IncrementalFilter::default(), Watermark::default());
+        self.run_start = match checkpoint.and_then(|saved| saved.begun) {
+            Some(begun) => Arc::new(RunStart::new(begun)),
+            None => Arc::clone(&self.this_run),
+        };
         let def = self.planned.entry.def;
         let Some(incremental) = &def.incremental else { return Ok(()) };
         if let Some(zone) = &incremental.timezone {
@@ -190,7 +203,10 @@ impl<'p> Loading<'p> {
         // A child without a total makes the sum of all children unknown.
         report.expected = if def.has_several_walks() { meta.total } else { meta.total.or(report.expected) };
         let (counts, total) = (report.counts(), meta.total);
-        let checkpoint = meta.resume.map(|resume| Checkpoint { resume, counts, total, state: self.state() });
+        let checkpoint = meta.resume.map(|resume| {
+            let (state, begun) = (self.state(), Some(self.begun()));
+            Checkpoint { resume, counts, total, state, begun }
+        });
         let PageRows::Batch(batch) = rows else {
             return Err(Error::internal(ErrorKind::Decode, "the rows of a sync are not columns"));
         };

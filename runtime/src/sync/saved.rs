@@ -70,6 +70,9 @@ pub(super) struct Checkpoint {
     pub(super) total: Option<u64>,
     /// What the load will leave for the next one, as far as it has read.
     pub(super) state: Option<IncrementalState>,
+    /// When the run began whose requests are continued: they go on as they were. Not known of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) begun: Option<Timestamp>,
 }
 
 /// The checkpoint as it is saved: it is valid only while the fingerprint is the same, and not for long.

@@ -8,7 +8,7 @@ use syn::Ident;
 use super::resource::ResourceScope;
 use crate::diagnostic::OptionOrigin;
 use crate::language::{ClientParam, IncrementalOptions, Point};
-use crate::literal::RangeBound;
+use crate::literal::{RangeBound, Template, TemplatePart};
 use crate::naming::unraw;
 
 /// Where the texts of a resource first name each end of its range.
@@ -16,6 +16,8 @@ use crate::naming::unraw;
 pub(super) struct NamedBounds {
     start: Option<NamedBound>,
     end: Option<NamedBound>,
+    /// Whether a text names an end without a pattern of its own.
+    plain: bool,
     /// Whether a text could not be read, which may name an end.
     hidden: bool,
 }
@@ -38,16 +40,17 @@ impl NamedBounds {
             || (has_list && !scope.errors.is_sound());
         let mut named = Self { hidden, ..Self::default() };
         if let Some(path) = scope.places.path {
-            named.add(path.template.bounds(), &path.token.to_token_stream(), false);
+            named.add(&path.template, &path.token.to_token_stream(), false);
         }
         for text in scope.options.texts() {
-            named.add(text.pattern.bounds(), &text.token, text.inherited);
+            named.add(text.pattern, &text.token, text.inherited);
         }
         named
     }
 
-    fn add(&mut self, bounds: impl Iterator<Item = RangeBound>, token: &TokenStream, inherited: bool) {
-        for bound in bounds {
+    fn add(&mut self, text: &Template, token: &TokenStream, inherited: bool) {
+        self.plain |= text.parts.iter().any(|part| matches!(part, TemplatePart::Bound(_)));
+        for bound in text.bounds() {
             let slot = match bound {
                 RangeBound::Start => &mut self.start,
                 RangeBound::End => &mut self.end,
@@ -62,6 +65,11 @@ impl NamedBounds {
 
     pub(super) fn has_end(&self) -> bool {
         self.end.is_some()
+    }
+
+    /// Whether a text names an end as `format` writes it.
+    pub(super) fn has_plain(&self) -> bool {
+        self.plain
     }
 
     /// Whether a text names an end of the range, or may.

@@ -5,7 +5,7 @@ use syn::{Ident, Type};
 use super::bounds::NamedBounds;
 use super::field_path::Leaf;
 use super::resource::ResourceScope;
-use super::{inferred_option, range};
+use super::{inferred_option, range, written_time};
 use crate::diagnostic::{OptionOrigin, suggest};
 use crate::language::{Format, IncrementalOptions, Lag, Point};
 use crate::literal::moment::{Moment, moment, seconds};
@@ -34,12 +34,13 @@ pub(super) fn check(
     goes_back(options.lag.get(), kind, field, origin);
     is_written(options, kind, field, origin);
     let in_texts = NamedBounds::new(scope);
-    if range::has_start(options) || range::has_end(options) || in_texts.has_start() || in_texts.has_end() {
+    if range::has_start(options) || range::has_end(options) || in_texts.has_plain() {
         unlike_rows(cursor, &leaf, options, kind, origin);
     }
     ends_before(options, kind, origin);
     in_zone(options, kind, field, origin);
     ends_on_a_day(options, kind, origin);
+    written_time::bounds(scope, options, kind, (&field.name, field.ty));
     Some(leaf)
 }
 

@@ -4,7 +4,7 @@ use super::names::NameRegister;
 use super::resource::ResourceScope;
 use super::{
     body, child, column, deleted, duration, format, incremental, json_keys, key, nested, page_size, partition,
-    range_column, row_key, template, window,
+    range_column, row_key, template, window, written_time,
 };
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
@@ -64,7 +64,12 @@ pub(super) fn check(
             Data::Raw(text) => Data::Raw(body::text_filled(text, params)),
             Data::Form(form) => Data::Form(body::filled(form, params)),
         }),
-        headers: options.headers.iter().filter_map(|set| template::filled(set.header, params)).collect(),
+        headers: written_time::of_source_headers(scope)
+            .chain(options.headers.iter().map(|set| set.header))
+            .filter_map(|header| template::filled(header, params))
+            .collect(),
+        times: written_time::all(scope),
+        time_params: written_time::hidden(scope),
         secret_headers: scope.secret_headers(),
         secret_params: params::query(params, places)
             .filter_map(|param| Some((param.wire(), param.secret()?.clone())))

@@ -43,6 +43,7 @@ mod template;
 mod unmarked;
 mod whole_url;
 mod window;
+mod written_time;
 
 pub(crate) use auth::BUILDER;
 use proc_macro2::Span;
@@ -140,7 +141,10 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
             .get()
             .map(|trust| trust.iter().map(|origin| origin.token.value()).collect())
             .unwrap_or_default(),
-        headers: headers::of(&options.headers).filter_map(|header| template::filled(header, &[])).collect(),
+        headers: headers::of(&options.headers)
+            .filter(|header| !written_time::has_time(header))
+            .filter_map(|header| template::filled(header, &[]))
+            .collect(),
         retry: options.retry.get().cloned(),
         timeout: duration(&options.timeout),
         connect_timeout: duration(&options.connect_timeout),

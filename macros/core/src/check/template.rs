@@ -2,15 +2,16 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Type;
+use syn::{LitStr, Type};
 
 use super::client_params::ClientParams;
 use super::resource::ResourceScope;
+use super::written_time;
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::language::{
     AuthPlace, AuthText, ClientParam, ClientText, Header, Headers, Param, ParamValue, Secret, SourceOptions,
 };
-use crate::literal::{self, Template, TemplatePart};
+use crate::literal::{self, Template, TemplatePart, WrittenTime};
 use crate::model::Path;
 use crate::naming::{inside, unraw};
 use crate::resolve::headers;
@@ -21,6 +22,7 @@ use crate::syntax::Slot;
 pub(super) fn is_open(path: &Template, params: &[Param], client_params: &ClientParams<'_>) -> bool {
     path.parents().next().is_some()
         || path.bounds().next().is_some()
+        || path.times().next().is_some()
         || path.params().any(|name| match params::find(params, name) {
             Some(Param { value: ParamValue::Partition, .. }) => true,
             Some(param) => param.pattern().is_some_and(Template::is_open),
@@ -40,6 +42,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
     for text in scope.options.texts() {
         self::text(&text, params, client_params, &scope.origin(text.inherited));
     }
+    written_time::check(scope);
 }
 
 /// Reports names in a path that nothing has, and client-wide params that might be unset.
@@ -130,9 +133,26 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
                     &header.value,
                     format!("`{{{bound}}}` is an end of one resource's range, and this header is sent by all resources\nhelp: write it into the `headers(…)` of the resource"),
                 ),
+                TemplatePart::Time(time) => source_time(time, &header.value, client_params, errors),
                 TemplatePart::Param(_) | TemplatePart::Text(_) => {}
             }
         }
+    }
+}
+
+/// Reports a time in a header of a source that is none of all resources.
+fn source_time(time: &WrittenTime, value: &LitStr, client_params: &ClientParams<'_>, errors: &Sink) {
+    if let Some(bound) = time.bound() {
+        errors.report(
+            value,
+            format!("`{{{bound}}}` is an end of one resource's range, and this header is sent by all resources\nhelp: write it into the `headers(…)` of the resource"),
+        );
+    }
+    match time.param() {
+        Some(name) if client_params.find(name).is_none() => {
+            errors.report(value, unknown(name, "client-wide param", &client_params.names(), &braces_help(name)));
+        }
+        _ => written_time::of_source(time, value, client_params, errors),
     }
 }
 
@@ -161,6 +181,11 @@ pub(super) fn of_auth(text: &AuthText, client_params: &ClientParams<'_>, errors:
             }
             TemplatePart::Bound(bound) => {
                 format!("`{{{bound}}}` is an end of a range, and credentials are for all ranges\nhelp: leave it out")
+            }
+            TemplatePart::Time(time) => {
+                format!(
+                    "`{{{time}}}` is a time in one request, and credentials are for all requests\nhelp: leave it out"
+                )
             }
         };
         errors.report(token, named);

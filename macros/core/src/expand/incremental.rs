@@ -7,7 +7,7 @@ use syn::Path;
 use super::constant::{Constant, duration, some, steps};
 use super::place::at;
 use crate::language::{Epoch, Format, Lag, Point, RangeStep};
-use crate::literal::{BodyPath, CalendarSpan, FromNow, WireName, ZoneName};
+use crate::literal::{BodyPath, CalendarSpan, FromNow, RangeBound, TimeSource, WireName, WrittenTime, ZoneName};
 use crate::model::{Access, Cursor, Incremental};
 use crate::naming::unraw;
 use crate::syntax::{Slot, Text};
@@ -48,11 +48,9 @@ fn point(point: &Point) -> Option<TokenStream> {
         Point::Text(token) => token.value(),
         Point::Number(number) => number.value.to_string(),
         Point::Now(FromNow::NOW, _) => return None,
-        Point::Now(FromNow { milliseconds }, _) => {
-            let milliseconds = Literal::i64_unsuffixed(*milliseconds);
-            return Some(quote! {
-                __private::Setting::Value(__private::Point::Now(__private::FromNow { milliseconds: #milliseconds }))
-            });
+        Point::Now(moment, _) => {
+            let moment = from_now(*moment);
+            return Some(quote!(__private::Setting::Value(__private::Point::Now(#moment))));
         }
         Point::Param(name) => {
             let name = unraw(name);
@@ -60,6 +58,29 @@ fn point(point: &Point) -> Option<TokenStream> {
         }
     };
     Some(quote!(__private::Setting::Value(__private::Point::Text(#value))))
+}
+
+fn from_now(FromNow { milliseconds }: FromNow) -> TokenStream {
+    let milliseconds = Literal::i64_unsuffixed(milliseconds);
+    quote!(__private::FromNow { milliseconds: #milliseconds })
+}
+
+/// A time that requests write by a pattern.
+pub(super) fn written_time(time: &WrittenTime) -> TokenStream {
+    let (name, pattern) = (time.to_string(), &time.pattern);
+    let source = match time.source {
+        TimeSource::Now(moment) => {
+            let moment = from_now(moment);
+            quote!(Now(#moment))
+        }
+        TimeSource::Param => {
+            let param = time.name();
+            quote!(Param(#param))
+        }
+        TimeSource::Bound(RangeBound::Start) => quote!(Start),
+        TimeSource::Bound(RangeBound::End) => quote!(End),
+    };
+    quote!(__private::WrittenTime { name: #name, source: __private::TimeSource::#source, pattern: #pattern })
 }
 
 /// That the types of params that bound the range go with the cursor's.

@@ -15,7 +15,7 @@ use super::stub::Stub;
 use super::{child, decode, deprecated, format, incremental, params};
 use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::{RangeBound, Selector};
-use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage};
+use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage, TimeParam};
 use crate::naming::{inside, unraw};
 
 /// The user's struct, with derives and attributes for serde.
@@ -76,7 +76,8 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
         let cut = range.map(incremental::cut);
         let bounds = definition.incremental.as_ref().map(|range| incremental::bounds(krate, range));
         let page_size = definition.page_size.as_ref().map(page_size_check);
-        quote!(#decode #resource #(#checks)* #cut #bounds #page_size)
+        let times = definition.time_params.iter().map(time_check);
+        quote!(#decode #resource #(#checks)* #cut #bounds #page_size #(#times)*)
     } else {
         let stub = Stub::new(krate, ident);
         let decode = (!decoded).then(|| stub.deserialize());
@@ -128,6 +129,11 @@ fn key_check(key: &Key) -> TokenStream {
 /// That the values of a param can be the size of a page, at the place where the param is named.
 fn page_size_check((name, ty): &(Ident, Type)) -> TokenStream {
     at(name.span(), quote!(const _: () = __private::page_size_param::<#ty>();))
+}
+
+/// That the values of a param are times, at the place where it is written by a pattern.
+fn time_check(TimeParam { ty, place }: &TimeParam) -> TokenStream {
+    at(*place, quote!(const _: () = __private::written_time_param::<#ty>();))
 }
 
 fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> TokenStream {
@@ -237,6 +243,7 @@ fn sent(def: &mut Constant, resource: &Resource, definition: &Definition) {
     def.set_list("fixed_params", pairs(&definition.params));
     def.set_list("secret_headers", secrets(&definition.secret_headers));
     def.set_list("secret_params", secrets(&definition.secret_params));
+    def.set_list("times", definition.times.iter().map(incremental::written_time));
     def.set_list("params", resource.api.iter().flat_map(|api| params::constants(api, definition)));
 }
 

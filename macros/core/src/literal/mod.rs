@@ -21,6 +21,7 @@ pub(crate) mod strftime;
 pub(crate) mod template;
 mod url_template;
 pub(crate) mod wire;
+mod written_time;
 pub(crate) mod zone;
 
 pub(crate) use address::{Address, Origin};
@@ -38,4 +39,5 @@ pub(crate) use status::Status;
 pub(crate) use strftime::Strftime;
 pub(crate) use template::{ParentField, RangeBound, Template, TemplatePart};
 pub(crate) use wire::{BodyPrefix, ColumnName, CsvSign, FileName, RenameRule, SpecName, WireName};
+pub(crate) use written_time::{TimeSource, WrittenTime};
 pub(crate) use zone::ZoneName;

@@ -68,8 +68,14 @@ impl Literal for PathTemplate {
                 "a value at the beginning is a whole URL, and a `/` follows it\nhelp: write `{all:?}`"
             ));
         }
-        if let Some(bound @ TemplatePart::Bound(_)) = template.parts.first() {
-            return Err(format!("`{bound}` is no URL\nhelp: a path starts with `/`: write `\"/{text}\"`"));
+        if let Some(part @ (TemplatePart::Bound(_) | TemplatePart::Time(_))) = template.parts.first() {
+            return Err(format!("`{part}` is no URL\nhelp: a path starts with `/`: write `\"/{text}\"`"));
+        }
+        if let Some(time) = template.times().find(|time| ["/", "%D"].iter().any(|sign| time.pattern.contains(sign))) {
+            return Err(format!(
+                "`{{{time}}}` is one segment of the path, and its pattern writes a `/`, which would be encoded\nhelp: write several placeholders, as in `/{{{0}:%Y}}/{{{0}:%m}}`",
+                time.name()
+            ));
         }
         if is_whole && !text.starts_with('{') {
             address(text)?;

@@ -19,7 +19,7 @@ const SIGNS: &str = "%nt";
 
 /// A pattern, and what it needs of a value: the first conversion that a date does not have, the first that only an
 /// instant has, and whether it names the day.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Strftime {
     pub(crate) time: Option<String>,
     pub(crate) instant: Option<String>,
@@ -29,7 +29,27 @@ pub(crate) struct Strftime {
 impl Literal for Strftime {
     const EXAMPLE: &'static str = "\"%Y-%m-%d\"";
 
+    /// Reads a pattern of whole times.
     fn parse(text: &str) -> Result<Self, String> {
+        Self::read(text, Extent::Whole)
+    }
+}
+
+/// What a pattern writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    /// A part of a time, whose others may stand elsewhere.
+    Part,
+}
+
+impl Strftime {
+    /// Reads a pattern that may write a part of a time: a year, an hour.
+    pub(crate) fn part(text: &str) -> Result<Self, String> {
+        Self::read(text, Extent::Part)
+    }
+
+    fn read(text: &str, extent: Extent) -> Result<Self, String> {
         let mut pattern = Self::default();
         let mut letters = String::new();
         let mut month_after_hour = false;
@@ -61,11 +81,14 @@ impl Literal for Strftime {
         let has = |known: &str| letters.contains(|letter| known.contains(letter));
         pattern.day = has(DAY) || (has(WEEK) && has(DAY_OF_WEEK));
         if letters.chars().all(|letter| SIGNS.contains(letter)) {
-            return Err(format!(
-                "`\"{text}\"` has no time conversion\nhelp: write a pattern such as `\"%Y-%m-%dT%H:%M:%SZ\"`, or `epoch_seconds`"
-            ));
+            return Err(match extent {
+                Extent::Whole => format!(
+                    "`\"{text}\"` has no time conversion\nhelp: write a pattern such as `\"%Y-%m-%dT%H:%M:%SZ\"`, or `epoch_seconds`"
+                ),
+                Extent::Part => format!("`{text}` has no time conversion\nhelp: write a pattern such as `%Y-%m-%d`"),
+            });
         }
-        match mistaken(&letters, month_after_hour) {
+        match mistaken(&letters, month_after_hour, extent) {
             Some(message) => Err(message),
             None => Ok(pattern),
         }
@@ -73,19 +96,27 @@ impl Literal for Strftime {
 }
 
 /// What a pattern says that is hardly a time: conversions that are taken for others, and times without their date.
-fn mistaken(letters: &str, month_after_hour: bool) -> Option<String> {
+fn mistaken(letters: &str, month_after_hour: bool, extent: Extent) -> Option<String> {
     let has = |known: &str| letters.contains(|letter| known.contains(letter));
+    let is_whole = extent == Extent::Whole;
     let message = if has("s") && has("YymdFTHIklMRS") {
-        "`%s` is the whole time as seconds since 1970\nhelp: the second of a minute is `%S`; a time as a number is `format = epoch_seconds`"
+        match extent {
+            Extent::Whole => {
+                "`%s` is the whole time as seconds since 1970\nhelp: the second of a minute is `%S`; a time as a number is `format = epoch_seconds`"
+            }
+            Extent::Part => {
+                "`%s` is the whole time as seconds since 1970\nhelp: the second of a minute is `%S`; a time as a number is `%s` alone"
+            }
+        }
     } else if month_after_hour && !has("MRTX") {
         "`%m` is the month, also after the hour\nhelp: the minute is `%M`"
-    } else if has("M") && !has(HOUR) {
+    } else if has("M") && !has(HOUR) && (is_whole || has(DATE)) {
         "`%M` is the minute, and there is no hour before it\nhelp: the month is `%m`"
     } else if has("D") && has("Yymd") {
         "`%D` is a whole date, as in `12/31/24`\nhelp: the day of a month is `%d`"
     } else if has(HALF_DAY_HOUR) && !has("pP") {
         "the hour is one of twelve, and could be before or after noon\nhelp: the hour of a day is `%H`; or write `%p` for AM or PM as well"
-    } else if !has(DATE) && !has("s") {
+    } else if is_whole && !has(DATE) && !has("s") {
         "this pattern has no date: each run would begin at the same time of an unknown day\nhelp: write the date as well, as in `\"%Y-%m-%dT%H:%M:%SZ\"`"
     } else {
         return None;
@@ -133,6 +164,16 @@ mod tests {
             "%F %I:%M",
         ] {
             assert!(Strftime::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn parts() {
+        for text in ["%Y", "%m", "%H", "%M", "%H:%M:%S", "%s", "%s%3f", "%Y%m%d", "%A"] {
+            assert!(Strftime::part(text).is_ok(), "{text}");
+        }
+        for text in ["", "%", "Y", "%E", "%%", "%Y-%M-%d", "%H:%m", "%F %s", "%I"] {
+            assert!(Strftime::part(text).is_err(), "{text}");
         }
     }
 

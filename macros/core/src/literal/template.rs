@@ -1,11 +1,12 @@
 //! Texts with placeholders: one grammar for paths, the values of headers and static params, and the texts of bodies.
 //! `{project}` stands for the value of a param, `{resources.posts.id}` for a field of the parent's row,
-//! `{incremental.start_value}` for the beginning of the range; a brace itself is written twice. The runtime fills in
-//! what it is given by the same rules (`runtime/src/params/template.rs`).
+//! `{incremental.start_value}` for the beginning of the range, `{now-7d:%F}` for a time in a pattern; a brace itself is
+//! written twice. The runtime fills in what it is given by the same rules (`runtime/src/params/template.rs`).
 
 use std::fmt;
 
 use super::braces::with_braces_help;
+use super::written_time::{WrittenTime, written_time};
 use crate::diagnostic::clipped;
 use crate::naming::snake;
 
@@ -23,6 +24,7 @@ pub(crate) enum TemplatePart {
     Param(String),
     Parent(ParentField),
     Bound(RangeBound),
+    Time(WrittenTime),
 }
 
 /// A field of the row that a resource is read for. Shown as the name between the braces.
@@ -73,10 +75,11 @@ impl Template {
         Self { parts: text_part(text.to_owned()).into_iter().collect() }
     }
 
-    /// The params that it names.
+    /// The params that it names, those of times in a pattern among them.
     pub(crate) fn params(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             TemplatePart::Param(name) => Some(name.as_str()),
+            TemplatePart::Time(time) => time.param(),
             TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => None,
         })
     }
@@ -85,15 +88,24 @@ impl Template {
     pub(crate) fn parents(&self) -> impl Iterator<Item = &ParentField> {
         self.parts.iter().filter_map(|part| match part {
             TemplatePart::Parent(field) => Some(field),
-            TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Bound(_) => None,
+            TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => None,
         })
     }
 
-    /// The ends of the range that it names.
+    /// The ends of the range that it names, those in a pattern of their own among them.
     pub(crate) fn bounds(&self) -> impl Iterator<Item = RangeBound> {
         self.parts.iter().filter_map(|part| match part {
             TemplatePart::Bound(bound) => Some(*bound),
+            TemplatePart::Time(time) => time.bound(),
             TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Parent(_) => None,
+        })
+    }
+
+    /// The times that it writes by a pattern.
+    pub(crate) fn times(&self) -> impl Iterator<Item = &WrittenTime> {
+        self.parts.iter().filter_map(|part| match part {
+            TemplatePart::Time(time) => Some(time),
+            TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => None,
         })
     }
 
@@ -107,7 +119,7 @@ impl Template {
         let parts = self.parts.iter().map(|part| match part {
             TemplatePart::Text(plain) => text(plain),
             TemplatePart::Param(name) => value(name).unwrap_or_else(|| part.to_string()),
-            TemplatePart::Parent(_) | TemplatePart::Bound(_) => part.to_string(),
+            TemplatePart::Parent(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => part.to_string(),
         });
         parts.collect()
     }
@@ -132,7 +144,9 @@ impl Template {
                     Some(template) => parts.extend(template.parts.iter().cloned()),
                     None => parts.push(part.clone()),
                 },
-                TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => parts.push(part.clone()),
+                TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => {
+                    parts.push(part.clone());
+                }
             }
         }
         Self { parts }
@@ -146,6 +160,7 @@ impl fmt::Display for TemplatePart {
             Self::Param(name) => write!(f, "{{{name}}}"),
             Self::Parent(field) => write!(f, "{{{field}}}"),
             Self::Bound(bound) => write!(f, "{{{bound}}}"),
+            Self::Time(time) => write!(f, "{{{time}}}"),
         }
     }
 }
@@ -198,6 +213,9 @@ pub(super) fn part(name: &str) -> Result<TemplatePart, String> {
             name.trim()
         ));
     }
+    if let Some(time) = written_time(name) {
+        return time.map(TemplatePart::Time);
+    }
     if let Some(field) = name.strip_prefix(PARENT) {
         return match field.split_once('.') {
             Some((resource, field)) if is_name(resource) && is_name(field) => {
@@ -227,12 +245,6 @@ pub(super) fn part(name: &str) -> Result<TemplatePart, String> {
     }
     if name.starts_with(|letter: char| letter.is_ascii_digit()) {
         return Err(format!("`{{{name}}}` is a position, and params have names\n{EXAMPLE}"));
-    }
-    if let Some((name, format)) = name.split_once(':')
-        && is_name(name)
-        && !format.contains([' ', ':', '"', '{', '\n'])
-    {
-        return Err(format!("a placeholder has no format\nhelp: write `{{{name}}}`"));
     }
     if matches!(name, "self" | "Self" | "super" | "crate") {
         return Err(format!("`{{{name}}}` cannot name a param\n{EXAMPLE}"));
@@ -266,7 +278,7 @@ fn shortened(text: &str) -> String {
     clipped(&line, LONGEST).map_or(line.clone(), |start| format!("{start}…"))
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
         && text.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
         && text != "_"

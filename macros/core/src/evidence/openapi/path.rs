@@ -30,7 +30,7 @@ impl DeclaredPath {
         let pieces = template.parts.iter().map(|piece| match piece {
             TemplatePart::Text(text) => text.clone(),
             TemplatePart::Param(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
-            TemplatePart::Parent(_) | TemplatePart::Bound(_) => "{}".to_owned(),
+            TemplatePart::Parent(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => "{}".to_owned(),
         });
         let open = |pattern: &Template| pattern.render(str::to_owned, |_| Some("{}".to_owned()));
         let url = source.base_url.get().map_or_else(String::new, |url| open(&url.value.pattern));

@@ -131,7 +131,7 @@ impl<'c> ResourceCheck<'c> {
         for piece in &self.path.template.parts {
             let param = match piece {
                 TemplatePart::Text(_) => continue,
-                TemplatePart::Parent(_) | TemplatePart::Bound(_) => None,
+                TemplatePart::Parent(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => None,
                 TemplatePart::Param(name) => params::find(self.compared.request.params, name),
             };
             // A fixed value has become a part of the path.
