@@ -2,8 +2,9 @@
 
 use super::moment::{Base, duration, moment, seconds};
 use super::paginator::{Place, place};
+use super::slices::Precision;
 use super::text::{Reader, Reason, fallback_value, why};
-use crate::declaration::{Entry, Field, Type, Value};
+use crate::declaration::{Entry, Field, Struct, Type, Value};
 use crate::jinja::{self, Expr, Part, fold, is_falsy};
 use crate::yaml::Node;
 
@@ -65,6 +66,16 @@ pub(super) fn in_rows(node: &Node, field: &Field) -> Option<Written> {
     let all: Vec<Written> = formats.into_iter().filter_map(written).collect();
     let suits = |kind: &&Written| matches!(kind, Written::Epoch(_)) == is_number;
     all.iter().find(suits).or(all.first()).copied()
+}
+
+/// What the values of a cursor have.
+pub(super) fn precision(node: &Node, row: &Struct) -> Precision {
+    let field = node.str("cursor_field").and_then(|name| row.field(name));
+    match field.and_then(|field| in_rows(node, field)) {
+        Some(Written::Date) => Precision::Date,
+        Some(Written::Civil) => Precision::Civil,
+        Some(Written::Instant | Written::Epoch(_)) | None => Precision::Instant,
+    }
 }
 
 /// Makes the field of the cursor one: with a type that has an order.

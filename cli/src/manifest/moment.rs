@@ -172,7 +172,49 @@ pub(super) fn now(offset: i64, format: Option<&str>) -> String {
 
 /// A pattern as declarations have it.
 pub(super) fn pattern(python: &str) -> String {
-    python.replace("%_ms", "%3f").replace("%f", "%6f").replace("%Y-%m-%d", "%F").replace("%H:%M:%S", "%T")
+    const RESPELLED: [(&str, &str); 7] = [
+        ("%_ms", "%3f"),
+        ("%f", "%6f"),
+        ("%ms", "%s%3f"),
+        ("%epoch_microseconds", "%s%6f"),
+        ("%s_as_float", "%s.%6f"),
+        ("%Y-%m-%d", "%F"),
+        ("%H:%M:%S", "%T"),
+    ];
+    RESPELLED.iter().fold(python.to_owned(), |pattern, (python, own)| pattern.replace(python, own))
+}
+
+/// Whether a pattern of a declaration asks for a time of day, or for an instant.
+pub(super) fn has_time(pattern: &str) -> bool {
+    conversions(pattern).any(|letter| "HIklMNfPpRSTXQszZ".contains(letter))
+}
+
+/// The letters of a pattern's conversions.
+fn conversions(pattern: &str) -> impl Iterator<Item = char> {
+    pattern.split('%').skip(1).filter_map(|rest| rest.chars().find(char::is_ascii_alphabetic))
+}
+
+/// A pattern of a declaration with the beginning of a day in place of its time of day. None where it counts from an instant.
+pub(super) fn of_date(pattern: &str) -> Option<String> {
+    const BEGINNING: [(&str, &str); 9] = [
+        ("%H", "00"),
+        ("%M", "00"),
+        ("%S", "00"),
+        ("%3f", "000"),
+        ("%6f", "000000"),
+        ("%T", "00:00:00"),
+        ("%R", "00:00"),
+        ("%:z", "+00:00"),
+        ("%z", "+0000"),
+    ];
+    let date = BEGINNING.iter().fold(pattern.to_owned(), |pattern, (part, zero)| pattern.replace(part, zero));
+    (!has_time(&date)).then_some(date)
+}
+
+/// A pattern of a declaration for a time in UTC that has no offset. None where it counts from an instant.
+pub(super) fn of_civil(pattern: &str) -> Option<String> {
+    let civil = pattern.replace("%:z", "+00:00").replace("%z", "+0000");
+    (!conversions(&civil).any(|letter| "QszZ".contains(letter))).then_some(civil)
 }
 
 #[cfg(test)]
@@ -216,5 +258,14 @@ mod tests {
         assert_eq!(seconds("P180DT1S"), Some(15_552_001));
         assert_eq!(seconds("30D"), None);
         assert_eq!(now(-604_800, Some("%Y-%m-%d")), "{now-7d:%F}");
+        assert_eq!(now(0, Some("%ms")), "{now:%s%3f}");
+    }
+
+    #[test]
+    fn patterns_for_less_than_instants() {
+        assert!(has_time("%FT%TZ") && has_time("%s%3f") && has_time("%-I") && !has_time("%Y/%-m/%dT00:00Z"));
+        assert_eq!(of_date("%FT%T.%6f%z").as_deref(), Some("%FT00:00:00.000000+0000"));
+        assert_eq!(of_civil("%FT%T%:z").as_deref(), Some("%FT%T+00:00"));
+        assert_eq!((of_date("%s"), of_civil("%s%3f")), (None, None));
     }
 }

@@ -156,10 +156,17 @@ pub(super) fn entirely(reader: &mut Reader<'_>, node: &Node, sent: &mut Sent, op
         })?;
         match value {
             Value::Word(word) if word == "now" => Some(super::moment::now(0, Some(format))),
-            Value::Word(name) => Some(format!("{{{name}:{}}}", super::moment::pattern(format))),
-            Value::Text(text) if format.contains("%s") || format.contains("%ms") => {
-                text.starts_with('{').then(|| text.replace('}', ":%s}"))
+            Value::Word(name) => {
+                let pattern = super::moment::pattern(format);
+                if super::moment::has_time(&pattern) {
+                    reader.config.timed(name, false);
+                }
+                Some(format!("{{{name}:{pattern}}}"))
             }
+            Value::Text(text) if text.starts_with('{') => {
+                Some(text.replace('}', &format!(":{}}}", super::moment::pattern(format))))
+            }
+            Value::Text(_) if format.contains("%s") || format.contains("%ms") => None,
             Value::Text(text) => Some(text.clone()),
             _ => None,
         }
@@ -181,7 +188,13 @@ pub(super) fn entirely(reader: &mut Reader<'_>, node: &Node, sent: &mut Sent, op
         replace(value, &mut |text| {
             for (bound, by) in [("{incremental.start_value}", &start), ("{incremental.end_value}", &end)] {
                 match by {
-                    Some(by) => *text = text.replace(bound, by),
+                    Some(by) => {
+                        *text = text.replace(bound, by);
+                        // In a pattern of its own.
+                        if let Some((name, _)) = by.strip_prefix('{').and_then(|by| by.split_once(':')) {
+                            *text = text.replace(&bound.replace('}', ":"), &format!("{{{name}:"));
+                        }
+                    }
                     None => is_lost |= text.contains(bound),
                 }
             }

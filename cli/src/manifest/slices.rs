@@ -11,8 +11,20 @@ pub(super) struct Slices {
     pub(super) bounds: Option<(String, String)>,
     /// The pattern of the bounds.
     pub(super) format: Option<String>,
+    /// What they have.
+    pub(super) precision: Precision,
     /// Whether some of them could not be read.
     pub(super) unknown: bool,
+}
+
+/// What the values of a cursor have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Precision {
+    #[default]
+    Instant,
+    /// A time without an offset.
+    Civil,
+    Date,
 }
 
 /// A parent's value.

@@ -94,6 +94,7 @@ impl Draft {
         if let Some(cursor) = parts.cursor.as_ref().filter(|cursor| cursor.kind() == "DatetimeBasedCursor") {
             self.slices.bounds = Some(incremental::bounds(cursor));
             self.slices.format = cursor.str("datetime_format").map(str::to_owned);
+            self.slices.precision = incremental::precision(cursor, row);
         }
         let mut options = Options::new();
         let mut sent = self.request(builder, &parts.requester, &mut options);

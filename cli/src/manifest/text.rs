@@ -4,9 +4,9 @@ use serde_json::Value as Json;
 
 use super::bound::{Bound, bound_pattern};
 use super::config::{Config, secret};
-use super::moment::{Base, Moment, moment, now, pattern};
+use super::moment::{Base, Moment, has_time, moment, now, of_civil, of_date, pattern};
 use super::places::places;
-use super::slices::Slices;
+use super::slices::{Precision, Slices};
 use crate::declaration::Value;
 use crate::jinja::{self, Expr, Part, Root, Step, fold, is_falsy, path};
 
@@ -115,19 +115,21 @@ impl Reader<'_> {
                 let format = self.slices.format.as_deref();
                 match pattern {
                     _ if !place.starts_with("incremental.") => Err(why(expr)),
-                    Bound::Pattern(pattern) => {
-                        Ok(vec![Piece::Place(format!("{place}:{}", super::moment::pattern(&pattern)))])
-                    }
+                    Bound::Pattern(pattern) => self.bound(expr, &place, &super::moment::pattern(&pattern)),
                     // `+0000` with a colon.
                     Bound::Colon if format.is_some_and(|format| format.ends_with("%z")) => {
                         let pattern = super::moment::pattern(format.unwrap_or_default()).replace("%z", "%:z");
-                        Ok(vec![Piece::Place(format!("{place}:{pattern}"))])
+                        self.bound(expr, &place, &pattern)
                     }
                     // Seconds are written, and a thousand times more is meant.
                     Bound::Millis if format == Some("%s") => {
                         Ok(vec![Piece::Place(place), Piece::Text("000".to_owned())])
                     }
-                    Bound::Epoch(zeros) => Ok(vec![Piece::Place(format!("{place}:%s")), Piece::Text(zeros.to_owned())]),
+                    Bound::Epoch(zeros) => {
+                        let mut pieces = self.bound(expr, &place, "%s")?;
+                        push(&mut pieces, Piece::Text(zeros.to_owned()));
+                        Ok(pieces)
+                    }
                     Bound::Colon | Bound::Millis => Err(why(expr)),
                 }
             }
@@ -148,8 +150,8 @@ impl Reader<'_> {
                 (Expr::Name(name), [of, Expr::Const(Json::String(format)), ..]) if name == "format_datetime" => {
                     let pieces = self.expr(of, original)?;
                     match pieces.as_slice() {
-                        [Piece::Place(place)] if place.starts_with("incremental.") => {
-                            Ok(vec![Piece::Place(format!("{place}:{}", pattern(format)))])
+                        [Piece::Place(place)] if place.starts_with("incremental.") && !place.contains(':') => {
+                            self.bound(expr, place, &pattern(format))
                         }
                         _ => Err(why(expr)),
                     }
@@ -158,6 +160,16 @@ impl Reader<'_> {
             },
             _ => self.computed(expr, original, None),
         }
+    }
+
+    /// A bound of the range in a pattern of its own, as far as the cursor's values have what it asks for.
+    fn bound(&self, expr: &Expr, place: &str, pattern: &str) -> Result<Vec<Piece>, Reason> {
+        let pattern = match self.slices.precision {
+            Precision::Instant => Some(pattern.to_owned()),
+            Precision::Civil => of_civil(pattern),
+            Precision::Date => of_date(pattern),
+        };
+        Ok(vec![Piece::Place(format!("{place}:{}", pattern.ok_or_else(|| why(expr))?))])
     }
 
     fn reference(&mut self, root: Root, steps: &[Step]) -> Result<Piece, Reason> {
@@ -208,11 +220,14 @@ impl Reader<'_> {
                 match &time.format {
                     None => Some(Piece::Param(named.name)),
                     Some(format) => {
-                        if self.config.ty(&named.name) == Some("String") {
+                        let pattern = pattern(format);
+                        if has_time(&pattern) {
+                            self.config.timed(&named.name, false);
+                        } else if self.config.ty(&named.name) == Some("String") {
                             let is_date = self.config.specification.is_date(steps).unwrap_or(false);
                             self.config.timed(&named.name, is_date);
                         }
-                        Some(Piece::Place(format!("{}:{}", named.name, pattern(format))))
+                        Some(Piece::Place(format!("{}:{pattern}", named.name)))
                     }
                 }
             }

@@ -35,4 +35,5 @@ mod unwritable;
 mod upgrade;
 mod waiting;
 mod window;
+mod written_times;
 mod zones;

@@ -138,7 +138,8 @@ fn mistake(time: &WrittenTime, params: &[Param], client_params: &ClientParams<'_
 
 /// A param has the name of the moment at which the run begins.
 fn taken(params: &[Param], client_params: &ClientParams<'_>) -> Option<Mistake> {
-    let own = params::find(params, "now").map(|param| &param.name);
+    // A fixed value has a name for the API alone.
+    let own = params::find(params, "now").filter(|param| param.fixed().is_empty()).map(|param| &param.name);
     let name = own.or_else(|| client_params.find("now").map(|param| &param.name))?;
     let message = "`now` in a text is the moment at which the run begins, and a param has this name\nhelp: choose another name for the param";
     Some(Mistake::against(message.to_owned(), name, "the param is declared here"))

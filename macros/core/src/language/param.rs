@@ -103,10 +103,15 @@ impl Param {
         }
     }
 
-    /// Whether it is nothing but the client-wide param, or the partition, of its name, sent in the query: `params(ids = ids)`.
+    /// Whether it is nothing but the client-wide param, or the partition, of its name, sent in the query: `params(ids = ids)`,
+    /// `params(since = "{since:%F}")`.
     /// Elsewhere the name is that of the client-wide param or of the partition.
     pub(crate) fn is_alias(&self) -> bool {
-        let is_own = |part: &TemplatePart| matches!(part, TemplatePart::Param(name) if self.name.unraw() == name);
+        let is_own = |part: &TemplatePart| match part {
+            TemplatePart::Param(name) => self.name.unraw() == name,
+            TemplatePart::Time(time) => time.param().is_some_and(|name| self.name.unraw() == name),
+            TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => false,
+        };
         matches!(self.pattern().map(|pattern| pattern.parts.as_slice()), Some([part]) if is_own(part))
     }
 

@@ -1,0 +1,20 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    params(start: declarest::jiff::civil::DateTime),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        params(since = "{start:%FT%T%:z}"),
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+}

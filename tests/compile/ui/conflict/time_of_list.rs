@@ -1,0 +1,20 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    params(days: Vec<declarest::jiff::civil::Date>),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        params(day = "{days:%F}"),
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+}

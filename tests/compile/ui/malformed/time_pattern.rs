@@ -1,0 +1,19 @@
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(
+        name = issues,
+        path = "/v1/issues",
+        params(day = "since {now:%Y-%m-%E}"),
+    )]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+}
