@@ -90,7 +90,7 @@ fn address(text: &str) -> Result<Address, String> {
 }
 
 /// What seem to be placeholders in a path that cannot be read, in this or another tool's form: the name of each, as far as it
-/// has one. An end of the range is none: nobody passes it.
+/// has one. An end of the range and a moment of the run are none: nobody passes them.
 pub(crate) fn placeholders_in(path: &str) -> Vec<String> {
     let marked = path.replace("{{", "{").replace("/:", "/{");
     let starts = marked.split(['{', '<']).skip(1).map(str::trim_start);
@@ -98,7 +98,7 @@ pub(crate) fn placeholders_in(path: &str) -> Vec<String> {
         let end = rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default().to_owned()
     });
-    names.filter(|name| name != "incremental").collect()
+    names.filter(|name| name != "incremental" && name != "now").collect()
 }
 
 /// A value as a part of a path, encoded as the runtime does it.

@@ -66,7 +66,11 @@ pub(super) fn written_time(text: &str) -> Option<Result<WrittenTime, String>> {
         }));
     };
     let source = match FromNow::parse(name) {
-        Some(moment) => moment.map(TimeSource::Now),
+        Some(moment) => moment.map(TimeSource::Now).map_err(|_| {
+            format!(
+                "`{name}` is no moment\nhelp: write `{{now-7d:{PATTERN}}}`, or `{{now+1h:{PATTERN}}}`\nnote: the units are `ms`, `s`, `m`, `h`, `d`"
+            )
+        }),
         None if is_name(name) => Ok(TimeSource::Param),
         None if name.contains('.') => match part(name) {
             Ok(TemplatePart::Bound(bound)) => Ok(TimeSource::Bound(bound)),

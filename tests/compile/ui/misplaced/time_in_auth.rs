@@ -1,6 +1,10 @@
 #[declarest::source(
     base_url = "https://api.example.com",
-    auth = http_basic(username = "user-{now:%F}", password = secret(password)),
+    auth = oauth2_client_credentials(
+        access_token_url = "https://api.example.com/token",
+        client_id = "client-{now:%F}",
+        client_secret = secret(client_secret),
+    ),
     resource_defaults(paginator = single_page),
 )]
 pub mod demo {
