@@ -214,7 +214,8 @@ pub(super) fn of_date(pattern: &str) -> Option<String> {
 /// A pattern of a declaration for a time in UTC that has no offset. None where it counts from an instant.
 pub(super) fn of_civil(pattern: &str) -> Option<String> {
     let civil = pattern.replace("%:z", "+00:00").replace("%z", "+0000");
-    (!conversions(&civil).any(|letter| "QszZ".contains(letter))).then_some(civil)
+    let is_instant = conversions(&civil).any(|letter| "QszZ".contains(letter));
+    (!is_instant).then_some(civil)
 }
 
 #[cfg(test)]

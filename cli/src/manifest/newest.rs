@@ -149,7 +149,7 @@ pub(super) fn entirely(reader: &mut Reader<'_>, node: &Node, sent: &mut Sent, op
         return lost("all rows of a parent that is read in ranges");
     };
     let entries = found.map(|found| found.entries).unwrap_or_default();
-    let text = |wanted: &str| {
+    let mut text = |wanted: &str| {
         let value = entries.iter().find_map(|entry| match entry {
             Entry::Named(name, value) if name == wanted => Some(value),
             _ => None,
