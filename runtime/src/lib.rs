@@ -145,7 +145,7 @@ struct Readme;
 /// For generated code alone: it changes with every version.
 #[doc(hidden)]
 pub mod __private {
-    pub use std::option::Option::Some;
+    pub use std::option::Option::{None, Some};
     pub use std::string::String;
     pub use std::vec::Vec;
 

@@ -261,7 +261,8 @@ pub(crate) enum Format {
 /// How CSV is written, as far as it is declared.
 pub(crate) struct Csv {
     pub(crate) delimiter: Option<u8>,
-    pub(crate) quote: Option<u8>,
+    /// The inner one is none where cells have no quotes.
+    pub(crate) quote: Option<Option<u8>>,
     pub(crate) comment: Option<u8>,
     pub(crate) header: Option<bool>,
     /// One for each field.

@@ -116,7 +116,7 @@ impl<'a> AuthRequest<'a> {
     /// `GET` or `POST`.
     #[must_use]
     pub fn method(&self) -> &str {
-        if self.parts.body.is_some() { "POST" } else { "GET" }
+        self.parts.method.as_str()
     }
 
     /// The whole URL, encoded, with the parameters added so far.

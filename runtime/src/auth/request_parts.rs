@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Method, Url};
 
 /// A request before it is sent.
 pub(crate) struct RequestParts<'a> {
+    pub(crate) method: &'a Method,
     pub(crate) url: &'a mut Url,
     pub(crate) headers: &'a mut HeaderMap,
     pub(crate) body: Option<&'a Bytes>,

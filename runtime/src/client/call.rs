@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
-use reqwest::{StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 use serde_json::Value;
 
 use crate::auth::Auth;
@@ -21,9 +21,10 @@ pub(crate) struct Call {
     pub(crate) resource: &'static str,
     /// The page's number, as the paginator counts.
     pub(crate) page: u64,
+    pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) named_by: NamedBy,
-    /// The body of a POST.
+    /// The body of a POST, and of a GET that is declared with one.
     pub(crate) body: Option<Payload>,
     pub(crate) headers: HeaderMap,
     /// The `Accept` header, where none is declared.

@@ -129,7 +129,8 @@ impl Transport {
 
     async fn attempt(&self, call: &Call, refused: Option<u64>, stats: &Stats) -> Result<PageResponse, AttemptError> {
         let mut deadline = Instant::now() + call.timeout;
-        let mut hop = Hop { url: call.url.clone(), body: call.body.clone(), is_redirected: false };
+        let (method, url, body) = (call.method.clone(), call.url.clone(), call.body.clone());
+        let mut hop = Hop { method, url, body, is_redirected: false };
         for _ in 0..=MAX_REDIRECTS {
             let HopResponse { response, credentials, flight } =
                 self.send_hop(&hop, call, refused, &mut deadline, stats).await?;
@@ -236,15 +237,16 @@ impl Transport {
         // The last: what is signed is what is sent.
         if is_trusted {
             let body = hop.body.as_ref().map(|body| &body.bytes);
-            let parts = RequestParts { url: &mut url, headers: &mut headers, body, refused, timeout: call.timeout };
+            let (url, headers, method) = (&mut url, &mut headers, &hop.method);
+            let parts = RequestParts { method, url, headers, body, refused, timeout: call.timeout };
             credentials = Some(self.credentials.authorize(call.auth, parts, stats).await.map_err(AttemptError::fatal)?);
         }
         tracing::debug!(url = self.credentials.redact(&display_url(&hop.url)), "request");
         let http = self.connection.client(is_trusted);
-        let request = match &hop.body {
-            None => http.get(url),
-            Some(Payload { bytes, .. }) => http.post(url).body(bytes.clone()),
-        };
+        let mut request = http.request(hop.method.clone(), url);
+        if let Some(Payload { bytes, .. }) = &hop.body {
+            request = request.body(bytes.clone());
+        }
         // Waiting for a permit or a token does not count against the page's timeout.
         *deadline += begun.elapsed();
         let timeout = deadline.saturating_duration_since(Instant::now());

@@ -52,8 +52,8 @@ impl BodyFormat {
 pub struct CsvDef {
     /// What stands between two cells.
     pub delimiter: u8,
-    /// What stands around a cell.
-    pub quote: u8,
+    /// What stands around a cell; `None` where a quote is a sign like others.
+    pub quote: Option<u8>,
     /// What a line begins with that is a comment.
     pub comment: Option<u8>,
     /// Whether the first line names the columns; without it, they are the fields in their order.
@@ -65,7 +65,7 @@ pub struct CsvDef {
 
 impl CsvDef {
     /// The defaults.
-    pub const DEFAULT: Self = Self { delimiter: b',', quote: b'"', comment: None, header: true, cells: &[] };
+    pub const DEFAULT: Self = Self { delimiter: b',', quote: Some(b'"'), comment: None, header: true, cells: &[] };
 }
 
 /// A field that is read from a cell.

@@ -81,7 +81,7 @@ pub struct ResourceDef {
     pub path: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The JSON body of every request.
+    /// The JSON body of every request; a POST without one sends an empty object.
     pub json: Option<JsonDef>,
     /// Headers of every request.
     pub headers: &'static [(&'static str, &'static str)],
@@ -125,7 +125,7 @@ pub struct ResourceDef {
     pub auth: Option<Auth>,
     /// Its own limit of requests, in addition to the source's.
     pub rate_limit: Option<RateLimit>,
-    /// The body of a POST that is not JSON.
+    /// The body that is not JSON.
     pub data: Option<DataDef>,
     /// Where the rows are, as an RFC 9535 query, if a plain path cannot say it.
     pub jsonpath: Option<&'static str>,
@@ -161,6 +161,11 @@ impl ResourceDef {
         let in_body =
             self.json.is_some_and(|json| json.has_secret()) || self.data.is_some_and(|data| data.has_secret());
         ResourceSecrets { headers: self.secret_headers, params: self.secret_params, in_body }
+    }
+
+    /// Whether its requests have a body.
+    pub(crate) fn has_body(&self) -> bool {
+        self.method == Method::Post || self.json.is_some() || self.data.is_some()
     }
 
     /// The span of all events of the resource.
@@ -363,8 +368,8 @@ pub enum Action {
 /// The method of a resource's requests. Both only query: a repeated request changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum Method {
-    /// With the parameters in the URL.
+    /// With the parameters in the URL, and a body where one is declared.
     Get,
-    /// With a JSON body.
+    /// With a body in any case.
     Post,
 }

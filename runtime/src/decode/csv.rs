@@ -187,8 +187,8 @@ impl<'a> Records<'a> {
         self.peek()?;
         let (mut cells, mut fault) = (Vec::new(), None);
         loop {
-            if self.peek() == Some(self.def.quote) {
-                match self.quoted() {
+            if let Some(quote) = self.def.quote.filter(|quote| self.peek() == Some(*quote)) {
+                match self.quoted(quote) {
                     Ok(cell) => cells.push(cell),
                     Err(found) => {
                         fault = Some(found);
@@ -259,8 +259,7 @@ impl<'a> Records<'a> {
     }
 
     /// A cell in quotes; within it, two of them are one.
-    fn quoted(&mut self) -> Result<Cow<'a, [u8]>, &'static str> {
-        let quote = self.def.quote;
+    fn quoted(&mut self, quote: u8) -> Result<Cow<'a, [u8]>, &'static str> {
         self.at += 1;
         let mut cell: Cow<'a, [u8]> = Cow::Borrowed(&[]);
         loop {
@@ -318,7 +317,7 @@ mod tests {
         let expected =
             [cells(1, &["a", "b"]), cells(3, &["x \"y\"\n,z", ""]), cells(5, &["", ""]), cells(6, &["\"", "5\" tall"])];
         assert_eq!(all, expected);
-        let other = CsvDef { delimiter: b'\t', quote: b'\'', comment: Some(b'#'), ..csv };
+        let other = CsvDef { delimiter: b'\t', quote: Some(b'\''), comment: Some(b'#'), ..csv };
         assert_eq!(records(&other, "#c\n'a\tb'\tc#\n#d"), [cells(2, &["a\tb", "c#"])]);
         assert_eq!(records(&csv, ""), []);
         assert_eq!(records(&csv, "\n\r\n"), []);

@@ -197,21 +197,25 @@ impl Fetcher {
                 url
             }
         };
-        let body = match def.method {
-            Method::Get => None,
-            Method::Post => {
-                let range = self.json.range.iter().map(|(path, bound)| (body_path(path), bound.clone()));
-                let values = range.chain(body).collect();
-                let secrets = |secret| self.credentials().secret(secret);
-                let filling = Filling { params: &self.json.params, values: &self.json.values, secrets: &secrets };
-                Some(Payload::new((def.json, def.data), &filling, values)?)
-            }
+        let body = if def.has_body() {
+            let range = self.json.range.iter().map(|(path, bound)| (body_path(path), bound.clone()));
+            let values = range.chain(body).collect();
+            let secrets = |secret| self.credentials().secret(secret);
+            let filling = Filling { params: &self.json.params, values: &self.json.values, secrets: &secrets };
+            Some(Payload::new((def.json, def.data), &filling, values)?)
+        } else {
+            None
+        };
+        let method = match def.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
         };
         let mut headers = self.headers.clone();
         headers.extend(paging);
         Ok(Call {
             resource: def.name,
             page: number,
+            method,
             url,
             named_by,
             body,

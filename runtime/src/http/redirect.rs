@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use reqwest::header::{HeaderMap, LOCATION};
-use reqwest::{StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 
 use super::header_text::url_text;
 use crate::error::{Error, ErrorKind, Result};
@@ -12,6 +12,7 @@ use crate::text::url::follow;
 
 /// A request on its way through redirects.
 pub(crate) struct Hop {
+    pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) body: Option<Payload>,
     /// Whether the server named the URL.
@@ -20,15 +21,21 @@ pub(crate) struct Hop {
 
 impl Hop {
     /// The redirected request (RFC 9110, section 15.4): within HTTP, never from https to http. A POST is posted again
-    /// where the method must be kept, and becomes a GET otherwise.
+    /// where the method must be kept, and becomes a GET without a body otherwise. A GET loses its body where the response
+    /// is to be found by a GET (303).
     pub(crate) fn redirected(self, status: StatusCode, target: &str) -> Result<Self> {
         let url = follow(&self.url, target).map_err(|why| {
             Error::new(ErrorKind::Transport, format!("the redirect was not followed: {why}"))
                 .quoting(&why)
                 .with_help("check the base URL and the path")
         })?;
-        let keeps = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
-        Ok(Self { url, body: self.body.filter(|_| keeps), is_redirected: true })
+        let keeps = match status {
+            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
+            StatusCode::SEE_OTHER => false,
+            _ => self.method == Method::GET,
+        };
+        let method = if keeps { self.method } else { Method::GET };
+        Ok(Self { method, url, body: self.body.filter(|_| keeps), is_redirected: true })
     }
 }
 

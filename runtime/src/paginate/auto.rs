@@ -1,21 +1,24 @@
 //! `paginator = auto`: links, where a page has them in a well-known place; else one page.
 
 use reqwest::Url;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::chain::{Chain, Repeated};
 use super::next_link::{resolve, saved};
 use super::pager::Sealed;
-use super::sign_words::WELL_KNOWN_LINKS;
+use super::sign_words::{RELATED_LINKS, WELL_KNOWN_LINKS};
 use super::signs::{Signs, is_link};
 use super::size::SizeOptions;
 use super::{EndReason, PageRequest, Pager, PagerOptions, Paginator, Prefetched, ResponseView, link};
 use crate::error::{Error, Result};
+use crate::json::lookup::RawObject;
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
 
-/// `paginator = auto`: a `Link` header, else a well-known field with a URL in it, else one page.
+/// `paginator = auto`: a `Link` header, else a well-known field with a URL in it, else a list of links with
+/// relations, else one page.
 ///
 /// A page that shows by a total, a flag, a cursor or a page number that there are more is not the only one: the walk
 /// ends in an [`Incomplete`](crate::ErrorKind::Incomplete) error, which says what to declare.
@@ -116,5 +119,31 @@ fn target(page: &ResponseView<'_>) -> Result<Option<String>> {
         _ => None,
     });
     // A string that is not a URL is a cursor, and nothing says how to send it.
-    texts.find(|text| is_link(text)).map_or(in_header, |text| Ok(Some(text.clone())))
+    match texts.find(|text| is_link(text)) {
+        Some(text) => Ok(Some(text.clone())),
+        None => related(page).map_or(in_header, |target| Ok(Some(target))),
+    }
+}
+
+/// A link with its relation, as the header `Link` has them.
+#[derive(Deserialize)]
+struct Related {
+    #[serde(alias = "relation")]
+    rel: String,
+    #[serde(alias = "url")]
+    href: String,
+}
+
+/// The link with the relation `next` in a list of links: `"links": [{"rel": "next", "href": "…"}]`.
+fn related(page: &ResponseView<'_>) -> Option<String> {
+    let holds_rows = |key: &str| matches!(page.rows_at, Some([Step::Key(step), ..]) if *step == key);
+    if !page.body.trim_ascii_start().starts_with(b"{") {
+        return None;
+    }
+    let members: RawObject<'_> = serde_json::from_slice(page.body).ok()?;
+    RELATED_LINKS.iter().filter(|key| !holds_rows(key)).find_map(|key| {
+        let links: Vec<&RawValue> = serde_json::from_str(members.get(*key)?.get()).ok()?;
+        let mut links = links.into_iter().filter_map(|link| serde_json::from_str::<Related>(link.get()).ok());
+        links.find(|link| link.rel == "next" && is_link(&link.href)).map(|link| link.href)
+    })
 }

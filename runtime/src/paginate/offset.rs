@@ -18,7 +18,7 @@ use crate::json::path::Step;
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "paginator")]
 pub struct Offset {
-    /// Rows per page.
+    /// Rows per page; `None` where the API has a size of its own that is not declared.
     pub limit: Option<u32>,
     /// The offset of the first page.
     pub offset: u64,
@@ -123,12 +123,10 @@ impl Paginator for Offset {
     fn pager(&self, options: PagerOptions<'_>) -> Result<Box<dyn Pager>> {
         let Self { limit_param, limit_body_path, limit, .. } = *self;
         let size = SizeOptions { limit_param, limit_body_path, limit }.of_walk(options)?;
-        let Some(limit) = size.rows else {
-            return Err(Error::new(ErrorKind::Config, "`offset` needs a `limit`: the rows per page"));
-        };
         let mut position: OffsetPosition = super::saved_position(options, "offset")?.unwrap_or_default();
-        options.pages_in_window(Some(limit))?;
-        let limit = u64::from(limit.max(1));
+        options.pages_in_window(size.rows)?;
+        // As long as the size is not known, no page is requested ahead: the first shows it.
+        let limit = size.rows.map_or(UNKNOWN, |rows| u64::from(rows.max(1)));
         position.rows += options.skip * limit;
         let (requested, ended, window) = (self.offset + position.rows, position.ended, options.window);
         let mut pager = OffsetPager {
@@ -149,6 +147,9 @@ impl Paginator for Offset {
 }
 
 impl Ahead for Offset {}
+
+/// The size of pages before the first one, where none is declared: more than any page has.
+const UNKNOWN: u64 = u32::MAX as u64;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct OffsetPosition {
@@ -274,7 +275,11 @@ impl Pager for OffsetPager {
         if self.end.is_some() || self.requested >= end {
             return None;
         }
-        let mut request = PageRequest::new((self.requested - self.options.offset) / self.step + 1);
+        let number = match self.step {
+            UNKNOWN => self.position.seen,
+            step => (self.requested - self.options.offset) / step,
+        };
+        let mut request = PageRequest::new(number + 1);
         request.send(self.options.offset_param, self.options.offset_body_path, self.requested);
         let rest = self.window.map_or(u64::MAX, |window| window - self.requested);
         self.size.at_most(rest).send(&mut request);
@@ -289,7 +294,16 @@ impl Pager for OffsetPager {
         self.position.seen += 1;
         self.position.received += page.rows;
         let first = self.offset();
-        self.position.rows += if page.rows == 0 || self.is_hiding() { self.step } else { page.rows };
+        if page.rows == 0 && self.step == UNKNOWN && following.end.is_none() && self.reached().is_none() {
+            let message = "the page has no rows, though more follow: it is not known at which offset";
+            return Err(Error::new(ErrorKind::Incomplete, message)
+                .with_help("declare `limit = …`: the rows per page, by which the offset advances"));
+        }
+        self.position.rows += match self.step {
+            UNKNOWN => page.rows,
+            step if page.rows == 0 || self.is_hiding() => step,
+            _ => page.rows,
+        };
         self.end = self.after_hidden(first, page, following).end(self.reached()).or(self.at_maximum());
         self.position.ended = self.end.is_some();
         if self.is_hiding() {

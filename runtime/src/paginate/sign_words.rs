@@ -25,6 +25,9 @@ pub(super) const WELL_KNOWN_LINKS: &[&[Step]] = &[
     &[Step::Key("info"), Step::Key("next")],
 ];
 
+/// Where APIs put lists of links, each with its relation.
+pub(super) const RELATED_LINKS: &[&str] = &["links", "_links", "link"];
+
 /// Objects that describe the page, besides those that hold the list of rows.
 pub(super) const CONTAINERS: &[&str] = &[
     "meta",

@@ -59,6 +59,21 @@ mod api {
         pub name: String,
     }
 
+    #[resource(name = unquoted, path = "/unquoted", format = csv(quote = none, delimiter = "\""))]
+    #[derive(Debug, PartialEq)]
+    pub struct Unquoted {
+        pub id: u64,
+        pub name: String,
+    }
+
+    #[resource(name = measured, path = "/measured", format = csv(quote = none))]
+    #[derive(Debug, PartialEq)]
+    pub struct Measured {
+        pub id: u64,
+        pub name: String,
+        pub size: Option<String>,
+    }
+
     #[resource(name = rest, path = "/rest", format = csv(delimiter = "\t"))]
     #[derive(Debug)]
     pub struct Rest {
@@ -130,6 +145,17 @@ async fn cells_are_read_by_the_types_of_their_fields() {
     let report = client(&server).verify().only(["orders"]).await.expect("a report");
     let orders = report.resource("orders").expect("its report");
     assert_eq!((orders.rows, orders.differences.len()), (2, 0), "{report}");
+}
+
+#[tokio::test]
+async fn without_quotes_a_quote_is_a_sign_like_others() {
+    let server = csv("id,name,size\n1,\"a,5\"\n2,a\"b,\"\n3,,");
+    let rows = client(&server).measured().await.expect("rows");
+    let row =
+        |id, name: &str, size: Option<&str>| api::Measured { id, name: name.to_owned(), size: size.map(str::to_owned) };
+    assert_eq!(rows, [row(1, "\"a", Some("5\"")), row(2, "a\"b", Some("\"")), row(3, "", None)]);
+    let rows = client(&csv("id\"name\n1\"a")).unquoted().await.expect("rows");
+    assert_eq!(rows, [api::Unquoted { id: 1, name: "a".to_owned() }]);
 }
 
 #[tokio::test]

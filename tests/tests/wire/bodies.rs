@@ -23,6 +23,19 @@ mod api {
         pub id: u64,
     }
 
+    #[resource(
+        name = body_of_get, path = "/x", method = GET, params(q: String, kind = "a"), json = { "query": { "match": q } },
+        paginator = page_number(page_body_path = "page.number", stop_after_short_page = true, limit_body_path = "page.size", limit = 2),
+    )]
+    pub struct BodyOfGet {
+        pub id: u64,
+    }
+
+    #[resource(name = form_of_get, path = "/x", method = GET, data = { "q": "a b" })]
+    pub struct FormOfGet {
+        pub id: u64,
+    }
+
     #[resource(name = raw, path = "/x", method = POST, data = "fields id,name; limit 500;", headers("Content-Type" = "text/plain"))]
     pub struct Raw {
         pub id: u64,
@@ -87,6 +100,38 @@ async fn a_text_is_sent_as_it_is() {
     );
     assert_eq!((requests[1].body.as_str(), requests[1].header("content-type")), (r#"{"braces": 1}"#, None));
     assert!(requests.iter().all(|request| request.method == "POST"));
+}
+
+#[tokio::test]
+async fn a_get_that_is_written_out_has_a_body() {
+    let (server, client) = server();
+    client.body_of_get("x").await.expect("a row");
+    client.form_of_get().await.expect("a row");
+    let [json, form] = server.requests().try_into().expect("two requests");
+    assert_eq!((json.method.as_str(), json.path.as_str()), ("GET", "/x"));
+    assert_eq!(json.query, [("kind".to_owned(), "a".to_owned())]);
+    assert_eq!(json.body, r#"{"query":{"match":"x"},"page":{"number":1,"size":2}}"#);
+    assert_eq!(json.header("content-type"), Some("application/json"));
+    assert_eq!((form.method.as_str(), form.body.as_str()), ("GET", "q=a+b"));
+    assert_eq!(form.header("content-type"), Some("application/x-www-form-urlencoded"));
+}
+
+/// A GET stays one, and takes its body along unless the response is to be found elsewhere (303).
+#[tokio::test]
+async fn a_redirected_get_keeps_its_body() {
+    for (status, kept) in [(301, "q=a+b"), (302, "q=a+b"), (303, ""), (307, "q=a+b"), (308, "q=a+b")] {
+        let server = Server::start(move |request| match request.path.as_str() {
+            "/x" => Reply::status(status).header("Location", "/y"),
+            _ => Reply::json(r#"{"items":[{"id":1}]}"#),
+        });
+        let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+        client.form_of_get().await.expect("a row");
+        client.form("x").await.expect("a row");
+        let requests = server.requests();
+        assert_eq!((requests[1].method.as_str(), requests[1].body.as_str()), ("GET", kept), "{status}");
+        let posted = if status > 303 { ("POST", "query=x&format=json&n=5&deep=true") } else { ("GET", "") };
+        assert_eq!((requests[3].method.as_str(), requests[3].body.as_str()), posted, "{status}");
+    }
 }
 
 #[tokio::test]

@@ -47,6 +47,16 @@ mod api {
         pub id: u64,
     }
 
+    /// Of a size that nobody knows.
+    #[resource(
+        name = unknown, path = "/fixed", data_selector = "rows",
+        paginator = offset(limit_param = none, total_path = "total", has_more_path = "more"),
+    )]
+    #[derive(Debug)]
+    pub struct Unknown {
+        pub id: u64,
+    }
+
     #[resource(
         name = windowed, path = "/windowed", data_selector = "rows",
         paginator = page_number(limit_param = "size", limit = page_size, total_path = "total"),
@@ -146,4 +156,32 @@ async fn a_known_size_is_not_sent() {
         .expect("an item")
         .expect_err("no param");
     assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+}
+
+/// The first page shows the size: then pages are requested ahead, up to the total.
+#[tokio::test]
+async fn an_unknown_size_is_that_of_the_first_page() {
+    for total in [None, Some(5_i64)] {
+        let server = Server::start(move |request| {
+            let first = request.number("offset").unwrap_or(0);
+            let rows: Vec<_> = (first..5.min(first + 2)).map(|id| json!({ "id": id })).collect();
+            Reply::json(json!({ "rows": rows, "total": total.unwrap_or(-1), "more": null }).to_string())
+        });
+        let rows = builder(&server).build().expect("a client").unknown().await.expect("rows");
+        assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+        let mut asked = queries(&server);
+        asked.sort_unstable();
+        let all = ["offset=0", "offset=2", "offset=4", "offset=5"];
+        assert_eq!(asked, if total.is_some() { &all[..3] } else { &all });
+    }
+}
+
+#[tokio::test]
+async fn a_first_page_without_rows_shows_no_size() {
+    let server = Server::start(|_| Reply::json(r#"{"rows": [], "total": 5, "more": true}"#));
+    let error = builder(&server).build().expect("a client").unknown().await.expect_err("nowhere to go on");
+    assert_eq!((error.kind(), server.count()), (ErrorKind::Incomplete, 1));
+    assert!(format!("{error:#}").contains("declare `limit"), "{error:#}");
+    let server = Server::start(|_| Reply::json(r#"{"rows": [], "total": 0}"#));
+    assert!(builder(&server).build().expect("a client").unknown().await.expect("no rows").is_empty());
 }

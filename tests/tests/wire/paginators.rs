@@ -446,6 +446,25 @@ async fn auto_finds_a_link_or_reads_one_page() {
     assert_eq!(kind(client(&neither).found().await), ErrorKind::Incomplete);
 }
 
+#[tokio::test]
+async fn auto_follows_the_link_with_the_relation_next() {
+    for (place, [rel, href]) in [("links", ["rel", "href"]), ("_links", ["rel", "href"]), ("link", ["relation", "url"])]
+    {
+        let server = Server::start(move |request| {
+            let link = |relation: &str, target: &str| json!({ rel: relation, href: target, "method": "GET" });
+            let first = request.param("page").is_none();
+            let mut links = vec![json!("odd"), link("self", "/items"), link("last", "/items?page=9")];
+            links.extend(first.then(|| link("next", "/items?page=2")));
+            Reply::json(json!({ "items": items([if first { 1 } else { 2 }]), place: links }))
+        });
+        assert_eq!(ids!(client(&server).found()).expect("rows"), [1, 2], "{place}");
+    }
+    let server = Server::start(|_| {
+        Reply::json(json!({ "items": items([1]), "links": [{ "rel": "next", "href": "abc" }, { "rel": "next" }] }))
+    });
+    assert_eq!(ids!(client(&server).found()).expect("rows"), [1], "no link, one page");
+}
+
 // Queries in bodies.
 
 #[tokio::test]

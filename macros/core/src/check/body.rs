@@ -18,8 +18,8 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
     let (json, data) = (options.json, options.data);
     let origin = scope.origin(json.inherited && data.inherited);
     let key = json.set().map(|(key, _)| key).or(data.set().map(|(key, _)| key));
-    if let Some(key) = key.filter(|_| !origin.inherited) {
-        needs_post(key, "", options.method, &origin);
+    if let Some(key) = key.filter(|_| !origin.inherited && options.method.own().is_none()) {
+        needs_post(key, "", "`method = GET`", options.method, &origin);
     }
     if let Some(body) = options.template().filter(|_| scope.knows_all_params()) {
         declared(body, &options.params, &scope.defaults.client_params, &origin);
@@ -105,9 +105,32 @@ fn may_lack(value: &JsonTemplate, params: &[Param], client_params: &ClientParams
     }
 }
 
-/// Reports a value for the body of a request that has none. `what` follows "a GET has no body".
-pub(super) fn needs_post(at: impl ToTokens, what: &str, method: Resolved<'_, Method>, origin: &OptionOrigin<'_>) {
-    let message = format!("a GET has no body{what}\nhelp: write `method = POST`");
+/// Reports a value that the paginator or the range puts into the body of a request that has none. A body of its own has
+/// been checked by itself.
+pub(super) fn place_needs_body(
+    at: impl ToTokens,
+    what: &str,
+    options: &ResolvedOptions<'_>,
+    origin: &OptionOrigin<'_>,
+) {
+    let has_body = !(options.json.is_absent() && options.data.is_absent());
+    if !has_body {
+        needs_post(at, what, "`method = GET` and `json = {}`", options.method, origin);
+    }
+}
+
+/// Reports something in the body of a GET, which has one only where that is written out: what it means is the API's own
+/// matter (RFC 9110, section 9.3.1). `what` follows "a GET has no body", `deliberate` is how one is written.
+fn needs_post(
+    at: impl ToTokens,
+    what: &str,
+    deliberate: &str,
+    method: Resolved<'_, Method>,
+    origin: &OptionOrigin<'_>,
+) {
+    let message = format!(
+        "a GET has no body{what}\nhelp: write `method = POST`, or {deliberate} if the API reads the body of a GET"
+    );
     match method.get() {
         Some(method) if method.kind == MethodKind::Get => {
             origin.conflict(at, message, &method.word, "the method is set here");

@@ -8,7 +8,7 @@ use crate::items::{Annotated, Body, Impl, ParsedItem};
 use crate::language::{MethodKind, ResourceOptions, RetryOptions, SourceOptions};
 use crate::literal::Origin;
 use crate::resolve::ResolvedOptions;
-use crate::syntax::{Literal, Slot};
+use crate::syntax::Slot;
 
 /// Reports them.
 pub(super) fn check(options: &SourceOptions, shared: &ResourceOptions, items: &[ParsedItem], errors: &Sink) {
@@ -43,10 +43,7 @@ fn renaming(resource: &Annotated<ResourceOptions>) {
 /// Reports an origin that is sent credentials anyway.
 fn own_origin(options: &SourceOptions, errors: &Sink) {
     let (Some(base), Some(trust)) = (options.base_url.get(), options.trust.get()) else { return };
-    let url = base.token.value();
-    let Some((scheme, rest)) = url.split_once("://") else { return };
-    let authority = rest.split('/').next().unwrap_or_default();
-    let Ok(own) = Origin::parse(&format!("{scheme}://{authority}")) else { return };
+    let Some((own, _)) = Origin::of(&base.token.value()) else { return };
     if let Some(origin) = trust.iter().find(|origin| origin.value.key == own.key) {
         errors.conflict(
             &origin.token,

@@ -5,12 +5,12 @@ use syn::{Ident, Member};
 use super::paging_paths::PATHS;
 use super::resource::ResourceScope;
 use crate::items::Field;
-use crate::language::{BodyFormat, BodyFormatKind, MissingRows, PaginatorKind};
+use crate::language::{BodyFormat, BodyFormatKind, CsvQuote, MissingRows, PaginatorKind};
 use crate::literal::{CsvSign, Step};
 use crate::model::{Csv, CsvCell, Decoding, Format};
 use crate::naming::Rule;
 use crate::resolve::json_names::{self, Renamed};
-use crate::syntax::{Slot, Text};
+use crate::syntax::Text;
 
 /// The format of a resource's bodies. None where it could not be read.
 pub(super) fn check(scope: &ResourceScope<'_>, fields: &[Field], decoding: Decoding) -> Option<Format> {
@@ -107,11 +107,14 @@ fn csv(scope: &ResourceScope<'_>, key: &Ident, format: &BodyFormat, fields: &[Fi
             Vec::new()
         }
     };
-    let sign = |slot: &Slot<Text<CsvSign>>| slot.get().and_then(|sign| u8::try_from(sign.value.0).ok());
+    let byte = |sign: &Text<CsvSign>| u8::try_from(sign.value.0).ok();
     Csv {
-        delimiter: sign(&format.csv.delimiter),
-        quote: sign(&format.csv.quote),
-        comment: sign(&format.csv.comment),
+        delimiter: format.csv.delimiter.get().and_then(byte),
+        quote: format.csv.quote.get().map(|quote| match quote {
+            CsvQuote::Sign(sign) => byte(sign),
+            CsvQuote::Unset => None,
+        }),
+        comment: format.csv.comment.get().and_then(byte),
         header: format.csv.header.get().map(|flag| flag.value),
         cells,
     }

@@ -2,7 +2,7 @@
 
 use syn::{Ident, Type};
 
-use super::body::needs_post;
+use super::body::place_needs_body;
 use super::bounds::{self, NamedBounds};
 use super::field_path::Leaf;
 use super::resource::ResourceScope;
@@ -38,7 +38,7 @@ pub(super) fn check(
         range::against(range, &scope.sent(), errors);
     }
     if let Some(path) = range::bodies(range).next() {
-        needs_post(&path.token, " for the range", options.method, &origin);
+        place_needs_body(&path.token, " for the range", options, &origin);
     }
     let each_position = position::is_each(scope, range, parent, &origin);
     against_disposition(key, range, options.write_disposition, stored, &origin);

@@ -60,6 +60,7 @@ pub(super) fn check(options: &SourceOptions, shared: &ResourceOptions, items: &[
         scope.ignored_rows(&resource.options);
         scope.serde_skip(resource, &resolved);
         scope.repeated_path(options, resource);
+        scope.unsent_credentials(options, resource, &resolved);
         scope.secrets_sent(&resource.options, &resolved, items);
         scope.quoted_param(&resolved, resource);
         if !(resolved.json.inherited && resolved.paginator.inherited) {

@@ -5,7 +5,8 @@ use syn::Type;
 use super::lint::Scope;
 use super::resources;
 use crate::items::{Annotated, ParsedItem};
-use crate::language::{Header, JsonTemplate, Lint, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
+use crate::language::{Auth, Header, JsonTemplate, Lint, Paginator, Param, ParamValue, ResourceOptions, SourceOptions};
+use crate::literal::Origin;
 use crate::literal::secrets::is_secret;
 use crate::naming::{plain, unraw};
 use crate::resolve::paginator::PagingParam;
@@ -53,6 +54,36 @@ impl Scope<'_> {
             at,
             Lint::SecretParam,
             &format!("`{name}` carries a secret, and a param is not kept as one: only what `auth` sends stays out of logs and with the API's own origin\nhelp: write {help}"),
+        );
+    }
+
+    /// Warns of a URL at another origin, where the resource's credentials do not go.
+    pub(super) fn unsent_credentials(
+        &self,
+        source: &SourceOptions,
+        resource: &Annotated<ResourceOptions>,
+        options: &ResolvedOptions<'_>,
+    ) {
+        let (Some(base), Some(path)) = (source.base_url.get(), resource.options.path.get()) else { return };
+        let auth = if options.auth.is_absent() { source.auth.get() } else { options.auth.get() };
+        let is_sent = auth.is_some_and(|auth| !matches!(auth, Auth::None | Auth::Broken { .. }));
+        if !is_sent || !(source.trust.is_absent() || source.trust.get().is_some()) {
+            return;
+        }
+        let (Some((own, _)), Some((other, written))) =
+            (Origin::of(&base.token.value()), Origin::of(&path.token.value()))
+        else {
+            return;
+        };
+        // What is not known yet may be this origin.
+        let mut trusted = source.trust.get().into_iter().flatten().map(|origin| &origin.value);
+        if own.key == other.key || trusted.any(|origin| !origin.is_literal() || origin.key == other.key) {
+            return;
+        }
+        self.warn(
+            &path.token,
+            Lint::UnsentCredentials,
+            &format!("credentials go only to the origin of `base_url` and to those in `trust`, so this request has none\nhelp: write `trust = [{written:?}]` in `source`, or `auth = none` here, if it needs none"),
         );
     }
 

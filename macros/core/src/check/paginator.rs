@@ -2,7 +2,7 @@
 
 use syn::LitStr;
 
-use super::body::needs_post;
+use super::body::place_needs_body;
 use super::resource::ResourceScope;
 use super::{misnamed, page_size, paging_paths};
 use crate::diagnostic::Sink;
@@ -26,7 +26,7 @@ pub(super) fn of(scope: &ResourceScope<'_>) -> Option<Paginator> {
     let paginator = scope.options.paginator;
     let Some(chosen) = paginator.get() else { return paginator.is_absent().then(Paginator::auto) };
     if let Some((token, what)) = SENT.into_iter().find_map(|(_, body, _, what)| Some((chosen.path(body)?.1, what))) {
-        needs_post(token, &format!(" for {what}"), scope.options.method, &scope.origin(paginator.inherited));
+        place_needs_body(token, &format!(" for {what}"), scope.options, &scope.origin(paginator.inherited));
     }
     let selector = scope.options.data_selector;
     if let Some(rows) = selector.get().filter(|_| !(selector.inherited && paginator.inherited)) {
@@ -165,8 +165,21 @@ fn distinct(paginator: &Paginator, errors: &Sink) {
 
 /// Reports short pages that cannot be known as such.
 fn full(paginator: &Paginator, errors: &Sink) {
+    let has_limit = paginator.is_written("limit");
+    if let (Some(none), Some(word)) =
+        (paginator.unsent_size(), paginator.word("advance").filter(|word| *word == "limit"))
+        && !has_limit
+    {
+        errors.conflict(
+            word,
+            "the offset cannot advance by `limit`, which is missing\nhelp: write `limit = 100` with the number of rows per page",
+            none,
+            "the size of pages is not sent",
+        );
+    }
     let Some(flag) = paginator.flag("stop_after_short_page").filter(|flag| flag.value) else { return };
-    if !paginator.is_written("limit") && paginator.kind != PaginatorKind::Offset {
+    // An offset that lacks it is refused, unless its size is not sent.
+    if !has_limit && (paginator.kind != PaginatorKind::Offset || paginator.unsent_size().is_some()) {
         errors.report(
             flag,
             "a short page has fewer rows than `limit`, which is missing\nhelp: write `limit = 100` with the number of rows of a full page",

@@ -12,7 +12,7 @@ use crate::language::{
     PaginatorKind, Param, ParamValue, PartitionValues, Secret, Style,
 };
 use crate::literal::{ParentField, Selector, written};
-use crate::model::{Definition, Partition, PublicApi, Resource, Source, Storage};
+use crate::model::{Definition, Format, Partition, PublicApi, Resource, Source, Storage};
 use crate::naming::unraw;
 use crate::syntax::Word;
 
@@ -157,11 +157,7 @@ fn request_line(api: &PublicApi) -> String {
 fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(definition) = &resource.definition {
-        facts.push(match &definition.selector {
-            Some(Selector::Steps(steps)) if !steps.is_empty() => format!("- rows: `{}`", written(steps)),
-            Some(Selector::Query(query)) => format!("- rows: `{query}`"),
-            _ => "- rows: the whole body".to_owned(),
-        });
+        facts.push(format!("- rows: {}", rows(definition)));
         facts.push(format!("- pages: {}", pages(&definition.paginator)));
         facts.push(format!("- key: {}", key(definition)));
         if let Some(range) = &definition.incremental {
@@ -216,6 +212,21 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
         facts.push(format!("- params: {}", sent.join(", ")));
     }
     facts
+}
+
+/// Where the rows are.
+fn rows(definition: &Definition) -> String {
+    match (&definition.format, &definition.selector) {
+        (Format::JsonLines, _) => "the lines of the body, which are JSON".to_owned(),
+        (Format::Csv(csv), _) => match csv.header {
+            Some(false) => "the lines of the body, which are CSV without a header line".to_owned(),
+            _ => "the lines of the body, which are CSV with a header line".to_owned(),
+        },
+        (Format::Function(function), _) => format!("made of the body by `{}`", plain(function)),
+        (Format::Json, Some(Selector::Steps(steps))) if !steps.is_empty() => format!("`{}`", written(steps)),
+        (Format::Json, Some(Selector::Query(query))) => format!("`{query}`"),
+        (Format::Json, _) => "the whole body".to_owned(),
+    }
 }
 
 /// The values that a resource is read for.

@@ -28,7 +28,10 @@ fn csv(csv: &Csv, fields: &[Field]) -> Constant {
     let Csv { delimiter, quote, comment, header, cells } = csv;
     let mut def = Constant::new(quote!(__private::CsvDef));
     def.set_opt("delimiter", delimiter.map(Literal::byte_character));
-    def.set_opt("quote", quote.map(Literal::byte_character));
+    def.set_opt(
+        "quote",
+        quote.map(|sign| sign.map_or_else(|| quote!(__private::None), |sign| some(Literal::byte_character(sign)))),
+    );
     def.set_opt("comment", comment.map(Literal::byte_character).map(some));
     def.set_opt("header", *header);
     def.set("cells", list(fields.iter().zip(cells).filter(|(_, cell)| !cell.names.is_empty()).map(cell)));

@@ -2,6 +2,7 @@
 
 use syn::LitBool;
 
+use super::body_format::CsvQuote;
 use super::cursor_value::{EndAttribute, EndCursor, InitialCursor};
 use super::options_macro::{options, settings};
 use super::page_size::{Limit, LimitParam};
@@ -145,7 +146,7 @@ options! {
     /// `csv(…)`
     CsvOptions in "csv" {
         "delimiter" delimiter: Text<CsvSign>, "What stands between two cells. Default: a comma.";
-        "quote" quote: Text<CsvSign>, "What stands around a cell. Default: a double quote.";
+        "quote" quote: CsvQuote, "What stands around a cell, or `none`. Default: a double quote.";
         "comment" comment: Text<CsvSign>, "What a line begins with that is no row.";
         "header" header: LitBool, "Whether the first line names the columns. Without it, they are the fields in their order.";
     }

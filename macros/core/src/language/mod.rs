@@ -39,7 +39,7 @@ mod words;
 pub(crate) use allow::Allowed;
 pub(crate) use auth::{ApiKey, Auth};
 pub(crate) use auth_kinds::SecretOptions;
-pub(crate) use body_format::BodyFormat;
+pub(crate) use body_format::{BodyFormat, CsvQuote};
 pub(crate) use client_param::{ClientParam, ClientParamKind, ClientParamList};
 pub(crate) use client_text::{AuthPlace, AuthText, ClientText};
 pub(crate) use cursor_value::EndAttribute;

@@ -182,7 +182,12 @@ impl OptionValue for Paginator {
         };
         let paginator = Self { kind, word, settings, custom };
         let (name, help) = match kind {
-            PaginatorKind::Offset => ("limit", "write `limit = 100` with the number of rows per page"),
+            // The API's own size, which need not be known.
+            PaginatorKind::Offset if paginator.unsent_size().is_some() => return Ok(paginator),
+            PaginatorKind::Offset => (
+                "limit",
+                "write `limit = 100` with the number of rows per page, or `limit_param = none` if the API takes no size",
+            ),
             PaginatorKind::Cursor => ("cursor_path", "write `cursor_path = \"…\"`: where the body names the next page"),
             _ => return Ok(paginator),
         };

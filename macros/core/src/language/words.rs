@@ -284,6 +284,8 @@ words! {
         SecretParam = "secret_param",
         /// The path begins as the base URL ends.
         RepeatedPath = "repeated_path",
+        /// A URL of another origin is sent no credentials, though the resource has some.
+        UnsentCredentials = "unsent_credentials",
         /// The name of a param stands in quotes, and is a text.
         QuotedParam = "quoted_param",
         /// What the paginator sends in the query is in the body, too.

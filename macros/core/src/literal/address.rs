@@ -86,6 +86,22 @@ pub(crate) struct Origin {
     pub(crate) pattern: Template,
 }
 
+impl Origin {
+    /// The origin of a URL, and how it is written. None of one that may be sent no credentials, or is not known yet.
+    pub(crate) fn of(url: &str) -> Option<(Self, String)> {
+        let (scheme, rest) = url.split_once("://")?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let written = format!("{scheme}://{authority}");
+        let origin = Self::parse(&written).ok()?;
+        origin.is_literal().then_some((origin, written))
+    }
+
+    /// Whether it is known when the declaration is compiled.
+    pub(crate) fn is_literal(&self) -> bool {
+        self.pattern.parts.iter().all(|part| matches!(part, super::TemplatePart::Text(_)))
+    }
+}
+
 impl Literal for Origin {
     const EXAMPLE: &'static str = "\"https://cdn.example.com\"";
 

@@ -1,13 +1,9 @@
-#[declarest::source(
-    base_url = "https://api.example.com",
-    resource_defaults(paginator = single_page),
-)]
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(method = GET))]
 pub mod demo {
     #[resource(
         name = issues,
         path = "/v1/issues",
-        method = GET,
-        data = { "q": "a" },
+        json = { "q": "open" },
     )]
     pub struct Issue {
         pub key: String,

@@ -1,10 +1,12 @@
-#[declarest::source(base_url = "https://api.example.com")]
+#[declarest::source(
+    base_url = "https://api.example.com",
+    resource_defaults(method = GET, paginator = single_page),
+)]
 pub mod demo {
     #[resource(
         name = issues,
         path = "/v1/issues",
-        method = GET,
-        json = { "q": "open" },
+        data = { "q": "a" },
     )]
     pub struct Issue {
         pub key: String,
