@@ -46,7 +46,7 @@ fn cursors_and_links() {
     );
     let post = "path: /rows\nhttp_method: POST";
     check("cursors", &manifest(post, &retriever, ""), Ok("cursor_body_path = \"page.after\""));
-    check("cursors", &manifest("path: /rows", &retriever, ""), Err("a GET with a body"));
+    check("cursors", &manifest("path: /rows", &retriever, ""), Ok("method = GET, json = {}"));
     let object = r#"{{ '{"first": 25, "page": {"after": "' + response.next + '"}}' if response.next else '' }}"#;
     let retriever = format!(
         "paginator:\n  type: DefaultPaginator\n  page_token_option: {{type: RequestOption, inject_into: body_json, field_path: [variables]}}\n  pagination_strategy:\n    type: CursorPagination\n    cursor_value: >-\n      {object}"
@@ -134,8 +134,13 @@ fn texts_of_requests() {
             "path: /rows\nhttp_method: POST\nrequest_body_data: {a: \"{{ config.account }}\"}",
             Ok("data = { \"a\": account }"),
         ),
+        (
+            "path: /rows\n$parameters: {sent: {a: 1, b: x}}\nrequest_parameters: \"{{ parameters.get('sent', {}) }}\"",
+            Ok("params(a = \"1\", b = \"x\")"),
+        ),
+        ("path: /rows\nrequest_parameters: \"{{ config.get('sent', {}) }}\"", Err("params that are one text")),
         ("path: /rows\nhttp_method: PUT", Err("a method of another kind")),
-        ("path: /rows\nrequest_body_json: {a: 1}", Err("a GET with a body")),
+        ("path: /rows\nrequest_body_json: {a: 1}", Ok("method = GET, json = { \"a\": 1 }")),
     ] {
         check("texts", &manifest(request, "", ""), expected);
     }

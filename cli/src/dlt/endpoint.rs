@@ -133,12 +133,8 @@ impl Builder<'_, '_> {
         let body_key = ["json", "data"].into_iter().find(|key| endpoint.get(key).is_some());
         match (method.as_deref(), body_key) {
             (Some("GET"), None) => return,
-            (Some("GET"), Some(key)) => {
-                if let Some(value) = endpoint.get(key) {
-                    self.lose(value, key, "a body of a GET");
-                }
-                return;
-            }
+            // Written out, as a GET with a body has to be.
+            (Some("GET"), Some(_)) => self.set("method", Value::word("GET")),
             (Some("POST"), _) => self.set("method", Value::word("POST")),
             _ => {
                 if let Some(method) = endpoint.get("method") {

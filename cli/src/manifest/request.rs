@@ -1,5 +1,9 @@
 //! What is asked for: the URL, params, headers and the body.
 
+use std::borrow::Cow;
+
+use serde_json::Value as Json;
+
 use super::body;
 use super::text::{Piece, Reader, value, written};
 use crate::declaration::{Entry, Loss, Options, Value, extend, is_keyword, set, snake};
@@ -227,11 +231,37 @@ pub(super) fn sent(reader: &mut Reader<'_>, requester: &Node, options: &mut Opti
     sent
 }
 
+/// A map, also where it is written as a reference to one of the manifest's own: `{{ parameters.get('request_parameters', {}) }}`.
+fn as_map<'n>(reader: &Reader<'_>, node: &'n Node) -> Option<Cow<'n, Node>> {
+    if node.is_map() {
+        return Some(Cow::Borrowed(node));
+    }
+    let parts = crate::jinja::template(node.as_str()?.trim()).ok()?;
+    let [crate::jinja::Part::Expr(expr)] = parts.as_slice() else { return None };
+    let crate::jinja::Expr::Const(Json::Object(entries)) = crate::jinja::fold(expr, reader.parameters) else {
+        return None;
+    };
+    let entries = entries.iter().map(|(key, value)| {
+        let value = match value {
+            Json::Null => yaml::Value::Null,
+            Json::Bool(flag) => yaml::Value::Bool(*flag),
+            Json::Number(number) => yaml::Value::Text(number.to_string().into()),
+            // What it holds is read no second time.
+            Json::String(text) if !text.contains("{{") && !text.contains("{%") => {
+                yaml::Value::Text(text.as_str().into())
+            }
+            _ => return None,
+        };
+        Some((key.as_str().into(), Node { line: node.line, value }))
+    });
+    Some(Cow::Owned(Node::map(node.line, entries.collect::<Option<_>>()?)))
+}
+
 fn params(reader: &mut Reader<'_>, node: &Node, sent: &mut Sent, losses: &mut Vec<Loss>) {
-    if !node.is_map() {
+    let Some(node) = as_map(reader, node) else {
         losses.push(Loss::new(node.line, "params", node.short(), "params that are one text"));
         return;
-    }
+    };
     for (name, node) in node.entries() {
         let read = reader.text(name);
         let Ok([Piece::Text(name)]) = read.as_deref() else {

@@ -121,7 +121,7 @@ impl Draft {
         self.rows(builder, parts, row, &mut options, &mut sent, whole);
         let params = sent.params.into_iter().map(|(name, value)| request::param(&name, value)).collect();
         extend(&mut options, "params", params);
-        body_of_get(&parts.requester, &options, &mut self.resource.losses);
+        body_of_get(&mut options);
 
         let mut all = Options::new();
         for name in ORDER {
@@ -332,15 +332,17 @@ fn put(body: &mut Vec<(String, Value)>, path: &str, value: Value) {
     }
 }
 
-/// A GET has no body.
-fn body_of_get(requester: &Node, options: &Options, losses: &mut Vec<Loss>) {
-    let is_post = options.iter().any(|(name, _)| name == "method");
-    let has_body = options.iter().any(|(name, value)| {
-        name == "json"
-            || name == "data"
-            || (matches!(name.as_str(), "paginator" | "incremental") && format!("{value:?}").contains("body_path"))
+/// The body of a GET is written out as meant.
+fn body_of_get(options: &mut Options) {
+    let has = |names: &[&str]| options.iter().any(|(name, _)| names.contains(&name.as_str()));
+    let (has_method, has_body) = (has(&["method"]), has(&["json", "data"]));
+    let has_place = options.iter().any(|(name, value)| {
+        matches!(name.as_str(), "paginator" | "incremental") && format!("{value:?}").contains("body_path")
     });
-    if has_body && !is_post {
-        losses.push(Loss::new(requester.line, "json", "http_method: GET", "a GET with a body"));
+    if !has_method && (has_body || has_place) {
+        set(options, "method", Value::word("GET"));
+        if !has_body {
+            set(options, "json", Value::Object(Vec::new()));
+        }
     }
 }
