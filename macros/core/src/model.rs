@@ -144,6 +144,8 @@ pub(crate) struct Parent {
 pub(crate) struct Bound {
     pub(crate) field: ParentField,
     pub(crate) column: String,
+    /// Where it is inside of the column.
+    pub(crate) inside: Option<Inside>,
     pub(crate) argument: Ident,
     /// None where something is wrong with the field.
     pub(crate) ty: Option<Type>,
@@ -157,9 +159,23 @@ pub(crate) struct Column {
     pub(crate) resource: String,
     /// Its name in the parent's table.
     pub(crate) source: String,
+    /// Where it is inside of that column.
+    pub(crate) inside: Option<Inside>,
     /// Where it is named.
     pub(crate) token: Ident,
+    /// Its type, without an `Option` around it.
     pub(crate) ty: Type,
+    /// The type that may be absent, where one may.
+    pub(crate) optional: Option<Type>,
+}
+
+/// A value inside of a column of JSON text.
+#[derive(Clone)]
+pub(crate) struct Inside {
+    /// The keys on the way, from the outside.
+    pub(crate) keys: Vec<String>,
+    /// Whether it may be absent.
+    pub(crate) is_optional: bool,
 }
 
 /// Values that a resource is read for, once for each.

@@ -6,6 +6,7 @@ pub(crate) mod call;
 mod errors;
 mod fingerprint;
 pub(crate) mod headers;
+pub(crate) mod parent_value;
 mod rejection;
 pub(crate) mod resource_entry;
 mod setters;

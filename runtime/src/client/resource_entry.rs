@@ -2,10 +2,8 @@
 
 use std::iter::successors;
 
-use crate::declare::parent::ParentField;
 use crate::declare::resource::{Resource, ResourceDef};
 use crate::decode::{self, Decode, DecodeSpec, PageRows, RowDecodeError};
-use crate::schema::column::ColumnDef;
 
 /// A resource whose row type is not known to the caller.
 #[derive(Debug, Clone, Copy)]
@@ -32,13 +30,5 @@ impl ResourceEntry {
             all.iter().find(|entry| entry.def.name == parent).copied()
         };
         successors(Some(self), parent)
-    }
-}
-
-impl ParentField {
-    /// The parent's column, among all resources of the source. The macro has checked that there is one.
-    pub(crate) fn column_of(&self, all: &[ResourceEntry]) -> Option<&'static ColumnDef> {
-        let entry = all.iter().find(|entry| entry.def.name == self.resource)?;
-        entry.def.columns.iter().find(|column| column.name == self.column)
     }
 }

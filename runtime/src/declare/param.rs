@@ -59,7 +59,7 @@ pub enum ListStyle {
     Csv,
 }
 
-/// A column of a parent: a resource for whose rows another one is read.
+/// A value of a parent's rows: a resource for whose rows another one is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct ParentColumn {
@@ -67,12 +67,16 @@ pub struct ParentColumn {
     pub resource: &'static str,
     /// The column's name in the parent's table.
     pub column: &'static str,
+    /// Where the value is inside of that column, which holds JSON text: the keys from the outside. Empty where it is
+    /// the column's value.
+    pub keys: &'static [&'static str],
 }
 
 impl ParamDef {
     /// Whether it takes the values of this field of a parent's rows.
     pub(crate) fn is_value_of(&self, field: &ParentField) -> bool {
-        self.parent.is_some_and(|parent| (parent.resource, parent.column) == (field.resource, field.column))
+        let place = (field.resource, field.column, field.keys());
+        self.parent.is_some_and(|parent| (parent.resource, parent.column, parent.keys) == place)
     }
 }
 
@@ -140,6 +144,17 @@ impl ParamDef {
     #[doc(hidden)]
     #[must_use]
     pub const fn of_parent(self, resource: &'static str, column: &'static str) -> Self {
-        Self { parent: Some(ParentColumn { resource, column }), ..self.required() }
+        Self { parent: Some(ParentColumn { resource, column, keys: &[] }), ..self.required() }
+    }
+
+    /// The same as a value inside of the parent's column.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn inside(self, keys: &'static [&'static str]) -> Self {
+        let parent = match self.parent {
+            Some(parent) => Some(ParentColumn { keys, ..parent }),
+            None => None,
+        };
+        Self { parent, ..self }
     }
 }

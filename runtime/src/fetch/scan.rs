@@ -81,13 +81,12 @@ impl Scan {
         let (def, all) = (entry.def, client.def().resources);
         let fields = def.parent.map_or(&[][..], |parent| parent.included);
         let columns = fields.iter().map(|field| {
-            let column = field.column_of(all).ok_or_else(|| {
-                let message = format!("the column `{}.{}` is missing", field.resource, field.column);
+            field.included(all).ok_or_else(|| {
+                let message = format!("the column `{}` is missing", field.place());
                 Error::internal(ErrorKind::Config, message).in_resource(def.name)
-            })?;
-            Ok(ColumnSchema { name: field.name.to_owned(), ..column.into() })
+            })
         });
-        let columns = columns.collect::<Result<Vec<_>>>()?.into_iter();
+        let columns = columns.collect::<Result<Vec<ColumnSchema>>>()?.into_iter();
         let columns = columns.chain(def.partition_columns()).chain(def.range_columns());
         let included =
             vec![ColumnValue::Null; fields.len() + def.partition_columns().count() + def.range_columns().count()];
@@ -234,7 +233,8 @@ impl Scan {
             .map(|param| {
                 let list = if param.list { "several of " } else { "" };
                 let parent = param.parent.map_or_else(String::new, |parent| {
-                    format!(", the column `{}` of a row of `{}`", parent.column, parent.resource)
+                    let inside = parent.keys.iter().map(|key| format!("`{key}` in ")).rev().collect::<String>();
+                    format!(", {inside}the column `{}` of a row of `{}`", parent.column, parent.resource)
                 });
                 format!("`{}` ({list}{}{parent})", param.name, param.kind)
             })

@@ -50,6 +50,13 @@ pub(crate) fn value_at<'a>(text: &'a [u8], path: &[Step]) -> Option<&'a RawValue
     }
 }
 
+/// The value under keys inside of each other.
+pub(crate) fn member_at<'a>(text: &'a str, keys: &[&'static str]) -> Option<&'a RawValue> {
+    let (key, inner) = keys.split_first()?;
+    let member = child(text.as_bytes(), Step::Key(key))?;
+    if inner.is_empty() { Some(member) } else { member_at(member.get(), inner) }
+}
+
 fn child(text: &[u8], step: Step) -> Option<&RawValue> {
     children(text, step).into_iter().next().map(|(_, child)| child)
 }

@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(of(&OPTIONS), "1-4c177ef3686cf5b5");
         let columns = [ColumnSchema::new("_posts_id", ColumnType::Unsigned)];
         let keyed = ResourceDef { name: "issues", primary_key: &["_posts_id"], ..OPTIONS };
-        let field = ParentField { name: "_posts_id", resource: "posts", column: "id" };
+        let field = ParentField::new("_posts_id", "posts", "id");
         let values = vec![LinkSource::Column(0), LinkSource::Inherited(1)];
         let link =
             LinkPlan { child: "notes", bound: 1, values, shape: "posts.id".to_owned(), below: vec![], tables: vec![] };

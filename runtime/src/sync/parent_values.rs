@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::saved::ResourceState;
+use crate::declare::parent::InnerValue;
 use crate::destination::{Lease, StateChange, StateStore};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fingerprint;
@@ -45,6 +46,8 @@ pub(super) struct LinkPlan {
 pub(super) enum LinkSource {
     /// The column of the parent's row at this index.
     Column(usize),
+    /// A value inside of the column at this index.
+    Inside(usize, InnerValue),
     /// The value at this index of those that the parent itself was read with.
     Inherited(usize),
 }
@@ -82,21 +85,23 @@ struct Header {
 impl LinkPlan {
     /// What the rows of a page leave.
     pub(super) fn links(&self, batch: &Batch, inherited: &[Value]) -> Result<PageLinks> {
-        batch.rows().map(|row| self.link(row, inherited)).collect::<Option<_>>().map(PageLinks).ok_or_else(|| {
-            let what = format!("a row of the parent has no column that `{}` needs", self.child);
-            Error::internal(ErrorKind::Destination, what)
-        })
+        batch.rows().map(|row| self.link(row, inherited)).collect::<Result<_>>().map(PageLinks)
     }
 
-    fn link(&self, row: RowRef<'_>, inherited: &[Value]) -> Option<NewLink> {
-        let value = |source: &LinkSource| match source {
-            LinkSource::Column(index) => Some(row.get(*index).to_json()),
-            LinkSource::Inherited(index) => inherited.get(*index).cloned(),
+    fn link(&self, row: RowRef<'_>, inherited: &[Value]) -> Result<NewLink> {
+        let none = || {
+            let what = format!("a row of the parent has no column that `{}` needs", self.child);
+            Error::internal(ErrorKind::Destination, what)
         };
-        let values: Vec<Value> = self.values.iter().map(value).collect::<Option<_>>()?;
+        let value = |source: &LinkSource| match source {
+            LinkSource::Column(index) => Ok(row.get(*index).to_json()),
+            LinkSource::Inside(index, inner) => inner.of(&row.get(*index).to_json()),
+            LinkSource::Inherited(index) => inherited.get(*index).cloned().ok_or_else(none),
+        };
+        let values: Vec<Value> = self.values.iter().map(value).collect::<Result<_>>()?;
         let is_missing = |value: &Value| value.is_null() || value.as_str() == Some("");
-        let key = (!values.get(..self.bound)?.iter().any(is_missing)).then(|| self.key(&values));
-        Some(NewLink { key, values })
+        let is_whole = !values.get(..self.bound).ok_or_else(none)?.iter().any(is_missing);
+        Ok(NewLink { key: is_whole.then(|| self.key(&values)), values })
     }
 
     /// The values that a request needs, as JSON.

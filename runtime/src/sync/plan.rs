@@ -75,11 +75,8 @@ impl ResourceGraph<'_> {
     fn load(&self, entry: ResourceEntry) -> Result<PlannedLoad> {
         let parent_fields = parent_fields(self.all, entry);
         let included = entry.def.parent.as_ref().map_or(&[][..], |parent| parent.included);
-        let columns = included.iter().map(|field| {
-            let column = field.column_of(self.all).ok_or_else(|| missing(entry, field))?;
-            Ok(ColumnSchema { name: field.name.to_owned(), ..column.into() })
-        });
-        let columns = columns.collect::<Result<Vec<_>>>()?;
+        let columns = included.iter().map(|field| field.included(self.all).ok_or_else(|| missing(entry, field)));
+        let columns = columns.collect::<Result<Vec<ColumnSchema>>>()?;
         let index = |field| index_of(&parent_fields, field).ok_or_else(|| missing(entry, field));
         let links = self.children(entry).map(|child| self.link_plan(entry, &parent_fields, child));
         let links = links.collect::<Result<Vec<_>>>()?;
@@ -139,7 +136,10 @@ impl ResourceGraph<'_> {
         let source = |field: ParentField| {
             let index = if field.resource == parent.def.name {
                 let index = parent.def.columns.iter().position(|column| column.name == field.column);
-                index.map(LinkSource::Column)
+                index.map(|index| match field.inside {
+                    None => LinkSource::Column(index),
+                    Some(inner) => LinkSource::Inside(index, inner),
+                })
             } else {
                 index_of(own, &field).map(LinkSource::Inherited)
             };
@@ -163,8 +163,7 @@ impl ResourceGraph<'_> {
     /// What a child is read with, whether that is for its own children only, and what these are: it cannot use links of another
     /// shape.
     fn link_shape(&self, child: ResourceEntry) -> String {
-        let values =
-            parent_fields(self.all, child).into_iter().map(|link| format!("{}.{}", link.resource, link.column));
+        let values = parent_fields(self.all, child).into_iter().map(|link| link.place());
         let without_table = self.has_no_table(child).then(|| "without table".to_owned());
         let below = self.children(child).map(|below| format!("{}({})", below.def.name, self.link_shape(below)));
         values.chain(without_table).chain(below).collect::<Vec<_>>().join(" ")
@@ -230,7 +229,7 @@ fn parent_fields(all: &[ResourceEntry], entry: ResourceEntry) -> Vec<ParentField
     fields
 }
 
-/// What its requests need of its parents; the same column is one value, whatever its names are.
+/// What its requests need of its parents; the same value is there once, whatever its names are.
 pub(super) fn bound_fields(entry: ResourceEntry) -> Vec<ParentField> {
     let mut bound: Vec<ParentField> = Vec::new();
     for link in entry.def.parent.map_or(&[][..], |parent| parent.bound) {
@@ -241,13 +240,13 @@ pub(super) fn bound_fields(entry: ResourceEntry) -> Vec<ParentField> {
     bound
 }
 
-/// The index of a field of the same column.
+/// The index of the same value.
 fn index_of(links: &[ParentField], link: &ParentField) -> Option<usize> {
-    links.iter().position(|known| known.resource == link.resource && known.column == link.column)
+    links.iter().position(|known| known.is_same(link))
 }
 
 /// The macro has checked that there is such a column.
 fn missing(child: ResourceEntry, field: &ParentField) -> Error {
-    let what = format!("`{}` needs the column `{}.{}`, which is missing", child.def.name, field.resource, field.column);
+    let what = format!("`{}` needs the column `{}`, which is missing", child.def.name, field.place());
     Error::internal(ErrorKind::Config, what)
 }

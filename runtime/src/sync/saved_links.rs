@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::plan::{PlannedLoad, bound_fields};
+use crate::declare::parent::ParentField;
 use crate::error::Result;
 use crate::fingerprint;
 use crate::incremental::cursor::{CursorKind, Position};
@@ -53,7 +54,7 @@ pub(super) struct LinkFields {
 impl LinkFields {
     pub(super) fn of(planned: &PlannedLoad) -> Self {
         let bound = bound_fields(planned.entry);
-        let names = bound.iter().map(|field| format!("{}.{}", field.resource, field.column));
+        let names = bound.iter().map(ParentField::place);
         let partitions = planned.entry.def.partitions.iter().map(|partition| partition.name.to_owned());
         let names = names.chain(partitions).collect::<Vec<_>>().join(" ");
         Self { names, bound: bound.len(), fields: planned.parent_fields.len() }

@@ -322,8 +322,12 @@ fn paging(mismatch: PagingMismatch, redact: impl Fn(&str) -> String) -> Differen
 pub(super) fn values(def: &ResourceDef, sample: &ParentValuesSample) -> Option<Values> {
     let mut values = Values::default();
     for link in def.parent.iter().flat_map(|parent| parent.bound) {
-        let value = sample.iter().find(|(of, _)| *of == (link.resource, link.column));
-        values.set_json(link.name, value.map_or(&Value::Null, |(_, value)| value));
+        let column = sample.iter().find(|(of, _)| *of == (link.resource, link.column));
+        let column = column.map_or(&Value::Null, |(_, value)| value);
+        match link.inside {
+            None => values.set_json(link.name, column),
+            Some(inner) => values.set_json(link.name, &inner.of(column).ok()?),
+        }
         if !values.has(link.name) {
             return None;
         }

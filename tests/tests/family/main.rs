@@ -3,6 +3,7 @@
 
 mod failing;
 mod families;
+mod inside_parents;
 mod left_out;
 mod left_over;
 mod parents;

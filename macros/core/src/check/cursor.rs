@@ -58,7 +58,7 @@ fn leaf_of(scope: &ResourceScope<'_>, cursor: &FieldPath, fields: &[Field], orig
         origin.report(&cursor.first, format!("`{ident}` has no field `{first}`{help}"));
         return None;
     };
-    let leaf = scope.nested.follow(cursor, field, origin)?;
+    let leaf = scope.nested.follow(cursor, Leaf::of_row(field), origin)?;
     let name = cursor.written();
     if !leaf.cfgs.is_empty() {
         let message = format!("the cursor `{name}` exists only under a `#[cfg(…)]`\nhelp: remove its `#[cfg(…)]`");

@@ -1,8 +1,6 @@
 //! Fields on which the identity or the order of rows depends: keys, cursors, what children are read with. Each has the value
 //! that the API sends: one that serde makes up is the same in many rows, which would be taken for one.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::{Ident, Type};
 
 use super::field_path::struct_name;
@@ -60,7 +58,8 @@ pub(super) enum Duty {
     Included,
 }
 
-fn of_row(
+/// Reports the fields of a path that have a duty, and not the API's value.
+pub(super) fn of_row(
     items: &[ParsedItem],
     resource: &Annotated<ResourceOptions>,
     steps: Steps,
@@ -80,7 +79,7 @@ fn of_row(
                 );
                 return origin.conflict(path, message, &field.ident, "declared here");
             }
-            read(&owner, field, steps, duty, &path.to_token_stream(), origin);
+            read(&owner, field, steps, duty, path, origin);
         }
         let Some(nested) = nested(items, inside(&first.ty, "Option").unwrap_or(&first.ty)) else { return };
         owner = Owner::of(nested);
@@ -96,7 +95,7 @@ fn nested<'i>(items: &'i [ParsedItem], ty: &Type) -> Option<&'i Annotated<Nested
 }
 
 /// The struct that a field is in.
-pub(super) struct Owner<'o> {
+struct Owner<'o> {
     ident: &'o Ident,
     body: &'o Body,
     item: &'o syn::Item,
@@ -104,21 +103,14 @@ pub(super) struct Owner<'o> {
 }
 
 impl<'o> Owner<'o> {
-    pub(super) fn of<O>(annotated: &'o Annotated<O>) -> Self {
+    fn of<O>(annotated: &'o Annotated<O>) -> Self {
         let Annotated { ident, body, item, serde, .. } = annotated;
         Self { ident, body, item, by_hand: serde.deserialize == Impl::Manual }
     }
 }
 
 /// Reports a field that has a duty, and not the API's value. `steps` are those of its resource.
-pub(super) fn read(
-    owner: &Owner<'_>,
-    field: &Field,
-    steps: Steps,
-    duty: Duty,
-    place: &TokenStream,
-    origin: &OptionOrigin<'_>,
-) {
+fn read(owner: &Owner<'_>, field: &Field, steps: Steps, duty: Duty, place: &FieldPath, origin: &OptionOrigin<'_>) {
     if owner.by_hand {
         return;
     }

@@ -7,11 +7,13 @@ use syn::{Attribute, Ident, Member, Type};
 
 use super::fields;
 use crate::diagnostic::{OptionOrigin, suggest};
-use crate::items::{self, ParsedItem};
-use crate::language::Epoch;
+use crate::items::serde_written::{self, SerdeWritten};
+use crate::items::{self, Annotated, Impl, ParsedItem, attrs_of};
+use crate::language::{Epoch, NestedOptions};
+use crate::literal::RenameRule;
 use crate::model::{Access, Field};
 use crate::naming::{inside, unraw};
-use crate::syntax::FieldPath;
+use crate::syntax::{FieldPath, Slot, Text};
 
 /// The `#[nested]` structs of a module.
 pub(super) struct NestedStructs {
@@ -21,6 +23,8 @@ pub(super) struct NestedStructs {
 struct NestedStruct {
     ident: Ident,
     fields: Vec<NestedField>,
+    /// What makes its JSON another than an object of its fields, where something does.
+    otherwise: Option<Ident>,
 }
 
 struct NestedField {
@@ -28,6 +32,15 @@ struct NestedField {
     ty: Type,
     cfgs: Vec<Attribute>,
     epoch: Option<Epoch>,
+    written: SerdeWritten,
+}
+
+/// A value in the JSON text of the field that its path begins with.
+pub(super) enum JsonPlace {
+    /// Under these keys, from the outside.
+    Keys(Vec<String>),
+    /// Not known, because of this.
+    Unknown(Ident),
 }
 
 /// The field at the end of a path.
@@ -41,40 +54,36 @@ pub(super) struct Leaf {
     pub(super) optional: Option<Type>,
     /// The unit of a time that is written as a number.
     pub(super) epoch: Option<Epoch>,
+    /// Where it is in the column of the row's own field.
+    pub(super) json: JsonPlace,
 }
 
 impl NestedStructs {
-    pub(super) fn new(items: &[ParsedItem]) -> Self {
+    /// `shared` is the renaming rule of all.
+    pub(super) fn new(items: &[ParsedItem], shared: &Slot<Text<RenameRule>>) -> Self {
         let nested = items.iter().filter_map(|item| match item {
             ParsedItem::Nested(nested) => Some(nested),
             ParsedItem::Resource(_) | ParsedItem::User(_) => None,
         });
-        let fields_of = |fields: &[items::Field]| {
-            let field = |field: &items::Field| NestedField {
-                ident: field.ident.clone(),
-                ty: field.ty.clone(),
-                cfgs: field.cfgs.clone(),
-                epoch: field.column.format.get().map(|format| format.kind),
-            };
-            fields.iter().map(field).collect::<Vec<_>>()
-        };
         let structs = nested.filter_map(|nested| {
-            let fields = fields_of(fields(&nested.body));
-            (!fields.is_empty()).then(|| (unraw(&nested.ident), NestedStruct { ident: nested.ident.clone(), fields }))
+            let nested = NestedStruct::new(nested, shared);
+            (!nested.fields.is_empty()).then(|| (unraw(&nested.ident), nested))
         });
         Self { by_name: structs.collect() }
     }
 
     /// Follows a path from the field of the row that it begins with. A wrong name is reported.
-    pub(super) fn follow(&self, path: &FieldPath, field: &Field, origin: &OptionOrigin<'_>) -> Option<Leaf> {
-        let mut leaf = Leaf::new(field.member.clone(), &field.ty, &field.cfgs, field.epoch);
+    pub(super) fn follow(&self, path: &FieldPath, row_field: Leaf, origin: &OptionOrigin<'_>) -> Option<Leaf> {
+        let mut leaf = row_field;
         let mut outer = &path.first;
         for name in &path.inner {
             let Some(part) = self.of(&leaf.ty) else {
-                let message = format!(
-                    "`{}` has no fields to name: its type is not a `#[nested]` struct of this module",
-                    unraw(outer)
-                );
+                let outer = unraw(outer);
+                let message = if inside(&leaf.ty, "Vec").is_some() {
+                    format!("`{outer}` is a list, and a path names one value of a row")
+                } else {
+                    format!("`{outer}` has no fields to name: its type is not a `#[nested]` struct of this module")
+                };
                 origin.conflict(name, message, &leaf.ty, "it has this type");
                 return None;
             };
@@ -86,14 +95,58 @@ impl NestedStructs {
                 return None;
             };
             leaf.enter(Member::Named(field.ident.clone()), &field.ty, &field.cfgs, field.epoch);
+            leaf.json.enter(part, field);
             outer = name;
         }
         Some(leaf)
     }
 
+    /// The names of the fields of the struct that a type is.
+    pub(super) fn fields_of(&self, ty: &Type) -> Option<impl Iterator<Item = String>> {
+        Some(self.of(ty)?.fields.iter().map(|field| unraw(&field.ident)))
+    }
+
     /// The struct whose fields a path through this type names.
     fn of(&self, ty: &Type) -> Option<&NestedStruct> {
         self.by_name.get(&struct_name(ty)?)
+    }
+}
+
+impl NestedStruct {
+    fn new(nested: &Annotated<NestedOptions>, shared: &Slot<Text<RenameRule>>) -> Self {
+        let Annotated { ident, body, serde, options, item, .. } = nested;
+        let rule = if serde.renames {
+            serde_written::rule(attrs_of(item))
+        } else {
+            RenameRule::of(options.rename_all.or(shared))
+        };
+        let field = |field: &items::Field| NestedField {
+            ident: field.ident.clone(),
+            ty: field.ty.clone(),
+            cfgs: field.cfgs.clone(),
+            epoch: field.column.format.get().map(|format| format.kind),
+            written: match &field.written {
+                SerdeWritten::Key(None) => SerdeWritten::Key(Some(field.wire(rule))),
+                other => other.clone(),
+            },
+        };
+        let by_hand = (serde.serialize == Impl::Manual).then(|| ident.clone());
+        Self {
+            ident: ident.clone(),
+            fields: fields(body).iter().map(field).collect(),
+            otherwise: by_hand.or_else(|| serde_written::otherwise(attrs_of(item))),
+        }
+    }
+}
+
+impl JsonPlace {
+    fn enter(&mut self, part: &NestedStruct, field: &NestedField) {
+        let Self::Keys(keys) = self else { return };
+        match (&part.otherwise, &field.written) {
+            (Some(because), _) | (None, SerdeWritten::Otherwise(because)) => *self = Self::Unknown(because.clone()),
+            (None, SerdeWritten::Key(key)) => keys.extend(key.clone()),
+            (None, SerdeWritten::Flattened) => {}
+        }
     }
 }
 
@@ -106,8 +159,19 @@ pub(super) fn struct_name(ty: &Type) -> Option<String> {
 }
 
 impl Leaf {
+    /// A field of the row itself.
+    pub(super) fn of_row(field: &Field) -> Self {
+        Self::new(field.member.clone(), &field.ty, &field.cfgs, field.epoch)
+    }
+
+    /// The same, before its storage is known.
+    pub(super) fn of_item(field: &items::Field) -> Self {
+        Self::new(field.member.clone(), &field.ty, &field.cfgs, None)
+    }
+
     fn new(member: Member, ty: &Type, cfgs: &[Attribute], epoch: Option<Epoch>) -> Self {
-        let mut leaf = Self { accesses: Vec::new(), ty: ty.clone(), cfgs: Vec::new(), optional: None, epoch };
+        let json = JsonPlace::Keys(Vec::new());
+        let mut leaf = Self { accesses: Vec::new(), ty: ty.clone(), cfgs: Vec::new(), optional: None, epoch, json };
         leaf.enter(member, ty, cfgs, epoch);
         leaf
     }

@@ -85,14 +85,16 @@ impl Row<'_> {
             self.no_field(&key.first, &first);
             return None;
         };
-        self.may_be_absent(key, &name, &column.ty, "it is an `Option` in the parent");
+        if let Some(optional) = &column.optional {
+            self.report_absent(key, &name, optional, "it is an `Option` in the parent");
+        }
         let (ty, cfgs) = (column.ty.clone(), Vec::new());
         Some(Key { column: name.clone(), name, place, ty, cfgs, inside: Vec::new() })
     }
 
     /// A key inside of a field: it gets a column of its own.
     fn inside(&self, key: &FieldPath, field: &Field) -> Option<Key> {
-        let leaf = self.nested.follow(key, field, &self.origin)?;
+        let leaf = self.nested.follow(key, Leaf::of_row(field), &self.origin)?;
         let (name, column) = (key.written(), key.column());
         if let Some(optional) = leaf.optional() {
             self.report_absent(key, &name, optional, "it is an `Option` here");

@@ -29,6 +29,7 @@ mod paginator;
 mod paging_paths;
 mod param;
 mod parent;
+mod parent_field;
 mod partition;
 mod position;
 mod range;
@@ -102,9 +103,9 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     unmarked::check(&items, errors);
     let mut names = NameRegister::new(&items, errors);
     let elements = child::elements(&items, shared);
-    let nested = NestedStructs::new(&items);
+    let nested = NestedStructs::new(&items, &shared.rename_all);
     let comparison = Comparison::new(evidence, &items, shared, &options);
-    let mut parents = parent::check(&items, &defaults).into_iter();
+    let mut parents = parent::check(&items, &defaults, &nested).into_iter();
 
     let items = items
         .into_iter()

@@ -1,63 +1,73 @@
 //! Values of parents: for the requests of a resource, and for its table.
 
-use proc_macro2::TokenStream;
+use proc_macro2::Span;
 use quote::ToTokens;
-use syn::{Ident, Type};
+use syn::Ident;
 
 use super::defaults::Defaults;
-use super::duty::{self, Duty, Owner, Steps};
+use super::duty::Duty;
+use super::field_path::NestedStructs;
+use super::parent_field::{ParentRows, ParentValue};
 use super::resource::is_selected;
-use super::resource_graph::{ResourceGraph, ResourceNode, is_there, joined};
-use super::{range, storage};
+use super::resource_graph::{ResourceGraph, ResourceNode};
+use super::{fields, range, storage};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
-use crate::items::{Body, Field, ParsedItem, VariantKind};
+use crate::items::{Body, Field, ParsedItem};
 use crate::language::{Included, Param};
+use crate::literal::ParentField;
 use crate::literal::wire::reserved;
 use crate::model::{Bound, Column, Parent};
-use crate::naming::{identifier, inside, unraw};
+use crate::naming::{identifier, unraw};
 use crate::resolve::params;
+use crate::syntax::FieldPath;
 
 /// The parents of each resource, in the order of the resources.
-pub(super) fn check(items: &[ParsedItem], defaults: &Defaults<'_>) -> Vec<Parent> {
+pub(super) fn check(items: &[ParsedItem], defaults: &Defaults<'_>, nested: &NestedStructs) -> Vec<Parent> {
     let graph = ResourceGraph::new(items, defaults.options);
-    let nested: Vec<&Ident> = items.iter().filter_map(composed).collect();
-    (0..graph.members.len()).map(|index| taken(&graph, index, &nested)).collect()
+    let rows = ParentRows { items, nested };
+    (0..graph.members.len()).map(|index| taken(&graph, index, &rows)).collect()
 }
 
-/// The name of a type that has parts.
-fn composed(item: &ParsedItem) -> Option<&Ident> {
-    let ParsedItem::Nested(nested) = item else { return None };
-    let is_text = matches!(&nested.body, Body::Variants(variants) if variants.iter().all(|variant| variant.kind != VariantKind::Data));
-    (!is_text).then_some(&nested.ident)
-}
-
-fn taken(graph: &ResourceGraph<'_>, index: usize, nested: &[&Ident]) -> Parent {
+fn taken(graph: &ResourceGraph<'_>, index: usize, rows: &ParentRows<'_>) -> Parent {
     let Some(member) = graph.members.get(index) else { return Parent::default() };
     let mut bound: Vec<Bound> = Vec::new();
     for used in &member.uses {
-        let parent = graph.find(&used.field.resource, member).and_then(|parent| graph.members.get(parent));
-        let value = parent.and_then(|parent| value(member, parent, &used.field.field, &used.place, nested));
         let place =
             used.place.clone().into_iter().next().map_or_else(proc_macro2::Span::call_site, |token| token.span());
-        let name = format!("{}_{}", used.field.resource, used.field.field);
+        let parent = graph.find(&used.field.resource, member).and_then(|parent| graph.members.get(parent));
+        let value = parent.zip(path(&used.field, place)).and_then(|(parent, path)| {
+            let origin = OptionOrigin { resource: member.token(), inherited: false, errors: member.errors() };
+            rows.value(member, parent, &path, Duty::Parent, &origin)
+        });
+        let name = format!("{}_{}", used.field.resource, used.field.joined("_"));
         let Some(argument) = identifier(&name, place) else { continue };
         if let Some(first) = bound.iter().find(|first| first.argument == argument) {
+            let what = if first.field.resource == used.field.resource { "fields" } else { "resources" };
             member.errors().report(
                 &used.place,
                 format!(
-                    "`{{{}}}` and `{{{}}}` are too similar: both make the argument `{argument}`\nhelp: rename one of the resources",
+                    "`{{{}}}` and `{{{}}}` are too similar: both make the argument `{argument}`\nhelp: rename one of the {what}",
                     first.field, used.field
                 ),
             );
             continue;
         }
-        let (column, ty) = value.unzip();
-        bound.push(Bound { field: used.field.clone(), column: column.unwrap_or_default(), argument, ty, place });
+        let (column, inside, ty) = match value {
+            Some(ParentValue { column, inside, ty, .. }) => (column, inside, Some(ty)),
+            None => (String::new(), None, None),
+        };
+        bound.push(Bound { field: used.field.clone(), column, inside, argument, ty, place });
     }
     let nearest = graph.nearest(index);
-    let included = included(graph, index, nearest);
+    let included = included(graph, index, nearest, rows);
     let resource = nearest.and_then(|parent| graph.members.get(parent)).map(|parent| parent.table.clone());
     Parent { resource, bound, included, only_new: only_new(graph, index) }
+}
+
+/// The fields that a placeholder names.
+fn path(ParentField { field, inner, .. }: &ParentField, place: Span) -> Option<FieldPath> {
+    let first = identifier(field, place)?;
+    Some(FieldPath { first, inner: inner.iter().map(|name| identifier(name, place)).collect::<Option<_>>()? })
 }
 
 /// The resource above it whose new rows alone are read together with it: those of a resource that no sync of all
@@ -72,87 +82,11 @@ fn only_new(graph: &ResourceGraph<'_>, index: usize) -> Option<String> {
     Some(above.table.clone())
 }
 
-/// The column of a parent's field that a request is made with, and its type.
-fn value(
-    member: &ResourceNode<'_>,
-    parent: &ResourceNode<'_>,
-    name: &str,
-    place: &TokenStream,
-    nested: &[&Ident],
-) -> Option<(String, Type)> {
-    let origin = OptionOrigin { resource: member.token(), inherited: false, errors: member.errors() };
-    let (field, column) = stored(member, parent, name, place, &origin)?;
-    duty::read(&Owner::of(parent.resource), field, Steps::of(&parent.options), Duty::Parent, place, &origin);
-    let ty = inside(&field.ty, "Option").unwrap_or(&field.ty);
-    if !field.column.json.is_absent() || has_parts(ty, nested) {
-        let other = field.column.json.key().map_or_else(|| field.ty.to_token_stream(), ToTokens::to_token_stream);
-        member.errors().conflict(
-            place,
-            format!("the field `{name}` of `{}` cannot be sent: it is stored as JSON text\nhelp: use a field that is a string, a number, a boolean or a time", parent.table),
-            other,
-            "the field is declared here",
-        );
-        return None;
-    }
-    Some((column, ty.clone()))
-}
-
-/// A parent's field, and the column that it is stored in.
-fn stored<'p>(
-    member: &ResourceNode<'_>,
-    parent: &ResourceNode<'p>,
-    name: &str,
-    place: &TokenStream,
-    origin: &OptionOrigin<'_>,
-) -> Option<(&'p Field, String)> {
-    let Body::Fields(fields) = &parent.resource.body else { return None };
-    let ident = &parent.resource.ident;
-    let named = || fields.iter().filter(|field| unraw(&field.ident) == name);
-    let conditions = [&member.resource.cfgs, &parent.resource.cfgs];
-    let Some(field) = named().find(|field| is_there(&field.cfgs, &conditions)).or_else(|| named().next()) else {
-        let fields: Vec<String> = fields.iter().map(|field| unraw(&field.ident)).collect();
-        let help = suggest::help(name, "field", &format!(" of `{ident}`"), fields.iter().map(String::as_str));
-        origin.report(place, format!("`{ident}`, a row of `{}`, has no field `{name}`{help}", parent.table));
-        return None;
-    };
-    if !is_there(&field.cfgs, &conditions) {
-        let message = format!(
-            "the field `{name}` of `{ident}` exists only under a `#[cfg(…)]`\nhelp: put its `#[cfg(…)]` on this resource, too"
-        );
-        origin.conflict(place, message, &field.ident, "declared here");
-        return None;
-    }
-    let column = storage::name(field);
-    let elsewhere = field.column.skip.key().or(field.column.child_table.key());
-    if let Some(elsewhere) = elsewhere.filter(|_| column.is_none()) {
-        origin.conflict(
-            place,
-            format!("the field `{name}` of `{ident}` is not a column of its table, and parents' values are read from columns\nhelp: leave `{elsewhere}` out of its `#[column(…)]`"),
-            elsewhere,
-            "said here",
-        );
-    }
-    Some(field).zip(column)
-}
-
-/// Whether a type is stored as JSON text, as far as its name shows.
-fn has_parts(ty: &Type, nested: &[&Ident]) -> bool {
-    match ty {
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let name = unraw(&last.ident);
-            matches!(name.as_str(), "Vec" | "Json" | "Extra" | "BTreeMap" | "HashMap")
-                || nested.iter().any(|nested| unraw(nested) == name)
-        }),
-        Type::Tuple(_) | Type::Array(_) => true,
-        _ => false,
-    }
-}
-
 /// The columns of parents that are added to the table.
-fn included(graph: &ResourceGraph<'_>, index: usize, nearest: Option<usize>) -> Vec<Column> {
+fn included(graph: &ResourceGraph<'_>, index: usize, nearest: Option<usize>, rows: &ParentRows<'_>) -> Vec<Column> {
     let Some(member) = graph.members.get(index) else { return Vec::new() };
     let option = member.options.include_from_parent;
-    let Some((key, Included(fields))) = option.set() else { return Vec::new() };
+    let Some((key, Included(paths))) = option.set() else { return Vec::new() };
     let origin = OptionOrigin { resource: member.token(), inherited: option.inherited, errors: member.errors() };
     if member.uses.is_empty() && member.errors().is_sound() {
         origin.report(
@@ -164,44 +98,63 @@ fn included(graph: &ResourceGraph<'_>, index: usize, nearest: Option<usize>) -> 
     let ancestors: Vec<&ResourceNode<'_>> =
         graph.ancestors(index).into_iter().filter_map(|ancestor| graph.members.get(ancestor)).collect();
     let mut columns: Vec<Column> = Vec::new();
-    for field in fields {
-        let parent = match &field.resource {
-            None => nearest,
-            Some(name) => {
-                let Some(parent) = ancestors.iter().find(|ancestor| ancestor.table == unraw(name)) else {
-                    let known = ancestors.iter().map(|ancestor| ancestor.table.as_str());
-                    let help = suggest::help(&unraw(name), "parent", "", known);
-                    origin.report(name, format!("`{}` is not a parent of `{}`{help}", unraw(name), member.table));
-                    continue;
-                };
-                *parent
-            }
-        };
-        let place = field.field.to_token_stream();
-        let Some((original, source)) = stored(member, parent, &unraw(&field.field), &place, &origin) else { continue };
-        duty::read(&Owner::of(parent.resource), original, Steps::of(&parent.options), Duty::Included, &place, &origin);
-        let name = format!("_{}", joined(&parent.table, &field.field));
+    for path in paths {
+        let Some((parent, path)) = of_parent(member, nearest, &ancestors, path, &origin) else { continue };
+        let Some(value) = rows.value(member, parent, &path, Duty::Included, &origin) else { continue };
+        let name = format!("_{}_{}", parent.table, path.column());
         if let Some(owner) = reserved(&name) {
             origin.report(
-                &place,
+                &path,
                 format!(
                     "its column would be `{name}`, and this name is {owner}\nhelp: name the resource `{}` otherwise",
                     parent.table
                 ),
             );
         } else if let Some(first) = columns.iter().find(|first| first.name.eq_ignore_ascii_case(&name)) {
-            origin.conflict(&place, format!("the column `{name}` is added twice"), &first.token, "first added here");
+            origin.conflict(&path, format!("the column `{name}` is added twice"), &first.token, "first added here");
         } else if let Some(other) = own_column(member, &name) {
             let message = format!(
                 "the table has a column `{name}` already\nhelp: store it under another name: `#[column(name = \"…\")]`"
             );
-            origin.conflict(&place, message, other, "this field is stored in it");
+            origin.conflict(&path, message, other, "this field is stored in it");
         } else {
-            let (token, ty) = (field.field.clone(), original.ty.clone());
-            columns.push(Column { name, resource: parent.table.clone(), source, token, ty });
+            let ParentValue { column: source, inside, ty, optional } = value;
+            let token = path.inner.last().unwrap_or(&path.first).clone();
+            columns.push(Column { name, resource: parent.table.clone(), source, inside, token, ty, optional });
         }
     }
     columns
+}
+
+/// The parent that an included path begins with, and the rest of the path. Without a parent's name, it is of the nearest.
+fn of_parent<'g, 'i>(
+    member: &ResourceNode<'_>,
+    nearest: &'g ResourceNode<'i>,
+    ancestors: &[&'g ResourceNode<'i>],
+    path: &FieldPath,
+    origin: &OptionOrigin<'_>,
+) -> Option<(&'g ResourceNode<'i>, FieldPath)> {
+    let Some((field, inner)) = path.inner.split_first() else { return Some((nearest, path.clone())) };
+    let first = unraw(&path.first);
+    if let Some(parent) = ancestors.iter().find(|ancestor| ancestor.table == first) {
+        return Some((parent, FieldPath { first: field.clone(), inner: inner.to_vec() }));
+    }
+    let fields: Vec<String> = fields(&nearest.resource.body).iter().map(|field| unraw(&field.ident)).collect();
+    if fields.contains(&first) {
+        return Some((nearest, path.clone()));
+    }
+    let parents = || ancestors.iter().map(|ancestor| ancestor.table.as_str());
+    let all = || fields.iter().map(String::as_str);
+    let row = &nearest.resource.ident;
+    let help = match suggest::nearest(&first, parents()) {
+        None if suggest::nearest(&first, all()).is_some() => {
+            suggest::help(&first, "field", &format!(" of `{row}`"), all())
+        }
+        _ => suggest::help(&first, "parent", "", parents()),
+    };
+    let message = format!("`{first}` is not a parent of `{}`, and no field of `{row}`{help}", member.table);
+    origin.report(&path.first, message);
+    None
 }
 
 fn own_column<'m>(member: &ResourceNode<'m>, name: &str) -> Option<&'m Ident> {

@@ -8,7 +8,6 @@ use crate::diagnostic::{Sink, suggest};
 use crate::items::{Annotated, ParsedItem, table_name};
 use crate::language::ResourceOptions;
 use crate::literal::ParentField;
-use crate::naming::unraw;
 use crate::resolve::ResolvedOptions;
 
 /// All resources, in their order.
@@ -219,9 +218,4 @@ fn uses(resource: &Annotated<ResourceOptions>, options: &ResolvedOptions<'_>) ->
         add(text.pattern.parents().cloned().collect(), &text.token);
     }
     uses
-}
-
-/// The name of a parent's field as a part of other names.
-pub(super) fn joined(resource: &str, field: &syn::Ident) -> String {
-    format!("{resource}_{}", unraw(field))
 }

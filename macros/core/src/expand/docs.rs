@@ -11,7 +11,7 @@ use crate::language::{
     ApiKey, Auth, ClientParam, Credential, DefaultValue, DeletedKind, DispositionKind, Grant, Location, Paginator,
     PaginatorKind, Param, ParamValue, PartitionValues, Secret, Style,
 };
-use crate::literal::{ParentField, Selector, written};
+use crate::literal::{Selector, written};
 use crate::model::{Definition, Format, Partition, PublicApi, Resource, Source, Storage};
 use crate::naming::unraw;
 use crate::syntax::Word;
@@ -199,7 +199,7 @@ fn facts(resource: &Resource, api: &PublicApi) -> Vec<String> {
         }
     }
     facts.extend(api.bound.iter().map(|bound| {
-        let ParentField { resource, field } = &bound.field;
+        let (field, resource) = (bound.field.joined("."), &bound.field.resource);
         format!(
             "- `{}`: the field `{field}` of a row of `{resource}`; a sync reads this resource for each row",
             unraw(&bound.argument)

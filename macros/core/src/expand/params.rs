@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::constant::some;
 use super::place::at;
 use crate::language::{Param, ParamValue, PartitionValues, Style};
-use crate::model::{Bound, Definition, Partition, PublicApi};
+use crate::model::{Bound, Definition, Inside, Partition, PublicApi};
 use crate::naming::{inside, unraw};
 
 /// All that a request can be given: the arguments of the fetch method, and the optional params.
@@ -61,7 +61,8 @@ fn of_parent(api: &PublicApi, definition: &Definition, bound: &Bound) -> Option<
     let (name, key) = (unraw(&bound.argument), bound.field.to_string());
     let (resource, column) = (&bound.field.resource, &bound.column);
     let (place, ty) = (parent_place(api, definition, bound), kind(bound.ty.as_ref()?));
-    Some(quote!(__private::ParamDef::new(#name, #key, #place, #ty).of_parent(#resource, #column)))
+    let inside = bound.inside.iter().map(|Inside { keys, .. }| quote!(.inside(&[#(#keys),*])));
+    Some(quote!(__private::ParamDef::new(#name, #key, #place, #ty).of_parent(#resource, #column) #(#inside)*))
 }
 
 fn constant(api: &PublicApi, param: &Param) -> Option<TokenStream> {
@@ -82,7 +83,7 @@ fn constant(api: &PublicApi, param: &Param) -> Option<TokenStream> {
     Some(quote!(__private::ParamDef::new(#name, #wire, #place, #ty) #list #csv #text #required))
 }
 
-fn kind(ty: &Type) -> TokenStream {
+pub(super) fn kind(ty: &Type) -> TokenStream {
     let of = at(ty.span(), quote!(> ::OF));
     quote!(__private::ParamType::<#ty #of)
 }

@@ -15,7 +15,9 @@ use super::stub::Stub;
 use super::{child, decode, deprecated, format, incremental, params};
 use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::{RangeBound, Selector};
-use crate::model::{Decoding, Definition, JsonName, Key, Parent, Process, Resource, Storage, TimeParam};
+use crate::model::{
+    Bound, Column, Decoding, Definition, Inside, JsonName, Key, Parent, Process, Resource, Storage, TimeParam,
+};
 use crate::naming::{inside, unraw};
 
 /// The user's struct, with derives and attributes for serde.
@@ -307,11 +309,26 @@ fn is_direct(definition: &Definition) -> bool {
 /// The parent of a resource, and the values of its rows that are used.
 fn parent(parent: &Parent) -> Option<TokenStream> {
     let resource = parent.resource.as_ref()?;
-    let link = |name: &str, resource: &str, column: &str| quote!(__private::ParentField { name: #name, resource: #resource, column: #column });
-    let bound =
-        list(parent.bound.iter().map(|bound| link(&bound.field.to_string(), &bound.field.resource, &bound.column)));
-    let included = list(parent.included.iter().map(|column| link(&column.name, &column.resource, &column.source)));
+    let bound = parent.bound.iter().filter_map(|bound| {
+        let Bound { field, column, inside, ty, .. } = bound;
+        let field = parent_field(&field.to_string(), &field.resource, column);
+        let Some(inside) = inside else { return Some(field) };
+        let (keys, kind) = (&inside.keys, params::kind(ty.as_ref()?));
+        Some(quote!(#field.inside(&[#(#keys),*], (#kind).0)))
+    });
+    let included = parent.included.iter().map(|Column { name, resource, source, inside, ty, token, .. }| {
+        let field = parent_field(name, resource, source);
+        let Some(Inside { keys, is_optional }) = inside else { return field };
+        let stored = at(token.span(), quote!(__Column > ::TYPE));
+        let nullable = is_optional.then(|| quote!(.nullable()));
+        quote!(#field.inside(&[#(#keys),*], <#ty as #stored) #nullable)
+    });
+    let (bound, included) = (list(bound), list(included));
     Some(quote!(__private::ParentDef { resource: #resource, bound: #bound, included: #included }))
+}
+
+fn parent_field(name: &str, resource: &str, column: &str) -> TokenStream {
+    quote!(__private::ParentField::new(#name, #resource, #column))
 }
 
 fn response_action(on: &On, action: Action) -> TokenStream {

@@ -7,7 +7,8 @@ use syn::{Attribute, Fields, Ident, ItemEnum, LitStr, Member, Type};
 
 use super::attribute::{cfgs, has_serde_attrs, misplaced, unconditional};
 use super::serde_attrs::{SerdeMarks, SerdeNames};
-use super::{attribute, extra, owned, serde_attrs};
+use super::serde_written::SerdeWritten;
+use super::{attribute, extra, owned, serde_attrs, serde_written};
 use crate::diagnostic::Sink;
 use crate::language::ColumnOptions;
 use crate::naming::{Rule, inside, is_string, unraw};
@@ -30,6 +31,8 @@ pub(crate) struct Field {
     pub(crate) names: Option<SerdeNames>,
     /// What serde's attributes say besides names.
     pub(crate) marks: SerdeMarks,
+    /// Where they say that it is written.
+    pub(crate) written: SerdeWritten,
     /// The names in serde's attributes: `rename`, and those of `alias`. None where it is read from no key of its own.
     pub(crate) keys: Option<(Option<LitStr>, Vec<LitStr>)>,
     /// Its name in JSON, where the macro has named the field after it and no renaming rule restores it.
@@ -139,6 +142,7 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
             extra: cfgs.is_empty() && extra::may_be(&field.ty) && serde_attrs::only_flattens(&field.attrs),
             names,
             marks: serde_attrs::marks(&field.attrs),
+            written: serde_written::of_field(&field.attrs),
             keys: serde_attrs::read_names(&field.attrs),
             key,
             inferred: false,

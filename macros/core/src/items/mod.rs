@@ -10,6 +10,7 @@ mod names;
 mod owned;
 pub(crate) mod serde_attrs;
 mod serde_words;
+pub(crate) mod serde_written;
 
 pub(crate) use annotated::{Annotated, Body, Impl, ParsedItem, Serde, implemented};
 pub(crate) use attribute::{HELPERS, attrs_mut, attrs_of, is_serdes};

@@ -200,6 +200,8 @@ pub(super) struct SerdeOption {
     pub(super) group: bool,
     /// The text for reading alone: `rename(deserialize = "…")`.
     deserialize: Option<LitStr>,
+    /// The text for writing alone.
+    serialize: Option<LitStr>,
 }
 
 impl SerdeOption {
@@ -210,6 +212,11 @@ impl SerdeOption {
 
     fn name(&self) -> Option<String> {
         self.text().map(|text| text.value())
+    }
+
+    /// The name that is used for writing.
+    pub(super) fn written_name(&self) -> Option<String> {
+        self.value.as_ref().or(self.serialize.as_ref()).map(LitStr::value)
     }
 }
 
@@ -225,7 +232,7 @@ pub(super) fn words(attrs: &[Attribute]) -> Vec<SerdeOption> {
 }
 
 /// The words under a condition: `#[cfg_attr(…, serde(…))]`.
-fn conditional(attrs: &[Attribute]) -> Vec<SerdeOption> {
+pub(super) fn conditional(attrs: &[Attribute]) -> Vec<SerdeOption> {
     let mut words = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")) {
         if let Meta::List(list) = &attr.meta {
@@ -247,7 +254,7 @@ fn scan(tokens: TokenStream, words: &mut Vec<SerdeOption>) {
     for token in tokens {
         match token {
             TokenTree::Ident(word) if fresh => {
-                words.push(SerdeOption { word, value: None, group: false, deserialize: None });
+                words.push(SerdeOption { word, value: None, group: false, deserialize: None, serialize: None });
                 fresh = false;
             }
             TokenTree::Punct(punct) if punct.as_char() == ',' => fresh = true,
@@ -263,8 +270,8 @@ fn scan(tokens: TokenStream, words: &mut Vec<SerdeOption>) {
                 scan(group.stream(), &mut inner);
                 if let Some(word) = words.last_mut() {
                     word.group = true;
-                    word.deserialize =
-                        inner.into_iter().find(|inner| inner.word == "deserialize").and_then(|inner| inner.value);
+                    let named = |name: &str| inner.iter().find(|inner| inner.word == name)?.value.clone();
+                    (word.deserialize, word.serialize) = (named("deserialize"), named("serialize"));
                 }
             }
             TokenTree::Ident(_) | TokenTree::Punct(_) => {}

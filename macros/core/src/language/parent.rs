@@ -1,21 +1,14 @@
-//! `include_from_parent(id, posts.title)`.
+//! `include_from_parent(id, posts.title, author.login)`.
 
+use syn::parenthesized;
 use syn::parse::ParseStream;
-use syn::{Ident, Token, parenthesized};
 
 use crate::diagnostic::Sink;
-use crate::syntax::{Form, OptionValue, entries, name};
+use crate::syntax::{FieldPath, Form, OptionValue, entries};
 
-/// Columns of parents that are added to the table.
+/// Columns of parents that are added to the table: fields of the nearest parent, or of the one that a path begins with.
 #[derive(Clone)]
-pub(crate) struct Included(pub(crate) Vec<IncludedField>);
-
-/// A field of the nearest parent, or of the one that is named.
-#[derive(Clone)]
-pub(crate) struct IncludedField {
-    pub(crate) resource: Option<Ident>,
-    pub(crate) field: Ident,
-}
+pub(crate) struct Included(pub(crate) Vec<FieldPath>);
 
 impl OptionValue for Included {
     const FORM: Form = Form::Group("id, name");
@@ -26,14 +19,7 @@ impl OptionValue for Included {
         let mut fields = Vec::new();
         let inner = errors.child();
         entries(&content, &inner, |input| {
-            let first = name(input, "the name of a parent's field")?;
-            fields.push(if input.peek(Token![.]) {
-                input.parse::<Token![.]>()?;
-                let field = name(input, "the name of a parent's field")?;
-                IncludedField { resource: Some(first), field }
-            } else {
-                IncludedField { resource: None, field: first }
-            });
+            fields.push(FieldPath::read_as(input, "the name of a parent's field")?);
             Ok(())
         });
         if fields.is_empty() && inner.is_sound() {

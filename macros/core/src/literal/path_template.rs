@@ -122,8 +122,9 @@ mod tests {
         TemplatePart::Text(text.to_owned())
     }
 
-    fn field(resource: &str, field: &str) -> ParentField {
-        ParentField { resource: resource.to_owned(), field: field.to_owned() }
+    fn field(resource: &str, field: &str) -> TemplatePart {
+        let (resource, field) = (resource.to_owned(), field.to_owned());
+        TemplatePart::Parent(ParentField { resource, field, inner: Vec::new() })
     }
 
     #[test]
@@ -132,12 +133,10 @@ mod tests {
         assert_eq!(parts("/"), Ok(vec![text("/")]));
         assert_eq!(parts("/x/{a}/y/{b_2}"), Ok(vec![text("/x/"), param("a"), text("/y/"), param("b_2")]));
         assert_eq!(parts("/{a}.{b}"), Ok(vec![text("/"), param("a"), text("."), param("b")]));
-        let parent = TemplatePart::Parent(field("x", "id"));
-        assert_eq!(parts("/{resources.x.id}/{b}"), Ok(vec![text("/"), parent, text("/"), param("b")]));
+        assert_eq!(parts("/{resources.x.id}/{b}"), Ok(vec![text("/"), field("x", "id"), text("/"), param("b")]));
         let start = TemplatePart::Bound(RangeBound::Start);
         assert_eq!(parts("/since/{incremental.start_value}"), Ok(vec![text("/since/"), start]));
-        let parent = TemplatePart::Parent(field("x", "url"));
-        assert_eq!(parts("{resources.x.url}"), Ok(vec![parent]));
+        assert_eq!(parts("{resources.x.url}"), Ok(vec![field("x", "url")]));
         assert_eq!(parts("{url}/x"), Ok(vec![param("url"), text("/x")]));
         assert_eq!(parts("https://x/y/{a}"), Ok(vec![text("https://x/y/"), param("a")]));
         assert_eq!(parts("https://{a}.x/"), Ok(vec![text("https://"), param("a"), text(".x/")]));
@@ -175,7 +174,7 @@ mod tests {
             "/{incremental.last_value}",
             "/{resources.parent}",
             "/{resources.}",
-            "/{resources.a.b.c}",
+            "/{resources.a.b.}",
             "/{self}",
             "/a/../b",
             "/a/.",

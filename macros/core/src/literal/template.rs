@@ -27,11 +27,28 @@ pub(crate) enum TemplatePart {
     Time(WrittenTime),
 }
 
-/// A field of the row that a resource is read for. Shown as the name between the braces.
+/// A field of the row that a resource is read for, or one inside of it. Shown as the name between the braces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ParentField {
     pub(crate) resource: String,
+    /// The field of the row.
     pub(crate) field: String,
+    /// The fields inside of that, from the outside.
+    pub(crate) inner: Vec<String>,
+}
+
+impl ParentField {
+    fn read(resource: &str, path: &str) -> Option<Self> {
+        let is_field = |name: &str| is_name(name) && !is_path_word(name);
+        let mut names = path.split('.').map(|name| is_field(name).then(|| name.to_owned()));
+        let field = names.next()??;
+        Some(Self { resource: resource.to_owned(), field, inner: names.collect::<Option<_>>()? })
+    }
+
+    /// The names of the fields, joined.
+    pub(crate) fn joined(&self, between: &str) -> String {
+        std::iter::once(&*self.field).chain(self.inner.iter().map(String::as_str)).collect::<Vec<_>>().join(between)
+    }
 }
 
 /// An end of the range that an incremental resource is read in. Shown as the name between the braces.
@@ -167,7 +184,7 @@ impl fmt::Display for TemplatePart {
 
 impl fmt::Display for ParentField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "resources.{}.{}", self.resource, self.field)
+        write!(f, "resources.{}.{}", self.resource, self.joined("."))
     }
 }
 
@@ -217,20 +234,12 @@ pub(super) fn part(name: &str) -> Result<TemplatePart, String> {
         return time.map(TemplatePart::Time);
     }
     if let Some(field) = name.strip_prefix(PARENT) {
-        return match field.split_once('.') {
-            Some((resource, field)) if is_name(resource) && is_name(field) => {
-                Ok(TemplatePart::Parent(ParentField { resource: resource.to_owned(), field: field.to_owned() }))
-            }
-            Some((resource, path)) if is_name(resource) && path.contains('.') && path.split('.').all(is_name) => {
-                let last = path.rsplit('.').next().unwrap_or(path);
-                Err(format!(
-                    "`{{{name}}}` is within a field of a parent's row, and requests are made with the row's own columns\nhelp: give the parent's struct a field `{last}` that `map` fills, and write `{{resources.{resource}.{last}}}`"
-                ))
-            }
-            _ => Err(format!(
+        let read = field.split_once('.').filter(|(resource, _)| is_name(resource));
+        return read.and_then(|(resource, path)| ParentField::read(resource, path)).map(TemplatePart::Parent).ok_or_else(|| {
+            format!(
                 "`{{{name}}}` is not a field of a parent\nhelp: write `{{resources.posts.id}}`, with the parent's name and one of its fields"
-            )),
-        };
+            )
+        });
     }
     if let Some(bound) = name.strip_prefix(RANGE) {
         return match bound {
@@ -246,7 +255,7 @@ pub(super) fn part(name: &str) -> Result<TemplatePart, String> {
     if name.starts_with(|letter: char| letter.is_ascii_digit()) {
         return Err(format!("`{{{name}}}` is a position, and params have names\n{EXAMPLE}"));
     }
-    if matches!(name, "self" | "Self" | "super" | "crate") {
+    if is_path_word(name) {
         return Err(format!("`{{{name}}}` cannot name a param\n{EXAMPLE}"));
     }
     if is_name(name) {
@@ -278,6 +287,11 @@ fn shortened(text: &str) -> String {
     clipped(&line, LONGEST).map_or(line.clone(), |start| format!("{start}…"))
 }
 
+/// Whether a word is one that no field can have as its name.
+fn is_path_word(name: &str) -> bool {
+    matches!(name, "self" | "Self" | "super" | "crate")
+}
+
 pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
         && text.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
@@ -296,8 +310,8 @@ mod tests {
         TemplatePart::Text(text.to_owned())
     }
 
-    fn field(resource: &str, field: &str) -> ParentField {
-        ParentField { resource: resource.to_owned(), field: field.to_owned() }
+    fn field(resource: &str, path: &str) -> TemplatePart {
+        TemplatePart::Parent(ParentField::read(resource, path).expect("names"))
     }
 
     #[test]
@@ -305,8 +319,9 @@ mod tests {
         let parts = |text| Template::parse(text).map(|template| template.parts);
         assert_eq!(parts(""), Ok(vec![]));
         assert_eq!(parts("a{{b}}c"), Ok(vec![text("a{b}c")]));
-        let parent = TemplatePart::Parent(field("b", "c"));
-        assert_eq!(parts("{a}-{resources.b.c}"), Ok(vec![param("a"), text("-"), parent]));
+        assert_eq!(parts("{a}-{resources.b.c}"), Ok(vec![param("a"), text("-"), field("b", "c")]));
+        assert_eq!(parts("{resources.b.c.d.e}"), Ok(vec![field("b", "c.d.e")]));
+        assert_eq!(field("b", "c.d.e").to_string(), "{resources.b.c.d.e}");
         for text in [
             "{",
             "}",
@@ -316,7 +331,9 @@ mod tests {
             "{a:?}",
             "{self}",
             "{resources.a}",
-            "{resources.a.b.c}",
+            "{resources.a.b.}",
+            "{resources.a..b}",
+            "{resources.a.b[0]}",
             "{\"a\": 1}",
             "é{",
         ] {

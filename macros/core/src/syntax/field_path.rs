@@ -21,6 +21,19 @@ pub(crate) struct FieldPath {
 }
 
 impl FieldPath {
+    /// Reads it, called so in messages.
+    pub(crate) fn read_as(input: ParseStream<'_>, what: &str) -> syn::Result<Self> {
+        let first = name(input, what)?;
+        let mut inner = Vec::new();
+        while let Some(dot) = input.parse::<Option<Token![.]>>()? {
+            if input.is_empty() {
+                return Err(syn::Error::new_spanned(dot, format!("expected {what} after `.`, found nothing")));
+            }
+            inner.push(name(input, "the name of a field inside of it")?);
+        }
+        Ok(Self { first, inner })
+    }
+
     /// All names, from the outside.
     pub(crate) fn names(&self) -> impl Iterator<Item = &Ident> {
         std::iter::once(&self.first).chain(&self.inner)
@@ -56,15 +69,7 @@ impl OptionValue for FieldPath {
     const FORM: Form = Form::Value("field");
 
     fn read(input: ParseStream<'_>, _: &Sink) -> syn::Result<Self> {
-        let first = name(input, "the name of a field")?;
-        let mut inner = Vec::new();
-        while let Some(dot) = input.parse::<Option<Token![.]>>()? {
-            if input.is_empty() {
-                return Err(syn::Error::new_spanned(dot, "expected the name of a field after `.`, found nothing"));
-            }
-            inner.push(name(input, "the name of a field inside of it")?);
-        }
-        Ok(Self { first, inner })
+        Self::read_as(input, "the name of a field")
     }
 }
 

@@ -11,7 +11,7 @@ pub mod demo {
         pub slug: String,
     }
 
-    #[resource(name = comments, path = "/posts/{resources.posts.info.slug}/comments")]
+    #[resource(name = comments, path = "/posts/{resources.posts.info.}/comments")]
     pub struct Comment {
         pub key: String,
     }

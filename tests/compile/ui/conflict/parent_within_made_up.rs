@@ -1,0 +1,24 @@
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+pub mod demo {
+    #[resource(name = posts, path = "/posts")]
+    pub struct Post {
+        pub id: u64,
+        pub info: Info,
+    }
+
+    #[nested]
+    pub struct Info {
+        #[serde(default)]
+        pub slug: String,
+    }
+
+    #[resource(name = comments, path = "/posts/{resources.posts.info.slug}/comments")]
+    pub struct Comment {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.posts().stream();
+}
