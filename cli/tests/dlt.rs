@@ -225,11 +225,8 @@ fn ranges_are_sent_as_dlt_sends_them() {
 fn parents_have_the_fields_that_children_need() {
     let child = "{'name': 'posts'}, {'name': 'tags', 'endpoint': {'path': 'posts/{id}/tags', 'params': {'id': {'type': 'resolve', 'resource': 'posts', 'field': 'meta.postId'}, 'kind': '{resources.posts.kind}'}}, 'include_from_parent': ['title']}";
     let (module, _) = import("child", &source("", child));
-    assert!(module.contains("path = \"/posts/{resources.posts.meta_post_id}/tags\""), "{module}");
-    assert!(
-        module.contains("row.meta_post_id = row.meta.as_ref().and_then(|value| value.post_id.as_ref()).cloned();"),
-        "{module}"
-    );
+    assert!(module.contains("path = \"/posts/{resources.posts.meta.post_id}/tags\""), "{module}");
+    assert!(!module.contains("map = "), "{module}");
     assert!(
         module.contains("kind = \"{resources.posts.kind}\"") && module.contains("include_from_parent(title)"),
         "{module}"
