@@ -173,7 +173,7 @@ pub mod __private {
     pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::partition::{PartitionDef, PartitionValues};
-    pub use crate::declare::process::yield_map;
+    pub use crate::declare::process::{filter_rows, map_rows, yield_map, yield_map_with, yield_rows};
     pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
     pub use crate::declare::written_time::{TimeSource, WrittenTime};
     pub use crate::fetch::generated::{SentPageSize, request, set, set_optional, set_path};
@@ -191,6 +191,7 @@ pub mod __private {
     pub use crate::params::param::{ParamType, Segment, UntypedParam};
     pub use crate::params::read_param::{ReadTexts, moment_param, read_list, read_one, text_param};
     pub use crate::params::secret_text::SecretText;
+    pub use crate::params::step_params::{MakeStepParams, StepParams, StepValues, params_of, step_params};
     pub use crate::params::written_time::written_time_param;
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;

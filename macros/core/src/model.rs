@@ -22,6 +22,8 @@ pub(crate) struct Source {
     pub(crate) auth: Auth,
     pub(crate) secrets: Vec<NamedSecret>,
     pub(crate) params: Vec<ClientParam>,
+    /// Whether the params are a struct, too: functions of steps take it, or may.
+    pub(crate) step_params: bool,
     /// Whether the builder takes the address of access tokens.
     pub(crate) token_url: bool,
     pub(crate) trust: Vec<String>,
@@ -328,10 +330,27 @@ pub(crate) struct Access {
 
 /// A step that processes the rows of a page.
 #[derive(Clone)]
-pub(crate) enum Process {
-    Filter(syn::Path),
-    Map(syn::Path),
-    YieldMap(syn::Path),
+pub(crate) struct Process {
+    pub(crate) kind: ProcessKind,
+    pub(crate) function: syn::Path,
+    pub(crate) takes: Takes,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum ProcessKind {
+    Filter,
+    Map,
+    YieldMap,
+}
+
+/// What the function of a step takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    Row,
+    /// The params of the client, too.
+    RowAndParams,
+    /// The one or the other: the function is not in the module.
+    Either,
 }
 
 pub(crate) struct Key {

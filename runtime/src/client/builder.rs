@@ -24,6 +24,7 @@ use crate::http::retry_policy::RetryPolicy;
 use crate::http::throttle::RateLimit;
 use crate::params::address::address;
 use crate::params::param::Param;
+use crate::params::step_params::StepValues;
 use crate::params::template::Values;
 use crate::text::url;
 
@@ -190,10 +191,11 @@ impl ClientBuilder {
         if is_readable && !(self.def.secrets.is_empty() && settings.headers.is_empty()) {
             tracing::warn!(origin = %base.origin().ascii_serialization(), "credentials will be sent without encryption");
         }
+        let step_params = self.def.step_params.map(|make| make(&StepValues(&filled_in))).transpose()?;
         let (transport, overrides) =
             Transport::new(self.def, &base, self.access_token_url.as_deref(), (secrets, &filled_in), settings)?;
         let headers = header_map(self.def.headers, &filled_in)?;
-        Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values, overrides, transport })))
+        Ok(Client(Arc::new(ClientInner { def: self.def, base, headers, values, step_params, overrides, transport })))
     }
 }
 

@@ -36,6 +36,7 @@ use crate::http::retry_policy::RetryPolicy;
 use crate::incremental::cursor::{IncrementalDef, Lag, Position};
 use crate::incremental::range::{self, Range};
 use crate::incremental::setting::RunValues;
+use crate::params::step_params::StepParams;
 use crate::params::template::Values;
 
 /// A client of a source, whatever source it is: what is inside of every generated client, which
@@ -51,6 +52,7 @@ struct ClientInner {
     base: Url,
     headers: HeaderMap,
     values: Values,
+    step_params: Option<StepParams>,
     overrides: Overrides,
     transport: Transport,
 }
@@ -102,7 +104,12 @@ impl Client {
         &self.0.values
     }
 
-    /// The same in a run that began at a moment: with defaults that depend on it.
+    /// The client-wide params as functions of processing steps take them.
+    pub(crate) fn step_params(&self) -> Option<StepParams> {
+        self.0.step_params.clone()
+    }
+
+    /// The values of the client-wide params in a run that began at a moment: with defaults that depend on it.
     pub(crate) fn values_at(&self, begun: Timestamp) -> Cow<'_, Values> {
         source_param::at(self.0.def.params, &self.0.values, begun)
     }

@@ -10,6 +10,7 @@ use crate::auth::Auth;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
+use crate::params::step_params::MakeStepParams;
 use crate::text::suggest;
 
 /// A source's declaration, as the macro generates it.
@@ -43,6 +44,8 @@ pub struct SourceDef {
     pub concurrency: usize,
     /// The largest body, in bytes, after decompression.
     pub max_page_bytes: usize,
+    /// Makes of the params what functions of processing steps take.
+    pub step_params: Option<MakeStepParams>,
     /// The resources, in the order of their declaration.
     pub resources: &'static [ResourceEntry],
 }
@@ -75,6 +78,7 @@ impl SourceDef {
         secrets: &[],
         optional_secrets: &[],
         params: &[],
+        step_params: None,
         trust: &[],
         headers: &[],
         retry: Retry::DEFAULT,

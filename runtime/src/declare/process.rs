@@ -1,5 +1,7 @@
 //! Processing steps that the standard library does not have.
 
+use std::marker::PhantomData;
+
 /// What a function of `yield_map` returns: rows of `T`.
 #[diagnostic::on_unimplemented(
     message = "`yield_map` needs a function that returns rows of `{T}`, not `{Self}`",
@@ -22,6 +24,111 @@ impl<T, I: IntoIterator<Item = T>> Yield<T> for I {
 /// `yield_map`: replaces each row by the rows that the function returns for it: none, one or several.
 pub fn yield_map<T, I: Yield<T>>(rows: Vec<T>, split: fn(T) -> I) -> Vec<T> {
     rows.into_iter().flat_map(|row| split(row).rows()).collect()
+}
+
+/// The same for a function that takes the params of the client.
+pub fn yield_map_with<T, P, I: Yield<T>>(rows: Vec<T>, split: fn(T, &P) -> I, params: &P) -> Vec<T> {
+    rows.into_iter().flat_map(|row| split(row, params).rows()).collect()
+}
+
+/// Marks a function that takes a row alone, and what it returns.
+#[derive(Debug)]
+pub struct Row<R>(PhantomData<R>);
+
+/// Marks a function that takes a row and the params of the client, and what it returns.
+#[derive(Debug)]
+pub struct RowAndParams<R>(PhantomData<R>);
+
+/// A function of `filter`, with or without params. `Form` is one of the marks.
+#[diagnostic::on_unimplemented(
+    message = "`filter` needs a function `fn(&{T}) -> bool` or `fn(&{T}, &Params) -> bool`",
+    label = "this function takes or returns something else"
+)]
+pub trait Filter<T, P, Form> {
+    /// Whether the row stays.
+    fn keeps(&self, row: &T, params: &P) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, P, F: Fn(&T) -> bool> Filter<T, P, Row<bool>> for F {
+    fn keeps(&self, row: &T, _: &P) -> bool {
+        self(row)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, P, F: Fn(&T, &P) -> bool> Filter<T, P, RowAndParams<bool>> for F {
+    fn keeps(&self, row: &T, params: &P) -> bool {
+        self(row, params)
+    }
+}
+
+/// A function of `map`, with or without params.
+#[diagnostic::on_unimplemented(
+    message = "`map` needs a function `fn({T}) -> {T}` or `fn({T}, &Params) -> {T}`",
+    label = "this function takes or returns something else"
+)]
+pub trait Map<T, P, Form> {
+    /// The row as it is to be.
+    fn change(&self, row: T, params: &P) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, P, F: Fn(T) -> T> Map<T, P, Row<T>> for F {
+    fn change(&self, row: T, _: &P) -> T {
+        self(row)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, P, F: Fn(T, &P) -> T> Map<T, P, RowAndParams<T>> for F {
+    fn change(&self, row: T, params: &P) -> T {
+        self(row, params)
+    }
+}
+
+/// A function of `yield_map`, with or without params.
+#[diagnostic::on_unimplemented(
+    message = "`yield_map` needs a function of `{T}`, or of `{T}` and `&Params`, that returns rows of `{T}`",
+    label = "this function takes or returns something else",
+    note = "return a `Vec<{T}>`, an `Option<{T}>` or any other iterator"
+)]
+pub trait YieldMap<T, P, Form> {
+    /// The rows in place of the row.
+    fn split(&self, row: T, params: &P) -> impl Iterator<Item = T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, P, I: Yield<T>, F: Fn(T) -> I> YieldMap<T, P, Row<I>> for F {
+    fn split(&self, row: T, _: &P) -> impl Iterator<Item = T> {
+        self(row).rows()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, P, I: Yield<T>, F: Fn(T, &P) -> I> YieldMap<T, P, RowAndParams<I>> for F {
+    fn split(&self, row: T, params: &P) -> impl Iterator<Item = T> {
+        self(row, params).rows()
+    }
+}
+
+/// `filter` by a function that the macro does not see.
+pub fn filter_rows<T, P, Form>(rows: &mut Vec<T>, keep: impl Filter<T, P, Form>, params: &P) {
+    rows.retain(|row| keep.keeps(row, params));
+}
+
+/// `map` by a function that the macro does not see.
+pub fn map_rows<T, P, Form>(rows: Vec<T>, change: impl Map<T, P, Form>, params: &P) -> Vec<T> {
+    rows.into_iter().map(|row| change.change(row, params)).collect()
+}
+
+/// `yield_map` by a function that the macro does not see.
+pub fn yield_rows<T, P, Form>(rows: Vec<T>, split: impl YieldMap<T, P, Form>, params: &P) -> Vec<T> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        all.extend(split.split(row, params));
+    }
+    all
 }
 
 #[cfg(test)]

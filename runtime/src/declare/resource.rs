@@ -13,6 +13,7 @@ use super::partition::PartitionDef;
 use super::written_time::WrittenTime;
 use crate::auth::Auth;
 use crate::auth::credentials::ResourceSecrets;
+use crate::error::Result;
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
 use crate::incremental::cursor::{IncrementalDef, Order, Position, RangeColumns};
@@ -21,6 +22,7 @@ use crate::json::path::Step;
 use crate::paginate::{Paginator, SinglePage};
 use crate::params::body::{DataDef, JsonDef};
 use crate::params::secret_text::SecretText;
+use crate::params::step_params::StepParams;
 use crate::schema::child_table::{ChildRows, ChildTableDef};
 use crate::schema::column::ColumnDef;
 use crate::schema::row::Row;
@@ -45,6 +47,13 @@ pub trait Resource: Sized + Send + 'static + for<'de> Deserialize<'de> {
     #[must_use]
     fn process(rows: Vec<Self>) -> Vec<Self> {
         rows
+    }
+
+    /// The same where one of them takes the params of the client.
+    #[doc(hidden)]
+    fn process_with(rows: Vec<Self>, params: Option<&StepParams>) -> Result<Vec<Self>> {
+        let _ = params;
+        Ok(Self::process(rows))
     }
 
     /// The rows that the declared function makes of a body.

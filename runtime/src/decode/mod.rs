@@ -44,6 +44,7 @@ use crate::error::Result;
 use crate::incremental::watermark::{CursorRows, IncrementalFilter, NoPosition, PagePositions};
 use crate::json::path::Step;
 use crate::json::scalar::Scalar;
+use crate::params::step_params::StepParams;
 use crate::schema::batch::Batch;
 use crate::schema::identity::{IdentifyingColumns, RowId};
 
@@ -71,6 +72,8 @@ pub(crate) struct DecodeSpec {
     identifying: IdentifyingColumns,
     /// How to do that without typed rows, where nobody needs these.
     direct: Option<DirectReader>,
+    /// What functions of processing steps take besides rows.
+    params: Option<StepParams>,
 }
 
 /// What the selector selects.
@@ -123,7 +126,13 @@ impl DecodeSpec {
             batch,
             filter,
             def,
+            params: None,
         })
+    }
+
+    /// With what functions of processing steps take besides rows.
+    pub(crate) fn with_params(self, params: Option<StepParams>) -> Self {
+        Self { params, ..self }
     }
 
     /// Builds typed rows, whether they are needed or not.
@@ -342,7 +351,7 @@ fn decoded<T: Resource>(
     let identities = typed::identities(&rows, &spec.identifying);
     let positions = spec.retain_new(&mut rows).map_err(|at| diagnose::no_cursor(spec.def, &at))?;
     let facts = PageFacts::new(row_count, body, page);
-    let rows = T::process(rows);
+    let rows = T::process_with(rows, spec.params.as_ref())?;
     let rows = match &spec.batch {
         Some(layout) => PageRows::Batch(layout.batch(&rows)?),
         None => PageRows::typed(rows),

@@ -99,7 +99,8 @@ impl Fetcher {
             }
         }
         let batch = batch.map(|plan| with_range(plan, def, &filter.range));
-        let spec = DecodeSpec::new(def, def.incremental.is_some().then_some(filter), batch.as_ref())?;
+        let spec = DecodeSpec::new(def, def.incremental.is_some().then_some(filter), batch.as_ref())?
+            .with_params(client.step_params());
         let json = BodyParams { values, params: json, range };
         Ok(Self { client: client.clone(), entry, spec, path, params, json, headers, stats, span: Span::current() })
     }

@@ -65,6 +65,11 @@ impl Values {
         self.get(name)?.text()
     }
 
+    /// Each text of a value, if it has one.
+    pub(crate) fn texts(&self, name: &str) -> Option<&[String]> {
+        self.get(name).map(|value| &*value.texts)
+    }
+
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }

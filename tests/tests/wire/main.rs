@@ -24,6 +24,7 @@ mod placeholders;
 mod request;
 mod response_headers;
 mod retry;
+mod step_params;
 mod templates;
 mod throttle;
 mod vocabulary;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::Span;
 use quote::ToTokens;
-use syn::Ident;
+use syn::{Ident, Type};
 
 use super::{auth, resources};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
@@ -52,6 +52,11 @@ impl<'o> ClientParams<'o> {
             origin.report(name, format!("no client-wide param is named `{text}`{help}{declare}"));
         }
         found
+    }
+
+    /// The types of their values, as far as they could be read.
+    pub(super) fn types(&self) -> impl Iterator<Item = &'o Type> {
+        self.params.iter().map(|param| &param.ty).filter(|ty| !is_unread(ty))
     }
 
     pub(super) fn names(&self) -> Vec<String> {

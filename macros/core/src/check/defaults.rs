@@ -3,6 +3,7 @@
 use super::client_params::ClientParams;
 use super::paginator::PagingContext;
 use super::sent::Sent;
+use super::step_function::StepFunctions;
 use super::{auth, body, paginator, paging_paths, param, range};
 use crate::diagnostic::{OptionOrigin, Sink};
 use crate::language::{Auth, Headers, Paginator, ResourceOptions};
@@ -11,6 +12,7 @@ use crate::syntax::Slot;
 
 pub(super) struct Defaults<'o> {
     pub(super) client_params: ClientParams<'o>,
+    pub(super) step_functions: StepFunctions,
     /// All absent where there are none.
     pub(super) options: &'o ResourceOptions,
     /// None where it is absent or wrong.
@@ -23,7 +25,7 @@ pub(super) struct Defaults<'o> {
 
 impl<'o> Defaults<'o> {
     pub(super) fn new(
-        client_params: ClientParams<'o>,
+        (client_params, step_functions): (ClientParams<'o>, StepFunctions),
         options: &'o ResourceOptions,
         (source, source_headers): (Option<&'o Auth>, &'o Slot<Headers>),
         errors: &Sink,
@@ -52,6 +54,6 @@ impl<'o> Defaults<'o> {
             range::alone(range, key, errors);
             range::against(range, &sent, errors);
         }
-        Self { client_params, options, paginator, auth, source_headers }
+        Self { client_params, step_functions, options, paginator, auth, source_headers }
     }
 }

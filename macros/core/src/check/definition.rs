@@ -9,9 +9,9 @@ use super::{
 use crate::items::{self, Body};
 use crate::language::{self, Data, MethodKind, MissingRows, OnBadRow, Paginator, Param, Style};
 use crate::literal::{RenameRule, encode};
-use crate::model::{Decoding, Definition, Parent, Partition, Path, Process};
+use crate::model::{Decoding, Definition, Parent, Partition, Path, Process, ProcessKind};
 use crate::naming::unraw;
-use crate::resolve::{Resolved, ResolvedOptions, json_names, params};
+use crate::resolve::{Resolved, json_names, params};
 
 /// Checks the rows and how they are read and stored. None where the fields, the path or the paginator could not be read.
 pub(super) fn check(
@@ -84,7 +84,7 @@ pub(super) fn check(
         missing_rows: options.missing_rows.get().copied().unwrap_or(MissingRows::Error),
         on_bad_row: options.on_bad_row.get().copied().unwrap_or(OnBadRow::Fail),
         actions: options.response_actions.get().map(|actions| actions.0.clone()).unwrap_or_default(),
-        steps: steps(options),
+        steps: steps(scope),
         paginator: paginator?.clone(),
         page_size,
         parent,
@@ -130,18 +130,19 @@ fn static_pairs(param: &Param, is_list: impl Fn(&str) -> bool) -> Vec<(String, S
 }
 
 /// The processing steps: those of the defaults first, each list in the order in which it was written.
-fn steps(options: &ResolvedOptions<'_>) -> Vec<Process> {
-    fn step(
-        option: Resolved<'_, language::Process>,
-        process: fn(syn::Path) -> Process,
-    ) -> Option<((bool, usize), Process)> {
+fn steps(scope: &ResourceScope<'_>) -> Vec<Process> {
+    let functions = &scope.defaults.step_functions;
+    let step = |option: Resolved<'_, language::Process>, kind| {
         let step = option.get()?;
-        Some(((option.inherited, step.rest), process(step.function.clone())))
-    }
+        functions.check(&step.function, &scope.origin(option.inherited));
+        let (function, takes) = (step.function.clone(), functions.takes(&step.function));
+        Some(((option.inherited, step.rest), Process { kind, function, takes }))
+    };
+    let options = scope.options;
     let steps = [
-        step(options.filter, Process::Filter),
-        step(options.map, Process::Map),
-        step(options.yield_map, Process::YieldMap),
+        step(options.filter, ProcessKind::Filter),
+        step(options.map, ProcessKind::Map),
+        step(options.yield_map, ProcessKind::YieldMap),
     ];
     let mut steps: Vec<_> = steps.into_iter().flatten().collect();
     // An earlier step had more tokens after it.

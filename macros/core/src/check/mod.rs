@@ -39,6 +39,7 @@ mod resource_graph;
 mod row_key;
 mod sent;
 mod step;
+mod step_function;
 mod storage;
 mod template;
 mod unmarked;
@@ -63,6 +64,7 @@ use client_params::ClientParams;
 use defaults::Defaults;
 use field_path::NestedStructs;
 use names::NameRegister;
+use step_function::StepFunctions;
 
 /// Checks a source. Each part that is wrong keeps its place in the model as a stub.
 pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sink) -> Source {
@@ -94,11 +96,15 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     let client_params = ClientParams::new(&options.params);
     client_params.check(&secrets, &own);
     auth::values(&options, &items, &client_params, &own);
-    client_params.used(&options, &items, &own);
+    let step_functions = StepFunctions::new(&items, &client_params);
+    let step_params = step_functions.are_used(&items, shared);
+    if !step_params {
+        client_params.used(&options, &items, &own);
+    }
     template::source_urls(&options, &client_params, &own);
     template::source_headers(&options.headers, &client_params, &own);
     let params = client_params.model(&options, &items, &secrets);
-    let defaults = Defaults::new(client_params, shared, (options.auth.get(), &options.headers), &own);
+    let defaults = Defaults::new((client_params, step_functions), shared, (options.auth.get(), &options.headers), &own);
     duty::check(&items, shared);
     unmarked::check(&items, errors);
     let mut names = NameRegister::new(&items, errors);
@@ -136,6 +142,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
         auth: options.auth.get().cloned().unwrap_or(Auth::None),
         secrets,
         params,
+        step_params,
         token_url,
         trust: options
             .trust

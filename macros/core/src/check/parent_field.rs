@@ -96,12 +96,9 @@ impl ParentRows<'_> {
             }
             None => "use a field that is a string, a number, a boolean or a time".to_owned(),
         };
-        let other = field
-            .column
-            .json
-            .key()
-            .filter(|_| is_json)
-            .map_or_else(|| leaf.ty.to_token_stream(), ToTokens::to_token_stream);
+        let ty = if path.inner.is_empty() { &field.ty } else { &leaf.ty };
+        let other =
+            field.column.json.key().filter(|_| is_json).map_or_else(|| ty.to_token_stream(), ToTokens::to_token_stream);
         let message =
             format!("the field `{name}` of `{}` cannot be sent: it is stored as JSON text\nhelp: {help}", parent.table);
         origin.conflict(path, message, other, "the field is declared here");

@@ -8,7 +8,7 @@ use syn::{Path, Type};
 use super::auth::auth;
 use super::constant::{Constant, duration, list, number, pairs, rate, retry};
 use super::place::at;
-use super::{deprecated, docs, request};
+use super::{deprecated, docs, request, step_params};
 use crate::language::{
     ClientParam, ClientParamKind, DefaultValue, JsonTemplate, NamedSecret, Scalar, fits, is_moment, is_unread,
 };
@@ -231,6 +231,7 @@ fn definition(source: &Source) -> Constant {
     def.set_list("optional_secrets", optional.map(|secret| unraw(&secret.name)));
     let params = source.params.iter().filter(|param| !is_unread(&param.ty)).map(client_param);
     def.set_list("params", params);
+    def.set_some("step_params", step_params::made(source));
     def.set_list("trust", &source.trust);
     def.set_list("headers", pairs(&source.headers));
     def.set_opt("retry", source.retry.as_ref().map(retry));

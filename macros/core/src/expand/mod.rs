@@ -19,6 +19,8 @@ mod params;
 mod place;
 mod request;
 mod resource;
+mod step_params;
+mod steps;
 mod stub;
 mod summary;
 
@@ -44,6 +46,7 @@ pub(crate) fn source(source: &Source, files: &[String], errors: &TokenStream) ->
     });
     let requests = source.resources().map(|resource| request::request(krate, resource));
     let client = client::client(source);
+    let step_params = step_params::definition(source);
 
     let outer = attrs(&source.attrs, |style| matches!(style, AttrStyle::Outer));
     let inner = attrs(&source.attrs, |style| matches!(style, AttrStyle::Inner(_)));
@@ -56,6 +59,7 @@ pub(crate) fn source(source: &Source, files: &[String], errors: &TokenStream) ->
             #(#implementations)*
             #(#requests)*
             #client
+            #step_params
             #(#[doc(hidden)] const _: &[::core::primitive::u8] = ::core::include_bytes!(#files);)*
         }
         #errors

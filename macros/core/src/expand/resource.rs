@@ -2,22 +2,19 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::spanned::Spanned;
 use syn::{Ident, Path, Type};
 
 use super::auth::{auth, secrets};
 use super::column::{column, key_column, put, put_key};
 use super::constant::{
-    Constant, duration, json, list, members, number, paginator, paginator_type, pairs, plain, rate, retry, some, steps,
+    Constant, duration, json, list, members, number, paginator, paginator_type, pairs, plain, rate, retry, some,
 };
 use super::place::at;
 use super::stub::Stub;
-use super::{child, decode, deprecated, format, incremental, params};
+use super::{child, constant, decode, deprecated, format, incremental, params, steps};
 use crate::language::{Action, Data, DeletedKind, Epoch, MethodKind, MissingRows, On, OnBadRow};
 use crate::literal::{RangeBound, Selector};
-use crate::model::{
-    Bound, Column, Decoding, Definition, Inside, JsonName, Key, Parent, Process, Resource, Storage, TimeParam,
-};
+use crate::model::{Bound, Column, Decoding, Definition, Inside, JsonName, Key, Parent, Resource, Storage, TimeParam};
 use crate::naming::{inside, unraw};
 
 /// The user's struct, with derives and attributes for serde.
@@ -143,7 +140,7 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
     let paginator_type = paginator_type(krate, &definition.paginator);
     let def = constant(krate, resource, definition);
     let made_rows = format::made_rows(ident, &definition.format);
-    let process = process(ident, &definition.steps);
+    let process = steps::process(krate, ident, &definition.steps);
     let child_rows = child::rows(krate, &definition.fields);
     let position = definition.incremental.as_ref().map(|range| incremental::position(krate, range));
     let puts = definition.fields.iter().filter_map(put).chain(definition.primary_key.iter().filter_map(put_key));
@@ -162,47 +159,6 @@ fn definition_of(krate: &Path, resource: &Resource, definition: &Definition) -> 
             #child_rows
         }
     }
-}
-
-/// The processing steps. Each function is named once, with its type, so that a wrong one is reported where it stands.
-fn process(ident: &Ident, steps: &[Process]) -> Option<TokenStream> {
-    if steps.is_empty() {
-        return None;
-    }
-    let vec = quote!(__private::Vec<#ident>);
-    let steps = steps.iter().map(|step| match step {
-        Process::Filter(function) => {
-            let kind = at(function.span(), quote!(fn(&#ident) -> bool));
-            quote! {
-                let __keep: #kind = #function;
-                __rows.retain(__keep);
-            }
-        }
-        Process::Map(function) => {
-            let kind = at(function.span(), quote!(fn(#ident) -> #ident));
-            quote! {
-                let __change: #kind = #function;
-                let mut __rows: #vec = ::core::iter::Iterator::collect(::core::iter::Iterator::map(
-                    ::core::iter::IntoIterator::into_iter(__rows),
-                    __change,
-                ));
-            }
-        }
-        Process::YieldMap(function) => {
-            let split = at(function.span(), quote!(__private::yield_map::<#ident, _>));
-            quote! {
-                let mut __rows: #vec = #split(__rows, #function);
-            }
-        }
-    });
-    Some(quote! {
-        #[allow(unused_mut)]
-        #[inline]
-        fn process(mut __rows: #vec) -> #vec {
-            #(#steps)*
-            __rows
-        }
-    })
 }
 
 /// The resource as a constant.
@@ -253,7 +209,7 @@ fn sent(def: &mut Constant, resource: &Resource, definition: &Definition) {
 fn response(def: &mut Constant, definition: &Definition) {
     format::set(def, definition);
     match &definition.selector {
-        Some(Selector::Steps(path)) => def.set("selector", some(steps(path))),
+        Some(Selector::Steps(path)) => def.set("selector", some(constant::steps(path))),
         Some(Selector::Query(query)) => def.set("jsonpath", some(query)),
         None => {}
     }
@@ -346,7 +302,7 @@ fn response_action(on: &On, action: Action) -> TokenStream {
             quote!(__private::On::StatusText(#code, #text))
         }
         On::Body { path, value, .. } => {
-            let path = steps(path);
+            let path = constant::steps(path);
             let value = value.as_ref().map_or_else(|| quote!(::core::option::Option::None), |(text, _)| some(text));
             quote!(__private::On::Body(#path, #value))
         }

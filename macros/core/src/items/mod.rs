@@ -17,4 +17,4 @@ pub(crate) use attribute::{HELPERS, attrs_mut, attrs_of, is_serdes};
 pub(crate) use declaration::{Declaration, declaration};
 pub(crate) use field::{Field, Variant, VariantKind, columns};
 pub(crate) use module::{Module, read_item};
-pub(crate) use names::{TYPES, declared_names, request_name, table_name, type_names};
+pub(crate) use names::{STEP_PARAMS, TYPES, declared_names, request_name, table_name, type_names};

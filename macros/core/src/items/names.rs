@@ -12,6 +12,9 @@ use crate::syntax::Slot;
 /// The types that every source has.
 pub(crate) const TYPES: [&str; 3] = ["Client", "ClientBuilder", "Resources"];
 
+/// The struct of the client-wide params, which a source has where functions of steps take it.
+pub(crate) const STEP_PARAMS: &str = "Params";
+
 /// The names of types that a module has, or is to have, in lower case.
 pub(crate) fn type_names(items: &[ParsedItem]) -> HashSet<String> {
     let mut types: HashSet<String> = TYPES.iter().map(|name| name.to_lowercase()).collect();
