@@ -143,4 +143,7 @@ pub struct WriteStats {
     pub distinct_keys: Option<u64>,
     /// Rows that were gone at the source, and that the end of the load has marked or removed.
     pub deleted: Option<u64>,
+    /// Rows that the destination cannot hold and has quarantined instead of writing them, those of the interrupted load that
+    /// it resumed included. Where a destination never does so, none.
+    pub quarantined: Option<u64>,
 }

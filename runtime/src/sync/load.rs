@@ -191,6 +191,7 @@ impl SyncRun<'_> {
                 Err(error) => (result, ended) = (result.and(Err(error)), LoadEnd::Interrupted),
             }
         }
+        report.quarantined += stats.quarantined.unwrap_or(0);
         report.count_keys(stats.distinct_keys);
         if result.is_ok()
             && let Some(required) = loading.required(walked.end, report)

@@ -259,6 +259,7 @@ impl ActiveLoad {
             lists_updated: Some(seen.lists_updated()),
             distinct_keys,
             deleted: None,
+            quarantined: None,
         }
     }
 }
