@@ -4,7 +4,7 @@
 mod questions;
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use clap::Parser;
 use declarest::{Sqlite, SyncReport};
@@ -21,17 +21,42 @@ struct Args {
     /// The file to sync into.
     #[arg(long, value_name = "FILE", default_value = "analytics.db")]
     database: PathBuf,
+    /// A Postgres database to sync into instead, such as `postgres://user:password@localhost/database`; into its schema
+    /// `analytics`. Its driver is built when it is asked for.
+    #[arg(long, value_name = "URL", conflicts_with = "database")]
+    postgres: Option<String>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
+    if let Some(url) = &args.postgres {
+        return into_postgres(url, args.base_url.as_deref());
+    }
     match run(&args).await {
         Ok(true) => ExitCode::SUCCESS,
         // A shell's exit code for an interrupted program.
         Ok(false) => ExitCode::from(130),
         Err(error) => {
             eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the example of the crate for Postgres, which is not built with the others.
+fn into_postgres(url: &str, base_url: Option<&str>) -> ExitCode {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--quiet", "--example", "analytics_postgres", "--manifest-path"]);
+    cargo.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../destinations/postgres/Cargo.toml"));
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    cargo.arg("--").args(base_url).env("DECLAREST_POSTGRES", url);
+    match cargo.status() {
+        Ok(status) => ExitCode::from(status.code().and_then(|code| code.try_into().ok()).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("error: cargo, which builds the driver for Postgres, cannot be run: {error}");
             ExitCode::FAILURE
         }
     }
