@@ -90,10 +90,11 @@ async fn ask(url: &str, schema: &str) -> Result<(), Box<dyn std::error::Error>> 
         return Ok(());
     };
     tokio::spawn(connection);
-    client.batch_execute(&format!("SET search_path TO \"{}\"", schema.replace('"', "\"\""))).await?;
+    // Of the transaction alone: a proxy may have another connection for the next one.
+    let search_path = format!("BEGIN; SET LOCAL search_path TO \"{}\"", schema.replace('"', "\"\""));
     for (title, sql) in QUESTIONS {
         println!("\n{title}");
-        for message in client.simple_query(sql).await? {
+        for message in client.simple_query(&format!("{search_path}; {sql}; COMMIT")).await? {
             if let SimpleQueryMessage::Row(row) = message {
                 let cells: Vec<_> = (0..row.len()).map(|at| row.get(at).unwrap_or_default()).collect();
                 println!("  {}", cells.join("  "));

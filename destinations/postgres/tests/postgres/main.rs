@@ -1,5 +1,7 @@
 //! `Postgres` against a real server.
 
+mod kills;
+mod proxy;
 mod restart;
 mod server;
 mod source;

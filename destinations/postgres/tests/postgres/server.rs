@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -91,6 +91,16 @@ impl Server {
     }
 }
 
+/// A program that ends with the value.
+pub(crate) struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 impl Private {
     /// Runs `pg_ctl` for it.
     pub(crate) fn control(&self, arguments: &[&str]) {
@@ -101,6 +111,16 @@ impl Private {
 
     pub(crate) fn data(&self) -> PathBuf {
         self.directory.path().join("data")
+    }
+
+    /// Starts another program as the user of the server; `None` where there is none. It ends with the value.
+    #[expect(clippy::unused_self, reason = "it is about this server's user")]
+    pub(crate) fn spawn(&self, program: &str, arguments: &[&str]) -> Option<Running> {
+        let places = ["/usr/sbin", "/usr/bin", "/usr/local/bin"].map(|place| Path::new(place).join(program));
+        let program = places.into_iter().find(|program| program.exists())?;
+        let mut command = as_owner(&program);
+        let command = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Some(Running(command.spawn().expect("it starts")))
     }
 
     /// Gives a file to the user that the server runs as.

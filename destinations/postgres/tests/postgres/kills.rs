@@ -1,0 +1,179 @@
+//! A sync in a process of its own, from a server that fails at random: killed at random moments and started again until it is done,
+//! it loses no row and doubles none. `DECLAREST_KILLS` says how often (default: 10), `DECLAREST_SEED` repeats a run.
+
+use std::env;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::thread::sleep;
+use std::time::Duration;
+
+use declarest_postgres::Postgres;
+use declarest_tests::{Listing, Reply, Request, Server as Source, Step};
+
+use crate::server::{Server, fresh_name, shared};
+
+const SIZE: u64 = 50;
+
+/// The same list, merged and appended.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = none,
+    retry(max_retries = 20, backoff_factor = 0.001, max_wait = "50ms"),
+    resource_defaults(
+        primary_key = key, data_selector = "items",
+        paginator = page_number(page_param = "p", limit_param = "ps", limit = 50, total_path = "paging.total"),
+    ),
+)]
+mod api {
+    #[resource(name = merged, path = "/merged", write_disposition = merge)]
+    pub(crate) struct Merged {
+        pub(crate) key: String,
+        pub(crate) name: String,
+        pub(crate) line: u64,
+    }
+
+    #[resource(name = appended, path = "/appended", write_disposition = append)]
+    pub(crate) struct Appended {
+        pub(crate) key: String,
+        pub(crate) name: String,
+        pub(crate) line: u64,
+    }
+
+    #[resource(name = replaced, path = "/replaced", write_disposition = replace)]
+    pub(crate) struct Replaced {
+        pub(crate) key: String,
+        pub(crate) name: String,
+        pub(crate) line: u64,
+    }
+}
+
+/// The program: this test, in a process that a test below has started.
+#[tokio::test]
+async fn the_sync_that_is_killed() {
+    let [Ok(base_url), Ok(url), Ok(schema), Ok(resource)] =
+        ["BASE", "URL", "SCHEMA", "RESOURCE"].map(|name| env::var(format!("KILLED_{name}")))
+    else {
+        return;
+    };
+    let client = api::Client::builder().base_url(base_url).build().expect("a client");
+    let mut db = Postgres::connect(url).await.expect("a connection").schema(schema);
+    client.sync(&mut db).only([resource]).await.expect("a sync");
+}
+
+/// What a request meets: mostly a page, sometimes a fault that passes.
+fn weather(request: &Request, rows: u64, chance: &Mutex<fastrand::Rng>) -> Reply {
+    let reply = Listing::of(rows).reply(request);
+    match chance.lock().expect("no panic").u32(..100) {
+        0 => Reply::status(500),
+        1 => Reply::status(503).header("Retry-After", 0),
+        2 => Reply::status(429).header("Retry-After", 0),
+        3 => Reply::script([Step::Reset]),
+        4 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#), Step::Reset]),
+        5 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#)]),
+        _ => reply.after(Duration::from_millis(1)),
+    }
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    env::var(name).map_or(default, |text| text.parse().expect("a number"))
+}
+
+/// A process that does not outlive the test.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn number(server: &Server, sql: &str) -> u64 {
+    let row = server.client().await.query_typed_opt(sql, &[]).await.ok().flatten();
+    row.map_or(0, |row| row.get::<_, i64>(0).cast_unsigned())
+}
+
+async fn killed(resource: &str) {
+    let Some(server) = shared() else { return };
+    let kills = setting("DECLAREST_KILLS", 10);
+    let (rows, seed) = (kills * 500, setting("DECLAREST_SEED", fastrand::u64(..1 << 32)));
+    println!("{resource}: DECLAREST_SEED={seed} DECLAREST_KILLS={kills}, {rows} rows");
+    let mut moments = fastrand::Rng::with_seed(seed);
+    let chance = Mutex::new(fastrand::Rng::with_seed(seed + 1));
+    let source = Source::start(move |request| weather(request, rows, &chance));
+    let schema = fresh_name();
+    let checkpoint =
+        format!("SELECT (value::jsonb ->> 'rows')::bigint FROM {schema}._declarest_state WHERE name = 'checkpoint'");
+    let count = format!(
+        "SELECT count(*) FROM {schema}.{}",
+        if resource == "replaced" { "_declarest_new_replaced" } else { resource }
+    );
+    let start = || {
+        let mut command = Command::new(env::current_exe().expect("this program"));
+        command.args(["--exact", "kills::the_sync_that_is_killed"]).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("KILLED_BASE", source.base_url()).env("KILLED_URL", &server.url);
+        command.env("KILLED_SCHEMA", &schema).env("KILLED_RESOURCE", resource);
+        Process(command.spawn().expect("this program"))
+    };
+    let (mut lives, mut resumed, mut done) = (0, 0, false);
+    while lives < kills && !done {
+        let (before, from) = (number(server, &checkpoint).await, source.count());
+        let mut sync = start();
+        let (requests, within) = (moments.usize(..26), Duration::from_micros(moments.u64(..20_000)));
+        while source.count() < from + requests && sync.0.try_wait().expect("it is ours").is_none() {
+            sleep(Duration::from_micros(200));
+        }
+        sleep(within);
+        if let Some(status) = sync.0.try_wait().expect("it is ours") {
+            assert!(status.success());
+            done = true;
+            continue;
+        }
+        // SIGKILL: nothing of it runs any more. The server may still be in its last transaction, which ends before the next begins.
+        drop(sync);
+        lives += 1;
+        resumed += u64::from(before > 0);
+        let busy = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'declarest' AND state <> 'idle' AND query LIKE '%\"' || $1 || '\"%'";
+        for _ in 0..200 {
+            let row =
+                server.client().await.query_typed_one(busy, &[(&schema, tokio_postgres::types::Type::TEXT)]).await;
+            if row.is_ok_and(|row| row.get::<_, i64>(0) == 0) {
+                break;
+            }
+            sleep(Duration::from_millis(5));
+        }
+        let after = number(server, &checkpoint).await;
+        assert!(after >= before, "{after} rows after {before}");
+        assert_eq!(number(server, &count).await, after, "whole commits, and the state says which");
+    }
+    if !done {
+        assert!(start().0.wait().expect("it is ours").success());
+    }
+    let total = format!(
+        "SELECT count(*) || ' ' || count(DISTINCT line) || ' ' || min(line) || ' ' || max(line) || ' ' || count(*) FILTER (WHERE name <> 'row ' || line OR key <> 'k' || line) FROM {schema}.{resource}"
+    );
+    let row = server.client().await.query_typed_one(&total, &[]).await.expect("counts");
+    assert_eq!(row.get::<_, String>(0), format!("{rows} {rows} 1 {rows} 0"));
+    assert_eq!(number(server, &checkpoint).await, 0);
+    assert!(lives > 0 && resumed > 0, "{lives} times killed, {resumed} times resumed: this would show nothing");
+    println!(
+        "{resource}: killed {lives} times, resumed {resumed} times, {} requests for {} pages",
+        source.count(),
+        rows / SIZE
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_merges_loses_nothing_and_doubles_nothing() {
+    killed("merged").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_appends_loses_nothing_and_doubles_nothing() {
+    killed("appended").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_replaces_loses_nothing_and_doubles_nothing() {
+    killed("replaced").await;
+}
