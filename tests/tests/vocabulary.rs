@@ -11,7 +11,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::LitStr;
 
 /// Sources whose doc comments and strings users see.
-const SOURCES: &[&str] = &["runtime/src", "macros/src", "macros/core/src", "examples"];
+const SOURCES: &[&str] = &["runtime/src", "macros/src", "macros/core/src", "examples", "destinations"];
 
 /// The section of CONTRIBUTING.md that holds the table.
 const SECTION: &str = "Plain words\n";

@@ -139,7 +139,7 @@ fn explain(error: &tokio_postgres::Error, place: &str) -> (String, &'static str)
         "23502" | "23503" | "23505" | "23514" | "23P01" => {
             "a constraint of the table refuses a row: change the constraint, or what is declared"
         }
-        "2BP01" => "drop what depends on the table, such as a view, then run again and make it anew",
+        "2BP01" => "drop what depends on the table, such as a view, run again, and make it again",
         code if code.starts_with("08") || code.starts_with("57P") => resumes,
         _ => resumes,
     };

@@ -73,7 +73,7 @@
 //!
 //! # TLS
 //!
-//! `sslmode` in the URL is libpq's: `disable`, `allow`, `prefer`, `require` (encrypted, whoever answers), `verify-ca` and
+//! `sslmode` in the URL is libpq's: `disable`, `allow`, `prefer`, `require` (encrypted, but any server may answer), `verify-ca` and
 //! `verify-full`. The default is `prefer` for this machine and `require` for others; use `verify-full` where you can.
 //! `sslrootcert=FILE` names the authority, and makes `verify-ca` of `require`; without it, or with `system`, those that the system
 //! trusts are used. Where no certificate is checked, a password is still bound to the connection, so that nobody between the two can

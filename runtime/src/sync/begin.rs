@@ -264,7 +264,7 @@ impl SyncRun<'_> {
         }
         let message = format!("the table `{}` is loaded by another source, `{owner}`", table.name);
         Err(Error::new(ErrorKind::Schema, message).with_help(format!(
-            "give the resource another `name`, or each source tables of its own, as by `Sqlite::table_prefix`; if `{owner}` is a former name of this source, rename or drop the table"
+            "give the resource another `name`, or each source tables of its own, as by `Sqlite::table_prefix` or a schema of Postgres; if `{owner}` is a former name of this source, rename or drop the table"
         )))
     }
 

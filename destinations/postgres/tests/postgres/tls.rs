@@ -12,7 +12,7 @@ use crate::server::Server;
 const PEM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/tls");
 const PASSWORD: &str = "s3cr3t-p4ssw0rd";
 
-/// A server that has TLS, and lets in whoever has the password, over TLS alone.
+/// A server that has TLS, and lets in users with the password, over TLS alone.
 async fn secure() -> Option<(Server, u16)> {
     let settings = "ssl = on\nssl_cert_file = 'server.pem'\nssl_key_file = 'server.key'\nlisten_addresses = '127.0.0.1,127.0.0.2'\n";
     let server = Server::start("")?;
