@@ -1,5 +1,6 @@
 //! `Postgres` against a real server.
 
+mod data_set;
 mod kills;
 mod proxy;
 mod restart;
