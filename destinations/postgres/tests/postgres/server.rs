@@ -23,7 +23,7 @@ pub(crate) struct Server {
 /// A server that this process has started.
 pub(crate) struct Private {
     programs: PathBuf,
-    directory: TempDir,
+    directory: PathBuf,
     /// As long as it is open, the server runs.
     _lifeline: ChildStdin,
 }
@@ -54,10 +54,10 @@ impl Server {
             assert!(!is_required, "DECLAREST_REQUIRE_POSTGRES is set: install Debian's `postgresql`");
             return None;
         };
-        let directory = tempfile::Builder::new().prefix("declarest-postgres-").tempdir().expect("a directory");
-        let data = directory.path().join("data");
+        let directory = tempfile::Builder::new().prefix("declarest-postgres-").tempdir().expect("a directory").keep();
+        let data = directory.join("data");
         fs::create_dir(&data).expect("a directory");
-        own(directory.path());
+        own(&directory);
         own(&data);
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
         let init = ["-D", text(&data), "-U", "declarest", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"];
@@ -66,7 +66,7 @@ impl Server {
         fs::write(data.join("pg_hba.conf"), hba).expect("a file");
         let conf = format!(
             "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{}'\nfsync = off\nfull_page_writes = off\nautovacuum = off\nmax_connections = 100\n{settings}\n",
-            directory.path().display()
+            directory.display()
         );
         fs::write(data.join("declarest.conf"), conf).expect("a file");
         let main = data.join("postgresql.conf");
@@ -75,8 +75,11 @@ impl Server {
         run(&programs, "pg_ctl", &["start", "-w", "-D", text(&data), "-l", text(&data.join("log"))]);
         // Ends with this process, however that ends.
         let mut watch = as_owner(Path::new("sh"));
-        let script = r#"cat >/dev/null; "$1" stop -m immediate -D "$2" >/dev/null 2>&1; rm -rf "$3"/*"#;
-        watch.args(["-c", script, "sh", text(&programs.join("pg_ctl")), text(&data), text(directory.path())]);
+        let script = r#"cat >/dev/null; "$1" stop -m immediate -D "$2" >/dev/null 2>&1; rm -rf "$3""#;
+        watch.args(["-c", script, "sh", text(&programs.join("pg_ctl")), text(&data), text(&directory)]);
+        // A signal to this process's group, as by Ctrl-C, is not for it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut watch, 0);
         let watch = watch.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let lifeline = watch.expect("a shell").stdin.take().expect("a pipe");
         let url = format!("postgres://declarest@127.0.0.1:{port}/postgres");
@@ -110,7 +113,7 @@ impl Private {
     }
 
     pub(crate) fn data(&self) -> PathBuf {
-        self.directory.path().join("data")
+        self.directory.join("data")
     }
 
     /// Starts another program as the user of the server; `None` where there is none. It ends with the value.
