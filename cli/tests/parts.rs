@@ -139,6 +139,10 @@ fn texts_of_requests() {
             Ok("params(a = \"1\", b = \"x\")"),
         ),
         ("path: /rows\nrequest_parameters: \"{{ config.get('sent', {}) }}\"", Err("params that are one text")),
+        (
+            "path: /rows\nrequest_parameters: {i: \"{{ config['items'] + config['items'] }}\"}",
+            Err("lists that are joined"),
+        ),
         ("path: /rows\nhttp_method: PUT", Err("a method of another kind")),
         ("path: /rows\nrequest_body_json: {a: 1}", Ok("method = GET, json = { \"a\": 1 }")),
     ] {

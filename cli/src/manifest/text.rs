@@ -138,7 +138,9 @@ impl Reader<'_> {
                 for piece in self.expr(b, original)? {
                     push(&mut pieces, piece);
                 }
-                Ok(pieces)
+                let is_list = |name: &str| self.config.ty(name).is_some_and(|ty| ty.starts_with("Vec<"));
+                let joins = pieces.iter().any(|piece| matches!(piece, Piece::Param(name) if is_list(name)));
+                if joins { Err("lists that are joined".to_owned()) } else { Ok(pieces) }
             }
             Expr::Filter(of, name, _)
                 if matches!(name.as_str(), "string" | "trim" | "int" | "tojson" | "urlencode") =>

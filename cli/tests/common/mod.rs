@@ -86,6 +86,7 @@ spec:
     required: [account, start_date]
     properties:
       account: {{type: string}}
+      items: {{type: array, items: {{type: string}}}}
       region: {{type: string}}
       size: {{type: integer, default: 20}}
       live: {{type: boolean, default: false}}
