@@ -94,6 +94,22 @@ fn numbers_and_offsets() {
     }
 }
 
+/// Where the manifest says nowhere how a page is asked for, there is one; it has the size that is asked for.
+#[test]
+fn a_page_without_a_place_for_its_number() {
+    for (size, expected) in [("10", "params(per_page = \"10\")"), ("\"{{ config['size'] }}\"", "per_page = \"{size}\"")]
+    {
+        for strategy in ["PageIncrement", "OffsetIncrement"] {
+            let retriever = format!(
+                "paginator:\n  type: DefaultPaginator\n  page_size_option: {{type: RequestOption, inject_into: request_parameter, field_name: per_page}}\n  pagination_strategy: {{type: {strategy}, page_size: {size}}}"
+            );
+            let manifest = manifest("path: /rows\nrequest_parameters: {per_page: 5}", &retriever, "");
+            check("one_page", &manifest, Ok(expected));
+            check("one_page", &manifest, Ok("paginator = single_page"));
+        }
+    }
+}
+
 #[test]
 fn texts_of_requests() {
     for (request, expected) in [

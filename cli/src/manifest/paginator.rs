@@ -151,6 +151,25 @@ pub(super) fn size(
     Ok(Size { value: Some(value), entries })
 }
 
+/// One page, since the manifest says nowhere which one to send; its size is sent nevertheless.
+fn one_page(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Scene<'_>) -> Result<Value, Refusal> {
+    let size = size(reader, node, strategy, scene)?;
+    let named = |wanted: &str| {
+        size.entries.iter().find_map(|entry| match entry {
+            Entry::Named(name, Value::Text(text)) if name == wanted => Some(text.clone()),
+            _ => None,
+        })
+    };
+    if let (Some(name), Some(Value::Word(number))) = (named("limit_param"), &size.value) {
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        let value = if is_number { number.clone() } else { format!("{{{number}}}") };
+        scene.sent.params.push((name, Value::text(value)));
+    } else if size.is_sent() {
+        return Err((node.line, "page_size_option".to_owned(), "the size of one page, in the body".to_owned()));
+    }
+    Ok(Value::word("single_page"))
+}
+
 /// Whether a param is named as page sizes are.
 fn is_size(name: &str) -> bool {
     let name = name.to_lowercase();
@@ -175,7 +194,7 @@ fn pages(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Scen
         Some(Place::Url) => {
             return Err((node.line, "page_token_option".to_owned(), "a page number in the path".to_owned()));
         }
-        None => return Ok(Value::word("single_page")),
+        None => return one_page(reader, node, strategy, scene),
     }
     let base = strategy.get("start_from_page").map_or(Some(0), Node::as_int);
     let base =
@@ -209,7 +228,7 @@ fn offsets(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Sc
         Some(Place::Header(_) | Place::Url) => {
             return Err((node.line, "page_token_option".to_owned(), "an offset in a header or the path".to_owned()));
         }
-        None => return Ok(Value::word("single_page")),
+        None => return one_page(reader, node, strategy, scene),
     };
     if !(name.0 == "offset_param" && name.1 == "offset") {
         entries.push(Entry::Named(name.0.to_owned(), Value::text(name.1)));
