@@ -47,11 +47,18 @@ fn cursors_and_links() {
     let post = "path: /rows\nhttp_method: POST";
     check("cursors", &manifest(post, &retriever, ""), Ok("cursor_body_path = \"page.after\""));
     check("cursors", &manifest("path: /rows", &retriever, ""), Ok("method = GET, json = {}"));
-    let object = r#"{{ '{"first": 25, "page": {"after": "' + response.next + '"}}' if response.next else '' }}"#;
-    let retriever = format!(
-        "paginator:\n  type: DefaultPaginator\n  page_token_option: {{type: RequestOption, inject_into: body_json, field_path: [variables]}}\n  pagination_strategy:\n    type: CursorPagination\n    cursor_value: >-\n      {object}"
-    );
-    check("cursors", &manifest(post, &retriever, ""), Ok("cursor_body_path = \"variables.page.after\""));
+    for (object, expected) in [
+        (
+            r#"'{"first": 25, "page": {"after": "' + response.next + '"}}'"#,
+            "cursor_body_path = \"variables.page.after\"",
+        ),
+        (r#"'{"after": "' + response.next + '"}'"#, "cursor_body_path = \"variables.after\""),
+    ] {
+        let retriever = format!(
+            "paginator:\n  type: DefaultPaginator\n  page_token_option: {{type: RequestOption, inject_into: body_json, field_path: [variables]}}\n  pagination_strategy:\n    type: CursorPagination\n    cursor_value: >-\n      {{{{ {object} if response.next else '' }}}}"
+        );
+        check("cursors", &manifest(post, &retriever, ""), Ok(expected));
+    }
 }
 
 #[test]

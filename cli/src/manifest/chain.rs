@@ -207,17 +207,6 @@ fn token(expr: &Expr) -> Option<Token> {
         // A param of the next link: the link itself asks for the same.
         Expr::Filter(of, name, _) if name == "regex_search" => in_link(of),
         Expr::Or(of, other) if is_falsy(other) => token(of),
-        // An object around the token, of which the request takes the token alone.
-        Expr::Binary("+", left, right) => match (&**left, right.as_text()) {
-            (Expr::Binary("+", start, of), Some("\"}"))
-                if start.as_text().is_some_and(|text| {
-                    text.starts_with("{\"") && text.ends_with("\": \"") && text.matches('{').count() == 1
-                }) =>
-            {
-                token(of)
-            }
-            _ => None,
-        },
         Expr::Cond(then, condition, Some(other)) if is_falsy(other) => {
             let found = token(then)?;
             let asks = |expr: &Expr| path(expr).is_some();

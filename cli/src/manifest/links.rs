@@ -39,9 +39,8 @@ pub(super) fn inside(expr: Expr) -> (Expr, Option<String>) {
         other => object(other),
     };
     match found {
-        // An object of one key is read where the request takes the token of it.
-        Some((value, path)) if path.contains('.') => (value, Some(path)),
-        _ => (expr, None),
+        Some((value, path)) => (value, Some(path)),
+        None => (expr, None),
     }
 }
 
