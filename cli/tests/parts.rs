@@ -47,6 +47,11 @@ fn cursors_and_links() {
     let post = "path: /rows\nhttp_method: POST";
     check("cursors", &manifest(post, &retriever, ""), Ok("cursor_body_path = \"page.after\""));
     check("cursors", &manifest("path: /rows", &retriever, ""), Ok("method = GET, json = {}"));
+    let form = body.replace("body_json", "body_data");
+    let retriever = format!(
+        "paginator:\n  type: DefaultPaginator\n  page_token_option: {form}\n  pagination_strategy: {{type: CursorPagination, cursor_value: \"{{{{ response.next }}}}\"}}"
+    );
+    check("cursors", &manifest(post, &retriever, ""), Err("a value of a form that changes"));
     for (object, expected) in [
         (
             r#"'{"first": 25, "page": {"after": "' + response.next + '"}}'"#,
