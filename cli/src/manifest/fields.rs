@@ -104,17 +104,16 @@ impl Steps<'_> {
                                 _ => format!("{}.map(ToString::to_string).unwrap_or_default()", found.code),
                             });
                         }
-                        _ => match compute::value(self.row, &fold(&expr, reader.parameters)) {
-                            Some(Computed { code, ty: Type::Text }) => {
-                                pattern.push_str("{}");
-                                args.push(format!("{code}.unwrap_or_default()"));
-                            }
-                            _ => {
+                        _ => {
+                            let value = compute::value(self.row, &fold(&expr, reader.parameters));
+                            let Some(Computed { code, ty: Type::Text }) = value else {
                                 let shown = format!("{target} = {}", crate::yaml::one_line(text));
                                 self.losses.push(Loss::new(node.line, "map", shown, why(&expr)));
                                 return;
-                            }
-                        },
+                            };
+                            pattern.push_str("{}");
+                            args.push(format!("{code}.unwrap_or_default()"));
+                        }
                     }
                 }
             }

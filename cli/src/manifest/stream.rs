@@ -257,18 +257,19 @@ fn row(builder: &mut Builder<'_>, node: &Node, kind: &str, losses: &mut Vec<Loss
         None | Some("DynamicSchemaLoader") => None,
         Some("JsonFileSchemaLoader") => {
             let name = node.str("name").unwrap_or_default();
-            match builder.root.get("schemas").and_then(|schemas| schemas.get(name)) {
-                Some(schema) => Some(schema),
-                None => {
-                    let path = files::path(loader, name);
-                    file = builder.files.schema(&path);
-                    if file.is_none() {
-                        // Without it, the types of keys and cursors would be guesses.
-                        losses.push(Loss::new(node.line, "fields", path, "a schema in another file"));
-                    }
-                    file.as_ref()
+            let within = builder.root.get("schemas").and_then(|schemas| schemas.get(name));
+            file = if within.is_some() {
+                None
+            } else {
+                let path = files::path(loader, name);
+                let read = builder.files.schema(&path);
+                if read.is_none() {
+                    // Without it, the types of keys and cursors would be guesses.
+                    losses.push(Loss::new(node.line, "fields", path, "a schema in another file"));
                 }
-            }
+                read
+            };
+            within.or(file.as_ref())
         }
         Some(_) => {
             let (original, reason) = loader.map(auth::custom).unwrap_or_default();

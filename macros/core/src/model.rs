@@ -276,11 +276,18 @@ pub(crate) enum Format {
     Function(syn::Path),
 }
 
+/// What stands around a cell of CSV.
+#[derive(Clone, Copy)]
+pub(crate) enum Quote {
+    Sign(u8),
+    /// A quote is a sign like others.
+    Nothing,
+}
+
 /// How CSV is written, as far as it is declared.
 pub(crate) struct Csv {
     pub(crate) delimiter: Option<u8>,
-    /// The inner one is none where cells have no quotes.
-    pub(crate) quote: Option<Option<u8>>,
+    pub(crate) quote: Option<Quote>,
     pub(crate) comment: Option<u8>,
     pub(crate) header: Option<bool>,
     /// One for each field.

@@ -113,16 +113,19 @@ impl<T, P, I: Yield<T>, F: Fn(T, &P) -> I> YieldMap<T, P, RowAndParams<I>> for F
 }
 
 /// `filter` by a function that the macro does not see.
+#[expect(clippy::needless_pass_by_value, reason = "generated code hands over the name of a function")]
 pub fn filter_rows<T, P, Form>(rows: &mut Vec<T>, keep: impl Filter<T, P, Form>, params: &P) {
     rows.retain(|row| keep.keeps(row, params));
 }
 
 /// `map` by a function that the macro does not see.
+#[expect(clippy::needless_pass_by_value, reason = "generated code hands over the name of a function")]
 pub fn map_rows<T, P, Form>(rows: Vec<T>, change: impl Map<T, P, Form>, params: &P) -> Vec<T> {
     rows.into_iter().map(|row| change.change(row, params)).collect()
 }
 
 /// `yield_map` by a function that the macro does not see.
+#[expect(clippy::needless_pass_by_value, reason = "generated code hands over the name of a function")]
 pub fn yield_rows<T, P, Form>(rows: Vec<T>, split: impl YieldMap<T, P, Form>, params: &P) -> Vec<T> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {

@@ -138,17 +138,27 @@ impl Payload {
                 })?;
                 Self { bytes: filled.into(), content_type: None }
             }
-            Some(DataDef::Form(fields)) => {
-                Self { bytes: form(fields, filling).into(), content_type: Some("application/x-www-form-urlencoded") }
-            }
+            Some(DataDef::Form(fields)) => Self {
+                bytes: form(fields, filling, &at_paths).into(),
+                content_type: Some("application/x-www-form-urlencoded"),
+            },
         })
     }
 }
 
-/// A form; a list becomes one field for each value, and a field without a value is left out.
-fn form(fields: &[(&'static str, JsonDef)], filling: &Filling<'_>) -> String {
+/// A form; a list becomes one field for each value, and a field without a value is left out. A value at a path is that of
+/// a field.
+fn form(fields: &[(&'static str, JsonDef)], filling: &Filling<'_>, at_paths: &[(BodyPath, Value)]) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
+    // The macro has refused paths of more than one key.
+    let at_keys = at_paths.iter().filter_map(|(path, value)| match &path[..] {
+        [BodyStep::Key(key)] => Some((key, value)),
+        _ => None,
+    });
     for (name, def) in fields {
+        if at_keys.clone().any(|(key, _)| key == *name) {
+            continue;
+        }
         match node(*def, filling) {
             // The macro has refused objects, and arrays that are written down.
             None | Some(Node::Object(_)) => {}
@@ -163,6 +173,7 @@ fn form(fields: &[(&'static str, JsonDef)], filling: &Filling<'_>) -> String {
             }
         }
     }
+    form.extend_pairs(at_keys.map(|(key, value)| (key, unquoted(value))));
     form.finish()
 }
 
@@ -329,11 +340,13 @@ mod tests {
             ("unset", JsonDef::Param("unset")),
             ("n", JsonDef::Integer(5)),
             ("none", JsonDef::Null),
+            ("page", JsonDef::Integer(1)),
             ("key", JsonDef::Secret(SecretText { name: "key", prefix: "a ", suffix: "" })),
         ];
         let params = [("query", Value::from("a b&c=\"ü\"")), ("ids", vec![1, 2].into())];
         let secrets = |secret: SecretText| Some(secret.around("s&t"));
-        let form = form(FIELDS, &Filling { params: &params, values: &Values::default(), secrets: &secrets });
-        assert_eq!(form, "q=a+b%26c%3D%22%C3%BC%22&ids=1&ids=2&n=5&none=&key=a+s%26t");
+        let filling = Filling { params: &params, values: &Values::default(), secrets: &secrets };
+        let form = form(FIELDS, &filling, &[(vec![BodyStep::Key("page".into())], 2.into())]);
+        assert_eq!(form, "q=a+b%26c%3D%22%C3%BC%22&ids=1&ids=2&n=5&none=&key=a+s%26t&page=2");
     }
 }

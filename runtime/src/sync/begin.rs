@@ -87,6 +87,14 @@ impl ActiveLoad {
     }
 }
 
+fn load_start(mode: LoadMode, is_resumed: bool) -> LoadStart {
+    match (mode, is_resumed) {
+        (LoadMode::Refresh, _) => LoadStart::Refresh,
+        (_, true) => LoadStart::Resume,
+        (_, false) => LoadStart::Fresh,
+    }
+}
+
 impl SyncRun<'_> {
     pub(super) fn lease(&self, resource: &str) -> Lease {
         Lease::new(self.client.def().name, resource, &self.load_id)
@@ -142,13 +150,7 @@ impl SyncRun<'_> {
             self.note_only_new(planned, previous.as_ref());
             return Ok(LoadBegin::AlreadyDone(done));
         }
-        let found = if !(is_there && has_queues && status.resumable && !is_outdated) {
-            Found::Changed
-        } else if is_last {
-            Found::AsLeft
-        } else {
-            Found::OfOthers
-        };
+        let found = Found::of(is_there && has_queues && status.resumable && !is_outdated, is_last);
         let (resumed, abandoned) = self.checkpoint(state, mode, found, &fingerprint).await?;
         let destination = &mut *self.destination;
         let refused = resumed.is_some() && state.text(destination, REFUSED).await?.is_some();
@@ -181,11 +183,7 @@ impl SyncRun<'_> {
         for table in table.iter().flat_map(|table| table.with_children()) {
             changes.push(saved::put_owner(&table.name, state.source));
         }
-        let start = match (mode, &checkpoint) {
-            (LoadMode::Refresh, _) => LoadStart::Refresh,
-            (_, Some(_)) => LoadStart::Resume,
-            (_, None) => LoadStart::Fresh,
-        };
+        let start = load_start(mode, checkpoint.is_some());
         if !unfinished.contains(&self.load_id) {
             unfinished.push(self.load_id.clone());
         }

@@ -311,10 +311,10 @@ impl SyncRun<'_> {
             };
             let values = RequestValues::new(parents, combinations);
             let resume = checkpoint.map(|saved| &saved.resume);
-            let starts = self.link_starts(loading).await?;
-            loading.shared_until_now = starts.as_ref().is_some_and(|starts| starts.shared_until_now);
+            let positions = self.link_starts(loading).await?;
+            loading.shared_until_now = positions.as_ref().is_some_and(|positions| positions.shared_until_now);
             let reader = ChildReader::new(&self.client, planned, query, values, resume, stats)?;
-            LoadSource::Children(Box::new(reader.with_starts(starts)))
+            LoadSource::Children(Box::new(reader.with_starts(positions)))
         } else {
             query.batch = Some(planned.batch_plan(&[], Vec::new())?);
             let resume = checkpoint.map(|saved| (&saved.resume, saved.counts.rows));

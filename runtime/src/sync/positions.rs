@@ -220,12 +220,12 @@ impl SavedPositions {
     pub(super) fn add(&mut self, ended: Vec<EndedLink>) {
         let Some(shape) = &self.shape else { return };
         for EndedLink { hash, watermark, columns } in ended {
-            match self.open.last_mut().filter(|(_, chunk)| chunk.takes(&columns, CHUNK)) {
-                Some((_, chunk)) => chunk.links.push((hash, watermark)),
-                None => {
-                    self.open.push((self.header.written, shape.with(columns, hash, watermark)));
-                    self.header.written += 1;
-                }
+            let last = self.open.last_mut().filter(|(_, chunk)| chunk.takes(&columns, CHUNK));
+            if let Some((_, chunk)) = last {
+                chunk.links.push((hash, watermark));
+            } else {
+                self.open.push((self.header.written, shape.with(columns, hash, watermark)));
+                self.header.written += 1;
             }
             self.is_changed = true;
         }

@@ -44,6 +44,7 @@ pub struct LeftOut {
 /// What a sync did with one resource.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub struct ResourceReport {
     /// The resource.
     pub name: String,

@@ -24,6 +24,16 @@ pub(super) enum Found {
     Changed,
 }
 
+impl Found {
+    pub(super) fn of(is_unchanged: bool, is_last: bool) -> Self {
+        match (is_unchanged, is_last) {
+            (false, _) => Self::Changed,
+            (true, true) => Self::AsLeft,
+            (true, false) => Self::OfOthers,
+        }
+    }
+}
+
 impl SyncRun<'_> {
     /// Where an interrupted load has ended, if this one resumes there; or the load that it does not resume.
     pub(super) async fn checkpoint(

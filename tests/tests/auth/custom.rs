@@ -378,18 +378,19 @@ async fn values_go_into_the_body_of_a_post() {
 
 #[tokio::test]
 async fn what_does_not_lead_on_is_an_error() {
-    for (replies, kind, says) in [
-        (vec!["url ftp://a.example/"], ErrorKind::Transport, "its scheme is `ftp`"),
-        (vec!["url http://"], ErrorKind::Transport, "it is not a URL"),
-        (vec!["fail t0k3n-m4rk3r is bad"], ErrorKind::Decode, "Told` failed: *** is bad"),
-        (vec!["json a", "json a", "json a"], ErrorKind::PaginationLoop, "already seen in this run"),
+    for (replies, kind, says, page) in [
+        (vec!["url ftp://a.example/"], ErrorKind::Transport, "its scheme is `ftp`", 1),
+        (vec!["url http://"], ErrorKind::Transport, "it is not a URL", 1),
+        (vec!["fail t0k3n-m4rk3r is bad"], ErrorKind::Decode, "Told` failed: *** is bad", 1),
+        (vec!["json a", "json a", "json a"], ErrorKind::PaginationLoop, "already seen in this run", 2),
     ] {
         let server = Server::script(replies.iter().map(|does| told(does)));
         let error = reader(&server).posted().await.map(drop).expect_err(says);
         assert_eq!((error.kind(), error.resource()), (kind, Some("posted")), "{error}");
         assert!(error.to_string().contains(says), "{error}");
         check_clean(&error);
-        assert_eq!(error.page(), u64::try_from(server.count()).ok());
+        // A page may have been asked for ahead.
+        assert_eq!(error.page(), Some(page));
     }
 }
 

@@ -16,14 +16,13 @@ async fn a_cursor_in_the_variables_of_a_query() {
             return Reply::status(401);
         }
         let asked = body(request);
-        if asked["variables"]["archived"] != json!(false)
-            || !asked["query"].to_string().contains("pageInfo { endCursor")
+        if asked["variables"]["archived"] != json!(false) || !asked["query"].to_string().contains("pageInfo {endCursor")
         {
             return Reply::status(400);
         }
         let page = |ids: &[&str], end: &str, more: bool| {
             let nodes: Vec<_> = ids.iter().map(|id| json!({"id": id, "name": "x"})).collect();
-            json!({"data": {"projects": {"nodes": nodes, "pageInfo": {"endCursor": end, "hasNextPage": more}}}})
+            json!({"data": {"tasks": {"nodes": nodes, "pageInfo": {"endCursor": end, "hasNextPage": more}}}})
         };
         Reply::json(match asked["variables"]["after"].as_str() {
             None => page(&["a", "b"], "c1", true),
@@ -34,7 +33,7 @@ async fn a_cursor_in_the_variables_of_a_query() {
     let client = queries::Client::builder().client_id("id").client_secret("secret-of-queries");
     let client = client.base_url(server.base_url()).build().expect("a client");
     let counts = received(client.sync(&mut Database::new().open())).await;
-    assert_eq!(counts, rows([("projects", 5)]));
+    assert_eq!(counts, rows([("tasks", 5)]));
     assert_eq!(server.count(), 4);
 }
 

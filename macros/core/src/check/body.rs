@@ -1,12 +1,13 @@
-//! Bodies of requests: that a request has one, that params named in it are declared, and that places in it are in JSON.
+//! Bodies of requests: that a request has one, that params named in it are declared, and that it has the places that are written.
 
 use quote::ToTokens;
+use syn::LitStr;
 
 use super::client_params::ClientParams;
 use super::resource::ResourceScope;
 use super::{range, template};
 use crate::diagnostic::{OptionOrigin, Sink};
-use crate::language::{JsonTemplate, JsonText, Method, MethodKind, Param, ParamValue};
+use crate::language::{Data, JsonTemplate, JsonText, Method, MethodKind, Param, ParamValue};
 use crate::literal::{Step, written};
 use crate::naming::unraw;
 use crate::resolve::paginator::bodies;
@@ -25,14 +26,9 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
         declared(body, &options.params, &scope.defaults.client_params, &origin);
     }
     alone(options, errors);
-    in_json(options, errors);
+    with_places(options, errors);
     let body = options.json.get().cloned().unwrap_or_else(|| JsonTemplate::Object(Vec::new()));
-    let (paginator, range) = (options.paginator, options.incremental);
-    let paging = paginator.get().map(bodies).unwrap_or_default().into_iter();
-    let paging = paging.map(|(steps, token)| (steps, token, paginator.inherited));
-    let bounds = range.get().into_iter().flat_map(range::bodies);
-    let bounds = bounds.map(|path| (path.value.0.as_slice(), &path.token, range.inherited));
-    for (steps, token, inherited) in paging.chain(bounds) {
+    for (steps, token, inherited) in places(options) {
         if let Err(message) = reach(&body, steps, &options.params, &scope.defaults.client_params) {
             scope.origin(inherited).report(token, message);
         }
@@ -161,26 +157,37 @@ pub(super) fn alone(options: &ResolvedOptions<'_>, errors: &Sink) {
     }
 }
 
-/// Reports a place in the body for which the paginator needs JSON. Among the defaults, this was checked before.
-pub(super) fn in_json(options: &ResolvedOptions<'_>, errors: &Sink) {
-    let (data, paginator) = (options.data, options.paginator);
-    let (Some((key, _)), Some(paging)) = (data.set(), paginator.get()) else { return };
-    let Some(&(_, token)) = bodies(paging).first() else { return };
-    match (data.inherited, paginator.inherited) {
+/// The places in the body that the paginator and the range write, and whether these are defaults.
+fn places<'a>(options: &ResolvedOptions<'a>) -> impl Iterator<Item = (&'a [Step], &'a LitStr, bool)> {
+    let (paginator, range) = (options.paginator, options.incremental);
+    let paging = paginator.get().map(bodies).unwrap_or_default().into_iter();
+    let paging = paging.map(move |(steps, token)| (steps, token, paginator.inherited));
+    let bounds = range.get().into_iter().flat_map(range::bodies);
+    paging.chain(bounds.map(move |path| (path.value.0.as_slice(), &path.token, range.inherited)))
+}
+
+/// Reports a place in the body that a body of this kind lacks: a form has fields, text has no places. Among the defaults,
+/// this was checked before.
+pub(super) fn with_places(options: &ResolvedOptions<'_>, errors: &Sink) {
+    let Some((key, body)) = options.data.set() else { return };
+    let Some((_, token, inherited)) = places(options).find(|(path, ..)| !has_place(body, path)) else { return };
+    let (lacks, help) = match body {
+        Data::Raw(_) => ("this body is text, which has no places", "write `json = { … }` or `data = { … }`"),
+        Data::Form(_) => {
+            ("a form has fields, and nothing inside of them", "write the name of a field, or `json = { … }`")
+        }
+    };
+    match (options.data.inherited, inherited) {
         (true, true) => {}
-        (false, true) => errors.conflict(
-            key,
-            "the paginator has a place in the body, and only JSON has places\nhelp: write `json = { … }`, or a `paginator = …` for this resource",
-            token,
-            "set by default here",
-        ),
-        (_, false) => errors.conflict(
-            token,
-            "a `…_body_path` needs a JSON body, and this body is not JSON\nhelp: write `json = { … }`, or send it in the query",
-            key,
-            "the body is set here",
-        ),
+        (false, true) => {
+            errors.conflict(key, format!("{lacks}\nhelp: {help}"), token, "a place is set by default here");
+        }
+        (_, false) => errors.conflict(token, format!("{lacks}\nhelp: {help}"), key, "the body is set here"),
     }
+}
+
+fn has_place(body: &Data, path: &[Step]) -> bool {
+    matches!((body, path), (Data::Form(_), [Step::Key(_)]))
 }
 
 /// The body with the values of static params in their places.

@@ -47,7 +47,7 @@ impl<'o> Defaults<'o> {
         }
         client_params.against(params, errors);
         body::alone(&resolved, errors);
-        body::in_json(&resolved, errors);
+        body::with_places(&resolved, errors);
         auth::in_query(&sent, errors);
         auth::renewal(resolved.response_actions.get(), auth, errors);
         if let Some((key, range)) = resolved.incremental.set() {

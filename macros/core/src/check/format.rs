@@ -7,7 +7,7 @@ use super::resource::ResourceScope;
 use crate::items::Field;
 use crate::language::{BodyFormat, BodyFormatKind, CsvQuote, MissingRows, PaginatorKind};
 use crate::literal::{CsvSign, Step};
-use crate::model::{Csv, CsvCell, Decoding, Format};
+use crate::model::{Csv, CsvCell, Decoding, Format, Quote};
 use crate::naming::Rule;
 use crate::resolve::json_names::{self, Renamed};
 use crate::syntax::Text;
@@ -110,9 +110,9 @@ fn csv(scope: &ResourceScope<'_>, key: &Ident, format: &BodyFormat, fields: &[Fi
     let byte = |sign: &Text<CsvSign>| u8::try_from(sign.value.0).ok();
     Csv {
         delimiter: format.csv.delimiter.get().and_then(byte),
-        quote: format.csv.quote.get().map(|quote| match quote {
-            CsvQuote::Sign(sign) => byte(sign),
-            CsvQuote::Unset => None,
+        quote: format.csv.quote.get().and_then(|quote| match quote {
+            CsvQuote::Sign(sign) => byte(sign).map(Quote::Sign),
+            CsvQuote::Unset => Some(Quote::Nothing),
         }),
         comment: format.csv.comment.get().and_then(byte),
         header: format.csv.header.get().map(|flag| flag.value),

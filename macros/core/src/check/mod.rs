@@ -97,12 +97,13 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     client_params.check(&secrets, &own);
     auth::values(&options, &items, &client_params, &own);
     let step_functions = StepFunctions::new(&items, &client_params);
-    let step_params = step_functions.are_used(&items, shared);
-    if !step_params {
+    let steps_take_params = step_functions.take_params(&items, shared);
+    if !steps_take_params {
         client_params.used(&options, &items, &own);
     }
     template::source_urls(&options, &client_params, &own);
     template::source_headers(&options.headers, &client_params, &own);
+    let step_params = steps_take_params && step_functions.may_have_struct();
     let params = client_params.model(&options, &items, &secrets);
     let defaults = Defaults::new((client_params, step_functions), shared, (options.auth.get(), &options.headers), &own);
     duty::check(&items, shared);

@@ -58,9 +58,8 @@ impl StepFunctions {
     pub(super) fn takes(&self, function: &syn::Path) -> Takes {
         match self.arguments_of(function) {
             Some(2) => Takes::RowAndParams,
-            Some(_) => Takes::Row,
             None if self.has_params && self.are_readable && self.taken.is_none() => Takes::Either,
-            None => Takes::Row,
+            Some(_) | None => Takes::Row,
         }
     }
 
@@ -94,16 +93,20 @@ impl StepFunctions {
         }
     }
 
-    /// Whether the struct is needed: a function of a step takes it, or may.
-    pub(super) fn are_used(&self, items: &[ParsedItem], shared: &ResourceOptions) -> bool {
+    /// Whether a function of a step takes the params, or may.
+    pub(super) fn take_params(&self, items: &[ParsedItem], shared: &ResourceOptions) -> bool {
         let takes = |step: Resolved<'_, language::Process>| {
             step.get().is_some_and(|step| self.takes(&step.function) != Takes::Row)
         };
+        resources(items).any(|resource| {
+            let options = ResolvedOptions::new(&resource.options, shared);
+            takes(options.filter) || takes(options.map) || takes(options.yield_map)
+        })
+    }
+
+    /// Whether the name of the struct is free.
+    pub(super) fn may_have_struct(&self) -> bool {
         self.taken.is_none()
-            && resources(items).any(|resource| {
-                let options = ResolvedOptions::new(&resource.options, shared);
-                takes(options.filter) || takes(options.map) || takes(options.yield_map)
-            })
     }
 }
 

@@ -8,7 +8,7 @@ use syn::{Ident, Type};
 use super::constant::{Constant, list, some};
 use super::decode::reads_as_column;
 use super::place::at;
-use crate::model::{Csv, CsvCell, Definition, Field, Format, Storage};
+use crate::model::{Csv, CsvCell, Definition, Field, Format, Quote, Storage};
 use crate::naming::inside;
 
 /// Sets the format, unless it is JSON.
@@ -28,10 +28,11 @@ fn csv(csv: &Csv, fields: &[Field]) -> Constant {
     let Csv { delimiter, quote, comment, header, cells } = csv;
     let mut def = Constant::new(quote!(__private::CsvDef));
     def.set_opt("delimiter", delimiter.map(Literal::byte_character));
-    def.set_opt(
-        "quote",
-        quote.map(|sign| sign.map_or_else(|| quote!(__private::None), |sign| some(Literal::byte_character(sign)))),
-    );
+    let quote = quote.map(|quote| match quote {
+        Quote::Sign(sign) => some(Literal::byte_character(sign)),
+        Quote::Nothing => quote!(__private::None),
+    });
+    def.set_opt("quote", quote);
     def.set_opt("comment", comment.map(Literal::byte_character).map(some));
     def.set_opt("header", *header);
     def.set("cells", list(fields.iter().zip(cells).filter(|(_, cell)| !cell.names.is_empty()).map(cell)));

@@ -5,7 +5,7 @@ pub mod demo {
         path = "/v1/issues",
         method = POST,
         data = { "q": "a" },
-        paginator = page_number(page_body_path = "page"),
+        paginator = page_number(page_body_path = "paging.page"),
     )]
     pub struct Issue {
         pub key: String,

@@ -1,0 +1,21 @@
+#[declarest::source(
+    base_url = "https://api.example.com/",
+    params(region: String = "eu"),
+    resource_defaults(paginator = single_page),
+)]
+pub mod demo {
+    #[resource(name = issues, path = "/issues", yield_map = super::split)]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn split(issue: demo::Issue) -> demo::Issue {
+    issue
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues().stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
