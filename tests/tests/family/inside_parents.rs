@@ -245,7 +245,7 @@ async fn a_scan_has_them_as_params_and_columns() {
     let columns: Vec<_> = scan.schema().columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(columns, ["kind", "shape", "_posts_author_login_name"], "no more is known of the parent's row");
     let batch = client.scan("badges").expect("a scan").batches().next().await.expect("an item");
-    let error = batch.err().expect("no values");
+    let Err(error) = batch else { panic!("no values") };
     let help = "`posts_author_account_main_number` (unsigned integer, `MAIN_NUMBER` in `account` in the column `writer` of a row of `posts`)";
     assert!(error.to_string().contains(help), "{error}");
 }

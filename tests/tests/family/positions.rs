@@ -322,7 +322,7 @@ async fn steps_begin_at_the_position_of_their_own_post() {
         requests.find(|request| request.path == path).and_then(|request| request.param("since").map(str::to_owned))
     };
     assert_eq!(first("2").as_deref(), Some("2024-01-01"));
-    assert!(first("1").is_some_and(|since| since > "2025".to_owned()), "where the last step of the first run began");
+    assert!(first("1").is_some_and(|since| *since > *"2025"), "where the last step of the first run began");
     assert_eq!(ids(&database, "views"), ["1", "2"]);
 }
 

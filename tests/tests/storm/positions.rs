@@ -52,8 +52,8 @@ fn killed_at_random_moments_no_row_of_any_parent_is_lost_or_doubled() {
     let mut chance = fastrand::Rng::with_seed(seed);
     let posts = Posts::default();
     (0..20).for_each(|_| grow(&posts, &mut chance));
-    let served = Arc::clone(&posts);
-    let server = Server::start(move |request| answer(request, &served));
+    let answered = Arc::clone(&posts);
+    let server = Server::start(move |request| answer(request, &answered));
     let database = Database::new();
     let command = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_posts"));

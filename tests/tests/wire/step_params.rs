@@ -36,6 +36,7 @@ mod market {
         trade
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "what `yield_map` takes")]
     fn for_symbols(trade: Trade, params: &Params) -> impl Iterator<Item = Trade> + use<> {
         let made = |symbol: String| Trade { id: trade.id, symbol, place: trade.place.clone() };
         params.symbols.iter().cloned().map(made).collect::<Vec<_>>().into_iter()
@@ -53,8 +54,9 @@ mod market {
         pub id: i64,
     }
 
-    fn ten_times(tick: Tick) -> Tick {
-        Tick { id: tick.id * 10 }
+    fn ten_times(mut tick: Tick) -> Tick {
+        tick.id *= 10;
+        tick
     }
 
     fn large_tick(tick: &Tick, params: &Params) -> bool {
@@ -69,8 +71,9 @@ mod elsewhere {
         quote.id != params.least
     }
 
-    pub(super) fn change(quote: Quote) -> Quote {
-        Quote { id: quote.id + 1 }
+    pub(super) fn change(mut quote: Quote) -> Quote {
+        quote.id += 1;
+        quote
     }
 
     pub(super) fn once(quote: Quote, params: &Params) -> Option<Quote> {
