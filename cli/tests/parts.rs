@@ -51,7 +51,12 @@ fn cursors_and_links() {
     let retriever = format!(
         "paginator:\n  type: DefaultPaginator\n  page_token_option: {form}\n  pagination_strategy: {{type: CursorPagination, cursor_value: \"{{{{ response.next }}}}\"}}"
     );
-    check("cursors", &manifest(post, &retriever, ""), Err("a value of a form that changes"));
+    check("cursors", &manifest(post, &retriever, ""), Err("a place inside of a form's value"));
+    let field = "{type: RequestOption, inject_into: body_data, field_name: after}";
+    let retriever = format!(
+        "paginator:\n  type: DefaultPaginator\n  page_token_option: {field}\n  pagination_strategy: {{type: CursorPagination, cursor_value: \"{{{{ response.next }}}}\"}}"
+    );
+    check("cursors", &manifest(post, &retriever, ""), Ok("data = {}"));
     for (object, expected) in [
         (
             r#"'{"first": 25, "page": {"after": "' + response.next + '"}}'"#,

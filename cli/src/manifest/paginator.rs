@@ -70,8 +70,8 @@ pub(super) fn place(reader: &mut Reader<'_>, option: &Node) -> Result<Place, Ref
     };
     match option.str("inject_into") {
         Some("request_parameter") => Ok(Place::Param(name)),
-        Some("body_data") => Err(refused("a value of a form that changes from page to page, or from run to run")),
-        Some("body_json") => {
+        Some("body_data") if option.get("field_path").is_some() => Err(refused("a place inside of a form's value")),
+        Some("body_data" | "body_json") => {
             let is_key = option.get("field_path").is_none();
             Ok(Place::Body(if is_key { super::selector::path(&[&name]) } else { name }))
         }

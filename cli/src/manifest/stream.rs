@@ -121,6 +121,7 @@ impl Draft {
         self.rows(builder, parts, row, &mut options, &mut sent, whole);
         let params = sent.params.into_iter().map(|(name, value)| request::param(&name, value)).collect();
         extend(&mut options, "params", params);
+        form_of_places(parts, &mut options, &mut self.resource.losses);
         body_of_get(&mut options);
 
         let mut all = Options::new();
@@ -330,6 +331,22 @@ fn put(body: &mut Vec<(String, Value)>, path: &str, value: Value) {
                 put(inner, rest, value);
             }
         }
+    }
+}
+
+/// What changes from page to page in a form makes the body one.
+fn form_of_places(parts: &Parts, options: &mut Options, losses: &mut Vec<Loss>) {
+    let pages = parts.retriever.get("paginator");
+    let places = ["page_token_option", "page_size_option"].map(|name| pages.and_then(|pages| pages.get(name)));
+    let bounds =
+        ["start_time_option", "end_time_option"].map(|name| parts.cursor.as_ref().and_then(|cursor| cursor.get(name)));
+    let form = places.into_iter().chain(bounds).flatten().find(|place| place.str("inject_into") == Some("body_data"));
+    let Some(place) = form else { return };
+    let has = |name: &str| options.iter().any(|(known, _)| known == name);
+    if has("json") {
+        losses.push(Loss::new(place.line, "json", place.short(), "a form and JSON in one body"));
+    } else if !has("data") {
+        set(options, "data", Value::Object(Vec::new()));
     }
 }
 

@@ -56,6 +56,30 @@ impl Reader<'_> {
         Ok(pieces)
     }
 
+    /// A bound of the range, written by a pattern of its own.
+    fn written_bound(&mut self, expr: &Expr) -> Result<Vec<Piece>, Reason> {
+        let (steps, pattern) = bound_pattern(expr).unwrap_or_default();
+        let place = self.slices.place(&steps)?;
+        let format = self.slices.format.as_deref();
+        match pattern {
+            _ if !place.starts_with("incremental.") => Err(why(expr)),
+            Bound::Pattern(pattern) => self.bound(expr, &place, &super::moment::pattern(&pattern)),
+            // `+0000` with a colon.
+            Bound::Colon if format.is_some_and(|format| format.ends_with("%z")) => {
+                let pattern = super::moment::pattern(format.unwrap_or_default()).replace("%z", "%:z");
+                self.bound(expr, &place, &pattern)
+            }
+            // Seconds are written, and a thousand times more is meant.
+            Bound::Millis if format == Some("%s") => Ok(vec![Piece::Place(place), Piece::Text("000".to_owned())]),
+            Bound::Epoch(zeros) => {
+                let mut pieces = self.bound(expr, &place, "%s")?;
+                push(&mut pieces, Piece::Text(zeros.to_owned()));
+                Ok(pieces)
+            }
+            Bound::Colon | Bound::Millis => Err(why(expr)),
+        }
+    }
+
     /// The parts of an expression; `original` is the text that it stands in.
     pub(super) fn expr(&mut self, expr: &Expr, original: &str) -> Result<Vec<Piece>, Reason> {
         if let Some((root, steps)) = path(expr) {
@@ -109,30 +133,7 @@ impl Reader<'_> {
                 let default = constant(branch);
                 self.computed(expr, original, default.as_deref())
             }
-            expr if bound_pattern(expr).is_some() => {
-                let (steps, pattern) = bound_pattern(expr).unwrap_or_default();
-                let place = self.slices.place(&steps)?;
-                let format = self.slices.format.as_deref();
-                match pattern {
-                    _ if !place.starts_with("incremental.") => Err(why(expr)),
-                    Bound::Pattern(pattern) => self.bound(expr, &place, &super::moment::pattern(&pattern)),
-                    // `+0000` with a colon.
-                    Bound::Colon if format.is_some_and(|format| format.ends_with("%z")) => {
-                        let pattern = super::moment::pattern(format.unwrap_or_default()).replace("%z", "%:z");
-                        self.bound(expr, &place, &pattern)
-                    }
-                    // Seconds are written, and a thousand times more is meant.
-                    Bound::Millis if format == Some("%s") => {
-                        Ok(vec![Piece::Place(place), Piece::Text("000".to_owned())])
-                    }
-                    Bound::Epoch(zeros) => {
-                        let mut pieces = self.bound(expr, &place, "%s")?;
-                        push(&mut pieces, Piece::Text(zeros.to_owned()));
-                        Ok(pieces)
-                    }
-                    Bound::Colon | Bound::Millis => Err(why(expr)),
-                }
-            }
+            expr if bound_pattern(expr).is_some() => self.written_bound(expr),
             Expr::Binary("+" | "~", a, b) => {
                 let mut pieces = self.expr(a, original)?;
                 for piece in self.expr(b, original)? {
