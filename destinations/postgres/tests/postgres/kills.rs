@@ -11,41 +11,9 @@ use declarest_postgres::Postgres;
 use declarest_tests::{Listing, Reply, Request, Server as Source, Step};
 
 use crate::server::{Server, fresh_name, shared};
+use crate::source::list;
 
 const SIZE: u64 = 50;
-
-/// The same list, merged and appended.
-#[declarest::source(
-    base_url = "http://127.0.0.1:9",
-    auth = none,
-    retry(max_retries = 20, backoff_factor = 0.001, max_wait = "50ms"),
-    resource_defaults(
-        primary_key = key, data_selector = "items",
-        paginator = page_number(page_param = "p", limit_param = "ps", limit = 50, total_path = "paging.total"),
-    ),
-)]
-mod api {
-    #[resource(name = merged, path = "/merged", write_disposition = merge)]
-    pub(crate) struct Merged {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-
-    #[resource(name = appended, path = "/appended", write_disposition = append)]
-    pub(crate) struct Appended {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-
-    #[resource(name = replaced, path = "/replaced", write_disposition = replace)]
-    pub(crate) struct Replaced {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-}
 
 /// The program: this test, in a process that a test below has started.
 #[tokio::test]
@@ -55,7 +23,7 @@ async fn the_sync_that_is_killed() {
     else {
         return;
     };
-    let client = api::Client::builder().base_url(base_url).build().expect("a client");
+    let client = list::Client::builder().base_url(base_url).build().expect("a client");
     let mut db = Postgres::connect(url).await.expect("a connection").schema(schema);
     client.sync(&mut db).only([resource]).await.expect("a sync");
 }

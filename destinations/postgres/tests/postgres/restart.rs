@@ -8,33 +8,9 @@ use declarest_postgres::Postgres;
 use declarest_tests::Listing;
 
 use crate::server::Server;
+use crate::source::list;
 
 const ROWS: u64 = 6000;
-
-/// A list of rows, merged and appended.
-#[declarest::source(
-    base_url = "http://127.0.0.1:9",
-    auth = none,
-    resource_defaults(
-        primary_key = key, data_selector = "items",
-        paginator = page_number(page_param = "p", limit_param = "ps", limit = 50, total_path = "paging.total"),
-    ),
-)]
-mod api {
-    #[resource(name = merged, path = "/merged", write_disposition = merge)]
-    pub(crate) struct Merged {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-
-    #[resource(name = appended, path = "/appended", write_disposition = append)]
-    pub(crate) struct Appended {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-}
 
 /// Syncs while something happens to the server; each row is there once.
 async fn through(
@@ -59,7 +35,7 @@ async fn through(
         }
     });
     let schema = format!("restart_{resource}");
-    let client = api::Client::builder().base_url(source.base_url()).build().expect("a client");
+    let client = list::Client::builder().base_url(source.base_url()).build().expect("a client");
     let mut db = Postgres::connect(url).await.expect("a connection").schema(&schema);
     let report = client.sync(&mut db).only([resource]).await.expect("it goes on");
     thread.join().expect("no panic");
