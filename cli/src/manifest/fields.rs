@@ -79,7 +79,6 @@ impl Steps<'_> {
     }
 
     /// A field that is text around values of the row.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one function that is being written")]
     pub(super) fn joined(
         &mut self,
         reader: &Reader<'_>,
@@ -87,7 +86,6 @@ impl Steps<'_> {
         text: &str,
         node: &Node,
         lines: &mut Vec<String>,
-        _: &mut bool,
         originals: &mut Vec<String>,
     ) {
         let (mut pattern, mut args) = (String::new(), Vec::new());
@@ -119,7 +117,7 @@ impl Steps<'_> {
             }
         }
         let code = format!("format!({pattern:?}, {})", args.join(", "));
-        lines.push(self.set(target, Type::Text, &code, &Type::Text));
+        lines.push(self.set(target, Type::Text, &code));
         originals.push(format!("`{target}`"));
     }
 
@@ -144,7 +142,7 @@ impl Steps<'_> {
             (Some(known), ty) if known != ty => return None,
             (_, ty) => (ty, code),
         };
-        Some(self.set(target, ty.clone(), &code, &ty))
+        Some(self.set(target, ty, &code))
     }
 
     pub(super) fn param(&mut self, reader: &Reader<'_>, target: &str, name: &str) -> String {
@@ -159,7 +157,7 @@ impl Steps<'_> {
         }
     }
 
-    pub(super) fn set(&mut self, target: &str, ty: Type, code: &str, _: &Type) -> String {
+    pub(super) fn set(&mut self, target: &str, ty: Type, code: &str) -> String {
         self.target(target, ty);
         let name = self.row.field(target).map(|field| ident(&field.name)).unwrap_or_default();
         format!("row.{name} = Some({code});")

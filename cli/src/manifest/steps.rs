@@ -176,7 +176,7 @@ impl Steps<'_> {
             Ok([Part::Expr(expr)]) => fold(expr, reader.parameters),
             Ok([Part::Text(text)]) => Expr::text(text),
             Ok([]) => Expr::Const(Json::Null),
-            Ok(_) => return self.joined(reader, target, &text, node, lines, params, originals),
+            Ok(_) => return self.joined(reader, target, &text, node, lines, originals),
             Err(_) => return lose(self.losses, "a statement of Jinja"),
         };
         if let Expr::Const(constant) = &expr {
@@ -207,7 +207,7 @@ impl Steps<'_> {
             && time.base == Base::Now
             && time.offset == 0
         {
-            lines.push(self.set(target, Type::Text, "declarest::jiff::Timestamp::now().to_string()", &Type::Text));
+            lines.push(self.set(target, Type::Text, "declarest::jiff::Timestamp::now().to_string()"));
             originals.push(format!("`{target}`"));
             self.clock.push((*target).to_owned());
             return;

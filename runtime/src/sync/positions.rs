@@ -233,15 +233,22 @@ impl SavedPositions {
 
     /// The changes that save what was added.
     pub(super) fn changes(&mut self) -> Result<Vec<StateChange>> {
+        let mut changes = self.added()?;
+        if !changes.is_empty() {
+            changes.push(self.state.put_record(POSITIONS, &self.header)?);
+        }
+        Ok(changes)
+    }
+
+    /// The chunks that were added to, without the header.
+    fn added(&mut self) -> Result<Vec<StateChange>> {
         if !std::mem::take(&mut self.is_changed) {
             return Ok(Vec::new());
         }
-        let mut changes =
-            self.open.iter().map(|(number, chunk)| self.put(*number, chunk)).collect::<Result<Vec<_>>>()?;
-        changes.push(self.state.put_record(POSITIONS, &self.header)?);
+        let chunks = self.open.iter().map(|(number, chunk)| self.put(*number, chunk)).collect();
         let last = self.open.pop();
         self.open = last.into_iter().collect();
-        Ok(changes)
+        chunks
     }
 
     /// The changes that make what was added count.
@@ -249,7 +256,7 @@ impl SavedPositions {
         if self.shape.is_none() {
             return Ok(removed(self.state, self.header));
         }
-        let mut changes = self.changes()?;
+        let mut changes = self.added()?;
         let before = self.header;
         (self.header.complete, self.header.closed) = (before.written, true);
         if let Some(base) = self.base.take() {
@@ -259,7 +266,7 @@ impl SavedPositions {
             changes.push(self.state.remove(BASE));
             self.header.has_base = false;
         }
-        if self.header != before {
+        if !changes.is_empty() || self.header != before {
             changes.push(self.state.put_record(POSITIONS, &self.header)?);
         }
         Ok(changes)

@@ -88,18 +88,18 @@ pub(super) struct KnownPositions {
 
 /// A position, with as little as most of them need.
 #[derive(Debug)]
-struct Known {
-    position: Option<Position>,
-    rows: Option<Box<(Watermark, Vec<String>)>>,
+enum Known {
+    Position(Option<Position>),
+    /// With the columns that identify the rows at it.
+    Rows(Box<(Watermark, Vec<String>)>),
 }
 
 impl KnownPositions {
     /// That of a link.
     pub(super) fn get(&self, hash: u64) -> Option<(Watermark, Vec<String>)> {
-        let Known { position, rows } = self.links.get(&hash)?;
-        Some(match rows {
-            Some(rows) => (**rows).clone(),
-            None => (Watermark { position: position.clone(), ..Watermark::default() }, Vec::new()),
+        Some(match self.links.get(&hash)? {
+            Known::Position(position) => (Watermark { position: position.clone(), ..Watermark::default() }, Vec::new()),
+            Known::Rows(rows) => (**rows).clone(),
         })
     }
 
@@ -119,9 +119,9 @@ impl KnownPositions {
             self.read += 1;
             let plain = Watermark { position: watermark.position.clone(), ..Watermark::default() };
             let known = if plain == watermark {
-                Known { position: watermark.position, rows: None }
+                Known::Position(watermark.position)
             } else {
-                Known { position: None, rows: Some(Box::new((watermark, chunk.columns.clone()))) }
+                Known::Rows(Box::new((watermark, chunk.columns.clone())))
             };
             self.links.insert(hash, known);
         }
