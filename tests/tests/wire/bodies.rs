@@ -51,6 +51,16 @@ mod api {
         pub id: u64,
     }
 
+    /// All that is in its form changes from page to page, or from run to run.
+    #[resource(
+        name = form_of_pages, path = "/x", method = POST, data = {}, data_selector = "items",
+        paginator = page_number(page_body_path = "page", limit_body_path = "[\"page.size\"]", limit = 1),
+        incremental(cursor = id, start_body_path = "since", initial_value = 3), write_disposition = append,
+    )]
+    pub struct FormOfPages {
+        pub id: i64,
+    }
+
     #[resource(
         name = form, path = "/x", method = POST, params(q: String, ids: Option<Vec<u64>>),
         data = { "query": q, "ids": ids, "format": "json", "n": 5, "deep": true },
@@ -139,6 +149,16 @@ async fn a_field_of_a_parent_is_filled_into_a_text() {
     let (server, client) = server();
     client.of_lists(7_u64).await.expect("a row");
     assert_eq!(server.requests()[0].body, r#"<of id="7">{x} {resources}</of>"#);
+}
+
+#[tokio::test]
+async fn pages_and_ranges_are_fields_of_a_form() {
+    let pages = ["[{\"id\":4}]", "[{\"id\":5}]", "[]"].map(|items| Reply::json(format!("{{\"items\":{items}}}")));
+    let server = Server::script(pages);
+    let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
+    assert_eq!(client.form_of_pages().await.expect("two rows").len(), 2);
+    let bodies: Vec<_> = server.requests().into_iter().map(|request| request.body).collect();
+    assert_eq!(bodies, ["since=3&page=1&page.size=1", "since=3&page=2&page.size=1", "since=3&page=3&page.size=1"]);
 }
 
 #[tokio::test]
