@@ -86,10 +86,18 @@ async fn killed(resource: &str) {
     let (mut lives, mut resumed, mut done) = (0, 0, false);
     while lives < kills && !done {
         let (before, from) = (number(server, &checkpoint).await, source.count());
+        resumed += u64::from(before > 0);
         let mut sync = start();
         let (requests, within) = (moments.usize(..26), Duration::from_micros(moments.u64(..20_000)));
         while source.count() < from + requests && sync.0.try_wait().expect("it is ours").is_none() {
             sleep(Duration::from_micros(200));
+        }
+        // Every other one lives until it has committed: on a slow machine, no random moment may be late enough.
+        while lives % 2 == 0 && sync.0.try_wait().expect("it is ours").is_none() {
+            if number(server, &checkpoint).await != before {
+                break;
+            }
+            sleep(Duration::from_millis(1));
         }
         sleep(within);
         if let Some(status) = sync.0.try_wait().expect("it is ours") {
@@ -100,7 +108,6 @@ async fn killed(resource: &str) {
         // SIGKILL: nothing of it runs any more. The server may still be in its last transaction, which ends before the next begins.
         drop(sync);
         lives += 1;
-        resumed += u64::from(before > 0);
         let busy = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'declarest' AND state <> 'idle' AND query LIKE '%\"' || $1 || '\"%'";
         for _ in 0..200 {
             let row =
