@@ -1,0 +1,73 @@
+//! What the tests read and sync.
+
+/// Rows of all types, and a list of items.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = none,
+    retry(max_retries = 20, backoff_factor = 0.001, max_wait = "50ms"),
+    resource_defaults(primary_key = id, write_disposition = append, data_selector = "items"),
+    allow(unused_key),
+)]
+pub(crate) mod api {
+    /// A value of each type.
+    #[resource(name = everything, path = "/values")]
+    pub(crate) struct Everything {
+        pub(crate) id: i64,
+        pub(crate) flag: Option<bool>,
+        pub(crate) small: Option<i16>,
+        pub(crate) unsigned: Option<u64>,
+        pub(crate) real: Option<f64>,
+        pub(crate) text: Option<String>,
+        pub(crate) at: Option<declarest::jiff::Timestamp>,
+        pub(crate) day: Option<declarest::jiff::civil::Date>,
+        pub(crate) clock: Option<declarest::jiff::civil::Time>,
+        pub(crate) civil: Option<declarest::jiff::civil::DateTime>,
+        pub(crate) json: Option<declarest::Json>,
+        pub(crate) numbers: Option<Vec<i64>>,
+        #[column(child_table)]
+        pub(crate) tags: Option<Vec<String>>,
+    }
+
+    /// Rows that replace those before.
+    #[resource(name = replaced, path = "/values", write_disposition = replace)]
+    pub(crate) struct Replaced {
+        pub(crate) id: i64,
+        pub(crate) text: Option<String>,
+    }
+}
+
+/// The same list, appended, put in place of the last one, and merged.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = none,
+    retry(max_retries = 20, backoff_factor = 0.001, max_wait = "50ms"),
+    resource_defaults(
+        primary_key = key, data_selector = "items",
+        paginator = page_number(page_param = "p", limit_param = "ps", limit = 50, total_path = "paging.total"),
+    ),
+)]
+pub(crate) mod list {
+    /// Rows that are merged.
+    #[resource(name = merged, path = "/merged", write_disposition = merge)]
+    pub(crate) struct Merged {
+        pub(crate) key: String,
+        pub(crate) name: String,
+        pub(crate) line: u64,
+    }
+
+    /// Rows that are added.
+    #[resource(name = appended, path = "/appended", write_disposition = append)]
+    pub(crate) struct Appended {
+        pub(crate) key: String,
+        pub(crate) name: String,
+        pub(crate) line: u64,
+    }
+
+    /// Rows that replace those before.
+    #[resource(name = replaced, path = "/replaced", write_disposition = replace)]
+    pub(crate) struct Replaced {
+        pub(crate) key: String,
+        pub(crate) name: String,
+        pub(crate) line: u64,
+    }
+}
