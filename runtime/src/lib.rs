@@ -100,6 +100,7 @@ pub use self::declare::resource_name::ResourceName;
 pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
+pub use self::destination::Tee;
 pub use self::error::{BoxError, Error, ErrorKind, Result};
 pub use self::fetch::batch_stream::BatchStream;
 pub use self::fetch::request::Request;

@@ -44,6 +44,16 @@ impl Capabilities {
         Self { deleted: true, ..self }
     }
 
+    /// What both can do.
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            append: self.append && other.append,
+            merge: self.merge && other.merge,
+            replace: self.replace && other.replace,
+            deleted: self.deleted && other.deleted,
+        }
+    }
+
     /// Whether rows of a merged table that are gone can be treated so.
     #[must_use]
     pub const fn can_treat(&self, deleted: Deleted) -> bool {

@@ -18,11 +18,13 @@
 //!
 //! With the feature `conformance`, `declarest::conformance` is the suite that every destination passes.
 
+mod borrowed;
 mod capabilities;
 mod load;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod state;
+mod tee;
 
 use std::pin::Pin;
 
@@ -31,6 +33,7 @@ pub use self::load::{BadRow, LoadEnd, LoadOutcome, LoadSpec, LoadStart, Quaranti
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 pub use self::state::{DELETED_AT, LOAD_ID, Lease, LoadId, StateChange, StateKey};
+pub use self::tee::Tee;
 use crate::error::Result;
 use crate::schema::batch::Batch;
 use crate::schema::table::TableSchema;

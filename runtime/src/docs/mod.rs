@@ -5,6 +5,7 @@
 //! - [`checks`]: what is checked, and when
 //! - [`dlt`]: from dlt, word by word
 //! - [`reports`]: how to read the report of a sync
+//! - [`which_destination`]: which destination to sync into, and what each guarantees
 //! - [`destinations`]: how to write a destination
 
 /// A page: its file, and the targets of its links.
@@ -21,6 +22,7 @@ page!(checks, "checks.md");
 page!(cookbook, "cookbook.md");
 page!(dlt, "dlt.md");
 page!(reports, "reports.md");
+page!(which_destination, "which_destination.md");
 
 #[doc = include_str!("destinations.md")]
 #[doc = ""]

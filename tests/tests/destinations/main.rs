@@ -4,3 +4,4 @@ mod broken;
 mod dynamic;
 mod json_lines;
 mod sqlite;
+mod tee;
