@@ -194,6 +194,7 @@ pub mod __private {
     pub use crate::params::secret_text::SecretText;
     pub use crate::params::step_params::{MakeStepParams, StepParams, StepValues, params_of, step_params};
     pub use crate::params::written_time::written_time_param;
+    pub use crate::schema::beside_extra::BesideExtra;
     pub use crate::schema::child_table::{ChildRows, ChildTableDef};
     pub use crate::schema::column::ColumnDef;
     pub use crate::schema::epoch::{EpochUnit, epoch_micros, epoch_millis, epoch_seconds, field_epoch};

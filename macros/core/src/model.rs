@@ -67,10 +67,21 @@ pub(crate) struct Resource {
     pub(crate) decoding: Decoding,
     /// The rule of renaming for serde's derives.
     pub(crate) rename: Option<Rule>,
+    /// Where there is one, it is read in place of the struct itself.
+    pub(crate) copy: Option<SerdeCopy>,
     /// None where another resource has the name.
     pub(crate) api: Option<PublicApi>,
     /// None where something is wrong: a stub takes its place.
     pub(crate) definition: Option<Definition>,
+}
+
+/// A copy of a struct for serde's derive, which then reads the struct: its `Extra` takes the keys that no field names.
+#[derive(Clone)]
+pub(crate) struct SerdeCopy {
+    pub(crate) item: syn::ItemStruct,
+    pub(crate) rename: Option<Rule>,
+    /// The field for these keys: more than one where each has a condition.
+    pub(crate) extra: Vec<(Ident, Vec<Attribute>)>,
 }
 
 /// Who writes `Deserialize`.
@@ -427,7 +438,7 @@ pub(crate) enum NestedKind {
     /// Stored as JSON, read and written by the macro's own code, as far as the user has not derived it.
     Struct { fields: Vec<Field>, deserialize: bool, serialize: bool, rename: Option<Rule> },
     /// Stored as JSON, read and written by serde's derives, as far as the user has not derived them.
-    Derived { deserialize: bool, serialize: bool, rename: Option<Rule> },
+    Derived { deserialize: bool, serialize: bool, rename: Option<Rule>, copy: Option<SerdeCopy> },
     /// Stored as text.
     Text(TextEnum),
     /// Something is wrong: a stub takes its place.

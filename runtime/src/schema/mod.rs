@@ -1,6 +1,7 @@
 //! Tables: the types that columns have, the values that rows have, and how both are read from JSON.
 
 pub(crate) mod batch;
+pub(crate) mod beside_extra;
 pub(crate) mod child_table;
 pub(crate) mod column;
 pub(crate) mod column_data;

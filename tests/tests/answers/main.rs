@@ -6,6 +6,7 @@ mod chrono;
 mod csv;
 mod decode;
 mod drift;
+mod extra;
 mod json_lines;
 mod made_rows;
 mod none;

@@ -6,7 +6,7 @@ use syn::Ident;
 
 use super::child::{self, Element};
 use super::defaults::Defaults;
-use super::{fields, json_keys};
+use super::{fields, json_keys, serde_copy};
 use crate::diagnostic::Sink;
 use crate::items::{self, Annotated, Body, Impl, Variant, VariantKind, attrs_of, serde_attrs};
 use crate::language::NestedOptions;
@@ -33,7 +33,6 @@ pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, e
             _ => {}
         }
     }
-    let derived = NestedKind::Derived { deserialize, serialize, rename };
     let element = child::columns(&ident, fields(&body), elements, &errors);
     let kind = match body {
         Body::Fields(fields) if !serde.attributes => {
@@ -47,13 +46,20 @@ pub(super) fn check(nested: Annotated<NestedOptions>, defaults: &Defaults<'_>, e
         }
         Body::Fields(fields) => {
             by_macro(&fields, &ident, &errors);
-            derived
+            let copy = deserialize.then(|| serde_copy::of(&item, &fields, rename)).flatten();
+            NestedKind::Derived { deserialize, serialize, rename, copy }
         }
-        Body::Variants(_) => derived,
+        Body::Variants(_) => NestedKind::Derived { deserialize, serialize, rename, copy: None },
         Body::Unit | Body::Unreadable => NestedKind::Stub { deserialize, serialize },
     };
     let kind = if errors.is_sound() { kind } else { NestedKind::Stub { deserialize, serialize } };
-    if serde.refused || (!serde.derives() && matches!(kind, NestedKind::Text(_) | NestedKind::Stub { .. })) {
+    // A copy alone leaves the item without a derive, where the user writes it by hand.
+    let is_plain = match &kind {
+        NestedKind::Text(_) | NestedKind::Stub { .. } => true,
+        NestedKind::Derived { copy, serialize, .. } => copy.is_some() && !serialize,
+        NestedKind::Struct { .. } => false,
+    };
+    if serde.refused || (is_plain && !serde.derives()) {
         // Without a derive, serde's attributes are unknown to the compiler.
         serde_attrs::forget(&mut item);
     }

@@ -7,7 +7,7 @@ use super::defaults::Defaults;
 use super::field_path::NestedStructs;
 use super::names::{NameRegister, ResourceName};
 use super::sent::Sent;
-use super::{auth, body, definition, paginator, param, parent, partition, template, whole_url};
+use super::{auth, body, definition, paginator, param, parent, partition, serde_copy, template, whole_url};
 use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::evidence::Comparison;
 use crate::items::{Annotated, Body, Impl, Serde, serde_attrs};
@@ -126,6 +126,13 @@ pub(super) fn check(
     comparison.check(&resource, defaults.options, &request);
     parent::against_params(&parent, &options.params, errors);
     whole_url::check(&scope, &parent.bound);
+    let rule = RenameRule::of(options.rename_all.slot);
+    let copy = match &rows {
+        Body::Fields(fields) if decoding == Decoding::Serde => {
+            serde_copy::of(&resource.item, fields, rule.filter(|_| !resource.serde.renames))
+        }
+        _ => None,
+    };
     let bound = parent.bound.clone();
     let partitions = partition::check(&scope);
     let definition = definition::check(&scope, rows, decoding, parent, partitions.clone(), paginator.as_ref(), names);
@@ -134,14 +141,14 @@ pub(super) fn check(
 
     let api = public_api(&scope, bound, partitions, paginator.as_ref());
     let definition = definition.filter(|_| errors.is_sound() && scope.knows_all_params());
-    let rule = RenameRule::of(options.rename_all.slot);
     let Annotated { ident, vis, cfgs, mut item, generic, serde, .. } = resource;
-    if serde.refused || ((definition.is_none() || decoding == Decoding::Compact) && !serde.derives()) {
+    let is_plain = definition.is_none() || decoding == Decoding::Compact || copy.is_some();
+    if serde.refused || (is_plain && !serde.derives()) {
         // Without a derive, serde's attributes are unknown to the compiler.
         serde_attrs::forget(&mut item);
     }
-    let rename = rule.filter(|_| passes_rule_on(decoding, serde));
-    Resource { ident, vis, cfgs, item, generic, decoding, rename, api, definition }
+    let rename = rule.filter(|_| passes_rule_on(decoding, copy.is_some(), serde));
+    Resource { ident, vis, cfgs, item, generic, decoding, rename, copy, api, definition }
 }
 
 /// Reports `name = none` where the defaults have no value, which is often another tool's way to say something.
@@ -243,10 +250,10 @@ fn decoding(resource: &Annotated<ResourceOptions>, body: &Body) -> Decoding {
 }
 
 /// Whether a derive of serde's gets the rule of renaming: rows are written with the names that they are read with.
-fn passes_rule_on(decoding: Decoding, serde: Serde) -> bool {
+fn passes_rule_on(decoding: Decoding, has_copy: bool, serde: Serde) -> bool {
     let by_derive = match decoding {
         Decoding::User => serde.deserialize == Impl::Derived,
-        Decoding::Serde => true,
+        Decoding::Serde => !has_copy || serde.derives(),
         Decoding::Compact => serde.derives(),
         Decoding::Newtype => false,
     };

@@ -3,7 +3,7 @@
 //! Where a field's type is wrong, each mention of it is an error; as long as they say the same at the same place, the
 //! compiler shows one. So the first thing said about a type is always `<T as Column>`, or `<T as Deserialize>`.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Item, Path, Type};
@@ -11,8 +11,8 @@ use syn::{Ident, Item, Path, Type};
 use super::place::at;
 use crate::items::attrs_mut;
 use crate::language::Epoch;
-use crate::model::{ChildTable, Field, Storage};
-use crate::naming::{Rule, inside};
+use crate::model::{ChildTable, Field, SerdeCopy, Storage};
+use crate::naming::{Rule, inside, unraw};
 
 /// `impl Deserialize`, reading an object key by key. Unknown keys are skipped, or go to the field for them.
 pub(super) fn compact(krate: &Path, ident: &Ident, expecting: &str, fields: &[Field]) -> TokenStream {
@@ -193,6 +193,29 @@ pub(super) fn serialize(ident: &Ident, body: &TokenStream) -> TokenStream {
                 #body
             }
         }
+    }
+}
+
+/// `impl Deserialize` by serde's derive on a copy of the struct. What the copy does not name is put into the `Extra`.
+pub(super) fn through_copy(krate: &Path, ident: &Ident, copy: &SerdeCopy) -> TokenStream {
+    let SerdeCopy { item, rename, extra } = copy;
+    let mut item = item.clone();
+    item.ident = format_ident!("__{}", unraw(ident), span = Span::call_site());
+    let (copied, name) = (item.ident.clone(), ident.to_string());
+    item.attrs.push(syn::parse_quote!(#[serde(remote = #name)]));
+    let derived = derived(krate, &Item::Struct(item), true, false, *rename);
+    let put = extra.iter().map(|(field, cfgs)| quote!(#(#cfgs)* { __row.#field = __extra; }));
+    let body = quote! {
+        let mut __extra = <#krate::Extra as ::core::default::Default>::default();
+        let mut __row = #copied::deserialize(__private::BesideExtra::new(__deserializer, &mut __extra))?;
+        #(#put)*
+        ::core::result::Result::Ok(__row)
+    };
+    let deserialize = deserialize(ident, &body);
+    quote! {
+        #[allow(dead_code)]
+        #derived
+        #deserialize
     }
 }
 

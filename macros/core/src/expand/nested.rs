@@ -12,8 +12,9 @@ use crate::model::{Field, Nested, NestedKind, TextEnum, TextName};
 pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
     let item = &nested.item;
     match &nested.kind {
-        NestedKind::Derived { deserialize, serialize, rename } => {
-            decode::derived(krate, item, *deserialize, *serialize, *rename)
+        NestedKind::Derived { deserialize, serialize, rename, copy } => {
+            let rename = rename.filter(|_| *serialize || copy.is_none());
+            decode::derived(krate, item, *deserialize && copy.is_none(), *serialize, rename)
         }
         NestedKind::Struct { rename, .. } | NestedKind::Text(TextEnum { rename, .. }) => {
             decode::derived(krate, item, false, false, *rename)
@@ -26,7 +27,11 @@ pub(super) fn item(krate: &Path, nested: &Nested) -> TokenStream {
 pub(super) fn implementation(krate: &Path, nested: &Nested) -> TokenStream {
     let (ident, cfgs) = (&nested.ident, &nested.cfgs);
     let body = match &nested.kind {
-        NestedKind::Derived { .. } => column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self))),
+        NestedKind::Derived { copy, .. } => {
+            let decode = copy.as_ref().map(|copy| decode::through_copy(krate, ident, copy));
+            let column = column(krate, ident, &quote!(Json), &quote!(), &quote!(__row.json(self)));
+            quote!(#decode #column)
+        }
         NestedKind::Struct { fields, deserialize, serialize, .. } => {
             let expecting = format!("an object for `{ident}`");
             let decode = deserialize.then(|| decode::compact(krate, ident, &expecting, fields));

@@ -24,15 +24,15 @@ pub(super) fn item(krate: &Path, resource: &Resource) -> TokenStream {
         return quote!(#item);
     }
     let mut item = item.clone();
-    if let (Decoding::Serde, Some(definition)) = (resource.decoding, &resource.definition) {
-        for_serde(krate, &mut item, definition);
+    let by_derive = resource.decoding == Decoding::Serde && resource.copy.is_none();
+    if let (true, syn::Item::Struct(item), Some(definition)) = (by_derive, &mut item, &resource.definition) {
+        for_serde(krate, item, definition);
     }
-    decode::derived(krate, &item, resource.decoding == Decoding::Serde, false, resource.rename)
+    decode::derived(krate, &item, by_derive, false, resource.rename)
 }
 
 /// Lets serde's derive read the key of a row, and the times that are numbers.
-fn for_serde(krate: &Path, item: &mut syn::Item, definition: &Definition) {
-    let syn::Item::Struct(item) = item else { return };
+fn for_serde(krate: &Path, item: &mut syn::ItemStruct, definition: &Definition) {
     for (field, declared) in item.fields.iter_mut().zip(&definition.fields) {
         if definition.row_key.as_ref() == Some(&declared.wire) {
             let name = &declared.wire;
@@ -66,7 +66,12 @@ pub(super) fn implementation(krate: &Path, resource: &Resource) -> TokenStream {
                 Some(decode::compact(krate, ident, &expecting, &definition.fields))
             }
             Decoding::Newtype => definition.fields.first().map(|field| decode::newtype(ident, field)),
-            Decoding::User | Decoding::Serde => None,
+            Decoding::Serde => resource.copy.as_ref().map(|copy| {
+                let mut copy = copy.clone();
+                for_serde(krate, &mut copy.item, definition);
+                decode::through_copy(krate, ident, &copy)
+            }),
+            Decoding::User => None,
         };
         let checks = definition.primary_key.iter().map(key_check);
         let resource = definition_of(krate, resource, definition);

@@ -165,15 +165,11 @@ fn mark<O: Options>(
         _ => return ParsedItem::User(Box::new(item)),
     };
     misplaced(attrs, &["column", "other"], &errors);
-    let inner = match &mut body {
+    let inner = match &body {
         Body::Fields(fields) => {
-            // Of more than one, and of what is also written as JSON, serde knows how to make one object.
-            if O::CONTEXT != ResourceOptions::CONTEXT || fields.iter().filter(|field| field.extra).count() > 1 {
-                for field in fields.iter_mut() {
-                    field.extra = false;
-                }
-            }
-            fields.iter().any(|field| field.serde && !field.extra)
+            // How to write what is left beside the fields is serde's to know, and rows alone are not written.
+            let is_row = O::CONTEXT == ResourceOptions::CONTEXT;
+            fields.iter().any(|field| field.serde || (field.extra && !is_row))
         }
         Body::Variants(variants) => variants.iter().any(|variant| variant.serde),
         Body::Unit | Body::Unreadable => false,
@@ -255,19 +251,21 @@ pub(crate) fn implemented<'i>(items: impl IntoIterator<Item = &'i syn::Item>) ->
 /// Leaves to the user what the user has written.
 pub(super) fn detect_manual_impls(mut item: ParsedItem, by_hand: &[(Ident, Ident)], extra: &Extra) -> ParsedItem {
     let has = |ty: &Ident, name: &str| by_hand.iter().any(|(of, user)| of == name && user == ty);
-    let (ident, serde, body, errors) = match &mut item {
+    let (ident, serde, body, declared, errors) = match &mut item {
         ParsedItem::Resource(annotated) => {
-            let Annotated { ident, serde, body, errors, .. } = &mut **annotated;
-            (ident, serde, body, errors)
+            let Annotated { ident, serde, body, item, errors, .. } = &mut **annotated;
+            (ident, serde, body, item, errors)
         }
         ParsedItem::Nested(annotated) => {
-            let Annotated { ident, serde, body, errors, .. } = &mut **annotated;
-            (ident, serde, body, errors)
+            let Annotated { ident, serde, body, item, errors, .. } = &mut **annotated;
+            (ident, serde, body, item, errors)
         }
         ParsedItem::User(_) => return item,
     };
-    if let Body::Fields(fields) = &*body {
-        extra.check(fields, errors);
+    match (&*body, declared) {
+        (Body::Fields(fields), _) => extra.check(fields, serde.deserialize == Impl::Derived, errors),
+        (_, syn::Item::Enum(item)) => extra.in_variants(item, errors),
+        _ => {}
     }
     let fields = match body {
         Body::Fields(fields) => Some(fields),

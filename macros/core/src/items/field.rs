@@ -23,9 +23,9 @@ pub(crate) struct Field {
     pub(crate) mark: Option<syn::Path>,
     /// How it is reached: by its name, or as the only one of a newtype.
     pub(crate) member: Member,
-    /// Whether it has an attribute of serde's.
+    /// Whether it has an attribute of serde's, beyond a `flatten` under no condition on an `Extra`.
     pub(crate) serde: bool,
-    /// Whether that is nothing but to put into it what no other field names, as `Extra` can.
+    /// Whether it is an `Extra` that takes the keys which no field names.
     pub(crate) extra: bool,
     /// Its names by attributes of serde's. None where these are not understood.
     pub(crate) names: Option<SerdeNames>,
@@ -132,16 +132,19 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
             None => (format_ident!("value", span = field.ty.span()), Member::from(0)),
         };
         let key = options.row_key.key().map(|_| ROW_KEY.to_owned());
+        let marks = serde_attrs::marks(&field.attrs);
+        let extra = extra::may_be(&field.ty) && marks.flatten.is_some();
+        let is_plain = extra && cfgs.is_empty() && serde_attrs::only_flattens(&field.attrs);
         read.push(Field {
             ident,
             ty: without_self(&field.ty, owner),
             column: options,
             mark: column.first().map(|attr| attr.path().clone()),
             member,
-            serde: has_serde_attrs(&field.attrs),
-            extra: cfgs.is_empty() && extra::may_be(&field.ty) && serde_attrs::only_flattens(&field.attrs),
+            serde: has_serde_attrs(&field.attrs) && !is_plain,
+            extra,
             names,
-            marks: serde_attrs::marks(&field.attrs),
+            marks,
             written: serde_written::of_field(&field.attrs),
             keys: serde_attrs::read_names(&field.attrs),
             key,
@@ -153,7 +156,7 @@ fn named(owner: &Ident, fields: &mut Fields, errors: &Sink) -> Vec<Field> {
 }
 
 /// The type as it reads outside of its owner, where `Self` is another.
-fn without_self(ty: &Type, owner: &Ident) -> Type {
+pub(crate) fn without_self(ty: &Type, owner: &Ident) -> Type {
     let tokens = replace_self(ty.to_token_stream(), owner);
     syn::parse2(tokens).unwrap_or_else(|_| ty.clone())
 }

@@ -110,6 +110,32 @@ pub mod tracker {
         #[serde(skip)]
         pub note: Option<String>,
     }
+
+    /// As serde reads it, with all the rest.
+    #[resource(path = "/kept", rename_all = "camelCase")]
+    #[derive(Debug, Default)]
+    #[serde(default)]
+    pub struct Kept {
+        /// By its own name.
+        #[serde(rename = "surname")]
+        pub last_name: String,
+        /// A part with all the rest of it.
+        pub part: Option<Part>,
+        /// All the rest.
+        #[serde(flatten)]
+        pub extra: Extra,
+    }
+
+    /// What is written again.
+    #[nested]
+    #[derive(Debug)]
+    pub struct Part {
+        /// Inside of itself.
+        pub parts: Vec<Self>,
+        /// All the rest.
+        #[serde(flatten)]
+        pub rest: Extra,
+    }
 }
 
 fn columns(columns: &[declarest::__private::ColumnDef]) -> Vec<&'static str> {
@@ -122,6 +148,7 @@ fn main() {
 
     let client = tracker::Client::builder().build().expect("nothing is missing");
     let _ = (client.issues().stream(), client.file("r").stream(), client.derived().stream());
+    let _ = client.kept().stream();
 
     let def = tracker::Issue::DEF;
     assert_eq!(columns(def.columns), ["key", "extra"]);
