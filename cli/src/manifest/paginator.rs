@@ -203,17 +203,31 @@ fn pages(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Scen
     if base != 1 {
         entries.push(Entry::Named("base_page".to_owned(), Value::word(base)));
     }
+    first(strategy, scene, &mut entries);
     let size = size(reader, node, strategy, scene)?;
     ends_short(&size, &mut entries);
     Ok(Value::Call("page_number".to_owned(), entries))
 }
 
+/// Whether the first request says which page it is for: the manifest's engine leaves that out unless it is told not to.
+fn first(strategy: &Node, scene: &Scene<'_>, entries: &mut Vec<Entry>) {
+    let is_injected = strategy.get("inject_on_first_request").and_then(Node::as_bool).unwrap_or(false);
+    if !is_injected && scene.sent.first_token.is_none() {
+        entries.push(Entry::Named("send_first".to_owned(), Value::word(false)));
+    }
+}
+
 /// The page size, and that a shorter page is the last: what the manifest's engine goes by.
 fn ends_short(size: &Size, entries: &mut Vec<Entry>) {
-    entries.extend(size.entries.iter().cloned());
+    let Some(value) = &size.value else { return };
     if size.is_sent() {
-        entries.push(Entry::Named("stop_after_short_page".to_owned(), Value::word(true)));
+        entries.extend(size.entries.iter().cloned());
+    } else {
+        // The API's own size of pages.
+        entries.push(Entry::Named("limit_param".to_owned(), Value::word("none")));
+        entries.push(Entry::Named("limit".to_owned(), value.clone()));
     }
+    entries.push(Entry::Named("stop_after_short_page".to_owned(), Value::word(true)));
 }
 
 fn offsets(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Scene<'_>) -> Result<Value, Refusal> {
@@ -234,8 +248,9 @@ fn offsets(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Sc
     if !(name.0 == "offset_param" && name.1 == "offset") {
         entries.push(Entry::Named(name.0.to_owned(), Value::text(name.1)));
     }
-    match (&size.value, size.is_sent()) {
-        (Some(_), true) => {
+    first(strategy, scene, &mut entries);
+    match &size.value {
+        Some(_) => {
             ends_short(&size, &mut entries);
             entries.retain(|entry| !matches!(entry, Entry::Named(name, Value::Text(text)) if name == "limit_param" && text == "limit"));
             if same_place(&entries) {
@@ -246,13 +261,8 @@ fn offsets(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Sc
                 ));
             }
         }
-        // The API's own size of pages, which is not sent.
-        (Some(value), false) => {
-            entries.push(Entry::Named("limit_param".to_owned(), Value::word("none")));
-            entries.push(Entry::Named("limit".to_owned(), value.clone()));
-        }
         // It grows by the rows that come, however many these are: the number only says how far to read ahead.
-        (None, _) => {
+        None => {
             entries.push(Entry::Named("limit_param".to_owned(), Value::word("none")));
             entries.push(Entry::Named("limit".to_owned(), Value::word(100)));
             scene.notes.push(

@@ -26,7 +26,7 @@ pub mod newest {
         path = "/v1/calls",
         params(sort = "updated_at"),
         data_selector = "result.calls",
-        paginator = offset(limit = 200, stop_after_short_page = true),
+        paginator = offset(send_first = false, limit = 200, stop_after_short_page = true),
         incremental(
             cursor = updated_at,
             start_param = "updated_since",

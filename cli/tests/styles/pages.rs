@@ -5,7 +5,7 @@
     resource_defaults(
         rename_all = "camelCase",
         primary_key = id,
-        paginator = page_number(limit_param = "per_page", limit = 50, stop_after_short_page = true),
+        paginator = page_number(send_first = false, limit_param = "per_page", limit = 50, stop_after_short_page = true),
         data_selector = "data",
         missing_rows = empty,
         response_actions(404 = ignore, 409 = retry),

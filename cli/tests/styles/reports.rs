@@ -20,7 +20,7 @@ pub mod reports {
         data = { "country": "{country}", "account": account },
         data_selector = "campaigns",
         missing_rows = empty,
-        paginator = page_number(page_body_path = "page"),
+        paginator = page_number(page_body_path = "page", limit_param = none, limit = 2, stop_after_short_page = true),
         primary_key = (_country, id),
         partition_by(country in ["de", "fr", "jp"]),
         include_partition(country),

@@ -123,6 +123,12 @@ fn saved_position<P: DeserializeOwned>(options: PagerOptions<'_>, paginator: &st
     position.map_err(|error| resume_token::foreign(&format!("`{paginator}`")).with_source(error))
 }
 
+/// Whether the first page's place is sent: the default, which is no part of a fingerprint.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_sent(first: &bool) -> bool {
+    *first
+}
+
 /// A pager's position as it is saved.
 fn saved(position: &impl Serialize) -> Result<Option<Value>> {
     let saved = serde_json::to_value(position).map(Some);

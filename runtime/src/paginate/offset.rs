@@ -22,6 +22,9 @@ pub struct Offset {
     pub limit: Option<u32>,
     /// The offset of the first page.
     pub offset: u64,
+    /// Whether the first request has the offset.
+    #[serde(skip_serializing_if = "super::is_sent")]
+    pub send_first: bool,
     /// The query parameter that takes the offset.
     pub offset_param: &'static str,
     /// The query parameter that takes the number of rows per page; `None` where it is not sent.
@@ -56,6 +59,7 @@ impl Offset {
     pub const DEFAULT: Self = Self {
         limit: None,
         offset: 0,
+        send_first: true,
         offset_param: "offset",
         limit_param: Some("limit"),
         offset_body_path: None,
@@ -280,7 +284,9 @@ impl Pager for OffsetPager {
             step => (self.requested - self.options.offset) / step,
         };
         let mut request = PageRequest::new(number + 1);
-        request.send(self.options.offset_param, self.options.offset_body_path, self.requested);
+        if self.options.send_first || self.requested > self.options.offset {
+            request.send(self.options.offset_param, self.options.offset_body_path, self.requested);
+        }
         let rest = self.window.map_or(u64::MAX, |window| window - self.requested);
         self.size.at_most(rest).send(&mut request);
         self.requested += self.step;

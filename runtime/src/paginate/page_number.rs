@@ -22,6 +22,9 @@ pub struct PageNumber {
     pub page_param: &'static str,
     /// The number of the first page.
     pub base_page: u64,
+    /// Whether the first request has the page's number.
+    #[serde(skip_serializing_if = "super::is_sent")]
+    pub send_first: bool,
     /// Where in a JSON body the page's number goes, instead of the query.
     pub page_body_path: Option<&'static [Step]>,
     /// The query parameter that takes the number of rows per page.
@@ -56,6 +59,7 @@ impl PageNumber {
     pub const DEFAULT: Self = Self {
         page_param: "page",
         base_page: 1,
+        send_first: true,
         page_body_path: None,
         limit_param: None,
         limit_body_path: None,
@@ -191,9 +195,11 @@ impl Pager for PageNumberPager {
             return None;
         }
         let number = self.options.base_page + self.requested;
-        self.requested += 1;
         let mut request = PageRequest::new(number);
-        request.send(self.options.page_param, self.options.page_body_path, number);
+        if self.options.send_first || self.requested > 0 {
+            request.send(self.options.page_param, self.options.page_body_path, number);
+        }
+        self.requested += 1;
         self.size.send(&mut request);
         Some(request)
     }

@@ -10,6 +10,7 @@ mod dispositions;
 mod doubts;
 mod existing;
 mod failures;
+mod first_page;
 mod incremental;
 mod loads;
 mod newest_first;

@@ -12,6 +12,7 @@ mod counted;
 mod cursors;
 mod empty_bodies;
 mod ends;
+mod first_page;
 mod fixture;
 mod injection;
 mod loops;

@@ -4,7 +4,7 @@ use syn::{Ident, Type};
 
 use super::resource::ResourceScope;
 use crate::diagnostic::Sink;
-use crate::language::{DefaultValue, Paginator};
+use crate::language::{DefaultValue, Paginator, PaginatorKind};
 
 /// The param that is the size of a resource's pages, and its type.
 pub(super) fn param(scope: &ResourceScope<'_>, paginator: Option<&Paginator>) -> Option<(Ident, Type)> {
@@ -34,6 +34,14 @@ pub(super) fn sent(paginator: &Paginator, has_window: bool, errors: &Sink) {
             "the page's size goes into the body, so it is not sent in the query anyway\nhelp: leave one of them out",
             path,
             "its place in the body is set here",
+        );
+    }
+    if let Some(none) = paginator.unsent_size().filter(|_| paginator.kind == PaginatorKind::PageNumber)
+        && !paginator.is_written("limit")
+    {
+        errors.report(
+            none,
+            "no size is sent without `limit` anyway\nhelp: leave `limit_param` out, or write how many rows a page has: `limit = 100`",
         );
     }
     let is_used = paginator.sends_size()

@@ -61,6 +61,7 @@ pub(super) fn check(paginator: &Paginator, context: PagingContext, errors: &Sink
     paging_paths::distinct(paginator, &part);
     can_stop(paginator, &part);
     positive(paginator, &part);
+    first(paginator, &part);
     one_place(paginator, &part);
     distinct(paginator, &part);
     page_size::sent(paginator, context.has_window, &part);
@@ -110,6 +111,22 @@ fn positive(paginator: &Paginator, errors: &Sink) {
                 Some((_, base)) => errors.conflict(token, message, base, format!("the first {what} is set here")),
                 None => errors.report(token, message),
             }
+        }
+    }
+}
+
+/// Reports a first page that only its number could say, and that number unsent.
+fn first(paginator: &Paginator, errors: &Sink) {
+    let Some(flag) = paginator.flag("send_first").filter(|flag| !flag.value) else { return };
+    for (start, what) in [("base_page", "page"), ("offset", "offset")] {
+        if let Some((2.., number)) = paginator.number(start) {
+            let what = if what == "page" { "number" } else { what };
+            errors.conflict(
+                flag,
+                format!("without its {what}, the API answers with its first rows, not with those at {number}\nhelp: leave one of the two out"),
+                number,
+                format!("the walk begins at this {what}"),
+            );
         }
     }
 }

@@ -25,8 +25,9 @@ settings! {
     PageNumberOptions in "page_number" {
         "page_param" page_param: Text<WireName> = default, "The query parameter of the page's number.";
         "base_page" base_page: Int<u64> = default, "The number of the first page.";
+        "send_first" send_first: LitBool = default, "Whether the first request has the page's number.";
         "page_body_path" page_body_path: Text<BodyPath>, "Where the page's number goes in the body of a POST.";
-        "limit_param" limit_param: Text<WireName>, "The query parameter of the page's size.";
+        "limit_param" limit_param: LimitParam, "The query parameter of the page's size.";
         "limit_body_path" limit_body_path: Text<BodyPath>, "Where the page's size goes in the body of a POST.";
         "limit" limit: Limit, "How many rows to request per page.";
         "total_path" total_path: Text<Steps>, "Where the body says how many rows there are.";
@@ -45,6 +46,7 @@ settings! {
     OffsetOptions in "offset" {
         "limit" limit: Limit, "How many rows to request per page.";
         "offset" offset: Int<u64> = default, "The offset of the first page.";
+        "send_first" send_first: LitBool = default, "Whether the first request has the offset.";
         "offset_param" offset_param: Text<WireName> = default, "The query parameter of the offset.";
         "limit_param" limit_param: LimitParam, "The query parameter of the page's size.";
         "offset_body_path" offset_body_path: Text<BodyPath>, "Where the offset goes in the body of a POST.";

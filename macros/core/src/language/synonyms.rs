@@ -94,12 +94,16 @@ const HTTP_BASIC: [Synonym; 3] = [
     ("pass", Some("password"), "write `password = secret(name)`"),
 ];
 
-const PAGE_NUMBER: [Synonym; 4] = [
+const PAGE_NUMBER: [Synonym; 5] = [
     ("page", Some("page_param"), "write `page_param = \"…\"` for its name, `base_page = …` for the first"),
     ("initial_page", Some("base_page"), "the first page is `base_page = 1`"),
     ("start_page", Some("base_page"), "the first page is `base_page = 1`"),
     ("start_from_page", Some("base_page"), "the first page is `base_page = 1`"),
+    INJECTED,
 ];
+
+const INJECTED: Synonym =
+    ("inject_on_first_request", Some("send_first"), "the first request says its page unless `send_first = false`");
 
 const CURSOR: [Synonym; 2] = [
     ("cursor", Some("cursor_path"), "where the body names the next page is `cursor_path = \"…\"`"),
@@ -129,7 +133,8 @@ pub(crate) fn meant(context: &str, word: &str) -> Option<(Option<&'static str>, 
         "bearer" => (&BEARER, &[]),
         "http_basic" => (&HTTP_BASIC, &[]),
         "page_number" => (&PAGE_NUMBER, &SIZE),
-        "offset" | "header_cursor" | "header_link" => (&[], &SIZE),
+        "offset" => (&[INJECTED], &SIZE),
+        "header_cursor" | "header_link" => (&[], &SIZE),
         "cursor" => (&CURSOR, &SIZE),
         "json_link" => (&JSON_LINK, &SIZE),
         "retry" => (&RETRY, &[]),

@@ -8,7 +8,7 @@ pub mod demo {
     #[resource(
         path = "/v1/numbered", method = POST,
         paginator = page_number(
-            page_body_path = "page", base_page = 0, limit_body_path = "size", limit = 50, total_header = "Content-Range",
+            page_body_path = "page", base_page = 0, send_first = false, limit_body_path = "size", limit = 50, total_header = "Content-Range",
             maximum_page = 9, is_last_path = "isLast", stop_after_empty_page = false, stop_after_short_page = true,
         ),
     )]
@@ -18,7 +18,7 @@ pub mod demo {
     }
 
     /// By number, where the API's own size of pages says which is short.
-    #[resource(path = "/v1/short", paginator = page_number(limit = 50, stop_after_short_page = true))]
+    #[resource(path = "/v1/short", paginator = page_number(limit_param = none, limit = 50, stop_after_short_page = true))]
     pub struct Short {
         /// The key.
         pub key: String,
