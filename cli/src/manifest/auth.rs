@@ -28,7 +28,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Loss>)
     match node.kind() {
         "" | "NoAuth" => Ok(Value::word("none")),
         "BearerAuthenticator" => bearer(reader, node),
-        "BasicHttpAuthenticator" => basic(reader, node),
+        "BasicHttpAuthenticator" => basic(reader, node, false),
         "ApiKeyAuthenticator" => api_key(reader, node),
         "OAuthAuthenticator" => login::oauth(reader, node),
         "SessionTokenAuthenticator" => login::session(reader, node, losses),
@@ -83,7 +83,8 @@ fn api_key(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
     Ok(call("api_key", entries))
 }
 
-fn basic(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
+/// A name and a password. `chosen`: one of several kinds, so that no other may ask for the name.
+fn basic(reader: &mut Reader<'_>, node: &Node, chosen: bool) -> Result<Value, Refusal> {
     let username = node.get("username").and_then(Node::as_str).unwrap_or_default();
     let password = node.get("password").filter(|password| !is_unset(reader, password));
     let literal = password.and_then(Node::as_str).filter(|text| !text.contains("{{")).map(str::to_owned);
@@ -92,7 +93,7 @@ fn basic(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
         (Some(_), _) => return Err((HIDDEN.to_owned(), "a secret that is written in the manifest".to_owned())),
         (None, password) => credential(reader, password)?,
     };
-    let name_is_secret = password.is_none();
+    let name_is_secret = password.is_none() || (chosen && is_of_its_own(reader, username));
     let user = if name_is_secret {
         credential(reader, node.get("username"))?.unwrap_or_else(|| Value::text(""))
     } else {
@@ -106,6 +107,17 @@ fn basic(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
     };
     let password = password.unwrap_or_else(|| Value::text(literal.unwrap_or_default()));
     Ok(call("http_basic", vec![named("username", user), named("password", password)]))
+}
+
+/// Whether a text has values that nothing asks for elsewhere: what is no secret has to be set for every kind.
+fn is_of_its_own(reader: &Reader<'_>, text: &str) -> bool {
+    let parts = jinja::template(text).unwrap_or_default();
+    let named = parts.iter().filter_map(|part| match part {
+        Part::Expr(expr) => Some(places(&fold(expr, reader.parameters))),
+        Part::Text(_) => None,
+    });
+    let mut named = named.flatten().peekable();
+    named.peek().is_some() && named.all(|keys| !reader.config.is_required(&keys))
 }
 
 /// A password that says nothing, beside a key that stands for the user: no letter, or one.
@@ -207,8 +219,13 @@ fn secrets(reader: &mut Reader<'_>, expr: &Expr, original: &str) -> Result<Vec<P
 
 fn one_of(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Loss>) -> Value {
     let mut kinds: Vec<Value> = Vec::new();
-    for (_, node) in node.get("authenticators").map(Node::entries).unwrap_or_default() {
-        let kind = match read(reader, node, losses) {
+    let nodes = node.get("authenticators").map(Node::entries).unwrap_or_default();
+    for (_, node) in nodes {
+        let read = match node.kind() {
+            "BasicHttpAuthenticator" => basic(reader, node, nodes.len() > 1),
+            _ => read(reader, node, losses),
+        };
+        let kind = match read {
             Ok(kind) => kind,
             Err((original, reason)) => {
                 losses.push(Loss::new(node.line, "auth", original, reason));

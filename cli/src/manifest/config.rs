@@ -94,6 +94,12 @@ impl Config {
         Some(Named { name, secret })
     }
 
+    /// Whether a place must be set in any case: by what the specification says, or since a URL is made of it.
+    pub(super) fn is_required(&self, keys: &[String]) -> bool {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        self.in_urls.contains(&keys.join(".")) || self.specification.place(&keys).is_some_and(|place| place.required)
+    }
+
     /// A value that the manifest computes from its configuration, and that is given as it is here.
     pub(super) fn computed(&mut self, expr: &Expr, original: &str, default: Option<&str>) -> Named {
         let is_number = matches!(expr, Expr::Binary("*" | "/" | "-", ..))

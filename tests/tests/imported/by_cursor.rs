@@ -93,7 +93,7 @@ async fn a_cursor_in_a_header_for_each_site() {
             _ => Reply::status(400),
         }
     });
-    let client = meters::Client::builder().sites(["north", "south"]).name("unused").token("reader");
+    let client = meters::Client::builder().sites(["north", "south"]).token("reader");
     let client = client.base_url(server.base_url()).build().expect("a client");
     let database = Database::new();
     let counts = received(client.sync(&mut database.open())).await;
