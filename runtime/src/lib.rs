@@ -181,7 +181,7 @@ pub mod __private {
     pub use crate::http::retry::Retry;
     pub use crate::http::throttle::RateLimit;
     pub use crate::incremental::cursor::{
-        Format, IncrementalDef, Lag, MissingCursor, Order, Positions, RangeColumns, RangeStep,
+        Format, IncrementalDef, Lag, MissingCursor, Order, Positions, RangeColumns, RangeEnd, RangeStep,
     };
     pub use crate::incremental::setting::{FromNow, Point, Setting};
     pub use crate::incremental::zone::ZoneDef;

@@ -322,7 +322,14 @@ fn end(reader: &mut Reader<'_>, node: &Node, out: &mut Incremental) -> Result<()
         [Part::Expr(expr)] => point(reader, &fold(expr, reader.parameters), Written::Instant),
         _ => None,
     };
-    out.entries.push(named("end_value", value.ok_or_else(|| refused("an end that is computed"))?));
+    let value = value.ok_or_else(|| refused("an end that is computed"))?;
+    let is_of_run = matches!(&value, Value::Word(word) if word == "now")
+        || matches!(&value, Value::Text(text) if text.starts_with('{'));
+    out.entries.push(named("end_value", value));
+    if !is_of_run {
+        // The manifest's engine asks for the end itself: for its last day, too.
+        out.entries.push(named("range_end", Value::word("closed")));
+    }
     Ok(())
 }
 

@@ -24,6 +24,7 @@ pub mod exports {
             initial_value = start_date,
             end_inclusive = true,
             end_value = end_date,
+            range_end = closed,
             step = "1d",
         ),
         primary_key = id,

@@ -37,6 +37,7 @@ pub mod slices {
             initial_value = start_date,
             end_inclusive = true,
             end_value = end_date,
+            range_end = closed,
             step = "10d",
             format = epoch_seconds,
         ),

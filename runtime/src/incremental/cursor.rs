@@ -187,6 +187,9 @@ pub struct IncrementalDef {
     pub format: Option<Format>,
     /// Whether the API includes the end in the range.
     pub end_inclusive: bool,
+    /// Whether the range includes the end of every run.
+    #[serde(skip_serializing_if = "RangeEnd::is_open")]
+    pub range_end: RangeEnd,
     /// What happens to rows without a cursor.
     pub missing_cursor: MissingCursor,
     /// The zone in which times are written and civil cursors are read; UTC where there is none.
@@ -220,6 +223,22 @@ impl Positions {
     }
 }
 
+/// Whether a range includes the end that is declared for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum RangeEnd {
+    /// The end is the first value that is not read.
+    Open,
+    /// The end is the last value that is read: of a day, the whole day.
+    Closed,
+}
+
+impl RangeEnd {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+    fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+}
+
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Order {
@@ -242,6 +261,7 @@ impl IncrementalDef {
         lag: None,
         format: None,
         end_inclusive: false,
+        range_end: RangeEnd::Open,
         missing_cursor: MissingCursor::Error,
         timezone: None,
         start_exclusive: false,

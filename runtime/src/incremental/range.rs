@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Span, Timestamp, ToSpan as _, Zoned};
 use serde::{Deserialize, Serialize};
 
-use super::cursor::{CursorKind, Format, IncrementalDef, Lag, Position};
+use super::cursor::{CursorKind, Format, IncrementalDef, Lag, Position, RangeEnd};
 use super::setting::{Point, RunValues, Setting};
 use super::zone::repeated_hour;
 use crate::error::{Error, ErrorKind, Result};
@@ -25,11 +25,11 @@ impl Range {
     /// The declared range of a run, from `start` where the last run got further.
     pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>, run: RunValues<'_>) -> Result<Self> {
         let point = |bound, point: Setting<Point>| match point {
-            Setting::Value(Point::Text(text)) => parse(def, bound, text).map(Some),
+            Setting::Value(Point::Text(text)) => declared(def, bound, text).map(Some),
             Setting::Value(Point::Now(moment)) => {
                 self::moment(def, bound, &moment.of(run.begun, &def.zone()?)).map(Some)
             }
-            Setting::Param(name) => (run.params)(name).map(|text| parse(def, bound, &text)).transpose(),
+            Setting::Param(name) => (run.params)(name).map(|text| declared(def, bound, &text)).transpose(),
         };
         let initial = def.initial_value.map(|at| point(Bound::Start, at)).transpose()?.flatten();
         let end = if def.ends_now {
@@ -126,7 +126,7 @@ fn moment(def: &IncrementalDef, bound: Bound, moment: &Zoned) -> Result<Position
         (CursorKind::Timestamp, _) => Ok(Position::Timestamp(moment.timestamp())),
         (CursorKind::DateTime, _) => Ok(Position::DateTime(moment.datetime())),
         (CursorKind::Date, Bound::Start) => Ok(Position::Date(moment.date())),
-        (CursorKind::Date, Bound::End) => Ok(Position::Date(moment.date().saturating_add(1.day()))),
+        (CursorKind::Date, Bound::End | Bound::Last) => Ok(Position::Date(moment.date().saturating_add(1.day()))),
         (CursorKind::Integer | CursorKind::Text, _) => {
             let message = format!("`{}` is a moment of the run, which is not a value of its cursor", bound.option());
             Err(Error::new(ErrorKind::Config, message)
@@ -167,6 +167,8 @@ fn nanoseconds(position: &Position) -> Option<i128> {
 pub(crate) enum Bound {
     Start,
     End,
+    /// An end that is in the range.
+    Last,
 }
 
 impl Bound {
@@ -174,7 +176,7 @@ impl Bound {
     fn option(self) -> &'static str {
         match self {
             Self::Start => "initial_value",
-            Self::End => "end_value",
+            Self::End | Self::Last => "end_value",
         }
     }
 }
@@ -184,6 +186,39 @@ impl Bound {
 pub(crate) fn before_repeated_hour(def: &IncrementalDef, start: Position) -> Result<Position> {
     let (Some(zone), Position::DateTime(time)) = (&def.timezone, &start) else { return Ok(start) };
     Ok(repeated_hour(&zone.zone()?, *time).map_or(start, |(begin, _)| Position::DateTime(begin)))
+}
+
+/// An end of the declared range, or what follows one that is in it.
+fn declared(def: &IncrementalDef, bound: Bound, text: &str) -> Result<Position> {
+    match (bound, def.range_end) {
+        (Bound::End, RangeEnd::Closed) => after(def, parse(def, Bound::Last, text)?),
+        _ => parse(def, bound, text),
+    }
+}
+
+/// The first position after one that is in the range: where a request writes days, hours or minutes, after the whole unit. A
+/// string has none.
+fn after(def: &IncrementalDef, last: Position) -> Result<Position> {
+    let unit = CursorUnit::new(def);
+    let after = |unit: CursorUnit, last: &Position| unit.at(unit.steps(last).saturating_add(1));
+    match &last {
+        Position::Text(_) => Ok(last),
+        Position::Timestamp(_) | Position::DateTime(_) if unit.nanoseconds <= SECOND => {
+            Ok(after(CursorUnit { nanoseconds: 1, ..unit }, &last))
+        }
+        Position::Integer(_) | Position::Date(_) | Position::DateTime(_) => Ok(after(unit, &last)),
+        Position::Timestamp(time) => {
+            let zone = def.zone()?;
+            let civil = Position::DateTime(zone.to_datetime(*time));
+            match after(CursorUnit { kind: CursorKind::DateTime, ..unit }, &civil) {
+                Position::DateTime(end) => {
+                    let end = zone.to_ambiguous_timestamp(end).later();
+                    Ok(Position::Timestamp(end.unwrap_or(Timestamp::MAX)))
+                }
+                _ => Ok(last),
+            }
+        }
+    }
 }
 
 /// An end of the declared range.

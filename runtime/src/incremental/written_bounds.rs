@@ -5,7 +5,7 @@ use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::cursor::{CursorKind, Format, IncrementalDef, Position};
+use super::cursor::{CursorKind, Format, IncrementalDef, Position, RangeEnd};
 use super::range::{Bound, CursorUnit, Range, SECOND};
 use super::zone::repeated_hour;
 use crate::error::{Error, ErrorKind, Result};
@@ -24,12 +24,21 @@ fn instant(position: &Position) -> Option<Timestamp> {
     }
 }
 
-/// How many steps before the end of the range the requested end is, where the API includes it. A day or a minute is
-/// requested as a whole. An instant is not: rows may lie between it and the next one that can be written, so the end
-/// itself is requested, and rows at it are filtered out afterwards.
-fn inclusive_end(def: &IncrementalDef, unit: CursorUnit) -> i128 {
+/// The step that is requested as the end of the range. Where the API includes it, it is the last one before the end: a day or
+/// a minute is requested as a whole. An instant is not: rows may lie between it and the next one that can be written, so the
+/// end itself is requested, and rows at it are filtered out afterwards, unless the range includes it.
+fn end_steps(def: &IncrementalDef, unit: CursorUnit, end: &Position) -> i128 {
     let is_instant = matches!(def.kind, CursorKind::Timestamp | CursorKind::DateTime) && unit.nanoseconds <= SECOND;
-    i128::from(def.end_inclusive && !is_instant)
+    if !(def.end_inclusive && is_instant) {
+        return unit.steps_up(end) - i128::from(def.end_inclusive);
+    }
+    match def.range_end {
+        RangeEnd::Open => unit.steps_up(end),
+        RangeEnd::Closed => {
+            let finest = CursorUnit { nanoseconds: 1, ..unit };
+            unit.steps_up(&finest.at(finest.steps(end) - 1))
+        }
+    }
 }
 
 /// The ends of a range as positions, as precise as a request writes them: the start, which is included, and the end as it is sent.
@@ -39,7 +48,7 @@ pub(crate) fn sent_bounds(def: &IncrementalDef, range: &Range) -> (Option<Positi
     }
     let unit = CursorUnit::new(def);
     let start = range.start.as_ref().map(|start| unit.at(unit.steps(start)));
-    let end = range.end.as_ref().map(|end| unit.at(unit.steps_up(end) - inclusive_end(def, unit)));
+    let end = range.end.as_ref().map(|end| unit.at(end_steps(def, unit, end)));
     (start, end)
 }
 
@@ -54,7 +63,7 @@ pub(crate) fn format_bounds(def: &IncrementalDef, range: &Range) -> Result<(Opti
         return ZonedBounds { def, unit, zone: &zone.zone()? }.write(range);
     }
     let start = range.start.as_ref().map(|start| unit.at(unit.steps(start) - i128::from(def.start_exclusive)));
-    let end = range.end.as_ref().map(|end| unit.at(unit.steps_up(end) - inclusive_end(def, unit)));
+    let end = range.end.as_ref().map(|end| unit.at(end_steps(def, unit, end)));
     Ok((start.map(write).transpose()?, end.map(write).transpose()?))
 }
 
@@ -76,7 +85,7 @@ impl ZonedBounds<'_> {
         let Self { def, unit, zone } = *self;
         let steps = |unit: CursorUnit, position: &Position| match bound {
             Bound::Start => unit.at(unit.steps(position) - i128::from(def.start_exclusive)),
-            Bound::End => unit.at(unit.steps_up(position) - inclusive_end(def, unit)),
+            Bound::End | Bound::Last => unit.at(end_steps(def, unit, position)),
         };
         if let Position::Timestamp(_) = position
             && self.writes_instants()

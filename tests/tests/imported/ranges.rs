@@ -21,7 +21,10 @@ async fn days_one_by_one_as_lines_and_a_table() {
             ("/v1/events", Some("2026-03-02"), Some("2026-03-02")) => {
                 Reply::json("{\"id\": 3, \"day\": \"2026-03-02\"}\n")
             }
-            ("/v1/events", Some("2026-03-03"), Some("2026-03-03")) => Reply::json(""),
+            // The last day is in the range.
+            ("/v1/events", Some("2026-03-03"), Some("2026-03-03")) => {
+                Reply::json("{\"id\": 4, \"day\": \"2026-03-03\"}\n")
+            }
             ("/v1/devices.csv", None, None) => Reply::json("serial;model;seats\r\nx-1;\"a;b\";4\r\nx-2;;\r\n"),
             _ => Reply::status(400),
         }
@@ -34,7 +37,7 @@ async fn days_one_by_one_as_lines_and_a_table() {
         .base_url(format!("{}/v1", server.base_url()));
     let (client, database) = (client.build().expect("a client"), Database::new());
     let counts = received(client.sync(&mut database.open())).await;
-    assert_eq!(counts, rows([("events", 3), ("devices", 2)]));
+    assert_eq!(counts, rows([("events", 4), ("devices", 2)]));
     assert_eq!(
         database.query("select serial, coalesce(model, '-'), coalesce(seats, '-') from devices"),
         [["x-1", "a;b", "4"], ["x-2", "-", "-"]]

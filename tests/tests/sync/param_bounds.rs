@@ -74,6 +74,65 @@ mod api {
     }
 }
 
+/// Ranges that include their ends.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    retry(max_retries = 0),
+    params(until: Timestamp, last: u32 = 7),
+    resource_defaults(paginator = single_page, primary_key = id, write_disposition = merge),
+)]
+mod closed {
+    use declarest::jiff::Timestamp;
+    use declarest::jiff::civil::Date;
+
+    #[resource(
+        name = days, path = "/days",
+        incremental(cursor = day, end_param = "to", end_inclusive = true, end_value = until, range_end = closed),
+    )]
+    pub struct Day {
+        pub id: u32,
+        pub day: Date,
+    }
+
+    #[resource(
+        name = instants, path = "/instants",
+        incremental(cursor = at, end_param = "to", end_inclusive = true, end_value = until, range_end = closed),
+    )]
+    pub struct Instant {
+        pub id: u32,
+        pub at: Timestamp,
+    }
+
+    #[resource(
+        name = zoned, path = "/zoned",
+        incremental(
+            cursor = at, end_param = "to", end_inclusive = true, end_value = until, range_end = closed, format = "%F",
+            timezone = "Asia/Tokyo",
+        ),
+    )]
+    pub struct Zoned {
+        pub id: u32,
+        pub at: Timestamp,
+    }
+
+    #[resource(
+        name = numbers, path = "/numbers",
+        incremental(cursor = id, end_param = "to", end_value = last, range_end = closed),
+    )]
+    pub struct Number {
+        pub id: u64,
+    }
+
+    #[resource(
+        name = fixed, path = "/fixed",
+        incremental(cursor = day, initial_value = "2024-01-29", end_param = "to", end_inclusive = true, end_value = "2024-01-31", range_end = closed, step = "2d"),
+    )]
+    pub struct Fixed {
+        pub id: u32,
+        pub day: Date,
+    }
+}
+
 fn sent(request: &Request) -> [Option<&str>; 2] {
     ["from", "to"].map(|name| request.param(name))
 }
@@ -168,4 +227,39 @@ async fn a_later_run_goes_on_to_a_later_end() {
         ["2024-02-09T19:00:00-05:00", "2024-02-09T19:00:00-05:00"],
         "an end before that is an empty range"
     );
+}
+
+#[tokio::test]
+async fn a_closed_range_has_its_end() {
+    let server = Server::start(|_| {
+        let row = |id: u32, day: &str, at: &str| json!({"id": id, "day": day, "at": at});
+        Reply::json(json!([
+            row(6, "2024-01-30", "2024-01-30T15:00:00Z"),
+            row(7, "2024-01-31", "2024-01-31T00:00:00Z"),
+            row(8, "2024-02-01", "2024-01-31T15:00:00Z"),
+        ]))
+    });
+    let client = closed::Client::builder().base_url(server.base_url()).until(time("2024-01-31T00:00:00Z"));
+    let database = Database::new();
+    client.build().expect("a client").sync(&mut database.open()).await.expect("a sync");
+    for table in ["days", "instants", "zoned", "numbers", "fixed"] {
+        assert_eq!(database.query(&format!("select id from {table} order by id")), [["6"], ["7"]], "{table}");
+    }
+    let mut ends: Vec<_> = server
+        .requests()
+        .iter()
+        .map(|request| format!("{} {}", request.path, request.param("to").unwrap_or("-")))
+        .collect();
+    ends.sort();
+    let expected = [
+        "/days 2024-01-31",
+        "/fixed 2024-01-30",
+        "/fixed 2024-01-31",
+        "/instants 2024-01-31T00:00:00Z",
+        // This API does not include its end.
+        "/numbers 8",
+        // The day in the zone, as a whole.
+        "/zoned 2024-01-31",
+    ];
+    assert_eq!(ends, expected);
 }

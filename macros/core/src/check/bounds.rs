@@ -135,12 +135,24 @@ pub(super) fn sent(range: &IncrementalOptions, named: &NamedBounds, origin: &Opt
             "the range is not sent, so `format` has no effect\nhelp: write `start_param = \"…\"` with the API's parameter for the beginning of the range, or leave `format` out".to_owned(),
         );
     }
+    closed(range, origin);
     if let Some(key) = range.end_inclusive.key().or(without_step(range)).filter(|_| !has_end) {
         origin.report(
             key,
             format!("no end is sent, so `{key}` has no effect\nhelp: write `end_param = \"…\"` with the API's parameter for the end of the range, or leave `{key}` out"),
         );
     }
+}
+
+/// Reports that a range includes an end which it does not have, or which it includes anyway.
+fn closed(range: &IncrementalOptions, origin: &OptionOrigin<'_>) {
+    let Some(key) = range.range_end.key() else { return };
+    let (what, help) = match range.end_value.get() {
+        None if range.end_value.is_absent() => ("there is no `end_value`", "write `end_value = …`, or leave it out"),
+        Some(Point::Now(..)) => ("a moment of the run is in the range as a whole day, or as it is", "leave it out"),
+        _ => return,
+    };
+    origin.report(key, format!("{what}, so `{key}` has no effect\nhelp: {help}"));
 }
 
 /// The end of a range that no step needs.

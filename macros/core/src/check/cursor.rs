@@ -258,7 +258,7 @@ fn goes_back(lag: Option<&Lag>, kind: CursorKind, field: &CursorField<'_>, origi
 
 const DAY: u64 = 86_400_000;
 
-/// Reports a time zone, or an exclusive start, that changes nothing.
+/// Reports a time zone that changes nothing, and ends that a string does not have.
 fn in_zone(options: &IncrementalOptions, kind: CursorKind, field: &CursorField<'_>, origin: &OptionOrigin<'_>) {
     let name = &field.name;
     if let Some(key) = options.timezone.key() {
@@ -275,6 +275,12 @@ fn in_zone(options: &IncrementalOptions, kind: CursorKind, field: &CursorField<'
     if let Some(key) = options.start_exclusive.key().filter(|_| kind == CursorKind::Text) {
         let message = format!(
             "the cursor `{name}` is a string, and there is none just before another to begin at\nhelp: leave `start_exclusive` out where each row has a cursor of its own: rows at the start are known"
+        );
+        origin.conflict(key, message, field.ty, "the cursor has this type");
+    }
+    if let Some(key) = options.range_end.key().filter(|_| kind == CursorKind::Text) {
+        let message = format!(
+            "the cursor `{name}` is a string, and there is none just after another to end at\nhelp: leave `range_end` out, and write as `end_value` what the range does not include any more"
         );
         origin.conflict(key, message, field.ty, "the cursor has this type");
     }

@@ -7,7 +7,7 @@ use crate::items::HELPERS;
 use crate::language::{
     Action, Advance, Algorithm, AuthKind, BodyFormatKind, CONTEXTS, ClientAuth, DefaultOptions, DeletedKind,
     DispositionKind, Epoch, FieldsFrom, Lint, Location, MethodKind, MissingCursorKind, MissingRows, NoOpenapi,
-    OnBadRow, Order, PaginatorKind, ParamOptions, PositionOf, Repeated, RequestFormat, SecretOptions, Style,
+    OnBadRow, Order, PaginatorKind, ParamOptions, PositionOf, RangeEnd, Repeated, RequestFormat, SecretOptions, Style,
 };
 use crate::syntax::{Opt, Options, Word};
 
@@ -15,7 +15,7 @@ use crate::syntax::{Opt, Options, Word};
 type WordsModule = fn(&str) -> TokenStream;
 
 /// Options whose values are words: the module of these words, and what makes it.
-pub(super) const VALUES: [(&str, &str, WordsModule); 20] = [
+pub(super) const VALUES: [(&str, &str, WordsModule); 21] = [
     ("paginator", "paginators", module_of::<PaginatorKind>),
     ("auth", "auths", module_of::<AuthKind>),
     ("method", "methods", module_of::<MethodKind>),
@@ -24,6 +24,7 @@ pub(super) const VALUES: [(&str, &str, WordsModule); 20] = [
     ("missing_rows", "missing_rows_choices", module_of::<MissingRows>),
     ("missing_cursor", "missing_cursor_choices", module_of::<MissingCursorKind>),
     ("on_bad_row", "on_bad_row_choices", module_of::<OnBadRow>),
+    ("range_end", "range_end_choices", module_of::<RangeEnd>),
     ("order", "orders", module_of::<Order>),
     ("position", "positions", module_of::<PositionOf>),
     ("format", "formats", formats),

@@ -35,6 +35,7 @@ pub(super) fn constant(
     def.set_some("timezone", options.timezone.get().map(|zone| timezone(zone.value)));
     def.set_opt("start_exclusive", options.start_exclusive.get().filter(|flag| flag.value));
     def.set_opt("missing_cursor", options.missing_cursor.get().map(|missing| missing.kind));
+    def.set_opt("range_end", options.range_end.get());
     def.set_some("order", options.order.get());
     def.set_opt("positions", each_position.then(|| quote!(__private::Positions::Each)));
     def.set_some("step", options.step.get().map(range_step));

@@ -71,5 +71,5 @@ pub(crate) use synonyms::meant;
 pub(crate) use words::{
     Action, Advance, Algorithm, AuthKind, BodyFormatKind, ClientAuth, Deleted, DeletedKind, Disposition,
     DispositionKind, Epoch, FieldsFrom, Lint, Location, Method, MethodKind, MissingCursorKind, MissingRows, NoOpenapi,
-    OnBadRow, Order, PaginatorKind, PositionOf, Repeated, RequestFormat, Style,
+    OnBadRow, Order, PaginatorKind, PositionOf, RangeEnd, Repeated, RequestFormat, Style,
 };

@@ -35,7 +35,7 @@ use super::sample::SampleFiles;
 use super::synonyms::meant;
 use super::words::{
     Deleted, Disposition, EpochFormat, FieldsFrom, Method, MissingCursor, MissingRows, NoOpenapi, OnBadRow, Order,
-    PositionOf,
+    PositionOf, RangeEnd,
 };
 use crate::diagnostic::Sink;
 use crate::literal::{
@@ -182,6 +182,7 @@ options! {
         "lag" lag: Lag, "How far a run goes back before the newest row of the last.";
         "format" format: Format, "How a time is written in a request.";
         "end_inclusive" end_inclusive: LitBool, "Whether the API includes the end in the range.";
+        "range_end" range_end: RangeEnd, "Whether the range includes `end_value`: `closed`, or `open` without it. Default: `open`.";
         "timezone" timezone: Text<ZoneName>, "The zone in which times are written and civil cursors are read. Default: UTC.";
         "start_exclusive" start_exclusive: LitBool, "Whether the API leaves the start out of the range.";
         "missing_cursor" missing_cursor: MissingCursor, "What happens to rows without a cursor.";

@@ -108,6 +108,14 @@ words! {
 }
 
 words! {
+    /// Whether the end of a range is in it.
+    RangeEnd is a "choice" such as "closed" in [__private::RangeEnd::] {
+        Open = "open",
+        Closed = "closed",
+    }
+}
+
+words! {
     /// Where the fields of a struct come from that are not written.
     FieldsFrom is a "choice" such as "rest" {
         /// From nowhere: all that there are have been written.
