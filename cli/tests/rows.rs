@@ -65,14 +65,20 @@ fn filters_and_fields() {
     assert!(!module.contains("primary_key") && module.contains("Timestamp::now()"), "{module}");
     assert!(table.starts_with("1 of 1"), "{table}");
     for (condition, expected) in [
-        ("record.state == 'open'", Ok("row.state.as_ref().is_some_and(|value| value == \"open\")")),
+        ("record.state == 'open'", Ok("row.state.as_ref().is_some_and(|value| *value == \"open\")")),
         (
             "record.seats > 3 and not record.live",
-            Ok("row.seats.as_ref().is_some_and(|value| *value > 3) && (!row.live"),
+            Ok("row.seats.as_ref().is_some_and(|value| *value > 3) && row.live.as_ref().is_none_or(|value| !*value)"),
+        ),
+        (
+            "not (record.live or record.name != 'x' and record.seats < 3)",
+            Ok(
+                "row.live.as_ref().is_none_or(|value| !*value) && (row.name.as_ref().is_some_and(|value| *value == \"x\") || row.seats.as_ref().is_none_or(|value| *value >= 3))",
+            ),
         ),
         ("record.state in ['a', 'b']", Ok("[\"a\", \"b\"].contains(&value.as_str())")),
         ("record.state is not none", Ok("row.state.as_ref().is_some()")),
-        ("record.tags | length > 0", Ok("value.len() > 0")),
+        ("record.tags | length > 0", Ok("row.tags.as_ref().is_some_and(|value| !value.is_empty())")),
         ("record.name == config.account", Ok("*value == params.account")),
         ("record.name | hash('md5') == 'x'", Err("a filter that is computed")),
     ] {

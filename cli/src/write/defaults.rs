@@ -1,5 +1,6 @@
 //! `resource_defaults`: what most resources share is written once.
 
+use super::meant::ignored_status;
 use crate::declaration::{Options, Resource, Source, Value, option, set};
 
 /// Options that may be shared. Params and headers would be merged, and what is unset again is no longer a default.
@@ -51,7 +52,13 @@ fn most_frequent(source: &Source, name: &str, all: usize) -> Option<Value> {
     let count = |value: &Value| values.iter().filter(|other| **other == value).count();
     let best = values.iter().copied().max_by_key(|value| count(value))?;
     // Each that has another value, or none, costs a line.
-    (count(best) * 3 > all * 2 && !names_fields(name, best)).then(|| best.clone())
+    (count(best) * 3 > all * 2 && !names_fields(name, best) && !ignores_failures(best)).then(|| best.clone())
+}
+
+/// Whether failures are taken for empty tables: that is said where it is meant.
+fn ignores_failures(value: &Value) -> bool {
+    let Value::Group(entries) = value else { return false };
+    entries.iter().any(|entry| ignored_status(entry).is_some_and(|status| status >= 400))
 }
 
 /// Whether the value names fields that only some resources have, or that differ by their types: these are written where

@@ -2,6 +2,7 @@
 
 mod defaults;
 mod layout;
+mod meant;
 mod module;
 mod rows;
 

@@ -7,6 +7,7 @@ use crate::declaration::{Entry, Loss, Resource, Source, Value};
 
 /// The text of a declaration: one module.
 pub(crate) fn module(mut source: Source) -> String {
+    source.resources.iter_mut().for_each(|resource| super::meant::allow(&mut resource.options));
     let defaults = share(&mut source);
     let mut out = String::new();
     if !source.docs.is_empty() {

@@ -33,6 +33,6 @@ pub mod meters {
 
     /// Whether a row is kept: `{{ record.retired != true }}`.
     pub fn meters_kept(row: &Meter) -> bool {
-        !row.retired.as_ref().is_some_and(|value| *value == true)
+        row.retired.as_ref().is_none_or(|value| !*value)
     }
 }

@@ -8,13 +8,17 @@
         paginator = page_number(send_first = false, limit_param = "per_page", limit = 50, stop_after_short_page = true),
         data_selector = "data",
         missing_rows = empty,
-        response_actions(404 = ignore, 409 = retry),
         retry(max_retries = 3, backoff_factor = 5),
     ),
 )]
 pub mod pages {
     /// A row of `orders`.
-    #[resource(name = orders, path = "/orders", params(expand = "items", type_ as "type" = "all"))]
+    #[resource(
+        name = orders,
+        path = "/orders",
+        params(expand = "items", type_ as "type" = "all"),
+        response_actions(404 = ignore, 409 = retry),
+    )]
     #[derive(Debug, Clone)]
     pub struct Order {
         pub id: i64,
@@ -36,7 +40,7 @@ pub mod pages {
     }
 
     /// A row of `customers`.
-    #[resource(name = customers, path = "/customers")]
+    #[resource(name = customers, path = "/customers", response_actions(404 = ignore, 409 = retry))]
     #[derive(Debug, Clone)]
     pub struct Customer {
         pub id: i64,

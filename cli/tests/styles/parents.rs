@@ -51,7 +51,7 @@ pub mod parents {
 
     /// Whether a row is kept: `{{ record.role != 'guest' and record.seats > 0 }}`.
     pub fn members_kept(row: &Member) -> bool {
-        (!row.role.as_ref().is_some_and(|value| value == "guest")) && row.seats.as_ref().is_some_and(|value| *value > 0)
+        row.role.as_ref().is_none_or(|value| *value != "guest") && row.seats.as_ref().is_some_and(|value| *value > 0)
     }
 
     /// Sets what the API does not send: `city`.

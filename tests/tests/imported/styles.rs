@@ -1,6 +1,5 @@
 //! The modules that the importer wrote.
 #![allow(deprecated, reason = "lints of a declaration, which are for the one who imports it")]
-#![allow(clippy::bool_comparison, clippy::nonminimal_bool, reason = "conditions as the manifest has them")]
 #![expect(unreachable_pub, reason = "a module is written for a crate's own tree")]
 #![allow(dead_code, reason = "what is generated for fetching, where the tests sync")]
 
