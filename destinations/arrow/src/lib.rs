@@ -1,4 +1,4 @@
-//! Rows of declared REST APIs as Arrow record batches.
+//! Rows of declared REST APIs as Arrow record batches, and as Parquet files.
 //!
 //! [`RecordBatches`] reads a declared resource as a stream of record batches, for Polars, `DuckDB`, `DataFusion` and others:
 //!
@@ -25,6 +25,8 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`Parquet`] (feature `parquet`, on by default) is a destination of syncs: tables of Parquet files in a folder or an object store.
+//!
 //! [`ArrowTable`] makes record batches of any pages, and [`arrow_schema`] the schema of a table.
 //!
 //! # Types
@@ -48,11 +50,15 @@
 #![deny(missing_docs)]
 
 mod columns;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod scan;
 mod table;
 mod times;
 mod types;
 
+#[cfg(feature = "parquet")]
+pub use self::parquet::{Parquet, ParquetFile};
 pub use self::scan::{RecordBatchStream, RecordBatches};
 pub use self::table::ArrowTable;
 pub use self::types::{Unsigned, arrow_field, arrow_schema};

@@ -1,5 +1,11 @@
-//! Record batches of pages and of scans.
+//! Record batches of pages and of scans, and files of them.
 
+mod commits;
+mod data_set;
+mod files;
+mod kills;
 mod scan;
 mod source;
+mod store;
+mod suite;
 mod types;

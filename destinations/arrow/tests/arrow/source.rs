@@ -1,5 +1,9 @@
 //! What the tests read and sync.
 
+use declarest::{Destination, SyncReport};
+use declarest_tests::{Reply, Server};
+use serde_json::Value;
+
 /// Rows of all types, and a list of items.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
@@ -70,4 +74,15 @@ pub(crate) mod list {
         pub(crate) name: String,
         pub(crate) line: u64,
     }
+}
+/// A server of these rows.
+pub(crate) fn serve(rows: &[Value]) -> Server {
+    let body = serde_json::json!({ "items": rows }).to_string();
+    Server::start(move |_| Reply::json(&body))
+}
+
+/// Syncs a resource.
+pub(crate) async fn sync(server: &Server, resource: &str, into: &mut dyn Destination) -> declarest::Result<SyncReport> {
+    let client = api::Client::builder().base_url(server.base_url()).build()?;
+    client.sync(into).only([resource.to_owned()]).await
 }

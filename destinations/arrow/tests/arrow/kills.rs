@@ -1,0 +1,148 @@
+//! A sync in a process of its own, from a server that fails at random: killed at random moments and started again until it is done,
+//! it loses no row and doubles none. `DECLAREST_KILLS` says how often (default: 10), `DECLAREST_SEED` repeats a run.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::thread::sleep;
+use std::time::Duration;
+
+use declarest::ColumnValue;
+use declarest::conformance::{Harness as _, Row};
+use declarest_arrow::Parquet;
+use declarest_tests::{Listing, Reply, Request, Server, Step};
+
+use crate::commits::Commits;
+use crate::source::list;
+use crate::store::Store;
+
+const SIZE: u64 = 50;
+
+/// The program: this test, in a process that a test below has started.
+#[tokio::test]
+async fn the_sync_that_is_killed() {
+    let [Ok(base_url), Ok(folder), Ok(resource)] =
+        ["BASE", "FOLDER", "RESOURCE"].map(|name| env::var(format!("KILLED_{name}")))
+    else {
+        return;
+    };
+    let client = list::Client::builder().base_url(base_url).build().expect("a client");
+    let mut lake = Parquet::open(folder).expect("it opens").commit_every(Duration::ZERO);
+    client.sync(&mut lake).only([resource]).await.expect("a sync");
+}
+
+/// What a request meets: mostly a page, sometimes a fault that passes.
+fn weather(request: &Request, rows: u64, chance: &Mutex<fastrand::Rng>) -> Reply {
+    let reply = Listing::of(rows).reply(request);
+    match chance.lock().expect("no panic").u32(..100) {
+        0 => Reply::status(500),
+        1 => Reply::status(503).header("Retry-After", 0),
+        2 => Reply::status(429).header("Retry-After", 0),
+        3 => Reply::script([Step::Reset]),
+        4 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#), Step::Reset]),
+        5 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#)]),
+        _ => reply.after(Duration::from_millis(1)),
+    }
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    env::var(name).map_or(default, |text| text.parse().expect("a number"))
+}
+
+/// A process that does not outlive the test.
+struct Process(Child);
+
+impl Process {
+    fn runs(&mut self) -> bool {
+        self.0.try_wait().expect("it is ours").is_none()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Whether the row is that of a line.
+fn is_of(row: &Row, line: u64) -> bool {
+    let text = |column: &str, text: String| row.get(column) == Some(&ColumnValue::from(text));
+    text("key", format!("k{line}")) && text("name", format!("row {line}"))
+}
+
+async fn killed(resource: &str) {
+    let kills = setting("DECLAREST_KILLS", 10);
+    let (rows, seed) = (kills * 500, setting("DECLAREST_SEED", fastrand::u64(..1 << 32)));
+    println!("{resource}: DECLAREST_SEED={seed} DECLAREST_KILLS={kills}, {rows} rows");
+    let mut moments = fastrand::Rng::with_seed(seed);
+    let chance = Mutex::new(fastrand::Rng::with_seed(seed + 1));
+    let source = Server::start(move |request| weather(request, rows, &chance));
+    let (store, staged) = (Store::new(), resource == "replaced");
+    let start = || {
+        let mut command = Command::new(env::current_exe().expect("this program"));
+        command.args(["--exact", "kills::the_sync_that_is_killed"]).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("KILLED_BASE", source.base_url()).env("KILLED_FOLDER", store.path());
+        command.env("KILLED_RESOURCE", resource);
+        Process(command.spawn().expect("this program"))
+    };
+    let (mut lives, mut resumed, mut done) = (0, 0, false);
+    while lives < kills && !done {
+        let (before, from) = (Commits::read(store.path()).checkpoint(resource), source.count());
+        resumed += u64::from(before > 0);
+        let mut sync = start();
+        let (requests, within) = (moments.usize(..26), Duration::from_micros(moments.u64(..20_000)));
+        while source.count() < from + requests && sync.runs() {
+            sleep(Duration::from_micros(200));
+        }
+        // Every other one lives until it has committed: on a slow machine, no random moment may be late enough.
+        while lives % 2 == 0 && sync.runs() && Commits::read(store.path()).checkpoint(resource) == before {
+            sleep(Duration::from_millis(1));
+        }
+        sleep(within);
+        if !sync.runs() {
+            assert!(sync.0.wait().expect("it is ours").success());
+            done = true;
+            continue;
+        }
+        // SIGKILL: nothing of it runs any more.
+        drop(sync);
+        lives += 1;
+        let commits = Commits::read(store.path());
+        let after = commits.checkpoint(resource);
+        assert!(after >= before, "{after} rows after {before}");
+        assert_eq!(commits.rows(resource, staged), after, "whole commits, and the state says which");
+        assert_eq!(store.rows(resource).await.expect("rows").len() as u64, if staged { 0 } else { after });
+    }
+    if !done {
+        assert!(start().0.wait().expect("it is ours").success());
+    }
+    let found = store.rows(resource).await.expect("rows");
+    let number = |row: &Row| match row.get("line") {
+        Some(ColumnValue::Unsigned(line)) if is_of(row, *line) => *line,
+        _ => panic!("no row of the source: {row:?}"),
+    };
+    let numbers: BTreeSet<_> = found.iter().map(number).collect();
+    assert!(found.len() as u64 == rows && numbers.into_iter().eq(1..=rows), "{} of {rows} rows", found.len());
+    let commits = Commits::read(store.path());
+    assert_eq!(commits.checkpoint(resource), 0);
+    let named = commits.files(resource, false).len();
+    assert_eq!(store.globbed(resource).len(), named, "what the killed syncs have left is deleted");
+    assert!(lives > 0 && resumed > 0, "{lives} times killed, {resumed} times resumed: this would show nothing");
+    println!(
+        "{resource}: killed {lives} times, resumed {resumed} times, {} requests for {} pages, {named} files",
+        source.count(),
+        rows / SIZE
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_appends_loses_nothing_and_doubles_nothing() {
+    killed("appended").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_replaces_loses_nothing_and_doubles_nothing() {
+    killed("replaced").await;
+}
