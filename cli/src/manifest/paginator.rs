@@ -249,27 +249,20 @@ fn offsets(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Sc
         entries.push(Entry::Named(name.0.to_owned(), Value::text(name.1)));
     }
     first(strategy, scene, &mut entries);
-    match &size.value {
-        Some(_) => {
-            ends_short(&size, &mut entries);
-            entries.retain(|entry| !matches!(entry, Entry::Named(name, Value::Text(text)) if name == "limit_param" && text == "limit"));
-            if same_place(&entries) {
-                return Err((
-                    node.line,
-                    "page_size_option".to_owned(),
-                    "an offset and a page size at one place".to_owned(),
-                ));
-            }
+    if size.value.is_some() {
+        ends_short(&size, &mut entries);
+        let is_default = |entry: &Entry| matches!(entry, Entry::Named(name, Value::Text(text)) if name == "limit_param" && text == "limit");
+        entries.retain(|entry| !is_default(entry));
+        if size.is_sent() && same_place(&entries) {
+            let reason = "an offset and a page size at one place".to_owned();
+            return Err((node.line, "page_size_option".to_owned(), reason));
         }
+    } else {
         // It grows by the rows that come, however many these are: the number only says how far to read ahead.
-        None => {
-            entries.push(Entry::Named("limit_param".to_owned(), Value::word("none")));
-            entries.push(Entry::Named("limit".to_owned(), Value::word(100)));
-            scene.notes.push(
-                "The manifest has no page size. The offset grows by the rows that come; `limit` is not sent."
-                    .to_owned(),
-            );
-        }
+        entries.push(Entry::Named("limit_param".to_owned(), Value::word("none")));
+        entries.push(Entry::Named("limit".to_owned(), Value::word(100)));
+        let note = "The manifest has no page size. The offset grows by the rows that come; `limit` is not sent.";
+        scene.notes.push(note.to_owned());
     }
     Ok(Value::Call("offset".to_owned(), entries))
 }

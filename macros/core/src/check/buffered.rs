@@ -3,26 +3,25 @@
 
 use std::collections::HashSet;
 
-use syn::{Attribute, Ident, ItemEnum, Type};
+use quote::ToTokens as _;
+use syn::{Attribute, GenericArgument, Ident, ItemEnum, Path, PathArguments, Type};
 
 use crate::diagnostic::Sink;
 use crate::items::{Annotated, Body, Field, Impl, ParsedItem, attrs_of, serde_attrs};
 use crate::language::NestedOptions;
-use crate::naming::unraw;
-use crate::shape::{ExpectedType, TypeMap};
+use crate::naming::{imports, inside, segments, unraw};
 
-/// Reports it: no row with such a value could be read.
-pub(super) fn check(items: &[ParsedItem], types: &TypeMap) {
+/// Reports it: no row with such a value could be read. `krate` is the runtime, where it has another name.
+pub(super) fn check(items: &[ParsedItem], krate: Option<&Path>) {
     let nested = || {
         items.iter().filter_map(|item| match item {
             ParsedItem::Nested(nested) if nested.serde.deserialize != Impl::Manual => Some(&**nested),
             _ => None,
         })
     };
-    let names: Vec<String> = nested().map(|nested| unraw(&nested.ident)).collect();
-    let mut raw = Raw { types, names, holders: HashSet::new() };
+    let mut raw = Raw { json: json(items, krate), holders: HashSet::new() };
     // As often as parts can be inside of others.
-    for _ in 0..raw.names.len() {
+    for _ in nested() {
         let found = nested().filter(|nested| raw.is_holder(nested)).map(|nested| unraw(&nested.ident)).collect();
         if std::mem::replace(&mut raw.holders, found).len() == raw.holders.len() {
             break;
@@ -44,16 +43,28 @@ pub(super) fn check(items: &[ParsedItem], types: &TypeMap) {
     }
 }
 
+/// The paths of the runtime's `Json`.
+fn json(items: &[ParsedItem], krate: Option<&Path>) -> Vec<Vec<String>> {
+    let crates = krate.map(segments).into_iter().chain([vec!["declarest".to_owned()]]);
+    let mut paths: Vec<_> = crates.map(|path| [path, vec!["Json".to_owned()]].concat()).collect();
+    let user = items.iter().filter_map(|item| match item {
+        ParsedItem::User(item) => Some(&**item),
+        ParsedItem::Resource(_) | ParsedItem::Nested(_) => None,
+    });
+    let imported = user.flat_map(imports).find(|import| paths.contains(&import.path));
+    paths.extend(imported.map(|import| vec![unraw(&import.name)]));
+    paths
+}
+
 /// What of a module is read from raw JSON.
-struct Raw<'t> {
-    types: &'t TypeMap,
-    /// The parts of rows.
-    names: Vec<String>,
-    /// Those with raw JSON in them.
+struct Raw {
+    /// The paths of `Json`.
+    json: Vec<Vec<String>>,
+    /// The parts of rows with raw JSON in them.
     holders: HashSet<String>,
 }
 
-impl Raw<'_> {
+impl Raw {
     fn is_holder(&self, nested: &Annotated<NestedOptions>) -> bool {
         if serde_attrs::is_read_as_another(attrs_of(&nested.item)) {
             return false;
@@ -69,42 +80,24 @@ impl Raw<'_> {
 
     /// Whether values of a type are read from raw JSON, or have something in them that is.
     fn is(&self, ty: &Type) -> bool {
-        self.expects_raw(&self.types.expected(ty, &self.names))
+        innermost(ty).is_some_and(|path| self.is_holder_of(path) || self.json.contains(&segments(path)))
     }
 
-    fn expects_raw(&self, expected: &ExpectedType) -> bool {
-        match expected {
-            ExpectedType::Json => true,
-            ExpectedType::Option(inner) | ExpectedType::List(inner) | ExpectedType::Map(inner) => {
-                self.expects_raw(inner)
-            }
-            ExpectedType::Nested(name) => self.holders.contains(name),
-            _ => false,
-        }
+    fn is_holder_of(&self, path: &Path) -> bool {
+        path.get_ident().is_some_and(|name| self.holders.contains(&unraw(name)))
     }
 
     fn flattened(&self, owner: &Ident, body: &Body, errors: &Sink) {
         let Body::Fields(fields) = body else { return };
         for field in fields.iter().filter(|field| field.marks.flatten.is_some() && !field.extra && is_plain(field)) {
-            // Others are reported as such.
-            let (ExpectedType::Nested(name), expected) = self.innermost(&field.ty) else { continue };
-            if self.expects_raw(&expected) {
-                errors.report(
-                    &field.ty,
-                    format!("`{name}` has raw JSON in it, which is read from the text of a response, and serde has taken that apart here: no row could be read\nhelp: write the fields of `{name}` into `{owner}` itself"),
-                );
-            }
+            // `Json` itself is reported as such.
+            let Some(path) = innermost(&field.ty).filter(|path| self.is_holder_of(path)) else { continue };
+            let name = path.to_token_stream();
+            errors.report(
+                &field.ty,
+                format!("`{name}` has raw JSON in it, which is read from the text of a response, and serde has taken that apart here: no row could be read\nhelp: write the fields of `{name}` into `{owner}` itself"),
+            );
         }
-    }
-
-    /// What a type expects inside of its wrappers, and as a whole.
-    fn innermost(&self, ty: &Type) -> (ExpectedType, ExpectedType) {
-        let whole = self.types.expected(ty, &self.names);
-        let mut inner = whole.clone();
-        while let ExpectedType::Option(next) | ExpectedType::List(next) | ExpectedType::Map(next) = inner {
-            inner = *next;
-        }
-        (inner, whole)
     }
 
     /// The fields of variants with raw JSON in them, each with its variant.
@@ -126,6 +119,27 @@ impl Raw<'_> {
                 format!("raw JSON is read from the text of a response, and serde takes that apart before it knows the variant: no row could be read\nhelp: write a type without `Json` and `Extra` here, or declare the fields of the type `{0}` as `declarest::Json`, without `{0}`", item.ident),
             );
         }
+    }
+}
+
+/// The type of the values in the containers that fields have.
+fn innermost(ty: &Type) -> Option<&Path> {
+    if let Some(inner) = ["Option", "Vec", "Box"].iter().find_map(|wrapper| inside(ty, wrapper)) {
+        return innermost(inner);
+    }
+    let Type::Path(ty) = ty else { return None };
+    let last = ty.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments)
+            if ["HashMap", "BTreeMap", "IndexMap"].iter().any(|map| last.ident == map) =>
+        {
+            match arguments.args.last() {
+                Some(GenericArgument::Type(value)) => innermost(value),
+                _ => None,
+            }
+        }
+        PathArguments::None => Some(&ty.path),
+        _ => None,
     }
 }
 

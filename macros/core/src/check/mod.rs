@@ -61,7 +61,6 @@ use crate::literal::Duration;
 use crate::model::{self, Source};
 use crate::naming::default_crate;
 use crate::resolve::headers;
-use crate::shape::TypeMap;
 use crate::syntax::{FieldPath, Slot, Text};
 use client_params::ClientParams;
 use defaults::Defaults;
@@ -111,7 +110,7 @@ pub(crate) fn source(declaration: Declaration, evidence: &Evidence, errors: &Sin
     let defaults = Defaults::new((client_params, step_functions), shared, (options.auth.get(), &options.headers), &own);
     duty::check(&items, shared);
     unmarked::check(&items, errors);
-    buffered::check(&items, &TypeMap::new(&items, &shared.rename_all, options.krate.get()));
+    buffered::check(&items, options.krate.get());
     let mut names = NameRegister::new(&items, errors);
     let elements = child::elements(&items, shared);
     let nested = NestedStructs::new(&items, &shared.rename_all);
