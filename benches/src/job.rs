@@ -49,8 +49,26 @@ pub fn run(name: &str, args: &[&str]) -> Result<()> {
 async fn measured(name: &str, args: &[&str]) -> Result<()> {
     let [url, rows, database] = args else { return Err("a job takes a URL, a number of rows and a path".into()) };
     let expected: u64 = rows.parse()?;
+    measure(name, expected, job(name, url, expected, database)).await
+}
+
+/// Does a job's work, and writes what it took to the output.
+///
+/// # Errors
+/// Where it fails, or fewer rows come than there are.
+pub async fn measure(name: &str, expected: u64, work: impl Future<Output = Result<u64>>) -> Result<()> {
     let (begun, cpu) = (Instant::now(), cpu()?);
-    let rows = match name {
+    let rows = work.await?;
+    let cost = Cost { wall: begun.elapsed(), cpu: self::cpu()?.saturating_sub(cpu), peak: peak()? };
+    if rows != expected {
+        return Err(format!("{name}: {rows} rows came, there are {expected}").into());
+    }
+    writeln!(std::io::stdout(), "{}", cost.to_line())?;
+    Ok(())
+}
+
+async fn job(name: &str, url: &str, expected: u64, database: &str) -> Result<u64> {
+    Ok(match name {
         "socket" => socket(url, expected)?,
         "hand-read" => by_hand::read::read(url).await?.0,
         "hand-sync" => by_hand::sync::sync(url, database.into()).await?,
@@ -60,16 +78,14 @@ async fn measured(name: &str, args: &[&str]) -> Result<()> {
         "sync" => sync(url, "issues", database).await?,
         "sync-cursor" => sync(url, "changes", database).await?,
         name => return Err(format!("no job is named {name}").into()),
-    };
-    let cost = Cost { wall: begun.elapsed(), cpu: self::cpu()?.saturating_sub(cpu), peak: peak()? };
-    if rows != expected {
-        return Err(format!("{name}: {rows} rows came, there are {expected}").into());
-    }
-    writeln!(std::io::stdout(), "{}", cost.to_line())?;
-    Ok(())
+    })
 }
 
-fn client(url: &str) -> Result<sonar::Client> {
+/// The declared client of the server.
+///
+/// # Errors
+/// Where the URL is none.
+pub fn client(url: &str) -> Result<sonar::Client> {
     Ok(sonar::Client::builder().base_url(url).build()?)
 }
 

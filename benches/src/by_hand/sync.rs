@@ -1,80 +1,20 @@
 //! Rows borrowed from their page into SQLite: upserted by key, ten pages a transaction, four pages in flight.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::iter;
-use jiff::Timestamp;
 use rusqlite::{Connection, params};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 
 use super::page;
+use super::rows::{Body, First, Paging};
 use crate::{PAGE, Result};
 
 const PAGES_PER_TRANSACTION: usize = 10;
 const IN_FLIGHT: usize = 4;
-
-#[derive(Deserialize)]
-struct Paging {
-    total: u32,
-}
-
-#[derive(Deserialize)]
-struct First {
-    paging: Paging,
-}
-
-#[derive(Deserialize)]
-struct Body<'a> {
-    #[serde(borrow)]
-    issues: Vec<Issue<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Issue<'a> {
-    #[serde(borrow)]
-    key: Cow<'a, str>,
-    #[serde(borrow)]
-    r#type: Cow<'a, str>,
-    #[serde(borrow)]
-    severity: Cow<'a, str>,
-    #[serde(borrow)]
-    status: Cow<'a, str>,
-    #[serde(borrow)]
-    resolution: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    rule: Cow<'a, str>,
-    #[serde(borrow)]
-    message: Cow<'a, str>,
-    #[serde(borrow)]
-    component: Cow<'a, str>,
-    #[serde(borrow)]
-    project: Cow<'a, str>,
-    #[serde(borrow)]
-    organization: Option<Cow<'a, str>>,
-    line: Option<u32>,
-    #[serde(borrow)]
-    text_range: Option<&'a RawValue>,
-    #[serde(borrow)]
-    flows: &'a RawValue,
-    #[serde(borrow)]
-    hash: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    tags: &'a RawValue,
-    #[serde(borrow)]
-    author: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    effort: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    debt: Option<Cow<'a, str>>,
-    creation_date: Timestamp,
-    update_date: Timestamp,
-}
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS issues (
     key TEXT NOT NULL PRIMARY KEY, type TEXT, severity TEXT, status TEXT, resolution TEXT, rule TEXT, message TEXT, component TEXT,

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use declarest::destination::{
-    Capabilities, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Quarantined, StateChange, StateKey,
-    StateStore, TableStatus, WriteStats,
+    Append, Capabilities, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Merge, Quarantined, Replace,
+    StateChange, StateKey, StateStore, TableStatus, WriteStats,
 };
 use declarest::{Batch, Destination, Error, Result, SecretString, TableSchema};
 use tokio::sync::{mpsc, oneshot};
@@ -263,6 +263,10 @@ impl StateStore for Postgres {
         Box::pin(self.call_between(move |writer| Box::pin(async move { writer.write_state(&leases, &changes).await })))
     }
 }
+
+impl<Row: ?Sized> Append<Row> for Postgres {}
+impl<Row: ?Sized> Merge<Row> for Postgres {}
+impl<Row: ?Sized> Replace<Row> for Postgres {}
 
 impl Destination for Postgres {
     fn capabilities(&self) -> Capabilities {

@@ -83,6 +83,8 @@ macro_rules! version {
                     disposition: WriteDisposition,
                     destination: &'d mut D,
                 ) -> SyncBuilder<'d> {
+                    // What it cannot write is a case, too.
+                    let destination: &'d mut dyn Destination = destination;
                     match disposition {
                         WriteDisposition::Append => self.append.sync(destination),
                         WriteDisposition::Merge => self.merge.sync(destination),

@@ -18,13 +18,14 @@
 //!
 //! With the feature `conformance`, `declarest::conformance` is the suite that every destination passes.
 
-mod borrowed;
 mod capabilities;
 mod load;
+mod pointer;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod state;
 mod tee;
+mod write;
 
 use std::pin::Pin;
 
@@ -34,6 +35,7 @@ pub use self::load::{BadRow, LoadEnd, LoadOutcome, LoadSpec, LoadStart, Quaranti
 pub use self::sqlite::Sqlite;
 pub use self::state::{DELETED_AT, LOAD_ID, Lease, LoadId, StateChange, StateKey};
 pub use self::tee::Tee;
+pub use self::write::{Append, Merge, Replace};
 use crate::error::Result;
 use crate::schema::batch::Batch;
 use crate::schema::table::TableSchema;

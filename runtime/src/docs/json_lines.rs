@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::{iter, mem, slice};
 
 use declarest::destination::{
-    Capabilities, DestinationFuture, Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, Quarantined,
-    StateChange, StateKey, StateStore, TableStatus, WriteStats,
+    Append, Capabilities, DestinationFuture, Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, Quarantined,
+    Replace, StateChange, StateKey, StateStore, TableStatus, WriteStats,
 };
 use declarest::{Batch, ChildBatch, Destination, Error, ErrorKind, Result, TableSchema, WriteDisposition};
 use serde::{Deserialize, Serialize};
@@ -106,6 +106,10 @@ impl StateStore for JsonLines {
         Box::pin(async { self.change(leases, |manifest| manifest.change_state(changes.to_vec())) })
     }
 }
+
+// What it writes, for any rows: a source that merges does not compile with it.
+impl<Row: ?Sized> Append<Row> for JsonLines {}
+impl<Row: ?Sized> Replace<Row> for JsonLines {}
 
 impl Destination for JsonLines {
     fn capabilities(&self) -> Capabilities {

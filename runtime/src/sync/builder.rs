@@ -57,7 +57,7 @@ const PAGES_PER_COMMIT: u64 = 10;
 #[must_use = "a sync does nothing until it is awaited"]
 pub struct SyncBuilder<'d> {
     client: Client,
-    destination: &'d mut dyn Destination,
+    destination: Box<dyn Destination + 'd>,
     only: Option<Vec<String>>,
     full_refresh: bool,
     concurrency: Option<usize>,
@@ -67,10 +67,10 @@ pub struct SyncBuilder<'d> {
 
 impl Client {
     /// Reads the selected resources into a destination.
-    pub fn sync<'d>(&self, destination: &'d mut dyn Destination) -> SyncBuilder<'d> {
+    pub fn sync<'d, D: Destination + ?Sized>(&self, destination: &'d mut D) -> SyncBuilder<'d> {
         SyncBuilder {
             client: self.clone(),
-            destination,
+            destination: Box::new(destination),
             only: None,
             full_refresh: false,
             concurrency: None,

@@ -28,7 +28,7 @@ pub(super) type Callback = dyn Fn(&Progress) + Send + Sync;
 /// A sync that runs.
 pub(super) struct SyncRun<'d> {
     pub(super) client: Client,
-    pub(super) destination: &'d mut dyn Destination,
+    pub(super) destination: Box<dyn Destination + 'd>,
     pub(super) full_refresh: bool,
     pub(super) concurrency: Option<usize>,
     pub(super) pages_per_commit: u64,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use declarest::conformance::{self, Harness, Row};
 use declarest::destination::{
-    Capabilities, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Quarantined, StateChange, StateKey,
-    StateStore, TableStatus, WriteStats,
+    Append, Capabilities, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Merge, Quarantined, Replace,
+    StateChange, StateKey, StateStore, TableStatus, WriteStats,
 };
 use declarest::{Batch, Destination, Error, ErrorKind, Result, Sqlite, TableSchema, Tee};
 use declarest_tests::{Database, Reply, Server};
@@ -153,6 +153,10 @@ impl StateStore for Mortal {
     }
 }
 
+impl<Row: ?Sized> Append<Row> for Mortal {}
+impl<Row: ?Sized> Merge<Row> for Mortal {}
+impl<Row: ?Sized> Replace<Row> for Mortal {}
+
 impl Destination for Mortal {
     fn capabilities(&self) -> Capabilities {
         self.inner.capabilities()
@@ -298,8 +302,10 @@ async fn what_one_of_them_cannot_do_is_refused() {
     let client = api::Client::builder().base_url(server.base_url()).build().expect("nothing is missing");
     let (database, files) = (Database::new(), json_lines::Store::new(""));
     let mut both = Tee::new(database.open(), files.open().await.expect("it opens"));
-    let error = client.sync(&mut both).only(["merged"]).await.expect_err("the files cannot merge");
+    // Known by its type, it would not compile.
+    let both: &mut dyn Destination = &mut both;
+    let error = client.sync(both).only(["merged"]).await.expect_err("the files cannot merge");
     assert_eq!((error.kind(), server.count()), (ErrorKind::Config, 0), "{error:#}");
-    client.sync(&mut both).only(["replaced"]).await.expect("both can");
+    client.sync(both).only(["replaced"]).await.expect("both can");
     assert_eq!((database.count("replaced"), files.read("replaced").len()), (3, 3));
 }

@@ -8,7 +8,7 @@ use syn::{Path, Type};
 use super::auth::auth;
 use super::constant::{Constant, duration, list, number, pairs, rate, retry};
 use super::place::at;
-use super::{deprecated, docs, request, step_params};
+use super::{deprecated, docs, request, step_params, written};
 use crate::language::{
     ClientParam, ClientParamKind, DefaultValue, JsonTemplate, NamedSecret, Scalar, fits, is_moment, is_unread,
 };
@@ -59,7 +59,7 @@ fn names(source: &Source) -> TokenStream {
 
 fn client_type(source: &Source) -> TokenStream {
     let (krate, client_name, builder_name) = (&source.krate, &source.client, &source.builder);
-    let (client_docs, definition) = (docs::client(source), definition(source));
+    let (client_docs, definition, bounds) = (docs::client(source), definition(source), written::bounds(source));
     let fetches = source.resources().filter_map(|resource| {
         let api = resource.api.as_ref()?;
         Some(request::fetch(krate, resource, api))
@@ -86,7 +86,11 @@ fn client_type(source: &Source) -> TokenStream {
             /// Syncs all selected resources, each into its own table.
             ///
             /// No request is sent before the sync is awaited.
-            pub fn sync<'d>(&self, destination: &'d mut dyn #krate::Destination) -> #krate::SyncBuilder<'d> {
+            #[allow(private_bounds)]
+            pub fn sync<'d, __D>(&self, destination: &'d mut __D) -> #krate::SyncBuilder<'d>
+            where
+                __D: #krate::Destination #(+ #bounds)* + ?::core::marker::Sized,
+            {
                 self.0.sync(destination)
             }
 

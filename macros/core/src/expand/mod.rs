@@ -23,6 +23,7 @@ mod step_params;
 mod steps;
 mod stub;
 mod summary;
+mod written;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
