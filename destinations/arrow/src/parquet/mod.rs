@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use declarest::destination::{
-    Capabilities, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Quarantined, StateChange, StateKey,
-    StateStore, TableStatus, WriteStats,
+    Append, Capabilities, DestinationFuture, Lease, LoadId, LoadOutcome, LoadSpec, Quarantined, Replace, StateChange,
+    StateKey, StateStore, TableStatus, WriteStats,
 };
 use declarest::{Batch, Destination, Error, Result, TableSchema};
 use object_store::ObjectStore;
@@ -211,6 +211,10 @@ impl StateStore for Parquet {
         })
     }
 }
+
+// Where a source merges, it does not compile with this one.
+impl<Row: ?Sized> Append<Row> for Parquet {}
+impl<Row: ?Sized> Replace<Row> for Parquet {}
 
 impl Destination for Parquet {
     fn capabilities(&self) -> Capabilities {
