@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
+#[cfg(feature = "parquet")]
+use arrow_array::builder::ArrayBuilder as _;
 use arrow_array::builder::{
     BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder, StringBuilder,
     Time64MicrosecondBuilder, TimestampMicrosecondBuilder, UInt64Builder,
@@ -108,6 +110,22 @@ impl ColumnBuilder {
             out.append_value(text);
         }
         Ok(())
+    }
+
+    /// How many bytes the values take, about.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Text(out) => out.values_slice().len() + 4 * out.len(),
+            Self::Boolean(out) => out.len() / 8,
+            Self::Integer(out) => 8 * out.len(),
+            Self::Unsigned(out) => 8 * out.len(),
+            Self::Decimal(out) => 16 * out.len(),
+            Self::Real(out) => 8 * out.len(),
+            Self::Timestamp(out) => 8 * out.len(),
+            Self::Date(out) => 4 * out.len(),
+            Self::Time(out) => 8 * out.len(),
+        }
     }
 
     /// Takes the values.

@@ -162,6 +162,12 @@ impl ArrowTable {
         })
     }
 
+    /// How many bytes the rows take, about.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn size(&self) -> usize {
+        self.columns.iter().map(ColumnBuilder::size).sum()
+    }
+
     fn clear(&mut self) {
         self.columns.iter_mut().for_each(|column| drop(column.finish()));
         self.len = 0;

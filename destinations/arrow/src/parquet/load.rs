@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use declarest::destination::{LoadSpec, Quarantined, StateChange, StateKey};
+use declarest::destination::{LoadId, LoadSpec, Quarantined, StateChange, StateKey};
 use declarest::{Batch, ChildBatch, ColumnSchema, ColumnType, ColumnValue, TableSchema};
 use object_store::ObjectStore;
 use object_store::path::Path;
@@ -19,6 +19,9 @@ use crate::types::Unsigned;
 /// The table of rows that could not be read.
 pub(crate) const QUARANTINE: &str = "_declarest_quarantine";
 
+/// How many bytes of rows wait in memory for a commit of the sync.
+const IN_MEMORY: usize = 16 << 20;
+
 /// The load that is active.
 pub(crate) struct Load {
     pub(crate) spec: LoadSpec,
@@ -28,13 +31,17 @@ pub(crate) struct Load {
     quarantined: Arc<TableSchema>,
     /// The changes of the state that go with the files.
     pub(crate) changes: Vec<StateChange>,
-    /// Rows of the resource's table that are in files.
+    /// Files that are whole and wait for the folder's commit.
+    done: Vec<DataFile>,
+    /// Whether the files have rows that the sync has not committed.
+    is_ahead: bool,
+    /// Rows of the resource's table that are in files, and that are in files of the folder's commits.
     pub(crate) written: u64,
+    committed: u64,
     /// When the folder's latest commit of the load was.
     since: Instant,
     /// Whether rows could not be written: nothing more of the load is committed.
     pub(crate) has_failed: bool,
-    file_size: u64,
     settings: Settings,
 }
 
@@ -63,25 +70,35 @@ impl Load {
             quarantined,
             spec,
             changes: Vec::new(),
+            done: Vec::new(),
+            is_ahead: false,
             written: 0,
+            committed: 0,
             since: Instant::now(),
             has_failed: false,
-            file_size: settings.file_size,
             settings: settings.clone(),
         }
     }
 
-    /// Takes a page.
-    pub(crate) fn write(&mut self, batch: &Batch) -> declarest::Result<()> {
+    /// Takes a page. Rows that are too many for the memory go to the files before the sync commits them.
+    pub(crate) async fn write(
+        &mut self,
+        batch: &Batch,
+        store: &Arc<dyn ObjectStore>,
+        names: &mut u64,
+    ) -> Result<(), Fault> {
         if self.has_failed {
             return Ok(());
         }
         let batches = std::iter::once(batch).chain(batch.children().iter().map(ChildBatch::batch));
-        for (table, batch) in self.tables.iter_mut().zip(batches) {
-            if let Err(error) = table.rows.append(batch) {
-                self.has_failed = true;
-                return Err(error);
-            }
+        let appended = self.tables.iter_mut().zip(batches).try_for_each(|(table, batch)| table.rows.append(batch));
+        if let Err(error) = appended {
+            self.has_failed = true;
+            return Err(error.into());
+        }
+        if self.tables.iter().map(|table| table.rows.size()).sum::<usize>() >= IN_MEMORY {
+            self.is_ahead = true;
+            self.encode(store, names).await?;
         }
         Ok(())
     }
@@ -102,13 +119,30 @@ impl Load {
         self.quarantine.rows.append(&batch)
     }
 
-    /// Moves the rows so far into files: the sync has committed them.
+    /// Moves the rows so far into files. Where that fails, those that the folder has no commit of are gone.
     pub(crate) async fn encode(&mut self, store: &Arc<dyn ObjectStore>, names: &mut u64) -> Result<(), Fault> {
         self.written += self.waiting();
+        let encoded = self.try_encode(store, names).await;
+        if encoded.is_err() {
+            self.fail();
+        }
+        encoded
+    }
+
+    async fn try_encode(&mut self, store: &Arc<dyn ObjectStore>, names: &mut u64) -> Result<(), Fault> {
         for table in self.tables.iter_mut().chain([&mut self.quarantine]) {
-            table.encode(store, self.spec.lease.load.as_str(), names).await?;
+            table.encode(store, &self.spec.lease.load, names).await?;
+            if table.file.as_ref().is_some_and(|file| file.size() >= self.settings.file_size) {
+                self.done.extend(table.close(&self.spec.lease.load).await?);
+            }
         }
         Ok(())
+    }
+
+    /// The sync has committed what is in the files.
+    pub(crate) fn advance(&mut self, changes: Vec<StateChange>) {
+        self.changes.extend(changes);
+        self.is_ahead = false;
     }
 
     /// How many rows of the resource's table are not in a file.
@@ -116,10 +150,9 @@ impl Load {
         self.tables.first().map_or(0, |table| table.rows.len() as u64)
     }
 
-    /// Whether the files are to be committed.
+    /// Whether the folder's next commit is due.
     pub(crate) fn is_due(&self) -> bool {
-        let size = self.tables.iter().filter_map(|table| table.file.as_ref()).map(FileWriter::size).max();
-        size.is_some_and(|size| size >= self.file_size) || self.since.elapsed() >= self.settings.commit_every
+        !self.done.is_empty() || self.since.elapsed() >= self.settings.commit_every
     }
 
     /// Begins a file for each of these tables that has none in this load.
@@ -131,7 +164,7 @@ impl Load {
     ) -> Result<(), Fault> {
         for table in &mut self.tables {
             if table.file.is_none() && is_empty(&table.name) {
-                table.open(store, self.spec.lease.load.as_str(), names)?;
+                table.open(store, &self.spec.lease.load, names)?;
             }
         }
         Ok(())
@@ -139,27 +172,27 @@ impl Load {
 
     /// Ends the files that were begun.
     pub(crate) async fn close(&mut self) -> Result<Vec<DataFile>, Fault> {
-        let mut files = Vec::new();
-        for TableWriter { name, staged, file, .. } in self.tables.iter_mut().chain([&mut self.quarantine]) {
-            if let Some(mut file) = file.take() {
-                let bytes = file.close().await?;
-                let (path, load) = (file.path.to_string(), self.spec.lease.load.clone());
-                files.push(DataFile { path, table: name.clone(), load, rows: file.rows, bytes, staged: *staged });
-            }
+        for table in self.tables.iter_mut().chain([&mut self.quarantine]) {
+            self.done.extend(table.close(&self.spec.lease.load).await?);
         }
-        Ok(files)
+        Ok(self.done.clone())
     }
 
-    /// Forgets the rows that the sync has not committed.
-    pub(crate) fn drop_rows(&mut self) {
-        // What is taken out is gone; a batch that cannot be made of it is, too.
-        self.tables.iter_mut().chain([&mut self.quarantine]).for_each(|table| drop(table.rows.finish()));
+    /// Forgets what the sync has not committed. Where rows of it are in the files, these are forgotten as a whole.
+    pub(crate) fn interrupt(&mut self) {
+        self.drop_rows();
+        if self.is_ahead {
+            self.forget();
+            self.changes.clear();
+        }
     }
 
     /// Forgets all rows that the folder has no commit of.
     pub(crate) fn forget(&mut self) {
         self.drop_rows();
+        self.done.clear();
         self.tables.iter_mut().chain([&mut self.quarantine]).for_each(|table| table.file = None);
+        self.written = self.committed;
     }
 
     /// Forgets all that the folder has no commit of, and takes no more.
@@ -169,9 +202,16 @@ impl Load {
         self.changes.clear();
     }
 
+    fn drop_rows(&mut self) {
+        // What is taken out is gone; a batch that cannot be made of it is, too.
+        self.tables.iter_mut().chain([&mut self.quarantine]).for_each(|table| drop(table.rows.finish()));
+    }
+
     /// The folder has committed the files and the changes.
     pub(crate) fn is_committed(&mut self) {
         self.changes.clear();
+        self.done.clear();
+        self.committed = self.written;
         self.since = Instant::now();
     }
 
@@ -195,7 +235,7 @@ impl TableWriter {
         Self { name: table.name.clone(), folder, staged: is_replaced(table), rows, file: None }
     }
 
-    fn open(&mut self, store: &Arc<dyn ObjectStore>, load: &str, names: &mut u64) -> Result<&mut FileWriter, Fault> {
+    fn open(&mut self, store: &Arc<dyn ObjectStore>, load: &LoadId, names: &mut u64) -> Result<&mut FileWriter, Fault> {
         if self.file.is_none() {
             *names += 1;
             let path = self.folder.clone().join(format!("{load}-{names:04}.parquet"));
@@ -204,12 +244,20 @@ impl TableWriter {
         self.file.as_mut().ok_or_else(|| Fault::Internal("a file is missing".to_owned()))
     }
 
-    async fn encode(&mut self, store: &Arc<dyn ObjectStore>, load: &str, names: &mut u64) -> Result<(), Fault> {
+    async fn encode(&mut self, store: &Arc<dyn ObjectStore>, load: &LoadId, names: &mut u64) -> Result<(), Fault> {
         if self.rows.is_empty() {
             return Ok(());
         }
         let batch = self.rows.finish()?;
         self.open(store, load, names)?.write(&batch).await
+    }
+
+    /// Ends the file, if there is one.
+    async fn close(&mut self, load: &LoadId) -> Result<Option<DataFile>, Fault> {
+        let Some(mut file) = self.file.take() else { return Ok(None) };
+        let bytes = file.close().await?;
+        let (path, table, load) = (file.path.to_string(), self.name.clone(), load.clone());
+        Ok(Some(DataFile { path, table, load, rows: file.rows, bytes, staged: self.staged }))
     }
 }
 

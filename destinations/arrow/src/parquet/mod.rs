@@ -91,8 +91,9 @@ use self::writer::Writer;
 /// - A value that cannot be held, a time with nanoseconds, is an error, never another value; see
 ///   [`truncate_times`](Self::truncate_times).
 ///
-/// Commits are small and are kept: about four for each resource in each sync. Memory is that of ten pages, of the group of rows that
-/// is being encoded (16 MiB) and of what is being sent (16 MiB), for each table of a resource.
+/// Commits are small and are kept: about four for each resource in each sync. Memory is that of the rows that wait for a commit of the
+/// sync (16 MiB), and, for each table of a resource, of the group of rows that is being encoded and of what is being sent (16 MiB
+/// each).
 pub struct Parquet {
     place: String,
     settings: Settings,
@@ -240,19 +241,15 @@ impl Destination for Parquet {
     }
 
     fn write(&mut self, batch: Batch) -> DestinationFuture<'_, ()> {
-        let written = match &mut self.writer.load {
-            Some(load) => load.write(&batch),
-            None => Err(Error::lease_lost()),
-        };
-        Box::pin(ready(written))
+        Box::pin(async move {
+            let written = self.writer.write(&batch).await;
+            self.explained(written)
+        })
     }
 
     fn quarantine(&mut self, rows: Quarantined) -> DestinationFuture<'_, ()> {
-        let written = match &mut self.writer.load {
-            Some(load) => load.quarantine(&rows),
-            None => Err(Error::lease_lost()),
-        };
-        Box::pin(ready(written))
+        let written = self.writer.quarantine(&rows);
+        Box::pin(ready(self.explained(written)))
     }
 
     fn commit(&mut self, changes: Vec<StateChange>) -> DestinationFuture<'_, ()> {

@@ -6,9 +6,10 @@ use std::slice;
 use std::sync::Arc;
 
 use declarest::destination::{
-    Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, StateChange, StateKey, TableStatus, WriteStats,
+    Lease, LoadEnd, LoadId, LoadOutcome, LoadSpec, LoadStart, Quarantined, StateChange, StateKey, TableStatus,
+    WriteStats,
 };
-use declarest::{TableSchema, WriteDisposition};
+use declarest::{Batch, TableSchema, WriteDisposition};
 use futures_util::TryStreamExt as _;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 
@@ -100,17 +101,28 @@ impl Writer {
         Ok(())
     }
 
+    pub(crate) async fn write(&mut self, batch: &Batch) -> Result<(), Fault> {
+        match &mut self.load {
+            Some(load) => load.write(batch, &self.store, &mut self.names).await,
+            None => Err(Fault::LeaseLost),
+        }
+    }
+
+    pub(crate) fn quarantine(&mut self, rows: &Quarantined) -> Result<(), Fault> {
+        match &mut self.load {
+            Some(load) => Ok(load.quarantine(rows)?),
+            None => Err(Fault::LeaseLost),
+        }
+    }
+
     /// Commits what was written, with the next files that are ended.
     pub(crate) async fn commit(&mut self, changes: Vec<StateChange>) -> Result<(), Fault> {
         let Some(load) = &mut self.load else { return Err(Fault::LeaseLost) };
         if load.has_failed {
             return Ok(());
         }
-        if let Err(fault) = load.encode(&self.store, &mut self.names).await {
-            load.fail();
-            return Err(fault);
-        }
-        load.changes.extend(changes);
+        load.encode(&self.store, &mut self.names).await?;
+        load.advance(changes);
         if load.is_due() { self.publish().await } else { Ok(()) }
     }
 
@@ -129,7 +141,7 @@ impl Writer {
             LoadEnd::Complete => self.complete(outcome, changes).await,
             LoadEnd::Incomplete => self.give_up(outcome, changes).await,
             _ => {
-                load.drop_rows();
+                load.interrupt();
                 self.end("failed", outcome, |_, _| ()).await
             }
         };
@@ -233,7 +245,8 @@ impl Writer {
             }
             let Ok(found) = self.store.list(Some(&folder)).try_collect::<Vec<_>>().await else { continue };
             for object in found {
-                if !named.contains(object.location.as_ref()) {
+                let is_ours = object.location.filename().is_some_and(is_file_of_a_load);
+                if is_ours && !named.contains(object.location.as_ref()) {
                     let _ = self.store.delete(&object.location).await;
                 }
             }
@@ -246,10 +259,20 @@ impl Writer {
 fn delete_parts(folder: &Path) {
     let Ok(found) = std::fs::read_dir(folder) else { return };
     for entry in found.flatten() {
-        if entry.file_name().to_string_lossy().contains(".parquet#") {
+        let name = entry.file_name();
+        if name.to_string_lossy().split_once('#').is_some_and(|(name, _)| is_file_of_a_load(name)) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether a file has the name of one that is written here, `20261201T120000.000000Z-1a2b-0001.parquet`: others are somebody's.
+fn is_file_of_a_load(name: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let stem = name.strip_suffix(".parquet").and_then(|stem| stem.rsplit_once('-'));
+    stem.is_some_and(|(load, number)| {
+        is_number(number) && load.split_once('T').is_some_and(|(day, _)| day.len() == 8 && is_number(day))
+    })
 }
 
 fn with_state(changes: &[StateChange]) -> Entry {

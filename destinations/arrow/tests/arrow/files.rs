@@ -149,11 +149,14 @@ async fn the_old_rows_stay_readable_until_the_next_load_and_what_is_left_over_go
     let files = store.parquet().files("replaced").await.expect("files");
     assert!(files.len() == 1 && Path::new(&files[0].location) != first[0]);
     // What a killed sync leaves.
-    for name in ["left-over.parquet", "left-over.parquet#1"] {
-        std::fs::write(store.path().join("replaced").join(name), "half a file").expect("a file");
+    let folder = store.path().join("replaced");
+    let left = "20200101T000000.000000Z-1a2b-0001.parquet";
+    for name in [left, &format!("{left}#1"), "mine.parquet"] {
+        std::fs::write(folder.join(name), "half a file").expect("a file");
     }
     load().await;
-    let third = store.globbed("replaced");
+    let mut third = store.globbed("replaced");
+    assert_eq!(third.pop(), Some(folder.join("mine.parquet")), "other files are not touched");
     assert_eq!((third.len(), third[0] == both[1]), (2, true), "{third:?}");
 }
 

@@ -1,5 +1,6 @@
 //! Record batches of pages and of scans, and files of them.
 
+mod calls;
 mod commits;
 mod data_set;
 mod files;
