@@ -49,7 +49,7 @@ mod texts {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) version: u32,
-    /// Tells it from any other commit.
+    /// Distinguishes it from any other commit.
     pub(crate) id: String,
     /// When it was made, in UTC.
     pub(crate) at: String,

@@ -175,7 +175,7 @@ impl Parquet {
         self
     }
 
-    /// The files of a table as of the last commit, whoever made it, in the order in which they came; none where there is no such
+    /// The files of a table as of the last commit of any writer, in the order in which they came; none where there is no such
     /// table.
     ///
     /// # Errors
