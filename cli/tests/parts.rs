@@ -221,6 +221,10 @@ fn what_is_new() {
             Ok("initial_value = \"{now-30d}\", step = \"30d\""),
         ),
         (
+            "datetime_format: '%Y-%m-%d'\nstart_datetime: '2020-01-01'\nend_datetime: \"{{ config['day'] or today_utc() }}\"\nstep: P1D\nSINCE",
+            Ok("initial_value = \"2020-01-01\", end_value = day, range_end = closed, step = \"1d\""),
+        ),
+        (
             "datetime_format: '%Y-%m-%d'\nstart_datetime: '2020-01-01'",
             Ok(
                 "name = rows, path = \"/rows\", data_selector = \"data\", missing_rows = empty, paginator = single_page)",

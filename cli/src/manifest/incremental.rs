@@ -130,10 +130,17 @@ pub(super) fn dates(
     out.entries.push(named("cursor", Value::word(cursor)));
     out.entries.append(&mut options);
     initial(reader, node, kind, &mut out)?;
+    let step = node.get("step").filter(|step| !step.is_empty() && sends != (false, false));
     if sends.1 {
-        end(reader, node, &mut out)?;
+        out.entries.push(named("end_inclusive", Value::word(true)));
+        let value = end_value(reader, node)?;
+        end(value, &mut out);
+    } else if step.is_some() {
+        // Steps end where the configuration says, also where no end is sent: else at the run.
+        let value = end_value(reader, node).ok().filter(|value| *value != Value::word("now"));
+        value.into_iter().for_each(|value| end(value, &mut out));
     }
-    if let Some(step) = node.get("step").filter(|step| !step.is_empty() && sends != (false, false)) {
+    if let Some(step) = step {
         let text = step.as_str().unwrap_or_default();
         let seconds =
             span(reader, text).ok_or_else(|| (step.line, step.short(), "a step that is computed".to_owned()))?;
@@ -309,20 +316,8 @@ fn point(reader: &mut Reader<'_>, expr: &Expr, kind: Written) -> Option<Value> {
     }
 }
 
-fn end(reader: &mut Reader<'_>, node: &Node, out: &mut Incremental) -> Result<(), Refusal> {
-    out.entries.push(named("end_inclusive", Value::word(true)));
-    let Some(end) = datetime(node, "end_datetime").filter(|end| !end.is_empty()) else {
-        out.entries.push(named("end_value", Value::word("now")));
-        return Ok(());
-    };
-    let refused = |reason: &str| (end.line, end.short(), reason.to_owned());
-    let text = end.as_str().map_or_else(|| end.json().to_string(), str::to_owned);
-    let value = match jinja::template(text.trim()).map_err(|_| refused("a statement of Jinja"))?.as_slice() {
-        [Part::Text(text)] => literal(text, Written::Instant),
-        [Part::Expr(expr)] => point(reader, &fold(expr, reader.parameters), Written::Instant),
-        _ => None,
-    };
-    let value = value.ok_or_else(|| refused("an end that is computed"))?;
+/// Where every run ends, and whether that is in the range.
+fn end(value: Value, out: &mut Incremental) {
     let is_of_run = matches!(&value, Value::Word(word) if word == "now")
         || matches!(&value, Value::Text(text) if text.starts_with('{'));
     out.entries.push(named("end_value", value));
@@ -330,7 +325,18 @@ fn end(reader: &mut Reader<'_>, node: &Node, out: &mut Incremental) -> Result<()
         // The manifest's engine asks for the end itself: for its last day, too.
         out.entries.push(named("range_end", Value::word("closed")));
     }
-    Ok(())
+}
+
+fn end_value(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
+    let Some(end) = datetime(node, "end_datetime").filter(|end| !end.is_empty()) else { return Ok(Value::word("now")) };
+    let refused = |reason: &str| (end.line, end.short(), reason.to_owned());
+    let text = end.as_str().map_or_else(|| end.json().to_string(), str::to_owned);
+    let value = match jinja::template(text.trim()).map_err(|_| refused("a statement of Jinja"))?.as_slice() {
+        [Part::Text(text)] => literal(text, Written::Instant),
+        [Part::Expr(expr)] => point(reader, &fold(expr, reader.parameters), Written::Instant),
+        _ => None,
+    };
+    value.ok_or_else(|| refused("an end that is computed"))
 }
 
 /// The length of a span: `P30D`, or one whose number is configured: then as it is proposed.

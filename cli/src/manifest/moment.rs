@@ -189,6 +189,12 @@ pub(super) fn has_time(pattern: &str) -> bool {
     conversions(pattern).any(|letter| "HIklMNfPpRSTXQszZ".contains(letter))
 }
 
+/// Whether a pattern of a declaration has the seconds since 1970 beside parts of a date or of a time of day.
+pub(super) fn is_mixed(pattern: &str) -> bool {
+    let has = |letters: &str| conversions(pattern).any(|letter| letters.contains(letter));
+    has("s") && has("YymdFTHIklMRS")
+}
+
 /// The letters of a pattern's conversions.
 fn conversions(pattern: &str) -> impl Iterator<Item = char> {
     pattern.split('%').skip(1).filter_map(|rest| rest.chars().find(char::is_ascii_alphabetic))
@@ -265,6 +271,7 @@ mod tests {
     #[test]
     fn patterns_for_less_than_instants() {
         assert!(has_time("%FT%TZ") && has_time("%s%3f") && has_time("%-I") && !has_time("%Y/%-m/%dT00:00Z"));
+        assert!(is_mixed("%F %H:%M:%s") && !is_mixed("%s%3f") && !is_mixed("%FT%T.%6f"));
         assert_eq!(of_date("%FT%T.%6f%z").as_deref(), Some("%FT00:00:00.000000+0000"));
         assert_eq!(of_civil("%FT%T%:z").as_deref(), Some("%FT%T+00:00"));
         assert_eq!((of_date("%s"), of_civil("%s%3f")), (None, None));

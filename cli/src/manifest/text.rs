@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::bound::{Bound, bound_pattern};
 use super::config::{Config, secret};
-use super::moment::{Base, Moment, has_time, moment, now, of_civil, of_date, pattern};
+use super::moment::{Base, Moment, has_time, is_mixed, moment, now, of_civil, of_date, pattern};
 use super::places::places;
 use super::slices::{Precision, Slices};
 use crate::declaration::Value;
@@ -172,6 +172,7 @@ impl Reader<'_> {
             Precision::Civil => of_civil(pattern),
             Precision::Date => of_date(pattern),
         };
+        let pattern = pattern.filter(|pattern| !is_mixed(pattern));
         Ok(vec![Piece::Place(format!("{place}:{}", pattern.ok_or_else(|| why(expr))?))])
     }
 
