@@ -80,9 +80,12 @@ impl Log {
         let (number, options) = (self.catalog.seq + 1, PutOptions::from(PutMode::Create));
         match self.store.put_opts(&entry_path(number), json(entry)?.into(), options).await {
             Ok(_) => Ok(true),
-            // The store may have tried it twice, and have met its own first try.
-            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
-                Ok(self.entry(number).await?.is_some_and(|there| there.id == entry.id))
+            Err(error @ (object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. })) => {
+                match self.entry(number).await? {
+                    // The store may have tried it twice, and have met its own first try.
+                    Some(there) => Ok(there.id == entry.id),
+                    None => Err(error.into()),
+                }
             }
             Err(error) => Err(error.into()),
         }

@@ -84,12 +84,28 @@ use self::writer::Writer;
 ///   [64 MiB](Self::file_size), a [minute](Self::commit_every) after the last one, and at the end of the load. **After a kill, as many
 ///   rows are read again**: those of the last minute, or of a file. With `commit_every(Duration::ZERO)`, a commit is made, and a file,
 ///   for every ten pages.
+/// - On a local disk, the files that a commit names are forced to it before the commit. The commit is not: what a power cut undoes of
+///   the latest ones is read again, and one that it has damaged is an error that names it.
 /// - A sync whose future is dropped is as one that is killed. One that fails, as when the API does, commits the pages that have come.
 /// - Of two syncs of a resource at once, the later one takes over; the earlier one ends with
 ///   [`lease_lost`](declarest::Error::lease_lost) at its next commit. Several syncs of other resources may write to the same folder.
-/// - `write_disposition = merge` is refused before the first request: files cannot be changed row by row.
+/// - A source with `write_disposition = merge` does not compile with it: files cannot be changed row by row.
+///   ```compile_fail
+///   # #[declarest::source(base_url = "https://api.example.com", auth = none)]
+///   # mod blog {
+///   #     /// A post.
+///   #     #[resource(name = posts, path = "/posts", primary_key = id, write_disposition = merge)]
+///   #     pub(crate) struct Post { pub(crate) id: i64 }
+///   # }
+///   # async fn sync(client: blog::Client, mut lake: declarest_arrow::Parquet) {
+///   client.sync(&mut lake).await;
+///   # }
+///   ```
+///   As `&mut dyn Destination`, it is an error before the first request.
 /// - A value that cannot be held, a time with nanoseconds, is an error, never another value; see
 ///   [`truncate_times`](Self::truncate_times).
+///
+/// In a bucket, a killed sync may leave an upload that is not complete: let a rule of the bucket's lifecycle remove these.
 ///
 /// Commits are small and are kept: about four for each resource in each sync. Memory is that of the rows that wait for a commit of the
 /// sync (16 MiB), and, for each table of a resource, of the group of rows that is being encoded and of what is being sent (16 MiB

@@ -1,6 +1,7 @@
 //! What the calls of a sync do.
 
 use std::collections::HashSet;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
@@ -209,8 +210,16 @@ impl Writer {
         change: impl Fn(&Catalog, &mut Entry),
     ) -> Result<(), Fault> {
         let Some(load) = &mut self.load else { return Err(Fault::LeaseLost) };
-        let committed = match load.close().await {
-            Err(fault) => Err(fault),
+        let closed = match load.close().await {
+            Ok(files) => force(self.local.as_deref(), files).await,
+            closed => closed,
+        };
+        let committed = match closed {
+            Err(fault) => {
+                // Who has taken over has deleted what was not committed.
+                let held = self.log.commit(slice::from_ref(&load.spec.lease), |_| Ok(Entry::default())).await;
+                Err(if matches!(held, Err(Fault::LeaseLost)) { Fault::LeaseLost } else { fault })
+            }
             Ok(files) => {
                 let mut note = LoadNote::of(&load.spec, status, load.written);
                 if let Some(LoadOutcome { rows, pages, expected, error, .. }) = outcome {
@@ -238,19 +247,33 @@ impl Writer {
     async fn sweep(&mut self) {
         let folders = self.load.as_ref().map(Load::folders).unwrap_or_default();
         let Ok(catalog) = self.log.refresh().await else { return };
-        let named: HashSet<&str> = catalog.files.iter().map(|file| file.path.as_str()).collect();
+        // By name, which no two files share: a store may spell the folder in another way, as where case does not count.
+        let name = |file: &DataFile| file.path.rsplit('/').next().map(str::to_owned);
+        let named: HashSet<String> = catalog.files.iter().filter_map(name).collect();
         for folder in folders {
             if let Some(local) = &self.local {
                 delete_parts(&local.join(folder.as_ref()));
             }
             let Ok(found) = self.store.list(Some(&folder)).try_collect::<Vec<_>>().await else { continue };
             for object in found {
-                let is_ours = object.location.filename().is_some_and(is_file_of_a_load);
-                if is_ours && !named.contains(object.location.as_ref()) {
+                let name = object.location.filename().unwrap_or_default();
+                if is_file_of_a_load(name) && !named.contains(name) {
                     let _ = self.store.delete(&object.location).await;
                 }
             }
         }
+    }
+}
+
+/// Waits until files of this machine are on its disk: no commit outlives what it names.
+async fn force(local: Option<&Path>, files: Vec<DataFile>) -> Result<Vec<DataFile>, Fault> {
+    let Some(local) = local else { return Ok(files) };
+    let paths: Vec<_> = files.iter().map(|file| local.join(&file.path)).collect();
+    let force = move || paths.iter().try_for_each(|path| OpenOptions::new().write(true).open(path)?.sync_all());
+    match tokio::task::spawn_blocking(force).await {
+        Ok(Ok(())) => Ok(files),
+        Ok(Err(error)) => Err(Fault::Internal(format!("a file cannot be forced to the disk: {error}"))),
+        Err(error) => Err(Fault::Internal(error.to_string())),
     }
 }
 

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use declarest::conformance::{Harness as _, Row};
-use declarest::{ColumnValue, ErrorKind, Sqlite};
+use declarest::{ColumnValue, Destination, ErrorKind, Sqlite};
 use declarest_arrow::Parquet;
 use declarest_tests::{Database, Listing, Server};
 use object_store::memory::InMemory;
 use serde_json::{Value, json};
 
 use crate::commits::Commits;
-use crate::source::{list, serve, sync};
+use crate::source::{list, merging, serve, sync};
 use crate::store::{Store, read};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -160,11 +160,14 @@ async fn the_old_rows_stay_readable_until_the_next_load_and_what_is_left_over_go
     assert_eq!((third.len(), third[0] == both[1]), (2, true), "{third:?}");
 }
 
+/// Where the destination's type is known, it does not compile: see the docs of `Parquet`.
 #[tokio::test]
 async fn a_merge_is_refused_before_the_first_request() {
     let source = Server::start(|request| Listing::of(60).reply(request));
     let store = Store::new();
-    let error = client(&source).sync(&mut store.parquet()).await.expect_err("it merges");
+    let client = merging::Client::builder().base_url(source.base_url()).build().expect("a client");
+    let lake: &mut dyn Destination = &mut store.parquet();
+    let error = client.sync(lake).await.expect_err("it merges");
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.message().contains("`merged` is declared with `write_disposition = merge`"), "{error:#}");
     assert!(source.count() == 0 && Commits::read(store.path()).count == 0);

@@ -5,6 +5,8 @@ mod commits;
 mod data_set;
 mod files;
 mod kills;
+#[cfg(feature = "aws")]
+mod s3;
 mod scan;
 mod source;
 mod store;

@@ -40,7 +40,7 @@ pub(crate) mod api {
     }
 }
 
-/// The same list, appended, put in place of the last one, and merged.
+/// The same list, appended, and put in place of the last one.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
     auth = none,
@@ -51,14 +51,6 @@ pub(crate) mod api {
     ),
 )]
 pub(crate) mod list {
-    /// Rows that are merged.
-    #[resource(name = merged, path = "/merged", write_disposition = merge)]
-    pub(crate) struct Merged {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-
     /// Rows that are added.
     #[resource(name = appended, path = "/appended", write_disposition = append)]
     pub(crate) struct Appended {
@@ -75,6 +67,16 @@ pub(crate) mod list {
         pub(crate) line: u64,
     }
 }
+/// What files cannot hold.
+#[declarest::source(base_url = "http://127.0.0.1:9", auth = none)]
+pub(crate) mod merging {
+    /// Rows that are merged.
+    #[resource(name = merged, path = "/merged", data_selector = "items", primary_key = key, write_disposition = merge)]
+    pub(crate) struct Merged {
+        pub(crate) key: String,
+    }
+}
+
 /// A server of these rows.
 pub(crate) fn serve(rows: &[Value]) -> Server {
     let body = serde_json::json!({ "items": rows }).to_string();
