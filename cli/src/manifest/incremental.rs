@@ -138,7 +138,9 @@ pub(super) fn dates(
     } else if step.is_some() {
         // Steps end where the configuration says, also where no end is sent: else at the run.
         let value = end_value(reader, node).ok().filter(|value| *value != Value::word("now"));
-        value.into_iter().for_each(|value| end(value, &mut out));
+        if let Some(value) = value {
+            end(value, &mut out);
+        }
     }
     if let Some(step) = step {
         let text = step.as_str().unwrap_or_default();
