@@ -36,6 +36,7 @@ use crate::http::retry_policy::RetryPolicy;
 use crate::incremental::cursor::{IncrementalDef, Lag, Position};
 use crate::incremental::range::{self, Range};
 use crate::incremental::setting::RunValues;
+use crate::incremental::zone::ZonedRange;
 use crate::params::step_params::StepParams;
 use crate::params::template::Values;
 
@@ -122,7 +123,16 @@ impl Client {
         begun: Timestamp,
     ) -> Result<Range> {
         let values = self.values_at(begun);
-        Range::declared(def, start, RunValues { begun, params: &|name| values.text(name).map(str::to_owned) })
+        Range::declared(
+            &self.zoned(def)?,
+            start,
+            RunValues { begun, params: &|name| values.text(name).map(str::to_owned) },
+        )
+    }
+
+    /// A range with the zone of its times.
+    pub(crate) fn zoned(&self, def: &IncrementalDef) -> Result<ZonedRange> {
+        ZonedRange::new(def, |name| self.values().text(name).map(str::to_owned))
     }
 
     /// How far a run goes back before the newest row of the last one.

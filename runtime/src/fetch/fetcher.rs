@@ -62,11 +62,12 @@ impl Fetcher {
         let FetchQuery { path, params: set, json, values, filter, batch, begun, .. } = query;
         let begun = begun.unwrap_or_else(Timestamp::now);
         let mut values = values.or(&client.values_at(begun));
-        let bounds = match &def.incremental {
+        let incremental = def.incremental.as_ref().map(|range| client.zoned(range)).transpose()?;
+        let bounds = match &incremental {
             Some(incremental) => format_bounds(incremental, &filter.range)?,
             None => (None, None),
         };
-        if let Some(incremental) = &def.incremental {
+        if let Some(incremental) = &incremental {
             let (start, end) = &bounds;
             for (name, bound) in [("incremental.start_value", start), ("incremental.end_value", end)] {
                 if let Some(bound) = bound {
@@ -74,7 +75,7 @@ impl Fetcher {
                 }
             }
         }
-        written_times::fill(def, &filter.range, begun, &mut values)?;
+        written_times::fill(def, incremental.as_ref(), &filter.range, begun, &mut values)?;
         let path = match path {
             Some(path) => path,
             None => values.path(def.path).map_err(|error| error.in_path(def.path))?,
@@ -86,7 +87,7 @@ impl Fetcher {
             fixed.flat_map(|(name, value)| values.fill_each(value).into_iter().map(|text| (*name, text))).collect();
         override_params(&mut params, set);
         let mut range = Vec::new();
-        if let Some(incremental) = &def.incremental {
+        if let Some(incremental) = &incremental {
             let (start, end) = bounds;
             let start = (incremental.start_param, incremental.start_body_path, start);
             let end = (incremental.end_param, incremental.end_body_path, end);

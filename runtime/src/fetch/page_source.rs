@@ -69,7 +69,9 @@ pub(crate) fn open(
 ) -> Result<Box<dyn PageSource>> {
     let source: Result<Box<dyn PageSource>> = if let Some(incremental) = entry.def.sliced() {
         let resume = resume.map(|(resume, _)| resume);
-        Slices::new(client, entry, query, incremental, resume, stats).map(|slices| Box::new(slices) as _)
+        let incremental = client.zoned(&incremental);
+        let slices = incremental.and_then(|range| Slices::new(client, entry, query, range, resume, stats));
+        slices.map(|slices| Box::new(slices) as _)
     } else {
         let (resume, rows) = resume.map_or((None, 0), |(resume, rows)| (Some(resume), rows));
         let start = WalkStart { resume, rows, skip: 0 };

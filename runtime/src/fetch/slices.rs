@@ -15,10 +15,11 @@ use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
-use crate::incremental::cursor::{IncrementalDef, Position};
+use crate::incremental::cursor::Position;
 use crate::incremental::range::{CursorUnit, Range};
 use crate::incremental::watermark::Watermark;
 use crate::incremental::written_bounds::format_bounds;
+use crate::incremental::zone::ZonedRange;
 use crate::paginate::EndReason;
 use crate::paginate::resume_token::{ResumeToken, SavedSlice, SlicesPosition};
 
@@ -28,7 +29,7 @@ pub(super) struct Slices {
     entry: ResourceEntry,
     query: FetchQuery,
     stats: Arc<Stats>,
-    incremental: IncrementalDef,
+    incremental: ZonedRange,
     /// How many rows the API returns for one query; `None` where there is no limit.
     window: Option<u64>,
     progress: SlicesPosition,
@@ -65,7 +66,7 @@ impl Slices {
         client: &Client,
         entry: ResourceEntry,
         query: FetchQuery,
-        incremental: IncrementalDef,
+        incremental: ZonedRange,
         resume: Option<&ResumeToken>,
         stats: Arc<Stats>,
     ) -> Result<Self> {
@@ -154,7 +155,7 @@ impl Slices {
     fn begin(&mut self) -> Result<bool> {
         let Some(mut range) = self.progress.pending.pop_front() else { return Ok(false) };
         if let Some(step) = self.incremental.step
-            && let Some((first, rest)) = step.cut(&self.incremental, &range)?
+            && let Some((first, rest)) = step.cut(&self.incremental, &range)
         {
             range = first;
             self.progress.pending.push_front(rest);

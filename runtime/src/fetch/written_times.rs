@@ -8,23 +8,29 @@ use jiff::{Timestamp, Zoned};
 use crate::declare::resource::ResourceDef;
 use crate::declare::written_time::{TimeSource, WrittenTime};
 use crate::error::{Error, ErrorKind, Result};
-use crate::incremental::cursor::{Format, IncrementalDef};
 use crate::incremental::range::Range;
 use crate::incremental::written_bounds::format_bounds;
+use crate::incremental::zone::ZonedRange;
 use crate::params::template::Values;
 
 /// Sets each time that has a value: of a run that began at a moment, and of a range.
-pub(super) fn fill(def: &ResourceDef, range: &Range, begun: Timestamp, values: &mut Values) -> Result<()> {
+pub(super) fn fill(
+    def: &ResourceDef,
+    incremental: Option<&ZonedRange>,
+    range: &Range,
+    begun: Timestamp,
+    values: &mut Values,
+) -> Result<()> {
     if def.times.is_empty() {
         return Ok(());
     }
-    let zone = def.incremental.map_or(Ok(TimeZone::UTC), |range| range.zone())?;
+    let zone = incremental.map_or(TimeZone::UTC, ZonedRange::zone);
     for time in def.times {
         let text = match time.source {
             TimeSource::Now(moment) => Some(instant(time, &moment.of(begun, &zone))?),
             TimeSource::Param(name) => values.text(name).map(|text| param(time, name, text, &zone)).transpose()?,
-            TimeSource::Start => bounds(def, time, range)?.0,
-            TimeSource::End => bounds(def, time, range)?.1,
+            TimeSource::Start => bounds(incremental, time, range)?.0,
+            TimeSource::End => bounds(incremental, time, range)?.1,
         };
         if let Some(text) = text {
             values.set(time.name, &text);
@@ -34,9 +40,13 @@ pub(super) fn fill(def: &ResourceDef, range: &Range, begun: Timestamp, values: &
 }
 
 /// The ends of a range by the pattern.
-fn bounds(def: &ResourceDef, time: &WrittenTime, range: &Range) -> Result<(Option<String>, Option<String>)> {
-    let Some(incremental) = def.incremental else { return Ok((None, None)) };
-    format_bounds(&IncrementalDef { format: Some(Format::Pattern(time.pattern)), ..incremental }, range)
+fn bounds(
+    incremental: Option<&ZonedRange>,
+    time: &WrittenTime,
+    range: &Range,
+) -> Result<(Option<String>, Option<String>)> {
+    let Some(incremental) = incremental else { return Ok((None, None)) };
+    format_bounds(&incremental.with_pattern(time.pattern), range)
 }
 
 /// The value of a param: an instant in the zone, a civil time and a day as they are.

@@ -6,13 +6,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::setting::{Point, Setting};
 use super::text_order;
 use super::zone::ZoneDef;
-use crate::error::Result;
 use crate::json::path::Step;
 use crate::schema::column::{Column, ColumnType};
 use crate::schema::value::ColumnValue;
@@ -193,7 +191,7 @@ pub struct IncrementalDef {
     /// What happens to rows without a cursor.
     pub missing_cursor: MissingCursor,
     /// The zone in which times are written and civil cursors are read; UTC where there is none.
-    pub timezone: Option<ZoneDef>,
+    pub timezone: Option<Setting<ZoneDef>>,
     /// Whether the API leaves the start out of the range.
     pub start_exclusive: bool,
     /// The order of the API's list, where the declaration says it.
@@ -273,11 +271,6 @@ impl IncrementalDef {
     /// Whether the next run begins where this one ends: a range with a fixed end is the same in every run.
     pub(crate) fn is_open(&self) -> bool {
         !matches!(self.end_value, Some(Setting::Value(Point::Text(_))))
-    }
-
-    /// The zone of civil times.
-    pub(crate) fn zone(&self) -> Result<TimeZone> {
-        self.timezone.map_or(Ok(TimeZone::UTC), |zone| zone.zone())
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cursor::{CursorKind, Format, IncrementalDef, Lag, Position, RangeEnd};
 use super::setting::{Point, RunValues, Setting};
-use super::zone::repeated_hour;
+use super::zone::{ZonedRange, repeated_hour};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::duration;
 
@@ -23,23 +23,23 @@ pub(crate) struct Range {
 
 impl Range {
     /// The declared range of a run, from `start` where the last run got further.
-    pub(crate) fn declared(def: &IncrementalDef, start: Option<Position>, run: RunValues<'_>) -> Result<Self> {
+    pub(crate) fn declared(def: &ZonedRange, start: Option<Position>, run: RunValues<'_>) -> Result<Self> {
         let point = |bound, point: Setting<Point>| match point {
             Setting::Value(Point::Text(text)) => declared(def, bound, text).map(Some),
             Setting::Value(Point::Now(moment)) => {
-                self::moment(def, bound, &moment.of(run.begun, &def.zone()?)).map(Some)
+                self::moment(def, bound, &moment.of(run.begun, &def.zone())).map(Some)
             }
             Setting::Param(name) => (run.params)(name).map(|text| declared(def, bound, &text)).transpose(),
         };
         let initial = def.initial_value.map(|at| point(Bound::Start, at)).transpose()?.flatten();
         let end = if def.ends_now {
-            Some(moment(def, Bound::End, &run.begun.to_zoned(def.zone()?))?)
+            Some(moment(def, Bound::End, &run.begun.to_zoned(def.zone()))?)
         } else {
             def.end_value.map(|at| point(Bound::End, at)).transpose()?.flatten()
         };
         let end = match end {
             // The last step has an end.
-            None if def.step.is_some() => Some(moment(def, Bound::End, &run.begun.to_zoned(def.zone()?))?),
+            None if def.step.is_some() => Some(moment(def, Bound::End, &run.begun.to_zoned(def.zone()))?),
             end => end,
         };
         let start = start.max(initial);
@@ -183,47 +183,47 @@ impl Bound {
 
 /// Where a run begins that goes on at a civil time: at the beginning of the hour that comes twice, since rows of the second
 /// one may have times before it.
-pub(crate) fn before_repeated_hour(def: &IncrementalDef, start: Position) -> Result<Position> {
-    let (Some(zone), Position::DateTime(time)) = (&def.timezone, &start) else { return Ok(start) };
-    Ok(repeated_hour(&zone.zone()?, *time).map_or(start, |(begin, _)| Position::DateTime(begin)))
+pub(crate) fn before_repeated_hour(def: &ZonedRange, start: Position) -> Position {
+    let (Some(zone), Position::DateTime(time)) = (def.own_zone(), &start) else { return start };
+    repeated_hour(zone, *time).map_or(start, |(begin, _)| Position::DateTime(begin))
 }
 
 /// An end of the declared range, or what follows one that is in it.
-fn declared(def: &IncrementalDef, bound: Bound, text: &str) -> Result<Position> {
+fn declared(def: &ZonedRange, bound: Bound, text: &str) -> Result<Position> {
     match (bound, def.range_end) {
-        (Bound::End, RangeEnd::Closed) => after(def, parse(def, Bound::Last, text)?),
+        (Bound::End, RangeEnd::Closed) => Ok(after(def, parse(def, Bound::Last, text)?)),
         _ => parse(def, bound, text),
     }
 }
 
 /// The first position after one that is in the range: where a request writes days, hours or minutes, after the whole unit. A
 /// string has none.
-fn after(def: &IncrementalDef, last: Position) -> Result<Position> {
+fn after(def: &ZonedRange, last: Position) -> Position {
     let unit = CursorUnit::new(def);
     let after = |unit: CursorUnit, last: &Position| unit.at(unit.steps(last).saturating_add(1));
     match &last {
-        Position::Text(_) => Ok(last),
+        Position::Text(_) => last,
         Position::Timestamp(_) | Position::DateTime(_) if unit.nanoseconds <= SECOND => {
-            Ok(after(CursorUnit { nanoseconds: 1, ..unit }, &last))
+            after(CursorUnit { nanoseconds: 1, ..unit }, &last)
         }
-        Position::Integer(_) | Position::Date(_) | Position::DateTime(_) => Ok(after(unit, &last)),
+        Position::Integer(_) | Position::Date(_) | Position::DateTime(_) => after(unit, &last),
         Position::Timestamp(time) => {
-            let zone = def.zone()?;
+            let zone = def.zone();
             let civil = Position::DateTime(zone.to_datetime(*time));
             match after(CursorUnit { kind: CursorKind::DateTime, ..unit }, &civil) {
                 Position::DateTime(end) => {
                     let end = zone.to_ambiguous_timestamp(end).later();
-                    Ok(Position::Timestamp(end.unwrap_or(Timestamp::MAX)))
+                    Position::Timestamp(end.unwrap_or(Timestamp::MAX))
                 }
-                _ => Ok(last),
+                _ => last,
             }
         }
     }
 }
 
 /// An end of the declared range.
-pub(crate) fn parse(def: &IncrementalDef, bound: Bound, text: &str) -> Result<Position> {
-    let zone = def.zone()?;
+pub(crate) fn parse(def: &ZonedRange, bound: Bound, text: &str) -> Result<Position> {
+    let zone = def.zone();
     let civil = |time: DateTime| {
         let times = zone.to_ambiguous_timestamp(time);
         let time = if bound == Bound::Start { times.earlier() } else { times.later() };

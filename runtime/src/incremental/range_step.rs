@@ -3,44 +3,44 @@
 use jiff::civil::{Date, DateTime};
 use jiff::{Span, Timestamp};
 
-use super::cursor::{CursorKind, IncrementalDef, Position, RangeStep};
+use super::cursor::{CursorKind, Position, RangeStep};
 use super::range::{CursorUnit, Range, SECOND};
-use crate::error::Result;
+use super::zone::ZonedRange;
 
 impl RangeStep {
     /// Cuts the first step off a range, if that is longer: the step, and what is left. Both ends of a step can be written in a
     /// request.
-    pub(crate) fn cut(self, def: &IncrementalDef, range: &Range) -> Result<Option<(Range, Range)>> {
-        let (Some(start), Some(end)) = (&range.start, &range.end) else { return Ok(None) };
-        let cut = self.after(def, start)?;
+    pub(crate) fn cut(self, def: &ZonedRange, range: &Range) -> Option<(Range, Range)> {
+        let (Some(start), Some(end)) = (&range.start, &range.end) else { return None };
+        let cut = self.after(def, start);
         let is_inside = *start < cut && cut < *end;
-        Ok(is_inside.then(|| {
+        is_inside.then(|| {
             let first = Range { start: range.start.clone(), end: Some(cut.clone()) };
             (first, Range { start: Some(cut), end: range.end.clone() })
-        }))
+        })
     }
 
     /// The end of the step that begins at a position, at the beginning of a unit; one unit later, at least.
-    fn after(self, def: &IncrementalDef, start: &Position) -> Result<Position> {
+    fn after(self, def: &ZonedRange, start: &Position) -> Position {
         let unit = CursorUnit::new(def);
-        Ok(match start {
+        match start {
             Position::Integer(number) => Position::Integer(number.saturating_add(self.count())),
             // It has no steps.
             Position::Text(text) => Position::Text(text.clone()),
             Position::Timestamp(time) if unit.nanoseconds <= SECOND => {
-                let zoned = time.to_zoned(def.zone()?);
+                let zoned = time.to_zoned(def.zone());
                 let end = self.span().and_then(|span| zoned.checked_add(span).ok());
                 let end = end.map_or(Timestamp::MAX, |end| end.timestamp());
                 at_unit(unit, start, &Position::Timestamp(end))
             }
             // A day begins when it does in the zone.
             Position::Timestamp(time) => {
-                let zone = def.zone()?;
+                let zone = def.zone();
                 let unit = CursorUnit { kind: CursorKind::DateTime, ..unit };
                 let civil = zone.to_datetime(*time);
                 let end = Position::DateTime(self.add(civil));
                 let Position::DateTime(end) = at_unit(unit, &Position::DateTime(civil), &end) else {
-                    return Ok(start.clone());
+                    return start.clone();
                 };
                 Position::Timestamp(zone.to_timestamp(end).unwrap_or(Timestamp::MAX))
             }
@@ -49,7 +49,7 @@ impl RangeStep {
                 let end = self.span().and_then(|span| date.checked_add(span).ok());
                 Position::Date(end.unwrap_or(Date::MAX))
             }
-        })
+        }
     }
 
     fn add(self, time: DateTime) -> DateTime {
@@ -84,14 +84,16 @@ fn at_unit(unit: CursorUnit, start: &Position, end: &Position) -> Position {
 mod tests {
     use jiff::civil::{Date, date};
 
-    use super::super::cursor::Format;
+    use super::super::cursor::{Format, IncrementalDef};
+    use super::super::setting::Setting;
     use super::super::zone::ZoneDef;
     use super::*;
 
     fn steps(def: &IncrementalDef, step: RangeStep, start: Position, end: Position) -> Vec<String> {
+        let def = &ZonedRange::new(def, |_| None).expect("a zone");
         let mut rest = Range { start: Some(start), end: Some(end) };
         let mut starts = Vec::new();
-        while let Some((first, after)) = step.cut(def, &rest).expect("a zone") {
+        while let Some((first, after)) = step.cut(def, &rest) {
             assert_eq!(first.end, after.start, "no gap, nothing twice");
             starts.extend(first.start.map(|at| at.to_string()));
             rest = after;
@@ -133,7 +135,7 @@ mod tests {
         assert_eq!(steps(&hourly, RangeStep::Seconds(60), start, end), hours);
 
         let zone = ZoneDef { name: "America/New_York", tzif: &[] };
-        let daily = IncrementalDef { format: Some(Format::Pattern("%F")), timezone: Some(zone), ..def };
+        let daily = IncrementalDef { format: Some(Format::Pattern("%F")), timezone: Some(Setting::Value(zone)), ..def };
         let days = steps(&daily, RangeStep::Days(1), time("2024-03-09T12:00:00Z"), time("2024-03-12T00:00:00Z"));
         // The day on which summer time begins is an hour shorter.
         let begins = ["2024-03-09T12:00:00Z", "2024-03-10T05:00:00Z", "2024-03-11T04:00:00Z"];

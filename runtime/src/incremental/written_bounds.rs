@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::cursor::{CursorKind, Format, IncrementalDef, Position, RangeEnd};
 use super::range::{Bound, CursorUnit, Range, SECOND};
-use super::zone::repeated_hour;
+use super::zone::{ZonedRange, repeated_hour};
 use crate::error::{Error, ErrorKind, Result};
 
 fn civil(time: DateTime) -> Timestamp {
@@ -53,14 +53,14 @@ pub(crate) fn sent_bounds(def: &IncrementalDef, range: &Range) -> (Option<Positi
 }
 
 /// The ends of a range as a request writes them.
-pub(crate) fn format_bounds(def: &IncrementalDef, range: &Range) -> Result<(Option<String>, Option<String>)> {
+pub(crate) fn format_bounds(def: &ZonedRange, range: &Range) -> Result<(Option<String>, Option<String>)> {
     let unit = CursorUnit::new(def);
     let write = |position: Position| format_position(def, &position);
     if def.kind == CursorKind::Text {
         return Ok((range.start.clone().map(write).transpose()?, range.end.clone().map(write).transpose()?));
     }
-    if let Some(zone) = &def.timezone {
-        return ZonedBounds { def, unit, zone: &zone.zone()? }.write(range);
+    if let Some(zone) = def.own_zone() {
+        return ZonedBounds { def, unit, zone }.write(range);
     }
     let start = range.start.as_ref().map(|start| unit.at(unit.steps(start) - i128::from(def.start_exclusive)));
     let end = range.end.as_ref().map(|end| unit.at(end_steps(def, unit, end)));

@@ -73,8 +73,8 @@ impl<'p> Loading<'p> {
         };
         let def = self.planned.entry.def;
         let Some(incremental) = &def.incremental else { return Ok(()) };
-        if let Some(zone) = &incremental.timezone {
-            self.run_start = Arc::new(self.run_start.in_zone(&zone.zone()?));
+        if let Some(zone) = client.zoned(incremental)?.own_zone() {
+            self.run_start = Arc::new(self.run_start.in_zone(zone));
         }
         let begun = RangeStart::after(self.planned, client, &self.run_start, self.previous.as_ref())?;
         (self.filter, self.watermark) = (begun.filter, begun.watermark);

@@ -68,7 +68,8 @@ impl RangeStart {
         }
         let lag = client.lag(incremental)?;
         let start = begun.watermark.position.clone().map(|newest| range::minus_lag(newest, lag));
-        let start = start.map(|start| range::before_repeated_hour(incremental, start)).transpose()?;
+        let zoned = client.zoned(incremental)?;
+        let start = start.map(|start| range::before_repeated_hour(&zoned, start));
         begun.filter.range = client.declared_range(incremental, start, run_start.at())?;
         begun.filter.run_start = leaves_state(planned).then(|| Arc::clone(run_start));
         Ok(begun)

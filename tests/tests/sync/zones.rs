@@ -132,3 +132,75 @@ async fn a_start_that_the_api_leaves_out_is_one_before() {
         ("/?before=9999-12-31".to_owned(), vec!["1".to_owned()])
     );
 }
+
+/// The zone is the account's.
+#[declarest::source(
+    base_url = "http://127.0.0.1:9",
+    auth = none,
+    retry(max_retries = 0),
+    params(zone: Option<String>),
+    resource_defaults(paginator = single_page, primary_key = id),
+)]
+mod account {
+    use declarest::jiff::Timestamp;
+
+    #[resource(
+        name = days, path = "/", headers("X-Day" = "{incremental.start_value:%d}"),
+        incremental(cursor = at, start_param = "since", end_param = "until", initial_value = "2024-07-01", end_value = "2024-07-03", timezone = zone, step = "1d"),
+    )]
+    #[derive(Debug)]
+    pub struct Day {
+        pub id: u64,
+        pub at: Timestamp,
+    }
+}
+
+#[tokio::test]
+async fn a_param_names_the_zone() {
+    for (zone, requests, kept) in [
+        (
+            Some("America/New_York"),
+            [
+                "/?since=2024-07-01T00:00:00&until=2024-07-02T00:00:00 01",
+                "/?since=2024-07-02T00:00:00&until=2024-07-03T00:00:00 02",
+            ],
+            vec!["2"],
+        ),
+        (
+            None,
+            [
+                "/?since=2024-07-01T00:00:00Z&until=2024-07-02T00:00:00Z 01",
+                "/?since=2024-07-02T00:00:00Z&until=2024-07-03T00:00:00Z 02",
+            ],
+            vec!["1", "2"],
+        ),
+    ] {
+        let rows = json!([{ "id": 1, "at": "2024-07-01T03:59:59Z" }, { "id": 2, "at": "2024-07-01T04:00:00Z" }]);
+        let server = Server::start(move |_| Reply::json(rows.clone()));
+        let mut builder = account::Client::builder().base_url(server.base_url());
+        if let Some(zone) = zone {
+            builder = builder.zone(zone);
+        }
+        let database = Database::new();
+        builder.build().expect("a client").sync(&mut database.open()).await.expect("a report");
+        let asked: Vec<_> = server
+            .requests()
+            .iter()
+            .map(|request| {
+                format!("{} {}", request.target.replace("%3A", ":"), request.header("x-day").unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(asked, requests);
+        assert_eq!(database.query("SELECT id FROM days ORDER BY id").concat(), kept);
+    }
+}
+
+#[tokio::test]
+async fn a_zone_that_does_not_exist_is_an_error_before_any_request() {
+    let server = Server::start(|_| Reply::json(json!([])));
+    let client = account::Client::builder().base_url(server.base_url()).zone("Mars/Olympus").build().expect("a client");
+    let error = client.days().await.expect_err("no such zone");
+    assert_eq!(error.kind(), declarest::ErrorKind::Config);
+    assert!(error.to_string().contains("`zone` is \"Mars/Olympus\""), "{error}");
+    assert!(server.requests().is_empty());
+}

@@ -11,7 +11,7 @@ use crate::diagnostic::{OptionOrigin, Sink, suggest};
 use crate::items::ParsedItem;
 use crate::language::{
     Auth, ClientParam, ClientParamList, DefaultValue, Lag, NamedSecret, Paginator, Param, PartitionValues, Point,
-    ResourceOptions, SourceOptions, fits, is_moment, is_unread,
+    ResourceOptions, SourceOptions, Zone, fits, is_moment, is_unread,
 };
 use crate::literal::Template;
 use crate::naming::{identifier, inside, unraw};
@@ -246,7 +246,11 @@ fn settings(options: &ResourceOptions) -> impl Iterator<Item = &Ident> {
         Some(Lag::Param(name)) => Some(name),
         _ => None,
     });
-    points.chain(lag).chain(options.paginator.get().and_then(Paginator::size_param))
+    let zone = range.and_then(|range| match range.timezone.get() {
+        Some(Zone::Param(name)) => Some(name),
+        _ => None,
+    });
+    points.chain(lag).chain(zone).chain(options.paginator.get().and_then(Paginator::size_param))
 }
 
 /// Whether a resource has a param or a partition of this name.

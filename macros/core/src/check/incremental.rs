@@ -8,11 +8,14 @@ use super::field_path::Leaf;
 use super::resource::ResourceScope;
 use super::{cursor, place_of, position, range, step};
 use crate::diagnostic::OptionOrigin;
-use crate::language::{Disposition, DispositionKind, IncrementalOptions, Lag, MissingCursorKind, Point};
-use crate::literal::FromNow;
+use crate::language::{
+    DefaultValue, Disposition, DispositionKind, IncrementalOptions, Lag, MissingCursorKind, Point, Zone,
+};
+use crate::literal::{FromNow, ZoneName};
 use crate::model::{Cursor, Field, Incremental, Parent};
-use crate::naming::unraw;
+use crate::naming::{inside, is_string, unraw};
 use crate::resolve::Resolved;
+use crate::syntax::Literal as _;
 
 /// Checks the range by which a resource reads new rows only.
 pub(super) fn check(
@@ -70,6 +73,7 @@ pub(super) fn check(
     });
     let param_types = param_types.collect();
     let lag_type = lag_type(range, &cursor, scope, &origin);
+    zone_param(range, scope, &origin);
     Some(Incremental { cursor, options: range.clone(), ends_now, param_types, lag_type, each_position })
 }
 
@@ -84,6 +88,24 @@ fn lag_type(
     let ty = if cursor::is_number(&cursor.ty) { "u32 = 10" } else { "Duration = \"1h\"" };
     let param = scope.defaults.client_params.named(name, &format!("{}: {ty}", unraw(name)), origin)?;
     (!cursor::is_text(&cursor.ty)).then(|| (name.clone(), param.ty.clone()))
+}
+
+/// Checks the client-wide param that names the zone.
+fn zone_param(range: &IncrementalOptions, scope: &ResourceScope<'_>, origin: &OptionOrigin<'_>) {
+    let Some(Zone::Param(name)) = range.timezone.get() else { return };
+    let example = format!("{}: String = \"UTC\"", unraw(name));
+    let Some(param) = scope.defaults.client_params.named(name, &example, origin) else { return };
+    if !is_string(inside(&param.ty, "Option").unwrap_or(&param.ty)) {
+        let message = format!("a zone is named by a text\nhelp: declare the param as one: `{example}`");
+        return origin.conflict(name, message, &param.ty, "its type is here");
+    }
+    let values = param.default().map(DefaultValue::values).unwrap_or_default();
+    for value in values {
+        if let Err(message) = ZoneName::parse(&value.text) {
+            let message = format!("the default of this param names no zone: {message}");
+            origin.conflict(name, message, &value.token, "the default is here");
+        }
+    }
 }
 
 /// Reports a disposition that contradicts reading new rows only.

@@ -6,7 +6,7 @@ use syn::Path;
 
 use super::constant::{Constant, duration, some, steps};
 use super::place::at;
-use crate::language::{Epoch, Format, Lag, Point, RangeStep};
+use crate::language::{Epoch, Format, Lag, Point, RangeStep, Zone};
 use crate::literal::{BodyPath, CalendarSpan, FromNow, RangeBound, TimeSource, WireName, WrittenTime, ZoneName};
 use crate::model::{Access, Cursor, Incremental};
 use crate::naming::unraw;
@@ -32,7 +32,7 @@ pub(super) fn constant(
     def.set_some("end_body_path", path(&options.end_body_path));
     def.set_some("lag", options.lag.get().map(lag));
     def.set_some("format", options.format.get().map(format));
-    def.set_some("timezone", options.timezone.get().map(|zone| timezone(zone.value)));
+    def.set_some("timezone", options.timezone.get().map(timezone));
     def.set_opt("start_exclusive", options.start_exclusive.get().filter(|flag| flag.value));
     def.set_opt("missing_cursor", options.missing_cursor.get().map(|missing| missing.kind));
     def.set_opt("range_end", options.range_end.get());
@@ -140,9 +140,18 @@ fn format(format: &Format) -> TokenStream {
     }
 }
 
-fn timezone(ZoneName { name, tzif }: ZoneName) -> TokenStream {
-    let tzif = Literal::byte_string(tzif);
-    quote!(__private::ZoneDef { name: #name, tzif: #tzif })
+fn timezone(zone: &Zone) -> TokenStream {
+    match zone {
+        Zone::Name(text) => {
+            let ZoneName { name, tzif } = text.value;
+            let tzif = Literal::byte_string(tzif);
+            quote!(__private::Setting::Value(__private::ZoneDef { name: #name, tzif: #tzif }))
+        }
+        Zone::Param(name) => {
+            let name = unraw(name);
+            quote!(__private::Setting::Param(#name))
+        }
+    }
 }
 
 /// How new a row is.

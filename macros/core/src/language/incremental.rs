@@ -9,7 +9,7 @@ use syn::{Ident, LitInt, LitStr, Token};
 use super::json::{JsonTemplate, Scalar, scalar};
 use super::words::Epoch;
 use crate::diagnostic::Sink;
-use crate::literal::{CalendarSpan, Duration, FromNow, Strftime};
+use crate::literal::{CalendarSpan, Duration, FromNow, Strftime, ZoneName};
 use crate::syntax::{Form, OptionValue, Text, Word, choice, expected, name, refuse_string, string};
 
 /// A position that is written down.
@@ -28,6 +28,14 @@ pub(crate) enum Point {
 pub(crate) enum Lag {
     Time(Text<Duration>),
     Count(Number),
+    /// The name of a client-wide param.
+    Param(Ident),
+}
+
+/// The zone of times without an offset.
+#[derive(Clone)]
+pub(crate) enum Zone {
+    Name(Text<ZoneName>),
     /// The name of a client-wide param.
     Param(Ident),
 }
@@ -89,6 +97,17 @@ impl ToTokens for Format {
             Self::Pattern(text) => text.token.to_tokens(tokens),
             Self::Epoch(_, word) => word.to_tokens(tokens),
         }
+    }
+}
+
+impl OptionValue for Zone {
+    const FORM: Form = Text::<ZoneName>::FORM;
+
+    fn read(input: ParseStream<'_>, errors: &Sink) -> syn::Result<Self> {
+        if input.peek(Ident::peek_any) {
+            return name(input, "the name of a param").map(Self::Param);
+        }
+        Text::read(input, errors).map(Self::Name)
     }
 }
 

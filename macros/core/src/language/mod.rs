@@ -48,7 +48,7 @@ pub(crate) use data::Data;
 pub(crate) use default_value::{DefaultValue, fits, is_moment};
 pub(crate) use header::{Header, Headers};
 pub(crate) use included_range::IncludedRange;
-pub(crate) use incremental::{Format, Lag, Point, RangeStep};
+pub(crate) use incremental::{Format, Lag, Point, RangeStep, Zone};
 pub(crate) use json::{JsonTemplate, JsonText, Scalar};
 pub(crate) use kinds::ParamOptions;
 pub(crate) use login::{Body as LoginBody, Login, TokenPlace};

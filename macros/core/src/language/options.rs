@@ -18,7 +18,7 @@ use super::client_param::ClientParamList;
 use super::data::Data;
 use super::header::Headers;
 use super::included_range::IncludedRange;
-use super::incremental::{Format, Lag, Point, RangeStep};
+use super::incremental::{Format, Lag, Point, RangeStep, Zone};
 use super::json::JsonTemplate;
 use super::kinds::{
     CsvOptions, CursorOptions, HeaderCursorOptions, HeaderLinkOptions, JsonLinkOptions, OffsetOptions,
@@ -40,7 +40,7 @@ use super::words::{
 use crate::diagnostic::Sink;
 use crate::literal::{
     Address, BodyPath, BodyPrefix, ColumnName, Duration, Origin, PathTemplate, Rate, RenameRule, Selector, Size,
-    SpecName, Status, Template, WireName, ZoneName,
+    SpecName, Status, Template, WireName,
 };
 use crate::syntax::{FieldPath, FieldPaths, Int, Opt, Options, Text};
 
@@ -183,7 +183,7 @@ options! {
         "format" format: Format, "How a time is written in a request.";
         "end_inclusive" end_inclusive: LitBool, "Whether the API includes the end in the range.";
         "range_end" range_end: RangeEnd, "Whether the range includes `end_value`: `closed`, or `open` without it. Default: `open`.";
-        "timezone" timezone: Text<ZoneName>, "The zone in which times are written and civil cursors are read. Default: UTC.";
+        "timezone" timezone: Zone, "The zone in which times are written and civil cursors are read. Default: UTC.";
         "start_exclusive" start_exclusive: LitBool, "Whether the API leaves the start out of the range.";
         "missing_cursor" missing_cursor: MissingCursor, "What happens to rows without a cursor.";
         "order" order: Order, "The order of the API's list: `descending`, if the newest rows come first.";
