@@ -134,8 +134,10 @@ impl Values {
             };
         }
         let missing = RefCell::new(None);
-        let path = fill(template, |name| {
-            let segment = self.get(name).and_then(ParamValue::text).map(|text| Segment::new(text).to_string());
+        let path = fill(template, |placeholder| {
+            let name = placeholder.strip_prefix('+').unwrap_or(placeholder);
+            let text = self.get(name).and_then(ParamValue::text);
+            let segment = text.map(|text| if name == placeholder { encoded(text) } else { slashed(text) });
             // Without one value, another may lead to another path all the same.
             Some(segment.unwrap_or_else(|| {
                 missing.borrow_mut().get_or_insert_with(|| name.to_owned());
@@ -143,7 +145,12 @@ impl Values {
             }))
         });
         let path = path.unwrap_or_default();
-        match (traversing_segment(template, &path), missing.into_inner()) {
+        let traversing = if template.contains("{+") {
+            traversing_value(template, &path)
+        } else {
+            traversing_segment(template, &path)
+        };
+        match (traversing, missing.into_inner()) {
             (Some(segment), _) => Err(TemplateError::Traversal(segment)),
             (None, Some(name)) => Err(TemplateError::Missing(name)),
             (None, None) => Ok(path),
@@ -201,6 +208,15 @@ fn below(url: &str, path: &str) -> String {
     }
 }
 
+fn encoded(text: &str) -> String {
+    Segment::new(text).to_string()
+}
+
+/// Each segment of a path encoded.
+fn slashed(text: &str) -> String {
+    text.split('/').map(encoded).collect::<Vec<_>>().join("/")
+}
+
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
@@ -224,12 +240,13 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String
     Some(out)
 }
 
-/// The names of a template's placeholders, without the modifier of a list.
+/// The names of a template's placeholders, without the modifier of a list, and the operator that keeps slashes.
 pub(crate) fn placeholders(template: &str) -> Vec<String> {
     let names = std::cell::RefCell::new(Vec::new());
     // Each has a value, so that none is the last.
     let _ = fill(template, |name| {
-        names.borrow_mut().push(name.strip_suffix('*').unwrap_or(name).to_owned());
+        let name = name.strip_suffix('*').unwrap_or(name);
+        names.borrow_mut().push(name.strip_prefix('+').unwrap_or(name).to_owned());
         Some(String::new())
     });
     names.into_inner()
@@ -246,6 +263,14 @@ pub(crate) fn traversing_segment(template: &str, path: &str) -> Option<String> {
     let traverses = |segment: &str| matches!(segment, "" | "." | "..");
     let mut segments = template.split('/').zip(path.split('/'));
     segments.find_map(|(template, value)| (traverses(value) && !traverses(template)).then(|| template.to_owned()))
+}
+
+/// The same where values may have several segments: the path, which begins as the template does, has none of these.
+fn traversing_value(template: &str, path: &str) -> Option<String> {
+    let own = template.split('/').filter(|segment| segment.is_empty()).count();
+    let is_dots = |segment: &str| matches!(segment, "." | "..");
+    let leads_away = path.split('/').any(is_dots) || path.split('/').filter(|segment| segment.is_empty()).count() > own;
+    leads_away.then(|| template.to_owned())
 }
 
 #[cfg(test)]

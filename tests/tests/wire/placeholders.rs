@@ -87,3 +87,52 @@ fn a_client_wide_param_without_a_value_is_named() {
     let error = api::Client::builder().build().expect_err("a param is missing");
     assert!(error.to_string().contains("organization"), "{error}");
 }
+
+/// Values that are paths.
+#[declarest::source(base_url = "http://127.0.0.1:9/api", params(root: String), resource_defaults(paginator = single_page))]
+mod paths {
+    #[resource(name = files, path = "/{+root}/files/{+file}/raw/{kind}", params(file: String, kind: String))]
+    #[derive(Debug)]
+    pub struct File {
+        pub id: u64,
+    }
+
+    #[resource(name = trees, path = "/trees", selected = false)]
+    #[derive(Debug)]
+    pub struct Tree {
+        pub id: String,
+    }
+
+    #[resource(name = leaves, path = "/trees/{+resources.trees.id}/leaves", selected = false)]
+    #[derive(Debug)]
+    pub struct Leaf {
+        pub id: u64,
+    }
+}
+
+#[tokio::test]
+async fn a_value_may_keep_its_slashes_in_a_path() {
+    let server = server();
+    let client = paths::Client::builder().base_url(server.base_url()).root("a/b c").build().expect("a client");
+    client.files("src/lib.rs?x#y", "k/1").await.expect("rows");
+    client.leaves("oak/1").await.expect("rows");
+    let paths: Vec<_> = server.requests().iter().map(|request| request.target.clone()).collect();
+    assert_eq!(paths, ["/a/b%20c/files/src/lib.rs%3Fx%23y/raw/k%2F1", "/trees/oak/1/leaves"]);
+}
+
+#[tokio::test]
+async fn slashes_lead_to_no_other_path_and_no_other_host() {
+    let server = server();
+    let build = |root: &str| paths::Client::builder().base_url(server.base_url()).root(root).build().expect("a client");
+    for file in ["", ".", "..", "/etc", "a/", "a//b", "a/../../x", "./a", "//other.example/x"] {
+        let error = build("r").files(file, "k").await.expect_err(file);
+        assert_eq!(error.kind(), declarest::ErrorKind::Config, "{file}");
+        let error = build(file).files("f", "k").await.expect_err(file);
+        assert_eq!(error.kind(), declarest::ErrorKind::Config, "{file}");
+    }
+    // Encoded once more, and so no way up.
+    build("r").files("%2e%2e/x", "..%2f").await.expect("rows");
+    build("r").files("a\\..\\b", "k").await.expect("rows");
+    let paths: Vec<_> = server.requests().iter().map(|request| request.target.clone()).collect();
+    assert_eq!(paths, ["/r/files/%252e%252e/x/raw/..%252f", "/r/files/a%5C..%5Cb/raw/k"]);
+}

@@ -13,14 +13,15 @@ use crate::language::{
 };
 use crate::literal::{self, Template, TemplatePart, WrittenTime};
 use crate::model::Path;
-use crate::naming::{inside, unraw};
+use crate::naming::{inside, is_number, last_name, unraw};
 use crate::resolve::headers;
 use crate::resolve::{PlacedText, TextPlace, params};
 use crate::syntax::Slot;
 
 /// Whether the runtime fills a path in: it names values that are no arguments of the fetch method.
 pub(super) fn is_open(path: &Template, params: &[Param], client_params: &ClientParams<'_>) -> bool {
-    path.parents().next().is_some()
+    path.parts.iter().any(|part| matches!(part, TemplatePart::Slashed(_)))
+        || path.parents().next().is_some()
         || path.bounds().next().is_some()
         || path.times().next().is_some()
         || path.params().any(|name| match params::find(params, name) {
@@ -47,6 +48,7 @@ pub(super) fn check(scope: &ResourceScope<'_>) {
 
 /// Reports names in a path that nothing has, and client-wide params that might be unset.
 fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
+    slashed(path, params, client_params, errors);
     let mut seen: Vec<&str> = Vec::new();
     for name in path.template.params() {
         if seen.contains(&name) {
@@ -74,6 +76,30 @@ fn path(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors:
         } else {
             let or = "a value of another resource's rows is `{resources.….id}`";
             errors.report(&path.token, unknown(name, "param", &known(params, client_params), or));
+        }
+    }
+}
+
+/// Reports values that have no slashes to keep, and those that are known.
+fn slashed(path: &Path, params: &[Param], client_params: &ClientParams<'_>, errors: &Sink) {
+    for part in &path.template.parts {
+        let (TemplatePart::Slashed(inner), param) = (part, part.named()) else { continue };
+        let TemplatePart::Param(name) = param else { continue };
+        let (own, shared) = (params::find(params, name), client_params.find(name));
+        if let Some(own) = own.filter(|own| own.pattern().is_some()) {
+            let message = format!("`{part}` has a fixed value\nhelp: write it into the path");
+            errors.conflict(&path.token, message, &own.name, "its value is here");
+        }
+        let ty = match own.map(|own| &own.value) {
+            Some(ParamValue::Required(ty)) => Some(&**ty),
+            Some(_) => None,
+            None => shared.map(|param| &param.ty),
+        };
+        if let Some(ty) = ty
+            && last_name(ty).is_some_and(|name| name == "bool" || is_number(&name))
+        {
+            let message = format!("`{part}` has no slashes to keep\nhelp: write `{inner}`");
+            errors.conflict(&path.token, message, ty, "it has this type");
         }
     }
 }
@@ -134,7 +160,7 @@ pub(super) fn source_headers(headers: &Slot<Headers>, client_params: &ClientPara
                     format!("`{{{bound}}}` is an end of one resource's range, and this header is sent by all resources\nhelp: write it into the `headers(…)` of the resource"),
                 ),
                 TemplatePart::Time(time) => source_time(time, &header.value, client_params, errors),
-                TemplatePart::Param(_) | TemplatePart::Text(_) => {}
+                TemplatePart::Param(_) | TemplatePart::Text(_) | TemplatePart::Slashed(_) => {}
             }
         }
     }
@@ -161,7 +187,7 @@ pub(super) fn of_auth(text: &AuthText, client_params: &ClientParams<'_>, errors:
     let AuthText { text: ClientText { pattern, token }, place } = text;
     for (index, part) in pattern.parts.iter().enumerate() {
         let named = match part {
-            TemplatePart::Text(_) => continue,
+            TemplatePart::Text(_) | TemplatePart::Slashed(_) => continue,
             // It was looked at before.
             part if pattern.parts[..index].contains(part) => continue,
             TemplatePart::Param(name) => match client_params.find(name) {

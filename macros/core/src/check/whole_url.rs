@@ -36,7 +36,7 @@ pub(super) fn check(scope: &ResourceScope<'_>, bound: &[Bound]) {
                 scope.errors.conflict(&path.token, message, ty, "it has this type");
             }
         }
-        Some(TemplatePart::Text(_) | TemplatePart::Bound(_) | TemplatePart::Time(_)) | None => {}
+        _ => {}
     }
 }
 

@@ -110,7 +110,7 @@ impl Param {
         let is_own = |part: &TemplatePart| match part {
             TemplatePart::Param(name) => self.name.unraw() == name,
             TemplatePart::Time(time) => time.param().is_some_and(|name| self.name.unraw() == name),
-            TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => false,
+            _ => false,
         };
         matches!(self.pattern().map(|pattern| pattern.parts.as_slice()), Some([part]) if is_own(part))
     }

@@ -44,7 +44,7 @@ impl Literal for PathTemplate {
                 "`{brace}` is not part of a path\nhelp: a placeholder has single braces, `{{project}}`; a brace itself is written `%7B` or `%7D` in a path"
             ));
         }
-        let template = Template::read(text)?;
+        let template = Template::read_path(text)?;
         let odd = |letter: &char| matches!(letter, '?' | '#' | '\\') || letter.is_whitespace() || letter.is_control();
         if let Some(odd) = text.chars().find(odd) {
             let query = text.split_once('?').map_or("", |(_, query)| query);
@@ -66,6 +66,11 @@ impl Literal for PathTemplate {
             let all = if rest.starts_with("://") { format!("https{rest}") } else { format!("/{text}") };
             return Err(format!(
                 "a value at the beginning is a whole URL, and a `/` follows it\nhelp: write `{all:?}`"
+            ));
+        }
+        if let Some(part @ TemplatePart::Slashed(_)) = template.parts.first() {
+            return Err(format!(
+                "`{part}` is a part of a path, and a value at the beginning is a whole URL\nhelp: write `\"/{text}\"`"
             ));
         }
         if let Some(part @ (TemplatePart::Bound(_) | TemplatePart::Time(_))) = template.parts.first() {
@@ -93,7 +98,7 @@ fn address(text: &str) -> Result<Address, String> {
 /// has one. An end of the range and a moment of the run are none: nobody passes them.
 pub(crate) fn placeholders_in(path: &str) -> Vec<String> {
     let marked = path.replace("{{", "{").replace("/:", "/{");
-    let starts = marked.split(['{', '<']).skip(1).map(str::trim_start);
+    let starts = marked.split(['{', '<']).skip(1).map(|rest| rest.trim_start().trim_start_matches('+'));
     let names = starts.map(|rest| {
         let end = rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default().to_owned()
@@ -138,6 +143,14 @@ mod tests {
         assert_eq!(parts("/since/{incremental.start_value}"), Ok(vec![text("/since/"), start]));
         assert_eq!(parts("{resources.x.url}"), Ok(vec![field("x", "url")]));
         assert_eq!(parts("{url}/x"), Ok(vec![param("url"), text("/x")]));
+        let slashed = |part| TemplatePart::Slashed(Box::new(part));
+        assert_eq!(parts("/x/{+a}"), Ok(vec![text("/x/"), slashed(param("a"))]));
+        let path = PathTemplate::parse("/{+resources.x.path}/{+a}/{b}").expect("a path").0;
+        assert_eq!(path.plain(), "/{+resources.x.path}/{+a}/{b}");
+        assert_eq!((path.params().collect::<Vec<_>>(), path.parents().count()), (vec!["a", "b"], 1));
+        for wrong in ["{+a}", "/{+}", "/{++a}", "/{+now:%F}", "/{+incremental.start_value}", "/{a+}"] {
+            assert!(PathTemplate::parse(wrong).is_err(), "{wrong}");
+        }
         assert_eq!(parts("https://x/y/{a}"), Ok(vec![text("https://x/y/"), param("a")]));
         assert_eq!(parts("https://{a}.x/"), Ok(vec![text("https://"), param("a"), text(".x/")]));
     }

@@ -25,6 +25,18 @@ pub(crate) enum TemplatePart {
     Parent(ParentField),
     Bound(RangeBound),
     Time(WrittenTime),
+    /// A param or a field whose value keeps its slashes, in a path: `{+file}` (RFC 6570, section 3.2.3).
+    Slashed(Box<TemplatePart>),
+}
+
+impl TemplatePart {
+    /// What it names, however the value is written.
+    pub(crate) fn named(&self) -> &Self {
+        match self {
+            Self::Slashed(part) => part,
+            part => part,
+        }
+    }
 }
 
 /// A field of the row that a resource is read for, or one inside of it. Shown as the name between the braces.
@@ -66,6 +78,18 @@ impl Template {
 
     /// The same for a text whose errors need no such help.
     pub(super) fn read(text: &str) -> Result<Self, String> {
+        let template = Self::read_path(text)?;
+        match template.parts.iter().find(|part| matches!(part, TemplatePart::Slashed(_))) {
+            Some(part) => Err(format!(
+                "`{part}` keeps the slashes of a value in a path, and this is none\nhelp: write `{}`",
+                part.named()
+            )),
+            None => Ok(template),
+        }
+    }
+
+    /// The same for a path, where a value may keep its slashes.
+    pub(super) fn read_path(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -94,35 +118,35 @@ impl Template {
 
     /// The params that it names, those of times in a pattern among them.
     pub(crate) fn params(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part.named() {
             TemplatePart::Param(name) => Some(name.as_str()),
             TemplatePart::Time(time) => time.param(),
-            TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => None,
+            _ => None,
         })
     }
 
     /// The fields of parents that it names, each as often as it names it.
     pub(crate) fn parents(&self) -> impl Iterator<Item = &ParentField> {
-        self.parts.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part.named() {
             TemplatePart::Parent(field) => Some(field),
-            TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => None,
+            _ => None,
         })
     }
 
     /// The ends of the range that it names, those in a pattern of their own among them.
     pub(crate) fn bounds(&self) -> impl Iterator<Item = RangeBound> {
-        self.parts.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part.named() {
             TemplatePart::Bound(bound) => Some(*bound),
             TemplatePart::Time(time) => time.bound(),
-            TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Parent(_) => None,
+            _ => None,
         })
     }
 
     /// The times that it writes by a pattern.
     pub(crate) fn times(&self) -> impl Iterator<Item = &WrittenTime> {
-        self.parts.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part.named() {
             TemplatePart::Time(time) => Some(time),
-            TemplatePart::Text(_) | TemplatePart::Param(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) => None,
+            _ => None,
         })
     }
 
@@ -136,7 +160,7 @@ impl Template {
         let parts = self.parts.iter().map(|part| match part {
             TemplatePart::Text(plain) => text(plain),
             TemplatePart::Param(name) => value(name).unwrap_or_else(|| part.to_string()),
-            TemplatePart::Parent(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => part.to_string(),
+            _ => part.to_string(),
         });
         parts.collect()
     }
@@ -161,9 +185,7 @@ impl Template {
                     Some(template) => parts.extend(template.parts.iter().cloned()),
                     None => parts.push(part.clone()),
                 },
-                TemplatePart::Text(_) | TemplatePart::Parent(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => {
-                    parts.push(part.clone());
-                }
+                _ => parts.push(part.clone()),
             }
         }
         Self { parts }
@@ -178,6 +200,7 @@ impl fmt::Display for TemplatePart {
             Self::Parent(field) => write!(f, "{{{field}}}"),
             Self::Bound(bound) => write!(f, "{{{bound}}}"),
             Self::Time(time) => write!(f, "{{{time}}}"),
+            Self::Slashed(part) => write!(f, "{{+{}", part.to_string().trim_start_matches('{')),
         }
     }
 }
@@ -212,7 +235,16 @@ fn placeholder<'t>(brace: &str, after: &'t str) -> Result<(TemplatePart, &'t str
         return Err("this `}` has no `{` before it".to_owned());
     }
     let (name, rest) = after.split_once('}').ok_or("a `{` is not closed")?;
-    part(name).map(|part| (part, rest))
+    let part = match name.strip_prefix('+') {
+        None => part(name)?,
+        Some(name) => match part(name)? {
+            part @ (TemplatePart::Bound(_) | TemplatePart::Time(_)) => {
+                return Err(format!("`{part}` has no slashes to keep\nhelp: write it without `+`"));
+            }
+            part => TemplatePart::Slashed(Box::new(part)),
+        },
+    };
+    Ok((part, rest))
 }
 
 const PARENT: &str = "resources.";

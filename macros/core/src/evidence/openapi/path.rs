@@ -27,10 +27,10 @@ impl DeclaredPath {
             let pattern = params::find(params, name)?.pattern()?;
             (!pattern.is_open()).then(|| pattern.plain())
         };
-        let pieces = template.parts.iter().map(|piece| match piece {
+        let pieces = template.parts.iter().map(|piece| match piece.named() {
             TemplatePart::Text(text) => text.clone(),
             TemplatePart::Param(name) => value(name).unwrap_or_else(|| "{}".to_owned()),
-            TemplatePart::Parent(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => "{}".to_owned(),
+            _ => "{}".to_owned(),
         });
         let open = |pattern: &Template| pattern.render(str::to_owned, |_| Some("{}".to_owned()));
         let url = source.base_url.get().map_or_else(String::new, |url| open(&url.value.pattern));

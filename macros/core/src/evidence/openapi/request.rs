@@ -130,10 +130,10 @@ impl<'c> ResourceCheck<'c> {
         let names = placeholders(self.operation.path);
         let mut pairs = pairs(&self.declared.path, self.operation.path).into_iter();
         for piece in &self.path.template.parts {
-            let param = match piece {
+            let param = match piece.named() {
                 TemplatePart::Text(_) => continue,
-                TemplatePart::Parent(_) | TemplatePart::Bound(_) | TemplatePart::Time(_) => None,
                 TemplatePart::Param(name) => params::find(self.compared.request.params, name),
+                _ => None,
             };
             // A fixed value has become a part of the path.
             let is_fixed = param.and_then(Param::pattern).is_some_and(|pattern| !pattern.is_open());

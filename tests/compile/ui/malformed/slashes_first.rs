@@ -1,0 +1,13 @@
+#[declarest::source(base_url = "https://api.example.com", resource_defaults(paginator = single_page))]
+pub mod demo {
+    #[resource(name = issues, path = "{+team}/issues", params(team: String))]
+    pub struct Issue {
+        pub key: String,
+    }
+}
+
+fn main() {
+    let client = demo::Client::builder().build().unwrap();
+    let _ = client.issues("a").stream();
+    let _ = |issue: demo::Issue| issue.key;
+}
