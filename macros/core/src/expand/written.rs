@@ -22,7 +22,7 @@ pub(super) fn bounds(source: &Source) -> Vec<TokenStream> {
     kinds.into_iter().filter_map(bound).collect()
 }
 
-/// Whether each sync that is not told otherwise writes its rows so. One that is not sure counts as no: a program that works is
+/// Whether each sync writes its rows so, unless it says otherwise. One that is not sure counts as no: a program that works is
 /// never refused.
 fn is_always_written(resource: &Resource, kind: DispositionKind) -> bool {
     let (Some(api), Some(definition)) = (&resource.api, &resource.definition) else { return false };
