@@ -40,6 +40,25 @@ authenticator:
 }
 
 #[test]
+fn kinds_that_can_give_no_token_are_left_out() {
+    let auth = |refresh: &str| {
+        format!(
+            "path: /rows
+authenticator:
+  type: SelectiveAuthenticator
+  authenticator_selection_path: [kind]
+  authenticators:
+    token: {{type: BearerAuthenticator, api_token: \"{{{{ config['key'] }}}}\"}}
+    login: {{type: OAuthAuthenticator, token_refresh_endpoint: https://login.example.com/token, refresh_token: {refresh}}}"
+        )
+    };
+    let empty = manifest(&auth("''"), "", "");
+    check("impossible", &empty, Ok("auth = bearer(token = secret(key))"));
+    check("impossible", &empty, Ok("// Without `login` of the manifest: its OAuth has no refresh token to send."));
+    check("impossible", &manifest(&auth("\"{{ config['live'] }}\""), "", ""), Ok("oauth2_refresh_token("));
+}
+
+#[test]
 fn the_macro_takes_credentials_as_they_are_written() {
     let login = "path: /rows
 authenticator:

@@ -220,7 +220,11 @@ fn secrets(reader: &mut Reader<'_>, expr: &Expr, original: &str) -> Result<Vec<P
 fn one_of(reader: &mut Reader<'_>, node: &Node, losses: &mut Vec<Loss>) -> Value {
     let mut kinds: Vec<Value> = Vec::new();
     let nodes = node.get("authenticators").map(Node::entries).unwrap_or_default();
-    for (_, node) in nodes {
+    for (name, node) in nodes {
+        if login::is_impossible(node) {
+            reader.config.note(format!("Without `{name}` of the manifest: its OAuth has no refresh token to send."));
+            continue;
+        }
         let read = match node.kind() {
             "BasicHttpAuthenticator" => basic(reader, node, nodes.len() > 1),
             _ => read(reader, node, losses),

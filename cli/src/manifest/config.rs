@@ -141,6 +141,13 @@ impl Config {
         name
     }
 
+    /// Says what a user has to know of secrets, once.
+    pub(super) fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
     /// What a user has to know of secrets.
     pub(super) fn notes(&self) -> &[String] {
         &self.notes

@@ -9,6 +9,13 @@ use crate::yaml::Node;
 /// Fields of a token request that have options of their own.
 const SET: [&str; 7] = ["grant_type", "client_id", "client_secret", "refresh_token", "username", "password", "scope"];
 
+/// Whether an OAuth can give no token: it would send a refresh token, and that is empty.
+pub(super) fn is_impossible(node: &Node) -> bool {
+    let sends_nothing = node.kind() == "OAuthAuthenticator" && node.str("refresh_token") == Some("");
+    sends_nothing
+        && ["grant_type", "refresh_request_body", "profile_assertion"].iter().all(|key| node.get(key).is_none())
+}
+
 /// OAuth 2.0, of one of three grants.
 pub(super) fn oauth(reader: &mut Reader<'_>, node: &Node) -> Result<Value, Refusal> {
     let refuse = |original: &str, reason: &str| Err((original.to_owned(), reason.to_owned()));
