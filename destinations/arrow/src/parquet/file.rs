@@ -15,10 +15,10 @@ use tokio::io::AsyncWriteExt as _;
 use super::error::Fault;
 
 /// How many encoded bytes a group of rows has at most in memory, about.
-const ROW_GROUP: usize = 16 << 20;
+const ROW_GROUP: usize = 4 << 20;
 
 /// How many bytes are kept before they are sent, part by part.
-const BUFFER: usize = 8 << 20;
+const BUFFER: usize = 5 << 20;
 
 /// How many parts are sent at once.
 const AT_ONCE: usize = 2;

@@ -108,8 +108,8 @@ use self::writer::Writer;
 /// In a bucket, a killed sync may leave an upload that is not complete: let a rule of the bucket's lifecycle remove these.
 ///
 /// Commits are small and are kept: about four for each resource in each sync. Memory is that of the rows that wait for a commit of the
-/// sync (16 MiB), and, for each table of a resource, of the group of rows that is being encoded and of what is being sent (16 MiB
-/// each).
+/// sync (at most 16 MiB), and, for each table of a resource, of the group of rows that is being encoded (4 MiB of it, compressed) and of
+/// what is being sent (10 MiB).
 pub struct Parquet {
     place: String,
     settings: Settings,
