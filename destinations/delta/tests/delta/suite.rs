@@ -1,0 +1,58 @@
+//! `Delta` passes the suite. Its parts run at once.
+
+use declarest::conformance;
+
+use crate::store::Store;
+
+/// Cases that sync once for each call of a sync.
+const LONG: [&str; 5] = ["kills", "drops", "failures", "two syncs", "crossed syncs"];
+
+/// Runs the cases of a disposition whose names are wanted.
+async fn passes(disposition: &str, is_wanted: impl Fn(&str) -> bool + Send + Sync) {
+    let fresh = |case: &str| {
+        if std::env::var_os("DECLAREST_CASES").is_some() {
+            eprintln!("{case}");
+        }
+        Store::new()
+    };
+    let is_of =
+        |name: &str| name.strip_prefix(disposition).and_then(|rest| rest.strip_prefix(": ")).is_some_and(&is_wanted);
+    let report = conformance::run_some(fresh, is_of).await;
+    println!("{report}");
+    report.into_result().expect("all cases pass");
+}
+
+/// The part of a long case's name before its scenario.
+fn long(name: &str) -> Option<&'static str> {
+    LONG.into_iter().find(|case| name.split(" (").next() == Some(*case))
+}
+
+macro_rules! parts {
+    ($($disposition:ident)*) => {$(
+        mod $disposition {
+            use super::{long, passes};
+
+            #[tokio::test]
+            async fn passes_the_short_cases() {
+                passes(stringify!($disposition), |name| long(name).is_none()).await;
+            }
+
+            #[tokio::test]
+            async fn passes_kills() {
+                passes(stringify!($disposition), |name| long(name) == Some("kills")).await;
+            }
+
+            #[tokio::test]
+            async fn passes_drops_and_failures() {
+                passes(stringify!($disposition), |name| matches!(long(name), Some("drops" | "failures"))).await;
+            }
+
+            #[tokio::test]
+            async fn passes_two_syncs_at_once() {
+                passes(stringify!($disposition), |name| matches!(long(name), Some("two syncs" | "crossed syncs"))).await;
+            }
+        }
+    )*};
+}
+
+parts!(append merge replace);
