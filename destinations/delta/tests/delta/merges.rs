@@ -125,3 +125,17 @@ async fn rows_and_state_are_in_one_commit_of_the_table() {
     assert!(newest.contains("\"add\""), "the rows are in it, too");
     assert_eq!(store.rows("notes").await.expect("rows").len(), 1);
 }
+
+#[tokio::test]
+async fn small_files_of_many_commits_become_one() {
+    let store = Store::new();
+    let source = declarest_tests::Server::start(|request| declarest_tests::Listing::of(40).reply(request));
+    let client = crate::source::list::Client::builder().base_url(source.base_url()).build().expect("a client");
+    for sync in 1..=16 {
+        client.sync(&mut store.delta()).only(["appended"]).await.expect("a sync");
+        let expected = if sync < 16 { sync } else { 1 };
+        assert_eq!(files(&store, "appended").await.len(), expected, "after {sync} syncs");
+    }
+    let counts = "SELECT concat(count(*), ' ', count(DISTINCT line), ' ', count(DISTINCT _load_id)) FROM appended";
+    assert_eq!(store.one("appended", counts).await, "640 40 16");
+}
