@@ -22,6 +22,7 @@ use crate::incremental::cursor::CursorKind::{Date, DateTime, Integer, Text, Time
 use crate::incremental::cursor::{Format, IncrementalDef, Lag, Position};
 use crate::incremental::range::{Bound, CursorUnit, Range, minus_lag, parse};
 use crate::incremental::written_bounds::format_bounds;
+use crate::incremental::zone::ZonedRange;
 use crate::json::path::Step;
 use crate::json::raw::Json;
 use crate::json::scalar::Scalar;
@@ -355,11 +356,16 @@ pub fn cursor(data: &[u8]) {
         assert!(in_body.is_none_or(|request| request.query.is_empty() && request.body.len() == 1));
     }
     for kind in [Integer, Text, Timestamp, DateTime, Date] {
-        match parse(&IncrementalDef { kind, ..IncrementalDef::DEFAULT }, Bound::Start, &text) {
+        match parse(&declared(IncrementalDef { kind, ..IncrementalDef::DEFAULT }), Bound::Start, &text) {
             Ok(position) => ranged(kind, &position),
             Err(error) => harmless(&error),
         }
     }
+}
+
+/// A range without a zone of its own.
+fn declared(def: IncrementalDef) -> ZonedRange {
+    ZonedRange::new(&def, |_| None).expect("no zone")
 }
 
 /// A position can be written, gone back from, cut at and written down.
@@ -370,7 +376,7 @@ fn ranged(kind: CursorKind, position: &Position) {
     let formats = [None, Some(Format::Pattern("%F %R")), Some(Format::EpochSeconds), Some(Format::EpochMicros)];
     for format in formats.into_iter().filter(|format| is_time || format.is_none()) {
         for end_inclusive in [false, true] {
-            let def = IncrementalDef { kind, format, end_inclusive, ..IncrementalDef::DEFAULT };
+            let def = declared(IncrementalDef { kind, format, end_inclusive, ..IncrementalDef::DEFAULT });
             let range = Range { start: Some(position.clone()), end: Some(position.clone()) };
             let sent = format_bounds(&def, &range);
             assert!(sent.is_ok(), "{position} {format:?}");

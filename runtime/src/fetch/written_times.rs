@@ -114,7 +114,7 @@ mod tests {
         };
         let mut values = Values::default();
         let begun = "2024-05-06T12:00:00Z".parse().expect("a time");
-        fill(&DEF, &Range::default(), begun, &mut values).expect("values");
+        fill(&DEF, None, &Range::default(), begun, &mut values).expect("values");
         assert_eq!(values.fill("{now:%F}").as_deref(), Some("2024-05-06"));
         assert_eq!(values.fill("{until:%F}"), None, "a param that is unset has no value");
         assert_eq!(values.fill("{incremental.start_value:%F}"), None, "nor has a range that there is not");
