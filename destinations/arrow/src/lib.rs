@@ -27,7 +27,7 @@
 //!
 //! [`Parquet`] (feature `parquet`, on by default) is a destination of syncs: tables of Parquet files in a folder or an object store.
 //!
-//! [`ArrowTable`] makes record batches of any pages, and [`arrow_schema`] the schema of a table.
+//! [`ArrowTable`] makes record batches of any pages, and [`arrow_schema`](fn@arrow_schema) the schema of a table.
 //!
 //! # Types
 //!
