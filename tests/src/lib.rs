@@ -3,6 +3,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a fixture that cannot do its work fails the test, here and now")]
 #![expect(clippy::must_use_candidate, reason = "said of each getter, it would say nothing")]
 
+mod chosen;
 mod database;
 pub mod faults;
 mod forward_proxy;
@@ -17,6 +18,7 @@ mod running;
 mod server;
 mod until;
 
+pub use chosen::{is_chosen, long};
 pub use database::Database;
 pub use forward_proxy::ForwardProxy;
 pub use full::Full;

@@ -1,12 +1,10 @@
 //! `Postgres` passes the suite. Its parts run at once: each waits mostly for the server.
 
 use declarest::conformance;
+use declarest_tests::{is_chosen, long};
 
 use crate::server::shared;
 use crate::store::Store;
-
-/// Cases that sync once for each call of a sync.
-const LONG: [&str; 5] = ["kills", "drops", "failures", "two syncs", "crossed syncs"];
 
 /// Runs the cases of a disposition whose names are wanted.
 async fn passes(disposition: &str, is_wanted: impl Fn(&str) -> bool + Send + Sync) {
@@ -17,16 +15,14 @@ async fn passes(disposition: &str, is_wanted: impl Fn(&str) -> bool + Send + Syn
         }
         Store::new(server)
     };
-    let is_of =
-        |name: &str| name.strip_prefix(disposition).and_then(|rest| rest.strip_prefix(": ")).is_some_and(&is_wanted);
+    let is_of = |name: &str| {
+        name.strip_prefix(disposition)
+            .and_then(|rest| rest.strip_prefix(": "))
+            .is_some_and(|name| is_chosen(name) && is_wanted(name))
+    };
     let report = conformance::run_some(fresh, is_of).await;
     println!("{report}");
     report.into_result().expect("all cases pass");
-}
-
-/// The part of a long case's name before its scenario.
-fn long(name: &str) -> Option<&'static str> {
-    LONG.into_iter().find(|case| name.split(" (").next() == Some(*case))
 }
 
 macro_rules! parts {

@@ -1,0 +1,16 @@
+//! Which cases of the conformance suite a slow destination runs.
+
+/// Cases that sync once for each call of a sync.
+const LONG: [&str; 5] = ["kills", "drops", "failures", "two syncs", "crossed syncs"];
+
+/// The part of a long case's name before its scenario.
+pub fn long(name: &str) -> Option<&'static str> {
+    LONG.into_iter().find(|case| name.split(" (").next() == Some(*case))
+}
+
+/// Whether it is run: each short case, and the long ones of two scenarios, a list in pages and one with parents. With
+/// `DECLAREST_SUITE=whole`, all are, which takes minutes more.
+pub fn is_chosen(name: &str) -> bool {
+    let is_whole = std::env::var_os("DECLAREST_SUITE").is_some_and(|value| value == "whole");
+    is_whole || long(name).is_none() || name.ends_with("(numbered)") || name.ends_with("(parents)")
+}
