@@ -9,18 +9,18 @@ use crate::shape::Shape;
 /// The version of entries that is written, and the latest that is read.
 pub(crate) const VERSION: u32 = 1;
 
-/// A commit: what becomes of the state, of staged rows and of tables.
+/// A commit: the changes of the state, of staged rows and of tables.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) version: u32,
-    /// Tells it from the entry of another writer.
+    /// Distinguishes it from the entry of another writer.
     pub(crate) id: String,
     /// Whose load it is of; `None` where only the state changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) load: Option<LoadName>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) texts: Vec<Text>,
-    /// What becomes of the stage of a table.
+    /// The change of the stage of a table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stage: Option<(String, StageChange)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -60,7 +60,7 @@ pub(crate) enum StageChange {
     Drop,
 }
 
-/// What becomes of a table.
+/// The change of a table.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct TableChange {
     /// The directory, below that of all tables.
