@@ -22,12 +22,12 @@ const PLACES: [&str; 2] = ["checkpoint", "finished"];
 ///
 /// ```
 /// # #[cfg(feature = "sqlite")]
-/// # fn example() -> declarest::Result<()> {
+/// # async fn example(client: declarest::Client) -> declarest::Result<()> {
 /// use declarest::{Sqlite, Tee};
 ///
-/// let both = Tee::new(Sqlite::open_in_memory()?, Sqlite::open_in_memory()?);
-/// // client.sync(&mut both).await?;
-/// # let _ = both; Ok(()) }
+/// let mut both = Tee::new(Sqlite::open("issues.db")?, Sqlite::open("copy/issues.db")?);
+/// client.sync(&mut both).await?;
+/// # Ok(()) }
 /// ```
 ///
 /// A `Tee` is a destination itself: `Tee::new(a, Tee::new(b, c))` writes three. Handles that are used again are borrowed:
