@@ -18,7 +18,7 @@ mod running;
 mod server;
 mod until;
 
-pub use chosen::{is_chosen, long};
+pub use chosen::{is_chosen, is_chosen_if_slow, long};
 pub use database::Database;
 pub use forward_proxy::ForwardProxy;
 pub use full::Full;

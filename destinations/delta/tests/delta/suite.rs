@@ -1,7 +1,7 @@
 //! `Delta` passes the suite. Its parts run at once.
 
 use declarest::conformance;
-use declarest_tests::{is_chosen, long};
+use declarest_tests::{is_chosen_if_slow, long};
 
 use crate::store::Store;
 
@@ -16,7 +16,7 @@ async fn passes(disposition: &str, is_wanted: impl Fn(&str) -> bool + Send + Syn
     let is_of = |name: &str| {
         name.strip_prefix(disposition)
             .and_then(|rest| rest.strip_prefix(": "))
-            .is_some_and(|name| is_chosen(name) && is_wanted(name))
+            .is_some_and(|name| is_chosen_if_slow(name) && is_wanted(name))
     };
     let report = conformance::run_some(fresh, is_of).await;
     println!("{report}");
