@@ -9,11 +9,17 @@ use crate::check::{self, Failure};
 use crate::declaration::Source;
 use crate::{import, write};
 
+/// How the reason of a Python class begins.
+const OWN_CLASS: &str = "a class of its own";
+
 /// Counts over manifests.
 #[derive(Debug, Default)]
 pub(crate) struct Coverage {
     connectors: Count,
     resources: Count,
+    /// Of those without classes of their own, which no manifest has the code of.
+    declarative_connectors: Count,
+    declarative_resources: Count,
     missing: BTreeMap<String, Missing>,
     compiled: Option<Compiled>,
 }
@@ -29,6 +35,13 @@ struct Compiled {
 struct Count {
     all: usize,
     whole: usize,
+}
+
+impl Count {
+    fn add(&mut self, all: usize, whole: usize) {
+        self.all += all;
+        self.whole += whole;
+    }
 }
 
 #[derive(Debug, Default)]
@@ -83,10 +96,9 @@ impl Coverage {
     fn add(&mut self, source: &Source) {
         let listed: Vec<_> = source.resources.iter().filter(|resource| resource.listed).collect();
         let whole = listed.iter().filter(|resource| source.is_whole(resource)).count();
-        self.connectors.all += 1;
-        self.connectors.whole += usize::from(whole == listed.len() && source.all_losses() == 0);
-        self.resources.all += listed.len();
-        self.resources.whole += whole;
+        let is_whole = whole == listed.len() && source.all_losses() == 0;
+        self.connectors.add(1, usize::from(is_whole));
+        self.resources.add(listed.len(), whole);
         // A reason holds the resources that have it, in themselves or in what they are read for.
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
         for resource in &listed {
@@ -109,6 +121,10 @@ impl Coverage {
             for reason in own {
                 *reasons.entry(reason).or_default() += 1;
             }
+        }
+        if !reasons.keys().any(|reason| reason.starts_with(OWN_CLASS)) {
+            self.declarative_connectors.add(1, usize::from(is_whole));
+            self.declarative_resources.add(listed.len(), whole);
         }
         for (reason, resources) in reasons {
             let missing = self.missing.entry(reason.to_owned()).or_default();
@@ -147,6 +163,10 @@ impl Coverage {
         let mut counts = json!({
             "connectors": {"all": self.connectors.all, "whole": self.connectors.whole},
             "resources": {"all": self.resources.all, "whole": self.resources.whole},
+            "without_own_classes": {
+                "connectors": {"all": self.declarative_connectors.all, "whole": self.declarative_connectors.whole},
+                "resources": {"all": self.declarative_resources.all, "whole": self.declarative_resources.whole},
+            },
             "missing": missing,
         });
         if let (Some(Compiled { count, .. }), Some(counts)) = (&self.compiled, counts.as_object_mut()) {
@@ -165,6 +185,11 @@ impl std::fmt::Display for Coverage {
         };
         writeln!(f, "connectors  {}", line(&self.connectors, "whole"))?;
         writeln!(f, "resources   {}", line(&self.resources, "whole"))?;
+        if self.declarative_connectors.all < self.connectors.all {
+            writeln!(f, "of those without Python classes of their own:")?;
+            writeln!(f, "connectors  {}", line(&self.declarative_connectors, "whole"))?;
+            writeln!(f, "resources   {}", line(&self.declarative_resources, "whole"))?;
+        }
         if let Some(compiled) = &self.compiled {
             writeln!(f, "modules     {}", line(&compiled.count, "compile"))?;
         }

@@ -103,6 +103,10 @@ fn coverage_counts_a_folder() {
     let counts: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
     assert_eq!(counts.get("connectors"), Some(&serde_json::json!({"all": 11, "whole": 10})));
     assert_eq!(counts.get("resources"), Some(&serde_json::json!({"all": 20, "whole": 17})));
+    // One has Python classes of its own, of which a manifest says the name alone.
+    let declarative =
+        serde_json::json!({"connectors": {"all": 10, "whole": 10}, "resources": {"all": 16, "whole": 16}});
+    assert_eq!(counts.get("without_own_classes"), Some(&declarative));
     let missing = counts.get("missing").and_then(|missing| missing.as_array()).expect("reasons");
     assert!(missing.contains(&serde_json::json!({"reason": "a statement of Jinja", "connectors": 1, "resources": 1})));
 }
