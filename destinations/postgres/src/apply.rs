@@ -60,7 +60,7 @@ pub(crate) async fn apply(
     }
     let Some((own, lists)) = layout.split() else { return Ok(()) };
     let stages: String = layout.tables.iter().map(Target::create_stage).collect();
-    client.batch_execute(&stages).await?;
+    client.batch_execute(&format!("{}{stages}", merge::BY_INDEX)).await?;
     for (number, target) in layout.tables.iter().enumerate() {
         let stage = target.stage();
         if !is_first {
@@ -74,6 +74,9 @@ pub(crate) async fn apply(
     applied.new.extend(numbers(0)?);
     applied.changed.extend(numbers(1)?);
     applied.same.extend(numbers(2)?);
+    if !lists.is_empty() {
+        client.batch_execute(merge::BY_ANY_JOIN).await?;
+    }
     for list in lists {
         let row = client.query_typed_one(&merge::elements(own, list), &[(&load, Type::TEXT)]).await?;
         applied.lists_changed.extend(row.try_get::<_, Option<Vec<i64>>>(0)?.unwrap_or_default());
@@ -103,7 +106,7 @@ async fn copy(client: &Client, table: &str, columns: &str, parts: &[Bytes]) -> R
 
 /// Copies the numbers of the rows that a load has seen into the table of the session for them.
 pub(crate) async fn copy_seen(client: &Client, seen: &RoaringTreemap) -> Result<(), Fault> {
-    client.batch_execute(&format!("{}DELETE FROM {}", merge::CREATE_SEEN, merge::SEEN)).await?;
+    client.batch_execute(&format!("{}{}DELETE FROM {}", merge::BY_ANY_JOIN, merge::CREATE_SEEN, merge::SEEN)).await?;
     let mut parts = Vec::new();
     let mut bytes = Vec::new();
     for id in seen {

@@ -6,6 +6,12 @@ use crate::columns::Column;
 use crate::identifier::{ROW_ID, list, quoted};
 use crate::layout::{Layout, Target, deleted_at};
 
+/// For the merge of rows: each staged row looks its key up. Postgres would read the whole table for each commit, until the table is some
+/// ten thousand rows large.
+pub(crate) const BY_INDEX: &str = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;";
+/// For all other statements of the transaction.
+pub(crate) const BY_ANY_JOIN: &str = "SET LOCAL enable_hashjoin TO DEFAULT; SET LOCAL enable_mergejoin TO DEFAULT;";
+
 /// Merges the staged rows: `$1` is the load. A row that is there with the same values is not touched. Returns the numbers of
 /// the rows that are new, of those that have changed, and of those that have not. No key is staged twice.
 pub(crate) fn rows(target: &Target) -> String {
