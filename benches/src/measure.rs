@@ -18,7 +18,7 @@ pub struct Job<'a> {
     pub rows: u32,
     /// How late each page is.
     pub latency: Duration,
-    /// The database's file; for a server, what it is told instead of one.
+    /// The database's file; for a job into a server, the text that says where to write.
     pub database: &'a Path,
 }
 

@@ -209,7 +209,7 @@ fn pages(reader: &mut Reader<'_>, node: &Node, strategy: &Node, scene: &mut Scen
     Ok(Value::Call("page_number".to_owned(), entries))
 }
 
-/// Whether the first request says which page it is for: the manifest's engine leaves that out unless it is told not to.
+/// Whether the first request says which page it is for. The manifest's engine leaves that out, unless `inject_on_first_request` is set.
 fn first(strategy: &Node, scene: &Scene<'_>, entries: &mut Vec<Entry>) {
     let is_injected = strategy.get("inject_on_first_request").and_then(Node::as_bool).unwrap_or(false);
     if !is_injected && scene.sent.first_token.is_none() {
