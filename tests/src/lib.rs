@@ -3,11 +3,12 @@
 #![expect(clippy::missing_panics_doc, reason = "a fixture that cannot do its work fails the test, here and now")]
 #![expect(clippy::must_use_candidate, reason = "said of each getter, it would say nothing")]
 
-mod chosen;
 mod database;
 pub mod faults;
 mod forward_proxy;
 mod full;
+pub mod killed;
+mod listed;
 mod listing;
 mod log;
 mod logged;
@@ -16,12 +17,13 @@ mod reply;
 mod request;
 mod running;
 mod server;
+pub mod suite;
 mod until;
 
-pub use chosen::{is_chosen, is_chosen_if_slow, long};
 pub use database::Database;
 pub use forward_proxy::ForwardProxy;
 pub use full::Full;
+pub use listed::{list, serve};
 pub use listing::{Listing, row};
 pub use log::Log;
 pub use logged::Logged;

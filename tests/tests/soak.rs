@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use declarest_examples::demo_api::{DemoApi, Faults, Options};
 use declarest_tests::Database;
+use declarest_tests::killed::setting;
 
 /// What a process holds at a moment.
 #[derive(Debug, Clone, Copy)]
@@ -38,10 +39,6 @@ impl Sample {
         let descriptors = fs::read_dir(format!("/proc/{process}/fd")).ok()?.count();
         Some(Self { resident_kib: number("VmRSS")?, descriptors, threads: number("Threads")? })
     }
-}
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 
 #[test]

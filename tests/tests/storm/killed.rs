@@ -3,35 +3,14 @@
 //! `DECLAREST_KILLS=200` kills each of the three syncs that many times, while they read 100 000 rows; without it they are killed a few times,
 //! of fewer rows. `DECLAREST_SEED` repeats a run.
 
-use std::env;
 use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::Duration;
 
-use declarest_tests::{Database, Listing, Reply, Request, Server, Step};
+use declarest_tests::killed::{setting, weather};
+use declarest_tests::{Database, Server};
 
 use crate::program::{Program, SIZE, assert_source, committed};
-
-/// The number that a variable of the environment sets.
-pub(crate) fn setting(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |text| text.parse().expect("a number"))
-}
-
-/// What a request meets: mostly a page, sometimes a fault that passes.
-fn weather(request: &Request, rows: u64, chance: &Mutex<fastrand::Rng>) -> Reply {
-    let reply = Listing::of(rows).reply(request);
-    match chance.lock().expect("no panic").u32(..100) {
-        0 => Reply::status(500),
-        1 => Reply::status(503).header("Retry-After", 0),
-        2 => Reply::status(429).header("Retry-After", 0),
-        3 => Reply::status(429),
-        4 => Reply::script([Step::Reset]),
-        5 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#), Step::Reset]),
-        6 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#)]),
-        7 => Reply::script([Step::text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"it")]),
-        _ => reply.after(Duration::from_millis(1)),
-    }
-}
 
 /// Pages that were asked for behind the first `from` requests.
 fn asked(server: &Server, from: usize) -> Vec<u64> {
@@ -45,7 +24,7 @@ fn killed(table: &str) {
     println!("{table}: DECLAREST_SEED={seed} DECLAREST_KILLS={kills}, {rows} rows");
     let mut moments = fastrand::Rng::with_seed(seed);
     let chance = Mutex::new(fastrand::Rng::with_seed(seed + 1));
-    let server = Server::start(move |request| weather(request, rows, &chance));
+    let server = Server::start(move |request| weather(request, rows, chance.lock().expect("no panic").u32(..100)));
     let database = Database::new();
     // Without a total, the last page that is committed is compared.
     let compared = u64::from(table == "uncounted");

@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
 
+use declarest_tests::killed::setting;
 use declarest_tests::{Database, Reply, Request, Server};
 use serde_json::json;
 
-use crate::killed::setting;
 use crate::program::Program;
 
 /// The positions of the rows of each post: those of one post say nothing of those of another.

@@ -8,12 +8,12 @@ use arrow_array::RecordBatch;
 use declarest::conformance::{Harness as _, Row};
 use declarest::{ColumnValue, Destination, ErrorKind, Sqlite};
 use declarest_arrow::Parquet;
-use declarest_tests::{Database, Listing, Server};
+use declarest_tests::{Database, Listing, Server, serve};
 use object_store::memory::InMemory;
 use serde_json::{Value, json};
 
 use crate::commits::Commits;
-use crate::source::{list, merging, serve, sync};
+use crate::source::{list, merging, sync};
 use crate::store::{Store, read};
 
 const HOUR: Duration = Duration::from_hours(1);

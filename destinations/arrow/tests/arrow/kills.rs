@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::env;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use std::time::Duration;
 use declarest::ColumnValue;
 use declarest::conformance::{Harness as _, Row};
 use declarest_arrow::Parquet;
-use declarest_tests::{Listing, Reply, Request, Server, Step};
+use declarest_tests::Server;
+use declarest_tests::killed::{Process, setting, weather};
 
 use crate::commits::Commits;
 use crate::source::list;
@@ -32,40 +33,6 @@ async fn the_sync_that_is_killed() {
     client.sync(&mut lake).only([resource]).await.expect("a sync");
 }
 
-/// What a request meets: mostly a page, sometimes a fault that passes.
-fn weather(request: &Request, rows: u64, chance: &Mutex<fastrand::Rng>) -> Reply {
-    let reply = Listing::of(rows).reply(request);
-    match chance.lock().expect("no panic").u32(..100) {
-        0 => Reply::status(500),
-        1 => Reply::status(503).header("Retry-After", 0),
-        2 => Reply::status(429).header("Retry-After", 0),
-        3 => Reply::script([Step::Reset]),
-        4 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#), Step::Reset]),
-        5 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#)]),
-        _ => reply.after(Duration::from_millis(1)),
-    }
-}
-
-fn setting(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |text| text.parse().expect("a number"))
-}
-
-/// A process that does not outlive the test.
-struct Process(Child);
-
-impl Process {
-    fn runs(&mut self) -> bool {
-        self.0.try_wait().expect("it is ours").is_none()
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Whether the row is that of a line.
 fn is_of(row: &Row, line: u64) -> bool {
     let text = |column: &str, text: String| row.get(column) == Some(&ColumnValue::from(text));
@@ -78,7 +45,7 @@ async fn killed(resource: &str) {
     println!("{resource}: DECLAREST_SEED={seed} DECLAREST_KILLS={kills}, {rows} rows");
     let mut moments = fastrand::Rng::with_seed(seed);
     let chance = Mutex::new(fastrand::Rng::with_seed(seed + 1));
-    let source = Server::start(move |request| weather(request, rows, &chance));
+    let source = Server::start(move |request| weather(request, rows, chance.lock().expect("no panic").u32(..100)));
     let (store, staged) = (Store::new(), resource == "replaced");
     let start = || {
         let mut command = Command::new(env::current_exe().expect("this program"));
@@ -93,16 +60,16 @@ async fn killed(resource: &str) {
         resumed += u64::from(before > 0);
         let mut sync = start();
         let (requests, within) = (moments.usize(..26), Duration::from_micros(moments.u64(..20_000)));
-        while source.count() < from + requests && sync.runs() {
+        while source.count() < from + requests && sync.ended().is_none() {
             sleep(Duration::from_micros(200));
         }
         // Every other one lives until it has committed: on a slow machine, no random moment may be late enough.
-        while lives % 2 == 0 && sync.runs() && Commits::read(store.path()).checkpoint(resource) == before {
+        while lives % 2 == 0 && sync.ended().is_none() && Commits::read(store.path()).checkpoint(resource) == before {
             sleep(Duration::from_millis(1));
         }
         sleep(within);
-        if !sync.runs() {
-            assert!(sync.0.wait().expect("it is ours").success());
+        if sync.ended().is_some() {
+            sync.succeeds();
             done = true;
             continue;
         }
@@ -116,7 +83,7 @@ async fn killed(resource: &str) {
         assert_eq!(store.rows(resource).await.expect("rows").len() as u64, if staged { 0 } else { after });
     }
     if !done {
-        assert!(start().0.wait().expect("it is ours").success());
+        start().succeeds();
     }
     let found = store.rows(resource).await.expect("rows");
     let number = |row: &Row| match row.get("line") {

@@ -1,8 +1,7 @@
 //! What the tests read and sync.
 
 use declarest::{Destination, SyncReport};
-use declarest_tests::{Reply, Server};
-use serde_json::Value;
+use declarest_tests::Server;
 
 /// Rows of all types, and a list of items.
 #[declarest::source(
@@ -40,7 +39,7 @@ pub(crate) mod api {
     }
 }
 
-/// The same list, appended, and put in place of the last one.
+/// The list of `declarest_tests` without the resource that merges, which does not compile with files.
 #[declarest::source(
     base_url = "http://127.0.0.1:9",
     auth = none,
@@ -67,6 +66,7 @@ pub(crate) mod list {
         pub(crate) line: u64,
     }
 }
+
 /// What files cannot hold.
 #[declarest::source(base_url = "http://127.0.0.1:9", auth = none)]
 pub(crate) mod merging {
@@ -75,12 +75,6 @@ pub(crate) mod merging {
     pub(crate) struct Merged {
         pub(crate) key: String,
     }
-}
-
-/// A server of these rows.
-pub(crate) fn serve(rows: &[Value]) -> Server {
-    let body = serde_json::json!({ "items": rows }).to_string();
-    Server::start(move |_| Reply::json(&body))
 }
 
 /// Syncs a resource.

@@ -2,16 +2,16 @@
 //! it loses no row and doubles none. `DECLAREST_KILLS` says how often (default: 10), `DECLAREST_SEED` repeats a run.
 
 use std::env;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::Duration;
 
 use declarest::destination::{StateKey, StateStore as _};
 use declarest_delta::Delta;
-use declarest_tests::{Listing, Reply, Request, Server as Source, Step};
+use declarest_tests::killed::{Process, setting, weather};
+use declarest_tests::{Server as Source, list};
 
-use crate::source::list;
 use crate::store::Store;
 
 const SIZE: u64 = 50;
@@ -27,32 +27,6 @@ async fn the_sync_that_is_killed() {
     let client = list::Client::builder().base_url(base_url).build().expect("a client");
     let mut lake = Delta::open(lake).expect("it opens");
     client.sync(&mut lake).only([resource]).await.expect("a sync");
-}
-
-/// What a request meets: mostly a page, sometimes a fault that passes.
-fn weather(request: &Request, rows: u64, chance: &Mutex<fastrand::Rng>) -> Reply {
-    let reply = Listing::of(rows).reply(request);
-    match chance.lock().expect("no panic").u32(..100) {
-        0 => Reply::status(500),
-        1 => Reply::status(503).header("Retry-After", 0),
-        2 => Reply::script([Step::Reset]),
-        3 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#), Step::Reset]),
-        _ => reply.after(Duration::from_millis(1)),
-    }
-}
-
-fn setting(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |text| text.parse().expect("a number"))
-}
-
-/// A process that does not outlive the test.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// How many rows the checkpoint says there are.
@@ -77,7 +51,7 @@ async fn killed(resource: &str) {
     println!("{resource}: DECLAREST_SEED={seed} DECLAREST_KILLS={kills}, {rows} rows");
     let mut moments = fastrand::Rng::with_seed(seed);
     let chance = Mutex::new(fastrand::Rng::with_seed(seed + 1));
-    let source = Source::start(move |request| weather(request, rows, &chance));
+    let source = Source::start(move |request| weather(request, rows, chance.lock().expect("no panic").u32(..100)));
     let start = || {
         let mut command = Command::new(env::current_exe().expect("this program"));
         command.args(["--exact", "kills::the_sync_that_is_killed"]).stdout(Stdio::null()).stderr(Stdio::null());
@@ -93,12 +67,12 @@ async fn killed(resource: &str) {
         // Entries of the log for the lease and the beginning come before those for rows.
         let until = entries() + moments.usize(2..5);
         let mut sync = start();
-        while entries() < until && sync.0.try_wait().expect("it is ours").is_none() {
+        while entries() < until && sync.ended().is_none() {
             sleep(Duration::from_micros(200));
         }
         sleep(Duration::from_micros(moments.u64(..20_000)));
-        if let Some(status) = sync.0.try_wait().expect("it is ours") {
-            assert!(status.success());
+        if sync.ended().is_some() {
+            sync.succeeds();
             done = true;
             continue;
         }
@@ -119,7 +93,7 @@ async fn killed(resource: &str) {
         assert_eq!(visible(&store, resource).await, expected, "the tables follow the log");
     }
     if !done {
-        assert!(start().0.wait().expect("it is ours").success());
+        start().succeeds();
     }
     let total = format!(
         "SELECT concat_ws(' ', count(*), count(DISTINCT line), min(line), max(line), count(*) FILTER (WHERE name <> concat('row ', line) OR key <> concat('k', line))) FROM {resource}"

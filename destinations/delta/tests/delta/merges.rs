@@ -1,10 +1,11 @@
 //! What a merge writes, and what it leaves as it is.
 
 use declarest::conformance::Harness as _;
+use declarest_tests::serve;
 use deltalake::kernel::Version;
 use serde_json::{Value, json};
 
-use crate::source::{serve, sync};
+use crate::source::sync;
 use crate::store::{Store, table};
 
 async fn version(store: &Store, table: &str) -> Version {
@@ -130,7 +131,7 @@ async fn rows_and_state_are_in_one_commit_of_the_table() {
 async fn small_files_of_many_commits_become_one() {
     let store = Store::new();
     let source = declarest_tests::Server::start(|request| declarest_tests::Listing::of(40).reply(request));
-    let client = crate::source::list::Client::builder().base_url(source.base_url()).build().expect("a client");
+    let client = declarest_tests::list::Client::builder().base_url(source.base_url()).build().expect("a client");
     for sync in 1..=16 {
         client.sync(&mut store.delta()).only(["appended"]).await.expect("a sync");
         let expected = if sync < 16 { sync } else { 1 };

@@ -2,10 +2,11 @@
 
 use declarest::conformance::Harness as _;
 use declarest::{ColumnValue, ErrorKind};
+use declarest_tests::serve;
 use deltalake::kernel::{DataType, StructField};
 use serde_json::{Value, json};
 
-use crate::source::{serve, sync};
+use crate::source::sync;
 use crate::store::Store;
 
 fn full() -> Value {

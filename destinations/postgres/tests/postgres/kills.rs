@@ -2,16 +2,16 @@
 //! it loses no row and doubles none. `DECLAREST_KILLS` says how often (default: 10), `DECLAREST_SEED` repeats a run.
 
 use std::env;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::Duration;
 
 use declarest_postgres::Postgres;
-use declarest_tests::{Listing, Reply, Request, Server as Source, Step};
+use declarest_tests::killed::{Process, setting, weather};
+use declarest_tests::{Server as Source, list};
 
 use crate::server::{Server, fresh_name, shared};
-use crate::source::list;
 
 const SIZE: u64 = 50;
 
@@ -28,34 +28,6 @@ async fn the_sync_that_is_killed() {
     client.sync(&mut db).only([resource]).await.expect("a sync");
 }
 
-/// What a request meets: mostly a page, sometimes a fault that passes.
-fn weather(request: &Request, rows: u64, chance: &Mutex<fastrand::Rng>) -> Reply {
-    let reply = Listing::of(rows).reply(request);
-    match chance.lock().expect("no panic").u32(..100) {
-        0 => Reply::status(500),
-        1 => Reply::status(503).header("Retry-After", 0),
-        2 => Reply::status(429).header("Retry-After", 0),
-        3 => Reply::script([Step::Reset]),
-        4 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#), Step::Reset]),
-        5 => Reply::cut(5000, [Step::text(r#"{"paging":{"total":"#)]),
-        _ => reply.after(Duration::from_millis(1)),
-    }
-}
-
-fn setting(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |text| text.parse().expect("a number"))
-}
-
-/// A process that does not outlive the test.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 async fn number(server: &Server, sql: &str) -> u64 {
     let row = server.client().await.query_typed_opt(sql, &[]).await.ok().flatten();
     row.map_or(0, |row| row.get::<_, i64>(0).cast_unsigned())
@@ -68,7 +40,7 @@ async fn killed(resource: &str) {
     println!("{resource}: DECLAREST_SEED={seed} DECLAREST_KILLS={kills}, {rows} rows");
     let mut moments = fastrand::Rng::with_seed(seed);
     let chance = Mutex::new(fastrand::Rng::with_seed(seed + 1));
-    let source = Source::start(move |request| weather(request, rows, &chance));
+    let source = Source::start(move |request| weather(request, rows, chance.lock().expect("no panic").u32(..100)));
     let schema = fresh_name();
     let checkpoint =
         format!("SELECT (value::jsonb ->> 'rows')::bigint FROM {schema}._declarest_state WHERE name = 'checkpoint'");
@@ -89,19 +61,19 @@ async fn killed(resource: &str) {
         resumed += u64::from(before > 0);
         let mut sync = start();
         let (requests, within) = (moments.usize(..26), Duration::from_micros(moments.u64(..20_000)));
-        while source.count() < from + requests && sync.0.try_wait().expect("it is ours").is_none() {
+        while source.count() < from + requests && sync.ended().is_none() {
             sleep(Duration::from_micros(200));
         }
         // Every other one lives until it has committed: on a slow machine, no random moment may be late enough.
-        while lives % 2 == 0 && sync.0.try_wait().expect("it is ours").is_none() {
+        while lives % 2 == 0 && sync.ended().is_none() {
             if number(server, &checkpoint).await != before {
                 break;
             }
             sleep(Duration::from_millis(1));
         }
         sleep(within);
-        if let Some(status) = sync.0.try_wait().expect("it is ours") {
-            assert!(status.success());
+        if sync.ended().is_some() {
+            sync.succeeds();
             done = true;
             continue;
         }
@@ -122,7 +94,7 @@ async fn killed(resource: &str) {
         assert_eq!(number(server, &count).await, after, "whole commits, and the state says which");
     }
     if !done {
-        assert!(start().0.wait().expect("it is ours").success());
+        start().succeeds();
     }
     let total = format!(
         "SELECT count(*) || ' ' || count(DISTINCT line) || ' ' || min(line) || ' ' || max(line) || ' ' || count(*) FILTER (WHERE name <> 'row ' || line OR key <> 'k' || line) FROM {schema}.{resource}"

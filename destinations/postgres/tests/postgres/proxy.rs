@@ -5,10 +5,11 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use declarest_postgres::Postgres;
+use declarest_tests::serve;
 use serde_json::{Value, json};
 
 use crate::server::{Server, fresh_name};
-use crate::source::{serve, sync};
+use crate::source::sync;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_syncs_share_two_connections_of_a_proxy() {

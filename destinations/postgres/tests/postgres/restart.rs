@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use declarest_postgres::Postgres;
-use declarest_tests::Listing;
+use declarest_tests::{Listing, list};
 
 use crate::server::Server;
-use crate::source::list;
 
 const ROWS: u64 = 6000;
 

@@ -2,8 +2,7 @@
 
 use declarest::Destination;
 use declarest::SyncReport;
-use declarest_tests::{Reply, Server};
-use serde_json::Value;
+use declarest_tests::Server;
 
 /// Rows of all types, and a list of items.
 #[declarest::source(
@@ -45,48 +44,6 @@ pub(crate) mod api {
     pub(crate) struct Long {
         pub(crate) id: i64,
     }
-}
-
-/// The same list, merged, appended, and put in place of the last one.
-#[declarest::source(
-    base_url = "http://127.0.0.1:9",
-    auth = none,
-    retry(max_retries = 20, backoff_factor = 0.001, max_wait = "50ms"),
-    resource_defaults(
-        primary_key = key, data_selector = "items",
-        paginator = page_number(page_param = "p", limit_param = "ps", limit = 50, total_path = "paging.total"),
-    ),
-)]
-pub(crate) mod list {
-    /// Rows that are merged.
-    #[resource(name = merged, path = "/merged", write_disposition = merge)]
-    pub(crate) struct Merged {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-
-    /// Rows that are added.
-    #[resource(name = appended, path = "/appended", write_disposition = append)]
-    pub(crate) struct Appended {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-
-    /// Rows that replace those before.
-    #[resource(name = replaced, path = "/replaced", write_disposition = replace)]
-    pub(crate) struct Replaced {
-        pub(crate) key: String,
-        pub(crate) name: String,
-        pub(crate) line: u64,
-    }
-}
-
-/// A server of these rows.
-pub(crate) fn serve(rows: &[Value]) -> Server {
-    let body = serde_json::json!({ "items": rows }).to_string();
-    Server::start(move |_| Reply::json(&body))
 }
 
 /// Syncs a resource.

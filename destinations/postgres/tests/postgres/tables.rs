@@ -1,10 +1,11 @@
 //! What users have built on tables stays; what did not change is not written.
 
 use declarest::conformance::Harness as _;
+use declarest_tests::serve;
 use serde_json::{Value, json};
 
 use crate::server::shared;
-use crate::source::{serve, sync};
+use crate::source::sync;
 use crate::store::Store;
 
 #[tokio::test]

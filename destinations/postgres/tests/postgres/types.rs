@@ -3,11 +3,11 @@
 use declarest::conformance::{Harness as _, Row};
 use declarest::{ColumnValue, ErrorKind, Sqlite};
 use declarest_postgres::{InvalidText, JsonType};
-use declarest_tests::Database;
+use declarest_tests::{Database, serve};
 use serde_json::{Value, json};
 
 use crate::server::shared;
-use crate::source::{serve, sync};
+use crate::source::sync;
 use crate::store::Store;
 
 fn rows() -> Vec<Value> {
