@@ -94,9 +94,11 @@ pub use reqwest;
 pub use secrecy::SecretString;
 
 pub use self::client::Client;
+pub use self::declare::filter::{FilterOperator, ParamFilter};
 pub use self::declare::param::{ListStyle, ParamDef, ParamPlace, ParentColumn};
 pub use self::declare::resource::Resource;
 pub use self::declare::resource_name::ResourceName;
+pub use self::declare::sort::SortDef;
 pub use self::destination::Destination;
 #[cfg(feature = "sqlite")]
 pub use self::destination::Sqlite;
@@ -112,6 +114,7 @@ pub use self::fetch::typed_page::Page;
 pub use self::http::retry_policy::RetryPolicy;
 pub use self::http::stats::Waits;
 pub use self::incremental::cursor::{CursorKind, CursorValue, Position, SliceableCursor};
+pub use self::incremental::cursor_range::CursorRange;
 pub use self::json::extra::Extra;
 pub use self::json::raw::Json;
 pub use self::paginate::EndReason;
@@ -167,6 +170,7 @@ pub mod __private {
     pub use crate::client::source::SourceDef;
     pub use crate::client::source_param::SourceParam;
     pub use crate::declare::bound::bound;
+    pub use crate::declare::filter::{FilterOperator, ParamFilter};
     pub use crate::declare::format::{BodyFormat, CellDef, CsvDef};
     pub use crate::declare::lag::lag_param;
     pub use crate::declare::made_rows::{MadeRows, RowsFault, made_rows};
@@ -174,8 +178,9 @@ pub mod __private {
     pub use crate::declare::param::{ParamDef, ParamPlace};
     pub use crate::declare::parent::{ParentDef, ParentField};
     pub use crate::declare::partition::{PartitionDef, PartitionValues};
-    pub use crate::declare::process::{filter_rows, map_rows, yield_map, yield_map_with, yield_rows};
+    pub use crate::declare::process::{Processing, filter_rows, map_rows, yield_map, yield_map_with, yield_rows};
     pub use crate::declare::resource::{Action, Method, MissingRows, On, OnBadRow, ResourceDef, ResponseAction};
+    pub use crate::declare::sort::SortDef;
     pub use crate::declare::written_time::{TimeSource, WrittenTime};
     pub use crate::fetch::generated::{SentPageSize, request, set, set_optional, set_path};
     pub use crate::http::retry::Retry;

@@ -271,6 +271,18 @@ pub(crate) struct Definition {
     pub(crate) selected: bool,
 }
 
+impl Definition {
+    /// The column of the cursor, where that is a field of the row itself.
+    pub(crate) fn cursor_column(&self) -> Option<&str> {
+        let [Access { member, .. }] = self.incremental.as_ref()?.cursor.accesses.as_slice() else { return None };
+        let field = self.fields.iter().find(|field| field.member == *member)?;
+        match &field.storage {
+            Storage::Column(name) => Some(name),
+            Storage::Json(_) | Storage::Child(_) | Storage::Skipped => None,
+        }
+    }
+}
+
 /// A param that is written by a pattern.
 pub(crate) struct TimeParam {
     pub(crate) ty: Type,

@@ -18,6 +18,7 @@ pub(super) fn declaration(def: &SourceDef) -> Result<String> {
 
 fn resource(def: &ResourceDef) -> Result<impl Serialize> {
     let request = (def.name, def.path, def.method, def.json, def.data, def.headers, def.fixed_params, def.params);
+    let query = (def.sorts, def.processing);
     let secrets = (def.secret_headers, def.secret_params);
     let limits = (def.auth, def.retry, def.timeout, def.rate_limit, def.paginator.to_json()?, def.result_window);
     let rows = (def.selector, def.jsonpath, def.missing_rows, def.on_bad_row, def.response_actions, def.incremental);
@@ -25,7 +26,7 @@ fn resource(def: &ResourceDef) -> Result<impl Serialize> {
     let table =
         (columns(def.columns), def.primary_key, def.write_disposition, def.deleted, children, def.parent, def.selected);
     let request_columns = (def.format.beside(def.partitions), def.range_columns, def.page_size);
-    Ok((request, secrets, limits, rows, table, request_columns))
+    Ok((request, query, secrets, limits, rows, table, request_columns))
 }
 
 fn columns(columns: &[ColumnDef]) -> Vec<impl Serialize> {

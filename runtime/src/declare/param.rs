@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::filter::ParamFilter;
 use super::parent::ParentField;
 use crate::schema::column::ColumnType;
 
@@ -33,6 +34,8 @@ pub struct ParamDef {
     pub parent: Option<ParentColumn>,
     /// Whether it narrows a partition: without a value, the resource is read for each value that is declared.
     pub partition: bool,
+    /// What it narrows the rows to, where the declaration says so.
+    pub filter: Option<ParamFilter>,
 }
 
 /// Where a request carries a param.
@@ -102,6 +105,7 @@ impl ParamDef {
             required: false,
             parent: None,
             partition: false,
+            filter: None,
         }
     }
 
@@ -131,6 +135,13 @@ impl ParamDef {
     #[must_use]
     pub const fn partition(self) -> Self {
         Self { partition: true, list: true, ..self }
+    }
+
+    /// The same as a param that narrows the rows to those with its value.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn filters(self, filter: ParamFilter) -> Self {
+        Self { filter: Some(filter), ..self }
     }
 
     /// The same as a required param.

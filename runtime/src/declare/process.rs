@@ -2,6 +2,19 @@
 
 use std::marker::PhantomData;
 
+use serde::Serialize;
+
+/// What the processing steps of a resource do with its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub enum Processing {
+    /// There are none.
+    Nothing,
+    /// They drop some.
+    Drops,
+    /// They make others of them.
+    Changes,
+}
+
 /// What a function of `yield_map` returns: rows of `T`.
 #[diagnostic::on_unimplemented(
     message = "`yield_map` needs a function that returns rows of `{T}`, not `{Self}`",

@@ -10,13 +10,16 @@ use super::made_rows::{MadeRows, RowsFault};
 use super::param::ParamDef;
 use super::parent::ParentDef;
 use super::partition::PartitionDef;
-use super::written_time::WrittenTime;
+use super::process::Processing;
+use super::sort::SortDef;
+use super::written_time::{TimeSource, WrittenTime};
 use crate::auth::Auth;
 use crate::auth::credentials::ResourceSecrets;
 use crate::error::Result;
 use crate::http::retry::Retry;
 use crate::http::throttle::RateLimit;
 use crate::incremental::cursor::{IncrementalDef, Order, Position, RangeColumns};
+use crate::incremental::cursor_range::CursorRange;
 use crate::incremental::watermark::Identity;
 use crate::json::path::Step;
 use crate::paginate::{Paginator, SinglePage};
@@ -104,6 +107,10 @@ pub struct ResourceDef {
     pub times: &'static [WrittenTime],
     /// What a request can be given: values of parents' rows first, then the params, both in the order of the declaration.
     pub params: &'static [ParamDef],
+    /// The orders in which the API can list the rows.
+    pub sorts: &'static [SortDef],
+    /// What the processing steps do with rows.
+    pub processing: Processing,
     /// How the rows are written in the body.
     pub format: BodyFormat,
     /// Where the rows are in the body; `None`: the body itself.
@@ -140,6 +147,8 @@ pub struct ResourceDef {
     pub jsonpath: Option<&'static str>,
     /// How to read only new rows.
     pub incremental: Option<IncrementalDef>,
+    /// The column of its cursor, where that is a column by itself.
+    pub cursor_column: Option<&'static str>,
     /// Which ends of the requested range are columns of the table.
     pub range_columns: RangeColumns,
     /// How many rows of one query the API returns at most.
@@ -203,6 +212,19 @@ impl ResourceDef {
             (None, Some([list @ .., Step::All])) => Some(list),
             (None, selector) => Some(selector.unwrap_or_default()),
         }
+    }
+
+    /// The range of its cursor, if that is a column that no step changes after rows outside of the range are dropped.
+    pub(crate) fn cursor_range(&'static self) -> Option<CursorRange> {
+        let incremental = self.incremental.as_ref().filter(|_| self.processing != Processing::Changes)?;
+        let texts = self.headers.iter().chain(self.fixed_params).map(|(_, value)| *value).chain([self.path]);
+        let texts: Vec<&str> = texts.collect();
+        let writes = |bound: &str, source| {
+            let is_named = |text: &&str| text.contains(bound);
+            texts.iter().any(is_named) || self.times.iter().any(|time| time.source == source)
+        };
+        let start = writes("{incremental.start_value", TimeSource::Start);
+        CursorRange::new(self.cursor_column?, incremental, (start, writes("{incremental.end_value", TimeSource::End)))
     }
 
     /// The param of a name.
@@ -286,6 +308,8 @@ impl ResourceDef {
         fixed_params: &[],
         times: &[],
         params: &[],
+        sorts: &[],
+        processing: Processing::Nothing,
         format: BodyFormat::Json,
         selector: None,
         row_key: None,
@@ -304,6 +328,7 @@ impl ResourceDef {
         data: None,
         jsonpath: None,
         incremental: None,
+        cursor_column: None,
         range_columns: RangeColumns { start: false, end: false },
         result_window: None,
         page_size: None,

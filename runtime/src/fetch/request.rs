@@ -22,6 +22,7 @@ use crate::declare::resource::Resource;
 use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
+use crate::incremental::range::Range;
 use crate::paginate::Ahead;
 use crate::params::param::Param;
 use crate::params::template::{TemplateError, traversing_segment};
@@ -120,12 +121,14 @@ pub(super) struct UntypedRequest {
     /// The first invalid setting: returned when the request is sent, so that the setters can be chained.
     invalid: Option<Error>,
     entry: ResourceEntry,
+    /// The part of the declared range that is wanted.
+    range: Range,
 }
 
 impl UntypedRequest {
     /// All rows of the resource as it is declared.
     pub(super) fn new(client: &Client, entry: ResourceEntry) -> Self {
-        Self { client: client.clone(), query: FetchQuery::default(), invalid: None, entry }
+        Self { client: client.clone(), query: FetchQuery::default(), invalid: None, entry, range: Range::default() }
     }
 
     pub(super) fn entry(&self) -> ResourceEntry {
@@ -179,6 +182,18 @@ impl UntypedRequest {
         self.query.set(param, value);
     }
 
+    /// Limits the declared range.
+    pub(super) fn set_range(&mut self, range: Range) {
+        self.range = range;
+    }
+
+    /// Sends query parameters instead of all others of their names.
+    pub(super) fn send(&mut self, params: &[(&'static str, &'static str)]) {
+        let sent = params.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        self.query.params.retain(|(known, _)| params.iter().all(|(name, _)| name != known));
+        self.query.params.extend(sent);
+    }
+
     fn pages(self, stats: Arc<Stats>) -> UntypedPages {
         enum State {
             New(Box<UntypedRequest>, Arc<Stats>),
@@ -215,7 +230,8 @@ impl UntypedRequest {
         self.query.begun = Some(begun);
         if let Some(incremental) = &def.incremental {
             let range = self.client.declared_range(incremental, None, begun);
-            self.query.filter.range = range.map_err(|error| error.in_resource(def.name))?;
+            let range = range.map_err(|error| error.in_resource(def.name))?;
+            self.query.filter.range = range.within(&self.range);
         }
         page_source::open_all(&self.client, self.entry, self.query, stats)
     }

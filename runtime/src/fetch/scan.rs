@@ -10,9 +10,13 @@ use super::stats::PageCounts;
 use crate::client::Client;
 use crate::client::resource_entry::ResourceEntry;
 use crate::declare::param::ParamDef;
+use crate::declare::sort::SortDef;
 use crate::decode::batch_plan::BatchPlan;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::stats::Stats;
+use crate::incremental::cursor::Position;
+use crate::incremental::cursor_range::CursorRange;
+use crate::incremental::range::Range;
 use crate::params::param::Param;
 use crate::schema::table::{ColumnSchema, TableSchema};
 use crate::schema::value::ColumnValue;
@@ -63,6 +67,7 @@ pub struct Scan {
     included: Vec<ColumnValue<'static>>,
     /// The params that have been set.
     set: Vec<&'static str>,
+    sort: Option<&'static SortDef>,
     limit: Option<u64>,
 }
 
@@ -103,7 +108,17 @@ impl Scan {
             None => Arc::clone(&table),
         };
         let request = UntypedRequest::new(client, entry);
-        Ok(Self { request, projection: known.clone(), known, table, schema, included, set: Vec::new(), limit: None })
+        Ok(Self {
+            request,
+            projection: known.clone(),
+            known,
+            table,
+            schema,
+            included,
+            set: Vec::new(),
+            sort: None,
+            limit: None,
+        })
     }
 
     /// The table that the batches are of, with the selected columns alone.
@@ -120,6 +135,19 @@ impl Scan {
     #[must_use]
     pub fn params(&self) -> &'static [ParamDef] {
         self.request.entry().def.params
+    }
+
+    /// The orders that can be asked for.
+    #[must_use]
+    pub fn sorts(&self) -> &'static [SortDef] {
+        self.request.entry().def.sorts
+    }
+
+    /// The cursor whose range can be limited; none where the resource is not incremental, where its cursor is a string or no
+    /// column, or where `map` or `yield_map` may change it.
+    #[must_use]
+    pub fn cursor_range(&self) -> Option<CursorRange> {
+        self.request.entry().def.cursor_range()
     }
 
     /// Sets a param, by its name in the declaration. The last value of a param holds.
@@ -161,6 +189,47 @@ impl Scan {
         let values = values.collect::<Result<Vec<_>>>().map_err(|error| self.refused(error))?;
         let values: Vec<_> = values.iter().map(ScanValue::as_param).collect();
         Ok(self.with(param, &values))
+    }
+
+    /// Asks for the rows in one of the declared [orders](Self::sorts). The last call holds.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) if this order is not declared.
+    pub fn sort(self, column: &str, descending: bool) -> Result<Self> {
+        let Some(sort) = self.sorts().iter().find(|sort| (sort.column, sort.descending) == (column, descending)) else {
+            let written = |column: &str, descending| format!("`{column}{}`", if descending { " desc" } else { "" });
+            let known: Vec<_> = self.sorts().iter().map(|sort| written(sort.column, sort.descending)).collect();
+            let help = if known.is_empty() {
+                "no order is declared: sort the rows after they are read".to_owned()
+            } else {
+                format!("the declared orders: {}", known.join(", "))
+            };
+            let message = format!("rows cannot be sorted by {}", written(column, descending));
+            return Err(self.refused(Error::new(ErrorKind::Config, message).with_help(help)));
+        };
+        Ok(Self { sort: Some(sort), ..self })
+    }
+
+    /// Reads only the rows whose cursor is at or after the start, and before the end, within the declared range. Without
+    /// either, that bound is the declared one. The last call holds.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) if there is no [cursor](Self::cursor_range), or if a bound is of another kind.
+    pub fn range(mut self, start: Option<Position>, end: Option<Position>) -> Result<Self> {
+        let Some(cursor) = self.cursor_range() else {
+            let error = Error::new(ErrorKind::Config, "there is no cursor whose range can be limited");
+            return Err(self.refused(error.with_help("read all rows, and filter them")));
+        };
+        if let Some(bound) = start.iter().chain(&end).find(|bound| bound.kind() != cursor.kind) {
+            let (column, kind) = (cursor.column, cursor.kind.column());
+            let error = Error::new(
+                ErrorKind::Config,
+                format!("the cursor `{column}` is of the type {kind}, which `{bound}` is not"),
+            );
+            return Err(self.refused(error.with_help("give bounds of the cursor's own kind")));
+        }
+        self.request.set_range(Range { start, end });
+        Ok(self)
     }
 
     /// Reads these columns only, by name, in this order: instead of all, or of those selected before. What is not selected
@@ -222,6 +291,9 @@ impl Scan {
         self.check_required()?;
         let plan = BatchPlan { schema: self.schema, included: self.included, projection: self.projection };
         self.request.read_batches(plan);
+        if let Some(sort) = self.sort {
+            self.request.send(sort.params);
+        }
         let resource = self.request.entry().def.name;
         let (pages, span) = self.request.begin(stats)?;
         Ok(BatchReader { resource, pages, span, wanted: self.limit, counts: PageCounts::default() })
@@ -282,6 +354,7 @@ impl fmt::Debug for Scan {
             .field("resource", &self.request.entry().def.name)
             .field("set", &self.set)
             .field("schema", &self.schema)
+            .field("sort", &self.sort)
             .field("limit", &self.limit)
             .finish_non_exhaustive()
     }

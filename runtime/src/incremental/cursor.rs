@@ -268,6 +268,16 @@ impl IncrementalDef {
         positions: Positions::Shared,
     };
 
+    /// Whether a param of its own has the start of the range.
+    pub(crate) fn sends_start(&self) -> bool {
+        self.start_param.is_some() || self.start_body_path.is_some()
+    }
+
+    /// Whether a param of its own has the end of the range.
+    pub(crate) fn sends_end(&self) -> bool {
+        self.end_param.is_some() || self.end_body_path.is_some()
+    }
+
     /// Whether the next run begins where this one ends: a range with a fixed end is the same in every run.
     pub(crate) fn is_open(&self) -> bool {
         !matches!(self.end_value, Some(Setting::Value(Point::Text(_))))

@@ -98,7 +98,7 @@ mod tests {
     fn another_declaration_has_another_fingerprint() {
         let stepped = OPTIONS.incremental.map(|range| IncrementalDef { step: Some(RangeStep::Days(30)), ..range });
         let each = OPTIONS.incremental.map(|range| IncrementalDef { positions: Positions::Each, ..range });
-        let others = [
+        let others = vec![
             ResourceDef { incremental: each, ..OPTIONS },
             ResourceDef { path: "/v2/{organization}/issues", ..OPTIONS },
             ResourceDef { method: Method::Get, ..OPTIONS },

@@ -41,7 +41,7 @@ async fn a_source_is_read_by_names_alone() {
     );
     assert_eq!(csv(source.client(), "odd", &["key"]).await.expect("CSV"), "key\nk1");
     let names: Vec<_> = source.resources().iter().map(ToString::to_string).collect();
-    assert_eq!((source.name(), names.len(), &*names[0]), ("api", 10, "items"));
+    assert_eq!((source.name(), names.len(), &*names[0]), ("api", 11, "items"));
     assert_eq!(rows(client.scan(api::Resources::ITEMS).expect("by its constant").limit(1)).await.len(), 1);
 }
 

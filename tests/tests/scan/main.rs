@@ -5,4 +5,5 @@ mod columns;
 mod generic;
 mod limit;
 mod params;
+mod ranges;
 mod source;

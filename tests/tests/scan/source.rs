@@ -50,11 +50,24 @@ pub mod api {
     /// Rows behind a result window.
     #[resource(
         name = windowed, path = "/items", result_window = 20,
-        incremental(cursor = line, start_param = "from", end_param = "to"),
+        incremental(cursor = number, start_param = "from", end_param = "to"),
     )]
     pub struct Windowed {
         pub key: String,
+        #[serde(rename = "line")]
+        #[column(name = "line")]
+        pub number: i64,
+    }
+
+    /// Rows that a step may change after those outside of the range are dropped.
+    #[resource(name = mapped, path = "/items", incremental(cursor = line, start_param = "from"), map = same)]
+    pub struct Mapped {
+        pub key: String,
         pub line: i64,
+    }
+
+    fn same(row: Mapped) -> Mapped {
+        row
     }
 
     /// Bad rows are skipped.

@@ -207,6 +207,7 @@ fn sent(def: &mut Constant, resource: &Resource, definition: &Definition) {
     def.set_list("secret_headers", secrets(&definition.secret_headers));
     def.set_list("secret_params", secrets(&definition.secret_params));
     def.set_list("times", definition.times.iter().map(incremental::written_time));
+    def.set_opt("processing", steps::processing(&definition.steps));
     def.set_list("params", resource.api.iter().flat_map(|api| params::constants(api, definition)));
 }
 
@@ -255,6 +256,7 @@ fn stored(def: &mut Constant, krate: &Path, definition: &Definition) {
     let (start, end) = (includes(RangeBound::Start), includes(RangeBound::End));
     def.set_opt("range_columns", (start || end).then(|| quote!(__private::RangeColumns { start: #start, end: #end })));
     def.set_some("incremental", definition.incremental.as_ref().map(|range| incremental::constant(krate, range)));
+    def.set_some("cursor_column", definition.cursor_column());
     def.set_some("result_window", definition.result_window.map(number));
     def.set_some("page_size", definition.page_size.as_ref().map(|(name, _)| unraw(name)));
 }

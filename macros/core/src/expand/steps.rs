@@ -46,6 +46,13 @@ pub(super) fn process(krate: &Path, ident: &Ident, steps: &[Process]) -> Option<
     })
 }
 
+/// What the steps do with rows; none where there are no steps.
+pub(super) fn processing(steps: &[Process]) -> Option<TokenStream> {
+    let drops = |step: &Process| matches!(step.kind, ProcessKind::Filter);
+    let what = if steps.iter().all(drops) { quote!(Drops) } else { quote!(Changes) };
+    (!steps.is_empty()).then(|| quote!(__private::Processing::#what))
+}
+
 fn of_row(ident: &Ident, vec: &TokenStream, Process { kind, function, .. }: &Process) -> TokenStream {
     match kind {
         ProcessKind::Filter => {

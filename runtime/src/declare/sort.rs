@@ -1,0 +1,24 @@
+//! The orders in which an API can list rows, as they are declared.
+
+use serde::Serialize;
+
+/// An order in which the API can list the rows: `sorts(line desc = "sort=line&order=desc")`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+pub struct SortDef {
+    /// The column that the rows are ordered by, by its name in the resource's own table. Every row has a value of it.
+    pub column: &'static str,
+    /// Whether the greatest values come first.
+    pub descending: bool,
+    /// The query parameters that ask for this order.
+    pub params: &'static [(&'static str, &'static str)],
+}
+
+impl SortDef {
+    /// For generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(column: &'static str, descending: bool, params: &'static [(&'static str, &'static str)]) -> Self {
+        Self { column, descending, params }
+    }
+}
