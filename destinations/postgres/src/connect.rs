@@ -1,4 +1,4 @@
-//! Connecting: a URL, and what it leaves open.
+//! Connecting: a connection string, and what it leaves open.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -18,7 +18,7 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// The password, where it is not in the URL. It goes before that of the URL and `PGPASSWORD`.
+    /// The password. It goes before all others: that of the URL, `PGPASSWORD`, the password file.
     pub fn password(mut self, password: impl Into<SecretString>) -> Self {
         self.password = Some(password.into());
         self
@@ -30,10 +30,12 @@ impl Connect {
             let place = place.to_owned();
             move |fault: crate::error::Fault| fault.explain(&place)
         };
-        let mut options = Options::parse(self.url.expose_secret()).map_err(explained("Postgres"))?;
+        let variable = |name: &str| std::env::var_os(name);
+        let mut options = Options::parse(self.url.expose_secret(), variable).map_err(explained("Postgres"))?;
         if let Some(password) = &self.password {
             options.set_password(password);
         }
+        options.find_password(variable).map_err(explained("Postgres"))?;
         let place = options.place();
         let link = Link::open(options).await.map_err(explained(&place))?;
         Ok(Postgres::new(link, place))

@@ -75,7 +75,7 @@ impl Fault {
                 error(message).with_help(help).with_source(cause)
             }
             Self::Config(message) => Error::new(ErrorKind::Config, message).with_help(
-                "write `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full`, with special characters percent-encoded",
+                "write `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full`, with special characters percent-encoded, or `host=… user=… dbname=…`; what is left out, PG* variables say",
             ),
             Self::LeaseLost => Error::lease_lost(),
             Self::Value(reason) => error(format!("{place} cannot hold a value: {reason}")),
@@ -120,7 +120,7 @@ fn explain(error: &tokio_postgres::Error, place: &str) -> (String, &'static str)
     let said = cause.message();
     let help = match cause.code().code() {
         "28P01" | "28000" => {
-            "check the user, the password (`.password(…)`, the URL or PGPASSWORD) and the server's pg_hba.conf"
+            "check the user, the password (`.password(…)`, the URL, PGPASSWORD or ~/.pgpass), the client's certificate (`sslcert`) and the server's pg_hba.conf"
         }
         "3D000" => "create the database, or name another one in the URL",
         "3F000" | "42501" => {

@@ -76,7 +76,8 @@
 //! `sslmode` in the URL is libpq's: `disable`, `allow`, `prefer`, `require` (encrypted, but any server may answer), `verify-ca` and
 //! `verify-full`. The default is `prefer` for this machine and `require` for others; use `verify-full` where you can.
 //! `sslrootcert=FILE` names the authority, and makes `verify-ca` of `require`; without it, or with `system`, those that the system
-//! trusts are used. Where no certificate is checked, a password is still bound to the connection, so that nobody between the two can
+//! trusts are used. `sslcert=FILE` and `sslkey=FILE` are what the client shows to a server that asks for it. Where no certificate is
+//! checked, a password is still bound to the connection, so that nobody between the two can
 //! use it (SCRAM with channel binding).
 //!
 //! # Rights
@@ -91,6 +92,7 @@ mod buffer;
 mod catalog;
 mod columns;
 mod connect;
+mod conninfo;
 mod encode;
 mod end;
 mod error;
@@ -100,6 +102,7 @@ mod link;
 mod load;
 mod merge;
 mod options;
+mod passfile;
 mod postgres;
 mod settings;
 mod state;

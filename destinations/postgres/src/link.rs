@@ -64,7 +64,7 @@ async fn connect(options: &Options) -> Result<Client, Fault> {
 async fn connect_with(options: &Options, mode: TlsMode) -> Result<Client, Fault> {
     let mut config: Config = options.config.clone();
     config.ssl_mode(Options::ssl_mode(mode));
-    let (client, connection) = config.connect(connector(mode, &options.roots)?).await?;
+    let (client, connection) = config.connect(connector(mode, &options.roots, options.identity.as_ref())?).await?;
     tokio::spawn(async move {
         // What breaks it is returned by the call that is waiting.
         let _ = connection.await;

@@ -1,17 +1,39 @@
-//! The connection's URL: what tokio-postgres reads, and the options of TLS, which it does not.
+//! Where and how to connect: what the connection string gives, then the variables that libpq reads, then what is usual.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use declarest::SecretString;
 use secrecy::ExposeSecret as _;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
+use crate::conninfo::{self, Given};
 use crate::error::Fault;
-use crate::tls::{Roots, TlsMode};
+use crate::passfile::{self, Login};
+use crate::tls::{Identity, Roots, TlsMode};
 
-/// How a URL begins.
-const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+/// The variables, and the options that they stand for.
+const VARIABLES: [(&str, &str); 17] = [
+    ("PGHOST", "host"),
+    ("PGHOSTADDR", "hostaddr"),
+    ("PGPORT", "port"),
+    ("PGDATABASE", "dbname"),
+    ("PGUSER", "user"),
+    ("PGPASSFILE", "passfile"),
+    ("PGOPTIONS", "options"),
+    ("PGAPPNAME", "application_name"),
+    ("PGCONNECT_TIMEOUT", "connect_timeout"),
+    ("PGTARGETSESSIONATTRS", "target_session_attrs"),
+    ("PGLOADBALANCEHOSTS", "load_balance_hosts"),
+    ("PGCHANNELBINDING", "channel_binding"),
+    ("PGSSLMODE", "sslmode"),
+    ("PGSSLNEGOTIATION", "sslnegotiation"),
+    ("PGSSLROOTCERT", "sslrootcert"),
+    ("PGSSLCERT", "sslcert"),
+    ("PGSSLKEY", "sslkey"),
+];
 
 /// Where and how to connect.
 #[derive(Clone)]
@@ -19,85 +41,61 @@ pub(crate) struct Options {
     pub(crate) config: Config,
     pub(crate) mode: TlsMode,
     pub(crate) roots: Roots,
+    pub(crate) identity: Option<Identity>,
+    passfile: Option<PathBuf>,
 }
 
 impl Options {
-    /// Reads a URL. Nothing of it is ever quoted: where it is malformed, any part may be the password.
-    pub(crate) fn parse(url: &str) -> Result<Self, Fault> {
-        let refused = |message: &str| Fault::Config(message.to_owned());
-        if !SCHEMES.iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(refused("the URL of Postgres does not begin with `postgres://`"));
-        }
-        // A password may have a question mark.
-        let host_at = url.find('@').unwrap_or(0);
-        let (place, query) = match url.get(host_at..).and_then(|rest| rest.find('?')) {
-            Some(at) => (url.get(..host_at + at).unwrap_or(url), url.get(host_at + at + 1..).unwrap_or_default()),
-            None => (url, ""),
+    /// Reads a connection string, and the variables of the environment by their name.
+    pub(crate) fn parse(text: &str, variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Fault> {
+        let mut given = conninfo::read(text)?;
+        fill(&mut given, &variable)?;
+        let mut take = |name: &str| given.remove(name).filter(|value| !value.is_empty());
+        let mode = take("sslmode").map(|mode| TlsMode::parse(&mode).ok_or_else(unknown_mode)).transpose()?;
+        let roots = match take("sslrootcert") {
+            None => Roots::Unset,
+            Some(root) if root == "system" => Roots::System,
+            Some(file) => Roots::File(file.into()),
         };
-        if place.get(host_at + 1..).is_some_and(|rest| rest.contains('@')) {
-            return Err(refused(
-                "the user or the password in the URL of Postgres has an `@` that is not percent-encoded",
-            ));
+        let identity = match (take("sslcert"), take("sslkey")) {
+            (Some(certificate), Some(key)) => Some(Identity { certificate: certificate.into(), key: key.into() }),
+            (None, None) => None,
+            _ => return Err(Fault::Config("of `sslcert` and `sslkey` for Postgres, one is missing".to_owned())),
+        };
+        let home = || variable("HOME").map(|home| PathBuf::from(home).join(".pgpass"));
+        let passfile = take("passfile").map(PathBuf::from).or_else(home);
+        let mut config = conninfo::pairs(&given)
+            .parse::<Config>()
+            .map_err(|_| Fault::Config("an option for Postgres, or its value, is not known".to_owned()))?;
+        if let Some(password) = variable("PGPASSWORD").filter(|_| config.get_password().is_none()) {
+            config.password(password.as_encoded_bytes());
         }
-        let (mut mode, mut roots, mut rest) = (None, None, Vec::new());
-        for option in query.split('&').filter(|option| !option.is_empty()) {
-            match option.split_once('=') {
-                Some(("sslmode", value)) => {
-                    let known = || {
-                        refused(
-                            "`sslmode` in the URL of Postgres is not one of disable, allow, prefer, require, verify-ca and verify-full",
-                        )
-                    };
-                    mode = Some(TlsMode::parse(value).ok_or_else(known)?);
-                }
-                Some(("sslrootcert", "system")) => roots = Some(Roots::System),
-                Some(("sslrootcert", path)) => roots = Some(Roots::File(PathBuf::from(decoded(path)?))),
-                Some(("sslcert" | "sslkey", _)) => {
-                    return Err(refused(
-                        "`sslcert` and `sslkey` in the URL of Postgres are not supported: use a password",
-                    ));
-                }
-                Some(_) => rest.push(option),
-                None => return Err(refused("an option in the URL of Postgres has no `=`")),
-            }
-        }
-        let plain = if rest.is_empty() { place.to_owned() } else { format!("{place}?{}", rest.join("&")) };
-        let config = plain.parse::<Config>().map_err(|_| {
-            refused("the URL of Postgres cannot be read: a part is not percent-encoded, or an option or its value is not known")
-        })?;
-        let mut options = Self { config, mode: TlsMode::Prefer, roots: roots.clone().unwrap_or(Roots::Unset) };
-        options.fill();
-        options.mode = match (mode, &roots) {
+        // A connection that nobody answers on is found out within two minutes.
+        config.keepalives_idle(Duration::from_mins(1));
+        config.keepalives_interval(Duration::from_secs(15));
+        config.keepalives_retries(4);
+        let mut options = Self { config, mode: TlsMode::Prefer, roots, identity, passfile };
+        options.mode = match mode {
+            Some(mode) => mode,
             // As libpq: the system's authorities vouch for names, not only for certificates.
-            (None, Some(Roots::System)) => TlsMode::VerifyFull,
-            (None, _) if options.is_local() => TlsMode::Prefer,
-            (None, _) => TlsMode::Require,
-            (Some(mode), _) => mode,
+            None if options.roots == Roots::System => TlsMode::VerifyFull,
+            None if options.is_local() => TlsMode::Prefer,
+            None => TlsMode::Require,
         };
         Ok(options)
     }
 
-    /// Adds what a URL may leave out.
-    fn fill(&mut self) {
-        let config = &mut self.config;
-        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-            config.host("localhost");
+    /// Looks the password up in the password file, where there is none yet.
+    pub(crate) fn find_password(&mut self, variable: impl Fn(&str) -> Option<OsString>) -> Result<(), Fault> {
+        let Some(file) = self.passfile.take().filter(|_| self.config.get_password().is_none()) else { return Ok(()) };
+        let name = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| variable(name)?.into_string().ok());
+        let user = self.config.get_user().map(str::to_owned).or(name).unwrap_or_default();
+        let database = self.config.get_dbname().unwrap_or(&user);
+        let login = Login { database, user: &user };
+        if let Some(password) = passfile::password(&file, &self.hosts(), login)? {
+            self.config.password(password);
         }
-        if config.get_application_name().is_none() {
-            config.application_name("declarest");
-        }
-        if config.get_password().is_none()
-            && let Some(password) = std::env::var_os("PGPASSWORD")
-        {
-            config.password(password.as_encoded_bytes());
-        }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(std::time::Duration::from_secs(10));
-        }
-        // A connection that nobody answers on is found out within two minutes.
-        config.keepalives_idle(std::time::Duration::from_mins(1));
-        config.keepalives_interval(std::time::Duration::from_secs(15));
-        config.keepalives_retries(4);
+        Ok(())
     }
 
     pub(crate) fn set_password(&mut self, password: &SecretString) {
@@ -125,53 +123,78 @@ impl Options {
             })
     }
 
-    /// The place for messages: no user, no password.
-    pub(crate) fn place(&self) -> String {
+    /// All hosts, each with its port.
+    fn hosts(&self) -> Vec<(String, u16)> {
         let ports = self.config.get_ports();
         let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(5432);
-        let host = |(at, host): (usize, &Host)| match host {
-            Host::Tcp(name) => format!("{name}:{}", port(at)),
+        let name = |host: &Host| match host {
+            Host::Tcp(name) => name.clone(),
             #[cfg(unix)]
-            Host::Unix(path) => format!("{}:{}", path.display(), port(at)),
+            Host::Unix(path) => path.display().to_string(),
         };
-        let mut hosts: Vec<_> = self.config.get_hosts().iter().enumerate().map(host).collect();
-        if hosts.is_empty() {
-            let addresses = self.config.get_hostaddrs().iter().enumerate();
-            hosts.extend(addresses.map(|(at, address)| format!("{address}:{}", port(at))));
+        let mut names: Vec<_> = self.config.get_hosts().iter().map(name).collect();
+        if names.is_empty() {
+            names.extend(self.config.get_hostaddrs().iter().map(ToString::to_string));
         }
+        names.into_iter().enumerate().map(|(at, name)| (name, port(at))).collect()
+    }
+
+    /// The place for messages: no user, no password.
+    pub(crate) fn place(&self) -> String {
+        let hosts: Vec<_> = self.hosts().iter().map(|(name, port)| format!("{name}:{port}")).collect();
         let database = self.config.get_dbname().or(self.config.get_user()).unwrap_or_default();
         format!("Postgres `{}/{database}`", hosts.join(","))
     }
 }
 
-/// A value of a URL, with its percent-encoded bytes.
-fn decoded(value: &str) -> Result<String, Fault> {
-    let mut bytes = value.bytes();
-    let mut decoded = Vec::with_capacity(value.len());
-    while let Some(byte) = bytes.next() {
-        let digits = (byte == b'%').then(|| [bytes.next(), bytes.next()]);
-        decoded.push(match digits {
-            None => byte,
-            Some([Some(high), Some(low)]) => {
-                let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-                match (digit(high), digit(low)) {
-                    (Some(high), Some(low)) => high << 4 | low,
-                    _ => return Err(Fault::Config("a value in the URL of Postgres is not percent-encoded".to_owned())),
-                }
-            }
-            Some(_) => return Err(Fault::Config("a value in the URL of Postgres is not percent-encoded".to_owned())),
-        });
+/// Adds what the connection string leaves out.
+fn fill(given: &mut Given, variable: &impl Fn(&str) -> Option<OsString>) -> Result<(), Fault> {
+    let has_host = given.contains_key("host") || given.contains_key("hostaddr");
+    for (name, option) in VARIABLES {
+        let Some(value) = variable(name).filter(|value| !value.is_empty() && !given.contains_key(option)) else {
+            continue;
+        };
+        // The address of another host.
+        if has_host && option == "hostaddr" {
+            continue;
+        }
+        let value = value.into_string().map_err(|_| Fault::Config(format!("{name} is not UTF-8")))?;
+        given.insert(option.to_owned(), value);
     }
-    String::from_utf8(decoded).map_err(|_| Fault::Config("a value in the URL of Postgres is not UTF-8".to_owned()))
+    if !given.contains_key("host") && !given.contains_key("hostaddr") {
+        given.insert("host".to_owned(), "localhost".to_owned());
+    }
+    for (option, value) in [("application_name", "declarest"), ("connect_timeout", "10")] {
+        given.entry(option.to_owned()).or_insert_with(|| value.to_owned());
+    }
+    Ok(())
+}
+
+fn unknown_mode() -> Fault {
+    Fault::Config(
+        "`sslmode` for Postgres is not one of disable, allow, prefer, require, verify-ca and verify-full".to_owned(),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Result<Options, Fault> {
+        with(text, &[])
+    }
+
+    fn with(text: &str, variables: &[(&str, &str)]) -> Result<Options, Fault> {
+        let variable =
+            |name: &str| variables.iter().find(|(named, _)| *named == name).map(|(_, value)| OsString::from(value));
+        let mut options = Options::parse(text, variable)?;
+        options.find_password(variable)?;
+        Ok(options)
+    }
+
     #[test]
     fn modes_are_libpqs_and_a_remote_server_is_never_asked_without_tls() {
-        let mode = |url: &str| Options::parse(url).expect("a URL").mode;
+        let mode = |url: &str| parse(url).expect("a URL").mode;
         assert_eq!(mode("postgres://a@localhost/d"), TlsMode::Prefer);
         assert_eq!(mode("postgres://a@127.0.0.1/d"), TlsMode::Prefer);
         assert_eq!(mode("postgres://a@%2Ftmp/d"), TlsMode::Prefer);
@@ -179,7 +202,7 @@ mod tests {
         assert_eq!(mode("postgres://a@localhost,db.example.com/d"), TlsMode::Require);
         assert_eq!(mode("postgres://a@db.example.com/d?sslrootcert=system"), TlsMode::VerifyFull);
         assert_eq!(mode("postgresql://a@db.example.com/d?sslmode=disable&application_name=x"), TlsMode::Disable);
-        let options = Options::parse("postgres://a@h/d?sslmode=verify-ca&sslrootcert=%2Fa%20b.pem").expect("a URL");
+        let options = parse("postgres://a@h/d?sslmode=verify-ca&sslrootcert=%2Fa%20b.pem").expect("a URL");
         assert!(matches!(&options.roots, Roots::File(path) if path.as_os_str() == "/a b.pem"));
         assert_eq!(options.place(), "Postgres `h:5432/d`");
     }
@@ -194,10 +217,13 @@ mod tests {
             "postgres://u:p@host/d?s3cr3t=1",
             "postgres://u:p@host/d?sslmode=s3cr3t",
             "postgres://u:p@host/d?sslrootcert=%zzs3cr3t",
-            "user=u password=s3cr3t",
+            "user=u password=s3cr3t s3cr3t",
+            "user=u password='s3cr3t",
+            "user=u s3cr3t=1",
+            "user=u port=s3cr3t",
         ];
         for url in urls {
-            let Err(fault) = Options::parse(url) else { panic!("{url} is read") };
+            let Err(fault) = parse(url) else { panic!("{url} is read") };
             let error = fault.explain("Postgres");
             assert!(!format!("{error:?} {error:#}").contains("s3cr3t"), "{error}");
         }
@@ -205,8 +231,59 @@ mod tests {
 
     #[test]
     fn a_password_may_have_a_question_mark() {
-        let options = Options::parse("postgres://user:wh?at@host/d").expect("a URL");
+        let options = parse("postgres://user:wh?at@host/d").expect("a URL");
         assert_eq!(options.config.get_password(), Some(&b"wh?at"[..]));
         assert_eq!(options.place(), "Postgres `host:5432/d`");
+    }
+
+    #[test]
+    fn variables_stand_in_for_what_the_connection_string_leaves_out() {
+        let all = [
+            ("PGHOST", "db.example.com"),
+            ("PGHOSTADDR", "10.0.0.1"),
+            ("PGPORT", "5433"),
+            ("PGDATABASE", "warehouse"),
+            ("PGUSER", "loader"),
+            ("PGPASSWORD", "s3cr3t"),
+            ("PGAPPNAME", ""),
+            ("PGCONNECT_TIMEOUT", "3"),
+            ("PGSSLMODE", "verify-ca"),
+            ("PGSSLROOTCERT", "/root.pem"),
+            ("PGSSLCERT", "/client.pem"),
+            ("PGSSLKEY", "/client.key"),
+        ];
+        let options = with("", &all).expect("it is complete");
+        assert_eq!(options.place(), "Postgres `db.example.com:5433/warehouse`");
+        assert_eq!(options.config.get_hostaddrs().len(), 1);
+        assert_eq!((options.config.get_user(), options.config.get_password()), (Some("loader"), Some(&b"s3cr3t"[..])));
+        assert_eq!(options.config.get_application_name(), Some("declarest"), "an empty one is none");
+        assert_eq!(options.config.get_connect_timeout(), Some(&Duration::from_secs(3)));
+        assert_eq!((options.mode, options.roots), (TlsMode::VerifyCa, Roots::File("/root.pem".into())));
+        assert_eq!(options.identity.map(|identity| identity.key), Some("/client.key".into()));
+        let options = with("host=h user=u password=p dbname=d sslmode=require", &all).expect("it is complete");
+        assert_eq!(options.place(), "Postgres `h:5433/d`");
+        assert_eq!((options.config.get_hostaddrs().len(), options.mode), (0, TlsMode::Require));
+        assert_eq!((options.config.get_user(), options.config.get_password()), (Some("u"), Some(&b"p"[..])));
+        assert!(with("", &[("PGSSLCERT", "/client.pem")]).is_err(), "its key is missing");
+    }
+
+    #[test]
+    fn a_password_that_is_nowhere_else_is_looked_up() {
+        let home = tempfile::tempdir().expect("a directory");
+        let file = home.path().join(".pgpass");
+        std::fs::write(&file, "h:5432:d:u:from-home\n").expect("a file");
+        #[cfg(unix)]
+        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("it is ours");
+        let (home, file) = (home.path().to_str().expect("text"), file.to_str().expect("text"));
+        let password = |text: &str, variables: &[(&str, &str)]| {
+            let options = with(text, variables).expect("options");
+            options.config.get_password().map(|password| String::from_utf8_lossy(password).into_owned())
+        };
+        assert_eq!(password("host=h dbname=d", &[("HOME", home), ("USER", "u")]).as_deref(), Some("from-home"));
+        assert_eq!(password("postgres://u@h/d", &[("PGPASSFILE", file)]).as_deref(), Some("from-home"));
+        assert_eq!(password(&format!("host=h user=u dbname=d passfile='{file}'"), &[]).as_deref(), Some("from-home"));
+        assert_eq!(password("postgres://u:p@h/d", &[("HOME", home)]).as_deref(), Some("p"));
+        assert_eq!(password("postgres://u@h/d", &[("HOME", home), ("PGPASSWORD", "v")]).as_deref(), Some("v"));
+        assert_eq!(password("postgres://u@other/d", &[("HOME", home)]), None);
     }
 }

@@ -57,16 +57,25 @@ type Job = Box<dyn for<'w> FnOnce(&'w mut Writer) -> Running<'w> + Send>;
 type Work<'w, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'w>>;
 
 impl Postgres {
-    /// Connects to a database by its URL: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+    /// Connects to a database by its URL, `postgres://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE&…`, or by pairs of names and
+    /// values, `host=HOST port=PORT user=USER dbname=DATABASE OPTION='VALUE' …`.
     ///
-    /// Options of libpq may follow a `?`: `sslmode`, `sslrootcert` (a file, or `system`), `connect_timeout` (default: 10 s),
-    /// `application_name` (default: `declarest`), `target_session_attrs`, `channel_binding`, `options`, `host`, `keepalives` and
-    /// others. The password is that of [`Connect::password`], of the URL, or of the environment variable `PGPASSWORD`.
+    /// Options are those of libpq: `sslmode`, `sslrootcert` (a file, or `system`), `sslcert` and `sslkey` (a certificate of the
+    /// client's own, and its key that is not encrypted, as PEM), `passfile`, `connect_timeout` in seconds (default: 10),
+    /// `application_name` (default: `declarest`), `target_session_attrs`, `channel_binding`, `options`, `hostaddr` and others.
+    ///
+    /// What is left out, the environment variables of libpq say: `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`, `PGSSLMODE`,
+    /// `PGSSLCERT` and so on; then the host is `localhost`, and the user that of the system. With `Postgres::connect("")`, they
+    /// say all. `PGHOSTADDR` counts only where no host is given; services (`PGSERVICE`) are not read.
+    ///
+    /// The password is the first of these: that of [`Connect::password`], of the URL, of `PGPASSWORD`, of the password file, which
+    /// is `~/.pgpass` or that of `PGPASSFILE`. The file must be readable by its owner alone; where there are several hosts, it must
+    /// have the same password for all.
     ///
     /// Await it on a tokio runtime that lives as long as the destination is used: tasks of it read the connection and write.
     ///
     /// # Errors
-    /// [`Config`](declarest::ErrorKind::Config) when the URL cannot be read;
+    /// [`Config`](declarest::ErrorKind::Config) when the URL, a variable, a certificate or the password file cannot be read;
     /// [`Destination`](declarest::ErrorKind::Destination) when the server cannot be reached, its certificate is not trusted,
     /// or it refuses the user. No error quotes the URL or the password.
     pub fn connect(url: impl Into<SecretString>) -> Connect {

@@ -1,13 +1,13 @@
 //! TLS by rustls, in the modes of libpq.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -30,6 +30,13 @@ pub(crate) enum Roots {
     Unset,
     System,
     File(PathBuf),
+}
+
+/// What the client shows to the server: the files of its certificate and of the key to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 impl TlsMode {
@@ -63,7 +70,7 @@ struct Lenient {
 }
 
 /// The connector of a mode.
-pub(crate) fn connector(mode: TlsMode, roots: &Roots) -> Result<MakeRustlsConnect, Fault> {
+pub(crate) fn connector(mode: TlsMode, roots: &Roots, identity: Option<&Identity>) -> Result<MakeRustlsConnect, Fault> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let failed = |error: rustls::Error| Fault::Config(format!("TLS cannot be set up: {error}"));
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider));
@@ -72,19 +79,47 @@ pub(crate) fn connector(mode: TlsMode, roots: &Roots) -> Result<MakeRustlsConnec
     let is_named = matches!(roots, Roots::File(_));
     let mode = if mode == TlsMode::Require && is_named { TlsMode::VerifyCa } else { mode };
     let lenient = |check| Arc::new(Lenient { check, provider: Arc::clone(&provider) });
-    let mut config = match mode {
-        TlsMode::VerifyFull => builder.with_root_certificates(store(roots)?).with_no_client_auth(),
+    let builder = match mode {
+        TlsMode::VerifyFull => builder.with_root_certificates(store(roots)?),
         TlsMode::VerifyCa => {
             let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store(roots)?), Arc::clone(&provider));
             let verifier = verifier.build().map_err(|error| Fault::Config(format!("TLS cannot be set up: {error}")))?;
             let verifier = lenient(Check::Authority(verifier));
-            builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
+            builder.dangerous().with_custom_certificate_verifier(verifier)
         }
-        _ => builder.dangerous().with_custom_certificate_verifier(lenient(Check::Nothing)).with_no_client_auth(),
+        _ => builder.dangerous().with_custom_certificate_verifier(lenient(Check::Nothing)),
+    };
+    let mut config = match identity {
+        Some(identity) => {
+            let (certificates, key) = identity.read()?;
+            builder
+                .with_client_auth_cert(certificates, key)
+                .map_err(|error| Fault::Config(format!("`sslcert` and `sslkey` cannot be used together: {error}")))?
+        }
+        None => builder.with_no_client_auth(),
     };
     // For servers that begin with TLS at once.
     config.alpn_protocols = vec![b"postgresql".to_vec()];
     Ok(MakeRustlsConnect::new(config))
+}
+
+impl Identity {
+    fn read(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Fault> {
+        let certificates = certificates("sslcert", &self.certificate)?;
+        let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|error| unusable("sslkey", &self.key, &error))?;
+        Ok((certificates, key))
+    }
+}
+
+/// The certificates of a file.
+fn certificates(option: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>, Fault> {
+    let certificates = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let certificates = certificates.map_err(|error| unusable(option, path, &error))?;
+    if certificates.is_empty() { Err(unusable(option, path, &"it has no certificate")) } else { Ok(certificates) }
+}
+
+fn unusable(option: &str, path: &Path, why: &dyn std::fmt::Display) -> Fault {
+    Fault::Config(format!("`{option}`, `{}`, cannot be used: {why}", path.display()))
 }
 
 fn store(roots: &Roots) -> Result<RootCertStore, Fault> {
@@ -93,15 +128,10 @@ fn store(roots: &Roots) -> Result<RootCertStore, Fault> {
         store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         return Ok(store);
     };
-    let unreadable = |why: &dyn std::fmt::Display| {
-        Fault::Config(format!("`sslrootcert`, `{}`, cannot be used: {why}", path.display()))
-    };
-    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| unreadable(&error))?;
-    for certificate in certificates {
-        let added = certificate.map_err(|error| unreadable(&error)).map(|certificate| store.add(certificate));
-        added?.map_err(|error| unreadable(&error))?;
+    for certificate in certificates("sslrootcert", path)? {
+        store.add(certificate).map_err(|error| unusable("sslrootcert", path, &error))?;
     }
-    if store.is_empty() { Err(unreadable(&"it has no certificate")) } else { Ok(store) }
+    Ok(store)
 }
 
 impl ServerCertVerifier for Lenient {

@@ -1,4 +1,5 @@
-//! TLS in the modes of libpq, against a server with a certificate of an authority of its own; and passwords, which no error shows.
+//! TLS in the modes of libpq, against a server with a certificate of an authority of its own; clients with a certificate; and
+//! passwords, which no error shows.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -14,14 +15,15 @@ const PASSWORD: &str = "s3cr3t-p4ssw0rd";
 
 /// A server that has TLS, and lets in users with the password, over TLS alone.
 async fn secure() -> Option<(Server, u16)> {
-    let settings = "ssl = on\nssl_cert_file = 'server.pem'\nssl_key_file = 'server.key'\nlisten_addresses = '127.0.0.1,127.0.0.2'\n";
+    let settings = "ssl = on\nssl_cert_file = 'server.pem'\nssl_key_file = 'server.key'\nssl_ca_file = 'authority.pem'\nlisten_addresses = '127.0.0.1,127.0.0.2'\n";
     let server = Server::start("")?;
     let private = server.private.as_ref()?;
     let data = private.data();
-    let pem = fs::read_to_string(Path::new(PEM).join("server.pem")).expect("a certificate with its key");
-    for file in ["server.pem", "server.key"] {
+    // The file of the certificate has its key, too.
+    for (file, from) in [("server.pem", "server.pem"), ("server.key", "server.pem"), ("authority.pem", "authority.pem")]
+    {
         let path = data.join(file);
-        fs::write(&path, &pem).expect("a file");
+        fs::copy(Path::new(PEM).join(from), &path).expect("a file");
         private.own(&path);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("it is ours");
     }
@@ -29,9 +31,9 @@ async fn secure() -> Option<(Server, u16)> {
     let all = fs::read_to_string(&conf).expect("a file") + settings;
     fs::write(conf, all).expect("a file");
     let client = server.client().await;
-    let user = format!("CREATE ROLE loader LOGIN SUPERUSER PASSWORD '{PASSWORD}'");
+    let user = format!("CREATE ROLE loader LOGIN SUPERUSER PASSWORD '{PASSWORD}'; CREATE ROLE client LOGIN");
     client.batch_execute(&user).await.expect("a user");
-    let hba = "hostssl all loader all scram-sha-256\nhostnossl all loader all reject\nhost all declarest 127.0.0.1/32 trust\nlocal all all trust\n";
+    let hba = "hostssl all loader all scram-sha-256\nhostnossl all loader all reject\nhostssl all client all cert\nhost all declarest 127.0.0.1/32 trust\nlocal all all trust\n";
     fs::write(data.join("pg_hba.conf"), hba).expect("a file");
     private.control(&["restart", "-m", "fast"]);
     let port = server.url.rsplit(':').next().and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok());
@@ -88,4 +90,42 @@ async fn a_password_is_given_apart_and_shown_by_nothing() {
     let error = Postgres::connect(format!("postgres://u:{PASSWORD}@127.0.0.1:1/d")).await.expect_err("no server");
     let text = format!("{error:?} {error:#}");
     assert!(text.contains("cannot be reached") && !text.contains(PASSWORD), "{text}");
+}
+
+#[tokio::test]
+async fn a_client_shows_its_certificate() {
+    let Some((_server, port)) = secure().await else { return };
+    let place = format!("host=localhost port={port} user=client dbname=postgres");
+    let connect = |certificate: &str| {
+        Postgres::connect(format!("{place} sslmode=verify-full sslrootcert='{PEM}/authority.pem' {certificate}"))
+    };
+    let own = format!("sslcert='{PEM}/client.pem' sslkey='{PEM}/client.pem'");
+    connect(&own).await.expect("the certificate is that of the user").close().await;
+    let other = format!("sslcert='{PEM}/client.pem' sslkey='{PEM}/key.pem'");
+    let no_key = format!("sslcert='{PEM}/client.pem' sslkey='{PEM}/authority.pem'");
+    for (certificate, kind, reason) in [
+        ("", ErrorKind::Destination, "certificate"),
+        (&other, ErrorKind::Config, "`sslkey`"),
+        (&no_key, ErrorKind::Config, "`sslkey`"),
+    ] {
+        let error = connect(certificate).await.expect_err(certificate);
+        assert_eq!(error.kind(), kind, "{certificate}: {error:?}");
+        assert!(error.to_string().contains(reason), "{certificate}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_file_lets_the_user_in() {
+    let Some((_server, port)) = secure().await else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("passwords");
+    fs::write(&file, format!("localhost:{port}:postgres:loader:{PASSWORD}\n")).expect("a file");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
+    let place = format!("host=localhost port={port} user=loader dbname=postgres sslmode=require");
+    let connect = || Postgres::connect(format!("{place} passfile='{}'", file.display()));
+    connect().await.expect("the password is in the file").close().await;
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    let error = connect().await.expect_err("everybody can read the file");
+    assert_eq!(error.kind(), ErrorKind::Config, "{error:?}");
+    assert!(error.to_string().contains("chmod 0600") && !format!("{error:?}").contains(PASSWORD), "{error:?}");
 }
