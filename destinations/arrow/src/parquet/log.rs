@@ -1,16 +1,20 @@
 //! The commits of a folder, one after the other: each is an object of the next number that only one writer can create.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use declarest::destination::Lease;
 use declarest::jiff::Timestamp;
+use futures_util::TryStreamExt as _;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::catalog::{Catalog, Entry, VERSION};
+use super::disk::force;
 use super::error::Fault;
 
 /// The folder of what is not data.
@@ -19,30 +23,50 @@ pub(crate) const OWN: &str = "_declarest";
 /// How many commits are read one by one at most: each commit of a number that this divides is followed by a snapshot.
 const PER_SNAPSHOT: u64 = 32;
 
+/// For how long a commit is kept that is part of a snapshot: a reader may have an older snapshot, and read on from there.
+const KEPT: Duration = Duration::from_hours(48);
+
 /// The commits, as far as they are known.
 pub(crate) struct Log {
     store: Arc<dyn ObjectStore>,
+    /// Where the folder is, if it is on this machine.
+    local: Option<PathBuf>,
     catalog: Catalog,
-    is_opened: bool,
+    /// Which snapshot was read, as the store knows it.
+    snapshot: Option<String>,
 }
 
 impl Log {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>) -> Self {
-        Self { store, catalog: Catalog::default(), is_opened: false }
+    pub(crate) fn new(store: Arc<dyn ObjectStore>, local: Option<PathBuf>) -> Self {
+        Self { store, local, catalog: Catalog::default(), snapshot: None }
     }
 
     /// Reads what was committed since, by anybody.
     pub(crate) async fn refresh(&mut self) -> Result<&Catalog, Fault> {
-        if !self.is_opened {
-            let snapshot: Option<Catalog> = self.read(&snapshot_path()).await?;
-            self.catalog = snapshot.unwrap_or_default();
-            known(self.catalog.version, &snapshot_path())?;
-            self.is_opened = true;
-        }
+        self.read_snapshot().await?;
         while let Some(entry) = self.entry(self.catalog.seq + 1).await? {
             self.catalog.apply(&entry);
         }
         Ok(&self.catalog)
+    }
+
+    /// Goes on from a snapshot that is newer: the commits before it may be gone.
+    async fn read_snapshot(&mut self) -> Result<(), Fault> {
+        let path = snapshot_path();
+        let options = GetOptions { if_none_match: self.snapshot.clone(), ..GetOptions::default() };
+        let found = match self.store.get_opts(&path, options).await {
+            Ok(found) => found,
+            Err(object_store::Error::NotFound { .. } | object_store::Error::NotModified { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let tag = found.meta.e_tag.clone();
+        let snapshot: Catalog = parsed(&path, &found.bytes().await?)?;
+        known(snapshot.version, &path)?;
+        self.snapshot = tag;
+        if snapshot.seq > self.catalog.seq {
+            self.catalog = snapshot;
+        }
+        Ok(())
     }
 
     /// Makes a commit while the leases are held: `make` is given what is there, and called again where another writer was
@@ -68,11 +92,30 @@ impl Log {
                 break;
             }
         }
+        let local = self.local.as_deref();
+        force(local, [entry_path(self.catalog.seq).to_string()]).await?;
         if self.catalog.seq.is_multiple_of(PER_SNAPSHOT) {
+            let put = self.store.put(&snapshot_path(), json(&self.catalog)?.into()).await;
             // Without it, the next reader reads more commits.
-            let _ = self.store.put(&snapshot_path(), json(&self.catalog)?.into()).await;
+            if put.is_ok() && force(local, [snapshot_path().to_string()]).await.is_ok() {
+                self.prune().await;
+            }
         }
         Ok(())
+    }
+
+    /// Deletes commits that are part of the snapshot, and of the one before it, and that nobody reads any more. What cannot be
+    /// deleted stays.
+    async fn prune(&self) {
+        let Ok(found) = self.store.list(Some(&commits_path())).try_collect::<Vec<_>>().await else { return };
+        let newest = found.iter().map(|object| object.last_modified).max();
+        for object in &found {
+            let is_summed = number(&object.location).is_some_and(|number| number + PER_SNAPSHOT <= self.catalog.seq);
+            let age = newest.and_then(|newest| (newest - object.last_modified).to_std().ok());
+            if is_summed && age.is_some_and(|age| age > KEPT) {
+                let _ = self.store.delete(&object.location).await;
+            }
+        }
     }
 
     /// Creates the next commit, unless there is one of another writer.
@@ -103,14 +146,15 @@ impl Log {
             Err(error) => Err(error),
         };
         match read {
-            Ok(bytes) => match serde_json::from_slice(&bytes) {
-                Ok(value) => Ok(Some(value)),
-                Err(error) => Err(Fault::Damaged { path: path.to_string(), why: error.to_string() }),
-            },
+            Ok(bytes) => parsed(path, &bytes).map(Some),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn parsed<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, Fault> {
+    serde_json::from_slice(bytes).map_err(|error| Fault::Damaged { path: path.to_string(), why: error.to_string() })
 }
 
 fn json(value: &impl Serialize) -> Result<Bytes, Fault> {
@@ -132,6 +176,15 @@ fn snapshot_path() -> Path {
     Path::from_iter([OWN, "snapshot.json"])
 }
 
+fn commits_path() -> Path {
+    Path::from_iter([OWN, "commits"])
+}
+
 fn entry_path(number: u64) -> Path {
-    Path::from_iter([OWN, "commits", &format!("{number:020}.json")])
+    commits_path().join(format!("{number:020}.json"))
+}
+
+/// The number of a commit.
+fn number(path: &Path) -> Option<u64> {
+    path.filename()?.strip_suffix(".json")?.parse().ok()
 }

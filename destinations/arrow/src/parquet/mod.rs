@@ -1,6 +1,7 @@
 //! `Parquet`: a folder of tables, each of them files, and the commits that say which.
 
 mod catalog;
+mod disk;
 mod error;
 mod file;
 mod load;
@@ -84,8 +85,8 @@ use self::writer::Writer;
 ///   [64 MiB](Self::file_size), a [minute](Self::commit_every) after the last one, and at the end of the load. **After a kill, as many
 ///   rows are read again**: those of the last minute, or of a file. With `commit_every(Duration::ZERO)`, a commit is made, and a file,
 ///   for every ten pages.
-/// - On a local disk, the files that a commit names are forced to it before the commit. The commit is not: what a power cut undoes of
-///   the latest ones is read again, and one that it has damaged is an error that names it.
+/// - On a local disk, the files that a commit names are forced to it before the commit, and then the commit: a power cut undoes
+///   nothing of what was committed. One that comes while a commit is written may damage it, which is an error that names it.
 /// - A sync whose future is dropped is as one that is killed. One that fails, as when the API does, commits the pages that have come.
 /// - Of two syncs of a resource at once, the later one takes over; the earlier one ends with
 ///   [`lease_lost`](declarest::Error::lease_lost) at its next commit. Several syncs of other resources may write to the same folder.
@@ -107,7 +108,8 @@ use self::writer::Writer;
 ///
 /// In a bucket, a killed sync may leave an upload that is not complete: let a rule of the bucket's lifecycle remove these.
 ///
-/// Commits are small and are kept: about four for each resource in each sync. Memory is that of the rows that wait for a commit of the
+/// Commits are small: about four for each resource in each sync. Those that are older than two days are deleted when a snapshot is
+/// renewed, but for the 32 before it. Memory is that of the rows that wait for a commit of the
 /// sync (at most 16 MiB), and, for each table of a resource, of the group of rows that is being encoded (4 MiB of it, compressed) and of
 /// what is being sent (10 MiB).
 pub struct Parquet {

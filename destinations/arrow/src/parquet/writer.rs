@@ -1,7 +1,6 @@
 //! What the calls of a sync do.
 
 use std::collections::HashSet;
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use futures_util::TryStreamExt as _;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 
 use super::catalog::{Catalog, DataFile, Entry, LoadNote, columns, is_replaced};
+use super::disk::force;
 use super::error::Fault;
 use super::load::Load;
 use super::log::{Log, OWN};
@@ -33,7 +33,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(store: Arc<dyn ObjectStore>, local: Option<PathBuf>) -> Self {
-        Self { log: Log::new(Arc::clone(&store)), store, load: None, local, names: 0 }
+        Self { log: Log::new(Arc::clone(&store), local.clone()), store, load: None, local, names: 0 }
     }
 
     pub(crate) async fn read_state(&mut self, key: &StateKey) -> Result<Option<String>, Fault> {
@@ -211,7 +211,10 @@ impl Writer {
     ) -> Result<(), Fault> {
         let Some(load) = &mut self.load else { return Err(Fault::LeaseLost) };
         let closed = match load.close().await {
-            Ok(files) => force(self.local.as_deref(), files).await,
+            Ok(files) => {
+                let paths = files.iter().map(|file| file.path.clone());
+                force(self.local.as_deref(), paths).await.map(|()| files)
+            }
             closed => closed,
         };
         let committed = match closed {
@@ -262,18 +265,6 @@ impl Writer {
                 }
             }
         }
-    }
-}
-
-/// Waits until files of this machine are on its disk: no commit outlives what it names.
-async fn force(local: Option<&Path>, files: Vec<DataFile>) -> Result<Vec<DataFile>, Fault> {
-    let Some(local) = local else { return Ok(files) };
-    let paths: Vec<_> = files.iter().map(|file| local.join(&file.path)).collect();
-    let force = move || paths.iter().try_for_each(|path| OpenOptions::new().write(true).open(path)?.sync_all());
-    match tokio::task::spawn_blocking(force).await {
-        Ok(Ok(())) => Ok(files),
-        Ok(Err(error)) => Err(Fault::Internal(format!("a file cannot be forced to the disk: {error}"))),
-        Err(error) => Err(Fault::Internal(error.to_string())),
     }
 }
 

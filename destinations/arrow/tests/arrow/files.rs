@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use arrow_array::RecordBatch;
 use declarest::conformance::{Harness as _, Row};
@@ -190,6 +190,49 @@ async fn syncs_of_other_resources_share_a_folder() {
     let snapshot = std::fs::read(store.path().join("_declarest/snapshot.json")).expect("a snapshot");
     let snapshot: Value = serde_json::from_slice(&snapshot).expect("whole");
     assert_eq!(snapshot["seq"].as_u64().map(|number| number % 32), Some(0));
+}
+
+/// The numbers of the commits that are there, in their order; and makes these look as if they were three days old.
+fn commits(store: &Store, are_old: bool) -> Vec<u64> {
+    let found = std::fs::read_dir(store.path().join("_declarest/commits")).into_iter().flatten();
+    let number = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.expect("a commit").path();
+        if are_old {
+            let file = std::fs::File::options().write(true).open(&path).expect("a commit");
+            file.set_modified(SystemTime::now() - 72 * HOUR).expect("it is ours");
+        }
+        path.file_stem().and_then(|name| name.to_str()?.parse().ok())
+    };
+    let mut numbers: Vec<_> = found.filter_map(number).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+#[tokio::test]
+async fn old_commits_go_and_no_reader_misses_them() {
+    let source = Server::start(|request| Listing::of(3000).reply(request));
+    let (store, mut loads) = (Store::new(), 0);
+    let mut idle = store.parquet();
+    let mut load_until = async |least: u64| {
+        while commits(&store, false).last().is_none_or(|last| *last < least) {
+            client(&source).sync(&mut store.parquet()).only(["appended"]).await.expect("a sync");
+            loads += 1;
+        }
+        loads * 3000
+    };
+    let before = load_until(40).await;
+    assert_eq!(rows(&mut idle, "appended").await, before);
+    load_until(70).await;
+    let old = commits(&store, true);
+    assert_eq!(old.first(), Some(&1), "the snapshots before have deleted nothing that is young");
+    let after = load_until(100).await;
+    let left = commits(&store, false);
+    assert_eq!(left.first(), Some(&65), "those before the snapshot of 64 are gone");
+    for lake in [&mut idle, &mut store.parquet()] {
+        assert_eq!(rows(lake, "appended").await, after);
+    }
+    client(&source).sync(&mut idle).only(["appended"]).await.expect("a sync of the one that was idle");
+    assert_eq!(rows(&mut store.parquet(), "appended").await, after + 3000);
 }
 
 #[tokio::test]
